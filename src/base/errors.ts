@@ -1,0 +1,29 @@
+/**
+ * The closed set of ways a run can end early, each with its exit code (see docs/errors.md):
+ * - `input`: the request is wrong; nothing was written (2);
+ * - `numerics`: the computation failed: diverged, leaked, did not converge; the last good state is kept (3);
+ * - `stopped`: interrupted, on request or by a full disk; the same command resumes (75).
+ */
+export type FailureKind = "input" | "numerics" | "stopped";
+
+export const EXIT_CODE: Readonly<Record<FailureKind, number>> = { input: 2, numerics: 3, stopped: 75 };
+
+/** An error meant for the user: one clear line that says where, what was found, what is allowed, what to do. */
+export class MuflowError extends Error {
+  readonly kind: FailureKind;
+
+  constructor(kind: FailureKind, message: string) {
+    super(message);
+    this.name = "MuflowError";
+    this.kind = kind;
+  }
+
+  get exitCode(): number {
+    return EXIT_CODE[this.kind];
+  }
+}
+
+/** Bad input: `where: found …; allowed …`. */
+export function inputError(where: string, message: string): MuflowError {
+  return new MuflowError("input", `${where}: ${message}`);
+}

@@ -1,0 +1,84 @@
+// The literature that methods cite: one entry per work, as BibTeX.
+// A method names its sources by key; `muflow cite` prints the entries a run used.
+
+export const BIBTEX = {
+  muflow: `@software{muflow,
+  title = {muflow: mean-field dynamics of two-layer neural networks},
+  author = {{The muflow authors}},
+  year = {2026}
+}`,
+  mei2018: `@article{mei2018,
+  title = {A mean field view of the landscape of two-layer neural networks},
+  author = {Mei, Song and Montanari, Andrea and Nguyen, Phan-Minh},
+  journal = {Proceedings of the National Academy of Sciences},
+  volume = {115}, number = {33}, pages = {E7665--E7671}, year = {2018}
+}`,
+  chizat2018: `@inproceedings{chizat2018,
+  title = {On the global convergence of gradient descent for over-parameterized models using optimal transport},
+  author = {Chizat, L{\\'e}na{\\"i}c and Bach, Francis},
+  booktitle = {Advances in Neural Information Processing Systems}, volume = {31}, year = {2018}
+}`,
+  nitanda2022: `@inproceedings{nitanda2022,
+  title = {Convex analysis of the mean field {Langevin} dynamics},
+  author = {Nitanda, Atsushi and Wu, Denny and Suzuki, Taiji},
+  booktitle = {International Conference on Artificial Intelligence and Statistics}, year = {2022}
+}`,
+  suzuki2023: `@inproceedings{suzuki2023,
+  title = {Convergence of mean-field {Langevin} dynamics: time and space discretization, stochastic gradient, and variance reduction},
+  author = {Suzuki, Taiji and Wu, Denny and Nitanda, Atsushi},
+  booktitle = {Advances in Neural Information Processing Systems}, year = {2023}, eprint = {2306.07221}, archivePrefix = {arXiv}
+}`,
+  krichene2020: `@misc{krichene2020,
+  title = {Global convergence of second-order dynamics in two-layer neural networks},
+  author = {Krichene, Walid and Caluya, Kenneth F. and Halder, Abhishek},
+  year = {2020}, eprint = {2007.06852}, archivePrefix = {arXiv}
+}`,
+  kazeykina2020: `@misc{kazeykina2020,
+  title = {Ergodicity of the underdamped mean-field {Langevin} dynamics},
+  author = {Kazeykina, Anna and Ren, Zhenjie and Tan, Xiaolu and Yang, Junjian},
+  year = {2020}, eprint = {2007.14660}, archivePrefix = {arXiv}
+}`,
+  marion2023: `@inproceedings{marion2023,
+  title = {Leveraging the two-timescale regime to demonstrate convergence of neural networks},
+  author = {Marion, Pierre and Berthier, Rapha{\\"e}l},
+  booktitle = {Advances in Neural Information Processing Systems}, year = {2023}, eprint = {2304.09576}, archivePrefix = {arXiv}
+}`,
+  su2016: `@article{su2016,
+  title = {A differential equation for modeling {Nesterov}'s accelerated gradient method: theory and insights},
+  author = {Su, Weijie and Boyd, Stephen and Cand{\\\`e}s, Emmanuel J.},
+  journal = {Journal of Machine Learning Research}, volume = {17}, pages = {1--43}, year = {2016}
+}`,
+  leimkuhler2013: `@article{leimkuhler2013,
+  title = {Rational construction of stochastic numerical methods for molecular sampling},
+  author = {Leimkuhler, Benedict and Matthews, Charles},
+  journal = {Applied Mathematics Research eXpress}, volume = {2013}, number = {1}, pages = {34--56}, year = {2013}
+}`,
+  bussi2007: `@article{bussi2007,
+  title = {Accurate sampling using {Langevin} dynamics},
+  author = {Bussi, Giovanni and Parrinello, Michele},
+  journal = {Physical Review E}, volume = {75}, pages = {056707}, year = {2007}
+}`,
+  kloeden1992: `@book{kloeden1992,
+  title = {Numerical solution of stochastic differential equations},
+  author = {Kloeden, Peter E. and Platen, Eckhard},
+  publisher = {Springer}, year = {1992}
+}`,
+  hairer1993: `@book{hairer1993,
+  title = {Solving ordinary differential equations {I}: nonstiff problems},
+  author = {Hairer, Ernst and N{\\o}rsett, Syvert P. and Wanner, Gerhard},
+  edition = {2}, publisher = {Springer}, year = {1993}
+}`,
+  dawson1983: `@article{dawson1983,
+  title = {Critical dynamics and fluctuations for a mean-field model of cooperative behavior},
+  author = {Dawson, Donald A.},
+  journal = {Journal of Statistical Physics}, volume = {31}, pages = {29--85}, year = {1983}
+}`,
+  salmon2011: `@inproceedings{salmon2011,
+  title = {Parallel random numbers: as easy as 1, 2, 3},
+  author = {Salmon, John K. and Moraes, Mark A. and Dror, Ron O. and Shaw, David E.},
+  booktitle = {Proceedings of the International Conference for High Performance Computing, Networking, Storage and Analysis (SC11)},
+  year = {2011}
+}`,
+} as const;
+
+export type Source = keyof typeof BIBTEX;

@@ -1,0 +1,77 @@
+// How μ moves: ∂_tμ = ∇·(D(μ∇Φ + τ∇μ)) in parameter space (first order), or with momenta the kinetic equation
+// ∂_tμ + ω·∇_θμ − ∇_θΦ·∇_ωμ = γ∇_ω·(ωμ + τ∇_ωμ) (second order). No discretisation here (THEORY §2).
+// D is diagonal, one mobility per coordinate of θ; the noise, √(2τD) or √(2γτ), follows from τ and is never entered.
+
+import { inputError } from "../base/errors.ts";
+import type { Source } from "../base/sources.ts";
+import type { Block } from "../problem/neuron.ts";
+import type { Problem } from "../problem/problem.ts";
+
+/** The functional that decreases along a dynamics, with its identity. */
+export interface Lyapunov {
+  readonly name: "energy" | "free energy" | "hamiltonian";
+  readonly formula: string;
+  readonly identity: string;
+}
+
+interface DynamicsBase {
+  /** What a neuron follows. */
+  readonly neuronEquation: string;
+  /** What the density follows as N → ∞. */
+  readonly densityEquation: string;
+  readonly sources: readonly Source[];
+  /** Depends on τ: with noise the entropy enters. */
+  lyapunov(temperature: number): Lyapunov;
+}
+
+export interface FirstOrderDynamics extends DynamicsBase {
+  readonly order: "first";
+  readonly kind: "gradient-flow" | "langevin" | "two-timescale";
+  /** D by coordinate of θ, all positive. */
+  mobility(problem: Problem): Float64Array;
+}
+
+export interface KineticDynamics extends DynamicsBase {
+  readonly order: "second";
+  readonly kind: "kinetic";
+  readonly friction: Friction;
+}
+
+export type Dynamics = FirstOrderDynamics | KineticDynamics;
+
+/** γ(t), by what integrators need of it. */
+export interface Friction {
+  readonly formula: string;
+  /** Nesterov's γ = r/(t + from), else null: the friction is constant. */
+  readonly nesterov: { readonly r: number; readonly from: number } | null;
+  /** γ(t); infinite at t = 0 for Nesterov's friction from 0. */
+  at(t: number): number;
+  /** exp(−∫_t^{t+h} γ): what free momenta keep of themselves over [t, t + h]. */
+  damping(t: number, h: number): number;
+}
+
+/** D = 1 unless its block is given another value. */
+export function blockMobility(
+  problem: Problem,
+  mobility: Partial<Record<"a" | "w" | "b", number>>,
+): Float64Array {
+  for (const [block, value] of Object.entries(mobility)) {
+    if (!(value > 0) || !Number.isFinite(value)) {
+      throw inputError(`dynamics.mobility.${block}`, `found ${value}; allowed: a number > 0`);
+    }
+    if (!problem.blocks.includes(block as Block)) {
+      throw inputError(`dynamics.mobility.${block}`, `θ = (${problem.names.join(", ")}) has no such block`);
+    }
+  }
+  return Float64Array.from(problem.blocks, (block) => (block === "custom" ? 1 : (mobility[block] ?? 1)));
+}
+
+/** Throws where a noiseless dynamics meets τ > 0. */
+export function requireNoNoise(kind: string, problem: Problem, advice: string): void {
+  if (problem.temperature > 0) {
+    throw inputError(
+      "problem.temperature",
+      `found ${problem.temperature}; ${kind} has no noise, so τ must be 0. ${advice}`,
+    );
+  }
+}

@@ -1,0 +1,25 @@
+// Mean-field Langevin dynamics: dθ = −D∇Φ[μ](θ) dt + √(2τD) dW, ∂_tμ = ∇·(D(μ∇Φ + τ∇μ)).
+// dE_τ/dt = −∫ G·DG dμ with G = ∇(Φ + τ log μ); the limit is the Gibbs measure μ* ∝ exp(−Φ[μ*]/τ).
+
+import { type FirstOrderDynamics, blockMobility } from "./dynamics.ts";
+import type { GradientFlowOptions } from "./gradient-flow.ts";
+
+/** Noisy gradient descent at temperature τ, the Wasserstein gradient flow of the free energy E_τ. */
+export function langevin(options: GradientFlowOptions = {}): FirstOrderDynamics {
+  return {
+    order: "first",
+    kind: "langevin",
+    neuronEquation: "dθ = −D∇Φ[μ](θ) dt + √(2τD) dW",
+    densityEquation: "∂_tμ = ∇·(D(μ∇Φ[μ] + τ∇μ))",
+    sources: ["mei2018", "nitanda2022", "suzuki2023"],
+    mobility: (problem) => blockMobility(problem, options.mobility ?? {}),
+    lyapunov: (temperature) =>
+      temperature === 0
+        ? { name: "energy", formula: "F(μ)", identity: "dF/dt = −∫ ∇Φ·D∇Φ dμ" }
+        : {
+            name: "free energy",
+            formula: "E_τ(μ) = F(μ) + τ∫μ log μ",
+            identity: "dE_τ/dt = −∫ G·DG dμ, G = ∇(Φ + τ log μ)",
+          },
+  };
+}

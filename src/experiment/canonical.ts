@@ -1,0 +1,95 @@
+// What an experiment says and nothing else: neither the order of its keys, nor which defaults were written out,
+// nor where its files lie. Two experiments are the same exactly when their canonical forms are.
+
+import { createHash } from "node:crypto";
+import { setAt } from "./overrides.ts";
+import { type Experiment, namedFiles, showValue } from "./schema.ts";
+
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+
+export interface JsonObject {
+  [key: string]: Json;
+}
+
+const FILE = "sha256:";
+
+/**
+ * The experiment as plain JSON with sorted keys, each file's path replaced by `sha256:<hash of its contents>`.
+ * `files` must hold every file the experiment names.
+ */
+export function canonicalExperiment(
+  experiment: Experiment,
+  files: readonly { key: string; sha256: string }[],
+): JsonObject {
+  const byContents = namedFiles(experiment).reduce<unknown>((spec, { key }) => {
+    const file = files.find((candidate) => candidate.key === key);
+    if (file === undefined) throw new Error(`canonicalExperiment: no hash given for ${key}`);
+    return setAt(spec, key.split("."), FILE + file.sha256, key);
+  }, experiment);
+  return sorted(byContents) as JsonObject;
+}
+
+/** The hash of a run: same hash, same bits of the results. */
+export function experimentHash(identity: {
+  canonical: JsonObject;
+  /** Hash of the source of a module spec. */
+  moduleSha256?: string | undefined;
+  /** The version of muflow. */
+  version: string;
+}): string {
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(identity)))
+    .digest("hex");
+}
+
+/** What tells two experiments apart, as lines `problem.temperature: 0.1 → 0.2`. */
+export function describeDifferences(a: JsonObject, b: JsonObject): string[] {
+  return differences(a, b, "");
+}
+
+/** A copy with sorted keys, without undefined entries, with 0 for −0. */
+function sorted(value: unknown): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+    return Object.fromEntries(
+      entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, sorted(entry)]),
+    );
+  }
+  return value === 0 ? 0 : (value as Json);
+}
+
+function differences(a: Json | undefined, b: Json | undefined, path: string): string[] {
+  if (isBranch(a) && isBranch(b) && Array.isArray(a) === Array.isArray(b) && comparable(a, b)) {
+    const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+    return keys.flatMap((key) =>
+      differences(entry(a, key), entry(b, key), path === "" ? key : `${path}.${key}`),
+    );
+  }
+  if (JSON.stringify(a) === JSON.stringify(b)) return [];
+  if (isFile(a) && isFile(b)) return [`${path}: the file's contents changed`];
+  return [`${path}: ${show(a)} → ${show(b)}`];
+}
+
+type Branch = Json[] | JsonObject;
+
+function isBranch(value: Json | undefined): value is Branch {
+  return typeof value === "object" && value !== null;
+}
+
+/** Lists of different length are shown whole. */
+function comparable(a: Branch, b: Branch): boolean {
+  return !Array.isArray(a) || a.length === b.length;
+}
+
+function entry(branch: Branch, key: string): Json | undefined {
+  return (branch as JsonObject)[key];
+}
+
+function isFile(value: Json | undefined): boolean {
+  return typeof value === "string" && value.startsWith(FILE);
+}
+
+function show(value: Json | undefined): string {
+  return isFile(value) ? "a file" : showValue(value);
+}

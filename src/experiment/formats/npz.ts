@@ -1,0 +1,74 @@
+import { unzipSync, Zip, ZipPassThrough } from "fflate";
+import { inputError } from "../../base/errors.ts";
+import { decodeNpy, type NumericArray, npyHeader, sizeOf } from "./npy.ts";
+
+export type { NumericArray };
+
+const SUFFIX = ".npy";
+/** A plain zip has 32-bit sizes and offsets. */
+const LARGEST_ZIP = 2 ** 32 - 1;
+
+/**
+ * Named arrays as one .npz, for numpy.load: a zip of stored (uncompressed) .npy files, in the order given.
+ * The bytes depend on the arrays only. Besides the result nothing of the arrays' size is allocated.
+ */
+export function encodeNpz(arrays: Readonly<Record<string, NumericArray>>): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  const zip = new Zip((error, chunk) => {
+    if (error) throw error;
+    chunks.push(chunk);
+  });
+  for (const [name, array] of Object.entries(arrays)) addArray(zip, name, array);
+  zip.end();
+  return concatenate(chunks);
+}
+
+function addArray(zip: Zip, name: string, { shape, data }: NumericArray): void {
+  if (sizeOf(shape) !== data.length) {
+    throw inputError(
+      name,
+      `found ${data.length} numbers; shape (${shape.join(", ")}) needs ${sizeOf(shape)}`,
+    );
+  }
+  const file = new ZipPassThrough(name + SUFFIX);
+  file.mtime = fixedDate();
+  zip.add(file);
+  file.push(npyHeader(shape));
+  file.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), true);
+}
+
+/** Zip stores local time without its zone: one fixed local time gives the same bytes everywhere. */
+function fixedDate(): Date {
+  return new Date(1980, 0, 1, 12);
+}
+
+function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
+  const size = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+  if (size > LARGEST_ZIP)
+    throw inputError("npz", `found ${size} bytes; allowed ${LARGEST_ZIP}: keep fewer snapshots`);
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/** Reads what `encodeNpz`, numpy.savez or numpy.savez_compressed wrote, if it holds little-endian doubles in C order. */
+export function decodeNpz(bytes: Uint8Array): Record<string, NumericArray> {
+  return Object.fromEntries(
+    Object.entries(unzip(bytes)).map(([file, content]) => [
+      file.endsWith(SUFFIX) ? file.slice(0, -SUFFIX.length) : file,
+      decodeNpy(content, `npz: ${file}`),
+    ]),
+  );
+}
+
+function unzip(bytes: Uint8Array): Record<string, Uint8Array> {
+  try {
+    return unzipSync(bytes);
+  } catch (error) {
+    throw inputError("npz", `not a readable zip archive (${error instanceof Error ? error.message : error})`);
+  }
+}

@@ -1,0 +1,107 @@
+import { parse } from "csv-parse/sync";
+import type { ColumnSource } from "hyparquet-writer";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import { inputError } from "../../base/errors.ts";
+
+/** What was observed of one run at one recorded time. Only `solver` is text; null (or no entry) where an observable is not defined. */
+export type SeriesRow = {
+  run: number;
+  solver: string;
+  width: number | null;
+  replica: number | null;
+  t: number;
+  [observable: string]: number | string | null;
+};
+
+/** All runs of an experiment, one row per run and recorded time; `columns` gives the order in files. */
+export interface SeriesTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly SeriesRow[];
+}
+
+/** The columns that say which run and when; the others are observables. */
+export const KEY_COLUMNS: readonly string[] = ["run", "solver", "width", "replica", "t"];
+
+const WHERE = "series";
+
+/** The table as CSV: shortest decimals that read back to the same double, blank for null, quotes where RFC 4180 wants them. */
+export function encodeCsv({ columns, rows }: SeriesTable): string {
+  const lines = [
+    columns.map(quoted),
+    ...rows.map((row) => columns.map((column) => csvCell(row[column] ?? null))),
+  ];
+  return lines.map((cells) => `${cells.join(",")}\n`).join("");
+}
+
+function csvCell(value: number | string | null): string {
+  if (value === null) return "";
+  if (typeof value === "string") return quoted(value);
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Reads what `encodeCsv` wrote. */
+export function decodeCsv(text: string): SeriesTable {
+  const [columns = [], ...lines] = records(text);
+  for (const key of KEY_COLUMNS) {
+    if (!columns.includes(key))
+      throw inputError(WHERE, `found no column ${key}; it must have ${KEY_COLUMNS.join(", ")}`);
+  }
+  const rows = lines.map((cells, index) => decodeRow(columns, cells, `${WHERE}: row ${index + 1}`));
+  return { columns, rows };
+}
+
+function records(text: string): string[][] {
+  try {
+    return parse(text, { bom: true });
+  } catch (error) {
+    throw inputError(WHERE, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function decodeRow(columns: readonly string[], cells: readonly string[], where: string): SeriesRow {
+  const row: SeriesRow = { run: 0, solver: "", width: null, replica: null, t: 0 };
+  columns.forEach((column, index) => {
+    const cell = cells[index]!;
+    row[column] = column === "solver" ? cell : decodeNumber(cell, `${where}: ${column}`);
+  });
+  if (row.run === null || row.t === null) throw inputError(where, "run and t must not be blank");
+  return row;
+}
+
+function decodeNumber(cell: string, where: string): number | null {
+  if (cell === "") return null;
+  const value = Number(cell);
+  if (Number.isNaN(value) && cell !== "NaN")
+    throw inputError(where, `found ${JSON.stringify(cell)}; allowed a number`);
+  return value;
+}
+
+const PARQUET_TYPE: Readonly<Record<string, "INT32" | "STRING">> = {
+  run: "INT32",
+  solver: "STRING",
+  width: "INT32",
+  replica: "INT32",
+};
+
+/** The table as Parquet: `run`, `width`, `replica` INT32, `solver` a string, everything else DOUBLE; all nullable. */
+export function encodeParquet({ columns, rows }: SeriesTable): Uint8Array {
+  const columnData = columns.map((name): ColumnSource => {
+    const type = PARQUET_TYPE[name] ?? "DOUBLE";
+    const data = rows.map((row) => row[name] ?? null);
+    const wrong = data.find((value) => !fits(value, type));
+    if (wrong !== undefined)
+      throw inputError(`${WHERE}: ${name}`, `found ${JSON.stringify(wrong)}; allowed ${type}`);
+    return { name, data, type, nullable: true };
+  });
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}
+
+function fits(value: number | string | null, type: "INT32" | "STRING" | "DOUBLE"): boolean {
+  if (value === null) return true;
+  if (type === "STRING") return typeof value === "string";
+  return typeof value === "number" && (type === "DOUBLE" || (value | 0) === value);
+}

@@ -1,0 +1,25 @@
+/** The results of one run: the solver, which of its copies, and every observable at the last recorded time. */
+export interface RunSummary {
+  readonly solver: "particles";
+  readonly width?: number;
+  readonly replica?: number;
+  readonly final: Readonly<Record<string, number>>;
+}
+
+/** `summary.json`. Everything but `machine` and `wallTime` is a function of what `hash` covers. */
+export interface Summary {
+  readonly name: string;
+  readonly hash: string;
+  readonly version: string;
+  readonly seed: number;
+  /** The canonical spec: defaults filled, overrides applied. */
+  readonly spec: unknown;
+  readonly machine: Readonly<Record<string, string | number>>;
+  /** Seconds. */
+  readonly wallTime: number;
+  /** "done", or a sentence that says what ended the computation early. */
+  readonly outcome: string;
+  /** In the order of the solvers, then width, then replica; `run` in the series is the index here. */
+  readonly runs: readonly RunSummary[];
+  readonly comparisons: readonly unknown[];
+}

@@ -1,0 +1,168 @@
+// Reads an experiment: a YAML or JSON file, of which nothing is ever executed, or a TypeScript or JavaScript module.
+
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { dirname, extname, resolve } from "node:path";
+import { createJiti } from "jiti";
+import { inputError } from "../base/errors.ts";
+import { applyOverrides, parseYaml, setAt } from "./overrides.ts";
+import { type Experiment, namedFiles, parseExperiment } from "./schema.ts";
+
+/** A file the experiment names. */
+export interface NamedFile {
+  /** The key that names it, such as problem.data.csv. */
+  key: string;
+  /** Absolute. */
+  path: string;
+  /** Of its contents, hexadecimal. */
+  sha256: string;
+}
+
+export interface LoadedExperiment {
+  experiment: Experiment;
+  /** Of the experiment file, absolute: paths in the experiment are relative to it. */
+  directory: string;
+  /** The experiment file, absolute. */
+  path: string;
+  files: NamedFile[];
+  /** Of the source of a module; absent for YAML and JSON. */
+  moduleSha256?: string;
+}
+
+export interface LoadOptions {
+  /** Overrides `key=value`, in order. */
+  set?: readonly string[] | undefined;
+  /** Overrides the experiment's seed, and any `set` of it. */
+  seed?: number | undefined;
+}
+
+const DATA_EXTENSIONS = [".yaml", ".yml", ".json"];
+const MODULE_EXTENSIONS = [".ts", ".mts", ".js", ".mjs"];
+
+/** The experiment in the file at `path`, complete, with the hashes of what it depends on. */
+export async function loadExperiment(path: string, options: LoadOptions = {}): Promise<LoadedExperiment> {
+  const absolute = resolve(path);
+  const extension = extname(path).toLowerCase();
+  const isModule = MODULE_EXTENSIONS.includes(extension);
+  const source = await readBytes(absolute, (found) =>
+    inputError(path, `found ${found} (${absolute}); ${ALLOWED}`),
+  );
+  if (!isModule && !DATA_EXTENSIONS.includes(extension)) {
+    throw inputError(
+      path,
+      `found ${extension === "" ? "no extension" : `the extension ${extension}`}; ${ALLOWED}`,
+    );
+  }
+  const stated = isModule ? await evaluateModule(source, path) : readData(source, path);
+  const plain = plainData(stated, [], [], path);
+  const experiment = parseExperiment(overridden(plain, options), path);
+  const directory = dirname(absolute);
+  const files = await hashFiles(experiment, directory, path);
+  return { experiment, directory, path: absolute, files, ...(isModule && { moduleSha256: sha256(source) }) };
+}
+
+const ALLOWED = `allowed: an experiment file ${[...DATA_EXTENSIONS, ...MODULE_EXTENSIONS].join(", ")}`;
+
+function overridden(raw: unknown, { set = [], seed }: LoadOptions): unknown {
+  const spec = applyOverrides(raw, set);
+  return seed === undefined ? spec : setAt(spec, ["seed"], seed, `--seed ${seed}`);
+}
+
+/** The bytes of a file; `refuse` makes the error from what is there instead. */
+async function readBytes(path: string, refuse: (found: string) => Error): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") throw refuse("no such file");
+    if (code === "EISDIR") throw refuse("a directory");
+    throw refuse(`a file that cannot be read, ${code},`);
+  }
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function readData(source: Buffer, path: string): unknown {
+  const value = parseYaml(decode(source, path), (line, column) => `${path}:${line}:${column}`);
+  if (value === null) throw inputError(path, "found an empty file; allowed: an experiment");
+  return value;
+}
+
+function decode(source: Buffer, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(source);
+  } catch {
+    throw inputError(path, "found bytes that are not text; allowed: UTF-8");
+  }
+}
+
+/** What a module exports, by default or as `experiment`. Runs the bytes that are hashed, never a cached module. */
+async function evaluateModule(source: Buffer, path: string): Promise<unknown> {
+  const code = decode(source, path);
+  const jiti = createJiti(import.meta.url, { fsCache: false, moduleCache: false, interopDefault: false });
+  let exported: Record<string, unknown>;
+  try {
+    // Left to themselves, .mjs files go to Node's own loader, which reads each only once.
+    exported = Object(
+      await jiti.evalModule(code, { filename: resolve(path), async: true, forceTranspile: true }),
+    );
+  } catch (error) {
+    const [reason] = String(error instanceof Error ? error.message : error).split("\n");
+    throw inputError(path, `the module cannot be loaded: ${reason}`);
+  }
+  const value = exported.default ?? exported.experiment;
+  if (value !== undefined) return value;
+  // CommonJS: module.exports is the experiment.
+  if (!("__esModule" in exported)) return exported;
+  const names = Object.keys(exported).join(", ") || "no exports";
+  throw inputError(
+    path,
+    `found ${names}; allowed: a default export, or one named experiment, that is an experiment`,
+  );
+}
+
+/**
+ * A copy of `value` if JSON can state it: of mappings, lists, numbers, text, true, false and null, without cycles.
+ * Entries that are undefined count as absent. Anything else (a function, a Date, a Map) is an input error.
+ */
+function plainData(
+  value: unknown,
+  keys: readonly string[],
+  above: readonly unknown[],
+  where: string,
+): unknown {
+  const refuse = (found: string) =>
+    inputError(
+      where,
+      `${keys.length === 0 ? "" : `${keys.join(".")}: `}found ${found}; allowed: plain data, as in JSON`,
+    );
+  if (value === null || ["number", "string", "boolean"].includes(typeof value)) return value;
+  if (typeof value !== "object") throw refuse(`a ${typeof value}`);
+  if (above.includes(value)) throw refuse("a mapping or list inside itself");
+  const copy = (item: unknown, key: string) => plainData(item, [...keys, key], [...above, value], where);
+  if (Array.isArray(value)) return value.map((item, index) => copy(item, String(index)));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // A module may run in another realm, whose Object is not ours: what counts is to be one step below the root.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
+    throw refuse(`a ${value.constructor.name}`);
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  return Object.fromEntries(entries.map(([key, entry]) => [key, copy(entry, key)]));
+}
+
+/** Every file the experiment names, hashed; paths are relative to the experiment file. */
+async function hashFiles(experiment: Experiment, directory: string, where: string): Promise<NamedFile[]> {
+  return Promise.all(
+    namedFiles(experiment).map(async ({ key, path }) => {
+      const absolute = resolve(directory, path);
+      const bytes = await readBytes(absolute, (found) =>
+        inputError(
+          where,
+          `${key}: found ${found} "${path}" (${absolute}); allowed: a path relative to this file`,
+        ),
+      );
+      return { key, path: absolute, sha256: sha256(bytes) };
+    }),
+  );
+}

@@ -1,0 +1,72 @@
+// `--set key=value`: a value put at a dotted path of an experiment, as if the file had it there.
+
+import { LineCounter, parseDocument } from "yaml";
+import { inputError } from "../base/errors.ts";
+import { showValue } from "./schema.ts";
+
+/**
+ * `raw` with every override applied in order. Keys are dotted paths with list positions, `solvers.0.particles.width`;
+ * values are YAML, `0.1`, `tanh`, `[100, 1000]`, `{kind: cosine}`. Missing mappings on the way are made; keys the
+ * experiment does not know are left to the schema, which names the nearest.
+ */
+export function applyOverrides(raw: unknown, overrides: readonly string[]): unknown {
+  return overrides.reduce((spec, override) => {
+    const { path, value } = parseOverride(override);
+    return setAt(spec, path, value, `--set ${override}`);
+  }, raw);
+}
+
+function parseOverride(override: string): { path: string[]; value: unknown } {
+  const where = `--set ${override}`;
+  const equals = override.indexOf("=");
+  const path = override.slice(0, Math.max(equals, 0)).trim().split(".");
+  if (equals < 0 || path.includes("")) {
+    const example = "problem.temperature=0.1 or solvers.0.particles.width=100";
+    throw inputError("--set", `found ${showValue(override)}; allowed: key=value, such as ${example}`);
+  }
+  return { path, value: parseYaml(override.slice(equals + 1), () => where) };
+}
+
+/** A copy of `spec` with `value` at `path`; `where` begins the message if there is no such place. */
+export function setAt(spec: unknown, path: readonly string[], value: unknown, where: string): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  if (Array.isArray(spec)) {
+    const index = /^\d+$/.test(key) ? Number(key) : Number.NaN;
+    if (!(index < spec.length))
+      throw inputError(where, `found position "${key}"; allowed: ${positions(spec)}`);
+    return spec.with(index, setAt(spec[index], rest, value, where));
+  }
+  if (typeof (spec ?? {}) !== "object") {
+    throw inputError(
+      where,
+      `found ${showValue(spec)} where "${key}" is to be set; allowed: a mapping or a list there`,
+    );
+  }
+  const mapping = (spec ?? {}) as Record<string, unknown>;
+  const old = Object.hasOwn(mapping, key) ? mapping[key] : undefined;
+  return { ...mapping, [key]: setAt(old, rest, value, where) };
+}
+
+function positions(list: readonly unknown[]): string {
+  return list.length === 0 ? "none, the list is empty" : `0 to ${list.length - 1}`;
+}
+
+/** The value a YAML text states. `locate` says where, given line and column, for the one line of an error. */
+export function parseYaml(text: string, locate: (line: number, column: number) => string): unknown {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  // An unknown tag (!!js/function) is only a warning to the parser, which then drops it: here nothing is dropped.
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) {
+    const { line, col } = lineCounter.linePos(problem.pos[0]);
+    throw inputError(locate(line, col), problem.code === "MULTIPLE_DOCS" ? ONE_DOCUMENT : problem.message);
+  }
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw inputError(locate(1, 1), (error as Error).message);
+  }
+}
+
+const ONE_DOCUMENT = "found a second YAML document (after ---); allowed: one";

@@ -1,0 +1,1113 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse as parseYamlText } from "yaml";
+import { MuflowError } from "../base/errors.ts";
+import { ACTIVATION_NAMES } from "../problem/activation.ts";
+import { setAt } from "./overrides.ts";
+import {
+  type Experiment,
+  type ExperimentInput,
+  experimentJsonSchema,
+  type JsonSchema,
+  namedFiles,
+  parameterDimension,
+  parseExperiment,
+  showValue,
+  stepCount,
+} from "./schema.ts";
+
+type Input = Record<string, unknown>;
+
+const ABSENT = Symbol("absent");
+
+/** θ = (a, w, b), on data. */
+const REGRESSION: Input = {
+  name: "fit",
+  problem: {
+    data: { function: "sin", interval: [-1, 1], samples: 8 },
+    neuron: { activation: "tanh", inputs: 1 },
+  },
+  dynamics: { kind: "gradient-flow" },
+  initial: { kind: "gaussian", mean: 0, std: 1 },
+  time: { until: 1, step: 0.01 },
+  solvers: [{ particles: { width: 10 } }],
+};
+
+/** Two coordinates, no data. */
+const MCKEAN: Input = {
+  name: "desai-zwanzig",
+  problem: {
+    potential: { kind: "double-well" },
+    interaction: { kind: "quadratic", strength: 1 },
+    temperature: 0.2,
+  },
+  dynamics: { kind: "langevin" },
+  initial: { kind: "gaussian", mean: [0, 1], std: 1 },
+  time: { until: 1, step: 0.01 },
+  solvers: [{ particles: { width: 10 } }],
+};
+
+/** Heavy ball, no temperature. */
+const HEAVY_BALL = changed(REGRESSION, { dynamics: { kind: "kinetic", friction: 1 } });
+const NESTEROV = changed(REGRESSION, { dynamics: { kind: "kinetic", friction: { nesterov: 3 } } });
+const TORUS = changed(MCKEAN, { problem: { domain: "torus" } });
+
+/** A copy with values put at dotted paths; ABSENT removes the key. */
+function changed(spec: Input, changes: Record<string, unknown>): Input {
+  const put = (into: unknown, [path, value]: [string, unknown]) => setAt(into, path.split("."), value, path);
+  const copy = Object.entries(changes).reduce<unknown>(put, spec);
+  return withoutAbsent(copy) as Input;
+}
+
+function withoutAbsent(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutAbsent);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, entry]) => entry !== ABSENT);
+  return Object.fromEntries(entries.map(([key, entry]) => [key, withoutAbsent(entry)]));
+}
+
+function messageOf(raw: unknown): string {
+  try {
+    parseExperiment(raw, "spec.yaml");
+  } catch (error) {
+    expect(error).toBeInstanceOf(MuflowError);
+    expect((error as MuflowError).kind).toBe("input");
+    return (error as MuflowError).message;
+  }
+  throw new Error("accepted");
+}
+
+describe("a valid file", () => {
+  it("comes out complete", () => {
+    expect(parseExperiment(REGRESSION, "spec.yaml")).toEqual({
+      name: "fit",
+      seed: 0,
+      problem: {
+        data: { function: "sin", interval: [-1, 1], samples: 8, quadrature: "uniform" },
+        neuron: { activation: "tanh", inputs: 1, output: "trained", bias: true },
+        loss: "squared",
+        regulariser: { l2: 0 },
+        domain: "plane",
+        temperature: 0,
+      },
+      dynamics: { kind: "gradient-flow", mobility: { a: 1, w: 1, b: 1 } },
+      initial: { kind: "gaussian", mean: [0, 0, 0], std: [1, 1, 1] },
+      time: { until: 1, step: 0.01, record: 50, snapshots: [0, 1] },
+      solvers: [{ particles: { width: [10], replicas: 1, integrator: "euler", field: "direct" } }],
+    });
+  });
+
+  it("needs no data", () => {
+    const experiment = parseExperiment(MCKEAN, "spec.yaml");
+    expect(experiment.problem.potential).toEqual({ kind: "double-well", strength: 1 });
+    expect(experiment.dynamics).toEqual({ kind: "langevin", mobility: {} });
+    expect(parameterDimension(experiment)).toBe(2);
+  });
+
+  it.each([
+    [
+      "gaussian",
+      { kind: "gaussian", mean: 0.5, std: [1, 2] },
+      { kind: "gaussian", mean: [0.5, 0.5], std: [1, 2] },
+    ],
+    ["uniform", { kind: "uniform", low: -1, high: [1, 2] }, { kind: "uniform", low: [-1, -1], high: [1, 2] }],
+  ])("one number stands for all coordinates, the list gives p: %s", (_, initial, complete) => {
+    expect(parseExperiment(changed(MCKEAN, { initial }), "spec.yaml").initial).toEqual(complete);
+  });
+
+  it.each([
+    [{ output: "trained", bias: true }, 5],
+    [{ output: "bounded", bias: false }, 4],
+    [{ output: "fixed", bias: true }, 4],
+    [{ output: "fixed", bias: false }, 3],
+  ])("p of three inputs and %o is %i", (shape, p) => {
+    const teacher = { teacher: { neurons: 2, dim: 3, samples: 5 } };
+    const neuron = { activation: "relu", inputs: 3, ...shape };
+    const spec = changed(REGRESSION, { "problem.data": teacher, "problem.neuron": neuron });
+    expect(parameterDimension(parseExperiment(spec, "spec.yaml"))).toBe(p);
+  });
+
+  it.each(ACTIVATION_NAMES)("may use %s", (activation) => {
+    const { problem } = parseExperiment(
+      changed(REGRESSION, { "problem.neuron.activation": activation }),
+      "spec.yaml",
+    );
+    expect(problem.neuron?.activation).toBe(activation);
+  });
+
+  it.each([
+    [REGRESSION, "euler"],
+    [changed(REGRESSION, { dynamics: { kind: "two-timescale", epsilon: 0.1 } }), "euler"],
+    [MCKEAN, "euler-maruyama"],
+    [HEAVY_BALL, "baoab"],
+  ])("takes the dynamics' own integrator", (spec, integrator) => {
+    expect(parseExperiment(spec, "spec.yaml").solvers[0]?.particles.integrator).toBe(integrator);
+  });
+
+  it.each([
+    [1, 1, 1],
+    [7, 1, 7],
+    [50, 1, 50],
+    [53, 1, 1],
+    [100, 1, 50],
+    [102, 1, 34],
+    [10, 0.1, 50],
+  ])("records the largest divisor <= 50 of the steps to %f by %f: %i", (until, step, record) => {
+    expect(parseExperiment(changed(REGRESSION, { time: { until, step } }), "spec.yaml").time.record).toBe(
+      record,
+    );
+  });
+
+  it("sorts the snapshots and drops repeated ones", () => {
+    const spec = changed(REGRESSION, { "time.snapshots": [1, 0.3, 0, 0.1 + 0.2] });
+    const { snapshots } = parseExperiment(spec, "spec.yaml").time;
+    expect(snapshots).toHaveLength(3);
+    expect(snapshots.map((at) => at.toFixed(6))).toEqual(["0.000000", "0.300000", "1.000000"]);
+  });
+
+  it("fills momentum for kinetic dynamics: mean 0, std √τ", () => {
+    const spec = changed(HEAVY_BALL, { "problem.temperature": 0.25 });
+    expect(parseExperiment(spec, "spec.yaml").initial).toMatchObject({
+      momentum: { mean: [0, 0, 0], std: [0.5, 0.5, 0.5] },
+    });
+    const partial = changed(spec, { "initial.momentum": { mean: [1, 2, 3] } });
+    expect(parseExperiment(partial, "spec.yaml").initial).toMatchObject({
+      momentum: { mean: [1, 2, 3], std: [0.5, 0.5, 0.5] },
+    });
+    const fromFile = changed(spec, { initial: { kind: "file", path: "neurons.csv" } });
+    expect(parseExperiment(fromFile, "spec.yaml").initial).toEqual({ kind: "file", path: "neurons.csv" });
+  });
+
+  it("fills blocks of θ, and no other", () => {
+    const spec = changed(REGRESSION, {
+      "problem.neuron.bias": false,
+      "problem.regulariser": { l2: { w: 0.1, b: 0 } },
+      "dynamics.mobility": { a: 2 },
+    });
+    const { problem, dynamics } = parseExperiment(spec, "spec.yaml");
+    expect(problem.regulariser).toEqual({ l2: { a: 0, w: 0.1 } });
+    expect(dynamics).toEqual({ kind: "gradient-flow", mobility: { a: 2, w: 1 } });
+  });
+
+  it("reads rows of one number as numbers", () => {
+    const arrays = { x: [1, [2], 3], y: [1, 2, 3], weight: [1, 0, 1] };
+    const { problem } = parseExperiment(changed(REGRESSION, { "problem.data": { arrays } }), "spec.yaml");
+    expect(problem.data).toEqual({ arrays: { ...arrays, x: [[1], [2], [3]] } });
+  });
+
+  it("names its files", () => {
+    const spec = changed(REGRESSION, {
+      "problem.data": { csv: "points.csv", inputs: ["x"], target: "y" },
+      initial: { kind: "file", path: "start.csv" },
+    });
+    expect(namedFiles(parseExperiment(spec, "spec.yaml"))).toEqual([
+      { key: "problem.data.csv", path: "points.csv" },
+      { key: "initial.path", path: "start.csv" },
+    ]);
+    expect(namedFiles(parseExperiment(REGRESSION, "spec.yaml"))).toEqual([]);
+  });
+
+  it.each([
+    ["free motion", changed(MCKEAN, { "problem.potential": ABSENT, "problem.interaction": ABSENT })],
+    ["a repulsive interaction", changed(MCKEAN, { "problem.interaction.strength": -1 })],
+    ["no noise in langevin, with rk4", changed(MCKEAN, { "problem.temperature": 0, ...integrator("rk4") })],
+    ["heavy ball by rk4", changed(HEAVY_BALL, integrator("rk4"))],
+    ["Nesterov from 1 by euler", changed(NESTEROV, { "dynamics.friction.from": 1, ...integrator("euler") })],
+    [
+      "Nesterov from 0 with momentum 0",
+      changed(NESTEROV, { "initial.momentum": { mean: 0, std: [0, 0, 0] } }),
+    ],
+    ["a periodic problem", changed(TORUS, { problem: { domain: "torus", potential: { kind: "cosine" } } })],
+    ["free Hamiltonian motion", changed(HEAVY_BALL, { "dynamics.friction": 0 })],
+    ["Huber's loss", changed(REGRESSION, { "problem.loss": { huber: { delta: 1 } } })],
+    ["a sphere", changed(REGRESSION, { initial: { kind: "sphere", radius: 2 } })],
+    ["round-off in until / step", changed(REGRESSION, { time: { until: 0.3, step: 0.1 } })],
+    ["the largest seed", changed(REGRESSION, { seed: 2 ** 53 - 1 })],
+    ["equal sides of a box", changed(REGRESSION, { initial: { kind: "uniform", low: 1, high: 1 } })],
+    ["no snapshots", changed(REGRESSION, { "time.snapshots": [] })],
+  ])("may have %s", (_, spec) => {
+    expect(() => parseExperiment(spec, "spec.yaml")).not.toThrow();
+  });
+});
+
+function integrator(name: string) {
+  return { "solvers.0.particles.integrator": name };
+}
+
+type Refusal = [spec: Input, changes: Record<string, unknown>, ...lines: string[]];
+
+/** Every rule, by what breaks it and the line that says so. */
+const REFUSALS: Record<string, Refusal[]> = {
+  "names and numbers": [
+    [REGRESSION, { name: ABSENT }, "name: found nothing; allowed: a name of the letters a–z, 0–9 and -"],
+    [REGRESSION, { name: "My Run" }, 'name: found "My Run"; allowed: a name of the letters a–z'],
+    [REGRESSION, { name: "../up" }, 'name: found "../up"; allowed: '],
+    [REGRESSION, { name: 3 }, "name: found 3; allowed: a name"],
+    [REGRESSION, { seed: -1 }, "seed: found -1; allowed: a whole number from 0 to 2^53 − 1"],
+    [REGRESSION, { seed: 1.5 }, "seed: found 1.5; allowed: a whole number from 0"],
+    [REGRESSION, { seed: 2 ** 53 }, "seed: found 9007199254740992; allowed: a whole number from 0"],
+    [
+      REGRESSION,
+      { "problem.temperature": "warm" },
+      'problem.temperature: found "warm" (text); allowed: a number >= 0',
+    ],
+    [REGRESSION, { "problem.temperature": -1 }, "problem.temperature: found -1; allowed: a number >= 0"],
+    [
+      REGRESSION,
+      { "problem.temperature": Number.NaN },
+      "problem.temperature: found NaN; allowed: a number >= 0",
+    ],
+    [
+      REGRESSION,
+      { "problem.temperature": null },
+      "problem.temperature: found nothing; allowed: a number >= 0",
+    ],
+    [
+      REGRESSION,
+      { "problem.neuron.bias": "no" },
+      'problem.neuron.bias: found "no" (text); allowed: true, false',
+    ],
+    [
+      REGRESSION,
+      { "time.until": Number.POSITIVE_INFINITY },
+      "time.until: found Infinity; allowed: a number > 0",
+    ],
+    [REGRESSION, { "time.step": 0 }, "time.step: found 0; allowed: a number > 0"],
+    [
+      REGRESSION,
+      { "solvers.0.particles.width": 0 },
+      "solvers.0.particles.width: found 0; allowed: a whole number >= 1, or",
+    ],
+    [
+      REGRESSION,
+      { "solvers.0.particles.width": [] },
+      "solvers.0.particles.width: found []; allowed: a whole number >= 1, or a",
+    ],
+    [
+      REGRESSION,
+      { "solvers.0.particles.width": [5, 1.5] },
+      "solvers.0.particles.width.1: found 1.5; allowed: a whole number",
+    ],
+    [
+      REGRESSION,
+      { "solvers.0.particles.replicas": 0 },
+      "solvers.0.particles.replicas: found 0; allowed: a whole number >= 1",
+    ],
+    [REGRESSION, { solvers: [] }, "solvers: found []; allowed: a list, each item {particles}"],
+    [
+      REGRESSION,
+      { solvers: { particles: {} } },
+      'solvers: found {"particles":{}}; allowed: a list, each item {particles}',
+    ],
+    [
+      REGRESSION,
+      { "initial.std": -1 },
+      "initial.std: found -1; allowed: a number >= 0, or a list, each item a number >= 0",
+    ],
+    [REGRESSION, { "initial.std": [1, -1, 1] }, "initial.std.1: found -1; allowed: a number >= 0"],
+  ],
+  "what this version knows": [
+    [
+      REGRESSION,
+      { "problem.regularizer": { l2: 1 } },
+      "problem.regularizer: found an unknown key; allowed: data, neuron, loss, regulariser, potential, interaction, domain, temperature",
+      'did you mean "regulariser"?',
+    ],
+    [REGRESSION, { sweep: {} }, "sweep: found an unknown key; allowed: name, seed, problem,"],
+    [
+      REGRESSION,
+      { "solvers.0": { grid: { cells: [8] } } },
+      "solvers.0.grid: found an unknown key; allowed: particles",
+    ],
+    [
+      REGRESSION,
+      { "solvers.0.particles.batch": 3 },
+      "solvers.0.particles.batch: found an unknown key; allowed: width, replicas,",
+    ],
+    [
+      REGRESSION,
+      integrator("polyak"),
+      'solvers.0.particles.integrator: found "polyak"; allowed: euler, rk4, euler-maruyama, aboba, baoab, obabo',
+    ],
+    [
+      REGRESSION,
+      { dynamics: { kind: "annealed-langevin", constant: 1 } },
+      'dynamics.kind: found "annealed-langevin"; allowed: gradient-flow, langevin, kinetic, two-timescale',
+    ],
+    [
+      REGRESSION,
+      { "problem.neuron.activation": "tahn" },
+      'problem.neuron.activation: found "tahn"; allowed: relu, leaky-relu,',
+      'did you mean "tanh"?',
+    ],
+    [
+      REGRESSION,
+      { "problem.loss": "logstic" },
+      'problem.loss: found "logstic"; allowed: squared, logistic, or {huber}; did you mean "logistic"?',
+    ],
+    [
+      REGRESSION,
+      { "problem.loss": { huber: { delta: 0 } } },
+      "problem.loss.huber.delta: found 0; allowed: a number > 0",
+    ],
+    [
+      MCKEAN,
+      { "problem.interaction.scale": 1 },
+      "problem.interaction.scale: found an unknown key; allowed: kind, strength",
+    ],
+    [
+      REGRESSION,
+      { "initial.kind": ABSENT },
+      "initial.kind: found nothing; allowed: gaussian, uniform, sphere, file",
+    ],
+    [
+      REGRESSION,
+      { initial: 3 },
+      "initial: found 3; allowed: {kind: gaussian, mean, std, momentum?}, or {kind: uniform,",
+    ],
+  ],
+  data: [
+    [
+      REGRESSION,
+      { "problem.data": 3 },
+      "problem.data: found 3; allowed: {csv, inputs, target, weight?, standardise?}, or {arrays}",
+    ],
+    [REGRESSION, { "problem.data": {} }, "problem.data: found {}; allowed: {csv, "],
+    [
+      REGRESSION,
+      { "problem.data": { tacher: {} } },
+      "problem.data.tacher: found an unknown key; allowed: csv, inputs,",
+      'did you mean "teacher"?',
+    ],
+    [
+      REGRESSION,
+      { "problem.data": { csv: "a.csv", input: ["x"], target: "y" } },
+      "problem.data.input: found an unknown key; allowed: csv, inputs, target, weight, standardise; did you mean",
+    ],
+    [
+      REGRESSION,
+      { "problem.data": { csv: "a.csv", inputs: "x", target: "y" } },
+      'problem.data.inputs: found "x" (text); allowed: a list',
+    ],
+    [
+      REGRESSION,
+      { "problem.data": { csv: "", inputs: ["x"], target: "y" } },
+      'problem.data.csv: found ""; allowed: a file path',
+    ],
+    [
+      REGRESSION,
+      { "problem.data": { teacher: { neurons: 0, dim: 1, samples: 5 } } },
+      "problem.data.teacher.neurons: found 0; allowed: a whole number >= 1",
+    ],
+    [
+      REGRESSION,
+      { "problem.data.function": "tan" },
+      'problem.data.function: found "tan"; allowed: sin, cos,',
+    ],
+    [
+      REGRESSION,
+      { "problem.data.interval": [1, 1] },
+      "problem.data.interval: found [1,1]; allowed: [lo, hi] with lo < hi",
+    ],
+    [REGRESSION, { "problem.data.interval": [1] }, "problem.data.interval"],
+    [
+      REGRESSION,
+      { "problem.data.interval": [0, "1"] },
+      'problem.data.interval.1: found "1" (text); allowed: a number',
+    ],
+    [
+      REGRESSION,
+      { "problem.data": { arrays: { x: [[1], [2, 3]], y: [1, 2] } } },
+      "problem.data.arrays.x.1: found [2,3]; allowed: a row of 1, as the first",
+    ],
+    [
+      REGRESSION,
+      { "problem.data": { arrays: { x: [1, "2"], y: [1, 2] } } },
+      'problem.data.arrays.x.1: found "2" (text); allowed: a number, or a list, each item a number',
+    ],
+    [
+      REGRESSION,
+      { "problem.data": { arrays: { x: [1, 2], y: [1] } } },
+      "problem.data.arrays.y: found [1]; allowed: a list of 2",
+    ],
+    [
+      REGRESSION,
+      { "problem.data": { arrays: { x: [1, 2], y: [1, 2], weight: [1] } } },
+      "problem.data.arrays.weight: found [1]; allowed: a list of 2",
+    ],
+    [
+      REGRESSION,
+      { "problem.data": { arrays: { x: [1, 2], y: [1, 2], weight: [0, 0] } } },
+      "problem.data.arrays.weight: found [0,0]; allowed: weights that are not all 0",
+    ],
+    [
+      REGRESSION,
+      { "problem.neuron": ABSENT },
+      "problem.neuron: found nothing; allowed: {activation, inputs, output?, bias?}",
+    ],
+    [
+      REGRESSION,
+      { "problem.data": ABSENT },
+      "problem.neuron: found a mapping of activation,",
+      "allowed: nothing without problem.data",
+    ],
+    ...[
+      { function: "sin", interval: [0, 1], samples: 5 },
+      { teacher: { neurons: 1, dim: 1, samples: 5 } },
+      { csv: "a.csv", inputs: ["x"], target: "y" },
+      { arrays: { x: [1], y: [1] } },
+    ].map(
+      (data): Refusal => [
+        REGRESSION,
+        { "problem.data": data, "problem.neuron.inputs": 2 },
+        "problem.neuron.inputs: found 2; allowed: 1, the number of inputs of problem.data",
+      ],
+    ),
+  ],
+  "the length of θ": [
+    [
+      REGRESSION,
+      { "initial.mean": [1, 2] },
+      "initial.mean: found [1,2]; allowed: one number, or a list of 3, as θ = (a, w, b)",
+    ],
+    [REGRESSION, { "initial.std": [1] }, "initial.std: found [1]; allowed: one number, or a list of 3"],
+    [MCKEAN, { "initial.std": [1, 1, 1] }, "initial.std: found [1,1,1]; allowed: one number, or a list of 2"],
+    [
+      HEAVY_BALL,
+      { "initial.momentum": { mean: [1] } },
+      "initial.momentum.mean: found [1]; allowed: one number, or a list of 3",
+    ],
+    [
+      HEAVY_BALL,
+      { "initial.momentum": { std: [1, 1] } },
+      "initial.momentum.std: found [1,1]; allowed: one number, or a list of 3",
+    ],
+    [
+      HEAVY_BALL,
+      { "initial.momentum": { std: -1 } },
+      "initial.momentum.std: found -1; allowed: a number >= 0",
+    ],
+    [
+      REGRESSION,
+      { initial: { kind: "uniform", low: [0], high: 1 } },
+      "initial.low: found [0]; allowed: one number, or a list of 3",
+    ],
+    [
+      REGRESSION,
+      { initial: { kind: "uniform", low: 0, high: [1, 1] } },
+      "initial.high: found [1,1]; allowed: one number",
+    ],
+    [
+      REGRESSION,
+      { initial: { kind: "uniform", low: 0, high: [1, -1, 1] } },
+      "initial.high: found [1,-1,1]; allowed: numbers >= initial.low",
+    ],
+    [
+      MCKEAN,
+      { "initial.mean": 0 },
+      "initial.mean: found 0; allowed: a list: without problem.data the length of a list gives p",
+    ],
+    [MCKEAN, { initial: { kind: "uniform", low: 0, high: 1 } }, "initial.low: found 0; allowed: a list"],
+    [
+      MCKEAN,
+      { initial: { kind: "sphere", radius: 1 } },
+      'initial.kind: found "sphere"; allowed: gaussian, uniform: without',
+    ],
+    [
+      MCKEAN,
+      { initial: { kind: "file", path: "a.csv" } },
+      'initial.kind: found "file"; allowed: gaussian, uniform: without',
+    ],
+    [
+      REGRESSION,
+      { initial: { kind: "file", path: "a.csv" }, "solvers.0.particles.width": [10, 20] },
+      "solvers.0.particles.width: found [10,20]; allowed: one width with initial.kind file",
+    ],
+  ],
+  "dynamics and temperature": [
+    [
+      REGRESSION,
+      { "problem.temperature": 0.1 },
+      "problem.temperature: found 0.1; allowed: 0 with gradient-flow",
+      "use langevin",
+    ],
+    [
+      REGRESSION,
+      { "problem.temperature": 0.1, dynamics: { kind: "two-timescale", epsilon: 0.1 } },
+      "problem.temperature: found 0.1; allowed: 0 with two-timescale",
+      "use langevin",
+    ],
+    [
+      NESTEROV,
+      { "problem.temperature": 0.1 },
+      "problem.temperature: found 0.1; allowed: 0 with nesterov friction",
+    ],
+    [
+      HEAVY_BALL,
+      { "problem.temperature": 0.1, "dynamics.friction": 0 },
+      "dynamics.friction: found 0; allowed: a number > 0 with temperature > 0",
+    ],
+    [
+      HEAVY_BALL,
+      { "dynamics.friction": -1 },
+      "dynamics.friction: found -1; allowed: a number >= 0, or {nesterov, from?}",
+    ],
+    [
+      NESTEROV,
+      { "dynamics.friction.nesterov": 0 },
+      "dynamics.friction.nesterov: found 0; allowed: a number > 0",
+    ],
+    [NESTEROV, { "dynamics.friction.from": -1 }, "dynamics.friction.from: found -1; allowed: a number >= 0"],
+    [
+      NESTEROV,
+      { "initial.momentum": { mean: 1 } },
+      'initial.momentum: found {"mean":1}; allowed: mean 0 and std 0 with nesterov',
+    ],
+    [
+      NESTEROV,
+      { "initial.momentum": { std: [0, 0, 1] } },
+      "initial.momentum: found",
+      "allowed: mean 0 and std 0 with nesterov",
+    ],
+    [
+      REGRESSION,
+      { "initial.momentum": { mean: 0 } },
+      "initial.momentum: found",
+      "allowed: nothing with gradient-flow; only kinetic",
+    ],
+    [
+      REGRESSION,
+      { dynamics: { kind: "two-timescale", epsilon: 0 } },
+      "dynamics.epsilon: found 0; allowed: a number > 0",
+    ],
+    [
+      REGRESSION,
+      { dynamics: { kind: "two-timescale", epsilon: 0.1 }, "problem.neuron.output": "fixed" },
+      'problem.neuron.output: found "fixed"; allowed: trained, bounded with two-timescale',
+    ],
+    [
+      MCKEAN,
+      { dynamics: { kind: "two-timescale", epsilon: 0.1 }, "problem.temperature": 0 },
+      'dynamics.kind: found "two-timescale"; allowed: gradient-flow, langevin, kinetic without a neuron',
+    ],
+  ],
+  "blocks of θ": [
+    [
+      REGRESSION,
+      { "problem.regulariser": { l2: { b: 1 } }, "problem.neuron.bias": false },
+      "problem.regulariser.l2.b: found 1; allowed: nothing: it is no part of θ = (a, w)",
+    ],
+    [
+      REGRESSION,
+      { "problem.regulariser": { l2: { a: 1 } }, "problem.neuron.output": "fixed" },
+      "problem.regulariser.l2.a: found 1; allowed: nothing: it is no part of θ = (w, b)",
+    ],
+    [
+      MCKEAN,
+      { "problem.regulariser": { l2: { w: 1 } } },
+      "problem.regulariser.l2.w: found 1; allowed: nothing: without a neuron",
+    ],
+    [
+      REGRESSION,
+      { "dynamics.mobility": { b: 1 }, "problem.neuron.bias": false },
+      "dynamics.mobility.b: found 1; allowed: nothing: it is no part of θ = (a, w)",
+    ],
+    [
+      MCKEAN,
+      { "dynamics.mobility": { a: 1 } },
+      "dynamics.mobility.a: found 1; allowed: nothing: without a neuron",
+    ],
+    [REGRESSION, { "dynamics.mobility": { a: 0 } }, "dynamics.mobility.a: found 0; allowed: a number > 0"],
+    [
+      REGRESSION,
+      { "problem.regulariser": { l2: -1 } },
+      "problem.regulariser.l2: found -1; allowed: a number >= 0, or {a?, w?, b?}",
+    ],
+    [
+      REGRESSION,
+      { "problem.regulariser": { l2: { c: 1 } } },
+      "problem.regulariser.l2.c: found an unknown key; allowed: a, w, b",
+    ],
+  ],
+  "the torus": [
+    [
+      TORUS,
+      { "problem.potential": { kind: "quadratic" } },
+      'problem.potential.kind: found "quadratic"; allowed: cosine on the torus',
+    ],
+    [
+      TORUS,
+      { "problem.potential": { kind: "double-well" } },
+      "problem.potential.kind: found",
+      "it is not periodic",
+    ],
+    [
+      TORUS,
+      { "problem.interaction": { kind: "quadratic", strength: 1 } },
+      'problem.interaction.kind: found "quadratic"; allowed: cosine, gaussian on the torus',
+    ],
+    [
+      TORUS,
+      { "problem.regulariser": { l2: 0.1 } },
+      "problem.regulariser.l2: found 0.1; allowed: 0 on the torus",
+    ],
+    [
+      REGRESSION,
+      { "problem.domain": "torus", "problem.regulariser": { l2: { w: 0.1 } } },
+      'problem.regulariser.l2: found {"w":0.1}; allowed: 0 on the torus',
+    ],
+  ],
+  time: [
+    [
+      REGRESSION,
+      { "time.step": 0.03 },
+      "time.step: found 0.03; allowed: a step that divides until = 1, such as 0.030303030303 (33 steps)",
+    ],
+    [
+      REGRESSION,
+      { "time.step": 3 },
+      "time.step: found 3; allowed: a step that divides until = 1, such as 1 (1 step)",
+    ],
+    [REGRESSION, { time: { until: 1e300, step: 1e-300 } }, "time.step: found 1e-300; allowed: a larger step"],
+    [
+      REGRESSION,
+      { "time.record": 7 },
+      "time.record: found 7; allowed: a divisor of the 100 steps, such as 5 or 10",
+    ],
+    [
+      REGRESSION,
+      { "time.record": 101 },
+      "time.record: found 101; allowed: a divisor of the 100 steps, such as 100",
+    ],
+    [REGRESSION, { "time.record": 0 }, "time.record: found 0; allowed: a whole number >= 1"],
+    [
+      REGRESSION,
+      { "time.snapshots": [0, 1.01] },
+      "time.snapshots.1: found 1.01; allowed: a time from 0 to until = 1",
+    ],
+    [REGRESSION, { "time.snapshots": [-1] }, "time.snapshots.0: found -1; allowed: a number >= 0"],
+    [
+      REGRESSION,
+      { "time.snapshots": [0.299] },
+      "time.snapshots.0: found 0.299; allowed: a multiple of the step 0.01, such as 0.3",
+    ],
+  ],
+  integrators: [
+    [
+      REGRESSION,
+      integrator("euler-maruyama"),
+      'particles.integrator: found "euler-maruyama"; allowed: euler, rk4 with gradient-flow',
+    ],
+    [
+      REGRESSION,
+      integrator("baoab"),
+      'particles.integrator: found "baoab"; allowed: euler, rk4 with gradient-flow',
+    ],
+    [
+      REGRESSION,
+      { dynamics: { kind: "two-timescale", epsilon: 0.1 }, ...integrator("aboba") },
+      'particles.integrator: found "aboba"; allowed: euler, rk4 with two-timescale',
+    ],
+    [
+      MCKEAN,
+      integrator("rk4"),
+      'particles.integrator: found "rk4"; allowed: euler-maruyama with langevin; euler and rk4 need temperature 0',
+    ],
+    [
+      MCKEAN,
+      integrator("obabo"),
+      'particles.integrator: found "obabo"; allowed: euler-maruyama with langevin',
+    ],
+    [HEAVY_BALL, integrator("euler-maruyama"), "allowed: baoab, aboba, obabo, euler, rk4 with kinetic"],
+    [
+      HEAVY_BALL,
+      { "problem.temperature": 0.1, ...integrator("euler") },
+      "allowed: baoab, aboba, obabo with kinetic; euler and rk4 need temperature 0",
+    ],
+    [
+      NESTEROV,
+      integrator("rk4"),
+      "allowed: baoab, aboba, obabo with kinetic; euler and rk4 need friction that is finite at t = 0",
+    ],
+  ],
+};
+
+describe.each(Object.entries(REFUSALS))("refuses, on %s,", (_, refusals) => {
+  it.each(refusals.map(([spec, changes, ...lines]) => ({ spec, changes, lines })))(
+    "$lines.0",
+    ({ spec, changes, lines }) => {
+      const message = messageOf(changed(spec, changes));
+      for (const line of lines) expect(message).toContain(line);
+      expect(message.split("\n")).toHaveLength(1);
+      expect(message.startsWith("spec.yaml: ")).toBe(true);
+      expect(message).not.toMatch(/expected|received|[Ii]nvalid input|Unrecognized/);
+    },
+  );
+});
+
+describe("error lines", () => {
+  it.each([
+    [undefined, "found nothing"],
+    [[1], "found [1]"],
+    ["text", 'found "text" (text)'],
+  ])("say what a file should be that is %j", (raw, found) => {
+    expect(messageOf(raw)).toBe(
+      `spec.yaml: ${found}; allowed: {name, seed?, problem, dynamics, initial, time, solvers}`,
+    );
+  });
+
+  it("come one a problem", () => {
+    const lines = messageOf(
+      changed(REGRESSION, { seed: -1, "initial.std": "a", "dynamics.kind": "flow" }),
+    ).split("\n");
+    expect(lines.map((line) => line.split(": ")[1])).toEqual(["seed", "dynamics.kind", "initial.std"]);
+  });
+
+  it("are at most eight, then a count", () => {
+    const extra = Object.fromEntries(Array.from({ length: 10 }, (_, k) => [`extra${k}`, k]));
+    const lines = messageOf(changed(REGRESSION, extra)).split("\n");
+    expect(lines).toHaveLength(9);
+    expect(lines[8]).toBe("spec.yaml: and 2 more problems");
+  });
+
+  it("do not call a misspelt key missing too", () => {
+    const message = messageOf(changed(REGRESSION, { "time.until": ABSENT, "time.untill": 1 }));
+    expect(message).toBe(
+      'spec.yaml: time.untill: found an unknown key; allowed: until, step, record, snapshots; did you mean "until"?',
+    );
+  });
+
+  it("guess only what is near", () => {
+    expect(messageOf(changed(REGRESSION, { colour: 1 }))).not.toContain("did you mean");
+  });
+
+  it("treat names of Object.prototype as any other", () => {
+    const spec = changed(REGRESSION, { "problem.data": { constructor: 1, toString: 2 } });
+    expect(messageOf(spec)).toContain("problem.data.constructor: found an unknown key");
+    expect(messageOf({ ...REGRESSION, ...JSON.parse('{"__proto__": 1}') })).toBe(
+      messageOf(REGRESSION_WITH_PROTO),
+    );
+  });
+});
+
+const REGRESSION_WITH_PROTO = Object.defineProperty({ ...REGRESSION }, "__proto__", {
+  value: 1,
+  enumerable: true,
+});
+
+describe("showValue", () => {
+  it.each([
+    [null, "nothing"],
+    [0.1, "0.1"],
+    ["a".repeat(60), `"${"a".repeat(39)}…"`],
+    [Array.from({ length: 30 }, () => 1.5), "a list of 30"],
+    [
+      { activation: "tanh", inputs: 1, output: "fixed", bias: false },
+      "a mapping of activation, inputs, output, bias",
+    ],
+    [Math.sin, "a function"],
+  ])("%j", (value, text) => {
+    expect(showValue(value)).toBe(text);
+  });
+});
+
+// ---- Any valid file ----
+
+interface Setting {
+  p: number;
+  temperature: number;
+  kinetic: boolean;
+}
+
+const finite = fc.double({ min: -1e3, max: 1e3, noNaN: true });
+const positive = fc.double({ min: 1e-3, max: 1e3, noNaN: true });
+const nonNegative = fc.oneof(fc.constant(0), positive);
+const count = fc.integer({ min: 1, max: 1000 });
+
+const vectorOf = (item: fc.Arbitrary<number>, p: number) =>
+  fc.oneof(item, fc.array(item, { minLength: p, maxLength: p }));
+
+const fraction = fc.record({
+  steps: fc.integer({ min: 1, max: 400 }),
+  step: fc.constantFrom(0.001, 0.01, 0.05, 0.1, 0.25, 3),
+});
+
+const anyTime = fraction.chain(({ steps, step }) =>
+  fc.record(
+    {
+      until: fc.constant(steps * step),
+      step: fc.constant(step),
+      record: fc.constantFrom(1, steps),
+      snapshots: fc.array(
+        fc.integer({ min: 0, max: steps }).map((k) => k * step),
+        { maxLength: 5 },
+      ),
+    },
+    { requiredKeys: ["until", "step"] },
+  ),
+);
+
+function anyData(inputs: number): fc.Arbitrary<unknown> {
+  const rows = fc.array(fc.array(finite, { minLength: inputs, maxLength: inputs }), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  const options: fc.Arbitrary<unknown>[] = [
+    fc.record(
+      {
+        csv: fc.constant("points.csv"),
+        inputs: fc.constant(Array.from({ length: inputs }, (_, k) => `x${k}`)),
+        target: fc.constant("y"),
+        weight: fc.constant("q"),
+        standardise: fc.boolean(),
+      },
+      { requiredKeys: ["csv", "inputs", "target"] },
+    ),
+    rows.map((x) => ({ arrays: { x, y: x.map(() => 1), weight: x.map(() => 2) } })),
+    fc.record({
+      teacher: fc.record(
+        {
+          neurons: count,
+          dim: fc.constant(inputs),
+          samples: count,
+          inputs: fc.constantFrom("gaussian", "sphere", "uniform"),
+          noise: nonNegative,
+          seed: fc.nat(),
+        },
+        { requiredKeys: ["neurons", "dim", "samples"] },
+      ),
+    }),
+  ];
+  const ofOneInput = fc.record({
+    function: fc.constantFrom("sin", "step", "gaussian"),
+    interval: positive.map((width) => [-width, width]),
+    samples: count,
+    quadrature: fc.constantFrom("uniform", "gauss-legendre"),
+  });
+  return fc.oneof(...options, ...(inputs === 1 ? [ofOneInput] : []));
+}
+
+const anyLearning = fc
+  .record({
+    inputs: fc.integer({ min: 1, max: 3 }),
+    output: fc.constantFrom("trained", "fixed", "bounded"),
+    bias: fc.boolean(),
+    activation: fc.constantFrom(...ACTIVATION_NAMES),
+  })
+  .chain((neuron) =>
+    fc.record({
+      p: fc.constant(neuron.inputs + Number(neuron.output !== "fixed") + Number(neuron.bias)),
+      problem: fc.record(
+        {
+          neuron: fc.constant(neuron),
+          data: anyData(neuron.inputs),
+          loss: fc.oneof(
+            fc.constantFrom("squared", "logistic"),
+            positive.map((delta) => ({ huber: { delta } })),
+          ),
+          regulariser: fc.record({
+            l2: fc.oneof(
+              nonNegative,
+              nonNegative.map((w) => ({ w })),
+            ),
+          }),
+        },
+        { requiredKeys: ["neuron", "data"] },
+      ),
+    }),
+  );
+
+const anyFree = fc.record({
+  p: fc.integer({ min: 1, max: 3 }),
+  problem: fc.record(
+    {
+      potential: fc.record({ kind: fc.constantFrom("quadratic", "double-well", "cosine"), strength: finite }),
+      interaction: fc.oneof(
+        fc.record({ kind: fc.constantFrom("quadratic", "cosine"), strength: finite }),
+        fc.record({ kind: fc.constant("gaussian"), strength: finite, scale: positive }),
+      ),
+    },
+    { requiredKeys: [] },
+  ),
+});
+
+const anyDynamics = fc.oneof(
+  fc.constant({ dynamics: { kind: "gradient-flow" }, temperature: 0, kinetic: false }),
+  nonNegative.map((temperature) => ({ dynamics: { kind: "langevin" }, temperature, kinetic: false })),
+  fc.record({ friction: positive, temperature: nonNegative }).map(({ friction, temperature }) => ({
+    dynamics: { kind: "kinetic", friction },
+    temperature,
+    kinetic: true,
+  })),
+  fc.record({ nesterov: positive, from: positive }).map((friction) => ({
+    dynamics: { kind: "kinetic", friction },
+    temperature: 0,
+    kinetic: true,
+  })),
+);
+
+function anyInitial({ p, kinetic }: Setting): fc.Arbitrary<unknown> {
+  const list = fc.array(finite, { minLength: p, maxLength: p });
+  const momentum = fc.record(
+    { mean: vectorOf(finite, p), std: vectorOf(nonNegative, p) },
+    { requiredKeys: [] },
+  );
+  const optional = kinetic ? { momentum } : {};
+  return fc.oneof(
+    fc.record({ kind: fc.constant("gaussian"), mean: list, std: vectorOf(nonNegative, p), ...optional }),
+    fc.record({ kind: fc.constant("uniform"), low: list, high: fc.constant(1e3), ...optional }),
+  );
+}
+
+const anySpec: fc.Arbitrary<Input> = fc
+  .record({ world: fc.oneof(anyLearning, anyFree), motion: anyDynamics })
+  .chain(({ world: { p, problem }, motion: { dynamics, temperature, kinetic } }) =>
+    fc.record(
+      {
+        name: fc.stringMatching(/^[a-z0-9-]{1,12}$/),
+        seed: fc.nat(),
+        problem: fc.constant({ ...problem, temperature }),
+        dynamics: fc.constant(dynamics),
+        initial: anyInitial({ p, temperature, kinetic }),
+        time: anyTime,
+        solvers: fc.array(
+          fc.record({
+            particles: fc.record(
+              { width: fc.oneof(count, fc.array(count, { minLength: 1, maxLength: 3 })), replicas: count },
+              { requiredKeys: ["width"] },
+            ),
+          }),
+          { minLength: 1, maxLength: 2 },
+        ),
+      },
+      { requiredKeys: ["name", "problem", "dynamics", "initial", "time", "solvers"] },
+    ),
+  );
+
+/** Every key of every mapping in a file, with the path of its mapping. */
+function keysIn(value: unknown, path: string[] = []): { path: string[]; key: string }[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]) => [
+    ...(Array.isArray(value) ? [] : [{ path, key }]),
+    ...keysIn(entry, [...path, key]),
+  ]);
+}
+
+function renamed(spec: unknown, [head, ...rest]: string[], from: string, to: string): unknown {
+  if (head !== undefined) {
+    const inner = (spec as Record<string, unknown>)[head];
+    return setAt(spec, [head], renamed(inner, rest, from, to), "");
+  }
+  return Object.fromEntries(
+    Object.entries(spec as Input).map(([key, entry]) => [key === from ? to : key, entry]),
+  );
+}
+
+const slips: ((key: string, at: number) => string)[] = [
+  (key, at) => key.slice(0, at) + key.slice(at + 1),
+  (key, at) => key.slice(0, at) + key[at] + key.slice(at),
+  (key, at) => key.slice(0, at) + (key[at + 1] ?? "") + key[at] + key.slice(at + 2),
+];
+
+describe("any valid file", () => {
+  it("is accepted, and complete: parsing again changes nothing", () => {
+    fc.assert(
+      fc.property(anySpec, (spec) => {
+        const once: Experiment = parseExperiment(spec, "spec.yaml");
+        const again: ExperimentInput = once;
+        expect(parseExperiment(again, "spec.yaml")).toEqual(once);
+        expect(stepCount(once.time) % once.time.record).toBe(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("with one key misspelt is refused, naming the key that was meant", () => {
+    const slip = fc.record({ which: fc.nat(), how: fc.constantFrom(...slips), at: fc.nat() });
+    fc.assert(
+      fc.property(anySpec, slip, (spec, { which, how, at }) => {
+        const places = keysIn(spec).filter(({ key }) => key.length > 2);
+        const { path, key } = places[which % places.length]!;
+        const wrong = how(key, at % key.length);
+        fc.pre(wrong !== key);
+        const message = messageOf(renamed(spec, path, key, wrong));
+        expect(message).toContain(
+          `spec.yaml: ${[...path, wrong].join(".")}: found an unknown key; allowed: `,
+        );
+        expect(message).toContain(`did you mean "${key}"?`);
+        expect(message.split("\n")).toHaveLength(1);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+// ---- What the schema makes ----
+
+/** Whether a value has the structure a JSON Schema asks for, in the part of JSON Schema that zod writes. */
+function accepts(node: JsonSchema, value: unknown): boolean {
+  const options = node.anyOf ?? node.oneOf;
+  if (options !== undefined) return options.some((option) => accepts(option, value));
+  if (node.const !== undefined) return value === node.const;
+  if (node.enum !== undefined) return node.enum.includes(value as string);
+  if (node.type === "array") {
+    const item = (index: number) => (node.prefixItems?.[index] ?? node.items) as JsonSchema;
+    return Array.isArray(value) && value.every((entry, index) => accepts(item(index), entry));
+  }
+  if (node.type === "object") {
+    const properties = node.properties as Record<string, JsonSchema>;
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      (node.required ?? []).every((key) => key in value) &&
+      Object.entries(value).every(([key, entry]) => key in properties && accepts(properties[key]!, entry))
+    );
+  }
+  if (node.type === "integer") return Number.isInteger(value);
+  return typeof value === node.type;
+}
+
+describe("what the schema makes", () => {
+  const page = readFileSync(new URL("../../docs/experiment-file.md", import.meta.url), "utf8");
+  const example: unknown = parseYamlText(/```yaml\n(.*?)```/s.exec(page)![1]!);
+
+  it("the reference page is up to date, the JSON Schema is written", () => {
+    const directory = mkdtempSync(join(tmpdir(), "muflow-schema-"));
+    try {
+      const out = join(directory, "made", "experiment.schema.json");
+      execFileSync(process.execPath, ["scripts/schema.mjs", "--check", "--out", out], { stdio: "pipe" });
+      expect(JSON.parse(readFileSync(out, "utf8"))).toEqual(experimentJsonSchema());
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it("the page's example is valid", () => {
+    expect(parseExperiment(example, "example").name).toBe("linear-kinetic");
+  });
+
+  it("the JSON Schema accepts the example and any valid file, and refuses an unknown key", () => {
+    const schema = experimentJsonSchema();
+    expect(accepts(schema, example)).toBe(true);
+    expect(accepts(schema, { ...(example as Input), extra: 1 })).toBe(false);
+    fc.assert(fc.property(anySpec, (spec) => accepts(schema, spec)));
+  });
+
+  it("every key has its meaning", () => {
+    const silent = (node: JsonSchema, path: string): string[] => [
+      ...Object.entries((node.properties ?? {}) as Record<string, JsonSchema>).flatMap(([key, property]) => [
+        ...(property.description === undefined ? [`${path}.${key}`] : []),
+        ...silent(property, `${path}.${key}`),
+      ]),
+      ...[...(node.anyOf ?? node.oneOf ?? [])].flatMap((option) => silent(option, path)),
+      ...(node.type === "array" && typeof node.items === "object"
+        ? silent(node.items as JsonSchema, path)
+        : []),
+    ];
+    expect(silent(experimentJsonSchema(), "")).toEqual([]);
+  });
+});

@@ -1,0 +1,220 @@
+// ψ-sums of perceptrons ψ = a σ(w·x + b), one neuron against a block of data at a time:
+//   z_i = w·x_i + b, s_i = σ(z_i);  Σ_j a s_i;  ∂_a: Σ g_i s_i,  ∂_b: a Σ g_i σ′(z_i),  ∂_w: a Σ g_i σ′(z_i) x_i.
+// σ(z) dominates the cost, so `observe` keeps s for `drift` where N·M numbers fit the budget; the bits are the same.
+
+import { tanh } from "../base/elementary.ts";
+import type { DataSet } from "../problem/data.ts";
+import type { Perceptron } from "../problem/neuron.ts";
+import type { PsiSums } from "./kernel.ts";
+import { type Slice, TILE, lanesIn } from "./layout.ts";
+import type { Reduction } from "./reduction.ts";
+
+/** Data points per block: three such buffers and the data's columns stay in the first-level cache. */
+const BLOCK = 512;
+
+export class PerceptronSums implements PsiSums {
+  private readonly neuron: Perceptron;
+  private readonly data: DataSet;
+  private readonly part: Slice;
+  private readonly z = new Float64Array(BLOCK);
+  private readonly slope = new Float64Array(BLOCK);
+  private readonly value = new Float64Array(BLOCK);
+  /** s of every (neuron, data point) of the slice, or null where that is more than the budget. */
+  private readonly cache: Float64Array | null;
+  /** Σ g σ′ x_k of one neuron. */
+  private readonly inner: Float64Array;
+
+  constructor(neuron: Perceptron, data: DataSet, part: Slice, cacheBytes: number) {
+    this.neuron = neuron;
+    this.data = data;
+    this.part = part;
+    this.inner = new Float64Array(neuron.inputs);
+    const entries = part.tiles * TILE * data.size;
+    this.cache = entries * Float64Array.BYTES_PER_ELEMENT <= cacheBytes ? new Float64Array(entries) : null;
+  }
+
+  observe(state: Float64Array, rows: number, partial: Float64Array, reduction: Reduction): void {
+    const { neuron, data, part, z, cache } = this;
+    const size = data.size;
+    for (const chunk of part.chunks) {
+      const row = reduction.row(chunk.index);
+      for (let tile = chunk.from; tile < chunk.to; tile++) {
+        const lanes = lanesIn(part, tile);
+        for (let lane = 0; lane < lanes; lane++) {
+          const at = tile * rows * TILE + lane;
+          const a = outputWeight(neuron, state, at);
+          const stored = (tile * TILE + lane) * size;
+          for (let i = 0; i < size; i += BLOCK) {
+            const count = Math.min(BLOCK, size - i);
+            preactivations(neuron, state, at, data.x, size, i, count, z);
+            const value = cache ?? this.value;
+            const valueAt = cache === null ? 0 : stored + i;
+            neuron.activation.values(z, value, valueAt, count);
+            addScaled(a, value, valueAt, partial, row + i, count);
+          }
+        }
+      }
+    }
+  }
+
+  drift(state: Float64Array, rows: number, g: Float64Array, gradient: Float64Array): void {
+    const { neuron, data, part, z, slope, cache, inner } = this;
+    const size = data.size;
+    const p = neuron.dimension;
+    const first = neuron.output === "fixed" ? 0 : 1;
+    const needsArguments = cache === null || neuron.activation.slopesFrom === "arguments";
+    gradient.fill(0);
+    for (let tile = 0; tile < part.tiles; tile++) {
+      const lanes = lanesIn(part, tile);
+      for (let lane = 0; lane < lanes; lane++) {
+        const at = tile * rows * TILE + lane;
+        const a = outputWeight(neuron, state, at);
+        const stored = (tile * TILE + lane) * size;
+        let outer = 0;
+        let bias = 0;
+        inner.fill(0);
+        for (let i = 0; i < size; i += BLOCK) {
+          const count = Math.min(BLOCK, size - i);
+          if (needsArguments) preactivations(neuron, state, at, data.x, size, i, count, z);
+          const value = cache ?? this.value;
+          const valueAt = cache === null ? 0 : stored + i;
+          if (cache === null) neuron.activation.values(z, value, 0, count);
+          if (first === 1) outer += dot(g, i, value, valueAt, count);
+          neuron.activation.slopes(z, value, valueAt, slope, count);
+          bias += scaleAndSum(g, i, slope, count);
+          for (let k = 0; k < inner.length; k++) inner[k] += dot(data.x, k * size + i, slope, 0, count);
+        }
+        const to = tile * p * TILE + lane;
+        if (first === 1) gradient[to] = neuron.output === "bounded" ? (1 - a * a) * outer : outer;
+        for (let k = 0; k < inner.length; k++) gradient[to + (first + k) * TILE] = a * inner[k];
+        if (neuron.bias) gradient[to + (first + inner.length) * TILE] = a * bias;
+      }
+    }
+  }
+}
+
+function outputWeight(neuron: Perceptron, state: Float64Array, at: number): number {
+  if (neuron.output === "fixed") return 1;
+  return neuron.output === "bounded" ? tanh(state[at]) : state[at];
+}
+
+/** z[i] = w·x_{from+i} + b; w in rows `first …`, four inputs at a time so that z is read and written less often. */
+function preactivations(
+  neuron: Perceptron,
+  state: Float64Array,
+  at: number,
+  x: Float64Array,
+  size: number,
+  from: number,
+  count: number,
+  z: Float64Array,
+): void {
+  const first = at + (neuron.output === "fixed" ? 0 : TILE);
+  const d = neuron.inputs;
+  const b = neuron.bias ? state[first + d * TILE] : 0;
+  const head = d % 4;
+  if (head === 0) z.fill(b, 0, count);
+  else if (head === 1) affine1(x, from, state[first], b, z, count);
+  else if (head === 2) affine2(x, from, size, state[first], state[first + TILE], b, z, count);
+  else {
+    affine2(x, from, size, state[first], state[first + TILE], b, z, count);
+    addScaled(state[first + 2 * TILE], x, 2 * size + from, z, 0, count);
+  }
+  for (let k = head; k < d; k += 4) {
+    const w = first + k * TILE;
+    addFour(
+      x,
+      k * size + from,
+      size,
+      state[w],
+      state[w + TILE],
+      state[w + 2 * TILE],
+      state[w + 3 * TILE],
+      z,
+      count,
+    );
+  }
+}
+
+function affine1(x: Float64Array, at: number, w: number, b: number, z: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) z[i] = w * x[at + i] + b;
+}
+
+function affine2(
+  x: Float64Array,
+  at: number,
+  stride: number,
+  w0: number,
+  w1: number,
+  b: number,
+  z: Float64Array,
+  count: number,
+): void {
+  const second = at + stride;
+  for (let i = 0; i < count; i++) z[i] = w0 * x[at + i] + w1 * x[second + i] + b;
+}
+
+function addFour(
+  x: Float64Array,
+  at0: number,
+  stride: number,
+  w0: number,
+  w1: number,
+  w2: number,
+  w3: number,
+  z: Float64Array,
+  count: number,
+): void {
+  const at1 = at0 + stride;
+  const at2 = at1 + stride;
+  const at3 = at2 + stride;
+  for (let i = 0; i < count; i++) {
+    z[i] += w0 * x[at0 + i] + w1 * x[at1 + i] + (w2 * x[at2 + i] + w3 * x[at3 + i]);
+  }
+}
+
+/** y[yAt + i] += a·v[at + i] */
+function addScaled(
+  a: number,
+  v: Float64Array,
+  at: number,
+  y: Float64Array,
+  yAt: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) y[yAt + i] += a * v[at + i];
+}
+
+/** Σ u[uAt + i] v[vAt + i], in two interleaved sums so that additions need not wait for one another. */
+function dot(u: Float64Array, uAt: number, v: Float64Array, vAt: number, count: number): number {
+  let even = 0;
+  let odd = 0;
+  const pairs = count - (count % 2);
+  for (let i = 0; i < pairs; i += 2) {
+    even += u[uAt + i] * v[vAt + i];
+    odd += u[uAt + i + 1] * v[vAt + i + 1];
+  }
+  if (pairs < count) even += u[uAt + pairs] * v[vAt + pairs];
+  return even + odd;
+}
+
+/** v[i] *= g[gAt + i]; returns Σ v[i]. */
+function scaleAndSum(g: Float64Array, gAt: number, v: Float64Array, count: number): number {
+  let even = 0;
+  let odd = 0;
+  const pairs = count - (count % 2);
+  for (let i = 0; i < pairs; i += 2) {
+    const first = g[gAt + i] * v[i];
+    const second = g[gAt + i + 1] * v[i + 1];
+    v[i] = first;
+    v[i + 1] = second;
+    even += first;
+    odd += second;
+  }
+  if (pairs < count) {
+    const last = g[gAt + pairs] * v[pairs];
+    v[pairs] = last;
+    even += last;
+  }
+  return even + odd;
+}

@@ -1,0 +1,74 @@
+// An ensemble: N neurons (θ_j), or with momenta (θ_j, ω_j), as one thread sees it: its slice of the shared state.
+// μ_N = (1/N) Σ_j δ_{θ_j}.
+
+import { type Slice, TILE, lanesIn, slice, stateLength } from "../kernels/layout.ts";
+import { Reduction } from "../kernels/reduction.ts";
+import type { Team } from "../kernels/team.ts";
+import type { Problem } from "../problem/problem.ts";
+import { type RunMemory, reductionCapacity } from "./memory.ts";
+
+export interface Ensemble {
+  readonly part: Slice;
+  readonly team: Team;
+  /** p */
+  readonly dimension: number;
+  readonly momentum: boolean;
+  /** p, or 2p with momenta: θ in rows 0 … p − 1, ω in rows p … 2p − 1. */
+  readonly rows: number;
+  /** This slice's tiles. */
+  readonly state: Float64Array;
+  /** The same tiles before the step in hand. */
+  readonly before: Float64Array;
+  readonly sums: Reduction;
+}
+
+/** This thread's view of a run's ensemble. */
+export function ensemble(
+  problem: Problem,
+  width: number,
+  momentum: boolean,
+  team: Team,
+  memory: RunMemory,
+): Ensemble {
+  const part = slice(width, team.rank, team.size);
+  const rows = momentum ? 2 * problem.dimension : problem.dimension;
+  const from = stateLength(part.firstTile, rows);
+  const to = from + stateLength(part.tiles, rows);
+  return {
+    part,
+    team,
+    dimension: problem.dimension,
+    momentum,
+    rows,
+    state: memory.state.subarray(from, to),
+    before: memory.before.subarray(from, to),
+    sums: new Reduction(part, team, reductionCapacity(problem), memory.partials),
+  };
+}
+
+/** True where every number of this slice is finite. */
+export function isFinite(state: Float64Array): boolean {
+  let probe = 0;
+  for (let i = 0; i < state.length; i++) probe += 0 * state[i];
+  return probe === 0;
+}
+
+/**
+ * Sums over all neurons by rows: `visit(base, lanes, buffer, row)` adds what the tile whose first entry is `base`
+ * contributes to buffer[row …]. The result is scaled by 1/N.
+ */
+export function average(
+  particles: Ensemble,
+  count: number,
+  out: Float64Array,
+  visit: (base: number, lanes: number, buffer: Float64Array, row: number) => void,
+): void {
+  const { part, sums, rows } = particles;
+  const buffer = sums.open(count);
+  for (const chunk of part.chunks) {
+    for (let tile = chunk.from; tile < chunk.to; tile++) {
+      visit(tile * rows * TILE, lanesIn(part, tile), buffer, sums.row(chunk.index));
+    }
+  }
+  sums.close(count, out, 1 / part.width);
+}

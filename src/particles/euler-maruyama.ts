@@ -1,0 +1,38 @@
+// Euler–Maruyama for mean-field Langevin dynamics: θ_{n+1} = θ_n − h D∇Φ[μ_N](θ_n) + √(2τDh) ξ_n.
+// Weak order 1 (strong order 1 too: the noise is additive); one gradient per step; stable for h below 2/(λD).
+// Source: Kloeden, Platen, Numerical solution of stochastic differential equations, §10.2, §14.1.
+
+import { TILE } from "../kernels/layout.ts";
+import { type FirstOrderSystem, type Integrator, moved } from "./system.ts";
+
+export function eulerMaruyama(system: FirstOrderSystem, h: number): Integrator {
+  const { particles, field, noise, problem } = system;
+  const { dimension: p, part, state } = particles;
+  const mobility = system.dynamics.mobility(problem);
+  const amplitude = mobility.map((d) => Math.sqrt(2 * problem.temperature * d * h));
+  const xi = new Float64Array(TILE);
+  return {
+    step(n) {
+      field.differentiate();
+      for (let tile = 0; tile < part.tiles; tile++) {
+        for (let k = 0; k < p; k++) {
+          const at = (tile * p + k) * TILE;
+          if (problem.temperature > 0) noise.fill(xi, 0, part.firstTile + tile, n, k);
+          addStep(state, at, -h * mobility[k], field.gradient, amplitude[k], xi);
+        }
+      }
+      moved(system);
+    },
+  };
+}
+
+function addStep(
+  state: Float64Array,
+  at: number,
+  drift: number,
+  gradient: Float64Array,
+  amplitude: number,
+  xi: Float64Array,
+): void {
+  for (let lane = 0; lane < TILE; lane++) state[at + lane] += drift * gradient[at + lane] + amplitude * xi[lane];
+}

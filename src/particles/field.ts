@@ -1,0 +1,174 @@
+// The mean field of an ensemble: c_i = f_N(x_i), the residuals g_i, and ∇Φ[μ_N](θ_j) = N ∂F_N/∂θ_j
+//   = Σ_i g_i ∇_θψ(θ_j; x_i) + ∇V(θ_j) + ∇(W∗μ_N)(θ_j).   Cost per gradient: O(N·M·d), and O(N²) for a Gaussian W.
+
+import { CACHE_BUDGET, type PsiSums, psiSums } from "../kernels/kernel.ts";
+import { TILE, lanesIn, stateLength } from "../kernels/layout.ts";
+import type { MomentInteraction, PairInteraction } from "../problem/interaction.ts";
+import { type Problem, residualAt } from "../problem/problem.ts";
+import { type Ensemble, average } from "./ensemble.ts";
+import type { RunMemory } from "./memory.ts";
+
+/** Evaluates the mean field at the ensemble's state, or at any state of the same shape (a Runge–Kutta stage). */
+export class MeanField {
+  readonly problem: Problem;
+  /** c_i = f_N(x_i) of the state last observed. */
+  readonly outputs: Float64Array;
+  /** ∇Φ of the state last given to `gradient`, p rows per tile. */
+  readonly gradient: Float64Array;
+
+  private readonly particles: Ensemble;
+  private readonly sums: PsiSums | null;
+  private readonly residual: Float64Array;
+  private readonly positions: Float64Array;
+  /** (⟨φ₁⟩, ⟨φ₂⟩) of each coordinate, where W works through moments. */
+  private readonly moments: Float64Array;
+  private observed = false;
+  private differentiated = false;
+
+  constructor(problem: Problem, particles: Ensemble, memory: RunMemory) {
+    this.problem = problem;
+    this.particles = particles;
+    this.outputs = new Float64Array(problem.data.size);
+    this.residual = new Float64Array(problem.data.size);
+    this.gradient = new Float64Array(stateLength(particles.part.tiles, problem.dimension));
+    this.moments = new Float64Array(2 * problem.dimension);
+    this.positions = memory.positions;
+    this.sums = psiSums(problem, particles.part, CACHE_BUDGET / particles.team.size);
+  }
+
+  /** To be called whenever θ of the ensemble changed: what was computed no longer holds. */
+  moved(): void {
+    this.observed = false;
+    this.differentiated = false;
+  }
+
+  /** Brings `outputs` up to date with the ensemble; free when they are. */
+  observe(): void {
+    if (this.observed) return;
+    this.observeState(this.particles.state);
+    this.observed = true;
+  }
+
+  /** Brings `gradient` (and `outputs`) up to date with the ensemble; free when they are. */
+  differentiate(): void {
+    if (this.differentiated) return;
+    this.observe();
+    this.differentiateState(this.particles.state);
+    this.differentiated = true;
+  }
+
+  /** Outputs and gradient at another state of the ensemble's shape; the ensemble's own are then out of date. */
+  evaluateAt(state: Float64Array): void {
+    this.moved();
+    this.observeState(state);
+    this.differentiateState(state);
+  }
+
+  /** F(μ_N) − R: ∫V dμ_N + ½∬W dμ_N dμ_N at the ensemble's state. */
+  externalEnergy(): number {
+    const { problem, particles } = this;
+    const { potential, interaction } = problem;
+    this.observe();
+    const out = new Float64Array(2);
+    if (!potential.vanishes || interaction?.type === "pairs") {
+      average(particles, 2, out, (base, lanes, buffer, row) => {
+        for (let k = 0; k < problem.dimension; k++) {
+          const at = base + k * TILE;
+          buffer[row] += potential.sum(k, particles.state, at, lanes);
+          if (interaction?.type === "pairs") buffer[row + 1] += this.pairSum(interaction, k, at, lanes);
+        }
+      });
+    }
+    let energy = out[0] + (0.5 * out[1]) / particles.part.width;
+    if (interaction?.type === "moments") {
+      for (let k = 0; k < problem.dimension; k++) {
+        energy += interaction.energy(this.moments[2 * k], this.moments[2 * k + 1]);
+      }
+    }
+    return energy;
+  }
+
+  private pairSum(interaction: PairInteraction, k: number, at: number, lanes: number): number {
+    const { state } = this.particles;
+    const coordinate = this.coordinate(k);
+    let total = 0;
+    for (let i = at; i < at + lanes; i++) total += interaction.sum(state[i], coordinate);
+    return total;
+  }
+
+  private observeState(state: Float64Array): void {
+    const { problem, particles, sums, outputs } = this;
+    const { sums: reduction, part, rows } = particles;
+    if (sums !== null) {
+      const partial = reduction.open(outputs.length);
+      sums.observe(state, rows, partial, reduction);
+      reduction.close(outputs.length, outputs, 1 / part.width);
+    }
+    if (problem.interaction?.type === "moments") this.observeMoments(problem.interaction, state);
+    if (problem.interaction?.type === "pairs") this.publish(state);
+  }
+
+  private observeMoments(interaction: MomentInteraction, state: Float64Array): void {
+    const { dimension } = this.problem;
+    average(this.particles, 2 * dimension, this.moments, (base, lanes, buffer, row) => {
+      for (let k = 0; k < dimension; k++) {
+        interaction.accumulate(state, base + k * TILE, lanes, buffer, row + 2 * k);
+      }
+    });
+  }
+
+  /** Shares θ by coordinate with the whole team, once everybody has stopped reading the last one. */
+  private publish(state: Float64Array): void {
+    const { part, team, rows } = this.particles;
+    team.barrier();
+    for (let tile = 0; tile < part.tiles; tile++) {
+      const lanes = lanesIn(part, tile);
+      for (let k = 0; k < this.problem.dimension; k++) {
+        const from = (tile * rows + k) * TILE;
+        const to = k * part.width + (part.firstTile + tile) * TILE;
+        for (let lane = 0; lane < lanes; lane++) this.positions[to + lane] = state[from + lane];
+      }
+    }
+    team.barrier();
+  }
+
+  private coordinate(k: number): Float64Array {
+    const { width } = this.particles.part;
+    return this.positions.subarray(k * width, (k + 1) * width);
+  }
+
+  private differentiateState(state: Float64Array): void {
+    const { problem, particles, sums, gradient, residual } = this;
+    const { part, rows } = particles;
+    const { potential, interaction, dimension } = problem;
+    if (sums === null) gradient.fill(0);
+    else {
+      residualAt(problem, this.outputs, residual);
+      sums.drift(state, rows, residual, gradient);
+    }
+    for (let tile = 0; tile < part.tiles; tile++) {
+      const lanes = lanesIn(part, tile);
+      for (let k = 0; k < dimension; k++) {
+        const at = (tile * rows + k) * TILE;
+        const to = (tile * dimension + k) * TILE;
+        if (!potential.vanishes) potential.addGradient(k, state, at, lanes, gradient, to);
+        if (interaction?.type === "moments") {
+          interaction.addGradient(
+            state,
+            at,
+            lanes,
+            this.moments[2 * k],
+            this.moments[2 * k + 1],
+            gradient,
+            to,
+          );
+        } else if (interaction?.type === "pairs") {
+          const coordinate = this.coordinate(k);
+          for (let lane = 0; lane < lanes; lane++) {
+            gradient[to + lane] += interaction.sumSlope(state[at + lane], coordinate) / part.width;
+          }
+        }
+      }
+    }
+  }
+}

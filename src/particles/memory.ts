@@ -1,0 +1,41 @@
+// The memory of one run, allocated before its threads start: with several threads it is shared by them,
+// with one it is ordinary. O(N + M): the state, a published copy of θ where W needs every pair, and partial sums.
+
+import { reductionLength } from "../kernels/reduction.ts";
+import { slice, stateLength } from "../kernels/layout.ts";
+import { TEAM_CONTROL_LENGTH } from "../kernels/team.ts";
+import type { Problem } from "../problem/problem.ts";
+
+/** Plain arrays over (shared) buffers: can be posted to a worker as it is. */
+export interface RunMemory {
+  /** Team control words; unused by a team of one. */
+  readonly control: Int32Array;
+  /** θ, then ω where there are momenta, tiled (kernels/layout.ts), for the whole ensemble. */
+  readonly state: Float64Array;
+  /** The state before the step in hand: what is kept when that step diverges. */
+  readonly before: Float64Array;
+  readonly partials: Float64Array;
+  /** θ by coordinate, p·N, where the interaction needs every pair; else empty. */
+  readonly positions: Float64Array;
+}
+
+/** How many numbers one reduction must hold: the M outputs, or moments of every coordinate. */
+export function reductionCapacity(problem: Problem): number {
+  return Math.max(problem.data.size, 6 * problem.dimension + 4);
+}
+
+/** Memory for N neurons of `rows` coordinates each (p, or 2p with momenta). */
+export function allocateRun(problem: Problem, width: number, rows: number, threads: number): RunMemory {
+  const { totalTiles, chunkCount } = slice(width);
+  const bytes = (count: number) => count * Float64Array.BYTES_PER_ELEMENT;
+  const numbers = (count: number) =>
+    threads > 1 ? new Float64Array(new SharedArrayBuffer(bytes(count))) : new Float64Array(count);
+  const control = Int32Array.BYTES_PER_ELEMENT * TEAM_CONTROL_LENGTH;
+  return {
+    control: threads > 1 ? new Int32Array(new SharedArrayBuffer(control)) : new Int32Array(TEAM_CONTROL_LENGTH),
+    state: numbers(stateLength(totalTiles, rows)),
+    before: numbers(stateLength(totalTiles, rows)),
+    partials: numbers(reductionLength(chunkCount, reductionCapacity(problem))),
+    positions: numbers(problem.interaction?.type === "pairs" ? problem.dimension * width : 0),
+  };
+}

@@ -1,0 +1,68 @@
+// Words over A, B, O (dynamics/words.ts) acting on neurons:
+//   A: θ += ωh′ · B: ω −= ∇Φ[μ_N](θ)h′ · O: ω ← e^(−γh′)ω + √(τ(1 − e^(−2γh′))) ξ (Nesterov: (t/(t+h′))^r ω, τ = 0).
+// Palindromes (ABOBA, BAOAB, OBABO) are of weak order 2; one gradient per step; stable for h below 2/√λ.
+// Source: Leimkuhler, Matthews, AMRX 2013 (ABOBA, BAOAB); Bussi, Parrinello, PRE 75, 2007 (OBABO).
+
+import { type Stage, type WordName, stages } from "../dynamics/words.ts";
+import { TILE } from "../kernels/layout.ts";
+import { type Integrator, type KineticSystem, moved } from "./system.ts";
+
+/** The integrator that a word spells. O takes the friction of its own part of [t, t + h]. */
+export function splitting(system: KineticSystem, h: number, name: WordName): Integrator {
+  const word = stages(name);
+  return {
+    step(n) {
+      for (const stage of word) {
+        if (stage.move === "A") drift(system, stage.share * h);
+        else if (stage.move === "B") kick(system, stage.share * h);
+        else ornsteinUhlenbeck(system, n, h, stage);
+      }
+    },
+  };
+}
+
+function drift(system: KineticSystem, h: number): void {
+  const { part, rows, dimension, state } = system.particles;
+  const block = dimension * TILE;
+  for (let tile = 0; tile < part.tiles; tile++) {
+    const theta = tile * rows * TILE;
+    for (let i = theta; i < theta + block; i++) state[i] += h * state[i + block];
+  }
+  moved(system);
+}
+
+function kick(system: KineticSystem, h: number): void {
+  const { part, rows, dimension, state } = system.particles;
+  const { field } = system;
+  const block = dimension * TILE;
+  field.differentiate();
+  for (let tile = 0; tile < part.tiles; tile++) {
+    const omega = tile * rows * TILE + block;
+    const from = tile * block;
+    for (let i = 0; i < block; i++) state[omega + i] -= h * field.gradient[from + i];
+  }
+}
+
+const XI = new Float64Array(TILE);
+
+function ornsteinUhlenbeck(system: KineticSystem, n: number, h: number, stage: Stage): void {
+  const { part, rows, dimension, state } = system.particles;
+  const { temperature } = system.problem;
+  const length = stage.share * h;
+  const keep = system.dynamics.friction.damping(n * h + stage.occurrence * length, length);
+  const amplitude = Math.sqrt(temperature * (1 - keep * keep));
+  for (let tile = 0; tile < part.tiles; tile++) {
+    for (let k = 0; k < dimension; k++) {
+      const at = (tile * rows + dimension + k) * TILE;
+      if (temperature > 0) {
+        const lane = stage.occurrence * dimension + k;
+        system.noise.fill(XI, 0, part.firstTile + tile, n, lane);
+      }
+      rotate(state, at, keep, amplitude, XI);
+    }
+  }
+}
+
+function rotate(state: Float64Array, at: number, keep: number, amplitude: number, xi: Float64Array): void {
+  for (let lane = 0; lane < TILE; lane++) state[at + lane] = keep * state[at + lane] + amplitude * xi[lane];
+}

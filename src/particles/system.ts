@@ -1,0 +1,41 @@
+// Everything an integrator moves: the ensemble, its mean field, the law of motion, and the noise.
+
+import type { Dynamics, FirstOrderDynamics, KineticDynamics } from "../dynamics/dynamics.ts";
+import type { Problem } from "../problem/problem.ts";
+import type { Ensemble } from "./ensemble.ts";
+import type { MeanField } from "./field.ts";
+import type { NoiseSource } from "./noise.ts";
+import { wrap } from "./torus.ts";
+
+export interface ParticleSystem<D extends Dynamics = Dynamics> {
+  readonly problem: Problem;
+  readonly dynamics: D;
+  readonly particles: Ensemble;
+  readonly field: MeanField;
+  readonly noise: NoiseSource;
+}
+
+export type FirstOrderSystem = ParticleSystem<FirstOrderDynamics>;
+export type KineticSystem = ParticleSystem<KineticDynamics>;
+
+export function isFirstOrder(system: ParticleSystem): system is FirstOrderSystem {
+  return system.dynamics.order === "first";
+}
+
+export function isKinetic(system: ParticleSystem): system is KineticSystem {
+  return system.dynamics.order === "second";
+}
+
+/** Advances a system from t = n·h to (n + 1)·h in place. */
+export interface Integrator {
+  step(n: number): void;
+}
+
+/** To be called after θ changed: wraps the torus and invalidates the field. */
+export function moved(system: ParticleSystem): void {
+  const { particles, problem, field } = system;
+  if (problem.domain === "torus") {
+    wrap(particles.state, particles.rows, particles.dimension, particles.part.tiles);
+  }
+  field.moved();
+}

@@ -1,0 +1,18 @@
+// The torus [−π, π)^p: θ is brought back by whole turns, θ − 2π⌊(θ + π)/2π⌋.
+
+import { TILE } from "../kernels/layout.ts";
+
+const TURN = 2 * Math.PI;
+
+/** Wraps rows 0 … p − 1 of every tile. */
+export function wrap(state: Float64Array, rows: number, p: number, tiles: number): void {
+  for (let tile = 0; tile < tiles; tile++) {
+    const from = tile * rows * TILE;
+    for (let i = from; i < from + p * TILE; i++) {
+      const theta = state[i];
+      if (theta < -Math.PI || theta >= Math.PI) {
+        state[i] = theta - TURN * Math.floor((theta + Math.PI) / TURN);
+      }
+    }
+  }
+}

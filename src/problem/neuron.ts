@@ -1,0 +1,147 @@
+// A neuron is a feature ψ(θ; x), θ ∈ R^p its parameter, x ∈ R^d an input (THEORY §1).
+// The perceptron is ψ = a σ(w·x + b), with a trained, fixed (a ≡ 1) or bounded (a = tanh θ₀) and b trained or 0;
+// θ lists what is trained, in the order a, w₁ … w_d, b. A user's own ψ comes with its gradient in θ.
+
+import { tanh } from "../base/elementary.ts";
+import { inputError } from "../base/errors.ts";
+import { type Activation, type ActivationName, activation } from "./activation.ts";
+
+/** Which part of the network a coordinate of θ belongs to: output weight, input weight, bias, or a user's own. */
+export type Block = "a" | "w" | "b" | "custom";
+
+interface NeuronBase {
+  /** p, the length of θ. */
+  readonly dimension: number;
+  /** d, the length of x. */
+  readonly inputs: number;
+  /** A name per coordinate of θ. */
+  readonly names: readonly string[];
+  readonly blocks: readonly Block[];
+}
+
+export interface Perceptron extends NeuronBase {
+  readonly kind: "perceptron";
+  readonly activation: Activation;
+  readonly output: "trained" | "fixed" | "bounded";
+  readonly bias: boolean;
+}
+
+/** A user's own ψ. Both functions must be pure; `gradient` writes ∂ψ/∂θ (length p) into `out`. */
+export interface CustomNeuron extends NeuronBase {
+  readonly kind: "custom";
+  value(theta: Float64Array, x: Float64Array): number;
+  gradient(theta: Float64Array, x: Float64Array, out: Float64Array): void;
+}
+
+export type Neuron = Perceptron | CustomNeuron;
+
+export interface PerceptronOptions {
+  activation: ActivationName;
+  /** d ≥ 1 */
+  inputs: number;
+  /** default "trained" */
+  output?: "trained" | "fixed" | "bounded";
+  /** default true */
+  bias?: boolean;
+}
+
+export interface CustomNeuronOptions {
+  dimension: number;
+  inputs: number;
+  names?: readonly string[];
+  value: CustomNeuron["value"];
+  gradient: CustomNeuron["gradient"];
+}
+
+/** ψ = a σ(w·x + b). */
+export function neuron(options: PerceptronOptions): Perceptron {
+  const { inputs, output = "trained", bias = true } = options;
+  requireCount("neuron.inputs", inputs);
+  const names: string[] = [];
+  const blocks: Block[] = [];
+  if (output !== "fixed") {
+    names.push(output === "bounded" ? "θ₀ (a = tanh θ₀)" : "a");
+    blocks.push("a");
+  }
+  for (let k = 0; k < inputs; k++) {
+    names.push(inputs === 1 ? "w" : `w${k + 1}`);
+    blocks.push("w");
+  }
+  if (bias) {
+    names.push("b");
+    blocks.push("b");
+  }
+  return {
+    kind: "perceptron",
+    activation: activation(options.activation),
+    output,
+    bias,
+    inputs,
+    dimension: names.length,
+    names,
+    blocks,
+  };
+}
+
+/** A user's own ψ(θ; x) with its gradient in θ. Slower than a perceptron: one call per neuron and data point. */
+export function customNeuron(options: CustomNeuronOptions): CustomNeuron {
+  requireCount("neuron.dimension", options.dimension);
+  requireCount("neuron.inputs", options.inputs);
+  const names = options.names ?? Array.from({ length: options.dimension }, (_, k) => `θ${k}`);
+  if (names.length !== options.dimension) {
+    throw inputError("neuron.names", `found ${names.length} names; θ has ${options.dimension} coordinates`);
+  }
+  return {
+    kind: "custom",
+    dimension: options.dimension,
+    inputs: options.inputs,
+    names,
+    blocks: names.map(() => "custom"),
+    value: options.value,
+    gradient: options.gradient,
+  };
+}
+
+/** ψ(θ; x) of one neuron at one input; for kernels over many of both see src/kernels. */
+export function neuronValue(neuron: Neuron, theta: Float64Array, x: Float64Array): number {
+  if (neuron.kind === "custom") return neuron.value(theta, x);
+  const { first, z } = preactivation(neuron, theta, x);
+  const s = new Float64Array(1);
+  neuron.activation.values(z, s, 0, 1);
+  return outputWeight(neuron, theta, first) * s[0];
+}
+
+/** ∂ψ/∂θ of one neuron at one input, written into `out` (length p). */
+export function neuronGradient(neuron: Neuron, theta: Float64Array, x: Float64Array, out: Float64Array): void {
+  if (neuron.kind === "custom") {
+    neuron.gradient(theta, x, out);
+    return;
+  }
+  const { first, z } = preactivation(neuron, theta, x);
+  const value = new Float64Array(1);
+  const slope = new Float64Array(1);
+  neuron.activation.values(z, value, 0, 1);
+  neuron.activation.slopes(z, value, 0, slope, 1);
+  const a = outputWeight(neuron, theta, first);
+  if (first === 1) out[0] = (neuron.output === "bounded" ? 1 - a * a : 1) * value[0];
+  for (let k = 0; k < neuron.inputs; k++) out[first + k] = a * slope[0] * x[k];
+  if (neuron.bias) out[first + neuron.inputs] = a * slope[0];
+}
+
+function preactivation(neuron: Perceptron, theta: Float64Array, x: Float64Array) {
+  const first = neuron.output === "fixed" ? 0 : 1;
+  let z = neuron.bias ? theta[first + neuron.inputs] : 0;
+  for (let k = 0; k < neuron.inputs; k++) z += theta[first + k] * x[k];
+  return { first, z: Float64Array.of(z) };
+}
+
+function outputWeight(neuron: Perceptron, theta: Float64Array, first: number): number {
+  if (first === 0) return 1;
+  return neuron.output === "bounded" ? tanh(theta[0]) : theta[0];
+}
+
+function requireCount(where: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) {
+    throw inputError(where, `found ${value}; allowed: an integer ≥ 1`);
+  }
+}

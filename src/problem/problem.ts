@@ -1,0 +1,137 @@
+// The problem: minimise F(μ) = R(f_μ) + ∫V dμ + ½∬W dμ dμ, or E_τ = F + τ ∫ μ log μ (THEORY §1).
+// μ enters its own first variation only through the M numbers c_i = f_μ(x_i) (and W∗μ):
+//   Φ[μ](θ) = Σ_i g_i ψ(θ; x_i) + V(θ) + (W∗μ)(θ),   g_i = q_i ∂ℓ(c_i, y_i).
+
+import { inputError } from "../base/errors.ts";
+import { type DataSet, NO_DATA } from "./data.ts";
+import { type Interaction, type InteractionOption, interaction } from "./interaction.ts";
+import { type Loss, type LossOption, loss } from "./loss.ts";
+import type { Block, Neuron } from "./neuron.ts";
+import { type Potential, type PotentialOption, potential } from "./potential.ts";
+import { type Teacher, teacherData } from "./synthetic.ts";
+
+export type Domain = "plane" | "torus";
+
+export interface RegulariserOption {
+  /** λ of V = (λ/2)|θ|², one number or by block of θ */
+  l2: number | { a?: number; w?: number; b?: number };
+}
+
+export interface ProblemOptions {
+  /** Without data, V and W alone make a McKean–Vlasov problem. */
+  data?: DataSet | Teacher;
+  /** Needed exactly when there is data. */
+  neuron?: Neuron;
+  /** default "squared" */
+  loss?: LossOption;
+  regulariser?: RegulariserOption;
+  potential?: PotentialOption;
+  interaction?: InteractionOption;
+  /** plane R^p (default), or torus [−π, π)^p */
+  domain?: Domain;
+  /** τ ≥ 0, default 0 */
+  temperature?: number;
+  /** p, where there is no neuron to give it; default 1 */
+  dimension?: number;
+}
+
+/** What is minimised. Immutable; shared by every solver. */
+export interface Problem {
+  /** p */
+  readonly dimension: number;
+  /** A name per coordinate of θ. */
+  readonly names: readonly string[];
+  readonly blocks: readonly Block[];
+  readonly data: DataSet;
+  readonly neuron: Neuron | null;
+  readonly loss: Loss;
+  readonly potential: Potential;
+  readonly interaction: Interaction | null;
+  readonly domain: Domain;
+  /** τ */
+  readonly temperature: number;
+}
+
+/**
+ * The problem those options state.
+ * Errors (input): data without neuron or the reverse, inputs that do not match, labels the loss does not know,
+ * τ < 0, and on the torus a V or W that is not 2π-periodic.
+ */
+export function problem(options: ProblemOptions): Problem {
+  const { domain = "plane", temperature = 0, neuron } = options;
+  if ((options.data === undefined) !== (neuron === undefined)) {
+    throw inputError(
+      "problem.neuron",
+      options.data === undefined ? "found a neuron but no data; both or neither" : "data needs a neuron",
+    );
+  }
+  if (!(temperature >= 0) || !Number.isFinite(temperature)) {
+    throw inputError("problem.temperature", `found ${temperature}; allowed: a finite number ≥ 0`);
+  }
+  const chosen = loss(options.loss ?? "squared");
+  const data = neuron === undefined ? NO_DATA : completed(options.data as DataSet | Teacher, neuron, chosen);
+  const dimension = neuron?.dimension ?? options.dimension ?? 1;
+  const names = neuron?.names ?? Array.from({ length: dimension }, (_, k) => `θ${k}`);
+  const blocks = neuron?.blocks ?? names.map(() => "custom" as const);
+  const external = potential(coefficients(options.regulariser, blocks), options.potential);
+  if (domain === "torus") requirePeriodic(external, options.interaction);
+  return {
+    dimension,
+    names,
+    blocks,
+    data,
+    neuron: neuron ?? null,
+    loss: chosen,
+    potential: external,
+    interaction:
+      options.interaction === undefined ? null : interaction(options.interaction, domain === "torus"),
+    domain,
+    temperature,
+  };
+}
+
+/** R(f) = Σ q_i ℓ(f_i, y_i) at the outputs c = f(x_i). */
+export function riskAt(problem: Problem, outputs: Float64Array): number {
+  const { data, loss } = problem;
+  let total = 0;
+  for (let i = 0; i < data.size; i++) total += data.weight[i] * loss.value(outputs[i], data.y[i]);
+  return total;
+}
+
+/** g_i = q_i ∂ℓ(c_i, y_i), written into `residual` (length M). */
+export function residualAt(problem: Problem, outputs: Float64Array, residual: Float64Array): void {
+  const { data, loss } = problem;
+  for (let i = 0; i < data.size; i++) residual[i] = data.weight[i] * loss.slope(outputs[i], data.y[i]);
+}
+
+function completed(data: DataSet | Teacher, neuron: Neuron, loss: Loss): DataSet {
+  const set = "kind" in data ? teacherData(data, neuron, loss) : data;
+  if (set.inputs !== neuron.inputs) {
+    throw inputError(
+      "problem.neuron.inputs",
+      `found ${neuron.inputs}; the data has ${set.inputs} input column${set.inputs === 1 ? "" : "s"}`,
+    );
+  }
+  for (let i = 0; i < set.size; i++) loss.checkLabel(set.y[i], i + 1);
+  return set;
+}
+
+function coefficients(option: RegulariserOption | undefined, blocks: readonly Block[]): Float64Array {
+  const l2 = option?.l2 ?? 0;
+  return Float64Array.from(blocks, (block) => {
+    if (typeof l2 === "number") return l2;
+    if (block === "custom") {
+      throw inputError("problem.regulariser.l2", "blocks a, w, b are a perceptron's; here give one number");
+    }
+    return l2[block] ?? 0;
+  });
+}
+
+function requirePeriodic(external: Potential, pair: InteractionOption | undefined): void {
+  const refuse = (where: string, what: string) => {
+    throw inputError(where, `${what} is not 2π-periodic; on the torus use kind cosine, or domain "plane"`);
+  };
+  if (external.l2.some((lambda) => lambda > 0)) refuse("problem.regulariser.l2", "|θ|²/2");
+  if (external.kind !== null && external.kind !== "cosine") refuse("problem.potential.kind", external.kind);
+  if (pair?.kind === "quadratic") refuse("problem.interaction.kind", "a quadratic W");
+}

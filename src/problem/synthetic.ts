@@ -1,0 +1,130 @@
+// Data made rather than read: a teacher network f*(x) = (1/m) Σ_k ψ(θ*_k; x) with θ*_k ~ N(0, I_p),
+// and a function of one variable on an interval, with its quadrature as the weights q.
+
+import { cos, exp, sin, tanh } from "../base/elementary.ts";
+import { inputError } from "../base/errors.ts";
+import { fillNormals, fillUniforms } from "../base/normal.ts";
+import { PURPOSE, deriveKey } from "../base/philox.ts";
+import { type DataSet, fromArrays } from "./data.ts";
+import { gaussLegendre } from "./gauss-legendre.ts";
+import type { Loss } from "./loss.ts";
+import { type Neuron, neuronValue } from "./neuron.ts";
+
+export interface TeacherOptions {
+  /** m, the teacher's width */
+  neurons: number;
+  /** d */
+  dim: number;
+  /** M */
+  samples: number;
+  /** law of x: N(0, I_d), uniform on the unit sphere, or uniform on [−1, 1]^d; default gaussian */
+  inputs?: "gaussian" | "sphere" | "uniform";
+  /** standard deviation of the Gaussian noise on labels; default 0 */
+  noise?: number;
+  /** default 0 */
+  seed?: number;
+}
+
+/** A teacher is completed by the problem it is part of: its neuron makes the labels, its loss their kind. */
+export interface Teacher extends Required<TeacherOptions> {
+  readonly kind: "teacher";
+}
+
+export function teacher(options: TeacherOptions): Teacher {
+  return { kind: "teacher", inputs: "gaussian", noise: 0, seed: 0, ...options };
+}
+
+/** Draws of the teacher stream are counted by (index, what, coordinate). */
+const STREAM = { weights: 0, inputs: 1, noise: 2 } as const;
+
+/** The teacher's data. With the logistic loss labels are the signs of the noisy outputs. */
+export function teacherData(recipe: Teacher, neuron: Neuron, loss: Loss): DataSet {
+  const { neurons, dim, samples } = recipe;
+  if (neuron.inputs !== dim) {
+    throw inputError("problem.data.teacher.dim", `found ${dim}; the neuron takes ${neuron.inputs} inputs`);
+  }
+  const [k0, k1] = deriveKey(recipe.seed, PURPOSE.teacher, 0);
+  const draw = (fill: typeof fillNormals, count: number, what: number, lane: number) => {
+    const out = new Float64Array(count + (count % 2));
+    fill(out, 0, out.length, k0, k1, 0, what, lane);
+    return out;
+  };
+  const parameters = columns(neuron.dimension, (k) => draw(fillNormals, neurons, STREAM.weights, k));
+  const raw = columns(dim, (k) =>
+    draw(recipe.inputs === "uniform" ? fillUniforms : fillNormals, samples, STREAM.inputs, k),
+  );
+  const noise = draw(fillNormals, samples, STREAM.noise, 0);
+  const theta = new Float64Array(neuron.dimension);
+  const rows: number[][] = [];
+  const labels: number[] = [];
+  for (let i = 0; i < samples; i++) {
+    const x = input(recipe.inputs, Float64Array.from(raw, (column) => column[i]));
+    let f = 0;
+    for (let j = 0; j < neurons; j++) {
+      for (let k = 0; k < theta.length; k++) theta[k] = parameters[k][j];
+      f += neuronValue(neuron, theta, x);
+    }
+    const y = f / neurons + recipe.noise * noise[i];
+    rows.push(Array.from(x));
+    labels.push(loss.name === "logistic" ? (y >= 0 ? 1 : -1) : y);
+  }
+  return fromArrays(rows, labels);
+}
+
+function columns<T>(count: number, make: (k: number) => T): T[] {
+  return Array.from({ length: count }, (_, k) => make(k));
+}
+
+function input(law: Required<TeacherOptions>["inputs"], raw: Float64Array): Float64Array {
+  if (law === "uniform") return raw.map((u) => 2 * u - 1);
+  if (law === "gaussian") return raw;
+  let square = 0;
+  for (const value of raw) square += value * value;
+  return raw.map((value) => value / Math.sqrt(square));
+}
+
+const FUNCTIONS = {
+  sin,
+  cos,
+  abs: (x: number) => Math.abs(x),
+  step: (x: number) => (x >= 0 ? 1 : 0),
+  sign: (x: number) => (x > 0 ? 1 : x < 0 ? -1 : 0),
+  identity: (x: number) => x,
+  square: (x: number) => x * x,
+  tanh,
+  gaussian: (x: number) => exp(-0.5 * x * x),
+} as const;
+
+export type FunctionName = keyof typeof FUNCTIONS;
+
+export interface FunctionOptions {
+  function: FunctionName;
+  interval: readonly [number, number];
+  /** M */
+  samples: number;
+  /** midpoints with equal weights (default), or Gauss–Legendre nodes and weights, exact for degree 2M − 1 */
+  quadrature?: "uniform" | "gauss-legendre";
+}
+
+/** y = f*(x) with x uniform on the interval, as a quadrature. */
+export function fromFunction(options: FunctionOptions): DataSet {
+  const [low, high] = options.interval;
+  if (!(low < high) || !Number.isFinite(low) || !Number.isFinite(high)) {
+    throw inputError("problem.data.interval", `found [${low}, ${high}]; allowed: [lo, hi] with lo < hi`);
+  }
+  const target = FUNCTIONS[options.function];
+  if (target === undefined) {
+    throw inputError(
+      "problem.data.function",
+      `found "${options.function}"; allowed: ${Object.keys(FUNCTIONS).join(", ")}`,
+    );
+  }
+  const rule = options.quadrature === "gauss-legendre" ? gaussLegendre(options.samples) : midpoints(options.samples);
+  const x = Array.from(rule.nodes, (u) => low + 0.5 * (high - low) * (1 + u));
+  return fromArrays(x, x.map(target), Array.from(rule.weights));
+}
+
+function midpoints(count: number): { nodes: Float64Array; weights: Float64Array } {
+  const nodes = Float64Array.from({ length: count }, (_, i) => (2 * i + 1) / count - 1);
+  return { nodes, weights: new Float64Array(count).fill(2 / count) };
+}

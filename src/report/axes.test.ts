@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { axis, ticksOf } from "./axes.ts";
+
+const labels = (low: number, high: number, log = false) =>
+  ticksOf({ label: "", log, domain: [low, high] }, 5).map(({ label }) => label);
+
+describe("axes", () => {
+  it("keep zero in sight, pad, and widen a single value", () => {
+    expect(axis("", [1, 5], { zero: true }).domain).toEqual([0, 5.2]);
+    expect(axis("", [0, 100]).domain).toEqual([-4, 104]);
+    expect(axis("", [5, 5]).domain).toEqual([4.5, 5.5]);
+    expect(axis("", [0, 0]).domain).toEqual([-1, 1]);
+    expect(axis("", []).domain[0]).toBeLessThan(0);
+  });
+
+  it("are logarithmic for positive values only", () => {
+    expect(axis("", [1e-3, 1], { log: true }).log).toBe(true);
+    expect(axis("", [0, 1], { log: true }).log).toBe(false);
+  });
+});
+
+describe("ticks", () => {
+  it("have short labels in common decimals", () => {
+    expect(labels(0, 0.22)).toEqual(["0.00", "0.05", "0.10", "0.15", "0.20"]);
+    expect(labels(-1, 1)).toEqual(["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
+    expect(labels(0, 40)).toEqual(["0", "10", "20", "30", "40"]);
+    expect(labels(1, 1 + 4.1e-12).at(-1)).toBe("1.000000000004");
+  });
+
+  it("have powers of ten where decimals are long", () => {
+    expect(labels(-1e20, 0)).toEqual(["−10²⁰", "−8×10¹⁹", "−6×10¹⁹", "−4×10¹⁹", "−2×10¹⁹", "0"]);
+    expect(labels(0, 5e-9).slice(0, 3)).toEqual(["0", "10⁻⁹", "2×10⁻⁹"]);
+    expect(new Set(labels(1e7, 1e7 + 4)).size).toBe(5);
+  });
+
+  it("are 1, 2, 5 on short logarithmic axes and powers of ten on long ones", () => {
+    expect(labels(0.008, 1.2, true)).toEqual(["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1"]);
+    expect(labels(1e-12, 10, true)).toEqual(["10⁻¹²", "10⁻¹⁰", "10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "1"]);
+    expect(labels(1e-70, 1e50, true).slice(0, 2)).toEqual(["10⁻⁶⁰", "10⁻⁴⁰"]);
+  });
+
+  it("lie in the domain, in order, few and distinct", () => {
+    const scale = fc.integer({ min: -290, max: 290 }).map((exponent) => 10 ** exponent);
+    fc.assert(
+      fc.property(scale, fc.double({ min: -1, max: 1, noNaN: true }), fc.boolean(), (size, start, log) => {
+        const [low, high] = log
+          ? [size, size * 10 ** (2 + 5 * Math.abs(start))]
+          : [start * size, (start + 1) * size];
+        const ticks = ticksOf({ label: "", log, domain: [low, high] }, 5);
+        const values = ticks.map(({ value }) => value);
+        expect(values.length).toBeGreaterThanOrEqual(2);
+        expect(values.length).toBeLessThanOrEqual(log ? 10 : 9);
+        expect(values).toEqual([...values].sort((a, b) => a - b));
+        const slack = 1e-12 * size;
+        for (const value of values) expect(value >= low - slack && value <= high + slack).toBe(true);
+        expect(new Set(ticks.map(({ label }) => label)).size).toBe(ticks.length);
+      }),
+    );
+  });
+});

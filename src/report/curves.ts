@@ -1,0 +1,104 @@
+import * as Plot from "@observablehq/plot";
+import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
+import { type Axis, axis, extent } from "./axes.ts";
+import { widthColours } from "./chart.ts";
+import type { Group } from "./groups.ts";
+import type { Key } from "./legend.ts";
+
+/** A quantity over the replicas of one group at one time. */
+export interface CurvePoint {
+  readonly t: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A quantity against time for one group of runs. */
+export interface Curve {
+  readonly group: Group;
+  readonly colour: string;
+  readonly points: readonly CurvePoint[];
+}
+
+/** The quantity to draw, from a row of the series; NaN where it is not defined. */
+export type Quantity = (row: SeriesRow) => number;
+
+/** An observable as a quantity. */
+export function observable(name: string): Quantity {
+  return (row) => {
+    const value = row[name];
+    return typeof value === "number" ? value : Number.NaN;
+  };
+}
+
+/**
+ * A curve for each group in which the quantity is defined, at the times when *all* its replicas have it, finite: a mean
+ * over those that happen to survive would mislead.
+ */
+export function curvesOf({ rows }: SeriesTable, groups: readonly Group[], quantity: Quantity): Curve[] {
+  const colours = widthColours(groups.length);
+  return groups
+    .map((group, index) => {
+      const runs = new Set(group.runs);
+      const points = [...valuesByTime(rows, runs, quantity)]
+        .filter(([, values]) => values.length === runs.size)
+        .sort(([a], [b]) => a - b)
+        .map(([t, values]) => summarise(t, values));
+      return { group, colour: colours[index]!, points };
+    })
+    .filter(({ points }) => points.length > 0);
+}
+
+function valuesByTime(
+  rows: readonly SeriesRow[],
+  runs: ReadonlySet<number>,
+  quantity: Quantity,
+): Map<number, number[]> {
+  const values = new Map<number, number[]>();
+  for (const row of rows) {
+    const value = runs.has(row.run) ? quantity(row) : Number.NaN;
+    if (!Number.isFinite(value)) continue;
+    const sameTime = values.get(row.t);
+    if (sameTime) sameTime.push(value);
+    else values.set(row.t, [value]);
+  }
+  return values;
+}
+
+function summarise(t: number, values: readonly number[]): CurvePoint {
+  const mean = values.reduce((total, value) => total + value / values.length, 0);
+  return { t, mean, low: Math.min(...values), high: Math.max(...values) };
+}
+
+/** The marks of curves: the mean as a line and, over several replicas, the band from the smallest to the largest. */
+export function curveMarks(curves: readonly Curve[]): Plot.Markish[] {
+  const bands = curves
+    .filter(({ group }) => group.runs.length > 1)
+    .map(({ points, colour }) =>
+      Plot.areaY(points, { x: "t", y1: "low", y2: "high", fill: colour, fillOpacity: 0.18 }),
+    );
+  const lines = curves.map(({ points, colour }) =>
+    Plot.lineY(points, { x: "t", y: "mean", stroke: colour, strokeWidth: 2 }),
+  );
+  return [...bands, ...lines];
+}
+
+/** The legend of curves. */
+export function curveKeys(curves: readonly Curve[]): Key[] {
+  return curves.map(({ group, colour }) => ({ label: group.label, colour, shape: "line" }));
+}
+
+/** All values that curves reach, bands included. */
+export function curveValues(curves: readonly Curve[]): number[] {
+  return curves.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high]));
+}
+
+/** A span of values from which on a logarithmic axis shows more than a linear one. */
+const LOG_SPAN = 10 ** 1.5;
+
+/** The vertical axis of curves: logarithmic for positive values that span more than 1½ decades. */
+export function curveAxis(label: string, curves: readonly Curve[], options: { zero: boolean }): Axis {
+  const values = curveValues(curves);
+  const [low, high] = extent(values);
+  return axis(label, values, { ...options, log: high / low > LOG_SPAN });
+}

@@ -1,0 +1,140 @@
+import { Resvg } from "@resvg/resvg-js";
+import { describe, expect, it } from "vitest";
+import type { SeriesRow } from "../experiment/formats/series.ts";
+import { figures } from "./figures.ts";
+import type { ReportInput } from "./folder.ts";
+import { type Synthetic, synthetic } from "./synthetic.ts";
+
+const small: Synthetic = { widths: [5, 40], replicas: 2, until: 4 };
+
+/** The same results with every row of the series changed. */
+function withRows(
+  input: ReportInput,
+  change: (row: SeriesRow) => Record<string, number | null>,
+): ReportInput {
+  const rows = input.series.rows.map((row) => ({ ...row, ...change(row) }));
+  return { ...input, series: { ...input.series, rows } };
+}
+
+function withoutNeurons(input: ReportInput, pattern: RegExp): ReportInput {
+  const neurons = Object.fromEntries(Object.entries(input.neurons).filter(([name]) => !pattern.test(name)));
+  return { ...input, neurons };
+}
+
+const failed = (input: ReportInput): ReportInput => ({
+  ...input,
+  summary: { ...input.summary, outcome: "diverged at t = 2.05", runs: [] },
+});
+
+const cases: Record<string, [input: ReportInput, names: string[]]> = {
+  "a gradient flow, where the energy is the risk": [synthetic(small), ["risk", "fit", "identity", "neurons"]],
+  "a regularised gradient flow": [
+    synthetic({ ...small, l2: 0.1 }),
+    ["risk", "fit", "energy", "identity", "neurons"],
+  ],
+  "kinetic, p = 3": [
+    synthetic({ ...small, kinetic: true }),
+    ["risk", "fit", "energy", "kinetic", "identity", "neurons"],
+  ],
+  "kinetic at positive temperature": [
+    synthetic({ ...small, kinetic: true, temperature: 0.05 }),
+    ["risk", "fit", "energy", "kinetic", "identity", "neurons"],
+  ],
+  "p = 1, a single width": [
+    synthetic({ widths: [50], replicas: 1, until: 4, neuron: "inner" }),
+    ["risk", "fit", "identity", "neurons"],
+  ],
+  "a single neuron": [
+    synthetic({ widths: [1], replicas: 1, until: 4, neuron: "inner" }),
+    ["risk", "fit", "identity", "neurons"],
+  ],
+  "no data": [synthetic({ ...small, neuron: "none" }), ["energy", "identity", "neurons"]],
+  "a huge dynamic range": [
+    withRows(synthetic(small), ({ t }) => ({ risk: 10 ** (150 - 80 * t), energy: -(10 ** (40 * t)) })),
+    ["risk", "fit", "energy", "identity", "neurons"],
+  ],
+  "a tiny range": [
+    withRows(synthetic(small), ({ t }) => ({ risk: 1e-9 * (2 - t / 8), energy: 1 + 1e-12 * t })),
+    ["risk", "fit", "energy", "identity", "neurons"],
+  ],
+  "a risk that is zero throughout": [
+    withRows(synthetic(small), () => ({ risk: 0, energy: 0, identity_residual: 0 })),
+    ["risk", "fit", "neurons"],
+  ],
+  "values that are missing or not finite": [
+    withRows(synthetic(small), ({ run, t }) => ({
+      risk: run === 1 && t > 2 ? Number.NaN : 1,
+      energy: t > 2 ? Number.POSITIVE_INFINITY : 2,
+      identity_residual: null,
+    })),
+    ["risk", "fit", "energy", "neurons"],
+  ],
+  "a failure that left no snapshots": [
+    withoutNeurons(failed(synthetic(small)), /^run/),
+    ["risk", "identity"],
+  ],
+  "no results": [{ ...failed(synthetic(small)), series: { columns: [], rows: [] }, neurons: {} }, []],
+};
+
+describe.each(Object.entries(cases))("the figures of %s", (_, [input, names]) => {
+  const drawn = figures(input);
+
+  it("are those that apply", () => {
+    expect(drawn.map(({ name }) => name)).toEqual(names);
+  });
+
+  it("are standalone, valid and the same every time", () => {
+    for (const { svg, caption } of drawn) {
+      expect(svg).toMatch(
+        /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="\d+" height="\d+" viewBox="0 0 \d+ \d+"/,
+      );
+      expect(() => new Resvg(svg)).not.toThrow();
+      expect(svg).not.toMatch(/NaN|undefined|Infinity|\sid=|<style|<script|href/);
+      expect(caption).not.toMatch(/NaN|undefined|Infinity|null/);
+    }
+    expect(figures(input)).toEqual(drawn);
+  });
+});
+
+describe("the captions", () => {
+  const captionOf = (input: ReportInput, figure: string) =>
+    figures(input).find(({ name }) => name === figure)!.caption;
+
+  it("say what the Lyapunov functional is", () => {
+    const kinetic: Synthetic = { ...small, kinetic: true };
+    expect(captionOf(synthetic(kinetic), "energy")).toContain("never increases");
+    expect(captionOf(synthetic({ ...kinetic, temperature: 0.1 }), "energy")).toContain("need be monotone");
+    expect(captionOf(synthetic({ ...kinetic, temperature: 0.1 }), "kinetic")).toContain("*pτ*/2 = 0.15");
+  });
+
+  it("say when the computation ended early", () => {
+    expect(captionOf(failed(synthetic(small)), "risk")).toContain("ended early");
+  });
+
+  it("say how many neurons are drawn", () => {
+    const { neurons, ...input } = synthetic({ widths: [2], replicas: 1, until: 1, neuron: "none" });
+    const count = 7001;
+    const theta = {
+      shape: [2, count, 2],
+      data: Float64Array.from({ length: 4 * count }, (_, i) => Math.sin(i)),
+    };
+    const wide = { ...input, neurons: { ...neurons, run0_theta: theta } };
+    expect(captionOf(wide, "neurons")).toContain("2334 of the 7001 are drawn");
+    const circles = figures(wide)
+      .find(({ name }) => name === "neurons")!
+      .svg.match(/<circle/g);
+    expect(circles).toHaveLength(2 * 2334);
+  });
+});
+
+it("draws a mean only where every replica is defined", () => {
+  const whole = figures(synthetic(small))[0]!.svg;
+  const cut = figures(
+    withRows(synthetic(small), ({ run, t, risk }) => ({
+      risk: run === 3 && t > 2 ? null : (risk as number),
+    })),
+  );
+  const points = (svg: string) =>
+    (svg.match(/stroke-width="2"[^>]*><path d="[^"]*"/g) ?? []).at(-1)?.split(",").length;
+  expect(points(cut[0]!.svg)).toBeLessThan(points(whole)!);
+});

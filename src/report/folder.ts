@@ -1,0 +1,33 @@
+import type { NumericArray } from "../experiment/formats/npz.ts";
+import type { SeriesTable } from "../experiment/formats/series.ts";
+import type { Summary } from "../experiment/formats/summary.ts";
+
+/** A method's or a claim's source, for the reader's bibliography. */
+export interface Source {
+  readonly label: string;
+  readonly bibtex: string;
+}
+
+/**
+ * What a run's folder holds, and what the report is made of.
+ *
+ * `neurons` of run i (the index into `summary.runs`), with S snapshots, N neurons, p parameters, M data points:
+ * `run{i}_times` (S), `run{i}_theta` (S, N, p), `run{i}_omega` (S, N, p) when kinetic, `run{i}_outputs` (S, M), the
+ * network at the data points; and `data_x` (M, d), `data_y` (M), `data_weight` (M) when there is data.
+ */
+export interface ReportInput {
+  readonly summary: Summary;
+  readonly series: SeriesTable;
+  readonly neurons: Readonly<Record<string, NumericArray>>;
+  /** The problem, the dynamics and the solver in words, a line each. */
+  readonly description: readonly string[];
+  readonly sources: readonly Source[];
+}
+
+/** A picture for `figures/NAME.svg` and the report. The caption is in the notation of notation.ts. */
+export interface Figure {
+  readonly name: string;
+  readonly caption: string;
+  /** A standalone SVG document: no scripts, ids, fonts or styles from elsewhere. */
+  readonly svg: string;
+}

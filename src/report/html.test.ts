@@ -1,0 +1,76 @@
+import { parseHTML } from "linkedom";
+import { describe, expect, it } from "vitest";
+import { figures } from "./figures.ts";
+import type { ReportInput } from "./folder.ts";
+import { renderReport } from "./html.ts";
+import { synthetic } from "./synthetic.ts";
+
+const input = synthetic({ widths: [5, 20], replicas: 2, until: 2 });
+const render = (given: ReportInput) => renderReport(given, figures(given));
+
+describe("the report", () => {
+  it("is one page that needs nothing from elsewhere", () => {
+    const html = render(input);
+    expect(html).not.toMatch(/<script|<link|<img|src=|href=|url\(|@import|NaN|undefined/);
+    const { document } = parseHTML(html);
+    expect(document.querySelectorAll("figure svg")).toHaveLength(figures(input).length);
+    expect(document.querySelectorAll("figcaption")).toHaveLength(figures(input).length);
+    expect(document.querySelectorAll("tbody tr")).toHaveLength(2);
+    for (const svg of document.querySelectorAll("svg")) expect(svg.getAttribute("aria-label")).toBeTruthy();
+    for (const text of ["muflow run experiment.yaml", input.summary.hash, "Euler steps", "@article{mmn"]) {
+      expect(html).toContain(text);
+    }
+  });
+
+  it("is the same every time but for the line of the machine", () => {
+    const summary = { ...input.summary, machine: { cpu: "another\nprocessor" }, wallTime: 1e5 };
+    const lines = render(input).split("\n");
+    const others = render({ ...input, summary }).split("\n");
+    expect(render(input)).toBe(lines.join("\n"));
+    expect(others).toHaveLength(lines.length);
+    const differing = lines.filter((line, index) => line !== others[index]);
+    expect(differing).toEqual([expect.stringMatching(/^<p id="machine">.*<\/p>$/)]);
+  });
+
+  it("escapes every string", () => {
+    const evil = `</pre><script>alert("x")</script>'&`;
+    const hostile: ReportInput = {
+      ...input,
+      summary: {
+        ...input.summary,
+        name: evil,
+        hash: evil,
+        version: evil,
+        outcome: evil,
+        machine: { [evil]: evil },
+        spec: { [evil]: evil, solvers: [{ particles: { width: [5], integrator: evil } }] },
+        runs: [
+          { solver: "particles", width: 5, replica: 0, final: { risk: 1 } },
+          { solver: "particles", width: 5, replica: 0, final: { risk: 2 } },
+        ],
+      },
+      series: {
+        columns: input.series.columns,
+        rows: input.series.rows.map((row) => ({ ...row, solver: evil, width: null, replica: 0 })),
+      },
+      description: [evil],
+      sources: [{ label: evil, bibtex: evil }],
+    };
+    const html = render(hostile);
+    expect(html).toContain("&lt;script&gt;alert(&quot;x&quot;)");
+    expect(html).not.toMatch(/<script|<\/pre><|alert\("/);
+    for (const { svg } of figures(hostile)) expect(svg).not.toMatch(/<script|alert\("/);
+  });
+
+  it("says first what went wrong", () => {
+    const summary = { ...input.summary, outcome: "the risk of run 3 is not finite", runs: [] };
+    const { document } = parseHTML(render({ ...input, summary }));
+    expect(document.querySelector(".failed")?.textContent).toBe(
+      "Ended early: the risk of run 3 is not finite",
+    );
+  });
+
+  it("lists values of the spec on one line", () => {
+    expect(render(input)).toContain("width: [5, 20]");
+  });
+});

@@ -1,0 +1,219 @@
+import type { NumericArray } from "../experiment/formats/npz.ts";
+import { KEY_COLUMNS, type SeriesRow } from "../experiment/formats/series.ts";
+import type { RunSummary } from "../experiment/formats/summary.ts";
+import type { ReportInput } from "./folder.ts";
+
+/** For the tests: what a small experiment leaves in its folder, computed naively. */
+export interface Synthetic {
+  readonly widths?: readonly number[];
+  readonly replicas?: number;
+  readonly kinetic?: boolean;
+  readonly temperature?: number;
+  /** "full": θ = (a, w, b); "inner": θ = (w), output 1, no bias; "none": no data, a double well in two coordinates. */
+  readonly neuron?: "full" | "inner" | "none";
+  readonly until?: number;
+  readonly l2?: number;
+}
+
+const STEP = 0.05;
+const RECORDS = 40;
+const X = Array.from({ length: 24 }, (_, i) => -2 + (4 * i) / 23);
+const Y = X.map((x) => Math.sin(2 * x) * 0.8);
+
+type Neurons = number[][];
+
+/** tanh networks (or particles in a double well) trained by Euler steps with the spec's dynamics. */
+export function synthetic(options: Synthetic = {}): ReportInput {
+  const { widths = [20, 100, 500], replicas = 3, neuron = "full" } = options;
+  const neurons: Record<string, NumericArray> = neuron === "none" ? {} : dataArrays();
+  const rows: SeriesRow[] = [];
+  const runs: RunSummary[] = [];
+  for (const width of widths) {
+    for (let replica = 0; replica < replicas; replica++) {
+      const run = runs.length;
+      const series = train(options, width, 1000 * width + replica, run, neurons);
+      rows.push(...series.map((values) => ({ run, solver: "particles", width, replica, ...values })));
+      const { t: _, ...final } = series.at(-1)!;
+      runs.push({ solver: "particles", width, replica, final });
+    }
+  }
+  const observables = Object.keys(runs[0]!.final);
+  return {
+    summary: {
+      name: "sine-by-tanh",
+      hash: "sha256-5f2c1f0a9d",
+      version: "0.1.0",
+      seed: 7,
+      spec: specOf(options),
+      machine: { node: "v20.20.2", cpu: "a processor", cores: 8, platform: "linux-x64" },
+      wallTime: 12.345,
+      outcome: "done",
+      runs,
+      comparisons: [],
+    },
+    series: { columns: [...KEY_COLUMNS, ...observables], rows },
+    neurons,
+    description: ["Problem: squared loss on 24 points of 0.8 sin 2x.", "Solver: Euler steps of 0.05."],
+    sources: [
+      { label: "Mei, Montanari, Nguyen (2018)", bibtex: "@article{mmn, title = {A mean field view}}" },
+    ],
+  };
+}
+
+function specOf({ widths = [20, 100, 500], replicas = 3, ...options }: Synthetic): unknown {
+  const inner = options.neuron === "inner";
+  const neuron = { activation: "tanh", inputs: 1, output: inner ? "fixed" : "trained", bias: !inner };
+  const problem =
+    options.neuron === "none"
+      ? { potential: { kind: "double-well", strength: 1 } }
+      : { data: { arrays: { x: X, y: Y } }, neuron, loss: "squared", regulariser: { l2: options.l2 ?? 0 } };
+  return {
+    name: "sine-by-tanh",
+    problem: { ...problem, temperature: options.temperature ?? 0 },
+    dynamics: options.kinetic ? { kind: "kinetic", friction: 1 } : { kind: "gradient-flow" },
+    time: { until: options.until ?? 20, step: STEP, record: RECORDS },
+    solvers: [{ particles: { width: widths, replicas, integrator: options.kinetic ? "baoab" : "euler" } }],
+    seed: 7,
+  };
+}
+
+function dataArrays(): Record<string, NumericArray> {
+  return {
+    data_x: array([X.length, 1], X),
+    data_y: array([X.length], Y),
+    data_weight: array(
+      [X.length],
+      X.map(() => 1 / X.length),
+    ),
+  };
+}
+
+function array(shape: readonly number[], values: readonly number[]): NumericArray {
+  return { shape, data: Float64Array.from(values) };
+}
+
+/** One run: adds its arrays to `neurons` and gives the rows of its series. */
+function train(
+  options: Synthetic,
+  width: number,
+  seed: number,
+  run: number,
+  neurons: Record<string, NumericArray>,
+) {
+  const { kinetic = false, temperature = 0, until = 20 } = options;
+  const model = modelOf(options);
+  const normal = normals(seed);
+  const theta: Neurons = Array.from({ length: width }, () => model.start.map((std) => std * normal()));
+  const omega: Neurons = theta.map((row) => row.map(() => 0));
+  const kept = {
+    times: [] as number[],
+    theta: [] as number[],
+    omega: [] as number[],
+    outputs: [] as number[],
+  };
+  const steps = Math.round(until / STEP);
+  const series = [];
+  for (let step = 0; step <= steps; step++) {
+    const { outputs, gradient, risk, energy } = model.evaluate(theta);
+    if (step % Math.max(steps / RECORDS, 1) === 0) {
+      const t = step * STEP;
+      const momentum = omega.flat().reduce((total, value) => total + value * value, 0) / (2 * width);
+      const residual = step === 0 ? 0 : 1e-3 * STEP * (1 + normal() ** 2);
+      series.push({
+        t,
+        risk,
+        energy,
+        ...(kinetic && { kinetic: momentum }),
+        identity_residual: residual,
+        ...moments("theta", theta),
+        ...(kinetic && moments("omega", omega)),
+      });
+    }
+    if (step === 0 || step === steps) {
+      kept.times.push(step * STEP);
+      kept.theta.push(...theta.flat());
+      kept.omega.push(...omega.flat());
+      kept.outputs.push(...outputs);
+    }
+    move(theta, omega, gradient, kinetic, temperature, normal);
+  }
+  const shape = [kept.times.length, width, model.start.length];
+  neurons[`run${run}_times`] = array([kept.times.length], kept.times);
+  neurons[`run${run}_theta`] = array(shape, kept.theta);
+  if (kinetic) neurons[`run${run}_omega`] = array(shape, kept.omega);
+  if (options.neuron !== "none")
+    neurons[`run${run}_outputs`] = array([kept.times.length, X.length], kept.outputs);
+  return series;
+}
+
+function moments(of: "theta" | "omega", values: Neurons): Record<string, number> {
+  return Object.fromEntries(
+    values[0]!.map((_, k) => [
+      `mean_${of}_${k}`,
+      values.reduce((sum, row) => sum + row[k]! / values.length, 0),
+    ]),
+  );
+}
+
+function move(
+  theta: Neurons,
+  omega: Neurons,
+  gradient: Neurons,
+  kinetic: boolean,
+  temperature: number,
+  normal: () => number,
+): void {
+  theta.forEach((row, j) => {
+    for (let k = 0; k < row.length; k++) {
+      const noise = Math.sqrt(2 * temperature * STEP) * normal();
+      if (kinetic) {
+        omega[j]![k]! += -STEP * (omega[j]![k]! + gradient[j]![k]!) + noise;
+        row[k]! += STEP * omega[j]![k]!;
+      } else row[k]! += -STEP * gradient[j]![k]! + noise;
+    }
+  });
+}
+
+/** The start's standard deviations, and the network with its energy and ∇Φ at every neuron. */
+function modelOf({ neuron = "full", l2 = 0 }: Synthetic) {
+  if (neuron === "none") return { start: [0.3, 1], evaluate: doubleWell };
+  const full = neuron === "full";
+  const parts = (row: readonly number[]) => (full ? row : [1, row[0]!, 0]) as [number, number, number];
+  const evaluate = (theta: Neurons) => {
+    const hidden = theta.map((row) => X.map((x) => Math.tanh(parts(row)[1] * x + parts(row)[2])));
+    const outputs = X.map(
+      (_, i) => theta.reduce((f, row, j) => f + parts(row)[0] * hidden[j]![i]!, 0) / theta.length,
+    );
+    const residual = outputs.map((f, i) => (f - Y[i]!) / X.length);
+    const risk = residual.reduce((sum, r) => sum + (r * r * X.length) / 2, 0);
+    const gradient = theta.map((row, j) => {
+      const sum = [0, 0, 0];
+      residual.forEach((r, i) => {
+        const slope = parts(row)[0] * (1 - hidden[j]![i]! ** 2);
+        sum[0]! += r * hidden[j]![i]!;
+        sum[1]! += r * slope * X[i]!;
+        sum[2]! += r * slope;
+      });
+      return (full ? sum : [sum[1]!]).map((value, k) => value + l2 * row[k]!);
+    });
+    const size = theta.flat().reduce((total, value) => total + value * value, 0) / theta.length;
+    return { outputs, gradient, risk, energy: risk + (l2 / 2) * size };
+  };
+  return { start: full ? [2, 1.5, 1] : [1.5], evaluate };
+}
+
+function doubleWell(theta: Neurons) {
+  const gradient = theta.map((row) => row.map((value) => value ** 3 - value));
+  const energy = theta.flat().reduce((sum, v) => sum + v ** 4 / 4 - v ** 2 / 2, 0) / theta.length;
+  return { outputs: [] as number[], gradient, risk: 0, energy };
+}
+
+/** Standard normals by Box and Muller over a small linear congruential generator. */
+function normals(seed: number): () => number {
+  let state = (seed * 2654435761 + 1) >>> 0;
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state + 0.5) / 2 ** 32;
+  };
+  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from "tsdown";
+
+export default defineConfig({
+  entry: {
+    index: "src/index.ts",
+    cli: "src/cli/main.ts",
+    worker: "src/experiment/worker.ts",
+  },
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  dts: { entry: "src/index.ts" },
+  sourcemap: true,
+  clean: true,
+  fixedExtension: false,
+});
