@@ -128,7 +128,8 @@ function copyRows(particles: Ensemble, source: readonly (readonly number[])[]): 
   }
 }
 
-function checkLaw(law: InitialLaw, p: number, width: number, momentum: boolean): void {
+/** Throws an input error where the law does not fit N neurons of p coordinates. */
+export function checkLaw(law: InitialLaw, p: number, width: number, momentum: boolean): void {
   const { position } = law;
   const requireLength = (where: string, values: readonly number[]) => {
     if (values.length !== p) {

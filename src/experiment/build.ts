@@ -1,0 +1,104 @@
+// From an experiment's text to its mathematics: the problem, the dynamics, the initial law, and the list of runs.
+
+import { resolve } from "node:path";
+import type { Dynamics } from "../dynamics/dynamics.ts";
+import { gradientFlow } from "../dynamics/gradient-flow.ts";
+import { kinetic } from "../dynamics/kinetic.ts";
+import { langevin } from "../dynamics/langevin.ts";
+import { twoTimescale } from "../dynamics/two-timescale.ts";
+import { type InitialLaw, checkLaw } from "../particles/initial.ts";
+import { fromCsv, readNumberRows } from "../problem/csv.ts";
+import { type DataSet, fromArrays } from "../problem/data.ts";
+import { neuron } from "../problem/neuron.ts";
+import { type Problem, problem } from "../problem/problem.ts";
+import { type Teacher, fromFunction, teacher } from "../problem/synthetic.ts";
+import { schedule } from "./schedule.ts";
+import { type DataSpec, type DynamicsSpec, type Experiment, type InitialSpec, parameterDimension } from "./schema.ts";
+import type { ParticleRun } from "./simulate.ts";
+
+/** What an experiment's files hold, read once and handed to every thread. */
+export interface ExperimentInputs {
+  readonly data: DataSet | Teacher | null;
+  readonly initial: InitialLaw;
+}
+
+/** Everything a run needs, made once per process. Errors (input) where data do not fit the problem. */
+export interface BuiltExperiment {
+  readonly problem: Problem;
+  readonly dynamics: Dynamics;
+  readonly initial: InitialLaw;
+  /** By solver, then width, then replica. */
+  readonly runs: readonly ParticleRun[];
+}
+
+/** Reads the files that an experiment names, relative to its own directory. */
+export function readInputs(experiment: Experiment, directory: string): ExperimentInputs {
+  const { data } = experiment.problem;
+  const columns = parameterDimension(experiment) * (experiment.dynamics.kind === "kinetic" ? 2 : 1);
+  return {
+    data: data === undefined ? null : buildData(data, directory),
+    initial: buildInitial(experiment.initial, directory, columns),
+  };
+}
+
+export function buildExperiment(experiment: Experiment, inputs: ExperimentInputs): BuiltExperiment {
+  const { data: _data, neuron: neuronSpec, ...rest } = experiment.problem;
+  const task = problem({
+    ...rest,
+    dimension: parameterDimension(experiment),
+    ...(inputs.data === null ? {} : { data: inputs.data }),
+    ...(neuronSpec === undefined ? {} : { neuron: neuron(neuronSpec) }),
+  } as Parameters<typeof problem>[0]);
+  const dynamics = buildDynamics(experiment.dynamics);
+  if (dynamics.order === "first") dynamics.mobility(task);
+  const { initial } = inputs;
+  const plan = schedule(experiment.time);
+  const runs = experiment.solvers.flatMap(({ particles }) =>
+    particles.width.flatMap((width) =>
+      Array.from({ length: particles.replicas }, (_, replica) => ({
+        problem: task,
+        dynamics,
+        initial,
+        integrator: particles.integrator,
+        width,
+        replica,
+        seed: experiment.seed,
+        schedule: plan,
+      })),
+    ),
+  );
+  for (const { width } of runs) checkLaw(initial, task.dimension, width, dynamics.order === "second");
+  return { problem: task, dynamics, initial, runs };
+}
+
+function buildData(spec: DataSpec, directory: string): DataSet | Teacher {
+  if ("csv" in spec) {
+    const { csv, ...columns } = spec;
+    return fromCsv(resolve(directory, csv), columns as Parameters<typeof fromCsv>[1]);
+  }
+  if ("arrays" in spec) return fromArrays(spec.arrays.x, spec.arrays.y, spec.arrays.weight);
+  if ("teacher" in spec) return teacher(spec.teacher);
+  return fromFunction(spec);
+}
+
+/** The dynamics that a spec names. */
+export function buildDynamics(spec: DynamicsSpec): Dynamics {
+  switch (spec.kind) {
+    case "gradient-flow":
+      return gradientFlow(spec.mobility === undefined ? {} : { mobility: spec.mobility });
+    case "langevin":
+      return langevin(spec.mobility === undefined ? {} : { mobility: spec.mobility });
+    case "kinetic":
+      return kinetic({ friction: spec.friction });
+    case "two-timescale":
+      return twoTimescale({ epsilon: spec.epsilon });
+  }
+}
+
+function buildInitial(spec: InitialSpec, directory: string, columns: number): InitialLaw {
+  if (spec.kind === "file") {
+    return { position: { kind: "points", rows: readNumberRows(resolve(directory, spec.path), columns) } };
+  }
+  const { momentum, ...position } = spec;
+  return momentum === undefined ? { position } : { position, momentum };
+}

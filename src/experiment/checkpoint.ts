@@ -1,0 +1,149 @@
+// A run's saved state: one line of JSON, the numbers as they are in memory, and a SHA-256 over both.
+// Written beside its place and renamed, the last one kept as the previous generation: a reader always finds a whole
+// file, and where the newest was cut short by a crash, the one before it.
+
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { MuflowError } from "../base/errors.ts";
+import { writeDurably } from "./files.ts";
+import type { Progress, Row, Snapshot } from "./simulate.ts";
+
+/** A saved run. */
+export interface Checkpoint {
+  /** Hash of the experiment the run belongs to. */
+  readonly hash: string;
+  readonly finished: boolean;
+  readonly progress: Progress;
+}
+
+interface Header {
+  readonly format: "muflow-checkpoint-1";
+  readonly hash: string;
+  readonly finished: boolean;
+  readonly step: number;
+  readonly ledger: Progress["ledger"];
+  readonly observables: readonly string[];
+  /** Lengths of the arrays that follow: rows, state, then (θ, ω, outputs) of each snapshot. */
+  readonly lengths: readonly number[];
+  readonly snapshotTimes: readonly number[];
+}
+
+const DIGEST_BYTES = 32;
+const NEWLINE = 10;
+
+export function previousPath(path: string): string {
+  return `${path}.previous`;
+}
+
+/** Writes the newest generation and keeps the last as the previous one. */
+export function saveCheckpoint(path: string, checkpoint: Checkpoint): void {
+  const temporary = `${path}.new`;
+  try {
+    writeDurably(temporary, encode(checkpoint));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  if (existsSync(path)) renameSync(path, previousPath(path));
+  renameSync(temporary, path);
+}
+
+/**
+ * The newest whole checkpoint at that path, or null where there is none. `notice` is told of a damaged generation.
+ * Throws an input error for a checkpoint of another experiment.
+ */
+export function loadCheckpoint(
+  path: string,
+  hash: string,
+  notice: (message: string) => void,
+): Checkpoint | null {
+  const generations = [path, previousPath(path)].filter((file) => existsSync(file));
+  for (const file of generations) {
+    const checkpoint = decode(readFileSync(file));
+    if (checkpoint === null) {
+      notice(`${file} is damaged: the generation before it is used`);
+      continue;
+    }
+    if (checkpoint.hash !== hash) {
+      throw new MuflowError(
+        "input",
+        `${file}: belongs to another experiment (hash ${checkpoint.hash.slice(0, 12)}, not ${hash.slice(0, 12)}). Choose another folder with --out, or remove this one`,
+      );
+    }
+    return checkpoint;
+  }
+  if (generations.length > 0) notice(`${path}: no generation is whole; this run starts over`);
+  return null;
+}
+
+function encode({ hash, finished, progress }: Checkpoint): Uint8Array[] {
+  const { step, ledger, rows, snapshots, state } = progress;
+  const observables = rows.length === 0 ? [] : Object.keys(rows[0].observables);
+  const table = Float64Array.from(
+    rows.flatMap((row) => [row.t, ...observables.map((name) => row.observables[name])]),
+  );
+  const arrays = [table, state, ...snapshots.flatMap(({ theta, omega, outputs }) => [theta, omega, outputs])];
+  const header: Header = {
+    format: "muflow-checkpoint-1",
+    hash,
+    finished,
+    step,
+    ledger,
+    observables,
+    lengths: arrays.map((array) => array.length),
+    snapshotTimes: snapshots.map(({ t }) => t),
+  };
+  const parts = [
+    Buffer.from(`${JSON.stringify(header)}\n`),
+    ...arrays.map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)),
+  ];
+  return [...parts, digest(parts)];
+}
+
+function decode(bytes: Buffer): Checkpoint | null {
+  const end = bytes.length - DIGEST_BYTES;
+  const line = bytes.indexOf(NEWLINE);
+  if (end < 0 || line < 0) return null;
+  if (!digest([bytes.subarray(0, end)]).equals(bytes.subarray(end))) return null;
+  const header = JSON.parse(bytes.toString("utf8", 0, line)) as Header;
+  let at = line + 1;
+  const arrays = header.lengths.map((length) => {
+    const array = new Float64Array(length);
+    new Uint8Array(array.buffer).set(bytes.subarray(at, at + array.byteLength));
+    at += array.byteLength;
+    return array;
+  });
+  const [table, state, ...rest] = arrays;
+  return {
+    hash: header.hash,
+    finished: header.finished,
+    progress: {
+      step: header.step,
+      ledger: header.ledger,
+      rows: rowsOf(table, header.observables),
+      snapshots: header.snapshotTimes.map(
+        (t, i): Snapshot => ({
+          t,
+          theta: rest[3 * i],
+          omega: rest[3 * i + 1],
+          outputs: rest[3 * i + 2],
+        }),
+      ),
+      state,
+    },
+  };
+}
+
+function rowsOf(table: Float64Array, observables: readonly string[]): Row[] {
+  const stride = observables.length + 1;
+  return Array.from({ length: table.length / stride }, (_, i) => ({
+    t: table[i * stride],
+    observables: Object.fromEntries(observables.map((name, k) => [name, table[i * stride + 1 + k]])),
+  }));
+}
+
+function digest(parts: readonly Uint8Array[]): Buffer {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}

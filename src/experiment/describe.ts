@@ -1,0 +1,111 @@
+// An experiment in words: what is minimised, what moves, which functional falls, which hypotheses of the theory hold,
+// what it costs; and the literature behind it.
+
+import { BIBTEX, type Source } from "../base/sources.ts";
+import { CACHE_BUDGET } from "../kernels/kernel.ts";
+import { INTEGRATOR_SOURCES } from "../particles/integrators.ts";
+import type { Problem } from "../problem/problem.ts";
+import type { BuiltExperiment } from "./build.ts";
+
+/** The problem, the dynamics and the solvers, a line each. */
+export function describe(built: BuiltExperiment): string[] {
+  const { problem, dynamics, runs } = built;
+  const { data, neuron, loss, potential, interaction, temperature, domain } = problem;
+  const lines: string[] = [];
+  if (neuron !== null) {
+    const d = data.inputs;
+    lines.push(`data: ${data.size} points, ${d} input${d === 1 ? "" : "s"}`);
+    lines.push(`neuron: ${neuronFormula(problem)}, θ = (${problem.names.join(", ")}), p = ${problem.dimension}`);
+    lines.push(`risk: R(f) = Σ q_i ℓ(f(x_i), y_i), ℓ = ${loss.formula}`);
+  } else {
+    lines.push(`no data: a McKean–Vlasov problem on ${domain === "torus" ? "the torus" : "R"}^${problem.dimension}`);
+  }
+  lines.push(`V(θ) = ${potential.formula}`);
+  if (interaction !== null) lines.push(`interaction: ${interaction.formula}, summed over coordinates`);
+  lines.push(`temperature: τ = ${temperature}`);
+  lines.push(`neurons follow ${dynamics.neuronEquation}`);
+  if (dynamics.order === "second") lines.push(`friction: γ = ${dynamics.friction.formula}`);
+  else lines.push(`mobility: D = diag(${Array.from(dynamics.mobility(problem)).join(", ")})`);
+  lines.push(`as N → ∞: ${dynamics.densityEquation}`);
+  const lyapunov = dynamics.lyapunov(temperature);
+  lines.push(`Lyapunov functional: ${lyapunov.name} ${lyapunov.formula}, ${lyapunov.identity}`);
+  const integrators = [...new Set(runs.map((run) => run.integrator))];
+  const { step, steps } = runs[0].schedule;
+  lines.push(`integrator: ${integrators.join(", ")}, step ${step}, ${steps} steps to t = ${step * steps}`);
+  const widths = [...new Set(runs.map((run) => run.width))];
+  lines.push(`networks: ${runs.length} runs, N = ${widths.join(", ")}`);
+  return lines;
+}
+
+function neuronFormula({ neuron }: Problem): string {
+  if (neuron === null || neuron.kind === "custom") return "ψ(θ; x) given by the user";
+  const a = { trained: "a ", bounded: "tanh(θ₀) ", fixed: "" }[neuron.output];
+  const argument = `${neuron.inputs === 1 ? "w x" : "w·x"}${neuron.bias ? " + b" : ""}`;
+  return `ψ(θ; x) = ${a}σ(${argument}), σ(z) = ${neuron.activation.formula}`;
+}
+
+/** A hypothesis that theorems ask for, and whether this problem meets it. */
+export interface Hypothesis {
+  readonly statement: string;
+  readonly holds: boolean;
+  readonly reason: string;
+}
+
+/** What can be decided from the problem alone. */
+export function hypotheses({ problem }: BuiltExperiment): Hypothesis[] {
+  const { neuron, loss, potential, interaction, temperature, domain } = problem;
+  const found: Hypothesis[] = [];
+  const add = (statement: string, holds: boolean, reason: string) => found.push({ statement, holds, reason });
+  const pairConvex = interaction === null || interaction.convex;
+  add(
+    "F is convex in μ",
+    pairConvex,
+    pairConvex ? `ℓ is convex (${loss.name}) and no W spoils it` : `W is not positive semidefinite: ${interaction?.formula}`,
+  );
+  const confined = domain === "torus" || potential.confining;
+  add(
+    "a Gibbs measure can exist (V confines)",
+    confined,
+    confined ? (domain === "torus" ? "the torus is compact" : `V = ${potential.formula}`) : "V does not grow in every coordinate",
+  );
+  add("noise (τ > 0): exponential convergence theorems", temperature > 0, `τ = ${temperature}`);
+  if (neuron?.kind === "perceptron") {
+    const { activation, output } = neuron;
+    const bounded = activation.bound !== null && output !== "trained";
+    const why = output === "trained" ? "the output weight a is not bounded" : `sup |σ| = ${activation.bound ?? "∞"}`;
+    add("ψ is bounded", bounded, why);
+    const smooth = activation.smoothness >= 1;
+    add("∇ψ is continuous", smooth, `${activation.name} is ${smoothness(activation.smoothness)}`);
+  }
+  return found;
+}
+
+function smoothness(k: number): string {
+  if (k === Number.POSITIVE_INFINITY) return "smooth";
+  return k === 0 ? "continuous with a kink" : `of class C${k}`;
+}
+
+/** ψ-evaluations and memory of the largest run. */
+export function costOf({ problem, runs }: BuiltExperiment): string[] {
+  const evaluations = runs.reduce((sum, run) => sum + run.width * problem.data.size * run.schedule.steps, 0);
+  const widest = Math.max(...runs.map((run) => run.width));
+  const cache = Math.min(CACHE_BUDGET, 8 * widest * problem.data.size) === 8 * widest * problem.data.size;
+  return [
+    `ψ-evaluations: ${evaluations.toExponential(2)} over all runs (Σ N·M·steps)`,
+    `activations of the widest run ${cache ? "are kept between observe and drift" : "exceed the cache budget and are recomputed"}`,
+  ];
+}
+
+/** The works behind an experiment, as BibTeX, in the order of the rooms. */
+export function sourcesOf({ dynamics, runs, problem }: BuiltExperiment): { label: string; bibtex: string }[] {
+  const keys: Source[] = [
+    "muflow",
+    ...dynamics.sources,
+    ...runs.flatMap((run) => INTEGRATOR_SOURCES[run.integrator]),
+    ...(problem.potential.kind === "double-well" && problem.interaction?.kind === "quadratic"
+      ? (["dawson1983"] as const)
+      : []),
+    "salmon2011",
+  ];
+  return [...new Set(keys)].map((label) => ({ label, bibtex: BIBTEX[label] }));
+}

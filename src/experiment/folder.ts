@@ -1,0 +1,125 @@
+// A run's folder: who may write it, what it belongs to, and whether it is finished.
+//   state/manifest.json   the experiment the folder belongs to, with the paths of its files
+//   state/lock            the process that is writing, by id; a lock whose process is gone is stale
+//   summary.json          written last: the folder is finished
+
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { MuflowError, inputError } from "../base/errors.ts";
+import { type JsonObject, describeDifferences } from "./canonical.ts";
+import { diskError, writeAtomically } from "./files.ts";
+import type { Summary } from "./formats/summary.ts";
+
+export interface Manifest {
+  readonly hash: string;
+  readonly version: string;
+  readonly spec: JsonObject;
+  readonly moduleSha256: string | null;
+  /** Files the experiment names, as written in it. */
+  readonly files: readonly { readonly key: string; readonly path: string; readonly sha256: string }[];
+}
+
+const manifestPath = (folder: string) => join(folder, "state", "manifest.json");
+const lockPath = (folder: string) => join(folder, "state", "lock");
+
+export const summaryPath = (folder: string) => join(folder, "summary.json");
+
+/** The summary of a finished folder, else null. */
+export function readSummary(folder: string): Summary | null {
+  const path = summaryPath(folder);
+  if (!existsSync(path)) return null;
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Summary;
+  } catch {
+    throw inputError(path, "is not JSON; remove it to have the results written again");
+  }
+}
+
+/** Throws an input error where the folder holds something else than this experiment, naming what differs. */
+export function requireSameExperiment(folder: string, wanted: Manifest): void {
+  if (!existsSync(folder)) return;
+  const path = manifestPath(folder);
+  if (!existsSync(path)) {
+    if (readdirSync(folder).length === 0) return;
+    throw inputError(folder, "is not empty and holds no muflow run. Choose another folder with --out");
+  }
+  const found = readManifest(path);
+  if (found.hash === wanted.hash) return;
+  throw new MuflowError(
+    "input",
+    `${folder}: holds another experiment: ${differences(found, wanted).join("; ")}. Choose another folder with --out, or remove this one`,
+  );
+}
+
+function readManifest(path: string): Manifest {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Manifest;
+  } catch {
+    throw inputError(path, "is not JSON. Choose another folder with --out, or remove this one");
+  }
+}
+
+function differences(found: Manifest, wanted: Manifest): string[] {
+  const lines = describeDifferences(found.spec, wanted.spec);
+  if (found.version !== wanted.version) lines.push(`version: ${found.version} → ${wanted.version}`);
+  if (found.moduleSha256 !== wanted.moduleSha256) lines.push("the source of the experiment's module changed");
+  for (const file of wanted.files) {
+    const before = found.files.find(({ key }) => key === file.key);
+    if (before !== undefined && before.sha256 !== file.sha256) lines.push(`the file is ${file.path}`);
+  }
+  return lines;
+}
+
+/** Makes the folder this process's own for this experiment. Returns the function that gives it back. */
+export function claimFolder(folder: string, manifest: Manifest): () => void {
+  requireSameExperiment(folder, manifest);
+  try {
+    mkdirSync(join(folder, "state"), { recursive: true });
+  } catch (error) {
+    throw diskError(folder, error);
+  }
+  lock(folder);
+  const release = () => rmSync(lockPath(folder), { force: true });
+  try {
+    if (!existsSync(manifestPath(folder))) {
+      writeAtomically(manifestPath(folder), `${JSON.stringify(manifest, null, 2)}\n`);
+    }
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return release;
+}
+
+function lock(folder: string): void {
+  const path = lockPath(folder);
+  const own = `${process.pid} ${hostname()}\n`;
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      writeFileSync(path, own, { flag: "wx" });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw diskError(path, error);
+    }
+    const [pid, host] = readFileSync(path, "utf8").trim().split(" ");
+    if (host !== hostname() || isAlive(Number(pid))) {
+      throw inputError(
+        folder,
+        `process ${pid} on ${host} is writing this folder. Wait for it, or choose another with --out; if it is gone, remove ${path}`,
+      );
+    }
+    rmSync(path, { force: true });
+  }
+  throw inputError(folder, "another process has just begun to write this folder");
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

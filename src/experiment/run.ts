@@ -1,0 +1,252 @@
+// One experiment, all its runs: reads and checks everything before anything is written, computes (or resumes),
+// and leaves a folder whose bits depend on the experiment and the version alone.
+
+import { mkdirSync } from "node:fs";
+import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
+import { join, relative } from "node:path";
+import manifestOfPackage from "../../package.json" with { type: "json" };
+import { MuflowError } from "../base/errors.ts";
+import { type BuiltExperiment, buildExperiment, readInputs } from "./build.ts";
+import { canonicalExperiment, experimentHash } from "./canonical.ts";
+import { loadCheckpoint } from "./checkpoint.ts";
+import { writeAtomically } from "./files.ts";
+import { type Manifest, claimFolder, readSummary, requireSameExperiment, summaryPath } from "./folder.ts";
+import { type NumericArray, encodeNpz } from "./formats/npz.ts";
+import { KEY_COLUMNS, type SeriesRow, type SeriesTable, encodeCsv, encodeParquet } from "./formats/series.ts";
+import type { RunSummary, Summary } from "./formats/summary.ts";
+import type { LoadedExperiment } from "./load.ts";
+import { computeRuns } from "./pool.ts";
+import type { Progress } from "./simulate.ts";
+
+const { version } = manifestOfPackage;
+
+/** An experiment that was read and checked, and knows its identity. */
+export interface PreparedExperiment {
+  readonly loaded: LoadedExperiment;
+  readonly built: BuiltExperiment;
+  readonly manifest: Manifest;
+  readonly inputs: ReturnType<typeof readInputs>;
+}
+
+/** Everything that can be wrong with the input is found here (input errors); nothing is written. */
+export function prepareExperiment(loaded: LoadedExperiment): PreparedExperiment {
+  const inputs = readInputs(loaded.experiment, loaded.directory);
+  const built = buildExperiment(loaded.experiment, inputs);
+  const canonical = canonicalExperiment(loaded.experiment, loaded.files);
+  const moduleSha256 = loaded.moduleSha256 ?? null;
+  const hash = experimentHash({
+    canonical,
+    version,
+    ...(moduleSha256 === null ? {} : { moduleSha256 }),
+  });
+  const files = loaded.files.map(({ key, path, sha256 }) => ({
+    key,
+    path: relative(loaded.directory, path),
+    sha256,
+  }));
+  return { loaded, built, inputs, manifest: { hash, version, spec: canonical, moduleSha256, files } };
+}
+
+export interface RunOptions {
+  readonly folder: string;
+  /** Worker threads; never changes a bit of the results. */
+  readonly threads: number;
+  readonly checkpointSeconds: number;
+  /** Shared Int32: set entry 0 to stop at the next step, saved. */
+  readonly stop: Int32Array;
+  /** Called about four times a second with the steps done and the last recorded value of each run. */
+  onProgress?(progress: Float64Array): void;
+  onNotice?(message: string): void;
+}
+
+/** What a finished (or failed) experiment leaves in memory: what its report is made of. */
+export interface FinishedExperiment {
+  readonly summary: Summary;
+  readonly series: SeriesTable;
+  readonly neurons: Readonly<Record<string, NumericArray>>;
+  /** Set where the numerics failed: the folder holds what was computed until then. */
+  readonly failure: MuflowError | null;
+}
+
+const POLL_MS = 250;
+
+/** The summary of the folder where it is already finished with this experiment, else null. Throws where it is another's. */
+export function finishedSummary(prepared: PreparedExperiment, folder: string): Summary | null {
+  requireSameExperiment(folder, prepared.manifest);
+  const summary = readSummary(folder);
+  return summary?.outcome === "done" ? summary : null;
+}
+
+/** The prepared experiment's results as they lie in its folder's checkpoints. */
+export function collectResults(
+  prepared: PreparedExperiment,
+  folder: string,
+  onNotice: (message: string) => void = () => {},
+): (Progress | null)[] {
+  return prepared.built.runs.map(
+    (_, run) => loadCheckpoint(checkpointPath(folder, run), prepared.manifest.hash, onNotice)?.progress ?? null,
+  );
+}
+
+/**
+ * Computes the experiment into its folder, resuming what is saved there.
+ * Throws MuflowError "stopped" when asked to stop or the disk is full, "input" where the folder is not ours.
+ */
+export async function runExperiment(
+  prepared: PreparedExperiment,
+  options: RunOptions,
+): Promise<FinishedExperiment> {
+  const { built, manifest, loaded } = prepared;
+  const { folder, stop } = options;
+  const notice = options.onNotice ?? (() => {});
+  const started = performance.now();
+  const giveBack = claimFolder(folder, manifest);
+  const progress = new Float64Array(new SharedArrayBuffer(16 * built.runs.length));
+  const timer = setInterval(() => options.onProgress?.(progress), POLL_MS);
+  try {
+    const results = await computeRuns({
+      ...prepared,
+      experiment: loaded.experiment,
+      hash: manifest.hash,
+      threads: options.threads,
+      checkpointSeconds: options.checkpointSeconds,
+      stop,
+      progress,
+      checkpointOf: (run) => checkpointPath(folder, run),
+    });
+    for (const message of results.flatMap(({ notices }) => notices)) notice(message);
+    const failure = results.find((result) => result.failure !== null)?.failure ?? null;
+    if (failure !== null && failure.kind !== "numerics") throw new MuflowError(failure.kind, failure.message);
+    if (failure === null && results.some(({ status }) => status !== "done")) {
+      throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
+    }
+    const error = failure === null ? null : new MuflowError("numerics", failure.message);
+    const wallTime = (performance.now() - started) / 1000;
+    return writeResults(prepared, folder, collectResults(prepared, folder), error, wallTime);
+  } finally {
+    clearInterval(timer);
+    giveBack();
+  }
+}
+
+function checkpointPath(folder: string, run: number): string {
+  return join(folder, "state", `run-${run}.checkpoint`);
+}
+
+function writeResults(
+  prepared: PreparedExperiment,
+  folder: string,
+  results: readonly (Progress | null)[],
+  failure: MuflowError | null,
+  wallTime: number,
+): FinishedExperiment {
+  const { built, manifest, loaded } = prepared;
+  const series = seriesOf(built, results);
+  const neurons = neuronArrays(built, results);
+  const summary: Summary = {
+    name: loaded.experiment.name,
+    hash: manifest.hash,
+    version,
+    seed: loaded.experiment.seed,
+    spec: manifest.spec,
+    machine: machine(),
+    wallTime,
+    outcome: failure === null ? "done" : failure.message,
+    runs: built.runs.map(
+      ({ width, replica }, run): RunSummary => ({
+        solver: "particles",
+        width,
+        replica,
+        final: { ...results[run]?.rows.at(-1)?.observables },
+      }),
+    ),
+    comparisons: [],
+  };
+  mkdirSync(folder, { recursive: true });
+  writeAtomically(join(folder, "series.csv"), encodeCsv(series));
+  writeAtomically(join(folder, "series.parquet"), encodeParquet(series));
+  writeAtomically(join(folder, "neurons.npz"), encodeNpz(neurons));
+  writeAtomically(summaryPath(folder), `${JSON.stringify(summary, null, 2)}\n`);
+  return { summary, series, neurons, failure };
+}
+
+/** The series of all runs: the key columns, then every observable in the order first met. */
+export function seriesOf(built: BuiltExperiment, results: readonly (Progress | null)[]): SeriesTable {
+  const rows = results.flatMap((result, run) =>
+    (result?.rows ?? []).map(
+      ({ t, observables }): SeriesRow => ({
+        run,
+        solver: "particles",
+        width: built.runs[run].width,
+        replica: built.runs[run].replica,
+        t,
+        ...observables,
+      }),
+    ),
+  );
+  const observables = new Set(rows.flatMap((row) => Object.keys(row).filter((key) => !KEY_COLUMNS.includes(key))));
+  return { columns: [...KEY_COLUMNS, ...observables], rows };
+}
+
+/** The arrays of neurons.npz: snapshots by run, and the data. */
+export function neuronArrays(
+  built: BuiltExperiment,
+  results: readonly (Progress | null)[],
+): Record<string, NumericArray> {
+  const { data, dimension } = built.problem;
+  const arrays: Record<string, NumericArray> = {};
+  for (const [run, result] of results.entries()) {
+    if (result === null || result.snapshots.length === 0) continue;
+    const { snapshots } = result;
+    const count = snapshots.length;
+    const { width } = built.runs[run];
+    arrays[`run${run}_times`] = { shape: [count], data: Float64Array.from(snapshots, ({ t }) => t) };
+    arrays[`run${run}_theta`] = {
+      shape: [count, width, dimension],
+      data: concatenated(snapshots.map(({ theta }) => theta)),
+    };
+    if (built.dynamics.order === "second") {
+      arrays[`run${run}_omega`] = {
+        shape: [count, width, dimension],
+        data: concatenated(snapshots.map(({ omega }) => omega)),
+      };
+    }
+    if (data.size > 0) {
+      arrays[`run${run}_outputs`] = {
+        shape: [count, data.size],
+        data: concatenated(snapshots.map(({ outputs }) => outputs)),
+      };
+    }
+  }
+  if (data.size > 0) {
+    const rows = new Float64Array(data.size * data.inputs);
+    for (let i = 0; i < data.size; i++) {
+      for (let k = 0; k < data.inputs; k++) rows[i * data.inputs + k] = data.x[k * data.size + i];
+    }
+    arrays.data_x = { shape: [data.size, data.inputs], data: rows };
+    arrays.data_y = { shape: [data.size], data: data.y };
+    arrays.data_weight = { shape: [data.size], data: data.weight };
+  }
+  return arrays;
+}
+
+function concatenated(parts: readonly Float64Array[]): Float64Array {
+  const out = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** The machine in words, for summary.json and the report's last line. */
+export function machine(): Record<string, string | number> {
+  return {
+    node: process.version,
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    platform: `${platform()} ${release()} ${arch()}`,
+  };
+}

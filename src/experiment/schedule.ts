@@ -1,0 +1,61 @@
+// When things happen in a run, in whole steps: t = n·h, records at equal intervals, snapshots at given times.
+
+import { inputError } from "../base/errors.ts";
+
+export interface Schedule {
+  /** h */
+  readonly step: number;
+  /** Number of steps. */
+  readonly steps: number;
+  /** Steps between records; divides `steps`. */
+  readonly recordEvery: number;
+  /** Steps at which the whole ensemble is kept. */
+  readonly snapshots: readonly number[];
+}
+
+export interface Course {
+  until: number;
+  step: number;
+  /** Number of equal intervals recorded; default: the largest divisor ≤ 50 of the number of steps. */
+  record?: number;
+  /** Times at which the whole ensemble is kept; default [0, until]. */
+  snapshots?: readonly number[];
+}
+
+/** How far `until/step` may be from a whole number, relatively. */
+const WHOLE = 1e-9;
+/** Steps are counted in 31 bits between threads. */
+const MOST_STEPS = 2 ** 31 - 1;
+
+/** Errors (input): a step that does not divide `until`, a record that does not divide the steps, a snapshot between steps. */
+export function schedule(course: Course): Schedule {
+  const { until, step } = course;
+  const steps = wholeSteps("time.until", until, step);
+  if (steps < 1 || steps > MOST_STEPS) {
+    throw inputError("time.step", `found ${step}: ${steps} steps; allowed: 1 to ${MOST_STEPS} steps`);
+  }
+  const record = course.record ?? largestDivisor(steps, 50);
+  if (!Number.isInteger(record) || record < 1 || steps % record !== 0) {
+    throw inputError("time.record", `found ${record}; allowed: a divisor of the ${steps} steps`);
+  }
+  const snapshots = (course.snapshots ?? [0, until]).map((t) => wholeSteps("time.snapshots", t, step));
+  const late = snapshots.find((n) => n > steps);
+  if (late !== undefined) throw inputError("time.snapshots", `found ${late * step}; allowed: 0 to ${until}`);
+  return { step, steps, recordEvery: steps / record, snapshots: [...new Set(snapshots)].sort((a, b) => a - b) };
+}
+
+function wholeSteps(where: string, time: number, step: number): number {
+  if (!(step > 0) || !Number.isFinite(step)) {
+    throw inputError("time.step", `found ${step}; allowed: a number > 0`);
+  }
+  const steps = Math.round(time / step);
+  if (!(time >= 0) || Math.abs(time / step - steps) > WHOLE * Math.max(1, steps)) {
+    throw inputError(where, `found ${time}; allowed: a whole number of steps of ${step}`);
+  }
+  return steps;
+}
+
+function largestDivisor(n: number, most: number): number {
+  for (let divisor = Math.min(n, most); divisor > 1; divisor--) if (n % divisor === 0) return divisor;
+  return 1;
+}

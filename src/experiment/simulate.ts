@@ -1,0 +1,224 @@
+// One particle run, as every thread of its team executes it: from the initial law (or a saved state) to the end,
+// recording observables, keeping snapshots, saving on demand, and stopping at the first step that is not finite.
+
+import type { Dynamics } from "../dynamics/dynamics.ts";
+import { unpack } from "../kernels/layout.ts";
+import { SOLO, type Team } from "../kernels/team.ts";
+import { identityResidual, Ledger, type LedgerState } from "../observables/ledger.ts";
+import { dissipationRate, observe } from "../observables/particles.ts";
+import { ensemble, isFinite } from "../particles/ensemble.ts";
+import { MeanField } from "../particles/field.ts";
+import { type InitialLaw, initialise } from "../particles/initial.ts";
+import { type IntegratorName, makeIntegrator } from "../particles/integrators.ts";
+import { type RunMemory, allocateRun } from "../particles/memory.ts";
+import { brownianNoise } from "../particles/noise.ts";
+import { largestCurvature, stableStep } from "../particles/stability.ts";
+import type { ParticleSystem } from "../particles/system.ts";
+import type { Problem } from "../problem/problem.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** What one run does: a problem, its motion, a start, and one network. */
+export interface ParticleRun {
+  readonly problem: Problem;
+  readonly dynamics: Dynamics;
+  readonly initial: InitialLaw;
+  readonly integrator: IntegratorName;
+  /** N */
+  readonly width: number;
+  readonly replica: number;
+  readonly seed: number;
+  readonly schedule: Schedule;
+}
+
+export interface Row {
+  readonly t: number;
+  readonly observables: Record<string, number>;
+}
+
+/** The whole ensemble at one time, rows in C order. */
+export interface Snapshot {
+  readonly t: number;
+  /** N × p */
+  readonly theta: Float64Array;
+  /** N × p, empty without momenta */
+  readonly omega: Float64Array;
+  /** f_N at the M data points */
+  readonly outputs: Float64Array;
+}
+
+/** A run between two steps, complete: going on from it gives the same bits as never having stopped. */
+export interface Progress {
+  /** Steps done. */
+  readonly step: number;
+  readonly rows: readonly Row[];
+  readonly snapshots: readonly Snapshot[];
+  readonly ledger: LedgerState | null;
+  readonly state: Float64Array;
+}
+
+export interface SimulationEnd {
+  /** "diverged": the step after `progress.step` was not finite, and progress is the last that was. */
+  readonly status: "done" | "stopped" | "diverged";
+  readonly progress: Progress;
+}
+
+/** What the first thread of a team asks for between steps, as bits. */
+export const CONTROL = { none: 0, save: 1, stop: 2 } as const;
+const DIVERGED = 4;
+
+/** Neurons of the copy that stability is judged on. */
+const PROBE_WIDTH = 256;
+
+export interface Hooks {
+  /** Called by rank 0 before every step: a sum of CONTROL bits. */
+  control?(step: number, progress: () => Progress): number;
+  /** Called by rank 0 where control asked to save or stop. */
+  save?(progress: Progress): void;
+  /** Called by rank 0 after every record. */
+  recorded?(step: number, row: Row): void;
+}
+
+/** Coordinates of a neuron's state: p, or 2p with momenta. */
+export function stateRows(problem: Problem, dynamics: Dynamics): number {
+  return dynamics.order === "second" ? 2 * problem.dimension : problem.dimension;
+}
+
+/**
+ * Runs to the end, to a stop, or to the first non-finite step. Every member of the team returns the same status.
+ * To resume, the first member gives the saved progress and the others "joined": they take what it puts in memory.
+ */
+export function simulate(
+  run: ParticleRun,
+  team: Team,
+  memory: RunMemory,
+  hooks: Hooks = {},
+  resume?: Progress | "joined",
+): SimulationEnd {
+  const { problem, schedule } = run;
+  const { step: h, steps, recordEvery } = schedule;
+  const lead = team.rank === 0;
+  const system = makeSystem(run, team, memory);
+  const { particles, field } = system;
+  const integrator = makeIntegrator(run.integrator, system, h);
+  if (resume === undefined) initialise(particles, run.initial, { ...run, ...problem });
+  else if (resume !== "joined") memory.state.set(resume.state);
+  team.barrier();
+
+  const dissipates = dissipationRate(system, 0) !== null;
+  const past = resume === "joined" ? undefined : resume;
+  const ledger = new Ledger(h, past?.ledger ?? undefined);
+  const rows: Row[] = [...(past?.rows ?? [])];
+  const snapshots: Snapshot[] = [...(past?.snapshots ?? [])];
+  const snapshotSteps = new Set(schedule.snapshots);
+
+  const lyapunov = (row: Row) => row.observables.energy + (row.observables.kinetic ?? 0);
+  const visit = (n: number) => {
+    const dissipation = dissipates ? (dissipationRate(system, n * h) ?? 0) : 0;
+    if (dissipates) ledger.push(dissipation);
+    if (n % recordEvery === 0) {
+      const { risk, energy, kinetic, ...moments } = observe(system);
+      const observables: Record<string, number> = { ...optional({ risk, energy, kinetic }) };
+      const row: Row = { t: n * h, observables };
+      if (dissipates) {
+        observables.dissipation = dissipation;
+        const change = rows.length === 0 ? 0 : lyapunov(row) - lyapunov(rows[0]);
+        observables.identity_residual = identityResidual(change, ledger.total());
+      }
+      Object.assign(observables, moments);
+      rows.push(row);
+      if (lead) hooks.recorded?.(n, row);
+    }
+    // The integral over the first step alone is known to fourth order only three steps later.
+    if (dissipates && recordEvery === 1 && n <= 3 && rows.length > 1) {
+      const change = lyapunov(rows[1]) - lyapunov(rows[0]);
+      rows[1].observables.identity_residual = identityResidual(change, ledger.firstStep());
+    }
+    if (snapshotSteps.has(n)) {
+      field.observe();
+      team.barrier();
+      if (lead) snapshots.push(takeSnapshot(run, memory.state, n * h, field.outputs));
+      team.barrier();
+    }
+  };
+  const progress = (step: number, state: Float64Array): Progress => ({
+    step,
+    rows,
+    snapshots,
+    ledger: dissipates ? ledger.save() : null,
+    state,
+  });
+
+  let n = team.agree(past?.step ?? 0);
+  if (resume === undefined) visit(0);
+  for (; n < steps; n++) {
+    const wish = team.agree(lead ? (hooks.control?.(n, () => progress(n, memory.state)) ?? 0) : 0);
+    if (wish !== CONTROL.none) {
+      if (lead) hooks.save?.(progress(n, memory.state));
+      team.barrier();
+      if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: progress(n, memory.state) };
+    }
+    particles.before.set(particles.state);
+    integrator.step(n);
+    if (team.agree(isFinite(particles.state) ? 0 : DIVERGED) !== 0) {
+      return { status: "diverged", progress: progress(n, memory.before) };
+    }
+    visit(n + 1);
+  }
+  return { status: "done", progress: progress(steps, memory.state) };
+}
+
+/** The largest step stable at the run's start, from the curvature of a narrow copy (it hardly depends on N). */
+export function stabilityLimit(run: ParticleRun): number {
+  const width = run.initial.position.kind === "points" ? run.width : Math.min(run.width, PROBE_WIDTH);
+  const narrow = { ...run, width };
+  const memory = allocateRun(run.problem, width, stateRows(run.problem, run.dynamics), 1);
+  const system = makeSystem(narrow, SOLO, memory);
+  initialise(system.particles, run.initial, { ...run, ...run.problem });
+  return stableStep(system, run.integrator, largestCurvature(system));
+}
+
+/** A step that should be stable where this run's was not: half the limit at the start, and at most half its own. */
+export function suggestStep(run: ParticleRun): number {
+  const { step, steps } = run.schedule;
+  const limit = stabilityLimit(run);
+  const wished = Math.min(step / 2, limit > 0 ? limit / 2 : step / 2);
+  const until = step * steps;
+  return Number((until / Math.ceil(until / wished)).toPrecision(12));
+}
+
+/** One line on a run that diverged: where, since when, and what to do. */
+export function divergenceOf(run: ParticleRun, end: SimulationEnd): string {
+  const { step } = run.schedule;
+  const n = end.progress.step + 1;
+  return `N = ${run.width}, replica ${run.replica}: the state became non-finite at step ${n} (t = ${n * step}) with ${run.integrator}, step ${step}; try step ${suggestStep(run)}. The last good state, t = ${end.progress.step * step}, is kept`;
+}
+
+function makeSystem(run: ParticleRun, team: Team, memory: RunMemory): ParticleSystem {
+  const { problem, dynamics } = run;
+  const particles = ensemble(problem, run.width, dynamics.order === "second", team, memory);
+  return {
+    problem,
+    dynamics,
+    particles,
+    field: new MeanField(problem, particles, memory),
+    noise: brownianNoise(run.seed, run.replica),
+  };
+}
+
+function takeSnapshot(run: ParticleRun, state: Float64Array, t: number, outputs: Float64Array): Snapshot {
+  const p = run.problem.dimension;
+  const rows = stateRows(run.problem, run.dynamics);
+  return {
+    t,
+    theta: unpack(state, run.width, rows, 0, p),
+    omega: rows > p ? unpack(state, run.width, rows, p, rows) : new Float64Array(0),
+    outputs: outputs.slice(),
+  };
+}
+
+function optional(values: Record<string, number | undefined>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    number
+  >;
+}

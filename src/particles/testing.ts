@@ -1,0 +1,66 @@
+// What tests of particle methods share: a run of one thread, and the order of a sequence of errors.
+
+import type { Dynamics } from "../dynamics/dynamics.ts";
+import { SOLO } from "../kernels/team.ts";
+import type { Problem } from "../problem/problem.ts";
+import { ensemble } from "./ensemble.ts";
+import { MeanField } from "./field.ts";
+import { type InitialLaw, initialise } from "./initial.ts";
+import { type IntegratorName, makeIntegrator } from "./integrators.ts";
+import { allocateRun } from "./memory.ts";
+import { type NoiseSource, brownianNoise } from "./noise.ts";
+import type { ParticleSystem } from "./system.ts";
+
+/** An initialised system on one thread; its noise is the Brownian one of (seed, replica) unless given. */
+export function solo(
+  problem: Problem,
+  dynamics: Dynamics,
+  width: number,
+  law: InitialLaw,
+  { seed = 0, replica = 0 }: { seed?: number; replica?: number } = {},
+  noise: NoiseSource = brownianNoise(seed, replica),
+): ParticleSystem {
+  const momentum = dynamics.order === "second";
+  const memory = allocateRun(problem, width, momentum ? 2 * problem.dimension : problem.dimension, 1);
+  const particles = ensemble(problem, width, momentum, SOLO, memory);
+  const { temperature, domain } = problem;
+  initialise(particles, law, { seed, replica, temperature, domain });
+  return { problem, dynamics, particles, field: new MeanField(problem, particles, memory), noise };
+}
+
+/** Steps from t = from·h to t = to·h. */
+export function advance(
+  system: ParticleSystem,
+  name: IntegratorName,
+  h: number,
+  to: number,
+  from = 0,
+): ParticleSystem {
+  const integrator = makeIntegrator(name, system, h);
+  for (let n = from; n < to; n++) integrator.step(n);
+  return system;
+}
+
+/** The least-squares slope of log(error) against log(h). */
+export function slopeOf(steps: readonly number[], errors: readonly number[]): number {
+  const x = steps.map(Math.log);
+  const y = errors.map(Math.log);
+  const mean = (v: readonly number[]) => v.reduce((total, value) => total + value, 0) / v.length;
+  const [mx, my] = [mean(x), mean(y)];
+  let above = 0;
+  let below = 0;
+  for (let i = 0; i < x.length; i++) {
+    above += (x[i] - mx) * (y[i] - my);
+    below += (x[i] - mx) * (x[i] - mx);
+  }
+  return above / below;
+}
+
+/** A seeded sequence of uniforms in (0, 1) for test data (Park–Miller). */
+export function uniforms(seed: number): () => number {
+  let state = (seed * 48271 + 12345) % 2147483647;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+}
