@@ -20,7 +20,9 @@ export async function check(spec: string, { set, seed }: RunArguments): Promise<
   for (const [integrator, limit] of limits) {
     const { step } = built.runs[0].schedule;
     const verdict = step < limit ? "ok" : "too large, unless the curvature falls along the way";
-    out.push(`  ${integrator}: stable below step ${formatNumber(limit)} at the start; step is ${step}: ${verdict}`);
+    out.push(
+      `  ${integrator}: stable below step ${formatNumber(limit)} at the start; step is ${step}: ${verdict}`,
+    );
   }
   out.push("", "cost", ...costOf(built).map((line) => `  ${line}`));
   process.stdout.write(`${out.join("\n")}\n`);

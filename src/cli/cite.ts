@@ -6,6 +6,12 @@ import { prepareExperiment } from "../experiment/run.ts";
 import type { RunArguments } from "./run.ts";
 
 export async function cite(spec: string, { set, seed }: RunArguments): Promise<void> {
-  const { built } = prepareExperiment(await loadExperiment(spec, { set, ...(seed === undefined ? {} : { seed }) }));
-  process.stdout.write(`${sourcesOf(built).map(({ bibtex }) => bibtex).join("\n\n")}\n`);
+  const { built } = prepareExperiment(
+    await loadExperiment(spec, { set, ...(seed === undefined ? {} : { seed }) }),
+  );
+  process.stdout.write(
+    `${sourcesOf(built)
+      .map(({ bibtex }) => bibtex)
+      .join("\n\n")}\n`,
+  );
 }

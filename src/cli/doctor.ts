@@ -17,7 +17,10 @@ export function doctor(): void {
     ["memory", `${memory}, ${gibibytes(freemem())} free`],
     ["platform", `${platform}`],
     ["disk here", `${gibibytes(disk.bavail * disk.bsize)} free`],
-    ["shared memory", typeof SharedArrayBuffer === "function" ? "yes: a wide network can use several threads" : "no"],
+    [
+      "shared memory",
+      typeof SharedArrayBuffer === "function" ? "yes: a wide network can use several threads" : "no",
+    ],
     ["backends", "js"],
     ["speed", `tanh ${nanoseconds(tanhs)} ns, normal ${nanoseconds(normals)} ns (one thread)`],
   ];

@@ -47,7 +47,11 @@ const program = new Command("muflow")
 specOptions(program.command("run"))
   .description("run one experiment, all its solvers; resumes what was interrupted")
   .option("--out <dir>", "result folder (default: runs/NAME)")
-  .option("--threads <n>", "worker threads (default: cores); never changes a bit of the results", wholeNumber(1))
+  .option(
+    "--threads <n>",
+    "worker threads (default: cores); never changes a bit of the results",
+    wholeNumber(1),
+  )
   .addOption(
     new Option("--backend <name>", "what evaluates the ψ-sums").choices(["auto", "js"]).default("auto"),
   )

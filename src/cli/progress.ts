@@ -58,7 +58,12 @@ class Meter {
 
 function terminalDisplay(meter: Meter): ProgressDisplay {
   const bar = new SingleBar(
-    { format: "{bar} {percentage}% · {text}", hideCursor: true, clearOnComplete: true, stopOnComplete: false },
+    {
+      format: "{bar} {percentage}% · {text}",
+      hideCursor: true,
+      clearOnComplete: true,
+      stopOnComplete: false,
+    },
     Presets.shades_classic,
   );
   bar.start(1000, 0, { text: "starting" });

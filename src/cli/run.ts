@@ -8,11 +8,11 @@ import { describe, sourcesOf } from "../experiment/describe.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
 import { loadExperiment } from "../experiment/load.ts";
 import {
-  type FinishedExperiment,
-  type PreparedExperiment,
   collectResults,
+  type FinishedExperiment,
   finishedSummary,
   neuronArrays,
+  type PreparedExperiment,
   prepareExperiment,
   runExperiment,
   seriesOf,
@@ -20,6 +20,9 @@ import {
 import { summaryTable } from "../report/table.ts";
 import { writeReport } from "../report/write.ts";
 import { progressDisplay } from "./progress.ts";
+
+/** Observables of the closing table; the report has them all. */
+const SHOWN = ["risk", "energy", "kinetic", "identity_residual"];
 
 export interface RunArguments {
   set: string[];
@@ -32,11 +35,15 @@ export interface RunArguments {
 
 export async function run(spec: string, options: RunArguments): Promise<void> {
   const { set, seed } = options;
-  const prepared = prepareExperiment(await loadExperiment(spec, { set, ...(seed === undefined ? {} : { seed }) }));
+  const prepared = prepareExperiment(
+    await loadExperiment(spec, { set, ...(seed === undefined ? {} : { seed }) }),
+  );
   const folder = options.out ?? join("runs", prepared.loaded.experiment.name);
   const done = finishedSummary(prepared, folder);
   if (done !== null) {
-    tell(`${folder}: already finished with the same experiment (hash ${done.hash.slice(0, 12)}); not run again`);
+    tell(
+      `${folder}: already finished with the same experiment (hash ${done.hash.slice(0, 12)}); not run again`,
+    );
     if (!existsSync(join(folder, "report.html"))) rebuildReport(prepared, folder, done);
     printResults(done, folder);
     return;
@@ -85,13 +92,20 @@ function rebuildReport(prepared: PreparedExperiment, folder: string, summary: Su
   const { built } = prepared;
   writeReport(
     folder,
-    reportInput(prepared, { summary, series: seriesOf(built, results), neurons: neuronArrays(built, results) }),
+    reportInput(prepared, {
+      summary,
+      series: seriesOf(built, results),
+      neurons: neuronArrays(built, results),
+    }),
   );
 }
 
 function printResults(summary: Summary, folder: string): void {
-  const { head, rows } = summaryTable(summary);
-  const table = new Table({ head: [...head], style: { head: [], border: [] } });
+  const { head, rows } = summaryTable(
+    summary,
+    SHOWN.filter((name) => summary.runs.some(({ final }) => name in final)),
+  );
+  const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
   for (const row of rows) table.push([...row]);
   process.stdout.write(`${table.toString()}\n`);
   process.stdout.write(`results: ${folder} (open ${join(folder, "report.html")})\n`);

@@ -1,7 +1,7 @@
 // Gradient flow with mobility D: θ̇ = −D∇Φ[μ](θ), ∂_tμ = ∇·(μ D∇Φ), the Wasserstein gradient flow of F.
 // dF/dt = −∫ ∇Φ·D∇Φ dμ. Needs τ = 0.
 
-import { type FirstOrderDynamics, blockMobility, requireNoNoise } from "./dynamics.ts";
+import { blockMobility, type FirstOrderDynamics, requireNoNoise } from "./dynamics.ts";
 
 export interface GradientFlowOptions {
   /** Speed of each block of θ, default 1. */

@@ -7,7 +7,7 @@ import { inputError } from "../base/errors.ts";
 import type { Friction, KineticDynamics } from "./dynamics.ts";
 
 export interface KineticOptions {
-  /** γ > 0, or Nesterov's γ(t) = r/(t + from), from ≥ 0 (default 0), which needs τ = 0. */
+  /** γ ≥ 0, or Nesterov's γ(t) = r/(t + from), from ≥ 0 (default 0), which needs τ = 0. */
   friction: number | { nesterov: number; from?: number };
 }
 
@@ -17,7 +17,8 @@ export function kinetic(options: KineticOptions): KineticDynamics {
   return {
     order: "second",
     kind: "kinetic",
-    friction: typeof friction === "number" ? constant(friction) : nesterov(friction.nesterov, friction.from ?? 0),
+    friction:
+      typeof friction === "number" ? constant(friction) : nesterov(friction.nesterov, friction.from ?? 0),
     neuronEquation: "dθ = ω dt, dω = −(γω + ∇Φ[μ](θ)) dt + √(2γτ) dW",
     densityEquation: "∂_tμ + ω·∇_θμ − ∇_θΦ[ρ]·∇_ωμ = γ∇_ω·(ωμ + τ∇_ωμ), ρ the θ-marginal",
     sources: typeof friction === "number" ? ["krichene2020", "kazeykina2020"] : ["krichene2020", "su2016"],

@@ -1,7 +1,7 @@
 // Mean-field Langevin dynamics: dθ = −D∇Φ[μ](θ) dt + √(2τD) dW, ∂_tμ = ∇·(D(μ∇Φ + τ∇μ)).
 // dE_τ/dt = −∫ G·DG dμ with G = ∇(Φ + τ log μ); the limit is the Gibbs measure μ* ∝ exp(−Φ[μ*]/τ).
 
-import { type FirstOrderDynamics, blockMobility } from "./dynamics.ts";
+import { blockMobility, type FirstOrderDynamics } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
 
 /** Noisy gradient descent at temperature τ, the Wasserstein gradient flow of the free energy E_τ. */

@@ -2,7 +2,7 @@
 // As ε → 0 the output weights follow their optimum, a = a*(w, b) (Marion, Berthier, arXiv 2304.09576; THEORY §6).
 
 import { inputError } from "../base/errors.ts";
-import { type FirstOrderDynamics, blockMobility, requireNoNoise } from "./dynamics.ts";
+import { blockMobility, type FirstOrderDynamics, requireNoNoise } from "./dynamics.ts";
 import { gradientFlow } from "./gradient-flow.ts";
 
 /** Gradient flow in which the inner parameters move ε times slower. Needs a trained output and τ = 0. */
@@ -16,7 +16,10 @@ export function twoTimescale(options: { epsilon: number }): FirstOrderDynamics {
     mobility(problem) {
       requireNoNoise("two-timescale gradient flow", problem, "Use kind langevin with a mobility");
       if (!problem.blocks.includes("a")) {
-        throw inputError("dynamics.kind", "two-timescale needs a trained output weight a; this neuron has none");
+        throw inputError(
+          "dynamics.kind",
+          "two-timescale needs a trained output weight a; this neuron has none",
+        );
       }
       const inner = problem.blocks.includes("b") ? { w: epsilon, b: epsilon } : { w: epsilon };
       return blockMobility(problem, inner);

@@ -6,14 +6,20 @@ import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
 import { twoTimescale } from "../dynamics/two-timescale.ts";
-import { type InitialLaw, checkLaw } from "../particles/initial.ts";
+import { checkLaw, type InitialLaw } from "../particles/initial.ts";
 import { fromCsv, readNumberRows } from "../problem/csv.ts";
 import { type DataSet, fromArrays } from "../problem/data.ts";
 import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
-import { type Teacher, fromFunction, teacher } from "../problem/synthetic.ts";
+import { fromFunction, type Teacher, teacher } from "../problem/synthetic.ts";
 import { schedule } from "./schedule.ts";
-import { type DataSpec, type DynamicsSpec, type Experiment, type InitialSpec, parameterDimension } from "./schema.ts";
+import {
+  type DataSpec,
+  type DynamicsSpec,
+  type Experiment,
+  type InitialSpec,
+  parameterDimension,
+} from "./schema.ts";
 import type { ParticleRun } from "./simulate.ts";
 
 /** What an experiment's files hold, read once and handed to every thread. */

@@ -15,10 +15,14 @@ export function describe(built: BuiltExperiment): string[] {
   if (neuron !== null) {
     const d = data.inputs;
     lines.push(`data: ${data.size} points, ${d} input${d === 1 ? "" : "s"}`);
-    lines.push(`neuron: ${neuronFormula(problem)}, θ = (${problem.names.join(", ")}), p = ${problem.dimension}`);
+    lines.push(
+      `neuron: ${neuronFormula(problem)}, θ = (${problem.names.join(", ")}), p = ${problem.dimension}`,
+    );
     lines.push(`risk: R(f) = Σ q_i ℓ(f(x_i), y_i), ℓ = ${loss.formula}`);
   } else {
-    lines.push(`no data: a McKean–Vlasov problem on ${domain === "torus" ? "the torus" : "R"}^${problem.dimension}`);
+    lines.push(
+      `no data: a McKean–Vlasov problem on ${domain === "torus" ? "the torus" : "R"}^${problem.dimension}`,
+    );
   }
   lines.push(`V(θ) = ${potential.formula}`);
   if (interaction !== null) lines.push(`interaction: ${interaction.formula}, summed over coordinates`);
@@ -60,19 +64,26 @@ export function hypotheses({ problem }: BuiltExperiment): Hypothesis[] {
   add(
     "F is convex in μ",
     pairConvex,
-    pairConvex ? `ℓ is convex (${loss.name}) and no W spoils it` : `W is not positive semidefinite: ${interaction?.formula}`,
+    pairConvex
+      ? `ℓ is convex (${loss.name}) and no W spoils it`
+      : `W is not positive semidefinite: ${interaction?.formula}`,
   );
   const confined = domain === "torus" || potential.confining;
   add(
     "a Gibbs measure can exist (V confines)",
     confined,
-    confined ? (domain === "torus" ? "the torus is compact" : `V = ${potential.formula}`) : "V does not grow in every coordinate",
+    confined
+      ? domain === "torus"
+        ? "the torus is compact"
+        : `V = ${potential.formula}`
+      : "V does not grow in every coordinate",
   );
   add("noise (τ > 0): exponential convergence theorems", temperature > 0, `τ = ${temperature}`);
   if (neuron?.kind === "perceptron") {
     const { activation, output } = neuron;
     const bounded = activation.bound !== null && output !== "trained";
-    const why = output === "trained" ? "the output weight a is not bounded" : `sup |σ| = ${activation.bound ?? "∞"}`;
+    const why =
+      output === "trained" ? "the output weight a is not bounded" : `sup |σ| = ${activation.bound ?? "∞"}`;
     add("ψ is bounded", bounded, why);
     const smooth = activation.smoothness >= 1;
     add("∇ψ is continuous", smooth, `${activation.name} is ${smoothness(activation.smoothness)}`);
@@ -89,7 +100,7 @@ function smoothness(k: number): string {
 export function costOf({ problem, runs }: BuiltExperiment): string[] {
   const evaluations = runs.reduce((sum, run) => sum + run.width * problem.data.size * run.schedule.steps, 0);
   const widest = Math.max(...runs.map((run) => run.width));
-  const cache = Math.min(CACHE_BUDGET, 8 * widest * problem.data.size) === 8 * widest * problem.data.size;
+  const cache = 8 * widest * problem.data.size <= CACHE_BUDGET;
   return [
     `ψ-evaluations: ${evaluations.toExponential(2)} over all runs (Σ N·M·steps)`,
     `activations of the widest run ${cache ? "are kept between observe and drift" : "exceed the cache budget and are recomputed"}`,

@@ -4,18 +4,11 @@ import { MuflowError } from "../base/errors.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
 import { SOLO } from "../kernels/team.ts";
 import type { InitialLaw } from "../particles/initial.ts";
-import { type IntegratorName, defaultIntegrator } from "../particles/integrators.ts";
+import { defaultIntegrator, type IntegratorName } from "../particles/integrators.ts";
 import { allocateRun } from "../particles/memory.ts";
 import type { Problem } from "../problem/problem.ts";
 import { type Course, schedule } from "./schedule.ts";
-import {
-  type ParticleRun,
-  type Row,
-  type Snapshot,
-  divergenceOf,
-  simulate,
-  stateRows,
-} from "./simulate.ts";
+import { divergenceOf, type ParticleRun, type Row, type Snapshot, simulate, stateRows } from "./simulate.ts";
 
 /** A finite network as the representation of μ. */
 export interface Particles {

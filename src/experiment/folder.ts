@@ -3,11 +3,11 @@
 //   state/lock            the process that is writing, by id; a lock whose process is gone is stale
 //   summary.json          written last: the folder is finished
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { MuflowError, inputError } from "../base/errors.ts";
-import { type JsonObject, describeDifferences } from "./canonical.ts";
+import { inputError, MuflowError } from "../base/errors.ts";
+import { describeDifferences, type JsonObject } from "./canonical.ts";
 import { diskError, writeAtomically } from "./files.ts";
 import type { Summary } from "./formats/summary.ts";
 

@@ -3,7 +3,7 @@
 
 import { Tinypool } from "tinypool";
 import { allocateRun } from "../particles/memory.ts";
-import { type BuiltExperiment, type ExperimentInputs } from "./build.ts";
+import type { BuiltExperiment, ExperimentInputs } from "./build.ts";
 import type { Experiment } from "./schema.ts";
 import { type ParticleRun, stateRows } from "./simulate.ts";
 import type { Job, JobResult } from "./worker.ts";
@@ -42,7 +42,9 @@ export async function computeRuns(task: PoolTask): Promise<JobResult[]> {
     if (results[run].failure !== null) Atomics.store(task.stop, 0, 1);
   };
   try {
-    const order = built.runs.map((_, run) => run).sort((a, b) => cost(built.runs[b]) - cost(built.runs[a]) || a - b);
+    const order = built.runs
+      .map((_, run) => run)
+      .sort((a, b) => cost(built.runs[b]) - cost(built.runs[a]) || a - b);
     const alone = order.filter((run) => isWorthSplitting(run, built.runs, threads));
     for (const run of alone) await perform(run, threads);
     const queue = order.filter((run) => !alone.includes(run));
@@ -68,6 +70,7 @@ async function performRun(pool: Tinypool, task: PoolTask, run: number, size: num
         run,
         rank,
         size,
+        threads: task.threads,
         memory,
         checkpoint: task.checkpointOf(run),
         checkpointSeconds: task.checkpointSeconds,

@@ -10,9 +10,9 @@ import { type BuiltExperiment, buildExperiment, readInputs } from "./build.ts";
 import { canonicalExperiment, experimentHash } from "./canonical.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
 import { writeAtomically } from "./files.ts";
-import { type Manifest, claimFolder, readSummary, requireSameExperiment, summaryPath } from "./folder.ts";
-import { type NumericArray, encodeNpz } from "./formats/npz.ts";
-import { KEY_COLUMNS, type SeriesRow, type SeriesTable, encodeCsv, encodeParquet } from "./formats/series.ts";
+import { claimFolder, type Manifest, readSummary, requireSameExperiment, summaryPath } from "./folder.ts";
+import { encodeNpz, type NumericArray } from "./formats/npz.ts";
+import { encodeCsv, encodeParquet, KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./formats/series.ts";
 import type { RunSummary, Summary } from "./formats/summary.ts";
 import type { LoadedExperiment } from "./load.ts";
 import { computeRuns } from "./pool.ts";
@@ -84,7 +84,8 @@ export function collectResults(
   onNotice: (message: string) => void = () => {},
 ): (Progress | null)[] {
   return prepared.built.runs.map(
-    (_, run) => loadCheckpoint(checkpointPath(folder, run), prepared.manifest.hash, onNotice)?.progress ?? null,
+    (_, run) =>
+      loadCheckpoint(checkpointPath(folder, run), prepared.manifest.hash, onNotice)?.progress ?? null,
   );
 }
 
@@ -184,7 +185,9 @@ export function seriesOf(built: BuiltExperiment, results: readonly (Progress | n
       }),
     ),
   );
-  const observables = new Set(rows.flatMap((row) => Object.keys(row).filter((key) => !KEY_COLUMNS.includes(key))));
+  const observables = new Set(
+    rows.flatMap((row) => Object.keys(row).filter((key) => !KEY_COLUMNS.includes(key))),
+  );
   return { columns: [...KEY_COLUMNS, ...observables], rows };
 }
 

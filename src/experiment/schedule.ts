@@ -41,7 +41,12 @@ export function schedule(course: Course): Schedule {
   const snapshots = (course.snapshots ?? [0, until]).map((t) => wholeSteps("time.snapshots", t, step));
   const late = snapshots.find((n) => n > steps);
   if (late !== undefined) throw inputError("time.snapshots", `found ${late * step}; allowed: 0 to ${until}`);
-  return { step, steps, recordEvery: steps / record, snapshots: [...new Set(snapshots)].sort((a, b) => a - b) };
+  return {
+    step,
+    steps,
+    recordEvery: steps / record,
+    snapshots: [...new Set(snapshots)].sort((a, b) => a - b),
+  };
 }
 
 function wholeSteps(where: string, time: number, step: number): number {

@@ -6,11 +6,11 @@ import { unpack } from "../kernels/layout.ts";
 import { SOLO, type Team } from "../kernels/team.ts";
 import { identityResidual, Ledger, type LedgerState } from "../observables/ledger.ts";
 import { dissipationRate, observe } from "../observables/particles.ts";
-import { ensemble, isFinite } from "../particles/ensemble.ts";
+import { ensemble, isFiniteState } from "../particles/ensemble.ts";
 import { MeanField } from "../particles/field.ts";
 import { type InitialLaw, initialise } from "../particles/initial.ts";
 import { type IntegratorName, makeIntegrator } from "../particles/integrators.ts";
-import { type RunMemory, allocateRun } from "../particles/memory.ts";
+import { allocateRun, type RunMemory } from "../particles/memory.ts";
 import { brownianNoise } from "../particles/noise.ts";
 import { largestCurvature, stableStep } from "../particles/stability.ts";
 import type { ParticleSystem } from "../particles/system.ts";
@@ -159,7 +159,7 @@ export function simulate(
     }
     particles.before.set(particles.state);
     integrator.step(n);
-    if (team.agree(isFinite(particles.state) ? 0 : DIVERGED) !== 0) {
+    if (team.agree(isFiniteState(particles.state) ? 0 : DIVERGED) !== 0) {
       return { status: "diverged", progress: progress(n, memory.before) };
     }
     visit(n + 1);

@@ -2,11 +2,11 @@
 
 import { type FailureKind, MuflowError } from "../base/errors.ts";
 import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
-import { type RunMemory, allocateRun } from "../particles/memory.ts";
-import { type ExperimentInputs, buildExperiment } from "./build.ts";
+import { allocateRun, type RunMemory } from "../particles/memory.ts";
+import { buildExperiment, type ExperimentInputs } from "./build.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { Experiment } from "./schema.ts";
-import { CONTROL, type Progress, divergenceOf, simulate, stateRows } from "./simulate.ts";
+import { CONTROL, divergenceOf, type Progress, simulate, stateRows } from "./simulate.ts";
 
 /** What the main thread hands to a worker. */
 export interface Job {
@@ -18,6 +18,8 @@ export interface Job {
   readonly rank: number;
   /** Threads on this run; memory is shared where there are several. */
   readonly size: number;
+  /** Threads computing in this process. */
+  readonly threads: number;
   readonly memory: RunMemory | null;
   /** Where the run's checkpoint lies. */
   readonly checkpoint: string;
@@ -42,7 +44,7 @@ export default function work(job: Job): JobResult {
   const built = buildExperiment(job.experiment, job.inputs);
   const run = built.runs[job.run];
   const memory =
-    job.memory ?? allocateRun(run.problem, run.width, stateRows(run.problem, run.dynamics), 1);
+    job.memory ?? allocateRun(run.problem, run.width, stateRows(run.problem, run.dynamics), 1, job.threads);
   const member = job.size > 1 ? new ThreadTeam(memory.control, job.rank, job.size) : null;
   const team: Team = member ?? SOLO;
   try {
@@ -90,4 +92,3 @@ export default function work(job: Job): JobResult {
     return { status: "failed", failure: { kind: error.kind, message: error.message }, notices };
   }
 }
-

@@ -3,7 +3,7 @@
 import type { DataSet } from "../problem/data.ts";
 import type { CustomNeuron } from "../problem/neuron.ts";
 import type { PsiSums } from "./kernel.ts";
-import { type Slice, TILE, lanesIn } from "./layout.ts";
+import { lanesIn, type Slice, TILE } from "./layout.ts";
 import type { Reduction } from "./reduction.ts";
 
 export class CustomSums implements PsiSums {

@@ -22,7 +22,7 @@ export interface PsiSums {
   drift(state: Float64Array, rows: number, g: Float64Array, gradient: Float64Array): void;
 }
 
-/** Bytes of activations that `observe` may keep for `drift`, over all threads of a run. */
+/** Bytes of activations that `observe` may keep for `drift`, over all threads of a process. */
 export const CACHE_BUDGET = 256 * 2 ** 20;
 
 /** The kernel for a problem's neuron, or null where there is no data. `cacheBytes`: this slice's share. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TILE, lanesIn, slice, stateLength, unpack } from "./layout.ts";
+import { lanesIn, slice, stateLength, TILE, unpack } from "./layout.ts";
 
 describe("slices", () => {
   it("of every team size cover every neuron of N = 1 … 200 and larger ensembles once, chunks in order", () => {

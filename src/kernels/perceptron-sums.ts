@@ -6,7 +6,7 @@ import { tanh } from "../base/elementary.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { Perceptron } from "../problem/neuron.ts";
 import type { PsiSums } from "./kernel.ts";
-import { type Slice, TILE, lanesIn } from "./layout.ts";
+import { lanesIn, type Slice, TILE } from "./layout.ts";
 import type { Reduction } from "./reduction.ts";
 
 /** Data points per block: three such buffers and the data's columns stay in the first-level cache. */

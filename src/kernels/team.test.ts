@@ -57,7 +57,8 @@ describe("observe and drift", () => {
         });
         // Twice: each of the two buffers. A barrier stands between the loops.
         for (let turn = 0; turn < 2; turn++) {
-          for (const { own, sums, reduction } of members) sums.observe(own, p, reduction.open(size), reduction);
+          for (const { own, sums, reduction } of members)
+            sums.observe(own, p, reduction.open(size), reduction);
           for (const { reduction, outputs } of members) reduction.close(size, outputs, 1 / width);
         }
         const gradient = new Float64Array(state.length);

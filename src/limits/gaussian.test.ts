@@ -4,12 +4,12 @@ import { fromArrays } from "../problem/data.ts";
 import { neuron } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
 import {
-  type LinearNeuron,
   energyOf,
   finiteWidthBias,
   freeEnergyOf,
   hamiltonianOf,
   kineticAt,
+  type LinearNeuron,
   langevinAt,
   limitOf,
   linearNeuron,
@@ -28,7 +28,8 @@ const numbers = fc.record({
 /** RK4 with 2000 steps. */
 function integrate(rate: (y: number[]) => number[], start: readonly number[], t: number): number[] {
   const h = t / 2000;
-  const plus = (y: readonly number[], k: readonly number[], scale: number) => y.map((v, i) => v + scale * k[i]);
+  const plus = (y: readonly number[], k: readonly number[], scale: number) =>
+    y.map((v, i) => v + scale * k[i]);
   let y = [...start];
   for (let n = 0; n < 2000; n++) {
     const k1 = rate(y);
@@ -201,7 +202,9 @@ describe("quadratic McKean–Vlasov", () => {
   it("agrees with the linear neuron where both apply: W = 0, s = 0", () => {
     const cell: LinearNeuron = { s: 0, c: 0, lambda: 0.7, tau: 0.2, constant: 0 };
     const start = { mean: 0.4, variance: 1.1 };
-    expect(quadraticMcKeanVlasov({ a: 0.7, b: 0, tau: 0.2 }, start, 1.7)).toEqual(langevinAt(cell, start, 1.7));
+    expect(quadraticMcKeanVlasov({ a: 0.7, b: 0, tau: 0.2 }, start, 1.7)).toEqual(
+      langevinAt(cell, start, 1.7),
+    );
     expect(energyOf(cell, start)).toBeCloseTo(0.35 * (1.1 + 0.16), 15);
   });
 });

@@ -138,8 +138,7 @@ export function freeEnergyOf(neuron: LinearNeuron, law: Gaussian): number {
 /** H = F + ½(C + v²) − (τ/2) log((2πe)² det Σ); the last term is absent at τ = 0. */
 export function hamiltonianOf(neuron: LinearNeuron, law: PhaseGaussian): number {
   const { theta, omega, varTheta, covariance, varOmega } = law;
-  const mechanical =
-    energyOf(neuron, { mean: theta, variance: varTheta }) + 0.5 * (varOmega + omega * omega);
+  const mechanical = energyOf(neuron, { mean: theta, variance: varTheta }) + 0.5 * (varOmega + omega * omega);
   if (neuron.tau === 0) return mechanical;
   const determinant = varTheta * varOmega - covariance * covariance;
   return mechanical - 0.5 * neuron.tau * (2 * (1 + log(2 * Math.PI)) + log(determinant));
@@ -185,7 +184,11 @@ function affineFlow(rows: readonly (readonly number[])[], start: readonly number
   for (let size = n * norm; size > 0.5; size /= 2) squarings += 1;
   const scale = t / 2 ** squarings;
   const generator = new Float64Array(n * n);
-  for (const [i, row] of rows.entries()) generator.set(row.map((entry) => entry * scale), i * n);
+  for (const [i, row] of rows.entries())
+    generator.set(
+      row.map((entry) => entry * scale),
+      i * n,
+    );
   // E = e^G − 1 rather than e^G: (1 + E)² − 1 = 2E + E², so that squaring keeps the digits of small motions.
   let term = generator;
   let motion = generator;

@@ -3,8 +3,8 @@
 // observation of f_N where it is not up to date.
 
 import { TILE } from "../kernels/layout.ts";
-import { type Ensemble, average } from "../particles/ensemble.ts";
-import { type ParticleSystem, isFirstOrder, isKinetic } from "../particles/system.ts";
+import { average, type Ensemble } from "../particles/ensemble.ts";
+import { isFirstOrder, isKinetic, type ParticleSystem } from "../particles/system.ts";
 import { riskAt } from "../problem/problem.ts";
 
 export type Observables = Record<string, number>;

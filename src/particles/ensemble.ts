@@ -1,7 +1,7 @@
 // An ensemble: N neurons (θ_j), or with momenta (θ_j, ω_j), as one thread sees it: its slice of the shared state.
 // μ_N = (1/N) Σ_j δ_{θ_j}.
 
-import { type Slice, TILE, lanesIn, slice, stateLength } from "../kernels/layout.ts";
+import { lanesIn, type Slice, slice, stateLength, TILE } from "../kernels/layout.ts";
 import { Reduction } from "../kernels/reduction.ts";
 import type { Team } from "../kernels/team.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -47,7 +47,7 @@ export function ensemble(
 }
 
 /** True where every number of this slice is finite. */
-export function isFinite(state: Float64Array): boolean {
+export function isFiniteState(state: Float64Array): boolean {
   let probe = 0;
   for (let i = 0; i < state.length; i++) probe += 0 * state[i];
   return probe === 0;

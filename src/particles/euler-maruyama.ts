@@ -34,5 +34,6 @@ function addStep(
   amplitude: number,
   xi: Float64Array,
 ): void {
-  for (let lane = 0; lane < TILE; lane++) state[at + lane] += drift * gradient[at + lane] + amplitude * xi[lane];
+  for (let lane = 0; lane < TILE; lane++)
+    state[at + lane] += drift * gradient[at + lane] + amplitude * xi[lane];
 }

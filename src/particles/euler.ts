@@ -2,7 +2,7 @@
 // Order 1; one gradient per step; stable for h below 2/λ on a mode θ̇ = −λθ. τ = 0 only.
 
 import { noiselessRate } from "./rate.ts";
-import { type Integrator, type ParticleSystem, moved } from "./system.ts";
+import { type Integrator, moved, type ParticleSystem } from "./system.ts";
 
 export function euler(system: ParticleSystem, h: number): Integrator {
   const rate = noiselessRate(system);

@@ -1,11 +1,11 @@
 // The mean field of an ensemble: c_i = f_N(x_i), the residuals g_i, and ∇Φ[μ_N](θ_j) = N ∂F_N/∂θ_j
 //   = Σ_i g_i ∇_θψ(θ_j; x_i) + ∇V(θ_j) + ∇(W∗μ_N)(θ_j).   Cost per gradient: O(N·M·d), and O(N²) for a Gaussian W.
 
-import { CACHE_BUDGET, type PsiSums, psiSums } from "../kernels/kernel.ts";
-import { TILE, lanesIn, stateLength } from "../kernels/layout.ts";
+import { type PsiSums, psiSums } from "../kernels/kernel.ts";
+import { lanesIn, stateLength, TILE } from "../kernels/layout.ts";
 import type { MomentInteraction, PairInteraction } from "../problem/interaction.ts";
 import { type Problem, residualAt } from "../problem/problem.ts";
-import { type Ensemble, average } from "./ensemble.ts";
+import { average, type Ensemble } from "./ensemble.ts";
 import type { RunMemory } from "./memory.ts";
 
 /** Evaluates the mean field at the ensemble's state, or at any state of the same shape (a Runge–Kutta stage). */
@@ -33,7 +33,7 @@ export class MeanField {
     this.gradient = new Float64Array(stateLength(particles.part.tiles, problem.dimension));
     this.moments = new Float64Array(2 * problem.dimension);
     this.positions = memory.positions;
-    this.sums = psiSums(problem, particles.part, CACHE_BUDGET / particles.team.size);
+    this.sums = psiSums(problem, particles.part, memory.cacheBytes);
   }
 
   /** To be called whenever θ of the ensemble changed: what was computed no longer holds. */

@@ -3,8 +3,8 @@
 
 import { inputError } from "../base/errors.ts";
 import { fillNormals, fillUniforms } from "../base/normal.ts";
-import { PURPOSE, deriveKey } from "../base/philox.ts";
-import { TILE, lanesIn } from "../kernels/layout.ts";
+import { deriveKey, PURPOSE } from "../base/philox.ts";
+import { lanesIn, TILE } from "../kernels/layout.ts";
 import type { Domain } from "../problem/problem.ts";
 import type { Ensemble } from "./ensemble.ts";
 import { wrap } from "./torus.ts";
@@ -176,6 +176,9 @@ function checkRows(rows: readonly (readonly number[])[], p: number, width: numbe
   }
   const odd = rows.findIndex((row) => row.length !== columns);
   if (odd >= 0) {
-    throw inputError("initial", `row ${odd + 1} has ${rows[odd].length} numbers; the first row has ${columns}`);
+    throw inputError(
+      "initial",
+      `row ${odd + 1} has ${rows[odd].length} numbers; the first row has ${columns}`,
+    );
   }
 }

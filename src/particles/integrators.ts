@@ -8,7 +8,7 @@ import { euler } from "./euler.ts";
 import { eulerMaruyama } from "./euler-maruyama.ts";
 import { rk4 } from "./rk4.ts";
 import { splitting } from "./splitting.ts";
-import { type Integrator, type ParticleSystem, isFirstOrder, isKinetic } from "./system.ts";
+import { type Integrator, isFirstOrder, isKinetic, type ParticleSystem } from "./system.ts";
 
 export const INTEGRATOR_NAMES = ["euler", "rk4", "euler-maruyama", "aboba", "baoab", "obabo"] as const;
 

@@ -1,8 +1,9 @@
 // The memory of one run, allocated before its threads start: with several threads it is shared by them,
 // with one it is ordinary. O(N + M): the state, a published copy of θ where W needs every pair, and partial sums.
 
-import { reductionLength } from "../kernels/reduction.ts";
+import { CACHE_BUDGET } from "../kernels/kernel.ts";
 import { slice, stateLength } from "../kernels/layout.ts";
+import { reductionLength } from "../kernels/reduction.ts";
 import { TEAM_CONTROL_LENGTH } from "../kernels/team.ts";
 import type { Problem } from "../problem/problem.ts";
 
@@ -17,6 +18,8 @@ export interface RunMemory {
   readonly partials: Float64Array;
   /** θ by coordinate, p·N, where the interaction needs every pair; else empty. */
   readonly positions: Float64Array;
+  /** Bytes of activations that one thread of this run may keep. */
+  readonly cacheBytes: number;
 }
 
 /** How many numbers one reduction must hold: the M outputs, or moments of every coordinate. */
@@ -24,18 +27,29 @@ export function reductionCapacity(problem: Problem): number {
   return Math.max(problem.data.size, 6 * problem.dimension + 4);
 }
 
-/** Memory for N neurons of `rows` coordinates each (p, or 2p with momenta). */
-export function allocateRun(problem: Problem, width: number, rows: number, threads: number): RunMemory {
+/**
+ * Memory for N neurons of `rows` coordinates each (p, or 2p with momenta), for a run on `threads` threads in a
+ * process where `computing` threads (default: the same) share the budget for activations.
+ */
+export function allocateRun(
+  problem: Problem,
+  width: number,
+  rows: number,
+  threads: number,
+  computing = threads,
+): RunMemory {
   const { totalTiles, chunkCount } = slice(width);
   const bytes = (count: number) => count * Float64Array.BYTES_PER_ELEMENT;
   const numbers = (count: number) =>
     threads > 1 ? new Float64Array(new SharedArrayBuffer(bytes(count))) : new Float64Array(count);
   const control = Int32Array.BYTES_PER_ELEMENT * TEAM_CONTROL_LENGTH;
   return {
-    control: threads > 1 ? new Int32Array(new SharedArrayBuffer(control)) : new Int32Array(TEAM_CONTROL_LENGTH),
+    control:
+      threads > 1 ? new Int32Array(new SharedArrayBuffer(control)) : new Int32Array(TEAM_CONTROL_LENGTH),
     state: numbers(stateLength(totalTiles, rows)),
     before: numbers(stateLength(totalTiles, rows)),
     partials: numbers(reductionLength(chunkCount, reductionCapacity(problem))),
     positions: numbers(problem.interaction?.type === "pairs" ? problem.dimension * width : 0),
+    cacheBytes: CACHE_BUDGET / computing,
   };
 }

@@ -3,7 +3,7 @@
 // A step may be made of 2^k finer ones, ξ = 2^(−k/2) Σ ξ_fine: then runs with different steps share one path.
 
 import { fillNormals } from "../base/normal.ts";
-import { PURPOSE, deriveKey } from "../base/philox.ts";
+import { deriveKey, PURPOSE } from "../base/philox.ts";
 import { TILE } from "../kernels/layout.ts";
 
 export interface NoiseSource {

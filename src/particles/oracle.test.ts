@@ -2,14 +2,14 @@
 // a false-alarm rate of 6e-7 per comparison under normality, plus the stated bias of the scheme at the step used.
 
 import { describe, expect, it } from "vitest";
+import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
-import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import {
-  type LinearNeuron,
   energyOf,
   finiteWidthBias,
   kineticAt,
+  type LinearNeuron,
   langevinAt,
   linearNeuron,
   quadraticMcKeanVlasov,
@@ -92,25 +92,28 @@ describe(`the linear neuron, N = ${WIDTH}`, () => {
 });
 
 describe(`quadratic McKean–Vlasov, N = ${WIDTH}`, () => {
-  it.each([1, -0.4])("a = 1, b = %d: mean and variance (Euler–Maruyama, h = 0.005, bias below 0.012)", (b) => {
-    const made = problem({
-      potential: { kind: "quadratic" },
-      interaction: { kind: "quadratic", strength: b },
-      temperature: 0.5,
-    });
-    const system = solo(made, langevin(), WIDTH, gaussian({ mean: [2], std: [1.5] }), { seed: 3 });
-    const h = 0.005;
-    let from = 0;
-    for (const t of [0.4, 1.5]) {
-      advance(system, "euler-maruyama", h, Math.round(t / h), from);
-      from = Math.round(t / h);
-      const found = moments(system.particles);
-      const start = { mean: 2, variance: 2.25 };
-      const { mean, variance } = quadraticMcKeanVlasov({ a: 1, b, tau: 0.5 }, start, t);
-      expectWithin("mean", found.mean_theta_0, mean, Math.sqrt(Math.max(variance, 0.5) / WIDTH), 0.012);
-      expectWithin("variance", found.var_theta_0, variance, variance * Math.sqrt(2 / WIDTH), 0.012);
-    }
-  });
+  it.each([1, -0.4])(
+    "a = 1, b = %d: mean and variance (Euler–Maruyama, h = 0.005, bias below 0.012)",
+    (b) => {
+      const made = problem({
+        potential: { kind: "quadratic" },
+        interaction: { kind: "quadratic", strength: b },
+        temperature: 0.5,
+      });
+      const system = solo(made, langevin(), WIDTH, gaussian({ mean: [2], std: [1.5] }), { seed: 3 });
+      const h = 0.005;
+      let from = 0;
+      for (const t of [0.4, 1.5]) {
+        advance(system, "euler-maruyama", h, Math.round(t / h), from);
+        from = Math.round(t / h);
+        const found = moments(system.particles);
+        const start = { mean: 2, variance: 2.25 };
+        const { mean, variance } = quadraticMcKeanVlasov({ a: 1, b, tau: 0.5 }, start, t);
+        expectWithin("mean", found.mean_theta_0, mean, Math.sqrt(Math.max(variance, 0.5) / WIDTH), 0.012);
+        expectWithin("variance", found.var_theta_0, variance, variance * Math.sqrt(2 / WIDTH), 0.012);
+      }
+    },
+  );
 });
 
 /** The sample mean of `count` draws with its standard error. */
@@ -188,7 +191,6 @@ describe("finite width", () => {
     for (const [i, t] of times.entries()) {
       const { mean, error } = found[i];
       expectWithin(`bias at ${t}`, mean, finiteWidthBias(exact, 1, t), error, t === 0 ? 0 : 0.004);
-      console.log(t, mean, error, finiteWidthBias(exact, 1, t));
     }
     expect(found[0].mean).toBeGreaterThan(Z * found[0].error);
     expect(found[2].mean).toBeLessThan(-Z * found[2].error);

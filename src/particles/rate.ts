@@ -1,7 +1,7 @@
 // The velocity of a noiseless system, ẏ = f(y, t): θ̇ = −D∇Φ, or with momenta θ̇ = ω, ω̇ = −γ(t)ω − ∇Φ.
 
 import { TILE } from "../kernels/layout.ts";
-import { type ParticleSystem, isFirstOrder, isKinetic } from "./system.ts";
+import { isFirstOrder, isKinetic, type ParticleSystem } from "./system.ts";
 
 /** Writes ẏ at a state of the ensemble's shape into `slope`. At the ensemble's own state the field is reused. */
 export function noiselessRate(

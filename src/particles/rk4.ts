@@ -4,7 +4,7 @@
 
 import rk4Integrator from "ode-rk4";
 import { noiselessRate } from "./rate.ts";
-import { type Integrator, type ParticleSystem, moved } from "./system.ts";
+import { type Integrator, moved, type ParticleSystem } from "./system.ts";
 
 export function rk4(system: ParticleSystem, h: number): Integrator {
   const stepper = rk4Integrator(system.particles.state, noiselessRate(system), 0, h);

@@ -1,9 +1,10 @@
 // Words over A, B, O (dynamics/words.ts) acting on neurons:
 //   A: θ += ωh′ · B: ω −= ∇Φ[μ_N](θ)h′ · O: ω ← e^(−γh′)ω + √(τ(1 − e^(−2γh′))) ξ (Nesterov: (t/(t+h′))^r ω, τ = 0).
-// Palindromes (ABOBA, BAOAB, OBABO) are of weak order 2; one gradient per step; stable for h below 2/√λ.
+// Palindromes (ABOBA, BAOAB, OBABO) are of weak order 2, but for Nesterov's friction from t = 0, where γ is singular
+// and the error is of order h² log(1/h); one gradient per step; stable for h below 2/√λ.
 // Source: Leimkuhler, Matthews, AMRX 2013 (ABOBA, BAOAB); Bussi, Parrinello, PRE 75, 2007 (OBABO).
 
-import { type Stage, type WordName, stages } from "../dynamics/words.ts";
+import { type Stage, stages, type WordName } from "../dynamics/words.ts";
 import { TILE } from "../kernels/layout.ts";
 import { type Integrator, type KineticSystem, moved } from "./system.ts";
 

@@ -3,10 +3,10 @@
 // and, with momenta, 2/√Λ for splittings. Λ by power iteration on differences of the gradient: O(20) gradients.
 
 import { fillNormals } from "../base/normal.ts";
-import { PURPOSE, deriveKey } from "../base/philox.ts";
+import { deriveKey, PURPOSE } from "../base/philox.ts";
 import { TILE } from "../kernels/layout.ts";
 import type { IntegratorName } from "./integrators.ts";
-import { type ParticleSystem, isFirstOrder, isKinetic } from "./system.ts";
+import { isFirstOrder, isKinetic, type ParticleSystem } from "./system.ts";
 
 const ROUNDS = 20;
 
@@ -21,7 +21,8 @@ export function largestCurvature(system: ParticleSystem): number {
   const direction = new Float64Array(base.length);
   const [k0, k1] = deriveKey(0, PURPOSE.probe, 0);
   for (let tile = 0; tile < part.tiles; tile++) {
-    for (let k = 0; k < p; k++) fillNormals(direction, (tile * p + k) * TILE, TILE, k0, k1, tile * TILE, 0, k);
+    for (let k = 0; k < p; k++)
+      fillNormals(direction, (tile * p + k) * TILE, TILE, k0, k1, tile * TILE, 0, k);
   }
   const theta = Math.max(1, norm(origin) / Math.sqrt(Math.max(1, origin.length)));
   const length = 1e-6 * theta * Math.sqrt(base.length);

@@ -8,7 +8,7 @@ import { MeanField } from "./field.ts";
 import { type InitialLaw, initialise } from "./initial.ts";
 import { type IntegratorName, makeIntegrator } from "./integrators.ts";
 import { allocateRun } from "./memory.ts";
-import { type NoiseSource, brownianNoise } from "./noise.ts";
+import { brownianNoise, type NoiseSource } from "./noise.ts";
 import type { ParticleSystem } from "./system.ts";
 
 /** An initialised system on one thread; its noise is the Brownian one of (seed, replica) unless given. */

@@ -2,7 +2,7 @@
 // The loops over arrays are written out once per activation, not lifted from scalar functions: each loop is
 // then compiled for its own σ, which is what keeps ψ-sums fast when one process uses several activations.
 
-import { erf, exp, sigmoid, sin, cos, softplus, tanh } from "../base/elementary.ts";
+import { cos, erf, exp, sigmoid, sin, softplus, tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 
 /** An activation and what theorems ask about it. */

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
-import { MuflowError, inputError } from "../base/errors.ts";
+import { inputError, MuflowError } from "../base/errors.ts";
 import { type DataSet, fromArrays, standardised } from "./data.ts";
 
 export interface CsvColumns {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
-import { TILE, slice, stateLength, unpack } from "../kernels/layout.ts";
+import { slice, stateLength, TILE, unpack } from "../kernels/layout.ts";
 import { PerceptronSums } from "../kernels/perceptron-sums.ts";
 import { Reduction, reductionLength } from "../kernels/reduction.ts";
 import { SOLO } from "../kernels/team.ts";
@@ -14,9 +14,16 @@ import { ACTIVATION_NAMES, type ActivationName } from "./activation.ts";
 import { type DataSet, fromArrays } from "./data.ts";
 import type { InteractionOption } from "./interaction.ts";
 import type { LossOption } from "./loss.ts";
-import { type Neuron, type PerceptronOptions, customNeuron, neuron, neuronGradient, neuronValue } from "./neuron.ts";
+import {
+  customNeuron,
+  type Neuron,
+  neuron,
+  neuronGradient,
+  neuronValue,
+  type PerceptronOptions,
+} from "./neuron.ts";
 import type { PotentialOption } from "./potential.ts";
-import { type Problem, type ProblemOptions, type RegulariserOption, problem, riskAt } from "./problem.ts";
+import { type Problem, type ProblemOptions, problem, type RegulariserOption, riskAt } from "./problem.ts";
 
 const N = 11;
 const M = 7;
@@ -215,18 +222,21 @@ function shapes(activation: ActivationName, sizes: readonly number[]): Perceptro
 }
 
 describe("∇Φ[μ_N] is N ∂F_N/∂θ_j", () => {
-  it.each(ACTIVATION_NAMES)("%s: every output, bias and d, with terms drawn from every kind", (activation) => {
-    const random = uniforms(7 + ACTIVATION_NAMES.indexOf(activation));
-    for (const options of shapes(activation, [1, 2, 3, 5])) {
-      for (let draw = 0; draw < 3; draw++) {
-        const terms = TERMS[Math.floor(random() * TERMS.length)];
-        const data = randomData(random, M, options.inputs, terms.loss === "logistic");
-        const made = problem({ ...termsOf(terms), data, neuron: neuron(options) });
-        const error = gradientError(randomSystem(made, random, draw === 2));
-        expect(error, JSON.stringify({ options, terms })).toBeLessThan(2e-7);
+  it.each(ACTIVATION_NAMES)(
+    "%s: every output, bias and d, with terms drawn from every kind",
+    (activation) => {
+      const random = uniforms(7 + ACTIVATION_NAMES.indexOf(activation));
+      for (const options of shapes(activation, [1, 2, 3, 5])) {
+        for (let draw = 0; draw < 3; draw++) {
+          const terms = TERMS[Math.floor(random() * TERMS.length)];
+          const data = randomData(random, M, options.inputs, terms.loss === "logistic");
+          const made = problem({ ...termsOf(terms), data, neuron: neuron(options) });
+          const error = gradientError(randomSystem(made, random, draw === 2));
+          expect(error, JSON.stringify({ options, terms })).toBeLessThan(2e-7);
+        }
       }
-    }
-  });
+    },
+  );
 
   it(`tanh: all ${TERMS.length} combinations of loss, l2, potential, interaction and domain`, () => {
     const random = uniforms(99);
@@ -234,7 +244,11 @@ describe("∇Φ[μ_N] is N ∂F_N/∂θ_j", () => {
       const output = OUTPUTS[index % 3];
       const data = randomData(random, M, 2, terms.loss === "logistic");
       const cell = neuron({ activation: "tanh", inputs: 2, output });
-      const system = randomSystem(problem({ ...termsOf(terms), data, neuron: cell }), random, index % 2 === 1);
+      const system = randomSystem(
+        problem({ ...termsOf(terms), data, neuron: cell }),
+        random,
+        index % 2 === 1,
+      );
       expect(gradientError(system), JSON.stringify({ output, terms })).toBeLessThan(2e-7);
     }
   });
@@ -253,6 +267,32 @@ describe("∇Φ[μ_N] is N ∂F_N/∂θ_j", () => {
     const interaction: InteractionOption = { kind: "gaussian", strength: 0.7, scale: 2.5 };
     const made = problem({ interaction, domain: "torus", dimension: 2 });
     expect(gradientError(randomSystem(made, uniforms(3)))).toBeLessThan(2e-7);
+  });
+});
+
+describe("the field", () => {
+  it("evaluated at another state is its gradient there, and comes back to the ensemble's own", () => {
+    const random = uniforms(41);
+    const cell = neuron({ activation: "tanh", inputs: 2 });
+    for (const interaction of INTERACTIONS) {
+      const made = problem({
+        data: randomData(random, M, 2, false),
+        neuron: cell,
+        ...(interaction === null ? {} : { interaction }),
+      });
+      const here = randomSystem(made, random);
+      const there = randomSystem(made, random);
+      here.field.differentiate();
+      there.field.differentiate();
+      const own = here.field.gradient.slice();
+      const outputs = here.field.outputs.slice();
+      here.field.evaluateAt(there.particles.state);
+      expect(here.field.gradient).toEqual(there.field.gradient);
+      expect(here.field.outputs).toEqual(there.field.outputs);
+      here.field.differentiate();
+      expect(here.field.gradient).toEqual(own);
+      expect(here.field.outputs).toEqual(outputs);
+    }
   });
 });
 

@@ -112,7 +112,12 @@ export function neuronValue(neuron: Neuron, theta: Float64Array, x: Float64Array
 }
 
 /** ∂ψ/∂θ of one neuron at one input, written into `out` (length p). */
-export function neuronGradient(neuron: Neuron, theta: Float64Array, x: Float64Array, out: Float64Array): void {
+export function neuronGradient(
+  neuron: Neuron,
+  theta: Float64Array,
+  x: Float64Array,
+  out: Float64Array,
+): void {
   if (neuron.kind === "custom") {
     neuron.gradient(theta, x, out);
     return;

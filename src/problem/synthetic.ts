@@ -4,7 +4,7 @@
 import { cos, exp, sin, tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { fillNormals, fillUniforms } from "../base/normal.ts";
-import { PURPOSE, deriveKey } from "../base/philox.ts";
+import { deriveKey, PURPOSE } from "../base/philox.ts";
 import { type DataSet, fromArrays } from "./data.ts";
 import { gaussLegendre } from "./gauss-legendre.ts";
 import type { Loss } from "./loss.ts";
@@ -58,7 +58,10 @@ export function teacherData(recipe: Teacher, neuron: Neuron, loss: Loss): DataSe
   const rows: number[][] = [];
   const labels: number[] = [];
   for (let i = 0; i < samples; i++) {
-    const x = input(recipe.inputs, Float64Array.from(raw, (column) => column[i]));
+    const x = input(
+      recipe.inputs,
+      Float64Array.from(raw, (column) => column[i]),
+    );
     let f = 0;
     for (let j = 0; j < neurons; j++) {
       for (let k = 0; k < theta.length; k++) theta[k] = parameters[k][j];
@@ -119,7 +122,8 @@ export function fromFunction(options: FunctionOptions): DataSet {
       `found "${options.function}"; allowed: ${Object.keys(FUNCTIONS).join(", ")}`,
     );
   }
-  const rule = options.quadrature === "gauss-legendre" ? gaussLegendre(options.samples) : midpoints(options.samples);
+  const rule =
+    options.quadrature === "gauss-legendre" ? gaussLegendre(options.samples) : midpoints(options.samples);
   const x = Array.from(rule.nodes, (u) => low + 0.5 * (high - low) * (1 + u));
   return fromArrays(x, x.map(target), Array.from(rule.weights));
 }

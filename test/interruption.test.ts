@@ -1,0 +1,216 @@
+// A run that is killed, asked to stop, or finds its disk full goes on with the same command, to the same bits.
+
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  type Running,
+  fingerprint,
+  isFile,
+  muflow,
+  put,
+  readSummary,
+  start,
+  temporaryDirectory,
+  waitFor,
+} from "./support.ts";
+
+const directory = temporaryDirectory();
+
+const specification = (name: string, steps: number, width: number) => `
+name: ${name}
+problem:
+  data: { teacher: { neurons: 3, dim: 2, samples: 60, seed: 3 } }
+  neuron: { activation: tanh, inputs: 2 }
+  temperature: 0.01
+dynamics: { kind: kinetic, friction: 1 }
+initial: { kind: gaussian, mean: 0, std: 1 }
+time: { until: ${steps / 100}, step: 0.01, record: 50, snapshots: [0, ${steps / 200}, ${steps / 100}] }
+solvers: [{ particles: { width: ${width} } }]
+seed: 1
+`;
+
+/** The same run on one thread, and one that two threads split. */
+const CASES = {
+  solo: { spec: put(directory, "solo.yaml", specification("solo", 600, 1500)), threads: "1" },
+  team: { spec: put(directory, "team.yaml", specification("team", 100, 17000)), threads: "2" },
+} as const;
+
+type Case = keyof typeof CASES;
+
+function command(name: Case, folder: string, ...more: string[]): string[] {
+  const { spec, threads } = CASES[name];
+  return ["run", spec, "--out", folder, "--threads", threads, "--checkpoint", "0.1", ...more];
+}
+
+const checkpoint = (folder: string) => join(folder, "state", "run-0.checkpoint");
+
+/** A run in `folder` that has saved both generations of its state, and still has work to do. */
+async function underWay(name: Case, folder: string): Promise<Running> {
+  const running = start(command(name, folder));
+  await waitFor(running, () => isFile(`${checkpoint(folder)}.previous`));
+  await sleep(30);
+  return running;
+}
+
+async function killed(name: Case, folder: string): Promise<string> {
+  const running = await underWay(name, folder);
+  running.child.kill("SIGKILL");
+  expect((await running.ended).signal).toBe("SIGKILL");
+  expect(isFile(folder, "summary.json")).toBe(false);
+  expect(isFile(folder, "state", "lock")).toBe(true);
+  return folder;
+}
+
+const whole: Record<string, Record<string, string>> = {};
+
+beforeAll(async () => {
+  for (const name of ["solo", "team"] as const) {
+    const folder = join(directory, `whole-${name}`);
+    expect((await muflow(command(name, folder, "--checkpoint", "1000"))).code).toBe(0);
+    whole[name] = fingerprint(folder);
+  }
+}, 60_000);
+
+describe.each(["solo", "team"] as const)("a run, %s,", (name) => {
+  it("that was killed goes on to the same bits: its lock blocks nobody", async () => {
+    const folder = await killed(name, join(directory, `killed-${name}`));
+    const { code, stderr } = await muflow(command(name, folder));
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(fingerprint(folder)).toEqual(whole[name]);
+  });
+
+  it.each(["SIGTERM", "SIGINT"] as const)("stops at %s with code 75 and goes on", async (signal) => {
+    const folder = join(directory, `${signal}-${name}`);
+    const running = await underWay(name, folder);
+    running.child.kill(signal);
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(75);
+    expect(stderr).toContain(signal);
+    expect(stderr).toMatch(/stopped; the same command goes on/);
+    expect(isFile(folder, "state", "lock")).toBe(false);
+    expect(isFile(folder, "summary.json")).toBe(false);
+    expect((await muflow(command(name, folder))).code).toBe(0);
+    expect(fingerprint(folder)).toEqual(whole[name]);
+  });
+});
+
+describe("a damaged checkpoint", () => {
+  it("is passed over for the generation before it", async () => {
+    const folder = await killed("solo", join(directory, "cut"));
+    truncateSync(checkpoint(folder), Math.floor(statSync(checkpoint(folder)).size / 2));
+    const { code, stderr } = await muflow(command("solo", folder));
+    expect(code).toBe(0);
+    expect(stderr).toContain("run-0.checkpoint is damaged");
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(fingerprint(folder)).toEqual(whole.solo);
+  });
+
+  it("is passed over where one bit is wrong", async () => {
+    const folder = await killed("team", join(directory, "flipped"));
+    const bytes = readFileSync(checkpoint(folder));
+    bytes[bytes.length >> 1] ^= 1;
+    writeFileSync(checkpoint(folder), bytes);
+    const { code, stderr } = await muflow(command("team", folder));
+    expect(code).toBe(0);
+    expect(stderr).toContain("is damaged");
+    expect(fingerprint(folder)).toEqual(whole.team);
+  });
+
+  it("in both generations starts the run over, and says so", async () => {
+    const folder = await killed("solo", join(directory, "both"));
+    for (const path of [checkpoint(folder), `${checkpoint(folder)}.previous`]) writeFileSync(path, "junk");
+    const { code, stderr } = await muflow(command("solo", folder));
+    expect(code).toBe(0);
+    expect(stderr).toContain("starts over");
+    expect(fingerprint(folder)).toEqual(whole.solo);
+  });
+
+  it("of another experiment is refused by name", async () => {
+    const folder = await killed("solo", join(directory, "mixed"));
+    copyFileSync(checkpoint(join(directory, "whole-team")), checkpoint(folder));
+    const { code, stderr } = await muflow(command("solo", folder));
+    expect(code).toBe(2);
+    expect(stderr).toContain("run-0.checkpoint: belongs to another experiment");
+    expect(stderr).toContain(readSummary(join(directory, "whole-team")).hash.slice(0, 12));
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+});
+
+it("a folder that a process is writing is refused to another", async () => {
+  const folder = join(directory, "shared");
+  const first = await underWay("solo", folder);
+  const second = await muflow(command("solo", folder));
+  expect(second.code).toBe(2);
+  expect(second.stderr).toContain(`process ${first.child.pid}`);
+  expect(second.stderr).toContain("--out");
+  expect((await first.ended).code).toBe(0);
+  expect(fingerprint(folder)).toEqual(whole.solo);
+});
+
+describe("a finished folder", () => {
+  const folder = join(directory, "whole-solo");
+
+  it("is not run again, and says so", async () => {
+    utimesSync(join(folder, "summary.json"), 1e9, 1e9);
+    const { code, stdout, stderr } = await muflow(command("solo", folder));
+    expect(code).toBe(0);
+    expect(stderr).toContain("already finished");
+    expect(stdout).toContain("1500");
+    expect(statSync(join(folder, "summary.json")).mtimeMs).toBe(1e12);
+    expect(fingerprint(folder)).toEqual(whole.solo);
+  });
+
+  it("gets its report back where it was deleted", async () => {
+    rmSync(join(folder, "report.html"));
+    rmSync(join(folder, "figures"), { recursive: true });
+    const { code } = await muflow(command("solo", folder));
+    expect(code).toBe(0);
+    expect(statSync(join(folder, "summary.json")).mtimeMs).toBe(1e12);
+    expect(fingerprint(folder)).toEqual(whole.solo);
+  });
+
+  it("is refused to another experiment: the message says what differs", async () => {
+    const { code, stderr } = await muflow(command("solo", folder, "--set", "problem.temperature=0.02"));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/problem\.temperature: 0\.01 → 0\.02/);
+    expect(stderr).toContain("--out");
+    expect(fingerprint(folder)).toEqual(whole.solo);
+  });
+});
+
+describe("a full disk", () => {
+  const disk = join(directory, "disk");
+  const mount = (...options: string[]) => spawnSync("mount", [...options, "tmpfs", disk]).status === 0;
+
+  it("stops the run with code 75; with more room the same command goes on", async ({ skip }) => {
+    mkdirSync(disk);
+    if (!mount("-t", "tmpfs", "-o", "size=160k")) skip("a small disk cannot be mounted without the right to");
+    try {
+      const folder = join(disk, "results");
+      const { code, stderr } = await muflow(command("solo", folder));
+      expect(stderr).toMatch(/no space left.*repeat the command/);
+      expect(code).toBe(75);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+      mount("-o", "remount,size=64m");
+      const again = await muflow(command("solo", folder));
+      expect(again.stderr).toBe("");
+      expect(again.code).toBe(0);
+      expect(fingerprint(folder)).toEqual(whole.solo);
+    } finally {
+      spawnSync("umount", ["-l", disk]);
+    }
+  });
+});

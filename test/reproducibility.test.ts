@@ -1,0 +1,100 @@
+// Same experiment, same bits: whatever the threads, wherever the files lie.
+
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { fingerprint, muflow, put, readSummary, temporaryDirectory } from "./support.ts";
+
+const directory = temporaryDirectory();
+
+// Width 20000 costs more than half of it all: two and three threads split it, and share the others out whole.
+const NETWORK = `
+name: network
+problem:
+  data: { teacher: { neurons: 3, dim: 2, samples: 60, seed: 3, noise: 0.1 } }
+  neuron: { activation: tanh, inputs: 2 }
+  loss: squared
+  regulariser: { l2: 0.001 }
+  temperature: 0.01
+dynamics: { kind: kinetic, friction: 1 }
+initial: { kind: gaussian, mean: 0, std: 1 }
+time: { until: 0.6, step: 0.1, record: 6, snapshots: [0, 0.3, 0.6] }
+solvers:
+  - particles: { width: [50, 3000], replicas: 2 }
+  - particles: { width: 20000 }
+seed: 1
+`;
+
+// Every pair interacts: 1500² > 10⁶, so that the only run is split.
+const INTERACTING = `
+name: interacting
+problem:
+  potential: { kind: double-well }
+  interaction: { kind: gaussian, strength: 1, scale: 0.7 }
+  temperature: 0.2
+dynamics: { kind: langevin }
+initial: { kind: gaussian, mean: [0.2, -0.1], std: [0.5, 1] }
+time: { until: 0.1, step: 0.02, record: 5 }
+solvers:
+  - particles: { width: 1500 }
+seed: 4
+`;
+
+describe.each([
+  ["a network with data", "network", NETWORK],
+  ["particles that attract one another", "interacting", INTERACTING],
+])("%s", (_, name, text) => {
+  it("has the same bits for 1, 2 and 3 threads", async () => {
+    const spec = put(directory, `${name}.yaml`, text);
+    const prints = [];
+    for (const threads of ["1", "2", "3"]) {
+      const folder = join(directory, `${name}-${threads}`);
+      const { code, stderr } = await muflow(["run", spec, "--out", folder, "--threads", threads]);
+      expect(stderr).toBe("");
+      expect(code).toBe(0);
+      prints.push(fingerprint(folder));
+    }
+    expect(Object.keys(prints[0]).length).toBeGreaterThan(6);
+    expect(prints[1]).toEqual(prints[0]);
+    expect(prints[2]).toEqual(prints[0]);
+  });
+});
+
+describe("the files an experiment names", () => {
+  const spec = (csv: string) => `
+name: csv
+problem:
+  data: { csv: ${csv}, inputs: [x], target: y }
+  neuron: { activation: relu, inputs: 1 }
+  temperature: 0.01
+dynamics: { kind: langevin }
+initial: { kind: gaussian, mean: 0, std: 1 }
+time: { until: 1, step: 0.1 }
+solvers: [{ particles: { width: 20 } }]
+`;
+  const csv = `x,y\n${Array.from({ length: 12 }, (_, i) => `${i / 4},${Math.sin(i)}`).join("\n")}\n`;
+
+  it("count by their contents, not by their paths", async () => {
+    put(directory, "one/points.csv", csv);
+    put(directory, "two/deep/other name.csv", csv);
+    const one = put(directory, "one/spec.yaml", spec("points.csv"));
+    const two = put(directory, "two/spec.yaml", spec('"deep/other name.csv"'));
+    await muflow(["run", one, "--out", join(directory, "by-one")]);
+    await muflow(["run", two, "--out", join(directory, "by-two")], directory);
+    expect(readSummary(join(directory, "by-two")).hash).toBe(readSummary(join(directory, "by-one")).hash);
+    expect(fingerprint(join(directory, "by-two"))).toEqual(fingerprint(join(directory, "by-one")));
+  });
+
+  it("count by their contents: an edited file is refused by name in the folder of the first", async () => {
+    put(directory, "edited/points.csv", csv);
+    const path = put(directory, "edited/spec.yaml", spec("points.csv"));
+    const folder = join(directory, "by-edited");
+    expect((await muflow(["run", path, "--out", folder])).code).toBe(0);
+    const before = fingerprint(folder);
+    put(directory, "edited/points.csv", csv.replace("0.25,", "0.26,"));
+    const { code, stderr } = await muflow(["run", path, "--out", folder]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("points.csv");
+    expect(stderr).toContain("--out");
+    expect(fingerprint(folder)).toEqual(before);
+  });
+});

@@ -1,0 +1,115 @@
+// What the end-to-end tests share: the built binary run as a user runs it, and a folder's bytes to compare.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
+
+export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const BINARY = join(ROOT, "dist", "cli.js");
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Outcome>;
+}
+
+/** A directory that is gone after the test file. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "muflow-test-"));
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Writes a file, making its directories; returns its path. */
+export function put(directory: string, name: string, content: string): string {
+  const path = join(directory, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  return path;
+}
+
+export function start(args: readonly string[], cwd: string = ROOT): Running {
+  const child = spawn(process.execPath, [BINARY, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Outcome>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  return { child, ended };
+}
+
+export function muflow(args: readonly string[], cwd: string = ROOT): Promise<Outcome> {
+  return start(args, cwd).ended;
+}
+
+/** Waits until `condition` holds; fails when the process ends first. */
+export async function waitFor(running: Running, condition: () => boolean): Promise<void> {
+  while (!condition()) {
+    const { exitCode, signalCode } = running.child;
+    if (exitCode !== null || signalCode !== null) {
+      const { stderr } = await running.ended;
+      throw new Error(`ended too early (${exitCode ?? signalCode}): ${stderr}`);
+    }
+    await sleep(10);
+  }
+}
+
+/** SHA-256 of every file of a run's folder that must have the same bits, by name. */
+export function fingerprint(folder: string): Record<string, string> {
+  const figures = readdirSync(join(folder, "figures")).sort();
+  const names = [
+    ...["series.csv", "series.parquet", "neurons.npz", "summary.json", "report.html"],
+    ...figures.map((figure) => join("figures", figure)),
+  ];
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      createHash("sha256")
+        .update(comparable(folder, name))
+        .digest("hex"),
+    ]),
+  );
+}
+
+/** A file without what the contract excepts: the machine and the wall time. */
+function comparable(folder: string, name: string): Buffer | string {
+  const bytes = readFileSync(join(folder, name));
+  if (name === "summary.json") {
+    const { machine, wallTime, ...rest } = JSON.parse(bytes.toString("utf8")) as Record<string, unknown>;
+    if (machine === undefined || typeof wallTime !== "number") throw new Error(`${name} lacks the machine`);
+    return JSON.stringify(rest);
+  }
+  if (name === "report.html") {
+    const lines = bytes.toString("utf8").split("\n");
+    const others = lines.filter((line) => !line.includes('id="machine"'));
+    if (others.length !== lines.length - 1) throw new Error(`${name}: the machine has not one line`);
+    return others.join("\n");
+  }
+  return bytes;
+}
+
+export function readSummary(folder: string): { hash: string; outcome: string; runs: unknown[] } {
+  return JSON.parse(readFileSync(join(folder, "summary.json"), "utf8"));
+}
+
+export function isFile(...parts: string[]): boolean {
+  return existsSync(join(...parts));
+}
