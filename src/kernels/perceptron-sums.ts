@@ -21,14 +21,14 @@ export class PerceptronSums implements PsiSums {
   private readonly value = new Float64Array(BLOCK);
   /** s of every (neuron, data point) of the slice, or null where that is more than the budget. */
   private readonly cache: Float64Array | null;
-  /** Σ g σ′ x_k of one neuron. */
-  private readonly inner: Float64Array;
+  /** Of one neuron: Σ g σ, Σ g σ′, then Σ g σ′ x_k. */
+  private readonly sums: Float64Array;
 
   constructor(neuron: Perceptron, data: DataSet, part: Slice, cacheBytes: number) {
     this.neuron = neuron;
     this.data = data;
     this.part = part;
-    this.inner = new Float64Array(neuron.inputs);
+    this.sums = new Float64Array(2 + neuron.inputs);
     const entries = part.tiles * TILE * data.size;
     this.cache = entries * Float64Array.BYTES_PER_ELEMENT <= cacheBytes ? new Float64Array(entries) : null;
   }
@@ -58,9 +58,10 @@ export class PerceptronSums implements PsiSums {
   }
 
   drift(state: Float64Array, rows: number, g: Float64Array, gradient: Float64Array): void {
-    const { neuron, data, part, z, slope, cache, inner } = this;
+    const { neuron, data, part, z, slope, cache, sums } = this;
     const size = data.size;
     const p = neuron.dimension;
+    const d = neuron.inputs;
     const first = neuron.output === "fixed" ? 0 : 1;
     const needsArguments = cache === null || neuron.activation.slopesFrom === "arguments";
     gradient.fill(0);
@@ -70,24 +71,21 @@ export class PerceptronSums implements PsiSums {
         const at = tile * rows * TILE + lane;
         const a = outputWeight(neuron, state, at);
         const stored = (tile * TILE + lane) * size;
-        let outer = 0;
-        let bias = 0;
-        inner.fill(0);
+        sums.fill(0);
         for (let i = 0; i < size; i += BLOCK) {
           const count = Math.min(BLOCK, size - i);
           if (needsArguments) preactivations(neuron, state, at, data.x, size, i, count, z);
           const value = cache ?? this.value;
           const valueAt = cache === null ? 0 : stored + i;
           if (cache === null) neuron.activation.values(z, value, 0, count);
-          if (first === 1) outer += dot(g, i, value, valueAt, count);
           neuron.activation.slopes(z, value, valueAt, slope, count);
-          bias += scaleAndSum(g, i, slope, count);
-          for (let k = 0; k < inner.length; k++) inner[k] += dot(data.x, k * size + i, slope, 0, count);
+          backward(g, i, value, valueAt, slope, data.x, i, count, sums);
+          for (let k = 1; k < d; k++) sums[2 + k] += dot(data.x, k * size + i, slope, count);
         }
         const to = tile * p * TILE + lane;
-        if (first === 1) gradient[to] = neuron.output === "bounded" ? (1 - a * a) * outer : outer;
-        for (let k = 0; k < inner.length; k++) gradient[to + (first + k) * TILE] = a * inner[k];
-        if (neuron.bias) gradient[to + (first + inner.length) * TILE] = a * bias;
+        if (first === 1) gradient[to] = neuron.output === "bounded" ? (1 - a * a) * sums[0] : sums[0];
+        for (let k = 0; k < d; k++) gradient[to + (first + k) * TILE] = a * sums[2 + k];
+        if (neuron.bias) gradient[to + (first + d) * TILE] = a * sums[1];
       }
     }
   }
@@ -185,36 +183,46 @@ function addScaled(
   for (let i = 0; i < count; i++) y[yAt + i] += a * v[at + i];
 }
 
-/** Σ u[uAt + i] v[vAt + i], in two interleaved sums so that additions need not wait for one another. */
-function dot(u: Float64Array, uAt: number, v: Float64Array, vAt: number, count: number): number {
-  let even = 0;
-  let odd = 0;
-  const pairs = count - (count % 2);
-  for (let i = 0; i < pairs; i += 2) {
-    even += u[uAt + i] * v[vAt + i];
-    odd += u[uAt + i + 1] * v[vAt + i + 1];
+/**
+ * One pass over a block for what every neuron needs: sums[0] += Σ g σ, sums[1] += Σ g σ′, sums[2] += Σ g σ′ x₁.
+ * Leaves g σ′ in `slope` for the other inputs. An access to a typed array costs more here than the arithmetic.
+ */
+function backward(
+  g: Float64Array,
+  gAt: number,
+  value: Float64Array,
+  valueAt: number,
+  slope: Float64Array,
+  x: Float64Array,
+  xAt: number,
+  count: number,
+  sums: Float64Array,
+): void {
+  let outer = 0;
+  let bias = 0;
+  let inner = 0;
+  for (let i = 0; i < count; i++) {
+    const weight = g[gAt + i];
+    const t = weight * slope[i];
+    slope[i] = t;
+    outer += weight * value[valueAt + i];
+    bias += t;
+    inner += t * x[xAt + i];
   }
-  if (pairs < count) even += u[uAt + pairs] * v[vAt + pairs];
-  return even + odd;
+  sums[0] += outer;
+  sums[1] += bias;
+  sums[2] += inner;
 }
 
-/** v[i] *= g[gAt + i]; returns Σ v[i]. */
-function scaleAndSum(g: Float64Array, gAt: number, v: Float64Array, count: number): number {
+/** Σ u[uAt + i] v[i], in two interleaved sums so that additions need not wait for one another. */
+function dot(u: Float64Array, uAt: number, v: Float64Array, count: number): number {
   let even = 0;
   let odd = 0;
   const pairs = count - (count % 2);
   for (let i = 0; i < pairs; i += 2) {
-    const first = g[gAt + i] * v[i];
-    const second = g[gAt + i + 1] * v[i + 1];
-    v[i] = first;
-    v[i + 1] = second;
-    even += first;
-    odd += second;
+    even += u[uAt + i] * v[i];
+    odd += u[uAt + i + 1] * v[i + 1];
   }
-  if (pairs < count) {
-    const last = g[gAt + pairs] * v[pairs];
-    v[pairs] = last;
-    even += last;
-  }
+  if (pairs < count) even += u[uAt + pairs] * v[pairs];
   return even + odd;
 }
