@@ -1,6 +1,6 @@
 // The rooms of src/ and their order: a file imports from its own room and from those before it.
 
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "./support.ts";
@@ -50,7 +50,9 @@ describe("src", () => {
       .filter((name) => name !== "index.ts")
       .flatMap((name) =>
         imports(name)
-          .filter((target) => !(ROOMS.indexOf(room(target)) <= ROOMS.indexOf(room(name))) || target === "index.ts")
+          .filter(
+            (target) => !(ROOMS.indexOf(room(target)) <= ROOMS.indexOf(room(name))) || target === "index.ts",
+          )
           .map((target) => `${name} → ${target}`),
       );
     expect(upward).toEqual([]);

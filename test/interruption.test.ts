@@ -15,11 +15,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
-  type Running,
   fingerprint,
   isFile,
   muflow,
   put,
+  type Running,
   readSummary,
   start,
   temporaryDirectory,

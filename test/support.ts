@@ -2,7 +2,15 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -80,12 +88,7 @@ export function fingerprint(folder: string): Record<string, string> {
     ...figures.map((figure) => join("figures", figure)),
   ];
   return Object.fromEntries(
-    names.map((name) => [
-      name,
-      createHash("sha256")
-        .update(comparable(folder, name))
-        .digest("hex"),
-    ]),
+    names.map((name) => [name, createHash("sha256").update(comparable(folder, name)).digest("hex")]),
   );
 }
 

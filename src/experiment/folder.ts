@@ -3,7 +3,7 @@
 //   state/lock            the process that is writing, by id; a lock whose process is gone is stale
 //   summary.json          written last: the folder is finished
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
@@ -41,6 +41,7 @@ export function requireSameExperiment(folder: string, wanted: Manifest): void {
   if (!existsSync(folder)) return;
   const path = manifestPath(folder);
   if (!existsSync(path)) {
+    if (!statSync(folder).isDirectory()) throw inputError(folder, "is a file. Choose a folder with --out");
     if (readdirSync(folder).length === 0) return;
     throw inputError(folder, "is not empty and holds no muflow run. Choose another folder with --out");
   }

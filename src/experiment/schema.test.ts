@@ -737,16 +737,17 @@ const REFUSALS: Record<string, Refusal[]> = {
 };
 
 describe.each(Object.entries(REFUSALS))("refuses, on %s,", (_, refusals) => {
-  it.each(refusals.map(([spec, changes, ...lines]) => ({ spec, changes, lines })))(
-    "$lines.0",
-    ({ spec, changes, lines }) => {
-      const message = messageOf(changed(spec, changes));
-      for (const line of lines) expect(message).toContain(line);
-      expect(message.split("\n")).toHaveLength(1);
-      expect(message.startsWith("spec.yaml: ")).toBe(true);
-      expect(message).not.toMatch(/expected|received|[Ii]nvalid input|Unrecognized/);
-    },
-  );
+  it.each(refusals.map(([spec, changes, ...lines]) => ({ spec, changes, lines })))("$lines.0", ({
+    spec,
+    changes,
+    lines,
+  }) => {
+    const message = messageOf(changed(spec, changes));
+    for (const line of lines) expect(message).toContain(line);
+    expect(message.split("\n")).toHaveLength(1);
+    expect(message.startsWith("spec.yaml: ")).toBe(true);
+    expect(message).not.toMatch(/expected|received|[Ii]nvalid input|Unrecognized/);
+  });
 });
 
 describe("error lines", () => {

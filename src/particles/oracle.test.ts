@@ -66,54 +66,54 @@ describe(`the linear neuron, N = ${WIDTH}`, () => {
     }
   });
 
-  it.each(["aboba", "baoab", "obabo"] as const)(
-    "kinetic, %s: means, variances and covariance at t = 0.5 and 2 (h = 0.05, bias below 0.002)",
-    (integrator) => {
-      const momentum = { mean: [0.6], std: [0.9] };
-      const law = gaussian({ mean: [-1], std: [0.8], momentum });
-      const system = solo(made, kinetic({ friction: 0.9 }), WIDTH, law, { seed: 2 });
-      const start = { theta: -1, omega: 0.6, varTheta: 0.64, covariance: 0, varOmega: 0.81 };
-      const h = 0.05;
-      let from = 0;
-      for (const t of [0.5, 2]) {
-        advance(system, integrator, h, Math.round(t / h), from);
-        from = Math.round(t / h);
-        const found = moments(system.particles);
-        const { theta, omega, varTheta: A, covariance: B, varOmega: C } = kineticAt(exact, 0.9, start, t);
-        const root = Math.sqrt(WIDTH);
-        expectWithin("mean θ", found.mean_theta_0, theta, Math.sqrt(A) / root, 0.002);
-        expectWithin("mean ω", found.mean_omega_0, omega, Math.sqrt(C) / root, 0.002);
-        expectWithin("var θ", found.var_theta_0, A, (A * Math.SQRT2) / root, 0.002);
-        expectWithin("var ω", found.var_omega_0, C, (C * Math.SQRT2) / root, 0.002);
-        expectWithin("cov", found.cov_theta_0_omega_0, B, Math.sqrt(A * C + B * B) / root, 0.002);
-      }
-    },
-  );
+  it.each([
+    "aboba",
+    "baoab",
+    "obabo",
+  ] as const)("kinetic, %s: means, variances and covariance at t = 0.5 and 2 (h = 0.05, bias below 0.002)", (integrator) => {
+    const momentum = { mean: [0.6], std: [0.9] };
+    const law = gaussian({ mean: [-1], std: [0.8], momentum });
+    const system = solo(made, kinetic({ friction: 0.9 }), WIDTH, law, { seed: 2 });
+    const start = { theta: -1, omega: 0.6, varTheta: 0.64, covariance: 0, varOmega: 0.81 };
+    const h = 0.05;
+    let from = 0;
+    for (const t of [0.5, 2]) {
+      advance(system, integrator, h, Math.round(t / h), from);
+      from = Math.round(t / h);
+      const found = moments(system.particles);
+      const { theta, omega, varTheta: A, covariance: B, varOmega: C } = kineticAt(exact, 0.9, start, t);
+      const root = Math.sqrt(WIDTH);
+      expectWithin("mean θ", found.mean_theta_0, theta, Math.sqrt(A) / root, 0.002);
+      expectWithin("mean ω", found.mean_omega_0, omega, Math.sqrt(C) / root, 0.002);
+      expectWithin("var θ", found.var_theta_0, A, (A * Math.SQRT2) / root, 0.002);
+      expectWithin("var ω", found.var_omega_0, C, (C * Math.SQRT2) / root, 0.002);
+      expectWithin("cov", found.cov_theta_0_omega_0, B, Math.sqrt(A * C + B * B) / root, 0.002);
+    }
+  });
 });
 
 describe(`quadratic McKean–Vlasov, N = ${WIDTH}`, () => {
-  it.each([1, -0.4])(
-    "a = 1, b = %d: mean and variance (Euler–Maruyama, h = 0.005, bias below 0.012)",
-    (b) => {
-      const made = problem({
-        potential: { kind: "quadratic" },
-        interaction: { kind: "quadratic", strength: b },
-        temperature: 0.5,
-      });
-      const system = solo(made, langevin(), WIDTH, gaussian({ mean: [2], std: [1.5] }), { seed: 3 });
-      const h = 0.005;
-      let from = 0;
-      for (const t of [0.4, 1.5]) {
-        advance(system, "euler-maruyama", h, Math.round(t / h), from);
-        from = Math.round(t / h);
-        const found = moments(system.particles);
-        const start = { mean: 2, variance: 2.25 };
-        const { mean, variance } = quadraticMcKeanVlasov({ a: 1, b, tau: 0.5 }, start, t);
-        expectWithin("mean", found.mean_theta_0, mean, Math.sqrt(Math.max(variance, 0.5) / WIDTH), 0.012);
-        expectWithin("variance", found.var_theta_0, variance, variance * Math.sqrt(2 / WIDTH), 0.012);
-      }
-    },
-  );
+  it.each([
+    1, -0.4,
+  ])("a = 1, b = %d: mean and variance (Euler–Maruyama, h = 0.005, bias below 0.012)", (b) => {
+    const made = problem({
+      potential: { kind: "quadratic" },
+      interaction: { kind: "quadratic", strength: b },
+      temperature: 0.5,
+    });
+    const system = solo(made, langevin(), WIDTH, gaussian({ mean: [2], std: [1.5] }), { seed: 3 });
+    const h = 0.005;
+    let from = 0;
+    for (const t of [0.4, 1.5]) {
+      advance(system, "euler-maruyama", h, Math.round(t / h), from);
+      from = Math.round(t / h);
+      const found = moments(system.particles);
+      const start = { mean: 2, variance: 2.25 };
+      const { mean, variance } = quadraticMcKeanVlasov({ a: 1, b, tau: 0.5 }, start, t);
+      expectWithin("mean", found.mean_theta_0, mean, Math.sqrt(Math.max(variance, 0.5) / WIDTH), 0.012);
+      expectWithin("variance", found.var_theta_0, variance, variance * Math.sqrt(2 / WIDTH), 0.012);
+    }
+  });
 });
 
 /** The sample mean of `count` draws with its standard error. */

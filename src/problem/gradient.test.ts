@@ -222,21 +222,20 @@ function shapes(activation: ActivationName, sizes: readonly number[]): Perceptro
 }
 
 describe("∇Φ[μ_N] is N ∂F_N/∂θ_j", () => {
-  it.each(ACTIVATION_NAMES)(
-    "%s: every output, bias and d, with terms drawn from every kind",
-    (activation) => {
-      const random = uniforms(7 + ACTIVATION_NAMES.indexOf(activation));
-      for (const options of shapes(activation, [1, 2, 3, 5])) {
-        for (let draw = 0; draw < 3; draw++) {
-          const terms = TERMS[Math.floor(random() * TERMS.length)];
-          const data = randomData(random, M, options.inputs, terms.loss === "logistic");
-          const made = problem({ ...termsOf(terms), data, neuron: neuron(options) });
-          const error = gradientError(randomSystem(made, random, draw === 2));
-          expect(error, JSON.stringify({ options, terms })).toBeLessThan(2e-7);
-        }
+  it.each(
+    ACTIVATION_NAMES,
+  )("%s: every output, bias and d, with terms drawn from every kind", (activation) => {
+    const random = uniforms(7 + ACTIVATION_NAMES.indexOf(activation));
+    for (const options of shapes(activation, [1, 2, 3, 5])) {
+      for (let draw = 0; draw < 3; draw++) {
+        const terms = TERMS[Math.floor(random() * TERMS.length)];
+        const data = randomData(random, M, options.inputs, terms.loss === "logistic");
+        const made = problem({ ...termsOf(terms), data, neuron: neuron(options) });
+        const error = gradientError(randomSystem(made, random, draw === 2));
+        expect(error, JSON.stringify({ options, terms })).toBeLessThan(2e-7);
       }
-    },
-  );
+    }
+  });
 
   it(`tanh: all ${TERMS.length} combinations of loss, l2, potential, interaction and domain`, () => {
     const random = uniforms(99);

@@ -18,20 +18,21 @@ describe("losses", () => {
     );
   });
 
-  it.each<[LossOption]>([["squared"], ["logistic"], [{ huber: { delta: 0.7 } }]])(
-    "%j: convex, the slope is the derivative, within its bounds",
-    (option) => {
-      const { value, slope, slopeBound, curvature } = loss(option);
-      fc.assert(
-        fc.property(number, fc.constantFrom(-1, 1), number, (f, y, other) => {
-          expect(value(other, y)).toBeGreaterThanOrEqual(value(f, y) + slope(f, y) * (other - f) - 1e-12);
-          const smooth = value(f, y) + slope(f, y) * (other - f) + 0.5 * curvature * (other - f) ** 2;
-          expect(value(other, y)).toBeLessThanOrEqual(smooth + 1e-12);
-          if (slopeBound !== null) expect(Math.abs(slope(f, y))).toBeLessThanOrEqual(slopeBound);
-        }),
-      );
-    },
-  );
+  it.each<[LossOption]>([
+    ["squared"],
+    ["logistic"],
+    [{ huber: { delta: 0.7 } }],
+  ])("%j: convex, the slope is the derivative, within its bounds", (option) => {
+    const { value, slope, slopeBound, curvature } = loss(option);
+    fc.assert(
+      fc.property(number, fc.constantFrom(-1, 1), number, (f, y, other) => {
+        expect(value(other, y)).toBeGreaterThanOrEqual(value(f, y) + slope(f, y) * (other - f) - 1e-12);
+        const smooth = value(f, y) + slope(f, y) * (other - f) + 0.5 * curvature * (other - f) ** 2;
+        expect(value(other, y)).toBeLessThanOrEqual(smooth + 1e-12);
+        if (slopeBound !== null) expect(Math.abs(slope(f, y))).toBeLessThanOrEqual(slopeBound);
+      }),
+    );
+  });
 
   it("logistic: stays finite far out, and refuses labels other than ±1", () => {
     const { value, slope, checkLabel } = loss("logistic");
