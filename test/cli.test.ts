@@ -43,7 +43,11 @@ const set = (assignment: string) => ["run", "good.yaml", "--out", "out", "--set"
 
 const MISTAKES: [string, string[], RegExp][] = [
   ["an unknown key", set("problem.temprature=1"), /problem.*"?temprature"?.*temperature/],
-  ["a wrong type", set("problem.temperature=hot"), /problem\.temperature: found "hot" \(text\); allowed: a number/],
+  [
+    "a wrong type",
+    set("problem.temperature=hot"),
+    /problem\.temperature: found "hot" \(text\); allowed: a number/,
+  ],
   ["a missing file", ["run", "none.yaml", "--out", "out"], /none\.yaml: found no such file/],
   ["a directory", ["run", ".", "--out", "out"], /found a directory.*\.yaml/],
   ["a missing CSV", set("problem.data.csv=none.csv"), /problem\.data\.csv.*none\.csv.*relative to this file/],
