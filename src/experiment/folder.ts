@@ -3,16 +3,7 @@
 //   state/lock            the process that is writing, by id; a lock whose process is gone is stale
 //   summary.json          written last: the folder is finished
 
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
