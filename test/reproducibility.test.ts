@@ -98,3 +98,27 @@ solvers: [{ particles: { width: 20 } }]
     expect(fingerprint(folder)).toEqual(before);
   });
 });
+
+it("an experiment in which some runs diverge has the same bits for 1, 2 and 3 threads, and when repeated", async () => {
+  const spec = put(
+    directory,
+    "diverging.yaml",
+    `
+name: diverging
+problem: { potential: { kind: double-well } }
+dynamics: { kind: gradient-flow }
+initial: { kind: gaussian, mean: [0], std: [0.6] }
+time: { until: 40, step: 1 }
+solvers: [{ particles: { width: [20, 1000], replicas: 2 } }]
+`,
+  );
+  const outcomes = [];
+  for (const threads of ["1", "2", "3", "3"]) {
+    const folder = join(directory, `diverging-${threads}`);
+    const { code, stderr } = await muflow(["run", spec, "--out", folder, "--threads", threads]);
+    expect(code).toBe(3);
+    outcomes.push({ stderr, files: fingerprint(folder) });
+  }
+  expect(outcomes[0].stderr).toMatch(/non-finite at step \d+.*try step/);
+  for (const outcome of outcomes.slice(1)) expect(outcome).toEqual(outcomes[0]);
+});

@@ -116,11 +116,13 @@ export async function runExperiment(
       checkpointOf: (run) => checkpointPath(folder, run),
     });
     for (const message of results.flatMap(({ notices }) => notices)) notice(message);
-    const failure = results.find((result) => result.failure !== null)?.failure ?? null;
-    if (failure !== null && failure.kind !== "numerics") throw new MuflowError(failure.kind, failure.message);
-    if (failure === null && results.some(({ status }) => status !== "done")) {
+    const failures = results.flatMap(({ failure }) => failure ?? []);
+    const external = failures.find(({ kind }) => kind !== "numerics");
+    if (external !== undefined) throw new MuflowError(external.kind, external.message);
+    if (results.some(({ status }) => status !== "done" && status !== "diverged")) {
       throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
     }
+    const failure = failures[0] ?? null;
     const error = failure === null ? null : new MuflowError("numerics", failure.message);
     const wallTime = (performance.now() - started) / 1000;
     return writeResults(prepared, folder, collectResults(prepared, folder), error, wallTime);
