@@ -16,10 +16,10 @@ export { twoTimescale } from "./dynamics/two-timescale.ts";
 export { evolve, type Particles, particles, type Trajectory } from "./experiment/evolve.ts";
 export type { Course } from "./experiment/schedule.ts";
 export type { Row, Snapshot } from "./experiment/simulate.ts";
-export { gaussian, type InitialLaw, points, sphere, uniform } from "./particles/initial.ts";
 export type { IntegratorName } from "./particles/integrators.ts";
 export type { ActivationName } from "./problem/activation.ts";
 export type { DataSet } from "./problem/data.ts";
+export { gaussian, type InitialLaw, points, sphere, uniform } from "./problem/law.ts";
 export {
   type CustomNeuron,
   customNeuron,

@@ -3,9 +3,9 @@
 import { MuflowError } from "../base/errors.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
 import { SOLO } from "../kernels/team.ts";
-import type { InitialLaw } from "../particles/initial.ts";
 import { defaultIntegrator, type IntegratorName } from "../particles/integrators.ts";
 import { allocateRun } from "../particles/memory.ts";
+import type { InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
 import { type Course, schedule } from "./schedule.ts";
 import { divergenceOf, type ParticleRun, type Row, type Snapshot, simulate, stateRows } from "./simulate.ts";

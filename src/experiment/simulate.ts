@@ -8,12 +8,13 @@ import { identityResidual, Ledger, type LedgerState } from "../observables/ledge
 import { dissipationRate, observe } from "../observables/particles.ts";
 import { ensemble, isFiniteState } from "../particles/ensemble.ts";
 import { MeanField } from "../particles/field.ts";
-import { type InitialLaw, initialise } from "../particles/initial.ts";
+import { initialise } from "../particles/initial.ts";
 import { type IntegratorName, makeIntegrator } from "../particles/integrators.ts";
 import { allocateRun, type RunMemory } from "../particles/memory.ts";
 import { brownianNoise } from "../particles/noise.ts";
 import { largestCurvature, stableStep } from "../particles/stability.ts";
 import type { ParticleSystem } from "../particles/system.ts";
+import type { InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { Schedule } from "./schedule.ts";
 

@@ -16,9 +16,9 @@ import {
 } from "../limits/gaussian.ts";
 import { moments, observe } from "../observables/particles.ts";
 import { fromArrays } from "../problem/data.ts";
+import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { problem, riskAt } from "../problem/problem.ts";
-import { gaussian } from "./initial.ts";
 import { makeIntegrator } from "./integrators.ts";
 import { advance, solo } from "./testing.ts";
 

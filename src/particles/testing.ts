@@ -2,10 +2,11 @@
 
 import type { Dynamics } from "../dynamics/dynamics.ts";
 import { SOLO } from "../kernels/team.ts";
+import type { InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
 import { ensemble } from "./ensemble.ts";
 import { MeanField } from "./field.ts";
-import { type InitialLaw, initialise } from "./initial.ts";
+import { initialise } from "./initial.ts";
 import { type IntegratorName, makeIntegrator } from "./integrators.ts";
 import { allocateRun } from "./memory.ts";
 import { brownianNoise, type NoiseSource } from "./noise.ts";

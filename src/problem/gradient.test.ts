@@ -7,12 +7,12 @@ import { slice, stateLength, TILE, unpack } from "../kernels/layout.ts";
 import { PerceptronSums } from "../kernels/perceptron-sums.ts";
 import { Reduction, reductionLength } from "../kernels/reduction.ts";
 import { SOLO } from "../kernels/team.ts";
-import { points } from "../particles/initial.ts";
 import type { ParticleSystem } from "../particles/system.ts";
 import { solo, uniforms } from "../particles/testing.ts";
 import { ACTIVATION_NAMES, type ActivationName } from "./activation.ts";
 import { type DataSet, fromArrays } from "./data.ts";
 import type { InteractionOption } from "./interaction.ts";
+import { points } from "./law.ts";
 import type { LossOption } from "./loss.ts";
 import {
   customNeuron,

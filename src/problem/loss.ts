@@ -1,7 +1,7 @@
 // R(f) = Σ_i q_i ℓ(f_i, y_i), all losses convex in f:
 // squared ½(f−y)² · logistic log(1 + e^(−yf)), y = ±1 · Huber ½r² for |r| ≤ δ, δ(|r| − δ/2) beyond, r = f − y.
 
-import { sigmoid, softplus } from "../base/elementary.ts";
+import { log, sigmoid, softplus } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 
 /** A loss ℓ(f, y), convex in f. */
@@ -15,6 +15,10 @@ export interface Loss {
   value(f: number, y: number): number;
   /** ∂ℓ/∂f */
   slope(f: number, y: number): number;
+  /** ∂²ℓ/∂f²; at the corner of Huber's loss that of its quadratic side. */
+  curvatureAt(f: number, y: number): number;
+  /** The conjugate sup_f sf − ℓ(f, y); Infinity outside its domain. */
+  conjugate(s: number, y: number): number;
   /** Throws an input error where a label is not one this loss knows. */
   checkLabel(y: number, row: number): void;
 }
@@ -28,6 +32,8 @@ const squared: Loss = {
   slopeBound: null,
   value: (f, y) => 0.5 * (f - y) * (f - y),
   slope: (f, y) => f - y,
+  curvatureAt: () => 1,
+  conjugate: (s, y) => 0.5 * s * s + s * y,
   checkLabel() {},
 };
 
@@ -38,6 +44,11 @@ const logistic: Loss = {
   slopeBound: 1,
   value: (f, y) => softplus(-y * f),
   slope: (f, y) => -y * sigmoid(-y * f),
+  curvatureAt: (f, y) => sigmoid(-y * f) * sigmoid(y * f),
+  conjugate(s, y) {
+    const share = -y * s;
+    return share < 0 || share > 1 ? Number.POSITIVE_INFINITY : xlogx(share) + xlogx(1 - share);
+  },
   checkLabel(y, row) {
     if (y !== 1 && y !== -1) {
       throw inputError(
@@ -62,8 +73,14 @@ function huber(delta: number): Loss {
       return r <= delta ? 0.5 * r * r : delta * (r - 0.5 * delta);
     },
     slope: (f, y) => Math.max(-delta, Math.min(delta, f - y)),
+    curvatureAt: (f, y) => (Math.abs(f - y) <= delta ? 1 : 0),
+    conjugate: (s, y) => (Math.abs(s) > delta ? Number.POSITIVE_INFINITY : 0.5 * s * s + s * y),
     checkLabel() {},
   };
+}
+
+function xlogx(x: number): number {
+  return x > 0 ? x * log(x) : 0;
 }
 
 /** The loss of that name. */

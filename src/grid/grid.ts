@@ -1,0 +1,52 @@
+// A product of axes. Arrays on a grid are in C order: the last axis runs fastest.
+
+import type { Axis } from "./axis.ts";
+
+export interface Grid {
+  readonly axes: readonly Axis[];
+  /** Number of cells. */
+  readonly size: number;
+  /** Volume of a cell, Π Δ_k. */
+  readonly volume: number;
+  /** Distance in an array between neighbours along axis k. */
+  readonly strides: readonly number[];
+}
+
+/** The product of those axes. */
+export function grid(axes: readonly Axis[]): Grid {
+  const strides = axes.map((_, k) => axes.slice(k + 1).reduce((product, { cells }) => product * cells, 1));
+  return {
+    axes,
+    size: axes.reduce((product, { cells }) => product * cells, 1),
+    volume: axes.reduce((product, { spacing }) => product * spacing, 1),
+    strides,
+  };
+}
+
+/** out (of `grid.size`) += along: a function of coordinate k alone, given at its centres. */
+export function addAlong(grid: Grid, k: number, along: Float64Array, out: Float64Array): void {
+  const stride = grid.strides[k];
+  const { cells } = grid.axes[k];
+  for (let from = 0; from < grid.size; from += cells * stride) {
+    for (let i = 0; i < cells; i++) {
+      const value = along[i];
+      const row = from + i * stride;
+      for (let j = row; j < row + stride; j++) out[j] += value;
+    }
+  }
+}
+
+/** out[i] (length cells of axis k) = Σ of values over all cells whose k-th index is i. */
+export function sumAcross(grid: Grid, k: number, values: Float64Array, out: Float64Array): void {
+  const stride = grid.strides[k];
+  const { cells } = grid.axes[k];
+  out.fill(0);
+  for (let from = 0; from < grid.size; from += cells * stride) {
+    for (let i = 0; i < cells; i++) {
+      const row = from + i * stride;
+      let total = 0;
+      for (let j = row; j < row + stride; j++) total += values[j];
+      out[i] += total;
+    }
+  }
+}

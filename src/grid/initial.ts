@@ -1,0 +1,106 @@
+// The initial law as a density: the average over each cell of a Gaussian's or a box's density, coordinate by coordinate
+// (on a periodic axis wrapped around), normalised to mass 1 on the domain.
+
+import { exp } from "../base/elementary.ts";
+import { inputError } from "../base/errors.ts";
+import { gaussLegendre } from "../problem/gauss-legendre.ts";
+import type { InitialLaw } from "../problem/law.ts";
+import type { Axis } from "./axis.ts";
+import { massOf } from "./density.ts";
+import type { Grid } from "./grid.ts";
+
+/** Beyond this many standard deviations a Gaussian holds less than 1e-22. */
+const FAR = 10;
+const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
+
+/**
+ * The law's density on that grid. `leak`: the most mass that the domain may cut off.
+ * Errors (input): a law without a density (a sphere, given neurons, std 0), and a domain that cuts off too much.
+ */
+export function initialDensity(grid: Grid, law: InitialLaw, leak: number): Float64Array {
+  const { position } = law;
+  if (position.kind === "sphere" || position.kind === "points") {
+    throw inputError(
+      "initial.kind",
+      `a ${position.kind === "sphere" ? "sphere" : "file of neurons"} has no density; a grid needs gaussian or uniform`,
+    );
+  }
+  const factors = grid.axes.map((axis, k) =>
+    position.kind === "gaussian"
+      ? gaussianAverages(axis, k, position.mean[k], position.std[k])
+      : boxAverages(axis, position.low[k], position.high[k]),
+  );
+  for (const [k, factor] of factors.entries()) {
+    const kept = factor.reduce((total, value) => total + value, 0) * grid.axes[k].spacing;
+    if (1 - kept > leak) throw tooNarrow(grid.axes[k], k, law, 1 - kept, leak);
+  }
+  const values = product(grid, factors);
+  const mass = massOf(grid, values);
+  for (let i = 0; i < values.length; i++) values[i] /= mass;
+  return values;
+}
+
+function product(grid: Grid, factors: readonly Float64Array[]): Float64Array {
+  const values = new Float64Array(grid.size).fill(1);
+  for (const [k, factor] of factors.entries()) {
+    const stride = grid.strides[k];
+    for (let at = 0; at < grid.size; at++) values[at] *= factor[Math.floor(at / stride) % factor.length];
+  }
+  return values;
+}
+
+function gaussianAverages(axis: Axis, k: number, mean: number, std: number): Float64Array {
+  if (!(std > 0)) {
+    throw inputError("initial.std", `found ${std} for coordinate ${k}; a density needs a width: std > 0`);
+  }
+  // Eight Gauss–Legendre points on pieces no longer than std: round-off, tails included (differences of erf lose them).
+  const pieces = Math.ceil(axis.spacing / std);
+  const { nodes, weights } = gaussLegendre(8);
+  const average = (low: number) => {
+    let total = 0;
+    for (let piece = 0; piece < pieces; piece++) {
+      const middle = low + ((piece + 0.5) * axis.spacing) / pieces;
+      for (let i = 0; i < nodes.length; i++) {
+        const u = (middle + (0.5 * axis.spacing * nodes[i]) / pieces - mean) / std;
+        total += weights[i] * exp(-0.5 * u * u);
+      }
+    }
+    return (total * INVERSE_SQRT_TWO_PI) / (2 * pieces * std);
+  };
+  return wrapped(axis, mean - FAR * std, mean + FAR * std, average);
+}
+
+function boxAverages(axis: Axis, low: number, high: number): Float64Array {
+  const overlap = (from: number) =>
+    Math.max(0, Math.min(high, from + axis.spacing) - Math.max(low, from)) / ((high - low) * axis.spacing);
+  return wrapped(axis, low, high, overlap);
+}
+
+/** The averages of a density that lives on [low, high], its images summed where the axis is periodic. */
+function wrapped(axis: Axis, low: number, high: number, average: (from: number) => number): Float64Array {
+  const period = axis.high - axis.low;
+  const first = axis.periodic ? Math.floor((low - axis.high) / period) : 0;
+  const last = axis.periodic ? Math.ceil((high - axis.low) / period) : 0;
+  return Float64Array.from({ length: axis.cells }, (_, i) => {
+    let total = 0;
+    for (let turn = first; turn <= last; turn++)
+      total += average(axis.low + i * axis.spacing + turn * period);
+    return total;
+  });
+}
+
+function tooNarrow(axis: Axis, k: number, { position }: InitialLaw, lost: number, leak: number) {
+  // 1.2 allows for faces that are also monitored: they must stay empty, not only hold little.
+  const reach = position.kind === "gaussian" ? 1.2 * Math.sqrt(-2 * Math.log(Math.min(leak, 0.1))) : 0;
+  const [low, high] =
+    position.kind === "gaussian"
+      ? [position.mean[k] - reach * position.std[k], position.mean[k] + reach * position.std[k]]
+      : position.kind === "uniform"
+        ? [position.low[k], position.high[k]]
+        : [axis.low, axis.high];
+  const wish = [Math.min(low, axis.low), Math.max(high, axis.high)].map((x) => Number(x.toPrecision(3)));
+  return inputError(
+    "grid.extent",
+    `[${axis.low}, ${axis.high}] on axis ${k} cuts off ${lost.toExponential(1)} of the initial law; allowed: ${leak}. Try [${wish.join(", ")}]`,
+  );
+}
