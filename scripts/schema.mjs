@@ -11,9 +11,9 @@ import { createJiti } from "jiti";
 
 const PAGE = fileURLToPath(new URL("../docs/experiment-file.md", import.meta.url));
 
-const { allowedText, experimentJsonSchema, optionsOf } = await createJiti(import.meta.url).import(
-  "../src/experiment/schema.ts",
-);
+const jiti = createJiti(import.meta.url);
+const { experimentJsonSchema } = await jiti.import("../src/experiment/schema.ts");
+const { allowedText, optionsOf } = await jiti.import("../src/experiment/issues.ts");
 
 const EXAMPLE = `name: linear-kinetic
 problem:

@@ -8,14 +8,23 @@ import { fromFunction, teacher } from "./problem/synthetic.ts";
 export const data = { fromCsv, fromArrays, fromFunction, standardised, teacher } as const;
 
 export { type FailureKind, MuflowError } from "./base/errors.ts";
+export { birthDeath } from "./dynamics/birth-death.ts";
 export type { Dynamics, FirstOrderDynamics, KineticDynamics, Lyapunov } from "./dynamics/dynamics.ts";
 export { gradientFlow } from "./dynamics/gradient-flow.ts";
 export { kinetic } from "./dynamics/kinetic.ts";
 export { langevin } from "./dynamics/langevin.ts";
 export { twoTimescale } from "./dynamics/two-timescale.ts";
-export { evolve, type Particles, particles, type Trajectory } from "./experiment/evolve.ts";
+export {
+  equilibria,
+  evolve,
+  type GridSolver,
+  grid,
+  type Particles,
+  particles,
+  type Trajectory,
+} from "./experiment/evolve.ts";
+export type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./experiment/progress.ts";
 export type { Course } from "./experiment/schedule.ts";
-export type { Row, Snapshot } from "./experiment/simulate.ts";
 export type { IntegratorName } from "./particles/integrators.ts";
 export type { ActivationName } from "./problem/activation.ts";
 export type { DataSet } from "./problem/data.ts";

@@ -3,9 +3,11 @@
 import {
   customNeuron,
   data,
+  equilibria,
   evolve,
   gaussian,
   gradientFlow,
+  grid,
   kinetic,
   langevin,
   MuflowError,
@@ -76,6 +78,40 @@ describe("evolve", () => {
   });
 });
 
+describe("a density", () => {
+  const task = problem({
+    data: data.fromCsv(csv, { inputs: ["x"], target: "y" }),
+    neuron: neuron({ activation: "tanh", inputs: 1, bias: false, output: "fixed" }),
+    regulariser: { l2: 0.05 },
+    temperature: 0.02,
+  });
+  const solver = grid({ cells: [200], extent: [[-6, 6]] });
+
+  it("is what networks converge to, and comes with a certificate", async () => {
+    const limit = await evolve(task, langevin(), solver, course);
+    const wide = await evolve(task, langevin(), particles({ width: 20000, seed: 1 }), course);
+    const [, last] = limit.snapshots;
+    expect(last.density).toHaveLength(200);
+    // 5 standard errors of f_N at N = 20000, where Var ψ ≤ 1, and the first-order error of both at h = 0.02.
+    for (const [i, value] of last.outputs.entries()) {
+      expect(Math.abs(value - wide.snapshots[1].outputs[i])).toBeLessThan(5 / Math.sqrt(20000) + 0.02);
+    }
+    const optimum = equilibria(task, solver).rows[0].observables;
+    expect(optimum.gap).toBeLessThan(1e-12);
+    for (const { observables } of limit.rows) {
+      expect(observables.gap).toBeGreaterThanOrEqual(observables.free_energy - optimum.free_energy - 1e-13);
+    }
+  });
+
+  it("rejects with kind input what makes no sense", async () => {
+    const input = { name: "MuflowError", kind: "input" };
+    await expect(evolve(task, kinetic({ friction: 1 }), solver, course)).rejects.toMatchObject(input);
+    await expect(evolve(task, langevin(), grid({ cells: [9, 9] }), course)).rejects.toMatchObject(input);
+    await expect(evolve(task, langevin(), grid({ cells: [9] }), course)).rejects.toMatchObject(input);
+    expect(() => equilibria(problem({ dimension: 1, temperature: 1 }), solver)).toThrow(/no Gibbs measure/);
+  });
+});
+
 describe("customNeuron", () => {
   it("with a tanh of its own moves as the built-in neuron does", async () => {
     const own = customNeuron({
@@ -118,6 +154,8 @@ describe("the types", () => {
       kinetic({});
       // @ts-expect-error no such integrator
       particles({ width: 1, integrator: "leapfrog" });
+      // @ts-expect-error no such scheme
+      grid({ cells: [4], scheme: "explicit" });
       // @ts-expect-error an initial law is needed
       await evolve(problem({ dimension: 1 }), gradientFlow(), particles({ width: 1 }), { until: 1, step: 1 });
       // @ts-expect-error a gradient is needed

@@ -85,6 +85,7 @@ export function fingerprint(folder: string): Record<string, string> {
   const figures = readdirSync(join(folder, "figures")).sort();
   const names = [
     ...["series.csv", "series.parquet", "neurons.npz", "summary.json", "report.html"],
+    ...["density.npz"].filter((name) => isFile(folder, name)),
     ...figures.map((figure) => join("figures", figure)),
   ];
   return Object.fromEntries(

@@ -79,6 +79,61 @@ export const BIBTEX = {
   booktitle = {Proceedings of the International Conference for High Performance Computing, Networking, Storage and Analysis (SC11)},
   year = {2011}
 }`,
+  rotskoff2019: `@inproceedings{rotskoff2019,
+  title = {Global convergence of neuron birth-death dynamics},
+  author = {Rotskoff, Grant and Jelassi, Samy and Bruna, Joan and Vanden-Eijnden, Eric},
+  booktitle = {International Conference on Machine Learning}, year = {2019}, eprint = {1902.01843}, archivePrefix = {arXiv}
+}`,
+  scharfetter1969: `@article{scharfetter1969,
+  title = {Large-signal analysis of a silicon {Read} diode oscillator},
+  author = {Scharfetter, D. L. and Gummel, H. K.},
+  journal = {IEEE Transactions on Electron Devices}, volume = {16}, number = {1}, pages = {64--77}, year = {1969}
+}`,
+  chang1970: `@article{chang1970,
+  title = {A practical difference scheme for {Fokker--Planck} equations},
+  author = {Chang, J. S. and Cooper, G.},
+  journal = {Journal of Computational Physics}, volume = {6}, number = {1}, pages = {1--16}, year = {1970}
+}`,
+  vanleer1979: `@article{vanleer1979,
+  title = {Towards the ultimate conservative difference scheme {V}: a second-order sequel to {Godunov}'s method},
+  author = {van Leer, Bram},
+  journal = {Journal of Computational Physics}, volume = {32}, number = {1}, pages = {101--136}, year = {1979}
+}`,
+  eyre1998: `@article{eyre1998,
+  title = {Unconditionally gradient stable time marching the {Cahn--Hilliard} equation},
+  author = {Eyre, David J.},
+  journal = {MRS Proceedings}, volume = {529}, pages = {39--46}, year = {1998}
+}`,
+  filbet2001: `@article{filbet2001,
+  title = {Conservative numerical schemes for the {Vlasov} equation},
+  author = {Filbet, Francis and Sonnendr{\\"u}cker, Eric and Bertrand, Pierre},
+  journal = {Journal of Computational Physics}, volume = {172}, number = {1}, pages = {166--187}, year = {2001}
+}`,
+  jordan1998: `@article{jordan1998,
+  title = {The variational formulation of the {Fokker--Planck} equation},
+  author = {Jordan, Richard and Kinderlehrer, David and Otto, Felix},
+  journal = {SIAM Journal on Mathematical Analysis}, volume = {29}, number = {1}, pages = {1--17}, year = {1998}
+}`,
+  peyre2015: `@article{peyre2015,
+  title = {Entropic approximation of {Wasserstein} gradient flows},
+  author = {Peyr{\\'e}, Gabriel},
+  journal = {SIAM Journal on Imaging Sciences}, volume = {8}, number = {4}, pages = {2323--2351}, year = {2015}
+}`,
+  caluya2020: `@article{caluya2020,
+  title = {Gradient flow algorithms for density propagation in stochastic systems},
+  author = {Caluya, Kenneth F. and Halder, Abhishek},
+  journal = {IEEE Transactions on Automatic Control}, volume = {65}, number = {10}, pages = {3991--4004}, year = {2020}
+}`,
+  bertini2010: `@article{bertini2010,
+  title = {Dynamical aspects of mean field plane rotators and the {Kuramoto} model},
+  author = {Bertini, Lorenzo and Giacomin, Giambattista and Pakdaman, Khashayar},
+  journal = {Journal of Statistical Physics}, volume = {138}, pages = {270--290}, year = {2010}
+}`,
+  farrell2015: `@article{farrell2015,
+  title = {Deflation techniques for finding distinct solutions of nonlinear partial differential equations},
+  author = {Farrell, Patrick E. and Birkisson, {\\'A}sgeir and Funke, Simon W.},
+  journal = {SIAM Journal on Scientific Computing}, volume = {37}, number = {4}, pages = {A2026--A2045}, year = {2015}
+}`,
 } as const;
 
 export type Source = keyof typeof BIBTEX;

@@ -1,9 +1,9 @@
 // muflow check SPEC: the experiment in words, its hypotheses, its largest stable step, its cost. Nothing is run.
 
-import { costOf, describe, hypotheses } from "../experiment/describe.ts";
+import { costLines, describe, hypotheses } from "../experiment/describe.ts";
 import { loadExperiment } from "../experiment/load.ts";
 import { prepareExperiment } from "../experiment/run.ts";
-import { stabilityLimit } from "../experiment/simulate.ts";
+import { stabilityLimit } from "../experiment/simulate-particles.ts";
 import { formatNumber } from "../report/notation.ts";
 import type { RunArguments } from "./run.ts";
 
@@ -15,15 +15,15 @@ export async function check(spec: string, { set, seed }: RunArguments): Promise<
   for (const { statement, holds, reason } of hypotheses(built)) {
     out.push(`  ${holds ? "yes" : "no "}  ${statement}: ${reason}`);
   }
-  out.push("", "stability");
-  const limits = new Map(built.runs.map((run) => [run.integrator, stabilityLimit(run)]));
-  for (const [integrator, limit] of limits) {
-    const { step } = built.runs[0].schedule;
+  const networks = built.runs.filter((run) => run.solver === "particles");
+  if (networks.length > 0) out.push("", "stability of the networks");
+  for (const [integrator, limit] of new Map(networks.map((run) => [run.integrator, stabilityLimit(run)]))) {
+    const { step } = networks[0].schedule;
     const verdict = step < limit ? "ok" : "too large, unless the curvature falls along the way";
     out.push(
       `  ${integrator}: stable below step ${formatNumber(limit)} at the start; step is ${step}: ${verdict}`,
     );
   }
-  out.push("", "cost", ...costOf(built).map((line) => `  ${line}`));
+  out.push("", "cost", ...costLines(built).map((line) => `  ${line}`));
   process.stdout.write(`${out.join("\n")}\n`);
 }

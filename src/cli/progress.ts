@@ -2,6 +2,7 @@
 
 import { Presets, SingleBar } from "cli-progress";
 import type { BuiltExperiment } from "../experiment/build.ts";
+import { costOf, stepsOf } from "../experiment/runs.ts";
 import { formatNumber } from "../report/notation.ts";
 
 const PLAIN_INTERVAL_MS = 10_000;
@@ -27,8 +28,8 @@ class Meter {
   private start: { work: number; steps: number } | null = null;
 
   constructor({ runs, problem }: BuiltExperiment) {
-    this.weights = runs.map((run) => run.width);
-    this.total = runs.reduce((sum, run) => sum + run.width * run.schedule.steps, 0);
+    this.weights = runs.map(costOf);
+    this.total = runs.reduce((sum, run) => sum + costOf(run) * stepsOf(run), 0);
     this.name = problem.data.size > 0 ? "risk" : "energy";
   }
 

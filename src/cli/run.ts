@@ -9,6 +9,7 @@ import type { Summary } from "../experiment/formats/summary.ts";
 import { loadExperiment } from "../experiment/load.ts";
 import {
   collectResults,
+  densityArrays,
   type FinishedExperiment,
   finishedSummary,
   neuronArrays,
@@ -17,12 +18,18 @@ import {
   runExperiment,
   seriesOf,
 } from "../experiment/run.ts";
-import { summaryTable } from "../report/table.ts";
+import {
+  comparisonNotes,
+  comparisonsTable,
+  summaryNotes,
+  summaryTable,
+  type TextTable,
+} from "../report/table.ts";
 import { writeReport } from "../report/write.ts";
 import { progressDisplay } from "./progress.ts";
 
 /** Observables of the closing table; the report has them all. */
-const SHOWN = ["risk", "energy", "kinetic", "identity_residual"];
+const SHOWN = ["risk", "energy", "kinetic", "free_energy", "gap", "identity_residual"];
 
 export interface RunArguments {
   set: string[];
@@ -96,19 +103,25 @@ function rebuildReport(prepared: PreparedExperiment, folder: string, summary: Su
       summary,
       series: seriesOf(built, results),
       neurons: neuronArrays(built, results),
+      densities: densityArrays(built, results),
     }),
   );
 }
 
 function printResults(summary: Summary, folder: string): void {
-  const { head, rows } = summaryTable(
-    summary,
-    SHOWN.filter((name) => summary.runs.some(({ final }) => name in final)),
-  );
+  const shown = SHOWN.filter((name) => summary.runs.some(({ final }) => name in final));
+  const finals = summaryTable(summary, shown);
+  print(finals, summaryNotes(summary, finals));
+  if (summary.comparisons.length > 0) {
+    print(comparisonsTable(summary, { last: true }), comparisonNotes(summary));
+  }
+  process.stdout.write(`results: ${folder} (open ${join(folder, "report.html")})\n`);
+}
+
+function print({ head, rows }: TextTable, notes: readonly string[]): void {
   const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
   for (const row of rows) table.push([...row]);
-  process.stdout.write(`${table.toString()}\n`);
-  process.stdout.write(`results: ${folder} (open ${join(folder, "report.html")})\n`);
+  process.stdout.write(`${[table.toString(), ...notes].join("\n")}\n`);
 }
 
 /** Remarks go to standard error: standard output holds results only. */

@@ -26,7 +26,9 @@ interface DynamicsBase {
 
 export interface FirstOrderDynamics extends DynamicsBase {
   readonly order: "first";
-  readonly kind: "gradient-flow" | "langevin" | "two-timescale";
+  readonly kind: "gradient-flow" | "langevin" | "two-timescale" | "birth-death";
+  /** κ of birth–death; 0 without. */
+  readonly rate: number;
   /** D by coordinate of θ, all positive. */
   mobility(problem: Problem): Float64Array;
 }

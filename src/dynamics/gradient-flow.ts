@@ -13,6 +13,7 @@ export function gradientFlow(options: GradientFlowOptions = {}): FirstOrderDynam
   return {
     order: "first",
     kind: "gradient-flow",
+    rate: 0,
     neuronEquation: "θ̇ = −D∇Φ[μ](θ)",
     densityEquation: "∂_tμ = ∇·(μ D∇Φ[μ])",
     sources: ["mei2018", "chizat2018"],

@@ -1,6 +1,7 @@
 // From an experiment's text to its mathematics: the problem, the dynamics, the initial law, and the list of runs.
 
 import { resolve } from "node:path";
+import { birthDeath } from "../dynamics/birth-death.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
@@ -12,15 +13,16 @@ import { checkLaw, type InitialLaw } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { fromFunction, type Teacher, teacher } from "../problem/synthetic.ts";
+import type { Run } from "./runs.ts";
 import { schedule } from "./schedule.ts";
 import {
-  type DataSpec,
   type DynamicsSpec,
   type Experiment,
   type InitialSpec,
   parameterDimension,
+  type SolverSpec,
 } from "./schema.ts";
-import type { ParticleRun } from "./simulate.ts";
+import type { DataSpec } from "./shape.ts";
 
 /** What an experiment's files hold, read once and handed to every thread. */
 export interface ExperimentInputs {
@@ -34,7 +36,7 @@ export interface BuiltExperiment {
   readonly dynamics: Dynamics;
   readonly initial: InitialLaw;
   /** By solver, then width, then replica. */
-  readonly runs: readonly ParticleRun[];
+  readonly runs: readonly Run[];
 }
 
 /** Reads the files that an experiment names, relative to its own directory. */
@@ -59,22 +61,38 @@ export function buildExperiment(experiment: Experiment, inputs: ExperimentInputs
   if (dynamics.order === "first") dynamics.mobility(task);
   const { initial } = inputs;
   const plan = schedule(experiment.time);
-  const runs = experiment.solvers.flatMap(({ particles }) =>
-    particles.width.flatMap((width) =>
-      Array.from({ length: particles.replicas }, (_, replica) => ({
-        problem: task,
-        dynamics,
-        initial,
-        integrator: particles.integrator,
-        width,
-        replica,
-        seed: experiment.seed,
-        schedule: plan,
-      })),
-    ),
+  const base = { problem: task, dynamics, initial, schedule: plan };
+  const runs = experiment.solvers.flatMap((solver, entry) =>
+    runsOf(solver, { ...base, entry }, experiment.seed),
   );
-  for (const { width } of runs) checkLaw(initial, task.dimension, width, dynamics.order === "second");
+  for (const run of runs) {
+    if (run.solver === "particles") {
+      checkLaw(initial, task.dimension, run.width, dynamics.order === "second");
+    }
+  }
   return { problem: task, dynamics, initial, runs };
+}
+
+/** Leak of solvers that have no such key. */
+const LEAK = 1e-6;
+
+function runsOf(
+  solver: SolverSpec,
+  base: Pick<Run, "entry" | "problem" | "dynamics" | "initial" | "schedule">,
+  seed: number,
+): Run[] {
+  if ("grid" in solver) return [{ solver: "grid", ...base, ...solver.grid }];
+  if ("stationary" in solver) return [{ solver: "stationary", ...base, ...solver.stationary, leak: LEAK }];
+  if ("jko" in solver) {
+    const { epsilon = null, ...jko } = solver.jko;
+    return [{ solver: "jko", ...base, ...jko, epsilon, leak: LEAK }];
+  }
+  const { width: widths, replicas, integrator } = solver.particles;
+  return widths.flatMap((width) =>
+    Array.from({ length: replicas }, (_, replica): Run => {
+      return { solver: "particles", ...base, integrator, width, replica, seed };
+    }),
+  );
 }
 
 function buildData(spec: DataSpec, directory: string): DataSet | Teacher {
@@ -98,6 +116,8 @@ export function buildDynamics(spec: DynamicsSpec): Dynamics {
       return kinetic({ friction: spec.friction });
     case "two-timescale":
       return twoTimescale({ epsilon: spec.epsilon });
+    case "birth-death":
+      return birthDeath({ rate: spec.rate });
   }
 }
 

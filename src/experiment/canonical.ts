@@ -2,8 +2,9 @@
 // nor where its files lie. Two experiments are the same exactly when their canonical forms are.
 
 import { createHash } from "node:crypto";
+import { showValue } from "./issues.ts";
 import { setAt } from "./overrides.ts";
-import { type Experiment, namedFiles, showValue } from "./schema.ts";
+import { type Experiment, namedFiles } from "./schema.ts";
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 

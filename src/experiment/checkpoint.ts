@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { MuflowError } from "../base/errors.ts";
 import { writeDurably } from "./files.ts";
-import type { Progress, Row, Snapshot } from "./simulate.ts";
+import type { Progress, Row, Snapshot } from "./progress.ts";
 
 /** A saved run. */
 export interface Checkpoint {
@@ -23,9 +23,12 @@ interface Header {
   readonly step: number;
   readonly ledger: Progress["ledger"];
   readonly observables: readonly string[];
-  /** Lengths of the arrays that follow: rows, state, then (θ, ω, outputs) of each snapshot. */
+  /** Lengths of the arrays that follow: rows, state, then those of each snapshot. */
   readonly lengths: readonly number[];
-  readonly snapshotTimes: readonly number[];
+  /** What the snapshots hold, in the order of their arrays. */
+  readonly snapshotArrays: readonly string[];
+  /** JSON has no infinity: the time of an equilibrium is null. */
+  readonly snapshotTimes: readonly (number | null)[];
 }
 
 const DIGEST_BYTES = 32;
@@ -82,7 +85,13 @@ function encode({ hash, finished, progress }: Checkpoint): Uint8Array[] {
   const table = Float64Array.from(
     rows.flatMap((row) => [row.t, ...observables.map((name) => row.observables[name])]),
   );
-  const arrays = [table, state, ...snapshots.flatMap(({ theta, omega, outputs }) => [theta, omega, outputs])];
+  const { t: _t, ...kept } = snapshots[0] ?? { t: 0 };
+  const names = Object.keys(kept);
+  const arrays = [
+    table,
+    state,
+    ...snapshots.flatMap((snapshot) => names.map((name) => arrayOf(snapshot, name))),
+  ];
   const header: Header = {
     format: "muflow-checkpoint-1",
     hash,
@@ -91,7 +100,8 @@ function encode({ hash, finished, progress }: Checkpoint): Uint8Array[] {
     ledger,
     observables,
     lengths: arrays.map((array) => array.length),
-    snapshotTimes: snapshots.map(({ t }) => t),
+    snapshotArrays: names,
+    snapshotTimes: snapshots.map(({ t }) => (Number.isFinite(t) ? t : null)),
   };
   const parts = [
     Buffer.from(`${JSON.stringify(header)}\n`),
@@ -121,17 +131,20 @@ function decode(bytes: Buffer): Checkpoint | null {
       step: header.step,
       ledger: header.ledger,
       rows: rowsOf(table, header.observables),
-      snapshots: header.snapshotTimes.map(
-        (t, i): Snapshot => ({
-          t,
-          theta: rest[3 * i],
-          omega: rest[3 * i + 1],
-          outputs: rest[3 * i + 2],
-        }),
-      ),
+      snapshots: header.snapshotTimes.map((t, i) => {
+        const kept = header.snapshotArrays.map((name, k) => [
+          name,
+          rest[header.snapshotArrays.length * i + k],
+        ]);
+        return { t: t ?? Number.POSITIVE_INFINITY, ...Object.fromEntries(kept) } as Snapshot;
+      }),
       state,
     },
   };
+}
+
+function arrayOf(snapshot: Snapshot, name: string): Float64Array {
+  return (snapshot as unknown as Record<string, Float64Array>)[name];
 }
 
 function rowsOf(table: Float64Array, observables: readonly string[]): Row[] {

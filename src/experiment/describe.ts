@@ -4,8 +4,10 @@
 import { BIBTEX, type Source } from "../base/sources.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
 import { INTEGRATOR_SOURCES } from "../particles/integrators.ts";
+import { exhaustive } from "../pde/branches.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { BuiltExperiment } from "./build.ts";
+import type { DensityRun, Run } from "./runs.ts";
 
 /** The problem, the dynamics and the solvers, a line each. */
 export function describe(built: BuiltExperiment): string[] {
@@ -33,12 +35,36 @@ export function describe(built: BuiltExperiment): string[] {
   lines.push(`as N → ∞: ${dynamics.densityEquation}`);
   const lyapunov = dynamics.lyapunov(temperature);
   lines.push(`Lyapunov functional: ${lyapunov.name} ${lyapunov.formula}, ${lyapunov.identity}`);
-  const integrators = [...new Set(runs.map((run) => run.integrator))];
   const { step, steps } = runs[0].schedule;
-  lines.push(`integrator: ${integrators.join(", ")}, step ${step}, ${steps} steps to t = ${step * steps}`);
-  const widths = [...new Set(runs.map((run) => run.width))];
-  lines.push(`networks: ${runs.length} runs, N = ${widths.join(", ")}`);
+  lines.push(`time: step ${step}, ${steps} step${steps === 1 ? "" : "s"} to t = ${step * steps}`);
+  const networks = runs.filter((run) => run.solver === "particles");
+  if (networks.length > 0) {
+    const widths = [...new Set(networks.map((run) => run.width))];
+    const integrators = [...new Set(networks.map((run) => run.integrator))];
+    const count = networks.length === 1 ? "one network" : `${networks.length} networks`;
+    lines.push(`particles: ${count}, N = ${widths.join(", ")}, by ${integrators.join(", ")}`);
+  }
+  for (const run of runs) if (run.solver !== "particles") lines.push(densityLine(run));
   return lines;
+}
+
+function densityLine(run: DensityRun): string {
+  const box = run.extent.map(([low, high]) => `[${low}, ${high}]`).join(" × ");
+  const size = `${run.cells.join(" × ")} cells on ${box}`;
+  const faces = run.problem.domain === "torus" ? "periodic" : "closed to flux at its faces";
+  if (run.solver === "grid") {
+    const scheme = run.scheme === "implicit" ? "first order in time, positive" : "second order in time";
+    return `grid: ${size}, ${faces}; scheme ${run.scheme} (${scheme})`;
+  }
+  if (run.solver === "stationary") return `stationary: ${equilibriaText(run.problem)}, ${size}, ${faces}`;
+  return `jko: ${run.method} steps of least E_τ + W₂²/2h, ${size}`;
+}
+
+function equilibriaText(problem: Problem): string {
+  if (problem.interaction === null) return "the minimiser of E_τ with its certificate";
+  return exhaustive(problem)
+    ? "all equilibria with their stability"
+    : "the equilibria that a search finds, perhaps not all";
 }
 
 function neuronFormula({ neuron }: Problem): string {
@@ -96,15 +122,52 @@ function smoothness(k: number): string {
   return k === 0 ? "continuous with a kink" : `of class C${k}`;
 }
 
-/** ψ-evaluations and memory of the largest run. */
-export function costOf({ problem, runs }: BuiltExperiment): string[] {
-  const evaluations = runs.reduce((sum, run) => sum + run.width * problem.data.size * run.schedule.steps, 0);
-  const widest = Math.max(...runs.map((run) => run.width));
-  const cache = 8 * widest * problem.data.size <= CACHE_BUDGET;
-  return [
-    `ψ-evaluations: ${evaluations.toExponential(2)} over all runs (Σ N·M·steps)`,
-    `activations of the widest run ${cache ? "are kept between observe and drift" : "exceed the cache budget and are recomputed"}`,
-  ];
+/** ψ-evaluations and memory of the largest network; cells of the grids. */
+export function costLines({ problem, runs }: BuiltExperiment): string[] {
+  const networks = runs.filter((run) => run.solver === "particles");
+  const lines: string[] = [];
+  if (networks.length > 0 && problem.data.size > 0) {
+    const evaluations = networks.reduce(
+      (sum, run) => sum + run.width * problem.data.size * run.schedule.steps,
+      0,
+    );
+    const widest = Math.max(...networks.map((run) => run.width));
+    const cache = 8 * widest * problem.data.size <= CACHE_BUDGET;
+    lines.push(
+      `ψ-evaluations: ${evaluations.toExponential(2)} over all networks (Σ N·M·steps)`,
+      `activations of the widest network ${cache ? "are kept between observe and drift" : "exceed the cache budget and are recomputed"}`,
+    );
+  }
+  for (const run of runs) {
+    if (run.solver === "particles") continue;
+    const cells = run.cells.reduce((product, count) => product * count, 1);
+    const steps = run.solver === "stationary" ? "" : `, ${run.schedule.steps} steps`;
+    lines.push(`${run.solver}: ${cells} cells${steps}`);
+  }
+  return lines;
+}
+
+function sourcesOfSolver(run: Run): readonly Source[] {
+  switch (run.solver) {
+    case "particles":
+      return INTEGRATOR_SOURCES[run.integrator];
+    case "grid":
+      return run.problem.temperature > 0
+        ? [
+            "scharfetter1969",
+            "chang1970",
+            ...(run.problem.interaction?.convex === false ? (["eyre1998"] as const) : []),
+          ]
+        : run.scheme === "second-order"
+          ? ["vanleer1979"]
+          : [];
+    case "stationary":
+      return run.problem.interaction === null
+        ? ["nitanda2022"]
+        : ["dawson1983", "bertini2010", "farrell2015"];
+    case "jko":
+      return run.method === "quantile" ? ["jordan1998"] : ["jordan1998", "peyre2015", "caluya2020"];
+  }
 }
 
 /** The works behind an experiment, as BibTeX, in the order of the rooms. */
@@ -112,11 +175,11 @@ export function sourcesOf({ dynamics, runs, problem }: BuiltExperiment): { label
   const keys: Source[] = [
     "muflow",
     ...dynamics.sources,
-    ...runs.flatMap((run) => INTEGRATOR_SOURCES[run.integrator]),
+    ...runs.flatMap(sourcesOfSolver),
     ...(problem.potential.kind === "double-well" && problem.interaction?.kind === "quadratic"
       ? (["dawson1983"] as const)
       : []),
-    "salmon2011",
+    ...(runs.some((run) => run.solver === "particles") ? (["salmon2011"] as const) : []),
   ];
   return [...new Set(keys)].map((label) => ({ label, bibtex: BIBTEX[label] }));
 }

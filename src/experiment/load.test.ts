@@ -63,7 +63,7 @@ describe("a YAML or JSON file", () => {
   it("is read, with the hashes of the files it names", async () => {
     const path = put("spec.yaml", SPEC);
     const loaded = await loadExperiment(path);
-    expect(loaded.experiment.solvers[0]?.particles.width).toEqual([10]);
+    expect(loaded.experiment.solvers[0]).toMatchObject({ particles: { width: [10] } });
     expect(loaded).toMatchObject({ path, directory });
     expect(loaded.files).toEqual([
       { key: "problem.data.csv", path: join(directory, "data", "points.csv"), sha256: sha256(POINTS) },

@@ -2,7 +2,7 @@
 
 import { LineCounter, parseDocument } from "yaml";
 import { inputError } from "../base/errors.ts";
-import { showValue } from "./schema.ts";
+import { showValue } from "./issues.ts";
 
 /**
  * `raw` with every override applied in order. Keys are dotted paths with list positions, `solvers.0.particles.width`;

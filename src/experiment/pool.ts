@@ -4,8 +4,9 @@
 import { Tinypool } from "tinypool";
 import { allocateRun } from "../particles/memory.ts";
 import type { BuiltExperiment, ExperimentInputs } from "./build.ts";
+import { costOf, type Run, stepsOf } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
-import { type ParticleRun, stateRows } from "./simulate.ts";
+import { stateRows } from "./simulate-particles.ts";
 import type { Job, JobResult } from "./worker.ts";
 
 /** Below this many ψ-evaluations a step a team would wait for one another longer than it computes. */
@@ -46,7 +47,7 @@ export async function computeRuns(task: PoolTask): Promise<JobResult[]> {
   try {
     const order = built.runs
       .map((_, run) => run)
-      .sort((a, b) => cost(built.runs[b]) - cost(built.runs[a]) || a - b);
+      .sort((a, b) => workOf(built.runs[b]) - workOf(built.runs[a]) || a - b);
     const alone = order.filter((run) => isWorthSplitting(run, built.runs, threads));
     for (const run of alone) await perform(run, threads);
     const queue = order.filter((run) => !alone.includes(run));
@@ -61,8 +62,11 @@ export async function computeRuns(task: PoolTask): Promise<JobResult[]> {
 }
 
 async function performRun(pool: Tinypool, task: PoolTask, run: number, size: number): Promise<JobResult> {
-  const { width, problem, dynamics } = task.built.runs[run];
-  const memory = size === 1 ? null : allocateRun(problem, width, stateRows(problem, dynamics), size);
+  const one = task.built.runs[run];
+  const memory =
+    size === 1 || one.solver !== "particles"
+      ? null
+      : allocateRun(one.problem, one.width, stateRows(one.problem, one.dynamics), size);
   const members = await Promise.all(
     Array.from({ length: size }, (_, rank): Promise<JobResult> => {
       const job: Job = {
@@ -85,14 +89,13 @@ async function performRun(pool: Tinypool, task: PoolTask, run: number, size: num
   return members.find((member) => member.failure !== null) ?? members[0];
 }
 
-/** ψ-evaluations of a step, or interactions where there is no data. */
-function cost({ width, problem }: ParticleRun): number {
-  const pairs = problem.interaction?.type === "pairs" ? width : 0;
-  return width * (problem.data.size + pairs + problem.dimension);
+/** Only networks are split: grids are quick for their size, and their solves sequential. */
+function isWorthSplitting(run: number, runs: readonly Run[], threads: number): boolean {
+  if (threads === 1 || runs[run].solver !== "particles") return false;
+  const total = runs.reduce((sum, each) => sum + workOf(each), 0);
+  return costOf(runs[run]) >= WORTH_SPLITTING && workOf(runs[run]) > total / threads;
 }
 
-function isWorthSplitting(run: number, runs: readonly ParticleRun[], threads: number): boolean {
-  if (threads === 1) return false;
-  const total = runs.reduce((sum, each) => sum + cost(each), 0);
-  return cost(runs[run]) >= WORTH_SPLITTING && cost(runs[run]) > total / threads;
+function workOf(run: Run): number {
+  return costOf(run) * stepsOf(run);
 }

@@ -6,9 +6,11 @@ import { arch, availableParallelism, cpus, platform, release, totalmem } from "n
 import { join, relative } from "node:path";
 import manifestOfPackage from "../../package.json" with { type: "json" };
 import { MuflowError } from "../base/errors.ts";
+import type { DataSet } from "../problem/data.ts";
 import { type BuiltExperiment, buildExperiment, readInputs } from "./build.ts";
 import { canonicalExperiment, experimentHash } from "./canonical.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
+import { comparisonsOf } from "./comparisons.ts";
 import { writeAtomically } from "./files.ts";
 import { claimFolder, type Manifest, readSummary, requireSameExperiment, summaryPath } from "./folder.ts";
 import { encodeNpz, type NumericArray } from "./formats/npz.ts";
@@ -16,7 +18,10 @@ import { encodeCsv, encodeParquet, KEY_COLUMNS, type SeriesRow, type SeriesTable
 import type { RunSummary, Summary } from "./formats/summary.ts";
 import type { LoadedExperiment } from "./load.ts";
 import { computeRuns } from "./pool.ts";
-import type { Progress } from "./simulate.ts";
+import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
+import { gridOf, type Run } from "./runs.ts";
+import { checkDensityRun } from "./simulate-density.ts";
+import { checkStationaryRun } from "./solve-stationary.ts";
 
 const { version } = manifestOfPackage;
 
@@ -32,6 +37,10 @@ export interface PreparedExperiment {
 export function prepareExperiment(loaded: LoadedExperiment): PreparedExperiment {
   const inputs = readInputs(loaded.experiment, loaded.directory);
   const built = buildExperiment(loaded.experiment, inputs);
+  for (const run of built.runs) {
+    if (run.solver === "grid" || run.solver === "jko") checkDensityRun(run);
+    else if (run.solver === "stationary") checkStationaryRun(run);
+  }
   const canonical = canonicalExperiment(loaded.experiment, loaded.files);
   const moduleSha256 = loaded.moduleSha256 ?? null;
   const hash = experimentHash({
@@ -64,6 +73,8 @@ export interface FinishedExperiment {
   readonly summary: Summary;
   readonly series: SeriesTable;
   readonly neurons: Readonly<Record<string, NumericArray>>;
+  /** Empty where nothing holds a density. */
+  readonly densities: Readonly<Record<string, NumericArray>>;
   /** Set where the numerics failed: the folder holds what was computed until then. */
   readonly failure: MuflowError | null;
 }
@@ -119,7 +130,7 @@ export async function runExperiment(
     const failures = results.flatMap(({ failure }) => failure ?? []);
     const external = failures.find(({ kind }) => kind !== "numerics");
     if (external !== undefined) throw new MuflowError(external.kind, external.message);
-    if (results.some(({ status }) => status !== "done" && status !== "diverged")) {
+    if (results.some(({ status }) => status !== "done" && status !== "broken")) {
       throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
     }
     const failure = failures[0] ?? null;
@@ -146,6 +157,7 @@ function writeResults(
   const { built, manifest, loaded } = prepared;
   const series = seriesOf(built, results);
   const neurons = neuronArrays(built, results);
+  const densities = densityArrays(built, results);
   const summary: Summary = {
     name: loaded.experiment.name,
     hash: manifest.hash,
@@ -156,21 +168,21 @@ function writeResults(
     wallTime,
     outcome: failure === null ? "done" : failure.message,
     runs: built.runs.map(
-      ({ width, replica }, run): RunSummary => ({
-        solver: "particles",
-        width,
-        replica,
+      (one, run): RunSummary => ({
+        solver: one.solver,
+        ...(one.solver === "particles" ? { width: one.width, replica: one.replica } : { cells: one.cells }),
         final: { ...results[run]?.rows.at(-1)?.observables },
       }),
     ),
-    comparisons: [],
+    comparisons: comparisonsOf(built, results),
   };
   mkdirSync(folder, { recursive: true });
   writeAtomically(join(folder, "series.csv"), encodeCsv(series));
   writeAtomically(join(folder, "series.parquet"), encodeParquet(series));
   writeAtomically(join(folder, "neurons.npz"), encodeNpz(neurons));
+  if (Object.keys(densities).length > 0) writeAtomically(join(folder, "density.npz"), encodeNpz(densities));
   writeAtomically(summaryPath(folder), `${JSON.stringify(summary, null, 2)}\n`);
-  return { summary, series, neurons, failure };
+  return { summary, series, neurons, densities, failure };
 }
 
 /** The series of all runs: the key columns, then every observable in the order first met. */
@@ -179,9 +191,7 @@ export function seriesOf(built: BuiltExperiment, results: readonly (Progress | n
     (result?.rows ?? []).map(
       ({ t, observables }): SeriesRow => ({
         run,
-        solver: "particles",
-        width: built.runs[run].width,
-        replica: built.runs[run].replica,
+        ...keyOf(built.runs[run]),
         t,
         ...observables,
       }),
@@ -193,6 +203,11 @@ export function seriesOf(built: BuiltExperiment, results: readonly (Progress | n
   return { columns: [...KEY_COLUMNS, ...observables], rows };
 }
 
+function keyOf(run: Run): Pick<SeriesRow, "solver" | "width" | "replica"> {
+  if (run.solver !== "particles") return { solver: run.solver, width: null, replica: null };
+  return { solver: "particles", width: run.width, replica: run.replica };
+}
+
 /** The arrays of neurons.npz: snapshots by run, and the data. */
 export function neuronArrays(
   built: BuiltExperiment,
@@ -201,10 +216,11 @@ export function neuronArrays(
   const { data, dimension } = built.problem;
   const arrays: Record<string, NumericArray> = {};
   for (const [run, result] of results.entries()) {
-    if (result === null || result.snapshots.length === 0) continue;
-    const { snapshots } = result;
+    const one = built.runs[run];
+    if (result === null || result.snapshots.length === 0 || one.solver !== "particles") continue;
+    const snapshots = result.snapshots as readonly NetworkSnapshot[];
     const count = snapshots.length;
-    const { width } = built.runs[run];
+    const { width } = one;
     arrays[`run${run}_times`] = { shape: [count], data: Float64Array.from(snapshots, ({ t }) => t) };
     arrays[`run${run}_theta`] = {
       shape: [count, width, dimension],
@@ -223,16 +239,50 @@ export function neuronArrays(
       };
     }
   }
-  if (data.size > 0) {
-    const rows = new Float64Array(data.size * data.inputs);
-    for (let i = 0; i < data.size; i++) {
-      for (let k = 0; k < data.inputs; k++) rows[i * data.inputs + k] = data.x[k * data.size + i];
+  return { ...arrays, ...dataArrays(data) };
+}
+
+/** The arrays of density.npz, of runs on a grid: the cell centres of each axis, snapshots of cell averages, and the data. */
+export function densityArrays(
+  built: BuiltExperiment,
+  results: readonly (Progress | null)[],
+): Record<string, NumericArray> {
+  const { data } = built.problem;
+  const arrays: Record<string, NumericArray> = {};
+  for (const [run, result] of results.entries()) {
+    const one = built.runs[run];
+    if (result === null || result.snapshots.length === 0 || one.solver === "particles") continue;
+    const snapshots = result.snapshots as readonly DensitySnapshot[];
+    const count = snapshots.length;
+    for (const [k, { centres }] of gridOf(one).axes.entries()) {
+      arrays[`run${run}_theta_${k}`] = { shape: [centres.length], data: centres };
     }
-    arrays.data_x = { shape: [data.size, data.inputs], data: rows };
-    arrays.data_y = { shape: [data.size], data: data.y };
-    arrays.data_weight = { shape: [data.size], data: data.weight };
+    arrays[`run${run}_times`] = { shape: [count], data: Float64Array.from(snapshots, ({ t }) => t) };
+    arrays[`run${run}_density`] = {
+      shape: [count, ...one.cells],
+      data: concatenated(snapshots.map(({ density }) => density)),
+    };
+    if (data.size > 0) {
+      arrays[`run${run}_outputs`] = {
+        shape: [count, data.size],
+        data: concatenated(snapshots.map(({ outputs }) => outputs)),
+      };
+    }
   }
-  return arrays;
+  return Object.keys(arrays).length === 0 ? {} : { ...arrays, ...dataArrays(data) };
+}
+
+function dataArrays(data: DataSet): Record<string, NumericArray> {
+  if (data.size === 0) return {};
+  const rows = new Float64Array(data.size * data.inputs);
+  for (let i = 0; i < data.size; i++) {
+    for (let k = 0; k < data.inputs; k++) rows[i * data.inputs + k] = data.x[k * data.size + i];
+  }
+  return {
+    data_x: { shape: [data.size, data.inputs], data: rows },
+    data_y: { shape: [data.size], data: data.y },
+    data_weight: { shape: [data.size], data: data.weight },
+  };
 }
 
 function concatenated(parts: readonly Float64Array[]): Float64Array {

@@ -7,18 +7,17 @@ import { describe, expect, it } from "vitest";
 import { parse as parseYamlText } from "yaml";
 import { MuflowError } from "../base/errors.ts";
 import { ACTIVATION_NAMES } from "../problem/activation.ts";
+import { type JsonSchema, showValue } from "./issues.ts";
 import { setAt } from "./overrides.ts";
 import {
   type Experiment,
   type ExperimentInput,
   experimentJsonSchema,
-  type JsonSchema,
   namedFiles,
   parameterDimension,
   parseExperiment,
-  showValue,
-  stepCount,
 } from "./schema.ts";
+import { stepCount } from "./shape.ts";
 
 type Input = Record<string, unknown>;
 
@@ -68,6 +67,10 @@ function withoutAbsent(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).filter(([, entry]) => entry !== ABSENT);
   return Object.fromEntries(entries.map(([key, entry]) => [key, withoutAbsent(entry)]));
+}
+
+function onGrid(grid: unknown): Record<string, unknown> {
+  return { "solvers.0": { grid } };
 }
 
 function messageOf(raw: unknown): string {
@@ -145,7 +148,7 @@ describe("a valid file", () => {
     [MCKEAN, "euler-maruyama"],
     [HEAVY_BALL, "baoab"],
   ])("takes the dynamics' own integrator", (spec, integrator) => {
-    expect(parseExperiment(spec, "spec.yaml").solvers[0]?.particles.integrator).toBe(integrator);
+    expect(parseExperiment(spec, "spec.yaml").solvers[0]).toMatchObject({ particles: { integrator } });
   });
 
   it.each([
@@ -320,8 +323,9 @@ const REFUSALS: Record<string, Refusal[]> = {
     [REGRESSION, { sweep: {} }, "sweep: found an unknown key; allowed: name, seed, problem,"],
     [
       REGRESSION,
-      { "solvers.0": { grid: { cells: [8] } } },
-      "solvers.0.grid: found an unknown key; allowed: particles",
+      { "solvers.0": { grids: { cells: [8] } } },
+      "solvers.0.grids: found an unknown key; allowed: particles, grid, stationary, jko",
+      'did you mean "grid"?',
     ],
     [
       REGRESSION,
@@ -336,7 +340,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       REGRESSION,
       { dynamics: { kind: "annealed-langevin", constant: 1 } },
-      'dynamics.kind: found "annealed-langevin"; allowed: gradient-flow, langevin, kinetic, two-timescale',
+      'dynamics.kind: found "annealed-langevin"; allowed: gradient-flow, langevin, kinetic, two-timescale, birth-death',
     ],
     [
       REGRESSION,
@@ -694,6 +698,100 @@ const REFUSALS: Record<string, Refusal[]> = {
       REGRESSION,
       { "time.snapshots": [0.299] },
       "time.snapshots.0: found 0.299; allowed: a multiple of the step 0.01, such as 0.3",
+    ],
+  ],
+  "solvers on a grid": [
+    [
+      REGRESSION,
+      onGrid({ cells: [8, 8], extent: [[-1, 1]] }),
+      "solvers.0.grid.cells: found [8,8]; allowed: one number, or a list of 3, each >= 4",
+    ],
+    [
+      REGRESSION,
+      onGrid({ cells: 2, extent: [[-1, 1]] }),
+      "solvers.0.grid.cells: found 2; allowed: one number, or a list of 3, each >= 4",
+    ],
+    [
+      REGRESSION,
+      onGrid({ cells: 8 }),
+      "solvers.0.grid.extent: found nothing; allowed: a list of one pair or 3 [lo, hi] with lo < hi",
+    ],
+    [
+      REGRESSION,
+      onGrid({ cells: 8, extent: [[1, -1]] }),
+      "solvers.0.grid.extent: found [[1,-1]]; allowed: a list",
+    ],
+    [
+      REGRESSION,
+      onGrid({ cells: 8, extent: [[-1, 1]], leak: 2 }),
+      "solvers.0.grid.leak: found 2; allowed: a number > 0 and <= 1",
+    ],
+    [
+      REGRESSION,
+      onGrid({ cells: 8, extent: [[-1, 1]], schem: "implicit" }),
+      'solvers.0.grid.schem: found an unknown key; allowed: cells, extent, scheme, leak; did you mean "scheme"?',
+    ],
+    [
+      REGRESSION,
+      {
+        ...onGrid({ cells: 8, extent: [[-1, 1]] }),
+        "problem.data": { teacher: { neurons: 1, dim: 3, samples: 4 } },
+        "problem.neuron.inputs": 3,
+      },
+      "solvers.0: found",
+      "allowed: particles: θ has 5 coordinates, and a grid of n cells in each has n^5; a grid serves up to 3",
+    ],
+    [
+      REGRESSION,
+      { ...onGrid({ cells: 8, extent: [[-1, 1]] }), "initial.std": 0 },
+      "initial.std: found 0; allowed: numbers > 0 with grid: a density needs a width",
+    ],
+    [
+      REGRESSION,
+      { ...onGrid({ cells: 8, extent: [[-1, 1]] }), initial: { kind: "sphere", radius: 1 } },
+      'initial.kind: found "sphere"; allowed: gaussian, uniform with grid, which needs a density',
+    ],
+    [
+      HEAVY_BALL,
+      onGrid({ cells: 8, extent: [[-1, 1]] }),
+      "solvers.0: found",
+      "allowed: particles with kinetic",
+    ],
+    [
+      TORUS,
+      onGrid({ cells: 8, extent: [[-1, 1]] }),
+      "solvers.0.grid.extent: found [[-1,1]]; allowed: [[-3.141592653589793, 3.141592653589793]] on the torus, or nothing",
+    ],
+    [
+      REGRESSION,
+      { "solvers.0": { stationary: { cells: 8, extent: [[-1, 1]] } } },
+      "problem.temperature: found 0; allowed: a number > 0 with stationary: without noise no Gibbs measure",
+    ],
+    [
+      MCKEAN,
+      { "solvers.0": { jko: { cells: 8, extent: [[-9, 9]], method: "quantile" } } },
+      'solvers.0.jko.method: found "quantile"; allowed: entropic: quantiles need one coordinate in the plane',
+    ],
+    [
+      REGRESSION,
+      { "solvers.0": { jko: { cells: 8, extent: [[-9, 9]], method: "entropic" } } },
+      'solvers.0.jko.method: found "entropic"; allowed: nothing: jko serves one or two coordinates',
+    ],
+    [
+      MCKEAN,
+      { "solvers.0": { jko: { cells: 8, extent: [[-9, 9]], method: "entropy" } } },
+      'solvers.0.jko.method: found "entropy"; allowed: quantile, entropic',
+    ],
+    [
+      REGRESSION,
+      { dynamics: { kind: "birth-death", rate: 1 } },
+      "solvers.0: found",
+      "allowed: grid with birth-death, which acts on a density",
+    ],
+    [
+      REGRESSION,
+      { dynamics: { kind: "birth-death", rate: 0 } },
+      "dynamics.rate: found 0; allowed: a number > 0",
     ],
   ],
   integrators: [

@@ -5,8 +5,19 @@ import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
 import { allocateRun, type RunMemory } from "../particles/memory.ts";
 import { buildExperiment, type ExperimentInputs } from "./build.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import {
+  CONTROL,
+  type DensitySnapshot,
+  type Hooks,
+  type NetworkSnapshot,
+  type Progress,
+  type SimulationEnd,
+} from "./progress.ts";
+import { nameOf, type ParticleRun, type Run } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
-import { CONTROL, divergenceOf, type Progress, simulate, stateRows } from "./simulate.ts";
+import { simulateDensity } from "./simulate-density.ts";
+import { divergenceOf, simulateParticles, stateRows } from "./simulate-particles.ts";
+import { solveStationary } from "./solve-stationary.ts";
 
 /** What the main thread hands to a worker. */
 export interface Job {
@@ -32,7 +43,7 @@ export interface Job {
 
 export interface JobResult {
   /** "aborted": another member of the team failed, and says so itself. */
-  readonly status: "done" | "stopped" | "diverged" | "failed" | "aborted";
+  readonly status: "done" | "stopped" | "broken" | "failed" | "aborted";
   /** What happened and what to do, from the member that knows. Errors lose their class between threads: plain data. */
   readonly failure: { readonly kind: FailureKind; readonly message: string } | null;
   readonly notices: readonly string[];
@@ -41,11 +52,9 @@ export interface JobResult {
 /** The pool calls this once per job. */
 export default function work(job: Job): JobResult {
   const notices: string[] = [];
-  const built = buildExperiment(job.experiment, job.inputs);
-  const run = built.runs[job.run];
-  const memory =
-    job.memory ?? allocateRun(run.problem, run.width, stateRows(run.problem, run.dynamics), 1, job.threads);
-  const member = job.size > 1 ? new ThreadTeam(memory.control, job.rank, job.size) : null;
+  const run = buildExperiment(job.experiment, job.inputs).runs[job.run];
+  const memory = run.solver === "particles" ? memoryOf(run, job) : null;
+  const member = memory !== null && job.size > 1 ? new ThreadTeam(memory.control, job.rank, job.size) : null;
   const team: Team = member ?? SOLO;
   try {
     const lead = job.rank === 0;
@@ -59,36 +68,74 @@ export default function work(job: Job): JobResult {
       const checkpoint: Checkpoint = { hash: job.hash, finished, progress };
       saveCheckpoint(job.checkpoint, checkpoint);
     };
-    let saved = Date.now();
-    const end = simulate(
-      run,
-      team,
-      memory,
-      {
-        control(step) {
-          job.progress[2 * job.run] = step;
-          if (Atomics.load(job.stop, 0) !== 0) return CONTROL.stop;
-          return Date.now() - saved >= 1000 * job.checkpointSeconds ? CONTROL.save : CONTROL.none;
-        },
-        save(progress) {
-          save(progress, false);
-          saved = Date.now();
-        },
-        recorded(step, row) {
-          job.progress[2 * job.run] = step;
-          job.progress[2 * job.run + 1] = row.observables.risk ?? row.observables.energy;
-        },
-      },
-      team.agree(resumed === null ? 0 : 1) === 0 ? undefined : (resumed?.progress ?? "joined"),
-    );
+    const saveUnfinished = (progress: Progress) => save(progress, false);
+    const joined = team.agree(resumed === null ? 0 : 1) !== 0;
+    const end = execute(run, memory, team, hooksOf(job, saveUnfinished), resumed?.progress ?? null, joined);
     if (lead && end.status !== "stopped") save(end.progress, end.status === "done");
-    const diverged = lead && end.status === "diverged";
-    const failure = diverged ? { kind: "numerics" as const, message: divergenceOf(run, end) } : null;
-    return { status: end.status, failure, notices };
+    const broken = lead && end.status === "broken";
+    return {
+      status: end.status,
+      failure: broken ? { kind: "numerics", message: messageOf(run, end) } : null,
+      notices,
+    };
   } catch (error) {
     if (error instanceof TeamAborted) return { status: "aborted", failure: null, notices };
     member?.abort();
     if (!(error instanceof MuflowError)) throw error;
     return { status: "failed", failure: { kind: error.kind, message: error.message }, notices };
   }
+}
+
+function memoryOf(run: ParticleRun, job: Job): RunMemory {
+  const rows = stateRows(run.problem, run.dynamics);
+  return job.memory ?? allocateRun(run.problem, run.width, rows, 1, job.threads);
+}
+
+/** `resumed` is what the first member of a team found; `joined`: the others take it from memory. */
+function execute(
+  run: Run,
+  memory: RunMemory | null,
+  team: Team,
+  hooks: Hooks,
+  resumed: Progress | null,
+  joined: boolean,
+): SimulationEnd {
+  switch (run.solver) {
+    case "particles": {
+      const from = resumed as Progress<NetworkSnapshot> | null;
+      const start = joined ? (from ?? "joined") : undefined;
+      return simulateParticles(run, team, memory as RunMemory, hooks as Hooks<NetworkSnapshot>, start);
+    }
+    case "stationary":
+      return solveStationary(run, hooks as Hooks<DensitySnapshot>);
+    default: {
+      const from = resumed as Progress<DensitySnapshot> | null;
+      return simulateDensity(run, hooks as Hooks<DensitySnapshot>, from ?? undefined);
+    }
+  }
+}
+
+function hooksOf(job: Job, save: (progress: Progress) => void): Hooks {
+  let saved = Date.now();
+  return {
+    control(step) {
+      job.progress[2 * job.run] = step;
+      if (Atomics.load(job.stop, 0) !== 0) return CONTROL.stop;
+      return Date.now() - saved >= 1000 * job.checkpointSeconds ? CONTROL.save : CONTROL.none;
+    },
+    save(progress) {
+      save(progress);
+      saved = Date.now();
+    },
+    recorded(step, { observables }) {
+      job.progress[2 * job.run] = step;
+      job.progress[2 * job.run + 1] = observables.risk ?? observables.energy;
+    },
+  };
+}
+
+function messageOf(run: Run, end: SimulationEnd): string {
+  return run.solver === "particles"
+    ? divergenceOf(run, end as SimulationEnd<NetworkSnapshot>)
+    : (end.failure ?? nameOf(run));
 }

@@ -1,10 +1,11 @@
 // (w∗μ)(θ_i) = Σ_j w(θ_i − θ_j) μ_j Δ on one axis, by FFT (fft.js) padded to a power of two: O(n log n), exact to
 // round-off for any n. A periodic axis needs a periodic w; the padding then changes nothing.
 
-import FFT from "fft.js";
+import type FFT from "fft.js";
 import type { Axis } from "./axis.ts";
+import { radixFour } from "./fourier.ts";
 
-/** The convolution with one even function on one axis. */
+/** The convolution with one even (or odd) function on one axis, given by its values at z ≥ 0. */
 export class Convolution {
   private readonly cells: number;
   private readonly fft: FFT;
@@ -13,18 +14,18 @@ export class Convolution {
   private readonly input: Float64Array;
   private readonly spectrum: Float64Array;
 
-  constructor({ cells, spacing }: Axis, w: (z: number) => number) {
+  constructor({ cells, spacing }: Axis, w: (z: number) => number, parity: "even" | "odd" = "even") {
     let length = 2;
     while (length < 2 * cells - 1) length *= 2;
     this.cells = cells;
-    this.fft = new FFT(length);
+    this.fft = radixFour(length);
     this.input = new Float64Array(2 * length);
     this.spectrum = new Float64Array(2 * length);
     this.kernel = new Float64Array(2 * length);
     for (let j = 0; j < cells; j++) {
       const value = spacing * w(j * spacing);
       this.input[2 * j] = value;
-      if (j > 0) this.input[2 * (length - j)] = value;
+      if (j > 0) this.input[2 * (length - j)] = parity === "even" ? value : -value;
     }
     this.fft.transform(this.kernel, this.input);
   }

@@ -11,6 +11,8 @@ import type { Grid } from "./grid.ts";
 
 /** Beyond this many standard deviations a Gaussian holds less than 1e-22. */
 const FAR = 10;
+/** Beyond this many its density is 0 in doubles. */
+const UNSEEN = 39;
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
 
 /**
@@ -40,7 +42,8 @@ export function initialDensity(grid: Grid, law: InitialLaw, leak: number): Float
   return values;
 }
 
-function product(grid: Grid, factors: readonly Float64Array[]): Float64Array {
+/** Π_k factors[k] at every cell. */
+export function product(grid: Grid, factors: readonly Float64Array[]): Float64Array {
   const values = new Float64Array(grid.size).fill(1);
   for (const [k, factor] of factors.entries()) {
     const stride = grid.strides[k];
@@ -49,35 +52,46 @@ function product(grid: Grid, factors: readonly Float64Array[]): Float64Array {
   return values;
 }
 
-function gaussianAverages(axis: Axis, k: number, mean: number, std: number): Float64Array {
+/** N(mean, std²) averaged over the cells of one axis; k: the coordinate, for the error. */
+export function gaussianAverages(axis: Axis, k: number, mean: number, std: number): Float64Array {
   if (!(std > 0)) {
     throw inputError("initial.std", `found ${std} for coordinate ${k}; a density needs a width: std > 0`);
   }
-  // Eight Gauss–Legendre points on pieces no longer than std: round-off, tails included (differences of erf lose them).
-  const pieces = Math.ceil(axis.spacing / std);
+  // Eight Gauss–Legendre points on pieces of std/4: round-off to 12 std (differences of erf would lose the tails).
   const { nodes, weights } = gaussLegendre(8);
-  const average = (low: number) => {
+  const average = (from: number) => {
+    const low = Math.max((from - mean) / std, -UNSEEN);
+    const high = Math.min((from + axis.spacing - mean) / std, UNSEEN);
+    if (!(low < high)) return 0;
+    const pieces = Math.ceil(4 * (high - low));
+    const half = (0.5 * (high - low)) / pieces;
     let total = 0;
     for (let piece = 0; piece < pieces; piece++) {
-      const middle = low + ((piece + 0.5) * axis.spacing) / pieces;
+      const middle = low + (2 * piece + 1) * half;
       for (let i = 0; i < nodes.length; i++) {
-        const u = (middle + (0.5 * axis.spacing * nodes[i]) / pieces - mean) / std;
+        const u = middle + half * nodes[i];
         total += weights[i] * exp(-0.5 * u * u);
       }
     }
-    return (total * INVERSE_SQRT_TWO_PI) / (2 * pieces * std);
+    return (total * half * INVERSE_SQRT_TWO_PI) / axis.spacing;
   };
   return wrapped(axis, mean - FAR * std, mean + FAR * std, average);
 }
 
-function boxAverages(axis: Axis, low: number, high: number): Float64Array {
+/** The uniform density on [low, high] averaged over the cells of one axis. */
+export function boxAverages(axis: Axis, low: number, high: number): Float64Array {
   const overlap = (from: number) =>
     Math.max(0, Math.min(high, from + axis.spacing) - Math.max(low, from)) / ((high - low) * axis.spacing);
   return wrapped(axis, low, high, overlap);
 }
 
 /** The averages of a density that lives on [low, high], its images summed where the axis is periodic. */
-function wrapped(axis: Axis, low: number, high: number, average: (from: number) => number): Float64Array {
+export function wrapped(
+  axis: Axis,
+  low: number,
+  high: number,
+  average: (from: number) => number,
+): Float64Array {
   const period = axis.high - axis.low;
   const first = axis.periodic ? Math.floor((low - axis.high) / period) : 0;
   const last = axis.periodic ? Math.ceil((high - axis.low) / period) : 0;
@@ -89,7 +103,15 @@ function wrapped(axis: Axis, low: number, high: number, average: (from: number) 
   });
 }
 
-function tooNarrow(axis: Axis, k: number, { position }: InitialLaw, lost: number, leak: number) {
+/** The error for an axis, number `at` of its grid, that cuts off coordinate k of the law. */
+export function tooNarrow(
+  axis: Axis,
+  k: number,
+  { position }: InitialLaw,
+  lost: number,
+  leak: number,
+  at = k,
+) {
   // 1.2 allows for faces that are also monitored: they must stay empty, not only hold little.
   const reach = position.kind === "gaussian" ? 1.2 * Math.sqrt(-2 * Math.log(Math.min(leak, 0.1))) : 0;
   const [low, high] =
@@ -98,9 +120,14 @@ function tooNarrow(axis: Axis, k: number, { position }: InitialLaw, lost: number
       : position.kind === "uniform"
         ? [position.low[k], position.high[k]]
         : [axis.low, axis.high];
-  const wish = [Math.min(low, axis.low), Math.max(high, axis.high)].map((x) => Number(x.toPrecision(3)));
+  // Outwards, to a hundredth of the law's own width: rounding must not cut it again.
+  const unit = 10 ** Math.floor(Math.log10(high - low) - 1);
+  const wish = [
+    Math.min(axis.low, unit * Math.floor(low / unit)),
+    Math.max(axis.high, unit * Math.ceil(high / unit)),
+  ].map((x) => Number(x.toPrecision(12)));
   return inputError(
     "grid.extent",
-    `[${axis.low}, ${axis.high}] on axis ${k} cuts off ${lost.toExponential(1)} of the initial law; allowed: ${leak}. Try [${wish.join(", ")}]`,
+    `[${axis.low}, ${axis.high}] on axis ${at} cuts off ${lost.toExponential(1)} of the initial law; allowed: ${leak}. Try [${wish.join(", ")}]`,
   );
 }

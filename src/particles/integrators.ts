@@ -32,6 +32,9 @@ export function defaultIntegrator(kind: Dynamics["kind"]): IntegratorName {
 /** The integrator of that name with step h. Errors (input): one that cannot integrate this dynamics. */
 export function makeIntegrator(name: IntegratorName, system: ParticleSystem, h: number): Integrator {
   const { dynamics, problem } = system;
+  if (dynamics.kind === "birth-death") {
+    throw new MuflowError("input", "dynamics.kind: birth-death acts on a density; solve it on a grid");
+  }
   if (name === "euler" || name === "rk4") {
     if (problem.temperature > 0) throw unfit(name, "is for dynamics without noise (τ = 0)", dynamics);
     if (dynamics.order === "second" && dynamics.friction.at(0) === Number.POSITIVE_INFINITY) {

@@ -30,6 +30,8 @@ export interface FokkerPlanckOptions {
 export interface DensityStepper {
   /** μ ← μ after h, in place. Errors (numerics): the solve did not converge. */
   step(mu: Float64Array): void;
+  /** −dE_τ/dt of its own equation discrete in space, where fluxes are not Scharfetter–Gummel's. */
+  dissipation?(mu: Float64Array): number;
 }
 
 /**
@@ -50,16 +52,24 @@ export function fokkerPlanck(options: FokkerPlanckOptions): DensityStepper {
   if (scheme === "second-order" && temperature === 0) return new LimitedTransport(options);
   const axes = grid.axes.map((_, k) => k);
   if (scheme === "implicit") {
-    const chain: Stage[] = axes.map((k) => new BackwardEuler(along(options, k, step)));
-    if (rate > 0) chain.push(new Reaction({ grid, rate, temperature, duration: step }));
+    const chain = (h: number): Stage[] => [
+      ...axes.map((k) => new BackwardEuler(along(options, k, h))),
+      ...(rate > 0 ? [new Reaction({ grid, rate, temperature, duration: h })] : []),
+    ];
     const concave = field.problem.interaction !== null && !field.problem.interaction.convex;
-    return new ImplicitField(field, chain, { share: 1, implicit: concave ? field.outputs : field.count });
+    return new ImplicitField(field, chain, {
+      step,
+      share: 1,
+      implicit: concave ? field.outputs : field.count,
+    });
   }
-  const half = axes.slice(0, -1).map((k) => () => new Sdirk(along(options, k, step / 2)));
-  const middle = new Sdirk(along(options, axes.length - 1, step));
-  const moves = [...half.map((make) => make()), middle, ...half.reverse().map((make) => make())];
-  const react = () => (rate > 0 ? [new Reaction({ grid, rate, temperature, duration: step / 2 })] : []);
-  return new ImplicitField(field, [...react(), ...moves, ...react()], { share: 0.5, implicit: field.count });
+  const chain = (h: number): Stage[] => {
+    const half = () => axes.slice(0, -1).map((k) => new Sdirk(along(options, k, h / 2)));
+    const react = () => (rate > 0 ? [new Reaction({ grid, rate, temperature, duration: h / 2 })] : []);
+    const middle = new Sdirk(along(options, axes.length - 1, h));
+    return [...react(), ...half(), middle, ...half().reverse(), ...react()];
+  };
+  return new ImplicitField(field, chain, { step, share: 0.5, implicit: field.count });
 }
 
 function along({ mobility, temperature, field }: FokkerPlanckOptions, k: number, duration: number) {

@@ -59,7 +59,7 @@ export class Gmres {
         column[i + 1] = cosines[i] * column[i + 1] - sines[i] * column[i];
         column[i] = upper;
       }
-      const pivot = Math.hypot(column[j], rest);
+      const pivot = Math.sqrt(column[j] * column[j] + rest * rest);
       cosines[j] = pivot > 0 ? column[j] / pivot : 1;
       sines[j] = pivot > 0 ? rest / pivot : 0;
       column[j] = pivot;

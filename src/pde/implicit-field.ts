@@ -1,6 +1,7 @@
 // A time step whose potential is taken at the new time: μ⁺ = S(μ; Φ(z̄)), z̄ = (1 − s) z(μ) + s z(μ⁺), is an equation in
 // the numbers z⁺ = z(μ⁺) alone, z⁺ = observe(S(μ; Φ(z̄))), however many cells there are. Newton–Krylov: exact
-// directional derivatives through the stages, GMRES, backtracking on |z⁺ − observe(…)|. No unconverged step is returned.
+// directional derivatives through the stages, GMRES, backtracking on |z⁺ − observe(…)|. No unconverged step is returned:
+// where Newton gets stuck, in steps that throw the mass far, two steps of half the length take the place of the one.
 
 import { MuflowError } from "../base/errors.ts";
 import type { GridField } from "./field.ts";
@@ -8,23 +9,38 @@ import { Gmres } from "./gmres.ts";
 import type { Stage } from "./stage.ts";
 
 export interface ImplicitOptions {
+  /** h */
+  readonly step: number;
   /** s: 1 takes Φ at the new time, ½ at the middle. */
   readonly share: number;
   /** Numbers from this index on are taken at the old time. */
   readonly implicit: number;
 }
 
+interface Outcome {
+  readonly iterations: number;
+  readonly residual: number;
+  readonly converged: boolean;
+}
+
 const MOST_ITERATIONS = 60;
 const SHORTEST_STEP = 1 / 1024;
-const LINEAR_TOLERANCE = 1e-8;
-/** Residuals that sums over a grid cannot be asked to go below, relative to 1 + |z|: a few ε. */
+/** How far Newton's linear systems are solved: to a hundredth of the relative residual, which keeps convergence quadratic. */
+const LOOSEST = 1e-2;
+const TIGHTEST = 1e-8;
+/** Root mean square residual that sums over a grid cannot be asked to go below, relative to 1 + |z|: a few ε. */
 const ROUND_OFF = 1e-15;
-/** Where Newton stalls above ROUND_OFF, it has still converged below this. */
+/** Where Newton stalls above ROUND_OFF, it has still converged below this, relative to the sums' own terms. */
 const STALLED = 1e-12;
+/** Halvings of h before a step is given up. */
+const MOST_HALVINGS = 20;
 
-/** Steps a density in place; one solver per chain of stages. */
+/** Steps a density in place. */
 export class ImplicitField {
   private readonly field: GridField;
+  private readonly chain: (step: number) => readonly Stage[];
+  private readonly options: ImplicitOptions;
+  private readonly halvings: number;
   private readonly stages: readonly Stage[];
   private readonly share: number;
   private readonly count: number;
@@ -42,14 +58,24 @@ export class ImplicitField {
   private readonly phi: Float64Array;
   private readonly dphi: Float64Array;
   private readonly dmu: Float64Array;
+  private half: ImplicitField | null = null;
 
-  constructor(field: GridField, stages: readonly Stage[], { share, implicit }: ImplicitOptions) {
+  /** `chain`: new stages of a step of that length. */
+  constructor(
+    field: GridField,
+    chain: (step: number) => readonly Stage[],
+    options: ImplicitOptions,
+    halvings = 0,
+  ) {
     const { count, grid } = field;
     this.field = field;
-    this.stages = stages;
-    this.share = share;
-    this.count = implicit;
-    this.gmres = new Gmres(implicit);
+    this.chain = chain;
+    this.options = options;
+    this.halvings = halvings;
+    this.stages = chain(options.step);
+    this.share = options.share;
+    this.count = options.implicit;
+    this.gmres = new Gmres(this.count);
     const numbers = () => new Float64Array(count);
     [this.old, this.now, this.tried, this.between, this.seen, this.change, this.direction] = [
       numbers(),
@@ -60,8 +86,8 @@ export class ImplicitField {
       numbers(),
       numbers(),
     ];
-    this.residual = new Float64Array(implicit);
-    this.correction = new Float64Array(implicit);
+    this.residual = new Float64Array(this.count);
+    this.correction = new Float64Array(this.count);
     this.before = new Float64Array(grid.size);
     this.phi = new Float64Array(grid.size);
     this.dphi = new Float64Array(grid.size);
@@ -70,17 +96,32 @@ export class ImplicitField {
 
   /** μ ← μ⁺; returns the Newton iterations. Errors (numerics): no convergence, with the residual reached. */
   step(mu: Float64Array): number {
+    const { iterations, residual, converged } = this.solve(mu);
+    if (converged) return iterations;
+    mu.set(this.before);
+    if (this.halvings === MOST_HALVINGS || !Number.isFinite(residual))
+      throw notConverged(residual, iterations);
+    this.half ??= new ImplicitField(
+      this.field,
+      this.chain,
+      { ...this.options, step: this.options.step / 2 },
+      this.halvings + 1,
+    );
+    return iterations + this.half.step(mu) + this.half.step(mu);
+  }
+
+  private solve(mu: Float64Array): Outcome {
     const { field, count, now, tried, old, correction, residual } = this;
     this.before.set(mu);
     field.observe(mu, old);
     now.set(old);
     let error = this.evaluate(now, mu);
-    if (count === 0) return 0;
-    for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-      let scale = 1;
-      for (let i = 0; i < count; i++) scale = Math.max(scale, Math.abs(now[i]));
-      if (error <= ROUND_OFF * scale) return iteration;
-      this.gmres.solve((v, out) => this.multiply(v, out), residual, correction, LINEAR_TOLERANCE);
+    const goal = ROUND_OFF * Math.sqrt(count);
+    for (let iterations = 0; iterations < MOST_ITERATIONS; iterations++) {
+      const scale = this.scale();
+      if (error <= goal * scale) return { iterations, residual: error, converged: true };
+      const tolerance = Math.max(TIGHTEST, Math.min(LOOSEST, (0.01 * error) / scale));
+      this.gmres.solve((v, out) => this.multiply(v, out), residual, correction, tolerance);
       let length = 1;
       let next = Number.POSITIVE_INFINITY;
       for (; length >= SHORTEST_STEP; length /= 2) {
@@ -89,16 +130,25 @@ export class ImplicitField {
         next = this.evaluate(tried, mu);
         if (next <= (1 - 1e-4 * length) * error) break;
       }
-      if (!(next < error)) {
-        // Round-off alone can keep a converged residual from falling.
-        if (error > STALLED * scale) throw notConverged(error, iteration);
+      const fell = next < error;
+      // Round-off alone can keep a converged residual from falling, or from falling far.
+      const stalled = !(next < 0.5 * error) && error <= STALLED * scale;
+      if (!fell) {
         this.evaluate(now, mu);
-        return iteration;
+        const converged = stalled || error <= STALLED * Math.max(scale, this.field.features.largest(mu));
+        return { iterations, residual: error, converged };
       }
       now.set(tried);
       error = next;
+      if (stalled) return { iterations: iterations + 1, residual: error, converged: true };
     }
-    throw notConverged(error, MOST_ITERATIONS);
+    return { iterations: MOST_ITERATIONS, residual: error, converged: false };
+  }
+
+  private scale(): number {
+    let scale = 1;
+    for (let i = 0; i < this.count; i++) scale = Math.max(scale, Math.abs(this.now[i]));
+    return scale;
   }
 
   /** μ = S(before; Φ(z̄)) and residual = z − observe(μ) for the numbers z; returns the residual's norm. */
@@ -138,6 +188,6 @@ export class ImplicitField {
 function notConverged(error: number, iterations: number): MuflowError {
   return new MuflowError(
     "numerics",
-    `Newton's iteration for the mean field stopped at residual ${error.toExponential(1)} after ${iterations} iterations; try a smaller time.step`,
+    `Newton's iteration for the mean field stopped at residual ${error.toExponential(1)} after ${iterations} iterations, for steps of ${2 ** -MOST_HALVINGS} of time.step too; try a smaller time.step`,
   );
 }

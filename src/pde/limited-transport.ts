@@ -2,6 +2,7 @@
 // fluxes of van Leer's limited linear reconstruction, unsplit, Heun's strong-stability-preserving steps, Φ new at each
 // stage. Mass to round-off and μ ≥ 0: substeps are cut so that no cell can lose more than it holds. (van Leer 1979)
 
+import { MuflowError } from "../base/errors.ts";
 import { dotOf } from "../base/sum.ts";
 import { massOf } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
@@ -10,6 +11,9 @@ import type { DensityStepper, FokkerPlanckOptions } from "./fokker-planck.ts";
 
 /** Share of the longest substep that keeps densities positive. */
 const SAFETY = 0.9;
+
+/** The same for the second stage, which cannot choose its substep. */
+const LONGEST = 0.999;
 
 /** Cost per step: 2⌈h·max Σ_k 2D_k|∂_kΦ|/Δ_k / 0.9⌉ evaluations of Φ and O(n). */
 export class LimitedTransport implements DensityStepper {
@@ -50,13 +54,15 @@ export class LimitedTransport implements DensityStepper {
     while (done < h) {
       start.set(mu);
       let fastest = this.evaluate(start);
+      if (!Number.isFinite(fastest)) throw diverged();
       const left = h - done;
       // Equal shares of what is left, so that the last substep is no sliver.
       let dt = left / Math.max(1, Math.ceil((left * fastest) / SAFETY));
       for (;;) {
         for (let i = 0; i < mu.length; i++) mu[i] = start[i] + dt * change[i];
         fastest = this.evaluate(mu);
-        if (dt * fastest <= 1) break;
+        if (dt * fastest <= LONGEST) break;
+        if (!Number.isFinite(fastest)) throw diverged();
         dt /= 2;
         this.evaluate(start);
       }
@@ -91,21 +97,21 @@ export class LimitedTransport implements DensityStepper {
     }
     if (rate > 0) this.react(mu);
     let fastest = 0;
-    for (let i = 0; i < loss.length; i++) if (loss[i] > fastest) fastest = loss[i];
+    for (let i = 0; i < loss.length; i++) if (!(loss[i] <= fastest)) fastest = loss[i];
     return fastest;
   }
 
   private across(mu: Float64Array, at: number, next: number, scale: number): void {
     const { phi, slope, change, loss } = this;
     const speed = scale * (phi[at] - phi[next]);
-    // The reconstruction at a face is at most twice the average.
+    // The reconstruction at a face lies between 0, which rounding may cross, and twice the average.
     if (speed > 0) {
-      const flux = speed * (mu[at] + 0.5 * slope[at]);
+      const flux = speed * Math.max(0, mu[at] + 0.5 * slope[at]);
       change[at] -= flux;
       change[next] += flux;
       loss[at] += 2 * speed;
     } else {
-      const flux = speed * (mu[next] - 0.5 * slope[next]);
+      const flux = speed * Math.max(0, mu[next] - 0.5 * slope[next]);
       change[at] -= flux;
       change[next] += flux;
       loss[next] -= 2 * speed;
@@ -120,6 +126,10 @@ export class LimitedTransport implements DensityStepper {
       if (phi[i] > mean) loss[i] += rate * (phi[i] - mean);
     }
   }
+}
+
+function diverged(): MuflowError {
+  return new MuflowError("numerics", "the potential is no longer finite; try a smaller time.step");
 }
 
 /** van Leer's harmonic mean of the one-sided differences, 0 at extrema and beside faces. */

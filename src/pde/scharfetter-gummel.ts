@@ -13,16 +13,36 @@ export function bernoulli(x: number): number {
 }
 
 /** Below this B′ is summed from its series: the closed form cancels. */
-const SERIES = 0.02;
+const SERIES = 0.5;
+const C4 = -1 / 180;
+const C6 = 1 / 5040;
+const C8 = -1 / 151200;
+const C10 = 1 / 4790016;
+const C12 = -691 / 108972864000;
+const C14 = 1 / 5337446400;
+const C16 = -3617 / 666913927680000;
 
-/** B′(x) = B(x)(1 − B(−x))/x, between −1 and 0. */
+/** B′(x), between −1 and 0; B′(−x) = −1 − B′(x). Relative error a few ε for x ≥ 0. */
 export function bernoulliSlope(x: number): number {
-  if (Math.abs(x) < SERIES) {
-    const u = x * x;
-    return -0.5 + x * (1 / 6 - u * (1 / 180 - u / 5040));
+  const size = Math.abs(x);
+  let slope: number;
+  if (size < SERIES) {
+    // Σ B_n n x^(n−1)/n!, B_n Bernoulli's numbers, to n = 16.
+    const u = size * size;
+    let odd = C16;
+    odd = C14 + u * odd;
+    odd = C12 + u * odd;
+    odd = C10 + u * odd;
+    odd = C8 + u * odd;
+    odd = C6 + u * odd;
+    odd = C4 + u * odd;
+    odd = 1 / 6 + u * odd;
+    slope = -0.5 + size * odd;
+  } else {
+    const b = size / expm1(size);
+    slope = (b * (1 - b - size)) / size;
   }
-  const b = bernoulli(x);
-  return (b * (1 - b - x)) / x;
+  return x < 0 ? -1 - slope : slope;
 }
 
 /** The faces along axis k: calls visit(at, next) for every pair of neighbouring cells, across the period too. */
@@ -135,9 +155,12 @@ function conductancesBetween(
       conductance[row + j] = scale * (rise < 0 ? mu[row + j] : rise > 0 ? mu[next + j] : 0);
       continue;
     }
-    // B′(−u) = −1 − B′(u), as B(−u) = B(u) + u.
-    const slope = bernoulliSlope(rise / temperature);
-    conductance[row + j] = scale * (-slope * mu[row + j] + (1 + slope) * mu[next + j]);
+    // −B′(u)μ_i − B′(−u)μ_{i+1}, with the smaller of the two slopes from its own formula: as 1 − |B′| it would lose its
+    // digits, and the density that it multiplies is the larger by e^|u| near equilibrium.
+    const uphill = -bernoulliSlope(Math.abs(rise) / temperature);
+    const downhill = 1 - uphill;
+    const [below, above] = rise < 0 ? [downhill, uphill] : [uphill, downhill];
+    conductance[row + j] = scale * (below * mu[row + j] + above * mu[next + j]);
   }
 }
 

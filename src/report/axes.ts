@@ -5,11 +5,13 @@ export interface Axis {
   readonly label: string;
   readonly log: boolean;
   readonly domain: readonly [number, number];
+  /** Where to label it, instead of at round places. */
+  readonly places?: readonly number[];
 }
 
 /**
  * An axis around these values. `zero` keeps zero in sight on a linear axis; `log` asks for a logarithmic one,
- * given only when every value is positive.
+ * given only when every value is positive; it spans a decade at least, to have a few ticks.
  */
 export function axis(
   label: string,
@@ -18,7 +20,8 @@ export function axis(
 ): Axis {
   const [low, high] = extent(values);
   if (options.log && low > 0) {
-    return { label, log: true, domain: [low / 1.2, Math.min(high * 1.2, Number.MAX_VALUE)] };
+    const widen = Math.max(1.2, Math.sqrt(10 / (high / low)));
+    return { label, log: true, domain: [low / widen, Math.min(high * widen, Number.MAX_VALUE)] };
   }
   return { label, log: false, domain: linearDomain(low, high, options.zero ?? false) };
 }
@@ -41,9 +44,9 @@ function linearDomain(low: number, high: number, zero: boolean): [number, number
   return [zero && from === 0 ? 0 : from - pad, to + pad];
 }
 
-/** The time axis, from the first to the last of these times. */
+/** The time axis, from the first to the last of these times, equilibria (t = ∞) aside. */
 export function timeAxis(times: readonly number[]): Axis {
-  const [first, last] = extent(times);
+  const [first, last] = extent(times.filter(Number.isFinite));
   return { label: "time *t*", log: false, domain: [first, last > first ? last : first + 1] };
 }
 
@@ -54,7 +57,8 @@ export interface Tick {
 }
 
 /** Round places along an axis, about as many as wished for. */
-export function ticksOf({ log, domain: [low, high] }: Axis, wished: number): Tick[] {
+export function ticksOf({ log, domain: [low, high], places }: Axis, wished: number): Tick[] {
+  if (places) return places.map((value) => ({ value, label: String(value) }));
   return log ? logTicks(low, high, wished) : linearTicks(low, high, wished);
 }
 

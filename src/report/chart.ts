@@ -37,7 +37,7 @@ const MARGIN = { right: 18, bottom: 44 } as const;
 /** Colours for so many widths, from the narrow (green) to the wide (violet): viridis, ordered and safe for the colour-blind. */
 export function widthColours(count: number): string[] {
   const viridis = Plot.scale({ color: { type: "linear", scheme: "viridis", domain: [0, 1] } });
-  if (count === 1) return [viridis.apply(0.25)];
+  if (count <= 1) return [viridis.apply(0.25)].slice(0, count);
   return Array.from({ length: count }, (_, k) => viridis.apply(0.8 - (0.75 * k) / (count - 1)));
 }
 

@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
 import { type Axis, axis, extent } from "./axes.ts";
-import { widthColours } from "./chart.ts";
 import type { Group } from "./groups.ts";
 import type { Key } from "./legend.ts";
+import { type Style, stylesOf } from "./styles.ts";
 
 /** A quantity over the replicas of one group at one time. */
 export interface CurvePoint {
@@ -14,9 +14,8 @@ export interface CurvePoint {
 }
 
 /** A quantity against time for one group of runs. */
-export interface Curve {
+export interface Curve extends Style {
   readonly group: Group;
-  readonly colour: string;
   readonly points: readonly CurvePoint[];
 }
 
@@ -33,10 +32,10 @@ export function observable(name: string): Quantity {
 
 /**
  * A curve for each group in which the quantity is defined, at the times when *all* its replicas have it, finite: a mean
- * over those that happen to survive would mislead.
+ * over those that happen to survive would mislead. Equilibria have no time, and no curve.
  */
 export function curvesOf({ rows }: SeriesTable, groups: readonly Group[], quantity: Quantity): Curve[] {
-  const colours = widthColours(groups.length);
+  const styles = stylesOf(groups);
   return groups
     .map((group, index) => {
       const runs = new Set(group.runs);
@@ -44,7 +43,7 @@ export function curvesOf({ rows }: SeriesTable, groups: readonly Group[], quanti
         .filter(([, values]) => values.length === runs.size)
         .sort(([a], [b]) => a - b)
         .map(([t, values]) => summarise(t, values));
-      return { group, colour: colours[index]!, points };
+      return { group, ...styles[index]!, points };
     })
     .filter(({ points }) => points.length > 0);
 }
@@ -56,7 +55,7 @@ function valuesByTime(
 ): Map<number, number[]> {
   const values = new Map<number, number[]>();
   for (const row of rows) {
-    const value = runs.has(row.run) ? quantity(row) : Number.NaN;
+    const value = runs.has(row.run) && Number.isFinite(row.t) ? quantity(row) : Number.NaN;
     if (!Number.isFinite(value)) continue;
     const sameTime = values.get(row.t);
     if (sameTime) sameTime.push(value);
@@ -77,10 +76,15 @@ export function curveMarks(curves: readonly Curve[]): Plot.Markish[] {
     .map(({ points, colour }) =>
       Plot.areaY(points, { x: "t", y1: "low", y2: "high", fill: colour, fillOpacity: 0.18 }),
     );
-  const lines = curves.map(({ points, colour }) =>
-    Plot.lineY(points, { x: "t", y: "mean", stroke: colour, strokeWidth: 2 }),
+  const lines = curves.map(({ points, colour, strokeWidth }) =>
+    Plot.lineY(points, { x: "t", y: "mean", stroke: colour, strokeWidth }),
   );
   return [...bands, ...lines];
+}
+
+/** A curve's mean in a dash pattern: a variant of what is drawn solid in the same colour. */
+export function patternedMark({ points, colour }: Curve, strokeDasharray: string): Plot.Markish {
+  return Plot.lineY(points, { x: "t", y: "mean", stroke: colour, strokeWidth: 1.5, strokeDasharray });
 }
 
 /** The legend of curves. */
@@ -89,7 +93,7 @@ export function curveKeys(curves: readonly Curve[]): Key[] {
 }
 
 /** All values that curves reach, bands included. */
-export function curveValues(curves: readonly Curve[]): number[] {
+export function curveValues(curves: readonly Pick<Curve, "points">[]): number[] {
   return curves.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high]));
 }
 
@@ -97,7 +101,11 @@ export function curveValues(curves: readonly Curve[]): number[] {
 const LOG_SPAN = 10 ** 1.5;
 
 /** The vertical axis of curves: logarithmic for positive values that span more than 1½ decades. */
-export function curveAxis(label: string, curves: readonly Curve[], options: { zero: boolean }): Axis {
+export function curveAxis(
+  label: string,
+  curves: readonly Pick<Curve, "points">[],
+  options: { zero: boolean },
+): Axis {
   const values = curveValues(curves);
   const [low, high] = extent(values);
   return axis(label, values, { ...options, log: high / low > LOG_SPAN });

@@ -6,10 +6,21 @@ export interface Facts {
   readonly temperature: number;
   /** The integrators of the particle solvers that have this width, in the spec's order. */
   integrators(width: number): readonly string[];
+  /** What the spec says of a solver that holds a density: the n-th of that name. */
+  density(solver: string, occurrence: number): DensityFacts;
   /** Whether the first of θ's p coordinates is the output weight. */
   trainsOutput(p: number): boolean;
   /** The names of θ's p coordinates, in notation: a, w, b where the neuron has them, otherwise θ₀ … */
   coordinates(p: number): readonly Coordinate[];
+}
+
+/** Empty where the spec does not say. */
+export interface DensityFacts {
+  readonly cells: readonly number[] | null;
+  /** The same for the same cells of the same domain; null where these are not known. */
+  readonly grid: string | null;
+  readonly scheme: string;
+  readonly method: string;
 }
 
 /** A coordinate of θ, in notation: its symbol, and the label that says in words what it is. */
@@ -29,6 +40,7 @@ export function factsOf(spec: unknown): Facts {
     kinetic: kind === "kinetic",
     temperature: typeof temperature === "number" ? temperature : 0,
     integrators: (width) => integratorsOf(at(spec, "solvers"), width),
+    density: (solver, occurrence) => densityFacts(entriesOf(at(spec, "solvers"), solver)[occurrence]),
     trainsOutput: (p) => named.length === p && at(neuron, "output") !== "fixed",
     coordinates: (p) =>
       named.length === p ? named : Array.from({ length: p }, (_, k) => coordinate("coordinate", `*θ*_${k}`)),
@@ -43,10 +55,29 @@ function at(value: unknown, ...path: readonly string[]): unknown {
   );
 }
 
-function integratorsOf(solvers: unknown, width: number): string[] {
+/** The options of every solver of that name, in the spec's order. */
+function entriesOf(solvers: unknown, name: string): unknown[] {
   if (!Array.isArray(solvers)) return [];
-  return solvers
-    .map((solver) => at(solver, "particles"))
+  return solvers.map((solver) => at(solver, name)).filter((options) => options !== undefined);
+}
+
+function densityFacts(options: unknown): DensityFacts {
+  const cells = at(options, "cells");
+  const known = Array.isArray(cells) && cells.every((count) => typeof count === "number");
+  const text = (key: string) => {
+    const value = at(options, key);
+    return typeof value === "string" ? value : "";
+  };
+  return {
+    cells: known ? cells : null,
+    grid: known ? JSON.stringify([cells, at(options, "extent")]) : null,
+    scheme: text("scheme"),
+    method: text("method"),
+  };
+}
+
+function integratorsOf(solvers: unknown, width: number): string[] {
+  return entriesOf(solvers, "particles")
     .filter((particles) => [at(particles, "width")].flat().includes(width))
     .map((particles) => String(at(particles, "integrator") ?? ""));
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SeriesRow } from "../experiment/formats/series.ts";
 import { figures } from "./figures.ts";
 import type { ReportInput } from "./folder.ts";
-import { type Synthetic, synthetic } from "./synthetic.ts";
+import { type Synthetic, synthetic, withDensities } from "./synthetic.ts";
 
 const small: Synthetic = { widths: [5, 40], replicas: 2, until: 4 };
 
@@ -21,10 +21,26 @@ function withoutNeurons(input: ReportInput, pattern: RegExp): ReportInput {
   return { ...input, neurons };
 }
 
+function withDensityValues(input: ReportInput, change: (value: number, i: number) => number): ReportInput {
+  const densities = Object.fromEntries(
+    Object.entries(input.densities).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: name.endsWith("_density") ? data.map(change) : data },
+    ]),
+  );
+  return { ...input, densities };
+}
+
 const failed = (input: ReportInput): ReportInput => ({
   ...input,
   summary: { ...input.summary, outcome: "diverged at t = 2.05", runs: [] },
 });
+
+/** No networks: densities alone, over data or in a double well. */
+const alone = (neuron: Synthetic["neuron"] = "inner", temperature = 0.02) =>
+  synthetic({ widths: [], until: 4, neuron, temperature });
+const line = { p: 1 } as const;
+const plane = { p: 2, cells: 24 } as const;
 
 const cases: Record<string, [input: ReportInput, names: string[]]> = {
   "a gradient flow, where the energy is the risk": [synthetic(small), ["risk", "fit", "identity", "neurons"]],
@@ -72,6 +88,92 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
   "a failure that left no snapshots": [
     withoutNeurons(failed(synthetic(small)), /^run/),
     ["risk", "identity"],
+  ],
+  "networks and their limit, p = 1": [
+    withDensities(
+      synthetic({ ...small, neuron: "inner", temperature: 0.02 }),
+      { solver: "grid", ...line },
+      { solver: "stationary", ...line },
+    ),
+    ["risk", "gap", "fit", "density", "free-energy", "energy", "identity"],
+  ],
+  "networks and their limit, p = 2, no data": [
+    withDensities(
+      synthetic({ ...small, neuron: "none", temperature: 0.1 }),
+      { solver: "grid", certified: false, ...plane },
+      { solver: "stationary", certified: false, branches: 4, ...plane },
+    ),
+    ["gap", "density", "free-energy", "energy", "identity"],
+  ],
+  "networks and their limit, p = 3": [
+    withDensities(
+      synthetic({ ...small, temperature: 0.02 }),
+      { solver: "grid", p: 3, cells: 12 },
+      { solver: "stationary", p: 3, cells: 12 },
+    ),
+    ["risk", "gap", "fit", "density", "free-energy", "energy", "identity", "neurons"],
+  ],
+  "a density alone": [
+    withDensities(alone(), { solver: "grid", ...line }),
+    ["risk", "gap", "fit", "density", "free-energy", "energy", "identity"],
+  ],
+  "densities at temperature 0": [
+    withDensities(alone("inner", 0), { solver: "grid", ...line }),
+    ["risk", "gap", "fit", "density", "free-energy", "energy", "identity"],
+  ],
+  "several densities": [
+    withDensities(
+      alone(),
+      { solver: "jko", ...line },
+      { solver: "grid", ...line },
+      { solver: "grid", ...line, scheme: "second-order" },
+      { solver: "stationary", ...line, cells: 60 },
+      { solver: "stationary", ...line },
+    ),
+    ["risk", "gap", "fit", "density", "free-energy", "energy", "identity"],
+  ],
+  "an equilibrium alone": [withDensities(alone(), { solver: "stationary", ...line }), ["fit", "density"]],
+  "equilibria alone, p = 2": [
+    withDensities(alone("none"), { solver: "stationary", certified: false, branches: 3, ...plane }),
+    ["density"],
+  ],
+  "networks and an equilibrium": [
+    withDensities(synthetic({ ...small, neuron: "inner", temperature: 0.02 }), {
+      solver: "stationary",
+      ...line,
+    }),
+    ["risk", "fit", "density", "energy", "identity"],
+  ],
+  "densities whose snapshots are lost": [
+    {
+      ...withDensities(synthetic({ ...small, neuron: "inner", temperature: 0.02 }), {
+        solver: "grid",
+        ...line,
+      }),
+      densities: {},
+    },
+    ["risk", "gap", "fit", "free-energy", "energy", "identity", "neurons"],
+  ],
+  "a density that is zero everywhere": [
+    withDensityValues(withDensities(alone("none"), { solver: "grid", ...plane }), () => 0),
+    ["gap", "density", "free-energy", "energy", "identity"],
+  ],
+  "a density with negative undershoots": [
+    withDensityValues(
+      withDensities(alone("none"), { solver: "grid", ...plane }),
+      (value, i) => value - (i % 3) * 1e-3,
+    ),
+    ["gap", "density", "free-energy", "energy", "identity"],
+  ],
+  "a density that starts in equilibrium": [
+    withRows(withDensities(alone(), { solver: "grid", ...line }, { solver: "stationary", ...line }), () => ({
+      free_energy: 0.25,
+      dual: 0.25,
+      gap: 0,
+      dissipation: 0,
+      identity_residual: 0,
+    })),
+    ["risk", "fit", "density", "free-energy", "energy"],
   ],
   "no results": [{ ...failed(synthetic(small)), series: { columns: [], rows: [] }, neurons: {} }, []],
 };

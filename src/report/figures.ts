@@ -1,15 +1,32 @@
+import { densityFigure, showsNeurons } from "./density.ts";
 import { fitFigure } from "./fit.ts";
 import type { Figure, ReportInput } from "./folder.ts";
+import { freeEnergyFigure } from "./free-energy.ts";
+import { gapFigure } from "./gap.ts";
 import { groupRuns } from "./groups.ts";
+import { limitFigure } from "./limit.ts";
 import { neuronsFigure } from "./neurons.ts";
 import { energyFigure, kineticFigure, residualFigure, riskFigure } from "./trajectories.ts";
 
-/** The pictures that a run's results allow, the one that makes the point first. */
+/**
+ * The pictures that a run's results allow, the one that makes the point first: what is minimised beside how far it is from
+ * the least, then how far networks are from their limit, then what was learnt, then the ledger.
+ */
 export function figures(input: ReportInput): Figure[] {
   const groups = groupRuns(runsIn(input), input.summary.spec);
-  return [riskFigure, fitFigure, energyFigure, kineticFigure, residualFigure, neuronsFigure].flatMap(
-    (figure) => figure(input, groups),
-  );
+  const neurons = showsNeurons(input, groups) ? [] : [neuronsFigure];
+  return [
+    riskFigure,
+    gapFigure,
+    limitFigure,
+    fitFigure,
+    densityFigure,
+    freeEnergyFigure,
+    energyFigure,
+    kineticFigure,
+    residualFigure,
+    ...neurons,
+  ].flatMap((figure) => figure(input, groups));
 }
 
 /** The runs that left a trace, by their series: a computation that ended early may have no summary of some. */

@@ -1,68 +1,129 @@
 import * as Plot from "@observablehq/plot";
+import type { NumericArray } from "../experiment/formats/npz.ts";
 import { axis } from "./axes.ts";
-import { drawChart, HALF_WIDTH, HEIGHT, INK, MUTED, widthColours } from "./chart.ts";
+import { called, densitiesIn, networksIn, sentences, symbolFor } from "./captions.ts";
+import { drawChart, HALF_WIDTH, HEIGHT, INK, MUTED } from "./chart.ts";
+import { equilibriaOf, optimumFor } from "./equilibria.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { DASHES, type Key } from "./legend.ts";
 import { counted, formatNumber } from "./notation.ts";
-import { everyNth, lastTime } from "./snapshots.ts";
+import { everyNth } from "./snapshots.ts";
+import { EQUILIBRIUM, type Style, stylesOf } from "./styles.ts";
 
 type Point = readonly [x: number, y: number];
 
+interface Fit extends Style {
+  readonly group: Group;
+  /** Of its last snapshot. */
+  readonly t: number;
+  readonly points: readonly Point[];
+}
+
 const MOST_POINTS = 1500;
 
-/** The network over one-dimensional data: the points, and the function of each width at the last snapshot. */
+/** What was learnt over one-dimensional data: the points, and the function of each width and density at its last snapshot. */
 export function fitFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
-  const { data_x: x, data_y: y } = input.neurons;
+  const { data_x: x, data_y: y } = dataOf(input);
   if (!x || !y || x.shape[1] !== 1) return [];
-  const colours = widthColours(groups.length);
+  const styles = stylesOf(groups);
   const fits = groups
-    .map((group, k) => ({ group, colour: colours[k]!, points: networkAt(input, group.runs[0]!, "last") }))
+    .filter(({ kind }) => kind !== "equilibrium")
+    .map((group): Fit => {
+      const run = group.runs[0]!;
+      const t = arrayOf(input, run, "times")?.data.at(-1) ?? 0;
+      return { group, ...styles[groups.indexOf(group)]!, t, points: functionAt(input, run, -1) };
+    })
     .filter(({ points }) => points.length > 0);
-  const widest = fits.at(-1);
-  if (!widest) return [];
+  const optimum = optimumFor(equilibriaOf(input, groups));
+  const best = optimum ? functionAt(input, optimum.run, optimum.index) : [];
+  const leading = densitiesIn(fits)[0] ?? fits.at(-1);
+  if (!leading && best.length === 0) return [];
   const data = everyNth([...x.data.keys()], MOST_POINTS).map((i): Point => [x.data[i]!, y.data[i]!]);
-  const start = networkAt(input, widest.group.runs[0]!, "first");
+  const start = leading ? functionAt(input, leading.group.runs[0]!, 0) : [];
   const keys: Key[] = [
     { label: "data", colour: MUTED, shape: "dot" },
     ...fits.map(({ group, colour }): Key => ({ label: group.label, colour, shape: "line" })),
-    { label: "at the start", colour: INK, shape: "dashes" },
+    ...(start.length > 0 ? [{ label: "at the start", colour: INK, shape: "dashes" } as const] : []),
+    ...(best.length > 0 ? [{ label: "equilibrium", colour: EQUILIBRIUM, shape: "dashes" } as const] : []),
   ];
-  const heights = [data, start, ...fits.map(({ points }) => points)].flat().map(([, value]) => value);
+  const heights = [data, start, best, ...fits.map(({ points }) => points)].flat().map(([, value]) => value);
+  const functions = symbolFor(fits, {
+    network: "network *f*_N(*x*)",
+    density: "*f*_μ(*x*)",
+    both: "*f*_N(*x*), *f*_μ(*x*)",
+  });
+  const dashed = { x: "0", y: "1", strokeDasharray: DASHES };
   const svg = drawChart({
-    title: "The data and the trained network by width",
+    title: "The data and the function learnt",
     width: HALF_WIDTH,
     height: HEIGHT,
     x: axis("input *x*", [...x.data]),
-    y: axis("target *y*, network *f*_N(*x*)", heights),
+    y: axis(`target *y*, ${functions}`, heights),
     keys,
     marks: [
       Plot.dot(data, { x: "0", y: "1", r: data.length > 200 ? 1.8 : 3, fill: MUTED, fillOpacity: 0.6 }),
-      Plot.line(start, { x: "0", y: "1", stroke: INK, strokeWidth: 1.2, strokeDasharray: DASHES }),
-      ...fits.map(({ points, colour }) =>
-        Plot.line(points, { x: "0", y: "1", stroke: colour, strokeWidth: 2 }),
+      Plot.line(start, { ...dashed, stroke: INK, strokeWidth: 1.2 }),
+      ...fits.map(({ points, colour, strokeWidth }) =>
+        Plot.line(points, { x: "0", y: "1", stroke: colour, strokeWidth }),
       ),
+      Plot.line(best, { ...dashed, stroke: EQUILIBRIUM, strokeWidth: 1.75 }),
     ],
   });
-  const trained = fits.map(({ group }) => group);
-  return [{ name: "fit", caption: caption(input, trained, data.length), svg }];
+  return [{ name: "fit", caption: caption(x.data.length, data.length, fits, leading, best.length > 0), svg }];
 }
 
-function caption(input: ReportInput, groups: readonly Group[], drawn: number): string {
-  const total = input.neurons.data_x!.data.length;
-  const time = lastTime(input, groups.at(-1)!.runs[0]!);
-  const widths = groups.length > 1 ? " for each width" : ` for ${groups[0]!.label}`;
-  const replica = groups.some(({ runs }) => runs.length > 1) ? " (the first replica)" : "";
+function caption(
+  total: number,
+  drawn: number,
+  fits: readonly Fit[],
+  leading: Fit | undefined,
+  equilibrium: boolean,
+): string {
   const points = drawn < total ? `${drawn} of the ${total} data points` : counted(total, "data point");
-  return `Grey: ${points}. Lines: the network *f*_N at *t* = ${formatNumber(time, 6)}${widths}${replica}, known at the data and joined by straight lines. Dashed: where ${groups.length > 1 ? "the widest" : "it"} started.`;
+  return sentences(
+    `Grey: ${points}.`,
+    leading &&
+      `Lines: ${whose(fits)} at *t* = ${formatNumber(leading.t, 6)}, known at the data and joined by straight lines.`,
+    leading &&
+      `Dashed: where ${fits.length > 1 ? startOf(leading.group) : "it"} started${equilibrium ? "; in colour the equilibrium" : ""}.`,
+    !leading &&
+      "Dashed: the function *f*_μ of the equilibrium, known at the data and joined by straight lines.",
+  );
 }
 
-/** f_N at the data points at a run's first or last snapshot, in the order of x. */
-function networkAt({ neurons }: ReportInput, run: number, snapshot: "first" | "last"): Point[] {
-  const outputs = neurons[`run${run}_outputs`];
-  const x = neurons.data_x!.data;
+function whose(fits: readonly Fit[]): string {
+  const networks = networksIn(fits);
+  const densities = densitiesIn(fits);
+  const replica = networks.some(({ group }) => group.runs.length > 1) ? " (the first replica)" : "";
+  const width = networks.length > 1 ? "for each width" : `for ${networks[0]?.group.label}`;
+  return [
+    networks.length > 0 && `the network *f*_N ${width}${replica}`,
+    densities.length > 0 &&
+      `the function *f*_μ of the ${densities.length > 1 ? "densities" : `density${networks.length > 0 ? " (black)" : ""}`}`,
+  ]
+    .filter(Boolean)
+    .join(" and ");
+}
+
+function startOf(group: Group): string {
+  return group.kind === "density" ? called(group) : "the widest";
+}
+
+function dataOf({ neurons, densities }: ReportInput): Readonly<Record<string, NumericArray>> {
+  return "data_x" in neurons ? neurons : densities;
+}
+
+function arrayOf({ neurons, densities }: ReportInput, run: number, name: string): NumericArray | undefined {
+  return neurons[`run${run}_${name}`] ?? densities[`run${run}_${name}`];
+}
+
+/** f at the data points at one of a run's snapshots (from the end where negative), in the order of x. */
+function functionAt(input: ReportInput, run: number, snapshot: number): Point[] {
+  const outputs = arrayOf(input, run, "outputs");
+  const x = dataOf(input).data_x!.data;
   if (!outputs || outputs.data.length === 0) return [];
-  const start = snapshot === "first" ? 0 : outputs.data.length - x.length;
+  const start = snapshot < 0 ? outputs.data.length + snapshot * x.length : snapshot * x.length;
   const points = [...x].map((value, i): Point => [value, outputs.data[start + i]!]);
   return points.filter(([, value]) => Number.isFinite(value)).sort(([a], [b]) => a - b);
 }

@@ -19,6 +19,11 @@ export interface ReportInput {
   readonly summary: Summary;
   readonly series: SeriesTable;
   readonly neurons: Readonly<Record<string, NumericArray>>;
+  /**
+   * Of run i on a grid, with S snapshots and n_k cells along axis k: `run{i}_theta_{k}` (n_k), the centres, `run{i}_times`
+   * (S; infinite for an equilibrium), `run{i}_density` (S, n_0, …), `run{i}_outputs` (S, M); and the data as in `neurons`.
+   */
+  readonly densities: Readonly<Record<string, NumericArray>>;
   /** The problem, the dynamics and the solver in words, a line each. */
   readonly description: readonly string[];
   readonly sources: readonly Source[];

@@ -1,11 +1,20 @@
 import { factsOf } from "./facts.ts";
+import { cellsText, distinctLabels, type Named } from "./labels.ts";
+
+/** What a run holds: N neurons, a density that moves, or the densities that do not. */
+export type GroupKind = "network" | "density" | "equilibrium";
 
 /** The runs that differ in their replica only. */
 export interface Group {
+  readonly kind: GroupKind;
   readonly solver: string;
   readonly width: number | null;
-  /** As legends say it: "N = 1000", followed by what tells it apart when several solvers have this width. */
+  /** As legends say it: "N = 1000", "density", "JKO, entropic", with what tells it apart where several would be called so. */
   readonly label: string;
+  /** The cells of a density; null for networks, and where the spec does not say. */
+  readonly cells: readonly number[] | null;
+  /** The same for densities on the same cells of the same domain. */
+  readonly grid: string | null;
   /** The indices of the runs, one per replica. */
   readonly runs: readonly number[];
 }
@@ -18,9 +27,12 @@ export interface Member {
   readonly replica?: number | null;
 }
 
+/** After the networks the solvers that hold densities, what moves before what rests. */
+const DENSITY_SOLVERS = ["grid", "jko", "stationary"];
+
 /**
- * Groups runs by solver and width, narrow to wide. A replica that appears twice at one width belongs to
- * another entry of the spec's solvers, and to another group.
+ * Groups runs by solver and width: the networks narrow to wide, then the densities, their limit. A replica that appears
+ * twice at one width belongs to another entry of the spec's solvers, and to another group.
  */
 export function groupRuns(members: readonly Member[], spec: unknown): Group[] {
   const seen = new Map<string, number>();
@@ -34,26 +46,37 @@ export function groupRuns(members: readonly Member[], spec: unknown): Group[] {
     group.members.push(member);
     groups.set(key, group);
   }
-  return [...groups.values()]
-    .sort((a, b) => (a.members[0]!.width ?? 0) - (b.members[0]!.width ?? 0) || a.occurrence - b.occurrence)
-    .map(({ occurrence, members }) => {
-      const { solver, width = null } = members[0]!;
-      const label = groupLabel(spec, solver, width, occurrence, groups.has(`${solver} ${width} 1`));
-      return { solver, width, label, runs: members.map(({ run }) => run) };
-    });
+  const sorted = [...groups.values()].sort((a, b) => {
+    const [one, other] = [a.members[0]!, b.members[0]!];
+    return rank(one) - rank(other) || (one.width ?? 0) - (other.width ?? 0) || a.occurrence - b.occurrence;
+  });
+  const described = sorted.map(({ occurrence, members }) => describe(members[0]!, occurrence, spec));
+  const labels = distinctLabels(described);
+  return sorted.map(({ members }, index) => {
+    const { solver, width = null } = members[0]!;
+    const { kind, cells, grid } = described[index]!;
+    return { kind, solver, width, label: labels[index]!, cells, grid, runs: members.map(({ run }) => run) };
+  });
 }
 
-function groupLabel(
-  spec: unknown,
-  solver: string,
-  width: number | null,
+function rank({ solver, width }: Member): number {
+  return typeof width === "number" ? 0 : 1 + DENSITY_SOLVERS.indexOf(solver);
+}
+
+function describe(
+  { solver, width = null }: Member,
   occurrence: number,
-  several: boolean,
-): string {
-  if (width === null) return solver;
-  if (!several) return `*N* = ${width}`;
-  const integrators = factsOf(spec).integrators(width);
-  const distinct = new Set(integrators).size === integrators.length;
-  const integrator = integrators[occurrence];
-  return `*N* = ${width}, ${distinct && integrator ? integrator : `solver ${occurrence + 1}`}`;
+  spec: unknown,
+): Named & Pick<Group, "kind" | "cells" | "grid"> {
+  const facts = factsOf(spec);
+  if (width !== null) {
+    const integrator = facts.integrators(width)[occurrence] ?? "";
+    return { name: `*N* = ${width}`, details: [integrator], kind: "network", cells: null, grid: null };
+  }
+  const { cells, grid, scheme, method } = facts.density(solver, occurrence);
+  const size = cells ? cellsText(cells) : "";
+  const common = { cells, grid, details: [scheme, size] };
+  if (solver === "stationary") return { ...common, name: "equilibrium", kind: "equilibrium" };
+  if (solver === "jko") return { ...common, name: method ? `JKO, ${method}` : "JKO", kind: "density" };
+  return { ...common, name: solver === "grid" ? "density" : solver, kind: "density" };
 }

@@ -2,7 +2,7 @@ import { Document, isScalar, visit } from "yaml";
 import type { Summary } from "../experiment/formats/summary.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import { counted, escapeMarkup, formatNumber, notationToHtml } from "./notation.ts";
-import { summaryTable, type TextTable } from "./table.ts";
+import { comparisonNotes, comparisonsTable, summaryNotes, summaryTable, type TextTable } from "./table.ts";
 
 /**
  * The report: one HTML page that opens anywhere, with no script, style, font or picture from elsewhere. All of it but
@@ -13,7 +13,8 @@ export function renderReport(input: ReportInput, figs: readonly Figure[]): strin
   const sections = [
     header(input),
     figs.length > 0 && `<section class="figures">\n${figs.map(renderFigure).join("\n")}\n</section>`,
-    section("Final values", renderTable(summaryTable(summary)), finalNote(summary)),
+    finalValues(summary),
+    summary.comparisons.length > 0 && solversCompared(summary),
     description.length > 0 && section("What was computed", renderList(description)),
     section("How to reproduce", reproduction(summary), machineLine(summary), specDetails(summary)),
     sources.length > 0 && section("Sources", renderSources(input)),
@@ -35,12 +36,24 @@ ${sections.filter(Boolean).join("\n")}
 `;
 }
 
-function header({ summary, series }: ReportInput): string {
+function header(input: ReportInput): string {
+  const { summary } = input;
   const done = summary.outcome === "done";
-  const until = series.rows.reduce((latest, { t }) => Math.max(latest, t), 0);
-  const extent = `${counted(summary.runs.length, "run")} to time ${formatNumber(until, 6)}`;
-  const outcome = done ? `Done: ${extent}.` : `Ended early: ${summary.outcome}`;
+  const outcome = done ? `Done: ${extentOf(input)}.` : `Ended early: ${summary.outcome}`;
   return `<header>\n<h1>${escapeMarkup(summary.name)}</h1>\n<p class="${done ? "outcome" : "outcome failed"}">${escapeMarkup(outcome)}</p>\n</header>`;
+}
+
+/** What was computed: runs have an end, a search for equilibria has none. */
+function extentOf({ summary, series }: ReportInput): string {
+  const searches = summary.runs.filter(({ solver }) => solver === "stationary").length;
+  const runs = summary.runs.length - searches;
+  const until = series.rows.reduce((latest, { t }) => (Number.isFinite(t) ? Math.max(latest, t) : latest), 0);
+  return [
+    (runs > 0 || searches === 0) && `${counted(runs, "run")} to time ${formatNumber(until, 6)}`,
+    searches > 0 && `${searches === 1 ? "1 search" : `${searches} searches`} for equilibria`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 function section(title: string, ...content: readonly string[]): string {
@@ -58,9 +71,23 @@ function renderTable({ head, rows }: TextTable): string {
   return `<div class="scroll">\n<table>\n<thead>${row("th", head)}</thead>\n<tbody>\n${rows.map((cells) => row("td", cells)).join("\n")}\n</tbody>\n</table>\n</div>`;
 }
 
-function finalNote({ runs }: Summary): string {
-  const several = runs.some(({ replica }) => replica !== undefined && replica > 0);
-  return several ? '<p class="note">The mean over replicas, then [the smallest, the largest].</p>' : "";
+function finalValues(summary: Summary): string {
+  const table = summaryTable(summary);
+  return section("Final values", renderTable(table), ...renderNotes(summaryNotes(summary, table)));
+}
+
+function solversCompared(summary: Summary): string {
+  const last = comparisonsTable(summary, { last: true });
+  const all = comparisonsTable(summary);
+  const details =
+    all.rows.length > last.rows.length
+      ? `<details>\n<summary>At all snapshots</summary>\n${renderTable(all)}\n</details>`
+      : "";
+  return section("Solvers compared", renderTable(last), ...renderNotes(comparisonNotes(summary)), details);
+}
+
+function renderNotes(notes: readonly string[]): string[] {
+  return notes.map((note) => `<p class="note">${escapeMarkup(note)}</p>`);
 }
 
 function renderList(lines: readonly string[]): string {

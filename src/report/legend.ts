@@ -4,11 +4,13 @@ import { notationToSvg, notationToText } from "./notation.ts";
 export interface Key {
   readonly label: string;
   readonly colour: string;
-  readonly shape: "line" | "dashes" | "dot" | "area";
+  readonly shape: "line" | "dashes" | "dots" | "dot" | "area";
 }
 
 /** The dash pattern of everything that is a reference or a variant. */
 export const DASHES = "5,3";
+/** That of what repels: unstable equilibria. */
+export const DOTS = "1.5,2.5";
 
 const SWATCH = 20;
 const GAP = 14;
@@ -54,7 +56,8 @@ function swatch({ shape, colour }: Key, x: number, y: number): string {
     case "area":
       return `<rect x="${x}" y="${y - 5}" width="${SWATCH}" height="10" fill="${colour}"/>`;
     default: {
-      const dashes = shape === "dashes" ? ` stroke-dasharray="${DASHES}"` : "";
+      const pattern = shape === "dashes" ? DASHES : shape === "dots" ? DOTS : "";
+      const dashes = pattern && ` stroke-dasharray="${pattern}"`;
       return `<path d="M${x},${y}h${SWATCH}" stroke="${colour}" stroke-width="2"${dashes}/>`;
     }
   }

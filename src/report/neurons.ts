@@ -4,6 +4,7 @@ import { drawChart, FULL_WIDTH, HALF_WIDTH, HEIGHT, MUTED, widthColours } from "
 import { factsOf } from "./facts.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
+import { binCount, histogramOf } from "./histogram.ts";
 import { formatNumber } from "./notation.ts";
 import { everyNth, type Snapshot, snapshotsOf } from "./snapshots.ts";
 
@@ -12,12 +13,17 @@ const COLOUR = widthColours(1)[0]!;
 
 /** Where the neurons are at the first and the last snapshot of the widest network's first replica. */
 export function neuronsFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
-  const widest = groups.findLast(({ runs }) => snapshotsOf(input, runs[0]!));
+  const widest = widestKept(input, groups);
   const kept = widest && snapshotsOf(input, widest.runs[0]!);
   if (!kept) return [];
   const ends = kept.snapshots.length > 1 ? [kept.snapshots[0]!, kept.snapshots.at(-1)!] : kept.snapshots;
   const who = `${widest.label}${widest.runs.length > 1 ? ", first replica" : ""}`;
   return [kept.p === 1 ? histogram(input, ends, who) : cloud(input, ends, kept.p, who)];
+}
+
+/** The widest network that kept its neurons. */
+export function widestKept(input: ReportInput, groups: readonly Group[]): Group | undefined {
+  return groups.findLast(({ runs }) => snapshotsOf(input, runs[0]!));
 }
 
 /** Two coordinates of the neurons, a panel for each snapshot. */
@@ -86,8 +92,8 @@ function histogram(input: ReportInput, ends: readonly Snapshot[], who: string): 
     Array.from({ length: count }, (_, j) => at(j, 0)).filter(Number.isFinite),
   );
   const x = axis(label, samples.flat());
-  const bins = Math.min(Math.max(Math.round(2 * ends[0]!.count ** (1 / 3)), 8), 60);
-  const histograms = samples.map((values) => densityBins(values, x.domain, bins));
+  const bins = binCount(ends[0]!.count);
+  const histograms = samples.map((values) => histogramOf(values, x.domain, bins));
   const colours = [...(ends.length > 1 ? [MUTED] : []), COLOUR];
   const svg = drawChart({
     title: "The histogram of the neurons at the first and the last snapshot",
@@ -103,25 +109,6 @@ function histogram(input: ReportInput, ends: readonly Snapshot[], who: string): 
   });
   const caption = `The neurons of the network (${who}) at ${times(ends)}: histograms of ${label}, of area one.`;
   return { name: "neurons", caption, svg };
-}
-
-interface Bar {
-  readonly from: number;
-  readonly to: number;
-  readonly density: number;
-}
-
-function densityBins(
-  values: readonly number[],
-  [low, high]: readonly [number, number],
-  count: number,
-): Bar[] {
-  const width = (high - low) / count;
-  const heights = new Array<number>(count).fill(0);
-  for (const value of values) {
-    heights[Math.min(Math.floor((value - low) / width), count - 1)]! += 1 / (values.length * width);
-  }
-  return heights.map((density, k) => ({ from: low + k * width, to: low + (k + 1) * width, density }));
 }
 
 function columnOf<K extends string>(rows: readonly Readonly<Record<K, number>>[], key: K): number[] {

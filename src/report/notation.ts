@@ -8,7 +8,7 @@ interface Piece {
 }
 
 function pieces(notation: string): Piece[] {
-  return [...notation.matchAll(/\*([^*]+)\*|_(\w+)|[^*_]+/g)].map(([text, italic, subscript]) => {
+  return [...notation.matchAll(/\*([^*]+)\*|_([\p{L}\p{N}_]+)|[^*_]+/gu)].map(([text, italic, subscript]) => {
     if (italic !== undefined) return { text: italic, kind: "italic" };
     if (subscript !== undefined) return { text: subscript, kind: "subscript" };
     return { text, kind: "plain" };

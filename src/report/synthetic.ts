@@ -37,7 +37,7 @@ export function synthetic(options: Synthetic = {}): ReportInput {
       runs.push({ solver: "particles", width, replica, final });
     }
   }
-  const observables = Object.keys(runs[0]!.final);
+  const observables = Object.keys(runs[0]?.final ?? {});
   return {
     summary: {
       name: "sine-by-tanh",
@@ -53,6 +53,7 @@ export function synthetic(options: Synthetic = {}): ReportInput {
     },
     series: { columns: [...KEY_COLUMNS, ...observables], rows },
     neurons,
+    densities: {},
     description: ["Problem: squared loss on 24 points of 0.8 sin 2x.", "Solver: Euler steps of 0.05."],
     sources: [
       { label: "Mei, Montanari, Nguyen (2018)", bibtex: "@article{mmn, title = {A mean field view}}" },
@@ -206,6 +207,114 @@ function doubleWell(theta: Neurons) {
   const gradient = theta.map((row) => row.map((value) => value ** 3 - value));
   const energy = theta.flat().reduce((sum, v) => sum + v ** 4 / 4 - v ** 2 / 2, 0) / theta.length;
   return { outputs: [] as number[], gradient, risk: 0, energy };
+}
+
+/** A solver that holds a density, added to an experiment. */
+export interface SyntheticDensity {
+  readonly solver: "grid" | "jko" | "stationary";
+  /** Cells along every axis. */
+  readonly cells?: number;
+  readonly p?: number;
+  /** Of a search for equilibria: how many it finds. */
+  readonly branches?: number;
+  /** Without: a problem that has no dual. */
+  readonly certified?: boolean;
+  readonly scheme?: string;
+}
+
+/** The least free energy of the synthetic densities. */
+export const OPTIMUM = 0.25;
+const HALF_EXTENT = 5;
+
+/** The experiment with densities too: Gaussians that relax to their equilibria exponentially, the free energy with them. */
+export function withDensities(input: ReportInput, ...added: readonly SyntheticDensity[]): ReportInput {
+  const spec = input.summary.spec as { solvers: unknown[]; time: { until: number } };
+  const rows = [...input.series.rows];
+  const runs = [...input.summary.runs];
+  const densities: Record<string, NumericArray> = { ...input.neurons };
+  for (const name of Object.keys(densities)) if (!name.startsWith("data")) delete densities[name];
+  for (const options of added) {
+    const { solver, cells = 40, p = 1, branches = 1 } = options;
+    const run = runs.length;
+    const times =
+      solver === "stationary"
+        ? new Array<number>(branches).fill(Number.POSITIVE_INFINITY)
+        : Array.from({ length: RECORDS + 1 }, (_, k) => (k * spec.time.until) / RECORDS);
+    const observed = times.map((t, k) => densityObservables(options, t, branches - 1 - k));
+    rows.push(
+      ...observed.map((values, k) => ({ run, solver, width: null, replica: null, t: times[k]!, ...values })),
+    );
+    runs.push({ solver, cells: new Array<number>(p).fill(cells), final: observed.at(-1)! });
+    const kept =
+      solver === "stationary"
+        ? times.map((t, k) => [t, branches - 1 - k] as const)
+        : [[0, 0] as const, [spec.time.until, 0] as const];
+    const line = Array.from({ length: cells }, (_, i) => HALF_EXTENT * ((2 * i + 1) / cells - 1));
+    for (let k = 0; k < p; k++) densities[`run${run}_theta_${k}`] = array([cells], line);
+    densities[`run${run}_times`] = array(
+      [kept.length],
+      kept.map(([t]) => t),
+    );
+    densities[`run${run}_density`] = array(
+      [kept.length, ...new Array<number>(p).fill(cells)],
+      kept.flatMap(([t, branch]) => gaussianOn(line, p, t, branch)),
+    );
+    if ("data_x" in input.neurons) {
+      densities[`run${run}_outputs`] = array(
+        [kept.length, X.length],
+        kept.flatMap(([t]) => Y.map((y) => y * (1 - Math.exp(-t)))),
+      );
+    }
+  }
+  const options = added.map(({ solver, cells = 40, p = 1, scheme }) => ({
+    [solver]: {
+      cells: new Array<number>(p).fill(cells),
+      extent: new Array<number[]>(p).fill([-HALF_EXTENT, HALF_EXTENT]),
+      ...(solver === "grid" && { scheme: scheme ?? "implicit" }),
+      ...(solver === "jko" && { method: "quantile" }),
+    },
+  }));
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return {
+    ...input,
+    summary: { ...input.summary, spec: { ...spec, solvers: [...spec.solvers, ...options] }, runs },
+    series: { columns, rows },
+    densities,
+  };
+}
+
+/** Of branch k of the equilibria, the first the least; every second one is unstable. */
+function densityObservables(
+  { solver, certified = true, branches = 1 }: SyntheticDensity,
+  t: number,
+  branch: number,
+): Record<string, number> {
+  const still = solver === "stationary";
+  const freeEnergy = OPTIMUM + 2 * Math.exp(-t) + 0.1 * branch;
+  const dual = OPTIMUM - Math.exp(-2 * t);
+  return {
+    risk: 0.01 + 0.3 * Math.exp(-t),
+    energy: 0.02 + 0.4 * Math.exp(-t),
+    entropy: -1,
+    free_energy: freeEnergy,
+    ...(!still && { dissipation: 2 * Math.exp(-t), identity_residual: t === 0 ? 0 : 1e-4 }),
+    ...(certified && { dual, gap: freeEnergy - dual }),
+    mass: 1,
+    mean_theta_0: branch,
+    ...(branches > 1 && { stability: branch % 2 === 0 ? 1 : -1 }),
+  };
+}
+
+function gaussianOn(line: readonly number[], p: number, t: number, branch: number): number[] {
+  const width = (2 * HALF_EXTENT) / line.length;
+  const mean = Math.exp(-t) + branch;
+  const weights = line.map((x) => Math.exp(-((x - mean) ** 2)));
+  const total = weights.reduce((sum, value) => sum + value, 0) * width;
+  const one = weights.map((value) => value / total);
+  return Array.from({ length: p - 1 }).reduce<number[]>(
+    (values) => values.flatMap((value) => one.map((factor) => value * factor)),
+    one,
+  );
 }
 
 /** Standard normals by Box and Muller over a small linear congruential generator. */

@@ -1,5 +1,7 @@
 import type { RunSummary, Summary } from "../experiment/formats/summary.ts";
-import { groupRuns } from "./groups.ts";
+import type { Comparison, SolverLabel } from "../observables/compare.ts";
+import { type Group, groupRuns } from "./groups.ts";
+import { cellsText, distinctLabels } from "./labels.ts";
 import { formatNumber, notationToText } from "./notation.ts";
 
 /** A table of text, the same for the terminal and the report. */
@@ -8,28 +10,174 @@ export interface TextTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-const USUAL_OBSERVABLES = ["risk", "energy", "kinetic", "dissipation", "identity_residual"] as const;
+const USUAL_OBSERVABLES = [
+  "risk",
+  "energy",
+  "kinetic",
+  "free_energy",
+  "gap",
+  "dissipation",
+  "identity_residual",
+] as const;
+
+/** Of an entry that has no meaning. */
+const NONE = "–";
 
 /**
  * The final values, a row for each solver and width: the mean over replicas to four significant digits and, when
  * there are several, the smallest and the largest as `mean [min, max]`. By default the usual observables that any run has.
  */
-export function summaryTable(summary: Summary, observables?: readonly string[]): TextTable {
+export function summaryTable(
+  summary: Summary,
+  observables: readonly string[] = USUAL_OBSERVABLES,
+): TextTable {
   const shown =
-    observables ?? USUAL_OBSERVABLES.filter((name) => summary.runs.some(({ final }) => name in final));
-  const members = summary.runs.map((run, index) => ({ ...run, run: index }));
-  const rows = groupRuns(members, summary.spec).map(({ solver, label, runs }) => {
-    const finals = runs.map((run) => summary.runs[run]!.final);
-    const width = notationToText(label).replace(/^N = /, "");
-    return [solver, width, String(runs.length), ...shown.map((name) => replicaCell(finals, name))];
+    observables === USUAL_OBSERVABLES
+      ? observables.filter((name) => summary.runs.some(({ final }) => name in final))
+      : observables;
+  const groups = groupsOf(summary);
+  const rows = groups.map((group) => {
+    const finals = group.runs.map((run) => summary.runs[run]!.final);
+    const cells = shown.map((name) => replicaCell(finals, name));
+    return [group.solver, sizeOf(group, summary, groups), String(group.runs.length), ...cells];
   });
-  return { head: ["solver", "width", "replicas", ...shown], rows };
+  return { head: ["solver", sizeTitle(groups), "replicas", ...shown], rows };
+}
+
+/** What the entries of the table of final values mean, a sentence each; what needs no explanation has none. */
+export function summaryNotes({ runs }: Summary, { head, rows }: TextTable): string[] {
+  const lacks = (who: (solver: string) => boolean, ...names: string[]) =>
+    rows.some((row) => who(row[0]!) && names.some((name) => row[head.indexOf(name)] === NONE));
+  const network = (solver: string) => solver === "particles";
+  const resting = (solver: string) => solver === "stationary";
+  const rates = ["dissipation", "identity_residual"];
+  const reasons = [
+    lacks(network, "free_energy", "gap") && "N neurons have no entropy, hence no free energy and no gap",
+    lacks(network, ...rates) && "under Langevin noise they have no dissipation",
+    lacks(resting, ...rates) && "what does not move dissipates nothing",
+  ].filter(Boolean);
+  return [
+    runs.some(({ replica }) => replica !== undefined && replica > 0) &&
+      "The mean over replicas, then [the smallest, the largest].",
+    rows.some((row) => row.includes(NONE)) &&
+      `${NONE} not defined${reasons.length > 0 ? `: ${reasons.join("; ")}` : " for that solver"}.`,
+  ].filter((note) => note !== false);
+}
+
+function groupsOf({ runs, spec }: Summary): Group[] {
+  return groupRuns(
+    runs.map((run, index) => ({ ...run, run: index })),
+    spec,
+  );
+}
+
+function sizeTitle(groups: readonly Group[]): string {
+  const networks = groups.some(({ kind }) => kind === "network");
+  const densities = groups.some(({ kind }) => kind !== "network");
+  return networks && densities ? "width or cells" : densities ? "cells" : "width";
+}
+
+/** "100", "160 × 160", and what tells it from others of the same solver and size. */
+function sizeOf(group: Group, { runs }: Summary, groups: readonly Group[]): string {
+  if (group.kind === "network") return notationToText(group.label).replace(/^N = /, "");
+  const cells = runs[group.runs[0]!]!.cells ?? group.cells;
+  const size = cells ? cellsText(cells) : NONE;
+  const namesakes = groups.filter(({ solver }) => solver === group.solver);
+  // What the label adds to the name that all of the solver share.
+  const detail = notationToText(group.label)
+    .split(", ")
+    .slice(1)
+    .filter((part) => part !== size);
+  return namesakes.length > 1 || group.solver === "jko" ? [size, ...detail].join(", ") : size;
 }
 
 function replicaCell(finals: readonly RunSummary["final"][], observable: string): string {
   const values = finals.map((final) => final[observable]).filter((value) => typeof value === "number");
-  if (values.length === 0) return "–";
+  if (values.length === 0) return NONE;
   const mean = values.reduce((sum, value) => sum + value / values.length, 0);
   if (values.length === 1 || !Number.isFinite(mean)) return formatNumber(mean);
   return `${formatNumber(mean)} [${formatNumber(Math.min(...values))}, ${formatNumber(Math.max(...values))}]`;
+}
+
+/**
+ * How far the solvers are apart, a row for each pair and time and a column for each distance: the mean over replicas and its
+ * 95 % interval as `mean [low, high]`, to three significant digits. With `last` only each pair's last time.
+ */
+export function comparisonsTable({ comparisons }: Summary, options: { last?: boolean } = {}): TextTable {
+  const label = labelsOf(comparisons);
+  const quantities = [...new Set(comparisons.map(({ quantity }) => quantity))];
+  const pair = ({ a, b }: Comparison) => JSON.stringify([a, b]);
+  const latest = new Map<string, number>();
+  for (const one of comparisons) latest.set(pair(one), Math.max(timeOf(one), latest.get(pair(one)) ?? 0));
+  const rows = new Map<string, { one: Comparison; copy: number; values: Map<string, string> }>();
+  const copies = new Map<string, number>();
+  for (const one of comparisons) {
+    if (options.last && timeOf(one) < latest.get(pair(one))!) continue;
+    // A pair that is compared several times at once, an equilibrium with several branches, has as many rows.
+    const entry = `${pair(one)} ${one.t} ${one.quantity}`;
+    const copy = copies.get(entry) ?? 0;
+    copies.set(entry, copy + 1);
+    const key = `${pair(one)} ${one.t} ${copy}`;
+    const row = rows.get(key) ?? { one, copy, values: new Map() };
+    row.values.set(one.quantity, intervalCell(one));
+    rows.set(key, row);
+  }
+  const branch = ({ one, copy }: { one: Comparison; copy: number }) =>
+    rows.has(`${pair(one)} ${one.t} 1`) ? `, branch ${copy + 1}` : "";
+  return {
+    head: ["solver", "compared with", "t", ...quantities],
+    rows: [...rows.values()].map((row) => [
+      label(row.one.a),
+      `${label(row.one.b)}${branch(row)}`,
+      row.one.t === null ? "∞" : formatNumber(row.one.t, 6),
+      ...quantities.map((quantity) => row.values.get(quantity) ?? NONE),
+    ]),
+  };
+}
+
+/** What the entries of the table of comparisons mean, a sentence each. */
+export function comparisonNotes({ comparisons }: Summary): string[] {
+  const has = (name: string) => comparisons.some(({ quantity }) => quantity === name);
+  const distances = [
+    has("f_rms") && "f_rms: of the functions, root mean square over the data",
+    has("w1") && "w1, w2: Wasserstein distances of the laws of a neuron",
+    has("sliced_w1") &&
+      "sliced_w1, sliced_w2: Wasserstein distances of the laws of a neuron, over directions",
+  ].filter(Boolean);
+  return [
+    distances.length > 0 && `${distances.join("; ")}.`,
+    comparisons.some(({ interval }) => interval !== null) &&
+      "[ ]: the 95 % interval of the mean over replicas.",
+    comparisons.some(({ a, b }) => (a.solver === "stationary") !== (b.solver === "stationary")) &&
+      "stationary is the limit t → ∞: it is compared with the last time.",
+  ].filter((note) => note !== false);
+}
+
+function timeOf({ t }: Comparison): number {
+  return t ?? Number.POSITIVE_INFINITY;
+}
+
+function intervalCell({ mean, interval }: Comparison): string {
+  const number = (value: number) => formatNumber(value, 3);
+  return interval === null
+    ? number(mean)
+    : `${number(mean)} [${number(interval[0])}, ${number(interval[1])}]`;
+}
+
+/** The names of solvers in comparisons: "N = 100", "grid", with what tells them apart. */
+function labelsOf(comparisons: readonly Comparison[]): (label: SolverLabel) => string {
+  const all = new Map<string, SolverLabel>();
+  for (const { a, b } of comparisons) for (const one of [a, b]) all.set(JSON.stringify(one), one);
+  const labels = distinctLabels(
+    [...all.values()].map(({ solver, width, cells, entry, ...details }) => ({
+      name: width === undefined ? solver : `N = ${width}`,
+      details: [
+        ...Object.values(details).map(String),
+        cells ? cellsText(cells) : "",
+        typeof entry === "number" ? `solver ${entry + 1}` : "",
+      ],
+    })),
+  );
+  const byKey = new Map([...all.keys()].map((key, index) => [key, labels[index]!]));
+  return (label) => byKey.get(JSON.stringify(label))!;
 }

@@ -1,8 +1,12 @@
+import type { Comparison } from "../../observables/compare.ts";
+
 /** The results of one run: the solver, which of its copies, and every observable at the last recorded time. */
 export interface RunSummary {
-  readonly solver: "particles";
+  readonly solver: "particles" | "grid" | "stationary" | "jko";
   readonly width?: number;
   readonly replica?: number;
+  /** Cells along each axis, where there is a grid. */
+  readonly cells?: readonly number[];
   readonly final: Readonly<Record<string, number>>;
 }
 
@@ -21,5 +25,6 @@ export interface Summary {
   readonly outcome: string;
   /** In the order of the solvers, then width, then replica; `run` in the series is the index here. */
   readonly runs: readonly RunSummary[];
-  readonly comparisons: readonly unknown[];
+  /** How far the solvers are apart, at the snapshots they share. */
+  readonly comparisons: readonly Comparison[];
 }

@@ -4,80 +4,32 @@
 import type { Dynamics } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
 import { SOLO, type Team } from "../kernels/team.ts";
-import { identityResidual, Ledger, type LedgerState } from "../observables/ledger.ts";
+import { identityResidual, Ledger } from "../observables/ledger.ts";
+import { hasLowerBound, LowerBound } from "../observables/lower-bound.ts";
 import { dissipationRate, observe } from "../observables/particles.ts";
 import { ensemble, isFiniteState } from "../particles/ensemble.ts";
 import { MeanField } from "../particles/field.ts";
 import { initialise } from "../particles/initial.ts";
-import { type IntegratorName, makeIntegrator } from "../particles/integrators.ts";
+import { makeIntegrator } from "../particles/integrators.ts";
 import { allocateRun, type RunMemory } from "../particles/memory.ts";
 import { brownianNoise } from "../particles/noise.ts";
 import { largestCurvature, stableStep } from "../particles/stability.ts";
 import type { ParticleSystem } from "../particles/system.ts";
-import type { InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
-import type { Schedule } from "./schedule.ts";
+import {
+  CONTROL,
+  type Hooks,
+  type NetworkSnapshot,
+  type Progress,
+  type Row,
+  type SimulationEnd,
+} from "./progress.ts";
+import type { ParticleRun } from "./runs.ts";
 
-/** What one run does: a problem, its motion, a start, and one network. */
-export interface ParticleRun {
-  readonly problem: Problem;
-  readonly dynamics: Dynamics;
-  readonly initial: InitialLaw;
-  readonly integrator: IntegratorName;
-  /** N */
-  readonly width: number;
-  readonly replica: number;
-  readonly seed: number;
-  readonly schedule: Schedule;
-}
-
-export interface Row {
-  readonly t: number;
-  readonly observables: Record<string, number>;
-}
-
-/** The whole ensemble at one time, rows in C order. */
-export interface Snapshot {
-  readonly t: number;
-  /** N × p */
-  readonly theta: Float64Array;
-  /** N × p, empty without momenta */
-  readonly omega: Float64Array;
-  /** f_N at the M data points */
-  readonly outputs: Float64Array;
-}
-
-/** A run between two steps, complete: going on from it gives the same bits as never having stopped. */
-export interface Progress {
-  /** Steps done. */
-  readonly step: number;
-  readonly rows: readonly Row[];
-  readonly snapshots: readonly Snapshot[];
-  readonly ledger: LedgerState | null;
-  readonly state: Float64Array;
-}
-
-export interface SimulationEnd {
-  /** "diverged": the step after `progress.step` was not finite, and progress is the last that was. */
-  readonly status: "done" | "stopped" | "diverged";
-  readonly progress: Progress;
-}
-
-/** What the first thread of a team asks for between steps, as bits. */
-export const CONTROL = { none: 0, save: 1, stop: 2 } as const;
 const DIVERGED = 4;
 
 /** Neurons of the copy that stability is judged on. */
 const PROBE_WIDTH = 256;
-
-export interface Hooks {
-  /** Called by rank 0 before every step: a sum of CONTROL bits. */
-  control?(step: number, progress: () => Progress): number;
-  /** Called by rank 0 where control asked to save or stop. */
-  save?(progress: Progress): void;
-  /** Called by rank 0 after every record. */
-  recorded?(step: number, row: Row): void;
-}
 
 /** Coordinates of a neuron's state: p, or 2p with momenta. */
 export function stateRows(problem: Problem, dynamics: Dynamics): number {
@@ -88,13 +40,13 @@ export function stateRows(problem: Problem, dynamics: Dynamics): number {
  * Runs to the end, to a stop, or to the first non-finite step. Every member of the team returns the same status.
  * To resume, the first member gives the saved progress and the others "joined": they take what it puts in memory.
  */
-export function simulate(
+export function simulateParticles(
   run: ParticleRun,
   team: Team,
   memory: RunMemory,
-  hooks: Hooks = {},
-  resume?: Progress | "joined",
-): SimulationEnd {
+  hooks: Hooks<NetworkSnapshot> = {},
+  resume?: Progress<NetworkSnapshot> | "joined",
+): SimulationEnd<NetworkSnapshot> {
   const { problem, schedule } = run;
   const { step: h, steps, recordEvery } = schedule;
   const lead = team.rank === 0;
@@ -109,16 +61,19 @@ export function simulate(
   const past = resume === "joined" ? undefined : resume;
   const ledger = new Ledger(h, past?.ledger ?? undefined);
   const rows: Row[] = [...(past?.rows ?? [])];
-  const snapshots: Snapshot[] = [...(past?.snapshots ?? [])];
+  const snapshots: NetworkSnapshot[] = [...(past?.snapshots ?? [])];
   const snapshotSteps = new Set(schedule.snapshots);
 
+  const bound = lead && hasLowerBound(problem) ? new LowerBound(problem) : null;
   const lyapunov = (row: Row) => row.observables.energy + (row.observables.kinetic ?? 0);
   const visit = (n: number) => {
     const dissipation = dissipates ? (dissipationRate(system, n * h) ?? 0) : 0;
     if (dissipates) ledger.push(dissipation);
     if (n % recordEvery === 0) {
       const { risk, energy, kinetic, ...moments } = observe(system);
-      const observables: Record<string, number> = { ...optional({ risk, energy, kinetic }) };
+      // The others' rows are not kept: they need not wait for more than the observables that all compute.
+      const dual = lead ? bound?.at(field.outputs) : undefined;
+      const observables: Record<string, number> = { ...optional({ risk, energy, kinetic, dual }) };
       const row: Row = { t: n * h, observables };
       if (dissipates) {
         observables.dissipation = dissipation;
@@ -141,7 +96,7 @@ export function simulate(
       team.barrier();
     }
   };
-  const progress = (step: number, state: Float64Array): Progress => ({
+  const progress = (step: number, state: Float64Array): Progress<NetworkSnapshot> => ({
     step,
     rows,
     snapshots,
@@ -161,7 +116,7 @@ export function simulate(
     particles.before.set(particles.state);
     integrator.step(n);
     if (team.agree(isFiniteState(particles.state) ? 0 : DIVERGED) !== 0) {
-      return { status: "diverged", progress: progress(n, memory.before) };
+      return { status: "broken", progress: progress(n, memory.before) };
     }
     visit(n + 1);
   }
@@ -188,7 +143,7 @@ export function suggestStep(run: ParticleRun): number {
 }
 
 /** One line on a run that diverged: where, since when, and what to do. */
-export function divergenceOf(run: ParticleRun, end: SimulationEnd): string {
+export function divergenceOf(run: ParticleRun, end: SimulationEnd<NetworkSnapshot>): string {
   const { step } = run.schedule;
   const n = end.progress.step + 1;
   return `N = ${run.width}, replica ${run.replica}: the state became non-finite at step ${n} (t = ${n * step}) with ${run.integrator}, step ${step}; try step ${suggestStep(run)}. The last good state, t = ${end.progress.step * step}, is kept`;
@@ -206,7 +161,12 @@ function makeSystem(run: ParticleRun, team: Team, memory: RunMemory): ParticleSy
   };
 }
 
-function takeSnapshot(run: ParticleRun, state: Float64Array, t: number, outputs: Float64Array): Snapshot {
+function takeSnapshot(
+  run: ParticleRun,
+  state: Float64Array,
+  t: number,
+  outputs: Float64Array,
+): NetworkSnapshot {
   const p = run.problem.dimension;
   const rows = stateRows(run.problem, run.dynamics);
   return {

@@ -1,0 +1,242 @@
+// What is wrong with an experiment file, in lines a person can act on: path, what was found, what is allowed, the nearest
+// valid key. Written from the JSON Schema, so that they name what the reference page names.
+
+import { closest, distance } from "fastest-levenshtein";
+import type { z } from "zod";
+
+/** Keys from the root of the file. */
+export type Path = readonly (string | number)[];
+
+export type JsonSchema = z.core.JSONSchema.BaseSchema;
+type Issue = z.core.$ZodIssue;
+
+/** One thing that is wrong. */
+interface Complaint {
+  path: Path;
+  text: string;
+  /** What kind of mismatch it is, where that matters to its neighbours. */
+  about?: "missing key" | "unknown key";
+}
+
+const MOST_LINES = 8;
+
+/** What zod found wrong with `raw`, as lines `path: found …; allowed: …`, at most eight and then a count. */
+export function formatIssues(issues: readonly Issue[], raw: unknown, root: JsonSchema): string[] {
+  const complaints = withoutEchoes(issues.flatMap((issue) => explain(issue, [], { root, raw })));
+  const lines = complaints.map(({ path, text }) => (path.length === 0 ? text : `${path.join(".")}: ${text}`));
+  if (lines.length <= MOST_LINES) return lines;
+  return [...lines.slice(0, MOST_LINES), `and ${plural(lines.length - MOST_LINES, "more problem")}`];
+}
+
+/** A misspelt key is also a missing one: where keys are unknown, the missing ones of the same mapping stay unsaid. */
+function withoutEchoes(complaints: Complaint[]): Complaint[] {
+  const parent = ({ path }: Complaint) => path.slice(0, -1).join(".");
+  const misspelt = new Set(complaints.filter(({ about }) => about === "unknown key").map(parent));
+  return complaints.filter(
+    (complaint) => complaint.about !== "missing key" || !misspelt.has(parent(complaint)),
+  );
+}
+
+/** The file being explained: its schema and what it says. */
+interface Source {
+  root: JsonSchema;
+  raw: unknown;
+}
+
+function explain(issue: Issue, base: Path, source: Source): Complaint[] {
+  const path = [...base, ...(issue.path as (string | number)[])];
+  const { node, value } = lookUp(source, path);
+  switch (issue.code) {
+    case "custom":
+      return [{ path, text: issue.message }];
+    case "unrecognized_keys":
+      return unknownKeys(path, issue.keys, keysOf(meantOption(node, value) ?? node), value);
+    case "invalid_union":
+      return issue.discriminator === undefined
+        ? explainUnion(issue.errors, path, source)
+        : explainKind(path, source);
+    default:
+      return [mismatch(path, value, node, issue.code === "invalid_type")];
+  }
+}
+
+/** Of the alternatives only the one that was meant is explained; if none was, all that is allowed. */
+function explainUnion(errors: readonly Issue[][], path: Path, source: Source): Complaint[] {
+  const { node, value } = lookUp(source, path);
+  const options = optionsOf(node);
+  const meant = meantOption(node, value);
+  if (meant !== undefined)
+    return errors[options.indexOf(meant)]!.flatMap((issue) => explain(issue, path, source));
+  const unknown = strangersIn(value, node);
+  return unknown.length > 0
+    ? unknownKeys(path, unknown, keysOf(node), value)
+    : [mismatch(path, value, node, true)];
+}
+
+/** A `kind` that is not there may be misspelt as a key. */
+function explainKind(path: Path, source: Source): Complaint[] {
+  const parent = lookUp(source, path.slice(0, -1));
+  const { value } = lookUp(source, path);
+  const unknown = value === undefined ? strangersIn(parent.value, parent.node) : [];
+  if (unknown.length > 0) return unknownKeys(path.slice(0, -1), unknown, keysOf(parent.node), parent.value);
+  const kinds = optionsOf(parent.node).map((option) => propertyOf(option, path.at(-1)!)?.const as string);
+  return [mismatch(path, value, { enum: kinds }, false)];
+}
+
+function mismatch(path: Path, value: unknown, node: JsonSchema, ofType: boolean): Complaint {
+  const found = showValue(value) + (ofType && typeof value === "string" ? " (text)" : "");
+  const words = [node, ...optionsOf(node)].flatMap((option) => option.enum ?? []).map(String);
+  const text =
+    foundAllowed(found, allowedText(node)) + (typeof value === "string" ? didYouMean(value, words) : "");
+  return value === undefined ? { path, text, about: "missing key" } : { path, text };
+}
+
+/** Keys the mapping should not have; what was meant is among those that it lacks. */
+function unknownKeys(
+  path: Path,
+  keys: readonly string[],
+  allowed: readonly string[],
+  mapping: unknown,
+): Complaint[] {
+  const lacking = allowed.filter((key) => !Object.hasOwn(mapping as object, key));
+  return keys.map((key) => ({
+    path: [...path, key],
+    text: foundAllowed("an unknown key", allowed.join(", ")) + didYouMean(key, lacking),
+    about: "unknown key",
+  }));
+}
+
+export function foundAllowed(found: string, allowed: string): string {
+  return `found ${found}; allowed: ${allowed}`;
+}
+
+/** The nearest word, unless it is too far for a slip of the fingers. */
+function didYouMean(word: string, candidates: readonly string[]): string {
+  if (word === "" || candidates.length === 0) return "";
+  const nearest = closest(word.toLowerCase(), [...candidates]);
+  const limit = word.length <= 2 ? 1 : Math.max(2, Math.floor(word.length / 3));
+  return distance(word.toLowerCase(), nearest) <= limit ? `; did you mean "${nearest}"?` : "";
+}
+
+// ---- Reading the JSON Schema ----
+
+/** The alternatives of a schema; none if it is a single one. */
+export function optionsOf(node: JsonSchema): JsonSchema[] {
+  return node.anyOf ?? node.oneOf ?? [];
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function keysOf(node: JsonSchema): string[] {
+  return [...new Set([node, ...optionsOf(node)].flatMap(({ properties }) => Object.keys(properties ?? {})))];
+}
+
+/** The keys of a mapping that no alternative knows. */
+function strangersIn(value: unknown, node: JsonSchema): string[] {
+  const known = keysOf(node);
+  return isMapping(value) && known.length > 0 ? Object.keys(value).filter((key) => !known.includes(key)) : [];
+}
+
+function propertyOf({ properties = {} }: JsonSchema, key: string | number): JsonSchema | undefined {
+  return Object.hasOwn(properties, key) ? (properties[key] as JsonSchema) : undefined;
+}
+
+function itemOf({ prefixItems, items }: JsonSchema, index: string | number): JsonSchema | undefined {
+  return (prefixItems?.[Number(index)] ?? items) as JsonSchema | undefined;
+}
+
+/** The alternative that has the type of `value`; among mappings the one that knows most of its keys, at least one. */
+function meantOption(node: JsonSchema, value: unknown): JsonSchema | undefined {
+  const options = optionsOf(node).filter((option) => hasType(value, option.type));
+  if (options.length <= 1 || !isMapping(value)) return options[0];
+  const score = (option: JsonSchema) =>
+    Object.entries(value).filter(([key, entry]) => {
+      const property = propertyOf(option, key);
+      return property !== undefined && (property.const === undefined || property.const === entry);
+    }).length;
+  const best = options.reduce((a, b) => (score(b) > score(a) ? b : a));
+  return score(best) > 0 ? best : undefined;
+}
+
+function hasType(value: unknown, type: JsonSchema["type"]): boolean {
+  if (Array.isArray(value)) return type === "array";
+  return type === typeof value || (type === "integer" && typeof value === "number");
+}
+
+/** The schema and the value at a path; {} where the schema knows nothing of it. */
+function lookUp({ root, raw }: Source, path: Path): { node: JsonSchema; value: unknown } {
+  return path.reduce<{ node: JsonSchema; value: unknown }>(
+    ({ node, value }, key) => {
+      const own = meantOption(node, value) ?? node;
+      return {
+        node: propertyOf(own, key) ?? itemOf(own, key) ?? {},
+        value: (value as Record<string | number, unknown> | undefined)?.[key],
+      };
+    },
+    { node: root, value: raw },
+  );
+}
+
+/** What a schema admits, in words: "a number >= 0", "squared, logistic, or {huber}". */
+export function allowedText(node: JsonSchema): string {
+  const options = optionsOf(node);
+  if (node.title !== undefined) return node.title;
+  if (options.length > 0) return options.map(allowedText).join(", or ");
+  if (node.const !== undefined) return String(node.const);
+  if (node.enum !== undefined) return node.enum.join(", ");
+  switch (node.type) {
+    case "boolean":
+      return "true, false";
+    case "string":
+      return "text";
+    case "array":
+      return `a list, each item ${allowedText(node.items as JsonSchema)}`;
+    case "object":
+      return mappingText(node);
+    default:
+      return numberText(node);
+  }
+}
+
+function mappingText({ properties = {}, required = [] }: JsonSchema): string {
+  const keys = Object.entries(properties).map(([key, property]) => {
+    const constant = (property as JsonSchema).const;
+    return constant === undefined ? `${key}${required.includes(key) ? "" : "?"}` : `${key}: ${constant}`;
+  });
+  return `{${keys.join(", ")}}`;
+}
+
+function numberText({ type, minimum, exclusiveMinimum, maximum }: JsonSchema): string {
+  const noun = type === "integer" ? "a whole number" : "a number";
+  const least =
+    exclusiveMinimum !== undefined ? ` > ${exclusiveMinimum}` : minimum === undefined ? "" : ` >= ${minimum}`;
+  const most = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? "" : ` and <= ${maximum}`;
+  return noun + least + most;
+}
+
+// ---- Showing values ----
+
+const LONGEST = 40;
+
+/** A value in a few words: its JSON where that is short. */
+export function showValue(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (typeof value === "number") return String(value);
+  const text = JSON.stringify(value) ?? `a ${typeof value}`;
+  if (text.length <= LONGEST) return text;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "string") return `${text.slice(0, LONGEST)}…"`;
+  const keys = Object.keys(value).join(", ");
+  return `a mapping of ${keys.length <= LONGEST ? keys : `${keys.slice(0, LONGEST)}…`}`;
+}
+
+/** Without the last digits, where round-off is. */
+export function tidy(value: number): string {
+  return String(Number(value.toPrecision(12)));
+}
+
+export function plural(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,98 @@
+// The runs an experiment consists of: one network, one density on a grid, one stepper of Wasserstein type, or one search
+// for equilibria, each with everything it needs.
+
+import type { Dynamics } from "../dynamics/dynamics.ts";
+import { axis } from "../grid/axis.ts";
+import { type Grid, grid } from "../grid/grid.ts";
+import type { IntegratorName } from "../particles/integrators.ts";
+import type { FirstOrderScheme } from "../pde/fokker-planck.ts";
+import type { InitialLaw } from "../problem/law.ts";
+import type { Problem } from "../problem/problem.ts";
+import type { Schedule } from "./schedule.ts";
+
+interface RunBase {
+  /** Position in the experiment's `solvers`. */
+  readonly entry: number;
+  readonly problem: Problem;
+  readonly dynamics: Dynamics;
+  readonly initial: InitialLaw;
+  readonly schedule: Schedule;
+}
+
+export interface ParticleRun extends RunBase {
+  readonly solver: "particles";
+  readonly integrator: IntegratorName;
+  /** N */
+  readonly width: number;
+  readonly replica: number;
+  readonly seed: number;
+}
+
+interface OnGrid extends RunBase {
+  readonly cells: readonly number[];
+  readonly extent: readonly (readonly [number, number])[];
+  /** The most mass that the two outermost cells of a face may hold. */
+  readonly leak: number;
+}
+
+export interface GridRun extends OnGrid {
+  readonly solver: "grid";
+  readonly scheme: FirstOrderScheme;
+}
+
+export interface JkoRun extends OnGrid {
+  readonly solver: "jko";
+  readonly method: "quantile" | "entropic";
+  /** null: chosen by the stepper. */
+  readonly epsilon: number | null;
+}
+
+export interface StationaryRun extends OnGrid {
+  readonly solver: "stationary";
+}
+
+/** A run that holds a density. */
+export type DensityRun = GridRun | JkoRun | StationaryRun;
+
+export type Run = ParticleRun | DensityRun;
+
+/** The grid of a run. */
+export function gridOf({ cells, extent, problem }: DensityRun): Grid {
+  const periodic = problem.domain === "torus";
+  return grid(
+    cells.map((count, k) => axis({ low: extent[k][0], high: extent[k][1], cells: count, periodic })),
+  );
+}
+
+/** Steps of a run: equilibria are found in one. */
+export function stepsOf(run: Run): number {
+  return run.solver === "stationary" ? 1 : run.schedule.steps;
+}
+
+/** Evaluations per implicit step on a grid, roughly: of the potential, and of each chain of substeps. */
+const GRID_PASSES = 20;
+/** Scaling iterations of an entropic step, roughly. */
+const SCALINGS = 100;
+/** Newton iterations times continuation steps to an equilibrium, roughly. */
+const SEARCH = 60;
+
+/** Arithmetic per step, to tell long runs from short ones: ψ-evaluations for networks, and what compares to them. */
+export function costOf(run: Run): number {
+  const { problem } = run;
+  const data = problem.data.size + problem.dimension;
+  if (run.solver === "particles") {
+    const pairs = problem.interaction?.type === "pairs" ? run.width : 0;
+    return run.width * (data + pairs);
+  }
+  const cells = run.cells.reduce((product, count) => product * count, 1);
+  if (run.solver === "stationary") return SEARCH * cells * data;
+  if (run.solver === "grid") return GRID_PASSES * cells * data;
+  return run.method === "quantile" ? GRID_PASSES * cells * data : SCALINGS * cells * Math.max(...run.cells);
+}
+
+/** A run in a few words, for messages. */
+export function nameOf(run: Run): string {
+  if (run.solver === "particles") return `N = ${run.width}, replica ${run.replica}`;
+  const size = run.cells.join(" × ");
+  return `${run.solver}, ${size} cells`;
+}

@@ -1,0 +1,434 @@
+// The shapes of the experiment file, in zod: every key, its type, its meaning, and defaults that depend on nothing else.
+// What several keys must agree on is in checks.ts; defaults that depend on other keys in schema.ts.
+
+import { z } from "zod";
+import { ACTIVATION_NAMES } from "../problem/activation.ts";
+import type { FunctionName } from "../problem/synthetic.ts";
+
+// ---- Words ----
+
+const FUNCTIONS = [
+  "sin",
+  "cos",
+  "abs",
+  "step",
+  "sign",
+  "identity",
+  "square",
+  "tanh",
+  "gaussian",
+] as const satisfies readonly FunctionName[];
+
+const INTEGRATORS = ["euler", "rk4", "euler-maruyama", "aboba", "baoab", "obabo"] as const;
+
+export const BLOCKS = ["a", "w", "b"] as const;
+
+/** A part of θ: output weight, input weights, bias. */
+export type BlockName = (typeof BLOCKS)[number];
+
+// ---- Shapes ----
+
+const positive = z.number().positive();
+const nonNegative = z.number().min(0);
+const count = z.int().min(1);
+const seed = z.int().min(0).meta({ title: "a whole number from 0 to 2^53 − 1" });
+const filePath = z.string().min(1).meta({ title: "a file path" });
+
+const numberOrList = <Item extends z.ZodType<number>>(item: Item) => z.union([item, z.array(item).min(1)]);
+
+const byBlock = <Item extends z.ZodType<number>>(item: Item) =>
+  z.strictObject({
+    a: item.exactOptional().describe("output weight"),
+    w: item.exactOptional().describe("input weights"),
+    b: item.exactOptional().describe("bias"),
+  });
+
+const csvData = z.strictObject({
+  csv: filePath.describe("a CSV file with a header line"),
+  inputs: z.array(z.string()).min(1).describe("the columns of x"),
+  target: z.string().describe("the column of y"),
+  weight: z.string().exactOptional().describe("the column of the weights; default: equal weights"),
+  standardise: z
+    .boolean()
+    .default(false)
+    .describe("shift and scale each column of x, and y, to mean 0 and std 1"),
+});
+
+const arraysData = z.strictObject({
+  arrays: z
+    .strictObject({
+      x: z
+        .array(z.union([z.number(), z.array(z.number()).min(1)]))
+        .min(1)
+        .transform((rows) => rows.map((row) => (typeof row === "number" ? [row] : row)))
+        .meta({
+          title: "a list of rows of numbers (of numbers, for one input)",
+          description: "inputs, one row a sample",
+        }),
+      y: z.array(z.number()).min(1).describe("targets, one a sample"),
+      weight: z.array(nonNegative).exactOptional().describe("weights, one a sample; default: equal weights"),
+    })
+    .describe("samples written in the file itself"),
+});
+
+const teacherData = z.strictObject({
+  teacher: z
+    .strictObject({
+      neurons: count.describe("width of the teacher"),
+      dim: count.describe("number of inputs"),
+      samples: count.describe("number of samples"),
+      inputs: z.enum(["gaussian", "sphere", "uniform"]).default("gaussian").describe("law of x"),
+      noise: nonNegative.default(0).describe("standard deviation of the noise on y"),
+      seed: seed.default(0).describe("seed of the teacher and its samples, apart from the experiment's own"),
+    })
+    .describe("samples of a random network of the same neurons"),
+});
+
+const functionData = z.strictObject({
+  function: z.enum(FUNCTIONS).describe("y = f(x), one input"),
+  interval: z
+    .tuple([z.number(), z.number()])
+    .meta({ title: "[lo, hi] with lo < hi", description: "x is uniform on it" }),
+  samples: count.describe("number of points"),
+  quadrature: z.enum(["uniform", "gauss-legendre"]).default("uniform").describe("points and weights"),
+});
+
+const neuron = z.strictObject({
+  activation: z.enum(ACTIVATION_NAMES).describe("σ of ψ(θ; x) = a σ(w·x + b)"),
+  inputs: count.describe("d, the number of inputs"),
+  output: z
+    .enum(["trained", "fixed", "bounded"])
+    .default("trained")
+    .describe("`trained` a, `fixed` a ≡ 1, or `bounded` a = tanh θ₀"),
+  bias: z.boolean().default(true).describe("false: b ≡ 0"),
+});
+
+const loss = z.union([
+  z.enum(["squared", "logistic"]),
+  z.strictObject({
+    huber: z
+      .strictObject({ delta: positive.describe("|f − y| where the loss turns linear") })
+      .describe("squared near 0, linear in the tails"),
+  }),
+]);
+
+const regulariser = z.strictObject({
+  l2: z
+    .union([nonNegative, byBlock(nonNegative)])
+    .default(0)
+    .describe("V = (l2/2)|θ|²; by block: an absent block counts 0"),
+});
+
+const potential = z.strictObject({
+  kind: z
+    .enum(["quadratic", "double-well", "cosine"])
+    .describe("θ²/2, θ⁴/4 − θ²/2, −cos θ, summed over coordinates"),
+  strength: z.number().default(1).describe("factor of the potential"),
+});
+
+const interaction = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("quadratic").describe("W = Kz²/2, summed over coordinates"),
+    strength: z.number().describe("K"),
+  }),
+  z.strictObject({
+    kind: z.literal("cosine").describe("W = −K cos z, summed over coordinates"),
+    strength: z.number().describe("K"),
+  }),
+  z.strictObject({
+    kind: z.literal("gaussian").describe("W = −K e^{−z²/2s²}, summed over coordinates"),
+    strength: z.number().describe("K"),
+    scale: positive.default(1).describe("s"),
+  }),
+]);
+
+const problem = z.strictObject({
+  data: z
+    .union([csvData, arraysData, teacherData, functionData])
+    .exactOptional()
+    .describe(
+      "what is learnt; weights are normalised to sum 1; none: the potential and the interaction alone",
+    ),
+  neuron: neuron
+    .exactOptional()
+    .describe(
+      "θ = (a, w₁…w_d, b), untrained parts left out: the order of every array; required with data, absent without",
+    ),
+  loss: loss
+    .default("squared")
+    .describe("squared ½(f − y)², logistic log(1 + e^{−yf}) with labels ±1, or Huber's"),
+  regulariser: regulariser.default({ l2: 0 }).describe("the regulariser V"),
+  potential: potential.exactOptional().describe("an external potential, added to V"),
+  interaction: interaction.exactOptional().describe("a pair interaction W between neurons"),
+  domain: z.enum(["plane", "torus"]).default("plane").describe("where θ lives; the torus is [−π, π)^p"),
+  temperature: nonNegative.default(0).describe("τ; the noise follows from it"),
+});
+
+const mobility = byBlock(positive).default({}).describe("D by block; default 1");
+
+const dynamics = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("gradient-flow").describe("θ̇ = −D∇Φ; needs temperature 0"),
+    mobility,
+  }),
+  z.strictObject({
+    kind: z.literal("langevin").describe("dθ = −D∇Φ dt + √(2τD) dW"),
+    mobility,
+  }),
+  z.strictObject({
+    kind: z.literal("kinetic").describe("dθ = ω dt, dω = −(γω + ∇Φ) dt + √(2γτ) dW"),
+    friction: z
+      .union([
+        nonNegative,
+        z.strictObject({
+          nesterov: positive.describe("r of γ(t) = r/(t + from); needs temperature 0"),
+          from: nonNegative.default(0).describe("shift of time; 0 needs zero initial momentum"),
+        }),
+      ])
+      .describe("γ, constant or Nesterov's; 0 needs temperature 0"),
+  }),
+  z.strictObject({
+    kind: z
+      .literal("two-timescale")
+      .describe("gradient flow with D = 1 on a, ε on w and b; needs temperature 0"),
+    epsilon: positive.describe("ε, the mobility of w and b"),
+  }),
+  z.strictObject({
+    kind: z
+      .literal("birth-death")
+      .describe("gradient flow (Langevin at τ > 0) with birth and death: + κ μ(∫ξ dμ − ξ), ξ = Φ + τ log μ"),
+    rate: positive.describe("κ, the rate of birth and death"),
+  }),
+]);
+
+const momentum = z
+  .strictObject({
+    mean: numberOrList(z.number()).default(0).describe("mean of ω; one number stands for all coordinates"),
+    std: numberOrList(nonNegative).exactOptional().describe("standard deviation of ω; default √τ"),
+  })
+  .exactOptional()
+  .describe("Gaussian ω at t = 0, kinetic dynamics only; default: mean 0, std √τ");
+
+const initial = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("gaussian").describe("independent coordinates"),
+    mean: numberOrList(z.number()).describe("mean of θ; one number stands for all coordinates"),
+    std: numberOrList(nonNegative).describe("standard deviation of θ; one number stands for all coordinates"),
+    momentum,
+  }),
+  z.strictObject({
+    kind: z.literal("uniform").describe("independent coordinates, uniform on [low, high]"),
+    low: numberOrList(z.number()).describe("one number stands for all coordinates"),
+    high: numberOrList(z.number()).describe("one number stands for all coordinates"),
+    momentum,
+  }),
+  z.strictObject({
+    kind: z.literal("sphere").describe("uniform on the sphere |θ| = radius; needs a neuron, which gives p"),
+    radius: positive.describe("the radius"),
+    momentum,
+  }),
+  z.strictObject({
+    kind: z.literal("file").describe("the neurons of a file; needs a neuron, which gives p"),
+    path: filePath.describe(
+      "CSV, one neuron a row after an optional header line: p columns in θ order, then p of ω when kinetic; as many rows as the width",
+    ),
+  }),
+]);
+
+const time = z.strictObject({
+  until: positive.describe("the end; a whole number of steps"),
+  step: positive.describe("h, the time step"),
+  record: count
+    .exactOptional()
+    .describe(
+      "number of equal intervals recorded, t = 0 included; divides the number of steps; default: its largest divisor ≤ 50",
+    ),
+  snapshots: z
+    .array(nonNegative)
+    .exactOptional()
+    .describe("times, multiples of the step, at which the neurons are kept; default: [0, until]"),
+});
+
+const particles = z.strictObject({
+  width: z
+    .union([count, z.array(count).min(1)])
+    .transform((width) => (typeof width === "number" ? [width] : width))
+    .describe("N, the number of neurons; a list makes a run for each"),
+  replicas: count.default(1).describe("independent copies of every run"),
+  integrator: z
+    .enum(INTEGRATORS)
+    .exactOptional()
+    .describe(
+      "euler, rk4: temperature 0; euler-maruyama: langevin; aboba, baoab, obabo: kinetic; default by dynamics: euler, euler-maruyama, baoab",
+    ),
+  field: z.enum(["direct"]).default("direct").describe("how the sums over neurons are evaluated"),
+});
+
+const cells = z
+  .union([count, z.array(count).min(1)])
+  .describe("cells along each coordinate; one number stands for all; at least 4");
+
+const extent = z
+  .array(z.tuple([z.number(), z.number()]).meta({ title: "[lo, hi] with lo < hi" }))
+  .min(1)
+  .exactOptional()
+  .describe(
+    "[lo, hi] of each coordinate; one pair stands for all; on the torus [−π, π], and may be left out",
+  );
+
+const gridSolver = z.strictObject({
+  cells,
+  extent,
+  scheme: z
+    .enum(["implicit", "second-order"])
+    .default("implicit")
+    .describe(
+      "implicit: first order in time, positive, stable and dissipative at every step; second-order: more accurate at small steps, positivity only watched",
+    ),
+  leak: positive
+    .max(1)
+    .default(1e-6)
+    .describe("the most mass that the two outermost cells of a face may hold; more stops the run"),
+});
+
+const stationarySolver = z.strictObject({ cells, extent });
+
+const jkoSolver = z.strictObject({
+  cells,
+  extent,
+  method: z
+    .enum(["quantile", "entropic"])
+    .describe("quantile: exact in one coordinate; entropic: one or two, with a bias of order epsilon"),
+  epsilon: positive
+    .exactOptional()
+    .describe(
+      "entropic regularisation ε of ½W₂² + ε KL, whose limit equation has (ε/2h)Δμ more; default: an ε that the cells resolve, with that term taken out again",
+    ),
+});
+
+const solver = z.union([
+  z.strictObject({ particles: particles.describe("N neurons") }),
+  z.strictObject({ grid: gridSolver.describe("the density, on a grid") }),
+  z.strictObject({
+    stationary: stationarySolver.describe(
+      "the minimiser of the free energy, or with W the equilibria, on a grid",
+    ),
+  }),
+  z.strictObject({ jko: jkoSolver.describe("the density, by steps of least free energy + W₂²/2h") }),
+]);
+
+export const shape = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .meta({ title: "a name of the letters a–z, 0–9 and -", description: "names the folder" }),
+  seed: seed.default(0).describe("everything random derives from it"),
+  problem: problem.describe("what is minimised"),
+  dynamics: dynamics.describe("how the neurons move"),
+  initial: initial.describe("where the neurons start"),
+  time: time.describe("how long, how finely, and what is kept"),
+  solvers: z.array(solver).min(1).describe("what computes it, one or several"),
+});
+
+/** What the file says, before the defaults that depend on other keys. */
+export type Shape = z.output<typeof shape>;
+export type NumberOrList = number | number[];
+export type DataSpec = z.output<
+  typeof csvData | typeof arraysData | typeof teacherData | typeof functionData
+>;
+export type NeuronSpec = z.output<typeof neuron>;
+export type LossSpec = z.output<typeof loss>;
+export type PotentialSpec = z.output<typeof potential>;
+export type InteractionSpec = z.output<typeof interaction>;
+export type IntegratorName = (typeof INTEGRATORS)[number];
+
+// ---- The layout of θ and of time ----
+
+/** The blocks θ consists of, in order. */
+export function blocksOf({ output, bias }: Pick<NeuronSpec, "output" | "bias">): BlockName[] {
+  return BLOCKS.filter((block) => (block === "a" ? output !== "fixed" : block === "w" || bias));
+}
+
+/** θ as people write it: (a, w₁…w₃, b). */
+export function thetaText(neuron: NeuronSpec): string {
+  const inner = neuron.inputs === 1 ? "w" : `w1…w${neuron.inputs}`;
+  return `θ = (${blocksOf(neuron)
+    .map((block) => (block === "w" ? inner : block))
+    .join(", ")})`;
+}
+
+/** The vectors in θ order that say where the neurons start, with their keys. */
+export function positionVectors(initial: Shape["initial"]): [key: string, value: NumberOrList][] {
+  switch (initial.kind) {
+    case "gaussian":
+      return [
+        ["mean", initial.mean],
+        ["std", initial.std],
+      ];
+    case "uniform":
+      return [
+        ["low", initial.low],
+        ["high", initial.high],
+      ];
+    default:
+      return [];
+  }
+}
+
+/** p: from the neuron, or without one from the first list among the initial vectors, if any. */
+export function knownDimension({
+  problem: { neuron },
+  initial,
+}: Pick<Shape, "problem" | "initial">): number | undefined {
+  if (neuron !== undefined) return blocksOf(neuron).length - 1 + neuron.inputs;
+  for (const [, value] of positionVectors(initial)) if (Array.isArray(value)) return value.length;
+  return undefined;
+}
+
+/** One value for each coordinate. */
+export function broadcast<Value>(value: Value | readonly Value[], p: number): Value[] {
+  return Array.isArray(value) ? [...value] : Array.from({ length: p }, () => value as Value);
+}
+
+/** The number of steps from 0 to `until`. */
+export function stepCount({ until, step }: { until: number; step: number }): number {
+  return Math.round(until / step);
+}
+
+/** How far a quotient of two decimal numbers may lie from the whole number it stands for. */
+const WHOLE = 1e-9;
+
+export function isWhole(ratio: number): boolean {
+  const nearest = Math.round(ratio);
+  return Math.abs(ratio - nearest) <= WHOLE * Math.max(1, nearest);
+}
+
+/** The divisors of n, ascending. */
+export function divisors(n: number): number[] {
+  const low: number[] = [];
+  for (let d = 1; d * d <= n; d++) if (n % d === 0) low.push(d);
+  const high = low.map((d) => n / d).reverse();
+  return [...low, ...(low.at(-1) === high[0] ? high.slice(1) : high)];
+}
+
+/** The integrators that solve these dynamics, the default first. */
+export function integratorsFor({ dynamics, problem: { temperature } }: Shape): readonly IntegratorName[] {
+  switch (dynamics.kind) {
+    case "gradient-flow":
+    case "two-timescale":
+      return ["euler", "rk4"];
+    case "langevin":
+      return temperature === 0 ? ["euler-maruyama", "euler", "rk4"] : ["euler-maruyama"];
+    case "birth-death":
+      return [];
+    case "kinetic": {
+      const words = ["baoab", "aboba", "obabo"] as const;
+      return temperature > 0 || hasInfiniteFriction(dynamics) ? words : [...words, "euler", "rk4"];
+    }
+  }
+}
+
+/** γ(t) = r/t: infinite at t = 0. */
+export function hasInfiniteFriction(dynamics: Shape["dynamics"]): boolean {
+  return dynamics.kind === "kinetic" && typeof dynamics.friction === "object" && dynamics.friction.from === 0;
+}

@@ -1,0 +1,77 @@
+// Independent draws from a density that is constant on each cell: a cell by the inverse of its distribution function over cells
+// in C order, then uniform inside it. Counter-based: neuron j's draw is a function of (seed, replica, j), so a wider
+// sample begins with the narrower one.
+
+import { inputError } from "../base/errors.ts";
+import { fillUniforms } from "../base/normal.ts";
+import { deriveKey, PURPOSE } from "../base/philox.ts";
+import { Sum } from "../base/sum.ts";
+import type { Grid } from "./grid.ts";
+
+export interface SampleOptions {
+  /** N */
+  count: number;
+  seed?: number;
+  replica?: number;
+}
+
+/** N × p draws, rows in C order. Negative cells count as empty; the mass need not be 1. O(cells + N (log cells + p)). */
+export function sample(
+  grid: Grid,
+  values: Float64Array,
+  { count, seed = 0, replica = 0 }: SampleOptions,
+): Float64Array {
+  if (!Number.isInteger(count) || count < 1) {
+    throw inputError("count", `found ${count}; allowed: an integer ≥ 1`);
+  }
+  const { axes, strides } = grid;
+  const p = axes.length;
+  const { upper, last } = distributionOf(values);
+  const [k0, k1] = deriveKey(seed, PURPOSE.sample, replica);
+  const even = count + (count % 2);
+  const uniform = new Float64Array(even);
+  fillUniforms(uniform, 0, even, k0, k1, 0, 0, 0);
+  const cell = Int32Array.from({ length: count }, (_, j) =>
+    firstAbove(upper, uniform[j] * upper[last], last),
+  );
+  const out = new Float64Array(count * p);
+  for (const [k, { low, spacing, cells }] of axes.entries()) {
+    fillUniforms(uniform, 0, even, k0, k1, 0, 0, 1 + k);
+    for (let j = 0; j < count; j++) {
+      const i = Math.floor(cell[j] / strides[k]) % cells;
+      out[j * p + k] = low + (i + uniform[j]) * spacing;
+    }
+  }
+  return out;
+}
+
+/** Mass up to and including each cell, and the last cell that has any. */
+function distributionOf(values: Float64Array): { upper: Float64Array; last: number } {
+  const running = new Sum();
+  const upper = new Float64Array(values.length);
+  let last = -1;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] > 0) {
+      running.add(values[i]);
+      last = i;
+    }
+    // Compensated sums of positive numbers could still fall by a rounding.
+    upper[i] = i === 0 ? running.value() : Math.max(upper[i - 1], running.value());
+  }
+  if (last < 0 || !Number.isFinite(upper[last])) {
+    throw inputError("density", "found values that are not finite, or no mass");
+  }
+  return { upper, last };
+}
+
+/** The first cell, `last` at the latest, whose upper bound exceeds u. Empty cells do not: theirs is that of the cell before. */
+function firstAbove(upper: Float64Array, u: number, last: number): number {
+  let low = 0;
+  let high = last;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (upper[middle] > u) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

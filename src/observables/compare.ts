@@ -1,0 +1,227 @@
+// The solvers of one experiment against each other: f_N against f in L²(q) over the data, μ_N against μ in W₁, W₂ and the
+// energy distance (sliced above p = 1), networks as a mean over replicas with Student's 95 % interval. A stationary law
+// is the limit t → ∞: it is compared at the last time only. Kinetic densities are compared by their marginal in θ.
+
+import { inputError } from "../base/errors.ts";
+import { type Grid, grid as productOf } from "../grid/grid.ts";
+import { distancesOfSlices, rmsDifference, type Slices, type Space, slicesOf, spaceOf } from "./distances.ts";
+import { meanWithInterval } from "./interval.ts";
+
+/** What a reader needs to tell one side of a comparison from another: the solver, its width or cells, and what else differs. */
+export interface SolverLabel {
+  readonly solver: string;
+  readonly width?: number;
+  readonly cells?: readonly number[];
+  readonly [detail: string]: string | number | readonly number[] | undefined;
+}
+
+/** One network; runs whose labels agree are replicas. */
+export interface NetworkRun {
+  readonly label: SolverLabel;
+  readonly snapshots: readonly {
+    readonly t: number;
+    /** N × p */
+    readonly theta: Float64Array;
+    /** f_N at the data points, empty without data */
+    readonly outputs: Float64Array;
+  }[];
+}
+
+/** One run of a solver that holds a density, over θ or over (θ, ω). */
+export interface DensityRun {
+  readonly label: SolverLabel;
+  readonly grid: Grid;
+  /** Whether it is the limit t → ∞, whose one snapshot has no time of its own. */
+  readonly stationary: boolean;
+  readonly snapshots: readonly {
+    readonly t: number;
+    readonly density: Float64Array;
+    /** f at the data points, empty without data */
+    readonly outputs: Float64Array;
+  }[];
+}
+
+export type Quantity = "f_rms" | "w1" | "w2" | "sliced_w1" | "sliced_w2" | "energy_distance";
+
+/** One entry of `comparisons` in summary.json. */
+export interface Comparison {
+  readonly a: SolverLabel;
+  readonly b: SolverLabel;
+  /** null where both sides are limits. */
+  readonly t: number | null;
+  readonly quantity: Quantity;
+  /** Over the replicas of a; f_rms and the distances are averaged themselves, not their squares. */
+  readonly mean: number;
+  /** 95 %; null for a single value. */
+  readonly interval: readonly [number, number] | null;
+  readonly replicas: number;
+}
+
+export interface SolverRuns {
+  /** p */
+  readonly dimension: number;
+  /** q_i, empty without data */
+  readonly weight: Float64Array;
+  readonly networks: readonly NetworkRun[];
+  readonly densities: readonly DensityRun[];
+}
+
+/** A law at a time, ready to be compared. */
+interface Image {
+  /** null: the limit. */
+  readonly t: number | null;
+  readonly slices: Slices;
+  readonly outputs: Float64Array;
+}
+
+interface DensityImages {
+  readonly label: SolverLabel;
+  readonly images: readonly Image[];
+}
+
+type Values = readonly (readonly [Quantity, number])[];
+
+/**
+ * Every group of networks against every density, in the order given, then the densities in pairs; for each pair by time, at the
+ * times that both have: a run that ended early is compared as far as it got. Cost: one slicing per snapshot, one sweep per pair.
+ */
+export function compareSolvers({ dimension, weight, networks, ...solvers }: SolverRuns): Comparison[] {
+  const densities = solvers.densities.filter(({ snapshots }) => snapshots.length > 0);
+  if (densities.length === 0) return [];
+  const times = [
+    ...networks.flatMap((run) => run.snapshots),
+    ...densities.filter((run) => !run.stationary).flatMap((run) => run.snapshots),
+  ].map(({ t }) => t);
+  const last = times.length > 0 ? Math.max(...times) : null;
+  const slicedDensities = densities.map((run) => imagesOfDensity(run, dimension));
+  const { space } = slicedDensities[0].images[0].slices;
+  const comparisons: Comparison[] = [];
+  for (const runs of groupsOf(networks)) {
+    comparisons.push(...compareGroup(runs, slicedDensities, space, weight, last));
+  }
+  for (const [i, first] of slicedDensities.entries()) {
+    for (const second of slicedDensities.slice(i + 1)) {
+      for (const left of first.images) {
+        for (const right of second.images) {
+          const t = commonTime(left.t, right.t, last);
+          if (t === undefined) continue;
+          for (const [quantity, mean] of valuesOf(left, right, weight)) {
+            comparisons.push({
+              a: first.label,
+              b: second.label,
+              t,
+              quantity,
+              mean,
+              interval: null,
+              replicas: 1,
+            });
+          }
+        }
+      }
+    }
+  }
+  return comparisons;
+}
+
+function imagesOfDensity({ label, grid, stationary, snapshots }: DensityRun, p: number): DensityImages {
+  const images = snapshots.map(({ t, density, outputs }) => {
+    const marginal = thetaMarginal(grid, density, p);
+    const slices = slicesOf(marginal, spaceOf(marginal.grid));
+    return { t: stationary ? null : t, slices, outputs };
+  });
+  return { label, images };
+}
+
+/** The density of θ, the first p coordinates of that grid. */
+export function thetaMarginal(
+  phase: Grid,
+  values: Float64Array,
+  p: number,
+): { grid: Grid; values: Float64Array } {
+  if (phase.axes.length === p) return { grid: phase, values };
+  if (phase.axes.length < p) {
+    throw inputError("density", `found ${phase.axes.length} coordinates; θ has ${p}`);
+  }
+  const grid = productOf(phase.axes.slice(0, p));
+  // The momenta run fastest, so each cell of θ owns one contiguous run of values.
+  const run = phase.strides[p - 1];
+  const scale = phase.volume / grid.volume;
+  const marginal = new Float64Array(grid.size);
+  for (let i = 0; i < grid.size; i++) {
+    let total = 0;
+    for (let j = i * run; j < (i + 1) * run; j++) total += values[j];
+    marginal[i] = scale * total;
+  }
+  return { grid, values: marginal };
+}
+
+function groupsOf(networks: readonly NetworkRun[]): NetworkRun[][] {
+  const groups = new Map<string, NetworkRun[]>();
+  for (const run of networks) {
+    const key = JSON.stringify(run.label);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [run]);
+    else group.push(run);
+  }
+  return [...groups.values()];
+}
+
+/** One group of replicas against every density: each network is sliced once, however many densities there are. */
+function compareGroup(
+  runs: readonly NetworkRun[],
+  densities: readonly DensityImages[],
+  space: Space,
+  weight: Float64Array,
+  last: number | null,
+): Comparison[] {
+  const found = densities.map(() => new Map<number, Map<Quantity, number[]>>());
+  for (const { snapshots } of runs) {
+    for (const { t, theta, outputs } of snapshots) {
+      let network: Image | null = null;
+      for (const [d, { images }] of densities.entries()) {
+        const partner = images.find((image) => commonTime(t, image.t, last) !== undefined);
+        if (partner === undefined) continue;
+        network ??= { t, slices: slicesOf({ points: theta }, space), outputs };
+        const samples = found[d].get(t) ?? new Map<Quantity, number[]>();
+        found[d].set(t, samples);
+        for (const [quantity, value] of valuesOf(network, partner, weight)) {
+          samples.set(quantity, [...(samples.get(quantity) ?? []), value]);
+        }
+      }
+    }
+  }
+  return densities.flatMap(({ label }, d) =>
+    [...found[d]]
+      .sort(([s], [t]) => s - t)
+      .flatMap(([t, samples]) =>
+        [...samples].map(([quantity, values]) => ({
+          a: runs[0].label,
+          b: label,
+          t,
+          quantity,
+          ...meanWithInterval(values),
+        })),
+      ),
+  );
+}
+
+const SAME_TIME = 1e-9;
+
+/** The time at which both are known, undefined where there is none; null is the limit, which goes with the last time. */
+function commonTime(s: number | null, t: number | null, last: number | null): number | null | undefined {
+  if (s === null || t === null) {
+    const known = s ?? t;
+    return known === null || known === last ? known : undefined;
+  }
+  return Math.abs(s - t) <= SAME_TIME * Math.max(1, Math.abs(s)) ? s : undefined;
+}
+
+function valuesOf(a: Image, b: Image, weight: Float64Array): Values {
+  const { w1, w2, energy } = distancesOfSlices(a.slices, b.slices);
+  const sliced = a.slices.space.dimension > 1;
+  const values: [Quantity, number][] = [];
+  if (weight.length > 0) values.push(["f_rms", rmsDifference(a.outputs, b.outputs, weight)]);
+  values.push([sliced ? "sliced_w1" : "w1", w1], [sliced ? "sliced_w2" : "w2", w2]);
+  if (energy !== null) values.push(["energy_distance", energy]);
+  return values;
+}

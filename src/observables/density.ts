@@ -1,0 +1,126 @@
+// What is recorded of a density on a grid (names as in the experiment file's contract): energies, the dissipation of the
+// Lyapunov functional, the certificate of THEORY §3.6, mass and positivity, and moments.
+// Cost: that of Φ, an exponential and two logarithms a cell.
+
+import { log } from "../base/elementary.ts";
+import { Sum } from "../base/sum.ts";
+import {
+  boundaryMassOf,
+  entropyOf,
+  type FaceMass,
+  leastOf,
+  massOf,
+  momentsOf,
+  negativeMassOf,
+} from "../grid/density.ts";
+import { Certifier, certifiable } from "../pde/certificate.ts";
+import type { GridField } from "../pde/field.ts";
+import type { DensityStepper } from "../pde/fokker-planck.ts";
+import { dissipationAlong, rates } from "../pde/scharfetter-gummel.ts";
+import type { Observables } from "./particles.ts";
+
+export interface DensityMotion {
+  readonly mobility: Float64Array;
+  /** κ of birth–death; 0 without. */
+  readonly rate: number;
+  readonly temperature: number;
+  /** Where the stepper's fluxes are not Scharfetter–Gummel's, it knows its own dissipation. */
+  readonly stepper?: DensityStepper;
+}
+
+/** Observes densities of one field under one motion. */
+export class DensityObserver {
+  private readonly field: GridField;
+  private readonly motion: DensityMotion;
+  private readonly certifier: Certifier | null;
+  private readonly z: Float64Array;
+  private readonly phi: Float64Array;
+  private readonly right: Float64Array;
+  private readonly left: Float64Array;
+
+  constructor(field: GridField, motion: DensityMotion) {
+    this.field = field;
+    this.motion = motion;
+    this.certifier = certifiable(field.problem) ? new Certifier(field, motion.temperature) : null;
+    this.z = new Float64Array(field.count);
+    this.phi = new Float64Array(field.grid.size);
+    this.right = new Float64Array(field.grid.size);
+    this.left = new Float64Array(field.grid.size);
+  }
+
+  /** f at the M data points. */
+  outputs(density: Float64Array): Float64Array {
+    this.field.observe(density, this.z);
+    return this.z.slice(0, this.field.outputs);
+  }
+
+  /** E_τ and everything beside it; the dissipation is given, as it is known at every step. */
+  observe(density: Float64Array, dissipation: number | null): Observables {
+    const { field, motion, certifier, z } = this;
+    const { grid, problem } = field;
+    field.observe(density, z);
+    const risk = field.risk(z);
+    const energy = risk + field.externalEnergy(density, z);
+    const entropy = entropyOf(grid, density);
+    const out: Observables = {
+      ...(problem.data.size > 0 ? { risk } : {}),
+      energy,
+      entropy,
+      free_energy: energy + motion.temperature * entropy,
+    };
+    if (dissipation !== null) out.dissipation = dissipation;
+    if (certifier !== null) {
+      const { dual, gap } = certifier.certify(density, z);
+      out.dual = dual;
+      out.gap = gap;
+    }
+    out.mass = massOf(grid, density);
+    out.min_density = leastOf(density);
+    out.negative_mass = negativeMassOf(grid, density);
+    out.boundary_mass = this.boundary(density)?.mass ?? 0;
+    const moments = momentsOf(grid, density);
+    for (const [k, { mean }] of moments.entries()) out[`mean_theta_${k}`] = mean;
+    for (const [k, { variance }] of moments.entries()) out[`var_theta_${k}`] = variance;
+    return out;
+  }
+
+  /** The face with the most mass beside it. */
+  boundary(density: Float64Array): FaceMass | null {
+    return boundaryMassOf(this.field.grid, density);
+  }
+
+  /** −dE_τ/dt of the equation discrete in space, so that its time integral is the fall of E_τ to the order of the step. */
+  dissipation(density: Float64Array): number {
+    const { field, motion, z, phi, right, left } = this;
+    const { grid } = field;
+    const { mobility, temperature, rate, stepper } = motion;
+    if (stepper?.dissipation !== undefined) return stepper.dissipation(density);
+    field.observe(density, z);
+    field.potential(z, phi);
+    let total = 0;
+    for (const k of grid.axes.keys()) {
+      const faces = { grid, k, mobility: mobility[k], temperature };
+      rates(faces, phi, 1, right, left);
+      total += dissipationAlong(faces, phi, density, right, left);
+    }
+    return total + (rate > 0 ? rate * this.variance(density) : 0);
+  }
+
+  /** Var_μ ξ, ξ = Φ + τ log μ in `phi`. */
+  private variance(density: Float64Array): number {
+    const { phi, field, motion } = this;
+    const { volume } = field.grid;
+    const mean = new Sum();
+    for (let i = 0; i < phi.length; i++) {
+      if (!(density[i] > 0)) continue;
+      if (motion.temperature > 0) phi[i] += motion.temperature * log(density[i]);
+      mean.add(density[i] * phi[i]);
+    }
+    const average = volume * mean.value();
+    const square = new Sum();
+    for (let i = 0; i < phi.length; i++) {
+      if (density[i] > 0) square.add(density[i] * (phi[i] - average) * (phi[i] - average));
+    }
+    return volume * square.value();
+  }
+}

@@ -1,0 +1,62 @@
+// Fixed points of polynomials whose roots are chosen: f = −ε Π(m − r_i), ε small enough for M = m + f to rise.
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type ExcessMap, fixedPoints, onlyFixedPoint } from "./fixed-points.ts";
+
+/** f(m) = −ε Π(m − r), on [−2, 2]. */
+function polynomial(roots: readonly number[], epsilon = 4 ** -roots.length / roots.length): ExcessMap {
+  return {
+    excess: (m) => -epsilon * roots.reduce((product, r) => product * (m - r), 1),
+    slope: (m) =>
+      -epsilon *
+      roots.reduce((sum, _, i) => sum + roots.reduce((p, r, j) => (j === i ? p : p * (m - r)), 1), 0),
+  };
+}
+
+function expectRoots(found: readonly number[], expected: readonly number[], within: number): void {
+  expect(found.length).toBe(expected.length);
+  for (const [i, root] of found.entries()) expect(Math.abs(root - expected[i])).toBeLessThan(within);
+}
+
+describe("fixed points", () => {
+  it("are all found: 1, 3 or 5 roots, anywhere", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(1, 3, 5),
+        fc.array(fc.double({ min: -1.9, max: 1.9, noNaN: true }), { minLength: 5, maxLength: 5 }),
+        (count, values) => {
+          const roots = values.slice(0, count).sort((a, b) => a - b);
+          // So far apart |f| between roots is above 1e-11, and |f′| at them above 1e-9: f is round-off within 1e-7 of them.
+          fc.pre(roots.every((r, i) => i === 0 || r - roots[i - 1] > 0.05));
+          expectRoots(fixedPoints(polynomial(roots), -2, 2, false), roots, 1e-7);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("odd maps: 0 exactly, the others in exact pairs, however close to 0", () => {
+    for (const r of [1.5, 0.1, 1e-2, 1e-3]) {
+      const found = fixedPoints(polynomial([-r, 0, r], 0.05), -2, 2, true);
+      expectRoots(found, [-r, 0, r], 1e-9 * r + 1e-16);
+      expect(found[1]).toBe(0);
+      expect(found[0]).toBe(-found[2]);
+    }
+    expect(
+      fixedPoints({ excess: (m) => -m * (1 + m * m) * 0.1, slope: (m) => -0.1 - 0.3 * m * m }, -2, 2, true),
+    ).toEqual([0]);
+  });
+
+  it("three roots behind one change of sign, and tangencies", () => {
+    const close = [0.31, 0.3105, 0.311];
+    expectRoots(fixedPoints(polynomial(close, 0.05), -2, 2, false), close, 1e-7);
+    // (m + 1)(m − 0.3)²: the double root is found once, to the square root of round-off.
+    const found = fixedPoints(polynomial([-1, 0.3, 0.3], 0.05), -2, 2, false);
+    expectRoots(found, [-1, 0.3], 1e-7);
+  });
+
+  it("of a falling map there is one", () => {
+    expect(Math.abs(onlyFixedPoint(polynomial([0.7], 3), -2, 2) - 0.7)).toBeLessThan(1e-15);
+  });
+});

@@ -1,0 +1,61 @@
+// Are the cells fine enough for the noise? A Scharfetter–Gummel flux diffuses τ(u/2)coth(u/2), u = ΔΦ/τ over a cell, in the
+// place of τ: second order while |u| ≲ 1, upwind's |∂Φ|Δ/2 beyond. The excess over τ, averaged over the mass, is the
+// share of the temperature that the cells make up.
+
+import type { Grid } from "../grid/grid.ts";
+import type { GridField } from "./field.ts";
+import { bernoulli } from "./scharfetter-gummel.ts";
+
+export interface Resolution {
+  readonly axis: number;
+  /** Mean over the mass of (u/2)coth(u/2) − 1. */
+  readonly excess: number;
+  /** Root mean square of u over the mass. */
+  readonly rise: number;
+}
+
+/** How well each axis resolves τ > 0 where the density is. Cost: Φ, and an exponential a face. */
+export function resolutionOf(field: GridField, density: Float64Array): Resolution[] {
+  const { grid, problem } = field;
+  const z = new Float64Array(field.count);
+  const phi = new Float64Array(grid.size);
+  field.observe(density, z);
+  field.potential(z, phi);
+  return grid.axes.map((_, k) => alongAxis(grid, k, density, phi, problem.temperature));
+}
+
+function alongAxis(
+  grid: Grid,
+  k: number,
+  density: Float64Array,
+  phi: Float64Array,
+  temperature: number,
+): Resolution {
+  const { cells } = grid.axes[k];
+  const stride = grid.strides[k];
+  let mass = 0;
+  let excess = 0;
+  let square = 0;
+  for (let from = 0; from < grid.size; from += cells * stride) {
+    for (let at = from; at < from + (cells - 1) * stride; at++) {
+      const weight = Math.max(0, density[at]) + Math.max(0, density[at + stride]);
+      const u = Math.abs(phi[at + stride] - phi[at]) / temperature;
+      mass += weight;
+      excess += weight * (bernoulli(u) + 0.5 * u - 1);
+      square += weight * u * u;
+    }
+  }
+  return { axis: k, excess: excess / mass, rise: Math.sqrt(square / mass) };
+}
+
+/** The axis whose cells add more than `most` of τ, in words; null where none does. */
+export function coarseness(field: GridField, density: Float64Array, most: number): string | null {
+  const worst = resolutionOf(field, density).find(({ excess }) => excess > most);
+  if (worst === undefined) return null;
+  const { cells } = field.grid.axes[worst.axis];
+  const enough = 2 * Math.ceil((cells * worst.rise) / 2);
+  return (
+    `${cells} cells on axis ${worst.axis} are too coarse for τ = ${field.problem.temperature}: ΔΦ/τ is ${worst.rise.toPrecision(2)} from cell to cell, ` +
+    `so that the scheme's own diffusion adds ${Math.round(100 * worst.excess)} % to τ, allowed ${100 * most} %. Try ${enough} cells, or a higher temperature`
+  );
+}

@@ -1,0 +1,82 @@
+// What tests of grid solvers share: grids, densities, and the free energy with the scale its rounding is relative to.
+
+import { type AxisOptions, axis } from "../grid/axis.ts";
+import { entropyOf, massOf } from "../grid/density.ts";
+import { type Grid, grid } from "../grid/grid.ts";
+import type { Problem } from "../problem/problem.ts";
+import { GridField } from "./field.ts";
+import { type DensityStepper, type FokkerPlanckOptions, fokkerPlanck } from "./fokker-planck.ts";
+
+/** The product of axes with those options. */
+export function boxOf(...options: readonly AxisOptions[]): Grid {
+  return grid(options.map(axis));
+}
+
+/** [−π, π) in that many cells, periodic. */
+export function circle(cells: number): AxisOptions {
+  return { low: -Math.PI, high: Math.PI, cells, periodic: true };
+}
+
+/** The density with mass 1 that is proportional to `values`. */
+export function normalised(grid: Grid, values: Float64Array): Float64Array {
+  const mass = massOf(grid, values);
+  return values.map((value) => value / mass);
+}
+
+/** θ of a cell. */
+export function centreOf({ axes, strides }: Grid, cell: number): Float64Array {
+  return Float64Array.from(axes, ({ centres, cells }, k) => centres[Math.floor(cell / strides[k]) % cells]);
+}
+
+/** A field with a stepper; mobility 1 and no birth–death unless given. */
+export function solver(
+  problem: Problem,
+  grid: Grid,
+  options: Pick<FokkerPlanckOptions, "scheme" | "step"> & Partial<FokkerPlanckOptions>,
+): { field: GridField; stepper: DensityStepper } {
+  const field = new GridField(problem, grid);
+  const mobility = new Float64Array(grid.axes.length).fill(1);
+  const stepper = fokkerPlanck({
+    field,
+    mobility,
+    temperature: problem.temperature,
+    rate: 0,
+    ...options,
+  });
+  return { field, stepper };
+}
+
+/** That many steps. */
+export function advance(stepper: DensityStepper, density: Float64Array, count: number): Float64Array {
+  for (let n = 0; n < count; n++) stepper.step(density);
+  return density;
+}
+
+/** E_τ, and R + ∫|V|dμ + |½∬W| + τ∫|μ log μ|: the sizes of the terms that it is the sum of. */
+export function freeEnergy(field: GridField, density: Float64Array): { value: number; scale: number } {
+  const { grid, problem, external } = field;
+  const z = new Float64Array(field.count);
+  field.observe(density, z);
+  const risk = field.risk(z);
+  const energy = field.externalEnergy(density, z);
+  const { temperature } = problem;
+  let own = 0;
+  let size = 0;
+  let information = 0;
+  for (let i = 0; i < density.length; i++) {
+    own += grid.volume * external[i] * density[i];
+    size += grid.volume * Math.abs(external[i] * density[i]);
+    if (density[i] > 0) information += grid.volume * Math.abs(density[i] * Math.log(density[i]));
+  }
+  return {
+    value: risk + energy + temperature * entropyOf(grid, density),
+    scale: risk + size + Math.abs(energy - own) + temperature * information,
+  };
+}
+
+/** ∫|μ − ν| */
+export function distanceOf(grid: Grid, left: Float64Array, right: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < left.length; i++) total += grid.volume * Math.abs(left[i] - right[i]);
+  return total;
+}

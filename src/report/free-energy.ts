@@ -1,0 +1,82 @@
+import * as Plot from "@observablehq/plot";
+import { axis, extent } from "./axes.ts";
+import { called, changeOfLast, sentences } from "./captions.ts";
+import { type Curve, curveKeys, curveMarks, curvesOf, observable } from "./curves.ts";
+import { equilibriaOf, levelMarks, levelsOf } from "./equilibria.ts";
+import { factsOf } from "./facts.ts";
+import type { Figure, ReportInput } from "./folder.ts";
+import type { Group } from "./groups.ts";
+import { typesetNumber } from "./notation.ts";
+import { drawInTime } from "./trajectories.ts";
+
+const freeEnergy = observable("free_energy");
+const dual = observable("dual");
+
+const BAND = "#c9c9c9";
+/** The share of the picture's height, below the least free energy, that a low dual value may take. */
+const BELOW = 0.5;
+
+/** The functional that decreases, of the densities, in time: the certificate as a band below it, equilibria as levels. */
+export function freeEnergyFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
+  const densities = groups.filter(({ kind }) => kind === "density");
+  const curves = curvesOf(input.series, densities, freeEnergy);
+  const first = curves[0];
+  if (!first) return [];
+  const levels = levelsOf(equilibriaOf(input, groups), freeEnergy, true);
+  const bounds = curvesOf(input.series, densities, dual).find(({ group }) => group === first.group);
+  const values = [
+    ...curves.flatMap(({ points }) => points.map(({ mean }) => mean)),
+    ...levels.map(({ value }) => value),
+  ];
+  const [low, high] = extent(values);
+  const floor = low - BELOW * (high - low || Math.abs(high));
+  const band = bounds ? between(first, bounds, floor) : [];
+  const { dynamics, kinetic, temperature } = factsOf(input.summary.spec);
+  const symbol = kinetic ? "*H*(*μ*)" : temperature > 0 ? "*E*_τ(*μ*)" : "*F*(*μ*)";
+  const svg = drawInTime(input, {
+    title: "The free energy against time",
+    y: axis(`free energy ${symbol}`, [...values, ...band.map(({ bound }) => bound)]),
+    keys: [
+      ...curveKeys(curves),
+      ...(band.length > 0 ? [{ label: "certificate", colour: BAND, shape: "area" } as const] : []),
+      ...levels.map(({ key }) => key),
+    ],
+    marks: [
+      Plot.areaY(band, { x: "t", y1: "bound", y2: "mean", fill: BAND, fillOpacity: 0.7 }),
+      ...levelMarks(levels),
+      ...curveMarks(curves),
+    ],
+  });
+  const terms = [
+    temperature > 0 || kinetic ? "*F*" : "",
+    kinetic ? "½⟨|*ω*|²⟩" : "",
+    temperature > 0 ? "*τ*∫*μ* log *μ*" : "",
+  ];
+  const sum = terms.filter(Boolean).join(" + ");
+  const cut = bounds?.points.some(({ mean }) => mean < floor);
+  const caption = sentences(
+    `The free energy ${[symbol, sum].filter(Boolean).join(" = ")} of the ${curves.length > 1 ? "densities" : "density"}${dynamics === "annealed-langevin" ? "" : ", which never increases along the exact flow"}.`,
+    changeOfLast("It", curves),
+    levels.length === 1 && `Dashed: its value at equilibrium, ${typesetNumber(levels[0]!.value, 6)}.`,
+    levels.length > 1 &&
+      "Dashed: its value at equilibria that attract (marginal: one of a family); dotted: at those that repel.",
+    band.length > 0 &&
+      `Grey: from the dual value *D* of ${called(first.group)} up to its free energy; the optimum lies in it at every time${cut ? " (cut off where *D* is far below)" : ""}.`,
+    input.summary.outcome !== "done" && "The computation ended early.",
+  );
+  return [{ name: "free-energy", caption, svg }];
+}
+
+interface Span {
+  readonly t: number;
+  readonly mean: number;
+  readonly bound: number;
+}
+
+function between(curve: Curve, bounds: Curve, floor: number): Span[] {
+  const known = new Map(bounds.points.map(({ t, mean }) => [t, mean]));
+  return curve.points.flatMap(({ t, mean }) => {
+    const bound = known.get(t);
+    return bound === undefined ? [] : { t, mean, bound: Math.max(bound, floor) };
+  });
+}

@@ -1,0 +1,26 @@
+/** A bar of a histogram of unit area. */
+export interface Bar {
+  readonly from: number;
+  readonly to: number;
+  readonly density: number;
+}
+
+/** Bins for so many samples. */
+export function binCount(samples: number): number {
+  return Math.min(Math.max(Math.round(2 * samples ** (1 / 3)), 8), 60);
+}
+
+/** The histogram of values over even bins; values outside of them count in the whole, and in no bar. */
+export function histogramOf(
+  values: readonly number[],
+  [low, high]: readonly [number, number],
+  count: number,
+): Bar[] {
+  const width = (high - low) / count;
+  const heights = new Array<number>(count).fill(0);
+  for (const value of values) {
+    if (!(value >= low && value <= high)) continue;
+    heights[Math.min(Math.floor((value - low) / width), count - 1)]! += 1 / (values.length * width);
+  }
+  return heights.map((density, k) => ({ from: low + k * width, to: low + (k + 1) * width, density }));
+}

@@ -1,0 +1,32 @@
+/** A name, and the details that can tell it from others of the same name, the most telling first. */
+export interface Named {
+  readonly name: string;
+  readonly details: readonly string[];
+}
+
+/**
+ * A label for each, all different: the name alone where it is the only one, else with the first detail that tells all of
+ * that name apart, else with every detail that differs, else with a number.
+ */
+export function distinctLabels(named: readonly Named[]): string[] {
+  return named.map((one) => {
+    const { name, details } = one;
+    const namesakes = named.filter((other) => other.name === name);
+    if (namesakes.length === 1) return name;
+    const telling = [...details.keys()].filter(
+      (k) => details[k] && new Set(namesakes.map((other) => other.details[k])).size > 1,
+    );
+    const alone = telling.find(
+      (k) => new Set(namesakes.map((other) => other.details[k])).size === namesakes.length,
+    );
+    const chosen = (alone === undefined ? telling : [alone]).map((k) => details[k]);
+    const same = namesakes.filter((other) => telling.every((k) => other.details[k] === details[k]));
+    const number = same.length > 1 ? [`solver ${namesakes.indexOf(one) + 1}`] : [];
+    return [name, ...chosen, ...number].join(", ");
+  });
+}
+
+/** "160 × 160". */
+export function cellsText(cells: readonly number[]): string {
+  return cells.join(" × ");
+}
