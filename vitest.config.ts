@@ -5,5 +5,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 60_000,
     pool: "forks",
+    // Vitest's own default leaves a core idle, and on two cores runs one file at a time.
+    maxWorkers: 2,
   },
 });

@@ -12,7 +12,8 @@ export function comparisonsOf(
 ): Comparison[] {
   const kept = runs.flatMap((run, index) => {
     const result = results[index];
-    return result === null || result.snapshots.length === 0 ? [] : [{ run, snapshots: result.snapshots }];
+    if (result === null || result.snapshots.length === 0) return [];
+    return [{ run, snapshots: result.snapshots, rows: result.rows }];
   });
   const networks = kept.flatMap(({ run, snapshots }) =>
     run.solver === "particles"
@@ -22,22 +23,29 @@ export function comparisonsOf(
         }
       : [],
   );
-  const densities = kept.flatMap(({ run, snapshots }) =>
-    run.solver === "particles"
-      ? []
-      : {
-          label: {
-            solver: run.solver,
-            entry: run.entry,
-            cells: run.cells,
-            ...(run.solver === "grid" ? { scheme: run.scheme } : {}),
-            ...(run.solver === "jko" ? { method: run.method } : {}),
-          },
-          grid: gridOf(run),
-          stationary: run.solver === "stationary",
-          snapshots: snapshots as readonly DensitySnapshot[],
-        },
-  );
+  const densities = kept.flatMap(({ run, snapshots, rows }) => {
+    if (run.solver === "particles") return [];
+    const label = {
+      solver: run.solver,
+      entry: run.entry,
+      cells: run.cells,
+      ...(run.solver === "grid" ? { scheme: run.scheme } : {}),
+      ...(run.solver === "jko" ? { method: run.method } : {}),
+    };
+    const base = { grid: gridOf(run), stationary: run.solver === "stationary" };
+    const held = snapshots as readonly DensitySnapshot[];
+    if (run.solver !== "stationary" || held.length === 1) return [{ ...base, label, snapshots: held }];
+    // Of several equilibria those that attract, numbered from the least free energy.
+    return held
+      .map((snapshot, at) => ({ snapshot, stability: rows[at].observables.stability }))
+      .reverse()
+      .filter(({ stability }) => stability >= 0)
+      .map(({ snapshot }, branch) => ({
+        ...base,
+        label: { ...label, branch: branch + 1 },
+        snapshots: [snapshot],
+      }));
+  });
   if (densities.length === 0) return [];
   return compareSolvers({ dimension: problem.dimension, weight: problem.data.weight, networks, densities });
 }

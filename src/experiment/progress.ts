@@ -45,6 +45,8 @@ export interface SimulationEnd<Kept extends Snapshot = Snapshot> {
   readonly progress: Progress<Kept>;
   /** What broke and what to do, where the simulation knows. */
   readonly failure?: string;
+  /** What a user should know of a run that ended well. */
+  readonly notices?: readonly string[];
 }
 
 /** What the first thread of a team asks for between steps, as bits. */

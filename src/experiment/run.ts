@@ -193,7 +193,7 @@ export function seriesOf(built: BuiltExperiment, results: readonly (Progress | n
         run,
         ...keyOf(built.runs[run]),
         t,
-        ...observables,
+        ...blankWhereUndefined(observables),
       }),
     ),
   );
@@ -201,6 +201,13 @@ export function seriesOf(built: BuiltExperiment, results: readonly (Progress | n
     rows.flatMap((row) => Object.keys(row).filter((key) => !KEY_COLUMNS.includes(key))),
   );
   return { columns: [...KEY_COLUMNS, ...observables], rows };
+}
+
+/** What could not be computed (a bound whose integral is not resolved) is left blank. */
+function blankWhereUndefined(observables: Readonly<Record<string, number>>): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(observables).map(([name, value]) => [name, Number.isNaN(value) ? null : value]),
+  );
 }
 
 function keyOf(run: Run): Pick<SeriesRow, "solver" | "width" | "replica"> {

@@ -36,6 +36,8 @@ interface Mover {
   /** The density now, cell averages. */
   readonly density: Float64Array;
   step(): void;
+  /** Steps so far that were taken as several shorter ones. */
+  shortened?(): number;
   /** What the last step took, by the names it is recorded under. */
   report?(): Record<string, number>;
   /** Everything that the next step depends on. */
@@ -115,7 +117,7 @@ export function simulateDensity(
     }
     visit(n + 1);
   }
-  return { status: "done", progress: progress(steps, mover.save()) };
+  return { status: "done", progress: progress(steps, mover.save()), notices: noticesOf(mover, run) };
 }
 
 /**
@@ -153,6 +155,7 @@ function makeMover(run: GridRun | JkoRun): Mover {
       observer: new DensityObserver(field, { ...motion, stepper }),
       density,
       step: () => stepper.step(density),
+      shortened: () => stepper.shortened ?? 0,
       save: () => density.slice(),
       restore: (state) => density.set(state),
     };
@@ -181,6 +184,14 @@ function makeMover(run: GridRun | JkoRun): Mover {
     save: () => stepper.save(),
     restore: (state) => stepper.restore(state),
   };
+}
+
+function noticesOf({ shortened }: Mover, run: GridRun | JkoRun): string[] {
+  const count = shortened?.() ?? 0;
+  if (count === 0) return [];
+  return [
+    `${nameOf(run)}: ${count} of ${run.schedule.steps} steps were taken as two or more shorter ones, as Newton's iteration did not converge at time.step ${run.schedule.step}`,
+  ];
 }
 
 /** One step; what went wrong, or null. */

@@ -71,6 +71,7 @@ export default function work(job: Job): JobResult {
     const saveUnfinished = (progress: Progress) => save(progress, false);
     const joined = team.agree(resumed === null ? 0 : 1) !== 0;
     const end = execute(run, memory, team, hooksOf(job, saveUnfinished), resumed?.progress ?? null, joined);
+    if (lead) notices.push(...(end.notices ?? []));
     if (lead && end.status !== "stopped") save(end.progress, end.status === "done");
     const broken = lead && end.status === "broken";
     return {

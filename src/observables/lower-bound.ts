@@ -2,20 +2,25 @@
 // Φ follows from the M residuals. The integral over R^p, p ≤ 3, by the midpoint rule on a box outside which the integrand is
 // below 1e-17 of its maximum, found anew for every Φ: spectrally accurate for smooth ψ, second order at kinks.
 
-import { axis } from "../grid/axis.ts";
+import { type Axis, axis } from "../grid/axis.ts";
 import { type Grid, grid } from "../grid/grid.ts";
-import { Certifier, certifiable, logPartitionOf } from "../pde/certificate.ts";
+import { certifiable, conjugateRiskAt, logPartitionOf } from "../pde/certificate.ts";
 import { GridField } from "../pde/field.ts";
 import type { Problem } from "../problem/problem.ts";
 
-/** Cells along each axis, by p. */
-const CELLS = [2048, 256, 64];
+/** Cells along each axis, by p: multiples of 3, see `logIntegral`. */
+const CELLS = [2046, 258, 66];
+/** Cells that are enough to see where the integrand lives. */
+const SCAN = [258, 66, 30];
 /** Φ on the faces lies at least this many τ above its minimum. */
 const REACH = 40;
 const GROWTH = 1.5;
 const MOST_LEVELS = 60;
-/** How far the rules with all cells and with every second may differ in log Z, where the integral counts as known. */
-const RESOLVED = 1e-6;
+const MOST_ROUNDS = 12;
+/** A box that shrinks by less than this is as small as it gets. */
+const SHRINKING = 0.8;
+/** How far the rules with all cells and with every third may differ in log Z: with all of them it is then known to 1e-5 at kinks, and to round-off for smooth ψ. */
+const RESOLVED = 1e-4;
 
 /** True where the bound exists: τ > 0, no W, p ≤ 3, and V confines (or the torus). */
 export function hasLowerBound(problem: Problem): boolean {
@@ -28,71 +33,79 @@ export function hasLowerBound(problem: Problem): boolean {
   );
 }
 
-interface Level {
+/** Φ on the cells of a box. */
+interface Image {
   readonly field: GridField;
-  readonly certifier: Certifier;
   readonly phi: Float64Array;
 }
 
 /** Bounds for the networks of one problem. Results depend on the outputs alone, not on earlier calls. */
 export class LowerBound {
   private readonly problem: Problem;
-  private readonly levels = new Map<number, Level>();
-  private readonly z: Float64Array;
   private readonly reach: Float64Array;
+  private readonly scans = new Map<number, GridField>();
 
   constructor(problem: Problem) {
     this.problem = problem;
-    this.z = new Float64Array(problem.data.size);
     this.reach = firstReach(problem);
   }
 
-  /** D at a network's outputs; NaN where the grid of this p does not resolve the integral to 1e-6. */
+  /** D at a network's outputs; NaN where the grid of this p does not resolve the integral. */
   at(outputs: Float64Array): number {
-    this.z.set(outputs);
-    for (let level = 0; level < MOST_LEVELS; level++) {
-      const { field, certifier, phi } = this.level(level);
-      field.potential(this.z, phi);
-      if (this.problem.domain !== "torus" && !isContained(field.grid, phi, this.problem.temperature))
-        continue;
-      if (isResolved(field.grid, phi, this.problem.temperature)) return certifier.dual(this.z);
-      return this.refined(field.grid, phi);
+    const { problem } = this;
+    const close = this.closest(outputs);
+    if (close === null) return Number.NaN;
+    const fine = CELLS[problem.dimension - 1];
+    const { field, phi } = imageOn(new GridField(problem, grid(withCells(close, fine))), outputs);
+    const logZ = logIntegral(field.grid, phi, problem.temperature);
+    return -conjugateRiskAt(problem, outputs) - problem.temperature * logZ;
+  }
+
+  /** The axes of the smallest box outside which the integrand cannot be seen, found by scans, each within the last. */
+  private closest(outputs: Float64Array): readonly Axis[] | null {
+    const { problem } = this;
+    const { temperature, domain } = problem;
+    let image: Image | null = null;
+    for (let level = 0; level < MOST_LEVELS && image === null; level++) {
+      const wide = imageOn(this.scan(level), outputs);
+      if (domain === "torus") return wide.field.grid.axes;
+      if (isContained(wide.field.grid, wide.phi, temperature)) image = wide;
     }
-    return Number.NaN;
+    if (image === null) return null;
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const axes = tightAxes(image.field.grid, image.phi, temperature);
+      const shrank = image.field.grid.axes.some(
+        (before, k) => axes[k].high - axes[k].low < SHRINKING * (before.high - before.low),
+      );
+      if (!shrank) return axes;
+      image = imageOn(new GridField(problem, grid(axes)), outputs);
+    }
+    return image.field.grid.axes;
   }
 
-  /** On the smallest box that the wide grid's values leave. */
-  private refined(wide: Grid, values: Float64Array): number {
-    const { problem, z } = this;
-    const close = makeLevel(problem, grid(tightAxes(wide, values, problem.temperature)));
-    close.field.potential(z, close.phi);
-    return isResolved(close.field.grid, close.phi, problem.temperature)
-      ? close.certifier.dual(z)
-      : Number.NaN;
-  }
-
-  private level(index: number): Level {
-    const known = this.levels.get(index);
+  private scan(level: number): GridField {
+    const known = this.scans.get(level);
     if (known !== undefined) return known;
     const { dimension: p, domain } = this.problem;
     const torus = domain === "torus";
-    const made = makeLevel(
-      this.problem,
-      grid(
-        Array.from({ length: p }, (_, k) => {
-          const reach = torus ? Math.PI : this.reach[k] * GROWTH ** index;
-          return axis({ low: -reach, high: reach, cells: CELLS[p - 1], periodic: torus });
-        }),
-      ),
-    );
-    this.levels.set(index, made);
+    const axes = Array.from({ length: p }, (_, k) => {
+      const reach = torus ? Math.PI : this.reach[k] * GROWTH ** level;
+      return axis({ low: -reach, high: reach, cells: SCAN[p - 1], periodic: torus });
+    });
+    const made = new GridField(this.problem, grid(axes));
+    this.scans.set(level, made);
     return made;
   }
 }
 
-function makeLevel(problem: Problem, on: Grid): Level {
-  const field = new GridField(problem, on);
-  return { field, certifier: new Certifier(field), phi: new Float64Array(on.size) };
+function imageOn(field: GridField, outputs: Float64Array): Image {
+  const phi = new Float64Array(field.grid.size);
+  field.potential(outputs, phi);
+  return { field, phi };
+}
+
+function withCells(axes: readonly Axis[], cells: number): Axis[] {
+  return axes.map(({ low, high, periodic }) => axis({ low, high, cells, periodic }));
 }
 
 /** Where V alone rises by REACH τ above its minimum, along each axis. */
@@ -135,21 +148,25 @@ function isContained(on: Grid, phi: Float64Array, temperature: number): boolean 
   });
 }
 
-/** Whether every second cell along each axis gives the same integral. */
-function isResolved(on: Grid, phi: Float64Array, temperature: number): boolean {
+/**
+ * log ∫e^(−Φ/τ); NaN unless every third cell along each axis gives the same. Not every second: those and the others mirror
+ * each other, so that two symmetric wells, each within a single cell, would look resolved.
+ */
+function logIntegral(on: Grid, phi: Float64Array, temperature: number): number {
   const least = leastOf(phi);
   const all = logPartitionOf(phi, least, temperature, on.volume);
-  return on.axes.every(({ cells }, k) => {
+  const third = new Float64Array(phi.length / 3);
+  const resolved = on.axes.every(({ cells }, k) => {
     const stride = on.strides[k];
-    const half = new Float64Array(phi.length / 2);
     let to = 0;
     for (let from = 0; from < on.size; from += cells * stride) {
-      for (let i = 0; i < cells; i += 2) {
-        for (let j = 0; j < stride; j++) half[to++] = phi[from + i * stride + j];
+      for (let i = 0; i < cells; i += 3) {
+        for (let j = 0; j < stride; j++) third[to++] = phi[from + i * stride + j];
       }
     }
-    return Math.abs(logPartitionOf(half, least, temperature, 2 * on.volume) - all) < RESOLVED;
+    return Math.abs(logPartitionOf(third, least, temperature, 3 * on.volume) - all) < RESOLVED;
   });
+  return resolved ? all : Number.NaN;
 }
 
 /** The axes of the smallest box that holds every cell where Φ/τ is within REACH of its minimum, with one cell to spare. */

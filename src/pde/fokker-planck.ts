@@ -30,6 +30,8 @@ export interface FokkerPlanckOptions {
 export interface DensityStepper {
   /** μ ← μ after h, in place. Errors (numerics): the solve did not converge. */
   step(mu: Float64Array): void;
+  /** Steps so far that were taken as several shorter ones. */
+  readonly shortened?: number;
   /** −dE_τ/dt of its own equation discrete in space, where fluxes are not Scharfetter–Gummel's. */
   dissipation?(mu: Float64Array): number;
 }
@@ -40,7 +42,8 @@ export interface DensityStepper {
  * `implicit` — order 1 in h. A W that is not positive semidefinite enters with its numbers at the old time: the
  * convex–concave splitting (Eyre 1998), under which E_τ falls at every step size too. Energy decrease with several
  * substeps: each lowers ∫Φdν + τ∫ν log ν for the common Φ = Φ[μ⁺], and F is convex. Cost per step: 2–5 evaluations of
- * Φ and of the chain, and as many times a few (GMRES) derivatives of both.
+ * Φ and of the chain, and as many times a few (GMRES) derivatives of both; a step where Newton's iteration gets stuck is
+ * made of two halves, each with all of these properties.
  *
  * `second-order` — order 2 in h: Strang's chain of L-stable SDIRK substeps with Φ of the numbers at mid-step, solved for;
  * Gibbs fixed and mass to round-off, but neither positivity nor the fall of E_τ is guaranteed. At τ = 0, where the

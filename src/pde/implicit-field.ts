@@ -59,6 +59,7 @@ export class ImplicitField {
   private readonly dphi: Float64Array;
   private readonly dmu: Float64Array;
   private half: ImplicitField | null = null;
+  private halved = 0;
 
   /** `chain`: new stages of a step of that length. */
   constructor(
@@ -101,6 +102,7 @@ export class ImplicitField {
     mu.set(this.before);
     if (this.halvings === MOST_HALVINGS || !Number.isFinite(residual))
       throw notConverged(residual, iterations);
+    this.halved += 1;
     this.half ??= new ImplicitField(
       this.field,
       this.chain,
@@ -108,6 +110,11 @@ export class ImplicitField {
       this.halvings + 1,
     );
     return iterations + this.half.step(mu) + this.half.step(mu);
+  }
+
+  /** Steps so far that were taken as several shorter ones. */
+  get shortened(): number {
+    return this.halved;
   }
 
   private solve(mu: Float64Array): Outcome {

@@ -11,6 +11,8 @@ import type { DensityStepper, FokkerPlanckOptions } from "./fokker-planck.ts";
 
 /** Share of the longest substep that keeps densities positive. */
 const SAFETY = 0.9;
+/** A step that takes more substeps than this will not end in reasonable time. */
+const MOST_SUBSTEPS = 1e6;
 
 /** The same for the second stage, which cannot choose its substep. */
 const LONGEST = 0.999;
@@ -56,8 +58,10 @@ export class LimitedTransport implements DensityStepper {
       let fastest = this.evaluate(start);
       if (!Number.isFinite(fastest)) throw diverged();
       const left = h - done;
+      const substeps = Math.ceil((left * fastest) / SAFETY);
+      if (substeps > MOST_SUBSTEPS) throw tooSteep(substeps, h);
       // Equal shares of what is left, so that the last substep is no sliver.
-      let dt = left / Math.max(1, Math.ceil((left * fastest) / SAFETY));
+      let dt = left / Math.max(1, substeps);
       for (;;) {
         for (let i = 0; i < mu.length; i++) mu[i] = start[i] + dt * change[i];
         fastest = this.evaluate(mu);
@@ -126,6 +130,14 @@ export class LimitedTransport implements DensityStepper {
       if (phi[i] > mean) loss[i] += rate * (phi[i] - mean);
     }
   }
+}
+
+function tooSteep(substeps: number, h: number): MuflowError {
+  const step = Number(((1e3 * h) / substeps).toPrecision(2));
+  return new MuflowError(
+    "numerics",
+    `explicit transport would take ${substeps.toExponential(0)} substeps, allowed ${MOST_SUBSTEPS.toExponential(0)}: Φ is steep for these cells. Try time.step ${step}, or scheme implicit, which has no such limit`,
+  );
 }
 
 function diverged(): MuflowError {

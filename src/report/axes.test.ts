@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { axis, ticksOf } from "./axes.ts";
+import { axis, ticksOf, timeAxis } from "./axes.ts";
 
 const labels = (low: number, high: number, log = false) =>
   ticksOf({ label: "", log, domain: [low, high] }, 5).map(({ label }) => label);
@@ -17,10 +17,28 @@ describe("axes", () => {
   it("are logarithmic for positive values only", () => {
     expect(axis("", [1e-3, 1], { log: true }).log).toBe(true);
     expect(axis("", [0, 1], { log: true }).log).toBe(false);
+    const [low, high] = axis("", [5e-4, 6e-4], { log: true }).domain;
+    expect(high / low).toBeGreaterThan(9.99);
+    expect(low < 5e-4 && 6e-4 < high).toBe(true);
+  });
+});
+
+describe("the time axis", () => {
+  it("ends at the last finite time", () => {
+    expect(timeAxis([0, 4, Number.POSITIVE_INFINITY]).domain).toEqual([0, 4]);
+    expect(timeAxis([Number.POSITIVE_INFINITY]).domain).toEqual([0, 1]);
   });
 });
 
 describe("ticks", () => {
+  it("are where the axis says, if it does", () => {
+    const ticks = ticksOf({ label: "", log: true, domain: [50, 400], places: [100, 300] }, 5);
+    expect(ticks).toEqual([
+      { value: 100, label: "100" },
+      { value: 300, label: "300" },
+    ]);
+  });
+
   it("have short labels in common decimals", () => {
     expect(labels(0, 0.22)).toEqual(["0.00", "0.05", "0.10", "0.15", "0.20"]);
     expect(labels(-1, 1)).toEqual(["−1.0", "−0.5", "0.0", "0.5", "1.0"]);

@@ -169,9 +169,9 @@ function lineMark({ key, strokeWidth, points }: Line): Plot.Markish {
 function lineFigure(input: ReportInput, view: View): Figure {
   const { label } = factsOf(input.summary.spec).coordinates(1)[0]!;
   const lines = linesOf(view, 0);
-  const x = axisAround(label, lines);
   const t = lastShared(view);
   const neurons = neuronsAt(input, view, t)?.map(([theta]) => theta!);
+  const x = axisAround(label, lines, neurons);
   const drawn = lines.map((line) => ({ ...line, points: within(line.points, x) }));
   const bars = neurons ? histogramOf(neurons, x.domain, binCount(neurons.length)) : [];
   const svg = drawChart({
@@ -207,10 +207,10 @@ function lineCaption(view: View, t: number | undefined, histogram: boolean): (st
   return [
     moving
       ? `The density of neurons *μ* at its snapshots, from early (light) to late (black)${others.length > 0 ? `; ${others.map(({ group }) => called(group)).join(" and ")} at the end` : ""}.`
-      : "The densities of neurons *μ* in equilibrium.",
+      : `The ${equilibria.length > 1 ? "densities" : "density"} of neurons *μ* in equilibrium.`,
     histogram &&
       `Bars: the histogram of the neurons of ${network!.label}${replica} at *t* = ${formatNumber(t!, 6)}.`,
-    moving !== undefined && equilibriaSentence(equilibria.length),
+    (moving !== undefined || equilibria.length > 1) && equilibriaSentence(equilibria.length),
   ];
 }
 
@@ -226,9 +226,9 @@ function marginalsFigure(input: ReportInput, view: View): Figure {
   const coordinates = factsOf(input.summary.spec).coordinates(view.p);
   const panels = coordinates.map(({ symbol }) => symbol.replaceAll("*", ""));
   const byPanel = panels.map((panel, k) => linesOf(view, k, panel));
-  const x = axisAround("parameter of a neuron", byPanel.flat());
   const t = lastShared(view);
   const neurons = neuronsAt(input, view, t);
+  const x = axisAround("parameter of a neuron", byPanel.flat(), neurons?.flat());
   const bars = neurons
     ? panels.flatMap((panel, k) =>
         histogramOf(
@@ -289,16 +289,28 @@ function planeFigure(input: ReportInput, view: View): Figure {
     ...resting.map(({ axes, snapshot }) => ({ panel: "equilibrium", axes, ...snapshot })),
   ];
   const dots = layers.flatMap(({ t, panel }) => {
-    const neurons = neuronsAt(input, view, Number.isFinite(t) ? t : undefined) ?? [];
-    return everyNth(neurons, MOST_DOTS).map((theta) => ({ panel, x: theta[across]!, y: theta[up]! }));
+    // Without a density that moves the network's end stands beside the equilibrium.
+    const when = Number.isFinite(t) ? t : view.moving ? undefined : lastShared(view);
+    const neurons = neuronsAt(input, view, when) ?? [];
+    return everyNth(neurons, MOST_DOTS)
+      .map((theta) => ({ panel, x: theta[across]!, y: theta[up]! }))
+      .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
   });
   const coordinates = facts.coordinates(2);
-  const bounds = [across, up].map((k) => boundsAlong(layers, k)) as [Bounds, Bounds];
+  const bounds = [
+    around(
+      boundsAlong(layers, across),
+      dots.map((dot) => dot.x),
+    ),
+    around(
+      boundsAlong(layers, up),
+      dots.map((dot) => dot.y),
+    ),
+  ] as const;
   const fields = layers.map(({ axes, values }) => fieldOf(axes, values, across, up, bounds));
   const panels = layers.map(({ panel }) => panel);
   const x: Axis = { label: coordinates[across]!.label, log: false, domain: bounds[0] };
   const y: Axis = { label: coordinates[up]!.label, log: false, domain: bounds[1] };
-  const seen = dots.filter((dot) => inside(dot.x, x) && inside(dot.y, y));
   const svg = drawChart({
     title: "The density of neurons at the first and the last snapshot",
     width: layers.length > 1 ? FULL_WIDTH : HALF_WIDTH,
@@ -307,7 +319,7 @@ function planeFigure(input: ReportInput, view: View): Figure {
     y,
     keys: [
       { label: "density", colour: shade(0.6), shape: "area" },
-      ...(seen.length > 0
+      ...(dots.length > 0
         ? [{ label: `neurons, ${view.network!.label}`, colour: DOT, shape: "dot" } as const]
         : []),
     ],
@@ -315,12 +327,12 @@ function planeFigure(input: ReportInput, view: View): Figure {
     marks: [
       shadedFields(panels, fields),
       Plot.frame({ stroke: "#dddddd" }),
-      Plot.dot(seen, { fx: "panel", x: "x", y: "y", r: 1.6, fill: DOT, fillOpacity: 0.8 }),
+      Plot.dot(dots, { fx: "panel", x: "x", y: "y", r: 1.6, fill: DOT, fillOpacity: 0.8 }),
     ],
   });
   return {
     name: "density",
-    caption: planeCaption(view, layers, seen.length > 0, [
+    caption: planeCaption(view, layers, dots.length > 0, [
       coordinates[across]!.label,
       coordinates[up]!.label,
     ]),
@@ -329,7 +341,7 @@ function planeFigure(input: ReportInput, view: View): Figure {
 }
 
 function planeCaption(
-  { moving, equilibria, network }: View,
+  { moving, equilibria, network, networkTimes }: View,
   layers: readonly { readonly t: number; readonly values: Float64Array }[],
   dots: boolean,
   [across, up]: readonly [string, string],
@@ -346,7 +358,7 @@ function planeCaption(
     equilibria.length > 1 &&
       `The equilibrium is that of least free energy of the ${equilibria.length} found.`,
     dots &&
-      `Dots: neurons of ${network!.label}${replica}${network!.width! > MOST_DOTS ? `, about ${MOST_DOTS} of them` : ""}.`,
+      `Dots: neurons of ${network!.label}${replica}${moving ? "" : ` at *t* = ${formatNumber(networkTimes.at(-1)!, 6)}`}${network!.width! > MOST_DOTS ? `, about ${MOST_DOTS} of them` : ""}.`,
   );
 }
 
@@ -369,6 +381,14 @@ function boundsAlong(
     ] as const;
   });
   return [Math.min(...bounds.map(([low]) => low)), Math.max(...bounds.map(([, high]) => high))];
+}
+
+/** Bounds that hold these values too. */
+function around([low, high]: Bounds, values: readonly number[]): Bounds {
+  if (values.length === 0) return [low, high];
+  const [least, most] = extent(values);
+  const pad = 0.02 * (Math.max(high, most) - Math.min(low, least));
+  return [Math.min(low, least - pad), Math.max(high, most + pad)];
 }
 
 /** Samples along a side of a shaded panel: more cannot be seen, and would make the picture large. */
@@ -422,13 +442,13 @@ function marginalOf(axes: readonly Float64Array[], values: Float64Array, k: numb
   return out;
 }
 
-/** The axis around what is not faint of some line. */
-function axisAround(label: string, lines: readonly Line[]): Axis {
+/** The axis around what is not faint of some line, and around these values. */
+function axisAround(label: string, lines: readonly Line[], values: readonly number[] = []): Axis {
   const seen = lines.flatMap(({ points }) => {
     const faint = FAINT * points.reduce((most, { y }) => Math.max(most, y), 0);
     return points.filter(({ y }) => y > faint).map(({ x }) => x);
   });
-  return axis(label, seen);
+  return axis(label, [...seen, ...extent([...seen, ...values.filter(Number.isFinite)])]);
 }
 
 function within<P extends { readonly x: number }>(points: readonly P[], x: Axis): P[] {

@@ -103,7 +103,7 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
       { solver: "grid", certified: false, ...plane },
       { solver: "stationary", certified: false, branches: 4, ...plane },
     ),
-    ["gap", "density", "free-energy", "energy", "identity"],
+    ["gap", "free-energy", "density", "energy", "identity"],
   ],
   "networks and their limit, p = 3": [
     withDensities(
@@ -111,7 +111,7 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
       { solver: "grid", p: 3, cells: 12 },
       { solver: "stationary", p: 3, cells: 12 },
     ),
-    ["risk", "gap", "fit", "density", "free-energy", "energy", "identity", "neurons"],
+    ["risk", "gap", "fit", "free-energy", "density", "energy", "identity", "neurons"],
   ],
   "a density alone": [
     withDensities(alone(), { solver: "grid", ...line }),
@@ -156,14 +156,14 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
   ],
   "a density that is zero everywhere": [
     withDensityValues(withDensities(alone("none"), { solver: "grid", ...plane }), () => 0),
-    ["gap", "density", "free-energy", "energy", "identity"],
+    ["gap", "free-energy", "density", "energy", "identity"],
   ],
   "a density with negative undershoots": [
     withDensityValues(
       withDensities(alone("none"), { solver: "grid", ...plane }),
       (value, i) => value - (i % 3) * 1e-3,
     ),
-    ["gap", "density", "free-energy", "energy", "identity"],
+    ["gap", "free-energy", "density", "energy", "identity"],
   ],
   "a density that starts in equilibrium": [
     withRows(withDensities(alone(), { solver: "grid", ...line }, { solver: "stationary", ...line }), () => ({

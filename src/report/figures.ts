@@ -1,3 +1,4 @@
+import { FULL_WIDTH } from "./chart.ts";
 import { densityFigure, showsNeurons } from "./density.ts";
 import { fitFigure } from "./fit.ts";
 import type { Figure, ReportInput } from "./folder.ts";
@@ -15,7 +16,7 @@ import { energyFigure, kineticFigure, residualFigure, riskFigure } from "./traje
 export function figures(input: ReportInput): Figure[] {
   const groups = groupRuns(runsIn(input), input.summary.spec);
   const neurons = showsNeurons(input, groups) ? [] : [neuronsFigure];
-  return [
+  const drawn = [
     riskFigure,
     gapFigure,
     limitFigure,
@@ -27,6 +28,25 @@ export function figures(input: ReportInput): Figure[] {
     residualFigure,
     ...neurons,
   ].flatMap((figure) => figure(input, groups));
+  return inFullRows(drawn);
+}
+
+/** The page sets two half-width pictures in a row: one left alone before a wide picture is joined by the next of its size. */
+function inFullRows(figs: readonly Figure[]): Figure[] {
+  const waiting = [...figs];
+  const placed: Figure[] = [];
+  let half = false;
+  while (waiting.length > 0) {
+    const next = half ? waiting.findIndex((figure) => !isWide(figure)) : 0;
+    const [figure] = waiting.splice(Math.max(next, 0), 1) as [Figure];
+    half = !half && !isWide(figure);
+    placed.push(figure);
+  }
+  return placed;
+}
+
+function isWide({ svg }: Figure): boolean {
+  return svg.startsWith(`<svg xmlns="http://www.w3.org/2000/svg" width="${FULL_WIDTH}"`);
 }
 
 /** The runs that left a trace, by their series: a computation that ended early may have no summary of some. */

@@ -61,7 +61,7 @@ export function gapFigure(input: ReportInput, groups: readonly Group[]): Figure[
   const certified = parts.certificates.length > 0;
   const { symbol } = parts;
   const svg = drawInTime(input, {
-    title: "The certificate and the distance to the optimum against time",
+    title: `The ${certified ? "certificate and the distance to the optimum" : "distance to the equilibrium"} against time`,
     y: axis(
       certified ? `distance to the optimum of ${symbol}` : `distance to ${symbol}∗`,
       curveValues(drawn),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { groupRuns, type Member } from "./groups.ts";
+import { distinctLabels } from "./labels.ts";
 
 const members = (...copies: [width: number, replica: number][]): Member[] =>
   copies.map(([width, replica], run) => ({ run, solver: "particles", width, replica }));
@@ -28,5 +29,65 @@ describe("groupRuns", () => {
       "*N* = 10, solver 2",
     ]);
     expect(labels(null).map(([label]) => label)).toEqual(["*N* = 10, solver 1", "*N* = 10, solver 2"]);
+  });
+
+  it("puts densities after the networks, what moves before what rests, whatever the order of the spec", () => {
+    const one = { cells: [40], extent: [[-4, 4]] };
+    const spec = {
+      solvers: [
+        { stationary: { cells: [80], extent: [[-4, 4]] } },
+        { grid: { ...one, scheme: "implicit" } },
+        { jko: { ...one, method: "entropic" } },
+        { grid: { ...one, scheme: "second-order" } },
+        { particles: { width: 10 } },
+      ],
+    };
+    const density = (run: number, solver: string): Member => ({ run, solver, width: null, replica: null });
+    const groups = groupRuns(
+      [
+        density(0, "stationary"),
+        density(1, "grid"),
+        density(2, "jko"),
+        density(3, "grid"),
+        { run: 4, solver: "particles", width: 10, replica: 0 },
+      ],
+      spec,
+    );
+    expect(groups.map(({ kind, label, runs }) => [kind, label, runs])).toEqual([
+      ["network", "*N* = 10", [4]],
+      ["density", "density, implicit", [1]],
+      ["density", "density, second-order", [3]],
+      ["density", "JKO, entropic", [2]],
+      ["equilibrium", "equilibrium", [0]],
+    ]);
+    expect(groups[1]!.grid).toBe(groups[3]!.grid);
+    expect(groups[1]!.grid).not.toBe(groups[4]!.grid);
+    expect(groups[4]!.cells).toEqual([80]);
+  });
+
+  it("knows a density of which the spec says nothing", () => {
+    const [group] = groupRuns([{ run: 0, solver: "grid", width: null, replica: null }], null);
+    expect(group).toMatchObject({ kind: "density", label: "density", cells: null, grid: null });
+  });
+});
+
+describe("distinctLabels", () => {
+  const label = (...named: [name: string, ...details: string[]][]) =>
+    distinctLabels(named.map(([name, ...details]) => ({ name, details })));
+
+  it("adds no more than it takes", () => {
+    expect(label(["a", "x"], ["b", "x"])).toEqual(["a", "b"]);
+    expect(label(["a", "x", "1"], ["a", "y", "2"])).toEqual(["a, x", "a, y"]);
+    expect(label(["a", "x", "1"], ["a", "x", "2"])).toEqual(["a, 1", "a, 2"]);
+    expect(label(["a", "x", "1"], ["a", "x", "2"], ["a", "y", "1"])).toEqual([
+      "a, x, 1",
+      "a, x, 2",
+      "a, y, 1",
+    ]);
+  });
+
+  it("numbers what no detail tells apart", () => {
+    expect(label(["a", "x"], ["a", "x"], ["a", "y"])).toEqual(["a, x, solver 1", "a, x, solver 2", "a, y"]);
+    expect(label(["a"], ["a"])).toEqual(["a, solver 1", "a, solver 2"]);
   });
 });

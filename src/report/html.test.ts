@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { figures } from "./figures.ts";
 import type { ReportInput } from "./folder.ts";
 import { renderReport } from "./html.ts";
-import { synthetic } from "./synthetic.ts";
+import { synthetic, withDensities } from "./synthetic.ts";
 
 const input = synthetic({ widths: [5, 20], replicas: 2, until: 2 });
 const render = (given: ReportInput) => renderReport(given, figures(given));
@@ -72,5 +72,33 @@ describe("the report", () => {
 
   it("lists values of the spec on one line", () => {
     expect(render(input)).toContain("width: [5, 20]");
+  });
+
+  it("says how far the runs went, searches for equilibria aside", () => {
+    const outcome = (given: ReportInput) =>
+      parseHTML(render(given)).document.querySelector(".outcome")?.textContent;
+    const alone = synthetic({ widths: [], until: 2 });
+    expect(outcome(input)).toBe("Done: 4 runs to time 2.");
+    expect(outcome(withDensities(input, { solver: "grid" }, { solver: "stationary" }))).toBe(
+      "Done: 5 runs to time 2, 1 search for equilibria.",
+    );
+    expect(outcome(withDensities(alone, { solver: "stationary" }))).toBe("Done: 1 search for equilibria.");
+  });
+
+  it("shows how far solvers are apart, at the last time first", () => {
+    const a = { solver: "particles", width: 5, integrator: "euler" };
+    const b = { solver: "grid", cells: [40], scheme: "implicit" };
+    const comparisons = [0, 2].map(
+      (t) => ({ a, b, t, quantity: "w1", mean: 0.5, interval: [0.4, 0.6], replicas: 2 }) as const,
+    );
+    const { document } = parseHTML(render({ ...input, summary: { ...input.summary, comparisons } }));
+    const section = [...document.querySelectorAll("section")].find(
+      (one) => one.querySelector("h2")?.textContent === "Solvers compared",
+    )!;
+    const [last, all] = [...section.querySelectorAll("table")];
+    expect(last!.querySelectorAll("tbody tr")).toHaveLength(1);
+    expect(all!.closest("details")).not.toBeNull();
+    expect(all!.querySelectorAll("tbody tr")).toHaveLength(2);
+    expect(section.textContent).toContain("0.5 [0.4, 0.6]");
   });
 });

@@ -11,6 +11,7 @@ describe("notation", () => {
     expect(notationToSvg("*f*_N(x)", 12)).toBe(
       '<tspan font-style="italic">f</tspan><tspan dy="3" font-size="9">N</tspan><tspan dy="-3">(x)</tspan>',
     );
+    expect(notationToHtml("*E*_τ∗")).toBe("<i>E</i><sub>τ</sub>∗");
   });
 
   it("never lets markup through", () => {

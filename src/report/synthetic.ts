@@ -240,7 +240,14 @@ export function withDensities(input: ReportInput, ...added: readonly SyntheticDe
       solver === "stationary"
         ? new Array<number>(branches).fill(Number.POSITIVE_INFINITY)
         : Array.from({ length: RECORDS + 1 }, (_, k) => (k * spec.time.until) / RECORDS);
-    const observed = times.map((t, k) => densityObservables(options, t, branches - 1 - k));
+    const observed = times.map((t, k) =>
+      densityObservables(
+        options,
+        t,
+        solver === "stationary" ? branches - 1 - k : 0,
+        "data_x" in input.neurons,
+      ),
+    );
     rows.push(
       ...observed.map((values, k) => ({ run, solver, width: null, replica: null, t: times[k]!, ...values })),
     );
@@ -288,12 +295,13 @@ function densityObservables(
   { solver, certified = true, branches = 1 }: SyntheticDensity,
   t: number,
   branch: number,
+  data: boolean,
 ): Record<string, number> {
   const still = solver === "stationary";
   const freeEnergy = OPTIMUM + 2 * Math.exp(-t) + 0.1 * branch;
   const dual = OPTIMUM - Math.exp(-2 * t);
   return {
-    risk: 0.01 + 0.3 * Math.exp(-t),
+    ...(data && { risk: 0.01 + 0.3 * Math.exp(-t) }),
     energy: 0.02 + 0.4 * Math.exp(-t),
     entropy: -1,
     free_energy: freeEnergy,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { synthetic } from "./synthetic.ts";
-import { summaryTable } from "./table.ts";
+import type { Comparison, SolverLabel } from "../observables/compare.ts";
+import { synthetic, withDensities } from "./synthetic.ts";
+import { comparisonNotes, comparisonsTable, summaryNotes, summaryTable } from "./table.ts";
 
 const { summary } = synthetic({ widths: [5], replicas: 1, until: 1 });
 const run = (width: number, replica: number, final: Record<string, number>) =>
@@ -26,5 +27,123 @@ describe("summaryTable", () => {
     const { head, rows } = summaryTable(summary, ["mean_theta_0", "gap"]);
     expect(head.slice(3)).toEqual(["mean_theta_0", "gap"]);
     expect(rows[0]![4]).toBe("–");
+  });
+
+  it("shows free energies, gaps and cells where there are densities", () => {
+    const input = withDensities(
+      synthetic({ widths: [5], replicas: 2, until: 1, neuron: "inner", temperature: 0.02 }),
+      { solver: "grid", p: 2, cells: 8 },
+      { solver: "grid", p: 2, cells: 8, scheme: "second-order" },
+      { solver: "jko", p: 2, cells: 8 },
+      { solver: "stationary", p: 2, cells: 12 },
+    );
+    const table = summaryTable(input.summary);
+    expect(table.head).toEqual([
+      "solver",
+      "width or cells",
+      "replicas",
+      "risk",
+      "energy",
+      "free_energy",
+      "gap",
+      "dissipation",
+      "identity_residual",
+    ]);
+    expect(table.rows.map((row) => row.slice(0, 3))).toEqual([
+      ["particles", "5", "2"],
+      ["grid", "8 × 8, implicit", "1"],
+      ["grid", "8 × 8, second-order", "1"],
+      ["jko", "8 × 8, quantile", "1"],
+      ["stationary", "12 × 12", "1"],
+    ]);
+    expect(table.rows[0]!.slice(5, 7)).toEqual(["–", "–"]);
+    expect(table.rows[4]!.slice(5)).toEqual(["0.25", "0", "–", "–"]);
+    const notes = summaryNotes(input.summary, table).join(" ");
+    expect(notes).toContain("[the smallest, the largest]");
+    expect(notes).toContain("no free energy");
+    expect(notes).toContain("does not move");
+    const branched = withDensities(input, { solver: "stationary", branches: 2 }).summary;
+    expect(summaryNotes(branched, table).join(" ")).toContain("least free energy");
+  });
+
+  it("has cells alone, and no notes, without networks", () => {
+    const { summary: alone } = withDensities(synthetic({ widths: [], until: 1 }), {
+      solver: "grid",
+      cells: 8,
+    });
+    const table = summaryTable(alone);
+    expect(table.head[1]).toBe("cells");
+    expect(table.rows[0]!.slice(0, 3)).toEqual(["grid", "8", "1"]);
+    expect(summaryNotes(alone, table)).toEqual([]);
+  });
+});
+
+describe("comparisonsTable", () => {
+  const network = (width: number): SolverLabel => ({
+    solver: "particles",
+    entry: 0,
+    width,
+    integrator: "euler",
+  });
+  const grid: SolverLabel = { solver: "grid", entry: 1, cells: [8], scheme: "implicit" };
+  const still: SolverLabel = { solver: "stationary", entry: 2, cells: [8] };
+  const entry = (
+    a: SolverLabel,
+    b: SolverLabel,
+    t: number | null,
+    quantity: Comparison["quantity"],
+    mean: number,
+    interval: readonly [number, number] | null = null,
+  ): Comparison => ({ a, b, t, quantity, mean, interval, replicas: interval ? 3 : 1 });
+  const comparisons = [
+    entry(network(10), grid, 0, "f_rms", 0.5, [0.4, 0.6]),
+    entry(network(10), grid, 0, "w1", 0.25, [0.2, 0.3]),
+    entry(network(10), grid, 4, "f_rms", 0.05, [-0.01, 0.11]),
+    entry(network(10), grid, 4, "w1", 0.025, [0.02, 0.03]),
+    entry(grid, still, 4, "w1", 1.23456),
+    entry(still, { ...still, entry: 3, cells: [16] }, null, "w1", 1e-9),
+  ];
+  const compared = { ...summary, comparisons };
+
+  it("has a row for each pair and time", () => {
+    const { head, rows } = comparisonsTable(compared);
+    expect(head).toEqual(["solver", "compared with", "t", "f_rms", "w1"]);
+    expect(rows).toEqual([
+      ["N = 10", "grid", "0", "0.5 [0.4, 0.6]", "0.25 [0.2, 0.3]"],
+      ["N = 10", "grid", "4", "0.05 [-0.01, 0.11]", "0.025 [0.02, 0.03]"],
+      ["grid", "stationary, 8", "4", "–", "1.23"],
+      ["stationary, 8", "stationary, 16", "∞", "–", "1e-9"],
+    ]);
+  });
+
+  it("can be cut to the last time of each pair", () => {
+    expect(comparisonsTable(compared, { last: true }).rows.map((row) => row[2])).toEqual(["4", "4", "∞"]);
+  });
+
+  it("tells solvers of one kind apart", () => {
+    const other = { ...grid, entry: 2, scheme: "second-order" };
+    const same = { ...grid, entry: 3 };
+    const pairs = comparisonsTable({ ...summary, comparisons: [entry(grid, other, 0, "w1", 1)] });
+    expect(pairs.rows[0]!.slice(0, 2)).toEqual(["grid, implicit", "grid, second-order"]);
+    const twins = comparisonsTable({ ...summary, comparisons: [entry(grid, same, 0, "w1", 1)] });
+    expect(twins.rows[0]!.slice(0, 2)).toEqual(["grid, solver 2", "grid, solver 4"]);
+  });
+
+  it("numbers the branches of an equilibrium", () => {
+    const branches = [1, 2].map((mean) => entry(grid, still, 4, "w1", mean));
+    expect(comparisonsTable({ ...summary, comparisons: branches }).rows).toEqual([
+      ["grid", "stationary, branch 1", "4", "1"],
+      ["grid", "stationary, branch 2", "4", "2"],
+    ]);
+  });
+
+  it("says what its entries are", () => {
+    expect(comparisonNotes(compared)).toEqual([
+      expect.stringMatching(/^f_rms: .*; w1, w2: .*\.$/),
+      expect.stringContaining("95 %"),
+      expect.stringContaining("t → ∞"),
+    ]);
+    expect(comparisonNotes({ ...summary, comparisons: [] })).toEqual([]);
+    expect(comparisonsTable({ ...summary, comparisons: [] }).rows).toEqual([]);
   });
 });

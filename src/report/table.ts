@@ -59,6 +59,8 @@ export function summaryNotes({ runs }: Summary, { head, rows }: TextTable): stri
   return [
     runs.some(({ replica }) => replica !== undefined && replica > 0) &&
       "The mean over replicas, then [the smallest, the largest].",
+    runs.some(({ final }) => "stability" in final) &&
+      "stationary: of the equilibria found the one of least free energy.",
     rows.some((row) => row.includes(NONE)) &&
       `${NONE} not defined${reasons.length > 0 ? `: ${reasons.join("; ")}` : " for that solver"}.`,
   ].filter((note) => note !== false);
