@@ -1,0 +1,114 @@
+// H, its dissipation and the moments of Gaussians, for which all are known.
+
+import { describe, expect, it } from "vitest";
+import { kinetic } from "../../dynamics/kinetic.ts";
+import { axis } from "../../grid/axis.ts";
+import { grid } from "../../grid/grid.ts";
+import { hamiltonianOf, linearNeuron } from "../../limits/gaussian.ts";
+import { fromArrays } from "../../problem/data.ts";
+import { gaussian } from "../../problem/law.ts";
+import { neuron } from "../../problem/neuron.ts";
+import { problem } from "../../problem/problem.ts";
+import { phaseDensity } from "./initial.ts";
+import { fisherOf, KineticLedger, widerRange } from "./ledger.ts";
+import { gaussianDensity, gaussianProblem, plane } from "./testing.ts";
+
+const LAW = { theta: 0.3, omega: -0.4, varTheta: 0.3, covariance: 0.1, varOmega: 0.2 };
+
+describe("a Gaussian", () => {
+  const phase = plane(128, 5, 4);
+  const density = gaussianDensity(phase, LAW);
+  const { theta, omega, varTheta, covariance, varOmega } = LAW;
+  // ω + τ∂_ω log μ, with ∂_ω log μ = −(P₁₂ (θ − m) + P₂₂ (ω − v)), P the inverse covariance: P₂₂ = A/det.
+  const fisher = varTheta / (varTheta * varOmega - covariance ** 2);
+
+  it.each([0, 0.1])("H and dissipation are closed forms, τ = %d", (tau) => {
+    const made = gaussianProblem(tau);
+    const dynamics = kinetic(tau === 0 ? { friction: { nesterov: 3, from: 1 } } : { friction: 0.7 });
+    const found = new KineticLedger(made, dynamics, phase).observe(density, 2);
+    const gamma = tau === 0 ? 1 : 0.7;
+    expect(Math.abs(found.free_energy - hamiltonianOf(linearNeuron(made), LAW))).toBeLessThan(1e-13);
+    const dissipation = gamma * (varOmega + omega ** 2 - 2 * tau + tau ** 2 * fisher);
+    expect(Math.abs(found.dissipation - dissipation)).toBeLessThan(1e-12);
+    expect(found.free_energy).toBe(found.energy + found.kinetic + tau * found.entropy);
+  });
+
+  it("its moments", () => {
+    const found = new KineticLedger(gaussianProblem(), kinetic({ friction: 1 }), phase).observe(density, 0);
+    const expected = {
+      mean_theta_0: theta,
+      mean_omega_0: omega,
+      var_theta_0: varTheta,
+      var_omega_0: varOmega,
+      cov_theta_0_omega_0: covariance,
+      mass: 1,
+      kinetic: 0.5 * (varOmega + omega ** 2),
+      negative_mass: 0,
+    } as const;
+    for (const [name, value] of Object.entries(expected)) {
+      expect(Math.abs(found[name as keyof typeof expected] - value), name).toBeLessThan(1e-13);
+    }
+  });
+});
+
+describe("∫|∂_ωμ|²/μ", () => {
+  it.each([63, 64])("does not blow up where μ is rounding noise of either sign, %i cells", (cells) => {
+    const phase = plane(cells, 5, 4);
+    const density = gaussianDensity(phase, LAW).map((value, i) => value + 1e-17 * Math.sin(12.9898 * i * i));
+    const exact = LAW.varTheta / (LAW.varTheta * LAW.varOmega - LAW.covariance ** 2);
+    // 4 ε (π/Δ)² volume with ε = 1e-17: 2e-12; the rest is what 64 cells resolve.
+    expect(Math.abs(fisherOf(phase, density) - exact)).toBeLessThan(1e-10);
+  });
+});
+
+it("p = 2: sums over coordinates, covariances by coordinate", () => {
+  const phase = grid(
+    [4, 4.5, 3, 3].map((reach, k) => axis({ low: -reach, high: reach, cells: [22, 24, 20, 26][k] })),
+  );
+  const made = problem({
+    data: fromArrays([-1, 1], [0.5, 0.2]),
+    neuron: neuron({ activation: "tanh", inputs: 1, bias: false }),
+    temperature: 0.2,
+  });
+  const law = gaussian({
+    mean: [0.2, -0.3],
+    std: [0.6, 0.65],
+    momentum: { mean: [0.1, 0.4], std: [0.5, 0.45] },
+  });
+  const found = new KineticLedger(made, kinetic({ friction: 1 }), phase).observe(
+    phaseDensity(phase, law, 1e-6, 0.2),
+    0,
+  );
+  const kineticEnergy = 0.5 * (0.5 ** 2 + 0.1 ** 2 + 0.45 ** 2 + 0.4 ** 2);
+  const entropy = -[0.6, 0.65, 0.5, 0.45].reduce(
+    (total, std) => total + 0.5 * (1 + Math.log(2 * Math.PI)) + Math.log(std),
+    0,
+  );
+  const dissipation = 2 * kineticEnergy - 4 * 0.2 + 0.04 * (1 / 0.25 + 1 / 0.2025);
+  // 2e^(−2π²σ²/Δ²) with σ/Δ ≥ 1.6 is 1e-22; the faces lie at 5.2 standard deviations and more: 2e-7.
+  expect(Math.abs(found.kinetic - kineticEnergy)).toBeLessThan(1e-6);
+  expect(Math.abs(found.entropy - entropy)).toBeLessThan(1e-5);
+  expect(Math.abs(found.dissipation - dissipation)).toBeLessThan(1e-5);
+  expect(Math.abs(found.cov_theta_0_omega_0)).toBeLessThan(1e-12);
+  expect(Math.abs(found.cov_theta_1_omega_1)).toBeLessThan(1e-12);
+  expect(Math.abs(found.mean_theta_1 + 0.3)).toBeLessThan(1e-6);
+  expect(Math.abs(found.var_omega_1 - 0.2025)).toBeLessThan(1e-5);
+});
+
+it("a face that holds too much is named, with a range that would do", () => {
+  const phase = plane(64, 5, 2);
+  const density = gaussianDensity(phase, { ...LAW, omega: 1 });
+  const ledger = new KineticLedger(gaussianProblem(), kinetic({ friction: 1 }), phase);
+  const face = ledger.face(density);
+  expect(face).toMatchObject({ axis: 1, side: "high" });
+  if (face === null) return;
+  const [low, high] = widerRange(phase, density, face, 1e-6);
+  expect(low).toBe(-2);
+  const wide = plane(64, 5, high);
+  expect(
+    new KineticLedger(gaussianProblem(), kinetic({ friction: 1 }), wide).observe(
+      gaussianDensity(wide, { ...LAW, omega: 1 }),
+      0,
+    ).boundary_mass,
+  ).toBeLessThan(1e-6);
+});

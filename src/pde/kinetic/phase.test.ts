@@ -1,0 +1,111 @@
+// Phase space: initial laws, marginals, and the memory that a run takes.
+
+import { describe, expect, it } from "vitest";
+import { axis } from "../../grid/axis.ts";
+import { massOf, momentsOf } from "../../grid/density.ts";
+import { grid } from "../../grid/grid.ts";
+import { gaussian, sphere, uniform } from "../../problem/law.ts";
+import { phaseDensity } from "./initial.ts";
+import { kineticMemory, positionGrid, positionMarginal, requireMemory } from "./phase.ts";
+import { gaussianDensity, plane } from "./testing.ts";
+
+describe("the initial law", () => {
+  it("is the product Gaussian at the centres", () => {
+    const phase = plane(64, 4, 3);
+    const law = gaussian({ mean: [-0.5], std: [0.5], momentum: { mean: [0.3], std: [0.4] } });
+    const found = phaseDensity(phase, law, 1e-6, 0.1);
+    const exact = gaussianDensity(phase, {
+      theta: -0.5,
+      omega: 0.3,
+      varTheta: 0.25,
+      covariance: 0,
+      varOmega: 0.16,
+    });
+    // Normalised to the mass inside, which 6.7 standard deviations cut by 1e-11.
+    for (const [i, value] of found.entries()) expect(Math.abs(value - exact[i])).toBeLessThan(2e-11);
+    expect(Math.abs(massOf(phase, found) - 1)).toBeLessThan(1e-14);
+  });
+
+  it("has ω ~ N(0, τ) by default, in p = 2 too, with its moments to 2e^(−2π²σ²/Δ²)", () => {
+    const phase = grid([6, 6, 3, 3].map((reach) => axis({ low: -reach, high: reach, cells: 20 })));
+    const moments = momentsOf(
+      phase,
+      phaseDensity(phase, gaussian({ mean: [1, -1], std: [0.7, 0.8] }), 1e-6, 0.2),
+    );
+    const expected = [
+      [1, 0.49],
+      [-1, 0.64],
+      [0, 0.2],
+      [0, 0.2],
+    ];
+    for (const [k, [mean, variance]] of expected.entries()) {
+      // σ/Δ ≥ 1.16: 6e-12; the variance multiplies that by (2πσ/Δ)² and the faces cut 7 standard deviations off.
+      expect(Math.abs(moments[k].mean - mean)).toBeLessThan(1e-8);
+      expect(Math.abs(moments[k].variance - variance)).toBeLessThan(1e-8);
+    }
+  });
+
+  it("keeps mass and mean where it is narrower than a cell, and for a box", () => {
+    const phase = plane(10, 2, 2);
+    const narrow = gaussian({ mean: [0.13], std: [0.01], momentum: { mean: [0], std: [0.01] } });
+    const box = uniform({ low: [-0.5], high: [0.9] });
+    const found = phaseDensity(phase, narrow, 1e-6, 0);
+    expect(massOf(phase, found)).toBeCloseTo(1, 14);
+    // Averages place the mass in its cell: its mean is that cell's centre.
+    expect(momentsOf(phase, found)[0].mean).toBeCloseTo(0.2, 12);
+    const spread = momentsOf(phase, phaseDensity(phase, box, 1e-3, 0.3));
+    expect(Math.abs(spread[0].mean - 0.2)).toBeLessThan(0.02);
+  });
+
+  it("wraps around the torus", () => {
+    const phase = grid([
+      axis({ low: -Math.PI, high: Math.PI, cells: 32, periodic: true }),
+      axis({ low: -3, high: 3, cells: 32 }),
+    ]);
+    const found = phaseDensity(phase, gaussian({ mean: [3], std: [0.8] }), 1e-6, 0.2);
+    expect(found[16]).toBeGreaterThan(0.5 * found[31 * 32 + 16]);
+  });
+
+  it.each([
+    ["no width", gaussian({ mean: [0], std: [1] }), 0, "initial.momentum: absent"],
+    [
+      "std 0",
+      gaussian({ mean: [0], std: [1], momentum: { mean: [0], std: [0] } }),
+      0,
+      "initial.momentum.std: found 0",
+    ],
+    ["a sphere", sphere({ radius: 1 }), 0.1, "initial.kind"],
+    ["an axis too short", gaussian({ mean: [0], std: [0.5] }), 2, "[-3, 3] on axis 1 cuts off 3.3e-2"],
+  ])("refuses %s", (_what, law, temperature, message) => {
+    expect(() => phaseDensity(plane(16, 4, 3), law, 1e-6, temperature)).toThrow(message);
+  });
+});
+
+it("the θ-marginal integrates ω out", () => {
+  const phase = grid([3, 4, 2, 1].map((reach, k) => axis({ low: -reach, high: reach, cells: 4 + 2 * k })));
+  const values = Float64Array.from({ length: phase.size }, (_, at) => Math.sin(at));
+  const theta = positionGrid(phase);
+  const rho = new Float64Array(theta.size);
+  positionMarginal(phase, values, rho);
+  const row = phase.size / theta.size;
+  const volume = phase.volume / theta.volume;
+  for (const [cell, found] of rho.entries()) {
+    let expected = 0;
+    for (let i = 0; i < row; i++) expected += values[cell * row + i] * volume;
+    expect(Math.abs(found - expected)).toBeLessThan(1e-13);
+  }
+});
+
+describe("memory", () => {
+  it("of 64⁴ stays under 2 GiB, at order 4 too", () => {
+    expect(kineticMemory([64, 64, 64, 64], 2, 100)).toBeLessThan(2 ** 29);
+    expect(kineticMemory([64, 64, 64, 64], 4, 100)).toBeLessThan(2 ** 30);
+  });
+
+  it("is told, with what would fit, before it is taken", () => {
+    expect(() => requireMemory([64, 64, 64, 64], 2, 0)).not.toThrow();
+    expect(() => requireMemory([128, 128, 128, 128], 2, 24)).toThrow(
+      "grid.cells: [128, 128, 128, 128] takes 4.04 GiB at order 2; allowed: 2.00 GiB, 106 cells on each of 4 axes",
+    );
+  });
+});

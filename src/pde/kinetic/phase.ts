@@ -1,0 +1,76 @@
+// Phase space: the axes of θ, then those of ω. The θ-marginal ρ(θ) = ∫μ(θ, ω) dω, and what a density there takes of memory.
+
+import { inputError } from "../../base/errors.ts";
+import { type Grid, grid } from "../../grid/grid.ts";
+
+/** The axes of θ alone. */
+export function positionGrid(phase: Grid): Grid {
+  return grid(phase.axes.slice(0, phase.axes.length / 2));
+}
+
+/** ρ at the cells of θ. */
+export function positionMarginal(phase: Grid, values: Float64Array, out: Float64Array): void {
+  const p = phase.axes.length / 2;
+  const row = phase.strides[p - 1];
+  const volume = phase.axes.slice(p).reduce((product, { spacing }) => product * spacing, 1);
+  for (let cell = 0; cell < out.length; cell++) out[cell] = volume * rowSum(values, cell * row, row);
+}
+
+/** Four running sums: their error grows four times slower, and they do not wait for one another. */
+function rowSum(values: Float64Array, from: number, count: number): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = from;
+  for (; i + 4 <= from + count; i += 4) {
+    a += values[i];
+    b += values[i + 1];
+    c += values[i + 2];
+    d += values[i + 3];
+  }
+  for (; i < from + count; i++) a += values[i];
+  return a + b + (c + d);
+}
+
+/** A solver's own arrays may take this much: 2 GiB. */
+export const MOST_BYTES = 2 ** 31;
+
+/**
+ * Bytes that a run on a phase grid with those cells (θ, then ω) takes: the density, three of it for order 4 (the runs
+ * with h and h/2, and their combination), one more while it is saved, and the tables of M data points and of the moves.
+ */
+export function kineticMemory(cells: readonly number[], order: 2 | 4, dataPoints: number): number {
+  const p = cells.length / 2;
+  const size = cells.reduce((product, n) => product * n, 1);
+  const positions = cells.slice(0, p).reduce((product, n) => product * n, 1);
+  const runs = order === 2 ? 1 : 2;
+  const saved = runs;
+  // ψ and ∂ψ for the force, ψ again for the ledger.
+  let tables = (2 + p) * dataPoints * positions;
+  for (let k = 0; k < p; k++) {
+    const [n, m] = [cells[k], cells[p + k]];
+    // Phases of A and of B, and the propagator.
+    tables += runs * (m * (n + 2) + positions * (m + 2) + m * m);
+  }
+  return 8 * ((order === 2 ? 1 : 3) * size + saved * size + tables);
+}
+
+/** Throws before anything is allocated where a run would take more than `allowed` bytes. Errors (input). */
+export function requireMemory(
+  cells: readonly number[],
+  order: 2 | 4,
+  dataPoints: number,
+  allowed = MOST_BYTES,
+): void {
+  const bytes = kineticMemory(cells, order, dataPoints);
+  if (bytes <= allowed) return;
+  const gib = (b: number) => (b / 2 ** 30).toPrecision(3);
+  const axes = cells.length;
+  let fits = 4;
+  while (kineticMemory(new Array(axes).fill(fits + 2), order, dataPoints) <= allowed) fits += 2;
+  throw inputError(
+    "grid.cells",
+    `[${cells.join(", ")}] takes ${gib(bytes)} GiB at order ${order}; allowed: ${gib(allowed)} GiB, ${fits} cells on each of ${axes} axes`,
+  );
+}

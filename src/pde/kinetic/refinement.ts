@@ -1,0 +1,80 @@
+// How far a run can be trusted: the same course on cells 3/2 as fine, and with h/2, and by how much what is observed
+// changes. For a spectral run the first is the error in space (the finer grid's own is far smaller), and the second that
+// in time but for a factor 1/(1 − 2^(−order)). Cost: that run again, (3/2)^(2p) times (and n/2 more for O), and twice.
+
+import { inputError } from "../../base/errors.ts";
+import type { KineticDynamics } from "../../dynamics/dynamics.ts";
+import type { WordName } from "../../dynamics/words.ts";
+import { axis } from "../../grid/axis.ts";
+import { type Grid, grid } from "../../grid/grid.ts";
+import type { InitialLaw } from "../../problem/law.ts";
+import type { Problem } from "../../problem/problem.ts";
+import { phaseDensity } from "./initial.ts";
+import { KineticLedger, type KineticObservables } from "./ledger.ts";
+import type { KineticScheme } from "./ornstein-uhlenbeck.ts";
+import { KineticStepper } from "./step.ts";
+
+/** A whole run, from its initial law. */
+export interface KineticCourse {
+  problem: Problem;
+  dynamics: KineticDynamics;
+  phase: Grid;
+  law: InitialLaw;
+  leak: number;
+  scheme: KineticScheme;
+  integrator: WordName;
+  order: 2 | 4;
+  /** h */
+  step: number;
+}
+
+export type Scalar = "risk" | "energy" | "kinetic" | "entropy" | "free_energy" | "dissipation";
+
+const USUAL: readonly Scalar[] = ["risk", "energy", "kinetic", "free_energy"];
+
+/** The observables of a course at those times, whole multiples of h in increasing order. */
+export function observeCourse(course: KineticCourse, times: readonly number[]): KineticObservables[] {
+  const { problem, dynamics, phase, law, leak, step } = course;
+  const density = phaseDensity(phase, law, leak, problem.temperature);
+  const stepper = new KineticStepper({ ...course, density });
+  const ledger = new KineticLedger(problem, dynamics, phase);
+  let n = 0;
+  return times.map((t) => {
+    const end = Math.round(t / step);
+    if (end < n || Math.abs(end * step - t) > 1e-9 * Math.max(1, t)) {
+      throw inputError("time", `found ${t}; allowed: increasing multiples of the step ${step}`);
+    }
+    for (; n < end; n++) stepper.step(n);
+    return ledger.observe(stepper.density(), t);
+  });
+}
+
+/** The same phase space with 3/2 as many cells on each axis (to an even number). */
+export function refinedGrid(phase: Grid): Grid {
+  return grid(
+    phase.axes.map(({ low, high, cells, periodic }) =>
+      axis({ low, high, cells: 2 * Math.ceil((3 * cells) / 4), periodic }),
+    ),
+  );
+}
+
+/** The largest change of those observables, over those times, under refinement in space and in time. */
+export function refinement(
+  course: KineticCourse,
+  times: readonly number[],
+  names: readonly Scalar[] = USUAL,
+): { space: number; time: number } {
+  const base = observeCourse(course, times);
+  const changeTo = (other: KineticCourse) => {
+    const found = observeCourse(other, times);
+    let most = 0;
+    for (const [i, each] of found.entries()) {
+      for (const name of names) most = Math.max(most, Math.abs(each[name] - base[i][name]));
+    }
+    return most;
+  };
+  return {
+    space: changeTo({ ...course, phase: refinedGrid(course.phase) }),
+    time: changeTo({ ...course, step: course.step / 2 }),
+  };
+}

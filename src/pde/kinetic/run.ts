@@ -1,0 +1,101 @@
+// One run of a word over A, B, O (dynamics/words.ts) on a density: A shifts along θ by ωh′, B along ω by −∇Φ[ρ]h′, O is the
+// Ornstein–Uhlenbeck semigroup in ω. A and B are each a sum of commuting shifts, one an axis. B and O leave ρ as it is,
+// so the force is found anew only after A. Palindromes are of order 2 in h.
+// Cost of ABOBA with n cells an axis: 2p shifts twice, p products of n numbers a cell, one or two forces.
+
+import type { KineticDynamics } from "../../dynamics/dynamics.ts";
+import { type Stage, stages, type WordName } from "../../dynamics/words.ts";
+import type { Grid } from "../../grid/grid.ts";
+import type { Problem } from "../../problem/problem.ts";
+import type { Force } from "./force.ts";
+import { type KineticScheme, OrnsteinUhlenbeck } from "./ornstein-uhlenbeck.ts";
+import { positionGrid, positionMarginal } from "./phase.ts";
+import { type Amounts, driftAmounts, kickAmounts, type Shift } from "./shift.ts";
+import { PositiveShift } from "./shift-positive.ts";
+import { SpectralShift } from "./shift-spectral.ts";
+
+export interface RunOptions {
+  problem: Problem;
+  dynamics: KineticDynamics;
+  phase: Grid;
+  scheme: KineticScheme;
+  integrator: WordName;
+  /** h */
+  step: number;
+  /** Of that problem on the axes of θ; runs may share it. */
+  force: Force;
+  /** μ, moved in place. */
+  values: Float64Array;
+}
+
+/** A density and the word that moves it. */
+export class Run {
+  readonly values: Float64Array;
+  private readonly options: RunOptions;
+  private readonly word: readonly Stage[];
+  private readonly drifts: readonly Shift[];
+  private readonly kicks: readonly Shift[];
+  private readonly thermostat: OrnsteinUhlenbeck;
+  private readonly force: Force;
+  private readonly marginal: Float64Array;
+  private readonly amounts: Float64Array;
+  private readonly kickStep: number;
+  private forceIsCurrent = false;
+
+  constructor(options: RunOptions) {
+    const { problem, phase, scheme, integrator, step, force, values } = options;
+    const p = phase.axes.length / 2;
+    const theta = positionGrid(phase);
+    const shift = (axis: number, amounts: Amounts) =>
+      scheme === "spectral"
+        ? new SpectralShift(phase, axis, amounts)
+        : new PositiveShift(phase, axis, amounts);
+    this.options = options;
+    this.values = values;
+    this.word = stages(integrator);
+    // A letter takes the same share wherever it stands, so the phases of A are found once.
+    const share = (move: Stage["move"]) => this.word.find((stage) => stage.move === move)?.share ?? 0;
+    this.drifts = theta.axes.map((_, k) => shift(k, driftAmounts(phase, k)));
+    for (const [k, drift] of this.drifts.entries()) {
+      drift.set(phase.axes[p + k].centres.map((omega) => omega * share("A") * step));
+    }
+    this.kicks = theta.axes.map((_, k) => shift(p + k, kickAmounts(phase)));
+    this.kickStep = share("B") * step;
+    this.thermostat = new OrnsteinUhlenbeck(phase, scheme, problem.temperature);
+    this.force = force;
+    this.marginal = new Float64Array(theta.size);
+    this.amounts = new Float64Array(theta.size);
+  }
+
+  /** One word, from t to t + h. */
+  advance(t: number): void {
+    const { dynamics, step } = this.options;
+    const { values } = this;
+    // Not carried over from the last word, where O or B may have changed ρ by rounding: a run that is interrupted
+    // between two words could not know it.
+    this.forceIsCurrent = false;
+    for (const { move, share, occurrence } of this.word) {
+      if (move === "A") {
+        for (const drift of this.drifts) drift.apply(values);
+        this.forceIsCurrent = false;
+      } else if (move === "B") {
+        if (!this.forceIsCurrent) this.findForce();
+        for (const kick of this.kicks) kick.apply(values);
+      } else {
+        const length = share * step;
+        this.thermostat.apply(values, dynamics.friction.damping(t + occurrence * length, length));
+      }
+    }
+  }
+
+  private findForce(): void {
+    const { force, marginal, amounts, kicks, kickStep } = this;
+    positionMarginal(this.options.phase, this.values, marginal);
+    force.update(marginal);
+    for (const [k, kick] of kicks.entries()) {
+      for (let i = 0; i < amounts.length; i++) amounts[i] = -kickStep * force.gradient[k][i];
+      kick.set(amounts);
+    }
+    this.forceIsCurrent = true;
+  }
+}

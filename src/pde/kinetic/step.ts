@@ -1,0 +1,174 @@
+// The kinetic Fokker–Planck equation ∂_tμ + ω·∇_θμ − ∇_θΦ[ρ]·∇_ωμ = γ∇_ω·(ωμ + τ∇_ωμ), p = 1, 2, by words over A, B, O:
+//   order 2: the word S_h · order 4: (4 S_{h/2} − S_h)/3 over the whole run: the palindrome's error has only even powers of
+//   h, and two independent runs, combined where they are read, cancel its first term (Richardson).
+// Scheme spectral: space to round-off when resolved, not positive. Scheme positive: μ ≥ 0 exactly, order 2 only.
+
+import { inputError } from "../../base/errors.ts";
+import type { Source } from "../../base/sources.ts";
+import type { KineticDynamics } from "../../dynamics/dynamics.ts";
+import { stages, WORDS, type WordName } from "../../dynamics/words.ts";
+import type { Grid } from "../../grid/grid.ts";
+import type { Problem } from "../../problem/problem.ts";
+import { Force } from "./force.ts";
+import { type KineticScheme, thermostatMethod } from "./ornstein-uhlenbeck.ts";
+import { positionGrid, requireMemory } from "./phase.ts";
+import { Run } from "./run.ts";
+
+export interface KineticOptions {
+  problem: Problem;
+  dynamics: KineticDynamics;
+  /** The axes of θ, then those of ω. */
+  phase: Grid;
+  scheme: KineticScheme;
+  integrator: WordName;
+  order: 2 | 4;
+  /** h */
+  step: number;
+  /** μ at t = 0 (copied). */
+  density: Float64Array;
+}
+
+/**
+ * Steps a density of phase space. Restrictions: p = 1 or 2; a spectral run must be resolved (its negative mass tells) and
+ * must not reach a bounded face, where it is periodic (its boundary mass tells). Any h is stable that is so for one
+ * neuron, h < 2/√λ. Cost a step: that of the word (run.ts), three times it for order 4; memory: `kineticMemory`, all of it
+ * taken by the constructor. Source: THEORY §2 and §4, after Krichene, Caluya, Halder (arXiv 2007.06852).
+ */
+export class KineticStepper {
+  /** Scheme, word, order, and how O acts on each axis of ω. */
+  readonly description: string;
+  readonly sources: readonly Source[];
+  private readonly h: number;
+  private readonly run: Run;
+  /** The run with h/2, for order 4. */
+  private readonly half: Run | null;
+  private readonly combined: Float64Array | null;
+
+  /**
+   * Errors (input): memory beyond 2 GiB; odd numbers of cells for the spectral scheme; order 4 of the positive one (its
+   * combination is not positive); γ = 0 at τ > 0; Nesterov's friction with from = 0 (singular), or at τ > 0.
+   */
+  constructor({ problem, dynamics, phase, scheme, integrator, order, step, density }: KineticOptions) {
+    requireOptions(problem, dynamics, phase, scheme, order);
+    requireMemory(
+      phase.axes.map(({ cells }) => cells),
+      order,
+      problem.data.size,
+    );
+    const force = new Force(problem, positionGrid(phase));
+    const options = { problem, dynamics, phase, scheme, integrator, force };
+    this.h = step;
+    this.run = new Run({ ...options, step, values: density.slice() });
+    this.half = order === 4 ? new Run({ ...options, step: step / 2, values: density.slice() }) : null;
+    this.combined = order === 4 ? new Float64Array(density.length) : null;
+    const methods = thermostatsOf(problem, dynamics, phase, scheme, integrator, step);
+    this.description =
+      `${scheme}, ${integrator}, order ${order}; shifts ${scheme === "spectral" ? "through FFT" : "by positive remap"}; ` +
+      `O: ${methods.map(({ method, width }) => (width > 0 ? `${method}, √v = ${width.toPrecision(3)} Δω` : method)).join("; ")}`;
+    this.sources = [
+      ...WORDS[integrator].sources,
+      ...(scheme === "positive" ? (["filbet2001"] as const) : []),
+      ...(methods.some(({ method }) => method === "Chang–Cooper exponential")
+        ? (["chang1970"] as const)
+        : []),
+    ];
+  }
+
+  /** From t = nh to (n + 1)h. Errors (numerics): a density whose mean field is not finite. */
+  step(n: number): void {
+    this.run.advance(n * this.h);
+    this.half?.advance(n * this.h);
+    this.half?.advance((n + 0.5) * this.h);
+  }
+
+  /** μ now. The array belongs to the stepper: read it before the next step, do not write. */
+  density(): Float64Array {
+    const { run, half, combined } = this;
+    if (half === null || combined === null) return run.values;
+    extrapolate(run.values, half.values, combined);
+    return combined;
+  }
+
+  /** All that a later step depends on, but for n. */
+  save(): Float64Array {
+    const { run, half } = this;
+    const saved = new Float64Array(run.values.length * (half === null ? 1 : 2));
+    saved.set(run.values);
+    if (half !== null) saved.set(half.values, run.values.length);
+    return saved;
+  }
+
+  /** Goes on from a state that `save` gave, with the same bits. */
+  restore(saved: Float64Array): void {
+    const { length } = this.run.values;
+    this.run.values.set(saved.subarray(0, length));
+    this.half?.values.set(saved.subarray(length));
+  }
+}
+
+function extrapolate(coarse: Float64Array, fine: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = fine[i] + (fine[i] - coarse[i]) / 3;
+}
+
+function thermostatsOf(
+  { temperature }: Problem,
+  { friction }: KineticDynamics,
+  phase: Grid,
+  scheme: KineticScheme,
+  integrator: WordName,
+  step: number,
+) {
+  const p = phase.axes.length / 2;
+  const share = stages(integrator).find(({ move }) => move === "O")?.share ?? 1;
+  const damping = friction.damping(0, share * step);
+  return phase.axes
+    .slice(p)
+    .map(({ spacing }) => thermostatMethod(scheme, temperature, damping, spacing))
+    .filter(
+      ({ method, width }, k, all) => all.findIndex((m) => m.method === method && m.width === width) === k,
+    );
+}
+
+function requireOptions(
+  { temperature, dimension }: Problem,
+  { friction }: KineticDynamics,
+  phase: Grid,
+  scheme: KineticScheme,
+  order: 2 | 4,
+): void {
+  const { nesterov } = friction;
+  if (phase.axes.length !== 2 * dimension || dimension > 2) {
+    throw inputError(
+      "grid.cells",
+      `found ${phase.axes.length} axes for p = ${dimension}; allowed: 2p, p = 1 or 2 (θ, then ω)`,
+    );
+  }
+  const odd = phase.axes.findIndex(({ cells }) => cells % 2 === 1);
+  if (scheme === "spectral" && odd >= 0) {
+    throw inputError(
+      "grid.cells",
+      `found ${phase.axes[odd].cells} on axis ${odd}; allowed: an even number (scheme spectral)`,
+    );
+  }
+  if (scheme === "positive" && order === 4) {
+    throw inputError(
+      "grid.order",
+      "4 combines two runs with a negative weight, which scheme positive rules out; use 2",
+    );
+  }
+  if (nesterov !== null && nesterov.from === 0) {
+    throw inputError(
+      "dynamics.friction.from",
+      `found 0: ${nesterov.r}/t is infinite at t = 0, where a density has no limit; a grid needs from > 0`,
+    );
+  }
+  if (nesterov !== null && temperature > 0) {
+    throw inputError("problem.temperature", `found ${temperature}; Nesterov's friction needs 0`);
+  }
+  if (nesterov === null && friction.at(0) === 0 && temperature > 0) {
+    throw inputError(
+      "dynamics.friction",
+      `found 0 at temperature ${temperature}: without friction there is no noise either; give γ > 0, or temperature 0`,
+    );
+  }
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** The long cases: npx vitest run --config validation/vitest.config.ts */
+export default defineConfig({
+  test: {
+    include: ["validation/**/*.test.ts"],
+    testTimeout: 1_200_000,
+    pool: "forks",
+    fileParallelism: false,
+  },
+});
