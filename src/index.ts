@@ -25,7 +25,10 @@ export {
 } from "./experiment/evolve.ts";
 export type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./experiment/progress.ts";
 export type { Course } from "./experiment/schedule.ts";
+export { type FittedRate, fitRate, type RateOptions } from "./observables/rate.ts";
 export type { IntegratorName } from "./particles/integrators.ts";
+export { type BestFriction, bestFriction, type PositionCells, spectralGap } from "./pde/spectrum/predict.ts";
+export type { Spectrum } from "./pde/spectrum/spectrum.ts";
 export type { ActivationName } from "./problem/activation.ts";
 export type { DataSet } from "./problem/data.ts";
 export { gaussian, type InitialLaw, points, sphere, uniform } from "./problem/law.ts";

@@ -137,6 +137,64 @@ describe("a density", () => {
   });
 });
 
+describe("a density of phase space", () => {
+  const text = `
+name: phase
+problem:
+  data: { function: tanh, interval: [-2, 2], samples: 12 }
+  neuron: { activation: tanh, inputs: 1, output: fixed, bias: false }
+  regulariser: { l2: 0.1 }
+  temperature: 0.05
+dynamics: { kind: kinetic, friction: 1 }
+initial: { kind: gaussian, mean: [0.5], std: [0.6], momentum: { mean: [0], std: [0.4] } }
+time: { until: 2, step: 0.05, record: 10, snapshots: [0, 2] }
+solvers:
+  - particles: { width: [200, 2000], replicas: 3, integrator: aboba }
+  - grid: { cells: [192, 96], extent: [[-6, 6], [-3, 3]], order: 4, refine: true }
+  - grid: { cells: [192, 96], extent: [[-6, 6], [-3, 3]], scheme: positive, integrator: baoab }
+  - stationary: { cells: 192, extent: [[-6, 6]] }
+seed: 3
+`;
+  const spec = put(directory, "phase.yaml", text);
+  const folder = join(directory, "phase");
+
+  it("runs beside networks, in two schemes, with the same bits for 1 and 2 threads", async () => {
+    const { code, stderr } = await muflow(["run", spec, "--out", folder, "--threads", "1"]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const other = join(directory, "phase-2");
+    expect((await muflow(["run", spec, "--out", other, "--threads", "2"])).code).toBe(0);
+    expect(fingerprint(other)).toEqual(fingerprint(folder));
+  });
+
+  it("certifies H and ρ, estimates its own error, and the schemes agree", () => {
+    const { runs } = summaryOf(folder);
+    const [spectral, positive] = runs.filter(({ solver }) => solver === "grid").map(({ final }) => final);
+    const optimum = runs.find(({ solver }) => solver === "stationary")!.final;
+    const least = optimum.free_energy - 0.025 * Math.log(2 * Math.PI * 0.05);
+    for (const final of [spectral, positive]) {
+      expect(final.gap_hamiltonian).toBeGreaterThanOrEqual(final.free_energy - least - 1e-12);
+      const marginal = final.dual + final.gap;
+      expect(marginal).toBeGreaterThanOrEqual(optimum.free_energy - 1e-12);
+    }
+    expect(spectral.error_space).toBeLessThan(1e-7);
+    expect(spectral.error_time).toBeLessThan(1e-6);
+    expect(positive.min_density).toBeGreaterThanOrEqual(0);
+    // The positive scheme is of second order: its step is the larger error.
+    expect(Math.abs(positive.free_energy - spectral.free_energy)).toBeLessThan(1e-3);
+  });
+
+  it("is compared with the networks by its marginal", () => {
+    const { comparisons } = summaryOf(folder);
+    const w1 = comparisons.filter(
+      ({ a, b, quantity, t }) => a.width === 2000 && b.solver === "grid" && quantity === "w1" && t === 2,
+    );
+    expect(w1).toHaveLength(2);
+    // E W₁ is below std/√N; three replicas stray from it by far less than a factor 3 (false alarm below 1e-6).
+    for (const { mean } of w1) expect(mean * Math.sqrt(2000)).toBeLessThan(3);
+  });
+});
+
 describe("before anything is written", () => {
   const grid = "  - grid: { cells: 200, extent: [[-6, 6]] }";
   it.each([

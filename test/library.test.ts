@@ -103,9 +103,42 @@ describe("a density", () => {
     }
   });
 
+  it("of phase space is what networks with momenta converge to", async () => {
+    const motion = kinetic({ friction: 1 });
+    const phase = grid({
+      cells: [256, 128],
+      extent: [
+        [-8, 8],
+        [-2, 2],
+      ],
+    });
+    const limit = await evolve(task, motion, phase, course);
+    const wide = await evolve(
+      task,
+      motion,
+      particles({ width: 20000, seed: 1, integrator: "aboba" }),
+      course,
+    );
+    // The same word with the same step: 5 standard errors of f_N at N = 20000, where Var ψ ≤ 1, remain.
+    for (const [i, value] of limit.snapshots[1].outputs.entries()) {
+      expect(Math.abs(value - wide.snapshots[1].outputs[i])).toBeLessThan(5 / Math.sqrt(20000));
+    }
+    const h = limit.rows.map(({ observables }) => observables.free_energy);
+    for (const [i, value] of h.entries()) if (i > 0) expect(value).toBeLessThan(h[i - 1]);
+  });
+
   it("rejects with kind input what makes no sense", async () => {
     const input = { name: "MuflowError", kind: "input" };
+    const wrongScheme = grid({
+      cells: [20, 20],
+      extent: [
+        [-6, 6],
+        [-2, 2],
+      ],
+      scheme: "implicit",
+    });
     await expect(evolve(task, kinetic({ friction: 1 }), solver, course)).rejects.toMatchObject(input);
+    await expect(evolve(task, kinetic({ friction: 1 }), wrongScheme, course)).rejects.toMatchObject(input);
     await expect(evolve(task, langevin(), grid({ cells: [9, 9] }), course)).rejects.toMatchObject(input);
     await expect(evolve(task, langevin(), grid({ cells: [9] }), course)).rejects.toMatchObject(input);
     expect(() => equilibria(problem({ dimension: 1, temperature: 1 }), solver)).toThrow(/no Gibbs measure/);

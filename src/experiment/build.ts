@@ -13,7 +13,7 @@ import { checkLaw, type InitialLaw } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { fromFunction, type Teacher, teacher } from "../problem/synthetic.ts";
-import type { Run } from "./runs.ts";
+import type { GridRun, Run } from "./runs.ts";
 import { schedule } from "./schedule.ts";
 import {
   type DynamicsSpec,
@@ -81,7 +81,8 @@ function runsOf(
   base: Pick<Run, "entry" | "problem" | "dynamics" | "initial" | "schedule">,
   seed: number,
 ): Run[] {
-  if ("grid" in solver) return [{ solver: "grid", ...base, ...solver.grid }];
+  // The schema has matched the scheme to the dynamics.
+  if ("grid" in solver) return [{ solver: "grid", ...base, ...solver.grid } as GridRun];
   if ("stationary" in solver) return [{ solver: "stationary", ...base, ...solver.stationary, leak: LEAK }];
   if ("jko" in solver) {
     const { epsilon = null, ...jko } = solver.jko;

@@ -8,9 +8,11 @@ import {
   broadcast,
   type DataSpec,
   divisors,
+  FIRST_ORDER_SCHEMES,
   hasInfiniteFriction,
   integratorsFor,
   isWhole,
+  KINETIC_SCHEMES,
   knownDimension,
   type NeuronSpec,
   type NumberOrList,
@@ -264,6 +266,9 @@ const checkFileWidth: Check = ({ initial, solvers }, report) => {
 
 const MOST_GRID_COORDINATES = 3;
 
+/** A kinetic density lives on θ and ω. */
+const MOST_PHASE_COORDINATES = 2;
+
 const checkGrids: Check = (spec, report) => {
   const p = knownDimension(spec);
   spec.solvers.forEach((solver, index) => {
@@ -274,44 +279,104 @@ const checkGrids: Check = (spec, report) => {
       cells: NumberOrList;
       extent?: [number, number][];
     };
-    if (p > MOST_GRID_COORDINATES) {
+    const phase = name === "grid" && spec.dynamics.kind === "kinetic";
+    const most = phase ? MOST_PHASE_COORDINATES : MOST_GRID_COORDINATES;
+    const axes = phase ? 2 * p : p;
+    if (p > most) {
+      const where = phase ? "θ and ω have" : "θ has";
       report(
         ["solvers", index],
         solver,
-        `particles: θ has ${p} coordinates, and a grid of n cells in each has n^${p}; a grid serves up to ${MOST_GRID_COORDINATES}`,
+        `particles: ${where} ${axes} coordinates, and a grid of n cells in each has n^${axes}; a ${phase ? "kinetic " : ""}grid serves p up to ${most}`,
       );
       return;
     }
-    const counts = `one number, or a list of ${p}, each >= 4`;
-    if (Array.isArray(cells) && cells.length !== p) report(at("cells"), cells, counts);
+    const counts = `one number, or a list of ${axes}, each >= 4`;
+    if (Array.isArray(cells) && cells.length !== axes) report(at("cells"), cells, counts);
     else if ([cells].flat().some((n) => n < 4)) report(at("cells"), cells, counts);
-    checkExtent(spec, p, extent, (found, allowed) => report(at("extent"), found, allowed));
+    checkExtent(spec, p, phase, extent, (found, allowed) => report(at("extent"), found, allowed));
+    if ("grid" in solver)
+      checkScheme(spec, solver.grid, phase, (key, found, allowed) => report(at(key), found, allowed));
   });
 };
 
 function checkExtent(
   { problem }: Shape,
   p: number,
+  phase: boolean,
   extent: [number, number][] | undefined,
   report: (found: unknown, allowed: string) => void,
 ): void {
+  const axes = phase ? 2 * p : p;
+  const ordered = (pairs: readonly [number, number][]) => pairs.every(([low, high]) => low < high);
   if (problem.domain === "torus") {
     const turn = ([low, high]: [number, number]) =>
       Math.abs(low + Math.PI) < 1e-9 && Math.abs(high - Math.PI) < 1e-9;
-    if (extent !== undefined && !extent.every(turn)) {
+    if (phase) {
+      const momenta = `[lo, hi] of ω with lo < hi: one pair or ${p}`;
+      if (extent === undefined) report(extent, momenta);
+      else if (extent.length === axes && axes > 1) {
+        if (!extent.slice(0, p).every(turn) || !ordered(extent))
+          report(extent, `[−π, π] for θ on the torus, then ${momenta}`);
+      } else if ((extent.length !== 1 && extent.length !== p) || !ordered(extent)) report(extent, momenta);
+    } else if (extent !== undefined && !extent.every(turn)) {
       report(extent, "[[-3.141592653589793, 3.141592653589793]] on the torus, or nothing");
     }
     return;
   }
-  const pairs = `a list of ${p === 1 ? "one pair" : `one pair or ${p}`} [lo, hi] with lo < hi`;
-  if (extent === undefined || (extent.length !== 1 && extent.length !== p)) report(extent, pairs);
-  else if (extent.some(([low, high]) => !(low < high))) report(extent, pairs);
+  const pairs = `a list of ${axes === 1 ? "one pair" : `one pair or ${axes}`} [lo, hi] with lo < hi`;
+  if (extent === undefined || (extent.length !== 1 && extent.length !== axes)) report(extent, pairs);
+  else if (!ordered(extent)) report(extent, pairs);
+}
+
+type GridShape = Extract<Shape["solvers"][number], { grid: unknown }>["grid"];
+
+function checkScheme(
+  { dynamics, initial, problem }: Shape,
+  { scheme, integrator, order, refine, cells }: GridShape,
+  phase: boolean,
+  report: (key: string, found: unknown, allowed: string) => void,
+): void {
+  const schemes: readonly string[] = phase ? KINETIC_SCHEMES : FIRST_ORDER_SCHEMES;
+  if (scheme !== undefined && !schemes.includes(scheme)) {
+    report("scheme", scheme, `${schemes.join(", ")} with ${dynamics.kind}`);
+  }
+  if (!phase) {
+    for (const [key, value] of Object.entries({ integrator, order, refine })) {
+      if (value !== undefined)
+        report(key, value, `nothing with ${dynamics.kind}; only kinetic grids have it`);
+    }
+    return;
+  }
+  if (scheme === "positive" && order === 4)
+    report("order", 4, "2 with positive: the combination of order 4 is not");
+  if (scheme !== "positive" && [cells].flat().some((n) => n % 2 === 1)) {
+    report("cells", cells, "even numbers with spectral");
+  }
+  if (hasInfiniteFriction(dynamics)) {
+    report(
+      "scheme",
+      scheme ?? "spectral",
+      "no grid with nesterov friction from 0, infinite at t = 0: from > 0",
+    );
+  }
+  const momentum = "momentum" in initial ? initial.momentum : undefined;
+  if (
+    !hasInfiniteFriction(dynamics) &&
+    problem.temperature === 0 &&
+    (momentum?.std === undefined || [momentum.std].flat().includes(0))
+  ) {
+    report(
+      "scheme",
+      scheme ?? "spectral",
+      "a grid at temperature 0 only with initial.momentum.std > 0: a density needs a width",
+    );
+  }
 }
 
 const checkDensities: Check = (spec, report) => {
-  const { problem, dynamics, initial } = spec;
+  const { problem, initial } = spec;
   spec.solvers.forEach((solver, index) => {
-    const at = (...keys: Path) => ["solvers", index, ...keys];
     if ("particles" in solver) return;
     const [name] = Object.keys(solver);
     if ("stationary" in solver) {
@@ -329,7 +394,6 @@ const checkDensities: Check = (spec, report) => {
         report(["initial", "std"], initial.std, `numbers > 0 with ${name}: a density needs a width`);
       }
     }
-    if (dynamics.kind === "kinetic") report(at(), solver, "particles with kinetic");
     if ("jko" in solver) checkJko(spec, solver.jko, index, report);
   });
 };

@@ -2,12 +2,13 @@
 // what it costs; and the literature behind it.
 
 import { BIBTEX, type Source } from "../base/sources.ts";
+import { WORDS } from "../dynamics/words.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
 import { INTEGRATOR_SOURCES } from "../particles/integrators.ts";
 import { exhaustive } from "../pde/branches.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { BuiltExperiment } from "./build.ts";
-import type { DensityRun, Run } from "./runs.ts";
+import { type DensityRun, isPhaseSpace, type Run } from "./runs.ts";
 
 /** The problem, the dynamics and the solvers, a line each. */
 export function describe(built: BuiltExperiment): string[] {
@@ -52,6 +53,10 @@ function densityLine(run: DensityRun): string {
   const box = run.extent.map(([low, high]) => `[${low}, ${high}]`).join(" × ");
   const size = `${run.cells.join(" × ")} cells on ${box}`;
   const faces = run.problem.domain === "torus" ? "periodic" : "closed to flux at its faces";
+  if (isPhaseSpace(run)) {
+    const how = run.scheme === "spectral" ? "spectral shifts" : "positive, conservative remap";
+    return `grid: (θ, ω), ${size}; scheme ${run.scheme} (${how}), ${run.integrator}, order ${run.order}`;
+  }
   if (run.solver === "grid") {
     const scheme = run.scheme === "implicit" ? "first order in time, positive" : "second order in time";
     return `grid: ${size}, ${faces}; scheme ${run.scheme} (${scheme})`;
@@ -152,6 +157,10 @@ function sourcesOfSolver(run: Run): readonly Source[] {
     case "particles":
       return INTEGRATOR_SOURCES[run.integrator];
     case "grid":
+      if (isPhaseSpace(run)) {
+        const own = run.scheme === "positive" ? (["filbet2001", "chang1970"] as const) : [];
+        return [...WORDS[run.integrator].sources, ...own];
+      }
       return run.problem.temperature > 0
         ? [
             "scharfetter1969",

@@ -2,12 +2,14 @@
 
 import { inputError, MuflowError } from "../base/errors.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
+import type { WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
 import { grid as product } from "../grid/grid.ts";
 import { SOLO } from "../kernels/team.ts";
 import { defaultIntegrator, type IntegratorName } from "../particles/integrators.ts";
 import { allocateRun } from "../particles/memory.ts";
 import type { FirstOrderScheme } from "../pde/fokker-planck.ts";
+import type { KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import { requireNormalisable } from "../pde/stationary.ts";
 import { checkLaw, type InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -46,22 +48,28 @@ export interface GridSolver {
   readonly kind: "grid";
   readonly cells: readonly number[];
   readonly extent: readonly (readonly [number, number])[] | null;
-  readonly scheme: FirstOrderScheme;
+  /** null: the dynamics' default. */
+  readonly scheme: FirstOrderScheme | KineticScheme | null;
+  readonly integrator: WordName | null;
+  readonly order: 2 | 4 | null;
   readonly leak: number;
 }
 
 /**
- * Cells along each coordinate of θ, and the extent of each (on the torus [−π, π], and left out). `scheme` as in the
- * experiment file, default "implicit"; `leak`: the most mass beside a face, default 1e-6.
+ * Cells along each coordinate of θ, for kinetic dynamics then of ω, and the extent of each (that of θ on the torus is
+ * [−π, π], and left out). `scheme`, `integrator` and `order` as in the experiment file, the last two for kinetic dynamics;
+ * `leak`: the most mass beside a face, default 1e-6.
  */
 export function grid(options: {
   cells: readonly number[];
   extent?: readonly (readonly [number, number])[];
-  scheme?: FirstOrderScheme;
+  scheme?: FirstOrderScheme | KineticScheme;
+  integrator?: WordName;
+  order?: 2 | 4;
   leak?: number;
 }): GridSolver {
-  const { cells, extent = null, scheme = "implicit", leak = 1e-6 } = options;
-  return { kind: "grid", cells, extent, scheme, leak };
+  const { cells, extent = null, scheme = null, integrator = null, order = null, leak = 1e-6 } = options;
+  return { kind: "grid", cells, extent, scheme, integrator, order, leak };
 }
 
 /** What `evolve` returns. */
@@ -107,7 +115,7 @@ export async function evolve(
  */
 export function equilibria(problem: Problem, solver: GridSolver): Trajectory<DensitySnapshot> {
   requireNormalisable(problem);
-  const { cells, extent } = onGrid(problem, solver);
+  const { cells, extent } = onGrid(problem, solver, false);
   const periodic = problem.domain === "torus";
   const axes = cells.map((count, k) =>
     axis({ low: extent[k][0], high: extent[k][1], cells: count, periodic }),
@@ -137,34 +145,66 @@ const WHOLE_TURN: readonly [number, number] = [-Math.PI, Math.PI];
 
 function evolveDensity(base: Base, solver: GridSolver): Trajectory<DensitySnapshot> {
   const { problem, dynamics, initial } = base;
-  if (dynamics.order === "second") {
-    throw inputError("grid", "kinetic dynamics needs a grid of (θ, ω); use particles");
-  }
-  checkLaw(initial, problem.dimension, 1, false);
-  const { scheme, leak } = solver;
-  const run: GridRun = { ...base, solver: "grid", ...onGrid(problem, solver), scheme, leak };
+  const kinetic = dynamics.order === "second";
+  checkLaw(initial, problem.dimension, 1, kinetic);
+  const run = gridRun(base, solver, onGrid(problem, solver, kinetic));
   checkDensityRun(run);
   const end = simulateDensity(run);
   if (end.status === "broken") throw new MuflowError("numerics", end.failure ?? "the density broke");
   return { rows: end.progress.rows, snapshots: end.progress.snapshots };
 }
 
-/** Cells and extent, as many as θ has coordinates. */
+function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "extent">): GridRun {
+  const { dynamics } = base;
+  const { scheme, integrator, order, leak } = solver;
+  if (dynamics.order === "second") {
+    if (scheme === "implicit" || scheme === "second-order") {
+      throw inputError("grid.scheme", `found ${scheme}; allowed: spectral, positive with kinetic dynamics`);
+    }
+    return {
+      ...base,
+      dynamics,
+      solver: "grid",
+      ...on,
+      scheme: scheme ?? "spectral",
+      integrator: integrator ?? "aboba",
+      order: order ?? 2,
+      refine: false,
+      leak,
+    };
+  }
+  if (scheme === "spectral" || scheme === "positive") {
+    throw inputError("grid.scheme", `found ${scheme}; allowed: implicit, second-order with ${dynamics.kind}`);
+  }
+  if (integrator !== null || order !== null) {
+    throw inputError(
+      integrator === null ? "grid.order" : "grid.integrator",
+      "is for kinetic dynamics; leave it out",
+    );
+  }
+  return { ...base, dynamics, solver: "grid", ...on, scheme: scheme ?? "implicit", leak };
+}
+
+/** Cells and extent, as many as θ has coordinates, or θ and ω together. */
 function onGrid(
   { dimension: p, domain }: Problem,
   { cells, extent: given }: GridSolver,
+  phase: boolean,
 ): Pick<GridRun, "cells" | "extent"> {
-  if (cells.length !== p) {
+  const axes = phase ? 2 * p : p;
+  const what = phase ? "θ and ω have" : "θ has";
+  if (cells.length !== axes) {
     throw inputError(
       "grid.cells",
-      `found ${cells.length} numbers; θ has ${p} coordinate${p === 1 ? "" : "s"}`,
+      `found ${cells.length} numbers; ${what} ${axes} coordinate${axes === 1 ? "" : "s"}`,
     );
   }
-  const extent = domain === "torus" ? cells.map(() => WHOLE_TURN) : given;
-  if (extent === null || extent.length !== p) {
+  const turns = domain === "torus" ? Array.from({ length: p }, () => WHOLE_TURN) : [];
+  const extent = [...turns, ...(given ?? []).slice(given?.length === axes ? turns.length : 0)];
+  if (extent.length !== axes) {
     throw inputError(
       "grid.extent",
-      `found ${extent?.length ?? "nothing"}; allowed: ${p} pair${p === 1 ? "" : "s"} [low, high]`,
+      `found ${given?.length ?? "nothing"}; allowed: ${axes} pair${axes === 1 ? "" : "s"} [low, high]`,
     );
   }
   return { cells, extent };

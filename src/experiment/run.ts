@@ -254,7 +254,7 @@ export function densityArrays(
   built: BuiltExperiment,
   results: readonly (Progress | null)[],
 ): Record<string, NumericArray> {
-  const { data } = built.problem;
+  const { data, dimension } = built.problem;
   const arrays: Record<string, NumericArray> = {};
   for (const [run, result] of results.entries()) {
     const one = built.runs[run];
@@ -262,7 +262,8 @@ export function densityArrays(
     const snapshots = result.snapshots as readonly DensitySnapshot[];
     const count = snapshots.length;
     for (const [k, { centres }] of gridOf(one).axes.entries()) {
-      arrays[`run${run}_theta_${k}`] = { shape: [centres.length], data: centres };
+      const coordinate = k < dimension ? `theta_${k}` : `omega_${k - dimension}`;
+      arrays[`run${run}_${coordinate}`] = { shape: [centres.length], data: centres };
     }
     arrays[`run${run}_times`] = { shape: [count], data: Float64Array.from(snapshots, ({ t }) => t) };
     arrays[`run${run}_density`] = {

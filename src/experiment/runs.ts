@@ -1,11 +1,13 @@
 // The runs an experiment consists of: one network, one density on a grid, one stepper of Wasserstein type, or one search
 // for equilibria, each with everything it needs.
 
-import type { Dynamics } from "../dynamics/dynamics.ts";
+import type { Dynamics, FirstOrderDynamics, KineticDynamics } from "../dynamics/dynamics.ts";
+import type { WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
 import { type Grid, grid } from "../grid/grid.ts";
 import type { IntegratorName } from "../particles/integrators.ts";
 import type { FirstOrderScheme } from "../pde/fokker-planck.ts";
+import type { KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import type { InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { Schedule } from "./schedule.ts";
@@ -35,10 +37,24 @@ interface OnGrid extends RunBase {
   readonly leak: number;
 }
 
-export interface GridRun extends OnGrid {
+export interface FirstOrderGridRun extends OnGrid {
   readonly solver: "grid";
+  readonly dynamics: FirstOrderDynamics;
   readonly scheme: FirstOrderScheme;
 }
+
+/** Its cells and extent are those of θ, then of ω. */
+export interface KineticGridRun extends OnGrid {
+  readonly solver: "grid";
+  readonly dynamics: KineticDynamics;
+  readonly scheme: KineticScheme;
+  readonly integrator: WordName;
+  readonly order: 2 | 4;
+  /** Whether the run is repeated, refined, to estimate its error. */
+  readonly refine: boolean;
+}
+
+export type GridRun = FirstOrderGridRun | KineticGridRun;
 
 export interface JkoRun extends OnGrid {
   readonly solver: "jko";
@@ -56,11 +72,18 @@ export type DensityRun = GridRun | JkoRun | StationaryRun;
 
 export type Run = ParticleRun | DensityRun;
 
-/** The grid of a run. */
+/** True for a density of (θ, ω). */
+export function isPhaseSpace(run: Run): run is KineticGridRun {
+  return run.solver === "grid" && run.dynamics.order === "second";
+}
+
+/** The grid of a run: the axes of θ, and then those of ω where it is kinetic. */
 export function gridOf({ cells, extent, problem }: DensityRun): Grid {
-  const periodic = problem.domain === "torus";
+  const periodic = (k: number) => problem.domain === "torus" && k < problem.dimension;
   return grid(
-    cells.map((count, k) => axis({ low: extent[k][0], high: extent[k][1], cells: count, periodic })),
+    cells.map((count, k) =>
+      axis({ low: extent[k][0], high: extent[k][1], cells: count, periodic: periodic(k) }),
+    ),
   );
 }
 
@@ -71,6 +94,8 @@ export function stepsOf(run: Run): number {
 
 /** Evaluations per implicit step on a grid, roughly: of the potential, and of each chain of substeps. */
 const GRID_PASSES = 20;
+/** Arithmetic a cell of a kinetic step, roughly, in ψ-evaluations. */
+const PHASE_PASSES = 50;
 /** Scaling iterations of an entropic step, roughly. */
 const SCALINGS = 100;
 /** Newton iterations times continuation steps to an equilibrium, roughly. */
@@ -86,6 +111,7 @@ export function costOf(run: Run): number {
   }
   const cells = run.cells.reduce((product, count) => product * count, 1);
   if (run.solver === "stationary") return SEARCH * cells * data;
+  if (isPhaseSpace(run)) return PHASE_PASSES * (run.order === 4 ? 3 : 1) * cells;
   if (run.solver === "grid") return GRID_PASSES * cells * data;
   return run.method === "quantile" ? GRID_PASSES * cells * data : SCALINGS * cells * Math.max(...run.cells);
 }

@@ -52,6 +52,8 @@ const MCKEAN: Input = {
 
 /** Heavy ball, no temperature. */
 const HEAVY_BALL = changed(REGRESSION, { dynamics: { kind: "kinetic", friction: 1 } });
+/** Two coordinates and their momenta, at a temperature. */
+const KINETIC = changed(MCKEAN, { dynamics: { kind: "kinetic", friction: 1 } });
 const NESTEROV = changed(REGRESSION, { dynamics: { kind: "kinetic", friction: { nesterov: 3 } } });
 const TORUS = changed(MCKEAN, { problem: { domain: "torus" } });
 
@@ -729,7 +731,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       REGRESSION,
       onGrid({ cells: 8, extent: [[-1, 1]], schem: "implicit" }),
-      'solvers.0.grid.schem: found an unknown key; allowed: cells, extent, scheme, leak; did you mean "scheme"?',
+      'solvers.0.grid.schem: found an unknown key; allowed: cells, extent, scheme, integrator, order, refine, leak; did you mean "scheme"?',
     ],
     [
       REGRESSION,
@@ -739,7 +741,7 @@ const REFUSALS: Record<string, Refusal[]> = {
         "problem.neuron.inputs": 3,
       },
       "solvers.0: found",
-      "allowed: particles: θ has 5 coordinates, and a grid of n cells in each has n^5; a grid serves up to 3",
+      "allowed: particles: θ has 5 coordinates, and a grid of n cells in each has n^5; a grid serves p up to 3",
     ],
     [
       REGRESSION,
@@ -755,7 +757,70 @@ const REFUSALS: Record<string, Refusal[]> = {
       HEAVY_BALL,
       onGrid({ cells: 8, extent: [[-1, 1]] }),
       "solvers.0: found",
-      "allowed: particles with kinetic",
+      "allowed: particles: θ and ω have 6 coordinates, and a grid of n cells in each has n^6; a kinetic grid serves p up to 2",
+    ],
+    [
+      KINETIC,
+      onGrid({ cells: [8, 8, 8], extent: [[-1, 1]] }),
+      "solvers.0.grid.cells: found [8,8,8]; allowed: one number, or a list of 4, each >= 4",
+    ],
+    [
+      KINETIC,
+      onGrid({
+        cells: 8,
+        extent: [
+          [-1, 1],
+          [-1, 1],
+        ],
+      }),
+      "solvers.0.grid.extent: found [[-1,1],[-1,1]]; allowed: a list of one pair or 4 [lo, hi] with lo < hi",
+    ],
+    [
+      KINETIC,
+      onGrid({ cells: 8, extent: [[-1, 1]], scheme: "implicit" }),
+      'solvers.0.grid.scheme: found "implicit"; allowed: spectral, positive with kinetic',
+    ],
+    [
+      KINETIC,
+      onGrid({ cells: 8, extent: [[-1, 1]], scheme: "positive", order: 4 }),
+      "solvers.0.grid.order: found 4; allowed: 2 with positive",
+    ],
+    [
+      KINETIC,
+      onGrid({ cells: 8, extent: [[-1, 1]], order: 3 }),
+      "solvers.0.grid.order: found 3; allowed: 2, 4",
+    ],
+    [
+      KINETIC,
+      onGrid({ cells: 9, extent: [[-1, 1]] }),
+      "solvers.0.grid.cells: found 9; allowed: even numbers with spectral",
+    ],
+    [
+      MCKEAN,
+      onGrid({ cells: 8, extent: [[-9, 9]], integrator: "aboba" }),
+      'solvers.0.grid.integrator: found "aboba"; allowed: nothing with langevin; only kinetic grids have it',
+    ],
+    [
+      changed(KINETIC, { "problem.temperature": 0 }),
+      onGrid({ cells: 8, extent: [[-9, 9]] }),
+      'solvers.0.grid.scheme: found "spectral"; allowed: a grid at temperature 0 only with initial.momentum.std > 0',
+    ],
+    [
+      changed(KINETIC, { "problem.temperature": 0 }),
+      {
+        ...onGrid({ cells: 8, extent: [[-9, 9]] }),
+        dynamics: { kind: "kinetic", friction: { nesterov: 3 } },
+      },
+      "no grid with nesterov friction from 0, infinite at t = 0: from > 0",
+    ],
+    [
+      changed(KINETIC, {
+        "problem.domain": "torus",
+        "problem.potential": ABSENT,
+        "problem.interaction": ABSENT,
+      }),
+      onGrid({ cells: 8 }),
+      "solvers.0.grid.extent: found nothing; allowed: [lo, hi] of ω with lo < hi: one pair or 2",
     ],
     [
       TORUS,

@@ -11,8 +11,10 @@ import {
   blocksOf,
   broadcast,
   divisors,
+  FIRST_ORDER_SCHEMES,
   type IntegratorName,
   integratorsFor,
+  KINETIC_SCHEMES,
   knownDimension,
   type NeuronSpec,
   type Shape,
@@ -100,21 +102,24 @@ function completeTime({ until, step, record, snapshots = [0, until] }: Shape["ti
   };
 }
 
-/** On the torus the extent is known; elsewhere a check has seen that it is there. */
+/** On the torus the extent of θ is known; elsewhere a check has seen that it is there. */
 function completeGrid<Solver extends { cells: number | number[]; extent?: [number, number][] }>(
   solver: Solver,
   { problem }: Shape,
   p: number,
+  phase = false,
 ) {
   const turn: [number, number] = [-Math.PI, Math.PI];
-  const { extent = [turn] } = solver;
+  const axes = phase ? 2 * p : p;
+  const { extent: given = [] } = solver;
+  const own = (k: number, among: readonly [number, number][]) => among[among.length === 1 ? 0 : k]!;
+  const periodic = problem.domain === "torus" ? p : 0;
+  // On the torus θ's own pairs may be left out: what is given is then that of ω.
+  const rest = given.length === axes ? given.slice(periodic) : given;
   return {
     ...solver,
-    cells: broadcast(solver.cells, p),
-    extent:
-      problem.domain === "torus"
-        ? Array.from({ length: p }, () => turn)
-        : Array.from({ length: p }, (_, k) => extent[extent.length === 1 ? 0 : k]!),
+    cells: broadcast(solver.cells, axes),
+    extent: Array.from({ length: axes }, (_, k) => (k < periodic ? turn : own(k - periodic, rest))),
   };
 }
 
@@ -128,7 +133,21 @@ function completeSolver(
     const { particles } = solver;
     return { particles: { ...particles, integrator: particles.integrator ?? integrator! } };
   }
-  if ("grid" in solver) return { grid: completeGrid(solver.grid, spec, p) };
+  if ("grid" in solver) {
+    const { scheme, integrator, order, refine, ...common } = solver.grid;
+    if (spec.dynamics.kind !== "kinetic") {
+      return { grid: { ...completeGrid(common, spec, p), scheme: scheme ?? FIRST_ORDER_SCHEMES[0] } };
+    }
+    return {
+      grid: {
+        ...completeGrid(common, spec, p, true),
+        scheme: scheme ?? KINETIC_SCHEMES[0],
+        integrator: integrator ?? "aboba",
+        order: order ?? 2,
+        refine: refine ?? false,
+      },
+    };
+  }
   if ("stationary" in solver) return { stationary: completeGrid(solver.stationary, spec, p) };
   return { jko: completeGrid(solver.jko, spec, p) };
 }

@@ -21,6 +21,12 @@ const FUNCTIONS = [
 
 const INTEGRATORS = ["euler", "rk4", "euler-maruyama", "aboba", "baoab", "obabo"] as const;
 
+/** Of a density on a grid: for first-order dynamics, for kinetic ones; the default first. */
+export const FIRST_ORDER_SCHEMES = ["implicit", "second-order"] as const;
+export const KINETIC_SCHEMES = ["spectral", "positive"] as const;
+const SCHEMES = [...FIRST_ORDER_SCHEMES, ...KINETIC_SCHEMES] as const;
+const WORD_NAMES = ["aboba", "baoab", "obabo"] as const;
+
 export const BLOCKS = ["a", "w", "b"] as const;
 
 /** A part of θ: output weight, input weights, bias. */
@@ -266,24 +272,41 @@ const particles = z.strictObject({
 
 const cells = z
   .union([count, z.array(count).min(1)])
-  .describe("cells along each coordinate; one number stands for all; at least 4");
+  .describe(
+    "cells along each coordinate of θ, and then of ω for a kinetic grid; one number stands for all; at least 4",
+  );
 
 const extent = z
   .array(z.tuple([z.number(), z.number()]).meta({ title: "[lo, hi] with lo < hi" }))
   .min(1)
   .exactOptional()
   .describe(
-    "[lo, hi] of each coordinate; one pair stands for all; on the torus [−π, π], and may be left out",
+    "[lo, hi] of each coordinate of θ, and then of ω for a kinetic grid; one pair stands for all; on the torus that of θ is [−π, π], and may be left out",
   );
 
 const gridSolver = z.strictObject({
   cells,
   extent,
   scheme: z
-    .enum(["implicit", "second-order"])
-    .default("implicit")
+    .enum(SCHEMES)
+    .exactOptional()
     .describe(
-      "implicit: first order in time, positive, stable and dissipative at every step; second-order: more accurate at small steps, positivity only watched",
+      "first-order dynamics: implicit (default; positive, stable and dissipative at every step, first order in time) or second-order; kinetic: spectral (default; needs a resolved density) or positive",
+    ),
+  integrator: z
+    .enum(WORD_NAMES)
+    .exactOptional()
+    .describe("kinetic only: the word over drift A, kick B, friction and noise O; default aboba"),
+  order: z
+    .union([z.literal(2), z.literal(4)])
+    .exactOptional()
+    .meta({ title: "2, 4" })
+    .describe("kinetic only: 4 combines the runs with h and h/2; default 2"),
+  refine: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      "kinetic only: repeat the run on 3/2 the cells and with half the step, and report how much the energies change; default false",
     ),
   leak: positive
     .max(1)

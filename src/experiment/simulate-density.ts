@@ -2,17 +2,25 @@
 // observables, keeping snapshots, saving on demand, and stopping where the numbers cannot be trusted any longer.
 
 import { inputError, MuflowError } from "../base/errors.ts";
-import { massOf, negativeMassOf } from "../grid/density.ts";
+import type { FirstOrderDynamics } from "../dynamics/dynamics.ts";
+import { type FaceMass, massOf, negativeMassOf } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { initialDensity } from "../grid/initial.ts";
 import { leakMessage } from "../grid/leak.ts";
 import { DensityObserver } from "../observables/density.ts";
 import { identityResidual, Ledger } from "../observables/ledger.ts";
+import type { Observables } from "../observables/particles.ts";
+import { PhaseObserver } from "../observables/phase.ts";
 import { GridField } from "../pde/field.ts";
 import { fokkerPlanck } from "../pde/fokker-planck.ts";
 import { entropicStepper } from "../pde/jko-entropic.ts";
 import { quantileStepper } from "../pde/jko-quantile.ts";
+import { phaseDensity } from "../pde/kinetic/initial.ts";
+import { positionGrid, requireMemory } from "../pde/kinetic/phase.ts";
+import { refinement } from "../pde/kinetic/refinement.ts";
+import { KineticStepper } from "../pde/kinetic/step.ts";
 import { coarseness } from "../pde/resolution.ts";
+import type { Problem } from "../problem/problem.ts";
 import {
   CONTROL,
   type DensitySnapshot,
@@ -21,21 +29,40 @@ import {
   type Row,
   type SimulationEnd,
 } from "./progress.ts";
-import { type GridRun, gridOf, type JkoRun, nameOf } from "./runs.ts";
+import {
+  type FirstOrderGridRun,
+  type GridRun,
+  gridOf,
+  isPhaseSpace,
+  type JkoRun,
+  type KineticGridRun,
+  nameOf,
+} from "./runs.ts";
 
 /** More negative mass than this is no round-off: the density is not resolved. */
 const MOST_NEGATIVE = 1e-8;
 /** The share of τ that cells may add by their own diffusion. */
 const MOST_EXCESS = 1;
 
+/** What is read off a density of θ, or of (θ, ω), at time t. */
+interface Reader {
+  observe(density: Float64Array, t: number, dissipation: number): Observables;
+  /** −dE_τ/dt, or −dH/dt. */
+  dissipation(density: Float64Array, t: number): number;
+  outputs(density: Float64Array): Float64Array;
+  boundary(density: Float64Array): FaceMass | null;
+}
+
 /** A density that moves, whatever moves it. */
 interface Mover {
   readonly grid: Grid;
-  readonly field: GridField;
-  readonly observer: DensityObserver;
+  readonly reader: Reader;
+  /** Why the cells are too coarse for the density, or null. */
+  coarse?(density: Float64Array): string | null;
   /** The density now, cell averages. */
   readonly density: Float64Array;
-  step(): void;
+  /** From t = nh to (n + 1)h. */
+  step(n: number): void;
   /** Steps so far that were taken as several shorter ones. */
   shortened?(): number;
   /** What the last step took, by the names it is recorded under. */
@@ -54,7 +81,7 @@ export function simulateDensity(
   const { step: h, steps, recordEvery, snapshots: wanted } = run.schedule;
   const mover = makeMover(run);
   if (resume !== undefined) mover.restore(resume.state);
-  const { observer } = mover;
+  const { reader } = mover;
   const ledger = new Ledger(h, resume?.ledger ?? undefined);
   const rows: Row[] = [...(resume?.rows ?? [])];
   const snapshots: DensitySnapshot[] = [...(resume?.snapshots ?? [])];
@@ -62,25 +89,19 @@ export function simulateDensity(
 
   const visit = (n: number) => {
     const { density } = mover;
-    const dissipation = observer.dissipation(density);
+    const dissipation = reader.dissipation(density, n * h);
     ledger.push(dissipation);
     if (n % recordEvery === 0) {
-      const { free_energy, dissipation: rate, ...others } = observer.observe(density, dissipation);
-      const change = rows.length === 0 ? 0 : free_energy - rows[0].observables.free_energy;
-      const { risk, energy, entropy, ...rest } = others;
-      const row: Row = {
-        t: n * h,
-        observables: {
-          ...(risk === undefined ? {} : { risk }),
-          energy,
-          entropy,
-          free_energy,
-          dissipation: rate,
-          identity_residual: identityResidual(change, ledger.total()),
-          ...rest,
-          ...mover.report?.(),
-        },
+      const seen = reader.observe(density, n * h, dissipation);
+      const change = rows.length === 0 ? 0 : seen.free_energy - rows[0].observables.free_energy;
+      const residual = identityResidual(change, ledger.total());
+      const observables = {
+        ...withAfter(seen, "dissipation", "identity_residual", residual),
+        ...mover.report?.(),
+        // Known at the end alone; every row has the same columns.
+        ...(isRefined(run) ? { error_space: Number.NaN, error_time: Number.NaN } : {}),
       };
+      const row: Row = { t: n * h, observables };
       rows.push(row);
       hooks.recorded?.(n, row);
     }
@@ -90,7 +111,7 @@ export function simulateDensity(
       rows[1].observables.identity_residual = identityResidual(change, ledger.firstStep());
     }
     if (snapshotSteps.has(n)) {
-      snapshots.push({ t: n * h, density: density.slice(), outputs: observer.outputs(density) });
+      snapshots.push({ t: n * h, density: density.slice(), outputs: reader.outputs(density) });
     }
   };
   const progress = (step: number, state: Float64Array): Progress<DensitySnapshot> => ({
@@ -110,56 +131,86 @@ export function simulateDensity(
       if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: progress(n, mover.save()) };
     }
     const before = mover.save();
-    const failure = attempt(mover, run) ?? doubts(mover, run, (n + 1) % recordEvery === 0);
+    const failure = attempt(mover, run, n) ?? doubts(mover, run, (n + 1) % recordEvery === 0);
     if (failure !== null) {
       const message = `${nameOf(run)}: at step ${n + 1} (t = ${tidyTime((n + 1) * h)}) ${failure}. The last good state, t = ${tidyTime(n * h)}, is kept`;
       return { status: "broken", progress: progress(n, before), failure: message };
     }
     visit(n + 1);
   }
+  if (isRefined(run)) Object.assign(rows[rows.length - 1].observables, errorsOf(run));
   return { status: "done", progress: progress(steps, mover.save()), notices: noticesOf(mover, run) };
+}
+
+function isRefined(run: GridRun | JkoRun): run is KineticGridRun {
+  return isPhaseSpace(run) && run.refine;
+}
+
+/** How much risk, energies and H at the end change on finer cells, and with half the step. */
+function errorsOf(run: KineticGridRun): Record<"error_space" | "error_time", number> {
+  const { schedule, initial, ...rest } = run;
+  const course = { ...rest, phase: gridOf(run), law: initial, step: schedule.step };
+  const { space, time } = refinement(course, [schedule.step * schedule.steps]);
+  return { error_space: space, error_time: time };
+}
+
+/** The observables with one more put in after another. */
+function withAfter(seen: Observables, after: string, name: string, value: number): Observables {
+  const entries = Object.entries(seen);
+  const at = entries.findIndex(([key]) => key === after) + 1;
+  return Object.fromEntries([...entries.slice(0, at), [name, value], ...entries.slice(at)]);
 }
 
 /**
  * Everything about a run that is wrong before its first step: a law without a density on that domain, cells too coarse
- * for τ, features that do not fit memory or are not finite. Errors: input.
+ * for τ, memory that it would need, features that are not finite. Errors: input.
  */
 export function checkDensityRun(run: GridRun | JkoRun): void {
+  if (isPhaseSpace(run)) {
+    requireMemory(run.cells, run.order, run.problem.data.size);
+    new GridField(run.problem, positionGrid(gridOf(run)));
+    phaseDensity(gridOf(run), run.initial, run.leak, run.problem.temperature);
+    return;
+  }
   const grid = gridOf(run);
   const field = new GridField(run.problem, grid);
   const density = initialDensity(grid, run.initial, run.leak);
-  const coarse = tooCoarse(run, field, density);
+  const coarse = run.solver === "grid" ? tooCoarse(field, density) : null;
   if (coarse !== null) throw inputError(`solvers.${run.solver}.cells`, coarse);
 }
 
-function tooCoarse(run: GridRun | JkoRun, field: GridField, density: Float64Array): string | null {
-  return run.solver === "grid" && run.problem.temperature > 0
-    ? coarseness(field, density, MOST_EXCESS)
-    : null;
+function tooCoarse(field: GridField, density: Float64Array): string | null {
+  return field.problem.temperature > 0 ? coarseness(field, density, MOST_EXCESS) : null;
 }
 
 function makeMover(run: GridRun | JkoRun): Mover {
-  const { problem, dynamics, schedule } = run;
-  if (dynamics.order === "second") throw new Error("makeMover: momenta");
+  if (isPhaseSpace(run)) return kineticMover(run);
+  return run.solver === "grid" ? firstOrderMover(run) : jkoMover(run);
+}
+
+function firstOrderMover(run: FirstOrderGridRun): Mover {
+  const { problem, dynamics, scheme, schedule } = run;
   const grid = gridOf(run);
   const field = new GridField(problem, grid);
-  const { temperature } = problem;
-  const mobility = dynamics.mobility(problem);
-  const motion = { mobility, temperature, rate: dynamics.rate };
-  if (run.solver === "grid") {
-    const density = initialDensity(grid, run.initial, run.leak);
-    const stepper = fokkerPlanck({ field, scheme: run.scheme, step: schedule.step, ...motion });
-    return {
-      grid,
-      field,
-      observer: new DensityObserver(field, { ...motion, stepper }),
-      density,
-      step: () => stepper.step(density),
-      shortened: () => stepper.shortened ?? 0,
-      save: () => density.slice(),
-      restore: (state) => density.set(state),
-    };
-  }
+  const density = initialDensity(grid, run.initial, run.leak);
+  const motion = motionOf(problem, dynamics);
+  const stepper = fokkerPlanck({ field, scheme, step: schedule.step, ...motion });
+  return {
+    grid,
+    reader: readerOf(new DensityObserver(field, { ...motion, stepper })),
+    coarse: (now) => tooCoarse(field, now),
+    density,
+    step: () => stepper.step(density),
+    shortened: () => stepper.shortened ?? 0,
+    save: () => density.slice(),
+    restore: (state) => density.set(state),
+  };
+}
+
+function jkoMover(run: JkoRun): Mover {
+  const { problem, dynamics, schedule } = run;
+  if (dynamics.order === "second") throw new Error("jko: momenta");
+  const grid = gridOf(run);
   const common = { problem, grid, step: schedule.step };
   const stepper =
     run.method === "quantile"
@@ -171,8 +222,7 @@ function makeMover(run: GridRun | JkoRun): Mover {
         });
   return {
     grid,
-    field,
-    observer: new DensityObserver(field, motion),
+    reader: readerOf(new DensityObserver(new GridField(problem, grid), motionOf(problem, dynamics))),
     get density() {
       return stepper.density();
     },
@@ -186,6 +236,37 @@ function makeMover(run: GridRun | JkoRun): Mover {
   };
 }
 
+function kineticMover(run: KineticGridRun): Mover {
+  const { problem, dynamics, scheme, integrator, order, schedule } = run;
+  const phase = gridOf(run);
+  const density = phaseDensity(phase, run.initial, run.leak, problem.temperature);
+  const options = { problem, dynamics, phase, scheme, integrator, order, step: schedule.step, density };
+  const stepper = new KineticStepper(options);
+  return {
+    grid: phase,
+    reader: new PhaseObserver(problem, dynamics, phase),
+    get density() {
+      return stepper.density();
+    },
+    step: (n) => stepper.step(n),
+    save: () => stepper.save(),
+    restore: (state) => stepper.restore(state),
+  };
+}
+
+function motionOf(problem: Problem, dynamics: FirstOrderDynamics) {
+  return { mobility: dynamics.mobility(problem), rate: dynamics.rate, temperature: problem.temperature };
+}
+
+function readerOf(observer: DensityObserver): Reader {
+  return {
+    observe: (density, _t, dissipation) => observer.observe(density, dissipation),
+    dissipation: (density) => observer.dissipation(density),
+    outputs: (density) => observer.outputs(density),
+    boundary: (density) => observer.boundary(density),
+  };
+}
+
 function noticesOf({ shortened }: Mover, run: GridRun | JkoRun): string[] {
   const count = shortened?.() ?? 0;
   if (count === 0) return [];
@@ -195,9 +276,9 @@ function noticesOf({ shortened }: Mover, run: GridRun | JkoRun): string[] {
 }
 
 /** One step; what went wrong, or null. */
-function attempt(mover: Mover, { schedule }: GridRun | JkoRun): string | null {
+function attempt(mover: Mover, { schedule }: GridRun | JkoRun, n: number): string | null {
   try {
-    mover.step();
+    mover.step(n);
     return null;
   } catch (error) {
     if (!(error instanceof MuflowError) || error.kind !== "numerics") throw error;
@@ -207,20 +288,26 @@ function attempt(mover: Mover, { schedule }: GridRun | JkoRun): string | null {
 
 /** Why the density cannot be trusted, or null. Whether the cells are fine enough is looked at with the records. */
 function doubts(
-  { observer, density, grid, field }: Mover,
+  { reader, density, grid, coarse }: Mover,
   run: GridRun | JkoRun,
   recorded: boolean,
 ): string | null {
   if (!Number.isFinite(massOf(grid, density))) {
     return "the density became non-finite; try a smaller time.step";
   }
+  const face = reader.boundary(density);
   const negative = negativeMassOf(grid, density);
   if (negative > MOST_NEGATIVE) {
-    return `the density has negative mass ${negative.toExponential(1)}, allowed ${MOST_NEGATIVE}: it is not resolved. Try a smaller time.step, more cells, or scheme implicit, which stays positive`;
+    const positive = isPhaseSpace(run) ? "positive" : "implicit";
+    // A density cut off at a face rings there, long before much mass has arrived.
+    const cut =
+      face !== null && face.mass > negative
+        ? `a wider extent (${leakMessage(grid, density, face, run.leak)}), `
+        : "";
+    return `the density has negative mass ${negative.toExponential(1)}, allowed ${MOST_NEGATIVE}: it is not resolved. Try ${cut}more cells, a smaller time.step, or scheme ${positive}, which stays positive`;
   }
-  const face = observer.boundary(density);
   if (face !== null && face.mass > run.leak) return leakMessage(grid, density, face, run.leak);
-  return recorded ? tooCoarse(run, field, density) : null;
+  return recorded ? (coarse?.(density) ?? null) : null;
 }
 
 function tidyTime(t: number): number {

@@ -12,7 +12,8 @@ const times = (a: Matrix) => (x: Float64Array, out: Float64Array) => {
   }
 };
 
-const entry = fc.double({ min: -1, max: 1, noNaN: true });
+// Not denormal: the dense solver that this is compared with breaks on them.
+const entry = fc.integer({ min: -1000, max: 1000 }).map((k) => k / 1000);
 
 describe("the least eigenvalue", () => {
   it("is that of a dense matrix, with its eigenvector", () => {

@@ -71,6 +71,19 @@ export class KineticLedger {
     return boundaryMassOf(this.phase, density);
   }
 
+  /** γ∫|ω + τ∇_ω log μ|² dμ alone, at time t. */
+  dissipation(density: Float64Array, t: number): number {
+    const { phase, problem, dynamics } = this;
+    const p = phase.axes.length / 2;
+    const tau = problem.temperature;
+    const gamma = dynamics.friction.at(t);
+    if (gamma === 0) return 0;
+    const mass = massOf(phase, density);
+    const square = squareOf(momentsOf(phase, density).slice(p), mass);
+    const fisher = tau === 0 ? 0 : fisherOf(phase, density);
+    return gamma * (square - 2 * tau * p * mass + tau * tau * fisher);
+  }
+
   /** All observables of a density at time t (which the friction may depend on). */
   observe(density: Float64Array, t: number): KineticObservables {
     const { phase, field, z } = this;
@@ -82,10 +95,7 @@ export class KineticLedger {
     const energy = risk + field.externalEnergy(rho, z);
     const mass = massOf(phase, density);
     const laws = momentsOf(phase, density);
-    // ∫ω² = Var + (2 − mass) mean², where momentsOf takes the variance about the mean of an unnormalised measure.
-    const square = laws
-      .slice(p)
-      .reduce((sum, { mean, variance }) => sum + variance + (2 - mass) * mean * mean, 0);
+    const square = squareOf(laws.slice(p), mass);
     const kinetic = 0.5 * square;
     const entropy = entropyOf(phase, density);
     const fisher = tau === 0 ? 0 : fisherOf(phase, density);
@@ -112,6 +122,11 @@ export class KineticLedger {
       ...moments,
     };
   }
+}
+
+/** ∫|ω|² = Σ Var + (2 − mass) mean², where momentsOf takes variances about the mean of an unnormalised measure. */
+function squareOf(laws: readonly { mean: number; variance: number }[], mass: number): number {
+  return laws.reduce((sum, { mean, variance }) => sum + variance + (2 - mass) * mean * mean, 0);
 }
 
 /**
