@@ -134,6 +134,21 @@ export const BIBTEX = {
   author = {Farrell, Patrick E. and Birkisson, {\\'A}sgeir and Funke, Simon W.},
   journal = {SIAM Journal on Scientific Computing}, volume = {37}, number = {4}, pages = {A2026--A2045}, year = {2015}
 }`,
+  hua1990: `@article{hua1990,
+  title = {Matrix pencil method for estimating parameters of exponentially damped/undamped sinusoids in noise},
+  author = {Hua, Yingbo and Sarkar, Tapan K.},
+  journal = {IEEE Transactions on Acoustics, Speech, and Signal Processing}, volume = {38}, number = {5}, pages = {814--824}, year = {1990}
+}`,
+  villani2009: `@article{villani2009,
+  title = {Hypocoercivity},
+  author = {Villani, C{\\'e}dric},
+  journal = {Memoirs of the American Mathematical Society}, volume = {202}, number = {950}, year = {2009}
+}`,
+  chen2023: `@misc{chen2023,
+  title = {Uniform-in-time propagation of chaos for kinetic mean field {Langevin} dynamics},
+  author = {Chen, Fan and Lin, Yiqing and Ren, Zhenjie and Wang, Songbo},
+  year = {2023}, eprint = {2307.02168}, archivePrefix = {arXiv}
+}`,
 } as const;
 
 export type Source = keyof typeof BIBTEX;

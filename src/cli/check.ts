@@ -1,15 +1,12 @@
 // muflow check SPEC: the experiment in words, its hypotheses, its largest stable step, its cost. Nothing is run.
 
 import { costLines, describe, hypotheses } from "../experiment/describe.ts";
-import { loadExperiment } from "../experiment/load.ts";
-import { prepareExperiment } from "../experiment/run.ts";
 import { stabilityLimit } from "../experiment/simulate-particles.ts";
 import { formatNumber } from "../report/notation.ts";
-import type { RunArguments } from "./run.ts";
+import { prepare, type SpecArguments } from "./prepare.ts";
 
-export async function check(spec: string, { set, seed }: RunArguments): Promise<void> {
-  const loaded = await loadExperiment(spec, { set, ...(seed === undefined ? {} : { seed }) });
-  const { built, manifest } = prepareExperiment(loaded);
+export async function check(spec: string, options: SpecArguments): Promise<void> {
+  const { built, manifest, loaded } = await prepare(spec, options);
   const out: string[] = [`${loaded.experiment.name} (hash ${manifest.hash.slice(0, 12)})`, ""];
   out.push(...describe(built).map((line) => `  ${line}`), "", "hypotheses");
   for (const { statement, holds, reason } of hypotheses(built)) {

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import Table from "cli-table3";
 import { describe, sourcesOf } from "../experiment/describe.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
-import { loadExperiment } from "../experiment/load.ts";
 import {
   collectResults,
   densityArrays,
@@ -14,7 +13,6 @@ import {
   finishedSummary,
   neuronArrays,
   type PreparedExperiment,
-  prepareExperiment,
   runExperiment,
   seriesOf,
 } from "../experiment/run.ts";
@@ -26,14 +24,13 @@ import {
   type TextTable,
 } from "../report/table.ts";
 import { writeReport } from "../report/write.ts";
+import { prepare, type SpecArguments } from "./prepare.ts";
 import { progressDisplay } from "./progress.ts";
 
 /** Observables of the closing table; the report has them all. */
 const SHOWN = ["risk", "energy", "kinetic", "free_energy", "gap", "identity_residual"];
 
-export interface RunArguments {
-  set: string[];
-  seed?: number;
+export interface RunArguments extends SpecArguments {
   out?: string;
   threads?: number;
   backend: "auto" | "js";
@@ -41,10 +38,7 @@ export interface RunArguments {
 }
 
 export async function run(spec: string, options: RunArguments): Promise<void> {
-  const { set, seed } = options;
-  const prepared = prepareExperiment(
-    await loadExperiment(spec, { set, ...(seed === undefined ? {} : { seed }) }),
-  );
+  const prepared = await prepare(spec, options);
   const folder = options.out ?? join("runs", prepared.loaded.experiment.name);
   const done = finishedSummary(prepared, folder);
   if (done !== null) {

@@ -139,7 +139,7 @@ export function simulateDensity(
     visit(n + 1);
   }
   if (isRefined(run)) Object.assign(rows[rows.length - 1].observables, errorsOf(run));
-  return { status: "done", progress: progress(steps, mover.save()), notices: noticesOf(mover, run) };
+  return { status: "done", progress: progress(steps, mover.save()), notices: noticesOf(mover, run, rows) };
 }
 
 function isRefined(run: GridRun | JkoRun): run is KineticGridRun {
@@ -267,12 +267,24 @@ function readerOf(observer: DensityObserver): Reader {
   };
 }
 
-function noticesOf({ shortened }: Mover, run: GridRun | JkoRun): string[] {
+/** Mass beside a face, as a share of `leak`, that is worth a word. */
+const NEAR_LEAK = 0.1;
+
+function noticesOf({ shortened }: Mover, run: GridRun | JkoRun, rows: readonly Row[]): string[] {
+  const notices: string[] = [];
   const count = shortened?.() ?? 0;
-  if (count === 0) return [];
-  return [
-    `${nameOf(run)}: ${count} of ${run.schedule.steps} steps were taken as two or more shorter ones, as Newton's iteration did not converge at time.step ${run.schedule.step}`,
-  ];
+  if (count > 0) {
+    notices.push(
+      `${nameOf(run)}: ${count} of ${run.schedule.steps} steps were taken as two or more shorter ones, as Newton's iteration did not converge at time.step ${run.schedule.step}`,
+    );
+  }
+  const beside = Math.max(...rows.map(({ observables }) => observables.boundary_mass));
+  if (beside > NEAR_LEAK * run.leak) {
+    notices.push(
+      `${nameOf(run)}: up to ${beside.toExponential(1)} of the mass lay beside a face (boundary_mass; leak is ${run.leak}): expect errors of that order, or widen the extent`,
+    );
+  }
+  return notices;
 }
 
 /** One step; what went wrong, or null. */
@@ -302,12 +314,18 @@ function doubts(
     // A density cut off at a face rings there, long before much mass has arrived.
     const cut =
       face !== null && face.mass > negative
-        ? `a wider extent (${leakMessage(grid, density, face, run.leak)}), `
+        ? `a wider extent (${leakMessage(grid, density, face, run.leak, axisName(run, face.axis))}), `
         : "";
     return `the density has negative mass ${negative.toExponential(1)}, allowed ${MOST_NEGATIVE}: it is not resolved. Try ${cut}more cells, a smaller time.step, or scheme ${positive}, which stays positive`;
   }
-  if (face !== null && face.mass > run.leak) return leakMessage(grid, density, face, run.leak);
+  if (face !== null && face.mass > run.leak)
+    return leakMessage(grid, density, face, run.leak, axisName(run, face.axis));
   return recorded ? (coarse?.(density) ?? null) : null;
+}
+
+function axisName({ problem }: GridRun | JkoRun, axis: number): string {
+  const k = axis - problem.dimension;
+  return k < 0 ? `axis ${axis}` : `axis ${axis} (ω_${k})`;
 }
 
 function tidyTime(t: number): number {

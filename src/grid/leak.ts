@@ -27,8 +27,14 @@ export function advisedExtent(
 }
 
 /** One line: the face, its mass, what is allowed, what would do. */
-export function leakMessage(grid: Grid, density: Float64Array, face: FaceMass, leak: number): string {
+export function leakMessage(
+  grid: Grid,
+  density: Float64Array,
+  face: FaceMass,
+  leak: number,
+  name = `axis ${face.axis}`,
+): string {
   const { low, high } = grid.axes[face.axis];
   const [from, to] = advisedExtent(grid, density, face, leak);
-  return `the ${face.side} face of axis ${face.axis}, ${face.side === "low" ? low : high}, has ${face.mass.toExponential(1)} of the mass in its two outermost cells, allowed ${leak}: the domain is too small. Try extent [${from}, ${to}] there`;
+  return `the ${face.side} face of ${name}, ${face.side === "low" ? low : high}, has ${face.mass.toExponential(1)} of the mass in its two outermost cells, allowed ${leak}: the domain is too small. Try extent [${from}, ${to}] there`;
 }
