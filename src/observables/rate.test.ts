@@ -1,0 +1,121 @@
+// Rates of series whose modes are known: sums of exponentials, damped oscillations, squares of them, double modes, levels, noise.
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type FittedRate, fitRate, type RateOptions } from "./rate.ts";
+
+function fitOf(x: (t: number) => number, options: RateOptions = {}, spacing = 0.1, count = 201): FittedRate {
+  const t = Float64Array.from({ length: count }, (_, i) => spacing * i);
+  return fitRate(t, t.map(x), options);
+}
+
+/** A reproducible sequence that looks like noise, in [−1, 1]. */
+function noise(t: number): number {
+  return Math.sin(1e4 * t * t + 3 * t);
+}
+
+describe("clean series", () => {
+  const cases: [string, (t: number) => number, number, number][] = [
+    ["one exponential", (t) => 3 * Math.exp(-0.7 * t), 0.7, 0],
+    ["two, the slower one weak", (t) => 0.2 * Math.exp(-0.7 * t) - 3 * Math.exp(-1.1 * t), 0.7, 0],
+    ["six", (t) => [1, 2, 3, 4, 5, 6].reduce((sum, k) => sum + Math.exp(-0.5 * k * t) / k, 0), 0.5, 0],
+    ["a damped cosine", (t) => Math.exp(-0.3 * t) * Math.cos(2 * t + 1) + Math.exp(-2 * t), 0.3, 2],
+    ["an energy, which never rises", (t) => Math.exp(-0.6 * t) * (1 + 0.1 * Math.cos(4 * t + 1)), 0.6, 4],
+    ["negative values", (t) => -Math.exp(-0.4 * t), 0.4, 0],
+  ];
+  it.each(cases)("%s", (_, x, rate, frequency) => {
+    const found = fitOf(x);
+    // Rounding 1e-16 of the largest value, against modes that fall to e⁻²⁰ of it and more.
+    expect(Math.abs(found.rate / rate - 1)).toBeLessThan(1e-8);
+    expect(Math.abs(found.frequency - frequency)).toBeLessThan(1e-8);
+    expect(found.uncertainty).toBeLessThan(1e-6);
+    expect(found.critical).toBe(false);
+  });
+
+  it("any two modes that are 30 % apart", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.2, max: 1, noNaN: true }),
+        fc.double({ min: 1.3, max: 4, noNaN: true }),
+        fc.double({ min: -3, max: 3, noNaN: true }),
+        fc.double({ min: 0, max: 5, noNaN: true }),
+        (rate, ratio, amplitude, frequency) => {
+          const found = fitOf(
+            (t) =>
+              Math.exp(-rate * t) * (1 + 0.5 * Math.cos(frequency * t)) +
+              amplitude * Math.exp(-ratio * rate * t),
+          );
+          expect(Math.abs(found.rate / rate - 1)).toBeLessThan(1e-3);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it("a double mode, as at critical damping, is noted, and its rate is sharp", () => {
+    const found = fitOf((t) => (1 + t) * Math.exp(-0.8 * t));
+    expect(found.critical).toBe(true);
+    // A double root splits by √ε = 1e-8; the mean of the two does not.
+    expect(Math.abs(found.rate / 0.8 - 1)).toBeLessThan(1e-8);
+    expect(found.frequency).toBe(0);
+  });
+
+  it("the window is after the transient, and is said in words", () => {
+    const found = fitOf((t) => 0.01 * Math.exp(-0.3 * t) + Math.exp(-2 * t) + Math.exp(-3 * t), {
+      floor: 1e-7,
+    });
+    expect(Math.abs(found.rate / 0.3 - 1)).toBeLessThan(1e-3);
+    expect(found.window.to).toBeLessThan(20.1);
+    expect(found.reason).toMatch(/^from t = .*depends least on the window \(± .*\); to t = .*mode/);
+  });
+});
+
+describe("series that do not reach 0", () => {
+  it("a level at the end is seen, and taken off", () => {
+    const found = fitOf((t) => Math.exp(-1.2 * t) + 1e-6);
+    expect(Math.abs(found.rate / 1.2 - 1)).toBeLessThan(1e-5);
+    expect(found.reason).toMatch(/less the level 1.0e-6/);
+  });
+
+  it("an offset that is not level yet does not matter with `offset`", () => {
+    const found = fitOf((t) => Math.exp(-0.5 * t) * Math.cos(t) ** 2 + 1e-3, { offset: true }, 0.05);
+    expect(Math.abs(found.rate / 0.5 - 1)).toBeLessThan(1e-8);
+    expect(Math.abs(found.frequency - 2)).toBeLessThan(1e-8);
+  });
+
+  it("a given floor ends the window at 100 times it", () => {
+    const found = fitOf((t) => Math.exp(-0.8 * t) * Math.cos(3 * t) + 1e-6 * noise(t), { floor: 1e-6 });
+    // 1e-4 = e^(−0.8 · 11.5)
+    expect(found.window.to).toBeLessThan(11.6);
+    expect(Math.abs(found.rate / 0.8 - 1)).toBeLessThan(1e-3);
+    expect(Math.abs(found.rate - 0.8)).toBeLessThan(10 * found.uncertainty);
+    expect(Math.abs(found.frequency - 3)).toBeLessThan(1e-3);
+  });
+
+  it("noise that nobody named is found", () => {
+    const found = fitOf((t) => Math.exp(-0.8 * t) + 1e-5 * noise(t));
+    expect(Math.abs(found.rate / 0.8 - 1)).toBeLessThan(1e-3);
+  });
+
+  it("round-off of a difference of energies", () => {
+    const found = fitOf((t) => 1 + 3 * Math.exp(-2.2 * t) - 1, { floor: 2e-16 });
+    expect(Math.abs(found.rate / 2.2 - 1)).toBeLessThan(1e-10);
+  });
+});
+
+describe("what cannot be fitted is refused", () => {
+  it.each([
+    ["growth", (t: number) => Math.exp(0.1 * t)],
+    ["a constant", () => 1],
+    ["noise", noise],
+  ])("%s", (_, x) => {
+    expect(() => fitOf(x)).toThrow(/no clean decay .* record more often, or run longer/);
+  });
+
+  it("times that are not equidistant, values that are not numbers, too few", () => {
+    const t = Array.from({ length: 20 }, (_, i) => i);
+    expect(() => fitRate([...t.slice(0, 19), 20], t)).toThrow(/equidistant/);
+    expect(() => fitRate(t, [...t.slice(1), Number.NaN])).toThrow(/finite values/);
+    expect(() => fitRate(t.slice(0, 9), t.slice(0, 9))).toThrow(/≥ 10/);
+  });
+});

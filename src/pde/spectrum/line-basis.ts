@@ -1,0 +1,193 @@
+// Functions of θ for the linearised kinetic equation, p = 1: the slowest eigenfunctions e_j of ∂*∂, ∂* = −∂ + Φ*′/τ the adjoint of
+// ∂ in L²(ρ*), and their slopes g_j = ∂e_j/√κ_j, an orthonormal family too; on the circle also g_0 ∝ 1/ρ*, which ∂* annihilates.
+// Of v = u√ρ*, ∂ is A = d/dθ + Φ*′/2τ, d/dθ Fourier's differentiation matrix: spectral where √ρ* is resolved and vanishes at the faces.
+
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { cos, exp, sin } from "../../base/elementary.ts";
+import { inputError } from "../../base/errors.ts";
+import type { Axis } from "../../grid/axis.ts";
+import { Force } from "../kinetic/force.ts";
+import type { EquilibriumState } from "./equilibrium-state.ts";
+import type { Hierarchy } from "./hierarchy.ts";
+
+/** A dense eigenproblem of this size takes a few seconds. */
+const MOST_CELLS = 512;
+
+/** The families on a grid, and what ∂ does between them. */
+export class LineBasis {
+  /** κ_j of ∂*∂, from κ_0 = 0. */
+  readonly kappa: Float64Array;
+  /** e_j as v, e_0 = 1 first. */
+  readonly functions: readonly Float64Array[];
+  /** ⟨Φ′[ρ*e_j], e_i⟩/τ at [i·J + j]: P − 1 between the functions. */
+  readonly response: Float64Array;
+  /** ⟨e_i, ∂g_j⟩ at [i·S + j]; S = J − 1 slopes, the circle's g_0 last where there is one. */
+  readonly second: Float64Array;
+  readonly slopes: number;
+
+  /** `most` functions. Errors (input): more cells than 512. */
+  constructor(state: EquilibriumState, most: number) {
+    const { grid, problem } = state.field;
+    const [line] = grid.axes;
+    if (line.cells > MOST_CELLS) {
+      throw inputError(
+        "grid.cells",
+        `found ${line.cells}; allowed: ${MOST_CELLS} (the kinetic spectrum is spectrally accurate in θ: 128 to 256 do)`,
+      );
+    }
+    const n = line.cells;
+    const force = new Force(problem, grid);
+    force.update(state.density);
+    const half = force.gradient[0].map((slope) => (0.5 * slope) / problem.temperature);
+    const A = differentiation(line);
+    for (let i = 0; i < n; i++) A[i * n + i] += half[i];
+    const { values, vectors } = eigenfunctions(A, line, Math.min(most, n));
+    // The null vector as the equilibrium has it: exact, and its slope is 0.
+    this.kappa = values;
+    this.kappa[0] = 0;
+    const functions = [state.one, ...vectors.slice(1).map((v) => orthogonalTo(state.one, v))];
+    this.functions = functions;
+    const slopes = functions.slice(1).map((v, j) => scaled(product(A, v, n), 1 / Math.sqrt(values[j + 1])));
+    if (line.periodic) slopes.push(flattest(state.phi, problem.temperature));
+    this.slopes = slopes.length;
+    const images = slopes.map((g) => product(A, g, n));
+    this.second = inner(functions, images);
+    this.response = responseOf(state, functions);
+  }
+}
+
+/** Blocks of J functions and degrees 0 … N: the functions at even degrees (at 0 without the constant, the mass), the slopes at odd ones. */
+export function lineHierarchy(basis: LineBasis, J: number, N: number): Hierarchy {
+  const { kappa, response, second, slopes } = basis;
+  const all = kappa.length;
+  const chosen = Array.from({ length: J - 1 }, (_, j) => j);
+  // The circle's g_0, where there is one, comes last.
+  if (slopes === all) chosen.push(slopes - 1);
+  const S = chosen.length;
+  const sizes = Array.from({ length: N + 1 }, (_, n) => (n === 0 ? J - 1 : n % 2 === 1 ? S : J));
+  const couplings = sizes.map((rows, n) => {
+    if (n === 0) return new Float64Array(0);
+    const columns = sizes[n - 1];
+    const M = new Float64Array(rows * columns);
+    const factor = Math.sqrt(n);
+    if (n % 2 === 1) {
+      const shift = n === 1 ? 0 : 1;
+      for (let j = 0; j < J - 1; j++) M[j * columns + j + shift] = factor * Math.sqrt(kappa[j + 1]);
+      return M;
+    }
+    for (let i = 0; i < J; i++) {
+      for (const [at, j] of chosen.entries()) M[i * columns + at] = factor * second[i * slopes + j];
+    }
+    return M;
+  });
+  return { sizes, couplings, response: withoutMass(response, all, J) };
+}
+
+/** P between functions 1 … J − 1, from P − 1 between all of them. */
+export function withoutMass(response: Float64Array, all: number, J: number): Float64Array {
+  const P = new Float64Array((J - 1) * (J - 1));
+  for (let i = 0; i < J - 1; i++) {
+    for (let j = 0; j < J - 1; j++) P[i * (J - 1) + j] = (i === j ? 1 : 0) + response[(i + 1) * all + j + 1];
+  }
+  return P;
+}
+
+/** P − 1 between those functions. */
+export function responseOf(state: EquilibriumState, functions: readonly Float64Array[]): Float64Array {
+  const dz = new Float64Array(state.field.count);
+  const line = new Float64Array(state.one.length);
+  const images = functions.map((v) => {
+    state.observe(v, dz);
+    state.respond(dz, line);
+    return line.slice();
+  });
+  return inner(functions, images);
+}
+
+/** ⟨left_i, right_j⟩ at [i·J + j]. */
+export function inner(left: readonly Float64Array[], right: readonly Float64Array[]): Float64Array {
+  const out = new Float64Array(left.length * right.length);
+  for (const [i, a] of left.entries()) {
+    for (const [j, b] of right.entries()) {
+      let total = 0;
+      for (let k = 0; k < a.length; k++) total += a[k] * b[k];
+      out[i * right.length + j] = total;
+    }
+  }
+  return out;
+}
+
+/** d/dθ of trigonometric interpolation at equidistant points, rows first (Trefethen, Spectral methods in MATLAB, 2000). */
+export function differentiation({ cells: n, low, high }: Pick<Axis, "cells" | "low" | "high">): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      if (i === j) continue;
+      const angle = (Math.PI * (i - j)) / n;
+      const sign = (i - j) % 2 === 0 ? 1 : -1;
+      out[i * n + j] = ((sign * Math.PI) / (high - low)) * ((n % 2 === 0 ? cos(angle) : 1) / sin(angle));
+    }
+  }
+  return out;
+}
+
+/** The slowest eigenvectors of AᵀA, with the sawtooth, to which trigonometric interpolation gives slope 0, where its wavelength puts it. */
+export function eigenfunctions(A: Float64Array, { cells: n, spacing }: Axis, count: number) {
+  const matrix = Matrix.zeros(n, n);
+  for (let k = 0; k < n; k++) {
+    for (let i = 0; i < n; i++) {
+      const factor = A[k * n + i];
+      for (let j = 0; j <= i; j++) matrix.set(i, j, matrix.get(i, j) + factor * A[k * n + j]);
+    }
+  }
+  const sawtooth = n % 2 === 0 ? (Math.PI * Math.PI) / (spacing * spacing * n) : 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = matrix.get(i, j) + ((i - j) % 2 === 0 ? sawtooth : -sawtooth);
+      matrix.set(i, j, value);
+      matrix.set(j, i, value);
+    }
+  }
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
+    assumeSymmetric: true,
+  });
+  const order = realEigenvalues.map((_, k) => k).sort((a, b) => realEigenvalues[a] - realEigenvalues[b]);
+  const kept = order.slice(0, count);
+  return {
+    values: Float64Array.from(kept, (k) => realEigenvalues[k]),
+    vectors: kept.map((k) => Float64Array.from(eigenvectorMatrix.getColumn(k))),
+  };
+}
+
+/** 1/√ρ*, of length 1. */
+function flattest(phi: Float64Array, temperature: number): Float64Array {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < phi.length; i++) most = Math.max(most, phi[i]);
+  const values = phi.map((value) => exp((0.5 * (value - most)) / temperature));
+  let square = 0;
+  for (let i = 0; i < values.length; i++) square += values[i] * values[i];
+  return scaled(values, 1 / Math.sqrt(square));
+}
+
+export function orthogonalTo(one: Float64Array, v: Float64Array): Float64Array {
+  let along = 0;
+  for (let i = 0; i < v.length; i++) along += one[i] * v[i];
+  const rest = v.map((value, i) => value - along * one[i]);
+  let square = 0;
+  for (let i = 0; i < v.length; i++) square += rest[i] * rest[i];
+  return scaled(rest, 1 / Math.sqrt(square));
+}
+
+function scaled(v: Float64Array, factor: number): Float64Array {
+  return v.map((value) => factor * value);
+}
+
+export function product(A: Float64Array, v: Float64Array, n: number): Float64Array {
+  const out = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    let value = 0;
+    for (let j = 0; j < n; j++) value += A[i * n + j] * v[j];
+    out[i] = value;
+  }
+  return out;
+}

@@ -1,0 +1,134 @@
+// From a problem and a dynamics to the rate at which it settles: the equilibrium that attracts, of least free energy, then the spectrum
+// of the full linearised equation there (mean-field term included): first order on the grid of the scheme, kinetic spectrally.
+// The best friction is where the kinetic gap is largest: a scan in log γ, then golden sections about the best of it.
+
+import { exp, log } from "../../base/elementary.ts";
+import { inputError } from "../../base/errors.ts";
+import type { Dynamics } from "../../dynamics/dynamics.ts";
+import { axis } from "../../grid/axis.ts";
+import { grid as product } from "../../grid/grid.ts";
+import type { Problem } from "../../problem/problem.ts";
+import { branches } from "../branches.ts";
+import { GridField } from "../field.ts";
+import { DEFAULT_LEAK, requireNormalisable, stationary } from "../stationary.ts";
+import { firstOrderSpectrum } from "./first-order.ts";
+import { KineticSpectrum } from "./kinetic.ts";
+import type { Spectrum } from "./spectrum.ts";
+
+/** The grid of θ: what `grid({ cells, extent })` gives; more axes than θ has (those of ω) are left out. */
+export interface PositionCells {
+  readonly cells: readonly number[];
+  /** By coordinate; on the torus [−π, π], and left out. */
+  readonly extent?: readonly (readonly [number, number])[] | null;
+  /** The most mass beside a face; default 1e-6. */
+  readonly leak?: number;
+}
+
+/**
+ * The spectrum of the linearised dynamics at the equilibrium of least free energy: gap, the rate of outputs; 2 gap, that of
+ * the Lyapunov functional's excess. Restrictions: τ > 0; constant friction, and p = 1, 2, for kinetic dynamics.
+ * Errors: those of the stationary solver, of firstOrderSpectrum and of KineticSpectrum. Source: THEORY §5.
+ */
+export function spectralGap(problem: Problem, dynamics: Dynamics, solver: PositionCells): Spectrum {
+  const { field, density } = equilibriumOn(problem, solver);
+  if (dynamics.order === "second") {
+    return new KineticSpectrum(field, density).at(constantFriction(dynamics.friction));
+  }
+  return firstOrderSpectrum(field, density, { mobility: dynamics.mobility(problem), rate: dynamics.rate });
+}
+
+export interface BestFriction {
+  readonly friction: number;
+  readonly spectrum: Spectrum;
+  /** The scan, by rising friction. */
+  readonly scan: readonly { readonly friction: number; readonly spectrum: Spectrum }[];
+}
+
+/** Golden sections stop at this relative width: at a kink, γ's own error; at a smooth maximum the gap's is its square. */
+const SHARP = 1e-4;
+/** Relative change of the gap that ends its refinement. */
+const SEARCHED = 1e-5;
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * The friction in [from, to] whose predicted gap is largest, of the best interval of a logarithmic scan (several local maxima may
+ * lie inside one interval: a finer scan tells). p = 1, 2. Cost: count + 20 kinetic spectra.
+ */
+export function bestFriction(
+  problem: Problem,
+  solver: PositionCells,
+  { from, to, count = 25 }: { from: number; to: number; count?: number },
+): BestFriction {
+  if (!(from > 0 && to > from) || !Number.isInteger(count) || count < 3) {
+    throw inputError(
+      "friction",
+      `found from ${from}, to ${to}, count ${count}; allowed: 0 < from < to, count ≥ 3`,
+    );
+  }
+  const { field, density } = equilibriumOn(problem, solver);
+  const spectra = new KineticSpectrum(field, density);
+  const at = (logarithm: number) => {
+    const friction = exp(logarithm);
+    return { friction, spectrum: spectra.at(friction, { tolerance: SEARCHED }) };
+  };
+  const step = log(to / from) / (count - 1);
+  const scan = Array.from({ length: count }, (_, i) => at(log(from) + i * step));
+  let top = 0;
+  for (let i = 1; i < count; i++) if (scan[i].spectrum.gap > scan[top].spectrum.gap) top = i;
+  let best = scan[top];
+  let low = log(scan[Math.max(0, top - 1)].friction);
+  let high = log(scan[Math.min(count - 1, top + 1)].friction);
+  let left = at(high - GOLDEN * (high - low));
+  let right = at(low + GOLDEN * (high - low));
+  while (high - low > SHARP) {
+    if (left.spectrum.gap >= right.spectrum.gap) {
+      high = log(right.friction);
+      right = left;
+      left = at(high - GOLDEN * (high - low));
+    } else {
+      low = log(left.friction);
+      left = right;
+      right = at(low + GOLDEN * (high - low));
+    }
+    for (const tried of [left, right]) if (tried.spectrum.gap > best.spectrum.gap) best = tried;
+  }
+  return { ...best, scan };
+}
+
+function equilibriumOn(problem: Problem, { cells, extent = null, leak = DEFAULT_LEAK }: PositionCells) {
+  requireNormalisable(problem);
+  const p = problem.dimension;
+  const periodic = problem.domain === "torus";
+  if (cells.length < p || (!periodic && (extent === null || extent.length < p))) {
+    throw inputError(
+      "grid",
+      `found ${cells.length} numbers of cells and ${extent?.length ?? 0} extents; allowed: one for each of ${p} coordinates of θ`,
+    );
+  }
+  const axes = cells.slice(0, p).map((count, k) => {
+    const [low, high] = periodic ? [-Math.PI, Math.PI] : (extent ?? [])[k];
+    return axis({ low, high, cells: count, periodic });
+  });
+  const field = new GridField(problem, product(axes));
+  const density =
+    problem.interaction === null ? stationary(field, { leak }).density : branches(field, { leak })[0].density;
+  return { field, density };
+}
+
+function constantFriction({
+  nesterov,
+  at,
+  formula,
+}: {
+  nesterov: unknown;
+  at(t: number): number;
+  formula: string;
+}): number {
+  if (nesterov !== null) {
+    throw inputError(
+      "dynamics.friction",
+      `found ${formula}; a spectrum needs constant friction (Nesterov's decays like a power of t, not exponentially)`,
+    );
+  }
+  return at(0);
+}
