@@ -19,6 +19,7 @@ import type { RunSummary, Summary } from "./formats/summary.ts";
 import type { LoadedExperiment } from "./load.ts";
 import { computeRuns } from "./pool.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
+import { ratesOf } from "./rates.ts";
 import { gridOf, type Run } from "./runs.ts";
 import { checkDensityRun } from "./simulate-density.ts";
 import { checkStationaryRun } from "./solve-stationary.ts";
@@ -175,6 +176,7 @@ function writeResults(
       }),
     ),
     comparisons: comparisonsOf(built, results),
+    rates: ratesOf(built, results),
   };
   mkdirSync(folder, { recursive: true });
   writeAtomically(join(folder, "series.csv"), encodeCsv(series));

@@ -79,6 +79,8 @@ export function simulateParticles(
         observables.dissipation = dissipation;
         const change = rows.length === 0 ? 0 : lyapunov(row) - lyapunov(rows[0]);
         observables.identity_residual = identityResidual(change, ledger.total());
+        // With noise the identity holds in expectation: what replicas average to 0 must keep its sign.
+        if (problem.temperature > 0) observables.identity_defect = change + ledger.total();
       }
       Object.assign(observables, moments);
       rows.push(row);
@@ -88,6 +90,7 @@ export function simulateParticles(
     if (dissipates && recordEvery === 1 && n <= 3 && rows.length > 1) {
       const change = lyapunov(rows[1]) - lyapunov(rows[0]);
       rows[1].observables.identity_residual = identityResidual(change, ledger.firstStep());
+      if (problem.temperature > 0) rows[1].observables.identity_defect = change + ledger.firstStep();
     }
     if (snapshotSteps.has(n)) {
       field.observe();

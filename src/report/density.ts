@@ -10,24 +10,23 @@ import { type Bar, binCount, histogramOf } from "./histogram.ts";
 import { DASHES, DOTS, type Key } from "./legend.ts";
 import { widestKept } from "./neurons.ts";
 import { formatNumber } from "./notation.ts";
-import { type Field, shade, shadedFields } from "./shades.ts";
+import { drawPlanes, FAINT, marginalOf } from "./plane.ts";
 import {
   type DensitySnapshot,
   type DensitySnapshots,
   densitiesOf,
   everyNth,
+  phaseDensitiesOf,
+  sameTime,
   snapshotsOf,
-  spacing,
+  spread,
 } from "./snapshots.ts";
 import { EQUILIBRIUM, stylesOf } from "./styles.ts";
 
-/** What is drawn of a density stays above this share of its largest value. */
-const FAINT = 2e-3;
 const MOST_CURVES = 5;
 const MOST_DOTS = 500;
 
 const NETWORK = "#7fb8ad";
-const DOT = "#f08c00";
 /** From the first snapshot to the last but one; the last is black. */
 const EARLY = ["#c4c4c4", "#9a9a9a", "#757575", "#565656"];
 /** Of several equilibria: the least first. */
@@ -52,6 +51,8 @@ export function showsNeurons(input: ReportInput, groups: readonly Group[]): bool
 /** All that there is to draw. */
 interface View {
   readonly p: number;
+  /** Whether momenta were integrated out. */
+  readonly phase: boolean;
   /** The density that moves, the first of them; none where only equilibria were computed. */
   readonly moving: { readonly group: Group; readonly kept: DensitySnapshots } | undefined;
   readonly others: readonly {
@@ -88,17 +89,14 @@ function viewOf(input: ReportInput, groups: readonly Group[]): View | undefined 
   if (p === undefined) return undefined;
   const network = widestKept(input, groups);
   const networkTimes = network ? snapshotsOf(input, network.runs[0]!)!.snapshots.map(({ t }) => t) : [];
-  return { p, moving: held[0], others: held.slice(1), equilibria, network, networkTimes };
+  const phase = held[0] !== undefined && phaseDensitiesOf(input, held[0].group.runs[0]!) !== undefined;
+  return { p, phase, moving: held[0], others: held.slice(1), equilibria, network, networkTimes };
 }
 
 /** The last time at which both the density and the network were kept; without a density that moves the network's last. */
 function lastShared({ moving, networkTimes }: View): number | undefined {
   const times = moving ? moving.kept.snapshots.map(({ t }) => t) : networkTimes;
   return networkTimes.findLast((t) => times.some((other) => sameTime(t, other)));
-}
-
-function sameTime(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
 }
 
 /** The neurons of the widest network's first replica at a time. */
@@ -179,7 +177,7 @@ function lineFigure(input: ReportInput, view: View): Figure {
     width: HALF_WIDTH,
     height: HEIGHT,
     x,
-    y: axis("density of neurons *μ*", heightsOf(drawn, bars), { zero: true }),
+    y: axis(`density of neurons ${view.phase ? "*ρ*" : "*μ*"}`, heightsOf(drawn, bars), { zero: true }),
     keys: [
       ...(neurons ? [{ label: view.network!.label, colour: NETWORK, shape: "area" } as const] : []),
       ...drawn.map(({ key }) => key),
@@ -203,10 +201,11 @@ function lineFigure(input: ReportInput, view: View): Figure {
 
 function lineCaption(view: View, t: number | undefined, histogram: boolean): (string | false)[] {
   const { moving, others, equilibria, network } = view;
+  const density = view.phase ? "*ρ*, the marginal of *μ* in *θ*," : "*μ*";
   const replica = network && network.runs.length > 1 ? " (the first replica)" : "";
   return [
     moving
-      ? `The density of neurons *μ* at its snapshots, from early (light) to late (black)${others.length > 0 ? `; ${others.map(({ group }) => called(group)).join(" and ")} at the end` : ""}.`
+      ? `The density of neurons ${density} at its snapshots, from early (light) to late (black)${others.length > 0 ? `; ${others.map(({ group }) => called(group)).join(" and ")} at the end` : ""}.`
       : `The ${equilibria.length > 1 ? "densities" : "density"} of neurons *μ* in equilibrium.`,
     histogram &&
       `Bars: the histogram of the neurons of ${network!.label}${replica} at *t* = ${formatNumber(t!, 6)}.`,
@@ -297,38 +296,15 @@ function planeFigure(input: ReportInput, view: View): Figure {
       .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
   });
   const coordinates = facts.coordinates(2);
-  const bounds = [
-    around(
-      boundsAlong(layers, across),
-      dots.map((dot) => dot.x),
-    ),
-    around(
-      boundsAlong(layers, up),
-      dots.map((dot) => dot.y),
-    ),
-  ] as const;
-  const fields = layers.map(({ axes, values }) => fieldOf(axes, values, across, up, bounds));
-  const panels = layers.map(({ panel }) => panel);
-  const x: Axis = { label: coordinates[across]!.label, log: false, domain: bounds[0] };
-  const y: Axis = { label: coordinates[up]!.label, log: false, domain: bounds[1] };
-  const svg = drawChart({
+  const svg = drawPlanes({
     title: "The density of neurons at the first and the last snapshot",
+    layers,
+    dots,
+    coordinates: [across, up],
+    labels: [coordinates[across]!.label, coordinates[up]!.label],
     width: layers.length > 1 ? FULL_WIDTH : HALF_WIDTH,
     height: layers.length > 2 ? 380 : layers.length > 1 ? 440 : 380,
-    x,
-    y,
-    keys: [
-      { label: "density", colour: shade(0.6), shape: "area" },
-      ...(dots.length > 0
-        ? [{ label: `neurons, ${view.network!.label}`, colour: DOT, shape: "dot" } as const]
-        : []),
-    ],
-    panels,
-    marks: [
-      shadedFields(panels, fields),
-      Plot.frame({ stroke: "#dddddd" }),
-      Plot.dot(dots, { fx: "panel", x: "x", y: "y", r: 1.6, fill: DOT, fillOpacity: 0.8 }),
-    ],
+    network: view.network,
   });
   return {
     name: "density",
@@ -362,86 +338,6 @@ function planeCaption(
   );
 }
 
-type Bounds = readonly [number, number];
-
-/** The part of an axis on which some layer's marginal is not faint, in whole cells. */
-function boundsAlong(
-  layers: readonly { readonly axes: readonly Float64Array[]; readonly values: Float64Array }[],
-  k: number,
-): Bounds {
-  const bounds = layers.map(({ axes, values }) => {
-    const half = spacing(axes[k]!) / 2;
-    const marginal = marginalOf(axes, values, k);
-    const faint = FAINT * marginal.reduce((most, value) => Math.max(most, value), 0);
-    const from = marginal.findIndex((value) => value > faint);
-    const to = marginal.findLastIndex((value) => value > faint);
-    return [
-      axes[k]![Math.max(from, 0)]! - half,
-      axes[k]![to < 0 ? axes[k]!.length - 1 : to]! + half,
-    ] as const;
-  });
-  return [Math.min(...bounds.map(([low]) => low)), Math.max(...bounds.map(([, high]) => high))];
-}
-
-/** Bounds that hold these values too. */
-function around([low, high]: Bounds, values: readonly number[]): Bounds {
-  if (values.length === 0) return [low, high];
-  const [least, most] = extent(values);
-  const pad = 0.02 * (Math.max(high, most) - Math.min(low, least));
-  return [Math.min(low, least - pad), Math.max(high, most + pad)];
-}
-
-/** Samples along a side of a shaded panel: more cannot be seen, and would make the picture large. */
-const SAMPLES = 96;
-
-/** A density sampled evenly over a rectangle, linear between the centres of its cells, 0 outside of them. */
-function fieldOf(
-  axes: readonly Float64Array[],
-  values: Float64Array,
-  across: number,
-  up: number,
-  [x, y]: readonly [Bounds, Bounds],
-): Field {
-  const strides = [axes[1]!.length, 1] as const;
-  const columns = samplesAlong(axes[across]!, x);
-  const rows = samplesAlong(axes[up]!, y);
-  const samples = new Float64Array(SAMPLES * SAMPLES);
-  for (const [j, b] of rows.entries()) {
-    for (const [i, a] of columns.entries()) {
-      for (const [cellB, shareB] of b) {
-        for (const [cellA, shareA] of a) {
-          samples[j * SAMPLES + i]! +=
-            shareA * shareB * values[cellA * strides[across]! + cellB * strides[up]!]!;
-        }
-      }
-    }
-  }
-  return { columns: SAMPLES, rows: SAMPLES, x, y, values: samples };
-}
-
-/** For each sample the cells about it and their shares. */
-function samplesAlong(centres: Float64Array, [low, high]: Bounds): [cell: number, share: number][][] {
-  return Array.from({ length: SAMPLES }, (_, i) => {
-    const at = (low + ((i + 0.5) * (high - low)) / SAMPLES - centres[0]!) / spacing(centres);
-    const cell = Math.floor(at);
-    const shares: [number, number][] = [
-      [cell, cell + 1 - at],
-      [cell + 1, at - cell],
-    ];
-    return shares.filter(([one]) => one >= 0 && one < centres.length);
-  });
-}
-
-/** The marginal density of coordinate k. */
-function marginalOf(axes: readonly Float64Array[], values: Float64Array, k: number): Float64Array {
-  const lengths = axes.map(({ length }) => length);
-  const stride = lengths.slice(k + 1).reduce((product, length) => product * length, 1);
-  const others = axes.reduce((volume, centres, l) => (l === k ? volume : volume * spacing(centres)), 1);
-  const out = new Float64Array(lengths[k]!);
-  for (const [i, value] of values.entries()) out[Math.floor(i / stride) % lengths[k]!]! += value * others;
-  return out;
-}
-
 /** The axis around what is not faint of some line, and around these values. */
 function axisAround(label: string, lines: readonly Line[], values: readonly number[] = []): Axis {
   const seen = lines.flatMap(({ points }) => {
@@ -463,16 +359,11 @@ function heightsOf(lines: readonly Line[], bars: readonly Bar[]): number[] {
   return [...lines.flatMap(({ points }) => points.map(({ y }) => y)), ...bars.map(({ density }) => density)];
 }
 
-/** At most so many items, evenly spread, the first and the last among them. */
-function spread<T>(items: readonly T[], most: number): T[] {
-  if (items.length <= most) return [...items];
-  return Array.from({ length: most }, (_, k) => items[Math.round((k * (items.length - 1)) / (most - 1))]!);
-}
-
 function timeLabel(t: number): string {
   return `*t* = ${formatNumber(t, 6)}`;
 }
 
-function panelTitle(t: number): string {
+/** The title of a panel. */
+export function panelTitle(t: number): string {
   return `t = ${formatNumber(t, 6)}`;
 }

@@ -17,7 +17,7 @@ export interface Facts {
 /** Empty where the spec does not say. */
 export interface DensityFacts {
   readonly cells: readonly number[] | null;
-  /** The same for the same cells of the same domain; null where these are not known. */
+  /** The same for the same cells of the same domain of θ, momenta aside; null where these are not known. */
   readonly grid: string | null;
   readonly scheme: string;
   readonly method: string;
@@ -40,7 +40,11 @@ export function factsOf(spec: unknown): Facts {
     kinetic: kind === "kinetic",
     temperature: typeof temperature === "number" ? temperature : 0,
     integrators: (width) => integratorsOf(at(spec, "solvers"), width),
-    density: (solver, occurrence) => densityFacts(entriesOf(at(spec, "solvers"), solver)[occurrence]),
+    density: (solver, occurrence) =>
+      densityFacts(
+        entriesOf(at(spec, "solvers"), solver)[occurrence],
+        kind === "kinetic" && solver === "grid",
+      ),
     trainsOutput: (p) => named.length === p && at(neuron, "output") !== "fixed",
     coordinates: (p) =>
       named.length === p ? named : Array.from({ length: p }, (_, k) => coordinate("coordinate", `*θ*_${k}`)),
@@ -61,16 +65,17 @@ function entriesOf(solvers: unknown, name: string): unknown[] {
   return solvers.map((solver) => at(solver, name)).filter((options) => options !== undefined);
 }
 
-function densityFacts(options: unknown): DensityFacts {
+function densityFacts(options: unknown, phase: boolean): DensityFacts {
   const cells = at(options, "cells");
   const known = Array.isArray(cells) && cells.every((count) => typeof count === "number");
+  const ofTheta = (axes: unknown) => (phase && Array.isArray(axes) ? axes.slice(0, axes.length / 2) : axes);
   const text = (key: string) => {
     const value = at(options, key);
     return typeof value === "string" ? value : "";
   };
   return {
     cells: known ? cells : null,
-    grid: known ? JSON.stringify([cells, at(options, "extent")]) : null,
+    grid: known ? JSON.stringify([ofTheta(cells), ofTheta(at(options, "extent"))]) : null,
     scheme: text("scheme"),
     method: text("method"),
   };

@@ -132,6 +132,39 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
     ),
     ["risk", "gap", "fit", "density", "free-energy", "energy", "identity"],
   ],
+  "networks and their limit in phase space": [
+    withDensities(
+      synthetic({ ...small, neuron: "inner", temperature: 0.02, kinetic: true }),
+      { solver: "grid", ...line },
+      { solver: "stationary", ...line },
+    ),
+    ["risk", "gap", "fit", "density", "phase", "hamiltonian", "energy", "kinetic", "identity"],
+  ],
+  "densities alone in phase space": [
+    withDensities(
+      synthetic({ widths: [], until: 4, neuron: "inner", temperature: 0.02, kinetic: true }),
+      { solver: "grid", ...line },
+      { solver: "grid", ...line, scheme: "positive" },
+      { solver: "stationary", ...line, branches: 3 },
+    ),
+    ["risk", "gap", "fit", "density", "phase", "hamiltonian", "kinetic", "identity"],
+  ],
+  "a density in phase space at temperature 0, without a dual": [
+    withDensities(synthetic({ widths: [], until: 4, neuron: "inner", kinetic: true }), {
+      solver: "grid",
+      certified: false,
+      ...line,
+    }),
+    ["risk", "fit", "phase", "density", "hamiltonian", "kinetic", "identity"],
+  ],
+  "a density in phase space, p = 2": [
+    withDensities(
+      synthetic({ ...small, neuron: "none", temperature: 0.1, kinetic: true }),
+      { solver: "grid", certified: false, p: 2, cells: 12 },
+      { solver: "stationary", certified: false, ...plane },
+    ),
+    ["gap", "hamiltonian", "density", "energy", "kinetic", "identity"],
+  ],
   "an equilibrium alone": [withDensities(alone(), { solver: "stationary", ...line }), ["fit", "density"]],
   "equilibria alone, p = 2": [
     withDensities(alone("none"), { solver: "stationary", certified: false, branches: 3, ...plane }),

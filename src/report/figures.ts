@@ -5,8 +5,10 @@ import type { Figure, ReportInput } from "./folder.ts";
 import { freeEnergyFigure } from "./free-energy.ts";
 import { gapFigure } from "./gap.ts";
 import { groupRuns } from "./groups.ts";
+import { hamiltonianFigure } from "./hamiltonian.ts";
 import { limitFigure } from "./limit.ts";
 import { neuronsFigure } from "./neurons.ts";
+import { phaseFigure } from "./phase.ts";
 import { energyFigure, kineticFigure, residualFigure, riskFigure } from "./trajectories.ts";
 
 /**
@@ -21,8 +23,10 @@ export function figures(input: ReportInput): Figure[] {
     gapFigure,
     limitFigure,
     fitFigure,
+    phaseFigure,
     densityFigure,
     freeEnergyFigure,
+    hamiltonianFigure,
     energyFigure,
     kineticFigure,
     residualFigure,

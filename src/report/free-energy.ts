@@ -7,18 +7,23 @@ import { factsOf } from "./facts.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { typesetNumber } from "./notation.ts";
+import { phaseGroups } from "./phase-space.ts";
 import { drawInTime } from "./trajectories.ts";
 
 const freeEnergy = observable("free_energy");
 const dual = observable("dual");
 
-const BAND = "#c9c9c9";
+export const BAND = "#c9c9c9";
 /** The share of the picture's height, below the least free energy, that a low dual value may take. */
 const BELOW = 0.5;
 
-/** The functional that decreases, of the densities, in time: the certificate as a band below it, equilibria as levels. */
+/**
+ * The functional that decreases, of the densities over θ, in time: the certificate as a band below it, equilibria as levels.
+ * That of densities in phase space is H, with a picture of its own.
+ */
 export function freeEnergyFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
-  const densities = groups.filter(({ kind }) => kind === "density");
+  const phase = phaseGroups(input.series, groups);
+  const densities = groups.filter((group) => group.kind === "density" && !phase.includes(group));
   const curves = curvesOf(input.series, densities, freeEnergy);
   const first = curves[0];
   if (!first) return [];
@@ -31,8 +36,8 @@ export function freeEnergyFigure(input: ReportInput, groups: readonly Group[]): 
   const [low, high] = extent(values);
   const floor = low - BELOW * (high - low || Math.abs(high));
   const band = bounds ? between(first, bounds, floor) : [];
-  const { dynamics, kinetic, temperature } = factsOf(input.summary.spec);
-  const symbol = kinetic ? "*H*(*μ*)" : temperature > 0 ? "*E*_τ(*μ*)" : "*F*(*μ*)";
+  const { dynamics, temperature } = factsOf(input.summary.spec);
+  const symbol = temperature > 0 ? "*E*_τ(*μ*)" : "*F*(*μ*)";
   const svg = drawInTime(input, {
     title: "The free energy against time",
     y: axis(`free energy ${symbol}`, [...values, ...band.map(({ bound }) => bound)]),
@@ -47,12 +52,7 @@ export function freeEnergyFigure(input: ReportInput, groups: readonly Group[]): 
       ...curveMarks(curves),
     ],
   });
-  const terms = [
-    temperature > 0 || kinetic ? "*F*" : "",
-    kinetic ? "½⟨|*ω*|²⟩" : "",
-    temperature > 0 ? "*τ*∫*μ* log *μ*" : "",
-  ];
-  const sum = terms.filter(Boolean).join(" + ");
+  const sum = temperature > 0 ? "*F* + *τ*∫*μ* log *μ*" : "";
   const cut = bounds?.points.some(({ mean }) => mean < floor);
   const caption = sentences(
     `The free energy ${[symbol, sum].filter(Boolean).join(" = ")} of the ${curves.length > 1 ? "densities" : "density"}${dynamics === "annealed-langevin" ? "" : ", which never increases along the exact flow"}.`,
@@ -67,13 +67,15 @@ export function freeEnergyFigure(input: ReportInput, groups: readonly Group[]): 
   return [{ name: "free-energy", caption, svg }];
 }
 
-interface Span {
+/** A curve and what bounds it from below. */
+export interface Span {
   readonly t: number;
   readonly mean: number;
   readonly bound: number;
 }
 
-function between(curve: Curve, bounds: Curve, floor: number): Span[] {
+/** The times at which both are known, the bound cut off at a floor. */
+export function between(curve: Curve, bounds: Pick<Curve, "points">, floor: number): Span[] {
   const known = new Map(bounds.points.map(({ t, mean }) => [t, mean]));
   return curve.points.flatMap(({ t, mean }) => {
     const bound = known.get(t);

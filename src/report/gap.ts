@@ -16,38 +16,48 @@ import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { DASHES, DOTS, type Key } from "./legend.ts";
 import { formatNumber, typesetNumber } from "./notation.ts";
+import { certificateOf, distanceTo, leastHamiltonian, phaseGroups } from "./phase-space.ts";
 import { drawInTime } from "./trajectories.ts";
 
 const freeEnergy = observable("free_energy");
 const energy = observable("energy");
 const dual = observable("dual");
 const gap = observable("gap");
+const kinetic = observable("kinetic");
 
 /** Round-off of a gap, and of a difference of two free energies, relative to their terms: sums over many cells. */
 const GAP_FLOOR = 1e-15;
 const DIFFERENCE_FLOOR = 1e-14;
 
+/** What the momenta take off H at equilibrium. */
+const MOMENTA = "(*pτ*/2) log 2π*τ*";
+
 /**
  * How far from the optimum, on a logarithmic scale in time: the density's certificate and, with a computed equilibrium, its
- * true distance, and how far the networks' lower bounds are below the optimum.
+ * true distance, and how far the networks' lower bounds are below the optimum. All of E_τ or, for densities in phase space, of H:
+ * E_τ* − D is H* minus the lower bound that D gives on it, so that the networks' curves are the same for both.
  */
 export function gapFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
+  const { temperature } = factsOf(input.summary.spec);
   const equilibria = equilibriaOf(input, groups);
-  const certificates = curvesOf(input.series, groups, gap).map((curve) =>
+  const certificates = curvesOf(input.series, groups, certificateOf).map((curve) =>
     untilRoundOff(input, curve, GAP_FLOOR),
   );
   const distances = groups.flatMap((group) => {
     const optimum = optimumFor(equilibria, group);
     if (group.kind !== "density" || !optimum) return [];
-    const quantity = (row: SeriesRow) => freeEnergy(row) - freeEnergy(optimum.row);
-    return curvesOf(input.series, groups, quantity)
+    return curvesOf(input.series, groups, distanceTo(input.series, temperature, optimum))
       .filter((curve) => curve.group === group)
       .map((curve) => untilRoundOff(input, curve, DIFFERENCE_FLOOR));
   });
   const optimum = optimumFor(equilibria, distances[0]?.group);
   const below = optimum ? boundsBelow(input, groups, optimum) : [];
+  const phase = phaseGroups(input.series, groups).length > 0;
+  const alone = temperature > 0 ? "*E*_τ" : "*F*";
   const parts: Parts = {
-    symbol: factsOf(input.summary.spec).temperature > 0 ? "*E*_τ" : "*F*",
+    symbol: phase ? "*H*" : alone,
+    alone,
+    least: optimum && (phase ? leastHamiltonian(input.series, temperature) : freeEnergy)(optimum.row),
     optimum,
     equilibria,
     networks: networksIn(below),
@@ -80,8 +90,12 @@ export function gapFigure(input: ReportInput, groups: readonly Group[]): Figure[
 }
 
 interface Parts {
-  /** Of what is minimised. */
+  /** Of what is minimised: H in phase space. */
   readonly symbol: string;
+  /** Of what is minimised over θ alone. */
+  readonly alone: string;
+  /** The least value of what is minimised. */
+  readonly least: number | undefined;
   readonly optimum: Equilibrium | undefined;
   readonly equilibria: readonly Equilibrium[];
   /** E_τ* − D of networks, and of the density. */
@@ -109,9 +123,9 @@ function untilRoundOff({ series }: ReportInput, curve: Curve, floor: number): Cu
   return end < 0 ? curve : { ...curve, points: curve.points.slice(0, end) };
 }
 
-/** The size of the terms of E_τ. */
+/** The size of the terms of E_τ or H. */
 function scaleOf(row: SeriesRow): number {
-  const terms = [energy(row), freeEnergy(row), dual(row)].map(Math.abs).filter(Number.isFinite);
+  const terms = [energy(row), kinetic(row), freeEnergy(row), dual(row)].map(Math.abs).filter(Number.isFinite);
   return Math.max(0, ...terms);
 }
 
@@ -144,24 +158,28 @@ function keysOf({ networks, limit, certificates, distances }: Parts): Key[] {
 }
 
 function caption(input: ReportInput, parts: Parts): string {
-  const { symbol, optimum, networks, limit, certificates, distances } = parts;
+  const { symbol, alone, optimum, networks, limit, certificates, distances } = parts;
+  const phase = symbol === "*H*";
   const certified = certificates.length > 0;
   const several = certificates.length > 1 || distances.length > 1;
   const whose = several ? "the densities are" : `the density ${networks.length > 0 ? "(black) " : ""}is`;
   const least = certified || networks.length > 0 ? "optimum" : "equilibrium of least free energy";
-  const divergence = symbol === "*F*" ? "" : " = *τ*KL(*μ*‖*μ̂*)";
+  const momenta = phase && alone !== "*F*";
+  const divergence = alone === "*F*" ? "" : ` = *τ*KL(*μ*‖*μ̂*${momenta ? " ⊗ *N*(0, *τI*)" : ""})`;
+  const bound = momenta ? `*D* + ${MOMENTA}` : "*D*";
   const found = optimum && `, with ${optimumText(optimum, parts)}`;
   return sentences(
     (certified || distances.length > 0) && `How far ${whose} from the ${least}.`,
     certified &&
-      `Solid: the certificate ${symbol}(*μ*) − *D*${divergence}, the duality gap, which a density knows of itself.`,
+      `Solid: the certificate ${symbol}(*μ*) − ${bound}${divergence}, the duality gap, which a density knows of itself.`,
     distances.length > 0 &&
       `${certified ? "Dashed: the true distance" : "That is"} ${symbol}(*μ*) − ${symbol}∗${found}.${certified ? " The certificate always lies above the true distance." : ""}`,
     networks.length > 0 &&
-      `${certified ? "Colours" : "Lines"}: ${symbol}∗ − *D*(*μ*_N), how far the lower bound that *N* neurons give is below the optimum${byWidthOf(networks)}${limit.length > 0 ? "; dotted: that of the density" : ""}${distances.length > 0 ? "" : found}.`,
+      `${certified ? "Colours" : "Lines"}: ${alone}∗ − *D*(*μ*_N), how far the lower bound that *N* neurons give is below the optimum${byWidthOf(networks)}${limit.length > 0 ? "; dotted: that of the density" : ""}${distances.length > 0 ? "" : found}.`,
     atTheEnd(certificates, distances),
     otherCells(parts),
-    shortened(input, [...certificates, ...distances]) && "Curves end where round-off is all that is left.",
+    shortened(input, [...certificates, ...distances]) &&
+      `Curves end where round-off${phase ? ", or the error of the discretisation," : ""} is all that is left.`,
     replicasShown(input, [...networks, ...certificates, ...distances]),
   );
 }
@@ -170,13 +188,21 @@ function byWidthOf(networks: readonly Curve[]): string {
   return networks.length > 1 ? ", by width" : ` (${networks[0]!.group.label})`;
 }
 
-function optimumText({ row }: Equilibrium, { symbol, equilibria }: Parts): string {
-  const least = `${symbol}∗ = ${typesetNumber(freeEnergy(row), 6)}`;
+function optimumText(
+  { row }: Equilibrium,
+  { symbol, alone, least, equilibria, distances, certificates }: Parts,
+): string {
+  const phase = symbol === "*H*" && distances.length + certificates.length > 0;
+  const shift = phase && alone !== "*F*" ? ` = ${alone}∗ − ${MOMENTA}` : "";
+  const value = phase
+    ? `${symbol}∗${shift} = ${typesetNumber(least!, 6)}`
+    : `${alone}∗ = ${typesetNumber(freeEnergy(row), 6)}`;
   const own = gap(row);
   const certified = own > GAP_FLOOR * scaleOf(row) ? `to ${typesetNumber(own, 2)}` : "to round-off";
-  if (Number.isFinite(own)) return `${least} computed apart and certified ${certified}`;
+  if (Number.isFinite(own))
+    return `${value}${phase ? `, ${alone}∗` : ""} computed apart and certified ${certified}`;
   const count = equilibria.filter(({ run }) => run === row.run).length;
-  return count > 1 ? `${least}, the least of the ${count} equilibria found` : `${least} computed apart`;
+  return count > 1 ? `${value}, the least of the ${count} equilibria found` : `${value} computed apart`;
 }
 
 function atTheEnd(certificates: readonly Curve[], distances: readonly Curve[]): string | undefined {

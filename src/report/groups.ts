@@ -13,7 +13,7 @@ export interface Group {
   readonly label: string;
   /** The cells of a density; null for networks, and where the spec does not say. */
   readonly cells: readonly number[] | null;
-  /** The same for densities on the same cells of the same domain. */
+  /** The same for densities on the same cells of the same domain of θ. */
   readonly grid: string | null;
   /** The indices of the runs, one per replica. */
   readonly runs: readonly number[];

@@ -6,6 +6,8 @@ export interface Snapshot {
   readonly count: number;
   /** Coordinate k of neuron j. */
   at(j: number, k: number): number;
+  /** Its momentum; undefined where there is none. */
+  readonly momentum: ((j: number, k: number) => number) | undefined;
 }
 
 /** The snapshots of a run's neurons, in time, and the number of coordinates; undefined when none were kept. */
@@ -14,6 +16,7 @@ export function snapshotsOf(
   run: number,
 ): { p: number; snapshots: Snapshot[] } | undefined {
   const theta = neurons[`run${run}_theta`];
+  const omega = neurons[`run${run}_omega`];
   const times = neurons[`run${run}_times`];
   if (!theta || !times || theta.data.length === 0) return undefined;
   const [, count, p] = theta.shape as [number, number, number];
@@ -21,8 +24,20 @@ export function snapshotsOf(
     t,
     count,
     at: (j: number, k: number) => theta.data[(s * count + j) * p + k]!,
+    momentum: omega && ((j: number, k: number) => omega.data[(s * count + j) * p + k]!),
   }));
   return { p, snapshots };
+}
+
+/** Whether two times are one, rounding aside. */
+export function sameTime(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
+}
+
+/** At most so many items, evenly spread, the first and the last among them. */
+export function spread<T>(items: readonly T[], most: number): T[] {
+  if (items.length <= most) return [...items];
+  return Array.from({ length: most }, (_, k) => items[Math.round((k * (items.length - 1)) / (most - 1))]!);
 }
 
 /** At most `most` of the items, evenly spread: every n-th, the first included. */
@@ -31,22 +46,22 @@ export function everyNth<T>(items: readonly T[], most: number): T[] {
   return items.filter((_, index) => index % stride === 0);
 }
 
-/** A density over θ at one snapshot. */
+/** A density at one snapshot. */
 export interface DensitySnapshot {
   /** Infinite for an equilibrium. */
   readonly t: number;
-  /** Cell averages of unit mass, in C order; of a density in phase space its marginal in θ. */
+  /** Cell averages of unit mass, in C order. */
   readonly values: Float64Array;
 }
 
 /** The density snapshots of a run, and the cells they are on. */
 export interface DensitySnapshots {
-  /** For each coordinate of θ the cell centres, evenly spaced. */
+  /** For each coordinate the cell centres, evenly spaced. */
   readonly axes: readonly Float64Array[];
   readonly snapshots: readonly DensitySnapshot[];
 }
 
-/** The densities that a run kept, in time; undefined when none were. */
+/** The densities over θ that a run kept, in time, momenta integrated out; undefined when none were. */
 export function densitiesOf({ densities }: ReportInput, run: number): DensitySnapshots | undefined {
   const times = densities[`run${run}_times`];
   const density = densities[`run${run}_density`];
@@ -61,6 +76,21 @@ export function densitiesOf({ densities }: ReportInput, run: number): DensitySna
     values: marginal(density.data.subarray(s * size * inner, (s + 1) * size * inner), inner, volume),
   }));
   return { axes, snapshots };
+}
+
+/** The densities that a run kept over (θ, ω) in one dimension, in time; undefined where there are none. */
+export function phaseDensitiesOf({ densities }: ReportInput, run: number): DensitySnapshots | undefined {
+  const times = densities[`run${run}_times`];
+  const density = densities[`run${run}_density`];
+  const [theta, omega] = [densities[`run${run}_theta_0`], densities[`run${run}_omega_0`]];
+  if (!times || !density || !theta || !omega || densities[`run${run}_theta_1`]) return undefined;
+  const size = theta.data.length * omega.data.length;
+  if (size === 0 || density.data.length !== times.data.length * size) return undefined;
+  const snapshots = [...times.data].map((t, s) => ({
+    t,
+    values: density.data.subarray(s * size, (s + 1) * size),
+  }));
+  return { axes: [theta.data, omega.data], snapshots };
 }
 
 /** The distance of neighbouring cell centres. */

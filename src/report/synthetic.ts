@@ -50,6 +50,7 @@ export function synthetic(options: Synthetic = {}): ReportInput {
       outcome: "done",
       runs,
       comparisons: [],
+      rates: [],
     },
     series: { columns: [...KEY_COLUMNS, ...observables], rows },
     neurons,
@@ -228,43 +229,48 @@ const HALF_EXTENT = 5;
 
 /** The experiment with densities too: Gaussians that relax to their equilibria exponentially, the free energy with them. */
 export function withDensities(input: ReportInput, ...added: readonly SyntheticDensity[]): ReportInput {
-  const spec = input.summary.spec as { solvers: unknown[]; time: { until: number } };
+  const spec = input.summary.spec as {
+    solvers: unknown[];
+    time: { until: number };
+    problem: { temperature: number };
+    dynamics: { kind: string };
+  };
   const rows = [...input.series.rows];
   const runs = [...input.summary.runs];
   const densities: Record<string, NumericArray> = { ...input.neurons };
   for (const name of Object.keys(densities)) if (!name.startsWith("data")) delete densities[name];
   for (const options of added) {
     const { solver, cells = 40, p = 1, branches = 1 } = options;
+    const phase = solver === "grid" && spec.dynamics.kind === "kinetic";
+    const axes = phase ? 2 * p : p;
     const run = runs.length;
     const times =
       solver === "stationary"
         ? new Array<number>(branches).fill(Number.POSITIVE_INFINITY)
         : Array.from({ length: RECORDS + 1 }, (_, k) => (k * spec.time.until) / RECORDS);
-    const observed = times.map((t, k) =>
-      densityObservables(
-        options,
-        t,
-        solver === "stationary" ? branches - 1 - k : 0,
-        "data_x" in input.neurons,
-      ),
-    );
+    const observed = times.map((t, k) => {
+      const branch = solver === "stationary" ? branches - 1 - k : 0;
+      const still = densityObservables(options, t, branch, "data_x" in input.neurons);
+      return phase ? withMomenta(still, t, p, spec.problem.temperature) : still;
+    });
     rows.push(
       ...observed.map((values, k) => ({ run, solver, width: null, replica: null, t: times[k]!, ...values })),
     );
-    runs.push({ solver, cells: new Array<number>(p).fill(cells), final: observed.at(-1)! });
+    runs.push({ solver, cells: new Array<number>(axes).fill(cells), final: observed.at(-1)! });
     const kept =
       solver === "stationary"
         ? times.map((t, k) => [t, branches - 1 - k] as const)
         : [[0, 0] as const, [spec.time.until, 0] as const];
     const line = Array.from({ length: cells }, (_, i) => HALF_EXTENT * ((2 * i + 1) / cells - 1));
-    for (let k = 0; k < p; k++) densities[`run${run}_theta_${k}`] = array([cells], line);
+    for (let k = 0; k < axes; k++)
+      densities[`run${run}_${k < p ? `theta_${k}` : `omega_${k - p}`}`] = array([cells], line);
     densities[`run${run}_times`] = array(
       [kept.length],
       kept.map(([t]) => t),
     );
     densities[`run${run}_density`] = array(
-      [kept.length, ...new Array<number>(p).fill(cells)],
-      kept.flatMap(([t, branch]) => gaussianOn(line, p, t, branch)),
+      [kept.length, ...new Array<number>(axes).fill(cells)],
+      kept.flatMap(([t, branch]) => gaussianOn(line, axes, t, branch)),
     );
     if ("data_x" in input.neurons) {
       densities[`run${run}_outputs`] = array(
@@ -273,14 +279,17 @@ export function withDensities(input: ReportInput, ...added: readonly SyntheticDe
       );
     }
   }
-  const options = added.map(({ solver, cells = 40, p = 1, scheme }) => ({
-    [solver]: {
-      cells: new Array<number>(p).fill(cells),
-      extent: new Array<number[]>(p).fill([-HALF_EXTENT, HALF_EXTENT]),
-      ...(solver === "grid" && { scheme: scheme ?? "implicit" }),
-      ...(solver === "jko" && { method: "quantile" }),
-    },
-  }));
+  const options = added.map(({ solver, cells = 40, p = 1, scheme }) => {
+    const axes = solver === "grid" && spec.dynamics.kind === "kinetic" ? 2 * p : p;
+    return {
+      [solver]: {
+        cells: new Array<number>(axes).fill(cells),
+        extent: new Array<number[]>(axes).fill([-HALF_EXTENT, HALF_EXTENT]),
+        ...(solver === "grid" && { scheme: scheme ?? "implicit" }),
+        ...(solver === "jko" && { method: "quantile" }),
+      },
+    };
+  });
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return {
     ...input,
@@ -310,6 +319,26 @@ function densityObservables(
     mass: 1,
     mean_theta_0: branch,
     ...(branches > 1 && { stability: branch % 2 === 0 ? 1 : -1 }),
+  };
+}
+
+/** In phase space: H = H* + 2e^{−t}, whose parts add up, and its certificate, e^{−t} above that of the marginal. */
+function withMomenta(
+  { free_energy, dual, gap, ...rest }: Record<string, number>,
+  t: number,
+  p: number,
+  temperature: number,
+): Record<string, number> {
+  const shift = temperature > 0 ? (p * temperature * Math.log(2 * Math.PI * temperature)) / 2 : 0;
+  const hamiltonian = free_energy! - shift;
+  const kinetic = (p * temperature) / 2 + 0.5 * Math.exp(-t);
+  return {
+    ...rest,
+    kinetic,
+    entropy: temperature > 0 ? (hamiltonian - rest.energy! - kinetic) / temperature : 0,
+    free_energy: hamiltonian,
+    ...(gap !== undefined && { dual: dual!, gap: gap - Math.exp(-t), gap_hamiltonian: gap }),
+    ...Object.fromEntries(Array.from({ length: p }, (_, k) => [`mean_omega_${k}`, Math.exp(-t)])),
   };
 }
 

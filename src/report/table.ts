@@ -1,8 +1,11 @@
 import type { RunSummary, Summary } from "../experiment/formats/summary.ts";
 import type { Comparison, SolverLabel } from "../observables/compare.ts";
+import { balanceNotes, rateNotes } from "./balance.ts";
+import { factsOf } from "./facts.ts";
 import { type Group, groupRuns } from "./groups.ts";
 import { cellsText, distinctLabels } from "./labels.ts";
 import { formatNumber, notationToText } from "./notation.ts";
+import { isOfPhase, momentaIn, momentumFreeEnergy } from "./phase-space.ts";
 
 /** A table of text, the same for the terminal and the report. */
 export interface TextTable {
@@ -16,6 +19,7 @@ const USUAL_OBSERVABLES = [
   "kinetic",
   "free_energy",
   "gap",
+  "gap_hamiltonian",
   "dissipation",
   "identity_residual",
 ] as const;
@@ -45,7 +49,8 @@ export function summaryTable(
 }
 
 /** What the entries of the table of final values mean, a sentence each; what needs no explanation has none. */
-export function summaryNotes({ runs }: Summary, { head, rows }: TextTable): string[] {
+export function summaryNotes(summary: Summary, { head, rows }: TextTable): string[] {
+  const { runs, spec } = summary;
   const lacks = (who: (solver: string) => boolean, ...names: string[]) =>
     rows.some((row) => who(row[0]!) && names.some((name) => row[head.indexOf(name)] === NONE));
   const network = (solver: string) => solver === "particles";
@@ -56,14 +61,44 @@ export function summaryNotes({ runs }: Summary, { head, rows }: TextTable): stri
     lacks(network, ...rates) && "under Langevin noise they have no dissipation",
     lacks(resting, ...rates) && "what does not move dissipates nothing",
   ].filter(Boolean);
+  const phase = runs.filter(({ final }) => isOfPhase(final));
   return [
     runs.some(({ replica }) => replica !== undefined && replica > 0) &&
       "The mean over replicas, then [the smallest, the largest].",
     runs.some(({ final }) => "stability" in final) &&
       "stationary: of the equilibria found the one of least free energy.",
+    ...(phase.length > 0 ? phaseNotes(runs, momentaIn(Object.keys(phase[0]!.final)), spec, head) : []),
     rows.some((row) => row.includes(NONE)) &&
       `${NONE} not defined${reasons.length > 0 ? `: ${reasons.join("; ")}` : " for that solver"}.`,
+    ...rateNotes(summary),
+    ...balanceNotes(summary, groupsOf(summary)),
   ].filter((note) => note !== false);
+}
+
+/** Free energies of unlike kinds stand in one column: what each is, and how to compare them. */
+function phaseNotes(
+  runs: readonly RunSummary[],
+  p: number,
+  spec: unknown,
+  head: readonly string[],
+): (string | false)[] {
+  const { temperature } = factsOf(spec);
+  const resting = runs.filter(({ solver }) => solver === "stationary");
+  const still = temperature > 0 ? "E_τ*" : "F*";
+  const levels = resting.map(({ final }) => final.free_energy! + momentumFreeEnergy(temperature, p));
+  const values = [...new Set(levels.filter(Number.isFinite).map((value) => formatNumber(value, 6)))];
+  const certificates = runs
+    .map(({ final }) => final.gap_hamiltonian)
+    .filter((gap) => typeof gap === "number")
+    .map((gap) => formatNumber(gap));
+  const least = `H* = ${still}${temperature > 0 ? " − (pτ/2) log 2πτ" : ""}`;
+  return [
+    head.includes("free_energy") &&
+      `free_energy: of grid H, on phase space${values.length > 0 ? `; of stationary ${still}, to which belongs ${least} = ${values.join(", ")}` : ""}.`,
+    certificates.length > 0 &&
+      head.includes("gap") &&
+      `gap: of the law ρ of θ alone; of H: gap_hamiltonian ≥ H − H*${head.includes("gap_hamiltonian") ? "" : `, ${certificates.join(", ")}`}.`,
+  ];
 }
 
 function groupsOf({ runs, spec }: Summary): Group[] {

@@ -28,6 +28,7 @@ import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { DASHES } from "./legend.ts";
 import { typesetNumber } from "./notation.ts";
+import { momentaIn, phaseGroups } from "./phase-space.ts";
 
 const risk = observable("risk");
 const energy = observable("energy");
@@ -59,11 +60,13 @@ export function riskFigure(input: ReportInput, groups: readonly Group[]): Figure
 
 /**
  * The energy against time by width, with the kinetic energy on top where there is momentum;
- * nothing when the picture would be that of the risk.
+ * nothing when the picture would be that of the risk, or hold nothing that the picture of H does not.
  */
 export function energyFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
   const alone = curvesOf(input.series, groups, energy);
   const total = curvesOf(input.series, groups, (row) => energy(row) + kinetic(row));
+  if (total.length > 0 && networksIn(total).length === 0 && phaseGroups(input.series, groups).length > 0)
+    return [];
   if (total.length > 0) return [totalEnergyFigure(input, alone, total)];
   if (alone.length === 0 || (hasRisk(input) && energyIsRisk(input))) return [];
   const symbol = symbolFor(alone, { network: "*F*(*μ*_N)", density: "*F*(*μ*)", both: "*F*" });
@@ -141,7 +144,7 @@ function levelMark(level: number): Plot.Markish {
 /** pτ/2, the mean of ½|ω|² when ω ~ N(0, τI); undefined at temperature 0. */
 function equipartition({ summary, series }: ReportInput): number | undefined {
   const { temperature } = factsOf(summary.spec);
-  const p = series.columns.filter((column) => /^mean_omega_\d+$/.test(column)).length;
+  const p = momentaIn(series.columns);
   return temperature > 0 && p > 0 ? (p * temperature) / 2 : undefined;
 }
 

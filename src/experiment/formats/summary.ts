@@ -1,4 +1,5 @@
 import type { Comparison } from "../../observables/compare.ts";
+import type { SettlingRate } from "../rates.ts";
 
 /** The results of one run: the solver, which of its copies, and every observable at the last recorded time. */
 export interface RunSummary {
@@ -27,4 +28,6 @@ export interface Summary {
   readonly runs: readonly RunSummary[];
   /** How far the solvers are apart, at the snapshots they share. */
   readonly comparisons: readonly Comparison[];
+  /** How fast densities settle, fitted and predicted. */
+  readonly rates: readonly SettlingRate[];
 }

@@ -1,0 +1,35 @@
+import type { Summary } from "../experiment/formats/summary.ts";
+import { meanWithInterval } from "../observables/interval.ts";
+import type { Group } from "./groups.ts";
+import { formatNumber, notationToText } from "./notation.ts";
+
+/** How fast densities settle, a sentence each: fitted from the run, beside the linearised equation's prediction. */
+export function rateNotes({ rates, runs }: Summary): string[] {
+  return rates.map(({ run, functional, predicted, oscillating, fitted, uncertainty, window, reason }) => {
+    const what = functional === "hamiltonian" ? "H − H*" : "E_τ − E_τ*";
+    const whose = `${runs[run]!.solver}, ${runs[run]!.cells?.join(" × ")} cells`;
+    const seen =
+      fitted === null || uncertainty === null || window === null
+        ? `${what} shows no clean rate`
+        : `${what} falls at rate ${formatNumber(fitted)} ± ${formatNumber(uncertainty, 2)} from t = ${formatNumber(window[0])} to ${formatNumber(window[1])}`;
+    const expected =
+      predicted === null
+        ? "no rate is predicted"
+        : `twice the gap of the linearised equation is ${formatNumber(predicted)}${oscillating ? ", its slowest mode oscillates" : ""}`;
+    const why = fitted === null || predicted === null ? ` (${reason})` : "";
+    return `${whose}: ${seen}; ${expected}${why}.`;
+  });
+}
+
+/** With noise the balance of energy holds in expectation: its mean over replicas, a sentence per width. */
+export function balanceNotes({ runs }: Summary, groups: readonly Group[]): string[] {
+  return groups.flatMap(({ label, runs: members }) => {
+    const defects = members
+      .map((run) => runs[run]!.final.identity_defect)
+      .filter((value): value is number => typeof value === "number");
+    const { mean, interval } = meanWithInterval(defects.length > 0 ? defects : [0]);
+    if (defects.length < 2 || interval === null) return [];
+    const [low, high] = interval.map((end) => formatNumber(end, 3));
+    return `${notationToText(label)}: energy + kinetic has changed by ${formatNumber(mean, 3)} more than −∫dissipation, 95 % interval [${low}, ${high}] over ${defects.length} replicas; 0 in expectation, to the order of the step.`;
+  });
+}
