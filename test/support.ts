@@ -110,6 +110,11 @@ function comparable(folder: string, name: string): Buffer | string {
   return bytes;
 }
 
+/** What a run said besides its progress, which a slow machine gets to see every ten seconds. */
+export function remarks(stderr: string): string[] {
+  return stderr.split("\n").filter((line) => line !== "" && !/^muflow: \d+ %, /.test(line));
+}
+
 export function readSummary(folder: string): { hash: string; outcome: string; runs: unknown[] } {
   return JSON.parse(readFileSync(join(folder, "summary.json"), "utf8"));
 }
