@@ -55,7 +55,7 @@ that may be left out, and – a default that is nothing or is told in the meanin
 
 /** The alternatives of a schema that are mappings: itself, its options, or the items of a list. */
 function mappingsOf(node) {
-  if (node.type === "array" && node.items.type === "object") return [node.items];
+  if (node.type === "array") return mappingsOf(node.items);
   return [node, ...optionsOf(node)].filter(({ type }) => type === "object");
 }
 
@@ -88,7 +88,11 @@ function caption({ properties }) {
 }
 
 function heading(node, mapping) {
-  if (node.type === "array") return "Each item:\n\n";
+  if (node.type === "array") {
+    return mappingsOf(node).length === 1
+      ? "Each item:\n\n"
+      : `An item ${caption(mapping).replace("With", "with")}\n\n`;
+  }
   if (optionsOf(node).length === 0) return "";
   return `${mappingsOf(node).length === 1 ? "As a mapping:" : caption(mapping)}\n\n`;
 }

@@ -201,7 +201,7 @@ describe("before anything is written", () => {
     [
       "a domain that cuts off the initial law",
       [["extent: [[-6, 6]] }", "extent: [[-1, 6]] }"]],
-      /grid\.extent: \[-1, 6\] on axis 0 cuts off .* of the initial law; allowed: .*\. Try \[/,
+      /solvers\.1\.grid\.extent: \[-1, 6\] on axis 0 cuts off .* of the initial law; allowed: .*\. Try \[/,
     ],
     [
       "cells too coarse for τ",
@@ -209,7 +209,17 @@ describe("before anything is written", () => {
         ["temperature: 0.02", "temperature: 0.0001"],
         [grid, "  - grid: { cells: 20, extent: [[-6, 6]] }"],
       ],
-      /solvers\.grid\.cells: 20 cells on axis 0 are too coarse for τ = 0\.0001: .* Try \d+ cells, or a higher temperature/,
+      /solvers\.1\.grid\.cells: 20 cells on axis 0 are too coarse for τ = 0\.0001: .* Try \d+ cells, or a higher temperature/,
+    ],
+    [
+      "an epsilon that the cells do not resolve",
+      [["method: quantile", "method: entropic, epsilon: 1.0e-9"]],
+      /solvers\.3\.jko\.epsilon: found 1e-9/,
+    ],
+    [
+      "repulsion that V does not hold",
+      [["  temperature: 0.02", "  interaction: { kind: quadratic, strength: -0.1 }\n  temperature: 0.02"]],
+      /problem\.interaction\.strength: found -0\.1; .* no Gibbs measure .* allowed: repulsion weaker than V/,
     ],
     [
       "an equilibrium that V does not confine",

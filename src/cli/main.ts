@@ -10,6 +10,13 @@ import { doctor } from "./doctor.ts";
 import { run } from "./run.ts";
 
 const INTERNAL_ERROR = 1;
+
+// Whoever reads standard output may have seen enough (head, less): no reason to fail, the results are on disk.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
 const BAD_INPUT = 2;
 
 function wholeNumber(least: number): (text: string) => number {

@@ -295,8 +295,10 @@ const checkGrids: Check = (spec, report) => {
     if (Array.isArray(cells) && cells.length !== axes) report(at("cells"), cells, counts);
     else if ([cells].flat().some((n) => n < 4)) report(at("cells"), cells, counts);
     checkExtent(spec, p, phase, extent, (found, allowed) => report(at("extent"), found, allowed));
-    if ("grid" in solver)
+    if ("grid" in solver) {
       checkScheme(spec, solver.grid, phase, (key, found, allowed) => report(at(key), found, allowed));
+      if (phase) checkPhaseStart(spec, report);
+    }
   });
 };
 
@@ -332,7 +334,7 @@ function checkExtent(
 type GridShape = Extract<Shape["solvers"][number], { grid: unknown }>["grid"];
 
 function checkScheme(
-  { dynamics, initial, problem }: Shape,
+  { dynamics }: Shape,
   { scheme, integrator, order, refine, cells }: GridShape,
   phase: boolean,
   report: (key: string, found: unknown, allowed: string) => void,
@@ -353,23 +355,19 @@ function checkScheme(
   if (scheme !== "positive" && [cells].flat().some((n) => n % 2 === 1)) {
     report("cells", cells, "even numbers with spectral");
   }
+}
+
+function checkPhaseStart({ dynamics, initial, problem }: Shape, report: Report): void {
   if (hasInfiniteFriction(dynamics)) {
-    report(
-      "scheme",
-      scheme ?? "spectral",
-      "no grid with nesterov friction from 0, infinite at t = 0: from > 0",
-    );
+    report(["dynamics", "friction", "from"], 0, "a number > 0 with grid: friction r/t is infinite at t = 0");
+    return;
   }
   const momentum = "momentum" in initial ? initial.momentum : undefined;
-  if (
-    !hasInfiniteFriction(dynamics) &&
-    problem.temperature === 0 &&
-    (momentum?.std === undefined || [momentum.std].flat().includes(0))
-  ) {
+  if (problem.temperature === 0 && (momentum?.std === undefined || [momentum.std].flat().includes(0))) {
     report(
-      "scheme",
-      scheme ?? "spectral",
-      "a grid at temperature 0 only with initial.momentum.std > 0: a density needs a width",
+      ["initial", "momentum", "std"],
+      momentum?.std,
+      "numbers > 0 with grid at temperature 0: a density needs a width",
     );
   }
 }
@@ -387,6 +385,17 @@ const checkDensities: Check = (spec, report) => {
     }
     if (initial.kind === "sphere" || initial.kind === "file") {
       report(["initial", "kind"], initial.kind, `gaussian, uniform with ${name}, which needs a density`);
+    }
+    if (initial.kind === "uniform") {
+      const p = knownDimension(spec) ?? 1;
+      const [lows, highs] = [broadcast(initial.low, p), broadcast(initial.high, p)];
+      if (lows.some((value, k) => value === highs[k])) {
+        report(
+          ["initial", "high"],
+          initial.high,
+          `numbers > initial.low with ${name}: a density needs a width`,
+        );
+      }
     }
     if (initial.kind === "gaussian") {
       const zero = [initial.std].flat().includes(0);

@@ -55,7 +55,7 @@ function densityLine(run: DensityRun): string {
   const faces = run.problem.domain === "torus" ? "periodic" : "closed to flux at its faces";
   if (isPhaseSpace(run)) {
     const how = run.scheme === "spectral" ? "spectral shifts" : "positive, conservative remap";
-    return `grid: (θ, ω), ${size}; scheme ${run.scheme} (${how}), ${run.integrator}, order ${run.order}`;
+    return `grid: (θ, ω), ${size}; scheme ${run.scheme} (${how}), ${run.integrator}, order ${run.order}${run.refine ? ", then repeated on finer cells and with half the step" : ""}`;
   }
   if (run.solver === "grid") {
     const scheme = run.scheme === "implicit" ? "first order in time, positive" : "second order in time";

@@ -38,10 +38,7 @@ export interface PreparedExperiment {
 export function prepareExperiment(loaded: LoadedExperiment): PreparedExperiment {
   const inputs = readInputs(loaded.experiment, loaded.directory);
   const built = buildExperiment(loaded.experiment, inputs);
-  for (const run of built.runs) {
-    if (run.solver === "grid" || run.solver === "jko") checkDensityRun(run);
-    else if (run.solver === "stationary") checkStationaryRun(run);
-  }
+  for (const run of built.runs) checkRun(run);
   const canonical = canonicalExperiment(loaded.experiment, loaded.files);
   const moduleSha256 = loaded.moduleSha256 ?? null;
   const hash = experimentHash({
@@ -55,6 +52,19 @@ export function prepareExperiment(loaded: LoadedExperiment): PreparedExperiment 
     sha256,
   }));
   return { loaded, built, inputs, manifest: { hash, version, spec: canonical, moduleSha256, files } };
+}
+
+/** What is wrong with a density before its first step, under the key of its solver. */
+function checkRun(run: Run): void {
+  if (run.solver === "particles") return;
+  try {
+    if (run.solver === "stationary") checkStationaryRun(run);
+    else checkDensityRun(run);
+  } catch (error) {
+    if (!(error instanceof MuflowError)) throw error;
+    const own = `solvers.${run.entry}.${run.solver}.`;
+    throw new MuflowError(error.kind, error.message.replace(/^(solvers\.grid|grid|jko)\./, own));
+  }
 }
 
 export interface RunOptions {

@@ -803,7 +803,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       changed(KINETIC, { "problem.temperature": 0 }),
       onGrid({ cells: 8, extent: [[-9, 9]] }),
-      'solvers.0.grid.scheme: found "spectral"; allowed: a grid at temperature 0 only with initial.momentum.std > 0',
+      "initial.momentum.std: found nothing; allowed: numbers > 0 with grid at temperature 0: a density needs a width",
     ],
     [
       changed(KINETIC, { "problem.temperature": 0 }),
@@ -811,7 +811,7 @@ const REFUSALS: Record<string, Refusal[]> = {
         ...onGrid({ cells: 8, extent: [[-9, 9]] }),
         dynamics: { kind: "kinetic", friction: { nesterov: 3 } },
       },
-      "no grid with nesterov friction from 0, infinite at t = 0: from > 0",
+      "dynamics.friction.from: found 0; allowed: a number > 0 with grid: friction r/t is infinite at t = 0",
     ],
     [
       changed(KINETIC, {

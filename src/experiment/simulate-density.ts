@@ -175,6 +175,7 @@ export function checkDensityRun(run: GridRun | JkoRun): void {
   const grid = gridOf(run);
   const field = new GridField(run.problem, grid);
   const density = initialDensity(grid, run.initial, run.leak);
+  if (run.solver === "jko") jkoMover(run);
   const coarse = run.solver === "grid" ? tooCoarse(field, density) : null;
   if (coarse !== null) throw inputError(`solvers.${run.solver}.cells`, coarse);
 }
@@ -229,7 +230,8 @@ function jkoMover(run: JkoRun): Mover {
     step: () => stepper.step(),
     report() {
       const { iterations, marginalError } = stepper.report();
-      return { iterations, ...(run.method === "entropic" ? { marginal_error: marginalError ?? 0 } : {}) };
+      if (!("epsilon" in stepper)) return { iterations };
+      return { iterations, marginal_error: marginalError ?? 0, epsilon: stepper.epsilon };
     },
     save: () => stepper.save(),
     restore: (state) => stepper.restore(state),
@@ -276,6 +278,12 @@ function noticesOf({ shortened }: Mover, run: GridRun | JkoRun, rows: readonly R
   if (count > 0) {
     notices.push(
       `${nameOf(run)}: ${count} of ${run.schedule.steps} steps were taken as two or more shorter ones, as Newton's iteration did not converge at time.step ${run.schedule.step}`,
+    );
+  }
+  if (run.solver === "jko" && run.epsilon !== null) {
+    const added = run.epsilon / (2 * run.schedule.step);
+    notices.push(
+      `${nameOf(run)}: epsilon ${run.epsilon} adds ε/2h = ${added.toPrecision(3)} to τ = ${run.problem.temperature}; without epsilon that is taken out again`,
     );
   }
   const beside = Math.max(...rows.map(({ observables }) => observables.boundary_mass));

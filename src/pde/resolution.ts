@@ -14,6 +14,9 @@ export interface Resolution {
   readonly rise: number;
 }
 
+/** A rise of Φ/τ over a cell that adds 31 % to τ. */
+const MODERATE = 2;
+
 /** How well each axis resolves τ > 0 where the density is. Cost: Φ, and an exponential a face. */
 export function resolutionOf(field: GridField, density: Float64Array): Resolution[] {
   const { grid, problem } = field;
@@ -53,7 +56,7 @@ export function coarseness(field: GridField, density: Float64Array, most: number
   const worst = resolutionOf(field, density).find(({ excess }) => excess > most);
   if (worst === undefined) return null;
   const { cells } = field.grid.axes[worst.axis];
-  const enough = 2 * Math.ceil((cells * worst.rise) / 2);
+  const enough = 2 * Math.ceil((cells * worst.rise) / MODERATE / 2);
   return (
     `${cells} cells on axis ${worst.axis} are too coarse for τ = ${field.problem.temperature}: ΔΦ/τ is ${worst.rise.toPrecision(2)} from cell to cell, ` +
     `so that the scheme's own diffusion adds ${Math.round(100 * worst.excess)} % to τ, allowed ${100 * most} %. Try ${enough} cells, or a higher temperature`

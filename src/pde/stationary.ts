@@ -137,16 +137,26 @@ function stuck(target: number, reached: number): MuflowError {
 
 /** Errors (input): τ = 0, and on the plane a V that leaves e^(−Φ/τ) without finite mass. */
 export function requireNormalisable(problem: Problem): void {
-  const { temperature, domain, potential, names } = problem;
+  const { temperature, domain, potential, interaction, names } = problem;
   if (temperature === 0) {
     throw inputError(
       "problem.temperature",
       "found 0; the stationary solver minimises E_τ = F + τ ∫μ log μ, which needs temperature > 0",
     );
   }
-  if (domain === "torus" || potential.confining) return;
+  if (domain === "torus") return;
+  // A quadratic W adds Kθ²/2 to Φ; against a quartic V it does not matter.
+  const repulsion = interaction?.kind === "quadratic" ? Math.min(0, interaction.strength) : 0;
+  const quartic = potential.kind === "double-well" && potential.strength > 0;
   const extra = potential.kind === "quadratic" || potential.kind === "double-well" ? potential.strength : 0;
-  const open = names.filter((_, k) => potential.l2[k] + extra <= 0);
+  const open = quartic ? [] : names.filter((_, k) => potential.l2[k] + extra + repulsion <= 0);
+  if (open.length === 0 && potential.confining) return;
+  if (open.length > 0 && potential.confining) {
+    throw inputError(
+      "problem.interaction.strength",
+      `found ${interaction?.strength}; V and W together do not grow in ${open.join(", ")}, so that no Gibbs measure has finite mass; allowed: repulsion weaker than V`,
+    );
+  }
   throw inputError(
     "problem.regulariser.l2",
     `V does not grow in ${open.length === 0 ? "every coordinate" : open.join(", ")}, so that no Gibbs measure has finite mass on the plane; ` +

@@ -33,3 +33,12 @@ export function balanceNotes({ runs }: Summary, groups: readonly Group[]): strin
     return `${notationToText(label)}: energy + kinetic has changed by ${formatNumber(mean, 3)} more than −∫dissipation, 95 % interval [${low}, ${high}] over ${defects.length} replicas; 0 in expectation, to the order of the step.`;
   });
 }
+
+/** What refined runs found, a sentence each. */
+export function refinementNotes({ runs }: Summary): string[] {
+  return runs.flatMap(({ solver, cells, final }) => {
+    const { error_space: space, error_time: time } = final;
+    if (typeof space !== "number" || typeof time !== "number") return [];
+    return `${solver}, ${cells?.join(" × ")} cells: on 3/2 the cells risk, energies and H at the end change by at most ${formatNumber(space, 2)}, with half the step by ${formatNumber(time, 2)}.`;
+  });
+}

@@ -1,6 +1,6 @@
 import type { RunSummary, Summary } from "../experiment/formats/summary.ts";
 import type { Comparison, SolverLabel } from "../observables/compare.ts";
-import { balanceNotes, rateNotes } from "./balance.ts";
+import { balanceNotes, rateNotes, refinementNotes } from "./balance.ts";
 import { factsOf } from "./facts.ts";
 import { type Group, groupRuns } from "./groups.ts";
 import { cellsText, distinctLabels } from "./labels.ts";
@@ -70,6 +70,7 @@ export function summaryNotes(summary: Summary, { head, rows }: TextTable): strin
     ...(phase.length > 0 ? phaseNotes(runs, momentaIn(Object.keys(phase[0]!.final)), spec, head) : []),
     rows.some((row) => row.includes(NONE)) &&
       `${NONE} not defined${reasons.length > 0 ? `: ${reasons.join("; ")}` : " for that solver"}.`,
+    ...refinementNotes(summary),
     ...rateNotes(summary),
     ...balanceNotes(summary, groupsOf(summary)),
   ].filter((note) => note !== false);
