@@ -4,7 +4,7 @@
 
 import { tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { sumOf } from "../base/sum.ts";
+import { dotBetween as dot, sumOf } from "../base/sum.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { DataSet } from "../problem/data.ts";
 import { type Neuron, neuronValue, type Perceptron } from "../problem/neuron.ts";
@@ -186,22 +186,6 @@ function requireFinite(values: Float64Array, inner: number): void {
     "problem.neuron",
     `ψ is ${values[at]} at data point ${Math.floor(at / inner) + 1} on cell ${at % inner} of the grid; allowed: finite values on the whole extent`,
   );
-}
-
-function dot(a: Float64Array, atA: number, b: Float64Array, atB: number, count: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let k = 0;
-  for (; k + 4 <= count; k += 4) {
-    s0 += a[atA + k] * b[atB + k];
-    s1 += a[atA + k + 1] * b[atB + k + 1];
-    s2 += a[atA + k + 2] * b[atB + k + 2];
-    s3 += a[atA + k + 3] * b[atB + k + 3];
-  }
-  for (; k < count; k++) s0 += a[atA + k] * b[atB + k];
-  return s0 + s1 + (s2 + s3);
 }
 
 /** c[at … at + 4) += the products of four rows of `a` with b: each entry of b is read once. */

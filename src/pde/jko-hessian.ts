@@ -2,6 +2,8 @@
 //   C = |d|^½ U T⁻¹ Uᵀ |d|^½ + sign(d) = LDLᵀ  (Woodbury).  T positive definite makes H so exactly when the pivots of C have
 // the signs of d (Haynsworth's inertia formula). O(r m + r² m + r³) for r rows of m numbers; O(r m) to solve.
 
+import { dotBetween as dot } from "../base/sum.ts";
+
 /** A factored H. */
 export class LowRankTridiagonal {
   private readonly size: number;
@@ -99,20 +101,4 @@ export class LowRankTridiagonal {
     }
     return true;
   }
-}
-
-function dot(a: Float64Array, atA: number, b: Float64Array, atB: number, count: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let k = 0;
-  for (; k + 4 <= count; k += 4) {
-    s0 += a[atA + k] * b[atB + k];
-    s1 += a[atA + k + 1] * b[atB + k + 1];
-    s2 += a[atA + k + 2] * b[atB + k + 2];
-    s3 += a[atA + k + 3] * b[atB + k + 3];
-  }
-  for (; k < count; k++) s0 += a[atA + k] * b[atB + k];
-  return s0 + s1 + (s2 + s3);
 }

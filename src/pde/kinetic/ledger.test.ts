@@ -4,13 +4,14 @@ import { describe, expect, it } from "vitest";
 import { kinetic } from "../../dynamics/kinetic.ts";
 import { axis } from "../../grid/axis.ts";
 import { grid } from "../../grid/grid.ts";
+import { advisedExtent } from "../../grid/leak.ts";
 import { hamiltonianOf, linearNeuron } from "../../limits/gaussian.ts";
 import { fromArrays } from "../../problem/data.ts";
 import { gaussian } from "../../problem/law.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
 import { phaseDensity } from "./initial.ts";
-import { fisherOf, KineticLedger, widerRange } from "./ledger.ts";
+import { fisherOf, KineticLedger } from "./ledger.ts";
 import { gaussianDensity, gaussianProblem, plane } from "./testing.ts";
 
 const LAW = { theta: 0.3, omega: -0.4, varTheta: 0.3, covariance: 0.1, varOmega: 0.2 };
@@ -102,7 +103,7 @@ it("a face that holds too much is named, with a range that would do", () => {
   const face = ledger.face(density);
   expect(face).toMatchObject({ axis: 1, side: "high" });
   if (face === null) return;
-  const [low, high] = widerRange(phase, density, face, 1e-6);
+  const [low, high] = advisedExtent(phase, density, face, 1e-6);
   expect(low).toBe(-2);
   const wide = plane(64, 5, high);
   expect(

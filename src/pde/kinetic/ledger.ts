@@ -2,7 +2,6 @@
 //   γ∫|ω + τ∇_ω log μ|² dμ = γ(∫|ω|²dμ − 2τp + 4τ²∫|∇_ω√μ|²),   dH/dt = −that,
 // moments, mass, faces. Sums over cells: spectrally accurate for a smooth density that vanishes at the faces.
 
-import { log } from "../../base/elementary.ts";
 import type { KineticDynamics } from "../../dynamics/dynamics.ts";
 import {
   boundaryMassOf,
@@ -206,25 +205,4 @@ function covarianceOf(
     total += offTheta * row;
   }
   return phase.volume * total;
-}
-
-/**
- * A range of that axis whose rims should hold well below `leak`: the density's mean ± 1.2 √(−2 log leak) standard
- * deviations, a Gaussian's, and a quarter beyond a face that already holds too much.
- */
-export function widerRange(
-  phase: Grid,
-  density: Float64Array,
-  face: FaceMass,
-  leak: number,
-): [number, number] {
-  const { low, high } = phase.axes[face.axis];
-  const { mean, variance } = momentsOf(phase, density)[face.axis];
-  const reach = 1.2 * Math.sqrt(-2 * log(leak) * Math.max(0, variance));
-  const further = 0.25 * (high - low);
-  const wanted =
-    face.side === "low"
-      ? [Math.min(mean - reach, low - further), high]
-      : [low, Math.max(mean + reach, high + further)];
-  return [Number(wanted[0].toPrecision(3)), Number(wanted[1].toPrecision(3))];
 }
