@@ -9,7 +9,7 @@ import { radixFour } from "./fourier.ts";
 export class Convolution {
   private readonly cells: number;
   private readonly fft: FFT;
-  /** Transform of the kernel, its factor Δ included; real parts alone do not suffice where padding breaks the symmetry. */
+  /** Transform of the kernel, its factor Δ included. */
   private readonly kernel: Float64Array;
   private readonly input: Float64Array;
   private readonly spectrum: Float64Array;

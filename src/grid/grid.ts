@@ -23,6 +23,24 @@ export function grid(axes: readonly Axis[]): Grid {
   };
 }
 
+/**
+ * Every face between neighbours along axis k once, those across the period included, in runs: visit(at, next, count) stands
+ * for the pairs (at + j, next + j), j < count, which lie side by side in memory.
+ */
+export function eachFace(
+  grid: Grid,
+  k: number,
+  visit: (at: number, next: number, count: number) => void,
+): void {
+  const { cells, periodic } = grid.axes[k];
+  const stride = grid.strides[k];
+  for (let from = 0; from < grid.size; from += cells * stride) {
+    const last = from + (cells - 1) * stride;
+    visit(from, from + stride, last - from);
+    if (periodic) visit(last, from, stride);
+  }
+}
+
 /** out (of `grid.size`) += along: a function of coordinate k alone, given at its centres. */
 export function addAlong(grid: Grid, k: number, along: Float64Array, out: Float64Array): void {
   const stride = grid.strides[k];

@@ -5,7 +5,7 @@
 import { MuflowError } from "../base/errors.ts";
 import { dotOf } from "../base/sum.ts";
 import { massOf } from "../grid/density.ts";
-import type { Grid } from "../grid/grid.ts";
+import { eachFace, type Grid } from "../grid/grid.ts";
 import type { GridField } from "./field.ts";
 import type { DensityStepper, FokkerPlanckOptions } from "./fokker-planck.ts";
 
@@ -89,15 +89,12 @@ export class LimitedTransport implements DensityStepper {
     field.potential(z, phi);
     change.fill(0);
     loss.fill(0);
-    for (const [k, { cells, spacing, periodic }] of grid.axes.entries()) {
-      const stride = grid.strides[k];
+    for (const [k, { spacing }] of grid.axes.entries()) {
       limitedSlopes(grid, k, mu, this.slope);
       const scale = mobility[k] / (spacing * spacing);
-      for (let from = 0; from < grid.size; from += cells * stride) {
-        const last = from + (cells - 1) * stride;
-        for (let at = from; at < last; at++) this.across(mu, at, at + stride, scale);
-        if (periodic) for (let j = 0; j < stride; j++) this.across(mu, last + j, from + j, scale);
-      }
+      eachFace(grid, k, (at, next, count) => {
+        for (let j = 0; j < count; j++) this.across(mu, at + j, next + j, scale);
+      });
     }
     if (rate > 0) this.react(mu);
     let fastest = 0;

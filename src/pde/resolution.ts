@@ -2,7 +2,7 @@
 // place of τ: second order while |u| ≲ 1, upwind's |∂Φ|Δ/2 beyond. The excess over τ, averaged over the mass, is the
 // share of the temperature that the cells make up.
 
-import type { Grid } from "../grid/grid.ts";
+import { eachFace, type Grid } from "../grid/grid.ts";
 import type { GridField } from "./field.ts";
 import { bernoulli } from "./scharfetter-gummel.ts";
 
@@ -24,30 +24,29 @@ export function resolutionOf(field: GridField, density: Float64Array): Resolutio
   const phi = new Float64Array(grid.size);
   field.observe(density, z);
   field.potential(z, phi);
-  return grid.axes.map((_, k) => alongAxis(grid, k, density, phi, problem.temperature));
+  return grid.axes.map((_, k) => resolutionAlong(grid, k, density, phi, problem.temperature));
 }
 
-function alongAxis(
+/** How well the cells along one axis resolve e^(−Φ/τ) where the density is. */
+export function resolutionAlong(
   grid: Grid,
   k: number,
   density: Float64Array,
   phi: Float64Array,
   temperature: number,
 ): Resolution {
-  const { cells } = grid.axes[k];
-  const stride = grid.strides[k];
   let mass = 0;
   let excess = 0;
   let square = 0;
-  for (let from = 0; from < grid.size; from += cells * stride) {
-    for (let at = from; at < from + (cells - 1) * stride; at++) {
-      const weight = Math.max(0, density[at]) + Math.max(0, density[at + stride]);
-      const u = Math.abs(phi[at + stride] - phi[at]) / temperature;
+  eachFace(grid, k, (at, next, count) => {
+    for (let j = 0; j < count; j++) {
+      const weight = Math.max(0, density[at + j]) + Math.max(0, density[next + j]);
+      const u = Math.abs(phi[next + j] - phi[at + j]) / temperature;
       mass += weight;
       excess += weight * (bernoulli(u) + 0.5 * u - 1);
       square += weight * u * u;
     }
-  }
+  });
   return { axis: k, excess: excess / mass, rise: Math.sqrt(square / mass) };
 }
 

@@ -4,7 +4,7 @@
 
 import { expm1, log } from "../base/elementary.ts";
 import { Sum } from "../base/sum.ts";
-import type { Grid } from "../grid/grid.ts";
+import { eachFace, type Grid } from "../grid/grid.ts";
 
 /** B(x) = x/(eˣ − 1) > 0; B(−x) = B(x) + x. Relative error a few ε. */
 export function bernoulli(x: number): number {
@@ -45,7 +45,7 @@ export function bernoulliSlope(x: number): number {
   return x < 0 ? -1 - slope : slope;
 }
 
-/** The faces along axis k: calls visit(at, next) for every pair of neighbouring cells, across the period too. */
+/** What flows through the faces along one axis. */
 interface Faces {
   readonly grid: Grid;
   /** Axis. */
@@ -54,6 +54,12 @@ interface Faces {
   readonly mobility: number;
   /** τ */
   readonly temperature: number;
+}
+
+/** D h/Δ²: what turns differences of Φ into rates per step. */
+function scaleOf({ grid, k, mobility }: Faces, duration: number): number {
+  const { spacing } = grid.axes[k];
+  return (duration * mobility) / (spacing * spacing);
 }
 
 /**
@@ -67,26 +73,16 @@ export function rates(
   right: Float64Array,
   left: Float64Array,
 ): void {
-  const { grid, k, mobility, temperature } = faces;
-  const { cells, spacing, periodic } = grid.axes[k];
-  const stride = grid.strides[k];
-  const scale = (duration * mobility) / (spacing * spacing);
-  for (let from = 0; from < grid.size; from += cells * stride) {
-    const last = from + (cells - 1) * stride;
-    for (let row = from; row < last; row += stride) {
-      ratesBetween(phi, row, row + stride, stride, scale, temperature, right, left);
-    }
-    if (periodic) ratesBetween(phi, last, from, stride, scale, temperature, right, left);
-    else {
-      right.fill(0, last, last + stride);
-      left.fill(0, from, from + stride);
-    }
-  }
+  const { grid, k, temperature } = faces;
+  const scale = scaleOf(faces, duration);
+  right.fill(0);
+  left.fill(0);
+  eachFace(grid, k, (at, next, count) => ratesBetween(phi, at, next, count, scale, temperature, right, left));
 }
 
 function ratesBetween(
   phi: Float64Array,
-  row: number,
+  at: number,
   next: number,
   count: number,
   scale: number,
@@ -96,8 +92,8 @@ function ratesBetween(
 ): void {
   if (temperature === 0) {
     for (let j = 0; j < count; j++) {
-      const rise = phi[next + j] - phi[row + j];
-      right[row + j] = rise < 0 ? -scale * rise : 0;
+      const rise = phi[next + j] - phi[at + j];
+      right[at + j] = rise < 0 ? -scale * rise : 0;
       left[next + j] = rise > 0 ? scale * rise : 0;
     }
     return;
@@ -105,11 +101,11 @@ function ratesBetween(
   const factor = scale * temperature;
   const inverse = 1 / temperature;
   for (let j = 0; j < count; j++) {
-    const u = (phi[next + j] - phi[row + j]) * inverse;
+    const u = (phi[next + j] - phi[at + j]) * inverse;
     const size = u < 0 ? -u : u;
     const uphill = size === 0 ? 1 : size / expm1(size);
     const downhill = uphill + size;
-    right[row + j] = factor * (u < 0 ? downhill : uphill);
+    right[at + j] = factor * (u < 0 ? downhill : uphill);
     left[next + j] = factor * (u < 0 ? uphill : downhill);
   }
 }
@@ -125,24 +121,18 @@ export function conductances(
   duration: number,
   conductance: Float64Array,
 ): void {
-  const { grid, k, mobility, temperature } = faces;
-  const { cells, spacing, periodic } = grid.axes[k];
-  const stride = grid.strides[k];
-  const scale = (duration * mobility) / (spacing * spacing);
-  for (let from = 0; from < grid.size; from += cells * stride) {
-    const last = from + (cells - 1) * stride;
-    for (let row = from; row < last; row += stride) {
-      conductancesBetween(phi, mu, row, row + stride, stride, scale, temperature, conductance);
-    }
-    if (periodic) conductancesBetween(phi, mu, last, from, stride, scale, temperature, conductance);
-    else conductance.fill(0, last, last + stride);
-  }
+  const { grid, k, temperature } = faces;
+  const scale = scaleOf(faces, duration);
+  conductance.fill(0);
+  eachFace(grid, k, (at, next, count) =>
+    conductancesBetween(phi, mu, at, next, count, scale, temperature, conductance),
+  );
 }
 
 function conductancesBetween(
   phi: Float64Array,
   mu: Float64Array,
-  row: number,
+  at: number,
   next: number,
   count: number,
   scale: number,
@@ -150,9 +140,9 @@ function conductancesBetween(
   conductance: Float64Array,
 ): void {
   for (let j = 0; j < count; j++) {
-    const rise = phi[next + j] - phi[row + j];
+    const rise = phi[next + j] - phi[at + j];
     if (temperature === 0) {
-      conductance[row + j] = scale * (rise < 0 ? mu[row + j] : rise > 0 ? mu[next + j] : 0);
+      conductance[at + j] = scale * (rise < 0 ? mu[at + j] : rise > 0 ? mu[next + j] : 0);
       continue;
     }
     // −B′(u)μ_i − B′(−u)μ_{i+1}, with the smaller of the two slopes from its own formula: as 1 − |B′| it would lose its
@@ -160,7 +150,7 @@ function conductancesBetween(
     const uphill = -bernoulliSlope(Math.abs(rise) / temperature);
     const downhill = 1 - uphill;
     const [below, above] = rise < 0 ? [downhill, uphill] : [uphill, downhill];
-    conductance[row + j] = scale * (below * mu[row + j] + above * mu[next + j]);
+    conductance[at + j] = scale * (below * mu[at + j] + above * mu[next + j]);
   }
 }
 
@@ -173,21 +163,21 @@ export function addFluxDerivative(
   dphi: Float64Array,
   out: Float64Array,
 ): void {
-  const { cells, periodic } = grid.axes[k];
-  const stride = grid.strides[k];
-  for (let from = 0; from < grid.size; from += cells * stride) {
-    const last = from + (cells - 1) * stride;
-    for (let at = from; at < last; at++) {
-      const flux = conductance[at] * (dphi[at] - dphi[at + stride]);
-      out[at] -= flux;
-      out[at + stride] += flux;
-    }
-    if (!periodic) continue;
-    for (let j = 0; j < stride; j++) {
-      const flux = conductance[last + j] * (dphi[last + j] - dphi[from + j]);
-      out[last + j] -= flux;
-      out[from + j] += flux;
-    }
+  eachFace(grid, k, (at, next, count) => addBetween(conductance, dphi, at, next, count, out));
+}
+
+function addBetween(
+  conductance: Float64Array,
+  dphi: Float64Array,
+  at: number,
+  next: number,
+  count: number,
+  out: Float64Array,
+): void {
+  for (let j = 0; j < count; j++) {
+    const flux = conductance[at + j] * (dphi[at + j] - dphi[next + j]);
+    out[at + j] -= flux;
+    out[next + j] += flux;
   }
 }
 
@@ -205,8 +195,6 @@ export function dissipationAlong(
   right: Float64Array,
   left: Float64Array,
 ): number {
-  const { cells, periodic } = grid.axes[k];
-  const stride = grid.strides[k];
   const total = new Sum();
   const across = (at: number, next: number) => {
     if (!(mu[at] > 0) && !(mu[next] > 0)) return;
@@ -215,10 +203,8 @@ export function dissipationAlong(
       temperature === 0 ? 0 : temperature * (log(Math.max(mu[at], TINY)) - log(Math.max(mu[next], TINY)));
     total.add(flux * (phi[at] - phi[next] + entropy));
   };
-  for (let from = 0; from < grid.size; from += cells * stride) {
-    const last = from + (cells - 1) * stride;
-    for (let at = from; at < last; at++) across(at, at + stride);
-    if (periodic) for (let j = 0; j < stride; j++) across(last + j, from + j);
-  }
+  eachFace(grid, k, (at, next, count) => {
+    for (let j = 0; j < count; j++) across(at + j, next + j);
+  });
   return grid.volume * total.value();
 }

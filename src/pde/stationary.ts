@@ -10,6 +10,7 @@ import type { Problem } from "../problem/problem.ts";
 import { Certifier } from "./certificate.ts";
 import type { GridField } from "./field.ts";
 import { GibbsSolver, type GibbsState } from "./gibbs.ts";
+import { resolutionAlong } from "./resolution.ts";
 
 export interface StationaryOptions {
   /** The most mass in the two outermost cells of a face; default 1e-6. */
@@ -187,7 +188,8 @@ export function requireResolved(
   names: readonly string[],
 ): void {
   for (const [k, { cells }] of grid.axes.entries()) {
-    const steepness = steepnessOf(grid, density, phi, temperature, k);
+    // A cell over the width of the Gibbs measure.
+    const { rise: steepness } = resolutionAlong(grid, k, density, phi, temperature);
     if (steepness <= 1) continue;
     // Below half a cell neighbours of the mode carry no mass: its width shows as Φ's rise Δ²/2s² to them.
     const width = steepness > 2 ? 1 / Math.sqrt(2 * steepness) : 1 / steepness;
@@ -198,33 +200,4 @@ export function requireResolved(
         `allowed: 1 or more. Try cells ${wish} instead of ${cells}`,
     );
   }
-}
-
-/** Root mean square under μ of ΔΦ/τ between neighbours along axis k: a cell over the width of the Gibbs measure. */
-function steepnessOf(
-  grid: Grid,
-  density: Float64Array,
-  phi: Float64Array,
-  temperature: number,
-  k: number,
-): number {
-  const stride = grid.strides[k];
-  const { cells, periodic } = grid.axes[k];
-  const last = periodic ? cells : cells - 1;
-  let total = 0;
-  let weight = 0;
-  for (let from = 0; from < grid.size; from += cells * stride) {
-    for (let i = 0; i < last; i++) {
-      for (let j = 0; j < stride; j++) {
-        const here = from + i * stride + j;
-        const there = i + 1 < cells ? here + stride : from + j;
-        const mass = density[here] + density[there];
-        if (mass === 0) continue;
-        const rise = (phi[there] - phi[here]) / temperature;
-        total += mass * rise * rise;
-        weight += mass;
-      }
-    }
-  }
-  return weight > 0 ? Math.sqrt(total / weight) : 0;
 }
