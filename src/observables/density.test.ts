@@ -1,0 +1,84 @@
+// The observer of densities against the motion itself: what it calls dissipation is how fast the free energy falls.
+
+import { describe, expect, it } from "vitest";
+import { axis } from "../grid/axis.ts";
+import { boundaryMassOf, entropyOf } from "../grid/density.ts";
+import { grid } from "../grid/grid.ts";
+import { initialDensity } from "../grid/initial.ts";
+import { GridField } from "../pde/field.ts";
+import { fokkerPlanck } from "../pde/fokker-planck.ts";
+import { gaussian } from "../problem/law.ts";
+import { neuron } from "../problem/neuron.ts";
+import { type Problem, problem } from "../problem/problem.ts";
+import { fromFunction } from "../problem/synthetic.ts";
+import { DensityObserver } from "./density.ts";
+
+function task(temperature: number): Problem {
+  return problem({
+    data: fromFunction({ function: "sin", interval: [-2, 2], samples: 9, quadrature: "uniform" }),
+    neuron: neuron({ activation: "tanh", inputs: 1, bias: false }),
+    regulariser: { l2: 0.3 },
+    temperature,
+  });
+}
+
+const side = axis({ low: -6, high: 6, cells: 48 });
+const plane = grid([side, side]);
+const mobility = Float64Array.of(1, 0.2);
+const law = gaussian({ mean: [0.7, -0.2], std: [0.6, 0.9] });
+
+describe("the dissipation of a density", () => {
+  it.each([
+    ["Langevin, mobilities 1 and 0.2", 0.4, 0, "implicit"],
+    ["Langevin with birth–death", 0.4, 1.5, "implicit"],
+    ["gradient flow with birth–death", 0, 1.5, "implicit"],
+    ["noiseless limited transport", 0, 0, "second-order"],
+  ] as const)("%s: is −dE/dt", (_name, temperature, rate, scheme) => {
+    const field = new GridField(task(temperature), plane);
+    const motion = { mobility, rate, temperature };
+    const fall = (h: number) => {
+      const stepper = fokkerPlanck({ field, scheme, step: h, ...motion });
+      const observer = new DensityObserver(field, { ...motion, stepper });
+      const mu = initialDensity(plane, law, 1e-3);
+      const before = observer.observe(mu, null).free_energy;
+      const dissipation = observer.dissipation(mu);
+      stepper.step(mu);
+      return { quotient: (before - observer.observe(mu, null).free_energy) / h, dissipation };
+    };
+    const [coarse, fine] = [fall(2e-5), fall(1e-5)];
+    // Extrapolated to h = 0: what is left is O(h²) and the round-off of a difference over h.
+    const limit = 2 * fine.quotient - coarse.quotient;
+    expect(fine.dissipation).toBeGreaterThan(0.05);
+    expect(Math.abs(limit / fine.dissipation - 1)).toBeLessThan(1e-6);
+  });
+});
+
+describe("what is observed", () => {
+  it("is E_τ = R + ∫V + τ∫μ log μ with its parts, the worst face, and the moments of the law", () => {
+    const made = task(0.4);
+    const field = new GridField(made, plane);
+    const observer = new DensityObserver(field, { mobility, rate: 0, temperature: 0.4 });
+    const mu = initialDensity(plane, law, 1e-3);
+    const seen = observer.observe(mu, 0.25);
+    // ∫V = ½ λ (|mean|² + variances), each variance wider by Δ²/12 for cell averages.
+    const widened = side.spacing ** 2 / 12;
+    const external = 0.15 * (0.7 ** 2 + 0.2 ** 2 + 0.6 ** 2 + 0.9 ** 2 + 2 * widened);
+    expect(Math.abs(seen.energy - seen.risk - external)).toBeLessThan(1e-6);
+    expect(seen.entropy).toBe(entropyOf(plane, mu));
+    expect(seen.free_energy).toBeCloseTo(seen.energy + 0.4 * seen.entropy, 14);
+    expect(Math.abs(seen.free_energy - seen.dual - seen.gap)).toBeLessThan(1e-12);
+    expect(seen.dissipation).toBe(0.25);
+    expect(seen.boundary_mass).toBe(boundaryMassOf(plane, mu)?.mass);
+    for (const [name, value] of [
+      ["mean_theta_0", 0.7],
+      ["mean_theta_1", -0.2],
+      ["var_theta_0", 0.36 + widened],
+      ["var_theta_1", 0.81 + widened],
+    ] as const) {
+      expect(Math.abs(seen[name] - value)).toBeLessThan(1e-6);
+    }
+    expect(
+      Object.keys(new DensityObserver(field, { mobility, rate: 0, temperature: 0.4 }).observe(mu, null)),
+    ).not.toContain("dissipation");
+  });
+});

@@ -1,0 +1,45 @@
+// The certificate of H: τ KL(μ ‖ μ̂ ⊗ N(0, τI)), which for momenta in equilibrium is that of the marginal.
+
+import { describe, expect, it } from "vitest";
+import { kinetic } from "../dynamics/kinetic.ts";
+import { axis } from "../grid/axis.ts";
+import { grid } from "../grid/grid.ts";
+import { phaseDensity } from "../pde/kinetic/initial.ts";
+import { gaussian } from "../problem/law.ts";
+import { neuron } from "../problem/neuron.ts";
+import { problem } from "../problem/problem.ts";
+import { fromFunction } from "../problem/synthetic.ts";
+import { PhaseObserver } from "./phase.ts";
+
+const TAU = 0.3;
+const task = problem({
+  data: fromFunction({ function: "sin", interval: [-2, 2], samples: 9, quadrature: "uniform" }),
+  neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
+  regulariser: { l2: 0.5 },
+  temperature: TAU,
+});
+const phase = grid([axis({ low: -7, high: 7, cells: 128 }), axis({ low: -10, high: 10, cells: 192 })]);
+
+function seenWith(mean: number, std: number) {
+  const law = gaussian({ mean: [0.4], std: [0.8], momentum: { mean: [mean], std: [std] } });
+  const density = phaseDensity(phase, law, 1e-3, TAU);
+  return new PhaseObserver(task, kinetic({ friction: 1 }), phase).observe(density, 0, 0);
+}
+
+describe("the certificate of H", () => {
+  it("with momenta N(0, τ) is that of ρ", () => {
+    const { gap, gap_hamiltonian } = seenWith(0, Math.sqrt(TAU));
+    expect(gap).toBeGreaterThan(0.01);
+    expect(Math.abs(gap_hamiltonian - gap)).toBeLessThan(1e-12);
+  });
+
+  it.each([
+    [0.5, 0.4],
+    [-1, 0.9],
+  ])("with momenta N(%d, %d²) is larger by τ KL of those to N(0, τ)", (mean, std) => {
+    const { gap, gap_hamiltonian } = seenWith(mean, std);
+    const variance = std * std;
+    const divergence = 0.5 * ((variance + mean * mean) / TAU - 1 - Math.log(variance / TAU));
+    expect(Math.abs(gap_hamiltonian - gap - TAU * divergence)).toBeLessThan(1e-12);
+  });
+});
