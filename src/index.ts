@@ -14,6 +14,7 @@ export { gradientFlow } from "./dynamics/gradient-flow.ts";
 export { kinetic } from "./dynamics/kinetic.ts";
 export { langevin } from "./dynamics/langevin.ts";
 export { twoTimescale } from "./dynamics/two-timescale.ts";
+export type { WordName } from "./dynamics/words.ts";
 export {
   equilibria,
   evolve,
@@ -27,6 +28,8 @@ export type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./experime
 export type { Course } from "./experiment/schedule.ts";
 export { type FittedRate, fitRate, type RateOptions } from "./observables/rate.ts";
 export type { IntegratorName } from "./particles/integrators.ts";
+export type { FirstOrderScheme } from "./pde/fokker-planck.ts";
+export type { KineticScheme } from "./pde/kinetic/ornstein-uhlenbeck.ts";
 export { type BestFriction, bestFriction, type PositionCells, spectralGap } from "./pde/spectrum/predict.ts";
 export type { Spectrum } from "./pde/spectrum/spectrum.ts";
 export type { ActivationName } from "./problem/activation.ts";

@@ -1,4 +1,5 @@
-// evolve(problem, dynamics, solver, course): one network from its initial law to the end, in this thread.
+// evolve(problem, dynamics, solver, course): one network or one density from its initial law to the end, in this thread;
+// equilibria(problem, solver): where densities rest.
 
 import { inputError, MuflowError } from "../base/errors.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
@@ -109,8 +110,9 @@ export async function evolve(
 }
 
 /**
- * The minimiser of the free energy on that grid with its certificate (`dual`, `gap`), or with W every equilibrium found, as
- * rows and densities at t = ∞, the one of least free energy last (`stability`: 1 stable, 0 marginal, −1 unstable).
+ * The minimiser of the free energy on that grid with its certificate (`dual`, `gap`), or with W the equilibria found, as
+ * rows and densities at t = ∞, the one of least free energy last (`stability`: 1 stable, 0 marginal, −1 unstable). Only the
+ * solver's cells, extent and leak matter here: how a density moves does not change where it rests.
  * Throws MuflowError: "input" where no Gibbs measure exists, "numerics" where the grid cuts or cannot show it.
  */
 export function equilibria(problem: Problem, solver: GridSolver): Trajectory<DensitySnapshot> {

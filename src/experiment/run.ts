@@ -141,7 +141,7 @@ export async function runExperiment(
     const failures = results.flatMap(({ failure }) => failure ?? []);
     const external = failures.find(({ kind }) => kind !== "numerics");
     if (external !== undefined) throw new MuflowError(external.kind, external.message);
-    if (results.some(({ status }) => status !== "done" && status !== "broken")) {
+    if (results.some(({ status }) => status === "stopped")) {
       throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
     }
     const failure = failures[0] ?? null;

@@ -96,6 +96,8 @@ export function stepsOf(run: Run): number {
 const GRID_PASSES = 20;
 /** Arithmetic a cell of a kinetic step, roughly, in ψ-evaluations. */
 const PHASE_PASSES = 50;
+/** Cells of a refined run along an axis, over those of the run. */
+const REFINED = 1.5;
 /** Scaling iterations of an entropic step, roughly. */
 const SCALINGS = 100;
 /** Newton iterations times continuation steps to an equilibrium, roughly. */
@@ -111,7 +113,10 @@ export function costOf(run: Run): number {
   }
   const cells = run.cells.reduce((product, count) => product * count, 1);
   if (run.solver === "stationary") return SEARCH * cells * data;
-  if (isPhaseSpace(run)) return PHASE_PASSES * (run.order === 4 ? 3 : 1) * cells;
+  if (isPhaseSpace(run)) {
+    const runs = (run.order === 4 ? 3 : 1) * (run.refine ? 1 + REFINED ** run.cells.length + 2 : 1);
+    return PHASE_PASSES * runs * cells;
+  }
   if (run.solver === "grid") return GRID_PASSES * cells * data;
   return run.method === "quantile" ? GRID_PASSES * cells * data : SCALINGS * cells * Math.max(...run.cells);
 }

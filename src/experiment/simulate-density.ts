@@ -15,9 +15,10 @@ import { GridField } from "../pde/field.ts";
 import { fokkerPlanck } from "../pde/fokker-planck.ts";
 import { entropicStepper } from "../pde/jko-entropic.ts";
 import { quantileStepper } from "../pde/jko-quantile.ts";
+import { Force } from "../pde/kinetic/force.ts";
 import { phaseDensity } from "../pde/kinetic/initial.ts";
 import { positionGrid, requireMemory } from "../pde/kinetic/phase.ts";
-import { refinement } from "../pde/kinetic/refinement.ts";
+import { refinedGrid, refinement } from "../pde/kinetic/refinement.ts";
 import { KineticStepper } from "../pde/kinetic/step.ts";
 import { coarseness } from "../pde/resolution.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -138,7 +139,15 @@ export function simulateDensity(
     }
     visit(n + 1);
   }
-  if (isRefined(run)) Object.assign(rows[rows.length - 1].observables, errorsOf(run));
+  if (isRefined(run)) {
+    try {
+      Object.assign(rows[rows.length - 1].observables, errorsOf(run));
+    } catch (error) {
+      if (!(error instanceof MuflowError) || error.kind !== "numerics") throw error;
+      const failure = `${nameOf(run)}: the run is done, its repetition for refine failed: ${error.message}. Leave refine out, or change the cells`;
+      return { status: "broken", progress: progress(steps, mover.save()), failure };
+    }
+  }
   return { status: "done", progress: progress(steps, mover.save()), notices: noticesOf(mover, run, rows) };
 }
 
@@ -167,8 +176,10 @@ function withAfter(seen: Observables, after: string, name: string, value: number
  */
 export function checkDensityRun(run: GridRun | JkoRun): void {
   if (isPhaseSpace(run)) {
-    requireMemory(run.cells, run.order, run.problem.data.size);
-    new GridField(run.problem, positionGrid(gridOf(run)));
+    const largest = run.refine ? refinedGrid(gridOf(run)).axes.map(({ cells }) => cells) : run.cells;
+    requireMemory(largest, run.order, run.problem.data.size);
+    // Its tables hold ψ and ∇ψ: both must be finite, and fit.
+    new Force(run.problem, positionGrid(gridOf(run)));
     phaseDensity(gridOf(run), run.initial, run.leak, run.problem.temperature);
     return;
   }

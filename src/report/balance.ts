@@ -27,8 +27,9 @@ export function balanceNotes({ runs }: Summary, groups: readonly Group[]): strin
     const defects = members
       .map((run) => runs[run]!.final.identity_defect)
       .filter((value): value is number => typeof value === "number");
-    const { mean, interval } = meanWithInterval(defects.length > 0 ? defects : [0]);
-    if (defects.length < 2 || interval === null) return [];
+    if (defects.length < 2) return [];
+    const { mean, interval } = meanWithInterval(defects);
+    if (interval === null) return [];
     const [low, high] = interval.map((end) => formatNumber(end, 3));
     return `${notationToText(label)}: energy + kinetic has changed by ${formatNumber(mean, 3)} more than −∫dissipation, 95 % interval [${low}, ${high}] over ${defects.length} replicas; 0 in expectation, to the order of the step.`;
   });

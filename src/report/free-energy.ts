@@ -36,7 +36,7 @@ export function freeEnergyFigure(input: ReportInput, groups: readonly Group[]): 
   const [low, high] = extent(values);
   const floor = low - BELOW * (high - low || Math.abs(high));
   const band = bounds ? between(first, bounds, floor) : [];
-  const { dynamics, temperature } = factsOf(input.summary.spec);
+  const { temperature } = factsOf(input.summary.spec);
   const symbol = temperature > 0 ? "*E*_τ(*μ*)" : "*F*(*μ*)";
   const svg = drawInTime(input, {
     title: "The free energy against time",
@@ -55,7 +55,7 @@ export function freeEnergyFigure(input: ReportInput, groups: readonly Group[]): 
   const sum = temperature > 0 ? "*F* + *τ*∫*μ* log *μ*" : "";
   const cut = bounds?.points.some(({ mean }) => mean < floor);
   const caption = sentences(
-    `The free energy ${[symbol, sum].filter(Boolean).join(" = ")} of the ${curves.length > 1 ? "densities" : "density"}${dynamics === "annealed-langevin" ? "" : ", which never increases along the exact flow"}.`,
+    `The free energy ${[symbol, sum].filter(Boolean).join(" = ")} of the ${curves.length > 1 ? "densities" : "density"}, which never increases along the exact flow.`,
     changeOfLast("It", curves),
     levels.length === 1 && `Dashed: its value at equilibrium, ${typesetNumber(levels[0]!.value, 6)}.`,
     levels.length > 1 &&

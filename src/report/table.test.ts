@@ -130,7 +130,7 @@ describe("comparisonsTable", () => {
   });
 
   it("numbers the branches of an equilibrium", () => {
-    const branches = [1, 2].map((mean) => entry(grid, still, 4, "w1", mean));
+    const branches = [1, 2].map((branch) => entry(grid, { ...still, branch }, 4, "w1", branch));
     expect(comparisonsTable({ ...summary, comparisons: branches }).rows).toEqual([
       ["grid", "stationary, branch 1", "4", "1"],
       ["grid", "stationary, branch 2", "4", "2"],

@@ -147,26 +147,19 @@ export function comparisonsTable({ comparisons }: Summary, options: { last?: boo
   const pair = ({ a, b }: Comparison) => JSON.stringify([a, b]);
   const latest = new Map<string, number>();
   for (const one of comparisons) latest.set(pair(one), Math.max(timeOf(one), latest.get(pair(one)) ?? 0));
-  const rows = new Map<string, { one: Comparison; copy: number; values: Map<string, string> }>();
-  const copies = new Map<string, number>();
+  const rows = new Map<string, { one: Comparison; values: Map<string, string> }>();
   for (const one of comparisons) {
     if (options.last && timeOf(one) < latest.get(pair(one))!) continue;
-    // A pair that is compared several times at once, an equilibrium with several branches, has as many rows.
-    const entry = `${pair(one)} ${one.t} ${one.quantity}`;
-    const copy = copies.get(entry) ?? 0;
-    copies.set(entry, copy + 1);
-    const key = `${pair(one)} ${one.t} ${copy}`;
-    const row = rows.get(key) ?? { one, copy, values: new Map() };
+    const key = `${pair(one)} ${one.t}`;
+    const row = rows.get(key) ?? { one, values: new Map() };
     row.values.set(one.quantity, intervalCell(one));
     rows.set(key, row);
   }
-  const branch = ({ one, copy }: { one: Comparison; copy: number }) =>
-    rows.has(`${pair(one)} ${one.t} 1`) ? `, branch ${copy + 1}` : "";
   return {
     head: ["solver", "compared with", "t", ...quantities],
     rows: [...rows.values()].map((row) => [
       label(row.one.a),
-      `${label(row.one.b)}${branch(row)}`,
+      label(row.one.b),
       row.one.t === null ? "∞" : formatNumber(row.one.t, 6),
       ...quantities.map((quantity) => row.values.get(quantity) ?? NONE),
     ]),
@@ -210,7 +203,7 @@ function labelsOf(comparisons: readonly Comparison[]): (label: SolverLabel) => s
     [...all.values()].map(({ solver, width, cells, entry, ...details }) => ({
       name: width === undefined ? solver : `N = ${width}`,
       details: [
-        ...Object.values(details).map(String),
+        ...Object.entries(details).map(([key, value]) => (key === "branch" ? `branch ${value}` : `${value}`)),
         cells ? cellsText(cells) : "",
         typeof entry === "number" ? `solver ${entry + 1}` : "",
       ],
