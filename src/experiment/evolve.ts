@@ -18,7 +18,7 @@ import type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./progress
 import type { GridRun, ParticleRun } from "./runs.ts";
 import { type Course, schedule } from "./schedule.ts";
 import { checkDensityRun, simulateDensity } from "./simulate-density.ts";
-import { divergenceOf, simulateParticles, stateRows } from "./simulate-particles.ts";
+import { divergenceOf, rowsOf, simulateParticles } from "./simulate-particles.ts";
 import { findEquilibria } from "./solve-stationary.ts";
 
 /** A finite network as the representation of μ. */
@@ -137,7 +137,7 @@ function evolveNetwork(base: Base, solver: Particles): Trajectory<NetworkSnapsho
     replica: solver.replica,
     seed: solver.seed,
   };
-  const memory = allocateRun(problem, run.width, stateRows(problem, dynamics), 1);
+  const memory = allocateRun(problem, run.width, rowsOf(run).total, 1);
   const end = simulateParticles(run, SOLO, memory);
   if (end.status === "broken") throw new MuflowError("numerics", divergenceOf(run, end));
   return { rows: end.progress.rows, snapshots: end.progress.snapshots };

@@ -6,7 +6,7 @@ import { allocateRun } from "../particles/memory.ts";
 import type { BuiltExperiment, ExperimentInputs } from "./build.ts";
 import { costOf, type Run, stepsOf } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
-import { stateRows } from "./simulate-particles.ts";
+import { rowsOf } from "./simulate-particles.ts";
 import type { Job, JobResult } from "./worker.ts";
 
 /** Below this many ψ-evaluations a step a team would wait for one another longer than it computes. */
@@ -66,7 +66,7 @@ async function performRun(pool: Tinypool, task: PoolTask, run: number, size: num
   const memory =
     size === 1 || one.solver !== "particles"
       ? null
-      : allocateRun(one.problem, one.width, stateRows(one.problem, one.dynamics), size);
+      : allocateRun(one.problem, one.width, rowsOf(one).total, size);
   const members = await Promise.all(
     Array.from({ length: size }, (_, rank): Promise<JobResult> => {
       const job: Job = {

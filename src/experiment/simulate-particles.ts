@@ -1,13 +1,12 @@
 // One particle run, as every thread of its team executes it: from the initial law (or a saved state) to the end,
 // recording observables, keeping snapshots, saving on demand, and stopping at the first step that is not finite.
 
-import type { Dynamics } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
 import { SOLO, type Team } from "../kernels/team.ts";
 import { identityResidual, Ledger } from "../observables/ledger.ts";
 import { hasLowerBound, LowerBound } from "../observables/lower-bound.ts";
 import { dissipationRate, observe } from "../observables/particles.ts";
-import { ensemble, isFiniteState } from "../particles/ensemble.ts";
+import { ensemble, isFiniteState, type StateRows, stateRows } from "../particles/ensemble.ts";
 import { MeanField } from "../particles/field.ts";
 import { initialise } from "../particles/initial.ts";
 import { makeIntegrator } from "../particles/integrators.ts";
@@ -15,7 +14,6 @@ import { allocateRun, type RunMemory } from "../particles/memory.ts";
 import { brownianNoise } from "../particles/noise.ts";
 import { largestCurvature, stableStep } from "../particles/stability.ts";
 import type { ParticleSystem } from "../particles/system.ts";
-import type { Problem } from "../problem/problem.ts";
 import {
   CONTROL,
   type Hooks,
@@ -31,9 +29,9 @@ const DIVERGED = 4;
 /** Neurons of the copy that stability is judged on. */
 const PROBE_WIDTH = 256;
 
-/** Coordinates of a neuron's state: p, or 2p with momenta. */
-export function stateRows(problem: Problem, dynamics: Dynamics): number {
-  return dynamics.order === "second" ? 2 * problem.dimension : problem.dimension;
+/** What a neuron's state consists of in this run. */
+export function rowsOf({ problem, dynamics }: ParticleRun): StateRows {
+  return stateRows(problem.dimension, { momentum: dynamics.order === "second" });
 }
 
 /**
@@ -130,7 +128,7 @@ export function simulateParticles(
 export function stabilityLimit(run: ParticleRun): number {
   const width = run.initial.position.kind === "points" ? run.width : Math.min(run.width, PROBE_WIDTH);
   const narrow = { ...run, width };
-  const memory = allocateRun(run.problem, width, stateRows(run.problem, run.dynamics), 1);
+  const memory = allocateRun(run.problem, width, rowsOf(run).total, 1);
   const system = makeSystem(narrow, SOLO, memory);
   initialise(system.particles, run.initial, { ...run, ...run.problem });
   return stableStep(system, run.integrator, largestCurvature(system));
@@ -154,12 +152,14 @@ export function divergenceOf(run: ParticleRun, end: SimulationEnd<NetworkSnapsho
 
 function makeSystem(run: ParticleRun, team: Team, memory: RunMemory): ParticleSystem {
   const { problem, dynamics } = run;
-  const particles = ensemble(problem, run.width, dynamics.order === "second", team, memory);
+  const particles = ensemble(problem, run.width, rowsOf(run), team, memory);
+  const field = new MeanField(problem, particles, memory);
   return {
     problem,
     dynamics,
     particles,
-    field: new MeanField(problem, particles, memory),
+    field,
+    drift: field,
     noise: brownianNoise(run.seed, run.replica),
   };
 }
@@ -171,11 +171,11 @@ function takeSnapshot(
   outputs: Float64Array,
 ): NetworkSnapshot {
   const p = run.problem.dimension;
-  const rows = stateRows(run.problem, run.dynamics);
+  const { coordinates, total } = rowsOf(run);
   return {
     t,
-    theta: unpack(state, run.width, rows, 0, p),
-    omega: rows > p ? unpack(state, run.width, rows, p, rows) : new Float64Array(0),
+    theta: unpack(state, run.width, total, 0, p),
+    omega: coordinates > p ? unpack(state, run.width, total, p, coordinates) : new Float64Array(0),
     outputs: outputs.slice(),
   };
 }

@@ -16,7 +16,7 @@ import {
 import { nameOf, type ParticleRun, type Run } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
 import { simulateDensity } from "./simulate-density.ts";
-import { divergenceOf, simulateParticles, stateRows } from "./simulate-particles.ts";
+import { divergenceOf, rowsOf, simulateParticles } from "./simulate-particles.ts";
 import { solveStationary } from "./solve-stationary.ts";
 
 /** What the main thread hands to a worker. */
@@ -88,8 +88,7 @@ export default function work(job: Job): JobResult {
 }
 
 function memoryOf(run: ParticleRun, job: Job): RunMemory {
-  const rows = stateRows(run.problem, run.dynamics);
-  return job.memory ?? allocateRun(run.problem, run.width, rows, 1, job.threads);
+  return job.memory ?? allocateRun(run.problem, run.width, rowsOf(run).total, 1, job.threads);
 }
 
 /** `resumed` is what the first member of a team found; `joined`: the others take it from memory. */

@@ -11,7 +11,8 @@ export type Observables = Record<string, number>;
 
 /** Means, variances and covariances in the order recorded. Variances are central: ⟨(θ − ⟨θ⟩)²⟩, divided by N. */
 export function moments(particles: Ensemble): Observables {
-  const { dimension: p, momentum, rows, state } = particles;
+  const { dimension: p, momentum, state } = particles;
+  const rows = particles.layout.coordinates;
   const means = new Float64Array(rows);
   average(particles, rows, means, (base, lanes, buffer, row) => {
     for (let k = 0; k < rows; k++) buffer[row + k] += sum(state, base + k * TILE, lanes);

@@ -7,14 +7,38 @@ import type { Team } from "../kernels/team.ts";
 import type { Problem } from "../problem/problem.ts";
 import { type RunMemory, reductionCapacity } from "./memory.ts";
 
+/** What a neuron's state consists of, row by row: θ; ω where there are momenta; what an integrator or a drift remembers. */
+export interface StateRows {
+  /** p, or 2p with momenta. */
+  readonly coordinates: number;
+  /** First of p rows that an integrator with memory keeps; null without. */
+  readonly history: number | null;
+  /** First of p rows that hold the anchor of a variance-reduced drift; null without. */
+  readonly anchor: number | null;
+  readonly total: number;
+}
+
+/** The rows for p coordinates of θ and what else is needed. */
+export function stateRows(
+  p: number,
+  needs: { momentum: boolean; history?: boolean; anchor?: boolean },
+): StateRows {
+  const coordinates = needs.momentum ? 2 * p : p;
+  const history = needs.history ? coordinates : null;
+  const anchor = needs.anchor ? coordinates + (history === null ? 0 : p) : null;
+  const total = coordinates + (history === null ? 0 : p) + (anchor === null ? 0 : p);
+  return { coordinates, history, anchor, total };
+}
+
 export interface Ensemble {
   readonly part: Slice;
   readonly team: Team;
   /** p */
   readonly dimension: number;
   readonly momentum: boolean;
-  /** p, or 2p with momenta: θ in rows 0 … p − 1, ω in rows p … 2p − 1. */
+  /** Rows of a neuron: θ in 0 … p − 1, ω in p … 2p − 1, then memory, as `layout` says. */
   readonly rows: number;
+  readonly layout: StateRows;
   /** This slice's tiles. */
   readonly state: Float64Array;
   /** The same tiles before the step in hand. */
@@ -26,20 +50,21 @@ export interface Ensemble {
 export function ensemble(
   problem: Problem,
   width: number,
-  momentum: boolean,
+  layout: StateRows,
   team: Team,
   memory: RunMemory,
 ): Ensemble {
   const part = slice(width, team.rank, team.size);
-  const rows = momentum ? 2 * problem.dimension : problem.dimension;
+  const rows = layout.total;
   const from = stateLength(part.firstTile, rows);
   const to = from + stateLength(part.tiles, rows);
   return {
     part,
     team,
     dimension: problem.dimension,
-    momentum,
+    momentum: layout.coordinates > problem.dimension,
     rows,
+    layout,
     state: memory.state.subarray(from, to),
     before: memory.before.subarray(from, to),
     sums: new Reduction(part, team, reductionCapacity(problem), memory.partials),

@@ -6,19 +6,20 @@ import { TILE } from "../kernels/layout.ts";
 import { type FirstOrderSystem, type Integrator, moved } from "./system.ts";
 
 export function eulerMaruyama(system: FirstOrderSystem, h: number): Integrator {
-  const { particles, field, noise, problem } = system;
-  const { dimension: p, part, state } = particles;
+  const { particles, drift, noise, problem } = system;
+  const { dimension: p, part, rows, state } = particles;
   const mobility = system.dynamics.mobility(problem);
   const amplitude = mobility.map((d) => Math.sqrt(2 * problem.temperature * d * h));
   const xi = new Float64Array(TILE);
   return {
     step(n) {
-      field.differentiate();
+      drift.differentiate(n);
       for (let tile = 0; tile < part.tiles; tile++) {
         for (let k = 0; k < p; k++) {
-          const at = (tile * p + k) * TILE;
+          const at = (tile * rows + k) * TILE;
+          const from = (tile * p + k) * TILE;
           if (problem.temperature > 0) noise.fill(xi, 0, part.firstTile + tile, n, k);
-          addStep(state, at, -h * mobility[k], field.gradient, amplitude[k], xi);
+          addStep(state, at, -h * mobility[k], drift.gradient, from, amplitude[k], xi);
         }
       }
       moved(system);
@@ -29,11 +30,12 @@ export function eulerMaruyama(system: FirstOrderSystem, h: number): Integrator {
 function addStep(
   state: Float64Array,
   at: number,
-  drift: number,
+  factor: number,
   gradient: Float64Array,
+  from: number,
   amplitude: number,
   xi: Float64Array,
 ): void {
   for (let lane = 0; lane < TILE; lane++)
-    state[at + lane] += drift * gradient[at + lane] + amplitude * xi[lane];
+    state[at + lane] += factor * gradient[from + lane] + amplitude * xi[lane];
 }

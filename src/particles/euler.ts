@@ -10,7 +10,7 @@ export function euler(system: ParticleSystem, h: number): Integrator {
   const slope = new Float64Array(state.length);
   return {
     step(n) {
-      rate(slope, state, n * h);
+      rate(slope, state, n * h, n);
       for (let i = 0; i < state.length; i++) state[i] += h * slope[i];
       moved(system);
     },

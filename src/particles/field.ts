@@ -5,11 +5,12 @@ import { type PsiSums, psiSums } from "../kernels/kernel.ts";
 import { lanesIn, stateLength, TILE } from "../kernels/layout.ts";
 import type { MomentInteraction, PairInteraction } from "../problem/interaction.ts";
 import { type Problem, residualAt } from "../problem/problem.ts";
+import type { Drift } from "./drift.ts";
 import { average, type Ensemble } from "./ensemble.ts";
 import type { RunMemory } from "./memory.ts";
 
 /** Evaluates the mean field at the ensemble's state, or at any state of the same shape (a Runge–Kutta stage). */
-export class MeanField {
+export class MeanField implements Drift {
   readonly problem: Problem;
   /** c_i = f_N(x_i) of the state last observed. */
   readonly outputs: Float64Array;

@@ -33,7 +33,7 @@ export function initialise(
     copyRows(particles, position.rows);
   }
   if (options.domain === "torus") wrap(state, rows, p, part.tiles);
-  if (!momentum || (position.kind === "points" && position.rows[0].length === rows)) return;
+  if (!momentum || (position.kind === "points" && position.rows[0].length > p)) return;
   const drawMomentum = sampler(particles, deriveKey(seed, PURPOSE.momentum, replica));
   const standard = Math.sqrt(options.temperature);
   for (let k = 0; k < p; k++) {

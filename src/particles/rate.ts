@@ -3,28 +3,38 @@
 import { TILE } from "../kernels/layout.ts";
 import { isFirstOrder, isKinetic, type ParticleSystem } from "./system.ts";
 
-/** Writes ẏ at a state of the ensemble's shape into `slope`. At the ensemble's own state the field is reused. */
-export function noiselessRate(
-  system: ParticleSystem,
-): (slope: Float64Array, state: Float64Array, t: number) => void {
-  const { particles, field, problem } = system;
+/** ẏ at a state of the ensemble's shape and a time, with the batch of step n. */
+export type Rate = (slope: Float64Array, state: Float64Array, t: number, n: number) => void;
+
+/**
+ * Writes ẏ into `slope`, on the rows of θ and ω; rows of memory do not move. At the ensemble's own state the drift is
+ * reused.
+ */
+export function noiselessRate(system: ParticleSystem): Rate {
+  const { particles, drift, problem } = system;
   const { dimension: p, rows, part } = particles;
-  const evaluate = (state: Float64Array) => {
-    if (state === particles.state) field.differentiate();
-    else field.evaluateAt(state);
+  const evaluate = (state: Float64Array, n: number) => {
+    if (state === particles.state) drift.differentiate(n);
+    else drift.evaluateAt(state, n);
   };
   if (isFirstOrder(system)) {
     const mobility = system.dynamics.mobility(problem);
-    return (slope, state) => {
-      evaluate(state);
-      const { gradient } = field;
-      for (let i = 0; i < slope.length; i++) slope[i] = -mobility[((i / TILE) | 0) % p] * gradient[i];
+    return (slope, state, _t, n) => {
+      evaluate(state, n);
+      for (let tile = 0; tile < part.tiles; tile++) {
+        for (let k = 0; k < p; k++) {
+          const to = (tile * rows + k) * TILE;
+          const from = (tile * p + k) * TILE;
+          for (let lane = 0; lane < TILE; lane++)
+            slope[to + lane] = -mobility[k] * drift.gradient[from + lane];
+        }
+      }
     };
   }
   if (!isKinetic(system)) throw new Error("unreachable: dynamics are of first or second order");
   const { friction } = system.dynamics;
-  return (slope, state, t) => {
-    evaluate(state);
+  return (slope, state, t, n) => {
+    evaluate(state, n);
     const gamma = friction.at(t);
     for (let tile = 0; tile < part.tiles; tile++) {
       const theta = tile * rows * TILE;
@@ -32,7 +42,7 @@ export function noiselessRate(
       const from = tile * p * TILE;
       for (let i = 0; i < p * TILE; i++) {
         slope[theta + i] = state[omega + i];
-        slope[omega + i] = -gamma * state[omega + i] - field.gradient[from + i];
+        slope[omega + i] = -gamma * state[omega + i] - drift.gradient[from + i];
       }
     }
   };

@@ -7,9 +7,13 @@ import { noiselessRate } from "./rate.ts";
 import { type Integrator, moved, type ParticleSystem } from "./system.ts";
 
 export function rk4(system: ParticleSystem, h: number): Integrator {
-  const stepper = rk4Integrator(system.particles.state, noiselessRate(system), 0, h);
+  const rate = noiselessRate(system);
+  let now = 0;
+  const slope = (out: Float64Array, state: Float64Array, t: number) => rate(out, state, t, now);
+  const stepper = rk4Integrator(system.particles.state, slope, 0, h);
   return {
     step(n) {
+      now = n;
       stepper.t = n * h;
       stepper.step();
       moved(system);

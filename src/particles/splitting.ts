@@ -11,18 +11,20 @@ import { type Integrator, type KineticSystem, moved } from "./system.ts";
 /** The integrator that a word spells. O takes the friction of its own part of [t, t + h]. */
 export function splitting(system: KineticSystem, h: number, name: WordName): Integrator {
   const word = stages(name);
+  const lastDrift = word.findLastIndex(({ move }) => move === "A");
   return {
     step(n) {
-      for (const stage of word) {
-        if (stage.move === "A") drift(system, stage.share * h);
-        else if (stage.move === "B") kick(system, stage.share * h);
+      for (const [i, stage] of word.entries()) {
+        // A kick after the last drift takes place where the next step starts.
+        if (stage.move === "A") glide(system, stage.share * h);
+        else if (stage.move === "B") kick(system, stage.share * h, i > lastDrift ? n + 1 : n);
         else ornsteinUhlenbeck(system, n, h, stage);
       }
     },
   };
 }
 
-function drift(system: KineticSystem, h: number): void {
+function glide(system: KineticSystem, h: number): void {
   const { part, rows, dimension, state } = system.particles;
   const block = dimension * TILE;
   for (let tile = 0; tile < part.tiles; tile++) {
@@ -32,15 +34,15 @@ function drift(system: KineticSystem, h: number): void {
   moved(system);
 }
 
-function kick(system: KineticSystem, h: number): void {
+function kick(system: KineticSystem, h: number, n: number): void {
   const { part, rows, dimension, state } = system.particles;
-  const { field } = system;
+  const { drift } = system;
   const block = dimension * TILE;
-  field.differentiate();
+  drift.differentiate(n);
   for (let tile = 0; tile < part.tiles; tile++) {
     const omega = tile * rows * TILE + block;
     const from = tile * block;
-    for (let i = 0; i < block; i++) state[omega + i] -= h * field.gradient[from + i];
+    for (let i = 0; i < block; i++) state[omega + i] -= h * drift.gradient[from + i];
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Dynamics, FirstOrderDynamics, KineticDynamics } from "../dynamics/dynamics.ts";
 import type { Problem } from "../problem/problem.ts";
+import type { Drift } from "./drift.ts";
 import type { Ensemble } from "./ensemble.ts";
 import type { MeanField } from "./field.ts";
 import type { NoiseSource } from "./noise.ts";
@@ -12,6 +13,8 @@ export interface ParticleSystem<D extends Dynamics = Dynamics> {
   readonly dynamics: D;
   readonly particles: Ensemble;
   readonly field: MeanField;
+  /** What moves the neurons: the field itself, or an estimate of it. */
+  readonly drift: Drift;
   readonly noise: NoiseSource;
 }
 
@@ -31,11 +34,12 @@ export interface Integrator {
   step(n: number): void;
 }
 
-/** To be called after θ changed: wraps the torus and invalidates the field. */
+/** To be called after θ changed: wraps the torus and invalidates what was computed of it. */
 export function moved(system: ParticleSystem): void {
-  const { particles, problem, field } = system;
+  const { particles, problem, field, drift } = system;
   if (problem.domain === "torus") {
     wrap(particles.state, particles.rows, particles.dimension, particles.part.tiles);
   }
   field.moved();
+  drift.moved();
 }

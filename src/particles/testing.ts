@@ -4,7 +4,7 @@ import type { Dynamics } from "../dynamics/dynamics.ts";
 import { SOLO } from "../kernels/team.ts";
 import type { InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
-import { ensemble } from "./ensemble.ts";
+import { ensemble, stateRows } from "./ensemble.ts";
 import { MeanField } from "./field.ts";
 import { initialise } from "./initial.ts";
 import { type IntegratorName, makeIntegrator } from "./integrators.ts";
@@ -21,12 +21,13 @@ export function solo(
   { seed = 0, replica = 0 }: { seed?: number; replica?: number } = {},
   noise: NoiseSource = brownianNoise(seed, replica),
 ): ParticleSystem {
-  const momentum = dynamics.order === "second";
-  const memory = allocateRun(problem, width, momentum ? 2 * problem.dimension : problem.dimension, 1);
-  const particles = ensemble(problem, width, momentum, SOLO, memory);
+  const layout = stateRows(problem.dimension, { momentum: dynamics.order === "second" });
+  const memory = allocateRun(problem, width, layout.total, 1);
+  const particles = ensemble(problem, width, layout, SOLO, memory);
   const { temperature, domain } = problem;
   initialise(particles, law, { seed, replica, temperature, domain });
-  return { problem, dynamics, particles, field: new MeanField(problem, particles, memory), noise };
+  const field = new MeanField(problem, particles, memory);
+  return { problem, dynamics, particles, field, drift: field, noise };
 }
 
 /** Steps from t = from·h to t = to·h. */
