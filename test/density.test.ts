@@ -4,7 +4,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fingerprint, isFile, muflow, put, remarks, start, temporaryDirectory, waitFor } from "./support.ts";
+import { hamiltonianOf, kineticAt } from "../src/limits/gaussian.ts";
+import {
+  fingerprint,
+  isFile,
+  muflow,
+  put,
+  ROOT,
+  remarks,
+  start,
+  temporaryDirectory,
+  waitFor,
+} from "./support.ts";
 
 const directory = temporaryDirectory();
 
@@ -44,6 +55,16 @@ function summaryOf(folder: string): Summary {
   return JSON.parse(readFileSync(join(folder, "summary.json"), "utf8")) as Summary;
 }
 
+/** The rows of the series, each a function from a column's name to its number. */
+function rowsOf(folder: string): ((name: string) => number)[] {
+  const [header, ...lines] = readFileSync(join(folder, "series.csv"), "utf8").trim().split("\n");
+  const columns = header.split(",");
+  return lines.map((line) => {
+    const cells = line.split(",");
+    return (name: string) => Number(cells[columns.indexOf(name)]);
+  });
+}
+
 function changed(name: string, text: string, changes: readonly (readonly [string, string])[]): string {
   let out = text;
   for (const [from, to] of changes) {
@@ -70,12 +91,7 @@ describe("one problem by every solver", () => {
     const { runs } = summaryOf(folder);
     const optimum = runs.find(({ solver }) => solver === "stationary")!.final;
     expect(optimum.gap).toBeLessThan(1e-12);
-    const [header, ...lines] = readFileSync(join(folder, "series.csv"), "utf8").trim().split("\n");
-    const columns = header.split(",");
-    const rows = lines.map((line) => {
-      const cells = line.split(",");
-      return (name: string) => Number(cells[columns.indexOf(name)]);
-    });
+    const rows = rowsOf(folder);
     const densities = rows.filter((row) => Number.isFinite(row("t")) && row("run") >= 6);
     expect(densities).toHaveLength(3 * 11);
     for (const row of densities) {
@@ -174,6 +190,9 @@ seed: 3
     const least = optimum.free_energy - 0.025 * Math.log(2 * Math.PI * 0.05);
     for (const final of [spectral, positive]) {
       expect(final.gap_hamiltonian).toBeGreaterThanOrEqual(final.free_energy - least - 1e-12);
+      // H* found by the run itself, on its own cells of θ and ω.
+      expect(Math.abs(final.excess_hamiltonian - (final.free_energy - least))).toBeLessThan(1e-12);
+      expect(final.hypocoercive).toBeGreaterThan(final.excess_hamiltonian);
       const marginal = final.dual + final.gap;
       expect(marginal).toBeGreaterThanOrEqual(optimum.free_energy - 1e-12);
     }
@@ -192,6 +211,95 @@ seed: 3
     expect(w1).toHaveLength(2);
     // E W₁ is below std/√N; three replicas stray from it by far less than a factor 3 (false alarm below 1e-6).
     for (const { mean } of w1) expect(mean * Math.sqrt(2000)).toBeLessThan(3);
+  });
+});
+
+describe("a density of 2+2 dimensions", () => {
+  // ψ = wx + b on x = ±1: w and b stay independent Gaussians, each that of a linear neuron with s = 1.
+  const spec = put(
+    directory,
+    "product.yaml",
+    `
+name: product
+problem:
+  data: { arrays: { x: [-1, 1], y: [0.3, 0.7] } }
+  neuron: { activation: identity, inputs: 1, output: fixed }
+  regulariser: { l2: 1 }
+  temperature: 0.3
+dynamics: { kind: kinetic, friction: 1 }
+initial: { kind: gaussian, mean: [0.1, 0.3], std: [0.57, 0.55], momentum: { mean: [0.1, -0.1], std: [0.55, 0.57] } }
+time: { until: 0.4, step: 0.1, record: 4 }
+solvers:
+  - grid: { cells: [24, 24, 24, 24], extent: [[-3.4, 3.4], [-3.2, 3.6], [-3.4, 3.4], [-3.4, 3.4]], order: 4 }
+`,
+  );
+  const folder = join(directory, "product");
+
+  it("goes on after an interruption, to the same bits for 1 and 2 threads", async () => {
+    expect((await muflow(["run", spec, "--out", folder, "--threads", "1"])).code).toBe(0);
+    const parts = join(directory, "product-parts");
+    const running = start(["run", spec, "--out", parts, "--checkpoint", "0.05", "--threads", "2"]);
+    await waitFor(running, () => isFile(parts, "state", "run-0.checkpoint.previous"));
+    running.child.kill("SIGKILL");
+    await running.ended;
+    expect((await muflow(["run", spec, "--out", parts, "--threads", "2"])).code).toBe(0);
+    expect(fingerprint(parts)).toEqual(fingerprint(folder));
+  });
+
+  it("has the moments and the H of the exact solution", () => {
+    const { final } = summaryOf(folder).runs[0];
+    // c = Σ q x y, Σ q y; ½Σ q y² counts once.
+    const neurons = [
+      { s: 1, c: 0.2, lambda: 1, tau: 0.3, constant: 0.145 },
+      { s: 1, c: 0.5, lambda: 1, tau: 0.3, constant: 0 },
+    ];
+    const starts = [
+      { theta: 0.1, omega: 0.1, varTheta: 0.57 ** 2, covariance: 0, varOmega: 0.55 ** 2 },
+      { theta: 0.3, omega: -0.1, varTheta: 0.55 ** 2, covariance: 0, varOmega: 0.57 ** 2 },
+    ];
+    // What is missing beside the faces, 3.4 away, counts by its square in a variance; order 4 at h = 0.1 is below 1e-6.
+    const allowed = 3.4 ** 2 * final.boundary_mass + 1e-6;
+    expect(allowed).toBeLessThan(2e-5);
+    let hamiltonian = 0;
+    for (const [k, neuron] of neurons.entries()) {
+      const law = kineticAt(neuron, 1, starts[k], 0.4);
+      hamiltonian += hamiltonianOf(neuron, law);
+      expect(Math.abs(final[`mean_theta_${k}`] - law.theta)).toBeLessThan(allowed);
+      expect(Math.abs(final[`mean_omega_${k}`] - law.omega)).toBeLessThan(allowed);
+      expect(Math.abs(final[`var_theta_${k}`] - law.varTheta)).toBeLessThan(allowed);
+      expect(Math.abs(final[`cov_theta_${k}_omega_${k}`] - law.covariance)).toBeLessThan(allowed);
+      expect(Math.abs(final[`var_omega_${k}`] - law.varOmega)).toBeLessThan(allowed);
+    }
+    expect(Math.abs(final.free_energy - hamiltonian)).toBeLessThan(allowed);
+  });
+
+  it("runs as documented: resolved, certified, with H falling", async () => {
+    const docs = readFileSync(join(ROOT, "docs", "densities.md"), "utf8");
+    const [, text] = /```yaml\n(name: plane\n[\s\S]*?)```/.exec(docs)!;
+    const short = ["--set", "time.until=0.4", "--set", "time.record=4"];
+    const narrow = [
+      "--set",
+      "solvers.0.particles.width=[100, 400]",
+      "--set",
+      "solvers.0.particles.replicas=2",
+    ];
+    const documented = join(directory, "plane");
+    const args = ["run", put(directory, "plane.yaml", text), "--out", documented, ...short, ...narrow];
+    const { code, stderr } = await muflow(args);
+    expect(remarks(stderr)).toEqual([]);
+    expect(code).toBe(0);
+    const rows = rowsOf(documented).filter((row) => row("run") === 4);
+    expect(rows).toHaveLength(5);
+    const optimum = summaryOf(documented).runs.at(-1)!.final.free_energy - 0.1 * Math.log(2 * Math.PI * 0.1);
+    for (const [k, row] of rows.entries()) {
+      // A hundredth of what stops a run.
+      expect(row("negative_mass")).toBeLessThan(1e-10);
+      expect(row("boundary_mass")).toBeLessThan(1e-8);
+      expect(row("gap_hamiltonian")).toBeGreaterThan(row("free_energy") - optimum);
+      if (k > 0) expect(row("free_energy")).toBeLessThan(rows[k - 1]("free_energy"));
+    }
+    for (const figure of ["density", "hamiltonian", "dissipation", "identity", "defect"])
+      expect(isFile(documented, "figures", `${figure}.svg`), figure).toBe(true);
   });
 });
 

@@ -1,8 +1,10 @@
 // How fast heavy ball settles, against its friction γ: predicted by the spectrum of the linearised mean-field equation,
 // and fitted from densities that ran. Prints a table and writes runs/best-friction.svg, or where told.
+//   node study.mjs [FILE.svg] [--frictions 0.3,0.6,1,2,4] [--folds 20] [--scan 25]
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { parseArgs } from "node:util";
 import {
   bestFriction,
   data,
@@ -35,11 +37,22 @@ const task = problem({
 const theta = [-5, 5];
 const positions = grid({ cells: [128], extent: [theta] });
 const phase = grid({ cells: [128, 96], extent: [theta, [-2.5, 2.5]], order: 4 });
-const frictions = [0.3, 0.6, 1, 2, 4];
 const step = 0.1;
+const { values: asked, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    // Those that densities run at.
+    frictions: { type: "string", default: "0.3,0.6,1,2,4" },
+    // A run ends when H − H* should have fallen by e to the power of minus this.
+    folds: { type: "string", default: "20" },
+    // Frictions in [0.1, 10] at which the search for the best one begins.
+    scan: { type: "string", default: "25" },
+  },
+});
+const frictions = asked.frictions.split(",").map(Number);
 
 // Run.
-const best = bestFriction(task, positions, { from: 0.1, to: 10 });
+const best = bestFriction(task, positions, { from: 0.1, to: 10, count: Number(asked.scan) });
 const [limit] = equilibria(task, positions).rows;
 // The least H is that of the product with the Maxwellian, whose ½∫ω² + τ∫log is −(τ/2) log(2πτ).
 const least = limit.observables.free_energy - 0.5 * temperature * Math.log(2 * Math.PI * temperature);
@@ -49,8 +62,8 @@ for (const friction of frictions) {
   const motion = kinetic({ friction });
   const predicted = spectralGap(task, motion, positions);
   const record = 200;
-  // Until H − H* has fallen by e⁻²⁰ or more, in whole steps between records.
-  const until = record * Math.ceil(10 / predicted.gap / record / step) * step;
+  // H − H* falls at twice the gap; in whole steps between records.
+  const until = record * Math.ceil(Number(asked.folds) / (2 * predicted.gap) / record / step) * step;
   const { rows: series } = await evolve(task, motion, phase, {
     initial: gaussian({ mean: [1], std: [0.5] }),
     until,
@@ -93,7 +106,7 @@ for (const { friction, predicted, fitted } of rows) {
 }
 console.log(`\nbest friction ${best.friction.toPrecision(4)}, gap ${best.spectrum.gap.toPrecision(5)}`);
 
-const file = process.argv[2] ?? "runs/best-friction.svg";
+const file = positionals[0] ?? "runs/best-friction.svg";
 mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, figure());
 

@@ -17,14 +17,16 @@ const REACH = 40;
 const GROWTH = 1.5;
 const MOST_LEVELS = 60;
 const MOST_ROUNDS = 12;
+/** Features, numbers of eight bytes, that are kept between calls. */
+const MOST_KEPT = 4e6;
 /** A box that shrinks by less than this is as small as it gets. */
 const SHRINKING = 0.8;
 /** How far the rules with all cells and with every third may differ in log Z: with all of them it is then known to 1e-5 at kinks, and to round-off for smooth ψ. */
 const RESOLVED = 1e-4;
 
 /** True where the bound exists: τ > 0, no W, p ≤ 3, and V confines (or the torus). */
-export function hasLowerBound(problem: Problem): boolean {
-  const { temperature, dimension, domain, potential } = problem;
+export function hasLowerBound(problem: Problem, temperature: number = problem.temperature): boolean {
+  const { dimension, domain, potential } = problem;
   return (
     temperature > 0 &&
     dimension <= CELLS.length &&
@@ -39,36 +41,50 @@ interface Image {
   readonly phi: Float64Array;
 }
 
-/** Bounds for the networks of one problem. Results depend on the outputs alone, not on earlier calls. */
+/** Bounds for the networks of one problem. Results depend on the outputs and the temperature alone, not on earlier calls. */
 export class LowerBound {
   private readonly problem: Problem;
+  private readonly highest: number;
   private readonly reach: Float64Array;
   private readonly scans = new Map<number, GridField>();
+  private last: GridField | null = null;
 
-  constructor(problem: Problem) {
+  /** `highest`: the highest temperature that will be asked for; default the problem's. */
+  constructor(problem: Problem, highest: number = problem.temperature) {
     this.problem = problem;
-    this.reach = firstReach(problem);
+    this.highest = highest;
+    this.reach = firstReach(problem, highest);
   }
 
   /** D at a network's outputs; NaN where the grid of this p does not resolve the integral. */
-  at(outputs: Float64Array): number {
+  at(outputs: Float64Array, temperature: number = this.highest): number {
     const { problem } = this;
-    const close = this.closest(outputs);
+    const close = this.closest(outputs, temperature);
     if (close === null) return Number.NaN;
     const fine = CELLS[problem.dimension - 1];
-    const { field, phi } = imageOn(new GridField(problem, grid(withCells(close, fine))), outputs);
-    const logZ = logIntegral(field.grid, phi, problem.temperature);
-    return -conjugateRiskAt(problem, outputs) - problem.temperature * logZ;
+    const { field, phi } = imageOn(this.fineField(close.map((one) => snapped(one, fine))), outputs);
+    const logZ = logIntegral(field.grid, phi, temperature);
+    return -conjugateRiskAt(problem, outputs) - temperature * logZ;
+  }
+
+  /** The features of the last box are kept, where they are few: along a run many calls share one. */
+  private fineField(axes: readonly Axis[]): GridField {
+    const sameBox = this.last?.grid.axes.every(
+      ({ low, high }, k) => low === axes[k].low && high === axes[k].high,
+    );
+    if (this.last !== null && sameBox) return this.last;
+    const field = new GridField(this.problem, grid(axes));
+    this.last = field.grid.size * field.outputs <= MOST_KEPT ? field : null;
+    return field;
   }
 
   /** The axes of the smallest box outside which the integrand cannot be seen, found by scans, each within the last. */
-  private closest(outputs: Float64Array): readonly Axis[] | null {
+  private closest(outputs: Float64Array, temperature: number): readonly Axis[] | null {
     const { problem } = this;
-    const { temperature, domain } = problem;
     let image: Image | null = null;
     for (let level = 0; level < MOST_LEVELS && image === null; level++) {
       const wide = imageOn(this.scan(level), outputs);
-      if (domain === "torus") return wide.field.grid.axes;
+      if (problem.domain === "torus") return wide.field.grid.axes;
       if (isContained(wide.field.grid, wide.phi, temperature)) image = wide;
     }
     if (image === null) return null;
@@ -104,12 +120,17 @@ function imageOn(field: GridField, outputs: Float64Array): Image {
   return { field, phi };
 }
 
-function withCells(axes: readonly Axis[], cells: number): Axis[] {
-  return axes.map(({ low, high, periodic }) => axis({ low, high, cells, periodic }));
+/** So many cells on the axis, widened to a lattice of about a sixteenth of its length: boxes that differ little become one. */
+function snapped({ low, high, periodic }: Axis, cells: number): Axis {
+  if (periodic) return axis({ low, high, cells, periodic });
+  let unit = 1;
+  while (16 * unit > high - low) unit /= 2;
+  while (32 * unit <= high - low) unit *= 2;
+  return axis({ low: unit * Math.floor(low / unit), high: unit * Math.ceil(high / unit), cells, periodic });
 }
 
 /** Where V alone rises by REACH τ above its minimum, along each axis. */
-function firstReach({ potential, dimension, temperature, domain }: Problem): Float64Array {
+function firstReach({ potential, dimension, domain }: Problem, temperature: number): Float64Array {
   const point = new Float64Array(1);
   return Float64Array.from({ length: dimension }, (_, k) => {
     if (domain === "torus") return Math.PI;

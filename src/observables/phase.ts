@@ -1,6 +1,7 @@
 // What is recorded of a density of phase space (names as in the experiment file's contract): H and its parts, the
 // certificate of its marginal ρ (THEORY §3.6: "in phase space use ρ"), and that of H itself,
-//   H(μ) − (D(g) − (pτ/2) log 2πτ) = τ KL(μ ‖ μ̂ ⊗ N(0, τI)) ≥ H(μ) − H*:  the distance to the product Gibbs measure.
+//   H(μ) − (D(g) − (pτ/2) log 2πτ) = τ KL(μ ‖ μ̂ ⊗ N(0, τI)) ≥ H(μ) − H*:  the distance to the product Gibbs measure;
+// and where it is proved to fall, ℰ = H − H* + β∫(Y + X/√Λ)²dμ, which has no plateaus (pde/kinetic/hypocoercive.ts).
 
 import { log } from "../base/elementary.ts";
 import type { KineticDynamics } from "../dynamics/dynamics.ts";
@@ -8,6 +9,7 @@ import type { FaceMass } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { Certifier, certifiable } from "../pde/certificate.ts";
 import { GridField } from "../pde/field.ts";
+import type { HypocoerciveFunctional } from "../pde/kinetic/hypocoercive.ts";
 import { KineticLedger } from "../pde/kinetic/ledger.ts";
 import { positionGrid } from "../pde/kinetic/phase.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -19,10 +21,17 @@ export class PhaseObserver {
   private readonly ledger: KineticLedger;
   private readonly field: GridField;
   private readonly certifier: Certifier | null;
+  private readonly hypocoercive: HypocoerciveFunctional | null;
   private readonly z: Float64Array;
 
-  constructor(problem: Problem, dynamics: KineticDynamics, phase: Grid) {
+  constructor(
+    problem: Problem,
+    dynamics: KineticDynamics,
+    phase: Grid,
+    hypocoercive: HypocoerciveFunctional | null = null,
+  ) {
     this.problem = problem;
+    this.hypocoercive = hypocoercive;
     this.ledger = new KineticLedger(problem, dynamics, phase);
     this.field = new GridField(problem, positionGrid(phase));
     this.certifier = certifiable(problem) ? new Certifier(this.field) : null;
@@ -37,16 +46,8 @@ export class PhaseObserver {
 
   /** Everything at time t; the dissipation is given, as it is known at every step. */
   observe(density: Float64Array, t: number, dissipation: number): Observables {
-    const { problem, ledger, field, certifier, z } = this;
-    const {
-      risk,
-      energy,
-      kinetic,
-      entropy,
-      free_energy,
-      dissipation: _again,
-      ...rest
-    } = ledger.observe(density, t);
+    const { problem, ledger, field, certifier, hypocoercive, z } = this;
+    const { risk, energy, kinetic, entropy, free_energy, ...rest } = ledger.observe(density, t, dissipation);
     const out: Observables = {
       ...(problem.data.size > 0 ? { risk } : {}),
       energy,
@@ -63,7 +64,14 @@ export class PhaseObserver {
       out.gap = gap;
       out.gap_hamiltonian = free_energy - dual + gaussianFreeEnergy(problem);
     }
-    return Object.assign(out, rest);
+    Object.assign(out, rest);
+    if (hypocoercive !== null) {
+      const { value, excess, decline } = hypocoercive.observe(density, free_energy);
+      out.excess_hamiltonian = excess;
+      out.hypocoercive = value;
+      out.hypocoercive_decline = decline;
+    }
+    return out;
   }
 
   /** The face with the most mass beside it. */

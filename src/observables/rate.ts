@@ -249,6 +249,8 @@ function fitWindow(t: Float64Array, x: Float64Array, start: number, end: number,
   const steep = falling.some(({ rate }) => rate * span > 3 * OFFSET);
   const decaying = steep ? falling.filter(({ rate }) => rate * span > OFFSET) : falling;
   const most = Math.max(...decaying.map(({ size }) => size));
+  // What is left of it at the end tells a slow decay from an offset: a window too short for that has no rate.
+  if (falling.some((mode) => !decaying.includes(mode) && mode.size >= SHARE * most)) return null;
   const seen = decaying.filter(({ size }) => size >= SHARE * most).sort((a, b) => a.rate - b.rate);
   if (seen.length === 0) return null;
   const [slow, next] = seen;

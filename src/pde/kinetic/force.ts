@@ -67,6 +67,16 @@ export class Force {
     this.addInteraction(marginal);
   }
 
+  /** Σ_i q_i ∂²ℓ(c_i, y_i)|∇ψ(θ; x_i)|² at the cells, at the outputs c of the last update. */
+  coupling(out: Float64Array): void {
+    const { data, loss } = this.field.problem;
+    out.fill(0);
+    for (let i = 0; i < data.size; i++) {
+      const weight = data.weight[i] * loss.curvatureAt(this.z[i], data.y[i]);
+      for (const slopes of this.slopes) addSquares(slopes, i * out.length, weight, out);
+    }
+  }
+
   private addInteraction(marginal: Float64Array): void {
     const { field, z, gradient, convolutions } = this;
     const { grid, outputs, problem } = field;
@@ -127,4 +137,8 @@ function oddConvolutions(interaction: PairInteraction, theta: Grid): Convolution
 
 function addRow(rows: Float64Array, at: number, scale: number, out: Float64Array): void {
   for (let cell = 0; cell < out.length; cell++) out[cell] += scale * rows[at + cell];
+}
+
+function addSquares(rows: Float64Array, at: number, scale: number, out: Float64Array): void {
+  for (let cell = 0; cell < out.length; cell++) out[cell] += scale * rows[at + cell] * rows[at + cell];
 }

@@ -83,8 +83,8 @@ export class KineticLedger {
     return gamma * (square - 2 * tau * p * mass + tau * tau * fisher);
   }
 
-  /** All observables of a density at time t (which the friction may depend on). */
-  observe(density: Float64Array, t: number): KineticObservables {
+  /** All observables of a density at time t (which the friction may depend on); its dissipation is found where it is not given. */
+  observe(density: Float64Array, t: number, dissipation = this.dissipation(density, t)): KineticObservables {
     const { phase, field, z } = this;
     const { temperature: tau } = this.problem;
     const p = phase.axes.length / 2;
@@ -97,7 +97,6 @@ export class KineticLedger {
     const square = squareOf(laws.slice(p), mass);
     const kinetic = 0.5 * square;
     const entropy = entropyOf(phase, density);
-    const fisher = tau === 0 ? 0 : fisherOf(phase, density);
     const moments: Record<string, number> = {};
     for (let k = 0; k < p; k++) {
       const [theta, omega] = [laws[k], laws[p + k]];
@@ -113,7 +112,7 @@ export class KineticLedger {
       kinetic,
       entropy,
       free_energy: energy + kinetic + tau * entropy,
-      dissipation: this.dynamics.friction.at(t) * (square - 2 * tau * p * mass + tau * tau * fisher),
+      dissipation,
       mass,
       min_density: leastOf(density),
       negative_mass: negativeMassOf(phase, density),
