@@ -29,7 +29,7 @@ import {
 
 const directory = temporaryDirectory();
 
-const specification = (name: string, steps: number, width: number) => `
+const specification = (name: string, steps: number, width: number, batch = "") => `
 name: ${name}
 problem:
   data: { teacher: { neurons: 3, dim: 2, samples: 60, seed: 3 } }
@@ -38,14 +38,26 @@ problem:
 dynamics: { kind: kinetic, friction: 1 }
 initial: { kind: gaussian, mean: 0, std: 1 }
 time: { until: ${steps / 100}, step: 0.01, record: 50, snapshots: [0, ${steps / 200}, ${steps / 100}] }
-solvers: [{ particles: { width: ${width} } }]
+solvers: [{ particles: { width: ${width}${batch} } }]
 seed: 1
 `;
 
-/** The same run on one thread, and one that two threads split. */
+const SVRG = ", batch: { size: 12, sampling: reshuffled, estimator: svrg }";
+
+const births = (text: string) =>
+  text
+    .replace("  temperature: 0.01\n", "")
+    .replace("{ kind: kinetic, friction: 1 }", "{ kind: birth-death, rate: 5 }");
+
+/**
+ * The same run on one thread, and one that two threads split; two more that they split: neurons cloned from one another, and
+ * a state that holds an anchor.
+ */
 const CASES = {
   solo: { spec: put(directory, "solo.yaml", specification("solo", 600, 1500)), threads: "1" },
   team: { spec: put(directory, "team.yaml", specification("team", 100, 17000)), threads: "2" },
+  births: { spec: put(directory, "births.yaml", births(specification("births", 50, 9000))), threads: "2" },
+  svrg: { spec: put(directory, "svrg.yaml", specification("svrg", 100, 30000, SVRG)), threads: "2" },
 } as const;
 
 type Case = keyof typeof CASES;
@@ -77,14 +89,14 @@ async function killed(name: Case, folder: string): Promise<string> {
 const whole: Record<string, Record<string, string>> = {};
 
 beforeAll(async () => {
-  for (const name of ["solo", "team"] as const) {
+  for (const name of ["solo", "team", "births", "svrg"] as const) {
     const folder = join(directory, `whole-${name}`);
     expect((await muflow(command(name, folder, "--checkpoint", "1000"))).code).toBe(0);
     whole[name] = fingerprint(folder);
   }
 }, 60_000);
 
-describe.each(["solo", "team"] as const)("a run, %s,", (name) => {
+describe.each(["solo", "team", "svrg"] as const)("a run, %s,", (name) => {
   it("that was killed goes on to the same bits: its lock blocks nobody", async () => {
     const folder = await killed(name, join(directory, `killed-${name}`));
     const { code, stderr } = await muflow(command(name, folder));
@@ -106,6 +118,14 @@ describe.each(["solo", "team"] as const)("a run, %s,", (name) => {
     expect((await muflow(command(name, folder))).code).toBe(0);
     expect(fingerprint(folder)).toEqual(whole[name]);
   });
+});
+
+it("a run in which neurons are born and die, killed, goes on to the same bits", async () => {
+  const folder = await killed("births", join(directory, "killed-births"));
+  const { code, stderr } = await muflow(command("births", folder));
+  expect(remarks(stderr)).toEqual([]);
+  expect(code).toBe(0);
+  expect(fingerprint(folder)).toEqual(whole.births);
 });
 
 describe("a damaged checkpoint", () => {

@@ -39,8 +39,84 @@ solvers:
 seed: 4
 `;
 
+// Noise that depends on time; with its density, and wide enough to be split.
+const ANNEALED = `
+name: annealed
+problem:
+  data: { function: sin, interval: [-3, 3], samples: 40 }
+  neuron: { activation: tanh, inputs: 1, bias: false }
+  regulariser: { l2: 0.3 }
+dynamics: { kind: annealed-langevin, constant: 0.4, mobility: { w: 0.5 } }
+initial: { kind: gaussian, mean: 0, std: [1, 0.8] }
+time: { until: 0.6, step: 0.1, record: 6 }
+solvers:
+  - particles: { width: 30000 }
+  - grid: { cells: 40, extent: [[-7, 7]] }
+  - grid: { cells: 40, extent: [[-7, 7]], scheme: second-order }
+seed: 6
+`;
+
+// Momentum iterations; the one with memory is wide enough to be split.
+const MOMENTA = `
+name: momenta
+problem:
+  data: { function: sin, interval: [-3, 3], samples: 40 }
+  neuron: { activation: tanh, inputs: 1 }
+  regulariser: { l2: 0.01 }
+dynamics: { kind: kinetic, friction: { strong-convexity: 0.01 } }
+initial: { kind: gaussian, mean: 0, std: 1, momentum: { std: 0.5 } }
+time: { until: 0.6, step: 0.1, record: 6 }
+solvers:
+  - particles: { width: [50, 30000], integrator: higher-momentum, beta2: 0.2 }
+  - particles: { width: 1000, replicas: 2, integrator: polyak }
+  - particles: { width: 1000, integrator: nesterov-iteration }
+seed: 2
+`;
+
+// Two noises a step.
+const EXPONENTIAL = NETWORK.replace("name: network", "name: exponential")
+  .replace("[50, 3000], replicas: 2", "[50, 3000], integrator: exact")
+  .replace("width: 20000", "width: 20000, integrator: exact");
+
+// A step sees 12 points twice, and all 60 every fifth time: 30000 · 36 > 10⁶, so that the only run is split.
+const VARIANCE_REDUCED = `
+name: variance-reduced
+problem:
+  data: { teacher: { neurons: 3, dim: 2, samples: 60, seed: 3, noise: 0.1 } }
+  neuron: { activation: tanh, inputs: 2 }
+  regulariser: { l2: 0.001 }
+  temperature: 0.01
+dynamics: { kind: kinetic, friction: 1 }
+initial: { kind: gaussian, mean: 0, std: 1 }
+time: { until: 1.2, step: 0.1, record: 6, snapshots: [0, 0.3, 1.2] }
+solvers:
+  - particles: { width: 30000, batch: { size: 12, sampling: reshuffled, estimator: svrg } }
+seed: 1
+`;
+
+// Every thread derives the same births and deaths, and clones of others' neurons; 13001 · 2 · 40 > 10⁶, so that they share.
+const BIRTHS = `
+name: births
+problem:
+  data: { function: sin, interval: [-3, 3], samples: 40 }
+  neuron: { activation: tanh, inputs: 1 }
+  interaction: { kind: cosine, strength: 0.2 }
+dynamics: { kind: birth-death, rate: 20, mobility: { w: 0.5 } }
+initial: { kind: gaussian, mean: 0, std: 1 }
+time: { until: 0.6, step: 0.1, record: 6, snapshots: [0, 0.1, 0.6] }
+solvers:
+  - particles: { width: 13001 }
+  - particles: { width: [1, 9, 1000], replicas: 2, integrator: rk4 }
+seed: 5
+`;
+
 describe.each([
   ["a network with data", "network", NETWORK],
+  ["neurons that are born and die", "births", BIRTHS],
+  ["a network that moves by batches", "variance-reduced", VARIANCE_REDUCED],
+  ["momentum iterations", "momenta", MOMENTA],
+  ["an exponential integrator", "exponential", EXPONENTIAL],
+  ["networks and densities that are annealed", "annealed", ANNEALED],
   ["particles that attract one another", "interacting", INTERACTING],
 ])("%s", (_, name, text) => {
   it("has the same bits for 1, 2 and 3 threads", async () => {

@@ -2,11 +2,17 @@
  * The closed set of ways a run can end early, each with its exit code (see docs/errors.md):
  * - `input`: the request is wrong; nothing was written (2);
  * - `numerics`: the computation failed: diverged, leaked, did not converge; the last good state is kept (3);
+ * - `claim`: a claim that was checked FAILS (4);
  * - `stopped`: interrupted, on request or by a full disk; the same command resumes (75).
  */
-export type FailureKind = "input" | "numerics" | "stopped";
+export type FailureKind = "input" | "numerics" | "claim" | "stopped";
 
-export const EXIT_CODE: Readonly<Record<FailureKind, number>> = { input: 2, numerics: 3, stopped: 75 };
+export const EXIT_CODE: Readonly<Record<FailureKind, number>> = {
+  input: 2,
+  numerics: 3,
+  claim: 4,
+  stopped: 75,
+};
 
 /** An error meant for the user: one clear line that says where, what was found, what is allowed, what to do. */
 export class MuflowError extends Error {

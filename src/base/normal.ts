@@ -134,3 +134,11 @@ export function fillUniforms(
     out[offset + i + 1] = ((words[2]! >>> 0) * 2097152 + ((words[3]! >>> 11) | 1)) * PER_2_53;
   }
 }
+
+/**
+ * A whole number below `count`, of the uniform u of fillUniforms: the chance of each is 1/count to within 2^-52, a relative
+ * bias of count 2^-52, 2e-10 for a million, which 10^19 draws could not tell from 0. u count never rounds up to count.
+ */
+export function below(count: number, u: number): number {
+  return Math.floor(u * count);
+}

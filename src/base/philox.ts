@@ -5,7 +5,16 @@
  */
 
 /** What a stream of random numbers is for; the streams of one seed never meet. */
-export const PURPOSE = { initial: 1, momentum: 2, noise: 3, teacher: 4, probe: 5, sample: 6 } as const;
+export const PURPOSE = {
+  initial: 1,
+  momentum: 2,
+  noise: 3,
+  teacher: 4,
+  probe: 5,
+  sample: 6,
+  batch: 7,
+  jump: 8,
+} as const;
 
 // M0 = 0xd2511f53 and M1 = 0xcd9e8d57, whole and in 16-bit halves; the Weyl increments of the key.
 const M0 = 0xd2511f53;

@@ -18,6 +18,11 @@ export const BIBTEX = {
   author = {Chizat, L{\\'e}na{\\"i}c and Bach, Francis},
   booktitle = {Advances in Neural Information Processing Systems}, volume = {31}, year = {2018}
 }`,
+  chizat2022: `@article{chizat2022,
+  title = {Mean-field {Langevin} dynamics: exponential convergence and annealing},
+  author = {Chizat, L{\\'e}na{\\"i}c},
+  journal = {Transactions on Machine Learning Research}, year = {2022}, eprint = {2202.01009}, archivePrefix = {arXiv}
+}`,
   nitanda2022: `@inproceedings{nitanda2022,
   title = {Convex analysis of the mean field {Langevin} dynamics},
   author = {Nitanda, Atsushi and Wu, Denny and Suzuki, Taiji},
@@ -48,6 +53,11 @@ export const BIBTEX = {
   author = {Su, Weijie and Boyd, Stephen and Cand{\\\`e}s, Emmanuel J.},
   journal = {Journal of Machine Learning Research}, volume = {17}, pages = {1--43}, year = {2016}
 }`,
+  wilson2021: `@article{wilson2021,
+  title = {A {Lyapunov} analysis of accelerated methods in optimization},
+  author = {Wilson, Ashia C. and Recht, Ben and Jordan, Michael I.},
+  journal = {Journal of Machine Learning Research}, volume = {22}, number = {113}, pages = {1--34}, year = {2021}
+}`,
   leimkuhler2013: `@article{leimkuhler2013,
   title = {Rational construction of stochastic numerical methods for molecular sampling},
   author = {Leimkuhler, Benedict and Matthews, Charles},
@@ -57,6 +67,31 @@ export const BIBTEX = {
   title = {Accurate sampling using {Langevin} dynamics},
   author = {Bussi, Giovanni and Parrinello, Michele},
   journal = {Physical Review E}, volume = {75}, pages = {056707}, year = {2007}
+}`,
+  polyak1964: `@article{polyak1964,
+  title = {Some methods of speeding up the convergence of iteration methods},
+  author = {Polyak, Boris T.},
+  journal = {USSR Computational Mathematics and Mathematical Physics}, volume = {4}, number = {5}, pages = {1--17}, year = {1964}
+}`,
+  nesterov1983: `@article{nesterov1983,
+  title = {A method for solving the convex programming problem with convergence rate {$O(1/k^2)$}},
+  author = {Nesterov, Yurii},
+  journal = {Doklady Akademii Nauk SSSR}, volume = {269}, number = {3}, pages = {543--547}, year = {1983}
+}`,
+  brunger1984: `@article{brunger1984,
+  title = {Stochastic boundary conditions for molecular dynamics simulations of {ST2} water},
+  author = {Br{\\"u}nger, Axel and Brooks, Charles L. and Karplus, Martin},
+  journal = {Chemical Physics Letters}, volume = {105}, number = {5}, pages = {495--500}, year = {1984}
+}`,
+  scieur2017: `@inproceedings{scieur2017,
+  title = {Integration methods and optimization algorithms},
+  author = {Scieur, Damien and Roulet, Vincent and Bach, Francis and d'Aspremont, Alexandre},
+  booktitle = {Advances in Neural Information Processing Systems}, volume = {30}, year = {2017}, eprint = {1702.06751}, archivePrefix = {arXiv}
+}`,
+  fu2023: `@misc{fu2023,
+  title = {Mean-field underdamped {Langevin} dynamics and its spacetime discretization},
+  author = {Fu, Qiang and Wilson, Ashia},
+  year = {2023}, eprint = {2312.16360}, archivePrefix = {arXiv}
 }`,
   kloeden1992: `@book{kloeden1992,
   title = {Numerical solution of stochastic differential equations},
@@ -148,6 +183,16 @@ export const BIBTEX = {
   title = {Uniform-in-time propagation of chaos for kinetic mean field {Langevin} dynamics},
   author = {Chen, Fan and Lin, Yiqing and Ren, Zhenjie and Wang, Songbo},
   year = {2023}, eprint = {2307.02168}, archivePrefix = {arXiv}
+}`,
+  robbins1951: `@article{robbins1951,
+  title = {A stochastic approximation method},
+  author = {Robbins, Herbert and Monro, Sutton},
+  journal = {The Annals of Mathematical Statistics}, volume = {22}, number = {3}, pages = {400--407}, year = {1951}
+}`,
+  johnson2013: `@inproceedings{johnson2013,
+  title = {Accelerating stochastic gradient descent using predictive variance reduction},
+  author = {Johnson, Rie and Zhang, Tong},
+  booktitle = {Advances in Neural Information Processing Systems}, volume = {26}, pages = {315--323}, year = {2013}
 }`,
 } as const;
 

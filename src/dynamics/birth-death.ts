@@ -1,22 +1,34 @@
-// Birth–death (Wasserstein–Fisher–Rao): ∂_tμ = ∇·(μ∇ξ) + κμ(∫ξ dμ − ξ), ξ = Φ[μ] + τ log μ. Mass jumps to where ξ is
-// low besides flowing there; dE_τ/dt = −∫|∇ξ|² dμ − κ Var_μ ξ. With noise Φ alone would have no Gibbs limit.
+// Birth–death (Wasserstein–Fisher–Rao), mobility D: ∂_tμ = ∇·(μD∇ξ) + κμ(∫ξ dμ − ξ), ξ = Φ[μ] + τ log μ. Mass jumps to where ξ
+// is low besides flowing there; dE_τ/dt = −∫∇ξ·D∇ξ dμ − κ Var_μ ξ. With noise Φ alone would have no Gibbs limit.
 
+import { inputError } from "../base/errors.ts";
 import { blockMobility, type FirstOrderDynamics } from "./dynamics.ts";
+import type { GradientFlowOptions } from "./gradient-flow.ts";
+
+export interface BirthDeathOptions extends GradientFlowOptions {
+  /** κ > 0 */
+  rate: number;
+}
 
 /** Gradient flow of E_τ in the Wasserstein–Fisher–Rao metric, with rate κ of birth and death. */
-export function birthDeath({ rate }: { rate: number }): FirstOrderDynamics {
+export function birthDeath({ rate, mobility = {} }: BirthDeathOptions): FirstOrderDynamics {
+  if (!(rate > 0) || !Number.isFinite(rate)) {
+    throw inputError("dynamics.rate", `found ${rate}; allowed: a number > 0`);
+  }
   return {
     order: "first",
     kind: "birth-death",
     rate,
-    neuronEquation: "θ̇ = −∇Φ[μ](θ); killed above the mean of Φ, cloned below, at rate κ|Φ − ∫Φ dμ|",
-    densityEquation: "∂_tμ = ∇·(μ∇ξ) + κμ(∫ξ dμ − ξ), ξ = Φ[μ] + τ log μ",
+    annealing: null,
+    neuronEquation:
+      "dθ = −D∇Φ[μ](θ) dt + √(2τD) dW; killed above the mean of ξ, cloned below, at rate κ|ξ − ∫ξ dμ|, ξ = Φ[μ] + τ log μ",
+    densityEquation: "∂_tμ = ∇·(μD∇ξ) + κμ(∫ξ dμ − ξ), ξ = Φ[μ] + τ log μ",
     sources: ["rotskoff2019"],
-    mobility: (problem) => blockMobility(problem, {}),
+    mobility: (problem) => blockMobility(problem, mobility),
     lyapunov: (temperature) => ({
       name: temperature === 0 ? "energy" : "free energy",
       formula: temperature === 0 ? "F(μ)" : "E_τ(μ) = F(μ) + τ∫μ log μ",
-      identity: `d${temperature === 0 ? "F" : "E_τ"}/dt = −∫|∇ξ|² dμ − κ Var_μ ξ`,
+      identity: `d${temperature === 0 ? "F" : "E_τ"}/dt = −∫∇ξ·D∇ξ dμ − κ Var_μ ξ`,
     }),
   };
 }

@@ -26,9 +26,11 @@ interface DynamicsBase {
 
 export interface FirstOrderDynamics extends DynamicsBase {
   readonly order: "first";
-  readonly kind: "gradient-flow" | "langevin" | "two-timescale" | "birth-death";
+  readonly kind: "gradient-flow" | "langevin" | "annealed-langevin" | "two-timescale" | "birth-death";
   /** κ of birth–death; 0 without. */
   readonly rate: number;
+  /** A temperature of its own, in the place of the problem's; null without. */
+  readonly annealing: Temperature | null;
   /** D by coordinate of θ, all positive. */
   mobility(problem: Problem): Float64Array;
 }
@@ -40,6 +42,37 @@ export interface KineticDynamics extends DynamicsBase {
 }
 
 export type Dynamics = FirstOrderDynamics | KineticDynamics;
+
+/** τ as a function of time. */
+export interface Temperature {
+  readonly formula: string;
+  /** Whether it is the same at all times. */
+  readonly constant: boolean;
+  at(t: number): number;
+  /** τ̇ */
+  slope(t: number): number;
+}
+
+/** The same τ at all times. */
+export function constantTemperature(temperature: number): Temperature {
+  return { formula: `${temperature}`, constant: true, at: () => temperature, slope: () => 0 };
+}
+
+/** The temperature that a dynamics moves at: its own where it has one, else the problem's. */
+export function temperatureOf(problem: Problem, dynamics: Dynamics): Temperature {
+  const own = dynamics.order === "first" ? dynamics.annealing : null;
+  return own ?? constantTemperature(problem.temperature);
+}
+
+/** Whether there is noise: τ > 0 at every time, or at none. */
+export function isNoisy(problem: Problem, dynamics: Dynamics): boolean {
+  return problem.temperature > 0 || (dynamics.order === "first" && dynamics.annealing !== null);
+}
+
+/** Whether neurons are born and die. */
+export function hasJumps(dynamics: Dynamics): boolean {
+  return dynamics.order === "first" && dynamics.rate > 0;
+}
 
 /** γ(t), by what integrators need of it. */
 export interface Friction {

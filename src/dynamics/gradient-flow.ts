@@ -14,6 +14,7 @@ export function gradientFlow(options: GradientFlowOptions = {}): FirstOrderDynam
     order: "first",
     kind: "gradient-flow",
     rate: 0,
+    annealing: null,
     neuronEquation: "θ̇ = −D∇Φ[μ](θ)",
     densityEquation: "∂_tμ = ∇·(μ D∇Φ[μ])",
     sources: ["mei2018", "chizat2018"],

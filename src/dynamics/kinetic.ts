@@ -4,24 +4,27 @@
 
 import { exp, power } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import type { Source } from "../base/sources.ts";
 import type { Friction, KineticDynamics } from "./dynamics.ts";
 
 export interface KineticOptions {
-  /** γ ≥ 0, or Nesterov's γ(t) = r/(t + from), from ≥ 0 (default 0), which needs τ = 0. */
-  friction: number | { nesterov: number; from?: number };
+  /**
+   * γ ≥ 0; or Nesterov's γ(t) = r/(t + from), from ≥ 0 (default 0), which needs τ = 0; or γ = 2√m, Nesterov's choice for
+   * an m-strongly convex F.
+   */
+  friction: number | { nesterov: number; from?: number } | { stronglyConvex: number };
 }
 
-/** Second-order dynamics: heavy ball at τ = 0, underdamped Langevin at τ > 0, Nesterov's equation with γ = r/t. */
+/** Second-order dynamics: heavy ball at τ = 0, underdamped Langevin at τ > 0, Nesterov's equations with γ = r/t or 2√m. */
 export function kinetic(options: KineticOptions): KineticDynamics {
   const { friction } = options;
   return {
     order: "second",
     kind: "kinetic",
-    friction:
-      typeof friction === "number" ? constant(friction) : nesterov(friction.nesterov, friction.from ?? 0),
+    friction: frictionOf(friction),
     neuronEquation: "dθ = ω dt, dω = −(γω + ∇Φ[μ](θ)) dt + √(2γτ) dW",
     densityEquation: "∂_tμ + ω·∇_θμ − ∇_θΦ[ρ]·∇_ωμ = γ∇_ω·(ωμ + τ∇_ωμ), ρ the θ-marginal",
-    sources: typeof friction === "number" ? ["krichene2020", "kazeykina2020"] : ["krichene2020", "su2016"],
+    sources: ["krichene2020", sourceOf(friction)],
     lyapunov: (temperature) =>
       temperature === 0
         ? { name: "hamiltonian", formula: "H(μ) = F(ρ) + ½∫|ω|²dμ", identity: "dH/dt = −γ∫|ω|²dμ" }
@@ -31,6 +34,25 @@ export function kinetic(options: KineticOptions): KineticDynamics {
             identity: "dH/dt = −γ∫|ω + τ∇_ω log μ|²dμ",
           },
   };
+}
+
+function sourceOf(friction: KineticOptions["friction"]): Source {
+  if (typeof friction === "number") return "kazeykina2020";
+  return "stronglyConvex" in friction ? "wilson2021" : "su2016";
+}
+
+function frictionOf(friction: KineticOptions["friction"]): Friction {
+  if (typeof friction === "number") return constant(friction);
+  if ("stronglyConvex" in friction) return stronglyConvex(friction.stronglyConvex);
+  return nesterov(friction.nesterov, friction.from ?? 0);
+}
+
+function stronglyConvex(m: number): Friction {
+  if (!(m > 0) || !Number.isFinite(m)) {
+    throw inputError("dynamics.friction.strong-convexity", `found ${m}; allowed: a number > 0`);
+  }
+  const gamma = 2 * Math.sqrt(m);
+  return { ...constant(gamma), formula: `2√${m} = ${gamma}` };
 }
 
 function constant(gamma: number): Friction {

@@ -10,6 +10,7 @@ export function langevin(options: GradientFlowOptions = {}): FirstOrderDynamics 
     order: "first",
     kind: "langevin",
     rate: 0,
+    annealing: null,
     neuronEquation: "dθ = −D∇Φ[μ](θ) dt + √(2τD) dW",
     densityEquation: "∂_tμ = ∇·(D(μ∇Φ[μ] + τ∇μ))",
     sources: ["mei2018", "nitanda2022", "suzuki2023"],

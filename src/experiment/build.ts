@@ -1,12 +1,14 @@
 // From an experiment's text to its mathematics: the problem, the dynamics, the initial law, and the list of runs.
 
 import { resolve } from "node:path";
+import { annealedLangevin } from "../dynamics/annealed-langevin.ts";
 import { birthDeath } from "../dynamics/birth-death.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
 import { twoTimescale } from "../dynamics/two-timescale.ts";
+import { batchPlan } from "../particles/batch.ts";
 import { fromCsv, readNumberRows } from "../problem/csv.ts";
 import { type DataSet, fromArrays } from "../problem/data.ts";
 import { checkLaw, type InitialLaw } from "../problem/law.ts";
@@ -22,7 +24,7 @@ import {
   parameterDimension,
   type SolverSpec,
 } from "./schema.ts";
-import type { DataSpec } from "./shape.ts";
+import { type DataSpec, frictionOption } from "./shape.ts";
 
 /** What an experiment's files hold, read once and handed to every thread. */
 export interface ExperimentInputs {
@@ -88,10 +90,21 @@ function runsOf(
     const { epsilon = null, ...jko } = solver.jko;
     return [{ solver: "jko", ...base, ...jko, epsilon, leak: LEAK }];
   }
-  const { width: widths, replicas, integrator } = solver.particles;
+  const { width: widths, replicas, integrator, order, beta2, batch: asked } = solver.particles;
+  const where = `solvers.${base.entry}.particles.batch`;
+  const batch = asked === undefined ? null : batchPlan(asked, base.problem.data.size, where);
   return widths.flatMap((width) =>
     Array.from({ length: replicas }, (_, replica): Run => {
-      return { solver: "particles", ...base, integrator, width, replica, seed };
+      return {
+        solver: "particles",
+        ...base,
+        integrator,
+        settings: { order, beta2 },
+        width,
+        replica,
+        seed,
+        batch,
+      };
     }),
   );
 }
@@ -113,12 +126,20 @@ export function buildDynamics(spec: DynamicsSpec): Dynamics {
       return gradientFlow(spec.mobility === undefined ? {} : { mobility: spec.mobility });
     case "langevin":
       return langevin(spec.mobility === undefined ? {} : { mobility: spec.mobility });
+    case "annealed-langevin":
+      return annealedLangevin({
+        constant: spec.constant,
+        ...(spec.mobility === undefined ? {} : { mobility: spec.mobility }),
+      });
     case "kinetic":
-      return kinetic({ friction: spec.friction });
+      return kinetic({ friction: frictionOption(spec) });
     case "two-timescale":
       return twoTimescale({ epsilon: spec.epsilon });
     case "birth-death":
-      return birthDeath({ rate: spec.rate });
+      return birthDeath({
+        rate: spec.rate,
+        ...(spec.mobility === undefined ? {} : { mobility: spec.mobility }),
+      });
   }
 }
 

@@ -1,5 +1,7 @@
 // What several keys of the experiment file must agree on. A check says where, what was found, and what is allowed.
 
+import { kinetic } from "../dynamics/kinetic.ts";
+import { momentumBreach } from "../particles/momentum.ts";
 import { type Path, plural, tidy } from "./issues.ts";
 import {
   BLOCKS,
@@ -9,7 +11,10 @@ import {
   type DataSpec,
   divisors,
   FIRST_ORDER_SCHEMES,
+  frictionOption,
+  hasConstantFriction,
   hasInfiniteFriction,
+  type IntegratorName,
   integratorsFor,
   isWhole,
   KINETIC_SCHEMES,
@@ -105,14 +110,21 @@ const checkBox: Check = ({ initial }, report) => {
   if (lows.some((value, k) => value > highs[k]!)) report(["initial", "high"], high, "numbers >= initial.low");
 };
 
-const checkTemperature: Check = ({ problem: { temperature }, dynamics }, report) => {
+const checkTemperature: Check = ({ problem: { temperature }, dynamics, solvers }, report) => {
   if (temperature === 0) return;
   const refuse = (why: string) => report(["problem", "temperature"], temperature, why);
   if (dynamics.kind === "gradient-flow") refuse("0 with gradient-flow, which has no noise; use langevin");
   if (dynamics.kind === "two-timescale")
     refuse("0 with two-timescale, which has no noise; use langevin with mobility");
+  if (dynamics.kind === "annealed-langevin")
+    refuse("nothing with annealed-langevin, whose τ is constant/log(e + t); use langevin for a constant τ");
+  if (dynamics.kind === "birth-death" && solvers.some((solver) => "particles" in solver)) {
+    refuse(
+      "0 with birth-death on particles: with noise it needs log μ, which N neurons do not have; solve it on a grid, or set temperature 0",
+    );
+  }
   if (dynamics.kind !== "kinetic") return;
-  if (typeof dynamics.friction === "object") refuse("0 with nesterov friction; use a constant friction");
+  if (!hasConstantFriction(dynamics)) refuse("0 with nesterov friction; use a constant friction");
   else if (dynamics.friction === 0) report(["dynamics", "friction"], 0, "a number > 0 with temperature > 0");
 };
 
@@ -228,26 +240,85 @@ const checkIntegrators: Check = (spec, report) => {
   const { kind } = spec.dynamics;
   spec.solvers.forEach((solver, index) => {
     if (!("particles" in solver)) return;
-    if (kind === "birth-death") {
-      report(["solvers", index], solver, "grid with birth-death, which acts on a density");
-      return;
-    }
     const { integrator } = solver.particles;
     if (integrator === undefined || allowed.includes(integrator)) return;
-    const why = integrator === "euler" || integrator === "rk4" ? deterministicNeeds(spec) : "";
     report(
       ["solvers", index, "particles", "integrator"],
       integrator,
-      `${allowed.join(", ")} with ${kind}${why}`,
+      `${allowed.join(", ")} with ${kind}${integratorNeeds(integrator, spec)}`,
     );
   });
 };
 
-function deterministicNeeds({ dynamics }: Shape): string {
-  return hasInfiniteFriction(dynamics)
-    ? "; euler and rk4 need friction that is finite at t = 0: nesterov from > 0"
-    : "; euler and rk4 need temperature 0";
+/** What an integrator that is refused asks for, where these dynamics could give it. */
+function integratorNeeds(integrator: IntegratorName, { dynamics, problem }: Shape): string {
+  switch (integrator) {
+    case "euler":
+    case "rk4":
+      if (dynamics.kind === "annealed-langevin") return "; euler and rk4 have no noise";
+      return hasInfiniteFriction(dynamics)
+        ? "; euler and rk4 need friction that is finite at t = 0: nesterov from > 0"
+        : "; euler and rk4 need temperature 0";
+    case "polyak":
+    case "nesterov-iteration":
+    case "higher-momentum":
+    case "exact": {
+      if (dynamics.kind !== "kinetic") return `; ${integrator} needs kinetic`;
+      const constant = integrator === "nesterov-iteration" || hasConstantFriction(dynamics);
+      return problem.temperature > 0 && integrator !== "exact"
+        ? `; ${integrator} needs temperature 0`
+        : constant
+          ? ""
+          : `; ${integrator} needs a constant friction`;
+    }
+    default:
+      return "";
+  }
 }
+
+/** Keys of one integrator, and the momentum that friction and step leave it. */
+const checkMomenta: Check = (spec, report) => {
+  const { dynamics, time, solvers } = spec;
+  const allowed = integratorsFor(spec);
+  solvers.forEach((solver, index) => {
+    if (!("particles" in solver)) return;
+    const { integrator = allowed[0], order, beta2 } = solver.particles;
+    const at = (key: string) => ["solvers", index, "particles", key];
+    const foreign = (owner: string) => `nothing with ${integrator ?? dynamics.kind}; only ${owner} has it`;
+    if (order !== undefined && integrator !== "polyak") report(at("order"), order, foreign("polyak"));
+    if (beta2 !== undefined && integrator !== "higher-momentum") {
+      report(at("beta2"), beta2, foreign("higher-momentum"));
+    }
+    if (beta2 === undefined && integrator === "higher-momentum") {
+      report(at("beta2"), beta2, "a number > -1 and < 1, which higher-momentum needs");
+      return;
+    }
+    if (dynamics.kind !== "kinetic" || integrator === undefined || !allowed.includes(integrator)) return;
+    const breach = momentumBreach(
+      integrator,
+      kinetic({ friction: frictionOption(dynamics) }).friction,
+      time.step,
+      {
+        order,
+        beta2,
+      },
+    );
+    if (breach !== null) report(breach.key.split("."), breach.found, breach.allowed);
+  });
+};
+
+const checkBatches: Check = ({ problem, dynamics, solvers }, report) => {
+  solvers.forEach((solver, index) => {
+    if (!("particles" in solver) || solver.particles.batch === undefined) return;
+    const { batch } = solver.particles;
+    const at = ["solvers", index, "particles", "batch"];
+    if (problem.data === undefined) report(at, batch.size, "nothing without problem.data");
+    if (dynamics.kind === "birth-death")
+      report(at, batch, "nothing with birth-death, which weighs neurons by Φ of all data");
+    if (batch.estimator !== "svrg" && batch.anchor !== undefined)
+      report([...at, "anchor"], batch.anchor, "nothing without estimator svrg");
+  });
+};
 
 const checkFileWidth: Check = ({ initial, solvers }, report) => {
   if (initial.kind !== "file") return;
@@ -373,12 +444,18 @@ function checkPhaseStart({ dynamics, initial, problem }: Shape, report: Report):
 }
 
 const checkDensities: Check = (spec, report) => {
-  const { problem, initial } = spec;
+  const { problem, dynamics, initial } = spec;
   spec.solvers.forEach((solver, index) => {
     if ("particles" in solver) return;
     const [name] = Object.keys(solver);
     if ("stationary" in solver) {
-      if (problem.temperature === 0) {
+      if (dynamics.kind === "annealed-langevin") {
+        report(
+          ["solvers", index],
+          solver,
+          "particles, grid with annealed-langevin: its temperature falls for ever, an equilibrium has one; use langevin with the problem.temperature of interest",
+        );
+      } else if (problem.temperature === 0) {
         report(["problem", "temperature"], 0, "a number > 0 with stationary: without noise no Gibbs measure");
       }
       return;
@@ -446,6 +523,8 @@ export const CHECKS: readonly Check[] = [
   checkTorus,
   checkTime,
   checkIntegrators,
+  checkMomenta,
+  checkBatches,
   checkFileWidth,
   checkGrids,
   checkDensities,

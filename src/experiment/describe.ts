@@ -2,18 +2,24 @@
 // what it costs; and the literature behind it.
 
 import { BIBTEX, type Source } from "../base/sources.ts";
+import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { WORDS } from "../dynamics/words.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
+import { sourcesOfBatch } from "../particles/drifts.ts";
 import { INTEGRATOR_SOURCES } from "../particles/integrators.ts";
+import { higherMomentum, nesterovMomentum, polyakMomentum } from "../particles/momentum.ts";
 import { exhaustive } from "../pde/branches.ts";
+import { hypocoercive } from "../pde/kinetic/hypocoercive.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { BuiltExperiment } from "./build.ts";
-import { type DensityRun, isPhaseSpace, type Run } from "./runs.ts";
+import { type DensityRun, isPhaseSpace, type ParticleRun, pointsPerStep, type Run } from "./runs.ts";
 
 /** The problem, the dynamics and the solvers, a line each. */
 export function describe(built: BuiltExperiment): string[] {
   const { problem, dynamics, runs } = built;
-  const { data, neuron, loss, potential, interaction, temperature, domain } = problem;
+  const { data, neuron, loss, potential, interaction, domain } = problem;
+  const temperature = temperatureOf(problem, dynamics);
+  const { step, steps } = runs[0].schedule;
   const lines: string[] = [];
   if (neuron !== null) {
     const d = data.inputs;
@@ -29,24 +35,90 @@ export function describe(built: BuiltExperiment): string[] {
   }
   lines.push(`V(θ) = ${potential.formula}`);
   if (interaction !== null) lines.push(`interaction: ${interaction.formula}, summed over coordinates`);
-  lines.push(`temperature: τ = ${temperature}`);
+  const falls = temperature.constant
+    ? ""
+    : `, from ${tidy(temperature.at(0))} to ${tidy(temperature.at(step * steps))}`;
+  lines.push(`temperature: τ = ${temperature.formula}${falls}`);
   lines.push(`neurons follow ${dynamics.neuronEquation}`);
   if (dynamics.order === "second") lines.push(`friction: γ = ${dynamics.friction.formula}`);
-  else lines.push(`mobility: D = diag(${Array.from(dynamics.mobility(problem)).join(", ")})`);
+  else {
+    lines.push(`mobility: D = diag(${Array.from(dynamics.mobility(problem)).join(", ")})`);
+    if (dynamics.rate > 0) lines.push(`births and deaths: κ = ${dynamics.rate}`);
+  }
   lines.push(`as N → ∞: ${dynamics.densityEquation}`);
-  const lyapunov = dynamics.lyapunov(temperature);
-  lines.push(`Lyapunov functional: ${lyapunov.name} ${lyapunov.formula}, ${lyapunov.identity}`);
-  const { step, steps } = runs[0].schedule;
+  const lyapunov = dynamics.lyapunov(temperature.at(0));
+  const role = temperature.constant ? "Lyapunov functional" : "functional, which cooling may raise";
+  lines.push(`${role}: ${lyapunov.name} ${lyapunov.formula}, ${lyapunov.identity}`);
   lines.push(`time: step ${step}, ${steps} step${steps === 1 ? "" : "s"} to t = ${step * steps}`);
   const networks = runs.filter((run) => run.solver === "particles");
   if (networks.length > 0) {
     const widths = [...new Set(networks.map((run) => run.width))];
-    const integrators = [...new Set(networks.map((run) => run.integrator))];
+    const methods = new Map(networks.map((run) => [methodOf(run), run]));
     const count = networks.length === 1 ? "one network" : `${networks.length} networks`;
-    lines.push(`particles: ${count}, N = ${widths.join(", ")}, by ${integrators.join(", ")}`);
+    lines.push(`particles: ${count}, N = ${widths.join(", ")}, by ${[...methods.keys()].join("; ")}`);
+    if (hasJumps(dynamics)) {
+      lines.push(
+        "particles: after each step of transport neurons are killed and cloned at random, all at once, and uniformly random ones dropped or doubled until they are N again; clones coincide, so the number of different neurons only falls",
+      );
+    }
+    for (const run of methods.values()) lines.push(...momentumLine(run));
+    lines.push(...new Set(networks.flatMap((run) => batchLine(run))));
   }
   for (const run of runs) if (run.solver !== "particles") lines.push(densityLine(run));
   return lines;
+}
+
+/** A network's integrator with its settings. */
+export function methodOf({ integrator, settings }: ParticleRun): string {
+  const { order = 2, beta2 } = settings;
+  if (integrator === "polyak") return `polyak of order ${order}`;
+  return beta2 === undefined ? integrator : `${integrator} with β₂ = ${beta2}`;
+}
+
+/** The iteration that friction and step make of a momentum integrator. */
+function momentumLine({ integrator, settings, dynamics, schedule }: ParticleRun): string[] {
+  if (dynamics.order !== "second") return [];
+  const { friction } = dynamics;
+  const { nesterov } = friction;
+  const motion = { friction: friction.at(0), step: schedule.step };
+  const line = (beta: string, s: number, iteration: string) => [
+    `${integrator}: ${beta}, s = ${digits(s)} in ${iteration}`,
+  ];
+  // 1 − β matters: more digits than elsewhere.
+  const digits = (value: number) => Number(value.toPrecision(8));
+  switch (integrator) {
+    case "polyak": {
+      const { beta, s } = polyakMomentum({ ...motion, order: settings.order });
+      return line(`β = ${digits(beta)}`, s, "θ_{k+1} = θ_k + β(θ_k − θ_{k−1}) − s∇Φ(θ_k)");
+    }
+    case "nesterov-iteration": {
+      const text = "v = θ_k + β(θ_k − θ_{k−1}), θ_{k+1} = v − s∇Φ(v)";
+      if (nesterov === null) {
+        const { beta, s } = nesterovMomentum(motion);
+        return line(`β = ${digits(beta)}`, s, text);
+      }
+      const { r, from } = nesterov;
+      const k = from === 0 ? "k" : `k + ${digits(from / motion.step)}`;
+      const beta = `β = (${k} − 1)/(${k} + r − 1), r = ${r}`;
+      return line(beta, motion.step * motion.step, text);
+    }
+    case "higher-momentum": {
+      const { beta1, beta2, s } = higherMomentum({ ...motion, beta2: settings.beta2 ?? 0 });
+      const text = "θ_{k+1} = θ_k + β₁(θ_k − θ_{k−1}) + β₂(θ_{k−1} − θ_{k−2}) − s∇Φ(θ_k)";
+      return line(`β₁ = ${digits(beta1)}, β₂ = ${beta2}`, s, text);
+    }
+    default:
+      return [];
+  }
+}
+
+function batchLine({ batch, problem }: ParticleRun): string[] {
+  if (batch === null) return [];
+  const { size, sampling, anchor } = batch;
+  const how = sampling === "reshuffled" ? "reshuffled every epoch" : `drawn ${sampling.replace("-", " ")}`;
+  const corrected =
+    anchor === null ? "" : `; svrg, a full gradient every ${anchor} step${anchor === 1 ? "" : "s"}`;
+  return [`batches: ${size} of ${problem.data.size} points, ${how}${corrected}`];
 }
 
 function densityLine(run: DensityRun): string {
@@ -82,15 +154,17 @@ function neuronFormula({ neuron }: Problem): string {
 /** A hypothesis that theorems ask for, and whether this problem meets it. */
 export interface Hypothesis {
   readonly statement: string;
-  readonly holds: boolean;
+  /** null: it cannot be decided from the problem alone. */
+  readonly holds: boolean | null;
   readonly reason: string;
 }
 
-/** What can be decided from the problem alone. */
-export function hypotheses({ problem }: BuiltExperiment): Hypothesis[] {
+/** The hypotheses of the theorems behind an experiment. */
+export function hypotheses({ problem, dynamics }: BuiltExperiment): Hypothesis[] {
   const { neuron, loss, potential, interaction, temperature, domain } = problem;
   const found: Hypothesis[] = [];
-  const add = (statement: string, holds: boolean, reason: string) => found.push({ statement, holds, reason });
+  const add = (statement: string, holds: boolean | null, reason: string) =>
+    found.push({ statement, holds, reason });
   const pairConvex = interaction === null || interaction.convex;
   add(
     "F is convex in μ",
@@ -109,7 +183,16 @@ export function hypotheses({ problem }: BuiltExperiment): Hypothesis[] {
         : `V = ${potential.formula}`
       : "V does not grow in every coordinate",
   );
-  add("noise (τ > 0): exponential convergence theorems", temperature > 0, `τ = ${temperature}`);
+  const { annealing } = dynamics.order === "first" ? dynamics : { annealing: null };
+  if (annealing === null) {
+    add("noise (τ > 0): exponential convergence theorems", temperature > 0, `τ = ${temperature}`);
+  } else {
+    add(
+      "annealing is slow enough for F to fall to its infimum (c above Chizat's threshold)",
+      null,
+      `τ = ${annealing.formula}; the threshold, limsup −τ log ρ(τ) as τ → 0 with ρ a log-Sobolev constant of e^(−Φ/τ), is not known in general, and nothing here computes it`,
+    );
+  }
   if (neuron?.kind === "perceptron") {
     const { activation, output } = neuron;
     const bounded = activation.bound !== null && output !== "trained";
@@ -120,6 +203,11 @@ export function hypotheses({ problem }: BuiltExperiment): Hypothesis[] {
     add("∇ψ is continuous", smooth, `${activation.name} is ${smoothness(activation.smoothness)}`);
   }
   return found;
+}
+
+/** Four digits of a number. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(4));
 }
 
 function smoothness(k: number): string {
@@ -133,13 +221,14 @@ export function costLines({ problem, runs }: BuiltExperiment): string[] {
   const lines: string[] = [];
   if (networks.length > 0 && problem.data.size > 0) {
     const evaluations = networks.reduce(
-      (sum, run) => sum + run.width * problem.data.size * run.schedule.steps,
+      (sum, run) => sum + run.width * pointsPerStep(run) * run.schedule.steps,
       0,
     );
     const widest = Math.max(...networks.map((run) => run.width));
-    const cache = 8 * widest * problem.data.size <= CACHE_BUDGET;
+    const points = Math.max(...networks.map((run) => run.batch?.size ?? problem.data.size));
+    const cache = 8 * widest * points <= CACHE_BUDGET;
     lines.push(
-      `ψ-evaluations: ${evaluations.toExponential(2)} over all networks (Σ N·M·steps)`,
+      `ψ-evaluations: ${evaluations.toExponential(2)} over all networks (Σ N·points·steps)`,
       `activations of the widest network ${cache ? "are kept between observe and drift" : "exceed the cache budget and are recomputed"}`,
     );
   }
@@ -155,13 +244,21 @@ export function costLines({ problem, runs }: BuiltExperiment): string[] {
 function sourcesOfSolver(run: Run): readonly Source[] {
   switch (run.solver) {
     case "particles":
-      return INTEGRATOR_SOURCES[run.integrator];
+      return [
+        ...INTEGRATOR_SOURCES[run.integrator],
+        ...(run.batch === null ? [] : sourcesOfBatch(run.batch)),
+      ];
     case "grid":
       if (isPhaseSpace(run)) {
         const own = run.scheme === "positive" ? (["filbet2001", "chang1970"] as const) : [];
-        return [...WORDS[run.integrator].sources, ...own];
+        const falls = hypocoercive(run.problem, run.dynamics, run.initial);
+        return [
+          ...WORDS[run.integrator].sources,
+          ...own,
+          ...(falls ? (["villani2009", "chen2023"] as const) : []),
+        ];
       }
-      return run.problem.temperature > 0
+      return isNoisy(run.problem, run.dynamics)
         ? [
             "scharfetter1969",
             "chang1970",

@@ -7,8 +7,9 @@ import type { WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
 import { grid as product } from "../grid/grid.ts";
 import { SOLO } from "../kernels/team.ts";
-import { defaultIntegrator, type IntegratorName } from "../particles/integrators.ts";
-import { allocateRun } from "../particles/memory.ts";
+import { type BatchOptions, batchPlan } from "../particles/batch.ts";
+import { defaultIntegrator, type IntegratorName, type IntegratorSettings } from "../particles/integrators.ts";
+import type { MatchingOrder } from "../particles/momentum.ts";
 import type { FirstOrderScheme } from "../pde/fokker-planck.ts";
 import type { KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import { requireNormalisable } from "../pde/stationary.ts";
@@ -18,7 +19,7 @@ import type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./progress
 import type { GridRun, ParticleRun } from "./runs.ts";
 import { type Course, schedule } from "./schedule.ts";
 import { checkDensityRun, simulateDensity } from "./simulate-density.ts";
-import { divergenceOf, rowsOf, simulateParticles } from "./simulate-particles.ts";
+import { divergenceOf, memoryFor, simulateParticles } from "./simulate-particles.ts";
 import { findEquilibria } from "./solve-stationary.ts";
 
 /** A finite network as the representation of μ. */
@@ -28,20 +29,28 @@ export interface Particles {
   readonly seed: number;
   readonly replica: number;
   readonly integrator: IntegratorName | null;
+  readonly settings: IntegratorSettings;
+  readonly batch: number | BatchOptions | null;
 }
 
-/** N neurons. `replica` numbers independent copies under one seed; the integrator defaults by dynamics. */
+/**
+ * N neurons. `replica` numbers independent copies under one seed; the integrator defaults by dynamics, `order` is
+ * polyak's and `beta2` higher-momentum's; `batch`, a size or more, estimates each gradient from that many of the data.
+ */
 export function particles(options: {
   width: number;
   seed?: number;
   replica?: number;
   integrator?: IntegratorName;
+  order?: MatchingOrder;
+  beta2?: number;
+  batch?: number | BatchOptions;
 }): Particles {
-  const { width, seed = 0, replica = 0, integrator = null } = options;
+  const { width, seed = 0, replica = 0, integrator = null, order, beta2, batch = null } = options;
   if (!Number.isInteger(width) || width < 1) {
     throw new MuflowError("input", `particles.width: found ${width}; allowed: an integer ≥ 1`);
   }
-  return { kind: "particles", width, seed, replica, integrator };
+  return { kind: "particles", width, seed, replica, integrator, settings: { order, beta2 }, batch };
 }
 
 /** A density on a grid as the representation of μ. */
@@ -133,12 +142,13 @@ function evolveNetwork(base: Base, solver: Particles): Trajectory<NetworkSnapsho
     ...base,
     solver: "particles",
     integrator: solver.integrator ?? defaultIntegrator(dynamics.kind),
+    settings: solver.settings,
     width: solver.width,
     replica: solver.replica,
     seed: solver.seed,
+    batch: solver.batch === null ? null : batchPlan(solver.batch, problem.data.size, "particles.batch"),
   };
-  const memory = allocateRun(problem, run.width, rowsOf(run).total, 1);
-  const end = simulateParticles(run, SOLO, memory);
+  const end = simulateParticles(run, SOLO, memoryFor(run, 1));
   if (end.status === "broken") throw new MuflowError("numerics", divergenceOf(run, end));
   return { rows: end.progress.rows, snapshots: end.progress.snapshots };
 }
@@ -187,8 +197,8 @@ function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "ex
   return { ...base, dynamics, solver: "grid", ...on, scheme: scheme ?? "implicit", leak };
 }
 
-/** Cells and extent, as many as θ has coordinates, or θ and ω together. */
-function onGrid(
+/** Cells and extent, as many as θ has coordinates, or θ and ω together (`phase`). Errors (input): other numbers of them. */
+export function onGrid(
   { dimension: p, domain }: Problem,
   { cells, extent: given }: GridSolver,
   phase: boolean,

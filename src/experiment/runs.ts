@@ -1,11 +1,17 @@
 // The runs an experiment consists of: one network, one density on a grid, one stepper of Wasserstein type, or one search
 // for equilibria, each with everything it needs.
 
-import type { Dynamics, FirstOrderDynamics, KineticDynamics } from "../dynamics/dynamics.ts";
+import {
+  type Dynamics,
+  type FirstOrderDynamics,
+  hasJumps,
+  type KineticDynamics,
+} from "../dynamics/dynamics.ts";
 import type { WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
 import { type Grid, grid } from "../grid/grid.ts";
-import type { IntegratorName } from "../particles/integrators.ts";
+import type { BatchPlan } from "../particles/batch.ts";
+import type { IntegratorName, IntegratorSettings } from "../particles/integrators.ts";
 import type { FirstOrderScheme } from "../pde/fokker-planck.ts";
 import type { KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import type { InitialLaw } from "../problem/law.ts";
@@ -24,10 +30,13 @@ interface RunBase {
 export interface ParticleRun extends RunBase {
   readonly solver: "particles";
   readonly integrator: IntegratorName;
+  readonly settings: IntegratorSettings;
   /** N */
   readonly width: number;
   readonly replica: number;
   readonly seed: number;
+  /** null: all data at every step. */
+  readonly batch: BatchPlan | null;
 }
 
 interface OnGrid extends RunBase {
@@ -78,7 +87,7 @@ export function isPhaseSpace(run: Run): run is KineticGridRun {
 }
 
 /** The grid of a run: the axes of θ, and then those of ω where it is kinetic. */
-export function gridOf({ cells, extent, problem }: DensityRun): Grid {
+export function gridOf({ cells, extent, problem }: Pick<DensityRun, "cells" | "extent" | "problem">): Grid {
   const periodic = (k: number) => problem.domain === "torus" && k < problem.dimension;
   return grid(
     cells.map((count, k) =>
@@ -103,13 +112,20 @@ const SCALINGS = 100;
 /** Newton iterations times continuation steps to an equilibrium, roughly. */
 const SEARCH = 60;
 
+/** Data points that a step of a network evaluates ψ at, on average. */
+export function pointsPerStep({ problem, dynamics, batch }: ParticleRun): number {
+  // Births and deaths look at the network that transport has moved.
+  if (batch === null) return (hasJumps(dynamics) ? 2 : 1) * problem.data.size;
+  return batch.anchor === null ? batch.size : 2 * batch.size + problem.data.size / batch.anchor;
+}
+
 /** Arithmetic per step, to tell long runs from short ones: ψ-evaluations for networks, and what compares to them. */
 export function costOf(run: Run): number {
   const { problem } = run;
   const data = problem.data.size + problem.dimension;
   if (run.solver === "particles") {
     const pairs = problem.interaction?.type === "pairs" ? run.width : 0;
-    return run.width * (data + pairs);
+    return run.width * (pointsPerStep(run) + problem.dimension + pairs);
   }
   const cells = run.cells.reduce((product, count) => product * count, 1);
   if (run.solver === "stationary") return SEARCH * cells * data;

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse as parseYamlText } from "yaml";
 import { MuflowError } from "../base/errors.ts";
+import { SAMPLINGS } from "../particles/batch.ts";
 import { ACTIVATION_NAMES } from "../problem/activation.ts";
 import { type JsonSchema, showValue } from "./issues.ts";
 import { setAt } from "./overrides.ts";
@@ -106,6 +107,27 @@ describe("a valid file", () => {
     });
   });
 
+  it("says the order of Polyak's iteration, and nothing of the sort elsewhere", () => {
+    const solverOf = (changes: Input) =>
+      parseExperiment(changed(HEAVY_BALL, changes), "spec.yaml").solvers[0] as { particles: Input };
+    expect(solverOf(integrator("polyak")).particles).toMatchObject({ integrator: "polyak", order: 2 });
+    expect(solverOf({ ...integrator("polyak"), ...momenta({ order: 1 }) }).particles.order).toBe(1);
+    expect(solverOf({}).particles).not.toHaveProperty("order");
+    expect(solverOf({}).particles).not.toHaveProperty("beta2");
+  });
+
+  it("completes a batch; what depends on the contents of files is left open", () => {
+    const batchOf = (batch: unknown) => {
+      const spec = changed(REGRESSION, { "solvers.0.particles.batch": batch });
+      return (parseExperiment(spec, "spec.yaml").solvers[0] as { particles: { batch: unknown } }).particles
+        .batch;
+    };
+    expect(batchOf(3)).toEqual({ size: 3, sampling: "without-replacement", estimator: "plain" });
+    const svrg = { size: 3, sampling: "reshuffled", estimator: "svrg" };
+    expect(batchOf({ ...svrg, anchor: 4 })).toEqual({ ...svrg, anchor: 4 });
+    expect(batchOf(svrg)).toEqual(svrg);
+  });
+
   it("needs no data", () => {
     const experiment = parseExperiment(MCKEAN, "spec.yaml");
     expect(experiment.problem.potential).toEqual({ kind: "double-well", strength: 1 });
@@ -147,6 +169,7 @@ describe("a valid file", () => {
   it.each([
     [REGRESSION, "euler"],
     [changed(REGRESSION, { dynamics: { kind: "two-timescale", epsilon: 0.1 } }), "euler"],
+    [changed(REGRESSION, { dynamics: { kind: "birth-death", rate: 1 } }), "euler"],
     [MCKEAN, "euler-maruyama"],
     [HEAVY_BALL, "baoab"],
   ])("takes the dynamics' own integrator", (spec, integrator) => {
@@ -228,6 +251,19 @@ describe("a valid file", () => {
     ],
     ["a periodic problem", changed(TORUS, { problem: { domain: "torus", potential: { kind: "cosine" } } })],
     ["free Hamiltonian motion", changed(HEAVY_BALL, { "dynamics.friction": 0 })],
+    ["leapfrog", changed(HEAVY_BALL, { "dynamics.friction": 0, ...integrator("polyak") })],
+    ["Nesterov's iteration from 0", changed(NESTEROV, integrator("nesterov-iteration"))],
+    [
+      "Nesterov's iteration from the step on",
+      changed(NESTEROV, { "dynamics.friction.from": 0.01, ...integrator("nesterov-iteration") }),
+    ],
+    ["the momentum 0", changed(HEAVY_BALL, { "dynamics.friction": 200, ...integrator("polyak") })],
+    ["two momenta", changed(HEAVY_BALL, { ...integrator("higher-momentum"), ...momenta({ beta2: -0.3 }) })],
+    ["an exponential integrator with noise", changed(KINETIC, integrator("exact"))],
+    [
+      "noise with the friction of strong convexity",
+      changed(KINETIC, { "dynamics.friction": { "strong-convexity": 0.2 } }),
+    ],
     ["Huber's loss", changed(REGRESSION, { "problem.loss": { huber: { delta: 1 } } })],
     ["a sphere", changed(REGRESSION, { initial: { kind: "sphere", radius: 2 } })],
     ["round-off in until / step", changed(REGRESSION, { time: { until: 0.3, step: 0.1 } })],
@@ -241,6 +277,11 @@ describe("a valid file", () => {
 
 function integrator(name: string) {
   return { "solvers.0.particles.integrator": name };
+}
+
+function momenta(settings: Record<string, number>) {
+  const entries = Object.entries(settings);
+  return Object.fromEntries(entries.map(([key, value]) => [`solvers.0.particles.${key}`, value]));
 }
 
 type Refusal = [spec: Input, changes: Record<string, unknown>, ...lines: string[]];
@@ -289,6 +330,21 @@ const REFUSALS: Record<string, Refusal[]> = {
     ],
     [
       REGRESSION,
+      { "solvers.0.particles.batch": 0 },
+      "solvers.0.particles.batch: found 0; allowed: a whole number >= 1, or {size, sampling?, estimator?, anchor?}",
+    ],
+    [
+      REGRESSION,
+      { "solvers.0.particles.batch": { size: 2.5 } },
+      "solvers.0.particles.batch.size: found 2.5; allowed: a whole number >= 1",
+    ],
+    [
+      REGRESSION,
+      { "solvers.0.particles.batch": { size: 2, sampling: "shuffled" } },
+      'solvers.0.particles.batch.sampling: found "shuffled"; allowed: without-replacement, with-replacement, reshuffled; did you mean "reshuffled"?',
+    ],
+    [
+      REGRESSION,
       { "solvers.0.particles.width": [] },
       "solvers.0.particles.width: found []; allowed: a whole number >= 1, or a",
     ],
@@ -322,7 +378,7 @@ const REFUSALS: Record<string, Refusal[]> = {
       "problem.regularizer: found an unknown key; allowed: data, neuron, loss, regulariser, potential, interaction, domain, temperature",
       'did you mean "regulariser"?',
     ],
-    [REGRESSION, { sweep: {} }, "sweep: found an unknown key; allowed: name, seed, problem,"],
+    [REGRESSION, { sweeps: {} }, "sweeps: found an unknown key; allowed: name", 'did you mean "sweep"?'],
     [
       REGRESSION,
       { "solvers.0": { grids: { cells: [8] } } },
@@ -331,18 +387,19 @@ const REFUSALS: Record<string, Refusal[]> = {
     ],
     [
       REGRESSION,
-      { "solvers.0.particles.batch": 3 },
-      "solvers.0.particles.batch: found an unknown key; allowed: width, replicas,",
+      { "solvers.0.particles.batches": 3 },
+      "solvers.0.particles.batches: found an unknown key; allowed: width, replicas,",
+      'did you mean "batch"?',
     ],
     [
       REGRESSION,
-      integrator("polyak"),
-      'solvers.0.particles.integrator: found "polyak"; allowed: euler, rk4, euler-maruyama, aboba, baoab, obabo',
+      integrator("leapfrog"),
+      'solvers.0.particles.integrator: found "leapfrog"; allowed: euler, rk4, euler-maruyama, aboba, baoab, obabo, exact, polyak, nesterov-iteration, higher-momentum',
     ],
     [
       REGRESSION,
-      { dynamics: { kind: "annealed-langevin", constant: 1 } },
-      'dynamics.kind: found "annealed-langevin"; allowed: gradient-flow, langevin, kinetic, two-timescale, birth-death',
+      { dynamics: { kind: "stochastic-gradient", rate: 1 } },
+      'dynamics.kind: found "stochastic-gradient"; allowed: gradient-flow, langevin, annealed-langevin, kinetic, two-timescale, birth-death',
     ],
     [
       REGRESSION,
@@ -557,17 +614,28 @@ const REFUSALS: Record<string, Refusal[]> = {
       { "problem.temperature": 0.1, "dynamics.friction": 0 },
       "dynamics.friction: found 0; allowed: a number > 0 with temperature > 0",
     ],
-    [
-      HEAVY_BALL,
-      { "dynamics.friction": -1 },
-      "dynamics.friction: found -1; allowed: a number >= 0, or {nesterov, from?}",
-    ],
+    [HEAVY_BALL, { "dynamics.friction": -1 }, "dynamics.friction: found -1; allowed: a number >= 0"],
     [
       NESTEROV,
       { "dynamics.friction.nesterov": 0 },
       "dynamics.friction.nesterov: found 0; allowed: a number > 0",
     ],
     [NESTEROV, { "dynamics.friction.from": -1 }, "dynamics.friction.from: found -1; allowed: a number >= 0"],
+    [
+      HEAVY_BALL,
+      { "dynamics.friction": "none" },
+      'dynamics.friction: found "none" (text); allowed: a number >= 0, or {nesterov, from?}, or {strong-convexity}',
+    ],
+    [
+      HEAVY_BALL,
+      { "dynamics.friction": { "strong-convexity": 0 } },
+      "dynamics.friction.strong-convexity: found 0; allowed: a number > 0",
+    ],
+    [
+      NESTEROV,
+      { "dynamics.friction.strong-convexity": 1 },
+      "dynamics.friction.strong-convexity: found an unknown key; allowed: nesterov, from",
+    ],
     [
       NESTEROV,
       { "initial.momentum": { mean: 1 } },
@@ -834,6 +902,16 @@ const REFUSALS: Record<string, Refusal[]> = {
     ],
     [
       MCKEAN,
+      { "solvers.0.particles.batch": 2 },
+      "solvers.0.particles.batch: found 2; allowed: nothing without problem.data",
+    ],
+    [
+      REGRESSION,
+      { "solvers.0.particles.batch": { size: 2, anchor: 5 } },
+      "solvers.0.particles.batch.anchor: found 5; allowed: nothing without estimator svrg",
+    ],
+    [
+      MCKEAN,
       { "solvers.0": { jko: { cells: 8, extent: [[-9, 9]], method: "quantile" } } },
       'solvers.0.jko.method: found "quantile"; allowed: entropic: quantiles need one coordinate in the plane',
     ],
@@ -849,9 +927,28 @@ const REFUSALS: Record<string, Refusal[]> = {
     ],
     [
       REGRESSION,
-      { dynamics: { kind: "birth-death", rate: 1 } },
-      "solvers.0: found",
-      "allowed: grid with birth-death, which acts on a density",
+      { dynamics: { kind: "birth-death", rate: 1 }, "problem.temperature": 0.1 },
+      "problem.temperature: found 0.1; allowed: 0 with birth-death on particles",
+      "needs log μ, which N neurons do not have; solve it on a grid, or set temperature 0",
+    ],
+    [
+      REGRESSION,
+      { dynamics: { kind: "birth-death", rate: 1 }, ...integrator("euler-maruyama") },
+      'particles.integrator: found "euler-maruyama"; allowed: euler, rk4 with birth-death',
+    ],
+    [
+      REGRESSION,
+      { dynamics: { kind: "birth-death", rate: 1 }, "solvers.0.particles.batch": 2 },
+      "particles.batch: found",
+      "allowed: nothing with birth-death, which weighs neurons by Φ of all data",
+    ],
+    [
+      MCKEAN,
+      {
+        dynamics: { kind: "birth-death", rate: 1, mobility: { w: 2 } },
+        "solvers.0": { grid: { cells: 8, extent: [[-9, 9]] } },
+      },
+      "dynamics.mobility.w: found 2; allowed: nothing: without a neuron θ has no blocks",
     ],
     [
       REGRESSION,
@@ -885,16 +982,111 @@ const REFUSALS: Record<string, Refusal[]> = {
       integrator("obabo"),
       'particles.integrator: found "obabo"; allowed: euler-maruyama with langevin',
     ],
-    [HEAVY_BALL, integrator("euler-maruyama"), "allowed: baoab, aboba, obabo, euler, rk4 with kinetic"],
+    [
+      HEAVY_BALL,
+      integrator("euler-maruyama"),
+      "allowed: baoab, aboba, obabo, exact, polyak, nesterov-iteration, higher-momentum, euler, rk4 with kinetic",
+    ],
     [
       HEAVY_BALL,
       { "problem.temperature": 0.1, ...integrator("euler") },
-      "allowed: baoab, aboba, obabo with kinetic; euler and rk4 need temperature 0",
+      "allowed: baoab, aboba, obabo, exact with kinetic; euler and rk4 need temperature 0",
     ],
     [
       NESTEROV,
       integrator("rk4"),
-      "allowed: baoab, aboba, obabo with kinetic; euler and rk4 need friction that is finite at t = 0",
+      "allowed: baoab, aboba, obabo, nesterov-iteration with kinetic; euler and rk4 need friction that is finite at t = 0",
+    ],
+    [
+      REGRESSION,
+      integrator("polyak"),
+      'particles.integrator: found "polyak"; allowed: euler, rk4 with gradient-flow; polyak needs kinetic',
+    ],
+    [
+      KINETIC,
+      integrator("polyak"),
+      'particles.integrator: found "polyak"; allowed: baoab, aboba, obabo, exact with kinetic; polyak needs temperature 0',
+    ],
+    [
+      KINETIC,
+      integrator("nesterov-iteration"),
+      "allowed: baoab, aboba, obabo, exact with kinetic; nesterov-iteration needs temperature 0",
+    ],
+    [
+      NESTEROV,
+      integrator("polyak"),
+      "allowed: baoab, aboba, obabo, nesterov-iteration with kinetic; polyak needs a constant friction",
+    ],
+    [NESTEROV, { ...integrator("higher-momentum"), ...momenta({ beta2: 0.1 }) }, "needs a constant friction"],
+    [
+      NESTEROV,
+      { "dynamics.friction.from": 1, ...integrator("exact") },
+      "allowed: baoab, aboba, obabo, nesterov-iteration, euler, rk4 with kinetic; exact needs a constant friction",
+    ],
+    [
+      HEAVY_BALL,
+      momenta({ order: 1 }),
+      "solvers.0.particles.order: found 1; allowed: nothing with baoab; only polyak has it",
+    ],
+    [
+      HEAVY_BALL,
+      { ...integrator("nesterov-iteration"), ...momenta({ order: 2 }) },
+      "solvers.0.particles.order: found 2; allowed: nothing with nesterov-iteration; only polyak has it",
+    ],
+    [
+      HEAVY_BALL,
+      { ...integrator("polyak"), ...momenta({ order: 3 }) },
+      "solvers.0.particles.order: found 3; allowed: 1, 2",
+    ],
+    [
+      HEAVY_BALL,
+      { ...integrator("polyak"), ...momenta({ beta2: 0.1 }) },
+      "solvers.0.particles.beta2: found 0.1; allowed: nothing with polyak; only higher-momentum has it",
+    ],
+    [
+      REGRESSION,
+      momenta({ beta2: 0.1 }),
+      "solvers.0.particles.beta2: found 0.1; allowed: nothing with euler; only higher-momentum has it",
+    ],
+    [
+      HEAVY_BALL,
+      integrator("higher-momentum"),
+      "solvers.0.particles.beta2: found nothing; allowed: a number > -1 and < 1, which higher-momentum needs",
+    ],
+    [
+      HEAVY_BALL,
+      { ...integrator("higher-momentum"), ...momenta({ beta2: 1 }) },
+      "solvers.0.particles.beta2: found 1; allowed: a number > -1 and < 1",
+    ],
+    [
+      HEAVY_BALL,
+      { "dynamics.friction": 300, ...integrator("polyak") },
+      "time.step: found 0.01; allowed: a step up to 0.00666666666667 with polyak and dynamics.friction γ = 300: its momentum β = (2 − γh)/(2 + γh) = -0.2 must lie in [0, 1)",
+    ],
+    [
+      HEAVY_BALL,
+      { "dynamics.friction": 150, ...integrator("polyak"), ...momenta({ order: 1 }) },
+      "time.step: found 0.01; allowed: a step up to 0.00666666666667 with polyak of order 1 and dynamics.friction γ = 150: its momentum β = 1 − γh = -0.5 must",
+    ],
+    [
+      HEAVY_BALL,
+      { "dynamics.friction": { "strong-convexity": 40000 }, ...integrator("nesterov-iteration") },
+      "time.step: found 0.01; allowed: a step up to 0.005 with nesterov-iteration and dynamics.friction γ = 400:",
+    ],
+    [
+      NESTEROV,
+      { "dynamics.friction.from": 0.004, ...integrator("nesterov-iteration") },
+      "dynamics.friction.from: found 0.004; allowed: 0, or at least the step 0.01 with nesterov-iteration",
+    ],
+    [
+      HEAVY_BALL,
+      { "dynamics.friction": 0, ...integrator("higher-momentum"), ...momenta({ beta2: 0.1 }) },
+      "dynamics.friction: found 0; allowed: a number > 0 with higher-momentum, whose momenta must satisfy β₁ + β₂ < 1",
+    ],
+    [
+      HEAVY_BALL,
+      { "dynamics.friction": 300, ...integrator("higher-momentum"), ...momenta({ beta2: 0.5 }) },
+      "time.step: found 0.01; allowed: a step below 0.00333333333333 with higher-momentum, beta2 0.5 and dynamics.friction γ = 300",
     ],
   ],
 };
@@ -920,7 +1112,7 @@ describe("error lines", () => {
     ["text", 'found "text" (text)'],
   ])("say what a file should be that is %j", (raw, found) => {
     expect(messageOf(raw)).toBe(
-      `spec.yaml: ${found}; allowed: {name, seed?, problem, dynamics, initial, time, solvers}`,
+      `spec.yaml: ${found}; allowed: {name, seed?, problem, dynamics, initial, time, solvers, sweep?, fits?}`,
     );
   });
 
@@ -1107,11 +1299,16 @@ const anyDynamics = fc.oneof(
     temperature,
     kinetic: true,
   })),
-  fc.record({ nesterov: positive, from: positive }).map((friction) => ({
-    dynamics: { kind: "kinetic", friction },
-    temperature: 0,
-    kinetic: true,
-  })),
+  fc
+    .oneof(
+      fc.record({ nesterov: positive, from: positive }),
+      positive.map((m) => ({ "strong-convexity": m })),
+    )
+    .map((friction) => ({
+      dynamics: { kind: "kinetic", friction },
+      temperature: 0,
+      kinetic: true,
+    })),
 );
 
 function anyInitial({ p, kinetic }: Setting): fc.Arbitrary<unknown> {
@@ -1127,6 +1324,15 @@ function anyInitial({ p, kinetic }: Setting): fc.Arbitrary<unknown> {
   );
 }
 
+const anyBatch = fc.oneof(
+  count,
+  fc.record({ size: count, sampling: fc.constantFrom(...SAMPLINGS) }, { requiredKeys: ["size"] }),
+  fc.record(
+    { size: count, estimator: fc.constant("svrg"), anchor: count },
+    { requiredKeys: ["size", "estimator"] },
+  ),
+);
+
 const anySpec: fc.Arbitrary<Input> = fc
   .record({ world: fc.oneof(anyLearning, anyFree), motion: anyDynamics })
   .chain(({ world: { p, problem }, motion: { dynamics, temperature, kinetic } }) =>
@@ -1141,7 +1347,11 @@ const anySpec: fc.Arbitrary<Input> = fc
         solvers: fc.array(
           fc.record({
             particles: fc.record(
-              { width: fc.oneof(count, fc.array(count, { minLength: 1, maxLength: 3 })), replicas: count },
+              {
+                width: fc.oneof(count, fc.array(count, { minLength: 1, maxLength: 3 })),
+                replicas: count,
+                ...("data" in problem ? { batch: anyBatch } : {}),
+              },
               { requiredKeys: ["width"] },
             ),
           }),

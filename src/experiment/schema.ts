@@ -131,7 +131,9 @@ function completeSolver(
   const p = knownDimension(spec)!;
   if ("particles" in solver) {
     const { particles } = solver;
-    return { particles: { ...particles, integrator: particles.integrator ?? integrator! } };
+    const { order = 2, ...rest } = particles;
+    const own = rest.integrator ?? integrator!;
+    return { particles: { ...rest, integrator: own, ...(own === "polyak" ? { order } : {}) } };
   }
   if ("grid" in solver) {
     const { scheme, integrator, order, refine, ...common } = solver.grid;

@@ -2,6 +2,8 @@
 // What several keys must agree on is in checks.ts; defaults that depend on other keys in schema.ts.
 
 import { z } from "zod";
+import type { KineticOptions } from "../dynamics/kinetic.ts";
+import { ESTIMATORS, SAMPLINGS } from "../particles/batch.ts";
 import { ACTIVATION_NAMES } from "../problem/activation.ts";
 import type { FunctionName } from "../problem/synthetic.ts";
 
@@ -19,7 +21,18 @@ const FUNCTIONS = [
   "gaussian",
 ] as const satisfies readonly FunctionName[];
 
-const INTEGRATORS = ["euler", "rk4", "euler-maruyama", "aboba", "baoab", "obabo"] as const;
+const INTEGRATORS = [
+  "euler",
+  "rk4",
+  "euler-maruyama",
+  "aboba",
+  "baoab",
+  "obabo",
+  "exact",
+  "polyak",
+  "nesterov-iteration",
+  "higher-momentum",
+] as const;
 
 /** Of a density on a grid: for first-order dynamics, for kinetic ones; the default first. */
 export const FIRST_ORDER_SCHEMES = ["implicit", "second-order"] as const;
@@ -182,6 +195,15 @@ const dynamics = z.discriminatedUnion("kind", [
     mobility,
   }),
   z.strictObject({
+    kind: z
+      .literal("annealed-langevin")
+      .describe("langevin at the falling temperature τ = c/log(e + t); problem.temperature must be left out"),
+    constant: positive.describe(
+      "c, the temperature at t = 0; above a threshold of the problem, known for few, the energy falls to its infimum",
+    ),
+    mobility,
+  }),
+  z.strictObject({
     kind: z.literal("kinetic").describe("dθ = ω dt, dω = −(γω + ∇Φ) dt + √(2γτ) dW"),
     friction: z
       .union([
@@ -189,6 +211,9 @@ const dynamics = z.discriminatedUnion("kind", [
         z.strictObject({
           nesterov: positive.describe("r of γ(t) = r/(t + from); needs temperature 0"),
           from: nonNegative.default(0).describe("shift of time; 0 needs zero initial momentum"),
+        }),
+        z.strictObject({
+          "strong-convexity": positive.describe("m of γ = 2√m, Nesterov's for an m-strongly convex F"),
         }),
       ])
       .describe("γ, constant or Nesterov's; 0 needs temperature 0"),
@@ -202,8 +227,11 @@ const dynamics = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z
       .literal("birth-death")
-      .describe("gradient flow (Langevin at τ > 0) with birth and death: + κ μ(∫ξ dμ − ξ), ξ = Φ + τ log μ"),
+      .describe(
+        "gradient flow (Langevin at τ > 0) with birth and death: + κ μ(∫ξ dμ − ξ), ξ = Φ + τ log μ; particles need temperature 0",
+      ),
     rate: positive.describe("κ, the rate of birth and death"),
+    mobility,
   }),
 ]);
 
@@ -255,6 +283,32 @@ const time = z.strictObject({
     .describe("times, multiples of the step, at which the neurons are kept; default: [0, until]"),
 });
 
+const batch = z
+  .union([
+    count,
+    z.strictObject({
+      size: count.describe("B, the points of a batch; at most as many as the data"),
+      sampling: z
+        .enum(SAMPLINGS)
+        .default("without-replacement")
+        .describe(
+          "without-replacement: a fresh random subset every step; with-replacement: B draws by weight; reshuffled: consecutive pieces of a random order, one order an epoch",
+        ),
+      estimator: z
+        .enum(ESTIMATORS)
+        .default("plain")
+        .describe(
+          "plain: the gradient of the batch; svrg: corrected by an anchor, where the full gradient is known",
+        ),
+      anchor: count
+        .exactOptional()
+        .describe("svrg only: steps between two full gradients; default: M/B, rounded up"),
+    }),
+  ])
+  .transform((batch) =>
+    typeof batch === "number" ? { size: batch, sampling: SAMPLINGS[0], estimator: ESTIMATORS[0] } : batch,
+  );
+
 const particles = z.strictObject({
   width: z
     .union([count, z.array(count).min(1)])
@@ -265,7 +319,25 @@ const particles = z.strictObject({
     .enum(INTEGRATORS)
     .exactOptional()
     .describe(
-      "euler, rk4: temperature 0; euler-maruyama: langevin; aboba, baoab, obabo: kinetic; default by dynamics: euler, euler-maruyama, baoab",
+      "euler, rk4: temperature 0; euler-maruyama: langevin, annealed-langevin; aboba, baoab, obabo, exact: kinetic; polyak, nesterov-iteration, higher-momentum: kinetic, temperature 0; exact, polyak, higher-momentum: constant friction; default by dynamics: euler, euler-maruyama, baoab",
+    ),
+  order: z
+    .union([z.literal(1), z.literal(2)])
+    .exactOptional()
+    .meta({
+      title: "1, 2",
+      description:
+        "polyak only: 2 (default): β = (2 − γh)/(2 + γh), s = h²(1 + β)/2; 1: β = 1 − γh, s = h²; h the step",
+    }),
+  beta2: z.number().gt(-1).lt(1).exactOptional().meta({
+    title: "a number > -1 and < 1",
+    description:
+      "higher-momentum only, which needs it: β₂ of θ_{k+1} = θ_k + β₁(θ_k − θ_{k−1}) + β₂(θ_{k−1} − θ_{k−2}) − s∇Φ; β₁ and s follow from friction and step",
+  }),
+  batch: batch
+    .exactOptional()
+    .describe(
+      "the gradient of a step is estimated from B of the M data; a number is the size; what is recorded is of all data, without dissipation and its identity, which hold for the full gradient; default: all data at every step",
     ),
   field: z.enum(["direct"]).default("direct").describe("how the sums over neurons are evaluated"),
 });
@@ -340,6 +412,58 @@ const solver = z.union([
   z.strictObject({ jko: jkoSolver.describe("the density, by steps of least free energy + W₂²/2h") }),
 ]);
 
+/** Values that differ between the points of a study, by dotted path. */
+const sweep = z
+  .record(z.string().min(1), z.array(z.unknown()).min(1).meta({ title: "a list of values, at least one" }))
+  .meta({ title: "a mapping of dotted keys to lists of values" });
+
+const fit = z.strictObject({
+  quantity: z
+    .string()
+    .min(1)
+    .describe(
+      "an observable of series.csv, or a distance between solvers: f_rms, w1, w2, sliced_w1, sliced_w2, energy_distance",
+    ),
+  along: z
+    .string()
+    .min(1)
+    .describe("what is varied: width, cells, time, or a key of sweep, such as time.step"),
+  law: z
+    .enum(["power", "exponential"])
+    .default("power")
+    .describe("quantity ~ x^slope, or e^(slope x); exponential along time only"),
+  solver: z.enum(["particles", "grid", "jko"]).default("particles").describe("whose quantity it is"),
+  against: z
+    .enum(["grid", "stationary", "jko"])
+    .exactOptional()
+    .describe(
+      "what it is compared with: needed for a distance; of an observable, its value there is taken off",
+    ),
+  at: nonNegative.exactOptional().describe("a recorded time (for a distance a snapshot); default: the end"),
+  predicted: z.number().exactOptional().describe("the slope that theory predicts: a verdict is given"),
+  within: positive.default(0.05).describe("half-width that the 95 % interval must reach for HOLDS"),
+});
+
+/** Keys that make a file a study. */
+export const STUDY_KEYS = ["sweep", "fits"] as const;
+
+/** What a study adds to an experiment. */
+export const studyShape = z.object({
+  sweep: sweep
+    .exactOptional()
+    .describe(
+      "muflow study runs every combination: dotted keys, such as problem.temperature or solvers.0.particles.width, and their values",
+    ),
+  fits: z
+    .array(fit)
+    .exactOptional()
+    .describe(
+      "laws that muflow study fits over widths, swept keys or time, once for each combination of the others",
+    ),
+});
+
+export type FitSpec = z.output<typeof fit>;
+
 export const shape = z.strictObject({
   name: z
     .string()
@@ -351,6 +475,7 @@ export const shape = z.strictObject({
   initial: initial.describe("where the neurons start"),
   time: time.describe("how long, how finely, and what is kept"),
   solvers: z.array(solver).min(1).describe("what computes it, one or several"),
+  ...studyShape.shape,
 });
 
 /** What the file says, before the defaults that depend on other keys. */
@@ -439,19 +564,39 @@ export function integratorsFor({ dynamics, problem: { temperature } }: Shape): r
   switch (dynamics.kind) {
     case "gradient-flow":
     case "two-timescale":
+    case "birth-death":
       return ["euler", "rk4"];
     case "langevin":
       return temperature === 0 ? ["euler-maruyama", "euler", "rk4"] : ["euler-maruyama"];
-    case "birth-death":
-      return [];
+    case "annealed-langevin":
+      return ["euler-maruyama"];
     case "kinetic": {
       const words = ["baoab", "aboba", "obabo"] as const;
-      return temperature > 0 || hasInfiniteFriction(dynamics) ? words : [...words, "euler", "rk4"];
+      const constant = hasConstantFriction(dynamics);
+      if (temperature > 0) return constant ? [...words, "exact"] : words;
+      if (constant)
+        return [...words, "exact", "polyak", "nesterov-iteration", "higher-momentum", "euler", "rk4"];
+      const shared = [...words, "nesterov-iteration"] as const;
+      return hasInfiniteFriction(dynamics) ? shared : [...shared, "euler", "rk4"];
     }
   }
 }
 
+type KineticShape = Extract<Shape["dynamics"], { kind: "kinetic" }>;
+
+/** γ as it does not change: a number, or 2√m. */
+export function hasConstantFriction({ friction }: KineticShape): boolean {
+  return typeof friction === "number" || "strong-convexity" in friction;
+}
+
+/** Friction in the library's words. */
+export function frictionOption({ friction }: KineticShape): KineticOptions["friction"] {
+  if (typeof friction === "number" || "nesterov" in friction) return friction;
+  return { stronglyConvex: friction["strong-convexity"] };
+}
+
 /** γ(t) = r/t: infinite at t = 0. */
 export function hasInfiniteFriction(dynamics: Shape["dynamics"]): boolean {
-  return dynamics.kind === "kinetic" && typeof dynamics.friction === "object" && dynamics.friction.from === 0;
+  if (dynamics.kind !== "kinetic" || typeof dynamics.friction === "number") return false;
+  return "nesterov" in dynamics.friction && dynamics.friction.from === 0;
 }

@@ -2,7 +2,7 @@
 // observables, keeping snapshots, saving on demand, and stopping where the numbers cannot be trusted any longer.
 
 import { inputError, MuflowError } from "../base/errors.ts";
-import type { FirstOrderDynamics } from "../dynamics/dynamics.ts";
+import { type FirstOrderDynamics, temperatureOf } from "../dynamics/dynamics.ts";
 import { type FaceMass, massOf, negativeMassOf } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { initialDensity } from "../grid/initial.ts";
@@ -16,6 +16,7 @@ import { fokkerPlanck } from "../pde/fokker-planck.ts";
 import { entropicStepper } from "../pde/jko-entropic.ts";
 import { quantileStepper } from "../pde/jko-quantile.ts";
 import { Force } from "../pde/kinetic/force.ts";
+import { HypocoerciveFunctional, hypocoercive } from "../pde/kinetic/hypocoercive.ts";
 import { phaseDensity } from "../pde/kinetic/initial.ts";
 import { positionGrid, requireMemory } from "../pde/kinetic/phase.ts";
 import { refinedGrid, refinement } from "../pde/kinetic/refinement.ts";
@@ -48,8 +49,10 @@ const MOST_EXCESS = 1;
 /** What is read off a density of θ, or of (θ, ω), at time t. */
 interface Reader {
   observe(density: Float64Array, t: number, dissipation: number): Observables;
-  /** −dE_τ/dt, or −dH/dt. */
+  /** −dE_τ/dt at fixed τ, or −dH/dt. */
   dissipation(density: Float64Array, t: number): number;
+  /** What −dE_τ/dt is more than that, as τ itself changes. */
+  cooling?(density: Float64Array, t: number): number;
   outputs(density: Float64Array): Float64Array;
   boundary(density: Float64Array): FaceMass | null;
 }
@@ -58,8 +61,8 @@ interface Reader {
 interface Mover {
   readonly grid: Grid;
   readonly reader: Reader;
-  /** Why the cells are too coarse for the density, or null. */
-  coarse?(density: Float64Array): string | null;
+  /** Why the cells are too coarse for the density at time t, or null. */
+  coarse?(density: Float64Array, t: number): string | null;
   /** The density now, cell averages. */
   readonly density: Float64Array;
   /** From t = nh to (n + 1)h. */
@@ -68,6 +71,8 @@ interface Mover {
   shortened?(): number;
   /** What the last step took, by the names it is recorded under. */
   report?(): Record<string, number>;
+  /** Why ℰ is left out, where another grid would have it. */
+  readonly omission?: string;
   /** Everything that the next step depends on. */
   save(): Float64Array;
   restore(state: Float64Array): void;
@@ -91,7 +96,7 @@ export function simulateDensity(
   const visit = (n: number) => {
     const { density } = mover;
     const dissipation = reader.dissipation(density, n * h);
-    ledger.push(dissipation);
+    ledger.push(dissipation + (reader.cooling?.(density, n * h) ?? 0));
     if (n % recordEvery === 0) {
       const seen = reader.observe(density, n * h, dissipation);
       const change = rows.length === 0 ? 0 : seen.free_energy - rows[0].observables.free_energy;
@@ -132,7 +137,7 @@ export function simulateDensity(
       if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: progress(n, mover.save()) };
     }
     const before = mover.save();
-    const failure = attempt(mover, run, n) ?? doubts(mover, run, (n + 1) % recordEvery === 0);
+    const failure = attempt(mover, run, n) ?? doubts(mover, run, n + 1);
     if (failure !== null) {
       const message = `${nameOf(run)}: at step ${n + 1} (t = ${tidyTime((n + 1) * h)}) ${failure}. The last good state, t = ${tidyTime(n * h)}, is kept`;
       return { status: "broken", progress: progress(n, before), failure: message };
@@ -181,18 +186,42 @@ export function checkDensityRun(run: GridRun | JkoRun): void {
     // Its tables hold ψ and ∇ψ: both must be finite, and fit.
     new Force(run.problem, positionGrid(gridOf(run)));
     phaseDensity(gridOf(run), run.initial, run.leak, run.problem.temperature);
+    if (run.scheme === "spectral") requireResolvedStart(run);
     return;
   }
   const grid = gridOf(run);
   const field = new GridField(run.problem, grid);
   const density = initialDensity(grid, run.initial, run.leak);
   if (run.solver === "jko") jkoMover(run);
-  const coarse = run.solver === "grid" ? tooCoarse(field, density) : null;
+  const start = temperatureOf(run.problem, run.dynamics).at(0);
+  const coarse = run.solver === "grid" ? tooCoarse(field, density, start) : null;
   if (coarse !== null) throw inputError(`solvers.${run.solver}.cells`, coarse);
 }
 
-function tooCoarse(field: GridField, density: Float64Array): string | null {
-  return field.problem.temperature > 0 ? coarseness(field, density, MOST_EXCESS) : null;
+/** Fewer cells to a standard deviation than this ring at the first shift: e^(−(πσ/Δ)²/2) of the density, 6e-7 here. */
+const FEWEST_CELLS = 1.7;
+/** So many leave 3e-9. */
+const ENOUGH_CELLS = 2;
+
+/** Throws where a Gaussian start is too narrow for shifts by Fourier sums. */
+function requireResolvedStart(run: KineticGridRun): void {
+  const { position, momentum } = run.initial;
+  const p = run.problem.dimension;
+  const thermal = Math.sqrt(run.problem.temperature);
+  for (const [k, { spacing, cells }] of gridOf(run).axes.entries()) {
+    const own = position.kind === "gaussian" ? position.std[k] : Number.POSITIVE_INFINITY;
+    const std = k < p ? own : (momentum?.std[k - p] ?? thermal);
+    if (std >= FEWEST_CELLS * spacing) continue;
+    const enough = 2 * Math.ceil((ENOUGH_CELLS * spacing * cells) / std / 2);
+    throw inputError(
+      "grid.cells",
+      `found ${cells} on ${axisName(run, k)}, where the initial std ${std} spans ${(std / spacing).toPrecision(2)} cells; scheme spectral needs ${ENOUGH_CELLS}: try ${enough} cells, or scheme positive`,
+    );
+  }
+}
+
+function tooCoarse(field: GridField, density: Float64Array, temperature: number): string | null {
+  return temperature > 0 ? coarseness(field, density, temperature, MOST_EXCESS) : null;
 }
 
 function makeMover(run: GridRun | JkoRun): Mover {
@@ -209,10 +238,10 @@ function firstOrderMover(run: FirstOrderGridRun): Mover {
   const stepper = fokkerPlanck({ field, scheme, step: schedule.step, ...motion });
   return {
     grid,
-    reader: readerOf(new DensityObserver(field, { ...motion, stepper })),
-    coarse: (now) => tooCoarse(field, now),
+    reader: new DensityObserver(field, { ...motion, stepper }),
+    coarse: (now, t) => tooCoarse(field, now, motion.temperature.at(t)),
     density,
-    step: () => stepper.step(density),
+    step: (n) => stepper.step(density, n),
     shortened: () => stepper.shortened ?? 0,
     save: () => density.slice(),
     restore: (state) => density.set(state),
@@ -234,7 +263,7 @@ function jkoMover(run: JkoRun): Mover {
         });
   return {
     grid,
-    reader: readerOf(new DensityObserver(new GridField(problem, grid), motionOf(problem, dynamics))),
+    reader: new DensityObserver(new GridField(problem, grid), motionOf(problem, dynamics)),
     get density() {
       return stepper.density();
     },
@@ -255,9 +284,11 @@ function kineticMover(run: KineticGridRun): Mover {
   const density = phaseDensity(phase, run.initial, run.leak, problem.temperature);
   const options = { problem, dynamics, phase, scheme, integrator, order, step: schedule.step, density };
   const stepper = new KineticStepper(options);
+  const { functional, omission } = hypocoerciveOf(run, phase, density);
   return {
     grid: phase,
-    reader: new PhaseObserver(problem, dynamics, phase),
+    reader: new PhaseObserver(problem, dynamics, phase, functional),
+    ...(omission === undefined ? {} : { omission }),
     get density() {
       return stepper.density();
     },
@@ -267,23 +298,34 @@ function kineticMover(run: KineticGridRun): Mover {
   };
 }
 
-function motionOf(problem: Problem, dynamics: FirstOrderDynamics) {
-  return { mobility: dynamics.mobility(problem), rate: dynamics.rate, temperature: problem.temperature };
+/** ℰ where it is proved to fall. Made from the initial law, so that a run that goes on has the same. */
+function hypocoerciveOf(
+  { problem, dynamics, initial, leak }: KineticGridRun,
+  phase: Grid,
+  start: Float64Array,
+): { functional: HypocoerciveFunctional | null; omission?: string } {
+  if (!hypocoercive(problem, dynamics, initial)) return { functional: null };
+  try {
+    return { functional: new HypocoerciveFunctional({ problem, dynamics, phase, start, leak }) };
+  } catch (error) {
+    if (!(error instanceof MuflowError)) throw error;
+    const { kind, message } = error;
+    return { functional: null, ...(kind === "numerics" ? { omission: message } : {}) };
+  }
 }
 
-function readerOf(observer: DensityObserver): Reader {
+function motionOf(problem: Problem, dynamics: FirstOrderDynamics) {
   return {
-    observe: (density, _t, dissipation) => observer.observe(density, dissipation),
-    dissipation: (density) => observer.dissipation(density),
-    outputs: (density) => observer.outputs(density),
-    boundary: (density) => observer.boundary(density),
+    mobility: dynamics.mobility(problem),
+    rate: dynamics.rate,
+    temperature: temperatureOf(problem, dynamics),
   };
 }
 
 /** Mass beside a face, as a share of `leak`, that is worth a word. */
 const NEAR_LEAK = 0.1;
 
-function noticesOf({ shortened }: Mover, run: GridRun | JkoRun, rows: readonly Row[]): string[] {
+function noticesOf({ shortened, omission }: Mover, run: GridRun | JkoRun, rows: readonly Row[]): string[] {
   const notices: string[] = [];
   const count = shortened?.() ?? 0;
   if (count > 0) {
@@ -295,6 +337,17 @@ function noticesOf({ shortened }: Mover, run: GridRun | JkoRun, rows: readonly R
     const added = run.epsilon / (2 * run.schedule.step);
     notices.push(
       `${nameOf(run)}: epsilon ${run.epsilon} adds ε/2h = ${added.toPrecision(3)} to τ = ${run.problem.temperature}; without epsilon that is taken out again`,
+    );
+  }
+  if (omission !== undefined) {
+    notices.push(
+      `${nameOf(run)}: hypocoercive is not recorded, as H* was not found on the cells of θ: ${omission}`,
+    );
+  }
+  const unbound = rows.filter(({ observables }) => Number.isNaN(observables.hypocoercive_decline)).length;
+  if (unbound > 0) {
+    notices.push(
+      `${nameOf(run)}: hypocoercive_decline is blank in ${unbound} of ${rows.length} records, where Φ is curved beyond what it is at the first and the last density: the bound on hypocoercive is not proved there`,
     );
   }
   const beside = Math.max(...rows.map(({ observables }) => observables.boundary_mass));
@@ -317,12 +370,8 @@ function attempt(mover: Mover, { schedule }: GridRun | JkoRun, n: number): strin
   }
 }
 
-/** Why the density cannot be trusted, or null. Whether the cells are fine enough is looked at with the records. */
-function doubts(
-  { reader, density, grid, coarse }: Mover,
-  run: GridRun | JkoRun,
-  recorded: boolean,
-): string | null {
+/** Why the density after n steps cannot be trusted, or null. Whether the cells are fine enough is looked at with the records. */
+function doubts({ reader, density, grid, coarse }: Mover, run: GridRun | JkoRun, n: number): string | null {
   if (!Number.isFinite(massOf(grid, density))) {
     return "the density became non-finite; try a smaller time.step";
   }
@@ -332,14 +381,28 @@ function doubts(
     const positive = isPhaseSpace(run) ? "positive" : "implicit";
     // A density cut off at a face rings there, long before much mass has arrived.
     const cut =
-      face !== null && face.mass > negative
+      face !== null && face.mass > NEAR_LEAK * run.leak
         ? `a wider extent (${leakMessage(grid, density, face, run.leak, axisName(run, face.axis))}), `
         : "";
-    return `the density has negative mass ${negative.toExponential(1)}, allowed ${MOST_NEGATIVE}: it is not resolved. Try ${cut}more cells, a smaller time.step, or scheme ${positive}, which stays positive`;
+    return `the density has negative mass ${negative.toExponential(1)}, allowed ${MOST_NEGATIVE}: it is not resolved. Try ${cut}${moreCells(run, negative)}, a smaller time.step, or scheme ${positive}, which stays positive`;
   }
   if (face !== null && face.mass > run.leak)
     return leakMessage(grid, density, face, run.leak, axisName(run, face.axis));
-  return recorded ? (coarse?.(density) ?? null) : null;
+  const { recordEvery, step } = run.schedule;
+  return n % recordEvery === 0 ? (coarse?.(density, n * step) ?? null) : null;
+}
+
+/** Negative mass of an unresolved spectral density, one too coarse by far; it falls exponentially in the cells of an axis. */
+const UNRESOLVED = 1e-2;
+/** Negative mass to aim at. */
+const RESOLVED = 1e-9;
+
+/** How many cells would do, where the scheme's errors fall fast enough to say so. */
+function moreCells(run: GridRun | JkoRun, negative: number): string {
+  if (!isPhaseSpace(run) || run.scheme !== "spectral") return "more cells";
+  const decades = (mass: number) => Math.log(UNRESOLVED / mass);
+  const factor = Math.min(2, Math.max(1.2, decades(RESOLVED) / Math.max(decades(negative), 1)));
+  return `more cells (about ${run.cells.map((count) => 2 * Math.ceil((factor * count) / 2)).join(" × ")})`;
 }
 
 function axisName({ problem }: GridRun | JkoRun, axis: number): string {

@@ -1,18 +1,21 @@
 // One particle run, as every thread of its team executes it: from the initial law (or a saved state) to the end,
 // recording observables, keeping snapshots, saving on demand, and stopping at the first step that is not finite.
 
+import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
 import { SOLO, type Team } from "../kernels/team.ts";
 import { identityResidual, Ledger } from "../observables/ledger.ts";
 import { hasLowerBound, LowerBound } from "../observables/lower-bound.ts";
-import { dissipationRate, observe } from "../observables/particles.ts";
+import { dissipationRate, holdsInExpectation, observe } from "../observables/particles.ts";
+import { batchTemperature, NOISE_PROBE } from "../particles/batch-noise.ts";
+import { population } from "../particles/birth-death.ts";
+import { makeDrift } from "../particles/drifts.ts";
 import { ensemble, isFiniteState, type StateRows, stateRows } from "../particles/ensemble.ts";
-import { MeanField } from "../particles/field.ts";
 import { initialise } from "../particles/initial.ts";
-import { makeIntegrator } from "../particles/integrators.ts";
+import { keepsHistory, makeIntegrator } from "../particles/integrators.ts";
 import { allocateRun, type RunMemory } from "../particles/memory.ts";
 import { brownianNoise } from "../particles/noise.ts";
-import { largestCurvature, stableStep } from "../particles/stability.ts";
+import { largestCurvature, type MomentumBound, momentumBound, stableStep } from "../particles/stability.ts";
 import type { ParticleSystem } from "../particles/system.ts";
 import {
   CONTROL,
@@ -30,8 +33,18 @@ const DIVERGED = 4;
 const PROBE_WIDTH = 256;
 
 /** What a neuron's state consists of in this run. */
-export function rowsOf({ problem, dynamics }: ParticleRun): StateRows {
-  return stateRows(problem.dimension, { momentum: dynamics.order === "second" });
+export function rowsOf({ problem, dynamics, integrator, batch }: ParticleRun): StateRows {
+  return stateRows(problem.dimension, {
+    momentum: dynamics.order === "second",
+    history: keepsHistory(integrator),
+    anchor: batch?.estimator === "svrg",
+  });
+}
+
+/** Memory for a run on `threads` threads, in a process where `computing` (default: the same) compute. */
+export function memoryFor(run: ParticleRun, threads: number, computing = threads): RunMemory {
+  const { problem, width, dynamics } = run;
+  return allocateRun(problem, width, rowsOf(run).total, threads, computing, hasJumps(dynamics));
 }
 
 /**
@@ -50,19 +63,23 @@ export function simulateParticles(
   const lead = team.rank === 0;
   const system = makeSystem(run, team, memory);
   const { particles, field } = system;
-  const integrator = makeIntegrator(run.integrator, system, h);
+  const integrator = makeIntegrator(run.integrator, system, h, run.settings);
   if (resume === undefined) initialise(particles, run.initial, { ...run, ...problem });
   else if (resume !== "joined") memory.state.set(resume.state);
   team.barrier();
 
-  const dissipates = dissipationRate(system, 0) !== null;
+  // The identity is that of the full gradient, and would cost it at every step.
+  const dissipates = run.batch === null && dissipationRate(system, 0) !== null;
+  const inExpectation = holdsInExpectation(system);
   const past = resume === "joined" ? undefined : resume;
   const ledger = new Ledger(h, past?.ledger ?? undefined);
   const rows: Row[] = [...(past?.rows ?? [])];
   const snapshots: NetworkSnapshot[] = [...(past?.snapshots ?? [])];
   const snapshotSteps = new Set(schedule.snapshots);
 
-  const bound = lead && hasLowerBound(problem) ? new LowerBound(problem) : null;
+  const temperature = temperatureOf(problem, run.dynamics);
+  const highest = temperature.at(0);
+  const bound = lead && hasLowerBound(problem, highest) ? new LowerBound(problem, highest) : null;
   const lyapunov = (row: Row) => row.observables.energy + (row.observables.kinetic ?? 0);
   const visit = (n: number) => {
     const dissipation = dissipates ? (dissipationRate(system, n * h) ?? 0) : 0;
@@ -70,15 +87,19 @@ export function simulateParticles(
     if (n % recordEvery === 0) {
       const { risk, energy, kinetic, ...moments } = observe(system);
       // The others' rows are not kept: they need not wait for more than the observables that all compute.
-      const dual = lead ? bound?.at(field.outputs) : undefined;
-      const observables: Record<string, number> = { ...optional({ risk, energy, kinetic, dual }) };
+      const tau = temperature.at(n * h);
+      const dual = lead ? bound?.at(field.outputs, tau) : undefined;
+      const annealed = temperature.constant ? undefined : tau;
+      const observables: Record<string, number> = {
+        ...optional({ risk, energy, kinetic, temperature: annealed, dual }),
+      };
       const row: Row = { t: n * h, observables };
       if (dissipates) {
         observables.dissipation = dissipation;
         const change = rows.length === 0 ? 0 : lyapunov(row) - lyapunov(rows[0]);
         observables.identity_residual = identityResidual(change, ledger.total());
-        // With noise the identity holds in expectation: what replicas average to 0 must keep its sign.
-        if (problem.temperature > 0) observables.identity_defect = change + ledger.total();
+        // What replicas average to 0 must keep its sign.
+        if (inExpectation) observables.identity_defect = change + ledger.total();
       }
       Object.assign(observables, moments);
       rows.push(row);
@@ -88,7 +109,7 @@ export function simulateParticles(
     if (dissipates && recordEvery === 1 && n <= 3 && rows.length > 1) {
       const change = lyapunov(rows[1]) - lyapunov(rows[0]);
       rows[1].observables.identity_residual = identityResidual(change, ledger.firstStep());
-      if (problem.temperature > 0) rows[1].observables.identity_defect = change + ledger.firstStep();
+      if (inExpectation) rows[1].observables.identity_defect = change + ledger.firstStep();
     }
     if (snapshotSteps.has(n)) {
       field.observe();
@@ -121,23 +142,35 @@ export function simulateParticles(
     }
     visit(n + 1);
   }
-  return { status: "done", progress: progress(steps, memory.state) };
+  const notices = lead ? noticesOf(run, memory.state, field.outputs) : [];
+  return { status: "done", progress: progress(steps, memory.state), notices };
+}
+
+/** How far a run's step may go at its start. */
+export interface StabilityLimit {
+  /** The largest stable step. */
+  readonly step: number;
+  /** The inequality it comes from, at the run's own step, for momentum iterations. */
+  readonly bound: MomentumBound | null;
 }
 
 /** The largest step stable at the run's start, from the curvature of a narrow copy (it hardly depends on N). */
-export function stabilityLimit(run: ParticleRun): number {
+export function stabilityLimit(run: ParticleRun): StabilityLimit {
   const width = run.initial.position.kind === "points" ? run.width : Math.min(run.width, PROBE_WIDTH);
   const narrow = { ...run, width };
-  const memory = allocateRun(run.problem, width, rowsOf(run).total, 1);
+  const memory = memoryFor(narrow, 1);
   const system = makeSystem(narrow, SOLO, memory);
   initialise(system.particles, run.initial, { ...run, ...run.problem });
-  return stableStep(system, run.integrator, largestCurvature(system));
+  const curvature = largestCurvature(system);
+  return {
+    step: stableStep(system, run.integrator, curvature, run.settings),
+    bound: momentumBound(system, run.integrator, run.schedule.step, curvature, run.settings),
+  };
 }
 
 /** A step that should be stable where this run's was not: half the limit at the start, and at most half its own. */
-export function suggestStep(run: ParticleRun): number {
+export function suggestStep(run: ParticleRun, limit = stabilityLimit(run).step): number {
   const { step, steps } = run.schedule;
-  const limit = stabilityLimit(run);
   const wished = Math.min(step / 2, limit > 0 ? limit / 2 : step / 2);
   const until = step * steps;
   return Number((until / Math.ceil(until / wished)).toPrecision(12));
@@ -147,20 +180,42 @@ export function suggestStep(run: ParticleRun): number {
 export function divergenceOf(run: ParticleRun, end: SimulationEnd<NetworkSnapshot>): string {
   const { step } = run.schedule;
   const n = end.progress.step + 1;
-  return `N = ${run.width}, replica ${run.replica}: the state became non-finite at step ${n} (t = ${n * step}) with ${run.integrator}, step ${step}; try step ${suggestStep(run)}. The last good state, t = ${end.progress.step * step}, is kept`;
+  const { step: limit, bound } = stabilityLimit(run);
+  const why = bound === null ? "" : `, where at the start ${boundText(bound)}`;
+  return `N = ${run.width}, replica ${run.replica}: the state became non-finite at step ${n} (t = ${n * step}) with ${run.integrator}, step ${step}${why}; try step ${suggestStep(run, limit)}. The last good state, t = ${end.progress.step * step}, is kept`;
+}
+
+/** sΛ beside what it must stay below: "sΛ = 5.2 is beyond 2(1 + β) = 3.9". */
+export function boundText({ value, most, formula }: MomentumBound): string {
+  const side = value < most ? "is below" : "is beyond";
+  return `sΛ = ${value.toPrecision(4)} ${side} ${formula} = ${most.toPrecision(4)}`;
+}
+
+/** What batches did to the temperature; of the end, so that a run that was resumed says the same. */
+function noticesOf(run: ParticleRun, state: Float64Array, outputs: Float64Array): string[] {
+  const { batch, problem, dynamics, width, replica, schedule } = run;
+  const t = schedule.step * schedule.steps;
+  const tau = temperatureOf(problem, dynamics).at(t);
+  if (batch?.estimator !== "plain" || replica > 0 || !isNoisy(problem, dynamics)) return [];
+  const theta = unpack(state, Math.min(width, NOISE_PROBE), rowsOf(run).total, 0, problem.dimension);
+  const added = batchTemperature(problem, dynamics, batch, { h: schedule.step, t, theta, outputs });
+  if (added === 0) return [];
+  const formula = dynamics.order === "first" ? "hDC/2" : "hC/2γ";
+  return [
+    `N = ${width}: batches of ${batch.size} of ${problem.data.size} add noise: at t = ${t} about ${formula} = ${added.toPrecision(2)} to temperature ${tau}, C the variance of their gradient`,
+  ];
 }
 
 function makeSystem(run: ParticleRun, team: Team, memory: RunMemory): ParticleSystem {
   const { problem, dynamics } = run;
   const particles = ensemble(problem, run.width, rowsOf(run), team, memory);
-  const field = new MeanField(problem, particles, memory);
   return {
     problem,
     dynamics,
     particles,
-    field,
-    drift: field,
+    ...makeDrift(problem, particles, memory, run.batch, run),
     noise: brownianNoise(run.seed, run.replica),
+    population: population(dynamics, particles, memory, run),
   };
 }
 

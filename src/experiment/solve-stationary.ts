@@ -2,6 +2,7 @@
 // t = ∞. The last row is the one of least free energy.
 
 import { MuflowError } from "../base/errors.ts";
+import { constantTemperature } from "../dynamics/dynamics.ts";
 import type { Grid } from "../grid/grid.ts";
 import { DensityObserver } from "../observables/density.ts";
 import { branches } from "../pde/branches.ts";
@@ -51,7 +52,8 @@ export function findEquilibria(
 ): { rows: Row[]; snapshots: DensitySnapshot[] } {
   const field = new GridField(problem, grid);
   const mobility = new Float64Array(problem.dimension).fill(1);
-  const observer = new DensityObserver(field, { mobility, rate: 0, temperature: problem.temperature });
+  const temperature = constantTemperature(problem.temperature);
+  const observer = new DensityObserver(field, { mobility, rate: 0, temperature });
   const found =
     problem.interaction === null
       ? [{ density: stationary(field, { leak }).density, stability: {} }]
@@ -61,7 +63,7 @@ export function findEquilibria(
   return {
     rows: found.map(({ density, stability }) => ({
       t: Number.POSITIVE_INFINITY,
-      observables: { ...observer.observe(density, null), ...stability },
+      observables: { ...observer.observe(density, Number.POSITIVE_INFINITY, null), ...stability },
     })),
     snapshots: found.map(({ density }) => ({
       t: Number.POSITIVE_INFINITY,

@@ -2,7 +2,7 @@
 
 import { type FailureKind, MuflowError } from "../base/errors.ts";
 import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
-import { allocateRun, type RunMemory } from "../particles/memory.ts";
+import type { RunMemory } from "../particles/memory.ts";
 import { buildExperiment, type ExperimentInputs } from "./build.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import {
@@ -16,7 +16,7 @@ import {
 import { nameOf, type ParticleRun, type Run } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
 import { simulateDensity } from "./simulate-density.ts";
-import { divergenceOf, rowsOf, simulateParticles } from "./simulate-particles.ts";
+import { divergenceOf, memoryFor, simulateParticles } from "./simulate-particles.ts";
 import { solveStationary } from "./solve-stationary.ts";
 
 /** What the main thread hands to a worker. */
@@ -24,8 +24,10 @@ export interface Job {
   readonly experiment: Experiment;
   readonly inputs: ExperimentInputs;
   readonly hash: string;
-  /** Index of the run. */
+  /** Index of the run within its experiment. */
   readonly run: number;
+  /** Where its progress is shown. */
+  readonly slot: number;
   readonly rank: number;
   /** Threads on this run; memory is shared where there are several. */
   readonly size: number;
@@ -37,7 +39,7 @@ export interface Job {
   readonly checkpointSeconds: number;
   /** Shared: non-zero asks for a stop. */
   readonly stop: Int32Array;
-  /** Shared: steps done and the last recorded risk (or energy), two numbers a run. */
+  /** Shared: steps done and the last recorded risk (or energy), two numbers a task. */
   readonly progress: Float64Array;
 }
 
@@ -88,7 +90,7 @@ export default function work(job: Job): JobResult {
 }
 
 function memoryOf(run: ParticleRun, job: Job): RunMemory {
-  return job.memory ?? allocateRun(run.problem, run.width, rowsOf(run).total, 1, job.threads);
+  return job.memory ?? memoryFor(run, 1, job.threads);
 }
 
 /** `resumed` is what the first member of a team found; `joined`: the others take it from memory. */
@@ -119,7 +121,7 @@ function hooksOf(job: Job, save: (progress: Progress) => void): Hooks {
   let saved = Date.now();
   return {
     control(step) {
-      job.progress[2 * job.run] = step;
+      job.progress[2 * job.slot] = step;
       if (Atomics.load(job.stop, 0) !== 0) return CONTROL.stop;
       return Date.now() - saved >= 1000 * job.checkpointSeconds ? CONTROL.save : CONTROL.none;
     },
@@ -128,8 +130,8 @@ function hooksOf(job: Job, save: (progress: Progress) => void): Hooks {
       saved = Date.now();
     },
     recorded(step, { observables }) {
-      job.progress[2 * job.run] = step;
-      job.progress[2 * job.run + 1] = observables.risk ?? observables.energy;
+      job.progress[2 * job.slot] = step;
+      job.progress[2 * job.slot + 1] = observables.risk ?? observables.energy;
     },
   };
 }

@@ -8,24 +8,25 @@ import type { Reduction } from "./reduction.ts";
 
 export class CustomSums implements PsiSums {
   private readonly neuron: CustomNeuron;
+  private readonly data: DataSet;
   private readonly part: Slice;
-  /** Rows x_i as the user's functions take them. */
+  /** Rows x_i as the user's functions take them: copied at every call, as the data may be a batch that changes. */
   private readonly points: readonly Float64Array[];
   private readonly theta: Float64Array;
   private readonly slope: Float64Array;
 
   constructor(neuron: CustomNeuron, data: DataSet, part: Slice) {
     this.neuron = neuron;
+    this.data = data;
     this.part = part;
-    this.points = Array.from({ length: data.size }, (_, i) =>
-      Float64Array.from({ length: data.inputs }, (_, k) => data.x[k * data.size + i]),
-    );
+    this.points = Array.from({ length: data.size }, () => new Float64Array(data.inputs));
     this.theta = new Float64Array(neuron.dimension);
     this.slope = new Float64Array(neuron.dimension);
   }
 
   observe(state: Float64Array, rows: number, partial: Float64Array, reduction: Reduction): void {
     const { neuron, part, points, theta } = this;
+    this.copyPoints();
     for (const chunk of part.chunks) {
       const row = reduction.row(chunk.index);
       for (let tile = chunk.from; tile < chunk.to; tile++) {
@@ -40,6 +41,7 @@ export class CustomSums implements PsiSums {
   drift(state: Float64Array, rows: number, g: Float64Array, gradient: Float64Array): void {
     const { neuron, part, points, theta, slope } = this;
     const p = theta.length;
+    this.copyPoints();
     gradient.fill(0);
     for (let tile = 0; tile < part.tiles; tile++) {
       for (let lane = 0; lane < lanesIn(part, tile); lane++) {
@@ -50,6 +52,27 @@ export class CustomSums implements PsiSums {
           for (let k = 0; k < p; k++) gradient[to + k * TILE] += g[i] * slope[k];
         }
       }
+    }
+  }
+
+  potential(state: Float64Array, rows: number, g: Float64Array, values: Float64Array): void {
+    const { neuron, part, points, theta } = this;
+    this.copyPoints();
+    values.fill(0);
+    for (let tile = 0; tile < part.tiles; tile++) {
+      for (let lane = 0; lane < lanesIn(part, tile); lane++) {
+        this.read(state, tile * rows * TILE + lane);
+        let total = 0;
+        for (let i = 0; i < points.length; i++) total += g[i] * neuron.value(theta, points[i]);
+        values[tile * TILE + lane] = total;
+      }
+    }
+  }
+
+  private copyPoints(): void {
+    const { points, data } = this;
+    for (let i = 0; i < points.length; i++) {
+      for (let k = 0; k < data.inputs; k++) points[i][k] = data.x[k * data.size + i];
     }
   }
 

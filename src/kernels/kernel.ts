@@ -1,5 +1,6 @@
-// ψ-sums: the one place where neurons meet data. Two calls serve every particle method:
+// ψ-sums: the one place where neurons meet data. Two calls serve every particle method, a third those that weigh neurons:
 //   observe: per chunk, Σ_j ψ(θ_j; x_i) for i = 1..M        drift: per neuron, Σ_i g_i ∇_θψ(θ_j; x_i)
+//   potential: per neuron, Σ_i g_i ψ(θ_j; x_i)
 // Cost of each: O(N·M·d). An ensemble's state is tiled as kernels/layout.ts says.
 
 import type { Problem } from "../problem/problem.ts";
@@ -20,6 +21,11 @@ export interface PsiSums {
    * The state must be the one last observed: activations computed there may be reused.
    */
   drift(state: Float64Array, rows: number, g: Float64Array, gradient: Float64Array): void;
+  /**
+   * values (one row per tile) = Σ_i g_i ψ(θ_j; x_i), zero in unused lanes. As for `drift`, the state must be the one last
+   * observed.
+   */
+  potential(state: Float64Array, rows: number, g: Float64Array, values: Float64Array): void;
 }
 
 /** Bytes of activations that `observe` may keep for `drift`, over all threads of a process. */

@@ -1,8 +1,9 @@
 // ψ-sums of perceptrons ψ = a σ(w·x + b), one neuron against a block of data at a time:
-//   z_i = w·x_i + b, s_i = σ(z_i);  Σ_j a s_i;  ∂_a: Σ g_i s_i,  ∂_b: a Σ g_i σ′(z_i),  ∂_w: a Σ g_i σ′(z_i) x_i.
-// σ(z) dominates the cost, so `observe` keeps s for `drift` where N·M numbers fit the budget; the bits are the same.
+//   z_i = w·x_i + b, s_i = σ(z_i);  Σ_j a s_i;  ∂_a: Σ g_i s_i,  ∂_b: a Σ g_i σ′(z_i),  ∂_w: a Σ g_i σ′(z_i) x_i;  a Σ g_i s_i.
+// σ(z) dominates the cost, so `observe` keeps s for the others where N·M numbers fit the budget; the bits are the same.
 
 import { tanh } from "../base/elementary.ts";
+import { dotBetween } from "../base/sum.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { Perceptron } from "../problem/neuron.ts";
 import type { PsiSums } from "./kernel.ts";
@@ -86,6 +87,29 @@ export class PerceptronSums implements PsiSums {
         if (first === 1) gradient[to] = neuron.output === "bounded" ? (1 - a * a) * sums[0] : sums[0];
         for (let k = 0; k < d; k++) gradient[to + (first + k) * TILE] = a * sums[2 + k];
         if (neuron.bias) gradient[to + (first + d) * TILE] = a * sums[1];
+      }
+    }
+  }
+
+  potential(state: Float64Array, rows: number, g: Float64Array, values: Float64Array): void {
+    const { neuron, data, part, z, cache } = this;
+    const size = data.size;
+    values.fill(0);
+    for (let tile = 0; tile < part.tiles; tile++) {
+      const lanes = lanesIn(part, tile);
+      for (let lane = 0; lane < lanes; lane++) {
+        const at = tile * rows * TILE + lane;
+        const stored = (tile * TILE + lane) * size;
+        let total = 0;
+        for (let i = 0; i < size; i += BLOCK) {
+          const count = Math.min(BLOCK, size - i);
+          if (cache === null) {
+            preactivations(neuron, state, at, data.x, size, i, count, z);
+            neuron.activation.values(z, this.value, 0, count);
+            total += dotBetween(g, i, this.value, 0, count);
+          } else total += dotBetween(g, i, cache, stored + i, count);
+        }
+        values[tile * TILE + lane] = outputWeight(neuron, state, at) * total;
       }
     }
   }

@@ -4,6 +4,8 @@ import { fromArrays } from "../problem/data.ts";
 import { neuron } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
 import {
+  annealedAt,
+  birthDeathAt,
   energyOf,
   finiteWidthBias,
   freeEnergyOf,
@@ -71,6 +73,55 @@ describe("the linear neuron", () => {
         const found = langevinAt(cell, { mean, variance }, t);
         const rate = ([m, a]: number[]) => [-(s + lambda) * m + c, -2 * lambda * a + 2 * tau];
         expectClose([found.mean, found.variance], integrate(rate, [mean, variance], t));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("birth–death: solves the moment equations, whose covariances with ξ are taken by quadrature; rate → 0 is Langevin's", () => {
+    // The trapezoidal rule with step 0.35 on polynomials times a normal density: exact to 1e-30 but for the tails beyond 9.
+    const z = Array.from({ length: 53 }, (_, i) => 0.35 * (i - 26));
+    const p = z.map((u) => (0.35 * Math.exp(-0.5 * u * u)) / Math.sqrt(2 * Math.PI));
+    const mean = (f: (u: number) => number) => z.reduce((total, u, i) => total + p[i] * f(u), 0);
+    const rates = fc.record({ mobility: within(0.1, 2), rate: within(0.1, 3) });
+    fc.assert(
+      fc.property(numbers, rates, within(-2, 2), within(0.1, 2), within(0, 3), (cell, motion, m0, A0, t) => {
+        const { s, c, lambda, tau } = cell;
+        const { mobility, rate } = motion;
+        const slope = ([m, A]: number[]) => {
+          const root = Math.sqrt(A);
+          const xi = (u: number) => {
+            const theta = m + root * u;
+            return (s * m - c) * theta + 0.5 * lambda * theta * theta - tau * (0.5 * u * u + Math.log(root));
+          };
+          const level = mean(xi);
+          return [
+            -mobility * ((s + lambda) * m - c) - rate * mean((u) => root * u * (xi(u) - level)),
+            -2 * mobility * (lambda * A - tau) - rate * mean((u) => A * u * u * (xi(u) - level)),
+          ];
+        };
+        const law = birthDeathAt(cell, motion, { mean: m0, variance: A0 }, t);
+        expectClose([law.mean, law.variance], integrate(slope, [m0, A0], t));
+        const slow = birthDeathAt(cell, { rate: 1e-9 }, { mean: m0, variance: A0 }, t);
+        const none = langevinAt(cell, { mean: m0, variance: A0 }, t);
+        expect(Math.abs(slow.mean - none.mean)).toBeLessThan(1e-7);
+        expect(Math.abs(slow.variance - none.variance)).toBeLessThan(1e-7);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it("annealed: solves Ȧ = −2λA + 2τ_t; a constant τ gives Langevin's law", () => {
+    fc.assert(
+      fc.property(numbers, within(0, 2), within(0, 4), (cell, variance, t) => {
+        const start = { mean: -0.6, variance };
+        const cooling = (s: number) => cell.tau / Math.log(Math.E + s);
+        const found = annealedAt(cell, start, cooling, t);
+        const rate = ([A, s]: number[]) => [-2 * cell.lambda * A + 2 * cooling(s), 1];
+        expectClose([found.variance, t], integrate(rate, [variance, 0], t));
+        const constant = annealedAt(cell, start, () => cell.tau, t);
+        const law = langevinAt(cell, start, t);
+        expectClose([constant.mean, constant.variance], [law.mean, law.variance]);
       }),
       { numRuns: 30 },
     );

@@ -1,9 +1,11 @@
 // Exact Gaussian solutions (THEORY §3.1, §3.2), p = 1: the linear neuron ψ = θx with squared loss and V = λθ²/2,
-// under Langevin and kinetic dynamics, with its bias at finite width; and the quadratic McKean–Vlasov equation.
+// under Langevin (annealed too), birth–death and kinetic dynamics, with its bias at finite width; and the quadratic
+// McKean–Vlasov equation.
 // Φ = (s m − c)θ + λθ²/2 with s = Σq x², c = Σ q x y, m = ∫θ dμ: a Gaussian μ stays Gaussian.
 
 import { exp, log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { gaussLegendre } from "../problem/gauss-legendre.ts";
 import type { Problem } from "../problem/problem.ts";
 
 /** A problem whose solutions are Gaussian: R = ½ s m² − c m + constant, V = λθ²/2. */
@@ -91,6 +93,49 @@ export function langevinAt(neuron: LinearNeuron, start: Gaussian, t: number): Ga
     mean: start.mean * exp(-(s + lambda) * t) + c * relaxation(s + lambda, t),
     variance: start.variance * exp(-2 * lambda * t) + 2 * tau * relaxation(2 * lambda, t),
   };
+}
+
+/** Nodes of the quadrature below: round-off for smooth τ over times that are some 10/λ, or 10 times the scale of τ, long. */
+const NODES = 64;
+
+/** The same where τ depends on time: A(t) = e^(−2λt)A₀ + 2∫₀ᵗ e^(−2λ(t−s)) τ_s ds, by Gauss–Legendre. */
+export function annealedAt(
+  neuron: LinearNeuron,
+  start: Gaussian,
+  temperature: (t: number) => number,
+  t: number,
+): Gaussian {
+  const { lambda } = neuron;
+  const { nodes, weights } = gaussLegendre(NODES);
+  let variance = start.variance * exp(-2 * lambda * t);
+  for (let i = 0; i < NODES; i++) {
+    const s = 0.5 * t * (1 + nodes[i]);
+    variance += t * weights[i] * exp(-2 * lambda * (t - s)) * temperature(s);
+  }
+  return { mean: langevinAt(neuron, start, t).mean, variance };
+}
+
+/**
+ * The law at time t of birth–death dynamics with mobility D and rate κ, λ > 0: transport moves (m, A) as Langevin dynamics, and
+ * the reaction κμ(∫ξ dμ − ξ), ξ = Φ + τ log μ, by −κ Cov(θ, ξ) and −κ Cov((θ − m)², ξ), so that
+ * ṁ = −(D + κA)((s+λ)m − c), Ȧ = −(2D + κA)(λA − τ). Thus y = (λA − τ)/(2D + κA) decays at rate 2Dλ + κτ, which gives A, and
+ * κ∫A dt = (κτt − log((2D + κA)/(2D + κA₀)))/λ, which gives m.
+ */
+export function birthDeathAt(
+  neuron: LinearNeuron,
+  { mobility = 1, rate }: { mobility?: number; rate: number },
+  start: Gaussian,
+  t: number,
+): Gaussian {
+  const { s, c, lambda, tau } = neuron;
+  const speed = (variance: number) => 2 * mobility + rate * variance;
+  const y =
+    ((lambda * start.variance - tau) / speed(start.variance)) *
+    exp(-(2 * mobility * lambda + rate * tau) * t);
+  const variance = (tau + 2 * mobility * y) / (lambda - rate * y);
+  const grown = (rate * tau * t - log(speed(variance) / speed(start.variance))) / lambda;
+  const limit = c / (s + lambda);
+  return { mean: limit + (start.mean - limit) * exp(-(s + lambda) * (mobility * t + grown)), variance };
 }
 
 /**

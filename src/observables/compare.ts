@@ -57,6 +57,11 @@ export interface Comparison {
   readonly replicas: number;
 }
 
+/** What a comparison is made of: one value a replica of a, in their order; a single one where a is a density. */
+export interface ComparedValues extends Pick<Comparison, "a" | "b" | "t" | "quantity"> {
+  readonly values: readonly number[];
+}
+
 export interface SolverRuns {
   /** p */
   readonly dimension: number;
@@ -85,7 +90,17 @@ type Values = readonly (readonly [Quantity, number])[];
  * Every group of networks against every density, in the order given, then the densities in pairs; for each pair by time, at the
  * times that both have: a run that ended early is compared as far as it got. Cost: one slicing per snapshot, one sweep per pair.
  */
-export function compareSolvers({ dimension, weight, networks, ...solvers }: SolverRuns): Comparison[] {
+export function compareSolvers(runs: SolverRuns): Comparison[] {
+  return comparedValues(runs).map(asComparison);
+}
+
+/** The mean of compared values, with its interval. */
+export function asComparison({ values, ...what }: ComparedValues): Comparison {
+  return { ...what, ...meanWithInterval(values) };
+}
+
+/** The values behind the comparisons. */
+export function comparedValues({ dimension, weight, networks, ...solvers }: SolverRuns): ComparedValues[] {
   const densities = solvers.densities.filter(({ snapshots }) => snapshots.length > 0);
   if (densities.length === 0) return [];
   const times = [
@@ -95,7 +110,7 @@ export function compareSolvers({ dimension, weight, networks, ...solvers }: Solv
   const last = times.length > 0 ? Math.max(...times) : null;
   const slicedDensities = densities.map((run) => imagesOfDensity(run, dimension));
   const { space } = slicedDensities[0].images[0].slices;
-  const comparisons: Comparison[] = [];
+  const comparisons: ComparedValues[] = [];
   for (const runs of groupsOf(networks)) {
     comparisons.push(...compareGroup(runs, slicedDensities, space, weight, last));
   }
@@ -105,16 +120,8 @@ export function compareSolvers({ dimension, weight, networks, ...solvers }: Solv
         for (const right of second.images) {
           const t = commonTime(left.t, right.t, last);
           if (t === undefined) continue;
-          for (const [quantity, mean] of valuesOf(left, right, weight)) {
-            comparisons.push({
-              a: first.label,
-              b: second.label,
-              t,
-              quantity,
-              mean,
-              interval: null,
-              replicas: 1,
-            });
+          for (const [quantity, value] of valuesOf(left, right, weight)) {
+            comparisons.push({ a: first.label, b: second.label, t, quantity, values: [value] });
           }
         }
       }
@@ -173,7 +180,7 @@ function compareGroup(
   space: Space,
   weight: Float64Array,
   last: number | null,
-): Comparison[] {
+): ComparedValues[] {
   const found = densities.map(() => new Map<number, Map<Quantity, number[]>>());
   for (const { snapshots } of runs) {
     for (const { t, theta, outputs } of snapshots) {
@@ -199,7 +206,7 @@ function compareGroup(
           b: label,
           t,
           quantity,
-          ...meanWithInterval(values),
+          values,
         })),
       ),
   );

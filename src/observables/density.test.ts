@@ -1,6 +1,7 @@
 // The observer of densities against the motion itself: what it calls dissipation is how fast the free energy falls.
 
 import { describe, expect, it } from "vitest";
+import { constantTemperature } from "../dynamics/dynamics.ts";
 import { axis } from "../grid/axis.ts";
 import { boundaryMassOf, entropyOf } from "../grid/density.ts";
 import { grid } from "../grid/grid.ts";
@@ -35,15 +36,15 @@ describe("the dissipation of a density", () => {
     ["noiseless limited transport", 0, 0, "second-order"],
   ] as const)("%s: is −dE/dt", (_name, temperature, rate, scheme) => {
     const field = new GridField(task(temperature), plane);
-    const motion = { mobility, rate, temperature };
+    const motion = { mobility, rate, temperature: constantTemperature(temperature) };
     const fall = (h: number) => {
       const stepper = fokkerPlanck({ field, scheme, step: h, ...motion });
       const observer = new DensityObserver(field, { ...motion, stepper });
       const mu = initialDensity(plane, law, 1e-3);
-      const before = observer.observe(mu, null).free_energy;
-      const dissipation = observer.dissipation(mu);
-      stepper.step(mu);
-      return { quotient: (before - observer.observe(mu, null).free_energy) / h, dissipation };
+      const before = observer.observe(mu, 0, null).free_energy;
+      const dissipation = observer.dissipation(mu, 0);
+      stepper.step(mu, 0);
+      return { quotient: (before - observer.observe(mu, 0, null).free_energy) / h, dissipation };
     };
     const [coarse, fine] = [fall(2e-5), fall(1e-5)];
     // Extrapolated to h = 0: what is left is O(h²) and the round-off of a difference over h.
@@ -57,9 +58,13 @@ describe("what is observed", () => {
   it("is E_τ = R + ∫V + τ∫μ log μ with its parts, the worst face, and the moments of the law", () => {
     const made = task(0.4);
     const field = new GridField(made, plane);
-    const observer = new DensityObserver(field, { mobility, rate: 0, temperature: 0.4 });
+    const observer = new DensityObserver(field, {
+      mobility,
+      rate: 0,
+      temperature: constantTemperature(0.4),
+    });
     const mu = initialDensity(plane, law, 1e-3);
-    const seen = observer.observe(mu, 0.25);
+    const seen = observer.observe(mu, 0, 0.25);
     // ∫V = ½ λ (|mean|² + variances), each variance wider by Δ²/12 for cell averages.
     const widened = side.spacing ** 2 / 12;
     const external = 0.15 * (0.7 ** 2 + 0.2 ** 2 + 0.6 ** 2 + 0.9 ** 2 + 2 * widened);
@@ -77,8 +82,6 @@ describe("what is observed", () => {
     ] as const) {
       expect(Math.abs(seen[name] - value)).toBeLessThan(1e-6);
     }
-    expect(
-      Object.keys(new DensityObserver(field, { mobility, rate: 0, temperature: 0.4 }).observe(mu, null)),
-    ).not.toContain("dissipation");
+    expect(Object.keys(observer.observe(mu, 0, null))).not.toContain("dissipation");
   });
 });

@@ -4,6 +4,7 @@
 
 import { log } from "../base/elementary.ts";
 import { Sum } from "../base/sum.ts";
+import type { Temperature } from "../dynamics/dynamics.ts";
 import {
   boundaryMassOf,
   entropyOf,
@@ -23,7 +24,7 @@ export interface DensityMotion {
   readonly mobility: Float64Array;
   /** κ of birth–death; 0 without. */
   readonly rate: number;
-  readonly temperature: number;
+  readonly temperature: Temperature;
   /** Where the stepper's fluxes are not Scharfetter–Gummel's, it knows its own dissipation. */
   readonly stepper?: DensityStepper;
 }
@@ -41,7 +42,7 @@ export class DensityObserver {
   constructor(field: GridField, motion: DensityMotion) {
     this.field = field;
     this.motion = motion;
-    this.certifier = certifiable(field.problem) ? new Certifier(field, motion.temperature) : null;
+    this.certifier = certifiable(field.problem) ? new Certifier(field) : null;
     this.z = new Float64Array(field.count);
     this.phi = new Float64Array(field.grid.size);
     this.right = new Float64Array(field.grid.size);
@@ -54,23 +55,25 @@ export class DensityObserver {
     return this.z.slice(0, this.field.outputs);
   }
 
-  /** E_τ and everything beside it; the dissipation is given, as it is known at every step. */
-  observe(density: Float64Array, dissipation: number | null): Observables {
+  /** E_τ at the τ of time t, and everything beside it; the dissipation is given, as it is known at every step. */
+  observe(density: Float64Array, t: number, dissipation: number | null): Observables {
     const { field, motion, certifier, z } = this;
     const { grid, problem } = field;
     field.observe(density, z);
     const risk = field.risk(z);
     const energy = risk + field.externalEnergy(density, z);
     const entropy = entropyOf(grid, density);
+    const temperature = motion.temperature.at(t);
     const out: Observables = {
       ...(problem.data.size > 0 ? { risk } : {}),
       energy,
+      ...(motion.temperature.constant ? {} : { temperature }),
       entropy,
-      free_energy: energy + motion.temperature * entropy,
+      free_energy: energy + temperature * entropy,
     };
     if (dissipation !== null) out.dissipation = dissipation;
     if (certifier !== null) {
-      const { dual, gap } = certifier.certify(density, z);
+      const { dual, gap } = certifier.certify(density, z, temperature);
       out.dual = dual;
       out.gap = gap;
     }
@@ -89,31 +92,41 @@ export class DensityObserver {
     return boundaryMassOf(this.field.grid, density);
   }
 
-  /** −dE_τ/dt of the equation discrete in space, so that its time integral is the fall of E_τ to the order of the step. */
-  dissipation(density: Float64Array): number {
+  /**
+   * −dE_τ/dt at fixed τ, that of time t, of the equation discrete in space: its time integral, with that of `cooling`, is
+   * the fall of E_τ to the order of the step.
+   */
+  dissipation(density: Float64Array, t: number): number {
     const { field, motion, z, phi, right, left } = this;
     const { grid } = field;
-    const { mobility, temperature, rate, stepper } = motion;
+    const { mobility, rate, stepper } = motion;
     if (stepper?.dissipation !== undefined) return stepper.dissipation(density);
     field.observe(density, z);
     field.potential(z, phi);
+    const temperature = motion.temperature.at(t);
     let total = 0;
     for (const k of grid.axes.keys()) {
       const faces = { grid, k, mobility: mobility[k], temperature };
       rates(faces, phi, 1, right, left);
       total += dissipationAlong(faces, phi, density, right, left);
     }
-    return total + (rate > 0 ? rate * this.variance(density) : 0);
+    return total + (rate > 0 ? rate * this.variance(density, temperature) : 0);
+  }
+
+  /** −τ̇∫μ log μ, how fast E_τ falls as τ itself does; of either sign. Cost: a logarithm a cell where τ changes. */
+  cooling(density: Float64Array, t: number): number {
+    const { temperature } = this.motion;
+    return temperature.constant ? 0 : -temperature.slope(t) * entropyOf(this.field.grid, density);
   }
 
   /** Var_μ ξ, ξ = Φ + τ log μ in `phi`. */
-  private variance(density: Float64Array): number {
-    const { phi, field, motion } = this;
+  private variance(density: Float64Array, temperature: number): number {
+    const { phi, field } = this;
     const { volume } = field.grid;
     const mean = new Sum();
     for (let i = 0; i < phi.length; i++) {
       if (!(density[i] > 0)) continue;
-      if (motion.temperature > 0) phi[i] += motion.temperature * log(density[i]);
+      if (temperature > 0) phi[i] += temperature * log(density[i]);
       mean.add(density[i] * phi[i]);
     }
     const average = volume * mean.value();

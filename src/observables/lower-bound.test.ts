@@ -94,6 +94,15 @@ describe("the lower bound of a network", () => {
     expect(used.at(outputs)).toBe(new LowerBound(task).at(outputs));
   });
 
+  it("follows a temperature that falls by 1000: at each the bound of a problem that has it", () => {
+    const outputs = Float64Array.of(0.3, 0.1);
+    const falling = new LowerBound(linear([[1], [2]], [0.5, -1], 0.1, 0), 2);
+    for (const tau of [2, 0.3, 0.002]) {
+      const own = new LowerBound(linear([[1], [2]], [0.5, -1], 0.1, tau)).at(outputs);
+      expect(Math.abs(falling.at(outputs, tau) - own), `${tau}`).toBeLessThan(1e-12 * (1 + Math.abs(own)));
+    }
+  });
+
   it("is blank where the integral is not resolved: wells far narrower than their distance", () => {
     const task = problem({ dimension: 3, potential: { kind: "double-well" }, temperature: 1e-7 });
     expect(new LowerBound(task).at(new Float64Array(0))).toBeNaN();

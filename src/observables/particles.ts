@@ -2,7 +2,9 @@
 // kinetic ½⟨|ω|²⟩, the dissipation of the Lyapunov functional, and moments of θ and ω. Cost O(N·p), plus one
 // observation of f_N where it is not up to date.
 
+import { hasJumps, isNoisy } from "../dynamics/dynamics.ts";
 import { TILE } from "../kernels/layout.ts";
+import { potentialVariance } from "../particles/birth-death.ts";
 import { average, type Ensemble } from "../particles/ensemble.ts";
 import { isFirstOrder, isKinetic, type ParticleSystem } from "../particles/system.ts";
 import { riskAt } from "../problem/problem.ts";
@@ -59,8 +61,9 @@ export function kineticEnergy(particles: Ensemble): number | null {
 }
 
 /**
- * The rate at which energy (+ kinetic) falls, at time t: ⟨∇Φ·D∇Φ⟩ for first-order dynamics without noise,
- * γ(2·kinetic − τp) with momenta (in expectation where τ > 0). Null for Langevin noise, where an ensemble has none.
+ * The rate at which energy (+ kinetic) falls, at time t: ⟨∇Φ·D∇Φ⟩ for first-order dynamics without noise, with births and
+ * deaths + κ Var_{μ_N} Φ (in expectation, to O(h) + O(1/N)); γ(2·kinetic − τp) with momenta (in expectation where τ > 0).
+ * Null for Langevin noise, where an ensemble has none.
  */
 export function dissipationRate(system: ParticleSystem, t: number): number | null {
   const { problem, particles, field } = system;
@@ -69,7 +72,7 @@ export function dissipationRate(system: ParticleSystem, t: number): number | nul
     // Nesterov's friction is infinite at t = 0, where momenta are zero: γ|ω|² → 0.
     return doubled === 0 ? 0 : system.dynamics.friction.at(t) * doubled;
   }
-  if (problem.temperature > 0 || !isFirstOrder(system)) return null;
+  if (isNoisy(problem, system.dynamics) || !isFirstOrder(system)) return null;
   const mobility = system.dynamics.mobility(problem);
   field.differentiate();
   const { dimension: p, rows } = particles;
@@ -80,7 +83,13 @@ export function dissipationRate(system: ParticleSystem, t: number): number | nul
       buffer[row] += mobility[k] * centredProduct(field.gradient, at, 0, at, 0, lanes);
     }
   });
-  return out[0];
+  const { rate } = system.dynamics;
+  return out[0] + (rate > 0 ? rate * potentialVariance(system) : 0);
+}
+
+/** Whether that rate is the fall of energy (+ kinetic) in expectation only: under noise, or births and deaths at random. */
+export function holdsInExpectation({ problem, dynamics }: ParticleSystem): boolean {
+  return isNoisy(problem, dynamics) || hasJumps(dynamics);
 }
 
 /** risk (where there is data), energy, kinetic (with momenta), then the moments. */

@@ -1,7 +1,9 @@
-// Euler–Maruyama for mean-field Langevin dynamics: θ_{n+1} = θ_n − h D∇Φ[μ_N](θ_n) + √(2τDh) ξ_n.
+// Euler–Maruyama for mean-field Langevin dynamics: θ_{n+1} = θ_n − h D∇Φ[μ_N](θ_n) + √(2τDh) ξ_n. A τ that depends on time
+// is that of mid-step, hτ(t_n + h/2) = ∫τ dt + O(h³): the errors of first order are those of the drift alone.
 // Weak order 1 (strong order 1 too: the noise is additive); one gradient per step; stable for h below 2/(λD).
 // Source: Kloeden, Platen, Numerical solution of stochastic differential equations, §10.2, §14.1.
 
+import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { TILE } from "../kernels/layout.ts";
 import { type FirstOrderSystem, type Integrator, moved } from "./system.ts";
 
@@ -9,16 +11,23 @@ export function eulerMaruyama(system: FirstOrderSystem, h: number): Integrator {
   const { particles, drift, noise, problem } = system;
   const { dimension: p, part, rows, state } = particles;
   const mobility = system.dynamics.mobility(problem);
-  const amplitude = mobility.map((d) => Math.sqrt(2 * problem.temperature * d * h));
+  const temperature = temperatureOf(problem, system.dynamics);
+  const noisy = isNoisy(problem, system.dynamics);
+  const amplitude = new Float64Array(p);
+  const heat = (tau: number) => {
+    for (let k = 0; k < p; k++) amplitude[k] = Math.sqrt(2 * tau * mobility[k] * h);
+  };
+  heat(temperature.at(0));
   const xi = new Float64Array(TILE);
   return {
     step(n) {
       drift.differentiate(n);
+      if (!temperature.constant) heat(temperature.at((n + 0.5) * h));
       for (let tile = 0; tile < part.tiles; tile++) {
         for (let k = 0; k < p; k++) {
           const at = (tile * rows + k) * TILE;
           const from = (tile * p + k) * TILE;
-          if (problem.temperature > 0) noise.fill(xi, 0, part.firstTile + tile, n, k);
+          if (noisy) noise.fill(xi, 0, part.firstTile + tile, n, k);
           addStep(state, at, -h * mobility[k], drift.gradient, from, amplitude[k], xi);
         }
       }

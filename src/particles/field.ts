@@ -1,5 +1,5 @@
 // The mean field of an ensemble: c_i = f_N(x_i), the residuals g_i, and ∇Φ[μ_N](θ_j) = N ∂F_N/∂θ_j
-//   = Σ_i g_i ∇_θψ(θ_j; x_i) + ∇V(θ_j) + ∇(W∗μ_N)(θ_j).   Cost per gradient: O(N·M·d), and O(N²) for a Gaussian W.
+//   = Σ_i g_i ∇_θψ(θ_j; x_i) + ∇V(θ_j) + ∇(W∗μ_N)(θ_j); and Φ itself.   Cost of each: O(N·M·d), and O(N²) for a Gaussian W.
 
 import { type PsiSums, psiSums } from "../kernels/kernel.ts";
 import { lanesIn, stateLength, TILE } from "../kernels/layout.ts";
@@ -9,20 +9,28 @@ import type { Drift } from "./drift.ts";
 import { average, type Ensemble } from "./ensemble.ts";
 import type { RunMemory } from "./memory.ts";
 
+/** All that Φ[μ] and ∇Φ[μ] need of a measure, where W does not need every pair. */
+export interface FieldNumbers {
+  /** c_i = f_μ(x_i) */
+  readonly outputs: Float64Array;
+  /** (⟨φ₁⟩, ⟨φ₂⟩) of each coordinate, where W works through moments. */
+  readonly moments: Float64Array;
+}
+
 /** Evaluates the mean field at the ensemble's state, or at any state of the same shape (a Runge–Kutta stage). */
-export class MeanField implements Drift {
+export class MeanField implements Drift, FieldNumbers {
   readonly problem: Problem;
   /** c_i = f_N(x_i) of the state last observed. */
   readonly outputs: Float64Array;
   /** ∇Φ of the state last given to `gradient`, p rows per tile. */
   readonly gradient: Float64Array;
+  /** Of the state last observed. */
+  readonly moments: Float64Array;
 
   private readonly particles: Ensemble;
   private readonly sums: PsiSums | null;
   private readonly residual: Float64Array;
   private readonly positions: Float64Array;
-  /** (⟨φ₁⟩, ⟨φ₂⟩) of each coordinate, where W works through moments. */
-  private readonly moments: Float64Array;
   private observed = false;
   private differentiated = false;
 
@@ -58,11 +66,51 @@ export class MeanField implements Drift {
     this.differentiated = true;
   }
 
+  /** `gradient` = ∇Φ[μ](θ_j) for the measure with those numbers, in the place of the ensemble's own; not with a Gaussian W. */
+  differentiateIn(measure: FieldNumbers): void {
+    // Activations kept of the last observation are used again.
+    this.observe();
+    this.differentiateState(this.particles.state, measure);
+    this.differentiated = false;
+  }
+
   /** Outputs and gradient at another state of the ensemble's shape; the ensemble's own are then out of date. */
   evaluateAt(state: Float64Array): void {
     this.moved();
     this.observeState(state);
     this.differentiateState(state);
+  }
+
+  /**
+   * values (one row per tile) = Φ[μ_N](θ_j) at the ensemble's state, zero in unused lanes; Φ[μ](θ_j) where the numbers of
+   * another measure are given, which a Gaussian W does not allow.
+   */
+  potential(values: Float64Array, { outputs, moments }: FieldNumbers = this): void {
+    const { problem, particles, sums, residual } = this;
+    const { part, rows, state } = particles;
+    const { potential, interaction, dimension } = problem;
+    this.observe();
+    if (sums === null) values.fill(0);
+    else {
+      residualAt(problem, outputs, residual);
+      sums.potential(state, rows, residual, values);
+    }
+    for (let k = 0; k < dimension; k++) {
+      const coordinate = interaction?.type === "pairs" ? this.coordinate(k) : null;
+      for (let tile = 0; tile < part.tiles; tile++) {
+        const from = (tile * rows + k) * TILE;
+        const to = tile * TILE;
+        for (let lane = 0; lane < lanesIn(part, tile); lane++) {
+          const theta = state[from + lane];
+          if (!potential.vanishes) values[to + lane] += potential.sum(k, state, from + lane, 1);
+          if (interaction?.type === "moments") {
+            values[to + lane] += interaction.value(theta, moments[2 * k], moments[2 * k + 1]);
+          } else if (interaction?.type === "pairs" && coordinate !== null) {
+            values[to + lane] += interaction.sum(theta, coordinate) / part.width;
+          }
+        }
+      }
+    }
   }
 
   /** F(μ_N) − R: ∫V dμ_N + ½∬W dμ_N dμ_N at the ensemble's state. */
@@ -138,13 +186,13 @@ export class MeanField implements Drift {
     return this.positions.subarray(k * width, (k + 1) * width);
   }
 
-  private differentiateState(state: Float64Array): void {
+  private differentiateState(state: Float64Array, { outputs, moments }: FieldNumbers = this): void {
     const { problem, particles, sums, gradient, residual } = this;
     const { part, rows } = particles;
     const { potential, interaction, dimension } = problem;
     if (sums === null) gradient.fill(0);
     else {
-      residualAt(problem, this.outputs, residual);
+      residualAt(problem, outputs, residual);
       sums.drift(state, rows, residual, gradient);
     }
     for (let tile = 0; tile < part.tiles; tile++) {
@@ -154,15 +202,7 @@ export class MeanField implements Drift {
         const to = (tile * dimension + k) * TILE;
         if (!potential.vanishes) potential.addGradient(k, state, at, lanes, gradient, to);
         if (interaction?.type === "moments") {
-          interaction.addGradient(
-            state,
-            at,
-            lanes,
-            this.moments[2 * k],
-            this.moments[2 * k + 1],
-            gradient,
-            to,
-          );
+          interaction.addGradient(state, at, lanes, moments[2 * k], moments[2 * k + 1], gradient, to);
         } else if (interaction?.type === "pairs") {
           const coordinate = this.coordinate(k);
           for (let lane = 0; lane < lanes; lane++) {

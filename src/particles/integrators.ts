@@ -1,18 +1,43 @@
 // The integrators by name: what each may be used for, and how to make one.
 
-import { MuflowError } from "../base/errors.ts";
+import { inputError, MuflowError } from "../base/errors.ts";
 import type { Source } from "../base/sources.ts";
-import type { Dynamics } from "../dynamics/dynamics.ts";
+import { type Dynamics, hasJumps, isNoisy } from "../dynamics/dynamics.ts";
 import { WORDS, type WordName } from "../dynamics/words.ts";
+import { requireJumps, withBirthDeath } from "./birth-death.ts";
 import { euler } from "./euler.ts";
 import { eulerMaruyama } from "./euler-maruyama.ts";
+import { exact } from "./exact.ts";
+import { higherMomentum } from "./higher-momentum.ts";
+import type { MatchingOrder } from "./momentum.ts";
+import { nesterovIteration } from "./nesterov-iteration.ts";
+import { polyak } from "./polyak.ts";
 import { rk4 } from "./rk4.ts";
 import { splitting } from "./splitting.ts";
 import { type Integrator, isFirstOrder, isKinetic, type ParticleSystem } from "./system.ts";
 
-export const INTEGRATOR_NAMES = ["euler", "rk4", "euler-maruyama", "aboba", "baoab", "obabo"] as const;
+export const INTEGRATOR_NAMES = [
+  "euler",
+  "rk4",
+  "euler-maruyama",
+  "aboba",
+  "baoab",
+  "obabo",
+  "exact",
+  "polyak",
+  "nesterov-iteration",
+  "higher-momentum",
+] as const;
 
 export type IntegratorName = (typeof INTEGRATOR_NAMES)[number];
+
+/** What some integrators ask for besides their name. */
+export interface IntegratorSettings {
+  /** polyak: how closely β and s match friction and step; default 2. */
+  readonly order?: MatchingOrder | undefined;
+  /** higher-momentum, which needs it: the weight of the momentum before the last. */
+  readonly beta2?: number | undefined;
+}
 
 export const INTEGRATOR_SOURCES: Readonly<Record<IntegratorName, readonly Source[]>> = {
   euler: ["hairer1993"],
@@ -21,22 +46,51 @@ export const INTEGRATOR_SOURCES: Readonly<Record<IntegratorName, readonly Source
   aboba: WORDS.aboba.sources,
   baoab: WORDS.baoab.sources,
   obabo: WORDS.obabo.sources,
+  exact: ["fu2023"],
+  polyak: ["polyak1964", "brunger1984"],
+  "nesterov-iteration": ["nesterov1983", "su2016"],
+  "higher-momentum": ["scieur2017"],
 };
 
 /** What is used where nothing is asked for. */
 export function defaultIntegrator(kind: Dynamics["kind"]): IntegratorName {
   if (kind === "kinetic") return "baoab";
-  return kind === "langevin" ? "euler-maruyama" : "euler";
+  return kind === "langevin" || kind === "annealed-langevin" ? "euler-maruyama" : "euler";
 }
 
-/** The integrator of that name with step h. Errors (input): one that cannot integrate this dynamics. */
-export function makeIntegrator(name: IntegratorName, system: ParticleSystem, h: number): Integrator {
-  const { dynamics, problem } = system;
-  if (dynamics.kind === "birth-death") {
-    throw new MuflowError("input", "dynamics.kind: birth-death acts on a density; solve it on a grid");
+/** Whether a neuron's state must hold `history` rows for it. */
+export function keepsHistory(name: IntegratorName): boolean {
+  return name === "higher-momentum";
+}
+
+/**
+ * The integrator of that name with step h; where neurons are born and die, it moves them in between. Errors (input): one
+ * that cannot integrate this dynamics, settings that are not its own, a step outside its momentum window.
+ */
+export function makeIntegrator(
+  name: IntegratorName,
+  system: ParticleSystem,
+  h: number,
+  settings: IntegratorSettings = {},
+): Integrator {
+  checkSettings(name, settings);
+  if (!isFirstOrder(system) || !hasJumps(system.dynamics)) return mover(name, system, h, settings);
+  if (name !== "euler" && name !== "rk4") {
+    throw unfit(name, "does not move neurons between births and deaths; euler and rk4 do", system.dynamics);
   }
+  requireJumps(system);
+  return withBirthDeath(system, mover(name, system, h, settings), h);
+}
+
+function mover(
+  name: IntegratorName,
+  system: ParticleSystem,
+  h: number,
+  settings: IntegratorSettings,
+): Integrator {
+  const { dynamics, problem } = system;
   if (name === "euler" || name === "rk4") {
-    if (problem.temperature > 0) throw unfit(name, "is for dynamics without noise (τ = 0)", dynamics);
+    if (isNoisy(problem, dynamics)) throw unfit(name, "is for dynamics without noise (τ = 0)", dynamics);
     if (dynamics.order === "second" && dynamics.friction.at(0) === Number.POSITIVE_INFINITY) {
       throw unfit(name, `cannot start where γ = ${dynamics.friction.formula} is infinite`, dynamics);
     }
@@ -50,7 +104,37 @@ export function makeIntegrator(name: IntegratorName, system: ParticleSystem, h: 
     if (!isKinetic(system)) throw unfit(name, "is for kinetic dynamics", dynamics);
     return splitting(system, h, name as WordName);
   }
+  if (name === "exact" || name === "polyak" || name === "nesterov-iteration" || name === "higher-momentum") {
+    if (!isKinetic(system)) throw unfit(name, "is for kinetic dynamics", dynamics);
+    if (name !== "exact" && problem.temperature > 0) {
+      throw unfit(name, "is for dynamics without noise (τ = 0)", dynamics);
+    }
+    if (name === "nesterov-iteration") return nesterovIteration(system, h);
+    const { friction } = system.dynamics;
+    if (friction.nesterov !== null) {
+      throw unfit(name, `needs a constant friction, not γ = ${friction.formula}`, dynamics);
+    }
+    if (name === "exact") return exact(system, h);
+    return name === "polyak"
+      ? polyak(system, h, settings.order ?? 2)
+      : higherMomentum(system, h, settings.beta2 ?? Number.NaN);
+  }
   throw new MuflowError("input", `integrator: found "${name}"; allowed: ${INTEGRATOR_NAMES.join(", ")}`);
+}
+
+function checkSettings(name: IntegratorName, { order, beta2 }: IntegratorSettings): void {
+  if (order !== undefined && name !== "polyak") {
+    throw inputError("order", `found ${order}; allowed: nothing with ${name}; only polyak has it`);
+  }
+  if (order !== undefined && order !== 1 && order !== 2) {
+    throw inputError("order", `found ${order}; allowed: 1, 2`);
+  }
+  if (beta2 !== undefined && name !== "higher-momentum") {
+    throw inputError("beta2", `found ${beta2}; allowed: nothing with ${name}; only higher-momentum has it`);
+  }
+  if (beta2 === undefined && name === "higher-momentum") {
+    throw inputError("beta2", "found nothing; allowed: a number > -1 and < 1, which higher-momentum needs");
+  }
 }
 
 function unfit(name: string, why: string, dynamics: Dynamics): MuflowError {

@@ -1,5 +1,6 @@
 // The memory of one run, allocated before its threads start: with several threads it is shared by them,
-// with one it is ordinary. O(N + M): the state, a published copy of θ where W needs every pair, and partial sums.
+// with one it is ordinary. O(N + M): the state, a published copy of θ where W needs every pair, who is born or dies, and
+// partial sums.
 
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
 import { slice, stateLength } from "../kernels/layout.ts";
@@ -18,6 +19,8 @@ export interface RunMemory {
   readonly partials: Float64Array;
   /** θ by coordinate, p·N, where the interaction needs every pair; else empty. */
   readonly positions: Float64Array;
+  /** Copies of each neuron to come, N, where neurons are born and die; else empty. */
+  readonly copies: Uint8Array;
   /** Bytes of activations that one thread of this run may keep. */
   readonly cacheBytes: number;
 }
@@ -29,7 +32,7 @@ export function reductionCapacity(problem: Problem): number {
 
 /**
  * Memory for N neurons of `rows` coordinates each (p, or 2p with momenta), for a run on `threads` threads in a
- * process where `computing` threads (default: the same) share the budget for activations.
+ * process where `computing` threads (default: the same) share the budget for activations. `jumps`: neurons are born and die.
  */
 export function allocateRun(
   problem: Problem,
@@ -37,19 +40,18 @@ export function allocateRun(
   rows: number,
   threads: number,
   computing = threads,
+  jumps = false,
 ): RunMemory {
   const { totalTiles, chunkCount } = slice(width);
-  const bytes = (count: number) => count * Float64Array.BYTES_PER_ELEMENT;
-  const numbers = (count: number) =>
-    threads > 1 ? new Float64Array(new SharedArrayBuffer(bytes(count))) : new Float64Array(count);
-  const control = Int32Array.BYTES_PER_ELEMENT * TEAM_CONTROL_LENGTH;
+  const buffer = (bytes: number) => (threads > 1 ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+  const numbers = (count: number) => new Float64Array(buffer(count * Float64Array.BYTES_PER_ELEMENT));
   return {
-    control:
-      threads > 1 ? new Int32Array(new SharedArrayBuffer(control)) : new Int32Array(TEAM_CONTROL_LENGTH),
+    control: new Int32Array(buffer(TEAM_CONTROL_LENGTH * Int32Array.BYTES_PER_ELEMENT)),
     state: numbers(stateLength(totalTiles, rows)),
     before: numbers(stateLength(totalTiles, rows)),
     partials: numbers(reductionLength(chunkCount, reductionCapacity(problem))),
     positions: numbers(problem.interaction?.type === "pairs" ? problem.dimension * width : 0),
+    copies: new Uint8Array(buffer(jumps ? width : 0)),
     cacheBytes: CACHE_BUDGET / computing,
   };
 }

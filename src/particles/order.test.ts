@@ -5,12 +5,14 @@ import type { Dynamics } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
+import { unpack } from "../kernels/layout.ts";
 import { kineticAt, type LinearNeuron, langevinAt, linearNeuron } from "../limits/gaussian.ts";
 import { fromArrays } from "../problem/data.ts";
 import { points } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
-import type { IntegratorName } from "./integrators.ts";
+import type { Ensemble } from "./ensemble.ts";
+import { type IntegratorName, type IntegratorSettings, keepsHistory } from "./integrators.ts";
 import type { NoiseSource } from "./noise.ts";
 import { advance, slopeOf, solo, uniforms } from "./testing.ts";
 
@@ -29,18 +31,25 @@ function tanhNetwork(dynamics: Dynamics) {
     regulariser: { l2: 0.1 },
   });
   const rows = Array.from({ length: 20 }, () => Array.from({ length: 3 }, () => 4 * random() - 2));
-  return (name: IntegratorName, h: number, t: number) =>
-    advance(solo(made, dynamics, 20, points(rows)), name, h, Math.round(t / h)).particles.state;
+  return (name: IntegratorName, h: number, t: number, settings: IntegratorSettings = {}) => {
+    const system = solo(made, dynamics, 20, points(rows), { history: keepsHistory(name) });
+    return advance(system, name, h, Math.round(t / h), 0, settings).particles;
+  };
 }
 
-function distance(left: Float64Array, right: Float64Array): number {
+/** Of θ and ω, over all neurons; `kept` of θ alone. */
+function distance(left: Ensemble, right: Ensemble, kept = left.layout.coordinates): number {
+  const row = (of: Ensemble, k: number) => unpack(of.state, of.part.width, of.rows, k, k + 1);
   let total = 0;
-  for (let i = 0; i < left.length; i++) total += (left[i] - right[i]) ** 2;
-  return Math.sqrt(total / left.length);
+  for (let k = 0; k < kept; k++) {
+    const other = row(right, k);
+    for (const [j, value] of row(left, k).entries()) total += (value - other[j]) ** 2;
+  }
+  return Math.sqrt(total / kept / left.part.width);
 }
 
 describe("without noise, tanh neurons, errors at t = 1 against Runge–Kutta with h = 1/640", () => {
-  const flows: readonly (readonly [string, IntegratorName, number, Dynamics])[] = [
+  const flows: readonly (readonly [string, IntegratorName, number, Dynamics, IntegratorSettings?])[] = [
     ["gradient flow", "euler", 1, gradientFlow()],
     ["gradient flow", "rk4", 4, gradientFlow()],
     ["gradient flow, mobility", "rk4", 4, gradientFlow({ mobility: { a: 2, w: 0.5 } })],
@@ -53,14 +62,32 @@ describe("without noise, tanh neurons, errors at t = 1 against Runge–Kutta wit
     ["Nesterov 3/(t + 1)", "aboba", 2, kinetic({ friction: { nesterov: 3, from: 1 } })],
     ["Nesterov 3/(t + 1)", "baoab", 2, kinetic({ friction: { nesterov: 3, from: 1 } })],
     ["Nesterov 3/(t + 1)", "obabo", 2, kinetic({ friction: { nesterov: 3, from: 1 } })],
+    ["heavy ball", "exact", 1, kinetic({ friction: 0.7 })],
+    ["heavy ball", "polyak", 2, kinetic({ friction: 0.7 })],
+    ["heavy ball, matched to order 1", "polyak", 1, kinetic({ friction: 0.7 }), { order: 1 }],
+    ["heavy ball", "nesterov-iteration", 1, kinetic({ friction: 0.7 })],
+    ["heavy ball, γ = 2√m", "nesterov-iteration", 1, kinetic({ friction: { stronglyConvex: 0.1 } })],
+    ["Nesterov 3/(t + 1)", "nesterov-iteration", 1, kinetic({ friction: { nesterov: 3, from: 1 } })],
+    ["heavy ball, β₂ = 0.3", "higher-momentum", 1, kinetic({ friction: 0.7 }), { beta2: 0.3 }],
+    ["heavy ball, β₂ = −0.3", "higher-momentum", 1, kinetic({ friction: 0.7 }), { beta2: -0.3 }],
   ];
-  it.each(flows)("%s: %s has order %i", (_name, integrator, order, dynamics) => {
+  const cases = flows.map(([name, integrator, order, dynamics, settings = {}]) => {
+    return [name, integrator, order, dynamics, settings] as const;
+  });
+  it.each(cases)("%s: %s has order %i", (_name, integrator, order, dynamics, settings) => {
     const run = tanhNetwork(dynamics);
     const reference = run("rk4", 1 / 640, 1);
-    const errors = STEPS.map((h) => distance(run(integrator, h, 1), reference));
+    const errors = STEPS.map((h) => distance(run(integrator, h, 1, settings), reference));
     const slope = slopeOf(STEPS, errors);
     expect(Math.abs(slope - order), `${errors}`).toBeLessThan(0.15);
   });
+});
+
+it("heavy ball: higher-momentum with β₂ = 0 has order 2 in θ, as Polyak's iteration", () => {
+  const run = tanhNetwork(kinetic({ friction: 0.7 }));
+  const reference = run("rk4", 1 / 640, 1);
+  const errors = STEPS.map((h) => distance(run("higher-momentum", h, 1, { beta2: 0 }), reference, 3));
+  expect(Math.abs(slopeOf(STEPS, errors) - 2), `${errors}`).toBeLessThan(0.15);
 });
 
 const T = 1;
@@ -133,13 +160,14 @@ describe("weak order, one linear neuron at t = 1, mean and covariance of the sch
     ...(["aboba", "baoab", "obabo"] as const).flatMap((name) =>
       [0.5, 2, 5].map((gamma) => [name, gamma, 2] as const),
     ),
+    ...[0.5, 2, 5].map((gamma) => ["exact", gamma, 1] as const),
   ];
   it.each(schemes)("%s (γ = %d): order %i", (integrator, gamma, order) => {
-    const dynamics = order === 1 ? langevin() : kinetic({ friction: gamma });
+    const dynamics = gamma === 0 ? langevin() : kinetic({ friction: gamma });
     const start = { mean: START.theta, variance: START.varTheta };
     const langevinLaw = langevinAt(oneNeuron(), start, T);
     const exact =
-      order === 1
+      gamma === 0
         ? {
             theta: langevinLaw.mean,
             omega: 0,

@@ -2,6 +2,7 @@
 
 import type { Dynamics, FirstOrderDynamics, KineticDynamics } from "../dynamics/dynamics.ts";
 import type { Problem } from "../problem/problem.ts";
+import type { Population } from "./birth-death.ts";
 import type { Drift } from "./drift.ts";
 import type { Ensemble } from "./ensemble.ts";
 import type { MeanField } from "./field.ts";
@@ -16,6 +17,8 @@ export interface ParticleSystem<D extends Dynamics = Dynamics> {
   /** What moves the neurons: the field itself, or an estimate of it. */
   readonly drift: Drift;
   readonly noise: NoiseSource;
+  /** Where neurons are born and die; null where they do not. */
+  readonly population: Population | null;
 }
 
 export type FirstOrderSystem = ParticleSystem<FirstOrderDynamics>;

@@ -1,13 +1,15 @@
 // What tests of particle methods share: a run of one thread, and the order of a sequence of errors.
 
-import type { Dynamics } from "../dynamics/dynamics.ts";
+import { type Dynamics, hasJumps } from "../dynamics/dynamics.ts";
 import { SOLO } from "../kernels/team.ts";
 import type { InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
+import { type BatchOptions, batchPlan } from "./batch.ts";
+import { population } from "./birth-death.ts";
+import { makeDrift } from "./drifts.ts";
 import { ensemble, stateRows } from "./ensemble.ts";
-import { MeanField } from "./field.ts";
 import { initialise } from "./initial.ts";
-import { type IntegratorName, makeIntegrator } from "./integrators.ts";
+import { type IntegratorName, type IntegratorSettings, makeIntegrator } from "./integrators.ts";
 import { allocateRun } from "./memory.ts";
 import { brownianNoise, type NoiseSource } from "./noise.ts";
 import type { ParticleSystem } from "./system.ts";
@@ -18,16 +20,31 @@ export function solo(
   dynamics: Dynamics,
   width: number,
   law: InitialLaw,
-  { seed = 0, replica = 0 }: { seed?: number; replica?: number } = {},
+  {
+    seed = 0,
+    replica = 0,
+    batch,
+    history = false,
+  }: { seed?: number; replica?: number; batch?: number | BatchOptions; history?: boolean } = {},
   noise: NoiseSource = brownianNoise(seed, replica),
 ): ParticleSystem {
-  const layout = stateRows(problem.dimension, { momentum: dynamics.order === "second" });
-  const memory = allocateRun(problem, width, layout.total, 1);
+  const plan = batch === undefined ? null : batchPlan(batch, problem.data.size, "batch");
+  const needs = { momentum: dynamics.order === "second", history, anchor: plan?.estimator === "svrg" };
+  const layout = stateRows(problem.dimension, needs);
+  const memory = allocateRun(problem, width, layout.total, 1, 1, hasJumps(dynamics));
   const particles = ensemble(problem, width, layout, SOLO, memory);
   const { temperature, domain } = problem;
   initialise(particles, law, { seed, replica, temperature, domain });
-  const field = new MeanField(problem, particles, memory);
-  return { problem, dynamics, particles, field, drift: field, noise };
+  const { field, drift } = makeDrift(problem, particles, memory, plan, { seed, replica });
+  return {
+    problem,
+    dynamics,
+    particles,
+    field,
+    drift,
+    noise,
+    population: population(dynamics, particles, memory, { seed, replica }),
+  };
 }
 
 /** Steps from t = from·h to t = to·h. */
@@ -37,8 +54,9 @@ export function advance(
   h: number,
   to: number,
   from = 0,
+  settings: IntegratorSettings = {},
 ): ParticleSystem {
-  const integrator = makeIntegrator(name, system, h);
+  const integrator = makeIntegrator(name, system, h, settings);
   for (let n = from; n < to; n++) integrator.step(n);
   return system;
 }

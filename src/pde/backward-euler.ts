@@ -13,15 +13,14 @@ export interface AxisOptions {
   readonly k: number;
   /** D of that coordinate. */
   readonly mobility: number;
-  /** τ */
-  readonly temperature: number;
   /** h of this substep. */
   readonly duration: number;
 }
 
 /** The resolvent (I + hL(Φ))^{-1} along one axis, with its derivative in Φ. */
 export class BackwardEuler implements Stage {
-  private readonly options: AxisOptions;
+  private readonly duration: number;
+  private readonly faces: Omit<AxisOptions, "duration"> & { temperature: number };
   private readonly shares: boolean;
   private readonly resolvent: Resolvent;
   private readonly right: Float64Array;
@@ -33,8 +32,9 @@ export class BackwardEuler implements Stage {
 
   /** `shared`: another substep whose rates and factors are the same; it is prepared first. */
   constructor(options: AxisOptions, shared?: BackwardEuler) {
-    const { grid, k } = options;
-    this.options = options;
+    const { grid, k, mobility, duration } = options;
+    this.duration = duration;
+    this.faces = { grid, k, mobility, temperature: Number.NaN };
     this.shares = shared !== undefined;
     this.resolvent = shared?.resolvent ?? new Resolvent(grid, k);
     this.right = shared?.right ?? new Float64Array(grid.size);
@@ -44,10 +44,11 @@ export class BackwardEuler implements Stage {
     this.phi = new Float64Array(0);
   }
 
-  prepare(phi: Float64Array): void {
+  prepare(phi: Float64Array, temperature: number): void {
     this.phi = phi;
+    this.faces.temperature = temperature;
     if (this.shares) return;
-    rates(this.options, phi, this.options.duration, this.right, this.left);
+    rates(this.faces, phi, this.duration, this.right, this.left);
     this.resolvent.factor(this.right, this.left);
   }
 
@@ -59,10 +60,10 @@ export class BackwardEuler implements Stage {
 
   derivative(dmu: Float64Array, dphi: Float64Array): void {
     if (this.stale) {
-      conductances(this.options, this.phi, this.after, this.options.duration, this.conductance);
+      conductances(this.faces, this.phi, this.after, this.duration, this.conductance);
       this.stale = false;
     }
-    addFluxDerivative(this.options, this.conductance, dphi, dmu);
+    addFluxDerivative(this.faces, this.conductance, dphi, dmu);
     this.resolvent.solve(dmu);
   }
 }

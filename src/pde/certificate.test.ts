@@ -179,7 +179,7 @@ describe("the certificate", () => {
         expect(logPartition).toBeNaN();
         // τ log Z − max(−Φ) lies in τ[log |cell|, log |domain|], and |τ∫μ log μ| below τ log(1/|cell|).
         const small = 1e-6;
-        const warm = new Certifier(field, small).certify(density, z);
+        const warm = new Certifier(field).certify(density, z, small);
         const bound = small * 3 * (p * Math.log(6) + Math.abs(Math.log(on.volume)) + 1);
         expect(Math.abs(warm.dual - dual)).toBeLessThan(bound);
         expect(Math.abs(warm.gap - gap)).toBeLessThan(bound);

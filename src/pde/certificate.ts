@@ -25,12 +25,12 @@ export function certifiable({ interaction }: Problem): boolean {
 /** Certificates of one field: all its memory is taken here. One costs a potential, and a log and an exp per cell. */
 export class Certifier {
   private readonly field: GridField;
-  private readonly temperature: number;
   private readonly phi: Float64Array;
+  private temperature = Number.NaN;
   private least = 0;
 
-  /** `temperature`: default the problem's. Errors (input): a problem with W. */
-  constructor(field: GridField, temperature: number = field.problem.temperature) {
+  /** Errors (input): a problem with W. */
+  constructor(field: GridField) {
     if (!certifiable(field.problem)) {
       throw inputError(
         "problem.interaction",
@@ -38,16 +38,20 @@ export class Certifier {
       );
     }
     this.field = field;
-    this.temperature = temperature;
     this.phi = new Float64Array(field.grid.size);
   }
 
   /**
    * The certificate of a density of mass 1 with numbers z. For μ ≥ 0 the gap is ≥ 0 whatever the round-off; a cell with
-   * μ < 0 carries no entropy, as in the free energy, so that free energy − dual = gap holds there too.
+   * μ < 0 carries no entropy, as in the free energy, so that free energy − dual = gap holds there too. `temperature`:
+   * default the problem's.
    */
-  certify(density: Float64Array, z: Float64Array): Certificate {
-    const logPartition = this.prepare(z);
+  certify(
+    density: Float64Array,
+    z: Float64Array,
+    temperature: number = this.field.problem.temperature,
+  ): Certificate {
+    const logPartition = this.prepare(z, temperature);
     const gap =
       this.temperature > 0 ? this.temperature * this.divergence(density, logPartition) : this.excess(density);
     return { dual: this.dualAt(z, logPartition), gap, logPartition };
@@ -55,12 +59,13 @@ export class Certifier {
 
   /** D(g) from the numbers z alone: for a μ without density. */
   dual(z: Float64Array): number {
-    return this.dualAt(z, this.prepare(z));
+    return this.dualAt(z, this.prepare(z, this.field.problem.temperature));
   }
 
   /** Φ and its minimum; log Z. */
-  private prepare(z: Float64Array): number {
-    const { field, phi, temperature } = this;
+  private prepare(z: Float64Array, temperature: number): number {
+    const { field, phi } = this;
+    this.temperature = temperature;
     field.potential(z, phi);
     let least = phi[0];
     for (let i = 1; i < phi.length; i++) if (phi[i] < least) least = phi[i];

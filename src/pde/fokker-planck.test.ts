@@ -3,6 +3,8 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { annealedLangevin } from "../dynamics/annealed-langevin.ts";
+import { constantTemperature } from "../dynamics/dynamics.ts";
 import { leastOf, massOf } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { initialDensity } from "../grid/initial.ts";
@@ -241,7 +243,7 @@ describe("implicit", () => {
         const { field, stepper } = solver(made, grid, { scheme: "implicit", step, rate, mobility });
         let before = freeEnergy(field, start);
         for (let n = 1; n <= 6; n++) {
-          stepper.step(start);
+          stepper.step(start, n - 1);
           const after = freeEnergy(field, start);
           const allowed = 1e-13 * Math.max(before.scale, after.scale);
           if (!(after.value <= before.value + allowed)) {
@@ -256,7 +258,42 @@ describe("implicit", () => {
     );
   });
 
-  it("takes steps that throw the mass far in halves where Newton gets stuck", () => {
+  it("annealed: each step lowers E of the τ at its end, and E_τ + τ log|Θ| falls, at every h: 400 random problems", () => {
+    fc.assert(
+      fc.property(anyRun, (run) => {
+        fc.pre(run.temperature > 0);
+        const { problem: made, grid, start } = built(run);
+        const mobility = Float64Array.from(run.mobility).subarray(0, grid.axes.length);
+        const { rate, step } = run;
+        const temperature = annealedLangevin({ constant: run.temperature }).annealing!;
+        const options = { scheme: "implicit", step, rate, mobility, temperature } as const;
+        const { field, stepper } = solver(made, grid, options);
+        const volume = Math.log(grid.size * grid.volume);
+        let tau = temperature.at(0);
+        let relative = freeEnergy(field, start, tau).value + tau * volume;
+        for (let n = 0; n < 6; n++) {
+          tau = temperature.at((n + 1) * step);
+          const before = freeEnergy(field, start, tau);
+          stepper.step(start, n);
+          const after = freeEnergy(field, start, tau);
+          const allowed = 1e-13 * Math.max(before.scale, after.scale);
+          if (!(after.value <= before.value + allowed)) {
+            throw new Error(`step ${n}: E rises by ${after.value - before.value}, allowed ${allowed}`);
+          }
+          expect(leastOf(start)).toBeGreaterThanOrEqual(0);
+          const next = after.value + tau * volume;
+          expect(next).toBeLessThanOrEqual(relative + allowed + 1e-13 * Math.abs(tau * volume));
+          relative = next;
+        }
+      }),
+      { seed: 2026, numRuns: 400 },
+    );
+  });
+
+  it.each([
+    ["without noise", constantTemperature(0)],
+    ["annealed, all halves at one τ", annealedLangevin({ constant: 1e-6 }).annealing!],
+  ])("takes steps that throw the mass far in halves where Newton gets stuck: %s", (_name, temperature) => {
     // Without noise, h|ΔΦ|/Δ² reaches 10⁵: z ↦ ∫ψ dμ⁺ is all but a staircase, with corners.
     const random = uniforms(7);
     const grid = boxOf(circle(25));
@@ -271,17 +308,17 @@ describe("implicit", () => {
         neuron: neuron({ activation: "gelu", inputs: 1, output: "fixed", bias: false }),
         domain: "torus",
       });
-      const { field, stepper } = solver(made, grid, { scheme: "implicit", step: 300 });
+      const { field, stepper } = solver(made, grid, { scheme: "implicit", step: 300, temperature });
       const mu = normalised(
         grid,
         Float64Array.from({ length: 25 }, () => Math.exp(-20 * random())),
       );
-      let before = freeEnergy(field, mu);
       for (let n = 0; n < 4; n++) {
-        stepper.step(mu);
-        const after = freeEnergy(field, mu);
+        const tau = temperature.at((n + 1) * 300);
+        const before = freeEnergy(field, mu, tau);
+        stepper.step(mu, n);
+        const after = freeEnergy(field, mu, tau);
         expect(after.value - before.value).toBeLessThanOrEqual(1e-13 * before.scale);
-        before = after;
       }
       if ((stepper as unknown as { half: unknown }).half !== null) halved += 1;
     }

@@ -2,6 +2,7 @@
 // `implicit`: backward Euler, Φ at the new time, axis after axis (then birth–death), all with the same Φ. For any h: mass to
 // round-off, μ ≥ 0, Gibbs fixed, and E_τ falls where R is convex and W positive semidefinite. Order 1 in h, 2 in Δ.
 
+import type { Temperature } from "../dynamics/dynamics.ts";
 import type { Grid } from "../grid/grid.ts";
 import { BackwardEuler } from "./backward-euler.ts";
 import type { GridField } from "./field.ts";
@@ -20,16 +21,16 @@ export interface FokkerPlanckOptions {
   readonly step: number;
   /** D by coordinate. */
   readonly mobility: Float64Array;
-  /** τ */
-  readonly temperature: number;
+  /** τ, constant or a function of time. */
+  readonly temperature: Temperature;
   /** κ of birth–death; 0 without. */
   readonly rate: number;
 }
 
 /** Steps a density on a grid. */
 export interface DensityStepper {
-  /** μ ← μ after h, in place. Errors (numerics): the solve did not converge. */
-  step(mu: Float64Array): void;
+  /** μ ← μ from t = nh to (n + 1)h, in place. Errors (numerics): the solve did not converge. */
+  step(mu: Float64Array, n: number): void;
   /** Steps so far that were taken as several shorter ones. */
   readonly shortened?: number;
   /** −dE_τ/dt of its own equation discrete in space, where fluxes are not Scharfetter–Gummel's. */
@@ -43,38 +44,40 @@ export interface DensityStepper {
  * convex–concave splitting (Eyre 1998), under which E_τ falls at every step size too. Energy decrease with several
  * substeps: each lowers ∫Φdν + τ∫ν log ν for the common Φ = Φ[μ⁺], and F is convex. Cost per step: 2–5 evaluations of
  * Φ and of the chain, and as many times a few (GMRES) derivatives of both; a step where Newton's iteration gets stuck is
- * made of two halves, each with all of these properties.
+ * made of two halves, each with all of these properties. Where τ depends on time it is that of t_{n+1}, so that a step
+ * lowers E_τ of that τ: E_{τ_{n+1}}(μ_{n+1}) ≤ E_{τ_{n+1}}(μ_n) = E_{τ_n}(μ_n) + (τ_{n+1} − τ_n)∫μ_n log μ_n for any h.
  *
- * `second-order` — order 2 in h: Strang's chain of L-stable SDIRK substeps with Φ of the numbers at mid-step, solved for;
+ * `second-order` — order 2 in h: Strang's chain of L-stable SDIRK substeps with τ, and Φ of the numbers, at mid-step, solved for;
  * Gibbs fixed and mass to round-off, but neither positivity nor the fall of E_τ is guaranteed. At τ = 0, where the
  * fluxes above are first-order upwind: limited transport of order 2 in space and time (limited-transport.ts), positive.
  */
 export function fokkerPlanck(options: FokkerPlanckOptions): DensityStepper {
   const { field, scheme, step, temperature, rate } = options;
   const { grid } = field;
-  if (scheme === "second-order" && temperature === 0) return new LimitedTransport(options);
+  if (scheme === "second-order" && temperature.at(0) === 0) return new LimitedTransport(options);
   const axes = grid.axes.map((_, k) => k);
   if (scheme === "implicit") {
     const chain = (h: number): Stage[] => [
       ...axes.map((k) => new BackwardEuler(along(options, k, h))),
-      ...(rate > 0 ? [new Reaction({ grid, rate, temperature, duration: h })] : []),
+      ...(rate > 0 ? [new Reaction({ grid, rate, duration: h })] : []),
     ];
     const concave = field.problem.interaction !== null && !field.problem.interaction.convex;
     return new ImplicitField(field, chain, {
       step,
+      temperature,
       share: 1,
       implicit: concave ? field.outputs : field.count,
     });
   }
   const chain = (h: number): Stage[] => {
     const half = () => axes.slice(0, -1).map((k) => new Sdirk(along(options, k, h / 2)));
-    const react = () => (rate > 0 ? [new Reaction({ grid, rate, temperature, duration: h / 2 })] : []);
+    const react = () => (rate > 0 ? [new Reaction({ grid, rate, duration: h / 2 })] : []);
     const middle = new Sdirk(along(options, axes.length - 1, h));
     return [...react(), ...half(), middle, ...half().reverse(), ...react()];
   };
-  return new ImplicitField(field, chain, { step, share: 0.5, implicit: field.count });
+  return new ImplicitField(field, chain, { step, temperature, share: 0.5, implicit: field.count });
 }
 
-function along({ mobility, temperature, field }: FokkerPlanckOptions, k: number, duration: number) {
-  return { grid: field.grid as Grid, k, mobility: mobility[k], temperature, duration };
+function along({ mobility, field }: FokkerPlanckOptions, k: number, duration: number) {
+  return { grid: field.grid as Grid, k, mobility: mobility[k], duration };
 }

@@ -1,9 +1,10 @@
-// A time step whose potential is taken at the new time: μ⁺ = S(μ; Φ(z̄)), z̄ = (1 − s) z(μ) + s z(μ⁺), is an equation in
-// the numbers z⁺ = z(μ⁺) alone, z⁺ = observe(S(μ; Φ(z̄))), however many cells there are. Newton–Krylov: exact
-// directional derivatives through the stages, GMRES, backtracking on |z⁺ − observe(…)|. No unconverged step is returned:
-// where Newton gets stuck, in steps that throw the mass far, two steps of half the length take the place of the one.
+// A time step whose potential is taken at the new time: μ⁺ = S(μ; Φ(z̄), τ), z̄ = (1 − s) z(μ) + s z(μ⁺), is an equation
+// in the numbers z⁺ = z(μ⁺) alone, z⁺ = observe(S(μ; Φ(z̄), τ)), however many cells there are; τ is that of t + sh.
+// Newton–Krylov: exact directional derivatives through the stages, GMRES, backtracking on |z⁺ − observe(…)|. No unconverged
+// step is returned: where Newton gets stuck, in steps that throw the mass far, two of half the length and the same τ replace it.
 
 import { MuflowError } from "../base/errors.ts";
+import type { Temperature } from "../dynamics/dynamics.ts";
 import type { GridField } from "./field.ts";
 import { Gmres } from "./gmres.ts";
 import type { Stage } from "./stage.ts";
@@ -11,8 +12,9 @@ import type { Stage } from "./stage.ts";
 export interface ImplicitOptions {
   /** h */
   readonly step: number;
-  /** s: 1 takes Φ at the new time, ½ at the middle. */
+  /** s: 1 takes Φ and τ at the new time, ½ at the middle. */
   readonly share: number;
+  readonly temperature: Temperature;
   /** Numbers from this index on are taken at the old time. */
   readonly implicit: number;
 }
@@ -58,6 +60,8 @@ export class ImplicitField {
   private readonly phi: Float64Array;
   private readonly dphi: Float64Array;
   private readonly dmu: Float64Array;
+  /** τ of the step in hand. */
+  private temperature = Number.NaN;
   private half: ImplicitField | null = null;
   private halved = 0;
 
@@ -95,8 +99,14 @@ export class ImplicitField {
     this.dmu = new Float64Array(grid.size);
   }
 
-  /** μ ← μ⁺; returns the Newton iterations. Errors (numerics): no convergence, with the residual reached. */
-  step(mu: Float64Array): number {
+  /** μ ← μ⁺, from t = nh; returns the Newton iterations. Errors (numerics): no convergence, with the residual reached. */
+  step(mu: Float64Array, n: number): number {
+    const { step, temperature } = this.options;
+    return this.advance(mu, temperature.at((n + this.share) * step));
+  }
+
+  private advance(mu: Float64Array, temperature: number): number {
+    this.temperature = temperature;
     const { iterations, residual, converged } = this.solve(mu);
     if (converged) return iterations;
     mu.set(this.before);
@@ -109,7 +119,7 @@ export class ImplicitField {
       { ...this.options, step: this.options.step / 2 },
       this.halvings + 1,
     );
-    return iterations + this.half.step(mu) + this.half.step(mu);
+    return iterations + this.half.advance(mu, temperature) + this.half.advance(mu, temperature);
   }
 
   /** Steps so far that were taken as several shorter ones. */
@@ -158,7 +168,7 @@ export class ImplicitField {
     return scale;
   }
 
-  /** μ = S(before; Φ(z̄)) and residual = z − observe(μ) for the numbers z; returns the residual's norm. */
+  /** μ = S(before; Φ(z̄), τ) and residual = z − observe(μ) for the numbers z; returns the residual's norm. */
   private evaluate(z: Float64Array, mu: Float64Array): number {
     const { field, stages, share, old, between, seen, count, residual, phi } = this;
     between.set(old);
@@ -166,7 +176,7 @@ export class ImplicitField {
     field.potential(between, phi);
     mu.set(this.before);
     for (const stage of stages) {
-      stage.prepare(phi);
+      stage.prepare(phi, this.temperature);
       stage.forward(mu);
     }
     if (count === 0) return 0;

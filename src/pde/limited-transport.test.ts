@@ -105,7 +105,7 @@ describe("always", () => {
       );
       let before = freeEnergy(field, mu);
       for (let n = 1; n <= 5; n++) {
-        stepper.step(mu);
+        stepper.step(mu, n - 1);
         const after = freeEnergy(field, mu);
         expect(leastOf(mu)).toBeGreaterThanOrEqual(0);
         expect(Math.abs(massOf(grid, mu) - 1)).toBeLessThan(1e-16 * grid.size * 1000);
@@ -161,7 +161,7 @@ describe("positivity", () => {
         Float64Array.from({ length: 60 }, () => 10 ** (-60 * random())),
       );
       for (let n = 0; n < 6; n++) {
-        stepper.step(mu);
+        stepper.step(mu, n);
         expect(leastOf(mu)).toBeGreaterThanOrEqual(0);
       }
     }

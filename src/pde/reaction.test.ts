@@ -12,9 +12,9 @@ const phi = Float64Array.from({ length: 12 }, () => 4 * draw() - 2);
 const start = normalised(grid, Float64Array.from({ length: 12 }, draw));
 
 function reacted(rate: number, temperature: number, duration: number, mu = start): Float64Array {
-  const stage = new Reaction({ grid, rate, temperature, duration });
+  const stage = new Reaction({ grid, rate, duration });
   const out = mu.slice();
-  stage.prepare(phi);
+  stage.prepare(phi, temperature);
   stage.forward(out);
   return out;
 }

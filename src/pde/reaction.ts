@@ -12,30 +12,33 @@ export interface ReactionOptions {
   readonly grid: Grid;
   /** κ */
   readonly rate: number;
-  /** τ */
-  readonly temperature: number;
   readonly duration: number;
 }
 
 /** The replicator step towards e^(−Φ/τ). */
 export class Reaction implements Stage {
   private readonly grid: Grid;
-  private readonly power: number;
-  private readonly weight: number;
+  private readonly rate: number;
+  private readonly duration: number;
+  private power = 1;
+  private weight = 0;
   private readonly before: Float64Array;
   private readonly after: Float64Array;
   private phi: Float64Array = new Float64Array(0);
 
-  constructor({ grid, rate, temperature, duration }: ReactionOptions) {
+  constructor({ grid, rate, duration }: ReactionOptions) {
     this.grid = grid;
-    this.power = exp(-rate * temperature * duration);
-    this.weight = temperature === 0 ? rate * duration : -expm1(-rate * temperature * duration) / temperature;
+    this.rate = rate;
+    this.duration = duration;
     this.before = new Float64Array(grid.size);
     this.after = new Float64Array(grid.size);
   }
 
-  prepare(phi: Float64Array): void {
+  prepare(phi: Float64Array, temperature: number): void {
+    const { rate, duration } = this;
     this.phi = phi;
+    this.power = exp(-rate * temperature * duration);
+    this.weight = temperature === 0 ? rate * duration : -expm1(-rate * temperature * duration) / temperature;
   }
 
   forward(mu: Float64Array): void {

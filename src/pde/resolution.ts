@@ -18,13 +18,13 @@ export interface Resolution {
 const MODERATE = 2;
 
 /** How well each axis resolves τ > 0 where the density is. Cost: Φ, and an exponential a face. */
-export function resolutionOf(field: GridField, density: Float64Array): Resolution[] {
-  const { grid, problem } = field;
+export function resolutionOf(field: GridField, density: Float64Array, temperature: number): Resolution[] {
+  const { grid } = field;
   const z = new Float64Array(field.count);
   const phi = new Float64Array(grid.size);
   field.observe(density, z);
   field.potential(z, phi);
-  return grid.axes.map((_, k) => resolutionAlong(grid, k, density, phi, problem.temperature));
+  return grid.axes.map((_, k) => resolutionAlong(grid, k, density, phi, temperature));
 }
 
 /** How well the cells along one axis resolve e^(−Φ/τ) where the density is. */
@@ -51,13 +51,18 @@ export function resolutionAlong(
 }
 
 /** The axis whose cells add more than `most` of τ, in words; null where none does. */
-export function coarseness(field: GridField, density: Float64Array, most: number): string | null {
-  const worst = resolutionOf(field, density).find(({ excess }) => excess > most);
+export function coarseness(
+  field: GridField,
+  density: Float64Array,
+  temperature: number,
+  most: number,
+): string | null {
+  const worst = resolutionOf(field, density, temperature).find(({ excess }) => excess > most);
   if (worst === undefined) return null;
   const { cells } = field.grid.axes[worst.axis];
   const enough = 2 * Math.ceil((cells * worst.rise) / MODERATE / 2);
   return (
-    `${cells} cells on axis ${worst.axis} are too coarse for τ = ${field.problem.temperature}: ΔΦ/τ is ${worst.rise.toPrecision(2)} from cell to cell, ` +
+    `${cells} cells on axis ${worst.axis} are too coarse for τ = ${Number(temperature.toPrecision(6))}: ΔΦ/τ is ${worst.rise.toPrecision(2)} from cell to cell, ` +
     `so that the scheme's own diffusion adds ${Math.round(100 * worst.excess)} % to τ, allowed ${100 * most} %. Try ${enough} cells, or a higher temperature`
   );
 }

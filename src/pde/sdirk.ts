@@ -1,4 +1,4 @@
-// One substep along one axis by the L-stable SDIRK of order 2, γ = 1 − 1/√2, for a frozen potential: the equation is
+// One substep along one axis by the L-stable SDIRK of order 2, γ = 1 − 1/√2, for a frozen potential and τ: the equation is
 // linear, and with S = (I + γhL)^{-1} the method is μ⁺ = αS²μ − βSμ, α = (1 − γ)/γ, β = (1 − 2γ)/γ, α − β = 1.
 // Mass to round-off, Gibbs measures fixed; μ⁺ may become negative. Cost: two tridiagonal solves. (Alexander 1977)
 
@@ -22,9 +22,9 @@ export class Sdirk implements Stage {
     this.between = new Float64Array(options.grid.size);
   }
 
-  prepare(phi: Float64Array): void {
-    this.first.prepare(phi);
-    this.second.prepare(phi);
+  prepare(phi: Float64Array, temperature: number): void {
+    this.first.prepare(phi, temperature);
+    this.second.prepare(phi, temperature);
   }
 
   forward(mu: Float64Array): void {

@@ -13,22 +13,20 @@ import { boxOf, circle, normalised } from "./testing.ts";
 const EPS = Number.EPSILON;
 const MIXED = boxOf({ low: -1, high: 2, cells: 6 }, circle(7));
 
-type Make = (grid: Grid, temperature: number, duration: number) => Stage;
+type Make = (grid: Grid, duration: number) => Stage;
 const STAGES: readonly (readonly [string, Make])[] = [0, 1].flatMap((k) => [
   [
     `backward Euler, axis ${k}`,
-    (grid: Grid, temperature: number, duration: number) =>
-      new BackwardEuler({ grid, k, mobility: 1.3, temperature, duration }),
+    (grid: Grid, duration: number) => new BackwardEuler({ grid, k, mobility: 1.3, duration }),
   ] as const,
   [
     `SDIRK, axis ${k}`,
-    (grid: Grid, temperature: number, duration: number) =>
-      new Sdirk({ grid, k, mobility: 1.3, temperature, duration }),
+    (grid: Grid, duration: number) => new Sdirk({ grid, k, mobility: 1.3, duration }),
   ] as const,
 ]);
 const REACTION: readonly [string, Make] = [
   "birth–death",
-  (grid, temperature, duration) => new Reaction({ grid, rate: 0.8, temperature, duration }),
+  (grid, duration) => new Reaction({ grid, rate: 0.8, duration }),
 ];
 
 function random(grid: Grid, seed: number, low: number, high: number): Float64Array {
@@ -36,9 +34,9 @@ function random(grid: Grid, seed: number, low: number, high: number): Float64Arr
   return Float64Array.from({ length: grid.size }, () => low + (high - low) * draw());
 }
 
-function applied(stage: Stage, phi: Float64Array, mu: Float64Array): Float64Array {
+function applied(stage: Stage, phi: Float64Array, tau: number, mu: Float64Array): Float64Array {
   const out = mu.slice();
-  stage.prepare(phi);
+  stage.prepare(phi, tau);
   stage.forward(out);
   return out;
 }
@@ -52,7 +50,7 @@ describe.each([...STAGES, REACTION])("%s", (_name, make) => {
     [0.3, 1000],
     [0.02, 2],
   ])("τ = %d, h = %d: the derivative is a central difference, in μ and in Φ, through two calls", (tau, h) => {
-    const stage = make(MIXED, tau, h);
+    const stage = make(MIXED, h);
     const mu = normalised(MIXED, random(MIXED, 1, 0.1, 1));
     const phi = random(MIXED, 2, -1, 1);
     const dphi = random(MIXED, 3, -1, 1);
@@ -65,10 +63,11 @@ describe.each([...STAGES, REACTION])("%s", (_name, make) => {
       applied(
         stage,
         phi.map((value, i) => value + s * dphi[i]),
+        tau,
         mu.map((value, i) => value + s * dmu[i]),
       );
     const [plus, minus] = [at(t), at(-t)];
-    applied(stage, phi, mu);
+    applied(stage, phi, tau, mu);
     const most = Math.max(...plus);
     for (let repeat = 0; repeat < 2; repeat++) {
       const found = dmu.slice();
@@ -89,16 +88,16 @@ describe.each([...STAGES, REACTION])("%s", (_name, make) => {
     [0.3, 1],
     [0.05, 1000],
   ])("τ = %d, h = %d: mass kept to 1e-16 a cell, e^(−Φ/τ) a fixed point in relative terms", (tau, h) => {
-    const stage = make(MIXED, tau, h);
+    const stage = make(MIXED, h);
     const phi = random(MIXED, 5, -1, 1);
     const mu = normalised(MIXED, random(MIXED, 6, 0, 1));
-    const after = applied(stage, phi, mu);
+    const after = applied(stage, phi, tau, mu);
     expect(Math.abs(massOf(MIXED, after) - massOf(MIXED, mu))).toBeLessThan(1e-16 * MIXED.size);
     const gibbs = normalised(
       MIXED,
       phi.map((value) => Math.exp(-value / tau)),
     );
-    const still = applied(stage, phi, gibbs);
+    const still = applied(stage, phi, tau, gibbs);
     for (let i = 0; i < gibbs.length; i++) expect(Math.abs(still[i] / gibbs[i] - 1)).toBeLessThan(1e-13);
   });
 });
@@ -108,7 +107,7 @@ describe("what the order-1 stages keep besides", () => {
   it.each(monotone)("%s: μ ≥ 0, and ∫(Φ + τ log μ) dμ falls, for every h", (_name, make) => {
     for (const tau of [0, 0.01, 0.4]) {
       for (const h of [1e-3, 0.1, 10, 1000]) {
-        const stage = make(MIXED, tau, h);
+        const stage = make(MIXED, h);
         const phi = random(MIXED, 7, -1, 1);
         let mu = normalised(
           MIXED,
@@ -121,7 +120,7 @@ describe("what the order-1 stages keep besides", () => {
             0,
           );
         for (let n = 0; n < 5; n++) {
-          const next = applied(stage, phi, mu);
+          const next = applied(stage, phi, tau, mu);
           expect(Math.min(...next)).toBeGreaterThanOrEqual(0);
           expect(energy(next)).toBeLessThanOrEqual(energy(mu) + 1e-14);
           mu = next;
@@ -134,8 +133,8 @@ describe("what the order-1 stages keep besides", () => {
     const phi = random(MIXED, 9, -1, 1);
     const start = normalised(MIXED, random(MIXED, 10, 0.5, 1));
     const run = (make: Make, count: number) => {
-      const stage = make(MIXED, 0.3, 0.4 / count);
-      stage.prepare(phi);
+      const stage = make(MIXED, 0.4 / count);
+      stage.prepare(phi, 0.3);
       const mu = start.slice();
       for (let n = 0; n < count; n++) stage.forward(mu);
       return mu;

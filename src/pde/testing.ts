@@ -1,5 +1,6 @@
 // What tests of grid solvers share: grids, densities, and the free energy with the scale its rounding is relative to.
 
+import { constantTemperature } from "../dynamics/dynamics.ts";
 import { type AxisOptions, axis } from "../grid/axis.ts";
 import { entropyOf, massOf } from "../grid/density.ts";
 import { type Grid, grid } from "../grid/grid.ts";
@@ -39,27 +40,30 @@ export function solver(
   const stepper = fokkerPlanck({
     field,
     mobility,
-    temperature: problem.temperature,
+    temperature: constantTemperature(problem.temperature),
     rate: 0,
     ...options,
   });
   return { field, stepper };
 }
 
-/** That many steps. */
+/** That many steps from t = 0. */
 export function advance(stepper: DensityStepper, density: Float64Array, count: number): Float64Array {
-  for (let n = 0; n < count; n++) stepper.step(density);
+  for (let n = 0; n < count; n++) stepper.step(density, n);
   return density;
 }
 
-/** E_τ, and R + ∫|V|dμ + |½∬W| + τ∫|μ log μ|: the sizes of the terms that it is the sum of. */
-export function freeEnergy(field: GridField, density: Float64Array): { value: number; scale: number } {
-  const { grid, problem, external } = field;
+/** E_τ, and R + ∫|V|dμ + |½∬W| + τ∫|μ log μ|: the sizes of the terms that it is the sum of. τ: default the problem's. */
+export function freeEnergy(
+  field: GridField,
+  density: Float64Array,
+  temperature = field.problem.temperature,
+): { value: number; scale: number } {
+  const { grid, external } = field;
   const z = new Float64Array(field.count);
   field.observe(density, z);
   const risk = field.risk(z);
   const energy = field.externalEnergy(density, z);
-  const { temperature } = problem;
   let own = 0;
   let size = 0;
   let information = 0;

@@ -28,6 +28,8 @@ export interface MomentInteraction extends InteractionBase {
   accumulate(theta: Float64Array, at: number, count: number, sums: Float64Array, to: number): void;
   /** The coordinate's part of ½∬W dμ dμ. */
   energy(first: number, second: number): number;
+  /** The coordinate's part of (W∗μ)(theta). */
+  value(theta: number, first: number, second: number): number;
   /** out[outAt + i] += ∂(W∗μ)/∂θ_k at theta[at + i]. */
   addGradient(
     theta: Float64Array,
@@ -86,6 +88,7 @@ function quadratic(strength: number): MomentInteraction {
       sums[to + 1] += second;
     },
     energy: (first, second) => 0.5 * strength * (second - first * first),
+    value: (theta, first, second) => 0.5 * strength * (theta * (theta - 2 * first) + second),
     addGradient(theta, at, count, first, _second, out, outAt) {
       for (let i = 0; i < count; i++) out[outAt + i] += strength * (theta[at + i] - first);
     },
@@ -110,6 +113,7 @@ function cosine(strength: number): MomentInteraction {
       sums[to + 1] += second;
     },
     energy: (first, second) => -0.5 * strength * (first * first + second * second),
+    value: (theta, first, second) => -strength * (cos(theta) * first + sin(theta) * second),
     addGradient(theta, at, count, first, second, out, outAt) {
       for (let i = 0; i < count; i++) {
         const u = theta[at + i];

@@ -26,10 +26,16 @@ export interface PositionCells {
 
 /**
  * The spectrum of the linearised dynamics at the equilibrium of least free energy: gap, the rate of outputs; 2 gap, that of
- * the Lyapunov functional's excess. Restrictions: τ > 0; constant friction, and p = 1, 2, for kinetic dynamics.
+ * the Lyapunov functional's excess. Restrictions: τ > 0, constant; constant friction, and p = 1, 2, for kinetic dynamics.
  * Errors: those of the stationary solver, of firstOrderSpectrum and of KineticSpectrum. Source: THEORY §5.
  */
 export function spectralGap(problem: Problem, dynamics: Dynamics, solver: PositionCells): Spectrum {
+  if (dynamics.order === "first" && dynamics.annealing !== null) {
+    throw inputError(
+      "dynamics.kind",
+      `found ${dynamics.kind}; a spectrum belongs to one temperature: take langevin, and the problem.temperature of interest`,
+    );
+  }
   const { field, density } = equilibriumOn(problem, solver);
   if (dynamics.order === "second") {
     return new KineticSpectrum(field, density).at(constantFriction(dynamics.friction));

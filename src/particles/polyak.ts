@@ -1,0 +1,66 @@
+// Polyak's iteration θ_{k+1} = θ_k + β(θ_k − θ_{k−1}) − s∇Φ(θ_k) for the kinetic equation with constant γ and τ = 0.
+//   Order 2, as kicks: v = (1 − γh/2)ω − (h/2)∇Φ(θ), θ⁺ = θ + hv, ω⁺ = (v − (h/2)∇Φ(θ⁺))/(1 + γh/2).
+//   Order 1: ω⁺ = βω − h∇Φ(θ), θ⁺ = θ + hω⁺, so that ω is the backward difference (β, s: momentum.ts).
+// The kicks are the iteration: with a = γh/2, the last of step k − 1 says (1 + a)ω_k = (θ_k − θ_{k−1})/h − (h/2)∇Φ(θ_k);
+// put into the first of step k, θ_{k+1} − θ_k = (1 − a)/(1 + a)·(θ_k − θ_{k−1}) − (h²/2)(1 + (1 − a)/(1 + a))∇Φ(θ_k). It starts
+// with θ₁ = θ₀ + h(1 − a)ω₀ − (h²/2)∇Φ(θ₀). The two together: ω_k = (θ_{k+1} − θ_{k−1})/2h, of second order too.
+// Order 2 or 1; one gradient per step; stable for sλ < 2(1 + β), which for order 2 is h < 2/√λ whatever γ.
+// Needs 0 ≤ β: γh ≤ 2, for order 1 γh ≤ 1. Source: Polyak 1964; as kicks with noise, Brünger, Brooks, Karplus 1984.
+
+import { TILE } from "../kernels/layout.ts";
+import { type MatchingOrder, polyakMomentum } from "./momentum.ts";
+import { type Integrator, type KineticSystem, moved } from "./system.ts";
+
+export function polyak(system: KineticSystem, h: number, order: MatchingOrder): Integrator {
+  const friction = system.dynamics.friction.at(0);
+  const { beta } = polyakMomentum({ friction, step: h, order });
+  if (order === 1) {
+    return {
+      step(n) {
+        kickAndGlide(system, n, beta, h, h);
+      },
+    };
+  }
+  const half = (friction * h) / 2;
+  return {
+    step(n) {
+      kickAndGlide(system, n, 1 - half, h / 2, h);
+      // The gradient where this step ends is the one where the next begins.
+      kick(system, n + 1, 1 / (1 + half), h / 2);
+    },
+  };
+}
+
+/** ω ← keep·ω − push·∇Φ, then θ += hω. */
+function kickAndGlide(system: KineticSystem, n: number, keep: number, push: number, h: number): void {
+  const { part, rows, dimension, state } = system.particles;
+  const { drift } = system;
+  const block = dimension * TILE;
+  drift.differentiate(n);
+  for (let tile = 0; tile < part.tiles; tile++) {
+    const theta = tile * rows * TILE;
+    const omega = theta + block;
+    const from = tile * block;
+    for (let i = 0; i < block; i++) {
+      const velocity = keep * state[omega + i] - push * drift.gradient[from + i];
+      state[omega + i] = velocity;
+      state[theta + i] += h * velocity;
+    }
+  }
+  moved(system);
+}
+
+/** ω ← (ω − push·∇Φ)·scale. */
+function kick(system: KineticSystem, n: number, scale: number, push: number): void {
+  const { part, rows, dimension, state } = system.particles;
+  const { drift } = system;
+  const block = dimension * TILE;
+  drift.differentiate(n);
+  for (let tile = 0; tile < part.tiles; tile++) {
+    const omega = tile * rows * TILE + block;
+    const from = tile * block;
+    for (let i = 0; i < block; i++) {
+      state[omega + i] = scale * (state[omega + i] - push * drift.gradient[from + i]);
+    }
+  }
+}
