@@ -48,7 +48,16 @@ export function put(directory: string, name: string, content: string): string {
 }
 
 export function start(args: readonly string[], cwd: string = ROOT): Running {
-  const child = spawn(process.execPath, [BINARY, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  return launch(process.execPath, [BINARY, ...args], cwd);
+}
+
+/** Runs any other command to its end. */
+export function run(command: string, args: readonly string[], cwd: string): Promise<Outcome> {
+  return launch(command, args, cwd).ended;
+}
+
+function launch(command: string, args: readonly string[], cwd: string): Running {
+  const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -82,11 +91,15 @@ export async function waitFor(running: Running, condition: () => boolean): Promi
 
 /** SHA-256 of every file of a run's folder that must have the same bits, by name. */
 export function fingerprint(folder: string): Record<string, string> {
-  const figures = readdirSync(join(folder, "figures")).sort();
+  const within = (directory: string) =>
+    readdirSync(join(folder, directory))
+      .sort()
+      .map((name) => join(directory, name));
   const names = [
     ...["series.csv", "series.parquet", "neurons.npz", "summary.json", "report.html"],
     ...["density.npz"].filter((name) => isFile(folder, name)),
-    ...figures.map((figure) => join("figures", figure)),
+    ...within("figures"),
+    ...within("tables"),
   ];
   return Object.fromEntries(
     names.map((name) => [name, createHash("sha256").update(comparable(folder, name)).digest("hex")]),

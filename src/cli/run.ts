@@ -3,8 +3,7 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import Table from "cli-table3";
-import { describe, sourcesOf } from "../experiment/describe.ts";
+import { describe, hypotheses, sourcesOf } from "../experiment/describe.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
 import {
   collectResults,
@@ -16,14 +15,9 @@ import {
   runExperiment,
   seriesOf,
 } from "../experiment/run.ts";
-import {
-  comparisonNotes,
-  comparisonsTable,
-  summaryNotes,
-  summaryTable,
-  type TextTable,
-} from "../report/table.ts";
+import { comparisonNotes, comparisonsTable, summaryNotes, summaryTable } from "../report/table.ts";
 import { writeReport } from "../report/write.ts";
+import { interruptible, print, tell } from "./output.ts";
 import { prepare, type SpecArguments } from "./prepare.ts";
 import { progressDisplay } from "./progress.ts";
 
@@ -60,35 +54,35 @@ async function compute(
   folder: string,
   options: RunArguments,
 ): Promise<FinishedExperiment> {
-  const stop = new Int32Array(new SharedArrayBuffer(4));
-  const display = progressDisplay(prepared.built);
-  const requestStop = (signal: NodeJS.Signals) => {
-    if (Atomics.exchange(stop, 0, 1) === 0) tell(`${signal}: saving at the next step …`);
-    else process.exit(75);
-  };
-  process.on("SIGINT", requestStop);
-  process.on("SIGTERM", requestStop);
-  try {
-    return await runExperiment(prepared, {
-      folder,
-      threads: options.threads ?? availableParallelism(),
-      checkpointSeconds: options.checkpoint,
-      stop,
-      onProgress: display.update,
-      onNotice: tell,
-    });
-  } finally {
-    display.end();
-    process.off("SIGINT", requestStop);
-    process.off("SIGTERM", requestStop);
-  }
+  const display = progressDisplay(prepared.built.runs);
+  return interruptible(async (stop) => {
+    try {
+      return await runExperiment(prepared, {
+        folder,
+        threads: options.threads ?? availableParallelism(),
+        checkpointSeconds: options.checkpoint,
+        stop,
+        onProgress: display.update,
+        onNotice: tell,
+      });
+    } finally {
+      display.end();
+    }
+  });
 }
 
 function reportInput(prepared: PreparedExperiment, finished: Omit<FinishedExperiment, "failure">) {
-  return { ...finished, description: describe(prepared.built), sources: sourcesOf(prepared.built) };
+  const { built } = prepared;
+  return {
+    ...finished,
+    description: describe(built),
+    hypotheses: hypotheses(built),
+    sources: sourcesOf(built),
+  };
 }
 
-function rebuildReport(prepared: PreparedExperiment, folder: string, summary: Summary): void {
+/** Makes the report of a finished folder from what lies in it. */
+export function rebuildReport(prepared: PreparedExperiment, folder: string, summary: Summary): void {
   const results = collectResults(prepared, folder, tell);
   const { built } = prepared;
   writeReport(
@@ -110,15 +104,4 @@ function printResults(summary: Summary, folder: string): void {
     print(comparisonsTable(summary, { last: true }), comparisonNotes(summary));
   }
   process.stdout.write(`results: ${folder} (open ${join(folder, "report.html")})\n`);
-}
-
-function print({ head, rows }: TextTable, notes: readonly string[]): void {
-  const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
-  for (const row of rows) table.push([...row]);
-  process.stdout.write(`${[table.toString(), ...notes].join("\n")}\n`);
-}
-
-/** Remarks go to standard error: standard output holds results only. */
-function tell(message: string): void {
-  process.stderr.write(`muflow: ${message}\n`);
 }

@@ -47,7 +47,7 @@ describe("the notes on the balance of energy", () => {
       solver: "particles" as const,
       width: 5,
       replica,
-      final: { identity_defect },
+      final: { kinetic: 1, identity_defect },
     })),
   });
 
@@ -56,6 +56,18 @@ describe("the notes on the balance of energy", () => {
     const [note] = balanceNotes(withDefects([-1, 0, 1]), [group as never]);
     expect(note).toContain("N = 5: energy + kinetic has changed by 0 more than −∫dissipation");
     expect(note).toContain("[-2.48, 2.48] over 3 replicas");
+  });
+
+  it("name the bias of births and deaths, and no kinetic energy where there is none", () => {
+    const { runs: members } = withDefects([0.3, 0.1]);
+    const births = {
+      ...summary,
+      spec: { dynamics: { kind: "birth-death", rate: 1 } },
+      runs: members.map((run) => ({ ...run, final: { identity_defect: run.final.identity_defect } })),
+    };
+    const [note] = balanceNotes(births, [{ ...group, runs: [0, 1] } as never]);
+    expect(note).toContain("N = 5: energy has changed by 0.2 more than −∫dissipation");
+    expect(note).toMatch(/0 in expectation, to the order of the step and of 1\/N\.$/);
   });
 
   it("need replicas, and a defect", () => {

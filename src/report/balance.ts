@@ -1,5 +1,6 @@
 import type { Summary } from "../experiment/formats/summary.ts";
 import { meanWithInterval } from "../observables/interval.ts";
+import { factsOf } from "./facts.ts";
 import type { Group } from "./groups.ts";
 import { formatNumber, notationToText } from "./notation.ts";
 
@@ -21,8 +22,9 @@ export function rateNotes({ rates, runs }: Summary): string[] {
   });
 }
 
-/** With noise the balance of energy holds in expectation: its mean over replicas, a sentence per width. */
-export function balanceNotes({ runs }: Summary, groups: readonly Group[]): string[] {
+/** Where chance moves neurons the balance of energy holds in expectation: its mean over replicas, a sentence per width. */
+export function balanceNotes({ runs, spec }: Summary, groups: readonly Group[]): string[] {
+  const bias = factsOf(spec).dynamics === "birth-death" ? "the step and of 1/N" : "the step";
   return groups.flatMap(({ label, runs: members }) => {
     const defects = members
       .map((run) => runs[run]!.final.identity_defect)
@@ -31,7 +33,8 @@ export function balanceNotes({ runs }: Summary, groups: readonly Group[]): strin
     const { mean, interval } = meanWithInterval(defects);
     if (interval === null) return [];
     const [low, high] = interval.map((end) => formatNumber(end, 3));
-    return `${notationToText(label)}: energy + kinetic has changed by ${formatNumber(mean, 3)} more than −∫dissipation, 95 % interval [${low}, ${high}] over ${defects.length} replicas; 0 in expectation, to the order of the step.`;
+    const energies = members.some((run) => "kinetic" in runs[run]!.final) ? "energy + kinetic" : "energy";
+    return `${notationToText(label)}: ${energies} has changed by ${formatNumber(mean, 3)} more than −∫dissipation, 95 % interval [${low}, ${high}] over ${defects.length} replicas; 0 in expectation, to the order of ${bias}.`;
   });
 }
 

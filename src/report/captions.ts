@@ -74,22 +74,30 @@ export function differenceAtEnd(curves: readonly Curve[]): string | undefined {
   return `The final values for ${called(wide.group)} and ${called(widest.group)} differ by ${percent} %.`;
 }
 
-/** What lines and bands are, and why curves may end early. */
-export function replicasShown({ summary }: ReportInput, curves: readonly Curve[]): string {
+/** What lines and bands are, and why curves may stop. */
+export function replicasShown(input: ReportInput, curves: readonly Curve[]): string {
   const counts = new Set(networksIn(curves).map(({ group }) => group.runs.length));
   const replicas = counts.size === 1 ? `${[...counts][0]} replicas` : "the replicas";
   const lines = densitiesIn(curves).length > 0 ? "Lines of networks" : "Lines";
   return sentences(
     Math.max(0, ...counts) > 1 &&
       `${lines}: the mean over ${replicas}; shaded: from the smallest to the largest.`,
-    summary.outcome !== "done" &&
-      "The computation ended early: each curve stops where the first of its runs did.",
+    endedEarly(input),
   );
+}
+
+/** That curves may stop before the end. */
+export function endedEarly({ summary }: ReportInput): string | undefined {
+  if (summary.outcome === "done") return undefined;
+  return "The computation ended early: each curve stops where the first of its runs did.";
 }
 
 /** Why F may rise under Langevin noise. */
 export function temperatureNote({ summary }: ReportInput): string | undefined {
-  const { dynamics, temperature } = factsOf(summary.spec);
+  const { dynamics, temperature, annealed } = factsOf(summary.spec);
+  if (annealed) {
+    return "Under a falling temperature neither *F* nor *E*_τ = *F* + *τ*∫*μ* log *μ* need fall all along.";
+  }
   if (temperature === 0 || dynamics !== "langevin") return undefined;
   return "At positive temperature the functional that decreases is *E*_τ = *F* + *τ*∫*μ* log *μ*: *F* alone need not.";
 }

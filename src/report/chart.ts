@@ -41,20 +41,25 @@ export function widthColours(count: number): string[] {
   return Array.from({ length: count }, (_, k) => viridis.apply(0.8 - (0.75 * k) / (count - 1)));
 }
 
+/** The baseline of a legend's first row, below the label of the vertical axis. */
+const BELOW_LABEL = 2 * LINE - 6;
+
+function legendOf(keys: readonly Key[], width: number) {
+  return layOutLegend(keys, { left: LEFT, right: width, top: BELOW_LABEL, line: LINE, fontSize: FONT_SIZE });
+}
+
+/** What a picture with that legend needs more than `HEIGHT`, which has room for two rows of it. */
+export function legendHeight(keys: readonly Key[], width: number): number {
+  return Math.max(legendOf(keys, width).rows - 2, 0) * LINE;
+}
+
 /** Draws a chart as a standalone SVG document. The bytes depend on the chart only. */
 export function drawChart(chart: Chart): string {
   const { width, height, x, y, keys, panels } = chart;
-  const below = 2 * LINE - 6;
-  const legend = layOutLegend(keys, {
-    left: LEFT,
-    right: width,
-    top: below,
-    line: LINE,
-    fontSize: FONT_SIZE,
-  });
+  const legend = legendOf(keys, width);
   const ticks = { x: ticksOf(x, panels ? 5 : 6), y: ticksOf(y, 5) };
   const margins = {
-    marginTop: below + (legend.rows + (panels ? 1 : 0)) * LINE,
+    marginTop: BELOW_LABEL + (legend.rows + (panels ? 1 : 0)) * LINE,
     marginLeft: Math.ceil(
       Math.max(60, ...ticks.y.map(({ label }) => estimatedLength(label, TICK_SIZE) + 16)),
     ),
@@ -70,7 +75,7 @@ export function drawChart(chart: Chart): string {
     axisLabel((margins.marginLeft + width - MARGIN.right) / 2, height - 8, "middle", x),
     legend.content,
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}" font-family="Helvetica, Arial, 'DejaVu Sans', sans-serif" font-size="${FONT_SIZE}" fill="${INK}">\n${content.join("\n")}\n</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}" font-family="Helvetica, Arial, DejaVu Sans, sans-serif" font-size="${FONT_SIZE}" fill="${INK}">\n${content.join("\n")}\n</svg>\n`;
 }
 
 function axisLabel(x: number, y: number, anchor: "start" | "middle", { label }: Axis): string {

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
+import { meanWithInterval } from "../observables/interval.ts";
 import { type Axis, axis, extent } from "./axes.ts";
 import type { Group } from "./groups.ts";
 import type { Key } from "./legend.ts";
@@ -34,7 +35,12 @@ export function observable(name: string): Quantity {
  * A curve for each group in which the quantity is defined, at the times when *all* its replicas have it, finite: a mean
  * over those that happen to survive would mislead. Equilibria have no time, and no curve.
  */
-export function curvesOf({ rows }: SeriesTable, groups: readonly Group[], quantity: Quantity): Curve[] {
+export function curvesOf(
+  { rows }: SeriesTable,
+  groups: readonly Group[],
+  quantity: Quantity,
+  summarise: Summariser = meanAndExtremes,
+): Curve[] {
   const styles = stylesOf(groups);
   return groups
     .map((group, index) => {
@@ -42,7 +48,7 @@ export function curvesOf({ rows }: SeriesTable, groups: readonly Group[], quanti
       const points = [...valuesByTime(rows, runs, quantity)]
         .filter(([, values]) => values.length === runs.size)
         .sort(([a], [b]) => a - b)
-        .map(([t, values]) => summarise(t, values));
+        .map(([t, values]) => ({ t, ...summarise(values) }));
       return { group, ...styles[index]!, points };
     })
     .filter(({ points }) => points.length > 0);
@@ -64,22 +70,40 @@ function valuesByTime(
   return values;
 }
 
-function summarise(t: number, values: readonly number[]): CurvePoint {
+/** What is drawn of the replicas' values at one time: a mean, and a band about it. */
+type Summariser = (values: readonly number[]) => Omit<CurvePoint, "t">;
+
+function meanAndExtremes(values: readonly number[]): Omit<CurvePoint, "t"> {
   const mean = values.reduce((total, value) => total + value / values.length, 0);
-  return { t, mean, low: Math.min(...values), high: Math.max(...values) };
+  return { mean, low: Math.min(...values), high: Math.max(...values) };
 }
 
-/** The marks of curves: the mean as a line and, over several replicas, the band from the smallest to the largest. */
-export function curveMarks(curves: readonly Curve[]): Plot.Markish[] {
+/** The mean with Student's 95 % interval; of a single replica the value alone. */
+export function meanAndInterval(values: readonly number[]): Omit<CurvePoint, "t"> {
+  const { mean, interval } = meanWithInterval(values);
+  const [low, high] = interval ?? [mean, mean];
+  return { mean, low, high };
+}
+
+/** The marks of curves: the mean as a line and, over several replicas, the band about it. `fx`: the points' panel. */
+export function curveMarks(curves: readonly Curve[], fx?: string): Plot.Markish[] {
   const bands = curves
     .filter(({ group }) => group.runs.length > 1)
     .map(({ points, colour }) =>
-      Plot.areaY(points, { x: "t", y1: "low", y2: "high", fill: colour, fillOpacity: 0.18 }),
+      Plot.areaY(points, { x: "t", y1: "low", y2: "high", fill: colour, fillOpacity: 0.18, ...inPanel(fx) }),
     );
-  const lines = curves.map(({ points, colour, strokeWidth }) =>
-    Plot.lineY(points, { x: "t", y: "mean", stroke: colour, strokeWidth }),
+  return [...bands, ...lineMarks(curves, fx)];
+}
+
+/** The means of curves alone. */
+export function lineMarks(curves: readonly Curve[], fx?: string): Plot.Markish[] {
+  return curves.map(({ points, colour, strokeWidth }) =>
+    Plot.lineY(points, { x: "t", y: "mean", stroke: colour, strokeWidth, ...inPanel(fx) }),
   );
-  return [...bands, ...lines];
+}
+
+function inPanel(fx: string | undefined) {
+  return fx === undefined ? {} : { fx };
 }
 
 /** A curve's mean in a dash pattern: a variant of what is drawn solid in the same colour. */

@@ -3,7 +3,12 @@ export interface Facts {
   /** `dynamics.kind`, "" when absent. */
   readonly dynamics: string;
   readonly kinetic: boolean;
+  /** τ; where it falls in time, that of the start. */
   readonly temperature: number;
+  /** Whether τ falls in time. */
+  readonly annealed: boolean;
+  /** γ; NaN where there is none, or it is no constant. */
+  readonly friction: number;
   /** The integrators of the particle solvers that have this width, in the spec's order. */
   integrators(width: number): readonly string[];
   /** What the spec says of a solver that holds a density: the n-th of that name. */
@@ -32,13 +37,17 @@ export interface Coordinate {
 /** Reads the facts from a canonical spec. */
 export function factsOf(spec: unknown): Facts {
   const kind = at(spec, "dynamics", "kind");
-  const temperature = at(spec, "problem", "temperature");
+  const annealed = kind === "annealed-langevin";
+  const temperature = annealed ? at(spec, "dynamics", "constant") : at(spec, "problem", "temperature");
+  const friction = at(spec, "dynamics", "friction");
   const neuron = at(spec, "problem", "neuron");
   const named = neuronCoordinates(neuron);
   return {
     dynamics: typeof kind === "string" ? kind : "",
     kinetic: kind === "kinetic",
     temperature: typeof temperature === "number" ? temperature : 0,
+    annealed,
+    friction: constantFriction(friction),
     integrators: (width) => integratorsOf(at(spec, "solvers"), width),
     density: (solver, occurrence) =>
       densityFacts(
@@ -81,10 +90,21 @@ function densityFacts(options: unknown, phase: boolean): DensityFacts {
   };
 }
 
+/** γ, or 2√m. */
+function constantFriction(friction: unknown): number {
+  const m = at(friction, "strong-convexity");
+  if (typeof m === "number") return 2 * Math.sqrt(m);
+  return typeof friction === "number" ? friction : Number.NaN;
+}
+
 function integratorsOf(solvers: unknown, width: number): string[] {
   return entriesOf(solvers, "particles")
     .filter((particles) => [at(particles, "width")].flat().includes(width))
-    .map((particles) => String(at(particles, "integrator") ?? ""));
+    .map((particles) => {
+      const [name, order, beta2] = ["integrator", "order", "beta2"].map((key) => at(particles, key));
+      const settings = [order && `order ${order}`, beta2 !== undefined && `β₂ = ${beta2}`];
+      return [name ?? "", ...settings.filter(Boolean)].join(", ");
+    });
 }
 
 function neuronCoordinates(neuron: unknown): Coordinate[] {

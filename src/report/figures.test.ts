@@ -43,39 +43,42 @@ const line = { p: 1 } as const;
 const plane = { p: 2, cells: 24 } as const;
 
 const cases: Record<string, [input: ReportInput, names: string[]]> = {
-  "a gradient flow, where the energy is the risk": [synthetic(small), ["risk", "fit", "identity", "neurons"]],
+  "a gradient flow, where the energy is the risk": [
+    synthetic(small),
+    ["risk", "fit", "dissipation", "identity", "neurons"],
+  ],
   "a regularised gradient flow": [
     synthetic({ ...small, l2: 0.1 }),
-    ["risk", "fit", "energy", "identity", "neurons"],
+    ["risk", "fit", "energy", "dissipation", "identity", "neurons"],
   ],
   "kinetic, p = 3": [
     synthetic({ ...small, kinetic: true }),
-    ["risk", "fit", "energy", "kinetic", "identity", "neurons"],
+    ["risk", "fit", "energy", "kinetic", "dissipation", "identity", "neurons"],
   ],
   "kinetic at positive temperature": [
     synthetic({ ...small, kinetic: true, temperature: 0.05 }),
-    ["risk", "fit", "energy", "kinetic", "identity", "neurons"],
+    ["risk", "fit", "energy", "kinetic", "dissipation", "defect", "neurons"],
   ],
   "p = 1, a single width": [
     synthetic({ widths: [50], replicas: 1, until: 4, neuron: "inner" }),
-    ["risk", "fit", "identity", "neurons"],
+    ["risk", "fit", "dissipation", "identity", "neurons"],
   ],
   "a single neuron": [
     synthetic({ widths: [1], replicas: 1, until: 4, neuron: "inner" }),
-    ["risk", "fit", "identity", "neurons"],
+    ["risk", "fit", "dissipation", "identity", "neurons"],
   ],
-  "no data": [synthetic({ ...small, neuron: "none" }), ["energy", "identity", "neurons"]],
+  "no data": [synthetic({ ...small, neuron: "none" }), ["energy", "dissipation", "identity", "neurons"]],
   "a huge dynamic range": [
     withRows(synthetic(small), ({ t }) => ({ risk: 10 ** (150 - 80 * t), energy: -(10 ** (40 * t)) })),
-    ["risk", "fit", "energy", "identity", "neurons"],
+    ["risk", "fit", "energy", "dissipation", "identity", "neurons"],
   ],
   "a tiny range": [
     withRows(synthetic(small), ({ t }) => ({ risk: 1e-9 * (2 - t / 8), energy: 1 + 1e-12 * t })),
-    ["risk", "fit", "energy", "identity", "neurons"],
+    ["risk", "fit", "energy", "dissipation", "identity", "neurons"],
   ],
   "a risk that is zero throughout": [
     withRows(synthetic(small), () => ({ risk: 0, energy: 0, identity_residual: 0 })),
-    ["risk", "fit", "neurons"],
+    ["risk", "fit", "dissipation", "neurons"],
   ],
   "values that are missing or not finite": [
     withRows(synthetic(small), ({ run, t }) => ({
@@ -87,7 +90,7 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
   ],
   "a failure that left no snapshots": [
     withoutNeurons(failed(synthetic(small)), /^run/),
-    ["risk", "identity"],
+    ["risk", "dissipation", "identity"],
   ],
   "networks and their limit, p = 1": [
     withDensities(
@@ -95,7 +98,7 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
       { solver: "grid", ...line },
       { solver: "stationary", ...line },
     ),
-    ["risk", "gap", "fit", "density", "free-energy", "energy", "identity"],
+    ["risk", "gap", "fit", "density", "free-energy", "energy", "dissipation", "identity"],
   ],
   "networks and their limit, p = 2, no data": [
     withDensities(
@@ -103,7 +106,7 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
       { solver: "grid", certified: false, ...plane },
       { solver: "stationary", certified: false, branches: 4, ...plane },
     ),
-    ["gap", "free-energy", "density", "energy", "identity"],
+    ["gap", "free-energy", "density", "energy", "dissipation", "identity"],
   ],
   "networks and their limit, p = 3": [
     withDensities(
@@ -111,15 +114,15 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
       { solver: "grid", p: 3, cells: 12 },
       { solver: "stationary", p: 3, cells: 12 },
     ),
-    ["risk", "gap", "fit", "free-energy", "density", "energy", "identity", "neurons"],
+    ["risk", "gap", "fit", "free-energy", "density", "energy", "dissipation", "identity", "neurons"],
   ],
   "a density alone": [
     withDensities(alone(), { solver: "grid", ...line }),
-    ["risk", "gap", "fit", "density", "free-energy", "energy", "identity"],
+    ["risk", "gap", "fit", "density", "free-energy", "energy", "dissipation", "identity"],
   ],
   "densities at temperature 0": [
     withDensities(alone("inner", 0), { solver: "grid", ...line }),
-    ["risk", "gap", "fit", "density", "free-energy", "energy", "identity"],
+    ["risk", "gap", "fit", "density", "free-energy", "energy", "dissipation", "identity"],
   ],
   "several densities": [
     withDensities(
@@ -130,7 +133,7 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
       { solver: "stationary", ...line, cells: 60 },
       { solver: "stationary", ...line },
     ),
-    ["risk", "gap", "fit", "density", "free-energy", "energy", "identity"],
+    ["risk", "gap", "fit", "density", "free-energy", "energy", "dissipation", "identity"],
   ],
   "networks and their limit in phase space": [
     withDensities(
@@ -138,7 +141,19 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
       { solver: "grid", ...line },
       { solver: "stationary", ...line },
     ),
-    ["risk", "gap", "fit", "density", "phase", "hamiltonian", "energy", "kinetic", "identity"],
+    [
+      "risk",
+      "gap",
+      "fit",
+      "density",
+      "phase",
+      "hamiltonian",
+      "energy",
+      "kinetic",
+      "dissipation",
+      "identity",
+      "defect",
+    ],
   ],
   "densities alone in phase space": [
     withDensities(
@@ -147,7 +162,7 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
       { solver: "grid", ...line, scheme: "positive" },
       { solver: "stationary", ...line, branches: 3 },
     ),
-    ["risk", "gap", "fit", "density", "phase", "hamiltonian", "kinetic", "identity"],
+    ["risk", "gap", "fit", "density", "phase", "hamiltonian", "kinetic", "dissipation", "identity"],
   ],
   "a density in phase space at temperature 0, without a dual": [
     withDensities(synthetic({ widths: [], until: 4, neuron: "inner", kinetic: true }), {
@@ -155,7 +170,7 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
       certified: false,
       ...line,
     }),
-    ["risk", "fit", "phase", "density", "hamiltonian", "kinetic", "identity"],
+    ["risk", "fit", "phase", "density", "hamiltonian", "kinetic", "dissipation", "identity"],
   ],
   "a density in phase space, p = 2": [
     withDensities(
@@ -163,7 +178,7 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
       { solver: "grid", certified: false, p: 2, cells: 12 },
       { solver: "stationary", certified: false, ...plane },
     ),
-    ["gap", "hamiltonian", "density", "energy", "kinetic", "identity"],
+    ["gap", "hamiltonian", "density", "energy", "kinetic", "dissipation", "identity", "defect"],
   ],
   "an equilibrium alone": [withDensities(alone(), { solver: "stationary", ...line }), ["fit", "density"]],
   "equilibria alone, p = 2": [
@@ -175,7 +190,7 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
       solver: "stationary",
       ...line,
     }),
-    ["risk", "fit", "density", "energy", "identity"],
+    ["risk", "fit", "density", "energy"],
   ],
   "densities whose snapshots are lost": [
     {
@@ -185,18 +200,18 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
       }),
       densities: {},
     },
-    ["risk", "gap", "fit", "free-energy", "energy", "identity", "neurons"],
+    ["risk", "gap", "fit", "free-energy", "energy", "dissipation", "identity", "neurons"],
   ],
   "a density that is zero everywhere": [
     withDensityValues(withDensities(alone("none"), { solver: "grid", ...plane }), () => 0),
-    ["gap", "free-energy", "density", "energy", "identity"],
+    ["gap", "free-energy", "density", "energy", "dissipation", "identity"],
   ],
   "a density with negative undershoots": [
     withDensityValues(
       withDensities(alone("none"), { solver: "grid", ...plane }),
       (value, i) => value - (i % 3) * 1e-3,
     ),
-    ["gap", "free-energy", "density", "energy", "identity"],
+    ["gap", "free-energy", "density", "energy", "dissipation", "identity"],
   ],
   "a density that starts in equilibrium": [
     withRows(withDensities(alone(), { solver: "grid", ...line }, { solver: "stationary", ...line }), () => ({
@@ -206,7 +221,7 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
       dissipation: 0,
       identity_residual: 0,
     })),
-    ["risk", "fit", "density", "free-energy", "energy"],
+    ["risk", "fit", "density", "free-energy", "energy", "dissipation"],
   ],
   "no results": [{ ...failed(synthetic(small)), series: { columns: [], rows: [] }, neurons: {} }, []],
 };

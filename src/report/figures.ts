@@ -6,10 +6,12 @@ import { freeEnergyFigure } from "./free-energy.ts";
 import { gapFigure } from "./gap.ts";
 import { groupRuns } from "./groups.ts";
 import { hamiltonianFigure } from "./hamiltonian.ts";
+import { hypocoerciveFigure } from "./hypocoercive.ts";
+import { defectFigure, dissipationFigure, residualFigure } from "./identity.ts";
 import { limitFigure } from "./limit.ts";
 import { neuronsFigure } from "./neurons.ts";
 import { phaseFigure } from "./phase.ts";
-import { energyFigure, kineticFigure, residualFigure, riskFigure } from "./trajectories.ts";
+import { energyFigure, kineticFigure, riskFigure } from "./trajectories.ts";
 
 /**
  * The pictures that a run's results allow, the one that makes the point first: what is minimised beside how far it is from
@@ -27,9 +29,12 @@ export function figures(input: ReportInput): Figure[] {
     densityFigure,
     freeEnergyFigure,
     hamiltonianFigure,
+    hypocoerciveFigure,
     energyFigure,
     kineticFigure,
+    dissipationFigure,
     residualFigure,
+    defectFigure,
     ...neurons,
   ].flatMap((figure) => figure(input, groups));
   return inFullRows(drawn);

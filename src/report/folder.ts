@@ -1,3 +1,4 @@
+import type { Hypothesis } from "../experiment/describe.ts";
 import type { NumericArray } from "../experiment/formats/npz.ts";
 import type { SeriesTable } from "../experiment/formats/series.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
@@ -26,6 +27,8 @@ export interface ReportInput {
   readonly densities: Readonly<Record<string, NumericArray>>;
   /** The problem, the dynamics and the solver in words, a line each. */
   readonly description: readonly string[];
+  /** What the theory asks for; of no experiment that was not checked. */
+  readonly hypotheses?: readonly Hypothesis[];
   readonly sources: readonly Source[];
 }
 

@@ -6,7 +6,7 @@ import { equilibriaOf, levelMarks, levelsOf } from "./equilibria.ts";
 import { factsOf } from "./facts.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
-import { typesetNumber } from "./notation.ts";
+import { formatNumber, typesetNumber } from "./notation.ts";
 import { phaseGroups } from "./phase-space.ts";
 import { drawInTime } from "./trajectories.ts";
 
@@ -36,7 +36,7 @@ export function freeEnergyFigure(input: ReportInput, groups: readonly Group[]): 
   const [low, high] = extent(values);
   const floor = low - BELOW * (high - low || Math.abs(high));
   const band = bounds ? between(first, bounds, floor) : [];
-  const { temperature } = factsOf(input.summary.spec);
+  const { temperature, annealed } = factsOf(input.summary.spec);
   const symbol = temperature > 0 ? "*E*_τ(*μ*)" : "*F*(*μ*)";
   const svg = drawInTime(input, {
     title: "The free energy against time",
@@ -54,14 +54,19 @@ export function freeEnergyFigure(input: ReportInput, groups: readonly Group[]): 
   });
   const sum = temperature > 0 ? "*F* + *τ*∫*μ* log *μ*" : "";
   const cut = bounds?.points.some(({ mean }) => mean < floor);
+  const course = annealed
+    ? `at the temperature of each time, *τ* = ${formatNumber(temperature)}/log(e + *t*)`
+    : "which never increases along the exact flow";
+  const optimum = annealed ? "its least value at that temperature" : "the optimum";
   const caption = sentences(
-    `The free energy ${[symbol, sum].filter(Boolean).join(" = ")} of the ${curves.length > 1 ? "densities" : "density"}, which never increases along the exact flow.`,
+    `The free energy ${[symbol, sum].filter(Boolean).join(" = ")} of the ${curves.length > 1 ? "densities" : "density"}, ${course}.`,
+    annealed && "It need not fall: as *τ* does, it changes by ∫*μ* log *μ* d*τ*, of either sign.",
     changeOfLast("It", curves),
     levels.length === 1 && `Dashed: its value at equilibrium, ${typesetNumber(levels[0]!.value, 6)}.`,
     levels.length > 1 &&
       "Dashed: its value at equilibria that attract (marginal: one of a family); dotted: at those that repel.",
     band.length > 0 &&
-      `Grey: from the dual value *D* of ${called(first.group)} up to its free energy; the optimum lies in it at every time${cut ? " (cut off where *D* is far below)" : ""}.`,
+      `Grey: from the dual value *D* of ${called(first.group)} up to its free energy; ${optimum} lies in it at every time${cut ? " (cut off where *D* is far below)" : ""}.`,
     input.summary.outcome !== "done" && "The computation ended early.",
   );
   return [{ name: "free-energy", caption, svg }];

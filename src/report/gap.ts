@@ -27,7 +27,7 @@ const kinetic = observable("kinetic");
 
 /** Round-off of a gap, and of a difference of two free energies, relative to their terms: sums over many cells. */
 const GAP_FLOOR = 1e-15;
-const DIFFERENCE_FLOOR = 1e-14;
+export const DIFFERENCE_FLOOR = 1e-14;
 
 /** What the momenta take off H at equilibrium. */
 const MOMENTA = "(*pτ*/2) log 2π*τ*";
@@ -114,7 +114,7 @@ function boundsBelow(input: ReportInput, groups: readonly Group[], { row }: Equi
 }
 
 /** A curve up to where round-off is all that is left of it. */
-function untilRoundOff({ series }: ReportInput, curve: Curve, floor: number): Curve {
+export function untilRoundOff({ series }: ReportInput, curve: Curve, floor: number): Curve {
   const scale = Math.max(
     ...series.rows.filter(({ run }) => curve.group.runs.includes(run)).map(scaleOf),
     Number.MIN_VALUE,
@@ -168,8 +168,9 @@ function caption(input: ReportInput, parts: Parts): string {
   const divergence = alone === "*F*" ? "" : ` = *τ*KL(*μ*‖*μ̂*${momenta ? " ⊗ *N*(0, *τI*)" : ""})`;
   const bound = momenta ? `*D* + ${MOMENTA}` : "*D*";
   const found = optimum && `, with ${optimumText(optimum, parts)}`;
+  const when = factsOf(input.summary.spec).annealed ? " at the temperature *τ* of each time" : "";
   return sentences(
-    (certified || distances.length > 0) && `How far ${whose} from the ${least}.`,
+    (certified || distances.length > 0) && `How far ${whose} from the ${least}${when}.`,
     certified &&
       `Solid: the certificate ${symbol}(*μ*) − ${bound}${divergence}, the duality gap, which a density knows of itself.`,
     distances.length > 0 &&

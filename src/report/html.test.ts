@@ -17,7 +17,13 @@ describe("the report", () => {
     expect(document.querySelectorAll("figcaption")).toHaveLength(figures(input).length);
     expect(document.querySelectorAll("tbody tr")).toHaveLength(2);
     for (const svg of document.querySelectorAll("svg")) expect(svg.getAttribute("aria-label")).toBeTruthy();
-    for (const text of ["muflow run experiment.yaml", input.summary.hash, "Euler steps", "@article{mmn"]) {
+    for (const text of [
+      "muflow run experiment.yaml",
+      "tables/finals.csv",
+      input.summary.hash,
+      "Euler steps",
+      "@article{mmn",
+    ]) {
       expect(html).toContain(text);
     }
   });
@@ -54,6 +60,7 @@ describe("the report", () => {
         rows: input.series.rows.map((row) => ({ ...row, solver: evil, width: null, replica: 0 })),
       },
       description: [evil],
+      hypotheses: [{ statement: evil, holds: false, reason: evil }],
       sources: [{ label: evil, bibtex: evil }],
     };
     const html = render(hostile);
@@ -68,6 +75,22 @@ describe("the report", () => {
     expect(document.querySelector(".failed")?.textContent).toBe(
       "Ended early: the risk of run 3 is not finite",
     );
+  });
+
+  it("says which hypotheses hold", () => {
+    const hypotheses = [
+      { statement: "F is convex in μ", holds: true, reason: "ℓ is convex" },
+      { statement: "log-Sobolev", holds: null, reason: `it depends on V, ${"and on much more, ".repeat(5)}` },
+    ];
+    const { document } = parseHTML(render({ ...input, hypotheses }));
+    const section = [...document.querySelectorAll("section")].find(
+      (one) => one.querySelector("h2")?.textContent === "Hypotheses",
+    )!;
+    const cells = [...section.querySelectorAll("td")].map((cell) => cell.textContent);
+    expect(cells.slice(0, 5)).toEqual(["F is convex in μ", "yes", "ℓ is convex", "log-Sobolev", "–"]);
+    expect(section.textContent).toContain("cannot be decided from the problem alone");
+    expect(section.querySelectorAll("td.sentence")).toHaveLength(1);
+    expect(render(input)).not.toContain("Hypotheses");
   });
 
   it("lists values of the spec on one line", () => {

@@ -30,3 +30,14 @@ export function distinctLabels(named: readonly Named[]): string[] {
 export function cellsText(cells: readonly number[]): string {
   return cells.join(" × ");
 }
+
+/** Text on one line: what would break it, or has no place in XML, becomes a space. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029\ufffe\uffff]+/gu, " ");
+}
+
+/** Text of that length at most, its end left out. */
+export function shortened(text: string, most: number): string {
+  const characters = [...oneLine(text)];
+  return characters.length <= most ? characters.join("") : `${characters.slice(0, most - 1).join("")}…`;
+}

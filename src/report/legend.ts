@@ -4,7 +4,7 @@ import { notationToSvg, notationToText } from "./notation.ts";
 export interface Key {
   readonly label: string;
   readonly colour: string;
-  readonly shape: "line" | "dashes" | "dots" | "dot" | "area";
+  readonly shape: "line" | "dashes" | "dots" | "dot" | "circle" | "area";
 }
 
 /** The dash pattern of everything that is a reference or a variant. */
@@ -44,6 +44,16 @@ export function layOutLegend(keys: readonly Key[], frame: LegendFrame): { rows: 
   return { rows: keys.length === 0 ? 0 : row + 1, content: entries.join("\n") };
 }
 
+/** The entries, or of more than `most` the first and the last: a range of colours says the rest. */
+export function abridged(keys: readonly Key[], most: number): Key[] {
+  if (keys.length <= most) return [...keys];
+  const [first, last] = [keys[0]!, keys.at(-1)!];
+  return [
+    { ...first, label: `${first.label} …` },
+    { ...last, label: `… ${last.label} (${keys.length} drawn)` },
+  ];
+}
+
 /** The reader's fonts are not known here: the length of a text in a wide sans serif. */
 export function estimatedLength(notation: string, fontSize: number): number {
   return notationToText(notation).length * fontSize * 0.6;
@@ -53,6 +63,8 @@ function swatch({ shape, colour }: Key, x: number, y: number): string {
   switch (shape) {
     case "dot":
       return `<circle cx="${x + SWATCH / 2}" cy="${y}" r="3.5" fill="${colour}"/>`;
+    case "circle":
+      return `<circle cx="${x + SWATCH / 2}" cy="${y}" r="3" fill="#ffffff" stroke="${colour}" stroke-width="1.5"/>`;
     case "area":
       return `<rect x="${x}" y="${y - 5}" width="${SWATCH}" height="10" fill="${colour}"/>`;
     default: {

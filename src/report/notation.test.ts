@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatNumber, notationToHtml, notationToSvg, notationToText, typesetNumber } from "./notation.ts";
+import {
+  asNotation,
+  formatNumber,
+  notationToHtml,
+  notationToSvg,
+  notationToText,
+  typesetNumber,
+} from "./notation.ts";
 
 describe("notation", () => {
   const risk = "risk *R*(*f*_N) < 1";
@@ -14,9 +21,17 @@ describe("notation", () => {
     expect(notationToHtml("*E*_τ∗")).toBe("<i>E</i><sub>τ</sub>∗");
   });
 
+  it("takes any other text as it is", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(..."*_\\aN \n") }), (text) => {
+        expect(notationToText(`*x* ${asNotation(text)}_N`)).toBe(`x ${text}_N`);
+      }),
+    );
+  });
+
   it("never lets markup through", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(..."<>&\"'*_aN ") }), (text) => {
+      fc.property(fc.string({ unit: fc.constantFrom(..."<>&\"'*_\\aN ") }), (text) => {
         const html = notationToHtml(text).replaceAll(/<\/?(i|sub)>/g, "");
         const svg = notationToSvg(text, 12).replaceAll(/<\/?tspan[^<>]*>/g, "");
         for (const output of [html, svg]) expect(output).not.toMatch(/[<>"']|&(?!(amp|lt|gt|quot|#39);)/);

@@ -1,6 +1,7 @@
 /**
  * The report's notation: plain text in which `*x*` is a symbol in italics and `_N` after a symbol a subscript, as in
- * `*R*(*f*_N)`. It is for text written in this folder only: strings from a spec are never read as notation.
+ * `*R*(*f*_N)`, and `\` takes the next sign as it is. It is for text written in this folder only: strings from a spec are
+ * never read as notation; within it they stand through `asNotation`.
  */
 interface Piece {
   readonly text: string;
@@ -8,11 +9,18 @@ interface Piece {
 }
 
 function pieces(notation: string): Piece[] {
-  return [...notation.matchAll(/\*([^*]+)\*|_([\p{L}\p{N}_]+)|[^*_]+/gu)].map(([text, italic, subscript]) => {
-    if (italic !== undefined) return { text: italic, kind: "italic" };
-    if (subscript !== undefined) return { text: subscript, kind: "subscript" };
-    return { text, kind: "plain" };
-  });
+  return [...notation.matchAll(/((?:\\.|[^*_\\])+)|\*([^*]+)\*|_([\p{L}\p{N}_]+)/gsu)].map(
+    ([, plain, italic, subscript]) => {
+      if (italic !== undefined) return { text: italic, kind: "italic" };
+      if (subscript !== undefined) return { text: subscript, kind: "subscript" };
+      return { text: plain!.replaceAll(/\\(.)/gsu, "$1"), kind: "plain" };
+    },
+  );
+}
+
+/** Any text as notation that reads as that text. */
+export function asNotation(text: string): string {
+  return text.replaceAll(/[\\*_]/g, "\\$&");
 }
 
 /** Escapes text for HTML and XML, in content and in quoted attributes. */

@@ -114,19 +114,25 @@ function train(
     outputs: [] as number[],
   };
   const steps = Math.round(until / STEP);
+  const dissipates = kinetic || temperature === 0;
   const series = [];
+  let dissipated = 0;
+  let start = Number.NaN;
   for (let step = 0; step <= steps; step++) {
     const { outputs, gradient, risk, energy } = model.evaluate(theta);
+    const dissipation = kinetic ? meanSquare(omega) - temperature * model.start.length : meanSquare(gradient);
+    if (step === 0) start = energy + (kinetic ? meanSquare(omega) / 2 : 0);
     if (step % Math.max(steps / RECORDS, 1) === 0) {
       const t = step * STEP;
-      const momentum = omega.flat().reduce((total, value) => total + value * value, 0) / (2 * width);
+      const momentum = meanSquare(omega) / 2;
       const residual = step === 0 ? 0 : 1e-3 * STEP * (1 + normal() ** 2);
       series.push({
         t,
         risk,
         energy,
         ...(kinetic && { kinetic: momentum }),
-        identity_residual: residual,
+        ...(dissipates && { dissipation, identity_residual: residual }),
+        ...(kinetic && temperature > 0 && { identity_defect: energy + momentum - start + dissipated }),
         ...moments("theta", theta),
         ...(kinetic && moments("omega", omega)),
       });
@@ -138,6 +144,7 @@ function train(
       kept.outputs.push(...outputs);
     }
     move(theta, omega, gradient, kinetic, temperature, normal);
+    dissipated += STEP * dissipation;
   }
   const shape = [kept.times.length, width, model.start.length];
   neurons[`run${run}_times`] = array([kept.times.length], kept.times);
@@ -146,6 +153,11 @@ function train(
   if (options.neuron !== "none")
     neurons[`run${run}_outputs`] = array([kept.times.length, X.length], kept.outputs);
   return series;
+}
+
+/** ⟨|x|²⟩ */
+function meanSquare(values: Neurons): number {
+  return values.flat().reduce((total, value) => total + value * value, 0) / values.length;
 }
 
 function moments(of: "theta" | "omega", values: Neurons): Record<string, number> {
@@ -198,8 +210,7 @@ function modelOf({ neuron = "full", l2 = 0 }: Synthetic) {
       });
       return (full ? sum : [sum[1]!]).map((value, k) => value + l2 * row[k]!);
     });
-    const size = theta.flat().reduce((total, value) => total + value * value, 0) / theta.length;
-    return { outputs, gradient, risk, energy: risk + (l2 / 2) * size };
+    return { outputs, gradient, risk, energy: risk + (l2 / 2) * meanSquare(theta) };
   };
   return { start: full ? [2, 1.5, 1] : [1.5], evaluate };
 }

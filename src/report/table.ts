@@ -1,22 +1,18 @@
 import type { RunSummary, Summary } from "../experiment/formats/summary.ts";
 import type { Comparison, SolverLabel } from "../observables/compare.ts";
 import { balanceNotes, rateNotes, refinementNotes } from "./balance.ts";
+import { asText, type Cell, count, type DataTable, NONE, type TextTable } from "./data-table.ts";
 import { factsOf } from "./facts.ts";
 import { type Group, groupRuns } from "./groups.ts";
 import { cellsText, distinctLabels } from "./labels.ts";
 import { formatNumber, notationToText } from "./notation.ts";
 import { isOfPhase, momentaIn, momentumFreeEnergy } from "./phase-space.ts";
 
-/** A table of text, the same for the terminal and the report. */
-export interface TextTable {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
-
-const USUAL_OBSERVABLES = [
+export const USUAL_OBSERVABLES = [
   "risk",
   "energy",
   "kinetic",
+  "temperature",
   "free_energy",
   "gap",
   "gap_hamiltonian",
@@ -24,17 +20,16 @@ const USUAL_OBSERVABLES = [
   "identity_residual",
 ] as const;
 
-/** Of an entry that has no meaning. */
-const NONE = "–";
-
 /**
  * The final values, a row for each solver and width: the mean over replicas to four significant digits and, when
  * there are several, the smallest and the largest as `mean [min, max]`. By default the usual observables that any run has.
  */
-export function summaryTable(
-  summary: Summary,
-  observables: readonly string[] = USUAL_OBSERVABLES,
-): TextTable {
+export function summaryTable(summary: Summary, observables?: readonly string[]): TextTable {
+  return asText(summaryData(summary, observables));
+}
+
+/** The numbers of `summaryTable`. */
+export function summaryData(summary: Summary, observables: readonly string[] = USUAL_OBSERVABLES): DataTable {
   const shown =
     observables === USUAL_OBSERVABLES
       ? observables.filter((name) => summary.runs.some(({ final }) => name in final))
@@ -43,9 +38,9 @@ export function summaryTable(
   const rows = groups.map((group) => {
     const finals = group.runs.map((run) => summary.runs[run]!.final);
     const cells = shown.map((name) => replicaCell(finals, name));
-    return [group.solver, sizeOf(group, summary, groups), String(group.runs.length), ...cells];
+    return [group.solver, sizeOf(group, summary, groups), count(group.runs.length), ...cells];
   });
-  return { head: ["solver", sizeTitle(groups), "replicas", ...shown], rows };
+  return { head: ["solver", sizeTitle(groups), "replicas", ...shown], brackets: "extremes", rows };
 }
 
 /** What the entries of the table of final values mean, a sentence each; what needs no explanation has none. */
@@ -58,7 +53,7 @@ export function summaryNotes(summary: Summary, { head, rows }: TextTable): strin
   const rates = ["dissipation", "identity_residual"];
   const reasons = [
     lacks(network, "free_energy", "gap") && "N neurons have no entropy, hence no free energy and no gap",
-    lacks(network, ...rates) && "under Langevin noise they have no dissipation",
+    lacks(network, ...rates) && "under Langevin noise, or moved by batches of data, they have no dissipation",
     lacks(resting, ...rates) && "what does not move dissipates nothing",
   ].filter(Boolean);
   const phase = runs.filter(({ final }) => isOfPhase(final));
@@ -129,25 +124,32 @@ function sizeOf(group: Group, { runs }: Summary, groups: readonly Group[]): stri
   return namesakes.length > 1 || group.solver === "jko" ? [size, ...detail].join(", ") : size;
 }
 
-function replicaCell(finals: readonly RunSummary["final"][], observable: string): string {
+function replicaCell(finals: readonly RunSummary["final"][], observable: string): Cell {
   const values = finals.map((final) => final[observable]).filter((value) => typeof value === "number");
-  if (values.length === 0) return NONE;
+  if (values.length === 0) return null;
   const mean = values.reduce((sum, value) => sum + value / values.length, 0);
-  if (values.length === 1 || !Number.isFinite(mean)) return formatNumber(mean);
-  return `${formatNumber(mean)} [${formatNumber(Math.min(...values))}, ${formatNumber(Math.max(...values))}]`;
+  if (values.length === 1 || !Number.isFinite(mean)) return { value: mean };
+  return { value: mean, between: [Math.min(...values), Math.max(...values)] };
 }
 
 /**
  * How far the solvers are apart, a row for each pair and time and a column for each distance: the mean over replicas and its
  * 95 % interval as `mean [low, high]`, to three significant digits. With `last` only each pair's last time.
  */
-export function comparisonsTable({ comparisons }: Summary, options: { last?: boolean } = {}): TextTable {
+export function comparisonsTable(compared: Compared, options: { last?: boolean } = {}): TextTable {
+  return asText(comparisonsData(compared, options));
+}
+
+type Compared = Pick<Summary, "comparisons">;
+
+/** The numbers of `comparisonsTable`. */
+export function comparisonsData({ comparisons }: Compared, options: { last?: boolean } = {}): DataTable {
   const label = labelsOf(comparisons);
   const quantities = [...new Set(comparisons.map(({ quantity }) => quantity))];
   const pair = ({ a, b }: Comparison) => JSON.stringify([a, b]);
   const latest = new Map<string, number>();
   for (const one of comparisons) latest.set(pair(one), Math.max(timeOf(one), latest.get(pair(one)) ?? 0));
-  const rows = new Map<string, { one: Comparison; values: Map<string, string> }>();
+  const rows = new Map<string, { one: Comparison; values: Map<string, Cell> }>();
   for (const one of comparisons) {
     if (options.last && timeOf(one) < latest.get(pair(one))!) continue;
     const key = `${pair(one)} ${one.t}`;
@@ -157,17 +159,18 @@ export function comparisonsTable({ comparisons }: Summary, options: { last?: boo
   }
   return {
     head: ["solver", "compared with", "t", ...quantities],
+    brackets: "interval",
     rows: [...rows.values()].map((row) => [
       label(row.one.a),
       label(row.one.b),
-      row.one.t === null ? "∞" : formatNumber(row.one.t, 6),
-      ...quantities.map((quantity) => row.values.get(quantity) ?? NONE),
+      row.one.t === null ? { value: Number.POSITIVE_INFINITY, text: "∞" } : { value: row.one.t, digits: 6 },
+      ...quantities.map((quantity) => row.values.get(quantity) ?? null),
     ]),
   };
 }
 
 /** What the entries of the table of comparisons mean, a sentence each. */
-export function comparisonNotes({ comparisons }: Summary): string[] {
+export function comparisonNotes({ comparisons }: Compared): string[] {
   const has = (name: string) => comparisons.some(({ quantity }) => quantity === name);
   const distances = [
     has("f_rms") && "f_rms: of the functions, root mean square over the data",
@@ -188,11 +191,8 @@ function timeOf({ t }: Comparison): number {
   return t ?? Number.POSITIVE_INFINITY;
 }
 
-function intervalCell({ mean, interval }: Comparison): string {
-  const number = (value: number) => formatNumber(value, 3);
-  return interval === null
-    ? number(mean)
-    : `${number(mean)} [${number(interval[0])}, ${number(interval[1])}]`;
+function intervalCell({ mean, interval }: Comparison): Cell {
+  return { value: mean, digits: 3, ...(interval && { between: interval }) };
 }
 
 /** The names of solvers in comparisons: "N = 100", "grid", with what tells them apart. */

@@ -3,7 +3,6 @@ import { type Axis, axis, timeAxis } from "./axes.ts";
 import {
   byWidth,
   changeOfLast,
-  densitiesIn,
   differenceAtEnd,
   networksIn,
   replicasShown,
@@ -23,7 +22,7 @@ import {
   patternedMark,
 } from "./curves.ts";
 import { equilibriaOf, type Level, levelMarks, levelsOf } from "./equilibria.ts";
-import { type Facts, factsOf } from "./facts.ts";
+import { factsOf } from "./facts.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { DASHES } from "./legend.ts";
@@ -33,7 +32,6 @@ import { momentaIn, phaseGroups } from "./phase-space.ts";
 const risk = observable("risk");
 const energy = observable("energy");
 const kinetic = observable("kinetic");
-const residual = observable("identity_residual");
 
 /** The risk against time by width; nothing without data, where there is no risk. */
 export function riskFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
@@ -146,37 +144,6 @@ function equipartition({ summary, series }: ReportInput): number | undefined {
   const { temperature } = factsOf(summary.spec);
   const p = momentaIn(series.columns);
   return temperature > 0 && p > 0 ? (p * temperature) / 2 : undefined;
-}
-
-/** How far the energy balance is from the exact identity, against time by width, where it is positive. */
-export function residualFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
-  const positive = curvesOf(input.series, groups, (row) => (residual(row) > 0 ? residual(row) : Number.NaN));
-  if (positive.length === 0) return [];
-  const facts = factsOf(input.summary.spec);
-  const caption = sentences(
-    `How far the run is from the dissipation identity${byWidth(positive)}: the change of *X* = ${functionalOf(positive, facts)} since *t* = 0 plus the dissipation integrated over time, which along the exact flow add up to zero, relative to that change.`,
-    facts.temperature > 0 &&
-      networksIn(positive).length > 0 &&
-      "For networks the identity holds in expectation; the noise of *N* neurons remains.",
-    (facts.temperature === 0 || densitiesIn(positive).length > 0) &&
-      `What remains${facts.temperature > 0 && networksIn(positive).length > 0 ? " for a density" : ""} is the error of the discretisation.`,
-    replicasShown(input, positive),
-  );
-  const svg = drawInTime(input, {
-    title: `The relative residual of the dissipation identity against time${titleEnd(positive)}`,
-    y: axis("relative residual of the identity", curveValues(positive), { log: true }),
-    keys: curveKeys(positive),
-    marks: curveMarks(positive),
-  });
-  return [{ name: "identity", caption, svg }];
-}
-
-/** X of the identity. */
-function functionalOf(curves: readonly Curve[], { kinetic, temperature }: Facts): string {
-  const network = kinetic ? "*F* + ½⟨|*ω*|²⟩" : "*F*";
-  const density = temperature === 0 ? network : kinetic ? "*H*" : "*E*_τ";
-  const both = network === density ? network : `${network} (networks) or ${density} (densities)`;
-  return symbolFor(curves, { network, density, both });
 }
 
 /** A chart of half the page's width over the times of the whole series, so that all pictures share their time axis. */

@@ -17,6 +17,8 @@ export type SeriesRow = {
 export interface SeriesTable {
   readonly columns: readonly string[];
   readonly rows: readonly SeriesRow[];
+  /** Columns of text besides `solver`, where there are any. */
+  readonly text?: readonly string[];
 }
 
 /** The columns that say which run and when; the others are observables. */
@@ -33,7 +35,8 @@ export function encodeCsv({ columns, rows }: SeriesTable): string {
   return lines.map((cells) => `${cells.join(",")}\n`).join("");
 }
 
-function csvCell(value: number | string | null): string {
+/** A cell of a CSV file: the shortest digits that read back to the same double, blank for null. */
+export function csvCell(value: number | string | null): string {
   if (value === null) return "";
   if (typeof value === "string") return quoted(value);
   return Object.is(value, -0) ? "-0" : String(value);
@@ -81,16 +84,17 @@ function decodeNumber(cell: string, where: string): number | null {
 }
 
 const PARQUET_TYPE: Readonly<Record<string, "INT32" | "STRING">> = {
+  point: "INT32",
   run: "INT32",
   solver: "STRING",
   width: "INT32",
   replica: "INT32",
 };
 
-/** The table as Parquet: `run`, `width`, `replica` INT32, `solver` a string, everything else DOUBLE; all nullable. */
-export function encodeParquet({ columns, rows }: SeriesTable): Uint8Array {
+/** The table as Parquet: `point`, `run`, `width`, `replica` INT32, `solver` and `text` strings, all else DOUBLE; nullable. */
+export function encodeParquet({ columns, rows, text = [] }: SeriesTable): Uint8Array {
   const columnData = columns.map((name): ColumnSource => {
-    const type = PARQUET_TYPE[name] ?? "DOUBLE";
+    const type = PARQUET_TYPE[name] ?? (text.includes(name) ? "STRING" : "DOUBLE");
     const data = rows.map((row) => row[name] ?? null);
     const wrong = data.find((value) => !fits(value, type));
     if (wrong !== undefined)

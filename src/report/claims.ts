@@ -1,0 +1,106 @@
+// A page for each claim, and one that lists them: Markdown with SVG figures, as a repository or a folder shows them. What is
+// said of a claim comes from the claim, what was found from its result; nothing here is written for one claim.
+//   DIR/README.md · DIR/ID.md · DIR/figures/ID.svg
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { diskError, writeAtomically } from "../experiment/files.ts";
+import type { Claim, Prediction } from "../study/claim.ts";
+import type { ClaimResult } from "../study/validate.ts";
+import { drawClaimFigure } from "./claim-figure.ts";
+import { counted, formatNumber } from "./notation.ts";
+
+export interface MeasuredClaim {
+  readonly claim: Claim;
+  readonly result: ClaimResult;
+}
+
+/** Writes the pages; returns the path of the list. `full`: which variant was run. */
+export function writeClaimPages(folder: string, measured: readonly MeasuredClaim[], full: boolean): string {
+  try {
+    mkdirSync(join(folder, "figures"), { recursive: true });
+  } catch (error) {
+    throw diskError(folder, error);
+  }
+  for (const one of measured) {
+    const { id, statement } = one.claim;
+    writeAtomically(join(folder, "figures", `${id}.svg`), drawClaimFigure(one.result.figure, statement));
+    writeAtomically(join(folder, `${id}.md`), claimPage(one, full));
+  }
+  const path = join(folder, "README.md");
+  writeAtomically(path, listPage(measured, full));
+  return path;
+}
+
+/** What was predicted, as a relation. */
+export function predictionText(predicted: Prediction): string {
+  if ("equals" in predicted) return formatNumber(predicted.equals, 6);
+  return "atMost" in predicted
+    ? `≤ ${formatNumber(predicted.atMost, 6)}`
+    : `≥ ${formatNumber(predicted.atLeast, 6)}`;
+}
+
+/** The measured number with its 95 % interval. */
+export function measuredText({ measured, interval: [low, high] }: ClaimResult): string {
+  return `${formatNumber(measured, 4)} [${formatNumber(low, 4)}, ${formatNumber(high, 4)}]`;
+}
+
+/** How many of each verdict. */
+export function countsText(results: readonly ClaimResult[]): string {
+  return (["HOLDS", "FAILS", "NOT RESOLVED"] as const)
+    .map((verdict) => `${results.filter((result) => result.verdict === verdict).length} ${verdict}`)
+    .join(", ");
+}
+
+function claimPage({ claim, result }: MeasuredClaim, full: boolean): string {
+  const { id, statement, source, equation, experiment, statistic, validates, predicted } = claim;
+  const arxiv = source.arxiv === null ? "" : `, arXiv ${source.arxiv}`;
+  const notes = result.notes.map((note) => `- ${note}\n`).join("");
+  const ending = {
+    HOLDS: `This result validates ${validates}.`,
+    FAILS: `This result contradicts ${validates}.`,
+    "NOT RESOLVED": `This result leaves open ${validates}.`,
+  }[result.verdict];
+  return `# ${id}
+
+${statement}
+
+Source: ${source.author} ${source.year}${arxiv}, ${source.work}.
+
+**Mathematics.** ${equation}
+
+**Experiment.** ${experiment}
+
+**Measured.** ${statistic}
+
+| predicted | measured [95 %] | verdict |
+|---|---|---|
+| ${predictionText(predicted)} | ${measuredText(result)} | ${result.verdict} |
+
+${result.reason}
+
+![${result.figure.caption.replaceAll(/[[\]]/g, "")}](figures/${id}.svg)
+
+${result.figure.caption}
+
+${notes}${notes === "" ? "" : "\n"}${ending}
+
+Again: \`muflow validate ${id}${full ? " --full" : ""}\`
+`;
+}
+
+function listPage(measured: readonly MeasuredClaim[], full: boolean): string {
+  const rows = measured.map(
+    ({ claim, result }) =>
+      `| [${claim.id}](${claim.id}.md) | ${claim.statement} | ${predictionText(claim.predicted)} | ${measuredText(result)} | ${result.verdict} |`,
+  );
+  return `# Claims
+
+${counted(measured.length, "claim")}, ${full ? "full" : "quick"} variants: ${countsText(measured.map(({ result }) => result))}.
+Made by \`muflow validate${full ? " --full" : ""} --out DIR\`.
+
+| claim | statement | predicted | measured [95 %] | verdict |
+|---|---|---|---|---|
+${rows.join("\n")}
+`;
+}

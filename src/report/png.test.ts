@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Resvg } from "@resvg/resvg-js";
+import { afterAll, describe, expect, it } from "vitest";
+import { writePngs } from "./png.ts";
+import { writeStudyReport } from "./study.ts";
+import { syntheticFit, syntheticStudy } from "./synthetic-study.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "muflow-png-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const summary = syntheticStudy({ fits: [syntheticFit({ predicted: -0.5 })] });
+writeStudyReport(folder, { summary, description: [], sources: [] });
+
+/** Width and height from a PNG file's header. */
+function sizeOf(path: string): number[] {
+  const bytes = readFileSync(path);
+  expect(bytes.subarray(1, 4).toString("latin1")).toBe("PNG");
+  return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+}
+
+describe("figures as PNG", () => {
+  it("stand beside their SVG files, in twice the size, the same every time", () => {
+    const paths = writePngs(folder);
+    expect(
+      paths.map((path) => readdirSync(join(folder, "figures")).includes(path.split("/").at(-1)!)),
+    ).toEqual([true]);
+    const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(
+      readFileSync(paths[0]!.replace(/png$/, "svg"), "utf8"),
+    )!;
+    expect(sizeOf(paths[0]!)).toEqual([2 * Number(width), 2 * Number(height)]);
+    const bytes = readFileSync(paths[0]!);
+    writePngs(folder);
+    expect(readFileSync(paths[0]!)).toEqual(bytes);
+  });
+
+  it("need figures, the renderer and a font, and say so", () => {
+    const bare = join(folder, "bare");
+    mkdirSync(bare);
+    expect(() => writePngs(bare)).toThrow(`${join(bare, "figures")}: found no figures`);
+    const absent = () => {
+      throw new Error("Cannot find module '@resvg/resvg-js'\nRequire stack:");
+    };
+    expect(() => writePngs(folder, absent)).toThrow(
+      /^--png: @resvg\/resvg-js, .* does not load \(Cannot find module '@resvg\/resvg-js'\); install it/,
+    );
+    class WithoutFonts extends Resvg {
+      constructor(svg: string) {
+        super(svg, { font: { loadSystemFonts: false } });
+      }
+    }
+    expect(() => writePngs(folder, () => WithoutFonts)).toThrow("--png: found no font");
+  });
+
+  it("say which figure is damaged", () => {
+    mkdirSync(join(folder, "damaged", "figures"), { recursive: true });
+    writeFileSync(join(folder, "damaged", "figures", "risk.svg"), "<svg");
+    expect(() => writePngs(join(folder, "damaged"))).toThrow("risk.svg: cannot be drawn");
+  });
+});

@@ -1,0 +1,40 @@
+// The points of a study and the groups of runs in each: networks of one width, or one density.
+
+import type { StudyPoint, StudyRun, StudySummary } from "../study/summary.ts";
+import { type Group, groupRuns } from "./groups.ts";
+
+/** The runs of one point that differ in their replica only. */
+export interface PointGroup {
+  readonly point: StudyPoint;
+  readonly group: Group;
+  /** The same for groups that correspond to each other at different points. */
+  readonly kin: string;
+  readonly runs: readonly StudyRun[];
+}
+
+/** Every group of every point, point after point. */
+export function pointGroups({ points, spec }: StudySummary): PointGroup[] {
+  const experiment = Object(spec).experiment;
+  return points.flatMap((point) => {
+    const ranks = new Map<string, number>();
+    const members = point.runs.map((run, index) => ({ ...run, run: index }));
+    return groupRuns(members, experiment).map((group): PointGroup => {
+      const rank = ranks.get(group.solver) ?? 0;
+      ranks.set(group.solver, rank + 1);
+      return {
+        point,
+        group,
+        kin: `${group.solver} ${rank}`,
+        runs: group.runs.map((run) => point.runs[run]!),
+      };
+    });
+  });
+}
+
+/** The final values of an observable over the runs that are done, where they have it. */
+export function finalsOf(runs: readonly StudyRun[], observable: string): number[] {
+  return runs
+    .filter(({ status }) => status === "done")
+    .map(({ final }) => (Object.hasOwn(final, observable) ? final[observable] : null))
+    .filter((value) => typeof value === "number");
+}

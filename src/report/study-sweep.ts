@@ -1,0 +1,232 @@
+// A sweep without fits: final values against the first key whose values are numbers, a curve for each combination of the others.
+
+import * as Plot from "@observablehq/plot";
+import type { StudyRun, StudySummary } from "../study/summary.ts";
+import { axis, extent } from "./axes.ts";
+import { sentences } from "./captions.ts";
+import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight, widthColours } from "./chart.ts";
+import { curveAxis, meanAndInterval } from "./curves.ts";
+import type { Figure } from "./folder.ts";
+import { abridged, DASHES, type Key } from "./legend.ts";
+import { counted } from "./notation.ts";
+import { spread } from "./snapshots.ts";
+import { finalsOf, type PointGroup, pointGroups } from "./study-points.ts";
+import { namesOf, observableNotation, valuesNotation } from "./study-words.ts";
+
+interface Place {
+  readonly x: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+interface Curve {
+  readonly label: string;
+  readonly colour: string;
+  /** Of a density beside networks. */
+  readonly dashed: boolean;
+  readonly places: readonly Place[];
+}
+
+/** What is looked at first. */
+const IMPORTANT = ["risk", "free_energy", "gap", "energy", "kinetic"];
+const MOST_FIGURES = 3;
+const MOST_KEYS = 8;
+const MOST_CURVES = 24;
+/** A swept seed makes replicas, not another experiment. */
+const SEED = "seed";
+
+/** Pictures of what matters most in the final values, three at most; none where no key has several numbers. */
+export function sweepFigures(summary: StudySummary): Figure[] {
+  const groups = pointGroups(summary);
+  const keys = [...new Set(summary.points.flatMap(({ values }) => Object.keys(values)))].filter(
+    (key) => key !== SEED,
+  );
+  const along = keys.find((key) => {
+    const values = summary.points.map((point) => point.values[key]);
+    return values.every((value) => typeof value === "number") && new Set(values).size > 1;
+  });
+  if (along === undefined) return [];
+  const others = keys.filter((key) => key !== along);
+  return IMPORTANT.filter((name) => varies(groups.flatMap(({ runs }) => finalsOf(runs, name))))
+    .slice(0, MOST_FIGURES)
+    .flatMap((observable) => sweepFigure(groups, observable, along, others));
+}
+
+const ROUNDING = 1e-9;
+
+/** Whether a picture would show more than a level line. */
+function varies(values: readonly number[]): boolean {
+  const finite = values.filter(Number.isFinite);
+  const [low, high] = extent(finite);
+  return finite.length > 0 && high - low > ROUNDING * Math.max(Math.abs(low), Math.abs(high));
+}
+
+function sweepFigure(
+  groups: readonly PointGroup[],
+  observable: string,
+  along: string,
+  others: readonly string[],
+): Figure[] {
+  const pools = poolsOf(groups, observable, along, others);
+  const curves = curvesOf(pools);
+  const drawn = spread(curves, MOST_CURVES);
+  if (drawn.length === 0) return [];
+  const { words } = namesOf([along, ...others]).get(along)!;
+  const name = observableNotation(observable);
+  const places = drawn.flatMap((curve) => curve.places);
+  const x = places.map((place) => place.x);
+  const alone = drawn.length === 1 && drawn[0]!.label === "";
+  const entries = drawn.map(
+    ({ label, colour, dashed }): Key => ({ label, colour, shape: dashed ? "dashes" : "line" }),
+  );
+  const keys = alone ? [] : abridged(entries, MOST_KEYS);
+  const middle = (drawn.length - 1) / 2;
+  const step = Math.min(SIDESTEP, ASIDE / (middle || 1));
+  const svg = drawChart({
+    title: `Final ${name} against ${words}`,
+    width: HALF_WIDTH,
+    height: HEIGHT + legendHeight(keys, HALF_WIDTH),
+    x: axis(words, x, { log: isGeometric(x) }),
+    y: curveAxis(name, [{ points: places.map((place) => ({ t: place.x, ...place })) }], { zero: false }),
+    keys,
+    marks: drawn.flatMap((curve, k) => marksOf(curve, step * (k - middle))),
+  });
+  return [
+    {
+      name: `final-${observable.replaceAll("_", "-")}`,
+      caption: caption(pools, curves.length, drawn, name, words),
+      svg,
+    },
+  ];
+}
+
+/** Curves stand that many pixels beside each other, so that no bar hides another, and within that many of their place. */
+const SIDESTEP = 2;
+const ASIDE = 8;
+
+function marksOf({ places, colour, dashed }: Curve, dx: number): Plot.Markish[] {
+  const pattern = dashed ? { strokeDasharray: DASHES } : {};
+  return [
+    Plot.ruleX(places, { x: "x", y1: "low", y2: "high", dx, stroke: colour, strokeWidth: 1.5 }),
+    Plot.line(places, { x: "x", y: "mean", dx, stroke: colour, strokeWidth: 1.5, ...pattern }),
+    Plot.dot(places, { x: "x", y: "mean", dx, r: 3, fill: colour }),
+  ];
+}
+
+/** Runs of one kind at one place: replicas, those of a swept seed included. */
+interface Pool {
+  readonly series: string;
+  /** What else is swept, the same for the networks and the densities of a point. */
+  readonly others: string;
+  readonly network: boolean;
+  readonly label: string;
+  readonly x: number;
+  readonly runs: StudyRun[];
+  readonly values: number[];
+}
+
+function poolsOf(
+  groups: readonly PointGroup[],
+  observable: string,
+  along: string,
+  others: readonly string[],
+): Pool[] {
+  const having = groups.filter(({ runs }) => runs.some(({ final }) => Object.hasOwn(final, observable)));
+  const kins = new Set(having.map(({ kin }) => kin));
+  const networks = new Set(having.filter(({ group }) => group.kind === "network").map(({ kin }) => kin));
+  const pools = new Map<string, Pool>();
+  for (const { point, group, kin, runs } of groups) {
+    if (!kins.has(kin)) continue;
+    const values = Object.fromEntries(others.map((key) => [key, point.values[key]]));
+    const other = JSON.stringify(values);
+    const series = JSON.stringify([values, kin]);
+    const x = point.values[along] as number;
+    const whose = group.kind === "network" && networks.size === 1 ? "networks" : group.label;
+    const label = [others.length > 0 && valuesNotation(values), kins.size > 1 && whose]
+      .filter(Boolean)
+      .join(": ");
+    const key = `${series} ${x}`;
+    const pool = pools.get(key) ?? {
+      ...{ series, others: other, network: group.kind === "network", label, x },
+      runs: [],
+      values: [],
+    };
+    pool.runs.push(...runs);
+    pool.values.push(...finalsOf(runs, observable).filter(Number.isFinite));
+    pools.set(key, pool);
+  }
+  return [...pools.values()];
+}
+
+/** A mean over the runs that happen to be done would mislead: pools are drawn where all of theirs are. */
+function isWhole({ runs, values }: Pool): boolean {
+  return values.length === runs.length;
+}
+
+function curvesOf(pools: readonly Pool[]): Curve[] {
+  const members = new Map<string, Pool[]>();
+  for (const pool of pools) {
+    const own = members.get(pool.series);
+    if (own === undefined) members.set(pool.series, [pool]);
+    else own.push(pool);
+  }
+  const series = [...members.values()];
+  const networks = series.filter(([one]) => one!.network);
+  const coloured = networks.length > 0 ? networks : series;
+  const colours = widthColours(coloured.length);
+  const colourOf = new Map(coloured.map((own, k) => [own, colours[k]!]));
+  // The colour of a density is that of the widest networks beside it.
+  const beside = new Map(coloured.map((own) => [own[0]!.others, colourOf.get(own)!]));
+  return series
+    .map((own): Curve => {
+      const [{ label, others }] = own as [Pool];
+      const colour = colourOf.get(own);
+      const shared = beside.size > 1 ? beside.get(others) : undefined;
+      return {
+        label,
+        colour: colour ?? shared ?? INK,
+        dashed: colour === undefined,
+        places: own
+          .filter(isWhole)
+          .map(({ x, values }) => ({ x, ...meanAndInterval(values) }))
+          .sort((a, b) => a.x - b.x),
+      };
+    })
+    .filter((curve) => curve.places.length > 0);
+}
+
+const DECADE = 10;
+
+/** Whether values over more than a decade are spread more evenly by their logarithms. */
+function isGeometric(values: readonly number[]): boolean {
+  const sorted = [...new Set(values)].sort((a, b) => a - b);
+  const [low, high] = extent(sorted);
+  if (!(low > 0) || high / low < DECADE) return false;
+  const closest = (at: (value: number) => number) =>
+    Math.min(...sorted.slice(1).map((value, k) => at(value) - at(sorted[k]!))) / (at(high) - at(low));
+  return closest(Math.log) > closest((value) => value);
+}
+
+function caption(
+  pools: readonly Pool[],
+  curves: number,
+  drawn: readonly Curve[],
+  name: string,
+  words: string,
+): string {
+  const whole = pools.filter(isWhole);
+  const replicated = whole.filter(({ runs }) => runs.length > 1);
+  const [fewest, most] = extent(replicated.map(({ runs }) => runs.length));
+  const replicas = fewest === most ? `${most} replicas` : `${fewest} to ${most} replicas`;
+  const lost = pools.length - whole.length;
+  return sentences(
+    `The ${name} at the end, against ${words}${drawn.length > 1 ? ", a curve for each combination of what else differs" : ""}.`,
+    drawn.length < curves && `Drawn: ${drawn.length} of ${curves}, evenly chosen.`,
+    replicated.length > 0
+      ? `Dots: the mean over ${replicas}; bars: its 95 % interval${drawn.length > 1 ? "; curves stand side by side to keep bars apart" : ""}.`
+      : "Dots: single runs.",
+    lost > 0 &&
+      `${counted(lost, "dot")} not drawn: some of their runs are missing, failed, or have no finite value.`,
+  );
+}

@@ -1,0 +1,208 @@
+// The tables of a study: its fits, their levels, the final values at its points, distances there, and the runs without a result.
+
+import { meanWithInterval } from "../observables/interval.ts";
+import type { FittedLevel, StudyFit, StudySummary } from "../study/summary.ts";
+import type { SweptValues } from "../study/sweep.ts";
+import { asText, type Cell, count, type DataTable, type TextTable } from "./data-table.ts";
+import { cellsText } from "./labels.ts";
+import { notationToText } from "./notation.ts";
+import { tellingGroups } from "./study-laws.ts";
+import { finalsOf, type PointGroup, pointGroups } from "./study-points.ts";
+import { exponentText, valuesNotation, valueText } from "./study-words.ts";
+import { comparisonsData, USUAL_OBSERVABLES } from "./table.ts";
+import type { NamedTable } from "./table-files.ts";
+
+/** The fits as people read them first, without what takes a sentence. */
+export function fitsTable(fits: readonly StudyFit[]): TextTable {
+  const { head, rows } = asText(fitsData(fits));
+  return { head: head.slice(0, -1), rows: rows.map((cells) => cells.slice(0, -1)) };
+}
+
+/** How the levels of each fit were chosen and what its verdict rests on. */
+export function reasonsTable(fits: readonly StudyFit[]): TextTable {
+  const { head, rows } = asText(fitsData(fits));
+  const named = head.indexOf("slope");
+  const kept = (cells: readonly string[]) => [...cells.slice(0, named), cells.at(-1)!];
+  return { head: kept(head), rows: rows.map(kept) };
+}
+
+/** Why there is no fit, or why its verdict is not HOLDS, a sentence each. */
+export function fitNotes(fits: readonly StudyFit[]): string[] {
+  const groups = groupTexts(fits);
+  return fits.flatMap((fit, k) => {
+    const { slope, verdict, reason } = fit;
+    if (slope !== null && (verdict === null || verdict === "HOLDS")) return [];
+    const whose = [quantityText(fit), groups[k]].filter(Boolean).join(", ");
+    return `${whose}: ${slope === null ? "no fit" : verdict}: ${reason.replace(/\.$/, "")}.`;
+  });
+}
+
+/** A row for each fit; columns that would say the same nothing in every row are left out. */
+export function fitsData(fits: readonly StudyFit[]): DataTable {
+  const groups = groupTexts(fits);
+  const grouped = groups.some((group) => group !== "");
+  const predicted = fits.some(({ spec }) => spec.predicted !== undefined);
+  return {
+    head: [
+      ...["quantity", "along"],
+      ...(grouped ? ["group"] : []),
+      "slope",
+      ...(predicted ? ["predicted", "verdict"] : []),
+      "reason",
+    ],
+    brackets: "interval",
+    rows: fits.map((fit, k) => {
+      const { spec, verdict, reason } = fit;
+      return [
+        quantityText(fit),
+        spec.law === "exponential" ? `${spec.along} (exponential)` : spec.along,
+        ...(grouped ? [groups[k]!] : []),
+        slopeCell(fit),
+        ...(predicted ? [predictedCell(fit), verdict] : []),
+        reason,
+      ];
+    }),
+  };
+}
+
+function quantityText({ spec: { quantity, solver, against, at } }: StudyFit): string {
+  const whose = `${quantity}, ${solver}${against === undefined ? "" : ` against ${against}`}`;
+  return at === undefined ? whose : `${whose} at t = ${at}`;
+}
+
+function groupTexts(fits: readonly StudyFit[]): string[] {
+  return tellingGroups(fits).map((group) => notationToText(valuesNotation(group)));
+}
+
+function slopeCell({ slope, interval }: StudyFit): Cell {
+  return slope === null ? null : { value: slope, ...(interval && { between: interval }) };
+}
+
+function predictedCell({ spec: { predicted } }: StudyFit): Cell {
+  return predicted === undefined
+    ? null
+    : { value: predicted, text: exponentText(predicted).replace("−", "-") };
+}
+
+/** Every level of every fit. */
+export function levelsData(fits: readonly StudyFit[]): DataTable {
+  const text = asText(fitsData(fits)).rows;
+  const grouped = groupTexts(fits).some((group) => group !== "");
+  return {
+    head: ["quantity", "along", ...(grouped ? ["group"] : []), "x", "value", "replicas", "left out because"],
+    brackets: "interval",
+    rows: fits.flatMap(({ levels }, k) =>
+      levels.map((level) => [
+        ...text[k]!.slice(0, grouped ? 3 : 2),
+        { value: level.x, digits: 6 },
+        levelCell(level),
+        count(level.replicas),
+        level.leftOut,
+      ]),
+    ),
+  };
+}
+
+/** Half of a 95 % interval of a normal, in standard errors. */
+const REACH = 1.96;
+
+function levelCell({ value, error }: FittedLevel): Cell {
+  return error === null ? { value } : { value, between: [value - REACH * error, value + REACH * error] };
+}
+
+/** The final values, a row for each point and group of runs: means over the runs that are done, with 95 % intervals. */
+export function pointsData(summary: StudySummary): DataTable {
+  const groups = pointGroups(summary);
+  const keys = keysOf(summary);
+  const shown = USUAL_OBSERVABLES.filter((name) =>
+    groups.some(({ runs }) => finalsOf(runs, name).length > 0),
+  );
+  return {
+    head: [...keys, "solver", "width or cells", "done", "failed", "missing", ...shown],
+    brackets: "interval",
+    rows: groups.map(({ point, group, runs }) => {
+      const number = (wanted: string) => count(runs.filter(({ status }) => status === wanted).length);
+      return [
+        ...valueCells(point.values, keys),
+        group.solver,
+        sizeCell(runs[0]!),
+        ...["done", "failed", "missing"].map(number),
+        ...shown.map((name) => meanCell(finalsOf(runs, name))),
+      ];
+    }),
+  };
+}
+
+function keysOf({ points }: StudySummary): string[] {
+  return [...new Set(points.flatMap(({ values }) => Object.keys(values)))];
+}
+
+function valueCells(values: SweptValues, keys: readonly string[]): Cell[] {
+  return keys.map((key) => {
+    const value = values[key];
+    if (value === undefined) return null;
+    return typeof value === "number" ? { value, digits: 6 } : valueText(value);
+  });
+}
+
+function sizeCell({ width, cells }: PointGroup["runs"][number]): Cell {
+  if (width !== undefined) return count(width);
+  return cells === undefined ? null : cellsText(cells);
+}
+
+function meanCell(values: readonly number[]): Cell {
+  if (values.length === 0) return null;
+  // Of values that are not finite there is no interval.
+  if (!values.every(Number.isFinite)) return { value: Number.NaN };
+  const { mean, interval } = meanWithInterval(values);
+  return { value: mean, ...(interval && { between: interval }) };
+}
+
+/** How far the solvers are apart at every point, at the last time that each pair has in common. */
+export function distancesData(summary: StudySummary): DataTable {
+  const keys = keysOf(summary);
+  const tables = summary.points.map((point) => ({ point, table: comparisonsData(point, { last: true }) }));
+  const head = [...new Set(tables.flatMap(({ table }) => table.head))];
+  return {
+    head: [...keys, ...head],
+    brackets: "interval",
+    rows: tables.flatMap(({ point, table }) =>
+      table.rows.map((row) => [
+        ...valueCells(point.values, keys),
+        ...head.map((name) => row[table.head.indexOf(name)] ?? null),
+      ]),
+    ),
+  };
+}
+
+/** The runs without a result, and why. */
+export function unfinishedData(summary: StudySummary): DataTable {
+  const keys = keysOf(summary);
+  return {
+    head: [...keys, "solver", "width or cells", "replica", "status", "reason"],
+    brackets: "interval",
+    rows: summary.points.flatMap(({ values, runs }) =>
+      runs
+        .filter(({ status }) => status !== "done")
+        .map((run) => [
+          ...valueCells(values, keys),
+          run.solver,
+          sizeCell(run),
+          run.replica === undefined ? null : count(run.replica),
+          run.status,
+          run.reason ?? null,
+        ]),
+    ),
+  };
+}
+
+/** Those that have rows, by the names of their files. */
+export function studyTables(summary: StudySummary): NamedTable[] {
+  return [
+    { name: "fits", table: fitsData(summary.fits) },
+    { name: "levels", table: levelsData(summary.fits) },
+    { name: "points", table: pointsData(summary) },
+    { name: "distances", table: distancesData(summary) },
+    { name: "unfinished", table: unfinishedData(summary) },
+  ].filter(({ table }) => table.rows.length > 0) as NamedTable[];
+}

@@ -1,0 +1,147 @@
+// How a study's report names what was varied, what was measured and what was found, in notation.
+
+import type { StudyFit } from "../study/summary.ts";
+import type { SweptValues } from "../study/sweep.ts";
+import { shortened } from "./labels.ts";
+import { asNotation, formatNumber, typesetNumber } from "./notation.ts";
+import { QUANTITIES } from "./quantities.ts";
+
+type FitSpec = StudyFit["spec"];
+
+/** Something varied: in words, for an axis, and as short as a legend wants it. */
+export interface Name {
+  readonly words: string;
+  readonly symbol: string;
+}
+
+const LONGEST = 40;
+
+const VARIED: readonly (readonly [RegExp, Name])[] = [
+  [/^(solvers\.\d+\.particles\.)?width$/, { words: "width *N*", symbol: "*N*" }],
+  [/^(solvers\.\d+\.\w+\.)?cells$/, { words: "cells along an axis", symbol: "cells" }],
+  [/^time$/, { words: "time *t*", symbol: "*t*" }],
+  [/^time\.step$/, { words: "step *h*", symbol: "*h*" }],
+  [/^time\.until$/, { words: "time *t* at the end", symbol: "*t*" }],
+  [/^problem\.temperature$/, { words: "temperature *τ*", symbol: "*τ*" }],
+  [/^dynamics\.friction$/, { words: "friction *γ*", symbol: "*γ*" }],
+  [/^dynamics\.epsilon$/, { words: "timescale *ε*", symbol: "*ε*" }],
+  [/^solvers\.\d+\.particles\.batch(\.size)?$/, { words: "batch size *B*", symbol: "*B*" }],
+  [/^solvers\.\d+\.particles\.integrator$/, { words: "integrator", symbol: "integrator" }],
+  [/^solvers\.\d+\.\w+\.scheme$/, { words: "scheme", symbol: "scheme" }],
+  [/^problem\.neuron\.activation$/, { words: "activation", symbol: "activation" }],
+];
+
+/** Names for keys that are varied: what everybody calls it, or the key itself where two keys would share a name. */
+export function namesOf(keys: readonly string[]): Map<string, Name> {
+  const usual = keys.map((key) => VARIED.find(([pattern]) => pattern.test(key))?.[1]);
+  return new Map(
+    keys.map((key, k) => {
+      const name = usual[k];
+      const shared = usual.filter((other) => other?.symbol === name?.symbol).length > 1;
+      const own = asNotation(shortKey(key));
+      return [key, name && !shared ? name : { words: own, symbol: own }];
+    }),
+  );
+}
+
+/** The end of a dotted key, which tells most. */
+function shortKey(key: string): string {
+  const parts = key.split(".");
+  while (parts.length > 1 && parts.join(".").length > LONGEST) parts.shift();
+  const end = parts.join(".");
+  return shortened(end.length < key.length ? `…${end}` : end, LONGEST);
+}
+
+/** A swept value as text, not yet notation. */
+export function valueText(value: unknown): string {
+  if (typeof value === "number") return formatNumber(value, 6);
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  return shortened(text, LONGEST);
+}
+
+/** `τ = 0.1, N = 100`. */
+export function valuesNotation(values: SweptValues): string {
+  const names = namesOf(Object.keys(values));
+  return Object.entries(values)
+    .map(([key, value]) => `${names.get(key)!.symbol} = ${asNotation(valueText(value)).replace(/^-/, "−")}`)
+    .join(", ");
+}
+
+const OBSERVABLES = new Map([
+  ["risk", "risk *R*"],
+  ["energy", "energy *F*"],
+  ["kinetic", "kinetic energy"],
+  ["free_energy", "free energy"],
+  ["gap", "certified gap"],
+  ["dissipation", "dissipation"],
+  ["identity_residual", "residual of the identity"],
+]);
+
+export function observableNotation(name: string): string {
+  return OBSERVABLES.get(name) ?? asNotation(shortened(name, LONGEST));
+}
+
+const HOLDERS: Readonly<Record<string, string>> = {
+  particles: "networks",
+  grid: "density",
+  stationary: "equilibrium",
+  jko: "JKO density",
+};
+
+/** What a fit is of: a name for the axis, and what it is in a sentence. */
+export function quantityOf(spec: FitSpec): { label: string; phrase: string } {
+  const { quantity, along, solver, against } = spec;
+  // Without replicas and without anything to compare with, convergence is that of the changes.
+  const isChange = along !== "time" && solver !== "particles" && against === undefined;
+  const whose = HOLDERS[solver]!;
+  const other = against && HOLDERS[against];
+  if (Object.hasOwn(QUANTITIES, quantity)) {
+    const { symbol, meaning } = QUANTITIES[quantity]!;
+    const name = symbol.includes("distance") ? symbol : `distance ${symbol}`;
+    const verb = solver === "particles" ? "are" : "is";
+    return {
+      label: `${name} between ${whose} and ${other ?? "limit"}`,
+      phrase: `How far the ${whose} ${verb} from the ${other ?? "limit"}: ${symbol} ${meaning}`,
+    };
+  }
+  const name = observableNotation(quantity);
+  if (isChange) {
+    return {
+      label: `change in ${name}, level to level`,
+      phrase: `How much the ${name} of the ${whose} changes from one level to the next`,
+    };
+  }
+  if (other === undefined) return { label: name, phrase: `The ${name} of the ${whose}` };
+  return {
+    label: `difference in ${name}, ${whose} and ${other}`,
+    phrase: `The difference in ${name} between the ${whose} and the ${other}`,
+  };
+}
+
+const DENOMINATORS = [1, 2, 3, 4, 6];
+
+/** −1/2 rather than −0.5, where it is a fraction that people write. */
+export function exponentText(exponent: number): string {
+  const denominator = DENOMINATORS.find(
+    (d) => Math.abs(exponent * d - Math.round(exponent * d)) <= 1e-6 * Math.abs(exponent * d),
+  );
+  if (denominator === undefined || Math.abs(exponent * denominator) > 99) return typesetNumber(exponent);
+  const text = `${Math.round(exponent * denominator)}`.replace("-", "−");
+  return denominator === 1 ? text : `${text}/${denominator}`;
+}
+
+/** What a power is called, and what an exponential is. */
+export function slopeWord({ law }: FitSpec): "slope" | "rate" {
+  return law === "power" ? "slope" : "rate";
+}
+
+/** `−0.51, 95 % [−0.55, −0.46]`, to the digits that the interval leaves; null where there is no fit. */
+export function slopeText({ slope, interval }: StudyFit, between = ", 95 % "): string | null {
+  if (slope === null) return null;
+  if (interval === null) return typesetNumber(slope, 3);
+  const [low, high] = interval;
+  const decimals = Math.max(2, -Math.floor(Math.log10((high - low) / 4)));
+  const number = (value: number) =>
+    decimals <= 6 ? value.toFixed(decimals).replace("-", "−") : typesetNumber(value, 3);
+  return `${number(slope)}${between}[${number(low)}, ${number(high)}]`;
+}

@@ -1,0 +1,409 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Resvg } from "@resvg/resvg-js";
+import { parseHTML } from "linkedom";
+import { afterAll, describe, expect, it } from "vitest";
+import type { StudySummary } from "../study/summary.ts";
+import type { Figure } from "./folder.ts";
+import { renderStudyReport, studyFigures, writeStudyReport } from "./study.ts";
+import { fitNotes, fitsTable } from "./study-tables.ts";
+import { syntheticFit, syntheticStudy } from "./synthetic-study.ts";
+
+const render = (summary: StudySummary) =>
+  renderStudyReport({ summary, description: ["data: 24 points"], sources: [] }, studyFigures(summary));
+const page = (summary: StudySummary) => parseHTML(render(summary)).document;
+const times = Array.from({ length: 81 }, (_, k) => k / 8);
+const temperatures = [0.01, 0.1, 1];
+const holds = syntheticFit({ predicted: -0.5 });
+
+const cases: Record<string, [summary: StudySummary, names: string[]]> = {
+  "one law": [syntheticStudy({ fits: [holds] }), ["fit-1-w1-along-width"]],
+  "several laws, one of them by temperature": [
+    syntheticStudy({
+      sweep: { "problem.temperature": temperatures },
+      fits: [
+        ...temperatures.map((tau, k) =>
+          syntheticFit({ predicted: -0.5, group: { "problem.temperature": tau }, factor: k + 1, floor: k }),
+        ),
+        syntheticFit({
+          quantity: "risk",
+          along: "time.step",
+          slope: 2,
+          predicted: 2,
+          x: [0.1, 0.2, 0.4],
+          at: 1,
+        }),
+        syntheticFit({
+          quantity: "gap",
+          solver: "grid",
+          along: "time",
+          law: "exponential",
+          x: times,
+          replicas: 1,
+        }),
+        syntheticFit({
+          quantity: "f_rms",
+          along: "time",
+          law: "exponential",
+          against: "stationary",
+          x: times,
+        }),
+      ],
+    }),
+    ["fit-1-w1-along-width", "fit-2-risk-along-time-step", "fit-3-gap-along-time", "fit-4-f-rms-along-time"],
+  ],
+  "a slope far from its prediction, and errors beyond the values": [
+    syntheticStudy({ fits: [syntheticFit({ predicted: -6, verdict: "FAILS", error: 0.8 })] }),
+    ["fit-1-w1-along-width"],
+  ],
+  "levels that cannot be drawn": [
+    syntheticStudy({
+      fits: [
+        syntheticFit({ quantity: "energy", along: "dynamics.friction", x: [0, 1, 10] }),
+        { ...holds, levels: holds.levels.map((level, k) => ({ ...level, value: k % 2 ? Number.NaN : 1 })) },
+        { ...syntheticFit({ quantity: "w2", fitted: false }), levels: [] },
+        syntheticFit({ quantity: "gap", predicted: 0, slope: 0, error: 0, fitted: false }),
+      ],
+    }),
+    ["fit-1-energy-along-dynamics-friction", "fit-2-w1-along-width", "fit-4-gap-along-width"],
+  ],
+  "a law by more groups than a legend takes": [
+    syntheticStudy({
+      fits: Array.from({ length: 20 }, (_, k) =>
+        syntheticFit({
+          predicted: -0.5,
+          group: { "dynamics.friction": k },
+          verdict: k % 3 ? "HOLDS" : "FAILS",
+        }),
+      ),
+    }),
+    ["fit-1-w1-along-width"],
+  ],
+  "a sweep without fits": [
+    syntheticStudy({ sweep: { "problem.temperature": [0.001, 0.01, 0.1], "dynamics.friction": [1, 2] } }),
+    ["final-risk", "final-free-energy", "final-gap"],
+  ],
+  "a sweep of networks of one width": [
+    syntheticStudy({ sweep: { "dynamics.friction": [1, 2, 3] }, widths: [10], density: false }),
+    ["final-risk", "final-energy"],
+  ],
+  "a swept seed, and names": [
+    syntheticStudy({ sweep: { seed: [1, 2, 3], "solvers.0.particles.integrator": ["aboba", "baoab"] } }),
+    [],
+  ],
+  "one point": [syntheticStudy(), []],
+  "a sweep of which nothing is done": [
+    syntheticStudy({ sweep: { "dynamics.friction": [1, 2] }, status: () => ({ status: "missing" }) }),
+    [],
+  ],
+};
+
+describe.each(Object.entries(cases))("the figures of %s", (_, [summary, names]) => {
+  const drawn = studyFigures(summary);
+
+  it("are those that apply", () => {
+    expect(drawn.map(({ name }) => name)).toEqual(names);
+  });
+
+  it("are standalone, valid and the same every time, like the page", () => {
+    for (const { svg, caption } of drawn) {
+      expect(() => new Resvg(svg)).not.toThrow();
+      expect(svg).not.toMatch(/NaN|undefined|Infinity|null|\sid=|<style|<script|href/);
+      expect(caption).not.toMatch(/NaN|undefined|Infinity|null/);
+    }
+    expect(studyFigures(summary)).toEqual(drawn);
+    const html = render(summary);
+    expect(html).not.toMatch(/<script|<link|<img|src=|href=|url\(|@import|undefined/);
+    expect(render(summary)).toBe(html);
+    expect(page(summary).querySelectorAll("figure svg")).toHaveLength(drawn.length);
+  });
+});
+
+describe("the captions of fits", () => {
+  const captionOf = (...fits: StudySummary["fits"]) => studyFigures(syntheticStudy({ fits }))[0]!.caption;
+
+  it("say what is seen, and what it means", () => {
+    const caption = captionOf(holds);
+    expect(caption).toContain("How far the networks are from the density: *W*_1");
+    expect(caption).toContain("Slope −0.49, 95 % [−0.53, −0.45]; predicted −1/2: HOLDS.");
+    expect(caption).toContain("the root mean square over 16 replicas, bars: 95 %");
+  });
+
+  it("say why where a law does not hold, and what was left out", () => {
+    const failing = syntheticFit({ predicted: -1, verdict: "FAILS", reason: "it_is *outside*.", floor: 2 });
+    expect(captionOf(failing)).toContain("predicted −1: FAILS, the prediction is outside.");
+    expect(captionOf(failing)).toContain("Hollow: 2 levels left out of the fit (noise floor).");
+    const none = syntheticFit({ fitted: false, reason: "too_few *levels*." });
+    expect(captionOf(none)).toContain("No fit: too\\_few \\*levels\\*.");
+    expect(captionOf(none)).not.toContain("Solid");
+  });
+
+  it("name of a group what tells it from the others", () => {
+    const pair = [10, 20].map((width) => syntheticFit({ group: { width, against: "grid 64×64" } }));
+    expect(captionOf(...pair)).toContain("*N* = 10: slope −0.49");
+    expect(captionOf(...pair)).not.toContain("against =");
+  });
+
+  it("say what converges where nothing is compared", () => {
+    const order = syntheticFit({
+      quantity: "risk",
+      solver: "grid",
+      along: "cells",
+      slope: -2,
+      predicted: -2,
+      replicas: 1,
+    });
+    expect(captionOf(order)).toContain(
+      "How much the risk *R* of the density changes from one level to the next",
+    );
+    expect(captionOf(order)).toContain("Dots: single runs.");
+  });
+
+  it("count verdicts of many", () => {
+    const [summary] = cases["a law by more groups than a legend takes"]!;
+    const [{ caption, svg }] = studyFigures(summary) as [Figure];
+    expect(caption).toContain("13 HOLDS, 7 FAILS");
+    expect(svg.replaceAll(/<[^>]*>/g, "")).toContain("(20 drawn)");
+  });
+
+  it("say how many are drawn of very many", () => {
+    const groups = Array.from({ length: 100 }, (_, k) =>
+      syntheticFit({
+        along: "time",
+        group: { "dynamics.friction": k },
+        x: Array.from({ length: 2000 }, (_, i) => i + 1),
+      }),
+    );
+    expect(captionOf(...groups)).toContain("Drawn: 24 of them, evenly chosen.");
+    const values = Array.from({ length: 50 }, (_, k) => k / 10);
+    const sweep = { "problem.temperature": [0.1, 0.2], "dynamics.friction": values };
+    const [{ caption }] = studyFigures(syntheticStudy({ sweep, widths: [10] })) as [Figure];
+    expect(caption).toContain("Drawn: 24 of 100, evenly chosen.");
+  });
+
+  it("say how many replicas a swept seed makes", () => {
+    const summary = syntheticStudy({
+      sweep: { seed: [1, 2], "dynamics.friction": [1, 2] },
+      widths: [10],
+      density: false,
+    });
+    expect(studyFigures(summary)[0]!.caption).toContain("the mean over 6 replicas");
+  });
+});
+
+describe("the axes of a sweep", () => {
+  const ticks = (values: readonly number[]) => {
+    const summary = syntheticStudy({ sweep: { "dynamics.friction": values }, widths: [10], density: false });
+    const [, axis] = /aria-label="x-axis tick label"(.*?)<\/g>/s.exec(studyFigures(summary)[0]!.svg)!;
+    return [...axis!.matchAll(/>([\d.]+)<\/text>/g)].map(([, label]) => Number(label));
+  };
+
+  it("are logarithmic for values that are spread so", () => {
+    expect(ticks([1, 10, 100])).toEqual([1, 2, 5, 10, 20, 50, 100]);
+    expect(ticks([1, 10, 20, 30, 40])).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40]);
+  });
+});
+
+describe("the report of a study", () => {
+  it("says first how it went", () => {
+    const outcome = (summary: StudySummary) => page(summary).querySelector(".outcome")?.textContent;
+    const fits = [holds, syntheticFit({ quantity: "w2", predicted: -1, verdict: "FAILS" })];
+    expect(outcome(syntheticStudy({ fits, sweep: { seed: [1, 2] } }))).toBe(
+      "Done: 2 points, 20 runs. Predictions: 1 HOLDS, 1 FAILS.",
+    );
+    const failed = syntheticStudy({ status: (run) => ({ status: run === 3 ? "failed" : "done" }) });
+    expect(outcome(failed)).toBe("Not complete: 1 of 10 runs failed; 1 point, 10 runs in all.");
+    expect(page(failed).querySelector(".outcome.failed")).not.toBeNull();
+  });
+
+  it("lists the runs without a result, with their reasons, the first fifty", () => {
+    const summary = syntheticStudy({
+      sweep: { seed: Array.from({ length: 12 }, (_, k) => k) },
+      status: (run) =>
+        run % 2 ? { status: "failed", reason: `diverged at t = ${run}` } : { status: "missing" },
+    });
+    const section = [...page(summary).querySelectorAll("section")].find((one) =>
+      one.textContent!.includes("Runs without a result"),
+    )!;
+    expect(section.querySelectorAll("tbody tr")).toHaveLength(50);
+    expect(section.textContent).toContain("diverged at t = 1");
+    expect(section.textContent).toContain("70 more runs, in the files: 120 in all");
+  });
+
+  it("has the fits, the points, the spec and how to make it again", () => {
+    const html = render(syntheticStudy({ fits: [holds] }));
+    for (const text of [
+      "-0.492 [-0.532, -0.452]",
+      "-1/2",
+      "muflow study experiment.yaml",
+      "sha256-0123456789abcdef",
+    ]) {
+      expect(html).toContain(text);
+    }
+    expect(html).toContain("width: [10, 100, 1000]");
+    expect(html).toContain("predicted: -0.5");
+  });
+
+  it("is the same every time but for the line of the machine", () => {
+    const summary = syntheticStudy({ fits: [holds] });
+    const lines = render(summary).split("\n");
+    const others = render({ ...summary, machine: { cpu: "another\nprocessor" }, wallTime: 1e5 }).split("\n");
+    expect(others).toHaveLength(lines.length);
+    const differing = lines.filter((line, index) => line !== others[index]);
+    expect(differing).toEqual([expect.stringMatching(/^<p id="machine">.*<\/p>$/)]);
+  });
+
+  it("survives study.json, where what is not finite is null", () => {
+    const failed = syntheticStudy({
+      fits: [holds],
+      status: () => ({ status: "failed", reason: "diverged" }),
+    });
+    const points = failed.points.map((point) => ({
+      ...point,
+      runs: point.runs.map((run) => ({ ...run, final: { risk: Number.NaN } })),
+    }));
+    const read = JSON.parse(JSON.stringify({ ...failed, points })) as StudySummary;
+    expect(render(read)).toContain("diverged");
+    expect(studyFigures({ ...read, fits: [] })).toEqual([]);
+  });
+});
+
+describe("hostile names", () => {
+  const evil = `</pre><script>alert("x")</script>'&*_\\\u0000\ud800`;
+  const summary = syntheticStudy({
+    sweep: { [evil]: [1, 2], constructor: ["a", evil], "problem.temperature": [evil, { [evil]: evil }] },
+    fits: [
+      syntheticFit({
+        quantity: evil,
+        along: evil,
+        group: { [evil]: evil },
+        reason: evil,
+        verdict: "FAILS",
+        predicted: 1,
+      }),
+      syntheticFit({
+        quantity: "constructor",
+        along: "toString",
+        group: { "__proto__ ": [evil] },
+        fitted: false,
+        reason: evil,
+      }),
+    ],
+    status: (run) => (run === 1 ? { status: "failed", reason: evil } : { status: "done" }),
+  });
+  const hostile: StudySummary = {
+    ...summary,
+    name: evil,
+    hash: evil,
+    version: evil,
+    outcome: evil,
+    machine: { [evil]: evil },
+    spec: { [evil]: evil, experiment: { solvers: [{ particles: { width: [10], integrator: evil } }] } },
+    points: summary.points.map((point) => ({
+      ...point,
+      comparisons: point.comparisons.map((one) => ({ ...one, a: { solver: evil, [evil]: evil } })),
+    })),
+    fits: summary.fits.map((fit) => ({
+      ...fit,
+      levels: fit.levels.map((level) => ({ ...level, leftOut: evil })),
+    })),
+  };
+
+  it("are text wherever they stand", () => {
+    for (const one of [hostile, { ...hostile, fits: [] }]) {
+      const input = { summary: one, description: [evil], sources: [{ label: evil, bibtex: evil }] };
+      const hypotheses = [{ statement: evil, holds: false, reason: evil }];
+      const html = renderStudyReport({ ...input, hypotheses }, studyFigures(one));
+      expect(html).toContain("&lt;script&gt;alert(&quot;x&quot;)");
+      expect(html).not.toMatch(/<script|<\/pre><|alert\("/);
+      for (const { name, svg } of studyFigures(one)) {
+        expect(name).toMatch(/^[a-z0-9-]+$/);
+        expect(svg).not.toMatch(/<script|alert\("/);
+        expect(() => new Resvg(svg)).not.toThrow();
+      }
+    }
+    expect(studyFigures(hostile)).toHaveLength(2);
+    expect(studyFigures({ ...hostile, fits: [] })).toHaveLength(2);
+  });
+});
+
+describe("the files of a study", () => {
+  const folder = mkdtempSync(join(tmpdir(), "muflow-study-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const list = (...parts: string[]) => readdirSync(join(folder, ...parts)).sort();
+  const write = (summary: StudySummary) =>
+    writeStudyReport(folder, { summary, description: [], sources: [] });
+
+  it("are its report, figures and tables; what an earlier report left is gone", () => {
+    const first = syntheticStudy({
+      fits: [holds],
+      status: (run) => ({ status: run === 0 ? "missing" : "done" }),
+    });
+    expect(write(first)).toBe(join(folder, "report.html"));
+    expect(list("figures")).toEqual(["fit-1-w1-along-width.svg"]);
+    const both = (...names: string[]) => names.flatMap((name) => [`${name}.csv`, `${name}.tex`]);
+    expect(list("tables")).toEqual(both("distances", "fits", "levels", "points", "unfinished"));
+    writeFileSync(join(folder, "figures", "mine.svg"), "");
+    write(syntheticStudy({ sweep: { "dynamics.friction": [1, 2] } }));
+    expect(list("figures")).toEqual([
+      "final-energy.svg",
+      "final-free-energy.svg",
+      "final-risk.svg",
+      "mine.svg",
+    ]);
+    expect(list("tables")).toEqual(both("distances", "points"));
+  });
+
+  it("have the numbers of the fits and of the points", () => {
+    write(syntheticStudy({ fits: [holds], sweep: { "problem.temperature": [0.1, 1] }, widths: [10] }));
+    const table = (name: string) => readFileSync(join(folder, "tables", name), "utf8");
+    expect(table("fits.csv").split("\n")).toEqual([
+      "quantity,along,slope,slope_low,slope_high,predicted,verdict,reason",
+      expect.stringMatching(/^"w1, particles against grid",width,-0\.492,-0\.532,-0\.452,-0\.5,HOLDS,/),
+      "",
+    ]);
+    expect(table("levels.csv").split("\n")[0]).toBe(
+      "quantity,along,x,value,value_low,value_high,replicas,left out because",
+    );
+    expect(table("points.csv").split("\n").slice(0, 3)).toEqual([
+      expect.stringMatching(
+        /^problem\.temperature,solver,width or cells,done,failed,missing,risk,risk_low,risk_high,/,
+      ),
+      expect.stringMatching(/^0\.1,particles,10,3,0,0,0\.0/),
+      expect.stringMatching(/^0\.1,grid,64 × 64,1,0,0,0\.07,,,/),
+    ]);
+    expect(table("distances.csv").split("\n")[1]).toMatch(/^0\.1,N = 10,grid,2,0\.316/);
+    expect(table("points.tex")).toContain("64 $\\times$ 64");
+  });
+});
+
+describe("the fits in the terminal", () => {
+  it("have no reasons in the table, but in the notes where something is to be said", () => {
+    const fits = [
+      holds,
+      syntheticFit({
+        quantity: "w2",
+        predicted: -1,
+        verdict: "FAILS",
+        reason: "too steep.",
+        group: { width: 10 },
+      }),
+      syntheticFit({ quantity: "w2", predicted: -1, group: { width: 20 } }),
+      syntheticFit({ quantity: "risk", fitted: false, reason: "two levels" }),
+    ];
+    expect(fitsTable(fits)).toEqual({
+      head: ["quantity", "along", "group", "slope", "predicted", "verdict"],
+      rows: [
+        ["w1, particles against grid", "width", "", "-0.492 [-0.532, -0.452]", "-1/2", "HOLDS"],
+        ["w2, particles", "width", "N = 10", "-0.492 [-0.532, -0.452]", "-1", "FAILS"],
+        ["w2, particles", "width", "N = 20", "-0.492 [-0.532, -0.452]", "-1", "HOLDS"],
+        ["risk, particles", "width", "", "–", "–", "–"],
+      ],
+    });
+    expect(fitNotes(fits)).toEqual([
+      "w2, particles, N = 10: FAILS: too steep.",
+      "risk, particles: no fit: two levels.",
+    ]);
+  });
+});

@@ -1,0 +1,185 @@
+// The report of a study: figures/*.svg, tables/*.csv, tables/*.tex and report.html in its folder.
+
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Hypothesis } from "../experiment/describe.ts";
+import { writeAtomically } from "../experiment/files.ts";
+import type { StudySummary } from "../study/summary.ts";
+import { FULL_WIDTH, HALF_WIDTH } from "./chart.ts";
+import { asText, type TextTable } from "./data-table.ts";
+import { figures as figuresOfRun } from "./figures.ts";
+import type { Figure, ReportInput, Source } from "./folder.ts";
+import { counted } from "./notation.ts";
+import {
+  details,
+  figureSection,
+  header,
+  hypothesisSection,
+  page,
+  renderList,
+  renderNotes,
+  renderTable,
+  reproductionSection,
+  section,
+  sourcesSection,
+  tableFiles,
+} from "./page.ts";
+import { fitFigures, verdictCounts } from "./study-fits.ts";
+import { lawsOf } from "./study-laws.ts";
+import { sweepFigures } from "./study-sweep.ts";
+import { fitsTable, reasonsTable, studyTables } from "./study-tables.ts";
+import { comparisonNotes } from "./table.ts";
+import { originOf, writeTables } from "./table-files.ts";
+import { writeFigures } from "./write.ts";
+
+export interface StudyReportInput {
+  readonly summary: StudySummary;
+  /** The first point's experiment in words, a line each. */
+  readonly description: readonly string[];
+  /** What the theory asks of it. */
+  readonly hypotheses?: readonly Hypothesis[];
+  readonly sources: readonly Source[];
+  /** Where there is one point only, what its runs hold: its own pictures follow the fits. */
+  readonly only?: ReportInput;
+}
+
+/** Writes the figures, the tables and the report into the folder; returns the report's path. */
+export function writeStudyReport(folder: string, input: StudyReportInput): string {
+  const { summary } = input;
+  const own = input.only === undefined ? [] : figuresOfRun(input.only);
+  const figures = [...studyFigures(summary), ...own];
+  const tables = studyTables(summary);
+  removeFormer(folder);
+  writeFigures(folder, figures);
+  writeTables(folder, tables, originOf(summary));
+  const path = join(folder, "report.html");
+  writeAtomically(path, renderStudyReport(input, figures));
+  return path;
+}
+
+const FORMER = {
+  figures: /^(fit-\d+-|final-).*\.(svg|png)$/,
+  tables: /^(fits|levels|points|distances|unfinished)\.(csv|tex)$/,
+};
+
+/** Fits may be asked for anew, of the same runs: what an earlier report left must not stand among the new. */
+function removeFormer(folder: string): void {
+  for (const [directory, pattern] of Object.entries(FORMER)) {
+    const path = join(folder, directory);
+    const names = existsSync(path) ? readdirSync(path) : [];
+    for (const name of names) if (pattern.test(name)) rmSync(join(path, name));
+  }
+}
+
+/** The pictures of a study, the fits first; of a sweep without fits its final values. */
+export function studyFigures(summary: StudySummary): Figure[] {
+  const { fits } = summary;
+  if (fits.length === 0) return sweepFigures(summary);
+  return fitFigures(fits, lawsOf(fits).length === 1 ? FULL_WIDTH : HALF_WIDTH);
+}
+
+/**
+ * The report of a study. All of it but the line `#machine` is a function of what the summary's hash covers, and of the fits.
+ * Every string of the input is escaped.
+ */
+export function renderStudyReport(input: StudyReportInput, figures: readonly Figure[]): string {
+  const { summary, description, hypotheses, sources } = input;
+  const tables = new Map(studyTables(summary).map(({ name, table }) => [name, asText(table)]));
+  const swept = summary.points.length > 1;
+  return page(summary.name, [
+    header(summary.name, outcomeOf(summary), summary.outcome === "done"),
+    figureSection(figures),
+    unfinishedSection(tables),
+    fitSection(summary, tables),
+    pointSection(summary, tables),
+    description.length > 0 &&
+      section(swept ? "What was computed, at the first point" : "What was computed", renderList(description)),
+    hypothesisSection(hypotheses),
+    reproductionSection("muflow study experiment.yaml", summary, {
+      title: "The study: its first point with all defaults, the sweep, the fits",
+      value: summary.spec,
+    }),
+    sourcesSection(sources),
+  ]);
+}
+
+function outcomeOf({ outcome, points, fits }: StudySummary): string {
+  const runs = points.reduce((count, point) => count + point.runs.length, 0);
+  const size = `${counted(points.length, "point")}, ${counted(runs, "run")}`;
+  const verdicts = verdictCounts(fits);
+  const found = verdicts.length === 0 ? "" : ` Predictions: ${verdicts.join(", ")}.`;
+  return outcome === "done" ? `Done: ${size}.${found}` : `Not complete: ${outcome}; ${size} in all.${found}`;
+}
+
+type Tables = ReadonlyMap<string, TextTable>;
+
+const MOST_UNFINISHED = 50;
+
+function unfinishedSection(tables: Tables): string {
+  const table = tables.get("unfinished");
+  if (table === undefined) return "";
+  const more = table.rows.length - MOST_UNFINISHED;
+  return section(
+    "Runs without a result",
+    renderTable({ ...table, rows: table.rows.slice(0, MOST_UNFINISHED) }),
+    ...renderNotes([
+      ...(more > 0 ? [`And ${counted(more, "more run")}, in the files: ${table.rows.length} in all.`] : []),
+      "missing: not computed, or not yet finished; failed: ended by its numerics. Neither is in any mean or fit.",
+    ]),
+    tableFiles("unfinished"),
+  );
+}
+
+function fitSection({ fits }: StudySummary, tables: Tables): string {
+  if (fits.length === 0) return "";
+  const levels = tables.get("levels");
+  return section(
+    "Fits",
+    renderTable(fitsTable(fits)),
+    ...renderNotes([
+      "slope: the exponent of a power law, the rate of an exponential; [ ]: 95 % intervals.",
+      ...(verdictCounts(fits).length > 0 ? [VERDICTS_MEAN] : []),
+    ]),
+    details("What each fit rests on", manyRows(reasonsTable(fits))),
+    levels === undefined ? "" : details("The levels that were fitted", manyRows(levels)),
+    tableFiles("fits", ...(levels === undefined ? [] : ["levels"])),
+  );
+}
+
+const VERDICTS_MEAN =
+  "HOLDS: the prediction lies in the interval that holds for all fits together, and the 95 % interval is as narrow as was asked; FAILS: it lies outside; NOT RESOLVED: inside, but the 95 % interval is too wide, or there is none.";
+
+/** Rows that a page shows at once, and those that it holds at all. */
+const FEW_ROWS = 30;
+const MOST_ROWS = 2000;
+
+function pointSection(summary: StudySummary, tables: Tables): string {
+  const [points, distances] = [tables.get("points"), tables.get("distances")];
+  if (points === undefined) return "";
+  const shown =
+    points.rows.length <= FEW_ROWS
+      ? manyRows(points)
+      : details(`All ${points.rows.length} rows`, manyRows(points));
+  const compared = summary.points.flatMap(({ comparisons }) => comparisons);
+  return section(
+    "Points",
+    shown,
+    ...renderNotes(["Final values: means over the runs that are done; [ ]: 95 % intervals."]),
+    distances === undefined
+      ? ""
+      : details(
+          "Solvers compared, at the last time",
+          manyRows(distances),
+          ...renderNotes(comparisonNotes({ comparisons: compared })),
+        ),
+    tableFiles("points", ...(distances === undefined ? [] : ["distances"])),
+  );
+}
+
+function manyRows({ head, rows }: TextTable): string {
+  const more = rows.length - MOST_ROWS;
+  const table = renderTable({ head, rows: rows.slice(0, MOST_ROWS) });
+  return more > 0
+    ? `${table}\n${renderNotes([`And ${counted(more, "more row")}, in the files.`]).join("")}`
+    : table;
+}
