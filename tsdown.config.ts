@@ -5,6 +5,7 @@ export default defineConfig({
     index: "src/index.ts",
     cli: "src/cli/main.ts",
     worker: "src/experiment/worker.ts",
+    "claim-worker": "src/cli/claim-worker.ts",
   },
   format: "esm",
   platform: "node",

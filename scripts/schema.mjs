@@ -53,10 +53,10 @@ An error names the key, what was found, what is allowed, and the nearest valid k
 that may be left out, and – a default that is nothing or is told in the meaning.
 `;
 
-/** The alternatives of a schema that are mappings: itself, its options, or the items of a list. */
+/** The alternatives of a schema that are mappings with keys of their own: itself, its options, or the items of a list. */
 function mappingsOf(node) {
   if (node.type === "array") return mappingsOf(node.items);
-  return [node, ...optionsOf(node)].filter(({ type }) => type === "object");
+  return [node, ...optionsOf(node)].filter(({ properties }) => properties !== undefined);
 }
 
 function cell(text) {

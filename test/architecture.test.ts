@@ -16,6 +16,7 @@ const ROOMS = [
   "pde",
   "observables",
   "experiment",
+  "study",
   "report",
   "cli",
 ];

@@ -1,13 +1,19 @@
 #!/usr/bin/env node
-// The command line: muflow run | check | cite | doctor. A user's mistake is one line on standard error and its exit code.
+// The command line: muflow run | study | merge | emit | report | validate | new | check | cite | doctor. A user's mistake is one line on standard error and its exit code.
 
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageManifest from "../../package.json" with { type: "json" };
 import { MuflowError } from "../base/errors.ts";
+import { SCRIPT_KINDS } from "../study/scripts.ts";
 import { check } from "./check.ts";
 import { cite } from "./cite.ts";
 import { doctor } from "./doctor.ts";
+import { emit } from "./emit.ts";
+import { newClaim } from "./new.ts";
+import { report as reportFolder } from "./report.ts";
 import { run } from "./run.ts";
+import { merge, study } from "./study.ts";
+import { validate } from "./validate.ts";
 
 const INTERNAL_ERROR = 1;
 
@@ -37,7 +43,13 @@ function seconds(text: string): number {
   return value;
 }
 
+const THREADS = "worker threads (default: cores); never changes a bit of the results";
+
+const SHARDS_HELP = "how many parts of equal work (default: 32, or one for each run)";
+
 const collect = (text: string, earlier: string[]) => [...earlier, text];
+/** The same without a default: absent where it was not given. */
+const again = (text: string, earlier: string[] = []) => collect(text, earlier);
 
 const specOptions = (command: Command) =>
   command
@@ -54,22 +66,90 @@ const program = new Command("muflow")
 specOptions(program.command("run"))
   .description("run one experiment, all its solvers; resumes what was interrupted")
   .option("--out <dir>", "result folder (default: runs/NAME)")
-  .option(
-    "--threads <n>",
-    "worker threads (default: cores); never changes a bit of the results",
-    wholeNumber(1),
-  )
+  .option("--threads <n>", THREADS, wholeNumber(1))
   .addOption(
     new Option("--backend <name>", "what evaluates the ψ-sums").choices(["auto", "js"]).default("auto"),
   )
   .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
   .action(run);
 
+specOptions(program.command("study"))
+  .description(
+    "run every point of a sweep, fit laws to what comes out, give verdicts; resumes what was interrupted",
+  )
+  .option("--out <dir>", "result folder (default: runs/NAME, or runs/NAME-shard-i-of-n)")
+  .option("--shard <i/n>", "compute the i-th of n parts of equal work; muflow merge joins them")
+  .addOption(
+    new Option("--on <where>", "here, or on a Slurm cluster, followed until it is merged")
+      .choices(["local", "slurm"])
+      .default("local"),
+  )
+  .option("--shards <n>", SHARDS_HELP, wholeNumber(1))
+  .option(
+    "--sbatch <options>",
+    'options for sbatch, e.g. "--partition=long --time=8:00:00" (repeatable)',
+    again,
+  )
+  .option(
+    "--retries <n>",
+    "how often Slurm is given a shard again that got no further (default: 3)",
+    wholeNumber(0),
+  )
+  .option("--threads <n>", THREADS, wholeNumber(1))
+  .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
+  .option("--yes", "compute more than 100 000 runs without asking", false)
+  .action(study);
+
+specOptions(
+  program.command("emit").addArgument(new Argument("<kind>", "what runs the script").choices(SCRIPT_KINDS)),
+)
+  .description(
+    "print a script that computes a study in shards and merges them, for sites that want their own",
+  )
+  .option("--out <dir>", "result folder (default: runs/NAME)")
+  .option("--shards <n>", SHARDS_HELP, wholeNumber(1))
+  .option("--threads <n>", "worker threads of a shard", wholeNumber(1), 1)
+  .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
+  .option("--yes", "compute more than 100 000 runs without asking", false)
+  .action(emit);
+
+program
+  .command("merge")
+  .description("join the shards of a study")
+  .argument("<dir...>", "folders that muflow study --shard has written")
+  .option("--out <dir>", "result folder (default: runs/NAME)")
+  .action(merge);
+
+program
+  .command("report")
+  .description("make the report of a finished folder again")
+  .argument("<dir>", "a folder of muflow run, study or merge")
+  .option("--png", "the figures as PNG too", false)
+  .action(reportFolder);
+
 specOptions(program.command("check"))
   .description("explain an experiment: its equations, hypotheses, stability and cost; runs nothing")
   .action(check);
 
 specOptions(program.command("cite")).description("BibTeX of what an experiment uses").action(cite);
+
+program
+  .command("validate")
+  .description("check what theory claims against what is measured: HOLDS, FAILS or NOT RESOLVED")
+  .argument("[claim...]", "ids of claims, or files with claims of your own; default: all that muflow ships")
+  .option("--full", "the longer, narrower variants", false)
+  .option("--list", "list the claims and their sources", false)
+  .option("--json", "results as JSON on standard output", false)
+  .option("--threads <n>", THREADS, wholeNumber(1))
+  .option("--out <dir>", "write a page with a figure for each claim")
+  .action(validate);
+
+program
+  .command("new")
+  .description("start a file of your own")
+  .addArgument(new Argument("<what>", "what to start").choices(["claim"]))
+  .argument("<name>", "its id; the file is NAME.ts")
+  .action((_what: "claim", name: string) => newClaim(name));
 
 program.command("doctor").description("what this machine offers").action(doctor);
 

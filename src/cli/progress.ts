@@ -1,8 +1,7 @@
 // Live progress: one bar on a terminal, a plain line every ten seconds elsewhere.
 
 import { Presets, SingleBar } from "cli-progress";
-import type { BuiltExperiment } from "../experiment/build.ts";
-import { costOf, stepsOf } from "../experiment/runs.ts";
+import { costOf, type Run, stepsOf } from "../experiment/runs.ts";
 import { formatNumber } from "../report/notation.ts";
 
 const PLAIN_INTERVAL_MS = 10_000;
@@ -13,9 +12,9 @@ export interface ProgressDisplay {
   end(): void;
 }
 
-/** Shows steps per second, time left and the last recorded risk (energy without data). */
-export function progressDisplay(built: BuiltExperiment): ProgressDisplay {
-  const meter = new Meter(built);
+/** Shows steps per second, time left and the last recorded risk (energy without data) of these runs. */
+export function progressDisplay(runs: readonly Run[]): ProgressDisplay {
+  const meter = new Meter(runs);
   return process.stderr.isTTY ? terminalDisplay(meter) : plainDisplay(meter);
 }
 
@@ -27,10 +26,10 @@ class Meter {
   private readonly started = performance.now();
   private start: { work: number; steps: number } | null = null;
 
-  constructor({ runs, problem }: BuiltExperiment) {
+  constructor(runs: readonly Run[]) {
     this.weights = runs.map(costOf);
     this.total = runs.reduce((sum, run) => sum + costOf(run) * stepsOf(run), 0);
-    this.name = problem.data.size > 0 ? "risk" : "energy";
+    this.name = runs[0].problem.data.size > 0 ? "risk" : "energy";
   }
 
   read(progress: Float64Array): { share: number; text: string } {

@@ -1,15 +1,15 @@
 // Which runs of an experiment are compared with which: networks with every density, and densities among themselves.
 
-import { type Comparison, compareSolvers } from "../observables/compare.ts";
+import type { SolverRuns } from "../observables/compare.ts";
 import type { BuiltExperiment } from "./build.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
 import { gridOf } from "./runs.ts";
 
-/** The comparisons of summary.json; none where a single kind of run leaves nothing to compare. */
-export function comparisonsOf(
+/** What an experiment's runs hold that can be compared: for compareSolvers, which finds nothing where no run holds a density. */
+export function comparable(
   { problem, runs }: BuiltExperiment,
   results: readonly (Progress | null)[],
-): Comparison[] {
+): SolverRuns {
   const kept = runs.flatMap((run, index) => {
     const result = results[index];
     if (result === null || result.snapshots.length === 0) return [];
@@ -46,6 +46,5 @@ export function comparisonsOf(
         snapshots: [snapshot],
       }));
   });
-  if (densities.length === 0) return [];
-  return compareSolvers({ dimension: problem.dimension, weight: problem.data.weight, networks, densities });
+  return { dimension: problem.dimension, weight: problem.data.weight, networks, densities };
 }

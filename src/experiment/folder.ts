@@ -53,6 +53,11 @@ export function requireSameExperiment(folder: string, wanted: Manifest): void {
   );
 }
 
+/** What a folder says it belongs to, or null where it says nothing. */
+export function manifestOf(folder: string): Manifest | null {
+  return existsSync(manifestPath(folder)) ? readManifest(manifestPath(folder)) : null;
+}
+
 function readManifest(path: string): Manifest {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as Manifest;
@@ -91,6 +96,11 @@ export function claimFolder(folder: string, manifest: Manifest): () => void {
     throw error;
   }
   return release;
+}
+
+/** Removes the lock of a process that is known to be gone, on whatever host it ran. */
+export function breakLock(folder: string): void {
+  rmSync(lockPath(folder), { force: true });
 }
 
 function lock(folder: string): void {

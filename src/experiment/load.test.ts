@@ -66,7 +66,12 @@ describe("a YAML or JSON file", () => {
     expect(loaded.experiment.solvers[0]).toMatchObject({ particles: { width: [10] } });
     expect(loaded).toMatchObject({ path, directory });
     expect(loaded.files).toEqual([
-      { key: "problem.data.csv", path: join(directory, "data", "points.csv"), sha256: sha256(POINTS) },
+      {
+        key: "problem.data.csv",
+        written: "data/points.csv",
+        path: join(directory, "data", "points.csv"),
+        sha256: sha256(POINTS),
+      },
     ]);
     expect(loaded.experiment.problem.data).toMatchObject({ csv: "data/points.csv" });
     expect("moduleSha256" in loaded).toBe(false);
@@ -86,6 +91,7 @@ describe("a YAML or JSON file", () => {
     expect(files.map(({ key }) => key)).toEqual(["problem.data.csv", "initial.path"]);
     expect(files[1]).toEqual({
       key: "initial.path",
+      written: "neurons.csv",
       path: join(directory, "neurons.csv"),
       sha256: sha256("0\n1\n"),
     });

@@ -7,11 +7,14 @@ import { createJiti } from "jiti";
 import { inputError } from "../base/errors.ts";
 import { applyOverrides, parseYaml, setAt } from "./overrides.ts";
 import { type Experiment, namedFiles, parseExperiment } from "./schema.ts";
+import { STUDY_KEYS } from "./shape.ts";
 
 /** A file the experiment names. */
 export interface NamedFile {
   /** The key that names it, such as problem.data.csv. */
   key: string;
+  /** As the experiment writes it. */
+  written: string;
   /** Absolute. */
   path: string;
   /** Of its contents, hexadecimal. */
@@ -20,6 +23,8 @@ export interface NamedFile {
 
 export interface LoadedExperiment {
   experiment: Experiment;
+  /** What the file states. */
+  stated: StatedSpec;
   /** Of the experiment file, absolute: paths in the experiment are relative to it. */
   directory: string;
   /** The experiment file, absolute. */
@@ -39,8 +44,16 @@ export interface LoadOptions {
 const DATA_EXTENSIONS = [".yaml", ".yml", ".json"];
 const MODULE_EXTENSIONS = [".ts", ".mts", ".js", ".mjs"];
 
-/** The experiment in the file at `path`, complete, with the hashes of what it depends on. */
-export async function loadExperiment(path: string, options: LoadOptions = {}): Promise<LoadedExperiment> {
+/** What a file states, overrides applied, before the schema has looked at it. */
+export interface StatedSpec {
+  readonly raw: unknown;
+  /** As the user gave it: errors begin with it. */
+  readonly path: string;
+  readonly moduleSha256?: string;
+}
+
+/** Reads a file; what it states is plain data, and nothing more is known of it. */
+export async function readSpec(path: string, options: LoadOptions = {}): Promise<StatedSpec> {
   const absolute = resolve(path);
   const extension = extname(path).toLowerCase();
   const isModule = MODULE_EXTENSIONS.includes(extension);
@@ -54,11 +67,35 @@ export async function loadExperiment(path: string, options: LoadOptions = {}): P
     );
   }
   const stated = isModule ? await evaluateModule(source, path) : readData(source, path);
-  const plain = plainData(stated, [], [], path);
-  const experiment = parseExperiment(overridden(plain, options), path);
+  const raw = overridden(plainData(stated, [], [], path), options);
+  return { raw, path, ...(isModule && { moduleSha256: sha256(source) }) };
+}
+
+/** The experiment in the file at `path`, complete, with the hashes of what it depends on. */
+export async function loadExperiment(path: string, options: LoadOptions = {}): Promise<LoadedExperiment> {
+  const stated = await readSpec(path, options);
+  const keys = STUDY_KEYS.filter((key) => Object.hasOwn(Object(stated.raw), key));
+  if (keys.length > 0) {
+    throw inputError(path, `found ${keys.join(" and ")}; one experiment has none: use muflow study ${path}`);
+  }
+  return completeSpec(stated, stated.raw, path);
+}
+
+/** The experiment that `raw` states, in the place of a file; `where` begins its errors. */
+export async function completeSpec(spec: StatedSpec, raw: unknown, where: string): Promise<LoadedExperiment> {
+  const { path, moduleSha256 } = spec;
+  const absolute = resolve(path);
   const directory = dirname(absolute);
-  const files = await hashFiles(experiment, directory, path);
-  return { experiment, directory, path: absolute, files, ...(isModule && { moduleSha256: sha256(source) }) };
+  const experiment = parseExperiment(raw, where);
+  const files = await hashFiles(experiment, directory, where);
+  return {
+    experiment,
+    stated: { ...spec, raw },
+    directory,
+    path: absolute,
+    files,
+    ...(moduleSha256 === undefined ? {} : { moduleSha256 }),
+  };
 }
 
 const ALLOWED = `allowed: an experiment file ${[...DATA_EXTENSIONS, ...MODULE_EXTENSIONS].join(", ")}`;
@@ -162,7 +199,7 @@ async function hashFiles(experiment: Experiment, directory: string, where: strin
           `${key}: found ${found} "${path}" (${absolute}); allowed: a path relative to this file`,
         ),
       );
-      return { key, path: absolute, sha256: sha256(bytes) };
+      return { key, written: path, path: absolute, sha256: sha256(bytes) };
     }),
   );
 }

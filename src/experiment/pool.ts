@@ -2,57 +2,88 @@
 // is split over all threads; the others go to the pool whole, costliest first. The split changes no bit.
 
 import { Tinypool } from "tinypool";
-import { allocateRun } from "../particles/memory.ts";
 import type { BuiltExperiment, ExperimentInputs } from "./build.ts";
 import { costOf, type Run, stepsOf } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
-import { rowsOf } from "./simulate-particles.ts";
+import { memoryFor } from "./simulate-particles.ts";
 import type { Job, JobResult } from "./worker.ts";
 
 /** Below this many ψ-evaluations a step a team would wait for one another longer than it computes. */
 const WORTH_SPLITTING = 1e6;
 
-export interface PoolTask {
+/** One run of some experiment, and where it is saved. */
+export interface RunTask {
   readonly experiment: Experiment;
   readonly inputs: ExperimentInputs;
-  readonly built: BuiltExperiment;
+  /** Of the experiment. */
   readonly hash: string;
-  readonly threads: number;
-  readonly checkpointSeconds: number;
-  readonly stop: Int32Array;
-  readonly progress: Float64Array;
-  checkpointOf(run: number): string;
+  /** Index within the experiment. */
+  readonly run: number;
+  readonly one: Run;
+  readonly checkpoint: string;
 }
 
-/** Results by run, in the order of the runs. After a stop, or a failure to read or write, runs not begun are "stopped". */
-export async function computeRuns(task: PoolTask): Promise<JobResult[]> {
-  const { threads, built } = task;
+export interface PoolOptions {
+  readonly threads: number;
+  readonly checkpointSeconds: number;
+  /** Shared Int32: set entry 0 to stop at the next step, saved. */
+  readonly stop: Int32Array;
+  /** Shared: steps done and the last recorded value, two numbers a task. */
+  readonly progress: Float64Array;
+  /** Called when a task has ended, however it did. */
+  onResult?(task: number, result: JobResult): void;
+}
+
+/** The runs of an experiment as tasks. */
+export function tasksOf(
+  {
+    experiment,
+    inputs,
+    built,
+    hash,
+  }: Omit<RunTask, "run" | "one" | "checkpoint"> & { built: BuiltExperiment },
+  checkpointOf: (run: number) => string,
+): RunTask[] {
+  return built.runs.map((one, run) => ({
+    experiment,
+    inputs,
+    hash,
+    run,
+    one,
+    checkpoint: checkpointOf(run),
+  }));
+}
+
+/** Results in the order of the tasks. After a stop, or a failure to read or write, tasks not begun are "stopped". */
+export async function computeRuns(tasks: readonly RunTask[], options: PoolOptions): Promise<JobResult[]> {
+  const { threads, stop } = options;
   const pool = new Tinypool({
     filename: new URL("./worker.js", import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: 60_000,
   });
-  const results: JobResult[] = new Array(built.runs.length);
-  const perform = async (run: number, size: number) => {
-    if (Atomics.load(task.stop, 0) !== 0) {
-      results[run] = { status: "stopped", failure: null, notices: [] };
+  const results: JobResult[] = new Array(tasks.length);
+  const perform = async (task: number, size: number) => {
+    if (Atomics.load(stop, 0) !== 0) {
+      results[task] = { status: "stopped", failure: null, notices: [] };
       return;
     }
-    results[run] = await performRun(pool, task, run, size);
+    results[task] = await performRun(pool, tasks[task], task, size, options);
+    options.onResult?.(task, results[task]);
     // A run that diverges ends alone: the others' results, and which failure is named, must not depend on timing.
-    const { failure } = results[run];
-    if (failure !== null && failure.kind !== "numerics") Atomics.store(task.stop, 0, 1);
+    const { failure } = results[task];
+    if (failure !== null && failure.kind !== "numerics") Atomics.store(stop, 0, 1);
   };
   try {
-    const order = built.runs
-      .map((_, run) => run)
-      .sort((a, b) => workOf(built.runs[b]) - workOf(built.runs[a]) || a - b);
-    const alone = order.filter((run) => isWorthSplitting(run, built.runs, threads));
-    for (const run of alone) await perform(run, threads);
-    const queue = order.filter((run) => !alone.includes(run));
+    const work = tasks.map(({ one }) => workOf(one));
+    const total = work.reduce((sum, each) => sum + each, 0);
+    const order = tasks.map((_, task) => task).sort((a, b) => work[b] - work[a] || a - b);
+    const alone = new Set(order.filter((task) => isWorthSplitting(tasks[task].one, total, threads)));
+    for (const task of alone) await perform(task, threads);
+    const queue = order.filter((task) => !alone.has(task)).values();
     const serve = async () => {
-      for (let run = queue.shift(); run !== undefined; run = queue.shift()) await perform(run, 1);
+      for (const task of queue) await perform(task, 1);
     };
     await Promise.all(Array.from({ length: threads }, serve));
     return results;
@@ -61,41 +92,31 @@ export async function computeRuns(task: PoolTask): Promise<JobResult[]> {
   }
 }
 
-async function performRun(pool: Tinypool, task: PoolTask, run: number, size: number): Promise<JobResult> {
-  const one = task.built.runs[run];
-  const memory =
-    size === 1 || one.solver !== "particles"
-      ? null
-      : allocateRun(one.problem, one.width, rowsOf(one).total, size);
+async function performRun(
+  pool: Tinypool,
+  { one, ...task }: RunTask,
+  slot: number,
+  size: number,
+  options: PoolOptions,
+): Promise<JobResult> {
+  const memory = size === 1 || one.solver !== "particles" ? null : memoryFor(one, size);
   const members = await Promise.all(
     Array.from({ length: size }, (_, rank): Promise<JobResult> => {
-      const job: Job = {
-        experiment: task.experiment,
-        inputs: task.inputs,
-        hash: task.hash,
-        run,
-        rank,
-        size,
-        threads: task.threads,
-        memory,
-        checkpoint: task.checkpointOf(run),
-        checkpointSeconds: task.checkpointSeconds,
-        stop: task.stop,
-        progress: task.progress,
-      };
+      const { threads, checkpointSeconds, stop, progress } = options;
+      const job: Job = { ...task, slot, rank, size, threads, memory, checkpointSeconds, stop, progress };
       return pool.run(job);
     }),
   );
   return members.find((member) => member.failure !== null) ?? members[0];
 }
 
-/** Only networks are split: grids are quick for their size, and their solves sequential. */
-function isWorthSplitting(run: number, runs: readonly Run[], threads: number): boolean {
-  if (threads === 1 || runs[run].solver !== "particles") return false;
-  const total = runs.reduce((sum, each) => sum + workOf(each), 0);
-  return costOf(runs[run]) >= WORTH_SPLITTING && workOf(runs[run]) > total / threads;
+/** Only networks are split: grids are quick for their size, and their solves sequential. `total`: of all tasks. */
+function isWorthSplitting(one: Run, total: number, threads: number): boolean {
+  if (threads === 1 || one.solver !== "particles") return false;
+  return costOf(one) >= WORTH_SPLITTING && workOf(one) > total / threads;
 }
 
-function workOf(run: Run): number {
+/** Arithmetic of a whole run. */
+export function workOf(run: Run): number {
   return costOf(run) * stepsOf(run);
 }

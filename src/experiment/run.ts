@@ -6,23 +6,25 @@ import { arch, availableParallelism, cpus, platform, release, totalmem } from "n
 import { join, relative } from "node:path";
 import manifestOfPackage from "../../package.json" with { type: "json" };
 import { MuflowError } from "../base/errors.ts";
+import { compareSolvers } from "../observables/compare.ts";
 import type { DataSet } from "../problem/data.ts";
 import { type BuiltExperiment, buildExperiment, readInputs } from "./build.ts";
 import { canonicalExperiment, experimentHash } from "./canonical.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
-import { comparisonsOf } from "./comparisons.ts";
+import { comparable } from "./comparisons.ts";
 import { writeAtomically } from "./files.ts";
 import { claimFolder, type Manifest, readSummary, requireSameExperiment, summaryPath } from "./folder.ts";
 import { encodeNpz, type NumericArray } from "./formats/npz.ts";
 import { encodeCsv, encodeParquet, KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./formats/series.ts";
 import type { RunSummary, Summary } from "./formats/summary.ts";
 import type { LoadedExperiment } from "./load.ts";
-import { computeRuns } from "./pool.ts";
+import { computeRuns, tasksOf } from "./pool.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
 import { ratesOf } from "./rates.ts";
 import { gridOf, type Run } from "./runs.ts";
 import { checkDensityRun } from "./simulate-density.ts";
 import { checkStationaryRun } from "./solve-stationary.ts";
+import { keepSource } from "./source.ts";
 
 const { version } = manifestOfPackage;
 
@@ -127,16 +129,12 @@ export async function runExperiment(
   const progress = new Float64Array(new SharedArrayBuffer(16 * built.runs.length));
   const timer = setInterval(() => options.onProgress?.(progress), POLL_MS);
   try {
-    const results = await computeRuns({
-      ...prepared,
-      experiment: loaded.experiment,
-      hash: manifest.hash,
-      threads: options.threads,
-      checkpointSeconds: options.checkpointSeconds,
-      stop,
-      progress,
-      checkpointOf: (run) => checkpointPath(folder, run),
-    });
+    keepSource(folder, loaded.stated, loaded.files);
+    const tasks = tasksOf({ ...prepared, experiment: loaded.experiment, hash: manifest.hash }, (run) =>
+      checkpointPath(folder, run),
+    );
+    const { threads, checkpointSeconds } = options;
+    const results = await computeRuns(tasks, { threads, checkpointSeconds, stop, progress });
     for (const message of results.flatMap(({ notices }) => notices)) notice(message);
     const failures = results.flatMap(({ failure }) => failure ?? []);
     const external = failures.find(({ kind }) => kind !== "numerics");
@@ -180,12 +178,11 @@ function writeResults(
     outcome: failure === null ? "done" : failure.message,
     runs: built.runs.map(
       (one, run): RunSummary => ({
-        solver: one.solver,
-        ...(one.solver === "particles" ? { width: one.width, replica: one.replica } : { cells: one.cells }),
+        ...runLabel(one),
         final: { ...results[run]?.rows.at(-1)?.observables },
       }),
     ),
-    comparisons: comparisonsOf(built, results),
+    comparisons: compareSolvers(comparable(built, results)),
     rates: ratesOf(built, results),
   };
   mkdirSync(folder, { recursive: true });
@@ -195,6 +192,12 @@ function writeResults(
   if (Object.keys(densities).length > 0) writeAtomically(join(folder, "density.npz"), encodeNpz(densities));
   writeAtomically(summaryPath(folder), `${JSON.stringify(summary, null, 2)}\n`);
   return { summary, series, neurons, densities, failure };
+}
+
+/** What tells a run from the others in summaries. */
+export function runLabel(one: Run): Omit<RunSummary, "final"> {
+  const own = one.solver === "particles" ? { width: one.width, replica: one.replica } : { cells: one.cells };
+  return { solver: one.solver, ...own };
 }
 
 /** The series of all runs: the key columns, then every observable in the order first met. */

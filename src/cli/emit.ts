@@ -1,0 +1,44 @@
+// muflow emit slurm|parallel|hyperqueue SPEC: a script on standard output that computes a study in shards and merges them.
+
+import { join, resolve } from "node:path";
+import packageManifest from "../../package.json" with { type: "json" };
+import { requireSameExperiment } from "../experiment/folder.ts";
+import { prepareStudy, studyTasks } from "../study/prepare.ts";
+import { batchScript, type ScriptKind } from "../study/scripts.ts";
+import type { SpecArguments } from "./prepare.ts";
+import { program } from "./program.ts";
+import { SHARDS } from "./slurm.ts";
+
+export interface EmitArguments extends SpecArguments {
+  out?: string;
+  shards?: number;
+  threads: number;
+  checkpoint: number;
+  yes: boolean;
+}
+
+/** Errors as those of muflow study: a script that is printed is one whose study can begin. */
+export async function emit(kind: ScriptKind, spec: string, options: EmitArguments): Promise<void> {
+  const { set, seed, yes, shards = SHARDS, threads, checkpoint } = options;
+  const study = await prepareStudy(spec, { set, yes, ...(seed === undefined ? {} : { seed }) });
+  const folder = options.out ?? join("runs", study.name);
+  requireSameExperiment(folder, study.manifest);
+  const runs = studyTasks(study).length;
+  const script = batchScript(kind, {
+    program: program(),
+    name: study.name,
+    version: packageManifest.version,
+    spec: resolve(spec),
+    overrides: [
+      ...set.flatMap((one) => ["--set", one]),
+      ...(seed === undefined ? [] : ["--seed", String(seed)]),
+      ...(yes ? ["--yes"] : []),
+    ],
+    folder: resolve(folder),
+    runs,
+    shards: Math.min(shards, runs),
+    threads,
+    checkpointSeconds: checkpoint,
+  });
+  process.stdout.write(script);
+}

@@ -1,0 +1,36 @@
+// What commands share: tables on standard output, remarks on standard error, and interruption that saves.
+
+import Table from "cli-table3";
+import type { TextTable } from "../report/data-table.ts";
+
+/** A table and its notes, on standard output, which holds results only. */
+export function print({ head, rows }: TextTable, notes: readonly string[]): void {
+  const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
+  for (const row of rows) table.push([...row]);
+  process.stdout.write(`${[table.toString(), ...notes].join("\n")}\n`);
+}
+
+/** A remark, on standard error. */
+export function tell(message: string): void {
+  process.stderr.write(`muflow: ${message}\n`);
+}
+
+/** Exit code. */
+export const STOPPED = 75;
+
+/** Work that SIGINT and SIGTERM stop at its next step, saved; a second signal ends the process at once. */
+export async function interruptible<Result>(work: (stop: Int32Array) => Promise<Result>): Promise<Result> {
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const requestStop = (signal: NodeJS.Signals) => {
+    if (Atomics.exchange(stop, 0, 1) === 0) tell(`${signal}: saving at the next step …`);
+    else process.exit(STOPPED);
+  };
+  process.on("SIGINT", requestStop);
+  process.on("SIGTERM", requestStop);
+  try {
+    return await work(stop);
+  } finally {
+    process.off("SIGINT", requestStop);
+    process.off("SIGTERM", requestStop);
+  }
+}

@@ -1,0 +1,30 @@
+// muflow report DIR: makes the report of a run's or a study's folder again, from the folder alone.
+
+import { join } from "node:path";
+import { inputError } from "../base/errors.ts";
+import { manifestOf, readSummary } from "../experiment/folder.ts";
+import { completeSpec } from "../experiment/load.ts";
+import { prepareExperiment } from "../experiment/run.ts";
+import { keptSource } from "../experiment/source.ts";
+import { writePngs } from "../report/png.ts";
+import { readStudy } from "../study/gather.ts";
+import { sharedStudy } from "../study/merge.ts";
+import { rebuildReport } from "./run.ts";
+import { reportStudy } from "./study.ts";
+
+export async function report(folder: string, options: { png: boolean }): Promise<void> {
+  if (manifestOf(folder) === null) {
+    throw inputError(folder, "holds no muflow results; allowed: a folder of muflow run, study or merge");
+  }
+  const study = readStudy(folder);
+  const run = readSummary(folder);
+  if (study !== null) {
+    const prepared = await sharedStudy([folder]);
+    reportStudy(prepared, folder, study);
+  } else if (run !== null) {
+    const source = keptSource(folder);
+    rebuildReport(prepareExperiment(await completeSpec(source, source.raw, source.path)), folder, run);
+  } else throw inputError(folder, "is not finished; the command that made it goes on from there");
+  if (options.png) writePngs(folder);
+  process.stdout.write(`report: ${join(folder, "report.html")}\n`);
+}

@@ -1,0 +1,179 @@
+// muflow study SPEC, muflow merge DIR…: every point of a sweep, all at once or in shards; fits, verdicts, one report.
+
+import { statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import { inputError, MuflowError } from "../base/errors.ts";
+import { describe, hypotheses, sourcesOf } from "../experiment/describe.ts";
+import { requireSameExperiment } from "../experiment/folder.ts";
+import { writeStudyReport } from "../report/study.ts";
+import { fitNotes, fitsTable } from "../report/study-tables.ts";
+import { computeStudy, shardTasks } from "../study/compute.ts";
+import { gatherStudy, readStudy } from "../study/gather.ts";
+import { mergeShards, sharedStudy } from "../study/merge.ts";
+import { type PreparedStudy, prepareStudy } from "../study/prepare.ts";
+import { parseShard, type Shard, WHOLE } from "../study/shards.ts";
+import { shellWord } from "../study/shell.ts";
+import { onlyPoint } from "../study/single.ts";
+import { sbatchOptions } from "../study/slurm.ts";
+import type { StudySummary } from "../study/summary.ts";
+import { interruptible, print, tell } from "./output.ts";
+import type { SpecArguments } from "./prepare.ts";
+import { progressDisplay } from "./progress.ts";
+import { computeOnSlurm } from "./slurm.ts";
+
+export interface StudyArguments extends SpecArguments {
+  out?: string;
+  shard?: string;
+  on: "local" | "slurm";
+  shards?: number;
+  sbatch?: string[];
+  retries?: number;
+  threads?: number;
+  checkpoint: number;
+  yes: boolean;
+}
+
+export async function study(spec: string, options: StudyArguments): Promise<void> {
+  const shard = options.shard === undefined ? WHOLE : parseShard(options.shard);
+  const { on, shards, retries = RETRIES } = options;
+  const sbatch = sbatchOptions(options.sbatch ?? []);
+  requireFittingOptions(options);
+  const prepared = await statedStudy(spec, options);
+  const base = isFolder(spec) ? resolve(spec) : join("runs", prepared.name);
+  const folder = options.out ?? `${base}${shard.count === 1 ? "" : suffix(shard)}`;
+  requireSameExperiment(folder, prepared.manifest);
+  const tasks = shardTasks(prepared, shard);
+  if (tasks.length === 0) {
+    tell(`shard ${shard.index} of ${shard.count} has nothing to do: the study has fewer runs`);
+  }
+  let started = Date.now();
+  if (isFinished(prepared, folder)) {
+    tell(`${folder}: already finished with the same study; not run again`);
+  } else if (on === "slurm") {
+    const { threads, checkpoint: checkpointSeconds } = options;
+    const found = await computeOnSlurm(prepared, folder, {
+      ...{ shards, threads, checkpointSeconds, sbatch, retries },
+    });
+    started = found.started.getTime();
+    mergeShards(prepared, found.folders, folder, tell);
+  } else await compute(prepared, folder, shard, options);
+  if (shard.count > 1) {
+    const others = `muflow merge ${options.out === undefined ? `${shellWord(base)}-shard-*-of-${shard.count}` : "with the folders of the other shards"}`;
+    process.stdout.write(
+      `shard ${shard.index} of ${shard.count}: ${tasks.length} runs in ${folder}; then ${others}\n`,
+    );
+    return;
+  }
+  const advice = on === "slurm" ? "the same command submits them again" : COMPUTE_AND_MERGE;
+  conclude(prepared, folder, (Date.now() - started) / 1000, advice);
+}
+
+/** How often Slurm is given a shard that got no further, after the first time. */
+const RETRIES = 3;
+const COMPUTE_AND_MERGE = "compute their shards and merge again";
+
+function requireFittingOptions({ on, shard, shards, sbatch, retries }: StudyArguments): void {
+  if (on === "slurm" && shard !== undefined) {
+    throw inputError("--shard", "found with --on slurm, which computes all of them; allowed: --shards n");
+  }
+  const own = Object.entries({ shards, sbatch, retries }).find(([, value]) => value !== undefined);
+  if (on === "local" && own !== undefined) {
+    throw inputError(`--${own[0]}`, "found without --on slurm; allowed: with it");
+  }
+}
+
+function isFolder(spec: string): boolean {
+  return statSync(spec, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** The study in a file, or the one that a study's folder keeps. */
+function statedStudy(spec: string, { set, seed, yes }: StudyArguments): Promise<PreparedStudy> {
+  if (!isFolder(spec)) return prepareStudy(spec, { set, yes, ...(seed === undefined ? {} : { seed }) });
+  if (set.length > 0 || seed !== undefined) {
+    throw inputError(
+      spec,
+      "is a folder, whose study is fixed; allowed with --set and --seed: an experiment file",
+    );
+  }
+  return sharedStudy([spec]);
+}
+
+export async function merge(folders: readonly string[], options: { out?: string }): Promise<void> {
+  const started = performance.now();
+  const shared = await sharedStudy(folders);
+  const target = options.out ?? join("runs", shared.name);
+  mergeShards(shared, folders, target, tell);
+  conclude(shared, target, (performance.now() - started) / 1000);
+}
+
+function suffix({ index, count }: Shard): string {
+  return `-shard-${index}-of-${count}`;
+}
+
+function isFinished({ manifest }: PreparedStudy, folder: string): boolean {
+  const summary = readStudy(folder);
+  return summary?.outcome === "done" && summary.hash === manifest.hash;
+}
+
+async function compute(
+  prepared: PreparedStudy,
+  folder: string,
+  shard: Shard,
+  options: StudyArguments,
+): Promise<void> {
+  const runs = shardTasks(prepared, shard).map(
+    ({ point, run }) => prepared.points[point]!.prepared.built.runs[run]!,
+  );
+  if (runs.length === 0) return;
+  const display = progressDisplay(runs);
+  await interruptible(async (stop) => {
+    try {
+      await computeStudy(prepared, {
+        folder,
+        shard,
+        threads: options.threads ?? availableParallelism(),
+        checkpointSeconds: options.checkpoint,
+        stop,
+        onProgress: display.update,
+        onNotice: tell,
+      });
+    } finally {
+      display.end();
+    }
+  });
+}
+
+/** Results, report and table; what is missing or failed decides the exit code. */
+function conclude(
+  prepared: PreparedStudy,
+  folder: string,
+  wallTime: number,
+  advice: string = COMPUTE_AND_MERGE,
+): void {
+  const summary = gatherStudy(prepared, folder, wallTime, tell);
+  reportStudy(prepared, folder, summary);
+  printStudy(summary, folder);
+  const runs = summary.points.flatMap((point) => point.runs);
+  if (runs.some(({ status }) => status === "missing")) {
+    throw new MuflowError("stopped", `${folder}: ${summary.outcome}; ${advice}`);
+  }
+  const failed = runs.find(({ status }) => status === "failed");
+  if (failed !== undefined) {
+    throw new MuflowError("numerics", `${folder}: ${summary.outcome}, the first: ${failed.reason}`);
+  }
+}
+
+export function reportStudy(study: PreparedStudy, folder: string, summary: StudySummary): void {
+  const { built } = study.points[0]!.prepared;
+  const words = { description: describe(built), hypotheses: hypotheses(built), sources: sourcesOf(built) };
+  const only = onlyPoint(study, folder, summary);
+  writeStudyReport(folder, { summary, ...words, ...(only === null ? {} : { only: { ...only, ...words } }) });
+}
+
+function printStudy({ fits, points }: StudySummary, folder: string): void {
+  const runs = points.reduce((count, point) => count + point.runs.length, 0);
+  if (fits.length > 0) print(fitsTable(fits), fitNotes(fits));
+  process.stdout.write(`${points.length} points, ${runs} runs\n`);
+  process.stdout.write(`results: ${folder} (open ${join(folder, "report.html")})\n`);
+}

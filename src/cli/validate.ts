@@ -1,0 +1,128 @@
+// muflow validate [CLAIM…]: measures the claims and says of each whether it holds; pages with figures on request.
+
+import { availableParallelism } from "node:os";
+import { CLAIMS } from "../../validation/claims/index.ts";
+import { inputError, MuflowError } from "../base/errors.ts";
+import { countsText, measuredText, predictionText, writeClaimPages } from "../report/claims.ts";
+import type { Claim } from "../study/claim.ts";
+import { loadClaim } from "../study/claim-file.ts";
+import { type ClaimJob, type ClaimResult, runClaims } from "../study/validate.ts";
+import { print, tell } from "./output.ts";
+
+export interface ValidateArguments {
+  full: boolean;
+  list: boolean;
+  json: boolean;
+  threads?: number;
+  out?: string;
+}
+
+/** A claim of the suite, or of a file. */
+interface Asked {
+  readonly claim: Claim;
+  readonly job: ClaimJob["claim"];
+}
+
+export async function validate(names: readonly string[], options: ValidateArguments): Promise<void> {
+  const asked = await askedFor(names);
+  if (options.list) return list(asked, options.json);
+  const outcomes = await measure(asked, options);
+  const results = outcomes.filter((outcome): outcome is ClaimResult => !(outcome instanceof Error));
+  const measured = asked.flatMap(({ claim }, k) => {
+    const result = outcomes[k]!;
+    return result instanceof Error ? [] : [{ claim, result }];
+  });
+  if (options.json) {
+    const entries = measured.map(({ claim, result }) => jsonOf(claim, result));
+    process.stdout.write(`${JSON.stringify(entries, null, 2)}\n`);
+  } else print(table(measured), [countsText(results)]);
+  if (options.out !== undefined) {
+    const page = writeClaimPages(options.out, measured, options.full);
+    if (!options.json) process.stdout.write(`pages: ${page}\n`);
+  }
+  conclude(asked, outcomes);
+}
+
+/** All of the suite, or those named: ids, and files by their path. */
+async function askedFor(names: readonly string[]): Promise<Asked[]> {
+  if (names.length === 0) return CLAIMS.map((claim) => ({ claim, job: { id: claim.id } }));
+  return Promise.all(
+    names.map(async (name): Promise<Asked> => {
+      const own = CLAIMS.find(({ id }) => id === name);
+      if (own !== undefined) return { claim: own, job: { id: own.id } };
+      if (/\.[cm]?[jt]s$/.test(name)) return { claim: await loadClaim(name), job: { path: name } };
+      throw inputError(
+        "claim",
+        `found "${name}"; allowed: a file ending in .ts or .js, or one of ${CLAIMS.map(({ id }) => id).join(", ")}`,
+      );
+    }),
+  );
+}
+
+function list(asked: readonly Asked[], json: boolean): void {
+  const entries = asked.map(({ claim: { id, statement, source } }) => ({
+    id,
+    statement,
+    author: source.author,
+    year: source.year,
+    arxiv: source.arxiv,
+  }));
+  if (json) process.stdout.write(`${JSON.stringify(entries, null, 2)}\n`);
+  else {
+    for (const { id, statement, author, year, arxiv } of entries) {
+      process.stdout.write(
+        `${id}\n  ${statement}\n  ${author} ${year}${arxiv === null ? "" : `, arXiv ${arxiv}`}\n`,
+      );
+    }
+  }
+}
+
+async function measure(
+  asked: readonly Asked[],
+  { full, threads }: ValidateArguments,
+): Promise<(ClaimResult | Error)[]> {
+  let done = 0;
+  return runClaims(
+    asked.map(({ job }) => job),
+    {
+      worker: new URL("./claim-worker.js", import.meta.url),
+      threads: Math.min(threads ?? availableParallelism(), asked.length),
+      full,
+      onResult(index, result) {
+        done += 1;
+        const said =
+          result instanceof Error ? result.message : `${result.verdict}, ${result.seconds.toFixed(1)} s`;
+        tell(`${done}/${asked.length} ${asked[index]!.claim.id}: ${said}`);
+      },
+    },
+  );
+}
+
+/** Exit codes: 4 where a claim FAILS, 3 where one could not be measured. */
+function conclude(asked: readonly Asked[], outcomes: readonly (ClaimResult | Error)[]): void {
+  const ids = (which: (outcome: ClaimResult | Error) => boolean) =>
+    asked.filter((_, k) => which(outcomes[k]!)).map(({ claim }) => claim.id);
+  const broken = ids((outcome) => outcome instanceof Error);
+  const failing = ids((outcome) => !(outcome instanceof Error) && outcome.verdict === "FAILS");
+  if (failing.length > 0) throw new MuflowError("claim", `${failing.join(", ")}: the claim FAILS`);
+  if (broken.length > 0) {
+    const [first] = outcomes.filter((outcome) => outcome instanceof Error);
+    throw new MuflowError("numerics", `${broken.join(", ")}: could not be measured: ${first!.message}`);
+  }
+}
+
+function jsonOf({ id, statement, source, predicted }: Claim, { measured, interval, verdict }: ClaimResult) {
+  return { id, statement, source, predicted, measured, interval, verdict };
+}
+
+function table(measured: readonly { claim: Claim; result: ClaimResult }[]) {
+  return {
+    head: ["claim", "predicted", "measured [95 %]", "verdict"],
+    rows: measured.map(({ claim, result }) => [
+      claim.id,
+      predictionText(claim.predicted),
+      measuredText(result),
+      result.verdict,
+    ]),
+  };
+}

@@ -1,0 +1,91 @@
+// Computes a study, or one shard of it, into its folder: every run is saved by itself, so whatever ends early, a run or the
+// whole, loses at most the time since its last checkpoint, and the same command goes on.
+
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { MuflowError } from "../base/errors.ts";
+import { claimFolder } from "../experiment/folder.ts";
+import { computeRuns } from "../experiment/pool.ts";
+import { keepSource } from "../experiment/source.ts";
+import { noteFailure } from "./failures.ts";
+import {
+  checkpointOf,
+  failureOf,
+  type PreparedStudy,
+  poolTasks,
+  type StudyTask,
+  studyTasks,
+} from "./prepare.ts";
+import { ShardProgress } from "./shard-state.ts";
+import { type Shard, tasksInShard } from "./shards.ts";
+
+export interface ComputeOptions {
+  readonly folder: string;
+  readonly shard: Shard;
+  readonly threads: number;
+  readonly checkpointSeconds: number;
+  /** Shared Int32: set entry 0 to stop at the next step, saved. */
+  readonly stop: Int32Array;
+  onProgress?(progress: Float64Array): void;
+  onNotice?(message: string): void;
+}
+
+const POLL_MS = 250;
+/** Between two notes of how far a shard is. */
+const NOTE_MS = 2000;
+
+/** The tasks of a shard, in the order of the study. */
+export function shardTasks(study: PreparedStudy, shard: Shard): StudyTask[] {
+  const tasks = studyTasks(study);
+  return tasksInShard(
+    tasks.map(({ work }) => work),
+    shard,
+  ).map((task) => tasks[task]!);
+}
+
+/**
+ * Computes what is not yet there. Runs that fail leave their reason beside their state; they do not stop the others.
+ * Throws MuflowError "stopped" when asked to stop or the disk is full, "input" where the folder is not ours.
+ */
+export async function computeStudy(study: PreparedStudy, options: ComputeOptions): Promise<void> {
+  const { folder, shard, threads, checkpointSeconds, stop } = options;
+  const giveBack = claimFolder(folder, study.manifest);
+  const tasks = shardTasks(study, shard);
+  const progress = new Float64Array(new SharedArrayBuffer(16 * tasks.length));
+  const timer = setInterval(() => options.onProgress?.(progress), POLL_MS);
+  const reached = new ShardProgress(study, tasks, folder);
+  const noteTimer = setInterval(() => reached.write(progress), NOTE_MS);
+  try {
+    keepSource(folder, study.spec, filesOf(study));
+    for (const { prepared } of study.points) {
+      mkdirSync(dirname(checkpointOf(folder, prepared.manifest.hash, 0)), { recursive: true });
+    }
+    const results = await computeRuns(poolTasks(study, tasks, folder), {
+      threads,
+      checkpointSeconds,
+      stop,
+      progress,
+      onResult(index, { status, failure, notices }) {
+        const { point, run } = tasks[index]!;
+        reached.taskEnded(index, status);
+        for (const message of notices) options.onNotice?.(message);
+        noteFailure(failureOf(folder, study.points[point]!.prepared.manifest.hash, run), failure);
+      },
+    });
+    const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;
+    if (external) throw new MuflowError(external.kind, external.message);
+    if (results.some(({ status }) => status === "stopped")) {
+      throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
+    }
+  } finally {
+    clearInterval(timer);
+    clearInterval(noteTimer);
+    reached.write(progress);
+    giveBack();
+  }
+}
+
+/** The files that points name; the same one as often. */
+function filesOf({ points }: PreparedStudy) {
+  return points.flatMap(({ prepared }) => prepared.loaded.files);
+}

@@ -1,0 +1,313 @@
+// The fits of a study: what a spec asks for under `fits`, out of what its runs hold. One fit for every combination of the swept
+// keys and widths that it does not run along; its levels, slope, interval and verdict are those of src/study/statistics.
+
+import { MuflowError } from "../base/errors.ts";
+import type { Run } from "../experiment/runs.ts";
+import type { FitSpec } from "../experiment/shape.ts";
+import type { SolverLabel } from "../observables/compare.ts";
+import { fitRate } from "../observables/rate.ts";
+import type { PreparedPoint } from "./prepare.ts";
+import type { PointResults } from "./results.ts";
+import { fitPowerDecay } from "./statistics/decay.ts";
+import type { Level } from "./statistics/levels.ts";
+import { observedOrder } from "./statistics/order.ts";
+import { powerLaw } from "./statistics/power-law.ts";
+import { deterministic, equality, measurementOf, type Verdict } from "./statistics/verdict.ts";
+import type { StudyFit } from "./summary.ts";
+import type { SweptValues } from "./sweep.ts";
+
+export interface ReadPoint {
+  readonly point: PreparedPoint;
+  readonly results: PointResults;
+}
+
+const DISTANCES = ["f_rms", "w1", "w2", "sliced_w1", "sliced_w2", "energy_distance"];
+
+/** One number that a run gives a fit, with where it stands. */
+interface Sample {
+  readonly x: number;
+  readonly value: number;
+  readonly group: SweptValues;
+}
+
+/** All fits, in the order of the specs, then of the points. Every interval holds for all of them together. */
+export function fitStudy(specs: readonly FitSpec[], points: readonly ReadPoint[]): StudyFit[] {
+  const groups = specs.flatMap((spec) =>
+    grouped(samplesOf(spec, points)).map((group) => ({ spec, ...group })),
+  );
+  return groups.map(({ spec, group, samples }) => {
+    if (samples.length === 0) return unfitted(spec, group, "no finished run has this quantity at that time");
+    return spec.along === "time"
+      ? decayFit(spec, group, samples)
+      : levelFit(spec, group, samples, groups.length);
+  });
+}
+
+function unfitted(spec: FitSpec, group: SweptValues, reason: string): StudyFit {
+  const verdict = spec.predicted === undefined ? null : "NOT RESOLVED";
+  return { spec, group, levels: [], slope: null, intercept: null, interval: null, verdict, reason };
+}
+
+// ---- Samples ----
+
+function samplesOf(spec: FitSpec, points: readonly ReadPoint[]): Sample[] {
+  if (DISTANCES.includes(spec.quantity)) return points.flatMap((point) => distanceSamples(spec, point));
+  return points.flatMap((point) => observableSamples(spec, point));
+}
+
+/** Distances of one point's solvers: a value a replica. */
+function distanceSamples(spec: FitSpec, { point, results }: ReadPoint): Sample[] {
+  const { quantity, solver, against, at } = spec;
+  return results.distances.flatMap(({ a, b, t, quantity: own, values }) => {
+    const fits =
+      own === quantity &&
+      a.solver === solver &&
+      (against === undefined || b.solver === against) &&
+      (spec.along === "time" || isWanted(t, at, lastTime(results, quantity)));
+    if (!fits) return [];
+    const place = placeOf(spec, point.values, a.width, a.cells, t);
+    return place === null
+      ? []
+      : values.map((value) => ({ ...place, value, group: { ...place.group, ...other(b) } }));
+  });
+}
+
+function other({ solver, cells }: SolverLabel): SweptValues {
+  return cells === undefined ? { against: solver } : { against: `${solver} ${cells.join("×")}` };
+}
+
+function lastTime({ distances }: PointResults, quantity: string): number {
+  return Math.max(...distances.filter((one) => one.quantity === quantity).map(({ t }) => t ?? Infinity));
+}
+
+/** An observable of one point's runs, less its value in the solver it is compared with. */
+function observableSamples(spec: FitSpec, { point, results }: ReadPoint): Sample[] {
+  const { built } = point.prepared;
+  const reference =
+    spec.against === undefined ? null : built.runs.findIndex(({ solver }) => solver === spec.against);
+  if (reference === -1) return [];
+  return built.runs.flatMap((run, index): Sample[] => {
+    const { status, progress } = results.runs[index]!;
+    if (run.solver !== spec.solver || status !== "done" || progress === null) return [];
+    const until = progress.rows.at(-1)!.t;
+    return progress.rows.flatMap(({ t, observables }) => {
+      if (spec.along !== "time" && !isWanted(t, spec.at, until)) return [];
+      const own = observables[spec.quantity];
+      const other = reference === null ? 0 : valueAt(results, reference, spec.quantity, t);
+      const place = placeOf(spec, point.values, widthOf(run), cellsOf(run), t);
+      if (own === undefined || other === undefined || place === null) return [];
+      return [{ ...place, value: own - other }];
+    });
+  });
+}
+
+/** A run's observable at time t; of an equilibrium, its only one. */
+function valueAt({ runs }: PointResults, run: number, quantity: string, t: number): number | undefined {
+  const rows = runs[run]!.progress?.rows ?? [];
+  const row = rows.find((one) => isSame(one.t, t)) ?? rows.find((one) => !Number.isFinite(one.t));
+  return row?.observables[quantity];
+}
+
+function isWanted(t: number | null, at: number | undefined, until: number): boolean {
+  return t !== null && isSame(t, at ?? until);
+}
+
+function isSame(s: number, t: number): boolean {
+  return s === t || Math.abs(s - t) <= 1e-9 * Math.max(1, Math.abs(t));
+}
+
+const widthOf = (run: Run) => (run.solver === "particles" ? run.width : undefined);
+const cellsOf = (run: Run) => (run.solver === "particles" ? undefined : run.cells);
+
+/** Where a sample stands along the fit, and in which group; null where it has no such place. */
+function placeOf(
+  { along }: FitSpec,
+  values: SweptValues,
+  width: number | undefined,
+  cells: readonly number[] | undefined,
+  t: number | null,
+): Pick<Sample, "x" | "group"> | null {
+  const own = { width, cells: cells?.[0], time: t ?? undefined }[along] ?? values[along];
+  if (typeof own !== "number") return null;
+  const others = Object.entries(values).filter(
+    ([key]) => key !== along && !((along === "width" || along === "cells") && key.endsWith(`.${along}`)),
+  );
+  return {
+    x: own,
+    group: {
+      ...Object.fromEntries(others),
+      ...(along === "width" || width === undefined ? {} : { width }),
+      ...(along === "cells" || cells === undefined ? {} : { cells: cells.join("×") }),
+    },
+  };
+}
+
+function grouped(samples: readonly Sample[]): { group: SweptValues; samples: Sample[] }[] {
+  const groups = new Map<string, { group: SweptValues; samples: Sample[] }>();
+  for (const sample of samples) {
+    const key = JSON.stringify(sample.group);
+    const found = groups.get(key);
+    if (found === undefined) groups.set(key, { group: sample.group, samples: [sample] });
+    else found.samples.push(sample);
+  }
+  return groups.size === 0 ? [{ group: {}, samples: [] }] : [...groups.values()];
+}
+
+// ---- Fits ----
+
+/** The samples of each abscissa, in the order of the replicas. */
+function levelsOf(samples: readonly Sample[]): Level[] {
+  const levels = new Map<number, number[]>();
+  for (const { x, value } of samples) {
+    const found = levels.get(x);
+    if (found === undefined) levels.set(x, [value]);
+    else found.push(value);
+  }
+  return [...levels].map(([x, values]) => ({ x, samples: values })).sort((a, b) => a.x - b.x);
+}
+
+function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[], together: number): StudyFit {
+  const levels = levelsOf(samples);
+  if (spec.law !== "power") return unfitted(spec, group, `law ${spec.law} is for along: time`);
+  const single = spec.solver !== "particles" && levels.every(({ samples: values }) => values.length === 1);
+  if (single) return orderFit(spec, group, levels);
+  try {
+    // Replicas share their draws between levels: a wider network extends a narrower one.
+    const paired = levels.every((level) => level.samples.length === levels[0]!.samples.length);
+    const fit = powerLaw(levels, {
+      limit: spec.along === "width" || spec.along === "cells" ? "infinity" : "zero",
+      statistic: DISTANCES.includes(spec.quantity) ? "root mean square" : "mean",
+      pairing: paired ? "paired" : "independent",
+      within: spec.within,
+    });
+    const interval = fit.interval(0.95);
+    const found = fit.findings.map(({ kind, reason }) => `${kind}: ${reason}`);
+    const verdict =
+      spec.predicted === undefined || interval === null
+        ? null
+        : equality(
+            measurementOf((level) => fit.interval(level)!, together),
+            spec.predicted,
+            spec.within,
+          );
+    return {
+      spec,
+      group,
+      levels: fit.levels.map(({ x, value, error, replicas, leftOut }) => ({
+        x,
+        value: Math.abs(value),
+        error,
+        replicas,
+        leftOut: leftOut === null ? null : `${leftOut.kind}: ${leftOut.reason}`,
+      })),
+      slope: fit.slope,
+      intercept: fit.intercept,
+      interval,
+      ...concluded(spec, verdict, found),
+    };
+  } catch (error) {
+    if (!(error instanceof MuflowError)) throw error;
+    return {
+      ...unfitted(spec, group, error.message),
+      levels: levels.map(({ x, samples: values }) => ({
+        x,
+        value: Math.abs(values.reduce((sum, value) => sum + value, 0) / values.length),
+        error: null,
+        replicas: values.length,
+        leftOut: null,
+      })),
+    };
+  }
+}
+
+/** The order of a solver without replicas: of its distance or difference from another, or of its own convergence. */
+function orderFit(spec: FitSpec, group: SweptValues, levels: readonly Level[]): StudyFit {
+  // Refinement is x → 0: cells are counted the other way round.
+  const sign = spec.along === "cells" ? -1 : 1;
+  const course = levels.map(({ x, samples }) => ({ x: x ** sign, value: samples[0]! }));
+  const compared = spec.against !== undefined || DISTANCES.includes(spec.quantity);
+  const fit = observedOrder(course, { values: compared ? "errors" : "converging" });
+  const found = fit.findings.map(({ kind, reason }) => `${kind}: ${reason}`);
+  const measured = fit.order === null ? null : deterministic(sign * fit.order, fit.error!);
+  const verdict =
+    spec.predicted === undefined || measured === null
+      ? null
+      : equality(measured, spec.predicted, spec.within);
+  const last = fit.levels.findLast(({ order }) => order !== null);
+  return {
+    spec,
+    group,
+    levels: fit.levels.map(({ x, value, leftOut }) => ({
+      x: x ** sign,
+      value: Math.abs(value),
+      error: null,
+      replicas: 1,
+      leftOut: leftOut === null ? null : `${leftOut.kind}: ${leftOut.reason}`,
+    })),
+    slope: fit.order === null ? null : sign * fit.order,
+    intercept: fit.order === null ? null : Math.log(Math.abs(last!.value)) - fit.order * Math.log(last!.x),
+    interval: measured === null ? null : measured.ordinary,
+    ...concluded(spec, verdict, found),
+  };
+}
+
+/** A law in time: of the mean over replicas, whose window is chosen by the rule of the fit. */
+function decayFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[]): StudyFit {
+  const means = levelsOf(samples).map(({ x, samples: values }) => ({
+    x,
+    value: values.reduce((sum, value) => sum + value, 0) / values.length,
+    replicas: values.length,
+  }));
+  const levels = (from: number, to: number) =>
+    means.map(({ x, value, replicas }) => ({
+      x,
+      value: Math.abs(value),
+      error: null,
+      replicas,
+      leftOut: x >= from && x <= to ? null : "outside the window of the fit",
+    }));
+  const series = means.filter(({ x }) => spec.law === "exponential" || x > 0);
+  const times = series.map(({ x }) => x);
+  const values = series.map(({ value }) => value);
+  try {
+    const { slope, uncertainty, window, reason } = decayOf(spec.law, times, values);
+    const measurement = deterministic(slope, uncertainty);
+    const verdict = spec.predicted === undefined ? null : equality(measurement, spec.predicted, spec.within);
+    const inside = series.filter(({ x }) => x >= window.from && x <= window.to);
+    const abscissa = (x: number) => (spec.law === "power" ? Math.log(x) : x);
+    const centre = (value: (one: (typeof inside)[number]) => number) =>
+      inside.reduce((sum, one) => sum + value(one), 0) / inside.length;
+    return {
+      spec,
+      group,
+      levels: levels(window.from, window.to),
+      slope,
+      intercept: centre(({ value }) => Math.log(Math.abs(value))) - slope * centre(({ x }) => abscissa(x)),
+      interval: measurement.ordinary,
+      ...concluded(spec, verdict, [reason]),
+    };
+  } catch (error) {
+    if (!(error instanceof MuflowError)) throw error;
+    return { ...unfitted(spec, group, error.message), levels: levels(-Infinity, Infinity) };
+  }
+}
+
+function decayOf(law: FitSpec["law"], times: number[], values: number[]) {
+  if (law === "power") {
+    const { exponent, uncertainty, window, reason } = fitPowerDecay(times, values);
+    return { slope: -exponent, uncertainty, window, reason };
+  }
+  const { rate, uncertainty, window, reason } = fitRate(times, values);
+  return { slope: -rate, uncertainty, window, reason };
+}
+
+/** The verdict, with everything that speaks against the fit. */
+function concluded(
+  spec: FitSpec,
+  verdict: Verdict | null,
+  found: readonly string[],
+): Pick<StudyFit, "verdict" | "reason"> {
+  if (spec.predicted === undefined) return { verdict: null, reason: found.join("; ") };
+  if (verdict === null) return { verdict: "NOT RESOLVED", reason: found.join("; ") };
+  return { verdict: verdict.verdict, reason: [verdict.reason, ...found].join("; ") };
+}

@@ -1,0 +1,135 @@
+// What a study found, from the states of its runs: every point's final values and distances, the fits, and one long table of
+// all series. Written into the study's folder, study.json last.
+//   study.json · series.csv, series.parquet: point, the swept keys, then the columns of a run's series
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { inputError } from "../base/errors.ts";
+import { writeAtomically } from "../experiment/files.ts";
+import { encodeCsv, encodeParquet, type SeriesRow, type SeriesTable } from "../experiment/formats/series.ts";
+import { machine, runLabel, seriesOf } from "../experiment/run.ts";
+import { asComparison } from "../observables/compare.ts";
+import { fitStudy } from "./fit.ts";
+import type { PreparedPoint, PreparedStudy } from "./prepare.ts";
+import { type PointResults, resultsOf } from "./results.ts";
+import type { StudyPoint, StudyRun, StudySummary } from "./summary.ts";
+import type { SweptValues } from "./sweep.ts";
+
+const studyPath = (folder: string) => join(folder, "study.json");
+
+/** The summary of a study's folder, or null where there is none yet. */
+export function readStudy(folder: string): StudySummary | null {
+  const path = studyPath(folder);
+  if (!existsSync(path)) return null;
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as StudySummary;
+  } catch {
+    throw inputError(path, "is not JSON; remove it to have the results written again");
+  }
+}
+
+/** Reads every state in the folder and writes what they say. `wallTime` in seconds. */
+export function gatherStudy(
+  study: PreparedStudy,
+  folder: string,
+  wallTime: number,
+  onNotice: (message: string) => void = () => {},
+): StudySummary {
+  const { manifest, name, seed, sweep, fits } = study;
+  const tables: SeriesTable[] = [];
+  // Point by point: the states of all together need not fit into memory; what fits and series take of them does.
+  const points = study.points.map((point, index) => {
+    const results = resultsOf(point, folder, onNotice);
+    tables.push(pointSeries(point, index, results));
+    return { point, results: withoutStates(results) };
+  });
+  const found = points.map(({ point, results }) => pointSummary(point, results));
+  const summary: StudySummary = {
+    name,
+    hash: manifest.hash,
+    version: manifest.version,
+    seed,
+    spec: { ...manifest.spec, fits },
+    machine: machine(),
+    wallTime,
+    outcome: outcomeOf(found),
+    points: found,
+    fits: fitStudy(fits, points),
+  };
+  const series = joined(tables, Object.keys(sweep));
+  writeAtomically(join(folder, "series.csv"), encodeCsv(series));
+  writeAtomically(join(folder, "series.parquet"), encodeParquet(series));
+  writeAtomically(studyPath(folder), `${JSON.stringify(summary, null, 2)}\n`);
+  return summary;
+}
+
+/** Ensembles and densities are not needed once distances are known. */
+function withoutStates({ runs, distances }: PointResults): PointResults {
+  const rest = { snapshots: [], state: new Float64Array(0) };
+  return {
+    runs: runs.map((run) => ({
+      ...run,
+      progress: run.progress === null ? null : { ...run.progress, ...rest },
+    })),
+    distances,
+  };
+}
+
+function pointSummary({ values, prepared }: PreparedPoint, { runs, distances }: PointResults): StudyPoint {
+  return {
+    values,
+    hash: prepared.manifest.hash,
+    runs: prepared.built.runs.map((one, run): StudyRun => {
+      const { status, progress, reason } = runs[run]!;
+      return {
+        ...runLabel(one),
+        final: { ...progress?.rows.at(-1)?.observables },
+        status,
+        ...(reason === undefined ? {} : { reason }),
+      };
+    }),
+    comparisons: distances.map(asComparison),
+  };
+}
+
+function outcomeOf(points: readonly StudyPoint[]): string {
+  const runs = points.flatMap((point) => point.runs);
+  const count = (wanted: StudyRun["status"]) => runs.filter(({ status }) => status === wanted).length;
+  const parts = [
+    count("missing") > 0 && `${count("missing")} of ${runs.length} runs are missing`,
+    count("failed") > 0 && `${count("failed")} of ${runs.length} runs failed`,
+  ].filter(Boolean);
+  return parts.length === 0 ? "done" : parts.join(", ");
+}
+
+function pointSeries(
+  { prepared, values }: PreparedPoint,
+  point: number,
+  { runs }: PointResults,
+): SeriesTable {
+  const { columns, rows } = seriesOf(
+    prepared.built,
+    runs.map(({ progress }) => progress),
+  );
+  const own = { point, ...cells(values) };
+  return { columns, rows: rows.map((row): SeriesRow => ({ ...own, ...row })) };
+}
+
+/** Swept values as cells of a table: numbers and text as they are, everything else as JSON. */
+function cells(values: SweptValues): Record<string, number | string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      typeof value === "number" || typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+function joined(tables: readonly SeriesTable[], swept: readonly string[]): SeriesTable {
+  const rows = tables.flatMap((table) => table.rows);
+  const columns = ["point", ...swept, ...new Set(tables.flatMap((table) => table.columns))];
+  // A key whose values are numbers at some points and text at others is text at all.
+  const text = swept.filter((key) => rows.some((row) => typeof row[key] === "string"));
+  for (const row of rows) for (const key of text) row[key] = String(row[key]);
+  return { columns, rows, text };
+}

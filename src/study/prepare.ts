@@ -1,0 +1,138 @@
+// A study, read and checked before anything is written: its points, each an experiment; its runs, each a task with a place of
+// its own for its state; and its identity, which covers every point, so that shards made anywhere fit together.
+
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { inputError } from "../base/errors.ts";
+import type { JsonObject } from "../experiment/canonical.ts";
+import type { Manifest } from "../experiment/folder.ts";
+import { type LoadOptions, readSpec, type StatedSpec } from "../experiment/load.ts";
+import { type RunTask, tasksOf, workOf } from "../experiment/pool.ts";
+import { type PreparedExperiment, prepareExperiment } from "../experiment/run.ts";
+import type { FitSpec } from "../experiment/shape.ts";
+import {
+  combinationsOf,
+  countOf,
+  pointOf,
+  type StatedStudy,
+  type SweptValues,
+  studyOf,
+  valuesText,
+} from "./sweep.ts";
+
+export interface PreparedPoint {
+  readonly values: SweptValues;
+  readonly prepared: PreparedExperiment;
+}
+
+export interface PreparedStudy {
+  readonly name: string;
+  readonly seed: number;
+  readonly sweep: StatedStudy["sweep"];
+  readonly fits: readonly FitSpec[];
+  /** What the file states. */
+  readonly spec: StatedSpec;
+  readonly points: readonly PreparedPoint[];
+  /** `hash` covers every point's, so the version and all files too; not the fits, which compute nothing new. */
+  readonly manifest: Manifest;
+}
+
+/** One run of one point. */
+export interface StudyTask {
+  readonly point: number;
+  readonly run: number;
+  readonly work: number;
+}
+
+/** More runs than this are asked for twice. */
+export const MOST_RUNS = 100_000;
+
+/**
+ * Reads and checks a study. Errors (input): whatever is wrong with any point, named with its values; two points that are
+ * the same experiment; more than 100 000 runs without `yes`.
+ */
+export async function prepareStudy(
+  path: string,
+  options: LoadOptions & { readonly yes?: boolean } = {},
+): Promise<PreparedStudy> {
+  return completeStudy(await readSpec(path, options), options);
+}
+
+/** The same of a spec that is at hand. */
+export async function completeStudy(
+  source: StatedSpec,
+  options: Pick<LoadOptions, "set"> & { readonly yes?: boolean } = {},
+): Promise<PreparedStudy> {
+  const { path } = source;
+  const stated = studyOf(source, options.set);
+  const combinations = countOf(stated);
+  // The first point tells how many runs a point has, before millions of them are read.
+  const [first] = firstOf(stated);
+  const sample = prepareExperiment((await pointOf(stated, first!)).loaded);
+  const runs = combinations * sample.built.runs.length;
+  if (runs > MOST_RUNS && options.yes !== true) {
+    throw inputError(
+      path,
+      `found ${combinations} points of ${sample.built.runs.length} runs, ${runs} in all; allowed without --yes: ${MOST_RUNS}`,
+    );
+  }
+  const points: PreparedPoint[] = [];
+  const seen = new Map<string, SweptValues>();
+  for (const values of combinationsOf(stated)) {
+    const prepared = prepareExperiment((await pointOf(stated, values)).loaded);
+    const twin = seen.get(prepared.manifest.hash);
+    if (twin !== undefined) {
+      throw inputError(
+        `${path}: sweep`,
+        `${valuesText(twin)} and ${valuesText(values)} are the same experiment; leave one out`,
+      );
+    }
+    seen.set(prepared.manifest.hash, values);
+    points.push({ values, prepared });
+  }
+  const { loaded, manifest } = points[0]!.prepared;
+  const spec = { experiment: manifest.spec, sweep: stated.sweep } as unknown as JsonObject;
+  const hash = createHash("sha256");
+  for (const { prepared } of points) hash.update(`${prepared.manifest.hash}\n`);
+  return {
+    name: loaded.experiment.name,
+    seed: loaded.experiment.seed,
+    sweep: stated.sweep,
+    fits: stated.fits,
+    spec: source,
+    points,
+    manifest: { ...manifest, hash: hash.digest("hex"), spec },
+  };
+}
+
+function firstOf({ sweep }: StatedStudy): SweptValues[] {
+  return [Object.fromEntries(Object.entries(sweep).map(([key, values]) => [key, values[0]]))];
+}
+
+/** Every run of every point, point after point. */
+export function studyTasks({ points }: PreparedStudy): StudyTask[] {
+  return points.flatMap(({ prepared }, point) =>
+    prepared.built.runs.map((one, run) => ({ point, run, work: workOf(one) })),
+  );
+}
+
+/** The task as the pool takes it, its state in that folder. */
+export function poolTasks(study: PreparedStudy, tasks: readonly StudyTask[], folder: string): RunTask[] {
+  const byPoint = study.points.map(({ prepared }) => {
+    const { inputs, built, loaded, manifest } = prepared;
+    return tasksOf({ inputs, built, experiment: loaded.experiment, hash: manifest.hash }, (run) =>
+      checkpointOf(folder, manifest.hash, run),
+    );
+  });
+  return tasks.map(({ point, run }) => byPoint[point]![run]!);
+}
+
+/** States lie by the hash of their experiment: the same run has the same place in every study and shard. */
+export function checkpointOf(folder: string, hash: string, run: number): string {
+  return join(folder, "state", hash.slice(0, 16), `run-${run}.checkpoint`);
+}
+
+/** Why a run has no result, beside its state. */
+export function failureOf(folder: string, hash: string, run: number): string {
+  return join(folder, "state", hash.slice(0, 16), `run-${run}.failure.json`);
+}

@@ -1,0 +1,42 @@
+// The results of one point of a study as they lie in its folder: every run with its state, or with why it has none.
+
+import { loadCheckpoint } from "../experiment/checkpoint.ts";
+import { comparable } from "../experiment/comparisons.ts";
+import type { Progress } from "../experiment/progress.ts";
+import { type ComparedValues, comparedValues } from "../observables/compare.ts";
+import { readFailure } from "./failures.ts";
+import { checkpointOf, failureOf, type PreparedPoint } from "./prepare.ts";
+
+export interface RunResult {
+  readonly status: "done" | "failed" | "missing";
+  /** What there is of it: all, or up to where it failed. */
+  readonly progress: Progress | null;
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
+export interface PointResults {
+  readonly runs: readonly RunResult[];
+  /** Distances between its solvers, a value a replica; of finished runs. */
+  readonly distances: readonly ComparedValues[];
+}
+
+/** Reads a point's runs. Damaged states are told of and count as missing. */
+export function resultsOf(
+  { prepared }: PreparedPoint,
+  folder: string,
+  onNotice: (message: string) => void,
+): PointResults {
+  const { built, manifest } = prepared;
+  const runs = built.runs.map((_, run): RunResult => {
+    const saved = loadCheckpoint(checkpointOf(folder, manifest.hash, run), manifest.hash, onNotice);
+    const failure = readFailure(failureOf(folder, manifest.hash, run));
+    if (failure !== null)
+      return { status: "failed", progress: saved?.progress ?? null, reason: failure.message };
+    return saved?.finished === true
+      ? { status: "done", progress: saved.progress }
+      : { status: "missing", progress: null };
+  });
+  const finished = runs.map(({ status, progress }) => (status === "done" ? progress : null));
+  return { runs, distances: comparedValues(comparable(built, finished)) };
+}

@@ -1,0 +1,29 @@
+// A study of one point is an experiment with fits: what its runs hold, as muflow run would leave it in memory.
+
+import { densityArrays, type FinishedExperiment, neuronArrays, seriesOf } from "../experiment/run.ts";
+import type { PreparedStudy } from "./prepare.ts";
+import { resultsOf } from "./results.ts";
+import type { StudySummary } from "./summary.ts";
+
+/** The results of a study's only point; null where there are several. Fitted rates of decay are left out. */
+export function onlyPoint(
+  { points }: PreparedStudy,
+  folder: string,
+  summary: StudySummary,
+): Omit<FinishedExperiment, "failure"> | null {
+  const [point, ...others] = points;
+  if (others.length > 0) return null;
+  const { built, manifest } = point!.prepared;
+  const results = resultsOf(point!, folder, () => {}).runs.map(({ progress }) => progress);
+  const { runs, comparisons } = summary.points[0]!;
+  const { name, version, seed, machine, wallTime, outcome } = summary;
+  return {
+    summary: {
+      ...{ name, hash: manifest.hash, version, seed, spec: manifest.spec, machine, wallTime, outcome },
+      ...{ runs, comparisons, rates: [] },
+    },
+    series: seriesOf(built, results),
+    neurons: neuronArrays(built, results),
+    densities: densityArrays(built, results),
+  };
+}

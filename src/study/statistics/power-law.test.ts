@@ -1,0 +1,170 @@
+// The rule that chooses levels, on studies made for each of its cases; and the slope of what is left.
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fillNormals } from "../../base/normal.ts";
+import type { Level } from "./levels.ts";
+import { type PowerLaw, type PowerLawOptions, powerLaw } from "./power-law.ts";
+import { quasiSlope } from "./quasi-likelihood.ts";
+
+const WIDTHS = [10, 30, 100, 300, 1000, 3000];
+
+/** Levels of y(x, normal), independent. */
+function study(y: (x: number, z: number) => number, xs = WIDTHS, replicas = 32, seed = 3): Level[] {
+  return xs.map((x, k) => {
+    const normals = new Float64Array(replicas);
+    fillNormals(normals, 0, replicas, seed, 0, 0, 0, k);
+    return { x, samples: Array.from(normals, (z) => y(x, z)) };
+  });
+}
+
+const mean: PowerLawOptions = { limit: "infinity", statistic: "mean", pairing: "independent" };
+const rms: PowerLawOptions = { ...mean, statistic: "root mean square" };
+
+const used = ({ levels }: PowerLaw) => levels.map(({ leftOut }) => leftOut?.kind ?? null);
+const holds = (fit: PowerLaw, slope: number, level = 0.999) => {
+  const [low, high] = fit.interval(level)!;
+  return low <= slope && slope <= high;
+};
+
+describe("a power law", () => {
+  it("of a root mean square has half the slope of the mean square, and half its interval", () => {
+    const levels = study((x, z) => z / Math.sqrt(x));
+    const fit = powerLaw(levels, rms);
+    const squares = levels.map(({ x, samples }) => ({ x, samples: samples.map((e) => e * e) }));
+    const whole = quasiSlope(squares, "independent", "common");
+    expect(used(fit)).toEqual(Array(6).fill(null));
+    expect(fit.findings).toEqual([]);
+    expect(fit.slope).toBe(0.5 * whole.slope);
+    expect(fit.interval(0.95)).toEqual(whole.interval(0.95).map((end) => 0.5 * end));
+    expect(holds(fit, -0.5)).toBe(true);
+    for (const { x, value, error, replicas } of fit.levels) {
+      // χ² with 32 degrees of freedom: within 5 standard errors, √(2/32)/2 of the value each.
+      expect(Math.abs(value * Math.sqrt(x) - 1)).toBeLessThan(5 * 0.125);
+      expect(error / value).toBeGreaterThan(0.03);
+      expect(replicas).toBe(32);
+    }
+    expect(Math.abs(fit.intercept!)).toBeLessThan(1);
+  });
+
+  it("does not depend on units, on the order of levels, on the sign, nor on which end is fine", () => {
+    const unit = fc.double({ min: 1e-3, max: 1e3, noNaN: true });
+    fc.assert(
+      fc.property(unit, unit, fc.integer({ min: 0, max: 99 }), fc.boolean(), (unitX, unitY, seed, paired) => {
+        const options: PowerLawOptions = { ...mean, pairing: paired ? "paired" : "independent" };
+        const levels = study((x, z) => (1 + 2 / x) / x + 0.01 * z * x ** -0.5, WIDTHS, 8, seed);
+        const fit = powerLaw(levels, options);
+        const scaled = levels
+          .map(({ x, samples }) => ({ x: unitX / x, samples: samples.map((y) => -unitY * y).reverse() }))
+          .reverse();
+        const other = powerLaw(scaled, { ...options, limit: "zero" });
+        expect(used(other)).toEqual(used(fit).reverse());
+        expect(other.findings.map(({ kind }) => kind)).toEqual(fit.findings.map(({ kind }) => kind));
+        if (fit.slope === null) return;
+        expect(other.slope).toBeCloseTo(-fit.slope, 8);
+        const [[low, high], [below, above]] = [fit.interval(0.95)!, other.interval(0.95)!];
+        expect(below).toBeCloseTo(-high, 6);
+        expect(above).toBeCloseTo(-low, 6);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe("levels left out", () => {
+  it("at the noise floor: a bias of 1/N under a scatter of N^(−1/2)", () => {
+    // |bias| over its standard error, √32/(0.05 √N): 36, 21, 11, 6.5, 3.6, 2.1.
+    const fit = powerLaw(
+      study((x, z) => 1 / x + 0.05 * z * x ** -0.5),
+      mean,
+    );
+    expect(used(fit)).toEqual([null, null, null, null, "noise floor", "noise floor"]);
+    expect(fit.levels[4].leftOut!.reason).toMatch(
+      /^by the coarser levels y at x = 1000 is [34]\.\d standard errors; 5 are asked$/,
+    );
+    expect(holds(fit, -1)).toBe(true);
+  });
+
+  it("are not chosen by their own value: one that came out high is left out all the same", () => {
+    const levels = study((x, z) => 1 / x + 0.05 * z * x ** -0.5);
+    const lucky = levels.map((level, k) =>
+      k === 4 ? { x: level.x, samples: level.samples.map((y) => y + 0.001) } : level,
+    );
+    expect(used(powerLaw(lucky, mean))[4]).toBe("noise floor");
+  });
+
+  it("below a floor that the replicas do not show", () => {
+    const fit = powerLaw(
+      study((x, z) => z / Math.sqrt(x)),
+      { ...rms, floor: 0.002 },
+    );
+    // 20 floors = 0.04, N^(−1/2) below it from N = 625 on.
+    expect(used(fit)).toEqual([null, null, null, null, "noise floor", "noise floor"]);
+    expect(fit.levels[5].leftOut!.reason).toMatch(/at x = 1000 is not 20 times its floor 0.002$/);
+  });
+
+  it("as pre-asymptotic, where the line is bent: they and one more", () => {
+    const fit = powerLaw(
+      study((x, z) => ((1 + 10 / x) / x) * (1 + 0.2 * z)),
+      mean,
+    );
+    expect(used(fit)).toEqual([...Array(3).fill("pre-asymptotic"), null, null, null]);
+    expect(fit.levels[0].leftOut!.reason).toMatch(
+      /^with it, the line in log x is bent: t = [\d.]+, beyond the ± 2.\d of 99 %$/,
+    );
+    expect(fit.levels[2].leftOut!.reason).toMatch(/^next to levels that are bent/);
+    expect(fit.findings).toEqual([]);
+    expect(holds(fit, -1)).toBe(true);
+  });
+
+  it("before a change of sign", () => {
+    const fit = powerLaw(
+      study((x, z) => (60 / x - 1) / x + 1e-5 * z),
+      mean,
+    );
+    expect(used(fit).slice(0, 2)).toEqual(["pre-asymptotic", "pre-asymptotic"]);
+    expect(fit.levels[0].leftOut!.reason).toBe("a finer level has the other sign");
+    expect(fit.levels[5].value).toBeLessThan(0);
+  });
+});
+
+describe("findings", () => {
+  it("not resolved, where too few levels are left: no slope, no interval", () => {
+    const fit = powerLaw(
+      study((x, z) => 1 / x + 0.5 * z * x ** -0.5),
+      mean,
+    );
+    expect([fit.slope, fit.intercept, fit.curvature, fit.interval(0.95)]).toEqual([null, null, null, null]);
+    expect(fit.findings).toEqual([
+      { kind: "not resolved", reason: "0 of 6 levels are left, of the 3 that a slope needs" },
+    ]);
+    expect(used(fit)).toEqual(Array(6).fill("noise floor"));
+  });
+
+  it("not resolved, where the interval is wider than asked", () => {
+    const levels = study((x, z) => z / Math.sqrt(x), WIDTHS, 8);
+    expect(powerLaw(levels, { ...rms, within: 0.5 }).findings).toEqual([]);
+    const [{ kind, reason }] = powerLaw(levels, { ...rms, within: 0.05 }).findings;
+    expect(kind).toBe("not resolved");
+    expect(reason).toMatch(/^the 95 % interval is ± 0\.\d+ wide, ± 0.05 asked$/);
+  });
+
+  it("pre-asymptotic, where the last three levels are still bent", () => {
+    const fit = powerLaw(
+      study((x, z) => Math.exp(-x / 1000) * (1 + 1e-3 * z)),
+      mean,
+    );
+    expect(used(fit)).toEqual([...Array(3).fill("pre-asymptotic"), null, null, null]);
+    expect(fit.findings[0].kind).toBe("pre-asymptotic");
+    expect(fit.findings[0].reason).toMatch(/^over the last 3 levels the line in log x is bent/);
+  });
+});
+
+it("refuses a negative floor", () => {
+  expect(() =>
+    powerLaw(
+      study((x) => x),
+      { ...mean, floor: -1 },
+    ),
+  ).toThrow("floor: found -1");
+});

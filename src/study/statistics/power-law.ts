@@ -1,0 +1,229 @@
+// A power law |y| ~ x^s over the levels of a study, of the mean of the samples or of their root mean square, with the levels chosen
+// by a stated rule: none whose error is not well below its signal ("noise floor"), none so coarse that log y is still a curve in
+// log x ("pre-asymptotic"). s and its interval are those of quasi-likelihood.ts; for y = (E[e²])^{1/2} half those of E[e²].
+
+import { exp, log } from "../../base/elementary.ts";
+import { inputError } from "../../base/errors.ts";
+import { dotOf, sumOf } from "../../base/sum.ts";
+import { FEWEST_LEVELS, type Finding, type Level, orderedLevels, type Pairing } from "./levels.ts";
+import { type QuasiSlope, quasiSlope, type Scatter, type StudentRatio } from "./quasi-likelihood.ts";
+import { studentReach } from "./student.ts";
+
+export interface PowerLawOptions {
+  /** Where x goes as the law becomes true: N → ∞, h → 0. */
+  readonly limit: "infinity" | "zero";
+  readonly statistic: "mean" | "root mean square";
+  readonly pairing: Pairing;
+  /** Default: "common" for a root mean square, "by level" for a mean. Only independent replicas ask for it. */
+  readonly scatter?: Scatter;
+  /** Error of y that no replica shows, of a grid or of rounding, in the unit of y. Default 0. */
+  readonly floor?: number;
+  /** Half-width asked of the 95 % interval. Default: any. */
+  readonly within?: number;
+}
+
+export interface LevelUse {
+  readonly x: number;
+  /** The statistic; a mean with its sign. */
+  readonly value: number;
+  /** Its standard error. */
+  readonly error: number;
+  readonly replicas: number;
+  /** Why the fit leaves it out; null where it does not. */
+  readonly leftOut: Finding | null;
+}
+
+export interface PowerLaw {
+  /** Ascending in x. */
+  readonly levels: readonly LevelUse[];
+  /** null where fewer than 3 levels are left. */
+  readonly slope: number | null;
+  /** |y| ≈ e^(intercept + slope log x); null with the slope. */
+  readonly intercept: number | null;
+  /** What is left of a curve over the levels used; null with the slope. */
+  readonly curvature: StudentRatio | null;
+  /** What still speaks against taking the slope for the law's; empty where nothing does. */
+  readonly findings: readonly Finding[];
+  /** Confidence interval of the slope, 0 < level < 1; null with the slope. */
+  interval(level: number): readonly [number, number] | null;
+}
+
+/** A mean counts where it should stand so many standard errors above 0. */
+const SIGNAL = 5;
+/** Levels known better than that weigh alike in guessing a finer one. */
+const MOST_SIGNAL = 1e3;
+/** A value counts so far above its floor: over a decade that moves a slope by log10(1 + 1/20) = 0.02 at most. */
+const MARGIN = 20;
+/** A curve is seen where a straight line would show as much in 1 % of studies. */
+const CURVED = 0.99;
+const WIDTH_LEVEL = 0.95;
+
+/**
+ * Fits |y| = e^c x^s. Rule, from coarse to fine: the first value below 20 floors is left out, with all finer ones. Of means whose
+ * samples have both signs, the fit begins with the first two in a row that are 5 standard errors or more, and ends before
+ * the first whose value by the line through those would be less: its own would select high ones. Levels coarser than a change
+ * of sign are left out; then the coarsest, while the quadratic in log x is significant at 1 %, and one beyond; never below 3.
+ * Restriction: a bend that hides in the error stays, and no interval knows of it. Errors: as `quasiSlope`; a negative floor (input).
+ */
+export function powerLaw(levels: readonly Level[], options: PowerLawOptions): PowerLaw {
+  const { limit, statistic, pairing, floor = 0, within } = options;
+  if (!(floor >= 0)) throw inputError("floor", `found ${floor}; allowed: ≥ 0`);
+  const scatter = options.scatter ?? (statistic === "mean" ? "by level" : "common");
+  const measured = orderedLevels(levels, pairing).map((level) => measure(level, statistic));
+  const course = limit === "infinity" ? measured : measured.toReversed();
+  const leftOut = new Map<Measured, Finding>();
+
+  let used = aboveFloor(course, floor, leftOut);
+  if (statistic === "mean") used = sameSign(aboveNoise(used, leftOut), leftOut);
+  let fit = fitOf(used, pairing, scatter);
+  const dropCoarsest = (reason: string) => {
+    leftOut.set(used[0], { kind: "pre-asymptotic", reason });
+    used = used.slice(1);
+    fit = fitOf(used, pairing, scatter);
+  };
+  let bent = false;
+  while (fit !== null && isCurved(fit) && used.length > FEWEST_LEVELS) {
+    bent = true;
+    dropCoarsest(`with it, ${curveText(fit)}`);
+  }
+  if (bent && used.length > FEWEST_LEVELS)
+    dropCoarsest("next to levels that are bent; its own bend hides in the error");
+
+  const power = statistic === "mean" ? 1 : 0.5;
+  const interval = (level: number): readonly [number, number] | null => {
+    if (fit === null) return null;
+    const [low, high] = fit.interval(level);
+    return [power * low, power * high];
+  };
+  const findings: Finding[] = [];
+  if (fit === null) {
+    const reason = `${used.length} of ${levels.length} levels are left, of the ${FEWEST_LEVELS} that a slope needs`;
+    findings.push({ kind: "not resolved", reason });
+  } else {
+    if (isCurved(fit)) {
+      const reason = `over the last ${FEWEST_LEVELS} levels ${curveText(fit)}: coarse still, or a floor unnamed`;
+      findings.push({ kind: "pre-asymptotic", reason });
+    }
+    const [low, high] = interval(WIDTH_LEVEL)!;
+    const half = 0.5 * (high - low);
+    if (within !== undefined && !(half <= within)) {
+      const reason = `the 95 % interval is ± ${half.toPrecision(2)} wide, ± ${within} asked`;
+      findings.push({ kind: "not resolved", reason });
+    }
+  }
+  return {
+    levels: measured.map((level) => ({
+      x: level.x,
+      value: level.value,
+      error: level.error,
+      replicas: level.samples.length,
+      leftOut: leftOut.get(level) ?? null,
+    })),
+    slope: fit === null ? null : power * fit.slope,
+    intercept: fit === null ? null : power * (fit.intercept - fit.slope * fit.centre),
+    curvature: fit?.curvature ?? null,
+    findings,
+    interval,
+  };
+}
+
+/** A level, with samples of what is averaged: e² for a root mean square. */
+interface Measured extends Level {
+  readonly value: number;
+  readonly error: number;
+  /** |value| over its standard error; infinite where the samples have one sign: what cannot vanish has no noise to drown in. */
+  readonly signal: number;
+}
+
+function measure({ x, samples }: Level, statistic: "mean" | "root mean square"): Measured {
+  const averaged = statistic === "mean" ? samples : samples.map((value) => value * value);
+  const count = averaged.length;
+  const mean = sumOf(Float64Array.from(averaged)) / count;
+  const squares = Float64Array.from(averaged, (value) => (value - mean) * (value - mean));
+  const error = Math.sqrt(sumOf(squares) / (count * (count - 1)));
+  if (statistic === "root mean square") {
+    const value = Math.sqrt(mean);
+    // d√m = dm/2√m
+    return { x, samples: averaged, value, error: value > 0 ? (0.5 * error) / value : 0, signal: Infinity };
+  }
+  const oneSign = samples.every((value) => value > 0) || samples.every((value) => value < 0);
+  return { x, samples, value: mean, error, signal: oneSign ? Infinity : Math.abs(mean) / error };
+}
+
+/** The levels before the first that is too near its floor, or is 0. */
+function aboveFloor(course: Measured[], floor: number, leftOut: Map<Measured, Finding>): Measured[] {
+  const first = course.findIndex(({ value }) => !(Math.abs(value) > MARGIN * floor));
+  if (first < 0) return course;
+  const { x, value } = course[first];
+  const reason = `|y| = ${Math.abs(value).toPrecision(2)} at x = ${x} is not ${MARGIN} times its floor ${floor}`;
+  for (const level of course.slice(first)) leftOut.set(level, { kind: "noise floor", reason });
+  return course.slice(0, first);
+}
+
+/** The levels whose means stand out of their scatter; see `powerLaw`. */
+function aboveNoise(course: Measured[], leftOut: Map<Measured, Finding>): Measured[] {
+  const leave = (levels: readonly Measured[], reason: string) => {
+    for (const level of levels) leftOut.set(level, { kind: "noise floor", reason });
+  };
+  const clear = ({ signal }: Measured) => signal >= SIGNAL;
+  const found = course.findIndex((level, i) => i + 1 < course.length && clear(level) && clear(course[i + 1]));
+  const start = found < 0 ? course.length : found;
+  leave(course.slice(0, start), `here or at the next level y is below ${SIGNAL} standard errors`);
+  for (let end = start + 2; end < course.length; end++) {
+    const used = course.slice(start, end);
+    const expected = expectedSignal(used, course[end]);
+    if (expected >= SIGNAL) continue;
+    const signal = `${expected.toPrecision(2)} standard errors`;
+    leave(
+      course.slice(end),
+      `by the coarser levels y at x = ${course[end].x} is ${signal}; ${SIGNAL} are asked`,
+    );
+    return used;
+  }
+  return course.slice(start);
+}
+
+/**
+ * What the line through the coarser levels leads one to expect of |y|, over this level's standard error. Each weighs as it is
+ * known, lest the noise of the last ones decide both whether the next is used and what the slope becomes.
+ */
+function expectedSignal(coarser: readonly Measured[], { x, error, signal }: Measured): number {
+  if (signal === Infinity) return signal;
+  const weights = Float64Array.from(
+    coarser,
+    (level) => Math.min(level.value / level.error, MOST_SIGNAL) ** 2,
+  );
+  const logX = Float64Array.from(coarser, (level) => log(level.x / x));
+  const logY = Float64Array.from(coarser, ({ value }) => log(Math.abs(value)));
+  const total = sumOf(weights);
+  const [meanX, meanY] = [dotOf(weights, logX) / total, dotOf(weights, logY) / total];
+  const away = logX.map((value, k) => weights[k] * (value - meanX));
+  const slope = dotOf(away, logY) / dotOf(away, logX);
+  return exp(meanY - slope * meanX) / error;
+}
+
+/** The levels from the last change of sign on, as positive values. */
+function sameSign(course: Measured[], leftOut: Map<Measured, Finding>): Measured[] {
+  const sign = Math.sign(course.at(-1)?.value ?? 1);
+  const kept = course.slice(course.findLastIndex(({ value }) => Math.sign(value) !== sign) + 1);
+  for (const level of course.slice(0, course.length - kept.length)) {
+    leftOut.set(level, { kind: "pre-asymptotic", reason: "a finer level has the other sign" });
+  }
+  return kept;
+}
+
+/** The fit, null for too few levels. */
+function fitOf(used: readonly Measured[], pairing: Pairing, scatter: Scatter): QuasiSlope | null {
+  if (used.length < FEWEST_LEVELS) return null;
+  const sign = Math.sign(used[0].value);
+  const positive = used.map(({ x, samples }) => ({ x, samples: samples.map((value) => sign * value) }));
+  return quasiSlope(positive, pairing, scatter);
+}
+
+function isCurved({ curvature: { t, degrees } }: QuasiSlope): boolean {
+  return Math.abs(t) > studentReach(CURVED, degrees);
+}
+
+function curveText({ curvature: { t, degrees } }: QuasiSlope): string {
+  return `the line in log x is bent: t = ${t.toPrecision(2)}, beyond the ± ${studentReach(CURVED, degrees).toPrecision(2)} of 99 %`;
+}

@@ -1,0 +1,100 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  deterministic,
+  equality,
+  inequality,
+  measurementOf,
+  simultaneousLevel,
+  unmeasured,
+} from "./verdict.ts";
+
+const measured = { simultaneous: [-0.6, -0.4], ordinary: [-0.55, -0.45] } as const;
+
+describe("equality", () => {
+  it.each([
+    [-0.5, 0.05, "HOLDS", /inside .* \[-0.6, -0.4\], and the 95 % interval is ± 0.05 wide, ± 0.05 asked/],
+    [-0.6, 0.1, "HOLDS", /inside/],
+    [-0.58, 0.1, "HOLDS", /inside/],
+    [-0.5, 0.04, "NOT RESOLVED", /but the 95 % interval is ± 0.05 wide, ± 0.04 asked/],
+    [-0.61, 0.05, "FAILS", /-0.61 lies outside the simultaneous interval/],
+    [-0.61, 0.01, "FAILS", /outside/],
+  ] as const)("of %f within %f: %s", (predicted, within, verdict, reason) => {
+    const found = equality(measured, predicted, within + 1e-15);
+    expect(found.verdict).toBe(verdict);
+    expect(found.reason).toMatch(reason);
+    expect(found.interval).toEqual(measured.ordinary);
+  });
+
+  it("of an unbounded interval is not resolved, whatever the prediction", () => {
+    const unknown = { simultaneous: [-Infinity, Infinity], ordinary: [-Infinity, 3] } as const;
+    expect(equality(unknown, 1e6, 1).verdict).toBe("NOT RESOLVED");
+  });
+
+  it("of a deterministic number: I = J = measured ± error", () => {
+    const order = deterministic(1.98, 0.03);
+    expect(equality(order, 2, 0.05).verdict).toBe("HOLDS");
+    expect(equality(order, 2, 0.02).verdict).toBe("NOT RESOLVED");
+    expect(equality(order, 1, 0.05).verdict).toBe("FAILS");
+  });
+});
+
+describe("inequality", () => {
+  it.each([
+    [{ atLeast: -0.6 }, "HOLDS", "all of the simultaneous interval [-0.6, -0.4] is at least -0.6"],
+    [{ atMost: -0.4 }, "HOLDS", "all of the simultaneous interval [-0.6, -0.4] is at most -0.4"],
+    [{ atLeast: -0.5 }, "NOT RESOLVED", "a part of the simultaneous interval [-0.6, -0.4] is at least -0.5"],
+    [{ atMost: -0.6 }, "NOT RESOLVED", "a part of the simultaneous interval [-0.6, -0.4] is at most -0.6"],
+    [{ atLeast: -0.39 }, "FAILS", "nothing of the simultaneous interval [-0.6, -0.4] is at least -0.39"],
+    [{ atMost: -0.61 }, "FAILS", "nothing of the simultaneous interval [-0.6, -0.4] is at most -0.61"],
+  ] as const)("%o: %s", (bound, verdict, reason) => {
+    expect(inequality(measured, bound)).toEqual({ verdict, interval: measured.ordinary, reason });
+  });
+
+  it("and its contrary never hold both, and one fails only where the other holds", () => {
+    const number = fc.double({ min: -10, max: 10, noNaN: true });
+    fc.assert(
+      fc.property(number, number, number, (a, b, limit) => {
+        const interval = [Math.min(a, b), Math.max(a, b)] as const;
+        const both = { simultaneous: interval, ordinary: interval };
+        const above = inequality(both, { atLeast: limit }).verdict;
+        const below = inequality(both, { atMost: limit }).verdict;
+        if (above === "FAILS") expect(below).toBe("HOLDS");
+        if (below === "FAILS") expect(above).toBe("HOLDS");
+        if (above === "HOLDS" && below === "HOLDS") expect(interval).toEqual([limit, limit]);
+      }),
+    );
+  });
+});
+
+describe("intervals of claims", () => {
+  it("are simultaneous at 1 − 10⁻³/claims, and 95 %", () => {
+    expect(simultaneousLevel(1)).toBe(0.999);
+    expect(simultaneousLevel(20)).toBe(1 - 5e-5);
+    const levels: number[] = [];
+    const interval = (level: number) => {
+      levels.push(level);
+      return [0, 1] as const;
+    };
+    expect(measurementOf(interval, 10)).toEqual({ simultaneous: [0, 1], ordinary: [0, 1] });
+    expect(levels).toEqual([0.9999, 0.95]);
+  });
+
+  it("that do not exist leave a claim open, with the reason", () => {
+    expect(unmeasured("2 levels are left")).toEqual({
+      verdict: "NOT RESOLVED",
+      interval: null,
+      reason: "2 levels are left",
+    });
+  });
+
+  it("must be intervals, predictions numbers, widths positive", () => {
+    expect(() => equality(deterministic(Number.NaN, 1), 1, 1)).toThrow("interval: found [NaN, NaN]");
+    expect(() => deterministic(1, Number.NaN)).toThrow("error: found NaN");
+    expect(() => deterministic(1, -1)).toThrow("error: found -1");
+    expect(() => equality(measured, Number.NaN, 1)).toThrow("predicted: found NaN");
+    expect(() => equality(measured, 1, 0)).toThrow("within: found 0");
+    expect(() => inequality(measured, { atMost: Number.NaN })).toThrow("bound: found NaN");
+    expect(() => simultaneousLevel(0)).toThrow("claims: found 0");
+  });
+});

@@ -1,0 +1,112 @@
+// Verdicts on claims. I is the simultaneous interval, level 1 − 10⁻³/claims: of all claims that are true one or more FAILS once in
+// a thousand times; J is the 95 % one, which must be as narrow as the claim asks. A deterministic claim has I = J.
+
+import { inputError } from "../../base/errors.ts";
+
+export type Interval = readonly [low: number, high: number];
+
+export interface Verdict {
+  readonly verdict: "HOLDS" | "FAILS" | "NOT RESOLVED";
+  /** J; null where nothing was measured. */
+  readonly interval: Interval | null;
+  /** One sentence. */
+  readonly reason: string;
+}
+
+/** The intervals of a measured number. */
+export interface Measurement {
+  readonly simultaneous: Interval;
+  readonly ordinary: Interval;
+}
+
+export type Bound = { readonly atLeast: number } | { readonly atMost: number };
+
+/** The probability that any of the claims FAILS although all are true. */
+const FALSE_ALARM = 1e-3;
+
+/** The level of I among so many claims. */
+export function simultaneousLevel(claims: number): number {
+  if (!Number.isInteger(claims) || claims < 1) {
+    throw inputError("claims", `found ${claims}; allowed: an integer ≥ 1`);
+  }
+  return 1 - FALSE_ALARM / claims;
+}
+
+/** Both intervals of an estimate that has one for every level. */
+export function measurementOf(interval: (level: number) => Interval, claims: number): Measurement {
+  return { simultaneous: interval(simultaneousLevel(claims)), ordinary: interval(0.95) };
+}
+
+/** Both intervals of a number known to an error ≥ 0, by its last two refinements. */
+export function deterministic(value: number, error: number): Measurement {
+  if (!(error >= 0)) throw inputError("error", `found ${error}; allowed: ≥ 0`);
+  const interval: Interval = [value - error, value + error];
+  return { simultaneous: interval, ordinary: interval };
+}
+
+/**
+ * "The measured number is `predicted`": FAILS outside I; HOLDS inside, with J at most ± `within` wide; else NOT RESOLVED.
+ * Errors (input): a prediction or interval that is not of numbers, `within` ≤ 0.
+ */
+export function equality(measured: Measurement, predicted: number, within: number): Verdict {
+  const { simultaneous, ordinary } = checked(measured);
+  if (!Number.isFinite(predicted)) throw inputError("predicted", `found ${predicted}; allowed: a number`);
+  if (!(within > 0)) throw inputError("within", `found ${within}; allowed: > 0`);
+  const half = 0.5 * (ordinary[1] - ordinary[0]);
+  const [low, high] = simultaneous;
+  if (!(low <= predicted && predicted <= high)) {
+    return {
+      verdict: "FAILS",
+      interval: ordinary,
+      reason: `the prediction ${short(predicted)} lies outside the simultaneous interval ${text(simultaneous)}`,
+    };
+  }
+  const inside = `the prediction ${short(predicted)} lies inside the simultaneous interval ${text(simultaneous)}`;
+  const width = `the 95 % interval is ± ${short(half)} wide, ± ${short(within)} asked`;
+  return half <= within
+    ? { verdict: "HOLDS", interval: ordinary, reason: `${inside}, and ${width}` }
+    : { verdict: "NOT RESOLVED", interval: ordinary, reason: `${inside}, but ${width}` };
+}
+
+/** "The measured number is at least, at most …": HOLDS when all of I satisfies it, FAILS when none does, else NOT RESOLVED. */
+export function inequality(measured: Measurement, bound: Bound): Verdict {
+  const { simultaneous, ordinary } = checked(measured);
+  const [low, high] = simultaneous;
+  const atLeast = "atLeast" in bound;
+  const limit = atLeast ? bound.atLeast : bound.atMost;
+  if (Number.isNaN(limit)) throw inputError("bound", "found NaN; allowed: a number");
+  const all = atLeast ? low >= limit : high <= limit;
+  const none = atLeast ? high < limit : low > limit;
+  const [verdict, share] = all
+    ? (["HOLDS", "all"] as const)
+    : none
+      ? (["FAILS", "nothing"] as const)
+      : (["NOT RESOLVED", "a part"] as const);
+  const side = `${atLeast ? "at least" : "at most"} ${short(limit)}`;
+  return {
+    verdict,
+    interval: ordinary,
+    reason: `${share} of the simultaneous interval ${text(simultaneous)} is ${side}`,
+  };
+}
+
+/** Where there is no interval: NOT RESOLVED, for the reason given. */
+export function unmeasured(reason: string): Verdict {
+  return { verdict: "NOT RESOLVED", interval: null, reason };
+}
+
+function checked(measured: Measurement): Measurement {
+  for (const interval of [measured.simultaneous, measured.ordinary]) {
+    if (!(interval[0] <= interval[1]))
+      throw inputError("interval", `found ${text(interval)}; allowed: low ≤ high`);
+  }
+  return measured;
+}
+
+function text([low, high]: Interval): string {
+  return `[${short(low)}, ${short(high)}]`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

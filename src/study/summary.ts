@@ -1,0 +1,71 @@
+// study.json: what a study found. All of it but `machine` and `wallTime` is a function of what `hash` covers and of `fits`.
+
+import type { RunSummary } from "../experiment/formats/summary.ts";
+import type { FitSpec } from "../experiment/shape.ts";
+import type { Comparison } from "../observables/compare.ts";
+import type { Verdict as Judgement } from "./statistics/verdict.ts";
+import type { SweptValues } from "./sweep.ts";
+
+/** One run of one point; `final` is empty where it is missing, and what was reached where it failed. */
+export interface StudyRun extends RunSummary {
+  readonly status: "done" | "failed" | "missing";
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
+export interface StudyPoint {
+  /** By swept key. */
+  readonly values: SweptValues;
+  /** Of the point's experiment. */
+  readonly hash: string;
+  readonly runs: readonly StudyRun[];
+  readonly comparisons: readonly Comparison[];
+}
+
+/** One abscissa of a fit. */
+export interface FittedLevel {
+  readonly x: number;
+  /** The root mean square of a distance, the absolute mean of a difference, the mean of an observable. */
+  readonly value: number;
+  /** Standard error of `value`; null for a single run. */
+  readonly error: number | null;
+  readonly replicas: number;
+  /** Why the fit leaves this level out; null where it does not. */
+  readonly leftOut: string | null;
+}
+
+export type Verdict = Judgement["verdict"];
+
+/** One law, fitted for one combination of everything that it does not run along. */
+export interface StudyFit {
+  readonly spec: FitSpec;
+  /** What tells this combination from the others: swept keys, and the width or cells where several exist. */
+  readonly group: SweptValues;
+  readonly levels: readonly FittedLevel[];
+  /** null where there is no fit, with the reason. */
+  readonly slope: number | null;
+  /** log value = intercept + slope · log x, or + slope · x for an exponential. */
+  readonly intercept: number | null;
+  /** 95 % */
+  readonly interval: readonly [number, number] | null;
+  /** null without a prediction. */
+  readonly verdict: Verdict | null;
+  /** How the levels were chosen and what the verdict rests on, or why there is no fit. */
+  readonly reason: string;
+}
+
+export interface StudySummary {
+  readonly name: string;
+  readonly hash: string;
+  readonly version: string;
+  readonly seed: number;
+  /** The first point's canonical experiment, the sweep and the fits. */
+  readonly spec: unknown;
+  readonly machine: Readonly<Record<string, string | number>>;
+  /** Seconds. */
+  readonly wallTime: number;
+  /** "done", or a sentence that says which runs are missing or failed. */
+  readonly outcome: string;
+  readonly points: readonly StudyPoint[];
+  readonly fits: readonly StudyFit[];
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { combinationsOf, countOf, pointOf, studyOf } from "./sweep.ts";
+
+const BASE = {
+  name: "swept",
+  problem: { potential: { kind: "quadratic" }, temperature: 0.1 },
+  dynamics: { kind: "langevin" },
+  initial: { kind: "gaussian", mean: [1], std: [0.5] },
+  time: { until: 1, step: 0.1 },
+  solvers: [{ particles: { width: 10 } }],
+};
+
+const stated = (extra: object, set: string[] = []) =>
+  studyOf({ raw: { ...BASE, ...extra }, path: "spec.yaml" }, set);
+
+describe("a sweep", () => {
+  const study = stated({
+    sweep: { "problem.temperature": [0.1, 0.2], "solvers.0.particles.width": [10, 20, 30] },
+  });
+
+  it("stands for every combination, the last key varying fastest", () => {
+    expect(countOf(study)).toBe(6);
+    expect(combinationsOf(study).map((values) => Object.values(values))).toEqual([
+      [0.1, 10],
+      [0.1, 20],
+      [0.1, 30],
+      [0.2, 10],
+      [0.2, 20],
+      [0.2, 30],
+    ]);
+  });
+
+  it("makes each an experiment that knows nothing of the sweep", async () => {
+    const { loaded } = await pointOf(study, { "problem.temperature": 0.2, "solvers.0.particles.width": 30 });
+    expect(loaded.experiment.problem.temperature).toBe(0.2);
+    expect(loaded.experiment.solvers).toMatchObject([{ particles: { width: [30] } }]);
+    expect(loaded.experiment).not.toHaveProperty("sweep");
+  });
+
+  it("is one point without keys", () => {
+    expect(combinationsOf(stated({}))).toEqual([{}]);
+  });
+
+  it("names the values with which a point is wrong", async () => {
+    await expect(pointOf(stated({ sweep: { "time.stp": [0.2] } }), { "time.stp": 0.2 })).rejects.toThrow(
+      /^spec\.yaml: with time\.stp = 0\.2: time\.stp: found an unknown key/,
+    );
+    await expect(pointOf(stated({ sweep: { "time.step": [0.3] } }), { "time.step": 0.3 })).rejects.toThrow(
+      /^spec\.yaml: with time\.step = 0\.3: time\.step: found 0\.3/,
+    );
+    await expect(pointOf(stated({ sweep: { "solvers.3.x": [1] } }), { "solvers.3.x": 1 })).rejects.toThrow(
+      /sweep\.solvers\.3\.x: found position "3"; allowed: 0 to 0/,
+    );
+  });
+});
+
+describe("a sweep is refused", () => {
+  it.each([
+    [{ sweep: {} }, [], "sweep: found no keys"],
+    [{ sweep: { "time.step": [] } }, [], "sweep.time.step"],
+    [{ sweep: { "time.step": 0.1 } }, [], "sweep.time.step"],
+    [{ sweep: { name: ["a"] } }, [], "name is the study's own"],
+    [
+      { sweep: { problem: [{}], "problem.temperature": [0.1] } },
+      [],
+      "lies inside problem, which is swept too",
+    ],
+    [{ sweep: { "time.step": [0.1] } }, ["time.step=0.2"], "is swept, and set by --set time.step"],
+    [{ sweep: { "time.step": [0.1] } }, ["time={until: 1, step: 0.2}"], "set by --set time"],
+    [{ fits: [{ quantity: "risk" }] }, [], "fits.0.along"],
+    [{ fits: [{ quantity: "risk", along: "width", slope: 1 }] }, [], "slope"],
+  ])("%j with %j", (extra, set, message) => {
+    expect(() => stated(extra, set)).toThrow(message);
+  });
+});

@@ -1,0 +1,97 @@
+// A sweep: dotted keys with lists of values stand for every combination of them, the last key varying fastest. Each
+// combination is an experiment of its own, the same one, to the bit and the hash, as if a file had stated it.
+
+import { inputError } from "../base/errors.ts";
+import { formatIssues, showValue } from "../experiment/issues.ts";
+import { completeSpec, type LoadedExperiment, type StatedSpec } from "../experiment/load.ts";
+import { setAt } from "../experiment/overrides.ts";
+import { experimentJsonSchema } from "../experiment/schema.ts";
+import { type FitSpec, STUDY_KEYS, studyShape } from "../experiment/shape.ts";
+
+/** Values by dotted key. */
+export type SweptValues = Readonly<Record<string, unknown>>;
+
+export interface StatedStudy {
+  readonly spec: StatedSpec;
+  readonly sweep: Readonly<Record<string, readonly unknown[]>>;
+  readonly fits: readonly FitSpec[];
+}
+
+export interface Point {
+  readonly values: SweptValues;
+  readonly loaded: LoadedExperiment;
+}
+
+/**
+ * What a file says of a study. `set`: keys given on the command line, which a sweep would undo.
+ * Errors (input): an empty sweep, a key inside another, a key that is set besides.
+ */
+export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedStudy {
+  const { path, raw } = spec;
+  const stated = Object.fromEntries(
+    Object.entries(Object(raw)).filter(([key]) => (STUDY_KEYS as readonly string[]).includes(key)),
+  );
+  const parsed = studyShape.safeParse(stated);
+  if (!parsed.success) {
+    const lines = formatIssues(parsed.error.issues, raw, experimentJsonSchema());
+    throw inputError(path, lines.join(`\n${path}: `));
+  }
+  const { sweep = {}, fits = [] } = parsed.data;
+  const keys = Object.keys(sweep);
+  if (parsed.data.sweep !== undefined && keys.length === 0) {
+    throw inputError(
+      `${path}: sweep`,
+      "found no keys; allowed: dotted keys with lists of values, or no sweep",
+    );
+  }
+  for (const key of keys) {
+    const refuse = (why: string) => inputError(`${path}: sweep.${key}`, why);
+    const [first] = key.split(".");
+    if (first === "name" || (STUDY_KEYS as readonly string[]).includes(first!)) {
+      throw refuse(`${first} is the study's own; allowed: a key of the experiment`);
+    }
+    const inside = keys.find((other) => other !== key && key.startsWith(`${other}.`));
+    if (inside !== undefined) throw refuse(`lies inside ${inside}, which is swept too; sweep one of them`);
+    const given = set.map((one) => one.split("=")[0]!.trim()).find((one) => overlaps(one, key));
+    if (given !== undefined) throw refuse(`is swept, and set by --set ${given}; use one of them`);
+  }
+  return { spec, sweep, fits };
+}
+
+function overlaps(a: string, b: string): boolean {
+  return `${a}.`.startsWith(`${b}.`) || `${b}.`.startsWith(`${a}.`);
+}
+
+/** How many combinations a sweep stands for. */
+export function countOf({ sweep }: StatedStudy): number {
+  return Object.values(sweep).reduce((product, values) => product * values.length, 1);
+}
+
+/** The combinations, in order. */
+export function combinationsOf({ sweep }: StatedStudy): SweptValues[] {
+  return Object.entries(sweep).reduce<Record<string, unknown>[]>(
+    (points, [key, values]) => points.flatMap((point) => values.map((value) => ({ ...point, [key]: value }))),
+    [{}],
+  );
+}
+
+/** The experiment of one combination. Errors begin with the values they come from. */
+export async function pointOf({ spec }: StatedStudy, values: SweptValues): Promise<Point> {
+  const text = valuesText(values);
+  const where = text === "" ? spec.path : `${spec.path}: with ${text}`;
+  const own = Object.fromEntries(
+    Object.entries(Object(spec.raw)).filter(([key]) => !(STUDY_KEYS as readonly string[]).includes(key)),
+  );
+  const raw = Object.entries(values).reduce<unknown>(
+    (result, [key, value]) => setAt(result, key.split("."), value, `${where}: sweep.${key}`),
+    own,
+  );
+  return { values, loaded: await completeSpec(spec, raw, where) };
+}
+
+/** problem.temperature = 0.1, time.step = 0.01 */
+export function valuesText(values: SweptValues): string {
+  return Object.entries(values)
+    .map(([key, value]) => `${key} = ${showValue(value)}`)
+    .join(", ");
+}

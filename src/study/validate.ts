@@ -1,0 +1,98 @@
+// Runs claims: each measured by itself in a worker, judged by the rules of one place, in any order and on any number of threads
+// with the same result. A claim that throws is an error of its own, not a verdict: it is named, and the others go on.
+
+import { Tinypool } from "tinypool";
+import type { Claim, ClaimFigure, Evidence } from "./claim.ts";
+import { deterministic, equality, inequality, measurementOf, type Verdict } from "./statistics/verdict.ts";
+
+/** What came out for one claim; plain data. */
+export interface ClaimResult extends Verdict {
+  readonly id: string;
+  /** 95 %, or the value with its error. */
+  readonly interval: readonly [number, number];
+  readonly measured: number;
+  readonly figure: ClaimFigure;
+  readonly notes: readonly string[];
+  /** Wall time. */
+  readonly seconds: number;
+}
+
+/** What a worker is given: a claim of the suite by its id, or a user's file. */
+export interface ClaimJob {
+  readonly claim: { readonly id: string } | { readonly path: string };
+  readonly full: boolean;
+  /** Claims judged together: intervals hold for all of them at once. */
+  readonly together: number;
+  /** Shared: the share done, one number a claim. */
+  readonly progress: Float64Array;
+  readonly slot: number;
+}
+
+/** Measures and judges one claim, in this thread. Errors: as the claim's own. */
+export async function runClaim(
+  claim: Claim,
+  options: { full: boolean; together: number; progress?: (share: number) => void },
+): Promise<ClaimResult> {
+  const { full, together, progress = () => {} } = options;
+  const started = performance.now();
+  const evidence: Evidence = await claim.measure({ full, progress });
+  return {
+    id: claim.id,
+    measured: evidence.measured,
+    figure: evidence.figure,
+    notes: evidence.notes ?? [],
+    ...judge(claim, evidence, together),
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** The verdict by the rules of statistics/verdict.ts. */
+function judge({ predicted, within }: Claim, evidence: Evidence, together: number) {
+  const measurement =
+    "error" in evidence
+      ? deterministic(evidence.measured, evidence.error)
+      : measurementOf(evidence.interval, together);
+  const { verdict, reason } =
+    "equals" in predicted
+      ? equality(measurement, predicted.equals, within)
+      : inequality(measurement, predicted);
+  return { verdict, reason, interval: measurement.ordinary };
+}
+
+export interface ValidateOptions {
+  readonly worker: URL;
+  readonly threads: number;
+  readonly full: boolean;
+  onResult(index: number, result: ClaimResult | Error): void;
+  /** About four times a second: the share done of each claim. */
+  onProgress?(progress: Float64Array): void;
+}
+
+const POLL_MS = 250;
+
+/** Runs the claims on a pool of workers. Results in the order of the claims; an Error where one could not be measured. */
+export async function runClaims(
+  claims: readonly ClaimJob["claim"][],
+  options: ValidateOptions,
+): Promise<(ClaimResult | Error)[]> {
+  const { threads, full, worker } = options;
+  const progress = new Float64Array(new SharedArrayBuffer(8 * Math.max(1, claims.length)));
+  const pool = new Tinypool({ filename: worker.href, minThreads: threads, maxThreads: threads });
+  const timer = setInterval(() => options.onProgress?.(progress), POLL_MS);
+  try {
+    return await Promise.all(
+      claims.map(async (claim, slot) => {
+        const job: ClaimJob = { claim, full, together: claims.length, progress, slot };
+        const result: ClaimResult | Error = await pool
+          .run(job)
+          .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+        progress[slot] = 1;
+        options.onResult(slot, result);
+        return result;
+      }),
+    );
+  } finally {
+    clearInterval(timer);
+    await pool.destroy();
+  }
+}

@@ -1,0 +1,251 @@
+// Studies, as a user runs them: sweeps, shards, merges, interruptions, and what is missing or failed.
+
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { muflow, put, remarks, start, temporaryDirectory, waitFor } from "./support.ts";
+
+const directory = temporaryDirectory();
+
+const SPEC = `
+name: widths
+problem:
+  data: { csv: points.csv, inputs: [x], target: y }
+  neuron: { activation: tanh, inputs: 1, output: fixed, bias: false }
+  regulariser: { l2: 0.05 }
+dynamics: { kind: langevin }
+initial: { kind: gaussian, mean: [-1], std: [0.5] }
+time: { until: 0.5, step: 0.05, record: 2 }
+solvers:
+  - particles: { width: [16, 32, 64, 128], replicas: 12 }
+  - grid: { cells: [120], extent: [[-5, 5]] }
+sweep:
+  problem.temperature: [0.05, 0.1]
+fits:
+  - { quantity: f_rms, along: width, against: grid, predicted: -0.5, within: 0.5 }
+  - { quantity: gap, along: problem.temperature, solver: grid }
+seed: 3
+`;
+put(directory, "points.csv", `x,y\n${[-2, -1, 0, 1, 2].map((x) => `${x},${Math.tanh(x)}`).join("\n")}\n`);
+const spec = put(directory, "widths.yaml", SPEC);
+const folder = (name: string) => join(directory, name);
+
+interface Study {
+  hash: string;
+  outcome: string;
+  points: { values: Record<string, unknown>; hash: string; runs: { status: string; final: object }[] }[];
+  fits: { slope: number | null; verdict: string | null; levels: { x: number; replicas: number }[] }[];
+}
+
+function read(name: string): Study {
+  const {
+    machine: _,
+    wallTime: __,
+    ...rest
+  } = JSON.parse(readFileSync(join(folder(name), "study.json"), "utf8"));
+  return rest as Study;
+}
+
+const table = (name: string) => readFileSync(join(folder(name), "series.csv"), "utf8");
+
+describe("muflow study", () => {
+  it("runs every point, fits and judges", async () => {
+    const { code, stdout, stderr } = await muflow([
+      "study",
+      spec,
+      "--out",
+      folder("whole"),
+      "--threads",
+      "2",
+    ]);
+    expect(remarks(stderr)).toEqual([]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("2 points, 98 runs");
+    const study = read("whole");
+    expect(study.outcome).toBe("done");
+    expect(study.points.map(({ values }) => values)).toEqual([
+      { "problem.temperature": 0.05 },
+      { "problem.temperature": 0.1 },
+    ]);
+    const [slow, warm] = study.fits;
+    expect([slow!.verdict, warm!.verdict]).toEqual(["HOLDS", "HOLDS"]);
+    expect(slow!.levels.map(({ x, replicas }) => [x, replicas])).toEqual([
+      [16, 12],
+      [32, 12],
+      [64, 12],
+      [128, 12],
+    ]);
+    // 2 points × 49 runs × 3 records, and the names of the columns.
+    const lines = table("whole").trim().split("\n");
+    expect(lines).toHaveLength(1 + 2 * 49 * 3);
+    expect(lines[0]).toMatch(/^point,problem\.temperature,run,solver,width,replica,t,risk,/);
+  });
+
+  it("makes of each point what muflow run makes of it, with the same hash", async () => {
+    const { sweep: _, fits: __, ...own } = (await import("yaml")).parse(SPEC);
+    const single = put(directory, "single.json", JSON.stringify(own));
+    const set = ["--set", "problem.temperature=0.1"];
+    const { code } = await muflow(["run", single, "--out", folder("single"), ...set]);
+    expect(code).toBe(0);
+    const summary = JSON.parse(readFileSync(join(folder("single"), "summary.json"), "utf8"));
+    const point = read("whole").points[1]!;
+    expect(point.hash).toBe(summary.hash);
+    expect(point.runs.map(({ final }) => final)).toEqual(
+      summary.runs.map(({ final }: { final: object }) => final),
+    );
+  });
+
+  it("gives the same bits in three shards, merged elsewhere without the spec and its data", async () => {
+    const shards = [1, 2, 3].map((i) => folder(`shard-${i}`));
+    for (const [k, out] of shards.entries()) {
+      const { code } = await muflow(["study", spec, "--out", out, "--shard", `${k + 1}/3`, "--threads", "1"]);
+      expect(code).toBe(0);
+    }
+    const away = temporaryDirectory();
+    for (const [k, out] of shards.entries()) cpSync(out, join(away, `part-${k}`), { recursive: true });
+    const parts = shards.map((_, k) => join(away, `part-${k}`));
+    const { code, stderr } = await muflow(["merge", ...parts, "--out", folder("merged")], away);
+    expect(remarks(stderr)).toEqual([]);
+    expect(code).toBe(0);
+    expect(read("merged")).toEqual(read("whole"));
+    expect(table("merged")).toBe(table("whole"));
+    expect(readFileSync(join(folder("merged"), "series.parquet"))).toEqual(
+      readFileSync(join(folder("whole"), "series.parquet")),
+    );
+  });
+
+  it("lists what is missing from a merge, and completes it later", async () => {
+    const two = ["shard-1", "shard-3"].map(folder);
+    const partial = await muflow(["merge", ...two, "--out", folder("partial")]);
+    expect(partial.code).toBe(75);
+    expect(partial.stderr).toMatch(/\d+ of 98 runs are missing; compute their shards and merge again/);
+    const missing = read("partial").points.flatMap(({ runs }) =>
+      runs.filter(({ status }) => status === "missing"),
+    );
+    expect(missing.length).toBeGreaterThan(20);
+    expect(
+      (await muflow(["merge", folder("shard-2"), folder("partial"), "--out", folder("partial")])).code,
+    ).toBe(0);
+    expect(table("partial")).toBe(table("whole"));
+  });
+
+  it("counts a damaged state as missing and says so", async () => {
+    cpSync(folder("shard-1"), folder("damaged"), { recursive: true });
+    const { hash } = read("whole").points[0]!;
+    const own = readFileSync(join(folder("merged"), "state", "manifest.json"), "utf8");
+    expect(own).toContain(read("whole").hash);
+    const states = join(folder("damaged"), "state", hash.slice(0, 16));
+    const [name] = (await import("node:fs")).readdirSync(states).filter((one) => one.endsWith(".checkpoint"));
+    const bytes = readFileSync(join(states, name!));
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(join(states, name!), bytes);
+    rmSync(join(states, `${name}.previous`), { force: true });
+    const parts = ["damaged", "shard-2", "shard-3"].map(folder);
+    const { code, stderr } = await muflow(["merge", ...parts, "--out", folder("mended")]);
+    expect(code).toBe(75);
+    expect(stderr).toContain(`${name}: no generation is whole`);
+    expect(stderr).toContain("1 of 98 runs are missing");
+  });
+
+  it("goes on after SIGKILL with the same bits", async () => {
+    const args = ["study", spec, "--out", folder("killed"), "--threads", "1"];
+    const running = start(args);
+    const states = join(folder("killed"), "state");
+    const { existsSync, readdirSync } = await import("node:fs");
+    await waitFor(
+      running,
+      () =>
+        existsSync(states) &&
+        readdirSync(states, { recursive: true }).filter((name) => String(name).endsWith(".checkpoint"))
+          .length > 5,
+    );
+    running.child.kill("SIGKILL");
+    await running.ended;
+    expect((await muflow(args)).code).toBe(0);
+    expect(table("killed")).toBe(table("whole"));
+  });
+
+  it("keeps the others where a run fails, and names it", async () => {
+    const diverging = put(
+      directory,
+      "diverging.yaml",
+      `
+name: diverging
+problem: { regulariser: { l2: 1 } }
+dynamics: { kind: gradient-flow }
+initial: { kind: gaussian, mean: [1], std: [0.5] }
+time: { until: 20000, step: 2 }
+solvers: [{ particles: { width: [8, 16] } }]
+sweep: { problem.regulariser.l2: [0.5, 4] }
+`,
+    );
+    const { code, stderr } = await muflow(["study", diverging, "--out", folder("diverging")]);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/2 of 4 runs failed, the first: N = 8, replica 0: the state became non-finite/);
+    const { points, outcome } = read("diverging");
+    expect(outcome).toBe("2 of 4 runs failed");
+    expect(points.map(({ runs }) => runs.map(({ status }) => status))).toEqual([
+      ["done", "done"],
+      ["failed", "failed"],
+    ]);
+  });
+
+  it("says that it is finished, and makes its report again", async () => {
+    const again = await muflow(["study", spec, "--out", folder("whole")]);
+    expect(again.code).toBe(0);
+    expect(again.stderr).toContain("already finished with the same study; not run again");
+    const before = readFileSync(join(folder("whole"), "report.html"), "utf8");
+    rmSync(join(folder("whole"), "report.html"));
+    const { code, stdout } = await muflow(["report", folder("whole"), "--png"]);
+    expect([code, stdout]).toEqual([0, `report: ${join(folder("whole"), "report.html")}\n`]);
+    expect(readFileSync(join(folder("whole"), "report.html"), "utf8")).toBe(before);
+  });
+});
+
+describe("a study is refused", () => {
+  const refused = async (...args: string[]) => {
+    const { code, stderr, stdout } = await muflow(args);
+    expect([code, stdout]).toEqual([2, ""]);
+    return stderr;
+  };
+
+  it("with an unknown field, an empty sweep, twins, or a million runs", async () => {
+    const set = (sweep: string) => ["study", spec, "--out", folder("never"), "--set", `sweep=${sweep}`];
+    expect(await refused(...set("{time.stpe: [0.1]}"))).toContain(
+      "with time.stpe = 0.1: time.stpe: found an unknown key",
+    );
+    expect(await refused(...set("{}"))).toContain("sweep: found no keys");
+    expect(await refused(...set("{problem.temperature: [0.1, 1e-1]}"))).toContain("are the same experiment");
+    const seeds = `[${Array.from({ length: 2500 }, (_, k) => k).join(", ")}]`;
+    expect(await refused(...set(`{seed: ${seeds}}`))).toContain(
+      "122500 in all; allowed without --yes: 100000",
+    );
+  });
+
+  it("in a folder of another study, and by muflow run", async () => {
+    const other = [
+      "study",
+      spec,
+      "--set",
+      "sweep={problem.temperature: [0.05, 0.2]}",
+      "--out",
+      folder("whole"),
+    ];
+    expect(await refused(...other)).toContain("sweep.problem.temperature.1: 0.1 → 0.2");
+    expect(await refused("run", spec)).toContain(
+      "found sweep and fits; one experiment has none: use muflow study",
+    );
+  });
+
+  it("with shards that do not fit together, or none at all", async () => {
+    const other = put(directory, "other.yaml", SPEC.replace("seed: 3", "seed: 4"));
+    const args = ["study", other, "--out", folder("other-1"), "--shard", "1/40"];
+    expect((await muflow(args)).code).toBe(0);
+    expect(await refused("merge", folder("shard-1"), folder("other-1"))).toContain(
+      "belongs to another study",
+    );
+    expect(await refused("merge", folder("single"), "--out", folder("x"))).toContain("holds one experiment");
+    expect(await refused("merge", directory)).toContain("holds no spec");
+    expect(await refused("study", spec, "--shard", "3/2")).toContain("allowed: i/n with 1 ≤ i ≤ n");
+  });
+});

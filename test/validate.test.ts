@@ -1,0 +1,122 @@
+// muflow validate: the list, the verdicts, a claim of one's own, and claims that fail or cannot be measured.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { CLAIMS } from "../validation/claims/index.ts";
+import { muflow, put, temporaryDirectory } from "./support.ts";
+
+const directory = temporaryDirectory();
+
+/** A claim about a number that its file states, with a normal error. */
+function fixed(id: string, predicted: string, measured: number, error: number): string {
+  return put(
+    directory,
+    `${id}.ts`,
+    `import { claim } from "muflow";
+export default claim({
+  id: "${id}", statement: "A number.", source: { author: "Nobody", year: 2000, arxiv: null, work: "Nothing" },
+  equation: "x = x", experiment: "none", statistic: "the number", validates: "nothing",
+  predicted: ${predicted}, within: 0.1,
+  measure: () => ({
+    measured: ${measured}, error: ${error},
+    figure: { x: { label: "x" }, y: { label: "y" }, curves: [{ label: "it", style: "points", points: [[0, 1], [1, 2]] }], caption: "Two points." },
+  }),
+});
+`,
+  );
+}
+
+describe("muflow validate", () => {
+  it("lists its claims with their sources", async () => {
+    const { code, stdout } = await muflow(["validate", "--list", "--json"]);
+    expect(code).toBe(0);
+    const listed = JSON.parse(stdout) as { id: string; author: string; year: number }[];
+    expect(listed.map(({ id }) => id)).toEqual(CLAIMS.map(({ id }) => id));
+    expect(new Set(listed.map(({ id }) => id)).size).toBe(listed.length);
+    for (const { author, year } of listed) expect([typeof author, typeof year]).toEqual(["string", "number"]);
+  });
+
+  it("has at least 22 claims", () => {
+    expect(CLAIMS.length).toBeGreaterThanOrEqual(22);
+  });
+
+  it("measures a claim, prints it as JSON, and writes its page", async () => {
+    const pages = join(directory, "pages");
+    const { code, stdout } = await muflow(["validate", "initial-width-variance", "--json", "--out", pages]);
+    expect(code).toBe(0);
+    const [entry, ...others] = JSON.parse(stdout);
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({ id: "initial-width-variance", predicted: { equals: -0.5 } });
+    expect(entry.interval[0]).toBeLessThan(entry.measured);
+    expect(["HOLDS", "NOT RESOLVED"]).toContain(entry.verdict);
+    const page = readFileSync(join(pages, "initial-width-variance.md"), "utf8");
+    expect(page).toContain("This result ");
+    expect(page).toContain("figures/initial-width-variance.svg");
+    expect(existsSync(join(pages, "figures", "initial-width-variance.svg"))).toBe(true);
+    expect(readFileSync(join(pages, "README.md"), "utf8")).toContain("1 claim, quick variants");
+  });
+
+  it("starts a claim of one's own that holds as it is", async () => {
+    expect((await muflow(["new", "claim", "my-claim"], directory)).code).toBe(0);
+    const { code, stdout } = await muflow(["validate", "my-claim.ts", "--json"], directory);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { id: "my-claim", verdict: "HOLDS", predicted: { equals: 0.25 } },
+    ]);
+    const again = await muflow(["new", "claim", "my-claim"], directory);
+    expect([again.code, again.stderr]).toEqual([2, "muflow: my-claim.ts: exists; choose another name\n"]);
+  });
+
+  it("says HOLDS, FAILS and NOT RESOLVED, and exits with 4 where one FAILS", async () => {
+    const files = [
+      fixed("holds", "{ equals: 1 }", 1.01, 0.05),
+      fixed("open", "{ equals: 1 }", 1.1, 0.2),
+      fixed("bound", "{ atMost: 1 }", 0.5, 0.2),
+      fixed("broken-bound", "{ atLeast: 1 }", 0.5, 0.2),
+    ];
+    const { code, stdout, stderr } = await muflow(["validate", ...files, "--json"]);
+    expect(code).toBe(4);
+    expect(stderr).toContain("muflow: broken-bound: the claim FAILS");
+    const verdicts = (JSON.parse(stdout) as { id: string; verdict: string }[]).map(({ id, verdict }) => [
+      id,
+      verdict,
+    ]);
+    expect(verdicts).toEqual([
+      ["holds", "HOLDS"],
+      ["open", "NOT RESOLVED"],
+      ["bound", "HOLDS"],
+      ["broken-bound", "FAILS"],
+    ]);
+  });
+
+  it("names a claim that does not exist, is no claim, or cannot be measured", async () => {
+    const refused = async (...names: string[]) => {
+      const { code, stderr } = await muflow(["validate", ...names], directory);
+      return [code, stderr] as const;
+    };
+    expect(await refused("no-such")).toEqual([
+      2,
+      expect.stringContaining('claim: found "no-such"; allowed: a file'),
+    ]);
+    expect(await refused("absent.ts")).toEqual([2, expect.stringContaining("found no such file")]);
+    put(directory, "empty.ts", "export const x = 1;\n");
+    expect(await refused("empty.ts")).toEqual([2, expect.stringContaining("found no claim")]);
+    const bad = fixed("Bad", "{ equals: 1 }", 1, 1);
+    expect(await refused(bad)).toEqual([2, expect.stringContaining('found id "Bad"; allowed: letters a–z')]);
+    const both = fixed("both", "{ equals: 1, atMost: 2 }", 1, 1);
+    expect(await refused(both)).toEqual([2, expect.stringContaining("allowed: one of { equals }")]);
+    const thrown = put(
+      directory,
+      "thrown.ts",
+      readFileSync(fixed("thrown", "{ equals: 1 }", 1, 1), "utf8").replace(
+        "measure: () => ({",
+        'measure: () => { throw new Error("no luck"); return {}; }, other: () => ({',
+      ),
+    );
+    expect(await refused(thrown)).toEqual([
+      3,
+      expect.stringContaining("thrown: could not be measured: no luck"),
+    ]);
+  });
+});

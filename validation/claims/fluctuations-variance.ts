@@ -1,0 +1,79 @@
+// N E‖f_N − E f_N‖² does not depend on N: the central limit theorem's normalisation, without the limit: the variance is taken about the
+// mean over replicas, and no density enters.
+
+import { gaussian, langevin } from "../../src/index.ts";
+import { claim } from "../../src/study/claim.ts";
+import { networkOutputs } from "./support/networks.ts";
+import { CHAOS, chaosTask } from "./support/tanh-chaos.ts";
+import { widthRate } from "./support/width-rate.ts";
+
+const LAMBDA = 0.05;
+const UNTIL = 1;
+const STEP = 0.1;
+
+export const fluctuationsVariance = claim({
+  id: "fluctuations-variance",
+  statement:
+    "The variance of √N(f_N − f) under mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, does not depend on N for large N.",
+  source: {
+    author: "Sirignano",
+    year: 2020,
+    arxiv: "1808.09372",
+    work: "Mean field analysis of neural networks: a central limit theorem",
+  },
+  equation: "N E‖f_N − E f_N‖² → a positive limit as N → ∞, the norm that of L²(q).",
+  experiment: `${CHAOS}, V = 0.025 θ², θ₀ ~ N(−1, 1), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; N = 10, 100, 1000, 512 replicas (N = 10, 32, …, 3200, 1024 replicas in the full variant), seed 1, other draws for every width.`,
+  statistic:
+    "Slope against N, both logarithmic, of N times the variance of f_N over replicas, summed over the data.",
+  validates: "the scaling of fluctuations, on which every interval over replicas and every rate in N rests",
+  predicted: { equals: 0 },
+  within: 0.05,
+  async measure({ full, progress }) {
+    const task = chaosTask(LAMBDA);
+    const widths = full ? [10, 32, 100, 320, 1000, 3200] : [10, 100, 1000];
+    const replicas = full ? 1024 : 512;
+    const run = {
+      task,
+      dynamics: langevin(),
+      initial: gaussian({ mean: [-1], std: [1] }),
+      integrator: "euler-maruyama",
+      step: STEP,
+      times: [UNTIL],
+      seed: 1,
+    } as const;
+    const total = widths.reduce((sum, width) => sum + width, 0);
+    let done = 0;
+    const levels = widths.map((width, w) => {
+      const outputs = Array.from({ length: replicas }, (_, r) => {
+        done += width;
+        progress(done / (replicas * total));
+        return networkOutputs({ ...run, width, replica: w * replicas + r })[0];
+      });
+      return {
+        x: width,
+        samples: squaredDeviations(outputs, task.data.weight).map((value) => width * value),
+      };
+    });
+    return widthRate({
+      levels,
+      statistic: "mean",
+      pairing: "independent",
+      scatter: "common",
+      predicted: 0,
+      law: "constant",
+      y: "N · variance of f_N",
+      caption:
+        "The scatter between networks of the same width, times the width: it is the same for narrow and for wide networks.",
+    });
+  },
+});
+
+/** R/(R − 1) Σ_i q_i (f_i − their mean)², whose mean over the replicas is their variance. */
+function squaredDeviations(outputs: readonly Float64Array[], weight: Float64Array): number[] {
+  const replicas = outputs.length;
+  const mean = weight.map((_, i) => outputs.reduce((sum, f) => sum + f[i] / replicas, 0));
+  return outputs.map(
+    (f) =>
+      f.reduce((sum, value, i) => sum + weight[i] * (value - mean[i]) ** 2, 0) * (replicas / (replicas - 1)),
+  );
+}

@@ -1,0 +1,80 @@
+// E W₁(μ_N, μ_t) ~ N^(−1/2) for p = 1: the laws of θ of networks with momenta and of their density at t = 4, by the same word with the
+// same step. W₁ = ∫|F_N − F|dθ, exact for atoms against a histogram.
+
+import { axis } from "../../src/grid/axis.ts";
+import { grid as productOf } from "../../src/grid/grid.ts";
+import { evolve, particles } from "../../src/index.ts";
+import { thetaMarginal } from "../../src/observables/compare.ts";
+import { distancesOfSlices, slicesOf, spaceOf } from "../../src/observables/distances.ts";
+import { claim } from "../../src/study/claim.ts";
+import {
+  MOMENTUM,
+  MOMENTUM_STEP,
+  momentumGrid,
+  momentumMotion,
+  momentumStart,
+  momentumTask,
+} from "./support/tanh-chaos.ts";
+import { widthRate } from "./support/width-rate.ts";
+
+const UNTIL = 4;
+
+export const w1Rate = claim({
+  id: "w1-rate",
+  statement:
+    "For one parameter a neuron, W₁ from the law of N neurons under kinetic mean-field Langevin dynamics to their limit is N^(−1/2) in the mean, where ∫√(F(1 − F)) is finite.",
+  source: {
+    author: "Fournier",
+    year: 2015,
+    arxiv: "1312.2128",
+    work: "On the rate of convergence in Wasserstein distance of the empirical measure",
+  },
+  equation: "W₁(μ_N, μ_t) = ∫|F_N − F|dθ, F_N and F the distribution functions of θ: E W₁ ~ N^(−1/2).",
+  experiment: `${MOMENTUM}; N = 30, 300, 3000, 64 replicas (to 30 000 in the full variant), seed 1, other draws for every width.`,
+  statistic: `Slope against N, both logarithmic, of the mean over replicas of W₁(μ_N, μ_t) at t = ${UNTIL}, by the marginals of θ.`,
+  validates: "networks and densities as laws, and the distance between them",
+  predicted: { equals: -0.5 },
+  within: 0.05,
+  async measure({ full, progress }) {
+    const widths = full ? [30, 300, 3000, 30_000] : [30, 300, 3000];
+    const replicas = 64;
+    const course = {
+      initial: momentumStart,
+      until: UNTIL,
+      step: MOMENTUM_STEP,
+      record: 1,
+      snapshots: [UNTIL],
+    };
+    const [{ density }] = (await evolve(momentumTask, momentumMotion, momentumGrid, course)).snapshots;
+    const { cells, extent } = momentumGrid;
+    const phase = productOf(
+      cells.map((count, k) => axis({ low: extent![k][0], high: extent![k][1], cells: count })),
+    );
+    const marginal = thetaMarginal(phase, density, 1);
+    const space = spaceOf(marginal.grid);
+    const limit = slicesOf(marginal, space);
+    const total = widths.reduce((sum, width) => sum + width, 0);
+    let done = 0;
+    const levels = widths.map((x) => ({ x, samples: [] as number[] }));
+    for (const [w, { x: width, samples }] of levels.entries()) {
+      for (let r = 0; r < replicas; r++) {
+        const solver = particles({ width, seed: 1, replica: w * replicas + r, integrator: "baoab" });
+        const [{ theta }] = (await evolve(momentumTask, momentumMotion, solver, course)).snapshots;
+        samples.push(distancesOfSlices(slicesOf({ points: theta }, space), limit).w1);
+        done += width;
+        progress(done / (replicas * total));
+      }
+    }
+    return widthRate({
+      levels,
+      statistic: "mean",
+      pairing: "independent",
+      scatter: "common",
+      predicted: -0.5,
+      law: "N^(−1/2)",
+      y: "mean of W₁(μ_N, μ_t)",
+      caption:
+        "The cloud of neurons comes closer to its limiting density, by the square root of the number of neurons.",
+    });
+  },
+});
