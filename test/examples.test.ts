@@ -13,6 +13,12 @@ const examples = readdirSync(join(ROOT, "examples"), { recursive: true, encoding
   name.endsWith(".yaml"),
 );
 
+/** What a study of one point holds of it. */
+function pointOf(text: string): { outcome: string; runs: unknown[] } {
+  const { outcome, points } = JSON.parse(text);
+  return { outcome, runs: points[0].runs };
+}
+
 describe("examples", () => {
   it("are all found", () => {
     expect(examples.length).toBeGreaterThanOrEqual(5);
@@ -27,14 +33,17 @@ describe("examples", () => {
       "solvers.0.particles.replicas=2",
     ];
     const path = join(ROOT, "examples", name);
-    const { solvers } = parse(readFileSync(path, "utf8")) as { solvers: object[] };
+    const { solvers, fits } = parse(readFileSync(path, "utf8")) as { solvers: object[]; fits?: object[] };
     // A density in the plane takes its time: a tenth of it.
     if (solvers.some((solver) => "grid" in solver))
       shorter.push("--set", "time.until=4", "--set", "time.record=10", "--set", "time.snapshots=[0, 4]");
-    const { code, stderr } = await muflow(["run", path, "--out", folder, ...shorter]);
+    const command = fits === undefined ? "run" : "study";
+    const { code, stderr } = await muflow([command, path, "--out", folder, ...shorter]);
     expect(remarks(stderr)).toEqual([]);
     expect(code).toBe(0);
-    expect(readSummary(folder)).toMatchObject({ outcome: "done", runs: { length: 3 + solvers.length } });
+    const { outcome, runs } =
+      fits === undefined ? readSummary(folder) : pointOf(readFileSync(join(folder, "study.json"), "utf8"));
+    expect([outcome, runs.length]).toEqual(["done", 3 + solvers.length]);
     expect(isFile(folder, "report.html")).toBe(true);
   });
 });

@@ -112,10 +112,10 @@ describe.skipIf(missing.length > 0)(`muflow study --on slurm${reason}`, { timeou
     cluster.command("scancel", `${jobs("hunted").submissions[0]!.job}_2`);
     const { code, stderr } = await running.ended;
     expect(stderr).toMatch(
-      /shard 1 of 2: job \d+_1 FAILED .*submitting it again, from [1-9]\d? % of its work/,
+      /shard 1 of 2 is not finished: job \d+_1 FAILED .*submitting it again, from [1-9]\d? % of its work/,
     );
     expect(stderr).toMatch(
-      /shard 2 of 2: job \d+_2 CANCELLED .*submitting it again, from [1-9]\d? % of its work/,
+      /shard 2 of 2 is not finished: job \d+_2 CANCELLED .*submitting it again, from [1-9]\d? % of its work/,
     );
     expect(code).toBe(0);
     expect(results("hunted")).toEqual(results("whole"));
@@ -156,8 +156,12 @@ describe.skipIf(missing.length > 0)(`muflow study --on slurm${reason}`, { timeou
     const { code, stderr } = await muflow(onSlurm("damaged", "--retries", "1"));
     expect(code).toBe(75);
     expect(stderr).toContain("no generation is whole");
-    expect(stderr).toMatch(/shard 2 of 3: .*manifest\.json: is not JSON.*; submitting it again/);
-    expect(stderr).toMatch(/shard 2 of 3: .*; given up after 2 attempts that got no further, see .*_2\.txt/);
+    expect(stderr).toMatch(
+      /shard 2 of 3 is not finished: .*manifest\.json: is not JSON.*; submitting it again/,
+    );
+    expect(stderr).toMatch(
+      /shard 2 of 3 is not finished: .*; given up after 2 attempts that got no further, see .*_2\.txt/,
+    );
     expect(stderr).toMatch(/\d of 14 runs are missing; the same command submits them again/);
     writeFileSync(join(shard(2), "state", "manifest.json"), manifest);
     expect((await muflow(onSlurm("damaged"))).code).toBe(0);

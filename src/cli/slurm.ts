@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Presets, SingleBar } from "cli-progress";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { diskError, writeAtomically } from "../experiment/files.ts";
-import { breakLock, claimFolder, manifestOf } from "../experiment/folder.ts";
+import { breakLock, claimFolder } from "../experiment/folder.ts";
 import { keepSource } from "../experiment/source.ts";
 import { shardTasks } from "../study/compute.ts";
 import { type PreparedStudy, type StudyTask, studyTasks } from "../study/prepare.ts";
@@ -109,7 +109,8 @@ class Follower {
   private readonly attempts = new Map<number, Attempts>();
   /** When this process submitted it. */
   private readonly submitted = new Map<number, number>();
-  private readonly seen = new Set<string>();
+  /** Tasks that the queue has shown, not ended. */
+  private readonly active = new Set<string>();
   private readonly interrupted = new AbortController();
 
   constructor(
@@ -151,7 +152,7 @@ class Follower {
     }
     const folders = this.all().map((shard) => this.folderOf(shard));
     return {
-      folders: folders.filter((own) => manifestOf(own) !== null),
+      folders: folders.filter((own) => existsSync(own)),
       started: new Date(this.record?.started ?? Date.now()),
     };
   }
@@ -211,8 +212,10 @@ class Follower {
     for (const shard of this.unended()) {
       const job = this.jobOf(shard);
       const task = job === null ? undefined : queue.get(`${job}_${shard}`);
-      if (task !== undefined) this.seen.add(`${job}_${shard}`);
-      if (task !== undefined && activity(task) !== "ended") continue;
+      if (task !== undefined && activity(task) !== "ended") {
+        this.active.add(`${job}_${shard}`);
+        continue;
+      }
       const state = shardState(this.study, this.tasks[shard - 1]!, this.folderOf(shard), tell);
       if (state.ended === this.tasks[shard - 1]!.length) this.ended.set(shard, state);
       else if (job === null) first.push(shard);
@@ -227,21 +230,25 @@ class Follower {
   /** Some queues show a job only a while after it was submitted. */
   private mayAppear(shard: number, job: string): boolean {
     const at = this.submitted.get(shard);
-    return at !== undefined && !this.seen.has(`${job}_${shard}`) && Date.now() - at < UNSEEN_MS;
+    return at !== undefined && !this.active.has(`${job}_${shard}`) && Date.now() - at < UNSEEN_MS;
   }
 
   private isTriedAgain(shard: number, job: string, task: QueuedTask | undefined, state: ShardState): boolean {
-    const before = this.attempts.get(shard) ?? { count: 0, share: state.share };
-    const { again, attempts } = afterLoss(before, state.share, this.options.retries);
-    this.attempts.set(shard, attempts);
     const log = join(slurmFolder(this.folder), "log", `${job}_${shard}.txt`);
-    const end = task === undefined ? "gone from the queue" : withReason(task);
-    const reason = `shard ${shard} of ${this.shards}: job ${job}_${shard} ${end} before it was finished${lastWords(log, task)}`;
-    if (again) tell(`${reason}; submitting it again, from ${percent(state.share)} of its work`);
-    else {
-      tell(`${reason}; given up after ${attempts.count} attempts that got no further, see ${log}`);
-      this.ended.set(shard, "given up");
-    }
+    const end = task === undefined ? "is gone from the queue" : withReason(task);
+    const lost = `shard ${shard} of ${this.shards} is not finished: job ${job}_${shard} ${end}${lastWords(log, task)}`;
+    const next = `submitting it again, from ${percent(state.share)} of its work`;
+    const before = this.attempts.get(shard) ?? { count: 0, share: state.share };
+    // What was lost before this command began is no attempt of this command's.
+    const { again, attempts } =
+      this.submitted.has(shard) || this.active.has(`${job}_${shard}`)
+        ? afterLoss(before, state.share, this.options.retries)
+        : { again: true, attempts: before };
+    this.attempts.set(shard, attempts);
+    if (!again) this.ended.set(shard, "given up");
+    tell(
+      `${lost}; ${again ? next : `given up after ${attempts.count} attempts that got no further, see ${log}`}`,
+    );
     return again;
   }
 
@@ -347,6 +354,7 @@ function oneLine(text: string): string {
 
 /** What a job last said, for a message. */
 function lastWords(log: string, task: QueuedTask | undefined): string {
+  if (task?.state === "COMPLETED") return "";
   if (!existsSync(log)) {
     return task?.state === "FAILED" ? `, without a log: do the nodes see ${dirname(log)}?` : "";
   }

@@ -1,5 +1,6 @@
-// Annealed Langevin dynamics, τ = τ(t): E_τ changes through μ and through τ itself, dE_τ/dt = −∫|∇(Φ + τ log μ)|² dμ + τ̇∫μ log μ. Under a scheme
-// of order 2 in time the balance closes to O(h²); the dissipation is that of the equation discrete in space.
+// Annealed Langevin dynamics, τ = τ(t): E_τ changes through μ and through τ itself, dE_τ/dt = −∫|∇(Φ + τ log
+// μ)|² dμ + τ̇∫μ log μ. Under a scheme of order 2 in time the balance closes to O(h²); the dissipation is
+// that of the equation discrete in space.
 
 import { annealedLangevin, data, evolve, gaussian, grid, neuron, problem } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";

@@ -1,5 +1,6 @@
-// On a quadratic BAOAB has the stationary variance τ/λ of θ at every stable step, h²λ < 4, where OBABO, the same moves in another
-// order, has τ/λ/(1 − h²λ/4). A stationary variance is the sum of squared responses to the unit noises of all the past.
+// On a quadratic BAOAB has the stationary variance τ/λ of θ at every stable step, h²λ < 4, where OBABO, the
+// same moves in another order, has τ/λ/(1 − h²λ/4). A stationary variance is the sum of squared responses to
+// the unit noises of all the past.
 
 import { data, kinetic, neuron, problem, type WordName } from "../../src/index.ts";
 import { linearNeuron } from "../../src/limits/gaussian.ts";
@@ -9,7 +10,10 @@ import { MOMENTS_WIDTH, schemeMoments } from "./support/exact-moments.ts";
 const FRICTIONS = [0.5, 2];
 /** h√(s + λ), stable below 2. */
 const SHARES = [0.1, 0.5, 1, 1.5, 1.9, 1.99];
-/** Responses are followed until they have fallen by e to this, their squares to below rounding; and as long again. */
+/**
+ * Responses are followed until they have fallen by e to this, their squares to below rounding; and as long
+ * again.
+ */
 const FALL = 20;
 
 const REST = { theta: 0, omega: 0, varTheta: 0, covariance: 0, varOmega: 0 };
@@ -33,7 +37,10 @@ function stepsToForget(friction: number, h: number, stiffnesses: readonly number
   return Math.ceil(-FALL / Math.log(Math.max(...slowest)));
 }
 
-/** Stationary N Var⟨θ⟩ and mean square deviation, each over its exact value, and their change since half the steps. */
+/**
+ * Stationary N Var⟨θ⟩ and mean square deviation, each over its exact value, and their change since half the
+ * steps.
+ */
 function stationaryRatios(integrator: WordName, friction: number, h: number) {
   const { s, lambda, tau } = linearNeuron(task);
   const count = 2 * stepsToForget(friction, h, [lambda, s + lambda]);

@@ -1,5 +1,6 @@
-// BAOAB, half kick, half drift, exact friction and noise, half drift, half kick: a palindrome, so moments at a fixed time err by
-// Ch² + O(h⁴). On linear neurons all moments are known, so that no sampling hides the order. (Stationary Var θ would show nothing: exact.)
+// BAOAB, half kick, half drift, exact friction and noise, half drift, half kick: a palindrome, so moments at
+// a fixed time err by Ch² + O(h⁴). On linear neurons all moments are known, so that no sampling hides the
+// order. (Stationary Var θ would show nothing: exact.)
 
 import { kinetic } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";

@@ -1,5 +1,6 @@
-// Gradient flow with births and deaths, + κμ(∫Φ dμ − Φ): dF/dt = −∫|∇Φ|² dμ − κ Var_μ Φ. For N neurons that jump at random F closes this balance
-// in the mean only, to O(h) of the splitting and O(1/N) of the fluctuations: with 1/N ∝ h both go at once by extrapolation.
+// Gradient flow with births and deaths, + κμ(∫Φ dμ − Φ): dF/dt = −∫|∇Φ|² dμ − κ Var_μ Φ. For N neurons that
+// jump at random F closes this balance in the mean only, to O(h) of the splitting and O(1/N) of the
+// fluctuations: with 1/N ∝ h both go at once by extrapolation.
 
 import { birthDeath, data, evolve, gaussian, neuron, particles, problem } from "../../src/index.ts";
 import { meanWithInterval } from "../../src/observables/interval.ts";
@@ -22,13 +23,21 @@ const LEVELS = [
 ] as const;
 /** Richardson's weights: of the values at two levels, and at three. */
 const WEIGHTS = { two: [-1, 2], three: [1 / 3, -2, 8 / 3] } as const;
-/** Left of second order, relative to the fall: 3e-4 of h² (measured on weighted nodes in the place of neurons), as much for N⁻². */
+/**
+ * Left of second order, relative to the fall: 3e-4 of h² (measured on weighted nodes in the place of
+ * neurons), as much for N⁻².
+ */
 const REMAINDER = 1e-3;
 
 /** F(1) − F(0) + ∫ dissipation, and F(0) − F(1), of one replica (seed 1). */
 async function balanceOf({ step, width }: { step: number; width: number }, replica: number) {
   const course = { initial: gaussian({ mean: [-0.5], std: [1] }), until: 1, step, record: 1 };
-  const { rows } = await evolve(task, birthDeath({ rate: RATE }), particles({ width, seed: 1, replica }), course);
+  const { rows } = await evolve(
+    task,
+    birthDeath({ rate: RATE }),
+    particles({ width, seed: 1, replica }),
+    course,
+  );
   const [first, last] = rows.map(({ observables }) => observables);
   return { defect: last.identity_defect, fall: first.energy - last.energy };
 }
@@ -43,7 +52,8 @@ export const birthDeathIdentity = claim({
     arxiv: "1902.01843",
     work: "Global convergence of neuron birth-death dynamics",
   },
-  equation: "∂_tμ = ∇·(μ∇Φ) + κμ(∫Φ dμ − Φ): dF/dt = −∫|∇Φ|² dμ − κ Var_μ Φ; N neurons: E[F(t) − F(0) + ∫₀ᵗ …] = O(h) + O(1/N).",
+  equation:
+    "∂_tμ = ∇·(μ∇Φ) + κμ(∫Φ dμ − Φ): dF/dt = −∫|∇Φ|² dμ − κ Var_μ Φ; N neurons: E[F(t) − F(0) + ∫₀ᵗ …] = O(h) + O(1/N).",
   experiment: `ψ = tanh(θx) on 8 points of sin, V = 0.05 θ², κ = ${RATE}, θ ~ N(−½, 1), to t = 1; (h, N) = (1/20, 100), (1/40, 200), 300 replicas (and (1/80, 400), 1200 replicas in the full variant), seed 1.`,
   statistic:
     "Mean over replicas of F(1) − F(0) + ∫ dissipation over the mean fall of F, extrapolated to h = 1/N = 0 within each replica; Student's interval, and 10⁻³ for what is left of second order.",

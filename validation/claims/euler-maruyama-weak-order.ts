@@ -1,5 +1,5 @@
-// θ_{n+1} = θ_n − h∇Φ[μ_N](θ_n) + √(2τh) ξ_n against dθ = −∇Φ[μ_N](θ) dt + √(2τ) dW: moments at a fixed time err by Ch + O(h²).
-// On linear neurons all moments of both are known, so that no sampling hides the order.
+// θ_{n+1} = θ_n − h∇Φ[μ_N](θ_n) + √(2τh) ξ_n against dθ = −∇Φ[μ_N](θ) dt + √(2τ) dW: moments at a fixed time
+// err by Ch + O(h²). On linear neurons all moments of both are known, so that no sampling hides the order.
 
 import { langevin } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";

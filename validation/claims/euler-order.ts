@@ -1,4 +1,5 @@
-// θ_{n+1} = θ_n − h∇Φ[μ_N](θ_n) against θ̇ = −∇Φ[μ_N](θ): smooth neurons, so the error at a fixed time is Ch + O(h²).
+// θ_{n+1} = θ_n − h∇Φ[μ_N](θ_n) against θ̇ = −∇Φ[μ_N](θ): smooth neurons, so the error at a fixed time is Ch
+// + O(h²).
 
 import { gradientFlow, particles } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";

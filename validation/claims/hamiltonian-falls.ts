@@ -1,5 +1,6 @@
-// dH/dt = −γ∫|ω + τ∂_ω log μ|² dμ ≤ 0 along the noisy heavy ball's density, with equality on every ρ ⊗ N(0, τ): here at t = 0, where H starts
-// on a plateau. Richardson's fourth-order density at every step: no rise that its own errors could hide in.
+// dH/dt = −γ∫|ω + τ∂_ω log μ|² dμ ≤ 0 along the noisy heavy ball's density, with equality on every ρ ⊗ N(0,
+// τ): here at t = 0, where H starts on a plateau. Richardson's fourth-order density at every step: no rise
+// that its own errors could hide in.
 
 import { claim } from "../../src/study/claim.ts";
 import { phaseRows, TANH_PHASE } from "./support/tanh-phase.ts";
@@ -13,10 +14,18 @@ async function courseOf(friction: number, step: number) {
   const fall = H[0] - H[H.length - 1];
   const rise = Math.max(...H.slice(1).map((value, n) => value - H[n]));
   const size = Math.max(
-    ...rows.map(({ observables: { energy, kinetic, entropy } }) => energy + kinetic + 0.05 * Math.abs(entropy)),
+    ...rows.map(
+      ({ observables: { energy, kinetic, entropy } }) => energy + kinetic + 0.05 * Math.abs(entropy),
+    ),
   );
   // Rounding of the sums that H is: some hundred ε of their terms.
-  return { t: rows.map(({ t }) => t), H, fall, rise: rise / fall, rounding: (100 * Number.EPSILON * size) / fall };
+  return {
+    t: rows.map(({ t }) => t),
+    H,
+    fall,
+    rise: rise / fall,
+    rounding: (100 * Number.EPSILON * size) / fall,
+  };
 }
 
 export const hamiltonianFalls = claim({

@@ -1,5 +1,6 @@
-// The noisy heavy ball of a linear neuron: the mean obeys z² + γz + s + λ = 0, a degree-n polynomial of (θ, ω) with n ≥ 2, whose mean field
-// vanishes, sums of n roots of z² + γz + λ = 0: min|Re λ| is that of the mean, or twice the slower of these.
+// The noisy heavy ball of a linear neuron: the mean obeys z² + γz + s + λ = 0, a degree-n polynomial of (θ,
+// ω) with n ≥ 2, whose mean field vanishes, sums of n roots of z² + γz + λ = 0: min|Re λ| is that of the
+// mean, or twice the slower of these.
 
 import { data, kinetic, neuron, problem, spectralGap } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
@@ -70,7 +71,11 @@ export const kineticLinearGap = claim({
         y: { label: "gap", log: true },
         curves: [
           { label: "measured", style: "points", points },
-          { label: "formula", style: "dashed", points: line.map((friction) => [friction, exactGap(friction)] as const) },
+          {
+            label: "formula",
+            style: "dashed",
+            points: line.map((friction) => [friction, exactGap(friction)] as const),
+          },
         ],
         caption: "There is a best friction: with less the network swings for long, with more it creeps.",
       },

@@ -1,5 +1,5 @@
-// Near μ* ⊗ N(0, τ) the kinetic equation is linear, and H − H* quadratic: under its oscillations H − H* decays at 2 min |Re λ| over the
-// spectrum of the full linearised operator, mean-field term included.
+// Near μ* ⊗ N(0, τ) the kinetic equation is linear, and H − H* quadratic: under its oscillations H − H*
+// decays at 2 min |Re λ| over the spectrum of the full linearised operator, mean-field term included.
 
 import { equilibria, fitRate, grid, kinetic, spectralGap } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
@@ -48,7 +48,13 @@ export const kineticRate = claim({
   predicted: { equals: 1 },
   within: 0.02,
   async measure({ full, progress }) {
-    const cases = full ? ([[0.3, 60], [1, 30], [2, 60]] as const) : ([[1, 30]] as const);
+    const cases = full
+      ? ([
+          [0.3, 60],
+          [1, 30],
+          [2, 60],
+        ] as const)
+      : ([[1, 30]] as const);
     const found = [];
     for (const [i, [friction, until]] of cases.entries()) {
       found.push({ friction, ...(await ratioAt(friction, until)) });
@@ -56,7 +62,9 @@ export const kineticRate = claim({
     }
     const worst = found.reduce((a, b) => (Math.abs(b.ratio - 1) > Math.abs(a.ratio - 1) ? b : a));
     const { t, excess, gap, friction } = found.find((each) => each.friction === 1)!;
-    const top = Math.max(...excess.map((value, i) => value * Math.exp(2 * gap * t[i])).slice(t.length / 3, t.length / 2));
+    const top = Math.max(
+      ...excess.map((value, i) => value * Math.exp(2 * gap * t[i])).slice(t.length / 3, t.length / 2),
+    );
     return {
       measured: worst.ratio,
       error: Math.max(...found.map(({ error }) => error)),
@@ -72,7 +80,9 @@ export const kineticRate = claim({
           {
             label: "rate 2 min|Re λ|",
             style: "dashed",
-            points: t.map((time) => [time, top * Math.exp(-2 * gap * time)] as const).filter(([, value]) => value > 1e-12),
+            points: t
+              .map((time) => [time, top * Math.exp(-2 * gap * time)] as const)
+              .filter(([, value]) => value > 1e-12),
           },
         ],
         caption: "The excess of H falls in waves, and the waves at the predicted rate.",

@@ -1,5 +1,6 @@
-// Near its equilibrium the mean-field Langevin equation is linear: u̇ = ∇·(μ*∇(τu/μ* + Φ'[u])), and E_τ − E_τ* is quadratic in u: it decays at
-// twice the gap of that operator, mean-field term Φ' included. With Φ frozen at μ* the gap would be another.
+// Near its equilibrium the mean-field Langevin equation is linear: u̇ = ∇·(μ*∇(τu/μ* + Φ'[u])), and E_τ −
+// E_τ* is quadratic in u: it decays at twice the gap of that operator, mean-field term Φ' included. With Φ
+// frozen at μ* the gap would be another.
 
 import { equilibria, evolve, fitRate, grid, langevin, spectralGap } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
@@ -25,7 +26,11 @@ async function fittedOn(cells: number, step: number) {
     excess,
     gap,
     estimate,
-    frozen: frozenGap(rest.snapshots[rest.snapshots.length - 1].density, tanhPhaseTask.temperature, EXTENT[0]),
+    frozen: frozenGap(
+      rest.snapshots[rest.snapshots.length - 1].density,
+      tanhPhaseTask.temperature,
+      EXTENT[0],
+    ),
   };
 }
 

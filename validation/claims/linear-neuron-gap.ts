@@ -1,5 +1,6 @@
-// Langevin dynamics of the linear neuron, Φ = (s m − c)θ + λθ²/2: the mean relaxes at s + λ, which the mean field stiffens, and the n-th Hermite
-// polynomial, n ≥ 2, at nλ, as it does not move the mean: the gap of the full linearised operator is min(s + λ, 2λ).
+// Langevin dynamics of the linear neuron, Φ = (s m − c)θ + λθ²/2: the mean relaxes at s + λ, which the mean
+// field stiffens, and the n-th Hermite polynomial, n ≥ 2, at nλ, as it does not move the mean: the gap of the
+// full linearised operator is min(s + λ, 2λ).
 
 import { data, langevin, neuron, problem, spectralGap } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
@@ -44,7 +45,8 @@ export const linearNeuronGap = claim({
   equation:
     "ψ = θx, s = Σq x², V = λθ²/2: ∂_tμ = ∂_θ(μ((s m − c) + λθ) + τ∂_θμ), m = ∫θ dμ; rates s + λ of the mean, nλ for n ≥ 2.",
   experiment: `τ = ${TAU}; (s, λ) = ${CASES.map(([s, lambda]) => `(${s}, ${lambda})`).join(", ")}; 100 and 200 cells (400 and 800 in the full variant) over 14 standard deviations.`,
-  statistic: "Gap of the linearised scheme, extrapolated in Δ², over min(s + λ, 2λ); of all (s, λ) the ratio farthest from 1.",
+  statistic:
+    "Gap of the linearised scheme, extrapolated in Δ², over min(s + λ, 2λ); of all (s, λ) the ratio farthest from 1.",
   validates: "the linearised Langevin operator and its mean-field term",
   predicted: { equals: 1 },
   within: 0.01,
@@ -70,7 +72,11 @@ export const linearNeuronGap = claim({
         y: { label: "gap/λ" },
         curves: [
           { label: "measured", style: "points", points },
-          { label: "min(s/λ + 1, 2)", style: "dashed", points: grid.map((x) => [x, Math.min(x + 1, 2)] as const) },
+          {
+            label: "min(s/λ + 1, 2)",
+            style: "dashed",
+            points: grid.map((x) => [x, Math.min(x + 1, 2)] as const),
+          },
         ],
         caption:
           "The stronger the data pull on the network's output, the faster it settles, until the shape of the density is what settles last.",

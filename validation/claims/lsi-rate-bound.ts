@@ -1,5 +1,6 @@
-// dE_τ/dt = −τ²∫|∇log(μ/μ̂)|² dμ ≤ −2τα(μ̂)·τKL(μ|μ̂) ≤ −2τα(μ̂)(E_τ − E_τ*), α(μ̂) a constant of the logarithmic Sobolev inequality. For ψ = aσ(wx):
-// Φ = (λ/2)(a + h(w)/λ)² + (λ/2)w² − h²/2λ with h = Σg_iσ(wx_i): a Lipschitz map and a bounded factor away from a Gaussian.
+// dE_τ/dt = −τ²∫|∇log(μ/μ̂)|² dμ ≤ −2τα(μ̂)·τKL(μ|μ̂) ≤ −2τα(μ̂)(E_τ − E_τ*), α(μ̂) a constant of the
+// logarithmic Sobolev inequality. For ψ = aσ(wx): Φ = (λ/2)(a + h(w)/λ)² + (λ/2)w² − h²/2λ with h =
+// Σg_iσ(wx_i): a Lipschitz map and a bounded factor away from a Gaussian.
 
 import { data, equilibria, evolve, gaussian, grid, langevin, neuron, problem } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
@@ -23,7 +24,10 @@ const task = problem({
 /** w = sinh u, u = −6 … 6: from 0 to where tanh(wx) is flat. */
 const SCAN = Array.from({ length: 2401 }, (_, k) => Math.sinh(-6 + k / 200));
 
-/** α ≥ (λ/τ) e^(−G²/2λτ)/(1 + L/λ)², G = sup|h|, L = sup|h'|, of the Gibbs measure that belongs to those outputs. */
+/**
+ * α ≥ (λ/τ) e^(−G²/2λτ)/(1 + L/λ)², G = sup|h|, L = sup|h'|, of the Gibbs measure that belongs to those
+ * outputs.
+ */
 function sobolevConstant(outputs: Float64Array): number {
   let [G, L] = [0, 0];
   for (const w of SCAN) {
@@ -77,8 +81,10 @@ export const lsiRateBound = claim({
   equation:
     "h_t(w) = Σ_i q_i(f_{μ_t}(x_i) − y_i)σ(wx_i), G = sup|h_t|, L = sup|h_t'|: −d log(E_τ(μ_t) − E_τ*)/dt ≥ 2τα(t).",
   experiment: `ψ = a tanh(wx) on ${POINTS} points of ½ sin 2x, λ = ${LAMBDA}, τ = ${TAU}, from N((0.8, 0.8), 0.4²), to t = ${UNTIL}; 32² and 48² cells, h = 0.05 (64² and 96², h = 0.025, in the full variant), scheme second-order.`,
-  statistic: "Least quotient of the decay of log(E_τ − E_τ*) over intervals of 0.1 and of 2τα at the end where it is larger.",
-  validates: "the exponential convergence of mean-field Langevin dynamics with the constant that its proof gives",
+  statistic:
+    "Least quotient of the decay of log(E_τ − E_τ*) over intervals of 0.1 and of 2τα at the end where it is larger.",
+  validates:
+    "the exponential convergence of mean-field Langevin dynamics with the constant that its proof gives",
   predicted: { atLeast: 1 },
   within: 0.05,
   async measure({ full, progress }) {

@@ -1,5 +1,5 @@
-// Stochastic gradient descent with batches of B drawn with replacement: the variance of the gradient is σ²/B, and so the excess loss at
-// rest ησ²/(2B(2 − ηa)) is proportional to 1/B exactly. See support/minibatch.ts.
+// Stochastic gradient descent with batches of B drawn with replacement: the variance of the gradient is σ²/B,
+// and so the excess loss at rest ησ²/(2B(2 − ηa)) is proportional to 1/B exactly. See support/minibatch.ts.
 
 import { claim } from "../../src/study/claim.ts";
 import { powerLaw } from "../../src/study/statistics/power-law.ts";

@@ -1,5 +1,6 @@
-// Stochastic gradient descent with step η: the noise of a batch's gradient, of variance σ²/B, is fed at η² a step and forgotten at 2aη:
-// the excess loss rests at ησ²/4B (1 + ηa/2 + …), proportional to η. See support/minibatch.ts.
+// Stochastic gradient descent with step η: the noise of a batch's gradient, of variance σ²/B, is fed at η² a
+// step and forgotten at 2aη: the excess loss rests at ησ²/4B (1 + ηa/2 + …), proportional to η. See
+// support/minibatch.ts.
 
 import { claim } from "../../src/study/claim.ts";
 import { powerLaw } from "../../src/study/statistics/power-law.ts";
@@ -18,9 +19,11 @@ export const minibatchExcess = claim({
     arxiv: "2306.07221",
     work: "Convergence of mean-field Langevin dynamics: time and space discretization, stochastic gradient, and variance reduction",
   },
-  equation: "θ_{n+1} = θ_n − η∇Φ_B[μ_N](θ_n): E F − F* → ησ²/(2B(2 − ηa)) = ησ²/4B + O(η²), σ²/B the variance of ∇Φ_B.",
+  equation:
+    "θ_{n+1} = θ_n − η∇Φ_B[μ_N](θ_n): E F − F* → ησ²/(2B(2 − ηa)) = ησ²/4B + O(η²), σ²/B the variance of ∇Φ_B.",
   experiment: `${MINIBATCH_EXPERIMENT}, B = 1; ηa = 0.005 … 0.04, 64 replicas (0.0025 … 0.04, 200 replicas in the full variant), seed 1.`,
-  statistic: "Slope of log(mean over 80/a of F − F*) against log η; what 2 − ηa adds to it is added to the interval.",
+  statistic:
+    "Slope of log(mean over 80/a of F − F*) against log η; what 2 − ηa adds to it is added to the interval.",
   validates: "the noise of batches, and how it grows with the step",
   predicted: { equals: 1 },
   within: 0.05,

@@ -1,5 +1,6 @@
-// Nesterov's iteration, momentum (k − 1)/(k + 2), on a mode of stiffness λ: z² − (1 − sλ)(1 + β_k)z + (1 − sλ)β_k has |z|² = (1 − sλ)β_k, and
-// the product of β_k = 1 − r/k + … is k^(−r): |e_k|² ~ (1 − sλ)^k k^(−r), r = 3. At fixed s the decay is exponential in the end.
+// Nesterov's iteration, momentum (k − 1)/(k + 2), on a mode of stiffness λ: z² − (1 − sλ)(1 + β_k)z + (1 −
+// sλ)β_k has |z|² = (1 − sλ)β_k, and the product of β_k = 1 − r/k + … is k^(−r): |e_k|² ~ (1 − sλ)^k k^(−r),
+// r = 3. At fixed s the decay is exponential in the end.
 
 import { kinetic } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";

@@ -1,5 +1,6 @@
-// Nesterov's differential equation θ̈ + (3/t)θ̇ + ∇Φ = 0 from rest: a mode of stiffness λ is e(t) = e(0) · 2J₁(√λ t)/(√λ t), so that the loss,
-// quadratic in e, has maxima that fall as t^(−3): a power law, where gradient flow and the heavy ball are exponential.
+// Nesterov's differential equation θ̈ + (3/t)θ̇ + ∇Φ = 0 from rest: a mode of stiffness λ is e(t) = e(0) ·
+// 2J₁(√λ t)/(√λ t), so that the loss, quadratic in e, has maxima that fall as t^(−3): a power law, where
+// gradient flow and the heavy ball are exponential.
 
 import { kinetic } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";

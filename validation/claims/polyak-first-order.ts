@@ -1,4 +1,5 @@
-// θ_{k+1} = θ_k + β(θ_k − θ_{k−1}) − s∇Φ with h = √s, γ = (1 − β)/h: the reading found in most papers, of first order only.
+// θ_{k+1} = θ_k + β(θ_k − θ_{k−1}) − s∇Φ with h = √s, γ = (1 − β)/h: the reading found in most papers, of
+// first order only.
 
 import { kinetic, particles } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";

@@ -1,5 +1,6 @@
-// Polyak's iteration on a mode of stiffness λ: the roots of z² − (1 + β − sλ)z + β. Where (1 − √β)² < sλ < (1 + √β)² they are complex
-// of modulus √β, so |e_k|² ~ β^k whatever s and λ: half −log β per step, not (1 − β)/2 as its differential equation has it.
+// Polyak's iteration on a mode of stiffness λ: the roots of z² − (1 + β − sλ)z + β. Where (1 − √β)² < sλ < (1
+// + √β)² they are complex of modulus √β, so |e_k|² ~ β^k whatever s and λ: half −log β per step, not (1 −
+// β)/2 as its differential equation has it.
 
 import { fitRate, kinetic } from "../../src/index.ts";
 import { fromPolyak } from "../../src/particles/momentum.ts";
@@ -12,7 +13,10 @@ const STIFFNESS = 1 + LAMBDA;
 const PLACES = [0.05, 0.5, 0.95];
 /** The run is followed until log |e|² has fallen by this. */
 const FALL = 40;
-/** ⟨θ⟩ is rounded, relative to the last |e| = e^(−FALL/2): what that may turn the slope of log |e| by, over FALL/2. */
+/**
+ * ⟨θ⟩ is rounded, relative to the last |e| = e^(−FALL/2): what that may turn the slope of log |e| by, over
+ * FALL/2.
+ */
 const ROUNDING = (Number.EPSILON * Math.exp(FALL / 2)) / (FALL / 2);
 
 /** Decay of |e|² per step over −log β. */

@@ -1,4 +1,5 @@
-// The classical Runge–Kutta method on θ̇ = −∇Φ[μ_N](θ), smooth neurons: the error at a fixed time is Ch⁴ + O(h⁵).
+// The classical Runge–Kutta method on θ̇ = −∇Φ[μ_N](θ), smooth neurons: the error at a fixed time is Ch⁴ +
+// O(h⁵).
 
 import { gradientFlow, particles } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";

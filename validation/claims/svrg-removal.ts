@@ -1,5 +1,6 @@
-// SVRG replaces ∇Φ_B(θ) by ∇Φ_B(θ) − ∇Φ_B(θ̃) + ∇Φ(θ̃): its variance is O(|θ − θ̃|²) and vanishes at rest. At τ = 0 its step maps e linearly to
-// 0: F − F* goes to 0 exponentially, where plain batches leave ησ²/4B + O(η²) whatever the time.
+// SVRG replaces ∇Φ_B(θ) by ∇Φ_B(θ) − ∇Φ_B(θ̃) + ∇Φ(θ̃): its variance is O(|θ − θ̃|²) and vanishes at rest. At
+// τ = 0 its step maps e linearly to 0: F − F* goes to 0 exponentially, where plain batches leave ησ²/4B +
+// O(η²) whatever the time.
 
 import { data, evolve, gaussian, gradientFlow, neuron, particles, problem } from "../../src/index.ts";
 import { limitOf, linearNeuron } from "../../src/limits/gaussian.ts";
@@ -19,7 +20,10 @@ const task = problem({
 const law = linearNeuron(task);
 const rest = limitOf(law).mean;
 
-/** E(F − F*) at rest of plain batches of one: e' = (1 − ηa_i)e − ηr_i with i uniform, E r_i = 0 (support/minibatch.ts has equal a_i). */
+/**
+ * E(F − F*) at rest of plain batches of one: e' = (1 − ηa_i)e − ηr_i with i uniform, E r_i = 0
+ * (support/minibatch.ts has equal a_i).
+ */
 function plainExcess(): number {
   const mean = (of: (i: number) => number) => X.reduce((sum, _, i) => sum + of(i), 0) / X.length;
   const slope = (i: number) => X[i] * X[i] + law.lambda;
@@ -38,16 +42,19 @@ function excessOf(theta: Float64Array): number {
 
 export const svrgRemoval = claim({
   id: "svrg-removal",
-  statement: "At τ = 0 variance-reduced gradients (SVRG) leave no excess loss at rest, where batches of the same size leave O(η).",
+  statement:
+    "At τ = 0 variance-reduced gradients (SVRG) leave no excess loss at rest, where batches of the same size leave O(η).",
   source: {
     author: "Suzuki",
     year: 2023,
     arxiv: "2306.07221",
     work: "Convergence of mean-field Langevin dynamics: time and space discretization, stochastic gradient, and variance reduction",
   },
-  equation: "θ ← θ − η(∇Φ_B[μ](θ) − ∇Φ_B[μ̃](θ̃) + ∇Φ[μ̃](θ̃)), θ̃ = θ every M/B steps: F − F* → 0; plain: E F − F* = ησ²/4B + O(η²).",
+  equation:
+    "θ ← θ − η(∇Φ_B[μ](θ) − ∇Φ_B[μ̃](θ̃) + ∇Φ[μ̃](θ̃)), θ̃ = θ every M/B steps: F − F* → 0; plain: E F − F* = ησ²/4B + O(η²).",
   experiment: `${WIDTH} neurons ψ = θx on ${X.length} points, λ = 1/2, η = ${STEP}, B = 1, from N(−1, 1); 800 steps, 4 replicas (40 in the full variant) of each way of drawing batches, seed 1.`,
-  statistic: "F − F* under SVRG, the largest of all replicas, over its exact mean at rest under plain batches.",
+  statistic:
+    "F − F* under SVRG, the largest of all replicas, over its exact mean at rest under plain batches.",
   validates: "the estimator svrg: its anchor, its correction, and that it is unbiased at rest",
   predicted: { atMost: 1e-12 },
   within: 1e-12,
@@ -62,7 +69,11 @@ export const svrgRemoval = claim({
       record: 1,
       snapshots: times,
     };
-    const run = async (estimator: "plain" | "svrg", sampling: (typeof samplings)[number], replica: number) => {
+    const run = async (
+      estimator: "plain" | "svrg",
+      sampling: (typeof samplings)[number],
+      replica: number,
+    ) => {
       const batch = { size: 1, sampling, estimator };
       const solver = particles({ width: WIDTH, seed: 1, replica, batch });
       const { snapshots } = await evolve(task, gradientFlow(), solver, course);
@@ -92,7 +103,11 @@ export const svrgRemoval = claim({
         curves: [
           { label: "SVRG", style: "line", points: shown(largest) },
           { label: "plain batches, one run", style: "points", points: shown(plain) },
-          { label: "plain batches, exact mean at rest", style: "dashed", points: times.map((t) => [t, 1] as const) },
+          {
+            label: "plain batches, exact mean at rest",
+            style: "dashed",
+            points: times.map((t) => [t, 1] as const),
+          },
         ],
         caption: "Plain batches stay above the least loss for ever; with SVRG the excess falls to rounding.",
       },

@@ -80,7 +80,7 @@ describe("levels left out", () => {
     );
     expect(used(fit)).toEqual([null, null, null, null, "noise floor", "noise floor"]);
     expect(fit.levels[4].leftOut!.reason).toMatch(
-      /^by the coarser levels y at x = 1000 is [34]\.\d standard errors; 5 are asked$/,
+      /^by the other levels y at x = 1000 should be [34]\.\d standard errors; 5 are asked$/,
     );
     expect(holds(fit, -1)).toBe(true);
   });

@@ -61,7 +61,8 @@ const WIDTH_LEVEL = 0.95;
 /**
  * Fits |y| = e^c x^s. Rule, from coarse to fine: the first value below 20 floors is left out, with all finer ones. Of means whose
  * samples have both signs, the fit begins with the first two in a row that are 5 standard errors or more, and ends before
- * the first whose value by the line through those would be less: its own would select high ones. Levels coarser than a change
+ * the first that would be less by the lines through the coarser values and through the errors: its own numbers would select
+ * high values of low scatter. Levels coarser than a change
  * of sign are left out; then the coarsest, while the quadratic in log x is significant at 1 %, and one beyond; never below 3.
  * Restriction: a bend that hides in the error stays, and no interval knows of it. Errors: as `quasiSlope`; a negative floor (input).
  */
@@ -169,37 +170,37 @@ function aboveNoise(course: Measured[], leftOut: Map<Measured, Finding>): Measur
   const found = course.findIndex((level, i) => i + 1 < course.length && clear(level) && clear(course[i + 1]));
   const start = found < 0 ? course.length : found;
   leave(course.slice(0, start), `here or at the next level y is below ${SIGNAL} standard errors`);
+  // A level's own scatter, where it came out low, would both let it in and give it too short an interval.
+  const scattered = course.filter(({ error }) => error > 0);
+  const expectedError = lineThrough(scattered, ({ error }) => error);
   for (let end = start + 2; end < course.length; end++) {
     const used = course.slice(start, end);
-    const expected = expectedSignal(used, course[end]);
-    if (expected >= SIGNAL) continue;
-    const signal = `${expected.toPrecision(2)} standard errors`;
-    leave(
-      course.slice(end),
-      `by the coarser levels y at x = ${course[end].x} is ${signal}; ${SIGNAL} are asked`,
-    );
+    const { x, signal } = course[end];
+    // Each level weighs as it is known, lest the noise of the last decide both whether the next is used and what the slope becomes.
+    const weigh = ({ value, error }: Measured) => Math.min(value / error, MOST_SIGNAL) ** 2;
+    const expected = lineThrough(used, ({ value }) => Math.abs(value), weigh)(x) / expectedError(x);
+    if (signal === Infinity || expected >= SIGNAL) continue;
+    const found = `y at x = ${x} should be ${expected.toPrecision(2)} standard errors`;
+    leave(course.slice(end), `by the other levels ${found}; ${SIGNAL} are asked`);
     return used;
   }
   return course.slice(start);
 }
 
-/**
- * What the line through the coarser levels leads one to expect of |y|, over this level's standard error. Each weighs as it is
- * known, lest the noise of the last ones decide both whether the next is used and what the slope becomes.
- */
-function expectedSignal(coarser: readonly Measured[], { x, error, signal }: Measured): number {
-  if (signal === Infinity) return signal;
-  const weights = Float64Array.from(
-    coarser,
-    (level) => Math.min(level.value / level.error, MOST_SIGNAL) ** 2,
-  );
-  const logX = Float64Array.from(coarser, (level) => log(level.x / x));
-  const logY = Float64Array.from(coarser, ({ value }) => log(Math.abs(value)));
+/** The power law through positive numbers of the levels, by least squares of the logarithms. */
+function lineThrough(
+  levels: readonly Measured[],
+  number: (level: Measured) => number,
+  weigh: (level: Measured) => number = () => 1,
+): (x: number) => number {
+  const weights = Float64Array.from(levels, weigh);
+  const logX = Float64Array.from(levels, ({ x }) => log(x));
+  const logY = Float64Array.from(levels, (level) => log(number(level)));
   const total = sumOf(weights);
   const [meanX, meanY] = [dotOf(weights, logX) / total, dotOf(weights, logY) / total];
   const away = logX.map((value, k) => weights[k] * (value - meanX));
   const slope = dotOf(away, logY) / dotOf(away, logX);
-  return exp(meanY - slope * meanX) / error;
+  return (x) => exp(meanY + slope * (log(x) - meanX));
 }
 
 /** The levels from the last change of sign on, as positive values. */

@@ -1,6 +1,7 @@
-// The law of a scheme without sampling. On N linear neurons a scheme is linear in its start and in its Gaussian noises, so its mean
-// is one run in silence, and its covariance the sum over unit impulses of squared responses. The N neurons are exchangeable: an
-// impulse on one stands for those on all; and the scheme does not depend on t: one impulse at step 0 stands for those at all steps.
+// The law of a scheme without sampling. On N linear neurons a scheme is linear in its start and in its
+// Gaussian noises, so its mean is one run in silence, and its covariance the sum over unit impulses of
+// squared responses. The N neurons are exchangeable: an impulse on one stands for those on all; and the
+// scheme does not depend on t: one impulse at step 0 stands for those at all steps.
 
 import type { Dynamics, IntegratorName, Problem } from "../../../src/index.ts";
 import {
@@ -39,7 +40,10 @@ export function schemeMoments(
 ): Moments[] {
   const momentum = dynamics.order === "second";
   const N = MOMENTS_WIDTH;
-  /** States of every step; the first neuron starts off by `theta` and `omega`, and feels 1 of noise at step 0 on `lane`. */
+  /**
+   * States of every step; the first neuron starts off by `theta` and `omega`, and feels 1 of noise at step 0
+   * on `lane`.
+   */
   const run = ({ theta = 0, omega = 0, lane = -1 }): Float64Array[] => {
     const rows = Array.from({ length: N }, (_, j) => {
       const own = [start.theta + (j === 0 ? theta : 0), start.omega + (j === 0 ? omega : 0)];

@@ -1,5 +1,6 @@
-// The spectral gap of Langevin dynamics in a potential that does not move with the density: −Lu = −(τ/μ)(μu')' on cells, closed faces. In
-// L²(μ) it is symmetric and tridiagonal: with u = v/√μ and √(μ_i μ_{i+1}) at faces, −τ/Δ² beside the diagonal (τ/Δ²)Σ√(μ_{i±1}/μ_i).
+// The spectral gap of Langevin dynamics in a potential that does not move with the density: −Lu =
+// −(τ/μ)(μu')' on cells, closed faces. In L²(μ) it is symmetric and tridiagonal: with u = v/√μ and √(μ_i
+// μ_{i+1}) at faces, −τ/Δ² beside the diagonal (τ/Δ²)Σ√(μ_{i±1}/μ_i).
 
 /** The second eigenvalue (the first is 0), by Sturm's count of negative pivots and bisection; error O(Δ²). */
 export function frozenGap(

@@ -1,5 +1,6 @@
-// Stochastic gradient descent on the linear neuron (THEORY §3.1) with |x_i| = 1, so that every batch has the same curvature a = s + λ:
-// e = ⟨θ⟩ − θ* obeys e' = (1 − ηa)e − ηξ with independent ξ, E ξ² = σ²/B, and rests at E e² = ησ²/(B a(2 − ηa)), at every width.
+// Stochastic gradient descent on the linear neuron (THEORY §3.1) with |x_i| = 1, so that every batch has the
+// same curvature a = s + λ: e = ⟨θ⟩ − θ* obeys e' = (1 − ηa)e − ηξ with independent ξ, E ξ² = σ²/B, and rests
+// at E e² = ησ²/(B a(2 − ηa)), at every width.
 
 import { data, evolve, gaussian, gradientFlow, neuron, particles, problem } from "../../../src/index.ts";
 import { energyOf, limitOf, linearNeuron } from "../../../src/limits/gaussian.ts";

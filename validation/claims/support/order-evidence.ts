@@ -1,5 +1,6 @@
-// The order of a scheme as evidence: p of errors e ~ x^p under refinement, its error from the last two refinements, and the figure
-// that shows the errors over the line that theory draws through the finest of them.
+// The order of a scheme as evidence: p of errors e ~ x^p under refinement, its error from the last two
+// refinements, and the figure that shows the errors over the line that theory draws through the finest of
+// them.
 
 import { MuflowError } from "../../../src/base/errors.ts";
 import type { ClaimCurve, Evidence } from "../../../src/study/claim.ts";

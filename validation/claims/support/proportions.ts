@@ -1,5 +1,6 @@
-// A difference of two success rates on paired trials, P(first) − P(second) = P(first alone) − P(second alone): each of these by Clopper
-// and Pearson's interval (Biometrika 26, 1934), at half the error, so that both hold together: never too short.
+// A difference of two success rates on paired trials, P(first) − P(second) = P(first alone) − P(second
+// alone): each of these by Clopper and Pearson's interval (Biometrika 26, 1934), at half the error, so that
+// both hold together: never too short.
 
 /** P(X ≤ k) for X binomial (n, p), by its terms' logarithms. */
 function binomialBelow(k: number, n: number, p: number): number {

@@ -1,4 +1,5 @@
-// The order in h of an integrator on the transient of a tanh network: errors of θ at t = 1 against an independent solution.
+// The order in h of an integrator on the transient of a tanh network: errors of θ at t = 1 against an
+// independent solution.
 
 import { type Dynamics, evolve, gaussian, type Particles } from "../../../src/index.ts";
 import type { ClaimContext, Evidence } from "../../../src/study/claim.ts";

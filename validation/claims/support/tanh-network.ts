@@ -1,5 +1,6 @@
-// N tanh neurons ψ = a tanh(wx + b) learning sin 2x at τ = 0, and their motion once more, written out from the equations alone:
-// ẏ of (θ, ω), ω̇ = −γω − ∇Φ, or θ̇ = −∇Φ, with ∇Φ = Σ_i q_i (f(x_i) − y_i) ∇ψ(θ; x_i) + λθ. No code of the solvers is in it.
+// N tanh neurons ψ = a tanh(wx + b) learning sin 2x at τ = 0, and their motion once more, written out from
+// the equations alone: ẏ of (θ, ω), ω̇ = −γω − ∇Φ, or θ̇ = −∇Φ, with ∇Φ = Σ_i q_i (f(x_i) − y_i) ∇ψ(θ; x_i) +
+// λθ. No code of the solvers is in it.
 
 import { data, neuron, problem } from "../../../src/index.ts";
 
@@ -48,7 +49,9 @@ function rateOf(friction: number | null): Rate {
   };
 }
 
-/** θ(t) from (θ, ω), ω empty for gradient flow (friction null), and what it is known to, in root mean square. */
+/**
+ * θ(t) from (θ, ω), ω empty for gradient flow (friction null), and what it is known to, in root mean square.
+ */
 export function tanhMotion(
   { theta, omega }: { theta: Float64Array; omega: Float64Array },
   friction: number | null,
@@ -58,7 +61,7 @@ export function tanhMotion(
   const rate = rateOf(friction);
   const coarse = classical(rate, start, t, REFERENCE_STEPS);
   const fine = classical(rate, start, t, 2 * REFERENCE_STEPS);
-  // One extrapolation of the classical method's h⁴; its correction is the error of what it corrects, not of the result.
+  // Extrapolated in the method's h⁴: the correction is the error of what it corrects, more than that of the result.
   const best = fine.map((value, i) => value + (value - coarse[i]) / 15);
   return {
     theta: best.slice(0, theta.length),

@@ -1,12 +1,14 @@
-// One problem for claims on phase space and on rates: ψ = tanh(θx) on 24 points of sin 2x, V = 0.1 θ², τ = 0.05, from N(1, ½²). The cells
-// resolve its densities to round-off; the momenta start at rest, N(0, τ), unless said otherwise.
+// One problem for claims on phase space and on rates: ψ = tanh(θx) on 24 points of sin 2x, V = 0.1 θ², τ =
+// 0.05, from N(1, ½²). The cells resolve its densities to round-off; the momenta start at rest, N(0, τ),
+// unless said otherwise.
 
 import { data, evolve, gaussian, grid, kinetic, neuron, problem, type Row } from "../../../src/index.ts";
 
 const POINTS = 24;
 const X = Array.from({ length: POINTS }, (_, i) => -2 + (4 * (i + 0.5)) / POINTS);
 
-export const TANH_PHASE = "ψ = tanh(θx) on 24 points of sin 2x in [−2, 2], ℓ squared, V = 0.1 θ², τ = 0.05, μ₀ = N(1, 1/4)";
+export const TANH_PHASE =
+  "ψ = tanh(θx) on 24 points of sin 2x in [−2, 2], ℓ squared, V = 0.1 θ², τ = 0.05, μ₀ = N(1, 1/4)";
 
 export const TANH_START = gaussian({ mean: [1], std: [0.5] });
 

@@ -1,5 +1,5 @@
-// Weak orders on transients, without sampling: all first and second moments of a scheme on N linear neurons at t = 1 against those
-// of the equation, which are known in closed form (THEORY §3.1).
+// Weak orders on transients, without sampling: all first and second moments of a scheme on N linear neurons
+// at t = 1 against those of the equation, which are known in closed form (THEORY §3.1).
 
 import { type Dynamics, data, type IntegratorName, neuron, problem } from "../../../src/index.ts";
 import { linearNeuron } from "../../../src/limits/gaussian.ts";

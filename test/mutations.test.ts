@@ -1,0 +1,133 @@
+// The suite of claims can fail: with the physics broken on purpose, one line at a time, the claims about it say FAILS.
+
+import { execFile } from "node:child_process";
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { ROOT, temporaryDirectory } from "./support.ts";
+
+interface Mutation {
+  readonly what: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  /** Claims that must say FAILS. */
+  readonly fails: readonly string[];
+}
+
+const MUTATIONS: readonly Mutation[] = [
+  {
+    what: "first order in time, sold as second",
+    file: "src/pde/fokker-planck.ts",
+    from: "share: 0.5, implicit",
+    to: "share: 1, implicit",
+    fails: ["linear-langevin-order"],
+  },
+  {
+    what: "half the noise in the fluxes of a density",
+    file: "src/pde/scharfetter-gummel.ts",
+    from: "ratesBetween(phi, at, next, count, scale, temperature, right, left)",
+    to: "ratesBetween(phi, at, next, count, scale, 0.5 * temperature, right, left)",
+    fails: ["implicit-order", "linear-langevin-order", "gibbs-limit"],
+  },
+  {
+    what: "a splitting that is no palindrome",
+    file: "src/dynamics/words.ts",
+    from: 'word: "ABOBA"',
+    to: 'word: "ABO"',
+    fails: ["linear-kinetic-order"],
+  },
+  {
+    what: "wrong weights of the extrapolation in h",
+    file: "src/pde/kinetic/step.ts",
+    from: "(fine[i] - coarse[i]) / 3",
+    to: "(fine[i] - coarse[i]) / 4",
+    fails: ["richardson-order"],
+  },
+  {
+    what: "a squared loss without its ½",
+    file: "src/problem/loss.ts",
+    from: "slope: (f, y) => f - y,",
+    to: "slope: (f, y) => 2 * (f - y),",
+    fails: ["linear-langevin-order", "gibbs-limit"],
+  },
+  {
+    what: "half the noise in the momenta of a density",
+    file: "src/pde/kinetic/ornstein-uhlenbeck.ts",
+    from: "const variance = temperature *",
+    to: "const variance = 0.5 * temperature *",
+    fails: ["linear-kinetic-order"],
+  },
+  {
+    what: "half the interaction",
+    file: "src/pde/interaction.ts",
+    from: "const { kind, strength } = interaction;",
+    to: "const { kind } = interaction; const strength = 0.5 * interaction.strength;",
+    fails: ["mckean-vlasov-rate", "critical-temperature", "kuramoto-order"],
+  },
+  {
+    what: "W₂²/h for W₂²/2h",
+    file: "src/pde/jko-quantile.ts",
+    from: "this.h = step;",
+    to: "this.h = 0.5 * step;",
+    fails: ["jko-barenblatt"],
+  },
+  {
+    what: "a conjugate loss without its ½",
+    file: "src/problem/loss.ts",
+    from: "conjugate: (s, y) => 0.5 * s * s + s * y,",
+    to: "conjugate: (s, y) => s * s + s * y,",
+    fails: ["duality-gap"],
+  },
+  {
+    what: "a certificate of half the divergence",
+    file: "src/pde/certificate.ts",
+    from: "? this.temperature * this.divergence",
+    to: "? 0.5 * this.temperature * this.divergence",
+    fails: ["certificate-bound", "duality-gap"],
+  },
+];
+
+const directory = temporaryDirectory();
+const run = promisify(execFile);
+
+for (const folder of ["src", join("validation", "claims")]) {
+  const filter = (path: string) => !path.endsWith(".test.ts");
+  cpSync(join(ROOT, folder), join(directory, folder), { recursive: true, filter });
+}
+cpSync(join(ROOT, "package.json"), join(directory, "package.json"));
+symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"));
+
+async function verdictsOf(ids: readonly string[]): Promise<Record<string, { verdict: string }>> {
+  const script = join(ROOT, "test", "mutant.mjs");
+  return JSON.parse((await run(process.execPath, [script, directory, ...ids])).stdout);
+}
+
+/** Some 20 s of computing all together; a busy machine takes several times that. */
+const SLOW = 180_000;
+
+describe("claims", () => {
+  it("hold as the program is", { timeout: SLOW }, async () => {
+    const ids = [...new Set(MUTATIONS.flatMap(({ fails }) => fails))];
+    for (const [id, { verdict }] of Object.entries(await verdictsOf(ids)))
+      expect([id, verdict]).toEqual([id, "HOLDS"]);
+  });
+
+  it.each(MUTATIONS)("fail with $what", { timeout: SLOW }, async ({ file, from, to, fails }) => {
+    const path = join(directory, file);
+    const source = readFileSync(path, "utf8");
+    expect(source.split(from)).toHaveLength(2);
+    writeFileSync(
+      path,
+      source.replace(from, () => to),
+    );
+    try {
+      for (const [id, { verdict }] of Object.entries(await verdictsOf(fails))) {
+        expect([id, verdict]).toEqual([id, "FAILS"]);
+      }
+    } finally {
+      writeFileSync(path, source);
+    }
+  });
+});
