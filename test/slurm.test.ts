@@ -112,10 +112,10 @@ describe.skipIf(missing.length > 0)(`muflow study --on slurm${reason}`, { timeou
     cluster.command("scancel", `${jobs("hunted").submissions[0]!.job}_2`);
     const { code, stderr } = await running.ended;
     expect(stderr).toMatch(
-      /shard 1 of 2 is not finished: job \d+_1 FAILED .*submitting it again, from [1-9]\d? % of its work/,
+      /shard 1 of 2 is not finished: job \d+_1 FAILED.*submitting it again, from [1-9]\d? % of its work/,
     );
     expect(stderr).toMatch(
-      /shard 2 of 2 is not finished: job \d+_2 CANCELLED .*submitting it again, from [1-9]\d? % of its work/,
+      /shard 2 of 2 is not finished: job \d+_2 CANCELLED.*submitting it again, from [1-9]\d? % of its work/,
     );
     expect(code).toBe(0);
     expect(results("hunted")).toEqual(results("whole"));

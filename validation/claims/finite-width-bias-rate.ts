@@ -4,14 +4,8 @@
 
 import { coupledCopies, meanFieldLimit, responseOf } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
-import {
-  MOMENTUM,
-  MOMENTUM_STEP,
-  momentumGrid,
-  momentumMotion,
-  momentumStart,
-  momentumTask,
-} from "./support/tanh-chaos.ts";
+import { chaosStart, MOMENTUM, MOMENTUM_STEP, momentumGrid, momentumMotion } from "./support/tanh-chaos.ts";
+import { tanhDensityTask } from "./support/tanh-density.ts";
 import { widthRate } from "./support/width-rate.ts";
 
 const UNTIL = 2;
@@ -45,8 +39,8 @@ export const finiteWidthBiasRate = claim({
   predicted: { equals: -1 },
   within: 0.05,
   async measure({ full, progress }) {
-    const course = { initial: momentumStart, until: UNTIL, step: MOMENTUM_STEP };
-    const limit = await meanFieldLimit(momentumTask, momentumMotion, momentumGrid, course);
+    const course = { initial: chaosStart, until: UNTIL, step: MOMENTUM_STEP };
+    const limit = await meanFieldLimit(tanhDensityTask, momentumMotion, momentumGrid, course);
     const response = responseOf(limit, { width: PILOTS, seed: 1, replica: PILOT_REPLICA });
     const { energy: limitEnergy } = limit.states.at(-1)!;
     const design = full ? FULL : QUICK;

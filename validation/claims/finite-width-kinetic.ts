@@ -4,14 +4,14 @@
 import { evolve, particles } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
 import {
+  chaosStart,
   MOMENTUM,
   MOMENTUM_STEP,
   momentumGrid,
   momentumMotion,
-  momentumStart,
-  momentumTask,
   squaredDistance,
 } from "./support/tanh-chaos.ts";
+import { tanhDensityTask } from "./support/tanh-density.ts";
 import { widthRate } from "./support/width-rate.ts";
 
 const TIMES = [1, 4];
@@ -28,7 +28,7 @@ export const finiteWidthKinetic = claim({
   },
   equation:
     "dθ = ω dt, dω = −(γω + ∂_θΦ[μ_N])dt + √(2γτ)dW; ∂_tμ + ω∂_θμ − ∂_θΦ[μ]∂_ωμ = γ∂_ω(ωμ + τ∂_ωμ): E‖f_N − f‖² ~ N^(−1), the norm that of L²(q).",
-  experiment: `${MOMENTUM}; N = 30, 300, 3000, 64 replicas (100 … 100 000 in the full variant, 40 replicas), seed 1, other draws for every width.`,
+  experiment: `${MOMENTUM}; N = 30, 300, 3000, 128 replicas (100, 1000, 10 000, 100 000 with 40 replicas in the full variant), seed 1, other draws for every width.`,
   statistic:
     "Slope against N, both logarithmic, of the root mean square over replicas of ‖f_N − f‖, taken at t = 1 and t = 4 together.",
   validates: "networks with momenta and the density of phase space, each by the other",
@@ -36,18 +36,18 @@ export const finiteWidthKinetic = claim({
   within: 0.05,
   async measure({ full, progress }) {
     const widths = full ? [100, 1000, 10_000, 100_000] : [30, 300, 3000];
-    const replicas = full ? 40 : 64;
-    const course = { initial: momentumStart, until: 4, step: MOMENTUM_STEP, record: 1, snapshots: TIMES };
-    const limit = await evolve(momentumTask, momentumMotion, momentumGrid, course);
+    const replicas = full ? 40 : 128;
+    const course = { initial: chaosStart, until: 4, step: MOMENTUM_STEP, record: 1, snapshots: TIMES };
+    const limit = await evolve(tanhDensityTask, momentumMotion, momentumGrid, course);
     const levels = widths.map((x) => ({ x, samples: [] as number[] }));
     const total = widths.reduce((sum, width) => sum + width, 0);
     let done = 0;
     for (const [w, { x: width, samples }] of levels.entries()) {
       for (let r = 0; r < replicas; r++) {
         const solver = particles({ width, seed: 1, replica: w * replicas + r, integrator: "baoab" });
-        const { snapshots } = await evolve(momentumTask, momentumMotion, solver, course);
+        const { snapshots } = await evolve(tanhDensityTask, momentumMotion, solver, course);
         const squares = snapshots.map((snapshot, k) =>
-          squaredDistance(snapshot, limit.snapshots[k], momentumTask.data.weight),
+          squaredDistance(snapshot, limit.snapshots[k], tanhDensityTask.data.weight),
         );
         samples.push(Math.sqrt(squares.reduce((sum, value) => sum + value / TIMES.length, 0)));
         done += width;

@@ -1,13 +1,13 @@
 // N E‖f_N − E f_N‖² does not depend on N: the central limit theorem's normalisation, without the limit: the variance is taken about the
 // mean over replicas, and no density enters.
 
-import { gaussian, langevin } from "../../src/index.ts";
+import { langevin } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
 import { networkOutputs } from "./support/networks.ts";
-import { CHAOS, chaosTask } from "./support/tanh-chaos.ts";
+import { chaosStart } from "./support/tanh-chaos.ts";
+import { TANH_DENSITY, tanhDensityTask } from "./support/tanh-density.ts";
 import { widthRate } from "./support/width-rate.ts";
 
-const LAMBDA = 0.05;
 const UNTIL = 1;
 const STEP = 0.1;
 
@@ -22,20 +22,19 @@ export const fluctuationsVariance = claim({
     work: "Mean field analysis of neural networks: a central limit theorem",
   },
   equation: "N E‖f_N − E f_N‖² → a positive limit as N → ∞, the norm that of L²(q).",
-  experiment: `${CHAOS}, V = 0.025 θ², θ₀ ~ N(−1, 1), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; N = 10, 100, 1000, 512 replicas (N = 10, 32, …, 3200, 1024 replicas in the full variant), seed 1, other draws for every width.`,
+  experiment: `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; N = 10, 100, 1000, 512 replicas (N = 10, 32, …, 3200, 1024 replicas in the full variant), seed 1, other draws for every width.`,
   statistic:
     "Slope against N, both logarithmic, of N times the variance of f_N over replicas, summed over the data.",
   validates: "the scaling of fluctuations, on which every interval over replicas and every rate in N rests",
   predicted: { equals: 0 },
   within: 0.05,
   async measure({ full, progress }) {
-    const task = chaosTask(LAMBDA);
     const widths = full ? [10, 32, 100, 320, 1000, 3200] : [10, 100, 1000];
     const replicas = full ? 1024 : 512;
     const run = {
-      task,
+      task: tanhDensityTask,
       dynamics: langevin(),
-      initial: gaussian({ mean: [-1], std: [1] }),
+      initial: chaosStart,
       integrator: "euler-maruyama",
       step: STEP,
       times: [UNTIL],
@@ -51,7 +50,7 @@ export const fluctuationsVariance = claim({
       });
       return {
         x: width,
-        samples: squaredDeviations(outputs, task.data.weight).map((value) => width * value),
+        samples: squaredDeviations(outputs, tanhDensityTask.data.weight).map((value) => width * value),
       };
     });
     return widthRate({

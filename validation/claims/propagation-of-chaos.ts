@@ -3,14 +3,8 @@
 
 import { coupledCopies, meanFieldLimit } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
-import {
-  MOMENTUM,
-  MOMENTUM_STEP,
-  momentumGrid,
-  momentumMotion,
-  momentumStart,
-  momentumTask,
-} from "./support/tanh-chaos.ts";
+import { chaosStart, MOMENTUM, MOMENTUM_STEP, momentumGrid, momentumMotion } from "./support/tanh-chaos.ts";
+import { tanhDensityTask } from "./support/tanh-density.ts";
 import { widthRate } from "./support/width-rate.ts";
 
 const UNTIL = 4;
@@ -27,16 +21,16 @@ export const propagationOfChaos = claim({
   },
   equation:
     "dω_j = −(γω_j + ∂_θΦ[μ_N](θ_j))dt + √(2γτ)dW_j, dω̄_j = −(γω̄_j + ∂_θΦ[μ_t](θ̄_j))dt + √(2γτ)dW_j: E|θ_j − θ̄_j|² ~ N^(−1).",
-  experiment: `${MOMENTUM}; N = 30, 300, 3000, 64 replicas (to 30 000 in the full variant), seed 1, other draws for every width.`,
+  experiment: `${MOMENTUM}; N = 30, 300, 3000, 128 replicas (to 30 000 with 64 replicas in the full variant), seed 1, other draws for every width.`,
   statistic: `Slope against N, both logarithmic, of the root mean square over neurons and replicas of θ_j − θ̄_j at t = ${UNTIL}.`,
   validates: "propagation of chaos, neuron by neuron",
   predicted: { equals: -0.5 },
   within: 0.05,
   async measure({ full, progress }) {
     const widths = full ? [30, 300, 3000, 30_000] : [30, 300, 3000];
-    const replicas = 64;
-    const course = { initial: momentumStart, until: UNTIL, step: MOMENTUM_STEP };
-    const limit = await meanFieldLimit(momentumTask, momentumMotion, momentumGrid, course);
+    const replicas = full ? 64 : 128;
+    const course = { initial: chaosStart, until: UNTIL, step: MOMENTUM_STEP };
+    const limit = await meanFieldLimit(tanhDensityTask, momentumMotion, momentumGrid, course);
     const total = widths.reduce((sum, width) => sum + width, 0);
     let done = 0;
     const levels = widths.map((width, w) => ({

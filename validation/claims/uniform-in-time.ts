@@ -3,15 +3,21 @@
 // the equilibrium μ*, Q = diag(q) the curvature of R. So N E‖f_N − f‖² = tr QC(I + QC/τ)⁻¹ ever after.
 
 import { Matrix, solve } from "ml-matrix";
-import { evolve, gaussian, grid, kinetic } from "../../src/index.ts";
+import { evolve } from "../../src/index.ts";
 import { meanWithInterval } from "../../src/observables/interval.ts";
 import { claim } from "../../src/study/claim.ts";
 import { networkOutputs } from "./support/networks.ts";
-import { squaredDistance } from "./support/tanh-chaos.ts";
-import { TANH_DENSITY, TAU, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
+import {
+  chaosStart,
+  MOMENTUM,
+  MOMENTUM_STEP,
+  momentumGrid,
+  momentumMotion,
+  squaredDistance,
+} from "./support/tanh-chaos.ts";
+import { TAU, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
 
 const WIDTH = 300;
-const STEP = 0.2;
 const UNTIL = 20;
 const TIMES = Array.from({ length: 21 }, (_, t) => t);
 /** From then on the start is forgotten: its share in second moments is e^(−0.9 t) at most. */
@@ -56,31 +62,30 @@ export const uniformInTime = claim({
   },
   equation:
     "Law of (θ₁ … θ_N) → e^{−N F(μ_N)/τ}; Cov √N(f_N − f) → (C⁻¹ + Q/τ)⁻¹, C = Cov_{μ*}(ψ(·; x_i), ψ(·; x_k)), Q = diag(q_i).",
-  experiment: `${TANH_DENSITY}; γ = 0.9, θ₀ ~ N(1.5, 0.6²), ω₀ ~ N(0, τ), BAOAB with h = ${STEP} for networks and density alike; N = ${WIDTH}, t ≤ ${UNTIL}, 700 replicas (4000 in the full variant), seed 1.`,
+  experiment: `${MOMENTUM}; N = ${WIDTH}, t ≤ ${UNTIL}, 700 replicas (4000 in the full variant), seed 1.`,
   statistic: `Mean over replicas and t = ${RESTED}, …, ${UNTIL} of N‖f_N − f‖² over its value at equilibrium.`,
   validates: "that networks stay beside their limit as long as one likes, and how far from it",
   predicted: { equals: 1 },
   within: 0.05,
   async measure({ full, progress }) {
     const replicas = full ? 4000 : 700;
-    const dynamics = kinetic({ friction: 0.9 });
-    const initial = gaussian({ mean: [1.5], std: [0.6] });
-    const solver = grid({
-      cells: [192, 96],
-      extent: [
-        [-6, 6],
-        [-2.6, 2.6],
-      ],
-      integrator: "baoab",
-    });
-    const course = { initial, until: UNTIL, step: STEP, record: 1, snapshots: TIMES };
-    const { snapshots: limit } = await evolve(tanhDensityTask, dynamics, solver, course);
+    const course = { initial: chaosStart, until: UNTIL, step: MOMENTUM_STEP, record: 1, snapshots: TIMES };
+    const { snapshots: limit } = await evolve(tanhDensityTask, momentumMotion, momentumGrid, course);
     const { weight } = tanhDensityTask.data;
     const predicted = equilibriumScatter();
-    const run = { task: tanhDensityTask, dynamics, initial, step: STEP, times: TIMES, seed: 1 } as const;
+    const run = {
+      task: tanhDensityTask,
+      dynamics: momentumMotion,
+      initial: chaosStart,
+      integrator: "baoab",
+      step: MOMENTUM_STEP,
+      times: TIMES,
+      width: WIDTH,
+      seed: 1,
+    } as const;
     const samples = Array.from({ length: replicas }, (_, replica) => {
       progress(replica / replicas);
-      const course = networkOutputs({ ...run, integrator: "baoab", width: WIDTH, replica });
+      const course = networkOutputs({ ...run, replica });
       return course.map((outputs, k) => WIDTH * squaredDistance({ outputs }, limit[k], weight));
     });
     const late = samples.map((course) => {

@@ -7,14 +7,8 @@ import { evolve, particles } from "../../src/index.ts";
 import { thetaMarginal } from "../../src/observables/compare.ts";
 import { distancesOfSlices, slicesOf, spaceOf } from "../../src/observables/distances.ts";
 import { claim } from "../../src/study/claim.ts";
-import {
-  MOMENTUM,
-  MOMENTUM_STEP,
-  momentumGrid,
-  momentumMotion,
-  momentumStart,
-  momentumTask,
-} from "./support/tanh-chaos.ts";
+import { chaosStart, MOMENTUM, MOMENTUM_STEP, momentumGrid, momentumMotion } from "./support/tanh-chaos.ts";
+import { tanhDensityTask } from "./support/tanh-density.ts";
 import { widthRate } from "./support/width-rate.ts";
 
 const UNTIL = 4;
@@ -30,22 +24,22 @@ export const w1Rate = claim({
     work: "On the rate of convergence in Wasserstein distance of the empirical measure",
   },
   equation: "W₁(μ_N, μ_t) = ∫|F_N − F|dθ, F_N and F the distribution functions of θ: E W₁ ~ N^(−1/2).",
-  experiment: `${MOMENTUM}; N = 30, 300, 3000, 64 replicas (to 30 000 in the full variant), seed 1, other draws for every width.`,
+  experiment: `${MOMENTUM}; N = 30, 300, 3000, 128 replicas (to 30 000 with 64 replicas in the full variant), seed 1, other draws for every width.`,
   statistic: `Slope against N, both logarithmic, of the mean over replicas of W₁(μ_N, μ_t) at t = ${UNTIL}, by the marginals of θ.`,
   validates: "networks and densities as laws, and the distance between them",
   predicted: { equals: -0.5 },
   within: 0.05,
   async measure({ full, progress }) {
     const widths = full ? [30, 300, 3000, 30_000] : [30, 300, 3000];
-    const replicas = 64;
+    const replicas = full ? 64 : 128;
     const course = {
-      initial: momentumStart,
+      initial: chaosStart,
       until: UNTIL,
       step: MOMENTUM_STEP,
       record: 1,
       snapshots: [UNTIL],
     };
-    const [{ density }] = (await evolve(momentumTask, momentumMotion, momentumGrid, course)).snapshots;
+    const [{ density }] = (await evolve(tanhDensityTask, momentumMotion, momentumGrid, course)).snapshots;
     const { cells, extent } = momentumGrid;
     const phase = productOf(
       cells.map((count, k) => axis({ low: extent![k][0], high: extent![k][1], cells: count })),
@@ -59,7 +53,7 @@ export const w1Rate = claim({
     for (const [w, { x: width, samples }] of levels.entries()) {
       for (let r = 0; r < replicas; r++) {
         const solver = particles({ width, seed: 1, replica: w * replicas + r, integrator: "baoab" });
-        const [{ theta }] = (await evolve(momentumTask, momentumMotion, solver, course)).snapshots;
+        const [{ theta }] = (await evolve(tanhDensityTask, momentumMotion, solver, course)).snapshots;
         samples.push(distancesOfSlices(slicesOf({ points: theta }, space), limit).w1);
         done += width;
         progress(done / (replicas * total));

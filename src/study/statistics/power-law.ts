@@ -59,12 +59,15 @@ const CURVED = 0.99;
 const WIDTH_LEVEL = 0.95;
 
 /**
- * Fits |y| = e^c x^s. Rule, from coarse to fine: the first value below 20 floors is left out, with all finer ones. Of means whose
- * samples have both signs, the fit begins with the first two in a row that are 5 standard errors or more, and ends before
- * the first that would be less by the lines through the coarser values and through the errors: its own numbers would select
- * high values of low scatter. Levels coarser than a change
- * of sign are left out; then the coarsest, while the quadratic in log x is significant at 1 %, and one beyond; never below 3.
- * Restriction: a bend that hides in the error stays, and no interval knows of it. Errors: as `quasiSlope`; a negative floor (input).
+ * Fits |y| = e^c x^s. Rule, from coarse to fine:
+ * 1. The first value below 20 floors is left out, with all finer ones.
+ * 2. Of means whose samples have both signs, the fit begins with the first two in a row that are 5 standard errors or more, and
+ *    ends before the first that would be less by the lines through the coarser values and through all errors: its own
+ *    numbers would select high values of low scatter.
+ * 3. Levels coarser than a change of sign are left out.
+ * 4. So is the coarsest, while the quadratic in log x is significant at 1 %, and then one beyond; never below 3 levels.
+ * Restriction: a bend that hides in the error stays, and no interval knows of it: choose levels where the law's next term is less
+ * than the slope is asked for. Errors: as `quasiSlope`; a negative floor (input).
  */
 export function powerLaw(levels: readonly Level[], options: PowerLawOptions): PowerLaw {
   const { limit, statistic, pairing, floor = 0, within } = options;
@@ -177,7 +180,7 @@ function aboveNoise(course: Measured[], leftOut: Map<Measured, Finding>): Measur
     const used = course.slice(start, end);
     const { x, signal } = course[end];
     // Each level weighs as it is known, lest the noise of the last decide both whether the next is used and what the slope becomes.
-    const weigh = ({ value, error }: Measured) => Math.min(value / error, MOST_SIGNAL) ** 2;
+    const weigh = ({ value, error }: Measured) => Math.min(Math.abs(value) / error, MOST_SIGNAL) ** 2;
     const expected = lineThrough(used, ({ value }) => Math.abs(value), weigh)(x) / expectedError(x);
     if (signal === Infinity || expected >= SIGNAL) continue;
     const found = `y at x = ${x} should be ${expected.toPrecision(2)} standard errors`;
@@ -199,7 +202,8 @@ function lineThrough(
   const total = sumOf(weights);
   const [meanX, meanY] = [dotOf(weights, logX) / total, dotOf(weights, logY) / total];
   const away = logX.map((value, k) => weights[k] * (value - meanX));
-  const slope = dotOf(away, logY) / dotOf(away, logX);
+  const spread = dotOf(away, logX);
+  const slope = spread > 0 ? dotOf(away, logY) / spread : 0;
   return (x) => exp(meanY + slope * (log(x) - meanX));
 }
 

@@ -1,43 +1,29 @@
-// One problem for the claims about finite width: ψ = tanh(θx) learning tanh x on 12 Gauss–Legendre points of [−2, 2], ℓ squared,
-// V = λθ²/2, τ = 0.1; networks with momenta, and their density of phase space by the same word with the same step.
+// Networks with momenta on the problem of tanh-density.ts, and their density of phase space by the same word with the same step: for
+// the claims about finite width, so that nothing but the width is between the two.
 
-import { data, gaussian, grid, kinetic, type NetworkSnapshot, neuron, problem } from "../../../src/index.ts";
+import { gaussian, grid, kinetic, type NetworkSnapshot } from "../../../src/index.ts";
+import { TANH_DENSITY } from "./tanh-density.ts";
 
-/** That problem. */
-export function chaosTask(lambda: number) {
-  return problem({
-    data: data.fromFunction({
-      function: "tanh",
-      interval: [-2, 2],
-      samples: 12,
-      quadrature: "gauss-legendre",
-    }),
-    neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
-    regulariser: { l2: lambda },
-    temperature: 0.1,
-  });
-}
-
-/** What claims say of it. */
-export const CHAOS = "ψ = tanh(θx), target tanh x at 12 Gauss–Legendre points of [−2, 2], ℓ squared, τ = 0.1";
-
-export const momentumTask = chaosTask(0.05);
-export const momentumMotion = kinetic({ friction: 0.5 });
-export const momentumStart = gaussian({ mean: [-1], std: [1], momentum: { mean: [0.5], std: [0.3] } });
 /** h */
-export const MOMENTUM_STEP = 0.1;
+export const MOMENTUM_STEP = 0.2;
 
-/** θ, then ω; BAOAB as for the networks: no error of the step is between them. */
+export const momentumMotion = kinetic({ friction: 0.9 });
+
+/** θ far from where it will rest; ω ~ N(0, τ). */
+export const chaosStart = gaussian({ mean: [1.5], std: [0.6] });
+
+/** θ, then ω. */
 export const momentumGrid = grid({
-  cells: [256, 128],
+  cells: [192, 96],
   extent: [
-    [-8, 8],
-    [-3.2, 3.2],
+    [-6, 6],
+    [-2.6, 2.6],
   ],
   integrator: "baoab",
 });
 
-export const MOMENTUM = `${CHAOS}, V = 0.025 θ²; γ = 0.5, θ₀ ~ N(−1, 1), ω₀ ~ N(0.5, 0.3²), BAOAB with h = 0.1 for networks and density alike (spectral, 256 × 128 cells)`;
+/** What claims say of it. */
+export const MOMENTUM = `${TANH_DENSITY}; γ = 0.9, θ₀ ~ N(1.5, 0.6²), ω₀ ~ N(0, τ), BAOAB with h = ${MOMENTUM_STEP} for networks and density alike (spectral, 192 × 96 cells)`;
 
 /** Σ_i q_i (f_i − g_i)² */
 export function squaredDistance(
