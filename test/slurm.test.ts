@@ -106,9 +106,12 @@ describe.skipIf(missing.length > 0)(`muflow study --on slurm${reason}`, { timeou
       readdirSync(join(shard(index), "state"), { recursive: true, encoding: "utf8" }).some((name) =>
         name.endsWith(".previous"),
       );
-    await waitFor(running, () => underWay(1));
-    process.kill(Number(readFileSync(join(shard(1), "state", "lock"), "utf8").split(" ")[0]), "SIGKILL");
-    await waitFor(running, () => underWay(2));
+    const signal = async (index: number, name: NodeJS.Signals) => {
+      await waitFor(running, () => underWay(index));
+      process.kill(Number(readFileSync(join(shard(index), "state", "lock"), "utf8").split(" ")[0]), name);
+    };
+    // The second is held where it is until Slurm has found the time to cancel it.
+    await Promise.all([signal(1, "SIGKILL"), signal(2, "SIGSTOP")]);
     cluster.command("scancel", `${jobs("hunted").submissions[0]!.job}_2`);
     const { code, stderr } = await running.ended;
     expect(stderr).toMatch(
@@ -181,6 +184,11 @@ describe.skipIf(missing.length > 0)(`muflow study --on slurm${reason}`, { timeou
     expect(await refused("--shard", "1/2")).toContain("--shard: found with --on slurm");
     const other = await muflow([...onSlurm("far"), "--seed", "9"]);
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("seed: 3 → 9")]);
+    const fixed = await muflow(["study", folder("far"), "--seed", "9"]);
+    expect([fixed.code, fixed.stderr]).toEqual([
+      2,
+      expect.stringContaining("is a folder, whose study is fixed"),
+    ]);
   });
 
   it("has a script of its own do the same: muflow emit slurm", async () => {

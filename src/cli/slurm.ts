@@ -279,7 +279,7 @@ class Follower {
     const { code, stdout, stderr } = await execute("sbatch", [
       ...["--parsable", `--job-name=${this.jobName()}`, `--array=${arrayIndices(shards)}`],
       "--output=/dev/null",
-      ...(threads === undefined ? [] : [`--cpus-per-task=${threads}`]),
+      `--cpus-per-task=${threads ?? 1}`,
       ...sbatch,
       script,
     ]);

@@ -1,5 +1,9 @@
-// Coverage of the intervals of slopes over synthetic studies of known slope, with the rule that chooses levels at work.
-// Measured over 20 000 studies a design, binomial standard error 0.15 %: see the table.
+// Coverage of 95 % intervals of slopes over synthetic studies of known slope, with the rule that chooses levels at work. In
+// development, 10 000 studies for each of 4, 5, 6 levels × 16, 32, 64 replicas × Gaussian, χ²₁, lognormal (σ = ½, 1), standard error 0.22 %:
+//   levels in log₁₀ x        common scatter   by level       paired (ρ = 0.6)
+//   evenly spaced, nearly    94.7 – 95.6 %    94.7 – 96.4 %  94.5 – 96.1 %   above 96: lognormal, σ = 1
+//   0, 0.3, 0.6, 3           94.9 – 95.9 %    93.6 – 95.1 %  94.5 – 95.5 %   below 94: χ²₁, lognormal σ = 1, 16 replicas
+// At 99.9 %: 99.8 to 100.0 %. With the rule: 94.5 to 95.3 % where it should leave all levels, 93.9 to 95.8 % where biases of 1/N end in noise.
 
 import { describe, expect, it } from "vitest";
 import { exp } from "../../base/elementary.ts";
@@ -96,11 +100,11 @@ describe("intervals of slopes", () => {
       // The wider interval holds the narrower one.
       if (misses(0.999)) missed[0.999] += 1;
     }
+    total[0.95] += missed[0.95];
+    total[0.999] += missed[0.999];
     // 94 to 96 %, with four standard errors of 2000 studies on either side: false alarms below 6e-5.
     expect(missed[0.95]).toBeGreaterThan(STUDIES * 0.04 - 4 * Math.sqrt(STUDIES * 0.04 * 0.96));
     expect(missed[0.95]).toBeLessThan(STUDIES * 0.06 + 4 * Math.sqrt(STUDIES * 0.06 * 0.94));
-    total[0.95] += missed[0.95];
-    total[0.999] += missed[0.999];
   });
 
   it("cover 94 to 96 % of all, and at 99.9 % leave out few", () => {
