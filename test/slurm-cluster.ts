@@ -53,7 +53,8 @@ async function stop(directory: string, command: Cluster["command"]): Promise<voi
     Number(readFileSync(join(directory, "run", name), "utf8")),
   );
   for (const pid of pids) process.kill(pid);
-  while (pids.some(isAlive)) await sleep(50);
+  // They are nobody's children: where the first process of a container does not collect them they stay, dead, for a while.
+  for (let attempt = 0; attempt < 100 && pids.some(isAlive); attempt++) await sleep(50);
 }
 
 function isAlive(pid: number): boolean {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CLAIMS } from "../validation/claims/index.ts";
-import { muflow, put, temporaryDirectory } from "./support.ts";
+import { muflow, put, ROOT, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
 
@@ -39,6 +39,14 @@ describe("muflow validate", () => {
 
   it("has at least 22 claims", () => {
     expect(CLAIMS.length).toBeGreaterThanOrEqual(22);
+  });
+
+  it("has a page for each in docs/claims", () => {
+    const folder = join(ROOT, "docs", "claims");
+    for (const { id, statement } of CLAIMS) {
+      expect(readFileSync(join(folder, `${id}.md`), "utf8")).toContain(statement);
+      expect(existsSync(join(folder, "figures", `${id}.svg`))).toBe(true);
+    }
   });
 
   it("measures a claim, prints it as JSON, and writes its page", async () => {

@@ -95,7 +95,7 @@ specOptions(program.command("study"))
     "how often Slurm is given a shard again that got no further (default: 3)",
     wholeNumber(0),
   )
-  .option("--threads <n>", THREADS, wholeNumber(1))
+  .option("--threads <n>", `${THREADS}; of a task on Slurm: 1 unless said`, wholeNumber(1))
   .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
   .option("--yes", "compute more than 100 000 runs without asking", false)
   .action(study);

@@ -246,9 +246,7 @@ class Follower {
         : { again: true, attempts: before };
     this.attempts.set(shard, attempts);
     if (!again) this.ended.set(shard, "given up");
-    tell(
-      `${lost}; ${again ? next : `given up after ${attempts.count} attempts that got no further, see ${log}`}`,
-    );
+    tell(`${lost}; ${again ? next : `given up (--retries ${this.options.retries}), see ${log}`}`);
     return again;
   }
 
@@ -376,9 +374,11 @@ function shardDisplay(): { update(progress: Progress): void; end(): void } {
       { format: "{bar} {percentage}% · {text}", hideCursor: true, clearOnComplete: true },
       Presets.shades_classic,
     );
-    bar.start(1000, 0, { text: "submitting" });
     return {
-      update: ({ share, text }) => bar.update(Math.round(1000 * share), { text }),
+      update({ share, text }) {
+        if (!bar.isActive) bar.start(1000, 0, { text });
+        bar.update(Math.round(1000 * share), { text });
+      },
       end: () => bar.stop(),
     };
   }

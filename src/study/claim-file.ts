@@ -22,6 +22,7 @@ export async function loadClaim(path: string): Promise<Claim> {
   const jiti = createJiti(import.meta.url, {
     fsCache: false,
     moduleCache: false,
+    interopDefault: false,
     alias: { muflow: LIBRARY.pathname },
   });
   let exported: Record<string, unknown>;

@@ -152,7 +152,7 @@ export function afterLoss(
   return { again: count <= retries, attempts: { count, share } };
 }
 
-/** state/…/jobs.json: what was submitted for a study, so that a later command finds it. */
+/** slurm/jobs.json in the study's folder: what was submitted for a study, so that a later command finds it. */
 export interface JobRecord {
   /** Of the study. */
   readonly hash: string;

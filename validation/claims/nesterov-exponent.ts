@@ -27,8 +27,7 @@ export const nesterovExponent = claim({
   experiment: `${MODE_WIDTH} neurons ψ = θx, stiffness ${STIFFNESS} of their mean, sλ = 10⁻⁴; 20000 steps (100000 in the full variant), seed 1.`,
   statistic:
     "Exponent −d log/d log k of the local maxima of |e_k|²/(1 − sλ)^k, e_k = ⟨θ_k⟩ − θ*, by least squares over the last factor 4 of k.",
-  validates:
-    "Nesterov's iteration: its momentum, and that it takes the gradient at the point it looks ahead to",
+  validates: "Nesterov's iteration and its momentum, and that its power law is a statement about small steps",
   predicted: { equals: 3 },
   within: 0.01,
   async measure({ full, progress }) {
@@ -47,13 +46,11 @@ export const nesterovExponent = claim({
     );
     const exponentFrom = (first: number) => {
       const used = peaks.filter((i) => i >= first);
-      return -slopeOf(
-        used,
-        used.map((i) => scaled[i]),
-      );
+      const values = used.map((i) => scaled[i]);
+      return -slopeOf(used, values);
     };
     const exponent = exponentFrom(count / 4);
-    // A correction of relative size 1/k: 3.5 times what the exponent changes by when half of log k goes, and less than 4.
+    // A correction of relative size 1/k: 3.5 times the change when half of log k goes.
     const remainder = 4 * Math.abs(exponent - exponentFrom(count / 2));
     // A maximum between two whole k is missed by (√(sλ)/2)² at most.
     const discrete = LEVEL / 4 / Math.log(4);

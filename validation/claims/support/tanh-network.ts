@@ -61,7 +61,7 @@ export function tanhMotion(
   const rate = rateOf(friction);
   const coarse = classical(rate, start, t, REFERENCE_STEPS);
   const fine = classical(rate, start, t, 2 * REFERENCE_STEPS);
-  // Extrapolated in the method's h⁴: the correction is the error of what it corrects, more than that of the result.
+  // Extrapolated in h⁴; the correction is the error of what it corrects, more than the result's.
   const best = fine.map((value, i) => value + (value - coarse[i]) / 15);
   return {
     theta: best.slice(0, theta.length),
