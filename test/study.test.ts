@@ -1,8 +1,10 @@
 // Studies, as a user runs them: sweeps, shards, merges, interruptions, and what is missing or failed.
 
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { muflow, put, remarks, start, temporaryDirectory, waitFor } from "./support.ts";
 
 const directory = temporaryDirectory();
@@ -82,7 +84,7 @@ describe("muflow study", () => {
   });
 
   it("makes of each point what muflow run makes of it, with the same hash", async () => {
-    const { sweep: _, fits: __, ...own } = (await import("yaml")).parse(SPEC);
+    const { sweep: _, fits: __, ...own } = parse(SPEC);
     const single = put(directory, "single.json", JSON.stringify(own));
     const set = ["--set", "problem.temperature=0.1"];
     const { code } = await muflow(["run", single, "--out", folder("single"), ...set]);
@@ -135,7 +137,7 @@ describe("muflow study", () => {
     const own = readFileSync(join(folder("merged"), "state", "manifest.json"), "utf8");
     expect(own).toContain(read("whole").hash);
     const states = join(folder("damaged"), "state", hash.slice(0, 16));
-    const [name] = (await import("node:fs")).readdirSync(states).filter((one) => one.endsWith(".checkpoint"));
+    const [name] = readdirSync(states).filter((one) => one.endsWith(".checkpoint"));
     const bytes = readFileSync(join(states, name!));
     bytes[bytes.length >> 1]! ^= 1;
     writeFileSync(join(states, name!), bytes);
@@ -151,7 +153,6 @@ describe("muflow study", () => {
     const args = ["study", spec, "--out", folder("killed"), "--threads", "1"];
     const running = start(args);
     const states = join(folder("killed"), "state");
-    const { existsSync, readdirSync } = await import("node:fs");
     await waitFor(
       running,
       () =>
@@ -202,6 +203,27 @@ sweep: { problem.regulariser.l2: [0.5, 4] }
   });
 });
 
+describe("a full disk", () => {
+  const disk = folder("disk");
+  const mount = (...options: string[]) => spawnSync("mount", [...options, "tmpfs", disk]).status === 0;
+
+  it("stops a study with code 75; with more room the same command goes on", async ({ skip }) => {
+    mkdirSync(disk);
+    if (!mount("-t", "tmpfs", "-o", "size=200k")) skip("a small disk cannot be mounted without the right to");
+    try {
+      const args = ["study", spec, "--out", join(disk, "results")];
+      const { code, stderr } = await muflow(args);
+      expect(stderr).toMatch(/no space left.*repeat the command/);
+      expect(code).toBe(75);
+      mount("-o", "remount,size=64m");
+      expect((await muflow(args)).code).toBe(0);
+      expect(readFileSync(join(disk, "results", "series.csv"), "utf8")).toBe(table("whole"));
+    } finally {
+      spawnSync("umount", ["-l", disk]);
+    }
+  });
+});
+
 describe("a study is refused", () => {
   const refused = async (...args: string[]) => {
     const { code, stderr, stdout } = await muflow(args);
@@ -246,6 +268,13 @@ describe("a study is refused", () => {
     );
     expect(await refused("merge", folder("single"), "--out", folder("x"))).toContain("holds one experiment");
     expect(await refused("merge", directory)).toContain("holds no spec");
+    cpSync(folder("shard-1"), folder("older"), { recursive: true });
+    const manifest = join(folder("older"), "state", "manifest.json");
+    const text = readFileSync(manifest, "utf8");
+    writeFileSync(manifest, text.replace(/"version": "[^"]*"/, '"version": "0.0.1"'));
+    expect(await refused("merge", folder("older"))).toMatch(
+      /was computed by muflow 0\.0\.1, this is .*; merge with that version, or compute it anew/,
+    );
     expect(await refused("study", spec, "--shard", "3/2")).toContain("allowed: i/n with 1 ≤ i ≤ n");
   });
 });
