@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["validation/**/*.test.ts"],
     testTimeout: 1_200_000,
     pool: "forks",
+    setupFiles: ["test/random.ts"],
     fileParallelism: false,
   },
 });
