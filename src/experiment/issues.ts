@@ -110,8 +110,8 @@ export function foundAllowed(found: string, allowed: string): string {
   return `found ${found}; allowed: ${allowed}`;
 }
 
-/** The nearest word, unless it is too far for a slip of the fingers. */
-function didYouMean(word: string, candidates: readonly string[]): string {
+/** "; did you mean …?" with the nearest word, or nothing where it is too far for a slip of the fingers. */
+export function didYouMean(word: string, candidates: readonly string[]): string {
   if (word === "" || candidates.length === 0) return "";
   const nearest = closest(word.toLowerCase(), [...candidates]);
   const limit = word.length <= 2 ? 1 : Math.max(2, Math.floor(word.length / 3));

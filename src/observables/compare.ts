@@ -4,6 +4,7 @@
 
 import { inputError } from "../base/errors.ts";
 import { type Grid, grid as productOf } from "../grid/grid.ts";
+import type { Problem } from "../problem/problem.ts";
 import { distancesOfSlices, rmsDifference, type Slices, type Space, slicesOf, spaceOf } from "./distances.ts";
 import { meanWithInterval } from "./interval.ts";
 
@@ -41,7 +42,25 @@ export interface DensityRun {
   }[];
 }
 
-export type Quantity = "f_rms" | "w1" | "w2" | "sliced_w1" | "sliced_w2" | "energy_distance";
+export const QUANTITY_NAMES = ["f_rms", "w1", "w2", "sliced_w1", "sliced_w2", "energy_distance"] as const;
+
+export type Quantity = (typeof QUANTITY_NAMES)[number];
+
+/** Whether that is the name of a distance between solvers, not of an observable of one. */
+export function isDistance(name: string): name is Quantity {
+  return (QUANTITY_NAMES as readonly string[]).includes(name);
+}
+
+/** The distances that laws of a neuron of that problem have. */
+export function distancesFor({ data, dimension, domain }: Problem): readonly Quantity[] {
+  const left: readonly Quantity[] = [
+    ...(data.size > 0 ? [] : ["f_rms" as const]),
+    ...(dimension > 1 ? (["w1", "w2"] as const) : (["sliced_w1", "sliced_w2"] as const)),
+    // On a torus of several dimensions slices have no energy distance.
+    ...(dimension > 1 && domain === "torus" ? ["energy_distance" as const] : []),
+  ];
+  return QUANTITY_NAMES.filter((name) => !left.includes(name));
+}
 
 /** One entry of `comparisons` in summary.json. */
 export interface Comparison {
@@ -220,7 +239,12 @@ function commonTime(s: number | null, t: number | null, last: number | null): nu
     const known = s ?? t;
     return known === null || known === last ? known : undefined;
   }
-  return Math.abs(s - t) <= SAME_TIME * Math.max(1, Math.abs(s)) ? s : undefined;
+  return isSameTime(s, t) ? s : undefined;
+}
+
+/** Times are the same up to the round-off of counting steps. */
+export function isSameTime(s: number, t: number): boolean {
+  return s === t || Math.abs(s - t) <= SAME_TIME * Math.max(1, Math.abs(s));
 }
 
 function valuesOf(a: Image, b: Image, weight: Float64Array): Values {

@@ -4,7 +4,7 @@
 import { MuflowError } from "../base/errors.ts";
 import type { Run } from "../experiment/runs.ts";
 import type { FitSpec } from "../experiment/shape.ts";
-import type { SolverLabel } from "../observables/compare.ts";
+import { isDistance, isSameTime, type SolverLabel } from "../observables/compare.ts";
 import { fitRate } from "../observables/rate.ts";
 import type { PreparedPoint } from "./prepare.ts";
 import type { PointResults } from "./results.ts";
@@ -20,8 +20,6 @@ export interface ReadPoint {
   readonly point: PreparedPoint;
   readonly results: PointResults;
 }
-
-const DISTANCES = ["f_rms", "w1", "w2", "sliced_w1", "sliced_w2", "energy_distance"];
 
 /** One number that a run gives a fit, with where it stands. */
 interface Sample {
@@ -51,18 +49,21 @@ function unfitted(spec: FitSpec, group: SweptValues, reason: string): StudyFit {
 // ---- Samples ----
 
 function samplesOf(spec: FitSpec, points: readonly ReadPoint[]): Sample[] {
-  if (DISTANCES.includes(spec.quantity)) return points.flatMap((point) => distanceSamples(spec, point));
+  if (isDistance(spec.quantity)) return points.flatMap((point) => distanceSamples(spec, point));
   return points.flatMap((point) => observableSamples(spec, point));
 }
 
 /** Distances of one point's solvers: a value a replica. */
 function distanceSamples(spec: FitSpec, { point, results }: ReadPoint): Sample[] {
   const { quantity, solver, against, at } = spec;
-  return results.distances.flatMap(({ a, b, t, quantity: own, values }) => {
+  const isMeant = (one: SolverLabel, two: SolverLabel) =>
+    one.solver === solver && (against === undefined || two.solver === against);
+  return results.distances.flatMap(({ a: first, b: second, t, quantity: own, values }) => {
+    // Of two densities the first in the file comes first.
+    const [a, b] = isMeant(first, second) ? [first, second] : [second, first];
     const fits =
       own === quantity &&
-      a.solver === solver &&
-      (against === undefined || b.solver === against) &&
+      isMeant(a, b) &&
       (spec.along === "time" || isWanted(t, at, lastTime(results, quantity)));
     if (!fits) return [];
     const place = placeOf(spec, point.values, a.width, a.cells, t);
@@ -104,16 +105,12 @@ function observableSamples(spec: FitSpec, { point, results }: ReadPoint): Sample
 /** A run's observable at time t; of an equilibrium, its only one. */
 function valueAt({ runs }: PointResults, run: number, quantity: string, t: number): number | undefined {
   const rows = runs[run]!.progress?.rows ?? [];
-  const row = rows.find((one) => isSame(one.t, t)) ?? rows.find((one) => !Number.isFinite(one.t));
+  const row = rows.find((one) => isSameTime(one.t, t)) ?? rows.find((one) => !Number.isFinite(one.t));
   return row?.observables[quantity];
 }
 
 function isWanted(t: number | null, at: number | undefined, until: number): boolean {
-  return t !== null && isSame(t, at ?? until);
-}
-
-function isSame(s: number, t: number): boolean {
-  return s === t || Math.abs(s - t) <= 1e-9 * Math.max(1, Math.abs(t));
+  return t !== null && isSameTime(t, at ?? until);
 }
 
 const widthOf = (run: Run) => (run.solver === "particles" ? run.width : undefined);
@@ -176,7 +173,7 @@ function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
     const paired = levels.every((level) => level.samples.length === levels[0]!.samples.length);
     const fit = powerLaw(levels, {
       limit: spec.along === "width" || spec.along === "cells" ? "infinity" : "zero",
-      statistic: DISTANCES.includes(spec.quantity) ? "root mean square" : "mean",
+      statistic: isDistance(spec.quantity) ? "root mean square" : "mean",
       pairing: paired ? "paired" : "independent",
       within: spec.within,
     });
@@ -225,7 +222,7 @@ function orderFit(spec: FitSpec, group: SweptValues, levels: readonly Level[]): 
   // Refinement is x → 0: cells are counted the other way round.
   const sign = spec.along === "cells" ? -1 : 1;
   const course = levels.map(({ x, samples }) => ({ x: x ** sign, value: samples[0]! }));
-  const compared = spec.against !== undefined || DISTANCES.includes(spec.quantity);
+  const compared = spec.against !== undefined || isDistance(spec.quantity);
   const fit = observedOrder(course, { values: compared ? "errors" : "converging" });
   const found = fit.findings.map(({ kind, reason }) => `${kind}: ${reason}`);
   const measured = fit.order === null ? null : deterministic(sign * fit.order, fit.error!);

@@ -10,6 +10,7 @@ import { type LoadOptions, readSpec, type StatedSpec } from "../experiment/load.
 import { type RunTask, tasksOf, workOf } from "../experiment/pool.ts";
 import { type PreparedExperiment, prepareExperiment } from "../experiment/run.ts";
 import type { FitSpec } from "../experiment/shape.ts";
+import { checkFits } from "./check-fits.ts";
 import {
   combinationsOf,
   countOf,
@@ -49,7 +50,7 @@ export const MOST_RUNS = 100_000;
 
 /**
  * Reads and checks a study. Errors (input): whatever is wrong with any point, named with its values; two points that are
- * the same experiment; more than 100 000 runs without `yes`.
+ * the same experiment; a fit of what the study will not have; more than 100 000 runs without `yes`.
  */
 export async function prepareStudy(
   path: string,
@@ -90,6 +91,11 @@ export async function completeStudy(
     seen.set(prepared.manifest.hash, values);
     points.push({ values, prepared });
   }
+  checkFits(
+    path,
+    stated,
+    points.map(({ values, prepared }) => ({ values, runs: prepared.built.runs })),
+  );
   const { loaded, manifest } = points[0]!.prepared;
   const spec = { experiment: manifest.spec, sweep: stated.sweep } as unknown as JsonObject;
   const hash = createHash("sha256");

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { completeStudy } from "./prepare.ts";
+
+const SPEC = {
+  name: "fitted",
+  problem: {
+    data: { function: "sin", interval: [-2, 2], samples: 4 },
+    neuron: { activation: "tanh", inputs: 1, output: "fixed", bias: false },
+    regulariser: { l2: 0.1 },
+    temperature: 0.1,
+  },
+  dynamics: { kind: "langevin" },
+  initial: { kind: "gaussian", mean: [0], std: [0.7] },
+  time: { until: 1, step: 0.1, record: 5, snapshots: [0, 0.5, 1] },
+  solvers: [{ particles: { width: [4, 8, 16], replicas: 2 } }, { grid: { cells: [160], extent: [[-5, 5]] } }],
+  sweep: { "problem.temperature": [0.1, 0.2, 0.4], "problem.neuron.activation": ["tanh", "erf"] },
+};
+
+const prepare = (fit: object, spec: object = SPEC) =>
+  completeStudy({ path: "spec.yaml", raw: { ...spec, fits: [{ quantity: "risk", along: "time" }, fit] } });
+
+describe("fits of what a study will have", () => {
+  it.each([
+    { quantity: "f_rms", along: "width", against: "grid" },
+    { quantity: "w1", along: "width" },
+    { quantity: "w2", along: "width", against: "grid", at: 0.5 },
+    { quantity: "risk", along: "width", against: "grid", at: 0.6 },
+    { quantity: "gap", along: "time", law: "exponential", solver: "grid" },
+    { quantity: "var_theta_0", along: "problem.temperature", solver: "grid" },
+  ])("are taken: %j", async (fit) => {
+    expect((await prepare(fit)).fits).toHaveLength(2);
+  });
+});
+
+describe("before anything is computed, a fit is refused", () => {
+  it.each([
+    [
+      { quantity: "rsk", along: "width" },
+      'quantity: found rsk; allowed: of particles with problem.temperature = 0.1, problem.neuron.activation = "tanh": risk, energy, dual, mean_theta_0, var_theta_0; between its laws: f_rms, w1, w2, energy_distance; did you mean "risk"?',
+    ],
+    [{ quantity: "gap", along: "width" }, "quantity: found gap; allowed: of particles with"],
+    [
+      { quantity: "dissipation", along: "width", against: "grid" },
+      "quantity: found dissipation; allowed: of particles with",
+    ],
+    [{ quantity: "sliced_w1", along: "width", against: "grid" }, "quantity: found sliced_w1"],
+    [
+      { quantity: "risk", along: "widht" },
+      'along: found widht; allowed: width (of particles), time, or a key of sweep (problem.temperature, problem.neuron.activation); did you mean "width"?',
+    ],
+    [{ quantity: "risk", along: "cells" }, "along: found cells; allowed: width (of particles)"],
+    [
+      { quantity: "risk", along: "problem.neuron.activation" },
+      'along: found problem.neuron.activation with "tanh"; allowed: a key swept over numbers',
+    ],
+    [
+      { quantity: "risk", along: "width", law: "exponential" },
+      "law: found exponential along width; allowed: power, or along: time",
+    ],
+    [
+      { quantity: "risk", along: "time", solver: "jko" },
+      "solver: found jko; allowed: a solver of this study: particles, grid",
+    ],
+    [
+      { quantity: "risk", along: "width", against: "stationary" },
+      "against: found stationary; allowed: a solver of this study",
+    ],
+    [
+      { quantity: "risk", along: "width", at: 0.5 },
+      'at: found 0.5; allowed: a recorded time with problem.temperature = 0.1, problem.neuron.activation = "tanh": a multiple of 0.2 up to 1',
+    ],
+    [
+      { quantity: "w1", along: "width", at: 0.6 },
+      'at: found 0.6; allowed: a time of time.snapshots with problem.temperature = 0.1, problem.neuron.activation = "tanh": 0, 0.5, 1',
+    ],
+    [{ quantity: "risk", along: "time", at: 1 }, "at: found 1 with along: time; leave it out"],
+  ])("%j", async (fit, message) => {
+    await expect(prepare(fit)).rejects.toMatchObject({ exitCode: 2 });
+    await expect(prepare(fit)).rejects.toThrow(`spec.yaml: fits.1.${message}`);
+  });
+
+  it("for a point that lacks what others have", async () => {
+    const sweep = { "time.until": [1, 0.4] };
+    const spec = { ...SPEC, time: { until: 1, step: 0.1, record: 2, snapshots: [0] }, sweep };
+    await expect(prepare({ quantity: "risk", along: "width", at: 0.5 }, spec)).rejects.toThrow(
+      "fits.1.at: found 0.5; allowed: a recorded time with time.until = 0.4: a multiple of 0.2 up to 0.4",
+    );
+  });
+});

@@ -1,0 +1,108 @@
+// Whether the fits of a study can be made at all, before anything is computed: that what they name will exist.
+
+import { inputError, type MuflowError } from "../base/errors.ts";
+import { didYouMean, foundAllowed, showValue, tidy } from "../experiment/issues.ts";
+import { recordedBy } from "../experiment/recorded.ts";
+import type { Run } from "../experiment/runs.ts";
+import type { FitSpec } from "../experiment/shape.ts";
+import { distancesFor, isDistance, isSameTime } from "../observables/compare.ts";
+import { type StatedStudy, type SweptValues, valuesText } from "./sweep.ts";
+
+/** What a fit needs to know of a point. */
+export interface FitPoint {
+  readonly values: SweptValues;
+  readonly runs: readonly Run[];
+}
+
+/**
+ * Errors (input): a solver that no point has; an `along` that is neither a place of that solver nor a swept number; a quantity
+ * that it does not record, or not in the solver it is compared with; a time that is not recorded; a law that needs time.
+ */
+export function checkFits(path: string, { sweep, fits }: StatedStudy, points: readonly FitPoint[]): void {
+  for (const [i, fit] of fits.entries()) {
+    const refuse = (key: string, text: string) => inputError(`${path}: fits.${i}.${key}`, text);
+    requireSolvers(fit, points, refuse);
+    requireAlong(fit, sweep, refuse);
+    for (const point of points) {
+      requireQuantity(fit, point, refuse);
+      if (fit.at !== undefined) requireTime(fit, fit.at, point, refuse);
+    }
+  }
+}
+
+type Refuse = (key: string, text: string) => MuflowError;
+
+const unique = (names: readonly string[]) => [...new Set(names)];
+
+function requireSolvers({ solver, against }: FitSpec, points: readonly FitPoint[], refuse: Refuse): void {
+  const present = unique(points.flatMap(({ runs }) => runs.map((run) => run.solver)));
+  for (const [key, name] of [
+    ["solver", solver],
+    ["against", against],
+  ] as const) {
+    if (name === undefined || present.includes(name)) continue;
+    throw refuse(key, foundAllowed(name, `a solver of this study: ${present.join(", ")}`));
+  }
+}
+
+function requireAlong(
+  { along, law, at, solver }: FitSpec,
+  sweep: StatedStudy["sweep"],
+  refuse: Refuse,
+): void {
+  const place = solver === "particles" ? "width" : "cells";
+  const allowed = [place, "time", ...Object.keys(sweep)];
+  if (!allowed.includes(along)) {
+    const which = `${place} (of ${solver}), time, or a key of sweep (${Object.keys(sweep).join(", ") || "there is none"})`;
+    throw refuse("along", foundAllowed(along, which) + didYouMean(along, allowed));
+  }
+  const other = sweep[along]?.find((value) => typeof value !== "number");
+  if (other !== undefined) {
+    const advice = along.endsWith(".cells") ? "; for cells of a grid: along: cells" : "";
+    throw refuse(
+      "along",
+      `found ${along} with ${showValue(other)}; allowed: a key swept over numbers${advice}`,
+    );
+  }
+  if (law === "exponential" && along !== "time") {
+    throw refuse("law", `found exponential along ${along}; allowed: power, or along: time`);
+  }
+  if (at !== undefined && along === "time") {
+    throw refuse("at", `found ${at} with along: time; leave it out`);
+  }
+}
+
+function requireQuantity({ quantity, solver, against }: FitSpec, point: FitPoint, refuse: Refuse): void {
+  for (const run of point.runs) {
+    if (run.solver !== solver && run.solver !== against) continue;
+    const distances = distancesFor(run.problem);
+    const observables = recordedBy(run);
+    if ((isDistance(quantity) ? distances : observables).some((name) => name === quantity)) continue;
+    const who = `${run.solver}${placeText(point)}`;
+    const allowed = `of ${who}: ${observables.join(", ")}; between its laws: ${distances.join(", ")}`;
+    const near = didYouMean(quantity, [...observables, ...distances]);
+    throw refuse("quantity", foundAllowed(quantity, allowed) + near);
+  }
+}
+
+function requireTime(fit: FitSpec, at: number, point: FitPoint, refuse: Refuse): void {
+  const run = point.runs.find(({ solver }) => solver === fit.solver);
+  if (run === undefined) return;
+  const { step, steps, recordEvery, snapshots } = run.schedule;
+  if (isDistance(fit.quantity)) {
+    const times = snapshots.map((n) => n * step);
+    if (times.some((t) => isSameTime(t, at))) return;
+    const allowed = `a time of time.snapshots${placeText(point)}: ${times.map(tidy).join(", ")}`;
+    throw refuse("at", foundAllowed(`${at}`, allowed));
+  }
+  const interval = recordEvery * step;
+  const nearest = Math.round(at / interval);
+  if (nearest * recordEvery <= steps && isSameTime(nearest * interval, at)) return;
+  const allowed = `a recorded time${placeText(point)}: a multiple of ${tidy(interval)} up to ${tidy(steps * step)}`;
+  throw refuse("at", foundAllowed(`${at}`, allowed));
+}
+
+function placeText({ values }: FitPoint): string {
+  const text = valuesText(values);
+  return text === "" ? "" : ` with ${text}`;
+}
