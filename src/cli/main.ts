@@ -5,15 +5,6 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import packageManifest from "../../package.json" with { type: "json" };
 import { MuflowError } from "../base/errors.ts";
 import { SCRIPT_KINDS } from "../study/scripts.ts";
-import { check } from "./check.ts";
-import { cite } from "./cite.ts";
-import { doctor } from "./doctor.ts";
-import { emit } from "./emit.ts";
-import { newClaim } from "./new.ts";
-import { report as reportFolder } from "./report.ts";
-import { run } from "./run.ts";
-import { merge, study } from "./study.ts";
-import { validate } from "./validate.ts";
 
 const INTERNAL_ERROR = 1;
 
@@ -51,6 +42,12 @@ const collect = (text: string, earlier: string[]) => [...earlier, text];
 /** The same without a default: absent where it was not given. */
 const again = (text: string, earlier: string[] = []) => collect(text, earlier);
 
+/** A command's module is loaded when it is called: help and errors need none of them. */
+const lazily =
+  <A extends unknown[]>(load: () => Promise<(...args: A) => Promise<void> | void>) =>
+  async (...args: A) =>
+    (await load())(...args);
+
 const specOptions = (command: Command) =>
   command
     .argument("<spec>", "experiment file: YAML, JSON, or a TypeScript/JavaScript module")
@@ -71,7 +68,7 @@ specOptions(program.command("run"))
     new Option("--backend <name>", "what evaluates the ψ-sums").choices(["auto", "js"]).default("auto"),
   )
   .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
-  .action(run);
+  .action(lazily(async () => (await import("./run.ts")).run));
 
 specOptions(program.command("study"))
   .description(
@@ -98,7 +95,7 @@ specOptions(program.command("study"))
   .option("--threads <n>", `${THREADS}; of a task on Slurm: 1 unless said`, wholeNumber(1))
   .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
   .option("--yes", "compute more than 100 000 runs without asking", false)
-  .action(study);
+  .action(lazily(async () => (await import("./study.ts")).study));
 
 specOptions(
   program.command("emit").addArgument(new Argument("<kind>", "what runs the script").choices(SCRIPT_KINDS)),
@@ -111,27 +108,29 @@ specOptions(
   .option("--threads <n>", "worker threads of a shard", wholeNumber(1), 1)
   .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
   .option("--yes", "compute more than 100 000 runs without asking", false)
-  .action(emit);
+  .action(lazily(async () => (await import("./emit.ts")).emit));
 
 program
   .command("merge")
   .description("join the shards of a study")
   .argument("<dir...>", "folders that muflow study --shard has written")
   .option("--out <dir>", "result folder (default: runs/NAME)")
-  .action(merge);
+  .action(lazily(async () => (await import("./study.ts")).merge));
 
 program
   .command("report")
   .description("make the report of a finished folder again")
   .argument("<dir>", "a folder of muflow run, study or merge")
   .option("--png", "the figures as PNG too", false)
-  .action(reportFolder);
+  .action(lazily(async () => (await import("./report.ts")).report));
 
 specOptions(program.command("check"))
   .description("explain an experiment: its equations, hypotheses, stability and cost; runs nothing")
-  .action(check);
+  .action(lazily(async () => (await import("./check.ts")).check));
 
-specOptions(program.command("cite")).description("BibTeX of what an experiment uses").action(cite);
+specOptions(program.command("cite"))
+  .description("BibTeX of what an experiment uses")
+  .action(lazily(async () => (await import("./cite.ts")).cite));
 
 program
   .command("validate")
@@ -142,16 +141,19 @@ program
   .option("--json", "results as JSON on standard output", false)
   .option("--threads <n>", THREADS, wholeNumber(1))
   .option("--out <dir>", "write a page with a figure for each claim")
-  .action(validate);
+  .action(lazily(async () => (await import("./validate.ts")).validate));
 
 program
   .command("new")
   .description("start a file of your own")
   .addArgument(new Argument("<what>", "what to start").choices(["claim"]))
   .argument("<name>", "its id; the file is NAME.ts")
-  .action((_what: "claim", name: string) => newClaim(name));
+  .action(async (_what: "claim", name: string) => (await import("./new.ts")).newClaim(name));
 
-program.command("doctor").description("what this machine offers").action(doctor);
+program
+  .command("doctor")
+  .description("what this machine offers")
+  .action(lazily(async () => (await import("./doctor.ts")).doctor));
 
 try {
   await program.parseAsync();

@@ -20,10 +20,10 @@ export async function report(folder: string, options: { png: boolean }): Promise
   const run = readSummary(folder);
   if (study !== null) {
     const prepared = await sharedStudy([folder]);
-    reportStudy(prepared, folder, study);
+    await reportStudy(prepared, folder, study);
   } else if (run !== null) {
     const source = keptSource(folder);
-    rebuildReport(prepareExperiment(await completeSpec(source, source.raw, source.path)), folder, run);
+    await rebuildReport(prepareExperiment(await completeSpec(source, source.raw, source.path)), folder, run);
   } else throw inputError(folder, "is not finished; the command that made it goes on from there");
   if (options.png) writePngs(folder);
   process.stdout.write(`report: ${join(folder, "report.html")}\n`);

@@ -16,7 +16,6 @@ import {
   seriesOf,
 } from "../experiment/run.ts";
 import { comparisonNotes, comparisonsTable, summaryNotes, summaryTable } from "../report/table.ts";
-import { writeReport } from "../report/write.ts";
 import { interruptible, print, tell } from "./output.ts";
 import { prepare, type SpecArguments } from "./prepare.ts";
 import { progressDisplay } from "./progress.ts";
@@ -39,12 +38,12 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
     tell(
       `${folder}: already finished with the same experiment (hash ${done.hash.slice(0, 12)}); not run again`,
     );
-    if (!existsSync(join(folder, "report.html"))) rebuildReport(prepared, folder, done);
+    if (!existsSync(join(folder, "report.html"))) await rebuildReport(prepared, folder, done);
     printResults(done, folder);
     return;
   }
   const finished = await compute(prepared, folder, options);
-  writeReport(folder, reportInput(prepared, finished));
+  await draw(prepared, folder, finished);
   printResults(finished.summary, folder);
   if (finished.failure !== null) throw finished.failure;
 }
@@ -71,29 +70,31 @@ async function compute(
   });
 }
 
-function reportInput(prepared: PreparedExperiment, finished: Omit<FinishedExperiment, "failure">) {
-  const { built } = prepared;
-  return {
-    ...finished,
-    description: describe(built),
-    hypotheses: hypotheses(built),
-    sources: sourcesOf(built),
-  };
+/** Charts take as long to load as all else: not before there is something to draw. */
+async function draw(
+  { built }: PreparedExperiment,
+  folder: string,
+  finished: Omit<FinishedExperiment, "failure">,
+): Promise<void> {
+  const { writeReport } = await import("../report/write.ts");
+  const words = { description: describe(built), hypotheses: hypotheses(built), sources: sourcesOf(built) };
+  writeReport(folder, { ...finished, ...words });
 }
 
 /** Makes the report of a finished folder from what lies in it. */
-export function rebuildReport(prepared: PreparedExperiment, folder: string, summary: Summary): void {
+export async function rebuildReport(
+  prepared: PreparedExperiment,
+  folder: string,
+  summary: Summary,
+): Promise<void> {
   const results = collectResults(prepared, folder, tell);
   const { built } = prepared;
-  writeReport(
-    folder,
-    reportInput(prepared, {
-      summary,
-      series: seriesOf(built, results),
-      neurons: neuronArrays(built, results),
-      densities: densityArrays(built, results),
-    }),
-  );
+  await draw(prepared, folder, {
+    summary,
+    series: seriesOf(built, results),
+    neurons: neuronArrays(built, results),
+    densities: densityArrays(built, results),
+  });
 }
 
 function printResults(summary: Summary, folder: string): void {

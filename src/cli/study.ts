@@ -6,7 +6,6 @@ import { join, resolve } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { describe, hypotheses, sourcesOf } from "../experiment/describe.ts";
 import { requireSameExperiment } from "../experiment/folder.ts";
-import { writeStudyReport } from "../report/study.ts";
 import { fitNotes, fitsTable } from "../report/study-tables.ts";
 import { computeStudy, shardTasks } from "../study/compute.ts";
 import { gatherStudy, readStudy } from "../study/gather.ts";
@@ -66,7 +65,7 @@ export async function study(spec: string, options: StudyArguments): Promise<void
     return;
   }
   const advice = on === "slurm" ? "the same command submits them again" : COMPUTE_AND_MERGE;
-  conclude(prepared, folder, (Date.now() - started) / 1000, advice);
+  await conclude(prepared, folder, (Date.now() - started) / 1000, advice);
 }
 
 /** How often Slurm is given a shard that got no further, after the first time. */
@@ -104,7 +103,7 @@ export async function merge(folders: readonly string[], options: { out?: string 
   const shared = await sharedStudy(folders);
   const target = options.out ?? join("runs", shared.name);
   mergeShards(shared, folders, target, tell);
-  conclude(shared, target, (performance.now() - started) / 1000);
+  await conclude(shared, target, (performance.now() - started) / 1000);
 }
 
 function suffix({ index, count }: Shard): string {
@@ -145,14 +144,14 @@ async function compute(
 }
 
 /** Results, report and table; what is missing or failed decides the exit code. */
-function conclude(
+async function conclude(
   prepared: PreparedStudy,
   folder: string,
   wallTime: number,
   advice: string = COMPUTE_AND_MERGE,
-): void {
+): Promise<void> {
   const summary = gatherStudy(prepared, folder, wallTime, tell);
-  reportStudy(prepared, folder, summary);
+  await reportStudy(prepared, folder, summary);
   printStudy(summary, folder);
   const runs = summary.points.flatMap((point) => point.runs);
   if (runs.some(({ status }) => status === "missing")) {
@@ -164,7 +163,12 @@ function conclude(
   }
 }
 
-export function reportStudy(study: PreparedStudy, folder: string, summary: StudySummary): void {
+export async function reportStudy(
+  study: PreparedStudy,
+  folder: string,
+  summary: StudySummary,
+): Promise<void> {
+  const { writeStudyReport } = await import("../report/study.ts");
   const { built } = study.points[0]!.prepared;
   const words = { description: describe(built), hypotheses: hypotheses(built), sources: sourcesOf(built) };
   const only = onlyPoint(study, folder, summary);

@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
-import { createJiti } from "jiti";
 import { inputError } from "../base/errors.ts";
 import { applyOverrides, parseYaml, setAt } from "./overrides.ts";
 import { type Experiment, namedFiles, parseExperiment } from "./schema.ts";
@@ -138,6 +137,8 @@ function decode(source: Buffer, path: string): string {
 /** What a module exports, by default or as `experiment`. Runs the bytes that are hashed, never a cached module. */
 async function evaluateModule(source: Buffer, path: string): Promise<unknown> {
   const code = decode(source, path);
+  // Loaded where a module is to be: that takes longer than all of an experiment file.
+  const { createJiti } = await import("jiti");
   const jiti = createJiti(import.meta.url, { fsCache: false, moduleCache: false, interopDefault: false });
   let exported: Record<string, unknown>;
   try {

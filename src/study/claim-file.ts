@@ -3,7 +3,6 @@
 
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { createJiti } from "jiti";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { type Claim, claim } from "./claim.ts";
 
@@ -19,6 +18,7 @@ export async function loadClaim(path: string): Promise<Claim> {
       `found no such file (${absolute}); allowed: a claim's id or a module that exports one`,
     );
   }
+  const { createJiti } = await import("jiti");
   const jiti = createJiti(import.meta.url, {
     fsCache: false,
     moduleCache: false,
