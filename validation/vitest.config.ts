@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ["validation/**/*.test.ts"],
     testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
     pool: "forks",
     setupFiles: ["test/random.ts"],
     fileParallelism: false,
