@@ -22,6 +22,8 @@ export const WORDS = {
 
 export type WordName = keyof typeof WORDS;
 
+export const WORD_NAMES = Object.keys(WORDS) as WordName[];
+
 /** The stages of a word: a letter that occurs n times takes h/n each time. */
 export function stages(name: WordName): Stage[] {
   const letters = WORDS[name].word.split("") as Move[];

@@ -9,6 +9,7 @@ import { kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
 import { twoTimescale } from "../dynamics/two-timescale.ts";
 import { batchPlan } from "../particles/batch.ts";
+import { checkStart } from "../particles/initial.ts";
 import { fromCsv, readNumberRows } from "../problem/csv.ts";
 import { type DataSet, fromArrays } from "../problem/data.ts";
 import { checkLaw, type InitialLaw } from "../problem/law.ts";
@@ -70,6 +71,7 @@ export function buildExperiment(experiment: Experiment, inputs: ExperimentInputs
   for (const run of runs) {
     if (run.solver === "particles") {
       checkLaw(initial, task.dimension, run.width, dynamics.order === "second");
+      checkStart(initial, dynamics, task.dimension);
     }
   }
   return { problem: task, dynamics, initial, runs };

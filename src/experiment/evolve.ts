@@ -3,15 +3,16 @@
 
 import { inputError, MuflowError } from "../base/errors.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
-import type { WordName } from "../dynamics/words.ts";
+import { WORD_NAMES, type WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
 import { grid as product } from "../grid/grid.ts";
 import { SOLO } from "../kernels/team.ts";
 import { type BatchOptions, batchPlan } from "../particles/batch.ts";
+import { checkStart } from "../particles/initial.ts";
 import { defaultIntegrator, type IntegratorName, type IntegratorSettings } from "../particles/integrators.ts";
 import type { MatchingOrder } from "../particles/momentum.ts";
-import type { FirstOrderScheme } from "../pde/fokker-planck.ts";
-import type { KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
+import { FIRST_ORDER_SCHEMES, type FirstOrderScheme } from "../pde/fokker-planck.ts";
+import { KINETIC_SCHEMES, type KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import { requireNormalisable } from "../pde/stationary.ts";
 import { checkLaw, type InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -48,9 +49,16 @@ export function particles(options: {
 }): Particles {
   const { width, seed = 0, replica = 0, integrator = null, order, beta2, batch = null } = options;
   if (!Number.isInteger(width) || width < 1) {
-    throw new MuflowError("input", `particles.width: found ${width}; allowed: an integer ≥ 1`);
+    throw inputError("particles.width", `found ${width}; allowed: an integer ≥ 1`);
   }
+  requireCount("particles.seed", seed, Number.MAX_SAFE_INTEGER);
+  requireCount("particles.replica", replica, 2 ** 32 - 1);
   return { kind: "particles", width, seed, replica, integrator, settings: { order, beta2 }, batch };
+}
+
+function requireCount(where: string, found: number, most: number): void {
+  if (Number.isInteger(found) && found >= 0 && found <= most) return;
+  throw inputError(where, `found ${found}; allowed: an integer from 0 to ${most}`);
 }
 
 /** A density on a grid as the representation of μ. */
@@ -148,6 +156,8 @@ function evolveNetwork(base: Base, solver: Particles): Trajectory<NetworkSnapsho
     seed: solver.seed,
     batch: solver.batch === null ? null : batchPlan(solver.batch, problem.data.size, "particles.batch"),
   };
+  checkLaw(run.initial, problem.dimension, run.width, dynamics.order === "second");
+  checkStart(run.initial, dynamics, problem.dimension);
   const end = simulateParticles(run, SOLO, memoryFor(run, 1));
   if (end.status === "broken") throw new MuflowError("numerics", divergenceOf(run, end));
   return { rows: end.progress.rows, snapshots: end.progress.snapshots };
@@ -169,32 +179,32 @@ function evolveDensity(base: Base, solver: GridSolver): Trajectory<DensitySnapsh
 function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "extent">): GridRun {
   const { dynamics } = base;
   const { scheme, integrator, order, leak } = solver;
+  const require = (key: string, found: unknown, allowed: readonly unknown[]) => {
+    if (found === null || allowed.includes(found)) return;
+    const words = allowed.length === 0 ? "nothing" : allowed.join(", ");
+    throw inputError(`grid.${key}`, `found ${found}; allowed: ${words} with ${dynamics.kind}`);
+  };
   if (dynamics.order === "second") {
-    if (scheme === "implicit" || scheme === "second-order") {
-      throw inputError("grid.scheme", `found ${scheme}; allowed: spectral, positive with kinetic dynamics`);
-    }
+    require("scheme", scheme, KINETIC_SCHEMES);
+    require("integrator", integrator, WORD_NAMES);
+    require("order", order, [2, 4]);
     return {
       ...base,
       dynamics,
       solver: "grid",
       ...on,
-      scheme: scheme ?? "spectral",
+      scheme: (scheme as KineticScheme | null) ?? KINETIC_SCHEMES[0],
       integrator: integrator ?? "aboba",
       order: order ?? 2,
       refine: false,
       leak,
     };
   }
-  if (scheme === "spectral" || scheme === "positive") {
-    throw inputError("grid.scheme", `found ${scheme}; allowed: implicit, second-order with ${dynamics.kind}`);
-  }
-  if (integrator !== null || order !== null) {
-    throw inputError(
-      integrator === null ? "grid.order" : "grid.integrator",
-      "is for kinetic dynamics; leave it out",
-    );
-  }
-  return { ...base, dynamics, solver: "grid", ...on, scheme: scheme ?? "implicit", leak };
+  require("scheme", scheme, FIRST_ORDER_SCHEMES);
+  require("integrator", integrator, []);
+  require("order", order, []);
+  const own = (scheme as FirstOrderScheme | null) ?? FIRST_ORDER_SCHEMES[0];
+  return { ...base, dynamics, solver: "grid", ...on, scheme: own, leak };
 }
 
 /** Cells and extent, as many as θ has coordinates, or θ and ω together (`phase`). Errors (input): other numbers of them. */

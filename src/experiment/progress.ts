@@ -54,7 +54,7 @@ export const CONTROL = { none: 0, save: 1, stop: 2 } as const;
 
 export interface Hooks<Kept extends Snapshot = Snapshot> {
   /** Called by rank 0 before every step: a sum of CONTROL bits. */
-  control?(step: number, progress: () => Progress<Kept>): number;
+  control?(step: number): number;
   /** Called by rank 0 where control asked to save or stop. */
   save?(progress: Progress<Kept>): void;
   /** Called by rank 0 after every record. */

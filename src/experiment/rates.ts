@@ -38,6 +38,8 @@ export function ratesOf(
   { runs, problem, dynamics }: BuiltExperiment,
   results: readonly (Progress | null)[],
 ): SettlingRate[] {
+  // The spectrum costs seconds: only where a density moves.
+  if (!runs.some(({ solver }) => solver === "grid")) return [];
   const resting = runs.findIndex(({ solver }) => solver === "stationary");
   const constant = dynamics.order === "first" || dynamics.friction.nesterov === null;
   if (resting < 0 || problem.dimension !== 1 || problem.interaction !== null || !constant) return [];

@@ -56,7 +56,7 @@ export function prepareExperiment(loaded: LoadedExperiment): PreparedExperiment 
   return { loaded, built, inputs, manifest: { hash, version, spec: canonical, moduleSha256, files } };
 }
 
-/** What is wrong with a density before its first step, under the key of its solver. */
+/** What is wrong with a density before its first step. The library names a solver's keys grid.cells; a file has them elsewhere. */
 function checkRun(run: Run): void {
   if (run.solver === "particles") return;
   try {
@@ -65,7 +65,7 @@ function checkRun(run: Run): void {
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
     const own = `solvers.${run.entry}.${run.solver}.`;
-    throw new MuflowError(error.kind, error.message.replace(/^(solvers\.grid|grid|jko)\./, own));
+    throw new MuflowError(error.kind, error.message.replace(/^(grid|jko)\./, own));
   }
 }
 

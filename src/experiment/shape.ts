@@ -3,9 +3,16 @@
 
 import { z } from "zod";
 import type { KineticOptions } from "../dynamics/kinetic.ts";
+import { WORD_NAMES } from "../dynamics/words.ts";
 import { ESTIMATORS, SAMPLINGS } from "../particles/batch.ts";
+import { INTEGRATOR_NAMES, type IntegratorName } from "../particles/integrators.ts";
+import { FIRST_ORDER_SCHEMES } from "../pde/fokker-planck.ts";
+import { KINETIC_SCHEMES } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import { ACTIVATION_NAMES } from "../problem/activation.ts";
 import type { FunctionName } from "../problem/synthetic.ts";
+
+export type { IntegratorName };
+export { FIRST_ORDER_SCHEMES, KINETIC_SCHEMES };
 
 // ---- Words ----
 
@@ -21,24 +28,7 @@ const FUNCTIONS = [
   "gaussian",
 ] as const satisfies readonly FunctionName[];
 
-const INTEGRATORS = [
-  "euler",
-  "rk4",
-  "euler-maruyama",
-  "aboba",
-  "baoab",
-  "obabo",
-  "exact",
-  "polyak",
-  "nesterov-iteration",
-  "higher-momentum",
-] as const;
-
-/** Of a density on a grid: for first-order dynamics, for kinetic ones; the default first. */
-export const FIRST_ORDER_SCHEMES = ["implicit", "second-order"] as const;
-export const KINETIC_SCHEMES = ["spectral", "positive"] as const;
 const SCHEMES = [...FIRST_ORDER_SCHEMES, ...KINETIC_SCHEMES] as const;
-const WORD_NAMES = ["aboba", "baoab", "obabo"] as const;
 
 export const BLOCKS = ["a", "w", "b"] as const;
 
@@ -316,7 +306,7 @@ const particles = z.strictObject({
     .describe("N, the number of neurons; a list makes a run for each"),
   replicas: count.default(1).describe("independent copies of every run"),
   integrator: z
-    .enum(INTEGRATORS)
+    .enum(INTEGRATOR_NAMES)
     .exactOptional()
     .describe(
       "euler, rk4: temperature 0; euler-maruyama: langevin, annealed-langevin; aboba, baoab, obabo, exact: kinetic; polyak, nesterov-iteration, higher-momentum: kinetic, temperature 0; exact, polyak, higher-momentum: constant friction; default by dynamics: euler, euler-maruyama, baoab",
@@ -437,7 +427,7 @@ const fit = z.strictObject({
     .enum(["grid", "stationary", "jko"])
     .exactOptional()
     .describe(
-      "what it is compared with: needed for a distance; of an observable, its value there is taken off",
+      "what it is compared with: of a distance by default the only kind of density there is; of an observable, its value there is taken off",
     ),
   at: nonNegative.exactOptional().describe("a recorded time (for a distance a snapshot); default: the end"),
   predicted: z.number().exactOptional().describe("the slope that theory predicts: a verdict is given"),
@@ -488,7 +478,6 @@ export type NeuronSpec = z.output<typeof neuron>;
 export type LossSpec = z.output<typeof loss>;
 export type PotentialSpec = z.output<typeof potential>;
 export type InteractionSpec = z.output<typeof interaction>;
-export type IntegratorName = (typeof INTEGRATORS)[number];
 
 // ---- The layout of θ and of time ----
 

@@ -2,27 +2,19 @@
 // observables, keeping snapshots, saving on demand, and stopping where the numbers cannot be trusted any longer.
 
 import { inputError, MuflowError } from "../base/errors.ts";
-import { type FirstOrderDynamics, temperatureOf } from "../dynamics/dynamics.ts";
-import { type FaceMass, massOf, negativeMassOf } from "../grid/density.ts";
-import type { Grid } from "../grid/grid.ts";
+import { temperatureOf } from "../dynamics/dynamics.ts";
+import { massOf, negativeMassOf } from "../grid/density.ts";
 import { initialDensity } from "../grid/initial.ts";
 import { leakMessage } from "../grid/leak.ts";
-import { DensityObserver } from "../observables/density.ts";
 import { identityResidual, Ledger } from "../observables/ledger.ts";
 import type { Observables } from "../observables/particles.ts";
-import { PhaseObserver } from "../observables/phase.ts";
 import { GridField } from "../pde/field.ts";
-import { fokkerPlanck } from "../pde/fokker-planck.ts";
-import { entropicStepper } from "../pde/jko-entropic.ts";
-import { quantileStepper } from "../pde/jko-quantile.ts";
 import { Force } from "../pde/kinetic/force.ts";
-import { HypocoerciveFunctional, hypocoercive } from "../pde/kinetic/hypocoercive.ts";
 import { phaseDensity } from "../pde/kinetic/initial.ts";
 import { positionGrid, requireMemory } from "../pde/kinetic/phase.ts";
 import { refinedGrid, refinement } from "../pde/kinetic/refinement.ts";
-import { KineticStepper } from "../pde/kinetic/step.ts";
-import { coarseness } from "../pde/resolution.ts";
-import type { Problem } from "../problem/problem.ts";
+import { tidy } from "./issues.ts";
+import { jkoMover, type Mover, makeMover, tooCoarse } from "./movers.ts";
 import {
   CONTROL,
   type DensitySnapshot,
@@ -31,52 +23,10 @@ import {
   type Row,
   type SimulationEnd,
 } from "./progress.ts";
-import {
-  type FirstOrderGridRun,
-  type GridRun,
-  gridOf,
-  isPhaseSpace,
-  type JkoRun,
-  type KineticGridRun,
-  nameOf,
-} from "./runs.ts";
+import { type GridRun, gridOf, isPhaseSpace, type JkoRun, type KineticGridRun, nameOf } from "./runs.ts";
 
 /** More negative mass than this is no round-off: the density is not resolved. */
 const MOST_NEGATIVE = 1e-8;
-/** The share of τ that cells may add by their own diffusion. */
-const MOST_EXCESS = 1;
-
-/** What is read off a density of θ, or of (θ, ω), at time t. */
-interface Reader {
-  observe(density: Float64Array, t: number, dissipation: number): Observables;
-  /** −dE_τ/dt at fixed τ, or −dH/dt. */
-  dissipation(density: Float64Array, t: number): number;
-  /** What −dE_τ/dt is more than that, as τ itself changes. */
-  cooling?(density: Float64Array, t: number): number;
-  outputs(density: Float64Array): Float64Array;
-  boundary(density: Float64Array): FaceMass | null;
-}
-
-/** A density that moves, whatever moves it. */
-interface Mover {
-  readonly grid: Grid;
-  readonly reader: Reader;
-  /** Why the cells are too coarse for the density at time t, or null. */
-  coarse?(density: Float64Array, t: number): string | null;
-  /** The density now, cell averages. */
-  readonly density: Float64Array;
-  /** From t = nh to (n + 1)h. */
-  step(n: number): void;
-  /** Steps so far that were taken as several shorter ones. */
-  shortened?(): number;
-  /** What the last step took, by the names it is recorded under. */
-  report?(): Record<string, number>;
-  /** Why ℰ is left out, where another grid would have it. */
-  readonly omission?: string;
-  /** Everything that the next step depends on. */
-  save(): Float64Array;
-  restore(state: Float64Array): void;
-}
 
 /** Runs to the end, to a stop, or to the first step whose numbers cannot be trusted. */
 export function simulateDensity(
@@ -131,22 +81,23 @@ export function simulateDensity(
   let n = resume?.step ?? 0;
   if (resume === undefined) visit(0);
   for (; n < steps; n++) {
-    const wish = hooks.control?.(n, () => progress(n, mover.save())) ?? CONTROL.none;
-    if (wish !== CONTROL.none) {
-      hooks.save?.(progress(n, mover.save()));
-      if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: progress(n, mover.save()) };
-    }
+    const wish = hooks.control?.(n) ?? CONTROL.none;
     const before = mover.save();
+    if (wish !== CONTROL.none) {
+      hooks.save?.(progress(n, before));
+      if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: progress(n, before) };
+    }
     const failure = attempt(mover, run, n) ?? doubts(mover, run, n + 1);
     if (failure !== null) {
-      const message = `${nameOf(run)}: at step ${n + 1} (t = ${tidyTime((n + 1) * h)}) ${failure}. The last good state, t = ${tidyTime(n * h)}, is kept`;
+      const message = `${nameOf(run)}: at step ${n + 1} (t = ${tidy((n + 1) * h)}) ${failure}. The last good state, t = ${tidy(n * h)}, is kept`;
       return { status: "broken", progress: progress(n, before), failure: message };
     }
     visit(n + 1);
   }
   if (isRefined(run)) {
     try {
-      Object.assign(rows[rows.length - 1].observables, errorsOf(run));
+      const { observables } = rows[rows.length - 1];
+      Object.assign(observables, errorsOf(run, observables));
     } catch (error) {
       if (!(error instanceof MuflowError) || error.kind !== "numerics") throw error;
       const failure = `${nameOf(run)}: the run is done, its repetition for refine failed: ${error.message}. Leave refine out, or change the cells`;
@@ -160,11 +111,16 @@ function isRefined(run: GridRun | JkoRun): run is KineticGridRun {
   return isPhaseSpace(run) && run.refine;
 }
 
-/** How much risk, energies and H at the end change on finer cells, and with half the step. */
-function errorsOf(run: KineticGridRun): Record<"error_space" | "error_time", number> {
+/** How much risk, energies and H at the end, as the run left them, change on finer cells, and with half the step. */
+function errorsOf(
+  run: KineticGridRun,
+  // Without data no risk is recorded.
+  { risk = 0, energy, kinetic, free_energy }: Observables,
+): Record<"error_space" | "error_time", number> {
   const { schedule, initial, ...rest } = run;
   const course = { ...rest, phase: gridOf(run), law: initial, step: schedule.step };
-  const { space, time } = refinement(course, [schedule.step * schedule.steps]);
+  const end = { risk, energy, kinetic, free_energy };
+  const { space, time } = refinement(course, [schedule.step * schedule.steps], [end]);
   return { error_space: space, error_time: time };
 }
 
@@ -184,18 +140,20 @@ export function checkDensityRun(run: GridRun | JkoRun): void {
     const largest = run.refine ? refinedGrid(gridOf(run)).axes.map(({ cells }) => cells) : run.cells;
     requireMemory(largest, run.order, run.problem.data.size);
     // Its tables hold ψ and ∇ψ: both must be finite, and fit.
-    new Force(run.problem, positionGrid(gridOf(run)));
+    new Force(new GridField(run.problem, positionGrid(gridOf(run))));
     phaseDensity(gridOf(run), run.initial, run.leak, run.problem.temperature);
     if (run.scheme === "spectral") requireResolvedStart(run);
     return;
   }
   const grid = gridOf(run);
-  const field = new GridField(run.problem, grid);
   const density = initialDensity(grid, run.initial, run.leak);
-  if (run.solver === "jko") jkoMover(run);
+  if (run.solver === "jko") {
+    jkoMover(run);
+    return;
+  }
   const start = temperatureOf(run.problem, run.dynamics).at(0);
-  const coarse = run.solver === "grid" ? tooCoarse(field, density, start) : null;
-  if (coarse !== null) throw inputError(`solvers.${run.solver}.cells`, coarse);
+  const coarse = tooCoarse(new GridField(run.problem, grid), density, start);
+  if (coarse !== null) throw inputError("grid.cells", coarse);
 }
 
 /** Fewer cells to a standard deviation than this ring at the first shift: e^(−(πσ/Δ)²/2) of the density, 6e-7 here. */
@@ -218,108 +176,6 @@ function requireResolvedStart(run: KineticGridRun): void {
       `found ${cells} on ${axisName(run, k)}, where the initial std ${std} spans ${(std / spacing).toPrecision(2)} cells; scheme spectral needs ${ENOUGH_CELLS}: try ${enough} cells, or scheme positive`,
     );
   }
-}
-
-function tooCoarse(field: GridField, density: Float64Array, temperature: number): string | null {
-  return temperature > 0 ? coarseness(field, density, temperature, MOST_EXCESS) : null;
-}
-
-function makeMover(run: GridRun | JkoRun): Mover {
-  if (isPhaseSpace(run)) return kineticMover(run);
-  return run.solver === "grid" ? firstOrderMover(run) : jkoMover(run);
-}
-
-function firstOrderMover(run: FirstOrderGridRun): Mover {
-  const { problem, dynamics, scheme, schedule } = run;
-  const grid = gridOf(run);
-  const field = new GridField(problem, grid);
-  const density = initialDensity(grid, run.initial, run.leak);
-  const motion = motionOf(problem, dynamics);
-  const stepper = fokkerPlanck({ field, scheme, step: schedule.step, ...motion });
-  return {
-    grid,
-    reader: new DensityObserver(field, { ...motion, stepper }),
-    coarse: (now, t) => tooCoarse(field, now, motion.temperature.at(t)),
-    density,
-    step: (n) => stepper.step(density, n),
-    shortened: () => stepper.shortened ?? 0,
-    save: () => density.slice(),
-    restore: (state) => density.set(state),
-  };
-}
-
-function jkoMover(run: JkoRun): Mover {
-  const { problem, dynamics, schedule } = run;
-  if (dynamics.order === "second") throw new Error("jko: momenta");
-  const grid = gridOf(run);
-  const common = { problem, grid, step: schedule.step };
-  const stepper =
-    run.method === "quantile"
-      ? quantileStepper({ ...common, law: run.initial })
-      : entropicStepper({
-          ...common,
-          density: initialDensity(grid, run.initial, run.leak),
-          ...(run.epsilon === null ? { compensated: true } : { epsilon: run.epsilon }),
-        });
-  return {
-    grid,
-    reader: new DensityObserver(new GridField(problem, grid), motionOf(problem, dynamics)),
-    get density() {
-      return stepper.density();
-    },
-    step: () => stepper.step(),
-    report() {
-      const { iterations, marginalError } = stepper.report();
-      if (!("epsilon" in stepper)) return { iterations };
-      return { iterations, marginal_error: marginalError ?? 0, epsilon: stepper.epsilon };
-    },
-    save: () => stepper.save(),
-    restore: (state) => stepper.restore(state),
-  };
-}
-
-function kineticMover(run: KineticGridRun): Mover {
-  const { problem, dynamics, scheme, integrator, order, schedule } = run;
-  const phase = gridOf(run);
-  const density = phaseDensity(phase, run.initial, run.leak, problem.temperature);
-  const options = { problem, dynamics, phase, scheme, integrator, order, step: schedule.step, density };
-  const stepper = new KineticStepper(options);
-  const { functional, omission } = hypocoerciveOf(run, phase, density);
-  return {
-    grid: phase,
-    reader: new PhaseObserver(problem, dynamics, phase, functional),
-    ...(omission === undefined ? {} : { omission }),
-    get density() {
-      return stepper.density();
-    },
-    step: (n) => stepper.step(n),
-    save: () => stepper.save(),
-    restore: (state) => stepper.restore(state),
-  };
-}
-
-/** ℰ where it is proved to fall. Made from the initial law, so that a run that goes on has the same. */
-function hypocoerciveOf(
-  { problem, dynamics, initial, leak }: KineticGridRun,
-  phase: Grid,
-  start: Float64Array,
-): { functional: HypocoerciveFunctional | null; omission?: string } {
-  if (!hypocoercive(problem, dynamics, initial)) return { functional: null };
-  try {
-    return { functional: new HypocoerciveFunctional({ problem, dynamics, phase, start, leak }) };
-  } catch (error) {
-    if (!(error instanceof MuflowError)) throw error;
-    const { kind, message } = error;
-    return { functional: null, ...(kind === "numerics" ? { omission: message } : {}) };
-  }
-}
-
-function motionOf(problem: Problem, dynamics: FirstOrderDynamics) {
-  return {
-    mobility: dynamics.mobility(problem),
-    rate: dynamics.rate,
-    temperature: temperatureOf(problem, dynamics),
-  };
 }
 
 /** Mass beside a face, as a share of `leak`, that is worth a word. */
@@ -408,8 +264,4 @@ function moreCells(run: GridRun | JkoRun, negative: number): string {
 function axisName({ problem }: GridRun | JkoRun, axis: number): string {
   const k = axis - problem.dimension;
   return k < 0 ? `axis ${axis}` : `axis ${axis} (ω_${k})`;
-}
-
-function tidyTime(t: number): number {
-  return Number(t.toPrecision(12));
 }

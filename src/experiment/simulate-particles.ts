@@ -17,6 +17,7 @@ import { allocateRun, type RunMemory } from "../particles/memory.ts";
 import { brownianNoise } from "../particles/noise.ts";
 import { largestCurvature, type MomentumBound, momentumBound, stableStep } from "../particles/stability.ts";
 import type { ParticleSystem } from "../particles/system.ts";
+import { tidy } from "./issues.ts";
 import {
   CONTROL,
   type Hooks,
@@ -129,7 +130,7 @@ export function simulateParticles(
   let n = team.agree(past?.step ?? 0);
   if (resume === undefined) visit(0);
   for (; n < steps; n++) {
-    const wish = team.agree(lead ? (hooks.control?.(n, () => progress(n, memory.state)) ?? 0) : 0);
+    const wish = team.agree(lead ? (hooks.control?.(n) ?? CONTROL.none) : 0);
     if (wish !== CONTROL.none) {
       if (lead) hooks.save?.(progress(n, memory.state));
       team.barrier();
@@ -173,7 +174,7 @@ export function suggestStep(run: ParticleRun, limit = stabilityLimit(run).step):
   const { step, steps } = run.schedule;
   const wished = Math.min(step / 2, limit > 0 ? limit / 2 : step / 2);
   const until = step * steps;
-  return Number((until / Math.ceil(until / wished)).toPrecision(12));
+  return Number(tidy(until / Math.ceil(until / wished)));
 }
 
 /** One line on a run that diverged: where, since when, and what to do. */
@@ -182,7 +183,7 @@ export function divergenceOf(run: ParticleRun, end: SimulationEnd<NetworkSnapsho
   const n = end.progress.step + 1;
   const { step: limit, bound } = stabilityLimit(run);
   const why = bound === null ? "" : `, where at the start ${boundText(bound)}`;
-  return `N = ${run.width}, replica ${run.replica}: the state became non-finite at step ${n} (t = ${n * step}) with ${run.integrator}, step ${step}${why}; try step ${suggestStep(run, limit)}. The last good state, t = ${end.progress.step * step}, is kept`;
+  return `N = ${run.width}, replica ${run.replica}: the state became non-finite at step ${n} (t = ${tidy(n * step)}) with ${run.integrator}, step ${step}${why}; try step ${suggestStep(run, limit)}. The last good state, t = ${tidy(end.progress.step * step)}, is kept`;
 }
 
 /** sΛ beside what it must stay below: "sΛ = 5.2 is beyond 2(1 + β) = 3.9". */
@@ -202,7 +203,7 @@ function noticesOf(run: ParticleRun, state: Float64Array, outputs: Float64Array)
   if (added === 0) return [];
   const formula = dynamics.order === "first" ? "hDC/2" : "hC/2γ";
   return [
-    `N = ${width}: batches of ${batch.size} of ${problem.data.size} add noise: at t = ${t} about ${formula} = ${added.toPrecision(2)} to temperature ${tau}, C the variance of their gradient`,
+    `N = ${width}: batches of ${batch.size} of ${problem.data.size} add noise: at t = ${tidy(t)} about ${formula} = ${added.toPrecision(2)} to temperature ${tau}, C the variance of their gradient`,
   ];
 }
 

@@ -33,7 +33,7 @@ export function solveStationary(
     ledger: null,
     state: new Float64Array(0),
   };
-  hooks.control?.(0, () => empty);
+  hooks.control?.(0);
   try {
     const progress = { ...empty, step: 1, ...findEquilibria(run.problem, gridOf(run), run.leak) };
     hooks.recorded?.(1, progress.rows[progress.rows.length - 1]);

@@ -2,7 +2,7 @@
 // file it names. Paths are no part of an experiment's hash, so the copies stand for the originals.
 //   state/source/spec.json   { raw, moduleSha256 }        state/source/HASH-NAME   the files
 
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { diskError, writeAtomically } from "./files.ts";
@@ -22,7 +22,8 @@ export function keepSource(folder: string, spec: StatedSpec, files: readonly Nam
       const hash = `${sha256.slice(0, 16)}-`;
       const name = basename(path).startsWith(hash) ? basename(path) : `${hash}${basename(path)}`;
       names.set(written, name);
-      if (!existsSync(join(directory, name))) copyFileSync(path, join(directory, name));
+      // Whole or not there, as one that is there is not looked at again.
+      if (!existsSync(join(directory, name))) writeAtomically(join(directory, name), readFileSync(path));
     }
   } catch (error) {
     throw diskError(directory, error);

@@ -8,10 +8,9 @@ import type { KineticDynamics } from "../dynamics/dynamics.ts";
 import type { FaceMass } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { Certifier, certifiable } from "../pde/certificate.ts";
-import { GridField } from "../pde/field.ts";
+import type { GridField } from "../pde/field.ts";
 import type { HypocoerciveFunctional } from "../pde/kinetic/hypocoercive.ts";
 import { KineticLedger } from "../pde/kinetic/ledger.ts";
-import { positionGrid } from "../pde/kinetic/phase.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { Observables } from "./particles.ts";
 
@@ -24,16 +23,18 @@ export class PhaseObserver {
   private readonly hypocoercive: HypocoerciveFunctional | null;
   private readonly z: Float64Array;
 
+  /** `field`: of the problem on the axes of θ, where one is there already. */
   constructor(
     problem: Problem,
     dynamics: KineticDynamics,
     phase: Grid,
     hypocoercive: HypocoerciveFunctional | null = null,
+    field?: GridField,
   ) {
     this.problem = problem;
     this.hypocoercive = hypocoercive;
-    this.ledger = new KineticLedger(problem, dynamics, phase);
-    this.field = new GridField(problem, positionGrid(phase));
+    this.ledger = new KineticLedger(problem, dynamics, phase, field);
+    this.field = this.ledger.field;
     this.certifier = certifiable(problem) ? new Certifier(this.field) : null;
     this.z = new Float64Array(this.field.count);
   }

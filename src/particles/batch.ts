@@ -37,7 +37,7 @@ export interface BatchPlan {
 export function batchPlan(asked: number | BatchOptions, dataSize: number, where: string): BatchPlan {
   const options: BatchOptions = typeof asked === "number" ? { size: asked } : asked;
   const { size, sampling = "without-replacement", estimator = "plain", anchor = null } = options;
-  if (dataSize === 0) throw inputError(where, "found a batch without data; leave it out");
+  if (dataSize === 0) throw inputError(where, "found a batch; allowed: nothing without data");
   if (!Number.isInteger(size) || size < 1) {
     throw inputError(where, `found size ${size}; allowed: a whole number from 1 to ${dataSize}`);
   }

@@ -58,7 +58,10 @@ export function requireJumps({ problem: { temperature }, field, drift }: Particl
     );
   }
   if (drift !== field) {
-    throw inputError("particles.batch", "birth-death weighs neurons by Φ of all data; leave batch out");
+    throw inputError(
+      "particles.batch",
+      "found a batch; allowed: nothing with birth-death, which weighs neurons by Φ of all data",
+    );
   }
 }
 
@@ -147,7 +150,7 @@ function inherit({ part, rows, state }: Ensemble, all: Float64Array, parents: In
       const own = (part.firstTile + tile) * TILE + lane;
       const parent = parents[own];
       if (parent === own) continue;
-      const from = (parent >> 3) * rows * TILE + (parent & 7);
+      const from = Math.floor(parent / TILE) * rows * TILE + (parent % TILE);
       const to = tile * rows * TILE + lane;
       for (let row = 0; row < rows * TILE; row += TILE) state[to + row] = all[from + row];
     }

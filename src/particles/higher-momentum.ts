@@ -9,7 +9,8 @@
 
 import { TILE } from "../kernels/layout.ts";
 import { higherMomentum as matched } from "./momentum.ts";
-import { type Integrator, type KineticSystem, moved } from "./system.ts";
+import { glide } from "./moves.ts";
+import type { Integrator, KineticSystem } from "./system.ts";
 
 export function higherMomentum(system: KineticSystem, h: number, beta2: number): Integrator {
   const { particles } = system;
@@ -61,14 +62,4 @@ function recur(system: KineticSystem, history: number, beta1: number, beta2: num
       state[past + i] = velocity;
     }
   }
-}
-
-function glide(system: KineticSystem, h: number): void {
-  const { part, rows, dimension, state } = system.particles;
-  const block = dimension * TILE;
-  for (let tile = 0; tile < part.tiles; tile++) {
-    const theta = tile * rows * TILE;
-    for (let i = theta; i < theta + block; i++) state[i] += h * state[i + block];
-  }
-  moved(system);
 }

@@ -1,13 +1,30 @@
 // Neurons at t = 0: θ_j i.i.d. from the initial law, or as given; ω_j i.i.d. Gaussian (problem/law.ts).
 // Draws are counted by (neuron, coordinate): wider ensembles extend narrower ones.
 
+import { inputError } from "../base/errors.ts";
 import { fillNormals, fillUniforms } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
+import type { Dynamics } from "../dynamics/dynamics.ts";
 import { lanesIn, TILE } from "../kernels/layout.ts";
 import { checkLaw, type InitialLaw } from "../problem/law.ts";
 import type { Domain } from "../problem/problem.ts";
 import type { Ensemble } from "./ensemble.ts";
 import { wrap } from "./torus.ts";
+
+/** Throws where neurons start with momenta that the dynamics cannot take: friction is infinite at t = 0 and stops them. */
+export function checkStart({ position, momentum }: InitialLaw, dynamics: Dynamics, p: number): void {
+  if (dynamics.order !== "second" || dynamics.friction.at(0) !== Number.POSITIVE_INFINITY) return;
+  const given =
+    position.kind === "points"
+      ? position.rows.flatMap((row) => row.slice(p))
+      : [...(momentum?.mean ?? []), ...(momentum?.std ?? [])];
+  const moving = given.find((value) => value !== 0);
+  if (moving === undefined) return;
+  throw inputError(
+    position.kind === "points" ? "initial" : "initial.momentum",
+    `found ${moving}; allowed: momenta 0 with friction γ = ${dynamics.friction.formula}, infinite at t = 0; or dynamics.friction.from > 0`,
+  );
+}
 
 /** Fills the ensemble from the law. Errors (input): lengths that are not p or N, a negative standard deviation. */
 export function initialise(

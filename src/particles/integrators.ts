@@ -1,15 +1,15 @@
 // The integrators by name: what each may be used for, and how to make one.
 
-import { inputError, MuflowError } from "../base/errors.ts";
+import { inputError, type MuflowError } from "../base/errors.ts";
 import type { Source } from "../base/sources.ts";
-import { type Dynamics, hasJumps, isNoisy } from "../dynamics/dynamics.ts";
+import { type Dynamics, hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { WORDS, type WordName } from "../dynamics/words.ts";
 import { requireJumps, withBirthDeath } from "./birth-death.ts";
 import { euler } from "./euler.ts";
 import { eulerMaruyama } from "./euler-maruyama.ts";
 import { exact } from "./exact.ts";
 import { higherMomentum } from "./higher-momentum.ts";
-import type { MatchingOrder } from "./momentum.ts";
+import { type Breach, breachError, type MatchingOrder } from "./momentum.ts";
 import { nesterovIteration } from "./nesterov-iteration.ts";
 import { polyak } from "./polyak.ts";
 import { rk4 } from "./rk4.ts";
@@ -64,8 +64,9 @@ export function keepsHistory(name: IntegratorName): boolean {
 }
 
 /**
- * The integrator of that name with step h; where neurons are born and die, it moves them in between. Errors (input): one
- * that cannot integrate this dynamics, settings that are not its own, a step outside its momentum window.
+ * The integrator of that name with step h; where neurons are born and die, it moves them in between. Errors (input): a
+ * temperature that this dynamics does not have, an integrator that cannot integrate it, settings that are not its own, a step
+ * outside its momentum window.
  */
 export function makeIntegrator(
   name: IntegratorName,
@@ -73,12 +74,13 @@ export function makeIntegrator(
   h: number,
   settings: IntegratorSettings = {},
 ): Integrator {
-  checkSettings(name, settings);
+  const [breach] = settingsBreaches(name, settings);
+  if (breach !== undefined) throw breachError(breach);
+  requireMotion(system);
   if (!isFirstOrder(system) || !hasJumps(system.dynamics)) return mover(name, system, h, settings);
   if (name !== "euler" && name !== "rk4") {
-    throw unfit(name, "does not move neurons between births and deaths; euler and rk4 do", system.dynamics);
+    throw unfit(name, "does not move neurons between births and deaths; euler and rk4 do", system);
   }
-  requireJumps(system);
   return withBirthDeath(system, mover(name, system, h, settings), h);
 }
 
@@ -90,56 +92,81 @@ function mover(
 ): Integrator {
   const { dynamics, problem } = system;
   if (name === "euler" || name === "rk4") {
-    if (isNoisy(problem, dynamics)) throw unfit(name, "is for dynamics without noise (τ = 0)", dynamics);
+    if (isNoisy(problem, dynamics)) throw unfit(name, "is for dynamics without noise (τ = 0)", system);
     if (dynamics.order === "second" && dynamics.friction.at(0) === Number.POSITIVE_INFINITY) {
-      throw unfit(name, `cannot start where γ = ${dynamics.friction.formula} is infinite`, dynamics);
+      throw unfit(name, `cannot start where γ = ${dynamics.friction.formula} is infinite`, system);
     }
     return name === "euler" ? euler(system, h) : rk4(system, h);
   }
   if (name === "euler-maruyama") {
-    if (!isFirstOrder(system)) throw unfit(name, "is for langevin dynamics", dynamics);
+    if (!isFirstOrder(system)) throw unfit(name, "is for langevin dynamics", system);
     return eulerMaruyama(system, h);
   }
   if (name in WORDS) {
-    if (!isKinetic(system)) throw unfit(name, "is for kinetic dynamics", dynamics);
+    if (!isKinetic(system)) throw unfit(name, "is for kinetic dynamics", system);
     return splitting(system, h, name as WordName);
   }
   if (name === "exact" || name === "polyak" || name === "nesterov-iteration" || name === "higher-momentum") {
-    if (!isKinetic(system)) throw unfit(name, "is for kinetic dynamics", dynamics);
+    if (!isKinetic(system)) throw unfit(name, "is for kinetic dynamics", system);
     if (name !== "exact" && problem.temperature > 0) {
-      throw unfit(name, "is for dynamics without noise (τ = 0)", dynamics);
+      throw unfit(name, "is for dynamics without noise (τ = 0)", system);
     }
     if (name === "nesterov-iteration") return nesterovIteration(system, h);
     const { friction } = system.dynamics;
     if (friction.nesterov !== null) {
-      throw unfit(name, `needs a constant friction, not γ = ${friction.formula}`, dynamics);
+      throw unfit(name, `needs a constant friction, not γ = ${friction.formula}`, system);
     }
     if (name === "exact") return exact(system, h);
     return name === "polyak"
       ? polyak(system, h, settings.order ?? 2)
       : higherMomentum(system, h, settings.beta2 ?? Number.NaN);
   }
-  throw new MuflowError("input", `integrator: found "${name}"; allowed: ${INTEGRATOR_NAMES.join(", ")}`);
+  throw inputError("integrator", `found "${name}"; allowed: ${INTEGRATOR_NAMES.join(", ")}`);
 }
 
-function checkSettings(name: IntegratorName, { order, beta2 }: IntegratorSettings): void {
-  if (order !== undefined && name !== "polyak") {
-    throw inputError("order", `found ${order}; allowed: nothing with ${name}; only polyak has it`);
-  }
-  if (order !== undefined && order !== 1 && order !== 2) {
-    throw inputError("order", `found ${order}; allowed: 1, 2`);
+/** Settings that are not this integrator's, and those that it lacks. */
+export function settingsBreaches(name: IntegratorName, { order, beta2 }: IntegratorSettings): Breach[] {
+  const foreign = (key: string, found: number, owner: string) => ({
+    key,
+    found,
+    allowed: `nothing with ${name}; only ${owner} has it`,
+  });
+  const breaches: Breach[] = [];
+  if (order !== undefined && name !== "polyak") breaches.push(foreign("order", order, "polyak"));
+  else if (order !== undefined && order !== 1 && order !== 2) {
+    breaches.push({ key: "order", found: order, allowed: "1, 2" });
   }
   if (beta2 !== undefined && name !== "higher-momentum") {
-    throw inputError("beta2", `found ${beta2}; allowed: nothing with ${name}; only higher-momentum has it`);
+    breaches.push(foreign("beta2", beta2, "higher-momentum"));
   }
   if (beta2 === undefined && name === "higher-momentum") {
-    throw inputError("beta2", "found nothing; allowed: a number > -1 and < 1, which higher-momentum needs");
+    breaches.push({
+      key: "beta2",
+      found: beta2,
+      allowed: "a number > -1 and < 1, which higher-momentum needs",
+    });
+  }
+  return breaches;
+}
+
+/** Throws where the dynamics, whatever integrates it, does not go with this problem's temperature, or with this drift. */
+function requireMotion(system: ParticleSystem): void {
+  const { problem } = system;
+  if (isFirstOrder(system)) {
+    if (hasJumps(system.dynamics)) requireJumps(system);
+    system.dynamics.mobility(problem);
+  } else if (isKinetic(system) && system.dynamics.friction.nesterov !== null && problem.temperature > 0) {
+    throw inputError(
+      "problem.temperature",
+      `found ${problem.temperature}; friction γ = ${system.dynamics.friction.formula} fades, and noise with it; allowed: 0, or a constant friction`,
+    );
   }
 }
 
-function unfit(name: string, why: string, dynamics: Dynamics): MuflowError {
-  return new MuflowError(
-    "input",
-    `integrator: ${name} ${why}; found ${dynamics.kind}. Leave integrator out to get ${defaultIntegrator(dynamics.kind)}`,
+function unfit(name: string, why: string, { dynamics, problem }: ParticleSystem): MuflowError {
+  const found = `${dynamics.kind} at τ = ${temperatureOf(problem, dynamics).formula}`;
+  return inputError(
+    "integrator",
+    `${name} ${why}; found ${found}. Leave integrator out to get ${defaultIntegrator(dynamics.kind)}`,
   );
 }

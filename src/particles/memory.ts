@@ -12,7 +12,7 @@ import type { Problem } from "../problem/problem.ts";
 export interface RunMemory {
   /** Team control words; unused by a team of one. */
   readonly control: Int32Array;
-  /** θ, then ω where there are momenta, tiled (kernels/layout.ts), for the whole ensemble. */
+  /** The whole ensemble, tiled (kernels/layout.ts); a neuron's rows are those of ensemble.ts. */
   readonly state: Float64Array;
   /** The state before the step in hand: what is kept when that step diverges. */
   readonly before: Float64Array;
@@ -31,7 +31,7 @@ export function reductionCapacity(problem: Problem): number {
 }
 
 /**
- * Memory for N neurons of `rows` coordinates each (p, or 2p with momenta), for a run on `threads` threads in a
+ * Memory for N neurons of `rows` rows each (ensemble.ts: θ, ω, and what is remembered), for a run on `threads` threads in a
  * process where `computing` threads (default: the same) share the budget for activations. `jumps`: neurons are born and die.
  */
 export function allocateRun(

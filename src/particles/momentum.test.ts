@@ -405,6 +405,12 @@ describe("what is refused", () => {
     expect(attempt(name, 1, 0.1, {}, 0.1)).toThrow(/without noise/);
   });
 
+  it.each(["baoab", "exact", "nesterov-iteration"] as const)("%s with γ = r/t at τ > 0", (name) => {
+    expect(attempt(name, { nesterov: 3 }, 0.1, {}, 0.1)).toThrow(
+      /problem\.temperature: found 0\.1; friction γ = 3\/t .*allowed: 0, or a constant friction/,
+    );
+  });
+
   it("friction that is no friction", () => {
     expect(() => kinetic({ friction: { nesterov: 0 } })).toThrow(/nesterov: found 0; allowed: a number > 0/);
     expect(() => kinetic({ friction: { nesterov: -3 } })).toThrow(/found -3/);

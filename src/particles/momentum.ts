@@ -17,10 +17,11 @@ export interface Motion {
   readonly step: number;
 }
 
-/** A friction and a step that an iteration's momentum does not allow: the key, what was found there, what is allowed. */
+/** What an integrator does not allow, of its settings, friction or step: the key, what was found there, what is allowed. */
 export interface Breach {
   readonly key: string;
-  readonly found: number;
+  /** undefined: nothing. */
+  readonly found: number | undefined;
   readonly allowed: string;
 }
 
@@ -195,7 +196,7 @@ function windowBreach(
 
 /** The error that a breach is. */
 export function breachError({ key, found, allowed }: Breach): MuflowError {
-  return inputError(key, `found ${found}; allowed: ${allowed}`);
+  return inputError(key, `found ${found ?? "nothing"}; allowed: ${allowed}`);
 }
 
 function refuse(breach: Breach | null): void {

@@ -9,6 +9,7 @@
 
 import { TILE } from "../kernels/layout.ts";
 import { type MatchingOrder, polyakMomentum } from "./momentum.ts";
+import { kick } from "./moves.ts";
 import { type Integrator, type KineticSystem, moved } from "./system.ts";
 
 export function polyak(system: KineticSystem, h: number, order: MatchingOrder): Integrator {
@@ -26,7 +27,7 @@ export function polyak(system: KineticSystem, h: number, order: MatchingOrder): 
     step(n) {
       kickAndGlide(system, n, 1 - half, h / 2, h);
       // The gradient where this step ends is the one where the next begins.
-      kick(system, n + 1, 1 / (1 + half), h / 2);
+      kick(system, n + 1, h / 2, 1 / (1 + half));
     },
   };
 }
@@ -48,19 +49,4 @@ function kickAndGlide(system: KineticSystem, n: number, keep: number, push: numb
     }
   }
   moved(system);
-}
-
-/** ω ← (ω − push·∇Φ)·scale. */
-function kick(system: KineticSystem, n: number, scale: number, push: number): void {
-  const { part, rows, dimension, state } = system.particles;
-  const { drift } = system;
-  const block = dimension * TILE;
-  drift.differentiate(n);
-  for (let tile = 0; tile < part.tiles; tile++) {
-    const omega = tile * rows * TILE + block;
-    const from = tile * block;
-    for (let i = 0; i < block; i++) {
-      state[omega + i] = scale * (state[omega + i] - push * drift.gradient[from + i]);
-    }
-  }
 }

@@ -6,7 +6,8 @@
 
 import { type Stage, stages, type WordName } from "../dynamics/words.ts";
 import { TILE } from "../kernels/layout.ts";
-import { type Integrator, type KineticSystem, moved } from "./system.ts";
+import { glide, kick } from "./moves.ts";
+import type { Integrator, KineticSystem } from "./system.ts";
 
 /** The integrator that a word spells. O takes the friction of its own part of [t, t + h]. */
 export function splitting(system: KineticSystem, h: number, name: WordName): Integrator {
@@ -17,33 +18,11 @@ export function splitting(system: KineticSystem, h: number, name: WordName): Int
       for (const [i, stage] of word.entries()) {
         // A kick after the last drift takes place where the next step starts.
         if (stage.move === "A") glide(system, stage.share * h);
-        else if (stage.move === "B") kick(system, stage.share * h, i > lastDrift ? n + 1 : n);
+        else if (stage.move === "B") kick(system, i > lastDrift ? n + 1 : n, stage.share * h);
         else ornsteinUhlenbeck(system, n, h, stage);
       }
     },
   };
-}
-
-function glide(system: KineticSystem, h: number): void {
-  const { part, rows, dimension, state } = system.particles;
-  const block = dimension * TILE;
-  for (let tile = 0; tile < part.tiles; tile++) {
-    const theta = tile * rows * TILE;
-    for (let i = theta; i < theta + block; i++) state[i] += h * state[i + block];
-  }
-  moved(system);
-}
-
-function kick(system: KineticSystem, h: number, n: number): void {
-  const { part, rows, dimension, state } = system.particles;
-  const { drift } = system;
-  const block = dimension * TILE;
-  drift.differentiate(n);
-  for (let tile = 0; tile < part.tiles; tile++) {
-    const omega = tile * rows * TILE + block;
-    const from = tile * block;
-    for (let i = 0; i < block; i++) state[omega + i] -= h * drift.gradient[from + i];
-  }
 }
 
 const XI = new Float64Array(TILE);

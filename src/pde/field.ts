@@ -23,10 +23,11 @@ export class GridField {
   private readonly pairs: InteractionField | null;
   private readonly residual: Float64Array;
 
-  constructor(problem: Problem, grid: Grid) {
+  /** `features`: where another field of the same neuron, data and grid has them already. */
+  constructor(problem: Problem, grid: Grid, features = new Features(problem, grid)) {
     this.problem = problem;
     this.grid = grid;
-    this.features = new Features(problem, grid);
+    this.features = features;
     this.pairs = interactionField(problem.interaction, grid);
     this.outputs = problem.data.size;
     this.count = this.outputs + (this.pairs?.count ?? 0);

@@ -12,7 +12,9 @@ import { Reaction } from "./reaction.ts";
 import { Sdirk } from "./sdirk.ts";
 import type { Stage } from "./stage.ts";
 
-export type FirstOrderScheme = "implicit" | "second-order";
+/** The default first. */
+export const FIRST_ORDER_SCHEMES = ["implicit", "second-order"] as const;
+export type FirstOrderScheme = (typeof FIRST_ORDER_SCHEMES)[number];
 
 export interface FokkerPlanckOptions {
   readonly field: GridField;

@@ -31,6 +31,8 @@ export interface EntropicOptions {
   compensated?: boolean;
   /** Scaling iterations a step may take; default 2000 */
   iterations?: number;
+  /** Of that problem on that grid, where one is there already; between two steps it may be used elsewhere. */
+  field?: GridField;
 }
 
 /**
@@ -90,7 +92,8 @@ export class EntropicStepper implements JkoStepper {
   private readonly residual: Float64Array;
   private readonly weight: Float64Array;
 
-  constructor({ problem, grid, density, step, epsilon, compensated = false, iterations }: EntropicOptions) {
+  constructor(options: EntropicOptions) {
+    const { problem, grid, density, step, epsilon, compensated = false, iterations } = options;
     if (!(step > 0) || !Number.isFinite(step)) {
       throw inputError("time.step", `found ${step}; allowed: a number > 0`);
     }
@@ -101,7 +104,7 @@ export class EntropicStepper implements JkoStepper {
     this.grid = grid;
     this.rate = this.epsilon / step;
     this.temperature = temperature + (compensated ? 0.5 : 1) * this.rate;
-    this.field = new GridField({ ...problem, interaction: null }, grid);
+    this.field = new GridField({ ...problem, interaction: null }, grid, options.field?.features);
     this.gibbs = new GibbsSolver(this.field);
     this.pairs = interactionField(interaction, grid);
     this.anderson = new Anderson(grid.size);

@@ -28,7 +28,7 @@ function bump(theta: Grid): Float64Array {
 function gapOf(made: Problem, cells: number): number {
   const theta = grid(Array.from({ length: made.dimension }, () => axis({ low: -2, high: 2, cells })));
   const rho = bump(theta);
-  const force = new Force(made, theta);
+  const force = new Force(new GridField(made, theta));
   force.update(rho);
   const field = new GridField(made, theta);
   const z = new Float64Array(field.count);
@@ -120,7 +120,7 @@ describe("on the torus ∇Φ is the spectral derivative of Φ", () => {
     const cells = 96;
     const theta = grid([axis({ low: -Math.PI, high: Math.PI, cells, periodic: true })]);
     const rho = theta.axes[0].centres.map((x) => 0.1 * Math.exp(Math.cos(x - 1)));
-    const force = new Force(made, theta);
+    const force = new Force(new GridField(made, theta));
     force.update(rho);
     const field = new GridField(made, theta);
     const z = new Float64Array(field.count);
@@ -145,9 +145,10 @@ describe("on the torus ∇Φ is the spectral derivative of Φ", () => {
 
 it("refuses a density whose mean field is not finite", () => {
   const theta = grid([axis({ low: -2, high: 2, cells: 8 })]);
-  const force = new Force(
-    problem({ potential: { kind: "quadratic" }, interaction: { kind: "quadratic", strength: 1 } }),
-    theta,
-  );
+  const pulled = problem({
+    potential: { kind: "quadratic" },
+    interaction: { kind: "quadratic", strength: 1 },
+  });
+  const force = new Force(new GridField(pulled, theta));
   expect(() => force.update(new Float64Array(8).fill(Number.NaN))).toThrow("diverged");
 });

@@ -10,7 +10,7 @@ import { addAlong, type Grid } from "../../grid/grid.ts";
 import type { PairInteraction } from "../../problem/interaction.ts";
 import { neuronGradient } from "../../problem/neuron.ts";
 import { type Problem, residualAt } from "../../problem/problem.ts";
-import { GridField } from "../field.ts";
+import type { GridField } from "../field.ts";
 
 /** Numbers of ∂ψ that a grid may hold: 2 GiB, as for the features. */
 const MOST_SLOPES = 2 ** 28;
@@ -19,7 +19,8 @@ const MOST_SLOPES = 2 ** 28;
 export class Force {
   /** ∂_kΦ at the cells, by coordinate. */
   readonly gradient: readonly Float64Array[];
-  private readonly field: GridField;
+  /** Its ψ at the cells are the force's own: who needs both takes it from here. */
+  readonly field: GridField;
   /** ∂_kψ(θ; x_i) at [i·n_θ + cell], by coordinate. */
   private readonly slopes: readonly Float64Array[];
   /** ∂_kV */
@@ -29,9 +30,10 @@ export class Force {
   private readonly residual: Float64Array;
 
   /** Errors (input): slopes that do not fit memory, or are not finite somewhere on the grid. */
-  constructor(problem: Problem, theta: Grid) {
+  constructor(field: GridField) {
+    const { problem, grid: theta } = field;
     const { potential, interaction } = problem;
-    this.field = new GridField(problem, theta);
+    this.field = field;
     this.gradient = theta.axes.map(() => new Float64Array(theta.size));
     this.slopes = slopesOf(problem, theta);
     this.external = theta.axes.map(({ cells, centres }, k) => {

@@ -122,14 +122,17 @@ export class HypocoerciveFunctional {
     phase: Grid;
     start: Float64Array;
     leak?: number;
+    /** Of that problem on the axes of θ, where one is there already; between two observations it may be used elsewhere. */
+    force?: Force;
   }) {
     const { problem, dynamics, phase, start, leak } = options;
-    const theta = positionGrid(phase);
-    const equilibrium = stationary(new GridField(problem, theta), leak === undefined ? {} : { leak });
+    this.force = options.force ?? new Force(new GridField(problem, positionGrid(phase)));
+    const { field } = this.force;
+    const theta = field.grid;
+    const equilibrium = stationary(field, leak === undefined ? {} : { leak });
     this.temperature = problem.temperature;
     this.phase = phase;
     this.least = equilibrium.freeEnergy + momentumFreeEnergy(phase, problem.temperature);
-    this.force = new Force(problem, theta);
     this.rho = new Float64Array(theta.size);
     this.coupling = new Float64Array(theta.size);
     positionMarginal(phase, start, this.rho);

@@ -45,17 +45,23 @@ export class KineticLedger {
   private readonly problem: Problem;
   private readonly dynamics: KineticDynamics;
   private readonly phase: Grid;
-  private readonly field: GridField;
+  /** Of the problem on the axes of θ. */
+  readonly field: GridField;
   private readonly rho: Float64Array;
   private readonly z: Float64Array;
 
-  constructor(problem: Problem, dynamics: KineticDynamics, phase: Grid) {
+  /** `field`: where one is there already; default its own. */
+  constructor(
+    problem: Problem,
+    dynamics: KineticDynamics,
+    phase: Grid,
+    field = new GridField(problem, positionGrid(phase)),
+  ) {
     this.problem = problem;
     this.dynamics = dynamics;
     this.phase = phase;
-    const theta = positionGrid(phase);
-    this.field = new GridField(problem, theta);
-    this.rho = new Float64Array(theta.size);
+    this.field = field;
+    this.rho = new Float64Array(field.grid.size);
     this.z = new Float64Array(this.field.count);
   }
 

@@ -11,7 +11,9 @@ import { spectralDilation } from "./dilation.ts";
 import { mehler, RESOLVED } from "./mehler.ts";
 import { Propagator } from "./propagator.ts";
 
-export type KineticScheme = "spectral" | "positive";
+/** The default first. */
+export const KINETIC_SCHEMES = ["spectral", "positive"] as const;
+export type KineticScheme = (typeof KINETIC_SCHEMES)[number];
 
 /** How O acts on one axis. */
 export type ThermostatMethod = "spectral dilation" | "Mehler kernel" | "Chang–Cooper exponential" | "remap";

@@ -46,8 +46,8 @@ export function kineticMemory(cells: readonly number[], order: 2 | 4, dataPoints
   const positions = cells.slice(0, p).reduce((product, n) => product * n, 1);
   const runs = order === 2 ? 1 : 2;
   const saved = runs;
-  // ψ and ∂ψ for the force, ψ again for the ledger.
-  let tables = (2 + p) * dataPoints * positions;
+  // ψ and ∂ψ.
+  let tables = (1 + p) * dataPoints * positions;
   for (let k = 0; k < p; k++) {
     const [n, m] = [cells[k], cells[p + k]];
     // Phases of A and of B, and the propagator.

@@ -1,6 +1,6 @@
 // How far a run can be trusted: the same course on cells 3/2 as fine, and with h/2, and by how much what is observed
 // changes. For a spectral run the first is the error in space (the finer grid's own is far smaller), and the second that
-// in time but for a factor 1/(1 − 2^(−order)). Cost: that run again, (3/2)^(2p) times (and n/2 more for O), and twice.
+// in time but for a factor 1/(1 − 2^(−order)). Cost: that run (3/2)^(2p) times (and n/2 more for O), and twice.
 
 import { inputError } from "../../base/errors.ts";
 import type { KineticDynamics } from "../../dynamics/dynamics.ts";
@@ -9,9 +9,12 @@ import { axis } from "../../grid/axis.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 import type { InitialLaw } from "../../problem/law.ts";
 import type { Problem } from "../../problem/problem.ts";
+import { GridField } from "../field.ts";
+import { Force } from "./force.ts";
 import { phaseDensity } from "./initial.ts";
 import { KineticLedger, type KineticObservables } from "./ledger.ts";
 import type { KineticScheme } from "./ornstein-uhlenbeck.ts";
+import { positionGrid } from "./phase.ts";
 import { KineticStepper } from "./step.ts";
 
 /** A whole run, from its initial law. */
@@ -28,16 +31,18 @@ export interface KineticCourse {
   step: number;
 }
 
-export type Scalar = "risk" | "energy" | "kinetic" | "entropy" | "free_energy" | "dissipation";
+/** What is looked at. */
+const ENERGIES = ["risk", "energy", "kinetic", "free_energy"] as const;
 
-const USUAL: readonly Scalar[] = ["risk", "energy", "kinetic", "free_energy"];
+export type Energies = Readonly<Record<(typeof ENERGIES)[number], number>>;
 
 /** The observables of a course at those times, whole multiples of h in increasing order. */
 export function observeCourse(course: KineticCourse, times: readonly number[]): KineticObservables[] {
   const { problem, dynamics, phase, law, leak, step } = course;
   const density = phaseDensity(phase, law, leak, problem.temperature);
-  const stepper = new KineticStepper({ ...course, density });
-  const ledger = new KineticLedger(problem, dynamics, phase);
+  const force = new Force(new GridField(problem, positionGrid(phase)));
+  const stepper = new KineticStepper({ ...course, density, force });
+  const ledger = new KineticLedger(problem, dynamics, phase, force.field);
   let n = 0;
   return times.map((t) => {
     const end = Math.round(t / step);
@@ -58,18 +63,20 @@ export function refinedGrid(phase: Grid): Grid {
   );
 }
 
-/** The largest change of those observables, over those times, under refinement in space and in time. */
+/**
+ * The largest change of risk and energies, over those times, under refinement in space and in time. `base`: what the course
+ * itself shows at those times, where that is known; default: it is run again.
+ */
 export function refinement(
   course: KineticCourse,
   times: readonly number[],
-  names: readonly Scalar[] = USUAL,
+  base: readonly Energies[] = observeCourse(course, times),
 ): { space: number; time: number } {
-  const base = observeCourse(course, times);
   const changeTo = (other: KineticCourse) => {
     const found = observeCourse(other, times);
     let most = 0;
     for (const [i, each] of found.entries()) {
-      for (const name of names) most = Math.max(most, Math.abs(each[name] - base[i][name]));
+      for (const name of ENERGIES) most = Math.max(most, Math.abs(each[name] - base[i][name]));
     }
     return most;
   };

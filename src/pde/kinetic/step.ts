@@ -9,6 +9,7 @@ import type { KineticDynamics } from "../../dynamics/dynamics.ts";
 import { stages, WORDS, type WordName } from "../../dynamics/words.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
+import { GridField } from "../field.ts";
 import { Force } from "./force.ts";
 import { type KineticScheme, thermostatMethod } from "./ornstein-uhlenbeck.ts";
 import { positionGrid, requireMemory } from "./phase.ts";
@@ -26,6 +27,8 @@ export interface KineticOptions {
   step: number;
   /** μ at t = 0 (copied). */
   density: Float64Array;
+  /** Of that problem on the axes of θ, where one is there already; between two steps it may be used elsewhere. */
+  force?: Force;
 }
 
 /**
@@ -48,14 +51,15 @@ export class KineticStepper {
    * Errors (input): memory beyond 2 GiB; odd numbers of cells for the spectral scheme; order 4 of the positive one (its
    * combination is not positive); γ = 0 at τ > 0; Nesterov's friction with from = 0 (singular), or at τ > 0.
    */
-  constructor({ problem, dynamics, phase, scheme, integrator, order, step, density }: KineticOptions) {
+  constructor(asked: KineticOptions) {
+    const { problem, dynamics, phase, scheme, integrator, order, step, density } = asked;
     requireOptions(problem, dynamics, phase, scheme, order);
     requireMemory(
       phase.axes.map(({ cells }) => cells),
       order,
       problem.data.size,
     );
-    const force = new Force(problem, positionGrid(phase));
+    const force = asked.force ?? new Force(new GridField(problem, positionGrid(phase)));
     const options = { problem, dynamics, phase, scheme, integrator, force };
     this.h = step;
     this.run = new Run({ ...options, step, values: density.slice() });

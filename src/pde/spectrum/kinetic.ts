@@ -54,7 +54,7 @@ export class KineticSpectrum {
   constructor(field: GridField, density: Float64Array) {
     const p = field.grid.axes.length;
     if (p > 2) {
-      throw inputError("grid.cells", `found ${p} axes of θ; the kinetic spectrum is for p = 1, 2`);
+      throw inputError("grid.cells", `found ${p} axes of θ; allowed: 1, 2 for the kinetic spectrum`);
     }
     this.state = new EquilibriumState(field, density);
     const limits = p === 1 ? LINE : PLANE;

@@ -36,7 +36,7 @@ export class LineBasis {
       );
     }
     const n = line.cells;
-    const force = new Force(problem, grid);
+    const force = new Force(state.field);
     force.update(state.density);
     const half = force.gradient[0].map((slope) => (0.5 * slope) / problem.temperature);
     const A = differentiation(line);

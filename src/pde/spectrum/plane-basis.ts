@@ -39,7 +39,7 @@ export class PlaneBasis {
    */
   constructor(state: EquilibriumState, most: number) {
     const { grid, problem } = state.field;
-    const force = new Force(problem, grid);
+    const force = new Force(state.field);
     force.update(state.density);
     const half = force.gradient.map((slope) => slope.map((value) => (0.5 * value) / problem.temperature));
     const lines = grid.axes.map((_, k) => lineFunctions(state, k, half[k]));

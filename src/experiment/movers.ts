@@ -1,0 +1,184 @@
+// What moves the density of a run, and what reads it: a scheme for first-order dynamics, a word on phase space, or JKO steps.
+
+import { MuflowError } from "../base/errors.ts";
+import { type FirstOrderDynamics, temperatureOf } from "../dynamics/dynamics.ts";
+import type { FaceMass } from "../grid/density.ts";
+import type { Grid } from "../grid/grid.ts";
+import { initialDensity } from "../grid/initial.ts";
+import { DensityObserver } from "../observables/density.ts";
+import type { Observables } from "../observables/particles.ts";
+import { PhaseObserver } from "../observables/phase.ts";
+import { GridField } from "../pde/field.ts";
+import { fokkerPlanck } from "../pde/fokker-planck.ts";
+import { entropicStepper } from "../pde/jko-entropic.ts";
+import { quantileStepper } from "../pde/jko-quantile.ts";
+import { Force } from "../pde/kinetic/force.ts";
+import { HypocoerciveFunctional, hypocoercive } from "../pde/kinetic/hypocoercive.ts";
+import { phaseDensity } from "../pde/kinetic/initial.ts";
+import { positionGrid } from "../pde/kinetic/phase.ts";
+import { KineticStepper } from "../pde/kinetic/step.ts";
+import { coarseness } from "../pde/resolution.ts";
+import type { Problem } from "../problem/problem.ts";
+import {
+  type FirstOrderGridRun,
+  type GridRun,
+  gridOf,
+  isPhaseSpace,
+  type JkoRun,
+  type KineticGridRun,
+} from "./runs.ts";
+
+/** The share of τ that cells may add by their own diffusion. */
+const MOST_EXCESS = 1;
+
+/** What is read off a density of θ, or of (θ, ω), at time t. */
+export interface Reader {
+  observe(density: Float64Array, t: number, dissipation: number): Observables;
+  /** −dE_τ/dt at fixed τ, or −dH/dt. */
+  dissipation(density: Float64Array, t: number): number;
+  /** What −dE_τ/dt is more than that, as τ itself changes. */
+  cooling?(density: Float64Array, t: number): number;
+  outputs(density: Float64Array): Float64Array;
+  boundary(density: Float64Array): FaceMass | null;
+}
+
+/** A density that moves, whatever moves it. */
+export interface Mover {
+  readonly grid: Grid;
+  readonly reader: Reader;
+  /** Why the cells are too coarse for the density at time t, or null. */
+  coarse?(density: Float64Array, t: number): string | null;
+  /** The density now, cell averages. */
+  readonly density: Float64Array;
+  /** From t = nh to (n + 1)h. */
+  step(n: number): void;
+  /** Steps so far that were taken as several shorter ones. */
+  shortened?(): number;
+  /** What the last step took, by the names it is recorded under. */
+  report?(): Record<string, number>;
+  /** Why ℰ is left out, where another grid would have it. */
+  readonly omission?: string;
+  /** Everything that the next step depends on. */
+  save(): Float64Array;
+  restore(state: Float64Array): void;
+}
+
+/** What moves that run, at its start. */
+export function makeMover(run: GridRun | JkoRun): Mover {
+  if (isPhaseSpace(run)) return kineticMover(run);
+  return run.solver === "grid" ? firstOrderMover(run) : jkoMover(run);
+}
+
+function firstOrderMover(run: FirstOrderGridRun): Mover {
+  const { problem, dynamics, scheme, schedule } = run;
+  const grid = gridOf(run);
+  const field = new GridField(problem, grid);
+  const density = initialDensity(grid, run.initial, run.leak);
+  const motion = motionOf(problem, dynamics);
+  const stepper = fokkerPlanck({ field, scheme, step: schedule.step, ...motion });
+  return {
+    grid,
+    reader: new DensityObserver(field, { ...motion, stepper }),
+    coarse: (now, t) => tooCoarse(field, now, motion.temperature.at(t)),
+    density,
+    step: (n) => stepper.step(density, n),
+    shortened: () => stepper.shortened ?? 0,
+    save: () => density.slice(),
+    restore: (state) => density.set(state),
+  };
+}
+
+/** A density by JKO steps. Errors (input): a start, cells or an ε that the stepper does not take. */
+export function jkoMover(run: JkoRun): Mover {
+  const { problem, dynamics, schedule } = run;
+  if (dynamics.order === "second") throw new Error("jko: momenta");
+  const grid = gridOf(run);
+  const field = new GridField(problem, grid);
+  const common = { problem, grid, step: schedule.step };
+  const stepper =
+    run.method === "quantile"
+      ? quantileStepper({ ...common, law: run.initial })
+      : entropicStepper({
+          ...common,
+          field,
+          density: initialDensity(grid, run.initial, run.leak),
+          ...(run.epsilon === null ? { compensated: true } : { epsilon: run.epsilon }),
+        });
+  return {
+    grid,
+    reader: new DensityObserver(field, motionOf(problem, dynamics)),
+    get density() {
+      return stepper.density();
+    },
+    step: () => stepper.step(),
+    report() {
+      const { iterations, marginalError } = stepper.report();
+      if (!("epsilon" in stepper)) return { iterations };
+      return { iterations, marginal_error: marginalError ?? 0, epsilon: stepper.epsilon };
+    },
+    save: () => stepper.save(),
+    restore: (state) => stepper.restore(state),
+  };
+}
+
+function kineticMover(run: KineticGridRun): Mover {
+  const { problem, dynamics, scheme, integrator, order, schedule } = run;
+  const phase = gridOf(run);
+  const density = phaseDensity(phase, run.initial, run.leak, problem.temperature);
+  // ψ and ∂ψ are tabulated once.
+  const force = new Force(new GridField(problem, positionGrid(phase)));
+  const options = {
+    problem,
+    dynamics,
+    phase,
+    scheme,
+    integrator,
+    order,
+    step: schedule.step,
+    density,
+    force,
+  };
+  const stepper = new KineticStepper(options);
+  const { functional, omission } = hypocoerciveOf(run, phase, density, force);
+  return {
+    grid: phase,
+    reader: new PhaseObserver(problem, dynamics, phase, functional, force.field),
+    ...(omission === undefined ? {} : { omission }),
+    get density() {
+      return stepper.density();
+    },
+    step: (n) => stepper.step(n),
+    save: () => stepper.save(),
+    restore: (state) => stepper.restore(state),
+  };
+}
+
+/** ℰ where it is proved to fall. Made from the initial law, so that a run that goes on has the same. */
+function hypocoerciveOf(
+  { problem, dynamics, initial, leak }: KineticGridRun,
+  phase: Grid,
+  start: Float64Array,
+  force: Force,
+): { functional: HypocoerciveFunctional | null; omission?: string } {
+  if (!hypocoercive(problem, dynamics, initial)) return { functional: null };
+  try {
+    return { functional: new HypocoerciveFunctional({ problem, dynamics, phase, start, leak, force }) };
+  } catch (error) {
+    if (!(error instanceof MuflowError)) throw error;
+    const { kind, message } = error;
+    return { functional: null, ...(kind === "numerics" ? { omission: message } : {}) };
+  }
+}
+
+function motionOf(problem: Problem, dynamics: FirstOrderDynamics) {
+  return {
+    mobility: dynamics.mobility(problem),
+    rate: dynamics.rate,
+    temperature: temperatureOf(problem, dynamics),
+  };
+}
+
+/** Why the cells are too coarse for the density at that temperature, or null. */
+export function tooCoarse(field: GridField, density: Float64Array, temperature: number): string | null {
+  return temperature > 0 ? coarseness(field, density, temperature, MOST_EXCESS) : null;
+}
