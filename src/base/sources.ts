@@ -194,6 +194,47 @@ export const BIBTEX = {
   author = {Johnson, Rie and Zhang, Tong},
   booktitle = {Advances in Neural Information Processing Systems}, volume = {26}, pages = {315--323}, year = {2013}
 }`,
+  wedderburn1974: `@article{wedderburn1974,
+  title = {Quasi-likelihood functions, generalized linear models, and the {Gauss--Newton} method},
+  author = {Wedderburn, R. W. M.},
+  journal = {Biometrika}, volume = {61}, number = {3}, pages = {439--447}, year = {1974}
+}`,
+  mccullagh1989: `@book{mccullagh1989,
+  title = {Generalized linear models},
+  author = {McCullagh, Peter and Nelder, John A.},
+  edition = {2}, publisher = {Chapman and Hall}, year = {1989}
+}`,
+  efron1993: `@book{efron1993,
+  title = {An introduction to the bootstrap},
+  author = {Efron, Bradley and Tibshirani, Robert J.},
+  publisher = {Chapman and Hall}, year = {1993}
+}`,
+  hall1988: `@article{hall1988,
+  title = {Theoretical comparison of bootstrap confidence intervals},
+  author = {Hall, Peter},
+  journal = {The Annals of Statistics}, volume = {16}, number = {3}, pages = {927--953}, year = {1988}
+}`,
+  hurvich1989: `@article{hurvich1989,
+  title = {Regression and time series model selection in small samples},
+  author = {Hurvich, Clifford M. and Tsai, Chih-Ling},
+  journal = {Biometrika}, volume = {76}, number = {2}, pages = {297--307}, year = {1989}
+}`,
+  burnham2002: `@book{burnham2002,
+  title = {Model selection and multimodel inference: a practical information-theoretic approach},
+  author = {Burnham, Kenneth P. and Anderson, David R.},
+  edition = {2}, publisher = {Springer}, year = {2002}
+}`,
+  roache1998: `@book{roache1998,
+  title = {Verification and validation in computational science and engineering},
+  author = {Roache, Patrick J.},
+  publisher = {Hermosa}, year = {1998}
+}`,
+  sznitman1991: `@incollection{sznitman1991,
+  title = {Topics in propagation of chaos},
+  author = {Sznitman, Alain-Sol},
+  booktitle = {{\\'E}cole d'{\\'E}t{\\'e} de Probabilit{\\'e}s de {Saint-Flour} {XIX}---1989},
+  series = {Lecture Notes in Mathematics}, volume = {1464}, pages = {165--251}, publisher = {Springer}, year = {1991}
+}`,
 } as const;
 
 export type Source = keyof typeof BIBTEX;

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { factsOf } from "./facts.ts";
 import { figures } from "./figures.ts";
 import type { ReportInput } from "./folder.ts";
-import { synthetic, withDensities } from "./synthetic.ts";
+import { synthetic, withDensities } from "./testing.ts";
 
 const spec = { problem: { temperature: 0 }, dynamics: { kind: "annealed-langevin", constant: 0.4 } };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Summary } from "../experiment/formats/summary.ts";
 import { balanceNotes, rateNotes } from "./balance.ts";
-import { synthetic } from "./synthetic.ts";
+import { synthetic } from "./testing.ts";
 
 const { summary } = synthetic({ widths: [5], replicas: 3, until: 1, neuron: "inner", temperature: 0.02 });
 

@@ -1,6 +1,5 @@
 import { FULL_WIDTH, HALF_WIDTH, HEIGHT } from "./chart.ts";
 import type { Figure } from "./folder.ts";
-import { notationToText } from "./notation.ts";
 
 /** Two half-width pictures as one, left and right, so that they travel together. */
 export function beside(name: string, left: Figure, right: Figure): Figure {
@@ -15,6 +14,7 @@ ${at(FULL_WIDTH - HALF_WIDTH, right)}
   return { name, caption: `Left: ${left.caption} Right: ${right.caption}`, svg };
 }
 
+/** As markup. */
 function titleOf({ svg }: Figure): string {
-  return notationToText(/<title>([^<]*)<\/title>/.exec(svg)?.[1] ?? "");
+  return /<title>([^<]*)<\/title>/.exec(svg)?.[1] ?? "";
 }

@@ -52,10 +52,28 @@ export function countsText(results: readonly ClaimResult[]): string {
     .join(", ");
 }
 
+/** What begins code or an escape, ends the text of a link, begins struck text or a tag, begins emphasis. */
+const OPENERS =
+  /[\\`]|\](?=\()|[~<](?=\S)|\*(?=[\p{L}\p{N}\p{M}\p{S}])|(?<![\p{L}\p{N}\p{M}])\*(?=\S)|(?<![\p{L}\p{N}\p{M}\p{S}])_(?=\S)/gu;
+
+/** Text as Markdown that reads as that text. */
+function asMarkdown(text: string): string {
+  return text.replaceAll(OPENERS, "\\$&");
+}
+
+/** The same within a cell of a table. */
+function asCell(text: string): string {
+  return asMarkdown(text).replaceAll("|", "\\|");
+}
+
 function claimPage({ claim, result }: MeasuredClaim, full: boolean): string {
-  const { id, statement, source, equation, experiment, statistic, validates, predicted } = claim;
-  const arxiv = source.arxiv === null ? "" : `, arXiv ${source.arxiv}`;
-  const notes = result.notes.map((note) => `- ${note}\n`).join("");
+  const { id, source, predicted } = claim;
+  const [statement, equation, experiment, statistic, validates] = (
+    ["statement", "equation", "experiment", "statistic", "validates"] as const
+  ).map((part) => asMarkdown(claim[part]));
+  const origin = [`${source.author} ${source.year}`, source.arxiv && `arXiv ${source.arxiv}`, source.work];
+  const caption = asMarkdown(result.figure.caption);
+  const notes = result.notes.map((note) => `- ${asMarkdown(note)}\n`).join("");
   const ending = {
     HOLDS: `This result validates ${validates}.`,
     FAILS: `This result contradicts ${validates}.`,
@@ -65,7 +83,7 @@ function claimPage({ claim, result }: MeasuredClaim, full: boolean): string {
 
 ${statement}
 
-Source: ${source.author} ${source.year}${arxiv}, ${source.work}.
+Source: ${asMarkdown(origin.filter(Boolean).join(", "))}.
 
 **Mathematics.** ${equation}
 
@@ -77,11 +95,11 @@ Source: ${source.author} ${source.year}${arxiv}, ${source.work}.
 |---|---|---|
 | ${predictionText(predicted)} | ${measuredText(result)} | ${result.verdict} |
 
-${result.reason}
+${asMarkdown(result.reason)}
 
-![${result.figure.caption.replaceAll(/[[\]]/g, "")}](figures/${id}.svg)
+![${caption.replaceAll(/\\?[[\]]/g, "")}](figures/${id}.svg)
 
-${result.figure.caption}
+${caption}
 
 ${notes}${notes === "" ? "" : "\n"}${ending}
 
@@ -92,7 +110,7 @@ Again: \`muflow validate ${id}${full ? " --full" : ""}\`
 function listPage(measured: readonly MeasuredClaim[], full: boolean): string {
   const rows = measured.map(
     ({ claim, result }) =>
-      `| [${claim.id}](${claim.id}.md) | ${claim.statement} | ${predictionText(claim.predicted)} | ${measuredText(result)} | ${result.verdict} |`,
+      `| [${claim.id}](${claim.id}.md) | ${asCell(claim.statement)} | ${predictionText(claim.predicted)} | ${measuredText(result)} | ${result.verdict} |`,
   );
   return `# Claims
 

@@ -41,7 +41,7 @@ export function asText({ head, rows }: DataTable): TextTable {
   return { head, rows: rows.map((cells) => cells.map(cellText)) };
 }
 
-export function cellText(cell: Cell): string {
+function cellText(cell: Cell): string {
   if (cell === null) return NONE;
   if (typeof cell === "string") return cell;
   const { value, digits, text, between } = cell;

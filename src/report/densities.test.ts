@@ -7,7 +7,7 @@ import type { Figure, ReportInput } from "./folder.ts";
 import { histogramOf } from "./histogram.ts";
 import { densitiesOf } from "./snapshots.ts";
 import { EQUILIBRIUM } from "./styles.ts";
-import { OPTIMUM, type Synthetic, synthetic, withDensities } from "./synthetic.ts";
+import { OPTIMUM, type Synthetic, synthetic, withDensities } from "./testing.ts";
 
 const networks: Synthetic = { widths: [5, 40], replicas: 2, until: 4, neuron: "inner", temperature: 0.02 };
 const alone: Synthetic = { widths: [], until: 4, neuron: "inner", temperature: 0.02 };

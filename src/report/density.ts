@@ -6,7 +6,7 @@ import { type Equilibrium, equilibriaOf, equilibriumLabel, optimumFor } from "./
 import { factsOf } from "./facts.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
-import { type Bar, binCount, histogramOf } from "./histogram.ts";
+import { type Bar, barsMark, binCount, histogramOf } from "./histogram.ts";
 import { DASHES, DOTS, type Key } from "./legend.ts";
 import { widestKept } from "./neurons.ts";
 import { formatNumber } from "./notation.ts";
@@ -27,6 +27,7 @@ const MOST_CURVES = 5;
 const MOST_DOTS = 500;
 
 const NETWORK = "#7fb8ad";
+const NETWORK_BARS = { fill: NETWORK, fillOpacity: 0.55 } as const;
 /** From the first snapshot to the last but one; the last is black. */
 const EARLY = ["#c4c4c4", "#9a9a9a", "#757575", "#565656"];
 /** Of several equilibria: the least first. */
@@ -182,19 +183,7 @@ function lineFigure(input: ReportInput, view: View): Figure {
       ...(neurons ? [{ label: view.network!.label, colour: NETWORK, shape: "area" } as const] : []),
       ...drawn.map(({ key }) => key),
     ],
-    marks: [
-      Plot.rect(bars, {
-        x1: "from",
-        x2: "to",
-        y1: 0,
-        y2: "density",
-        fill: NETWORK,
-        fillOpacity: 0.55,
-        insetLeft: 0,
-        insetRight: 0,
-      }),
-      ...drawn.map(lineMark),
-    ],
+    marks: [barsMark(bars, NETWORK_BARS), ...drawn.map(lineMark)],
   });
   return { name: "density", caption: sentences(...lineCaption(view, t, neurons !== undefined)), svg };
 }
@@ -249,21 +238,7 @@ function marginalsFigure(input: ReportInput, view: View): Figure {
       ...byPanel[0]!.map(({ key }) => key),
     ],
     panels,
-    marks: [
-      Plot.frame({ stroke: "#dddddd" }),
-      Plot.rect(bars, {
-        fx: "panel",
-        x1: "from",
-        x2: "to",
-        y1: 0,
-        y2: "density",
-        fill: NETWORK,
-        fillOpacity: 0.55,
-        insetLeft: 0,
-        insetRight: 0,
-      }),
-      ...drawn.map(lineMark),
-    ],
+    marks: [Plot.frame({ stroke: "#dddddd" }), barsMark(bars, NETWORK_BARS), ...drawn.map(lineMark)],
   });
   const names = coordinates.map(({ label }) => label).join(", ");
   const caption = sentences(`The marginals in ${names}.`, ...lineCaption(view, t, neurons !== undefined));

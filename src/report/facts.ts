@@ -1,3 +1,5 @@
+import { ESTIMATORS, SAMPLINGS } from "../particles/batch.ts";
+
 /** What the pictures need to know of the canonical spec. A spec this reader does not recognise gives the plainest answers. */
 export interface Facts {
   /** `dynamics.kind`, "" when absent. */
@@ -9,23 +11,28 @@ export interface Facts {
   readonly annealed: boolean;
   /** γ; NaN where there is none, or it is no constant. */
   readonly friction: number;
-  /** The integrators of the particle solvers that have this width, in the spec's order. */
-  integrators(width: number): readonly string[];
+  /** What tells the particle solvers that have this width apart, in the spec's order. */
+  networks(width: number): readonly Details[];
   /** What the spec says of a solver that holds a density: the n-th of that name. */
   density(solver: string, occurrence: number): DensityFacts;
+  /** What tells the solver of that name, at that place of the spec's list, apart from others of its name. */
+  details(solver: string, entry: number): Details;
   /** Whether the first of θ's p coordinates is the output weight. */
   trainsOutput(p: number): boolean;
   /** The names of θ's p coordinates, in notation: a, w, b where the neuron has them, otherwise θ₀ … */
   coordinates(p: number): readonly Coordinate[];
 }
 
+/** The options of a solver in words, the most telling first; empty ones where the spec does not say. Cells are not among them. */
+export type Details = readonly string[];
+
 /** Empty where the spec does not say. */
 export interface DensityFacts {
   readonly cells: readonly number[] | null;
   /** The same for the same cells of the same domain of θ, momenta aside; null where these are not known. */
   readonly grid: string | null;
-  readonly scheme: string;
   readonly method: string;
+  readonly details: Details;
 }
 
 /** A coordinate of θ, in notation: its symbol, and the label that says in words what it is. */
@@ -48,12 +55,20 @@ export function factsOf(spec: unknown): Facts {
     temperature: typeof temperature === "number" ? temperature : 0,
     annealed,
     friction: constantFriction(friction),
-    integrators: (width) => integratorsOf(at(spec, "solvers"), width),
+    networks: (width) =>
+      entriesOf(at(spec, "solvers"), "particles")
+        .filter((particles) => [at(particles, "width")].flat().includes(width))
+        .map(networkDetails),
     density: (solver, occurrence) =>
       densityFacts(
         entriesOf(at(spec, "solvers"), solver)[occurrence],
         kind === "kinetic" && solver === "grid",
       ),
+    details: (solver, entry) => {
+      const options = at(spec, "solvers", String(entry), solver);
+      if (options === undefined) return [];
+      return solver === "particles" ? networkDetails(options) : densityDetails(options);
+    },
     trainsOutput: (p) => named.length === p && at(neuron, "output") !== "fixed",
     coordinates: (p) =>
       named.length === p ? named : Array.from({ length: p }, (_, k) => coordinate("coordinate", `*θ*_${k}`)),
@@ -78,16 +93,59 @@ function densityFacts(options: unknown, phase: boolean): DensityFacts {
   const cells = at(options, "cells");
   const known = Array.isArray(cells) && cells.every((count) => typeof count === "number");
   const ofTheta = (axes: unknown) => (phase && Array.isArray(axes) ? axes.slice(0, axes.length / 2) : axes);
-  const text = (key: string) => {
-    const value = at(options, key);
-    return typeof value === "string" ? value : "";
-  };
   return {
     cells: known ? cells : null,
     grid: known ? JSON.stringify([ofTheta(cells), ofTheta(at(options, "extent"))]) : null,
-    scheme: text("scheme"),
-    method: text("method"),
+    method: textAt(options, "method"),
+    details: densityDetails(options),
   };
+}
+
+function textAt(options: unknown, key: string): string {
+  const value = at(options, key);
+  return typeof value === "string" ? value : "";
+}
+
+function densityDetails(options: unknown): Details {
+  const [order, epsilon] = [at(options, "order"), at(options, "epsilon")];
+  const method = textAt(options, "method");
+  return [
+    textAt(options, "scheme") || method,
+    textAt(options, "integrator"),
+    order === undefined ? "" : `order ${order}`,
+    extentText(at(options, "extent")),
+    at(options, "refine") === true ? "refined" : "not refined",
+    method === "entropic" ? (epsilon === undefined ? "ε by the cells" : `ε = ${epsilon}`) : "",
+  ];
+}
+
+/** `[−6, 6] × [−3, 3]`. */
+function extentText(extent: unknown): string {
+  if (!Array.isArray(extent) || !extent.every(Array.isArray)) return "";
+  return extent.map((ends) => `[${ends.join(", ")}]`.replaceAll("-", "−")).join(" × ");
+}
+
+function networkDetails(particles: unknown): Details {
+  const [order, beta2] = [at(particles, "order"), at(particles, "beta2")];
+  const settings = [order !== undefined && `order ${order}`, beta2 !== undefined && `β₂ = ${beta2}`];
+  const integrator = [textAt(particles, "integrator"), ...settings].filter(Boolean).join(", ");
+  return [integrator, batchText(at(particles, "batch"))];
+}
+
+/** `batches of 8, reshuffled, svrg`: what is not the default is named. */
+function batchText(batch: unknown): string {
+  if (batch === undefined) return "all data";
+  if (typeof batch === "number") return `batches of ${batch}`;
+  const anchor = at(batch, "anchor");
+  return [
+    `batches of ${at(batch, "size")}`,
+    ...[textAt(batch, "sampling"), textAt(batch, "estimator")].filter(
+      (word) => word !== SAMPLINGS[0] && word !== ESTIMATORS[0],
+    ),
+    anchor !== undefined && `anchor every ${anchor} steps`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** γ, or 2√m. */
@@ -95,16 +153,6 @@ function constantFriction(friction: unknown): number {
   const m = at(friction, "strong-convexity");
   if (typeof m === "number") return 2 * Math.sqrt(m);
   return typeof friction === "number" ? friction : Number.NaN;
-}
-
-function integratorsOf(solvers: unknown, width: number): string[] {
-  return entriesOf(solvers, "particles")
-    .filter((particles) => [at(particles, "width")].flat().includes(width))
-    .map((particles) => {
-      const [name, order, beta2] = ["integrator", "order", "beta2"].map((key) => at(particles, key));
-      const settings = [order && `order ${order}`, beta2 !== undefined && `β₂ = ${beta2}`];
-      return [name ?? "", ...settings.filter(Boolean)].join(", ");
-    });
 }
 
 function neuronCoordinates(neuron: unknown): Coordinate[] {

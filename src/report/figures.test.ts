@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SeriesRow } from "../experiment/formats/series.ts";
 import { figures } from "./figures.ts";
 import type { ReportInput } from "./folder.ts";
-import { type Synthetic, synthetic, withDensities } from "./synthetic.ts";
+import { type Synthetic, synthetic, withDensities } from "./testing.ts";
 
 const small: Synthetic = { widths: [5, 40], replicas: 2, until: 4 };
 

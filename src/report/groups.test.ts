@@ -65,6 +65,45 @@ describe("groupRuns", () => {
     expect(groups[4]!.cells).toEqual([80]);
   });
 
+  it("says in what solvers of one kind differ", () => {
+    const grid = { cells: [40, 40], extent: [[-4, 4]], scheme: "spectral", integrator: "aboba", order: 2 };
+    const labels = (...given: object[]) => {
+      const members = given.map((solver, run): Member => {
+        const [name = ""] = Object.keys(solver);
+        return { run, solver: name, ...(name === "particles" ? { width: 10, replica: 0 } : {}) };
+      });
+      return groupRuns(members, { solvers: given }).map(({ label }) => label);
+    };
+    const grids = (...others: object[]) => labels(...others.map((own) => ({ grid: { ...grid, ...own } })));
+    expect(grids({}, { order: 4 })).toEqual(["density, order 2", "density, order 4"]);
+    expect(grids({}, { integrator: "baoab" })).toEqual(["density, aboba", "density, baoab"]);
+    expect(grids({}, { extent: [[-8, 8]] })).toEqual(["density, [−4, 4]", "density, [−8, 8]"]);
+    expect(grids({ refine: false }, { refine: true })).toEqual(["density, not refined", "density, refined"]);
+    expect(grids({}, { order: 4 }, { integrator: "baoab" })).toEqual([
+      "density, aboba, order 2",
+      "density, aboba, order 4",
+      "density, baoab, order 2",
+    ]);
+    const entropic = { ...grid, method: "entropic" };
+    expect(labels({ jko: entropic }, { jko: { ...entropic, epsilon: 0.1 } })).toEqual([
+      "JKO, entropic, ε by the cells",
+      "JKO, entropic, ε = 0.1",
+    ]);
+    const network = { width: [10], integrator: "polyak" };
+    const batch = { size: 8, sampling: "without-replacement", estimator: "plain" };
+    const networks = (...others: object[]) =>
+      labels(...others.map((own) => ({ particles: { ...network, ...own } })));
+    expect(networks({}, { batch })).toEqual(["*N* = 10, all data", "*N* = 10, batches of 8"]);
+    expect(networks({ batch }, { batch: { ...batch, sampling: "reshuffled", estimator: "svrg" } })).toEqual([
+      "*N* = 10, batches of 8",
+      "*N* = 10, batches of 8, reshuffled, svrg",
+    ]);
+    expect(networks({ order: 1 }, { order: 2 })).toEqual([
+      "*N* = 10, polyak, order 1",
+      "*N* = 10, polyak, order 2",
+    ]);
+  });
+
   it("knows a density of which the spec says nothing", () => {
     const [group] = groupRuns([{ run: 0, solver: "grid", width: null, replica: null }], null);
     expect(group).toMatchObject({ kind: "density", label: "density", cells: null, grid: null });

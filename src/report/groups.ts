@@ -1,5 +1,6 @@
 import { factsOf } from "./facts.ts";
 import { cellsText, distinctLabels, type Named } from "./labels.ts";
+import { asNotation } from "./notation.ts";
 
 /** What a run holds: N neurons, a density that moves, or the densities that do not. */
 export type GroupKind = "network" | "density" | "equilibrium";
@@ -70,13 +71,14 @@ function describe(
 ): Named & Pick<Group, "kind" | "cells" | "grid"> {
   const facts = factsOf(spec);
   if (width !== null) {
-    const integrator = facts.integrators(width)[occurrence] ?? "";
-    return { name: `*N* = ${width}`, details: [integrator], kind: "network", cells: null, grid: null };
+    const details = (facts.networks(width)[occurrence] ?? []).map(asNotation);
+    return { name: `*N* = ${width}`, details, kind: "network", cells: null, grid: null };
   }
-  const { cells, grid, scheme, method } = facts.density(solver, occurrence);
-  const size = cells ? cellsText(cells) : "";
-  const common = { cells, grid, details: [scheme, size] };
+  const { cells, grid, method, details } = facts.density(solver, occurrence);
+  const [scheme = "", ...others] = details.map(asNotation);
+  const common = { cells, grid, details: [scheme, cells ? cellsText(cells) : "", ...others] };
   if (solver === "stationary") return { ...common, name: "equilibrium", kind: "equilibrium" };
-  if (solver === "jko") return { ...common, name: method ? `JKO, ${method}` : "JKO", kind: "density" };
-  return { ...common, name: solver === "grid" ? "density" : solver, kind: "density" };
+  if (solver === "jko")
+    return { ...common, name: method ? `JKO, ${asNotation(method)}` : "JKO", kind: "density" };
+  return { ...common, name: solver === "grid" ? "density" : asNotation(solver), kind: "density" };
 }

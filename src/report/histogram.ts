@@ -1,3 +1,5 @@
+import * as Plot from "@observablehq/plot";
+
 /** A bar of a histogram of unit area. */
 export interface Bar {
   readonly from: number;
@@ -23,4 +25,21 @@ export function histogramOf(
     heights[Math.min(Math.floor((value - low) / width), count - 1)]! += 1 / (values.length * width);
   }
   return heights.map((density, k) => ({ from: low + k * width, to: low + (k + 1) * width, density }));
+}
+
+/** Bars of a histogram, or of several in panels side by side. */
+export function barsMark(
+  bars: readonly (Bar & { readonly panel?: string })[],
+  style: { readonly fill: string; readonly fillOpacity: number },
+): Plot.Markish {
+  return Plot.rect(bars, {
+    ...(bars[0]?.panel === undefined ? {} : { fx: "panel" }),
+    x1: "from",
+    x2: "to",
+    y1: 0,
+    y2: "density",
+    insetLeft: 0,
+    insetRight: 0,
+    ...style,
+  });
 }

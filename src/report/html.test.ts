@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { figures } from "./figures.ts";
 import type { ReportInput } from "./folder.ts";
 import { renderReport } from "./html.ts";
-import { synthetic, withDensities } from "./synthetic.ts";
+import { synthetic, withDensities } from "./testing.ts";
 
 const input = synthetic({ widths: [5, 20], replicas: 2, until: 2 });
 const render = (given: ReportInput) => renderReport(given, figures(given));

@@ -4,7 +4,7 @@ import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { figures } from "./figures.ts";
 import type { Figure, ReportInput } from "./folder.ts";
-import { synthetic, withDensities } from "./synthetic.ts";
+import { synthetic, withDensities } from "./testing.ts";
 
 const base = withDensities(
   synthetic({ widths: [], until: 16, neuron: "inner", temperature: 0.05, kinetic: true }),

@@ -8,7 +8,7 @@ import { problem } from "../problem/problem.ts";
 import { figures } from "./figures.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import { expectedReach } from "./identity.ts";
-import { type Synthetic, synthetic, withDensities } from "./synthetic.ts";
+import { type Synthetic, synthetic, withDensities } from "./testing.ts";
 
 const TAU = 0.02;
 const noisy: Synthetic = { until: 4, neuron: "inner", temperature: TAU, kinetic: true };

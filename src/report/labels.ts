@@ -2,11 +2,13 @@
 export interface Named {
   readonly name: string;
   readonly details: readonly string[];
+  /** Its place in the list of solvers, from 1, where that is known. */
+  readonly place?: number;
 }
 
 /**
  * A label for each, all different: the name alone where it is the only one, else with the first detail that tells all of
- * that name apart, else with every detail that differs, else with a number.
+ * that name apart, else with every detail that differs, and with its place where these do not tell it apart.
  */
 export function distinctLabels(named: readonly Named[]): string[] {
   return named.map((one) => {
@@ -21,7 +23,7 @@ export function distinctLabels(named: readonly Named[]): string[] {
     );
     const chosen = (alone === undefined ? telling : [alone]).map((k) => details[k]);
     const same = namesakes.filter((other) => telling.every((k) => other.details[k] === details[k]));
-    const number = same.length > 1 ? [`solver ${namesakes.indexOf(one) + 1}`] : [];
+    const number = same.length > 1 ? [`solver ${one.place ?? namesakes.indexOf(one) + 1}`] : [];
     return [name, ...chosen, ...number].join(", ");
   });
 }

@@ -4,7 +4,7 @@ import { drawChart, FULL_WIDTH, HALF_WIDTH, HEIGHT, MUTED, widthColours } from "
 import { factsOf } from "./facts.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
-import { binCount, histogramOf } from "./histogram.ts";
+import { barsMark, binCount, histogramOf } from "./histogram.ts";
 import { formatNumber } from "./notation.ts";
 import { everyNth, type Snapshot, snapshotsOf } from "./snapshots.ts";
 
@@ -102,10 +102,7 @@ function histogram(input: ReportInput, ends: readonly Snapshot[], who: string): 
     x,
     y: axis("density of neurons", columnOf(histograms.flat(), "density"), { zero: true }),
     keys: ends.map(({ t }, s) => ({ label: `*t* = ${time(t)}`, colour: colours[s]!, shape: "area" })),
-    marks: histograms.flatMap((bars, s) => {
-      const channels = { x1: "from", x2: "to", y1: 0, y2: "density", insetLeft: 0, insetRight: 0 };
-      return [Plot.rect(bars, { ...channels, fill: colours[s]!, fillOpacity: 0.5 })];
-    }),
+    marks: histograms.map((bars, s) => barsMark(bars, { fill: colours[s]!, fillOpacity: 0.5 })),
   });
   const caption = `The neurons of the network (${who}) at ${times(ends)}: histograms of ${label}, of area one.`;
   return { name: "neurons", caption, svg };

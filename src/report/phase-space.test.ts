@@ -13,8 +13,8 @@ import {
   phaseGroups,
 } from "./phase-space.ts";
 import { phaseDensitiesOf } from "./snapshots.ts";
-import { OPTIMUM, type Synthetic, synthetic, withDensities } from "./synthetic.ts";
 import { summaryNotes, summaryTable } from "./table.ts";
+import { OPTIMUM, type Synthetic, synthetic, withDensities } from "./testing.ts";
 
 const TAU = 0.05;
 const kinetic: Synthetic = { until: 4, neuron: "inner", temperature: TAU, kinetic: true };

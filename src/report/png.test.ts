@@ -5,7 +5,7 @@ import { Resvg } from "@resvg/resvg-js";
 import { afterAll, describe, expect, it } from "vitest";
 import { writePngs } from "./png.ts";
 import { writeStudyReport } from "./study.ts";
-import { syntheticFit, syntheticStudy } from "./synthetic-study.ts";
+import { syntheticFit, syntheticStudy } from "./study-testing.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "muflow-png-"));
 afterAll(() => rmSync(folder, { recursive: true }));

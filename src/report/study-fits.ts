@@ -12,7 +12,15 @@ import { asNotation, counted, formatNumber, typesetNumber } from "./notation.ts"
 import { QUANTITIES } from "./quantities.ts";
 import { spread } from "./snapshots.ts";
 import { lawsOf, tellingGroups } from "./study-laws.ts";
-import { exponentText, namesOf, quantityOf, slopeText, slopeWord, valuesNotation } from "./study-words.ts";
+import {
+  exponentText,
+  namesOf,
+  quantityOf,
+  REACH,
+  slopeText,
+  slopeWord,
+  valuesNotation,
+} from "./study-words.ts";
 
 /** A level where it is drawn, with the ends of its error bar. */
 interface Dot {
@@ -37,8 +45,6 @@ interface Place {
   readonly y: number;
 }
 
-/** Half of a 95 % interval of a normal, in standard errors. */
-const REACH = 1.96;
 /** Levels from which on dots are smaller, and bars a band. */
 const MANY = 15;
 const CROWD = 60;
@@ -278,7 +284,7 @@ function barsMean(drawn: readonly DrawnFit[]): string {
   if (dots.every(({ low, high }) => low === high)) return "";
   const crowded = drawn.some((one) => one.dots.length > CROWD);
   const open = dots.some(({ low }) => low <= 0);
-  return `, ${crowded ? "shaded" : "bars"}: 95 %, ±1.96 standard errors${open ? " (those that end at the lower edge reach 0)" : ""}`;
+  return `, ${crowded ? "shaded" : "bars"}: 95 %, ±${REACH} standard errors${open ? " (those that end at the lower edge reach 0)" : ""}`;
 }
 
 /** How many levels are left out, by the kind of reason, which stands before its colon. */

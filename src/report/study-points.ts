@@ -1,5 +1,6 @@
 // The points of a study and the groups of runs in each: networks of one width, or one density.
 
+import { setAt } from "../experiment/overrides.ts";
 import type { StudyPoint, StudyRun, StudySummary } from "../study/summary.ts";
 import { type Group, groupRuns } from "./groups.ts";
 
@@ -10,6 +11,14 @@ export interface PointGroup {
   /** The same for groups that correspond to each other at different points. */
   readonly kin: string;
   readonly runs: readonly StudyRun[];
+}
+
+/** The experiment of a point: that of the first, with the point's own values. */
+export function experimentAt({ spec }: StudySummary, { values }: StudyPoint): unknown {
+  return Object.entries(values).reduce<unknown>(
+    (experiment, [key, value]) => setAt(experiment, key.split("."), value, `sweep.${key}`),
+    Object(spec).experiment,
+  );
 }
 
 /** Every group of every point, point after point. */

@@ -7,8 +7,8 @@ import { asText, type Cell, count, type DataTable, type TextTable } from "./data
 import { cellsText } from "./labels.ts";
 import { notationToText } from "./notation.ts";
 import { tellingGroups } from "./study-laws.ts";
-import { finalsOf, type PointGroup, pointGroups } from "./study-points.ts";
-import { exponentText, valuesNotation, valueText } from "./study-words.ts";
+import { experimentAt, finalsOf, type PointGroup, pointGroups } from "./study-points.ts";
+import { exponentText, REACH, valuesNotation, valueText } from "./study-words.ts";
 import { comparisonsData, USUAL_OBSERVABLES } from "./table.ts";
 import type { NamedTable } from "./table-files.ts";
 
@@ -38,7 +38,7 @@ export function fitNotes(fits: readonly StudyFit[]): string[] {
 }
 
 /** A row for each fit; columns that would say the same nothing in every row are left out. */
-export function fitsData(fits: readonly StudyFit[]): DataTable {
+function fitsData(fits: readonly StudyFit[]): DataTable {
   const groups = groupTexts(fits);
   const grouped = groups.some((group) => group !== "");
   const predicted = fits.some(({ spec }) => spec.predicted !== undefined);
@@ -85,7 +85,7 @@ function predictedCell({ spec: { predicted } }: StudyFit): Cell {
 }
 
 /** Every level of every fit. */
-export function levelsData(fits: readonly StudyFit[]): DataTable {
+function levelsData(fits: readonly StudyFit[]): DataTable {
   const text = asText(fitsData(fits)).rows;
   const grouped = groupTexts(fits).some((group) => group !== "");
   return {
@@ -103,15 +103,12 @@ export function levelsData(fits: readonly StudyFit[]): DataTable {
   };
 }
 
-/** Half of a 95 % interval of a normal, in standard errors. */
-const REACH = 1.96;
-
 function levelCell({ value, error }: FittedLevel): Cell {
   return error === null ? { value } : { value, between: [value - REACH * error, value + REACH * error] };
 }
 
 /** The final values, a row for each point and group of runs: means over the runs that are done, with 95 % intervals. */
-export function pointsData(summary: StudySummary): DataTable {
+function pointsData(summary: StudySummary): DataTable {
   const groups = pointGroups(summary);
   const keys = keysOf(summary);
   const shown = USUAL_OBSERVABLES.filter((name) =>
@@ -159,9 +156,12 @@ function meanCell(values: readonly number[]): Cell {
 }
 
 /** How far the solvers are apart at every point, at the last time that each pair has in common. */
-export function distancesData(summary: StudySummary): DataTable {
+function distancesData(summary: StudySummary): DataTable {
   const keys = keysOf(summary);
-  const tables = summary.points.map((point) => ({ point, table: comparisonsData(point, { last: true }) }));
+  const tables = summary.points.map((point) => {
+    const compared = { comparisons: point.comparisons, spec: experimentAt(summary, point) };
+    return { point, table: comparisonsData(compared, { last: true }) };
+  });
   const head = [...new Set(tables.flatMap(({ table }) => table.head))];
   return {
     head: [...keys, ...head],
@@ -176,7 +176,7 @@ export function distancesData(summary: StudySummary): DataTable {
 }
 
 /** The runs without a result, and why. */
-export function unfinishedData(summary: StudySummary): DataTable {
+function unfinishedData(summary: StudySummary): DataTable {
   const keys = keysOf(summary);
   return {
     head: [...keys, "solver", "width or cells", "replica", "status", "reason"],

@@ -8,6 +8,9 @@ import { QUANTITIES } from "./quantities.ts";
 
 type FitSpec = StudyFit["spec"];
 
+/** Half of a 95 % interval of a normal, in standard errors. */
+export const REACH = 1.96;
+
 /** Something varied: in words, for an axis, and as short as a legend wants it. */
 export interface Name {
   readonly words: string;
@@ -135,13 +138,37 @@ export function slopeWord({ law }: FitSpec): "slope" | "rate" {
   return law === "power" ? "slope" : "rate";
 }
 
-/** `−0.51, 95 % [−0.55, −0.46]`, to the digits that the interval leaves; null where there is no fit. */
-export function slopeText({ slope, interval }: StudyFit, between = ", 95 % "): string | null {
+/** Whether a fit's interval is how far its number is known, by the window in time or the last refinements: no replica has a say in it. */
+export function isDeterministic({ spec, levels }: StudyFit): boolean {
+  return spec.along === "time" || levels.every(({ replicas }) => replicas === 1);
+}
+
+/** What the intervals of these fits are, a sentence. */
+export function intervalsNote(fits: readonly StudyFit[]): string {
+  const fitted = fits.filter(({ interval }) => interval !== null);
+  const known = fitted.filter(isDeterministic);
+  const parts = [
+    known.length < fitted.length && "95 % intervals over replicas",
+    known.some(({ spec }) => spec.along === "time") &&
+      "along time what the choice of the window leaves open, without the scatter of replicas",
+    known.some(({ spec }) => spec.along !== "time") &&
+      "of single runs what the last two refinements leave open",
+  ].filter(Boolean);
+  return parts.length === 0 ? "" : `; [ ]: ${parts.join("; ")}`;
+}
+
+/**
+ * `−0.51, 95 % [−0.55, −0.46]`, or `within […]` where no chance is in it, to the digits that the interval leaves; null where there
+ * is no fit.
+ */
+export function slopeText(fit: StudyFit, between?: string): string | null {
+  const { slope, interval } = fit;
   if (slope === null) return null;
   if (interval === null) return typesetNumber(slope, 3);
   const [low, high] = interval;
   const decimals = Math.max(2, -Math.floor(Math.log10((high - low) / 4)));
   const number = (value: number) =>
     decimals <= 6 ? value.toFixed(decimals).replace("-", "−") : typesetNumber(value, 3);
-  return `${number(slope)}${between}[${number(low)}, ${number(high)}]`;
+  const words = between ?? (isDeterministic(fit) ? ", within " : ", 95 % ");
+  return `${number(slope)}${words}[${number(low)}, ${number(high)}]`;
 }

@@ -8,7 +8,7 @@ import type { StudySummary } from "../study/summary.ts";
 import type { Figure } from "./folder.ts";
 import { renderStudyReport, studyFigures, writeStudyReport } from "./study.ts";
 import { fitNotes, fitsTable } from "./study-tables.ts";
-import { syntheticFit, syntheticStudy } from "./synthetic-study.ts";
+import { syntheticFit, syntheticStudy } from "./study-testing.ts";
 
 const render = (summary: StudySummary) =>
   renderStudyReport({ summary, description: ["data: 24 points"], sources: [] }, studyFigures(summary));
@@ -130,6 +130,22 @@ describe("the captions of fits", () => {
     expect(caption).toContain("the root mean square over 16 replicas, bars: 95 %");
   });
 
+  it("call an interval that no replica has a say in by its name", () => {
+    const along = { along: "time", law: "exponential", x: times } as const;
+    expect(captionOf(syntheticFit(along))).toContain("Rate −0.49, within [−0.53, −0.45].");
+    const refined = syntheticFit({ quantity: "risk", solver: "grid", along: "time.step", replicas: 1 });
+    expect(captionOf(refined)).toContain("Slope −0.49, within [−0.53, −0.45].");
+    const note = (...fits: StudySummary["fits"]) =>
+      /; \[ \]: ([^.<]*)/.exec(render(syntheticStudy({ fits })))?.[1];
+    expect(note(holds)).toBe("95 % intervals over replicas");
+    expect(note(holds, refined)).toBe(
+      "95 % intervals over replicas; of single runs what the last two refinements leave open",
+    );
+    expect(note(syntheticFit(along))).toBe(
+      "along time what the choice of the window leaves open, without the scatter of replicas",
+    );
+  });
+
   it("say why where a law does not hold, and what was left out", () => {
     const failing = syntheticFit({ predicted: -1, verdict: "FAILS", reason: "it_is *outside*.", floor: 2 });
     expect(captionOf(failing)).toContain("predicted −1: FAILS, the prediction is outside.");
@@ -229,6 +245,16 @@ describe("the report of a study", () => {
     expect(section.querySelectorAll("tbody tr")).toHaveLength(50);
     expect(section.textContent).toContain("diverged at t = 1");
     expect(section.textContent).toContain("70 more runs, in the files: 120 in all");
+  });
+
+  it("cites what its fits are made by", () => {
+    const html = (...fits: StudySummary["fits"]) => render(syntheticStudy({ fits }));
+    expect(html(holds)).toContain("@article{wedderburn1974");
+    expect(html(holds)).not.toContain("roache1998");
+    const refined = syntheticFit({ quantity: "risk", solver: "grid", along: "time.step", replicas: 1 });
+    expect(html(refined)).toContain("@book{roache1998");
+    expect(html(refined)).not.toContain("wedderburn1974");
+    expect(html(syntheticFit({ fitted: false }))).not.toContain("Sources");
   });
 
   it("has the fits, the points, the spec and how to make it again", () => {
@@ -375,6 +401,25 @@ describe("the files of a study", () => {
     ]);
     expect(table("distances.csv").split("\n")[1]).toMatch(/^0\.1,N = 10,grid,2,0\.316/);
     expect(table("points.tex")).toContain("64 $\\times$ 64");
+  });
+
+  it("tell solvers of one kind apart by what each point has", () => {
+    const summary = syntheticStudy({ sweep: { "solvers.2.grid.order": [2, 4] }, widths: [10] });
+    const grid = (cells: number[], order: number) => ({ grid: { cells, scheme: "spectral", order } });
+    const experiment = {
+      solvers: [{ particles: { width: [10] } }, grid([64, 64], 6), grid([64, 64], 2)],
+    };
+    const label = (entry: number) => ({ solver: "grid", entry, cells: [64, 64] });
+    const points = summary.points.map((point) => ({
+      ...point,
+      comparisons: [{ ...point.comparisons[0]!, a: label(1), b: label(2) }],
+    }));
+    write({ ...summary, points, spec: { experiment } });
+    const rows = readFileSync(join(folder, "tables", "distances.csv"), "utf8").split("\n");
+    expect(rows.slice(1, 3)).toEqual([
+      expect.stringMatching(/^2,"grid, order 6","grid, order 2",/),
+      expect.stringMatching(/^4,"grid, order 6","grid, order 4",/),
+    ]);
   });
 });
 

@@ -2,9 +2,10 @@
 
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { BIBTEX } from "../base/sources.ts";
 import type { Hypothesis } from "../experiment/describe.ts";
 import { writeAtomically } from "../experiment/files.ts";
-import type { StudySummary } from "../study/summary.ts";
+import type { StudyFit, StudySummary } from "../study/summary.ts";
 import { FULL_WIDTH, HALF_WIDTH } from "./chart.ts";
 import { asText, type TextTable } from "./data-table.ts";
 import { figures as figuresOfRun } from "./figures.ts";
@@ -28,6 +29,7 @@ import { fitFigures, verdictCounts } from "./study-fits.ts";
 import { lawsOf } from "./study-laws.ts";
 import { sweepFigures } from "./study-sweep.ts";
 import { fitsTable, reasonsTable, studyTables } from "./study-tables.ts";
+import { intervalsNote, isDeterministic } from "./study-words.ts";
 import { comparisonNotes } from "./table.ts";
 import { originOf, writeTables } from "./table-files.ts";
 import { writeFigures } from "./write.ts";
@@ -99,8 +101,17 @@ export function renderStudyReport(input: StudyReportInput, figures: readonly Fig
       title: "The study: its first point with all defaults, the sweep, the fits",
       value: summary.spec,
     }),
-    sourcesSection(sources),
+    sourcesSection([...sources, ...fitSources(summary.fits)]),
   ]);
+}
+
+/** The literature of what the fits are made by. */
+function fitSources(fits: readonly StudyFit[]): Source[] {
+  const fitted = fits.filter(({ slope, spec }) => slope !== null && spec.along !== "time");
+  const keys = fitted.flatMap((fit) =>
+    isDeterministic(fit) ? (["roache1998"] as const) : (["wedderburn1974", "mccullagh1989"] as const),
+  );
+  return [...new Set(keys)].map((label) => ({ label, bibtex: BIBTEX[label] }));
 }
 
 function outcomeOf({ outcome, points, fits }: StudySummary): string {
@@ -137,7 +148,7 @@ function fitSection({ fits }: StudySummary, tables: Tables): string {
     "Fits",
     renderTable(fitsTable(fits)),
     ...renderNotes([
-      "slope: the exponent of a power law, the rate of an exponential; [ ]: 95 % intervals.",
+      `slope: the exponent of a power law, the rate of an exponential${intervalsNote(fits)}.`,
       ...(verdictCounts(fits).length > 0 ? [VERDICTS_MEAN] : []),
     ]),
     details("What each fit rests on", manyRows(reasonsTable(fits))),
@@ -147,7 +158,7 @@ function fitSection({ fits }: StudySummary, tables: Tables): string {
 }
 
 const VERDICTS_MEAN =
-  "HOLDS: the prediction lies in the interval that holds for all fits together, and the 95 % interval is as narrow as was asked; FAILS: it lies outside; NOT RESOLVED: inside, but the 95 % interval is too wide, or there is none.";
+  "HOLDS: the prediction lies in the interval that holds for all fits together, and the one in brackets is as narrow as was asked; FAILS: it lies outside; NOT RESOLVED: inside, but the one in brackets is too wide, or there is none.";
 
 /** Rows that a page shows at once, and those that it holds at all. */
 const FEW_ROWS = 30;

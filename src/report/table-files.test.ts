@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { synthetic, withDensities } from "./synthetic.ts";
 import { csvTable } from "./table-files.ts";
+import { synthetic, withDensities } from "./testing.ts";
 import { writeReport } from "./write.ts";
 
 describe("a table as CSV", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Comparison, SolverLabel } from "../observables/compare.ts";
-import { synthetic, withDensities } from "./synthetic.ts";
 import { comparisonNotes, comparisonsTable, summaryNotes, summaryTable } from "./table.ts";
+import { synthetic, withDensities } from "./testing.ts";
 
 const { summary } = synthetic({ widths: [5], replicas: 1, until: 1 });
 const run = (width: number, replica: number, final: Record<string, number>) =>
@@ -127,6 +127,23 @@ describe("comparisonsTable", () => {
     expect(pairs.rows[0]!.slice(0, 2)).toEqual(["grid, implicit", "grid, second-order"]);
     const twins = comparisonsTable({ ...summary, comparisons: [entry(grid, same, 0, "w1", 1)] });
     expect(twins.rows[0]!.slice(0, 2)).toEqual(["grid, solver 2", "grid, solver 4"]);
+  });
+
+  it("tells them apart by what the spec says of them, as the other tables do", () => {
+    const [first, second] = [grid, { ...grid, entry: 2 }];
+    const twins = [entry(network(10), first, 0, "w1", 1), entry(network(10), second, 0, "w1", 1)];
+    const kinetic = (order: number, integrator = "aboba") => ({
+      grid: { cells: [8], scheme: "spectral", integrator, order },
+    });
+    const spec = { solvers: [{ particles: { width: [10] } }, kinetic(2), kinetic(4), kinetic(2, "baoab")] };
+    const { rows } = comparisonsTable({ spec, comparisons: twins });
+    expect(rows.map((row) => row[1])).toEqual(["grid, order 2", "grid, order 4"]);
+    const three = [...twins, entry(network(10), { ...grid, entry: 3 }, 0, "w1", 1)];
+    expect(comparisonsTable({ spec, comparisons: three }).rows.map((row) => row[1])).toEqual([
+      "grid, aboba, order 2",
+      "grid, aboba, order 4",
+      "grid, baoab, order 2",
+    ]);
   });
 
   it("numbers the branches of an equilibrium", () => {

@@ -140,11 +140,15 @@ export function comparisonsTable(compared: Compared, options: { last?: boolean }
   return asText(comparisonsData(compared, options));
 }
 
-type Compared = Pick<Summary, "comparisons">;
+/** `spec`: the canonical experiment, whose solvers tell those of one name apart. */
+type Compared = Pick<Summary, "comparisons"> & Partial<Pick<Summary, "spec">>;
 
 /** The numbers of `comparisonsTable`. */
-export function comparisonsData({ comparisons }: Compared, options: { last?: boolean } = {}): DataTable {
-  const label = labelsOf(comparisons);
+export function comparisonsData(
+  { comparisons, spec }: Compared,
+  options: { last?: boolean } = {},
+): DataTable {
+  const label = labelsOf(comparisons, spec);
   const quantities = [...new Set(comparisons.map(({ quantity }) => quantity))];
   const pair = ({ a, b }: Comparison) => JSON.stringify([a, b]);
   const latest = new Map<string, number>();
@@ -196,18 +200,25 @@ function intervalCell({ mean, interval }: Comparison): Cell {
 }
 
 /** The names of solvers in comparisons: "N = 100", "grid", with what tells them apart. */
-function labelsOf(comparisons: readonly Comparison[]): (label: SolverLabel) => string {
+function labelsOf(comparisons: readonly Comparison[], spec: unknown): (label: SolverLabel) => string {
   const all = new Map<string, SolverLabel>();
   for (const { a, b } of comparisons) for (const one of [a, b]) all.set(JSON.stringify(one), one);
+  const facts = factsOf(spec);
   const labels = distinctLabels(
-    [...all.values()].map(({ solver, width, cells, entry, ...details }) => ({
-      name: width === undefined ? solver : `N = ${width}`,
-      details: [
-        ...Object.entries(details).map(([key, value]) => (key === "branch" ? `branch ${value}` : `${value}`)),
-        cells ? cellsText(cells) : "",
-        typeof entry === "number" ? `solver ${entry + 1}` : "",
-      ],
-    })),
+    [...all.values()].map(({ solver, width, cells, entry, branch, ...own }) => {
+      const stated = typeof entry === "number" ? facts.details(solver, entry) : [];
+      const [first = "", ...others] = stated.length > 0 ? stated : Object.values(own).map(String);
+      return {
+        name: width === undefined ? solver : `N = ${width}`,
+        details: [
+          first,
+          branch === undefined ? "" : `branch ${branch}`,
+          cells ? cellsText(cells) : "",
+          ...others,
+        ],
+        ...(typeof entry === "number" && { place: entry + 1 }),
+      };
+    }),
   );
   const byKey = new Map([...all.keys()].map((key, index) => [key, labels[index]!]));
   return (label) => byKey.get(JSON.stringify(label))!;

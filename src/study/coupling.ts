@@ -52,7 +52,7 @@ export interface CoupledOptions {
 }
 
 /**
- * Moves N neurons and their copies through the course of that limit; one state for each time asked for, in their order. The
+ * Moves N neurons and their copies through the course of that limit; one state for each time asked for, ascending. The
  * neurons are those of `evolve` with the same width, seed and replica, to the bit. Cost: twice theirs.
  * Errors: a width that is none, a time that is no step of the course (input); neurons that diverge (numerics).
  */

@@ -2,12 +2,13 @@
 // the same bits. What no folder holds whole is missing, and the study says so.
 
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { loadCheckpoint } from "../experiment/checkpoint.ts";
 import { diskError } from "../experiment/files.ts";
 import { claimFolder, manifestOf } from "../experiment/folder.ts";
 import { keepSource, keptSource } from "../experiment/source.ts";
+import { noteFailure } from "./failures.ts";
 import { checkpointOf, completeStudy, failureOf, type PreparedStudy, studyTasks } from "./prepare.ts";
 
 /** The study that all of these folders are part of. Errors (input): a folder of something else, of another study or version. */
@@ -55,13 +56,17 @@ export function mergeShards(
     for (const { point, run } of studyTasks(study)) {
       const { hash } = study.points[point]!.prepared.manifest;
       if (isFinished(target, hash, run, () => {})) continue;
+      const failure = failureOf(target, hash, run);
       const from = folders.find((folder) => isFinished(folder, hash, run, onNotice));
       const broken = folders.find((folder) => existsSync(failureOf(folder, hash, run)));
-      if (from !== undefined) copy(checkpointOf(from, hash, run), checkpointOf(target, hash, run));
-      else if (broken !== undefined && resolve(broken) !== resolve(target)) {
+      if (from !== undefined) {
+        copy(checkpointOf(from, hash, run), checkpointOf(target, hash, run));
+        // Of an earlier merge, before that shard came through.
+        noteFailure(failure, null);
+      } else if (broken !== undefined && resolve(broken) !== resolve(target)) {
         const state = checkpointOf(broken, hash, run);
         if (existsSync(state)) copy(state, checkpointOf(target, hash, run));
-        copy(failureOf(broken, hash, run), failureOf(target, hash, run));
+        copy(failureOf(broken, hash, run), failure);
       }
     }
   } finally {
@@ -78,6 +83,6 @@ function copy(from: string, to: string): void {
     mkdirSync(dirname(to), { recursive: true });
     copyFileSync(from, to);
   } catch (error) {
-    throw diskError(join(to), error);
+    throw diskError(to, error);
   }
 }

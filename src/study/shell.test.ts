@@ -39,6 +39,9 @@ describe("a word of a shell", () => {
       '"',
       "",
     ]);
+    const within = String.raw`"a\b \$c \\ \` d" 'e\f' g\h`;
+    const bash = execFileSync("bash", ["-c", `printf '%s\\0' ${within}`], { encoding: "utf8" });
+    expect(splitWords(within, "words")).toEqual(bash.split("\0").slice(0, -1));
     expect(() => splitWords("a\\", "words")).toThrow("ends in a backslash");
   });
 });

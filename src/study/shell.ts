@@ -11,6 +11,9 @@ export function shellWords(words: readonly string[]): string {
   return words.map(shellWord).join(" ");
 }
 
+/** What a backslash takes the meaning of between double quotes; before any other character it stands for itself. */
+const ESCAPED = ['"', "\\", "$", "`"];
+
 /** The words of `text`, with quotes and backslashes as in a shell and nothing expanded. `where` begins errors. */
 export function splitWords(text: string, where: string): string[] {
   const words: string[] = [];
@@ -18,9 +21,10 @@ export function splitWords(text: string, where: string): string[] {
   let quote: string | null = null;
   for (let at = 0; at < text.length; at++) {
     const char = text[at]!;
-    const escaping = char === "\\" && quote !== "'";
-    if (escaping && at + 1 === text.length)
-      throw inputError(where, `found "${text}", which ends in a backslash`);
+    const next = text[at + 1];
+    const escaping =
+      char === "\\" && (quote === null || (quote === '"' && (next === undefined || ESCAPED.includes(next))));
+    if (escaping && next === undefined) throw inputError(where, `found "${text}", which ends in a backslash`);
     if (escaping) word = (word ?? "") + text[++at];
     else if (quote !== null) {
       if (char === quote) quote = null;

@@ -1,6 +1,6 @@
 // study.json: what a study found. All of it but `machine` and `wallTime` is a function of what `hash` covers and of `fits`.
 
-import type { RunSummary } from "../experiment/formats/summary.ts";
+import type { RunSummary, Summary } from "../experiment/formats/summary.ts";
 import type { FitSpec } from "../experiment/shape.ts";
 import type { Comparison } from "../observables/compare.ts";
 import type { Verdict as Judgement } from "./statistics/verdict.ts";
@@ -54,18 +54,13 @@ export interface StudyFit {
   readonly reason: string;
 }
 
-export interface StudySummary {
-  readonly name: string;
-  readonly hash: string;
-  readonly version: string;
-  readonly seed: number;
+/** What a run's summary says too, of the whole study. */
+type Identity = Omit<Summary, "spec" | "runs" | "comparisons" | "rates">;
+
+/** `outcome`: "done", or a sentence that says which runs are missing or failed. */
+export interface StudySummary extends Identity {
   /** The first point's canonical experiment, the sweep and the fits. */
   readonly spec: unknown;
-  readonly machine: Readonly<Record<string, string | number>>;
-  /** Seconds. */
-  readonly wallTime: number;
-  /** "done", or a sentence that says which runs are missing or failed. */
-  readonly outcome: string;
   readonly points: readonly StudyPoint[];
   readonly fits: readonly StudyFit[];
 }

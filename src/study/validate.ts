@@ -2,14 +2,13 @@
 // with the same result. A claim that throws is an error of its own, not a verdict: it is named, and the others go on.
 
 import { Tinypool } from "tinypool";
+import { inputError } from "../base/errors.ts";
 import type { Claim, ClaimFigure, Evidence } from "./claim.ts";
 import { deterministic, equality, inequality, measurementOf, type Verdict } from "./statistics/verdict.ts";
 
-/** What came out for one claim; plain data. */
+/** What came out for one claim; plain data. `interval`: 95 %, or the value with its error. */
 export interface ClaimResult extends Verdict {
   readonly id: string;
-  /** 95 %, or the value with its error. */
-  readonly interval: readonly [number, number];
   readonly measured: number;
   readonly figure: ClaimFigure;
   readonly notes: readonly string[];
@@ -35,7 +34,7 @@ export async function runClaim(
 ): Promise<ClaimResult> {
   const { full, together, progress = () => {} } = options;
   const started = performance.now();
-  const evidence: Evidence = await claim.measure({ full, progress });
+  const evidence = requireEvidence(claim, await claim.measure({ full, progress }));
   return {
     id: claim.id,
     measured: evidence.measured,
@@ -46,17 +45,32 @@ export async function runClaim(
   };
 }
 
+/** What a user's measurement returns is known at run time only. Errors (input): what of it is missing. */
+function requireEvidence({ id }: Claim, found: Evidence): Evidence {
+  const { measured, figure, interval, error } = Object(found) as Record<string, unknown>;
+  const refuse = (what: string) =>
+    inputError(
+      `claim ${id}: measure`,
+      `returned ${what}; allowed: { measured, error, figure } or { measured, interval(level), figure }`,
+    );
+  if (typeof measured !== "number") throw refuse("no number measured");
+  if (typeof interval !== "function" && typeof error !== "number") throw refuse("no error and no interval");
+  const { x, y, curves, caption } = Object(figure) as Record<string, unknown>;
+  if (!Object(x).label || !Object(y).label || !Array.isArray(curves) || typeof caption !== "string") {
+    throw refuse("no figure { x: { label }, y: { label }, curves, caption }");
+  }
+  return found;
+}
+
 /** The verdict by the rules of statistics/verdict.ts. */
-function judge({ predicted, within }: Claim, evidence: Evidence, together: number) {
+function judge({ predicted, within }: Claim, evidence: Evidence, together: number): Verdict {
   const measurement =
     "error" in evidence
       ? deterministic(evidence.measured, evidence.error)
-      : measurementOf(evidence.interval, together);
-  const { verdict, reason } =
-    "equals" in predicted
-      ? equality(measurement, predicted.equals, within)
-      : inequality(measurement, predicted);
-  return { verdict, reason, interval: measurement.ordinary };
+      : measurementOf((level) => evidence.interval(level), together);
+  return "equals" in predicted
+    ? equality(measurement, predicted.equals, within)
+    : inequality(measurement, predicted);
 }
 
 export interface ValidateOptions {

@@ -4,6 +4,7 @@
 import { evolve, gaussian, grid, langevin } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
 import { TANH_DENSITY, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
+import { NITANDA_2022 } from "./support/works.ts";
 
 const REACH = 8;
 const UNTIL = 24;
@@ -32,12 +33,7 @@ export const certificateBound = claim({
   id: "certificate-bound",
   statement:
     "Along Langevin dynamics of a convex risk the duality gap τ KL(μ_t ‖ μ̂_t) is at least the distance E_τ(μ_t) − min E_τ to the global optimum.",
-  source: {
-    author: "Nitanda",
-    year: 2022,
-    arxiv: "2201.10469",
-    work: "Convex analysis of the mean field Langevin dynamics",
-  },
+  source: NITANDA_2022,
   equation: "μ̂_t ∝ e^{−Φ[μ_t]/τ}, μ* = argmin E_τ: τ KL(μ_t ‖ μ̂_t) ≥ E_τ(μ_t) − E_τ(μ*) ≥ τ KL(μ_t ‖ μ*).",
   experiment: `${TANH_DENSITY}; starts N(m, 0.6²), m = −2, 0, 1.5, 3, scheme implicit on [−${REACH}, ${REACH}], h = 0.1, 200 cells, t ≤ ${UNTIL} (and N(m, 0.2²), 800 cells in the full variant).`,
   statistic:

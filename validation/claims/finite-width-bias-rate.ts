@@ -7,6 +7,7 @@ import { claim } from "../../src/study/claim.ts";
 import { chaosStart, MOMENTUM, MOMENTUM_STEP, momentumGrid, momentumMotion } from "./support/tanh-chaos.ts";
 import { tanhDensityTask } from "./support/tanh-density.ts";
 import { widthRate } from "./support/width-rate.ts";
+import { CHEN_2023 } from "./support/works.ts";
 
 const UNTIL = 2;
 const PILOTS = 1000;
@@ -24,12 +25,7 @@ export const finiteWidthBiasRate = claim({
   id: "finite-width-bias-rate",
   statement:
     "The expected energy of N neurons under kinetic mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, differs from the energy of their limit by an amount of order 1/N.",
-  source: {
-    author: "Chen",
-    year: 2023,
-    arxiv: "2307.02168",
-    work: "Uniform-in-time propagation of chaos for kinetic mean field Langevin dynamics",
-  },
+  source: CHEN_2023,
   equation:
     "F(μ_N) − F(μ_t) = (1/N)Σ_j Φ[μ_t](θ̄_j) − ∫Φ[μ_t]dμ_t + Σ_n a_n·(f̄_N(t_n) − f(t_n)) + O(1/N), a_n = ∂F(μ_t)/∂f(t_n), θ̄_j the copies: E F(μ_N) − F(μ_t) ~ N^(−1).",
   experiment: `${MOMENTUM}; t = ${UNTIL}; N = 10, 100, 1000 with 2000, 1000, 400 replicas (N = 10, 32, …, 3200 with 1000 each in the full variant), seed 1, other draws for every width; a_n by impulses on ${PILOTS} pilot neurons.`,

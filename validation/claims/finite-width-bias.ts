@@ -4,7 +4,7 @@
 import { data, evolve, gaussian, langevin, neuron, particles, problem } from "../../src/index.ts";
 import { meanWithInterval } from "../../src/observables/interval.ts";
 import { claim } from "../../src/study/claim.ts";
-import { studentReach } from "../../src/study/statistics/student.ts";
+import { SUZUKI_2023 } from "./support/works.ts";
 
 const S = 1;
 const LAMBDA = 0.5;
@@ -44,12 +44,7 @@ export const finiteWidthBias = claim({
   id: "finite-width-bias",
   statement:
     "For N linear neurons under Langevin dynamics (s = 1, λ = ½, τ = 0.05), started i.i.d. with variance 1, N(E F(μ_N) − F(μ)) = −0.0467 at t = 1, for N = 4 as for every N.",
-  source: {
-    author: "Suzuki",
-    year: 2023,
-    arxiv: "2306.07221",
-    work: "Convergence of mean-field Langevin dynamics",
-  },
+  source: SUZUKI_2023,
   equation:
     "dθ = −(s⟨θ⟩ + λθ)dt + √(2τ)dW, F = ½s⟨θ⟩² + ½λ⟨θ²⟩: N(E F(μ_N) − F(μ)) = ½sv + ½λd, v̇ = −2(s+λ)v + 2τ, v(0) = A₀, ḋ = −2λd − 2sv, d(0) = 0.",
   experiment:
@@ -84,10 +79,8 @@ export const finiteWidthBias = claim({
     }
     const stepBias = TIMES.map((t) => Math.abs(biasOfSteps(t, h) - bias(t)));
     const interval = (k: number, level: number): [number, number] => {
-      const { mean, interval: ordinary } = meanWithInterval(samples[k]);
-      const unit = (ordinary![1] - mean) / studentReach(0.95, replicas - 1);
-      const reach = unit * studentReach(level, replicas - 1) + stepBias[k];
-      return [mean - reach, mean + reach];
+      const [low, high] = meanWithInterval(samples[k], level).interval!;
+      return [low - stepBias[k], high + stepBias[k]];
     };
     const { mean } = meanWithInterval(samples[AT]);
     return {

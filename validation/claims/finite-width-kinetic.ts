@@ -12,7 +12,8 @@ import {
   squaredDistance,
 } from "./support/tanh-chaos.ts";
 import { tanhDensityTask } from "./support/tanh-density.ts";
-import { widthRate } from "./support/width-rate.ts";
+import { samplesByWidth, widthRate } from "./support/width-rate.ts";
+import { CHEN_2023 } from "./support/works.ts";
 
 const TIMES = [1, 4];
 
@@ -20,12 +21,7 @@ export const finiteWidthKinetic = claim({
   id: "finite-width-kinetic",
   statement:
     "Along kinetic mean-field Langevin dynamics with a smooth, bounded ψ and i.i.d. starts, the network of N neurons lies N^(−1/2) from the one of the limiting density in root mean square.",
-  source: {
-    author: "Chen",
-    year: 2023,
-    arxiv: "2307.02168",
-    work: "Uniform-in-time propagation of chaos for kinetic mean field Langevin dynamics",
-  },
+  source: CHEN_2023,
   equation:
     "dθ = ω dt, dω = −(γω + ∂_θΦ[μ_N])dt + √(2γτ)dW; ∂_tμ + ω∂_θμ − ∂_θΦ[μ]∂_ωμ = γ∂_ω(ωμ + τ∂_ωμ): E‖f_N − f‖² ~ N^(−1), the norm that of L²(q).",
   experiment: `${MOMENTUM}; N = 30, 300, 3000, 128 replicas (100, 1000, 10 000, 100 000 with 40 replicas in the full variant), seed 1, other draws for every width.`,
@@ -39,21 +35,14 @@ export const finiteWidthKinetic = claim({
     const replicas = full ? 40 : 128;
     const course = { initial: chaosStart, until: 4, step: MOMENTUM_STEP, record: 1, snapshots: TIMES };
     const limit = await evolve(tanhDensityTask, momentumMotion, momentumGrid, course);
-    const levels = widths.map((x) => ({ x, samples: [] as number[] }));
-    const total = widths.reduce((sum, width) => sum + width, 0);
-    let done = 0;
-    for (const [w, { x: width, samples }] of levels.entries()) {
-      for (let r = 0; r < replicas; r++) {
-        const solver = particles({ width, seed: 1, replica: w * replicas + r, integrator: "baoab" });
-        const { snapshots } = await evolve(tanhDensityTask, momentumMotion, solver, course);
-        const squares = snapshots.map((snapshot, k) =>
-          squaredDistance(snapshot, limit.snapshots[k], tanhDensityTask.data.weight),
-        );
-        samples.push(Math.sqrt(squares.reduce((sum, value) => sum + value / TIMES.length, 0)));
-        done += width;
-        progress(done / (replicas * total));
-      }
-    }
+    const levels = await samplesByWidth({ widths, replicas, progress }, async (width, replica) => {
+      const solver = particles({ width, seed: 1, replica, integrator: "baoab" });
+      const { snapshots } = await evolve(tanhDensityTask, momentumMotion, solver, course);
+      const squares = snapshots.map((snapshot, k) =>
+        squaredDistance(snapshot, limit.snapshots[k], tanhDensityTask.data.weight),
+      );
+      return Math.sqrt(squares.reduce((sum, value) => sum + value / TIMES.length, 0));
+    });
     return widthRate({
       levels,
       statistic: "root mean square",

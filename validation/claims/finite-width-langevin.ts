@@ -5,9 +5,10 @@ import { evolve, grid, langevin } from "../../src/index.ts";
 import { rmsDifference } from "../../src/observables/distances.ts";
 import { claim } from "../../src/study/claim.ts";
 import { networkOutputs } from "./support/networks.ts";
-import { chaosStart } from "./support/tanh-chaos.ts";
+import { chaosStart, langevinNetworks } from "./support/tanh-chaos.ts";
 import { TANH_DENSITY, tanhDensityTask } from "./support/tanh-density.ts";
-import { widthRate } from "./support/width-rate.ts";
+import { samplesByWidth, widthRate } from "./support/width-rate.ts";
+import { SUZUKI_2023 } from "./support/works.ts";
 
 const UNTIL = 2;
 const CELLS = 800;
@@ -18,12 +19,7 @@ export const finiteWidthLangevin = claim({
   id: "finite-width-langevin",
   statement:
     "Under mean-field Langevin dynamics with a smooth, bounded ψ and i.i.d. starts, the network of N neurons lies N^(−1/2) from the one of the limiting density in root mean square.",
-  source: {
-    author: "Suzuki",
-    year: 2023,
-    arxiv: "2306.07221",
-    work: "Convergence of mean-field Langevin dynamics",
-  },
+  source: SUZUKI_2023,
   equation:
     "dθ = −∂_θΦ[μ_N]dt + √(2τ)dW; ∂_tμ = ∂_θ(μ∂_θΦ[μ] + τ∂_θμ): E‖f_N − f‖² ~ N^(−1), the norm that of L²(q).",
   experiment: `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²); Euler–Maruyama with h = 1/128, N = 10, 100, 1000, 80 replicas (h = 1/320, N = 10, 32, …, 3200, 80 replicas in the full variant), seed 1, other draws for every width; density: scheme second-order on ${CELLS} cells of [−6, 6], the same step.`,
@@ -36,14 +32,7 @@ export const finiteWidthLangevin = claim({
     const step = full ? 1 / 320 : 1 / 128;
     const widths = full ? [10, 32, 100, 320, 1000, 3200] : [10, 100, 1000];
     const replicas = 80;
-    const run = {
-      task: tanhDensityTask,
-      dynamics: langevin(),
-      initial: chaosStart,
-      integrator: "euler-maruyama",
-      times: [UNTIL],
-      seed: 1,
-    } as const;
+    const run = langevinNetworks(step, UNTIL);
     const density = async (cells: number) => {
       const solver = grid({ cells: [cells], extent: [[-6, 6]], scheme: "second-order" });
       const course = { initial: chaosStart, until: UNTIL, step, record: 1 };
@@ -58,17 +47,10 @@ export const finiteWidthLangevin = claim({
     );
     const stepError = rmsDifference(long, short, weight);
     const gridError = rmsDifference(limit, await density(CELLS / 2), weight);
-    const total = widths.reduce((sum, width) => sum + width, 0);
-    let done = 0;
-    const levels = widths.map((width, w) => ({
-      x: width,
-      samples: Array.from({ length: replicas }, (_, r) => {
-        const [outputs] = networkOutputs({ ...run, step, width, replica: w * replicas + r });
-        done += width;
-        progress(done / (replicas * total));
-        return rmsDifference(outputs, limit, weight);
-      }),
-    }));
+    const levels = await samplesByWidth({ widths, replicas, progress }, (width, replica) => {
+      const [outputs] = networkOutputs({ ...run, width, replica });
+      return rmsDifference(outputs, limit, weight);
+    });
     return widthRate({
       levels,
       statistic: "root mean square",

@@ -1,12 +1,12 @@
 // √N(f_N(x) − f(x)) is Gaussian in the limit: its excess kurtosis is 0. That of N independent neurons is κ/N, κ the excess kurtosis of
 // ψ(θ; x) itself: what single neurons show, over N, widens the interval.
 
-import { langevin } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
 import { excessKurtosis } from "./support/kurtosis.ts";
 import { networkOutputs } from "./support/networks.ts";
-import { chaosStart } from "./support/tanh-chaos.ts";
-import { TANH_DENSITY, tanhDensityTask } from "./support/tanh-density.ts";
+import { langevinNetworks } from "./support/tanh-chaos.ts";
+import { TANH_DENSITY } from "./support/tanh-density.ts";
+import { SIRIGNANO_2020 } from "./support/works.ts";
 
 const UNTIL = 1;
 const STEP = 0.2;
@@ -21,12 +21,7 @@ export const fluctuationsGaussian = claim({
   id: "fluctuations-gaussian",
   statement:
     "The fluctuations √N(f_N(x) − f(x)) of wide networks under mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, are Gaussian: their excess kurtosis is 0.",
-  source: {
-    author: "Sirignano",
-    year: 2020,
-    arxiv: "1808.09372",
-    work: "Mean field analysis of neural networks: a central limit theorem",
-  },
+  source: SIRIGNANO_2020,
   equation: "E ζ⁴/(E ζ²)² − 3 → 0 as N → ∞, ζ = √N(f_N(x) − E f_N(x)).",
   experiment: `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²), Euler–Maruyama with h = ${STEP}; N = 300, the largest x, t = ${UNTIL}; 10 000 replicas (N = 1000, 30 000 replicas in the full variant), seed 1.`,
   statistic:
@@ -38,15 +33,7 @@ export const fluctuationsGaussian = claim({
   async measure({ full, progress }) {
     const width = full ? 1000 : 300;
     const replicas = full ? 30_000 : 10_000;
-    const run = {
-      task: tanhDensityTask,
-      dynamics: langevin(),
-      initial: chaosStart,
-      integrator: "euler-maruyama",
-      step: STEP,
-      times: [UNTIL],
-      seed: 1,
-    } as const;
+    const run = langevinNetworks(STEP, UNTIL);
     const values = (N: number, count: number, first: number, share: number) =>
       Array.from({ length: count }, (_, r) => {
         progress(first + (share * r) / count);

@@ -1,12 +1,12 @@
 // N E‖f_N − E f_N‖² does not depend on N: the central limit theorem's normalisation, without the limit: the variance is taken about the
 // mean over replicas, and no density enters.
 
-import { langevin } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
 import { networkOutputs } from "./support/networks.ts";
-import { chaosStart } from "./support/tanh-chaos.ts";
+import { langevinNetworks } from "./support/tanh-chaos.ts";
 import { TANH_DENSITY, tanhDensityTask } from "./support/tanh-density.ts";
 import { widthRate } from "./support/width-rate.ts";
+import { SIRIGNANO_2020 } from "./support/works.ts";
 
 const UNTIL = 1;
 const STEP = 0.1;
@@ -15,12 +15,7 @@ export const fluctuationsVariance = claim({
   id: "fluctuations-variance",
   statement:
     "The variance of √N(f_N − f) under mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, does not depend on N for large N.",
-  source: {
-    author: "Sirignano",
-    year: 2020,
-    arxiv: "1808.09372",
-    work: "Mean field analysis of neural networks: a central limit theorem",
-  },
+  source: SIRIGNANO_2020,
   equation: "N E‖f_N − E f_N‖² → a positive limit as N → ∞, the norm that of L²(q).",
   experiment: `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; N = 10, 100, 1000, 512 replicas (N = 10, 32, …, 3200, 1024 replicas in the full variant), seed 1, other draws for every width.`,
   statistic:
@@ -31,15 +26,7 @@ export const fluctuationsVariance = claim({
   async measure({ full, progress }) {
     const widths = full ? [10, 32, 100, 320, 1000, 3200] : [10, 100, 1000];
     const replicas = full ? 1024 : 512;
-    const run = {
-      task: tanhDensityTask,
-      dynamics: langevin(),
-      initial: chaosStart,
-      integrator: "euler-maruyama",
-      step: STEP,
-      times: [UNTIL],
-      seed: 1,
-    } as const;
+    const run = langevinNetworks(STEP, UNTIL);
     const total = widths.reduce((sum, width) => sum + width, 0);
     let done = 0;
     const levels = widths.map((width, w) => {

@@ -4,6 +4,7 @@
 import { evolve, gaussian, grid, langevin } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
 import { TANH_DENSITY, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
+import { NITANDA_2022 } from "./support/works.ts";
 
 const REACH = 8;
 /** Drawn up to here. */
@@ -21,12 +22,7 @@ export const gibbsLimit = claim({
   id: "gibbs-limit",
   statement:
     "Under mean-field Langevin dynamics of a convex risk with a confining regulariser the free energy falls to that of the Gibbs measure μ* ∝ e^{−Φ[μ*]/τ}.",
-  source: {
-    author: "Nitanda",
-    year: 2022,
-    arxiv: "2201.10469",
-    work: "Convex analysis of the mean field Langevin dynamics",
-  },
+  source: NITANDA_2022,
   equation:
     "∂_tμ = ∂_θ(μ ∂_θΦ[μ] + τ∂_θμ), E_τ = F + τ∫μ log μ: E_τ(μ_t) → E_τ(μ*) = min E_τ, μ* ∝ e^{−Φ[μ*]/τ}.",
   experiment: `${TANH_DENSITY}; μ₀ = N(1.5, 0.6²), scheme implicit on [−${REACH}, ${REACH}]: 200 cells with h = ½, 400 with ¼, t = 80 (to 1600 cells with 1/16, t = 160 in the full variant).`,

@@ -5,6 +5,7 @@
 import { claim } from "../../src/study/claim.ts";
 import { orderEvidence } from "./support/order-evidence.ts";
 import { phaseRows, TANH_PHASE } from "./support/tanh-phase.ts";
+import { KRICHENE_2020 } from "./support/works.ts";
 
 const UNTIL = 4;
 const FRICTION = 1;
@@ -13,12 +14,7 @@ export const hamiltonianIdentityOrder = claim({
   id: "hamiltonian-identity-order",
   statement:
     "The fall of H along the noisy heavy ball's density is the dissipation that theory gives: under ABOBA to order 2 in the step.",
-  source: {
-    author: "Krichene",
-    year: 2020,
-    arxiv: "2007.06852",
-    work: "Global convergence of second-order dynamics in two-layer neural networks",
-  },
+  source: KRICHENE_2020,
   equation: "H(μ_t) − H(μ_0) + γ∫₀ᵗ∫|ω + τ∂_ω log μ|² dμ ds = 0; with step h = Ch² + O(h⁴).",
   experiment: `${TANH_PHASE} ⊗ N(0, τ), to t = ${UNTIL}; γ = ${FRICTION}; 128 × 80 cells, scheme spectral, word ABOBA, h = 0.2 … 0.025 (0.00625 in the full variant).`,
   statistic:

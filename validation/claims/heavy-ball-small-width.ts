@@ -14,6 +14,7 @@ import {
 } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
 import { differenceInterval, successInterval } from "./support/proportions.ts";
+import { KRICHENE_2020 } from "./support/works.ts";
 
 const TEACHER = 3;
 /** The width of the claim, and those that the figure shows besides. */
@@ -54,12 +55,7 @@ async function trial(width: number, replica: number) {
 export const heavyBallSmallWidth = claim({
   id: "heavy-ball-small-width",
   statement: `Networks of ${WIDTH} neurons learn a teacher of ${TEACHER} by the heavy ball at least as often as by gradient flow, from the same neurons in the same time.`,
-  source: {
-    author: "Krichene",
-    year: 2020,
-    arxiv: "2007.06852",
-    work: "Global convergence of second-order dynamics in two-layer neural networks",
-  },
+  source: KRICHENE_2020,
   equation: `θ̈ + θ̇/2 = −∇Φ[μ_N](θ) from rest, against θ̇ = −∇Φ[μ_N](θ); success: R(f_N) ≤ R(0)/${Math.round(1 / SUCCESS)} at t = ${UNTIL}.`,
   experiment: `Teacher of ${TEACHER} neurons a tanh(w·x + b), x ∈ ℝ², at 40 points (seed 1); N = ${WIDTH}, θ ~ N(0, 1); BAOAB and Euler, h = ${STEP}, 500 gradients each; 250 replicas (2000 in the full variant), seed 1.`,
   statistic:

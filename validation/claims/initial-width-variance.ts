@@ -2,14 +2,19 @@
 
 import { data, evolve, gaussian, gradientFlow, neuron, particles, problem } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
-import { powerLaw } from "../../src/study/statistics/power-law.ts";
+import { fittedPower } from "./support/power-fit.ts";
 
 const WIDTHS = [10, 100, 1000, 10_000];
 
 export const initialWidthVariance = claim({
   id: "initial-width-variance",
   statement: "The network of N i.i.d. neurons lies N^(−1/2) from its limit in root mean square.",
-  source: { author: "Mei", year: 2018, arxiv: "1804.06561", work: "A mean field view of two-layer networks" },
+  source: {
+    author: "Mei",
+    year: 2018,
+    arxiv: "1804.06561",
+    work: "A mean field view of the landscape of two-layer neural networks",
+  },
   equation: "E|f_N(x) − f(x)|² = Var ψ(·; x)/N at t = 0; ψ = tanh(θx), θ ~ N(0, 1), so f = 0 and y = 0.",
   experiment:
     "N = 10, 10², 10³, 10⁴; 64 replicas (256 in the full variant), seed 1, draws shared between widths.",
@@ -38,28 +43,19 @@ export const initialWidthVariance = claim({
       }
       progress((done + 1) / WIDTHS.length);
     }
-    const fit = powerLaw(levels, {
+    const fit = fittedPower(levels, {
       limit: "infinity",
       statistic: "root mean square",
       pairing: "paired",
     });
     return {
-      measured: fit.slope!,
-      interval: (level) => fit.interval(level)!,
+      measured: fit.slope,
+      interval: fit.interval,
       figure: {
         x: { label: "N", log: true },
         y: { label: "root mean square of ‖f_N − f‖", log: true },
         curves: [
-          {
-            label: "measured",
-            style: "points",
-            points: fit.levels.map(({ x, value, error }) => [
-              x,
-              value,
-              value - 1.96 * error,
-              value + 1.96 * error,
-            ]),
-          },
+          fit.measured,
           {
             label: "N^(−1/2)",
             style: "dashed",

@@ -4,6 +4,7 @@
 
 import { data, kinetic, neuron, problem, spectralGap } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
+import { KAZEYKINA_2020 } from "./support/works.ts";
 
 const S = 1;
 const LAMBDA = 0.5;
@@ -31,12 +32,7 @@ export const kineticLinearGap = claim({
   id: "kinetic-linear-gap",
   statement:
     "The spectral gap of the noisy heavy ball of a linear neuron is min{−Re roots(z² + γz + s + λ), −2 Re roots(z² + γz + λ), γ}.",
-  source: {
-    author: "Kazeykina",
-    year: 2020,
-    arxiv: "2007.14660",
-    work: "Ergodicity of the underdamped mean-field Langevin dynamics",
-  },
+  source: KAZEYKINA_2020,
   equation:
     "ψ = θx, V = λθ²/2: dθ = ω dt, dω = −(γω + (s m − c) + λθ) dt + √(2γτ) dW; linearised at N((m*, 0), diag(τ/λ, τ)).",
   experiment: `s = ${S}, λ = ${LAMBDA}, τ = ${TAU}; γ = 0.1, 0.5, 1, 1.5, 2, 3, 10 (0.1 to 100, 31 values, in the full variant); 96 cells of θ on [−5, 6] (192 in the full variant).`,

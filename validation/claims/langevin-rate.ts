@@ -6,6 +6,7 @@ import { equilibria, evolve, fitRate, grid, langevin, spectralGap } from "../../
 import { claim } from "../../src/study/claim.ts";
 import { frozenGap } from "./support/frozen-gap.ts";
 import { TANH_PHASE, TANH_START, tanhPhaseTask } from "./support/tanh-phase.ts";
+import { NITANDA_2022 } from "./support/works.ts";
 
 const EXTENT = [[-5, 5]] as const;
 const UNTIL = 30;
@@ -38,12 +39,7 @@ export const langevinRate = claim({
   id: "langevin-rate",
   statement:
     "E_τ(μ_t) − E_τ* of mean-field Langevin dynamics decays at twice the spectral gap of the full linearised operator, its mean-field term included.",
-  source: {
-    author: "Nitanda",
-    year: 2022,
-    arxiv: "2201.10469",
-    work: "Convex analysis of the mean field Langevin dynamics",
-  },
+  source: NITANDA_2022,
   equation:
     "∂_tμ = ∂_θ(μ∂_θΦ[μ] + τ∂_θμ); Lu = ∂_θ(μ*∂_θ(τu/μ* + Σ_i q_i ψ(·; x_i)∫ψ(·; x_i)u)): E_τ(μ_t) − E_τ* ~ e^(−2 gap t).",
   experiment: `${TANH_PHASE}, to t = ${UNTIL}; 400 cells on [−5, 5] (800 in the full variant), scheme second-order, h = 0.1 and 0.05.`,

@@ -10,17 +10,13 @@ import {
   WIDE,
 } from "./support/linear-kinetic.ts";
 import { orderEvidence } from "./support/order-evidence.ts";
+import { LEIMKUHLER_2013 } from "./support/works.ts";
 
 export const linearKineticOrder = claim({
   id: "linear-kinetic-order",
   statement:
     "On the Gaussian solution of kinetic Langevin dynamics of a linear neuron, the spectral splitting ABOBA of the density converges in L¹ with order 2 in the step.",
-  source: {
-    author: "Leimkuhler",
-    year: 2013,
-    arxiv: "1203.5428",
-    work: "Rational construction of stochastic numerical methods for molecular sampling",
-  },
+  source: LEIMKUHLER_2013,
   equation: LINEAR_KINETIC_EQUATION,
   experiment: `${LINEAR_KINETIC}; 64² cells on [−5, 5] × [−4, 4] and h = 1/5 … 1/40 (128² on [−6, 6] × [−4.5, 4.5], to 1/160 in the full variant).`,
   statistic: "Order of the last refinement of ∫|μ − its Gaussian| at t = 2.",

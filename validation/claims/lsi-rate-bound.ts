@@ -4,6 +4,7 @@
 
 import { data, equilibria, evolve, gaussian, grid, langevin, neuron, problem } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
+import { NITANDA_2022 } from "./support/works.ts";
 
 const POINTS = 12;
 const X = Array.from({ length: POINTS }, (_, i) => -1.5 + (3 * i) / (POINTS - 1));
@@ -72,12 +73,7 @@ export const lsiRateBound = claim({
   id: "lsi-rate-bound",
   statement:
     "For neurons aσ(wx), σ bounded and Lipschitz, and V = λ|θ|²/2, E_τ(μ_t) − E_τ* decays at least at 2τα, α = (λ/τ)e^(−G²/2λτ)/(1 + L/λ)².",
-  source: {
-    author: "Nitanda",
-    year: 2022,
-    arxiv: "2201.10469",
-    work: "Convex analysis of the mean field Langevin dynamics",
-  },
+  source: NITANDA_2022,
   equation:
     "h_t(w) = Σ_i q_i(f_{μ_t}(x_i) − y_i)σ(wx_i), G = sup|h_t|, L = sup|h_t'|: −d log(E_τ(μ_t) − E_τ*)/dt ≥ 2τα(t).",
   experiment: `ψ = a tanh(wx) on ${POINTS} points of ½ sin 2x, λ = ${LAMBDA}, τ = ${TAU}, from N((0.8, 0.8), 0.4²), to t = ${UNTIL}; 32² and 48² cells, h = 0.05 (64² and 96², h = 0.025, in the full variant), scheme second-order.`,

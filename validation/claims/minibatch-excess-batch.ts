@@ -2,8 +2,9 @@
 // and so the excess loss at rest ησ²/(2B(2 − ηa)) is proportional to 1/B exactly. See support/minibatch.ts.
 
 import { claim } from "../../src/study/claim.ts";
-import { powerLaw } from "../../src/study/statistics/power-law.ts";
-import { exactExcess, MINIBATCH_EXPERIMENT, restingExcess } from "./support/minibatch.ts";
+import { exactExcess, excessEvidence, MINIBATCH_EXPERIMENT, restingExcess } from "./support/minibatch.ts";
+import { fittedPower } from "./support/power-fit.ts";
+import { SUZUKI_2023 } from "./support/works.ts";
 
 const SIZES = [1, 2, 4, 8, 16];
 /** ηa */
@@ -12,12 +13,7 @@ const SHARE = 0.02;
 export const minibatchExcessBatch = claim({
   id: "minibatch-excess-batch",
   statement: "Stochastic gradient descent with batches of B rests at an excess loss proportional to 1/B.",
-  source: {
-    author: "Suzuki",
-    year: 2023,
-    arxiv: "2306.07221",
-    work: "Convergence of mean-field Langevin dynamics: time and space discretization, stochastic gradient, and variance reduction",
-  },
+  source: SUZUKI_2023,
   equation: "θ_{n+1} = θ_n − η∇Φ_B[μ_N](θ_n): E F − F* → ησ²/(2B(2 − ηa)), σ²/B the variance of ∇Φ_B.",
   experiment: `${MINIBATCH_EXPERIMENT}; B = 1, 2, 4, 8, 16, ηa = ${SHARE}, 30 replicas (200 in the full variant), seed 1.`,
   statistic: "Slope of log(mean over 80/a of F − F*) against log B.",
@@ -36,35 +32,11 @@ export const minibatchExcessBatch = claim({
       }
       levels.push({ x: size, samples });
     }
-    const fit = powerLaw(levels, { limit: "infinity", statistic: "mean", pairing: "independent" });
-    return {
-      measured: fit.slope!,
-      interval: (level) => fit.interval(level)!,
-      figure: {
-        x: { label: "B", log: true },
-        y: { label: "excess loss at rest", log: true },
-        curves: [
-          {
-            label: "measured",
-            style: "points",
-            points: fit.levels.map(
-              (level) =>
-                [
-                  level.x,
-                  level.value,
-                  level.value - 1.96 * level.error,
-                  level.value + 1.96 * level.error,
-                ] as const,
-            ),
-          },
-          {
-            label: "ησ²/(2B(2 − ηa))",
-            style: "dashed",
-            points: SIZES.map((size) => [size, exactExcess(SHARE, size)] as const),
-          },
-        ],
-        caption: "Batches of twice the size end half as far above the least loss.",
-      },
-    };
+    return excessEvidence({
+      fit: fittedPower(levels, { limit: "infinity", statistic: "mean", pairing: "independent" }),
+      x: "B",
+      exact: SIZES.map((size) => [size, exactExcess(SHARE, size)] as const),
+      caption: "Batches of twice the size end half as far above the least loss.",
+    });
   },
 });

@@ -3,8 +3,15 @@
 // support/minibatch.ts.
 
 import { claim } from "../../src/study/claim.ts";
-import { powerLaw } from "../../src/study/statistics/power-law.ts";
-import { CURVATURE, exactExcess, MINIBATCH_EXPERIMENT, restingExcess } from "./support/minibatch.ts";
+import {
+  CURVATURE,
+  exactExcess,
+  excessEvidence,
+  MINIBATCH_EXPERIMENT,
+  restingExcess,
+} from "./support/minibatch.ts";
+import { fittedPower } from "./support/power-fit.ts";
+import { SUZUKI_2023 } from "./support/works.ts";
 
 /** ηa */
 const SHARES = [0.04, 0.02, 0.01, 0.005];
@@ -13,12 +20,7 @@ const FINEST = 0.0025;
 export const minibatchExcess = claim({
   id: "minibatch-excess",
   statement: "Stochastic gradient descent with step η rests at an excess loss proportional to η.",
-  source: {
-    author: "Suzuki",
-    year: 2023,
-    arxiv: "2306.07221",
-    work: "Convergence of mean-field Langevin dynamics: time and space discretization, stochastic gradient, and variance reduction",
-  },
+  source: SUZUKI_2023,
   equation:
     "θ_{n+1} = θ_n − η∇Φ_B[μ_N](θ_n): E F − F* → ησ²/(2B(2 − ηa)) = ησ²/4B + O(η²), σ²/B the variance of ∇Φ_B.",
   experiment: `${MINIBATCH_EXPERIMENT}, B = 1; ηa = 0.005 … 0.04, 64 replicas (0.0025 … 0.04, 200 replicas in the full variant), seed 1.`,
@@ -43,39 +45,19 @@ export const minibatchExcess = claim({
       }
       levels.push({ x: share / CURVATURE, samples });
     }
-    const fit = powerLaw(levels, { limit: "zero", statistic: "mean", pairing: "independent" });
+    const fit = fittedPower(levels, { limit: "zero", statistic: "mean", pairing: "independent" });
     // −log(1 − ηa/2) between the two coarsest levels: the steepest it is.
     const bias = Math.log((1 - shares[1] / 2) / (1 - shares[0] / 2)) / Math.log(shares[0] / shares[1]);
     return {
-      measured: fit.slope!,
-      interval(level) {
-        const [low, high] = fit.interval(level)!;
-        return [low - bias, high];
-      },
-      figure: {
-        x: { label: "η", log: true },
-        y: { label: "excess loss at rest", log: true },
-        curves: [
-          {
-            label: "measured",
-            style: "points",
-            points: fit.levels.map(
-              (level) =>
-                [
-                  level.x,
-                  level.value,
-                  level.value - 1.96 * level.error,
-                  level.value + 1.96 * level.error,
-                ] as const,
-            ),
-          },
-          {
-            label: "ησ²/(2B(2 − ηa))",
-            style: "dashed",
-            points: shares.map((share) => [share / CURVATURE, exactExcess(share, 1)] as const),
-          },
-        ],
+      ...excessEvidence({
+        fit,
+        x: "η",
+        exact: shares.map((share) => [share / CURVATURE, exactExcess(share, 1)] as const),
         caption: "With half the step, gradient descent on batches ends half as far above the least loss.",
+      }),
+      interval(level) {
+        const [low, high] = fit.interval(level);
+        return [low - bias, high];
       },
       notes: [`The factor 2 − ηa makes the slope over these steps at most ${bias.toFixed(3)} more than 1.`],
     };

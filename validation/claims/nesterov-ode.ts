@@ -6,6 +6,7 @@ import { kinetic } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
 import { fitPowerDecay } from "../../src/study/statistics/decay.ts";
 import { MODE_WIDTH, modeOrbit } from "./support/linear-network.ts";
+import { SU_2016 } from "./support/works.ts";
 
 const LAMBDA = 0.3;
 const STIFFNESS = 1 + LAMBDA;
@@ -25,12 +26,7 @@ export const nesterovOde = claim({
   id: "nesterov-ode",
   statement:
     "Under Nesterov's equation with friction 3/t the excess loss of a mode falls as t^(−3), a power law.",
-  source: {
-    author: "Su",
-    year: 2016,
-    arxiv: "1503.01243",
-    work: "A differential equation for modeling Nesterov's accelerated gradient method: theory and insights",
-  },
+  source: SU_2016,
   equation: "ë + (3/t)ė + λe = 0, ė(0) = 0: e(t) = e(0)·2J₁(√λ t)/(√λ t), and λe²/2 ~ t^(−3) at its maxima.",
   experiment: `${MODE_WIDTH} neurons ψ = θx, stiffness ${STIFFNESS} of their mean, by BAOAB with friction 3/t to t = 100 (400 in the full variant), h = 0.02 and 0.01, seed 1.`,
   statistic:

@@ -6,6 +6,7 @@ import { fitRate, kinetic } from "../../src/index.ts";
 import { fromPolyak } from "../../src/particles/momentum.ts";
 import { claim } from "../../src/study/claim.ts";
 import { MODE_WIDTH, modeOrbit } from "./support/linear-network.ts";
+import { POLYAK_1964 } from "./support/works.ts";
 
 const LAMBDA = 0.3;
 const STIFFNESS = 1 + LAMBDA;
@@ -45,12 +46,7 @@ export const polyakModes = claim({
   id: "polyak-modes",
   statement:
     "On a mode of stiffness λ with (1 − √β)² < sλ < (1 + √β)² Polyak's iteration has |e_k|² ~ β^k, whatever s and λ.",
-  source: {
-    author: "Polyak",
-    year: 1964,
-    arxiv: null,
-    work: "Some methods of speeding up the convergence of iteration methods",
-  },
+  source: POLYAK_1964,
   equation: "e_{k+1} = e_k + β(e_k − e_{k−1}) − sλe_k: |z|² = β for the roots of z² − (1 + β − sλ)z + β.",
   experiment: `${MODE_WIDTH} neurons ψ = θx, stiffness ${STIFFNESS} of their mean; β = 0.3, 0.7, 0.9 (0.1 … 0.99 in the full variant), sλ at 5, 50 and 95 % of the window; until |e|² has fallen by a factor e^−${FALL}.`,
   statistic:

@@ -5,7 +5,8 @@ import { coupledCopies, meanFieldLimit } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
 import { chaosStart, MOMENTUM, MOMENTUM_STEP, momentumGrid, momentumMotion } from "./support/tanh-chaos.ts";
 import { tanhDensityTask } from "./support/tanh-density.ts";
-import { widthRate } from "./support/width-rate.ts";
+import { samplesByWidth, widthRate } from "./support/width-rate.ts";
+import { CHEN_2023 } from "./support/works.ts";
 
 const UNTIL = 4;
 
@@ -13,12 +14,7 @@ export const propagationOfChaos = claim({
   id: "propagation-of-chaos",
   statement:
     "A neuron among N under kinetic mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, stays within N^(−1/2) in root mean square of its copy that moves in the limiting field with the same start and noise.",
-  source: {
-    author: "Chen",
-    year: 2023,
-    arxiv: "2307.02168",
-    work: "Uniform-in-time propagation of chaos for kinetic mean field Langevin dynamics",
-  },
+  source: CHEN_2023,
   equation:
     "dω_j = −(γω_j + ∂_θΦ[μ_N](θ_j))dt + √(2γτ)dW_j, dω̄_j = −(γω̄_j + ∂_θΦ[μ_t](θ̄_j))dt + √(2γτ)dW_j: E|θ_j − θ̄_j|² ~ N^(−1).",
   experiment: `${MOMENTUM}; N = 30, 300, 3000, 128 replicas (to 30 000 with 64 replicas in the full variant), seed 1, other draws for every width.`,
@@ -31,17 +27,10 @@ export const propagationOfChaos = claim({
     const replicas = full ? 64 : 128;
     const course = { initial: chaosStart, until: UNTIL, step: MOMENTUM_STEP };
     const limit = await meanFieldLimit(tanhDensityTask, momentumMotion, momentumGrid, course);
-    const total = widths.reduce((sum, width) => sum + width, 0);
-    let done = 0;
-    const levels = widths.map((width, w) => ({
-      x: width,
-      samples: Array.from({ length: replicas }, (_, r) => {
-        const [{ distance }] = coupledCopies(limit, { width, seed: 1, replica: w * replicas + r });
-        done += width;
-        progress(done / (replicas * total));
-        return distance;
-      }),
-    }));
+    const levels = await samplesByWidth(
+      { widths, replicas, progress },
+      (width, replica) => coupledCopies(limit, { width, seed: 1, replica })[0].distance,
+    );
     return widthRate({
       levels,
       statistic: "root mean square",

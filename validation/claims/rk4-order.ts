@@ -5,17 +5,13 @@ import { gradientFlow, particles } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
 import { STEP_ORDER_EXPERIMENT, STEP_ORDER_STATISTIC, stepOrder } from "./support/step-order.ts";
 import { TANH_WIDTH } from "./support/tanh-network.ts";
+import { HAIRER_1993 } from "./support/works.ts";
 
 export const rk4Order = claim({
   id: "rk4-order",
   statement:
     "The classical Runge–Kutta method with step h lies O(h⁴) from the gradient flow of the network at a fixed time.",
-  source: {
-    author: "Hairer",
-    year: 1993,
-    arxiv: null,
-    work: "Solving ordinary differential equations I: nonstiff problems",
-  },
+  source: HAIRER_1993,
   equation: "θ̇ = −∇Φ[μ_N](θ), stages (½, ½, 1), weights (1, 2, 2, 1)/6: |θ_{t/h} − θ(t)| = Ch⁴ + O(h⁵).",
   experiment: `${STEP_ORDER_EXPERIMENT}; h = 1/5 … 1/80 (1/160 in the full variant).`,
   statistic: STEP_ORDER_STATISTIC,

@@ -5,6 +5,7 @@
 import { data, evolve, gaussian, gradientFlow, neuron, particles, problem } from "../../src/index.ts";
 import { limitOf, linearNeuron } from "../../src/limits/gaussian.ts";
 import { claim } from "../../src/study/claim.ts";
+import { SUZUKI_2023 } from "./support/works.ts";
 
 const STEP = 0.1;
 const WIDTH = 4;
@@ -44,12 +45,7 @@ export const svrgRemoval = claim({
   id: "svrg-removal",
   statement:
     "At τ = 0 variance-reduced gradients (SVRG) leave no excess loss at rest, where batches of the same size leave O(η).",
-  source: {
-    author: "Suzuki",
-    year: 2023,
-    arxiv: "2306.07221",
-    work: "Convergence of mean-field Langevin dynamics: time and space discretization, stochastic gradient, and variance reduction",
-  },
+  source: SUZUKI_2023,
   equation:
     "θ ← θ − η(∇Φ_B[μ](θ) − ∇Φ_B[μ̃](θ̃) + ∇Φ[μ̃](θ̃)), θ̃ = θ every M/B steps: F − F* → 0; plain: E F − F* = ησ²/4B + O(η²).",
   experiment: `${WIDTH} neurons ψ = θx on ${X.length} points, λ = 1/2, η = ${STEP}, B = 1, from N(−1, 1); 800 steps, 4 replicas (40 in the full variant) of each way of drawing batches, seed 1.`,

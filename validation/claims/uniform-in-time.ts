@@ -16,6 +16,7 @@ import {
   squaredDistance,
 } from "./support/tanh-chaos.ts";
 import { TAU, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
+import { CHEN_2023 } from "./support/works.ts";
 
 const WIDTH = 300;
 const UNTIL = 20;
@@ -54,12 +55,7 @@ export const uniformInTime = claim({
   id: "uniform-in-time",
   statement:
     "Under kinetic mean-field Langevin dynamics at τ > 0 with convex R, confining V and smooth, bounded ψ, N E‖f_N − f‖² does not grow with time: it comes to rest at tr QC(I + QC/τ)⁻¹, C the covariance of ψ under the Gibbs measure, Q that of the data's weights.",
-  source: {
-    author: "Chen",
-    year: 2023,
-    arxiv: "2307.02168",
-    work: "Uniform-in-time propagation of chaos for kinetic mean field Langevin dynamics",
-  },
+  source: CHEN_2023,
   equation:
     "Law of (θ₁ … θ_N) → e^{−N F(μ_N)/τ}; Cov √N(f_N − f) → (C⁻¹ + Q/τ)⁻¹, C = Cov_{μ*}(ψ(·; x_i), ψ(·; x_k)), Q = diag(q_i).",
   experiment: `${MOMENTUM}; N = ${WIDTH}, t ≤ ${UNTIL}, 700 replicas (4000 in the full variant), seed 1.`,

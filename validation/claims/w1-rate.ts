@@ -9,7 +9,8 @@ import { distancesOfSlices, slicesOf, spaceOf } from "../../src/observables/dist
 import { claim } from "../../src/study/claim.ts";
 import { chaosStart, MOMENTUM, MOMENTUM_STEP, momentumGrid, momentumMotion } from "./support/tanh-chaos.ts";
 import { tanhDensityTask } from "./support/tanh-density.ts";
-import { widthRate } from "./support/width-rate.ts";
+import { samplesByWidth, widthRate } from "./support/width-rate.ts";
+import { FOURNIER_2015 } from "./support/works.ts";
 
 const UNTIL = 4;
 
@@ -17,12 +18,7 @@ export const w1Rate = claim({
   id: "w1-rate",
   statement:
     "For one parameter a neuron, W₁ from the law of N neurons under kinetic mean-field Langevin dynamics to their limit is N^(−1/2) in the mean, where ∫√(F(1 − F)) is finite.",
-  source: {
-    author: "Fournier",
-    year: 2015,
-    arxiv: "1312.2128",
-    work: "On the rate of convergence in Wasserstein distance of the empirical measure",
-  },
+  source: FOURNIER_2015,
   equation: "W₁(μ_N, μ_t) = ∫|F_N − F|dθ, F_N and F the distribution functions of θ: E W₁ ~ N^(−1/2).",
   experiment: `${MOMENTUM}; N = 30, 300, 3000, 128 replicas (to 30 000 with 64 replicas in the full variant), seed 1, other draws for every width.`,
   statistic: `Slope against N, both logarithmic, of the mean over replicas of W₁(μ_N, μ_t) at t = ${UNTIL}, by the marginals of θ.`,
@@ -47,18 +43,11 @@ export const w1Rate = claim({
     const marginal = thetaMarginal(phase, density, 1);
     const space = spaceOf(marginal.grid);
     const limit = slicesOf(marginal, space);
-    const total = widths.reduce((sum, width) => sum + width, 0);
-    let done = 0;
-    const levels = widths.map((x) => ({ x, samples: [] as number[] }));
-    for (const [w, { x: width, samples }] of levels.entries()) {
-      for (let r = 0; r < replicas; r++) {
-        const solver = particles({ width, seed: 1, replica: w * replicas + r, integrator: "baoab" });
-        const [{ theta }] = (await evolve(tanhDensityTask, momentumMotion, solver, course)).snapshots;
-        samples.push(distancesOfSlices(slicesOf({ points: theta }, space), limit).w1);
-        done += width;
-        progress(done / (replicas * total));
-      }
-    }
+    const levels = await samplesByWidth({ widths, replicas, progress }, async (width, replica) => {
+      const solver = particles({ width, seed: 1, replica, integrator: "baoab" });
+      const [{ theta }] = (await evolve(tanhDensityTask, momentumMotion, solver, course)).snapshots;
+      return distancesOfSlices(slicesOf({ points: theta }, space), limit).w1;
+    });
     return widthRate({
       levels,
       statistic: "mean",

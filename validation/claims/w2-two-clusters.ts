@@ -7,7 +7,8 @@ import { grid as productOf } from "../../src/grid/grid.ts";
 import { evolve, gaussian, grid, langevin, particles, problem } from "../../src/index.ts";
 import { distancesOfSlices, slicesOf, spaceOf } from "../../src/observables/distances.ts";
 import { claim } from "../../src/study/claim.ts";
-import { widthRate } from "./support/width-rate.ts";
+import { samplesByWidth, widthRate } from "./support/width-rate.ts";
+import { FOURNIER_2015 } from "./support/works.ts";
 
 const STRENGTH = 2;
 const TAU = 0.005;
@@ -20,12 +21,7 @@ export const w2TwoClusters = claim({
   id: "w2-two-clusters",
   statement:
     "W₂ from N independent neurons to their law is N^(−1/4) in the mean, not N^(−1/2), where the law lies in two separated clusters.",
-  source: {
-    author: "Fournier",
-    year: 2015,
-    arxiv: "1312.2128",
-    work: "On the rate of convergence in Wasserstein distance of the empirical measure",
-  },
+  source: FOURNIER_2015,
   equation:
     "dθ = −V′(θ)dt + √(2τ)dW, V = θ⁴/2 − θ²: half of μ_t near −1, half near 1. W₂²(μ_N, μ_t) ≈ 4|N₊/N − ½|, N₊ ~ binomial(N, ½): E W₂ ~ N^(−1/4).",
   experiment: `τ = ${TAU}, θ₀ ~ N(0, 0.4²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; N = 10², 10³, 10⁴, 48 replicas (to 10⁵, 64 replicas in the full variant), seed 1, other draws for every width; density: scheme implicit, ${CELLS} cells of [−${REACH}, ${REACH}].`,
@@ -44,18 +40,11 @@ export const w2TwoClusters = claim({
     const line = productOf([axis({ low: -REACH, high: REACH, cells: CELLS })]);
     const space = spaceOf(line);
     const limit = slicesOf({ grid: line, values }, space);
-    const total = widths.reduce((sum, width) => sum + width, 0);
-    let done = 0;
-    const levels = widths.map((x) => ({ x, samples: [] as number[] }));
-    for (const [w, { x: width, samples }] of levels.entries()) {
-      for (let r = 0; r < replicas; r++) {
-        const network = particles({ width, seed: 1, replica: w * replicas + r });
-        const [{ theta }] = (await evolve(task, langevin(), network, course)).snapshots;
-        samples.push(distancesOfSlices(slicesOf({ points: theta }, space), limit).w2);
-        done += width;
-        progress(done / (replicas * total));
-      }
-    }
+    const levels = await samplesByWidth({ widths, replicas, progress }, async (width, replica) => {
+      const network = particles({ width, seed: 1, replica });
+      const [{ theta }] = (await evolve(task, langevin(), network, course)).snapshots;
+      return distancesOfSlices(slicesOf({ points: theta }, space), limit).w2;
+    });
     return widthRate({
       levels,
       statistic: "mean",

@@ -4,6 +4,8 @@
 
 import { data, evolve, gaussian, gradientFlow, neuron, particles, problem } from "../../../src/index.ts";
 import { energyOf, limitOf, linearNeuron } from "../../../src/limits/gaussian.ts";
+import type { Evidence } from "../../../src/study/claim.ts";
+import type { FittedPower } from "./power-fit.ts";
 
 const POINTS = 16;
 export const MINIBATCH_WIDTH = 4;
@@ -59,4 +61,24 @@ export async function restingExcess(share: number, size: number, replica: number
   });
   const resting = rows.filter(({ t }) => t * CURVATURE >= START_UP);
   return resting.reduce((sum, { observables }) => sum + observables.energy - least, 0) / resting.length;
+}
+
+/** The fit and its figure: the excess at rest against `x`, beside what it must be there, [x, excess]. */
+export function excessEvidence(given: {
+  readonly fit: FittedPower;
+  readonly x: string;
+  readonly exact: readonly (readonly [number, number])[];
+  readonly caption: string;
+}): Evidence {
+  const { fit, x, exact, caption } = given;
+  return {
+    measured: fit.slope,
+    interval: fit.interval,
+    figure: {
+      x: { label: x, log: true },
+      y: { label: "excess loss at rest", log: true },
+      curves: [fit.measured, { label: "ησ²/(2B(2 − ηa))", style: "dashed", points: exact }],
+      caption,
+    },
+  };
 }

@@ -1,8 +1,8 @@
 // Networks with momenta on the problem of tanh-density.ts, and their density of phase space by the same word with the same step: for
 // the claims about finite width, so that nothing but the width is between the two.
 
-import { gaussian, grid, kinetic, type NetworkSnapshot } from "../../../src/index.ts";
-import { TANH_DENSITY } from "./tanh-density.ts";
+import { gaussian, grid, kinetic, langevin, type NetworkSnapshot } from "../../../src/index.ts";
+import { TANH_DENSITY, tanhDensityTask } from "./tanh-density.ts";
 
 /** h */
 export const MOMENTUM_STEP = 0.2;
@@ -24,6 +24,19 @@ export const momentumGrid = grid({
 
 /** What claims say of it. */
 export const MOMENTUM = `${TANH_DENSITY}; γ = 0.9, θ₀ ~ N(1.5, 0.6²), ω₀ ~ N(0, τ), BAOAB with h = ${MOMENTUM_STEP} for networks and density alike (spectral, 192 × 96 cells)`;
+
+/** Networks of that problem without momenta, for `networkOutputs`: seen at one time, seed 1. */
+export function langevinNetworks(step: number, until: number) {
+  return {
+    task: tanhDensityTask,
+    dynamics: langevin(),
+    initial: chaosStart,
+    integrator: "euler-maruyama",
+    step,
+    times: [until],
+    seed: 1,
+  } as const;
+}
 
 /** Σ_i q_i (f_i − g_i)² */
 export function squaredDistance(

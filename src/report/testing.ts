@@ -1,9 +1,11 @@
+// What tests of reports share: what experiments leave in their folders, computed naively.
+
 import type { NumericArray } from "../experiment/formats/npz.ts";
 import { KEY_COLUMNS, type SeriesRow } from "../experiment/formats/series.ts";
 import type { RunSummary } from "../experiment/formats/summary.ts";
 import type { ReportInput } from "./folder.ts";
 
-/** For the tests: what a small experiment leaves in its folder, computed naively. */
+/** A small experiment. */
 export interface Synthetic {
   readonly widths?: readonly number[];
   readonly replicas?: number;

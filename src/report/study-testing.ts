@@ -1,4 +1,4 @@
-// For the tests: studies as muflow study leaves them, their numbers made up.
+// What tests of studies' reports share: studies as muflow study leaves them, their numbers made up.
 
 import type { FittedLevel, StudyFit, StudyPoint, StudyRun, StudySummary } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";
