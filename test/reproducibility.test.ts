@@ -113,8 +113,8 @@ seed: 5
 describe.each([
   ["a network with data", "network", NETWORK],
   ["neurons that are born and die", "births", BIRTHS],
-  ["a network that moves by batches", "variance-reduced", VARIANCE_REDUCED],
-  ["particles that attract one another", "interacting", INTERACTING],
+  ["a network that moves by batches", "variance-reduced", VARIANCE_REDUCED, ["1", "3"]],
+  ["particles that attract one another", "interacting", INTERACTING, ["1", "3"]],
   ["momentum iterations", "momenta", MOMENTA, ["1", "3"]],
   ["an exponential integrator", "exponential", EXPONENTIAL, ["1", "3"]],
   ["networks and densities that are annealed", "annealed", ANNEALED, ["1", "3"]],
