@@ -26,18 +26,15 @@ time: { until: 1, step: 0.1 }
 solvers: [{ particles: { width: 20 } }]
 `,
 );
-put(
-  directory,
-  "diverges.yaml",
-  `
+const DIVERGES = `
 name: diverges
 problem: { potential: { kind: double-well } }
 dynamics: { kind: gradient-flow }
 initial: { kind: gaussian, mean: [0], std: [3] }
 time: { until: 10, step: 1 }
 solvers: [{ particles: { width: 20 } }]
-`,
-);
+`;
+put(directory, "diverges.yaml", DIVERGES);
 
 const set = (assignment: string) => ["run", "good.yaml", "--out", "out", "--set", assignment];
 
@@ -120,6 +117,22 @@ describe("the other commands", () => {
     }
     expect(isFile(directory, "runs")).toBe(false);
     expect((await muflow(["check", "diverges.yaml"], directory)).stdout).toContain("too large");
+  });
+
+  it("check explains a study: its points, its fits, the step of each point", async () => {
+    const fits = "[{ quantity: energy, along: time.step, predicted: 1 }]";
+    put(directory, "study.yaml", `${DIVERGES}sweep: { time.step: [0.001, 1] }\nfits: ${fits}\n`);
+    const { code, stdout } = await muflow(["check", "study.yaml"], directory);
+    expect(code).toBe(0);
+    for (const fact of ["2 points", "fit: energy of particles along time.step, predicted slope 1"]) {
+      expect(stdout).toContain(fact);
+    }
+    expect(stdout).toMatch(/time\.step = 0\.001: .*: ok/);
+    expect(stdout).toMatch(/time\.step = 1: .*: too large/);
+    const cited = (await muflow(["cite", "study.yaml"], directory)).stdout;
+    for (const work of ["@article{mei2018,", "@article{wedderburn1974,"]) {
+      expect(cited.split(work)).toHaveLength(2);
+    }
   });
 
   it("cite prints BibTeX of what is used", async () => {

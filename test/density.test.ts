@@ -389,6 +389,28 @@ solvers: [{ grid: { cells: 100, extent: [[-4, 6]] } }]
     expect(isFile(folder, "report.html")).toBe(true);
   });
 
+  it("a Gibbs measure that leaks names its solver's own key, and an extent that is enough at once", async () => {
+    const text = (extent: string) => `
+name: gibbs
+problem:
+  data: { function: sin, interval: [-3, 3], samples: 24 }
+  neuron: { activation: tanh, inputs: 1, output: fixed, bias: false }
+  regulariser: { l2: 0.05 }
+  temperature: 0.2
+dynamics: { kind: langevin }
+initial: { kind: gaussian, mean: [-1], std: [0.7] }
+time: { until: 0.1, step: 0.1 }
+solvers: [{ particles: { width: 4 } }, { stationary: { cells: 300, extent: [${extent}] } }]
+`;
+    const solve = (name: string, extent: string) =>
+      muflow(["run", put(directory, `${name}.yaml`, text(extent)), "--out", join(directory, name)]);
+    const { code, stderr } = await solve("gibbs", "[-8, 8]");
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/: solvers\.1\.stationary\.extent: the Gibbs measure leaks: the high face/);
+    const [, advised] = /Try extent (\[-[\d.]+, [\d.]+\]) there/.exec(stderr)!;
+    expect((await solve("gibbs-wider", advised)).code).toBe(0);
+  });
+
   it("a JKO step too long for a double well is named", async () => {
     const spec = put(
       directory,

@@ -97,7 +97,9 @@ describe("muflow emit", () => {
     const withoutIt = script.replace("--array=1-2", "--array=1-1");
     const { code, stderr } = await performed(withoutIt);
     expect([code, isFile(shard)]).toEqual([75, false]);
-    expect(stderr).toMatch(/3 of 6 runs are missing; compute their shards and merge again/);
+    expect(stderr).toMatch(
+      /3 of 6 runs are missing; compute shard 2 of 2 \(muflow study .+ --shard 2\/2\) and merge again/,
+    );
     expect((await performed(script)).code).toBe(0);
     expect(table("hyperqueue")).toBe(table("whole"));
   });

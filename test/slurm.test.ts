@@ -1,6 +1,6 @@
 // Studies on a real Slurm, as a user runs them: the same bits as one process, whatever is killed, cancelled or damaged on the way.
 
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -210,6 +210,30 @@ describe("muflow study without Slurm", () => {
     });
     expect([code, stdout, isFile(folder("never"))]).toEqual([2, "", false]);
     expect(stderr).toContain("--on slurm: found no sbatch on this machine");
+    expect(stderr).toContain("muflow emit slurm|parallel|hyperqueue SPEC");
+  });
+
+  it("names what is not set up, and what to do", async () => {
+    const bin = join(directory, "bin");
+    for (const command of ["sbatch", "squeue"]) {
+      chmodSync(
+        put(
+          bin,
+          command,
+          "#!/bin/sh\necho 'error: no DNS' >&2\necho 'fatal: no configuration' >&2\nexit 1\n",
+        ),
+        0o755,
+      );
+    }
+    const { PATH } = process.env;
+    process.env.PATH = `${bin}:${PATH}`;
+    const { code, stdout, stderr } = await muflow(onSlurm("never")).finally(() => {
+      process.env.PATH = PATH;
+    });
+    expect([code, stdout, isFile(folder("never"))]).toEqual([2, "", false]);
+    expect(stderr).toContain(
+      "--on slurm: found a Slurm that is not set up (fatal: no configuration); allowed: where",
+    );
     expect(stderr).toContain("muflow emit slurm|parallel|hyperqueue SPEC");
   });
 

@@ -19,12 +19,12 @@ dynamics: { kind: langevin }
 initial: { kind: gaussian, mean: [-1], std: [0.5] }
 time: { until: 0.5, step: 0.05, record: 2 }
 solvers:
-  - particles: { width: [16, 32, 64, 128], replicas: 12 }
+  - particles: { width: [8, 32, 128, 512], replicas: 12 }
   - grid: { cells: [120], extent: [[-5, 5]] }
 sweep:
   problem.temperature: [0.05, 0.1]
 fits:
-  - { quantity: f_rms, along: width, against: grid, predicted: -0.5, within: 0.5 }
+  - { quantity: f_rms, along: width, against: grid, predicted: -0.5, within: 0.25 }
   - { quantity: gap, along: problem.temperature, solver: grid }
 seed: 3
 `;
@@ -36,7 +36,12 @@ interface Study {
   hash: string;
   outcome: string;
   points: { values: Record<string, unknown>; hash: string; runs: { status: string; final: object }[] }[];
-  fits: { slope: number | null; verdict: string | null; levels: { x: number; replicas: number }[] }[];
+  fits: {
+    slope: number | null;
+    verdict: string | null;
+    reason: string;
+    levels: { x: number; replicas: number }[];
+  }[];
 }
 
 function read(name: string): Study {
@@ -69,14 +74,16 @@ describe("muflow study", () => {
       { "problem.temperature": 0.05 },
       { "problem.temperature": 0.1 },
     ]);
-    const [slow, warm] = study.fits;
-    expect([slow!.verdict, warm!.verdict]).toEqual(["HOLDS", "HOLDS"]);
-    expect(slow!.levels.map(({ x, replicas }) => [x, replicas])).toEqual([
-      [16, 12],
+    const [cold, warm, gap] = study.fits;
+    expect([cold!.verdict, warm!.verdict]).toEqual(["HOLDS", "HOLDS"]);
+    expect(cold!.levels.map(({ x, replicas }) => [x, replicas])).toEqual([
+      [8, 12],
       [32, 12],
-      [64, 12],
       [128, 12],
+      [512, 12],
     ]);
+    expect([gap!.slope, gap!.verdict]).toEqual([null, null]);
+    expect(gap!.reason).toContain("1 of 1 terms are left, of the 3 that an order with an error needs");
     // 2 points × 49 runs × 3 records, and the names of the columns.
     const lines = table("whole").trim().split("\n");
     expect(lines).toHaveLength(1 + 2 * 49 * 3);
@@ -120,7 +127,9 @@ describe("muflow study", () => {
     const two = ["shard-1", "shard-3"].map(folder);
     const partial = await muflow(["merge", ...two, "--out", folder("partial")]);
     expect(partial.code).toBe(75);
-    expect(partial.stderr).toMatch(/\d+ of 98 runs are missing; compute their shards and merge again/);
+    expect(partial.stderr).toMatch(
+      /\d+ of 98 runs are missing; compute shard 2 of 3 \(muflow study \S+partial --shard 2\/3\) and merge again/,
+    );
     const missing = read("partial").points.flatMap(({ runs }) =>
       runs.filter(({ status }) => status === "missing"),
     );
@@ -182,13 +191,20 @@ sweep: { problem.regulariser.l2: [0.5, 4] }
     );
     const { code, stderr } = await muflow(["study", diverging, "--out", folder("diverging")]);
     expect(code).toBe(3);
-    expect(stderr).toMatch(/2 of 4 runs failed, the first: N = 8, replica 0: the state became non-finite/);
+    expect(stderr).toMatch(
+      /2 of 4 runs failed, the first at problem\.regulariser\.l2 = 4: N = 8, replica 0: the state became non-finite/,
+    );
     const { points, outcome } = read("diverging");
     expect(outcome).toBe("2 of 4 runs failed");
     expect(points.map(({ runs }) => runs.map(({ status }) => status))).toEqual([
       ["done", "done"],
       ["failed", "failed"],
     ]);
+
+    // Merged, failures and what there is of their runs come along.
+    const merged = await muflow(["merge", folder("diverging"), "--out", folder("diverging-merged")]);
+    expect(merged.code).toBe(3);
+    expect(read("diverging-merged")).toEqual(read("diverging"));
   });
 
   it("says that it is finished, and makes its report again", async () => {
@@ -254,6 +270,16 @@ describe("a study is refused", () => {
       folder("whole"),
     ];
     expect(await refused(...other)).toContain("sweep.problem.temperature.1: 0.1 → 0.2");
+    const point = put(directory, "point.yaml", SPEC.slice(0, SPEC.indexOf("sweep:")));
+    const own = folder("by-run");
+    expect(
+      (await muflow(["run", point, "--out", own, "--set", "solvers=[{particles: {width: 4}}]"])).code,
+    ).toBe(0);
+    expect(await refused("study", point, "--out", own)).toBe(
+      `muflow: ${own}: was made by muflow run, this is muflow study. Choose another folder with --out, or remove this one\n`,
+    );
+    expect(await refused("emit", "slurm", point, "--out", own)).toContain("was made by muflow run");
+    expect(await refused("run", point, "--out", folder("whole"))).toContain("was made by muflow study");
     expect(await refused("run", spec)).toContain(
       "found sweep and fits; one experiment has none: use muflow study",
     );

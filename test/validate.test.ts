@@ -63,6 +63,10 @@ describe("muflow validate", () => {
     expect(page).toContain("figures/initial-width-variance.svg");
     expect(existsSync(join(pages, "figures", "initial-width-variance.svg"))).toBe(true);
     expect(readFileSync(join(pages, "README.md"), "utf8")).toContain("1 claim, quick variants");
+    expect(page).toContain("Again: `muflow validate initial-width-variance`");
+    const own = fixed("own", "{ equals: 1 }", 1, 0.05);
+    expect((await muflow(["validate", own, "--out", pages])).code).toBe(0);
+    expect(readFileSync(join(pages, "own.md"), "utf8")).toContain(`Again: \`muflow validate ${own}\``);
   });
 
   it("starts a claim of one's own that holds as it is", async () => {
@@ -107,6 +111,12 @@ describe("muflow validate", () => {
       2,
       expect.stringContaining('claim: found "no-such"; allowed: a file'),
     ]);
+    expect(await refused("finite-widht")).toEqual([
+      2,
+      expect.stringMatching(
+        /or an id of muflow validate --list; did you mean "finite-width-\w+"( or "[\w-]+")*\?\n$/,
+      ),
+    ]);
     expect(await refused("absent.ts")).toEqual([2, expect.stringContaining("found no such file")]);
     put(directory, "empty.ts", "export const x = 1;\n");
     expect(await refused("empty.ts")).toEqual([2, expect.stringContaining("found no claim")]);
@@ -114,6 +124,21 @@ describe("muflow validate", () => {
     expect(await refused(bad)).toEqual([2, expect.stringContaining('found id "Bad"; allowed: letters a–z')]);
     const both = fixed("both", "{ equals: 1, atMost: 2 }", 1, 1);
     expect(await refused(both)).toEqual([2, expect.stringContaining("allowed: one of { equals }")]);
+    const twice = fixed("twice", "{ equals: 1 }", 1, 1);
+    expect(await refused(twice, twice)).toEqual([
+      2,
+      `muflow: claim: found "twice" twice, in ${twice}; allowed: each id once\n`,
+    ]);
+    put(directory, "list.ts", `import one from "./twice.ts";\nexport default [one, one];\n`);
+    expect(await refused("list.ts")).toEqual([
+      2,
+      "muflow: list.ts: found a list of 2; allowed: one claim a file: export each from a file of its own\n",
+    ]);
+    put(directory, "unparsed.ts", 'export default { id: "x"\n  statement: "y" };\n');
+    expect(await refused("unparsed.ts")).toEqual([
+      2,
+      'muflow: unparsed.ts:2:3: the module cannot be loaded: Unexpected token, expected ","\n',
+    ]);
     const thrown = put(
       directory,
       "thrown.ts",

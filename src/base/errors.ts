@@ -3,7 +3,7 @@
  * - `input`: the request is wrong; nothing was written (2);
  * - `numerics`: the computation failed: diverged, leaked, did not converge; the last good state is kept (3);
  * - `claim`: a claim that was checked FAILS (4);
- * - `stopped`: interrupted, on request or by a full disk; the same command resumes (75).
+ * - `stopped`: interrupted, on request or by a full disk: the same command resumes; or runs of a study are missing (75).
  */
 export type FailureKind = "input" | "numerics" | "claim" | "stopped";
 

@@ -1,28 +1,59 @@
-// muflow check SPEC: the experiment in words, its hypotheses, its largest stable step, its cost. Nothing is run.
+// muflow check SPEC: an experiment or a study in words, its hypotheses, its largest stable steps, its cost. Nothing is run.
 
+import { showValue } from "../base/keys.ts";
 import { costLines, describe, hypotheses, methodOf } from "../experiment/describe.ts";
+import { plural } from "../experiment/issues.ts";
 import { boundText, stabilityLimit } from "../experiment/simulate-particles.ts";
 import { formatNumber } from "../report/notation.ts";
-import { prepare, type SpecArguments } from "./prepare.ts";
+import type { PreparedPoint, PreparedStudy } from "../study/prepare.ts";
+import { valuesText } from "../study/sweep.ts";
+import { prepareAny, type SpecArguments } from "./prepare.ts";
 
 export async function check(spec: string, options: SpecArguments): Promise<void> {
-  const { built, manifest, loaded } = await prepare(spec, options);
-  const out: string[] = [`${loaded.experiment.name} (hash ${manifest.hash.slice(0, 12)})`, ""];
-  out.push(...describe(built).map((line) => `  ${line}`), "", "hypotheses");
+  const study = await prepareAny(spec, options);
+  const { points, name, sweep, fits } = study;
+  const { built, manifest } = points[0]!.prepared;
+  const several = points.length > 1;
+  const isStudy = fits.length > 0 || Object.keys(sweep).length > 0;
+  const { hash } = isStudy ? study.manifest : manifest;
+  const out: string[] = [`${name} (hash ${hash.slice(0, 12)})`, ""];
+  const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
+  if (isStudy)
+    out.push("study", ...indented(studyLines(study)), "", several ? "its first point" : "its point");
+  out.push(...indented(describe(built)), "", "hypotheses");
   for (const { statement, holds, reason } of hypotheses(built)) {
     out.push(`  ${holds === null ? "?  " : holds ? "yes" : "no "}  ${statement}: ${reason}`);
   }
-  const networks = built.runs.filter((run) => run.solver === "particles");
-  if (networks.length > 0) out.push("", "stability of the networks");
-  for (const [method, run] of new Map(networks.map((run) => [methodOf(run), run]))) {
+  const stability = points.flatMap((point) => stabilityLines(point, several));
+  if (stability.length > 0) out.push("", "stability of the networks", ...indented(stability));
+  out.push("", several ? "cost of the first point" : "cost", ...indented(costLines(built)));
+  process.stdout.write(`${out.join("\n")}\n`);
+}
+
+function studyLines({ sweep, fits, points }: PreparedStudy): string[] {
+  const runs = points.reduce((count, { prepared }) => count + prepared.built.runs.length, 0);
+  return [
+    `${plural(points.length, "point")}, ${plural(runs, "run")}`,
+    ...Object.entries(sweep).map(([key, values]) => `${key}: ${values.map(showValue).join(", ")}`),
+    ...fits.map(({ quantity, solver, against, along, predicted }) => {
+      const from = against === undefined ? "" : ` against ${against}`;
+      const prediction = predicted === undefined ? "" : `, predicted slope ${formatNumber(predicted)}`;
+      return `fit: ${quantity} of ${solver}${from} along ${along}${prediction}`;
+    }),
+  ];
+}
+
+/** Each method's largest step that is stable at the start; named by the point where there are several. */
+function stabilityLines({ prepared, values }: PreparedPoint, several: boolean): string[] {
+  const networks = prepared.built.runs.filter((run) => run.solver === "particles");
+  return [...new Map(networks.map((run) => [methodOf(run), run]))].flatMap(([method, run]) => {
     const { step } = run.schedule;
     const { step: limit, bound } = stabilityLimit(run);
     const verdict = step < limit ? "ok" : "too large, unless the curvature falls along the way";
-    out.push(
-      `  ${method}: stable below step ${formatNumber(limit)} at the start; step is ${step}: ${verdict}`,
-    );
-    if (bound !== null) out.push(`    ${boundText(bound)}, Λ the largest curvature`);
-  }
-  out.push("", "cost", ...costLines(built).map((line) => `  ${line}`));
-  process.stdout.write(`${out.join("\n")}\n`);
+    const where = several ? `${valuesText(values)}: ` : "";
+    return [
+      `${where}${method}: stable below step ${formatNumber(limit)} at the start; step is ${step}: ${verdict}`,
+      ...(bound === null ? [] : [`  ${boundText(bound)}, Λ the largest curvature`]),
+    ];
+  });
 }

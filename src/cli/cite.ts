@@ -1,13 +1,10 @@
-// muflow cite SPEC: BibTeX of the methods an experiment uses.
+// muflow cite SPEC: BibTeX of the methods that an experiment, or any point of a study with its fits, uses.
 
-import { sourcesOf } from "../experiment/describe.ts";
-import { prepare, type SpecArguments } from "./prepare.ts";
+import { fitSources, pointSources } from "../study/sources.ts";
+import { prepareAny, type SpecArguments } from "./prepare.ts";
 
 export async function cite(spec: string, options: SpecArguments): Promise<void> {
-  const { built } = await prepare(spec, options);
-  process.stdout.write(
-    `${sourcesOf(built)
-      .map(({ bibtex }) => bibtex)
-      .join("\n\n")}\n`,
-  );
+  const { points, fits } = await prepareAny(spec, options);
+  const sources = [...pointSources(points), ...fitSources(fits)];
+  process.stdout.write(`${sources.map(({ bibtex }) => bibtex).join("\n\n")}\n`);
 }

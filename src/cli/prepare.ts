@@ -1,7 +1,8 @@
-// What run, check and cite begin with: the experiment that a file states, with --set and --seed applied, read and checked.
+// What commands begin with: the experiment or the study that a file states, with --set and --seed applied, read and checked.
 
 import { loadExperiment } from "../experiment/load.ts";
 import { type PreparedExperiment, prepareExperiment } from "../experiment/run.ts";
+import { type PreparedStudy, prepareStudy } from "../study/prepare.ts";
 
 export interface SpecArguments {
   set: string[];
@@ -11,4 +12,9 @@ export interface SpecArguments {
 /** Everything wrong with the input is an error of kind "input"; nothing is written. */
 export async function prepare(spec: string, { set, seed }: SpecArguments): Promise<PreparedExperiment> {
   return prepareExperiment(await loadExperiment(spec, { set, ...(seed === undefined ? {} : { seed }) }));
+}
+
+/** The same of a study; an experiment is one of a single point. Any number of runs, as none is run. */
+export function prepareAny(spec: string, { set, seed }: SpecArguments): Promise<PreparedStudy> {
+  return prepareStudy(spec, { set, yes: true, ...(seed === undefined ? {} : { seed }) });
 }

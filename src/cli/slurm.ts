@@ -283,7 +283,11 @@ class Follower {
     ]);
     const job = jobIdIn(stdout);
     if (code !== 0 || job === null) {
-      const hint = /array/i.test(stderr) ? ". Fewer --shards may do" : "";
+      const hint = /array/i.test(stderr)
+        ? ". Fewer --shards may do"
+        : /unable to contact|configuration source/i.test(stderr)
+          ? `; ${ELSEWHERE}`
+          : "";
       throw inputError("--on slurm", `sbatch refuses the job: ${oneLine(stderr || stdout)}${hint}`);
     }
     this.note(job, shards);
@@ -421,14 +425,18 @@ function execute(command: string, args: readonly string[]): Promise<Executed> {
 
 async function requireSlurm(): Promise<void> {
   for (const command of ["sbatch", "squeue"]) {
-    try {
-      await execute(command, ["--version"]);
-    } catch {
+    const asked = await execute(command, ["--version"]).catch(() => null);
+    if (asked === null) throw inputError("--on slurm", `found no ${command} on this machine; ${ELSEWHERE}`);
+    if (asked.code !== 0) {
+      const [last] = asked.stderr.trim().split("\n").slice(-1);
       throw inputError(
         "--on slurm",
-        `found no ${command} on this machine; allowed: where Slurm takes jobs. Elsewhere: muflow study SPEC --shard i/n on each ` +
-          "machine and muflow merge, or a script of muflow emit slurm|parallel|hyperqueue SPEC",
+        `found a Slurm that is not set up (${last || "no message"}); ${ELSEWHERE}`,
       );
     }
   }
 }
+
+const ELSEWHERE =
+  "allowed: where Slurm takes jobs. Elsewhere: muflow study SPEC --shard i/n on each machine and muflow merge, or a script of " +
+  "muflow emit slurm|parallel|hyperqueue SPEC";

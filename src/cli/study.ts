@@ -4,18 +4,21 @@ import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
-import { describe, hypotheses, sourcesOf } from "../experiment/describe.ts";
+import { describe, hypotheses } from "../experiment/describe.ts";
 import { requireSameExperiment } from "../experiment/folder.ts";
+import { counted } from "../report/notation.ts";
 import { fitNotes, fitsTable } from "../report/study-tables.ts";
 import { computeStudy, shardTasks } from "../study/compute.ts";
 import { gatherStudy, readStudy } from "../study/gather.ts";
 import { mergeShards, sharedStudy } from "../study/merge.ts";
-import { type PreparedStudy, prepareStudy } from "../study/prepare.ts";
-import { parseShard, type Shard, WHOLE } from "../study/shards.ts";
+import { type PreparedStudy, prepareStudy, studyTasks } from "../study/prepare.ts";
+import { parseShard, type Shard, shardsMissing, WHOLE } from "../study/shards.ts";
 import { shellWord } from "../study/shell.ts";
 import { onlyPoint } from "../study/single.ts";
 import { sbatchOptions } from "../study/slurm.ts";
+import { pointSources } from "../study/sources.ts";
 import type { StudySummary } from "../study/summary.ts";
+import { valuesText } from "../study/sweep.ts";
 import { interruptible, print, tell } from "./output.ts";
 import type { SpecArguments } from "./prepare.ts";
 import { progressDisplay } from "./progress.ts";
@@ -60,11 +63,11 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   if (shard.count > 1) {
     const others = `muflow merge ${options.out === undefined ? `${shellWord(base)}-shard-*-of-${shard.count}` : "with the folders of the other shards"}`;
     process.stdout.write(
-      `shard ${shard.index} of ${shard.count}: ${tasks.length} runs in ${folder}; then ${others}\n`,
+      `shard ${shard.index} of ${shard.count}: ${counted(tasks.length, "run")} in ${folder}; then ${others}\n`,
     );
     return;
   }
-  const advice = on === "slurm" ? "the same command submits them again" : COMPUTE_AND_MERGE;
+  const advice = on === "slurm" ? () => "the same command submits them again" : () => COMPUTE_AND_MERGE;
   await conclude(prepared, folder, (Date.now() - started) / 1000, advice);
 }
 
@@ -103,7 +106,27 @@ export async function merge(folders: readonly string[], options: { out?: string 
   const shared = await sharedStudy(folders);
   const target = options.out ?? join("runs", shared.name);
   mergeShards(shared, folders, target, tell);
-  await conclude(shared, target, (performance.now() - started) / 1000);
+  await conclude(shared, target, (performance.now() - started) / 1000, (missing) =>
+    mergeAdvice(shared, folders, target, missing),
+  );
+}
+
+/** Which shards are to be computed, as far as the names of the folders or the missing runs tell. A folder stands for its spec. */
+function mergeAdvice(
+  study: PreparedStudy,
+  folders: readonly string[],
+  target: string,
+  missing: readonly boolean[],
+): string {
+  const counts = new Set(folders.map((folder) => /-shard-\d+-of-(\d+)$/.exec(resolve(folder))?.[1]));
+  const [count] = counts.size === 1 ? [...counts] : [];
+  const work = studyTasks(study).map((task) => task.work);
+  const shards = shardsMissing(work, missing, ...(count === undefined ? [] : [Number(count)]));
+  if (shards.length === 0) return COMPUTE_AND_MERGE;
+  const indices = shards.map(({ index }) => index).join(", ");
+  const flags = shards.map((shard) => `--shard ${shard.index}/${shard.count}`).join(", ");
+  const which = `shard${shards.length === 1 ? "" : "s"} ${indices} of ${shards[0]!.count}`;
+  return `compute ${which} (muflow study ${shellWord(target)} ${flags}) and merge again`;
 }
 
 function suffix({ index, count }: Shard): string {
@@ -148,18 +171,21 @@ async function conclude(
   prepared: PreparedStudy,
   folder: string,
   wallTime: number,
-  advice: string = COMPUTE_AND_MERGE,
+  advice: (missing: readonly boolean[]) => string,
 ): Promise<void> {
   const summary = gatherStudy(prepared, folder, wallTime, tell);
   await reportStudy(prepared, folder, summary);
   printStudy(summary, folder);
   const runs = summary.points.flatMap((point) => point.runs);
-  if (runs.some(({ status }) => status === "missing")) {
-    throw new MuflowError("stopped", `${folder}: ${summary.outcome}; ${advice}`);
+  const missing = runs.map(({ status }) => status === "missing");
+  if (missing.includes(true)) {
+    throw new MuflowError("stopped", `${folder}: ${summary.outcome}; ${advice(missing)}`);
   }
-  const failed = runs.find(({ status }) => status === "failed");
-  if (failed !== undefined) {
-    throw new MuflowError("numerics", `${folder}: ${summary.outcome}, the first: ${failed.reason}`);
+  for (const { values, runs } of summary.points) {
+    const failed = runs.find(({ status }) => status === "failed");
+    if (failed === undefined) continue;
+    const where = ["the first", valuesText(values)].filter(Boolean).join(" at ");
+    throw new MuflowError("numerics", `${folder}: ${summary.outcome}, ${where}: ${failed.reason}`);
   }
 }
 
@@ -170,7 +196,11 @@ export async function reportStudy(
 ): Promise<void> {
   const { writeStudyReport } = await import("../report/study.ts");
   const { built } = study.points[0]!.prepared;
-  const words = { description: describe(built), hypotheses: hypotheses(built), sources: sourcesOf(built) };
+  const words = {
+    description: describe(built),
+    hypotheses: hypotheses(built),
+    sources: pointSources(study.points),
+  };
   const only = onlyPoint(study, folder, summary);
   writeStudyReport(folder, { summary, ...words, ...(only === null ? {} : { only: { ...only, ...words } }) });
 }
@@ -178,6 +208,6 @@ export async function reportStudy(
 function printStudy({ fits, points }: StudySummary, folder: string): void {
   const runs = points.reduce((count, point) => count + point.runs.length, 0);
   if (fits.length > 0) print(fitsTable(fits), fitNotes(fits));
-  process.stdout.write(`${points.length} points, ${runs} runs\n`);
+  process.stdout.write(`${counted(points.length, "point")}, ${counted(runs, "run")}\n`);
   process.stdout.write(`results: ${folder} (open ${join(folder, "report.html")})\n`);
 }

@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { CLAIMS } from "../../validation/claims/index.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
+import { didYouMeanName } from "../base/keys.ts";
 import { countsText, measuredText, predictionText, writeClaimPages } from "../report/claims.ts";
 import type { Claim } from "../study/claim.ts";
 import { loadClaim } from "../study/claim-file.ts";
@@ -25,12 +26,13 @@ interface Asked {
 
 export async function validate(names: readonly string[], options: ValidateArguments): Promise<void> {
   const asked = await askedFor(names);
+  requireOnce(asked);
   if (options.list) return list(asked, options.json);
   const outcomes = await measure(asked, options);
   const results = outcomes.filter((outcome): outcome is ClaimResult => !(outcome instanceof Error));
-  const measured = asked.flatMap(({ claim }, k) => {
+  const measured = asked.flatMap(({ claim, job }, k) => {
     const result = outcomes[k]!;
-    return result instanceof Error ? [] : [{ claim, result }];
+    return result instanceof Error ? [] : [{ claim, result, named: nameOf(job) }];
   });
   if (options.json) {
     const entries = measured.map(({ claim, result }) => jsonOf(claim, result));
@@ -46,6 +48,7 @@ export async function validate(names: readonly string[], options: ValidateArgume
 /** All of the suite, or those named: ids, and files by their path. */
 async function askedFor(names: readonly string[]): Promise<Asked[]> {
   if (names.length === 0) return CLAIMS.map((claim) => ({ claim, job: { id: claim.id } }));
+  const ids = CLAIMS.map(({ id }) => id);
   return Promise.all(
     names.map(async (name): Promise<Asked> => {
       const own = CLAIMS.find(({ id }) => id === name);
@@ -53,10 +56,29 @@ async function askedFor(names: readonly string[]): Promise<Asked[]> {
       if (/\.[cm]?[jt]s$/.test(name)) return { claim: await loadClaim(name), job: { path: name } };
       throw inputError(
         "claim",
-        `found "${name}"; allowed: a file ending in .ts or .js, or one of ${CLAIMS.map(({ id }) => id).join(", ")}`,
+        `found "${name}"; allowed: a file ending in .ts or .js, or an id of muflow validate --list${didYouMeanName(name, ids)}`,
       );
     }),
   );
+}
+
+/** As it is asked for: the id, or the path of the file. */
+function nameOf(job: ClaimJob["claim"]): string {
+  return "path" in job ? job.path : job.id;
+}
+
+/** Errors (input): two claims of one id, which would count twice and share a page. */
+function requireOnce(asked: readonly Asked[]): void {
+  const seen = new Map<string, string>();
+  for (const { claim, job } of asked) {
+    const before = seen.get(claim.id);
+    const name = nameOf(job);
+    if (before !== undefined) {
+      const places = before === name ? name : `${before} and ${name}`;
+      throw inputError("claim", `found "${claim.id}" twice, in ${places}; allowed: each id once`);
+    }
+    seen.set(claim.id, name);
+  }
 }
 
 function list(asked: readonly Asked[], json: boolean): void {

@@ -4,7 +4,8 @@
 
 import { log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { blockMobility, type FirstOrderDynamics, type Temperature } from "./dynamics.ts";
+import { requireKeys, showValue } from "../base/keys.ts";
+import { blockMobility, type FirstOrderDynamics, mobilityOf, type Temperature } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
 
 export interface AnnealedLangevinOptions extends GradientFlowOptions {
@@ -14,6 +15,8 @@ export interface AnnealedLangevinOptions extends GradientFlowOptions {
 
 /** Noisy gradient descent whose temperature falls like c/log t. The problem's own temperature must be 0. */
 export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDynamics {
+  requireKeys("dynamics", options, ["constant", "mobility"]);
+  const mobility = mobilityOf(options);
   const annealing = logarithmic(options.constant);
   return {
     order: "first",
@@ -30,7 +33,7 @@ export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDy
           `found ${problem.temperature}; annealed Langevin has a temperature of its own, τ = ${annealing.formula}. Leave problem.temperature out, or use langevin for a constant one`,
         );
       }
-      return blockMobility(problem, options.mobility ?? {});
+      return blockMobility(problem, mobility);
     },
     lyapunov: () => ({
       name: "free energy",
@@ -42,7 +45,7 @@ export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDy
 
 function logarithmic(c: number): Temperature {
   if (!(c > 0) || !Number.isFinite(c)) {
-    throw inputError("dynamics.constant", `found ${c}; allowed: a number > 0`);
+    throw inputError("dynamics.constant", `found ${showValue(c)}; allowed: a number > 0`);
   }
   return {
     formula: `${c}/log(e + t)`,

@@ -2,7 +2,8 @@
 // is low besides flowing there; dE_τ/dt = −∫∇ξ·D∇ξ dμ − κ Var_μ ξ. With noise Φ alone would have no Gibbs limit.
 
 import { inputError } from "../base/errors.ts";
-import { blockMobility, type FirstOrderDynamics } from "./dynamics.ts";
+import { requireKeys, showValue } from "../base/keys.ts";
+import { blockMobility, type FirstOrderDynamics, mobilityOf } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
 
 export interface BirthDeathOptions extends GradientFlowOptions {
@@ -11,9 +12,12 @@ export interface BirthDeathOptions extends GradientFlowOptions {
 }
 
 /** Gradient flow of E_τ in the Wasserstein–Fisher–Rao metric, with rate κ of birth and death. */
-export function birthDeath({ rate, mobility = {} }: BirthDeathOptions): FirstOrderDynamics {
+export function birthDeath(options: BirthDeathOptions): FirstOrderDynamics {
+  requireKeys("dynamics", options, ["rate", "mobility"]);
+  const { rate } = options;
+  const mobility = mobilityOf(options);
   if (!(rate > 0) || !Number.isFinite(rate)) {
-    throw inputError("dynamics.rate", `found ${rate}; allowed: a number > 0`);
+    throw inputError("dynamics.rate", `found ${showValue(rate)}; allowed: a number > 0`);
   }
   return {
     order: "first",

@@ -3,6 +3,7 @@
 // D is diagonal, one mobility per coordinate of θ; the noise, √(2τD) or √(2γτ), follows from τ and is never entered.
 
 import { inputError } from "../base/errors.ts";
+import { requireKeys } from "../base/keys.ts";
 import type { Source } from "../base/sources.ts";
 import type { Block } from "../problem/neuron.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -85,11 +86,17 @@ export interface Friction {
   damping(t: number, h: number): number;
 }
 
+/** D by block of θ; 1 where it is left out. */
+export type Mobility = Partial<Record<"a" | "w" | "b", number>>;
+
+/** The mobility among the options of a dynamics. Errors (input): no mapping, an unknown block. */
+export function mobilityOf({ mobility = {} }: { mobility?: Mobility }): Mobility {
+  requireKeys("dynamics.mobility", mobility, ["a", "w", "b"]);
+  return mobility;
+}
+
 /** D = 1 unless its block is given another value. */
-export function blockMobility(
-  problem: Problem,
-  mobility: Partial<Record<"a" | "w" | "b", number>>,
-): Float64Array {
+export function blockMobility(problem: Problem, mobility: Mobility): Float64Array {
   for (const [block, value] of Object.entries(mobility)) {
     if (!(value > 0) || !Number.isFinite(value)) {
       throw inputError(`dynamics.mobility.${block}`, `found ${value}; allowed: a number > 0`);

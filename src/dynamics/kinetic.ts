@@ -4,6 +4,7 @@
 
 import { exp, power } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { requireKeys, showValue } from "../base/keys.ts";
 import type { Source } from "../base/sources.ts";
 import type { Friction, KineticDynamics } from "./dynamics.ts";
 
@@ -17,7 +18,9 @@ export interface KineticOptions {
 
 /** Second-order dynamics: heavy ball at τ = 0, underdamped Langevin at τ > 0, Nesterov's equations with γ = r/t or 2√m. */
 export function kinetic(options: KineticOptions): KineticDynamics {
+  requireKeys("dynamics", options, ["friction"]);
   const { friction } = options;
+  requireFriction(friction);
   return {
     order: "second",
     kind: "kinetic",
@@ -36,6 +39,17 @@ export function kinetic(options: KineticOptions): KineticDynamics {
   };
 }
 
+const FRICTIONS = "a number ≥ 0, {nesterov, from?}, {stronglyConvex}";
+
+function requireFriction(friction: KineticOptions["friction"]): void {
+  if (typeof friction === "number") return;
+  const refuse = () => inputError("dynamics.friction", `found ${showValue(friction)}; allowed: ${FRICTIONS}`);
+  if (typeof friction !== "object" || friction === null) throw refuse();
+  requireKeys("dynamics.friction", friction, ["nesterov", "from", "stronglyConvex"]);
+  const keys = Object.keys(friction);
+  if (keys.includes("stronglyConvex") ? keys.length > 1 : !keys.includes("nesterov")) throw refuse();
+}
+
 function sourceOf(friction: KineticOptions["friction"]): Source {
   if (typeof friction === "number") return "kazeykina2020";
   return "stronglyConvex" in friction ? "wilson2021" : "su2016";
@@ -49,7 +63,7 @@ function frictionOf(friction: KineticOptions["friction"]): Friction {
 
 function stronglyConvex(m: number): Friction {
   if (!(m > 0) || !Number.isFinite(m)) {
-    throw inputError("dynamics.friction.strong-convexity", `found ${m}; allowed: a number > 0`);
+    throw inputError("dynamics.friction.strong-convexity", `found ${showValue(m)}; allowed: a number > 0`);
   }
   const gamma = 2 * Math.sqrt(m);
   return { ...constant(gamma), formula: `2√${m} = ${gamma}` };
@@ -64,7 +78,7 @@ function constant(gamma: number): Friction {
 
 function nesterov(r: number, from: number): Friction {
   if (!(r > 0) || !Number.isFinite(r)) {
-    throw inputError("dynamics.friction.nesterov", `found ${r}; allowed: a number > 0`);
+    throw inputError("dynamics.friction.nesterov", `found ${showValue(r)}; allowed: a number > 0`);
   }
   if (!(from >= 0) || !Number.isFinite(from)) {
     throw inputError("dynamics.friction.from", `found ${from}; allowed: a number ≥ 0`);

@@ -2,10 +2,10 @@
 // and a run that is interrupted while the temperature falls.
 
 import { describe, expect, it } from "vitest";
+import { slopeOf } from "../base/slope.ts";
 import { annealedLangevin } from "../dynamics/annealed-langevin.ts";
 import { SOLO } from "../kernels/team.ts";
 import { allocateRun } from "../particles/memory.ts";
-import { slopeOf } from "../particles/testing.ts";
 import { spectralGap } from "../pde/spectrum/predict.ts";
 import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";

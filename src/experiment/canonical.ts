@@ -2,7 +2,7 @@
 // nor where its files lie. Two experiments are the same exactly when their canonical forms are.
 
 import { createHash } from "node:crypto";
-import { showValue } from "./issues.ts";
+import { showValue } from "../base/keys.ts";
 import { setAt } from "./overrides.ts";
 import { type Experiment, namedFiles } from "./schema.ts";
 

@@ -4,6 +4,7 @@
 import { checkDensities, checkGrids } from "./density-checks.ts";
 import { type Path, plural, tidy } from "./issues.ts";
 import { checkBatches, checkFileWidth, checkIntegrators, checkMomenta } from "./network-checks.ts";
+import { isWhole } from "./schedule.ts";
 import {
   BLOCKS,
   type BlockName,
@@ -13,7 +14,6 @@ import {
   divisors,
   hasConstantFriction,
   hasInfiniteFriction,
-  isWhole,
   knownDimension,
   type NeuronSpec,
   type NumberOrList,

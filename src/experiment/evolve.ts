@@ -2,6 +2,7 @@
 // equilibria(problem, solver): where densities rest.
 
 import { inputError, MuflowError } from "../base/errors.ts";
+import { foundAllowed, requireKeys, showValue } from "../base/keys.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
 import { WORD_NAMES, type WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
@@ -47,9 +48,13 @@ export function particles(options: {
   beta2?: number;
   batch?: number | BatchOptions;
 }): Particles {
+  requireKeys("particles", options, ["width", "seed", "replica", "integrator", "order", "beta2", "batch"]);
   const { width, seed = 0, replica = 0, integrator = null, order, beta2, batch = null } = options;
   if (!Number.isInteger(width) || width < 1) {
-    throw inputError("particles.width", `found ${width}; allowed: an integer ≥ 1`);
+    throw inputError("particles.width", `found ${showValue(width)}; allowed: an integer ≥ 1`);
+  }
+  if (typeof batch === "object" && batch !== null) {
+    requireKeys("particles.batch", batch, ["size", "sampling", "estimator", "anchor"]);
   }
   requireCount("particles.seed", seed, Number.MAX_SAFE_INTEGER);
   requireCount("particles.replica", replica, 2 ** 32 - 1);
@@ -86,8 +91,20 @@ export function grid(options: {
   order?: 2 | 4;
   leak?: number;
 }): GridSolver {
+  requireKeys("grid", options, ["cells", "extent", "scheme", "integrator", "order", "leak"]);
   const { cells, extent = null, scheme = null, integrator = null, order = null, leak = 1e-6 } = options;
+  const refuse = (key: string, found: unknown, allowed: string) =>
+    inputError(`grid.${key}`, foundAllowed(showValue(found), allowed));
+  if (!Array.isArray(cells)) throw refuse("cells", cells, "a list, one number a coordinate, such as [200]");
+  if (extent !== null && !(Array.isArray(extent) && extent.every(isPair))) {
+    throw refuse("extent", extent, "a list of pairs [low, high], one a coordinate, such as [[-8, 8]]");
+  }
+  if (!(leak > 0 && leak <= 1)) throw refuse("leak", leak, "a number > 0 and <= 1");
   return { kind: "grid", cells, extent, scheme, integrator, order, leak };
+}
+
+function isPair(entry: unknown): boolean {
+  return Array.isArray(entry) && entry.length === 2;
 }
 
 /** What `evolve` returns. */
@@ -122,6 +139,13 @@ export async function evolve(
   solver: Particles | GridSolver,
   course: StartedCourse,
 ): Promise<Trajectory> {
+  requireKeys("course", course, ["initial", "until", "step", "record", "snapshots"]);
+  if (course.initial === undefined) {
+    throw inputError(
+      "course.initial",
+      "found nothing; allowed: gaussian, uniform, sphere or points of the library",
+    );
+  }
   const base = { entry: 0, problem, dynamics, initial: course.initial, schedule: schedule(course) };
   return solver.kind === "particles" ? evolveNetwork(base, solver) : evolveDensity(base, solver);
 }

@@ -47,10 +47,21 @@ export function requireSameExperiment(folder: string, wanted: Manifest): void {
   }
   const found = readManifest(path);
   if (found.hash === wanted.hash) return;
+  if (commandOf(found) !== commandOf(wanted)) {
+    throw inputError(
+      folder,
+      `was made by muflow ${commandOf(found)}, this is muflow ${commandOf(wanted)}. Choose another folder with --out, or remove this one`,
+    );
+  }
   throw new MuflowError(
     "input",
     `${folder}: holds another experiment: ${differences(found, wanted).join("; ")}. Choose another folder with --out, or remove this one`,
   );
+}
+
+/** Which command a folder is made by: a study's manifest has the experiment beside its sweep. */
+function commandOf({ spec }: Manifest): "study" | "run" {
+  return Object.hasOwn(spec, "sweep") ? "study" : "run";
 }
 
 /** What a folder says it belongs to, or null where it says nothing. */

@@ -1,8 +1,8 @@
 // What is wrong with an experiment file, in lines a person can act on: path, what was found, what is allowed, the nearest
 // valid key. Written from the JSON Schema, so that they name what the reference page names.
 
-import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
+import { didYouMean, foundAllowed, showValue, unknownKeyText } from "../base/keys.ts";
 
 /** Keys from the root of the file. */
 export type Path = readonly (string | number)[];
@@ -50,7 +50,7 @@ function explain(issue: Issue, base: Path, source: Source): Complaint[] {
     case "custom":
       return [{ path, text: issue.message }];
     case "unrecognized_keys":
-      return unknownKeys(path, issue.keys, keysOf(meantOption(node, value) ?? node), value);
+      return unknownKeys(path, issue.keys, keysOf(meantOption(node, value) ?? node), source);
     case "invalid_union":
       return issue.discriminator === undefined
         ? explainUnion(issue.errors, path, source)
@@ -69,7 +69,7 @@ function explainUnion(errors: readonly Issue[][], path: Path, source: Source): C
     return errors[options.indexOf(meant)]!.flatMap((issue) => explain(issue, path, source));
   const unknown = strangersIn(value, node);
   return unknown.length > 0
-    ? unknownKeys(path, unknown, keysOf(node), value)
+    ? unknownKeys(path, unknown, keysOf(node), source)
     : [mismatch(path, value, node, true)];
 }
 
@@ -78,7 +78,7 @@ function explainKind(path: Path, source: Source): Complaint[] {
   const parent = lookUp(source, path.slice(0, -1));
   const { value } = lookUp(source, path);
   const unknown = value === undefined ? strangersIn(parent.value, parent.node) : [];
-  if (unknown.length > 0) return unknownKeys(path.slice(0, -1), unknown, keysOf(parent.node), parent.value);
+  if (unknown.length > 0) return unknownKeys(path.slice(0, -1), unknown, keysOf(parent.node), source);
   const kinds = optionsOf(parent.node).map((option) => propertyOf(option, path.at(-1)!)?.const as string);
   return [mismatch(path, value, { enum: kinds }, false)];
 }
@@ -91,31 +91,43 @@ function mismatch(path: Path, value: unknown, node: JsonSchema, ofType: boolean)
   return value === undefined ? { path, text, about: "missing key" } : { path, text };
 }
 
-/** Keys the mapping should not have; what was meant is among those that it lacks. */
+/** Keys the mapping should not have; at the root they may be at home further down. */
 function unknownKeys(
   path: Path,
   keys: readonly string[],
   allowed: readonly string[],
-  mapping: unknown,
+  source: Source,
 ): Complaint[] {
-  const lacking = allowed.filter((key) => !Object.hasOwn(mapping as object, key));
-  return keys.map((key) => ({
-    path: [...path, key],
-    text: foundAllowed("an unknown key", allowed.join(", ")) + didYouMean(key, lacking),
-    about: "unknown key",
-  }));
+  const { value } = lookUp(source, path);
+  return keys.map((key) => {
+    const text = unknownKeyText(key, allowed, value as object);
+    const homes =
+      path.length > 0 || text.includes("did you mean") ? [] : homesOf(key, source.root, source.raw);
+    const meant = homes.map((home) => `"${home}"`).join(" or ");
+    return {
+      path: [...path, key],
+      text: meant === "" ? text : `${text}; did you mean ${meant}?`,
+      about: "unknown key",
+    };
+  });
 }
 
-export function foundAllowed(found: string, allowed: string): string {
-  return `found ${found}; allowed: ${allowed}`;
-}
-
-/** "; did you mean …?" with the nearest word, or nothing where it is too far for a slip of the fingers. */
-export function didYouMean(word: string, candidates: readonly string[]): string {
-  if (word === "" || candidates.length === 0) return "";
-  const nearest = closest(word.toLowerCase(), [...candidates]);
-  const limit = word.length <= 2 ? 1 : Math.max(2, Math.floor(word.length / 3));
-  return distance(word.toLowerCase(), nearest) <= limit ? `; did you mean "${nearest}"?` : "";
+/** The dotted paths at which the file may have that key. */
+function homesOf(key: string, node: JsonSchema, value: unknown, path: Path = []): string[] {
+  const meant = meantOption(node, value);
+  const found = (meant === undefined ? [node, ...optionsOf(node)] : [meant]).flatMap((option) => {
+    const items = Array.isArray(value) ? value : [];
+    const below = [
+      ...Object.keys(option.properties ?? {}).map((name) => [name, propertyOf(option, name)!] as const),
+      ...items.map((_, index) => [index, itemOf(option, index) ?? {}] as const),
+    ];
+    return below.flatMap(([name, child]) => {
+      const own = [...path, name];
+      const held = (Object(value) as Record<string | number, unknown>)[name];
+      return [...(name === key ? [own.join(".")] : []), ...homesOf(key, child, held, own)];
+    });
+  });
+  return [...new Set(found)];
 }
 
 // ---- Reading the JSON Schema ----
@@ -165,13 +177,17 @@ function hasType(value: unknown, type: JsonSchema["type"]): boolean {
   return type === typeof value || (type === "integer" && typeof value === "number");
 }
 
+function entryOf({ additionalProperties: entry }: JsonSchema): JsonSchema | undefined {
+  return typeof entry === "object" ? (entry as JsonSchema) : undefined;
+}
+
 /** The schema and the value at a path; {} where the schema knows nothing of it. */
 function lookUp({ root, raw }: Source, path: Path): { node: JsonSchema; value: unknown } {
   return path.reduce<{ node: JsonSchema; value: unknown }>(
     ({ node, value }, key) => {
       const own = meantOption(node, value) ?? node;
       return {
-        node: propertyOf(own, key) ?? itemOf(own, key) ?? {},
+        node: propertyOf(own, key) ?? itemOf(own, key) ?? entryOf(own) ?? {},
         value: (value as Record<string | number, unknown> | undefined)?.[key],
       };
     },
@@ -214,22 +230,6 @@ function numberText({ type, minimum, exclusiveMinimum, maximum }: JsonSchema): s
     exclusiveMinimum !== undefined ? ` > ${exclusiveMinimum}` : minimum === undefined ? "" : ` >= ${minimum}`;
   const most = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? "" : ` and <= ${maximum}`;
   return noun + least + most;
-}
-
-// ---- Showing values ----
-
-const LONGEST = 40;
-
-/** A value in a few words: its JSON where that is short. */
-export function showValue(value: unknown): string {
-  if (value === undefined || value === null) return "nothing";
-  if (typeof value === "number") return String(value);
-  const text = JSON.stringify(value) ?? `a ${typeof value}`;
-  if (text.length <= LONGEST) return text;
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "string") return `${text.slice(0, LONGEST)}…"`;
-  const keys = Object.keys(value).join(", ");
-  return `a mapping of ${keys.length <= LONGEST ? keys : `${keys.slice(0, LONGEST)}…`}`;
 }
 
 /** Without the last digits, where round-off is. */

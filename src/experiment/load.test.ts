@@ -163,14 +163,18 @@ describe("a module", () => {
   });
 
   it.each([
-    ["export const spec = {};", "found spec; allowed: a default export, or one named experiment"],
-    ["export {};", "found no exports; allowed: a default export"],
-    ["throw new Error('no luck\\nat all');", "the module cannot be loaded: no luck"],
-    ["export default {", "the module cannot be loaded: "],
+    ["export const spec = {};", ": found spec; allowed: a default export, or one named experiment"],
+    ["export {};", ": found no exports; allowed: a default export"],
+    ["throw new Error('no luck\\nat all');", ":1: the module cannot be loaded: no luck"],
+    ["export default {", ":1:17: the module cannot be loaded: "],
+    [
+      "export default {\n  seed: 1 name: 2\n}",
+      ':2:11: the module cannot be loaded: Unexpected token, expected ","',
+    ],
   ])("must export an experiment: %s", async (source, message) => {
     const path = put("wrong.ts", source);
     const found = await messageOf(path);
-    expect(found).toContain(`${path}: ${message}`);
+    expect(found).toContain(`${path}${message}`);
     expect(found.split("\n")).toHaveLength(1);
   });
 });
@@ -284,6 +288,10 @@ describe("overrides", () => {
       "problem.temprature: found an unknown key; allowed: data, neuron,",
       'did you mean "temperature"?',
     ],
+    ["problem.neuron.activaton=relu", 'did you mean "activation"?'],
+    ["temperature=1", "temperature: found an unknown key; allowed: ", 'did you mean "problem.temperature"?'],
+    ["particles={}", 'did you mean "solvers.0.particles"?'],
+    ["solvers.particles.width=1", "allowed: 0 to 0; write solvers.0.particles.width"],
     ["__proto__.seed=1", "found "],
   ])("refuses %s", async (override, ...expected) => {
     const message = await messageOf(put("spec.yaml", SPEC), { set: [override] });

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
-import { inputError } from "../base/errors.ts";
+import { inputError, type MuflowError } from "../base/errors.ts";
 import { applyOverrides, parseYaml, setAt } from "./overrides.ts";
 import { type Experiment, namedFiles, parseExperiment } from "./schema.ts";
 import { STUDY_KEYS } from "./shape.ts";
@@ -147,8 +147,7 @@ async function evaluateModule(source: Buffer, path: string): Promise<unknown> {
       await jiti.evalModule(code, { filename: resolve(path), async: true, forceTranspile: true }),
     );
   } catch (error) {
-    const [reason] = String(error instanceof Error ? error.message : error).split("\n");
-    throw inputError(path, `the module cannot be loaded: ${reason}`);
+    throw moduleError(path, error);
   }
   const value = exported.default ?? exported.experiment;
   if (value !== undefined) return value;
@@ -158,6 +157,27 @@ async function evaluateModule(source: Buffer, path: string): Promise<unknown> {
   throw inputError(
     path,
     `found ${names}; allowed: a default export, or one named experiment, that is an experiment`,
+  );
+}
+
+/** Why a module does not load, beginning with the place: line and column where it does not parse, the line where it throws. */
+export function moduleError(path: string, error: unknown): MuflowError {
+  const own = resolve(path);
+  const text = error instanceof Error ? error.message : String(error);
+  // The parser's second line is FILE:LINE:COLUMN, its columns counted from 0.
+  const unparsed = /^(?:ParseError: )?(.*)\n\s*(\S.*):(\d+):(\d+)\s*$/.exec(text);
+  if (unparsed !== null) {
+    const [, reason, file, line, column] = unparsed;
+    const place = `${file === own ? path : file}:${line}:${Number(column) + 1}`;
+    return inputError(place, `the module cannot be loaded: ${reason!.trim()}`);
+  }
+  const stack = (error instanceof Error && error.stack) || "";
+  const [, thrown] = stack.split(`${own}:`);
+  const line = /^\d+/.exec(thrown ?? "");
+  const [reason] = text.split("\n");
+  return inputError(
+    line === null ? path : `${path}:${line[0]}`,
+    `the module cannot be loaded: ${reason!.trim()}`,
   );
 }
 

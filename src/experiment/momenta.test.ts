@@ -147,6 +147,9 @@ describe("a step that is too large", () => {
       "with polyak, step 2.2, where at the start sΛ = 3.123 is beyond 2(1 + β) = 2.581;",
     );
     const tried = suggestStep(run);
+    // One digit, and the records, 264 apart, are multiples of it.
+    expect(String(tried)).toMatch(/^(1|0\.\d)$/);
+    expect(Math.abs(264 / tried - Math.round(264 / tried))).toBeLessThan(1e-9);
     expect(message).toContain(`try step ${tried}.`);
     const again = quadratic({ integrator: "polyak" }, 0.5, tried, 400);
     expect(simulateParticles(again, SOLO, memoryFor(again, 1)).status).toBe("done");

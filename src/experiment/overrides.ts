@@ -2,7 +2,7 @@
 
 import { LineCounter, parseDocument } from "yaml";
 import { inputError } from "../base/errors.ts";
-import { showValue } from "./issues.ts";
+import { showValue } from "../base/keys.ts";
 
 /**
  * `raw` with every override applied in order. Keys are dotted paths with list positions, `solvers.0.particles.width`;
@@ -27,15 +27,27 @@ function parseOverride(override: string): { path: string[]; value: unknown } {
   return { path, value: parseYaml(override.slice(equals + 1), () => where) };
 }
 
-/** A copy of `spec` with `value` at `path`; `where` begins the message if there is no such place. */
-export function setAt(spec: unknown, path: readonly string[], value: unknown, where: string): unknown {
+/**
+ * A copy of `spec` with `value` at `path`; `where` begins the message if there is no such place. `above`: the keys on the way there.
+ */
+export function setAt(
+  spec: unknown,
+  path: readonly string[],
+  value: unknown,
+  where: string,
+  above: readonly string[] = [],
+): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
+  const below = [...above, key];
   if (Array.isArray(spec)) {
     const index = /^\d+$/.test(key) ? Number(key) : Number.NaN;
-    if (!(index < spec.length))
-      throw inputError(where, `found position "${key}"; allowed: ${positions(spec)}`);
-    return spec.with(index, setAt(spec[index], rest, value, where));
+    if (!(index < spec.length)) {
+      const meant = spec.findIndex((entry) => Object.hasOwn(Object(entry), key));
+      const advice = meant < 0 ? "" : `; write ${[...above, meant, ...path].join(".")}`;
+      throw inputError(where, `found position "${key}"; allowed: ${positions(spec)}${advice}`);
+    }
+    return spec.with(index, setAt(spec[index], rest, value, where, below));
   }
   if (typeof (spec ?? {}) !== "object") {
     throw inputError(
@@ -45,7 +57,7 @@ export function setAt(spec: unknown, path: readonly string[], value: unknown, wh
   }
   const mapping = (spec ?? {}) as Record<string, unknown>;
   const old = Object.hasOwn(mapping, key) ? mapping[key] : undefined;
-  return { ...mapping, [key]: setAt(old, rest, value, where) };
+  return { ...mapping, [key]: setAt(old, rest, value, where, below) };
 }
 
 function positions(list: readonly unknown[]): string {

@@ -1,8 +1,15 @@
 // Settling rates from rows that are known, beside the closed-form gaps of the linear neuron.
 
 import { describe, expect, it } from "vitest";
+import { langevin } from "../dynamics/langevin.ts";
+import { fitRate } from "../observables/rate.ts";
+import { spectralGap } from "../pde/spectrum/predict.ts";
 import { fromArrays } from "../problem/data.ts";
+import { gaussian } from "../problem/law.ts";
+import { neuron } from "../problem/neuron.ts";
+import { problem } from "../problem/problem.ts";
 import { buildExperiment } from "./build.ts";
+import { equilibria, evolve, grid } from "./evolve.ts";
 import type { Progress } from "./progress.ts";
 import { ratesOf } from "./rates.ts";
 import { parseExperiment } from "./schema.ts";
@@ -85,5 +92,50 @@ describe("settling rates", () => {
     const [rate] = ratesOf(built({ kind: "langevin" }, [[-4, 4]]), results);
     expect(rate.fitted).toBeNull();
     expect(rate.reason.length).toBeGreaterThan(5);
+  });
+});
+
+// tanh(θx) on sin over [−3, 3]: the local rate falls below its limit and is back only at t = 75, where sums of 3 modes fit to 1e-11.
+describe.each(["implicit", "second-order"] as const)("sums that look like fewer, scheme %s", (scheme) => {
+  const x = Array.from({ length: 24 }, (_, i) => -3 + (6 * (i + 0.5)) / 24);
+  const task = problem({
+    data: fromArrays(x, x.map(Math.sin)),
+    neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
+    regulariser: { l2: 0.05 },
+    temperature: 0.05,
+  });
+  const solver = grid({ cells: [300], extent: [[-8, 8]], scheme });
+  const step = 0.05;
+
+  it("the ± holds the slowest rate of E_τ − E_τ* and of the gap, whenever the run ends", async () => {
+    const [limit] = equilibria(task, solver).rows;
+    const { gap } = spectralGap(task, langevin(), solver);
+    // Backward Euler decays at its own rate, (1 + h gap)^(−1/h).
+    const slowest = 2 * (scheme === "implicit" ? Math.log(1 + step * gap) / step : gap);
+    const initial = gaussian({ mean: [-1], std: [0.7] });
+    const { rows } = await evolve(task, langevin(), solver, { initial, until: 80, step, record: 800 });
+    let given = 0;
+    for (const until of [20, 30, 40, 60, 80]) {
+      const seen = rows.filter(({ t }, k) => t <= until + 1e-9 && k % (until / 10) === 0);
+      const series = [
+        seen.map(({ observables }) => observables.free_energy - limit.observables.free_energy),
+        seen.map(({ observables }) => observables.gap),
+      ];
+      for (const values of series) {
+        try {
+          const found = fitRate(
+            seen.map(({ t }) => t),
+            values,
+          );
+          given += 1;
+          expect(Math.abs(found.rate - slowest)).toBeLessThanOrEqual(found.uncertainty);
+          // The stranger's prediction, without the bias of the step.
+          if (until < 80) expect(Math.abs(found.rate - 2 * gap)).toBeLessThanOrEqual(found.uncertainty);
+        } catch (error) {
+          expect(String(error)).toMatch(/local rate moves from .* run longer/);
+        }
+      }
+    }
+    expect(given).toBeGreaterThanOrEqual(8);
   });
 });

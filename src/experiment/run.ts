@@ -21,7 +21,7 @@ import type { LoadedExperiment } from "./load.ts";
 import { computeRuns, tasksOf } from "./pool.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
 import { ratesOf } from "./rates.ts";
-import { gridOf, type Run } from "./runs.ts";
+import { gridOf, inFile, type Run } from "./runs.ts";
 import { checkDensityRun } from "./simulate-density.ts";
 import { checkStationaryRun } from "./solve-stationary.ts";
 import { keepSource } from "./source.ts";
@@ -56,7 +56,7 @@ export function prepareExperiment(loaded: LoadedExperiment): PreparedExperiment 
   return { loaded, built, inputs, manifest: { hash, version, spec: canonical, moduleSha256, files } };
 }
 
-/** What is wrong with a density before its first step. The library names a solver's keys grid.cells; a file has them elsewhere. */
+/** What is wrong with a density before its first step. */
 function checkRun(run: Run): void {
   if (run.solver === "particles") return;
   try {
@@ -64,8 +64,7 @@ function checkRun(run: Run): void {
     else checkDensityRun(run);
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
-    const own = `solvers.${run.entry}.${run.solver}.`;
-    throw new MuflowError(error.kind, error.message.replace(/^(grid|jko)\./, own));
+    throw new MuflowError(error.kind, inFile(run, error.message));
   }
 }
 

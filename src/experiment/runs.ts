@@ -137,6 +137,11 @@ export function costOf(run: Run): number {
   return run.method === "quantile" ? GRID_PASSES * cells * data : SCALINGS * cells * Math.max(...run.cells);
 }
 
+/** What the library says of a density with the keys of the run's file: grid.cells there is solvers.1.stationary.cells, say. */
+export function inFile({ entry, solver }: Run, message: string): string {
+  return message.replace(/(?<![\w.])(?:grid|jko)\.(?=[a-z])/g, `solvers.${entry}.${solver}.`);
+}
+
 /** A run in a few words, for messages. */
 export function nameOf(run: Run): string {
   if (run.solver === "particles") return `N = ${run.width}, replica ${run.replica}`;

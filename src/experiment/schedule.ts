@@ -22,8 +22,14 @@ export interface Course {
   snapshots?: readonly number[];
 }
 
-/** How far `until/step` may be from a whole number, relatively. */
+/** How far a quotient of two decimal numbers may lie from the whole number it stands for. */
 const WHOLE = 1e-9;
+
+export function isWhole(ratio: number): boolean {
+  const nearest = Math.round(ratio);
+  return Math.abs(ratio - nearest) <= WHOLE * Math.max(1, nearest);
+}
+
 /** Steps are counted in 31 bits between threads. */
 const MOST_STEPS = 2 ** 31 - 1;
 
@@ -54,7 +60,7 @@ function wholeSteps(where: string, time: number, step: number): number {
     throw inputError("time.step", `found ${step}; allowed: a number > 0`);
   }
   const steps = Math.round(time / step);
-  if (!(time >= 0) || Math.abs(time / step - steps) > WHOLE * Math.max(1, steps)) {
+  if (!(time >= 0) || !isWhole(time / step)) {
     throw inputError(where, `found ${time}; allowed: a whole number of steps of ${step}`);
   }
   return steps;

@@ -6,9 +6,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parse as parseYamlText } from "yaml";
 import { MuflowError } from "../base/errors.ts";
+import { showValue } from "../base/keys.ts";
 import { SAMPLINGS } from "../particles/batch.ts";
 import { ACTIVATION_NAMES } from "../problem/activation.ts";
-import { type JsonSchema, showValue } from "./issues.ts";
+import type { JsonSchema } from "./issues.ts";
 import { setAt } from "./overrides.ts";
 import {
   type Experiment,

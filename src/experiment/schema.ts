@@ -4,8 +4,9 @@
 
 import { z } from "zod";
 import { MuflowError } from "../base/errors.ts";
+import { foundAllowed, showValue } from "../base/keys.ts";
 import { CHECKS, type Report } from "./checks.ts";
-import { formatIssues, foundAllowed, type JsonSchema, showValue } from "./issues.ts";
+import { formatIssues, type JsonSchema } from "./issues.ts";
 import {
   type BlockName,
   blocksOf,

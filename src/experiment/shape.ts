@@ -532,14 +532,6 @@ export function stepCount({ until, step }: { until: number; step: number }): num
   return Math.round(until / step);
 }
 
-/** How far a quotient of two decimal numbers may lie from the whole number it stands for. */
-const WHOLE = 1e-9;
-
-export function isWhole(ratio: number): boolean {
-  const nearest = Math.round(ratio);
-  return Math.abs(ratio - nearest) <= WHOLE * Math.max(1, nearest);
-}
-
 /** The divisors of n, ascending. */
 export function divisors(n: number): number[] {
   const low: number[] = [];

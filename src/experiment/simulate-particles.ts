@@ -27,6 +27,7 @@ import {
   type SimulationEnd,
 } from "./progress.ts";
 import type { ParticleRun } from "./runs.ts";
+import { isWhole } from "./schedule.ts";
 
 const DIVERGED = 4;
 
@@ -173,8 +174,29 @@ export function stabilityLimit(run: ParticleRun): StabilityLimit {
 export function suggestStep(run: ParticleRun, limit = stabilityLimit(run).step): number {
   const { step, steps } = run.schedule;
   const wished = Math.min(step / 2, limit > 0 ? limit / 2 : step / 2);
+  const { recordEvery, snapshots } = run.schedule;
   const until = step * steps;
-  return Number(tidy(until / Math.ceil(until / wished)));
+  const times = [until, recordEvery * step, ...snapshots.map((n) => n * step)];
+  return (
+    roundStep(wished, times) ?? roundStep(wished, [until]) ?? Number(tidy(until / Math.ceil(until / wished)))
+  );
+}
+
+/** Digits of a step that people like to type. */
+const MOST_DIGITS = 3;
+
+/** A number of few digits in [wished/2, wished] of which all times are multiples, the roundest and then the largest; null for none. */
+function roundStep(wished: number, times: readonly number[]): number | null {
+  const decade = Math.floor(Math.log10(wished));
+  for (let digits = 1; digits <= MOST_DIGITS; digits++) {
+    const places = digits - 1 - decade;
+    const most = Math.floor(wished * 10 ** places);
+    for (let mantissa = most; mantissa >= most / 2; mantissa--) {
+      const step = Number(`${mantissa}e${-places}`);
+      if (times.every((time) => isWhole(time / step))) return step;
+    }
+  }
+  return null;
 }
 
 /** One line on a run that diverged: where, since when, and what to do. */

@@ -13,7 +13,7 @@ import {
   type Progress,
   type SimulationEnd,
 } from "./progress.ts";
-import { nameOf, type ParticleRun, type Run } from "./runs.ts";
+import { inFile, nameOf, type ParticleRun, type Run } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
 import { simulateDensity } from "./simulate-density.ts";
 import { divergenceOf, memoryFor, simulateParticles } from "./simulate-particles.ts";
@@ -85,7 +85,7 @@ export default function work(job: Job): JobResult {
     if (error instanceof TeamAborted) return { status: "aborted", failure: null, notices };
     member?.abort();
     if (!(error instanceof MuflowError)) throw error;
-    return { status: "failed", failure: { kind: error.kind, message: error.message }, notices };
+    return { status: "failed", failure: { kind: error.kind, message: inFile(run, error.message) }, notices };
   }
 }
 
@@ -139,5 +139,5 @@ function hooksOf(job: Job, save: (progress: Progress) => void): Hooks {
 function messageOf(run: Run, end: SimulationEnd): string {
   return run.solver === "particles"
     ? divergenceOf(run, end as SimulationEnd<NetworkSnapshot>)
-    : (end.failure ?? nameOf(run));
+    : inFile(run, end.failure ?? nameOf(run));
 }

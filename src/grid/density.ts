@@ -72,13 +72,19 @@ const RIM = 2;
 /** The face with the most mass beside it; null where every axis is periodic. */
 export function boundaryMassOf(grid: Grid, values: Float64Array): FaceMass | null {
   let worst: FaceMass | null = null;
-  for (const [axis, { cells, spacing, periodic }] of grid.axes.entries()) {
-    if (periodic) continue;
+  for (const face of faceMassesOf(grid, values)) if (worst === null || face.mass > worst.mass) worst = face;
+  return worst;
+}
+
+/** The mass beside every face of the axes that are not periodic, low before high. */
+export function faceMassesOf(grid: Grid, values: Float64Array): FaceMass[] {
+  return grid.axes.flatMap(({ cells, spacing, periodic }, axis): FaceMass[] => {
+    if (periodic) return [];
     const marginal = marginalOf(grid, values, axis);
     const rim = (from: number) => spacing * sumOf(marginal.subarray(from, from + RIM));
-    for (const [side, mass] of [["low", rim(0)] as const, ["high", rim(cells - RIM)] as const]) {
-      if (worst === null || mass > worst.mass) worst = { axis, side, mass };
-    }
-  }
-  return worst;
+    return [
+      { axis, side: "low", mass: rim(0) },
+      { axis, side: "high", mass: rim(cells - RIM) },
+    ];
+  });
 }

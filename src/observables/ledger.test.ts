@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { slopeOf } from "../base/slope.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { type IntegratorName, makeIntegrator } from "../particles/integrators.ts";
-import { slopeOf, solo, uniforms } from "../particles/testing.ts";
+import { solo } from "../particles/solo.ts";
+import { uniforms } from "../particles/testing.ts";
 import { fromArrays } from "../problem/data.ts";
 import { points } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";

@@ -1,10 +1,13 @@
 // The rate at which a recorded quantity decays to 0, x(t) ≈ Σ_k a_k e^(λ_k t): the slowest mode that it shows, λ = −rate ± i frequency.
 // Linear prediction by the matrix pencil: the Hankel matrix x_(i+j) of samples has the rank of the sum, and its row space, shifted by one
 // sample, gives the e^(λΔ) as eigenvalues (Hua, Sarkar 1990; Prony 1795). It sees the envelope through an oscillation.
+// A fit extrapolates: sums of many modes look like few. How far it may be off is therefore read off the series as well: the rate that the
+// last quarter of the window shows by itself, and how that has moved since the quarter before.
 
 import { EigenvalueDecomposition, Matrix, pseudoInverse, SingularValueDecomposition } from "ml-matrix";
-import { log } from "../base/elementary.ts";
+import { exp, log } from "../base/elementary.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
+import { requireKeys } from "../base/keys.ts";
 
 export interface RateOptions {
   /** Error of the values (and of their limit 0), absolute: nothing below 100 times it is used. Default 1e-14 of the largest. */
@@ -16,12 +19,16 @@ export interface RateOptions {
 export interface FittedRate {
   /** −Re λ of the slowest mode. */
   readonly rate: number;
-  /** The largest change of the rate when a fifth of the window is dropped, or modes near the noise, or the window is another as good. */
+  /** How far the slowest decay may be from `rate`, of the fit (window, model): see `fitRate`. No probability, and not the solver's bias. */
   readonly uncertainty: number;
   /** |Im λ| of the modes that decay at that rate; 0 where none oscillates. */
   readonly frequency: number;
   /** Two modes nearly coincide, as at critical damping, t e^(−rate t): `rate` is their mean, which is the sharper number. */
   readonly critical: boolean;
+  /** The rates that the last two quarters of the window show by themselves, the later one last; null where the decay oscillates. */
+  readonly local: readonly [number, number] | null;
+  /** The fitted sum of modes, at the samples of the window. */
+  readonly curve: { readonly times: Float64Array; readonly values: Float64Array };
   /** What was used of the series. */
   readonly window: { readonly from: number; readonly to: number };
   /** How the window was chosen, in words. */
@@ -50,22 +57,40 @@ const SAME = 0.02;
 /** … and to one double mode, where their amplitudes nearly cancel as well. */
 const DOUBLE = 0.15;
 const MOST_MODES = 20;
+/** An oscillation tells its modes apart by themselves: from as many periods in the window on. */
+const PERIODS = 0.5;
+/** Over L two modes of like size whose rates differ by δ bend log x by (δL)²/16; noise of 1/3 of that hides it: δ = 7 √noise / L. */
+const HIDDEN = 7;
+/** Noise below that, of the largest value, is rounding. */
+const ROUNDING = 1e-14;
 /** A stretch of the series, an eighth of it, that falls by less is a floor. */
 const FLAT = 0.05;
+/** What scatters by more than so many times its noise is not noise. */
+const NOISY = 5;
 
 /**
  * Fits the slowest decay of equidistant values that tend to 0, of either sign, monotone or not.
  * Window: it ends where the values come within 100 times their error (given, or seen as a level at the end); it begins where the rate
- * depends least on where it begins. Accuracy: near round-off for clean sums of up to 20 modes; it cannot know of a slower
- * mode that carries less than a twentieth at the end, nor tell a slow mode from an error that drifts: give `floor`.
+ * depends least on where it begins. Accuracy: near round-off for clean sums of up to 20 modes.
+ * Uncertainty, the sum of: the largest change of the rate when a fifth of the window goes, modes near the noise go, or the window is
+ * another as good; how far it is from the rate of the window's last quarter alone, and that from the quarter before (of an
+ * oscillation: what the other modes still add to the local rate at the end); half the split of a double mode; the distance to any
+ * slower mode that stands above the noise; what noise above rounding can hide, 7 √(noise / last value) / length. No result where
+ * that is over 30 %. Measured: it holds the slowest rate in 585 of 586 results on clean series (sums of 2 to 4 exponentials of either
+ * sign, damped oscillations, energies of a neuron under Langevin, stopped anywhere), in 97 % with noise 1e-6 where the slowest mode
+ * is twice the others at the end, in 41 % where noise hides it.
+ * It cannot know of a slower mode below the noise, nor tell a slow mode from an error that drifts: give `floor`. The error of the
+ * values themselves is not in it: a scheme of step h that decays at its own rate, off by O(h) or O(Δx), has that rate found.
  * Cost: O(n³), n ≤ 160 samples, some forty times: 0.1 to 0.3 s.
- * Errors: times that are not equidistant (input); fewer than 10 usable samples, or no decay (numerics). Source: hua1990.
+ * Errors: times that are not equidistant (input); fewer than 10 usable samples, no decay, or none known to 30 % (numerics).
+ * Source: hua1990.
  */
 export function fitRate(
   times: ArrayLike<number>,
   values: ArrayLike<number>,
   options: RateOptions = {},
 ): FittedRate {
+  requireKeys("rate", options, ["floor", "offset"]);
   const t = Float64Array.from(times);
   let x = Float64Array.from(values);
   requireSeries(t, x);
@@ -81,24 +106,90 @@ export function fitRate(
     const other = bestWindow(t, x, noisy);
     if (other !== null && (best === null || other.uncertainty < best.uncertainty)) best = other;
   }
-  if (best === null || best.uncertainty > RESOLVED * best.fit.rate) {
-    throw new MuflowError(
-      "numerics",
-      `rate: no clean decay in ${end.count} samples from t = ${round(t[0])} to ${round(t[Math.max(0, end.count - 1)])} (${end.why}); record more often, or run longer`,
-    );
-  }
-  const { fit, start, uncertainty } = best;
+  if (best === null) throw unresolved(t, end.count, end.why);
+  const { fit, start } = best;
   const until = t[best.end.count - 1];
+  const local = fit.oscillating ? null : localRates(t, x, best);
+  const uncertainty = best.uncertainty + (local === null ? 0 : driftError(t, x, best, local));
+  const moves =
+    local === null
+      ? ""
+      : `over the last half of the window the local rate moves from ${round(local[0])} to ${round(local[1])}`;
+  if (!(uncertainty <= RESOLVED * fit.rate)) throw unresolved(t, best.end.count, moves || best.end.why);
   return {
     rate: fit.rate,
     uncertainty,
     frequency: fit.frequency,
     critical: fit.critical,
+    local,
+    curve: { times: fit.times, values: fit.values.map((value) => value + best.end.level) },
     window: { from: t[start], to: until },
     reason:
-      `from t = ${round(t[start])}, ${start === 0 ? "the start" : "after the transient"}: there the rate depends least on the window (± ${uncertainty.toExponential(1)}); ` +
-      `to t = ${round(until)}, ${best.end.why}; ${fit.modes} mode${fit.modes === 1 ? "" : "s"}`,
+      `from t = ${round(t[start])}, ${start === 0 ? "the start" : "after the transient"}: there the rate depends least on the window; ` +
+      `to t = ${round(until)}, ${best.end.why}; ${fit.modes} mode${fit.modes === 1 ? "" : "s"}, ± ${uncertainty.toExponential(1)} (window, model)${moves && `; ${moves}`}`,
   };
+}
+
+function unresolved(t: Float64Array, count: number, why: string): MuflowError {
+  return new MuflowError(
+    "numerics",
+    `rate: no clean decay in ${count} samples from t = ${round(t[0])} to ${round(t[Math.max(0, count - 1)])} (${why}); record more often, or run longer`,
+  );
+}
+
+/** The rates of the quarter of a window before the last, and of the last, each by itself. */
+function localRates(t: Float64Array, series: Float64Array, { fit, start, end }: Window): [number, number] {
+  const x = end.level === 0 ? series : series.map((value) => value - end.level);
+  const n = end.count;
+  const quarter = Math.max(4, Math.floor((n - start) / 4));
+  const before = localRate(t, x, Math.max(0, n - 2 * quarter - 1), n - quarter, fit);
+  return [before, localRate(t, x, n - quarter - 1, n, fit)];
+}
+
+/** How far the series may still drift from the rates that it shows: as far as the fit goes beyond them, and as they have moved. */
+function driftError(
+  t: Float64Array,
+  x: Float64Array,
+  { fit, start, end }: Window,
+  [before, last]: readonly [number, number],
+): number {
+  const n = end.count;
+  const rounding = ROUNDING * aheadOf(x, 0)[0];
+  const noise = Math.max(0, Math.min(end.floor, noiseAtEnd(x.subarray(start, n))) - rounding);
+  const size = aheadOf(x.subarray(0, n), end.level)[n - 2];
+  const hidden = (HIDDEN * Math.sqrt(noise / size)) / (t[n - 1] - t[start]);
+  return Math.abs(fit.rate - last) + Math.abs(last - before) + hidden;
+}
+
+/** Points of each search of a local rate, either side; the first search reaches so many e-folds of a quarter, each next one two points. */
+const POINTS = 16;
+const REACH = 4;
+const FINEST = 1e-12;
+
+/** The r for which x e^(rt) is nearest to a constant (a line where modes nearly coincide or turn slowly), samples start … end − 1; NaN where none is near. */
+function localRate(t: Float64Array, x: Float64Array, start: number, end: number, fit: Fit): number {
+  const half = 0.5 * (t[end - 1] - t[start]);
+  const u = Array.from(t.subarray(start, end), (time) => (time - t[start]) / half - 1);
+  const basis = new Matrix(u.map((value) => (fit.critical || fit.frequency > 0 ? [1, value] : [1])));
+  const inverse = pseudoInverse(basis);
+  const misfit = (shift: number) => {
+    const y = Matrix.columnVector(u.map((value, i) => exp((fit.rate * half + shift) * value) * x[start + i]));
+    const rest = Matrix.sub(y, basis.mmul(inverse.mmul(y)));
+    return rest.dot(rest) / y.dot(y);
+  };
+  let centre = 0;
+  for (let reach = REACH; reach > FINEST; reach *= 2 / POINTS) {
+    let [best, least] = [0, misfit(centre)];
+    for (let k = 1; k <= POINTS; k++) {
+      for (const point of [-k, k]) {
+        const value = misfit(centre + (point / POINTS) * reach);
+        if (value < least) [best, least] = [point, value];
+      }
+    }
+    if (reach === REACH && Math.abs(best) === POINTS) return Number.NaN;
+    centre += (best / POINTS) * reach;
+  }
+  return fit.rate + centre / half;
 }
 
 interface Window {
@@ -120,12 +211,14 @@ function bestWindow(t: Float64Array, series: Float64Array, end: End): Window | n
     const later = fitWindow(t, x, start + Math.ceil((count - start) / 5), count, floor);
     const coarser = fitWindow(t, x, start, count, 30 * floor);
     if (later === null || coarser === null) continue;
-    const uncertainty = Math.max(Math.abs(fit.rate - later.rate), Math.abs(fit.rate - coarser.rate));
+    const change = Math.max(Math.abs(fit.rate - later.rate), Math.abs(fit.rate - coarser.rate));
+    const uncertainty = change + fit.beside + (fit.oscillating ? fit.pull : 0);
     windows.push({ fit, start, end, uncertainty });
   }
-  // A longer window is kept unless a shorter one is clearly better.
+  // Where the longest window sees an oscillation, those too short for it do not count; a longer one is kept unless a shorter one is clearly better.
+  const turning = windows[0]?.fit.oscillating ?? false;
   let best: Window | null = null;
-  for (const window of windows)
+  for (const window of windows.filter(({ fit }) => fit.oscillating || !turning))
     if (best === null || window.uncertainty < 0.5 * best.uncertainty) best = window;
   if (best === null) return null;
   const { fit, uncertainty } = best;
@@ -172,6 +265,8 @@ function usable(x: Float64Array, given: number | undefined): End {
   if (tail < n) {
     for (let i = tail; i < n; i++) level += x[i] / (n - tail);
     for (let i = tail; i < n; i++) spread = Math.max(spread, Math.abs(x[i] - level));
+    // What is neither flat nor noise is a slow decay, or an oscillation.
+    if (spread > FLAT * Math.abs(level) && spread > NOISY * noiseAtEnd(x)) level = spread = 0;
     if (Math.abs(level) <= known) level = 0;
   }
   const floor = Math.max(known, spread);
@@ -222,6 +317,15 @@ interface Fit {
   readonly frequency: number;
   readonly critical: boolean;
   readonly modes: number;
+  /** Whether the slowest modes turn at least once in the window. */
+  readonly oscillating: boolean;
+  /** What the other modes add to the local rate at the end, at most. */
+  readonly pull: number;
+  /** How far other modes are from `rate` that may be the slowest: slower ones above the noise, the halves of a double one. */
+  readonly beside: number;
+  /** Samples, and the sum of the modes there. */
+  readonly times: Float64Array;
+  readonly values: Float64Array;
 }
 
 interface Mode {
@@ -243,7 +347,7 @@ function fitWindow(t: Float64Array, x: Float64Array, start: number, end: number,
   );
   if (samples.length < FEWEST) return null;
   const spacing = t[first + stride] - t[first];
-  const modes = modesOf(samples, spacing, floor);
+  const { modes, values } = modesOf(samples, spacing, floor);
   const span = spacing * (samples.length - 1);
   const falling = modes.filter(({ rate }) => rate * span > SLIGHT);
   const steep = falling.some(({ rate }) => rate * span > 3 * OFFSET);
@@ -263,15 +367,31 @@ function fitWindow(t: Float64Array, x: Float64Array, start: number, end: number,
       DOUBLE * slow.rate;
   const paired = slow.frequency > 0 && slow.frequency <= DOUBLE * slow.rate;
   const critical = (close && slow.frequency === 0 && next.frequency === 0) || paired;
+  const rate = critical && close ? 0.5 * (slow.rate + next.rate) : slow.rate;
+  const others = decaying.filter((mode) => !together.includes(mode));
+  const size = Math.max(...together.map((mode) => mode.size));
+  const slowest = Math.min(
+    slow.rate,
+    ...falling.filter((mode) => mode.size > MARGIN * floor).map((mode) => mode.rate),
+  );
   return {
-    rate: critical && close ? 0.5 * (slow.rate + next.rate) : slow.rate,
+    rate,
     frequency: critical ? 0 : frequency,
     critical,
     modes: modes.length,
+    oscillating: frequency * span > PERIODS * 2 * Math.PI,
+    pull: others.reduce((sum, mode) => sum + Math.abs(mode.rate - rate) * (mode.size / size), 0),
+    beside: rate - slowest,
+    times: Float64Array.from(samples, (_, i) => t[first + i * stride]),
+    values,
   };
 }
 
-function modesOf(samples: Float64Array, spacing: number, floor: number): Mode[] {
+function modesOf(
+  samples: Float64Array,
+  spacing: number,
+  floor: number,
+): { modes: Mode[]; values: Float64Array } {
   const n = samples.length;
   const pencil = Math.floor(n / 2);
   const hankel = new Matrix(n - pencil, pencil + 1);
@@ -280,23 +400,28 @@ function modesOf(samples: Float64Array, spacing: number, floor: number): Mode[] 
   // Noise of that size gives singular values up to about floor (√rows + √columns); rounding, ε of the largest.
   const noise = Math.max(floor * (Math.sqrt(n - pencil) + Math.sqrt(pencil + 1)), 1e-14 * diagonal[0]);
   const rank = Math.min(MOST_MODES, diagonal.filter((value) => value > noise).length);
-  if (rank === 0) return [];
+  if (rank === 0) return { modes: [], values: new Float64Array(n) };
   const upper = rightSingularVectors.subMatrix(0, pencil - 1, 0, rank - 1);
   const lower = rightSingularVectors.subMatrix(1, pencil, 0, rank - 1);
   const turn = pseudoInverse(upper).mmul(lower);
   const { realEigenvalues: re, imaginaryEigenvalues: im } = new EigenvalueDecomposition(turn);
-  const sizes = amplitudes(samples, re, im);
-  return re.flatMap((real, k) => {
+  const { sizes, values } = amplitudes(samples, re, im);
+  const modes = re.flatMap((real, k) => {
     const square = real * real + im[k] * im[k];
     if (im[k] < 0 || !(square > 0)) return [];
     return [
       { rate: (-0.5 * log(square)) / spacing, frequency: angle(real, im[k]) / spacing, size: sizes[k] },
     ];
   });
+  return { modes, values };
 }
 
-/** Of each mode at the last sample, by least squares on modes counted from there, so that the late samples weigh in full. */
-function amplitudes(samples: Float64Array, re: readonly number[], im: readonly number[]): number[] {
+/** The size of each mode at the last sample, and their sum at all, by least squares on modes counted from there, so that the late samples weigh in full. */
+function amplitudes(
+  samples: Float64Array,
+  re: readonly number[],
+  im: readonly number[],
+): { sizes: number[]; values: Float64Array } {
   const n = samples.length;
   const columns: number[][] = [];
   const owner: number[] = [];
@@ -315,13 +440,14 @@ function amplitudes(samples: Float64Array, re: readonly number[], im: readonly n
   for (const [j, column] of columns.entries()) {
     for (let i = 0; i < n; i++) design.set(i, j, column[i] / lengths[j]);
   }
-  const coefficients = pseudoInverse(design).mmul(Matrix.columnVector(samples)).to1DArray();
+  const solution = pseudoInverse(design).mmul(Matrix.columnVector(samples));
+  const coefficients = solution.to1DArray();
   const squares = new Array<number>(re.length).fill(0);
   for (const [j, k] of owner.entries()) {
     const size = coefficients[j] / lengths[j];
     squares[k] += size * size;
   }
-  return squares.map(Math.sqrt);
+  return { sizes: squares.map(Math.sqrt), values: Float64Array.from(design.mmul(solution).to1DArray()) };
 }
 
 /** (Re, Im) of z^(i − (n − 1)), i = 0 … n − 1. */

@@ -1,6 +1,7 @@
 // Annealed Langevin on particles: the law of the scheme on a linear neuron without sampling, against exact moments.
 
 import { describe, expect, it } from "vitest";
+import { slopeOf } from "../base/slope.ts";
 import { annealedLangevin } from "../dynamics/annealed-langevin.ts";
 import { annealedAt } from "../limits/gaussian.ts";
 import { fromArrays } from "../problem/data.ts";
@@ -9,7 +10,8 @@ import { neuron } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
 import { makeIntegrator } from "./integrators.ts";
 import type { NoiseSource } from "./noise.ts";
-import { advance, slopeOf, solo } from "./testing.ts";
+import { solo } from "./solo.ts";
+import { advance } from "./testing.ts";
 
 const STEPS = [0.2, 0.1, 0.05, 0.025];
 const START = { mean: -1, variance: 0.3 };

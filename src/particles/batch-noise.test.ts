@@ -4,6 +4,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { slopeOf } from "../base/slope.ts";
 import type { FirstOrderDynamics, KineticDynamics } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
@@ -16,7 +17,8 @@ import { type BatchOptions, SAMPLINGS, type Sampling } from "./batch.ts";
 import { batchTemperature } from "./batch-noise.ts";
 import { makeIntegrator } from "./integrators.ts";
 import { makeSampler } from "./sampling.ts";
-import { slopeOf, solo, uniforms } from "./testing.ts";
+import { solo } from "./solo.ts";
+import { uniforms } from "./testing.ts";
 
 const Z = 5;
 
@@ -399,6 +401,31 @@ describe("batchTemperature", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  describe("of a neuron with two coordinates", () => {
+    const made = problem({
+      data: fromArrays([1, -0.5, 2], [1, 0, -1]),
+      neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed" }),
+    });
+    const plan = { size: 1, sampling: "with-replacement" } as const;
+    const here = at([0.4, -0.2], Float64Array.of(0.1, 0.2, 0.3), 0.1);
+
+    it("is over the friction of its time", () => {
+      const slowing = kinetic({ friction: { nesterov: 3, from: 1 } });
+      const ratio =
+        batchTemperature(made, slowing, plan, { ...here, t: 5 }) /
+        batchTemperature(made, slowing, plan, here);
+      expect(ratio).toBeCloseTo(6, 13);
+    });
+
+    it("is the sum of D_k times what coordinate k adds", () => {
+      const of = (w: number, b: number) =>
+        batchTemperature(made, gradientFlow({ mobility: { w, b } }), plan, here);
+      const [ofW, ofB] = [of(2, 1) - of(1, 1), of(1, 2) - of(1, 1)];
+      expect(of(0.3, 2)).toBeCloseTo(0.3 * ofW + 2 * ofB, 14);
+      expect(ofB).toBeGreaterThan(0);
+    });
   });
 
   const TAU = 0.05;

@@ -23,9 +23,10 @@ import { allocateRun } from "./memory.ts";
 import { Batch, MinibatchDrift } from "./minibatch.ts";
 import { brownianNoise } from "./noise.ts";
 import { makeSampler, type Sampler } from "./sampling.ts";
+import { solo } from "./solo.ts";
 import { SvrgDrift } from "./svrg.ts";
 import { moved, type ParticleSystem } from "./system.ts";
-import { solo, uniforms } from "./testing.ts";
+import { uniforms } from "./testing.ts";
 
 // ---- Unbiased, exactly ----
 

@@ -11,7 +11,8 @@ import { neuron } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
 import { type ExactStep, exactStep } from "./exact.ts";
 import type { NoiseSource } from "./noise.ts";
-import { advance, solo } from "./testing.ts";
+import { solo } from "./solo.ts";
+import { advance } from "./testing.ts";
 
 const Digits = Decimal.clone({ precision: 80 });
 
@@ -112,6 +113,25 @@ describe("where the force stands still", () => {
       expect(covariance).toBeCloseTo(exact.covariance.toNumber(), 13);
       expect(varOmega).toBeCloseTo(exact.varOmega.toNumber(), 13);
     }
+  });
+
+  it("no two of its noises are one", () => {
+    const asked: string[] = [];
+    const noise: NoiseSource = {
+      fill(_out, _from, tile, step, lane) {
+        asked.push(`${tile} ${step} ${lane}`);
+      },
+    };
+    const made = problem({ dimension: 3, temperature: 0.1 });
+    advance(
+      solo(made, kinetic({ friction: 1 }), 1, points([[1, 2, 3, 0, 0, 0]]), {}, noise),
+      "exact",
+      0.1,
+      2,
+    );
+    // ξ and η of 3 coordinates, in 2 steps.
+    expect(new Set(asked).size).toBe(12);
+    expect(asked).toHaveLength(12);
   });
 
   it("without friction it is free fall", () => {

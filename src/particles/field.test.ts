@@ -13,7 +13,8 @@ import { ensemble, stateRows } from "./ensemble.ts";
 import { MeanField } from "./field.ts";
 import { initialise } from "./initial.ts";
 import { allocateRun } from "./memory.ts";
-import { solo, uniforms } from "./testing.ts";
+import { solo } from "./solo.ts";
+import { uniforms } from "./testing.ts";
 
 const FEATURES = {
   tanh: neuron({ activation: "tanh", inputs: 2 }),

@@ -2,12 +2,13 @@
 // roots of their recursions, and against Nesterov's equation, which Bessel functions solve.
 
 import { describe, expect, it } from "vitest";
+import { slopeOf } from "../base/slope.ts";
 import { type KineticOptions, kinetic } from "../dynamics/kinetic.ts";
 import { points } from "../problem/law.ts";
 import { problem } from "../problem/problem.ts";
 import { type IntegratorName, type IntegratorSettings, keepsHistory, makeIntegrator } from "./integrators.ts";
 import { fromPolyak } from "./momentum.ts";
-import { slopeOf, solo } from "./testing.ts";
+import { solo } from "./solo.ts";
 
 /** θ₀, θ₁, … θ_count of one neuron from (1, omega). */
 function orbit(

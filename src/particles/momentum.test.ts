@@ -3,7 +3,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { kinetic } from "../dynamics/kinetic.ts";
+import { fromArrays } from "../problem/data.ts";
 import { points } from "../problem/law.ts";
+import { neuron } from "../problem/neuron.ts";
 import { type ProblemOptions, problem } from "../problem/problem.ts";
 import { type IntegratorName, type IntegratorSettings, keepsHistory, makeIntegrator } from "./integrators.ts";
 import {
@@ -14,7 +16,9 @@ import {
   nesterovMomentum,
   polyakMomentum,
 } from "./momentum.ts";
-import { solo } from "./testing.ts";
+import { makeSampler } from "./sampling.ts";
+import { solo } from "./solo.ts";
+import { advance } from "./testing.ts";
 
 const K = 0.5;
 const EPSILON = Number.EPSILON;
@@ -121,6 +125,31 @@ describe("Polyak's iteration", () => {
       }),
       { seed: 2, numRuns: 40 },
     );
+  });
+
+  it("on batches takes batch k at θ_k", () => {
+    const [x, y] = [
+      [1, -0.5, 1.5, 0.8],
+      [1, 0.3, 2, -0.4],
+    ];
+    const linear = neuron({ activation: "identity", inputs: 1, output: "fixed", bias: false });
+    const made = problem({ data: fromArrays(x, y), neuron: linear });
+    const [friction, h, seed] = [0.7, 0.3, 5];
+    const sampler = makeSampler(
+      made.data,
+      { size: 1, sampling: "without-replacement" },
+      { seed, replica: 0 },
+    );
+    const pick = new Int32Array(1);
+    const slope = (k: number, theta: number) => {
+      sampler.draw(k, pick);
+      return (theta * x[pick[0]] - y[pick[0]]) * x[pick[0]];
+    };
+    const { beta, s } = polyakMomentum({ friction, step: h });
+    let [before, now] = [0.4, 0.4 + h * (1 - (friction * h) / 2) * 0.2 - ((h * h) / 2) * slope(0, 0.4)];
+    for (let k = 1; k < 12; k++) [before, now] = [now, now + beta * (now - before) - s * slope(k, now)];
+    const system = solo(made, kinetic({ friction }), 1, points([[0.4, 0.2]]), { seed, batch: 1 });
+    expect(advance(system, "polyak", h, 12).particles.state[0]).toBeCloseTo(now, 12);
   });
 
   it("of order 1 is the recursion from θ₋₁ = θ₀ − hω₀, with ω the backward difference", () => {
@@ -427,6 +456,13 @@ describe("what is refused", () => {
     );
     expect(() => fromNesterov({ beta: 0.5, s: 0 })).toThrow(/s: found 0/);
     expect(() => fromHigherMomentum({ beta1: 0.8, beta2: 0.3, s: 0.1 })).toThrow(/β₁ \+ β₂ < 1/);
+  });
+
+  it("two momenta at γh = (1 − β₂)/β₂ and beyond, not below", () => {
+    const at = (share: number) => () =>
+      higherMomentum({ friction: 1, step: (share * 0.7) / 0.3, beta2: 0.3 });
+    expect(at(0.999)).not.toThrow();
+    expect(at(1.001)).toThrow("time.step");
   });
 
   it("but not the edge of a window, nor friction 0 where β may be 1", () => {

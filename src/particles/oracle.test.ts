@@ -20,7 +20,8 @@ import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { problem, riskAt } from "../problem/problem.ts";
 import { makeIntegrator } from "./integrators.ts";
-import { advance, solo } from "./testing.ts";
+import { solo } from "./solo.ts";
+import { advance } from "./testing.ts";
 
 const Z = 5;
 const WIDTH = 20000;

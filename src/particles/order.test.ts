@@ -1,6 +1,7 @@
 // Orders of convergence in the step, on transients (THEORY §5). Deterministic: no Monte Carlo.
 
 import { describe, expect, it } from "vitest";
+import { slopeOf } from "../base/slope.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
@@ -14,7 +15,8 @@ import { problem } from "../problem/problem.ts";
 import type { Ensemble } from "./ensemble.ts";
 import { type IntegratorName, type IntegratorSettings, keepsHistory } from "./integrators.ts";
 import type { NoiseSource } from "./noise.ts";
-import { advance, slopeOf, solo, uniforms } from "./testing.ts";
+import { solo } from "./solo.ts";
+import { advance, uniforms } from "./testing.ts";
 
 const STEPS = [0.2, 0.1, 0.05, 0.025];
 

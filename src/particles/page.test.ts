@@ -5,6 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { assign, codes, evaluate, Page, type Values } from "../base/page-testing.ts";
+import { slopeOf } from "../base/slope.ts";
 import { birthDeath } from "../dynamics/birth-death.ts";
 import { type Dynamics, temperatureOf } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
@@ -29,8 +30,9 @@ import {
 } from "./integrators.ts";
 import { nesterovBeta } from "./momentum.ts";
 import type { NoiseSource } from "./noise.ts";
+import { solo } from "./solo.ts";
 import { moved, type ParticleSystem } from "./system.ts";
-import { advance, slopeOf, solo, uniforms } from "./testing.ts";
+import { advance, uniforms } from "./testing.ts";
 
 const page = new Page("dynamics.md");
 

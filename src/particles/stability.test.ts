@@ -7,12 +7,14 @@ import type { Dynamics } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
+import { fromArrays } from "../problem/data.ts";
 import { points } from "../problem/law.ts";
+import { neuron } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
 import { type IntegratorName, type IntegratorSettings, keepsHistory, makeIntegrator } from "./integrators.ts";
+import { solo } from "./solo.ts";
 import { largestCurvature, momentumBound, stableStep } from "./stability.ts";
 import { moved } from "./system.ts";
-import { solo } from "./testing.ts";
 
 interface Method {
   readonly name: IntegratorName;
@@ -159,4 +161,19 @@ it("the curvature is that of the ensemble, memory rows and all", () => {
     const system = oneNeuron(3, kinetic({ friction: 1 }), name);
     expect(largestCurvature(system)).toBeCloseTo(3, 6);
   }
+});
+
+it.each([
+  [{ w: 1, b: 1 }, 3],
+  [{ w: 0.1, b: 2 }, 4],
+])("the curvature is that of D∇Φ, each coordinate by its own D, %o", (mobility, largest) => {
+  // Beside ∇²R = diag(3, 2) a Huber loss of δ = 1e-9 bends nothing; of the ratio 2/3 twenty rounds leave (2/3)⁴⁰.
+  const made = problem({
+    data: fromArrays([1], [0]),
+    neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed" }),
+    regulariser: { l2: { w: 3, b: 2 } },
+    loss: { huber: { delta: 1e-9 } },
+  });
+  const start = points(Array.from({ length: 5 }, () => [0.3, 0.2]));
+  expect(largestCurvature(solo(made, gradientFlow({ mobility }), 5, start))).toBeCloseTo(largest, 5);
 });

@@ -2,13 +2,13 @@
 // the density stays as close to the Gibbs measure of its τ as the cooling is slow, and the fall of F in a double well.
 
 import { describe, expect, it } from "vitest";
+import { slopeOf } from "../base/slope.ts";
 import { annealedLangevin } from "../dynamics/annealed-langevin.ts";
 import type { Temperature } from "../dynamics/dynamics.ts";
 import { momentsOf } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { initialDensity } from "../grid/initial.ts";
 import { annealedAt, linearNeuron } from "../limits/gaussian.ts";
-import { slopeOf } from "../particles/testing.ts";
 import { fromArrays } from "../problem/data.ts";
 import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";

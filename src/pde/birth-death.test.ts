@@ -2,11 +2,11 @@
 // populations of neurons against a density that is not Gaussian.
 
 import { describe, expect, it } from "vitest";
+import { slopeOf } from "../base/slope.ts";
 import { birthDeath } from "../dynamics/birth-death.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { evolve, grid, particles } from "../experiment/evolve.ts";
 import { birthDeathAt, linearNeuron } from "../limits/gaussian.ts";
-import { slopeOf } from "../particles/testing.ts";
 import { fromArrays } from "../problem/data.ts";
 import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";

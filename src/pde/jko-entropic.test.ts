@@ -4,12 +4,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MuflowError } from "../base/errors.ts";
+import { slopeOf } from "../base/slope.ts";
 import { axis } from "../grid/axis.ts";
 import { massOf, momentsOf } from "../grid/density.ts";
 import { grid } from "../grid/grid.ts";
 import { initialDensity } from "../grid/initial.ts";
 import { langevinAt, linearNeuron } from "../limits/gaussian.ts";
-import { slopeOf } from "../particles/testing.ts";
 import { fromArrays } from "../problem/data.ts";
 import { gaussian, uniform } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";

@@ -1,10 +1,11 @@
 // Transport without noise against exact flows: θ̇ = −λθ carries a Gaussian along; the linear neuron moves its mean too.
 
 import { describe, expect, it } from "vitest";
+import { slopeOf } from "../base/slope.ts";
 import { leastOf, massOf, momentsOf } from "../grid/density.ts";
 import { initialDensity } from "../grid/initial.ts";
 import { langevinAt, linearNeuron } from "../limits/gaussian.ts";
-import { slopeOf, uniforms } from "../particles/testing.ts";
+import { uniforms } from "../particles/testing.ts";
 import { fromArrays } from "../problem/data.ts";
 import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";

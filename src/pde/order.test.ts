@@ -2,11 +2,12 @@
 // smaller steps on the same grid, in the spacing against exact laws with the error in time extrapolated away.
 
 import { describe, expect, it } from "vitest";
+import { slopeOf } from "../base/slope.ts";
 import { entropyOf, momentsOf } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { initialDensity } from "../grid/initial.ts";
 import { type Gaussian, langevinAt, linearNeuron, quadraticMcKeanVlasov } from "../limits/gaussian.ts";
-import { slopeOf, uniforms } from "../particles/testing.ts";
+import { uniforms } from "../particles/testing.ts";
 import { fromArrays } from "../problem/data.ts";
 import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";

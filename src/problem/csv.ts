@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { inputError, MuflowError } from "../base/errors.ts";
+import { requireKeys } from "../base/keys.ts";
 import { type DataSet, fromArrays, standardised } from "./data.ts";
 
 export interface CsvColumns {
@@ -21,13 +22,19 @@ interface CsvRecord {
 
 /** Data from the named columns of a CSV file with a header line. Errors: unreadable file, unknown column, bad cell. */
 export function fromCsv(path: string, columns: CsvColumns): DataSet {
+  requireKeys("data.fromCsv", columns, ["inputs", "target", "weight", "standardise"]);
   const [header, ...records] = readRecords(path);
   if (header === undefined) throw inputError(path, "the file is empty; a header line and rows are needed");
   const names = header.cells.map((cell) => cell.trim());
   const index = (name: string) => {
     const at = names.indexOf(name);
     if (at < 0) {
-      throw inputError(path, `found no column "${name}"; the file has: ${names.join(", ")}`);
+      const separator = names.length === 1 ? /[;\t|]/.exec(names[0]!)?.[0] : undefined;
+      const advice =
+        separator === undefined
+          ? ""
+          : `. Is it separated by ${separator === "\t" ? "tabs" : `"${separator}"`}? Commas are needed`;
+      throw inputError(path, `found no column "${name}"; the file has: ${names.join(", ")}${advice}`);
     }
     return at;
   };

@@ -4,6 +4,7 @@
 
 import { cos, exp, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { requireKeys } from "../base/keys.ts";
 
 export interface InteractionOption {
   kind: "quadratic" | "cosine" | "gaussian";
@@ -57,6 +58,7 @@ export type Interaction = MomentInteraction | PairInteraction;
 
 /** W from its option; `torus` periodises the Gaussian kind. */
 export function interaction(option: InteractionOption, torus: boolean): Interaction {
+  requireKeys("problem.interaction", option, ["kind", "strength", "scale"]);
   const { kind, strength, scale = 1 } = option;
   if (!Number.isFinite(strength)) {
     throw inputError("problem.interaction.strength", `found ${strength}; allowed: a finite number`);

@@ -2,6 +2,7 @@
 // of ω where there are momenta (Gaussian). Shared by every representation: particles draw from it, a grid integrates it.
 
 import { inputError } from "../base/errors.ts";
+import { foundAllowed, requireKeys, showValue } from "../base/keys.ts";
 
 export type PositionLaw =
   | { kind: "gaussian"; mean: readonly number[]; std: readonly number[] }
@@ -15,40 +16,65 @@ export interface InitialLaw {
   readonly momentum?: { readonly mean: readonly number[]; readonly std: readonly number[] };
 }
 
+/** One number a coordinate of θ; where θ has one coordinate, the number itself will do. */
+export type Coordinates = number | readonly number[];
+
+export interface MomentumOption {
+  mean: Coordinates;
+  std: Coordinates;
+}
+
 /** N(mean, diag(std²)). */
 export function gaussian(options: {
-  mean: readonly number[];
-  std: readonly number[];
-  momentum?: { mean: readonly number[]; std: readonly number[] };
+  mean: Coordinates;
+  std: Coordinates;
+  momentum?: MomentumOption;
 }): InitialLaw {
-  const { mean, std, momentum } = options;
-  return withMomentum({ kind: "gaussian", mean, std }, momentum);
+  requireKeys("initial", options, ["mean", "std", "momentum"]);
+  const mean = listOf("initial.mean", options.mean);
+  const std = listOf("initial.std", options.std);
+  return withMomentum({ kind: "gaussian", mean, std }, options.momentum);
 }
 
 /** Uniform on the box [low, high]. */
 export function uniform(options: {
-  low: readonly number[];
-  high: readonly number[];
-  momentum?: { mean: readonly number[]; std: readonly number[] };
+  low: Coordinates;
+  high: Coordinates;
+  momentum?: MomentumOption;
 }): InitialLaw {
-  return withMomentum({ kind: "uniform", low: options.low, high: options.high }, options.momentum);
+  requireKeys("initial", options, ["low", "high", "momentum"]);
+  const low = listOf("initial.low", options.low);
+  const high = listOf("initial.high", options.high);
+  return withMomentum({ kind: "uniform", low, high }, options.momentum);
 }
 
 /** Uniform on the sphere |θ| = radius. */
-export function sphere(options: {
-  radius: number;
-  momentum?: { mean: readonly number[]; std: readonly number[] };
-}): InitialLaw {
+export function sphere(options: { radius: number; momentum?: MomentumOption }): InitialLaw {
+  requireKeys("initial", options, ["radius", "momentum"]);
   return withMomentum({ kind: "sphere", radius: options.radius }, options.momentum);
 }
 
 /** Given neurons, one a row: p numbers, then p momenta where the dynamics has them and the rows hold 2p. */
 export function points(rows: readonly (readonly number[])[]): InitialLaw {
+  if (!Array.isArray(rows) || !rows.every((row) => Array.isArray(row))) {
+    throw inputError("initial", foundAllowed(showValue(rows), "a list of rows of numbers, one row a neuron"));
+  }
   return { position: { kind: "points", rows } };
 }
 
-function withMomentum(position: PositionLaw, momentum: InitialLaw["momentum"]): InitialLaw {
-  return momentum === undefined ? { position } : { position, momentum };
+function withMomentum(position: PositionLaw, momentum: MomentumOption | undefined): InitialLaw {
+  if (momentum === undefined) return { position };
+  requireKeys("initial.momentum", momentum, ["mean", "std"]);
+  const mean = listOf("initial.momentum.mean", momentum.mean);
+  const std = listOf("initial.momentum.std", momentum.std);
+  return { position, momentum: { mean, std } };
+}
+
+function listOf(where: string, found: Coordinates): readonly number[] {
+  const list = typeof found === "number" ? [found] : found;
+  if (Array.isArray(list) && list.every((value) => typeof value === "number")) return list;
+  const allowed = "numbers, one a coordinate, such as [0]; where θ has one coordinate, the number alone";
+  throw inputError(where, foundAllowed(showValue(found), allowed));
 }
 
 /** Throws an input error where the law does not fit N neurons of p coordinates. */
@@ -56,8 +82,11 @@ export function checkLaw(law: InitialLaw, p: number, width: number, momentum: bo
   const { position } = law;
   const requireLength = (where: string, values: readonly number[]) => {
     if (values.length !== p) {
-      throw inputError(where, `found ${values.length} numbers; θ has ${p} coordinate${p === 1 ? "" : "s"}`);
+      const found = `${values.length} number${values.length === 1 ? "" : "s"}`;
+      throw inputError(where, `found ${found}; θ has ${p} coordinate${p === 1 ? "" : "s"}`);
     }
+    const bad = values.find((value) => !Number.isFinite(value));
+    if (bad !== undefined) throw inputError(where, `found ${bad}; allowed: finite numbers`);
   };
   const requireDeviations = (where: string, values: readonly number[]) => {
     requireLength(where, values);

@@ -3,6 +3,7 @@
 
 import { log, sigmoid, softplus } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { foundAllowed, requireKeys, showValue } from "../base/keys.ts";
 
 /** A loss ℓ(f, y), convex in f. */
 export interface Loss {
@@ -87,5 +88,13 @@ function xlogx(x: number): number {
 export function loss(option: LossOption): Loss {
   if (option === "squared") return squared;
   if (option === "logistic") return logistic;
+  if (typeof option !== "object" || option === null) {
+    throw inputError(
+      "problem.loss",
+      foundAllowed(showValue(option), "squared, logistic, or {huber: {delta}}"),
+    );
+  }
+  requireKeys("problem.loss", option, ["huber"]);
+  requireKeys("problem.loss.huber", option.huber, ["delta"]);
   return huber(option.huber.delta);
 }

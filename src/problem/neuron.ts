@@ -4,6 +4,7 @@
 
 import { tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { requireKeys, requireWord } from "../base/keys.ts";
 import { type Activation, type ActivationName, activation } from "./activation.ts";
 
 /** Which part of the network a coordinate of θ belongs to: output weight, input weight, bias, or a user's own. */
@@ -55,8 +56,10 @@ export interface CustomNeuronOptions {
 
 /** ψ = a σ(w·x + b). */
 export function neuron(options: PerceptronOptions): Perceptron {
+  requireKeys("neuron", options, ["activation", "inputs", "output", "bias"]);
   const { inputs, output = "trained", bias = true } = options;
   requireCount("neuron.inputs", inputs);
+  requireWord("neuron.output", output, ["trained", "fixed", "bounded"]);
   const names: string[] = [];
   const blocks: Block[] = [];
   if (output !== "fixed") {
@@ -85,6 +88,7 @@ export function neuron(options: PerceptronOptions): Perceptron {
 
 /** A user's own ψ(θ; x) with its gradient in θ. Slower than a perceptron: one call per neuron and data point. */
 export function customNeuron(options: CustomNeuronOptions): CustomNeuron {
+  requireKeys("neuron", options, ["dimension", "inputs", "names", "value", "gradient"]);
   requireCount("neuron.dimension", options.dimension);
   requireCount("neuron.inputs", options.inputs);
   const names = options.names ?? Array.from({ length: options.dimension }, (_, k) => `θ${k}`);

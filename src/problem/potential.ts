@@ -3,6 +3,7 @@
 
 import { cos, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { requireKeys } from "../base/keys.ts";
 
 export type PotentialKind = "quadratic" | "double-well" | "cosine";
 
@@ -49,6 +50,7 @@ export function potential(l2: Float64Array, external?: PotentialOption): Potenti
       throw inputError("problem.regulariser.l2", `found ${lambda}; allowed: a number ≥ 0`);
     }
   }
+  if (external !== undefined) requireKeys("problem.potential", external, ["kind", "strength"]);
   const kind = external?.kind ?? null;
   const strength = external === undefined ? 0 : (external.strength ?? 1);
   if (kind !== null && !(kind in FORMULA)) {

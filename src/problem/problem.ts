@@ -3,6 +3,7 @@
 //   Φ[μ](θ) = Σ_i g_i ψ(θ; x_i) + V(θ) + (W∗μ)(θ),   g_i = q_i ∂ℓ(c_i, y_i).
 
 import { inputError } from "../base/errors.ts";
+import { requireKeys, requireWord, showValue } from "../base/keys.ts";
 import { type DataSet, NO_DATA } from "./data.ts";
 import { type Interaction, type InteractionOption, interaction } from "./interaction.ts";
 import { type Loss, type LossOption, loss } from "./loss.ts";
@@ -35,6 +36,18 @@ export interface ProblemOptions {
   dimension?: number;
 }
 
+const PROBLEM_KEYS = [
+  "data",
+  "neuron",
+  "loss",
+  "regulariser",
+  "potential",
+  "interaction",
+  "domain",
+  "temperature",
+  "dimension",
+] as const satisfies readonly (keyof ProblemOptions)[];
+
 /** What is minimised. Immutable; shared by every solver. */
 export interface Problem {
   /** p */
@@ -58,7 +71,9 @@ export interface Problem {
  * τ < 0, and on the torus a V or W that is not 2π-periodic.
  */
 export function problem(options: ProblemOptions): Problem {
+  requireKeys("problem", options, PROBLEM_KEYS);
   const { domain = "plane", temperature = 0, neuron } = options;
+  requireWord("problem.domain", domain, ["plane", "torus"]);
   if ((options.data === undefined) !== (neuron === undefined)) {
     throw inputError(
       "problem.neuron",
@@ -117,7 +132,12 @@ function completed(data: DataSet | Teacher, neuron: Neuron, loss: Loss): DataSet
 }
 
 function coefficients(option: RegulariserOption | undefined, blocks: readonly Block[]): Float64Array {
+  if (option !== undefined) requireKeys("problem.regulariser", option, ["l2"]);
   const l2 = option?.l2 ?? 0;
+  if (typeof l2 === "object") requireKeys("problem.regulariser.l2", l2, ["a", "w", "b"]);
+  else if (typeof l2 !== "number") {
+    throw inputError("problem.regulariser.l2", `found ${showValue(l2)}; allowed: a number ≥ 0, {a?, w?, b?}`);
+  }
   return Float64Array.from(blocks, (block) => {
     if (typeof l2 === "number") return l2;
     if (block === "custom") {

@@ -3,6 +3,7 @@
 
 import { cos, exp, sin, tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { requireKeys, requireWord } from "../base/keys.ts";
 import { fillNormals, fillUniforms } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
 import { type DataSet, fromArrays } from "./data.ts";
@@ -31,7 +32,10 @@ export interface Teacher extends Required<TeacherOptions> {
 }
 
 export function teacher(options: TeacherOptions): Teacher {
-  return { kind: "teacher", inputs: "gaussian", noise: 0, seed: 0, ...options };
+  requireKeys("data.teacher", options, ["neurons", "dim", "samples", "inputs", "noise", "seed"]);
+  const { inputs = "gaussian", noise = 0, seed = 0 } = options;
+  requireWord("data.teacher.inputs", inputs, ["gaussian", "sphere", "uniform"]);
+  return { kind: "teacher", ...options, inputs, noise, seed };
 }
 
 /** Draws of the teacher stream are counted by (index, what, coordinate). */
@@ -111,6 +115,7 @@ export interface FunctionOptions {
 
 /** y = f*(x) with x uniform on the interval, as a quadrature. */
 export function fromFunction(options: FunctionOptions): DataSet {
+  requireKeys("data.fromFunction", options, ["function", "interval", "samples", "quadrature"]);
   const [low, high] = options.interval;
   if (!(low < high) || !Number.isFinite(low) || !Number.isFinite(high)) {
     throw inputError("problem.data.interval", `found [${low}, ${high}]; allowed: [lo, hi] with lo < hi`);

@@ -21,7 +21,7 @@ const runs = [{ solver: "grid" as const, cells: [8, 4], final: {} }];
 describe("the notes on rates", () => {
   it("set the fitted rate beside the predicted one", () => {
     expect(rateNotes({ ...summary, runs, rates: [rate] })).toEqual([
-      "grid, 8 × 4 cells: H − H* falls at rate 0.51 ± 0.02 from t = 1 to 9; twice the gap of the linearised equation is 0.5, its slowest mode oscillates.",
+      "grid, 8 × 4 cells: H − H* falls at rate 0.51 ± 0.02 (of the fit: window, model) from t = 1 to 9, as e^(−rate · t); twice the gap of the linearised equation is 0.5, its slowest mode oscillates.",
     ]);
   });
 

@@ -12,7 +12,7 @@ export function rateNotes({ rates, runs }: Summary): string[] {
     const seen =
       fitted === null || uncertainty === null || window === null
         ? `${what} shows no clean rate`
-        : `${what} falls at rate ${formatNumber(fitted)} ± ${formatNumber(uncertainty, 2)} from t = ${formatNumber(window[0])} to ${formatNumber(window[1])}`;
+        : `${what} falls at rate ${formatNumber(fitted)} ± ${formatNumber(uncertainty, 2)} (of the fit: window, model) from t = ${formatNumber(window[0])} to ${formatNumber(window[1])}, as e^(−rate · t)`;
     const expected =
       predicted === null
         ? "no rate is predicted"

@@ -28,7 +28,10 @@ it("reads in Markdown as a claim states it: no link, emphasis, tag or column of 
     }),
   });
   const result = await runClaim(stated, { full: false, together: 1 });
-  const list = readFileSync(writeClaimPages(folder, [{ claim: stated, result }], false), "utf8");
+  const list = readFileSync(
+    writeClaimPages(folder, [{ claim: stated, result, named: stated.id }], false),
+    "utf8",
+  );
   expect(list).toContain(
     "| [marked](marked.md) | ½∫\\|ω\\|²dμ \\*falls*, \\<b>always\\</b>. | 1 | 1 [0.99, 1.01] | HOLDS |",
   );

@@ -6,6 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { diskError, writeAtomically } from "../experiment/files.ts";
 import type { Claim, Prediction } from "../study/claim.ts";
+import { shellWord } from "../study/shell.ts";
 import type { ClaimResult } from "../study/validate.ts";
 import { drawClaimFigure } from "./claim-figure.ts";
 import { counted, formatNumber } from "./notation.ts";
@@ -13,6 +14,8 @@ import { counted, formatNumber } from "./notation.ts";
 export interface MeasuredClaim {
   readonly claim: Claim;
   readonly result: ClaimResult;
+  /** As muflow validate takes it: the id, or the path of its file. */
+  readonly named: string;
 }
 
 /** Writes the pages; returns the path of the list. `full`: which variant was run. */
@@ -66,7 +69,7 @@ function asCell(text: string): string {
   return asMarkdown(text).replaceAll("|", "\\|");
 }
 
-function claimPage({ claim, result }: MeasuredClaim, full: boolean): string {
+function claimPage({ claim, result, named }: MeasuredClaim, full: boolean): string {
   const { id, source, predicted } = claim;
   const [statement, equation, experiment, statistic, validates] = (
     ["statement", "equation", "experiment", "statistic", "validates"] as const
@@ -103,7 +106,7 @@ ${caption}
 
 ${notes}${notes === "" ? "" : "\n"}${ending}
 
-Again: \`muflow validate ${id}${full ? " --full" : ""}\`
+Again: \`muflow validate ${shellWord(named)}${full ? " --full" : ""}\`
 `;
 }
 
@@ -115,7 +118,7 @@ function listPage(measured: readonly MeasuredClaim[], full: boolean): string {
   return `# Claims
 
 ${counted(measured.length, "claim")}, ${full ? "full" : "quick"} variants: ${countsText(measured.map(({ result }) => result))}.
-Made by \`muflow validate${full ? " --full" : ""} --out DIR\`.
+Made by \`muflow validate${full ? " --full" : ""} --out DIR\`. A quick variant asks for intervals as narrow as the full one does; none may stay NOT RESOLVED.
 
 | claim | statement | predicted | measured [95 %] | verdict |
 |---|---|---|---|---|

@@ -42,6 +42,17 @@ describe("both sides of the dissipation identity", () => {
     expect(caption).toContain("equal in expectation; both are means over replicas");
   });
 
+  it("stop where a run diverges, and are not drawn of one that does so at once", () => {
+    const diverging = (from: number) =>
+      withRows(both, ({ t, free_energy }) => ({ free_energy: t > from ? -8e175 : Number(free_energy) }));
+    const { caption, svg } = figureOf(diverging(2), "dissipation")!;
+    expect(caption).toContain("At *t* = 2 ");
+    expect(caption).toContain("Drawn up to where a run diverges.");
+    expect(svg).not.toMatch(/10¹/);
+    expect(figureOf(both, "dissipation")!.caption).not.toContain("diverges");
+    expect(figureOf(diverging(0), "dissipation")).toBeUndefined();
+  });
+
   it.each([
     ["below", 0.6],
     ["above", 0.4],

@@ -49,6 +49,9 @@ const lost = observable("lost");
 /** What falling temperature adds to E_τ. */
 const COOLING = "∫(∫*μ* log *μ*) d*τ*";
 
+/** X beyond that many times its start, or that much, is of a run that diverges: nothing else could be seen beside it. */
+const DIVERGED = 1e6;
+
 const MOST_CIRCLES = 25;
 const MOST_CURVES = 4;
 const MOST_PANELS = 4;
@@ -67,7 +70,7 @@ export function dissipationFigure(input: ReportInput, groups: readonly Group[]):
   const shown = drawn.map(({ group }) => group);
   const changes = curvesOf(series, groups, change).filter(({ group }) => shown.includes(group));
   const first = changes[0];
-  if (!first) return [];
+  if (!first || changes.every(({ points }) => points.length < 2)) return [];
   const facts = factsOf(input.summary.spec);
   const functional = functionalOf(changes, facts);
   const several = changes.length > 1;
@@ -92,6 +95,7 @@ export function dissipationFigure(input: ReportInput, groups: readonly Group[]):
   const caption = sentences(
     `The dissipation identity${byWidth(changes)}: the change of *X* = ${functional} since *t* = 0 (lines) and minus its dissipation${rate ? `, ${rate},` : ""} integrated over time${cooling} (circles), which the exact ${inExpectation ? "equation makes equal in expectation" : "flow makes equal"}${replicas > 1 ? "; both are means over replicas" : ""}.`,
     apartAtEnd(changes, drawn),
+    series.rows.some(diverges) && "Drawn up to where a run diverges.",
     endedEarly(input),
   );
   return [{ name: "dissipation", caption, svg }];
@@ -113,7 +117,7 @@ function apartAtEnd(changes: readonly Curve[], losses: readonly Curve[]): string
 
 /**
  * The rows with `change` = X − X(0) and `lost` = ∫₀ᵗ D. Where no defect, their sum, is recorded, its size is the residual's,
- * |change + lost| / |change|, and its sign that of the trapezoidal sum over the records.
+ * |change + lost| / |change|, and its sign that of the trapezoidal sum over the records. Not defined where the run `diverges`.
  */
 function withBothSides({ columns, rows }: SeriesTable): SeriesTable {
   const runs = new Map<number, { first: SeriesRow; last: SeriesRow; rough: number }>();
@@ -124,11 +128,18 @@ function withBothSides({ columns, rows }: SeriesTable): SeriesTable {
       const dissipated = 0.5 * (row.t - last.t) * (dissipation(last) + dissipation(row));
       const rough = before + dissipated + cooled(last, row);
       runs.set(row.run, { first, last: row, rough });
+      const bound = DIVERGED * Math.max(1, Math.abs(lyapunov(first)));
+      if (Math.abs(lyapunov(row)) > bound)
+        return { ...row, change: Number.NaN, lost: Number.NaN, diverges: 1 };
       const change = lyapunov(row) - lyapunov(first);
       const apart = residual(row) * Math.abs(change) * (change + rough < 0 ? -1 : 1);
       return { ...row, change, lost: (hasDefect(row) ? defect(row) : apart) - change };
     }),
   };
+}
+
+function diverges(row: SeriesRow): boolean {
+  return row.diverges === 1;
 }
 
 /** A defect is recorded where the identity holds in expectation only. */

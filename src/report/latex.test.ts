@@ -110,6 +110,12 @@ describe("a table for LaTeX", () => {
     ]);
   });
 
+  it("has powers of ten alone, with their signs", () => {
+    const rows = [[{ value: -1e-9 }], [{ value: 1e-9 }]];
+    const lines = latexTable({ head: ["gap"], brackets: "interval", rows }, "powers").split("\n");
+    expect(lines.slice(6, 8)).toEqual(["$-10^{-9}$ \\\\", "$10^{-9}$ \\\\"]);
+  });
+
   it("has as many columns in every row, whatever its strings are", () => {
     fc.assert(
       fc.property(anyTable, anyText, (table, comment) => {

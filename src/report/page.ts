@@ -3,6 +3,7 @@
 
 import { Document, isScalar, visit } from "yaml";
 import type { Hypothesis } from "../experiment/describe.ts";
+import { sourceText } from "./bibliography.ts";
 import { NONE, type TextTable } from "./data-table.ts";
 import type { Figure, Source } from "./folder.ts";
 import { escapeMarkup, formatNumber, notationToHtml } from "./notation.ts";
@@ -107,12 +108,19 @@ export function reproductionSection(
   const { version, hash, seed } = made;
   return section(
     "How to reproduce",
-    `<p>With muflow ${escapeMarkup(version)}, on the experiment file below (and the data files it names):</p>
+    `<p>With muflow ${escapeMarkup(version)}, on the experiment file below${dataNote(spec.value)}:</p>
 <pre>${command}</pre>
 <p>The seed is ${seed}; the result's hash is <code>${escapeMarkup(hash)}</code>. The same hash means the same bits.</p>`,
     machineLine(made),
     details(spec.title, `<pre>${escapeMarkup(specText(spec.value))}</pre>`),
   );
+}
+
+/** A hash stands where a file names its data, so that the same contents are the same experiment wherever they lie. */
+function dataNote(spec: unknown): string {
+  return JSON.stringify(spec).includes('"sha256:')
+    ? ", with each sha256:… replaced by the path of its file"
+    : "";
 }
 
 function machineLine({ machine, wallTime }: Made): string {
@@ -134,11 +142,7 @@ function specText(spec: unknown): string {
 export function sourcesSection(sources: readonly Source[]): string {
   if (sources.length === 0) return "";
   const bibtex = escapeMarkup(sources.map((source) => source.bibtex.trim()).join("\n\n"));
-  return section(
-    "Sources",
-    renderList(sources.map(({ label }) => label)),
-    details("BibTeX", `<pre>${bibtex}</pre>`),
-  );
+  return section("Sources", renderList(sources.map(sourceText)), details("BibTeX", `<pre>${bibtex}</pre>`));
 }
 
 const STYLE = `

@@ -12,15 +12,7 @@ import { asNotation, counted, formatNumber, typesetNumber } from "./notation.ts"
 import { QUANTITIES } from "./quantities.ts";
 import { spread } from "./snapshots.ts";
 import { lawsOf, tellingGroups } from "./study-laws.ts";
-import {
-  exponentText,
-  namesOf,
-  quantityOf,
-  REACH,
-  slopeText,
-  slopeWord,
-  valuesNotation,
-} from "./study-words.ts";
+import { exponentText, namesOf, quantityOf, REACH, slopeText, valuesNotation } from "./study-words.ts";
 
 /** A level where it is drawn, with the ends of its error bar. */
 interface Dot {
@@ -125,12 +117,22 @@ function isShown(value: number): boolean {
   return Number.isFinite(value) && value > 0;
 }
 
-/** The fitted law, from the first to the last level that it was fitted to. */
-function lineOf({ spec, slope, intercept }: StudyFit, dots: readonly Dot[]): Place[] {
+/** The fitted sum of modes where there is one, else the law, from the first to the last level that it was fitted to. */
+function lineOf({ spec, slope, intercept, levels }: StudyFit, dots: readonly Dot[]): Place[] {
   const used = dots.filter((dot) => dot.used);
   if (slope === null || intercept === null || used.length === 0) return [];
+  const curve = levels.filter(({ fitted }) => fitted !== undefined && isShown(fitted));
+  if (curve.length > 0) return curve.map(({ x, fitted }) => ({ x, y: fitted! })).sort((a, b) => a.x - b.x);
   const at = spec.law === "power" ? Math.log : (x: number) => x;
   return [used[0]!.x, used.at(-1)!.x].map((x) => ({ x, y: Math.exp(intercept + slope * at(x)) }));
+}
+
+/** What the solid line is. */
+function solidMeans({ along, law }: StudyFit["spec"], drawn: readonly DrawnFit[]): string {
+  const modes = drawn.some(({ fit }) => fit.levels.some(({ fitted }) => fitted !== undefined));
+  if (modes) return "Solid: the sum of modes fitted to the filled dots, whose slowest has the slope given.";
+  if (along !== "time") return "Solid: the law fitted to the filled dots.";
+  return `Solid: the ${law === "power" ? "power law" : "exponential"} of the fitted slope, through the last filled dot.`;
 }
 
 /** How far above the highest bar the reference runs, and how much of the picture it may take, in units of log y. */
@@ -201,7 +203,7 @@ function referenceMarks(spec: StudyFit["spec"], reference: readonly Place[] | nu
   const label = {
     x: [x],
     y: [middle(from.y, to.y)],
-    text: [`${slopeWord(spec)} ${exponentText(spec.predicted!)}`],
+    text: [`slope ${exponentText(spec.predicted!)}`],
     textAnchor: falling ? "start" : "end",
     dx: falling ? 6 : -6,
     dy: -9,
@@ -218,8 +220,7 @@ const MOST_KEYS = 12;
 
 function legend(drawn: readonly DrawnFit[], predicted: boolean): Key[] {
   const { spec } = drawn[0]!.fit;
-  const word = slopeWord(spec);
-  const prediction = `predicted ${word} ${exponentText(spec.predicted ?? 0)}`;
+  const prediction = `predicted slope ${exponentText(spec.predicted ?? 0)}`;
   const leftOut = drawn.some(({ dots }) => dots.some(({ used }) => !used));
   const colour = drawn.length === 1 ? drawn[0]!.colour : MUTED;
   return [
@@ -231,9 +232,9 @@ function legend(drawn: readonly DrawnFit[], predicted: boolean): Key[] {
 
 /** `slope −0.51, 95 % [−0.55, −0.46]: HOLDS`, shorter where groups have to be told apart. */
 function keyOf({ fit, group, colour }: DrawnFit): Key {
-  const { spec, slope, verdict } = fit;
+  const { slope, verdict } = fit;
   const alone = group === "";
-  const what = alone ? (slope === null ? "" : `${slopeWord(spec)} `) : `${group}: `;
+  const what = alone ? (slope === null ? "" : "slope ") : `${group}: `;
   const found = slopeText(fit, alone ? undefined : " ") ?? "no fit";
   const judged = verdict === null ? "" : `${alone ? ":" : ""} ${verdict}`;
   return { label: `${what}${found}${judged}`, colour, shape: "line" };
@@ -261,8 +262,8 @@ function caption(
     ...(fits.length <= FEW ? drawn.map(found) : [counts(fits)]),
     drawn.length < fits.length && `Drawn: ${drawn.length} of them, evenly chosen.`,
     `${dotsMean(spec, levels)}${barsMean(drawn)}.`,
-    fits.some(({ slope }) => slope !== null) && "Solid: the law fitted to the filled dots.",
-    spec.predicted !== undefined && `Dashed: the predicted ${slopeWord(spec)}, at a height of no meaning.`,
+    fits.some(({ slope }) => slope !== null) && solidMeans(spec, drawn),
+    spec.predicted !== undefined && "Dashed: the predicted slope, at a height of no meaning.",
     leftOutOf(levels),
     hidden > 0 && `${counted(hidden, "level")} of no positive value cannot be drawn.`,
   );
@@ -314,7 +315,7 @@ function found({ fit, group }: DrawnFit): string {
     return `${opening("no fit")}: ${asNotation(shortened(reason, 240)).replace(/\.$/, "")}.`;
   const expected = spec.predicted === undefined ? "" : `; predicted ${exponentText(spec.predicted)}`;
   const judged = verdict === null ? "" : `: ${verdict}${MEANING[verdict]}`;
-  return `${opening(slopeWord(spec))} ${slope}${expected}${judged}.`;
+  return `${opening("slope")} ${slope}${expected}${judged}.`;
 }
 
 /** Why a verdict is none to be pleased with; the numbers are in the table of the fits. */
@@ -340,9 +341,7 @@ export function verdictCounts(fits: readonly StudyFit[]): string[] {
 function counts(fits: readonly StudyFit[]): string {
   const slopes = fits.map(({ slope }) => slope).filter((slope) => slope !== null);
   const [least, most] = extent(slopes);
-  const range =
-    slopes.length > 0 &&
-    `${slopeWord(fits[0]!.spec)}s from ${typesetNumber(least, 3)} to ${typesetNumber(most, 3)}`;
+  const range = slopes.length > 0 && `slopes from ${typesetNumber(least, 3)} to ${typesetNumber(most, 3)}`;
   const none = fits.length - slopes.length;
   const parts = [range, ...verdictCounts(fits), none > 0 && `${none} without a fit`].filter(Boolean);
   return `${fits.length} fits: ${parts.join(", ")}; each in the table below.`;

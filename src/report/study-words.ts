@@ -133,11 +133,6 @@ export function exponentText(exponent: number): string {
   return denominator === 1 ? text : `${text}/${denominator}`;
 }
 
-/** What a power is called, and what an exponential is. */
-export function slopeWord({ law }: FitSpec): "slope" | "rate" {
-  return law === "power" ? "slope" : "rate";
-}
-
 /** Whether a fit's interval is how far its number is known, by the window in time or the last refinements: no replica has a say in it. */
 export function isDeterministic({ spec, levels }: StudyFit): boolean {
   return spec.along === "time" || levels.every(({ replicas }) => replicas === 1);
@@ -150,7 +145,7 @@ export function intervalsNote(fits: readonly StudyFit[]): string {
   const parts = [
     known.length < fitted.length && "95 % intervals over replicas",
     known.some(({ spec }) => spec.along === "time") &&
-      "along time what the choice of the window leaves open, without the scatter of replicas",
+      "along time ± uncertainty of the fit (window, model; with replicas their scatter too), without the error of step and cells",
     known.some(({ spec }) => spec.along !== "time") &&
       "of single runs what the last two refinements leave open",
   ].filter(Boolean);

@@ -120,6 +120,45 @@ describe.each(Object.entries(cases))("the figures of %s", (_, [summary, names]) 
   });
 });
 
+describe("the picture of a fit", () => {
+  const fit = syntheticFit({ predicted: -0.75, error: 0.1 });
+  const [{ svg }] = studyFigures(syntheticStudy({ fits: [fit] })) as [Figure];
+  const { document } = parseHTML(svg);
+  const numbers = (text: string) => text.match(/-?[\d.]+/g)!.map(Number);
+  const of = (mark: string, ...names: string[]) =>
+    [...document.querySelectorAll(`[aria-label="${mark}"] > *`)].map((one) =>
+      names.flatMap((name) => numbers(one.getAttribute(name)!)),
+    );
+  const dots = of("dot", "cx", "cy");
+  const [dashed, solid] = of("line", "d");
+  const [first, last] = [fit.levels[0]!, fit.levels.at(-1)!];
+  const [left, right] = [dots[0]!, dots.at(-1)!];
+  // Pixels of a unit of log x, and of −log y.
+  const across = (right[0]! - left[0]!) / Math.log(last.x / first.x);
+  const down = (right[1]! - left[1]!) / Math.log(first.value / last.value);
+
+  it("has its law, e^intercept x^slope, from the first level to the last", () => {
+    const height = (x: number) =>
+      left[1]! + down * (Math.log(first.value) - fit.intercept! - fit.slope! * Math.log(x));
+    const expected = [left[0]!, height(first.x), right[0]!, height(last.x)];
+    for (const [k, value] of expected.entries()) expect(Math.abs(solid![k]! - value)).toBeLessThan(0.05);
+  });
+
+  it("has the predicted slope dashed", () => {
+    const [x1, y1, x2, y2] = dashed as [number, number, number, number];
+    expect((y1 - y2) / down / ((x2 - x1) / across)).toBeCloseTo(-0.75, 2);
+  });
+
+  it("has bars of ± 1.96 standard errors", () => {
+    // The first rule is the axis.
+    const [, ...bars] = of("rule", "y2", "y1");
+    expect(bars).toHaveLength(fit.levels.length);
+    for (const [high, low] of bars as [number, number][]) {
+      expect((low - high) / down).toBeCloseTo(Math.log(1.196 / 0.804), 2);
+    }
+  });
+});
+
 describe("the captions of fits", () => {
   const captionOf = (...fits: StudySummary["fits"]) => studyFigures(syntheticStudy({ fits }))[0]!.caption;
 
@@ -132,7 +171,7 @@ describe("the captions of fits", () => {
 
   it("call an interval that no replica has a say in by its name", () => {
     const along = { along: "time", law: "exponential", x: times } as const;
-    expect(captionOf(syntheticFit(along))).toContain("Rate −0.49, within [−0.53, −0.45].");
+    expect(captionOf(syntheticFit(along))).toContain("Slope −0.49, within [−0.53, −0.45].");
     const refined = syntheticFit({ quantity: "risk", solver: "grid", along: "time.step", replicas: 1 });
     expect(captionOf(refined)).toContain("Slope −0.49, within [−0.53, −0.45].");
     const note = (...fits: StudySummary["fits"]) =>
@@ -142,7 +181,13 @@ describe("the captions of fits", () => {
       "95 % intervals over replicas; of single runs what the last two refinements leave open",
     );
     expect(note(syntheticFit(along))).toBe(
-      "along time what the choice of the window leaves open, without the scatter of replicas",
+      "along time ± uncertainty of the fit (window, model; with replicas their scatter too), without the error of step and cells",
+    );
+  });
+
+  it("give two decimals at least", () => {
+    expect(captionOf(syntheticFit({ slope: -0.9, halfWidth: 2 }))).toContain(
+      "Slope −0.50, 95 % [−2.50, 1.50].",
     );
   });
 
@@ -243,6 +288,7 @@ describe("the report of a study", () => {
       one.textContent!.includes("Runs without a result"),
     )!;
     expect(section.querySelectorAll("tbody tr")).toHaveLength(50);
+    expect(section.querySelector("summary")!.textContent).toBe("120 runs: 60 missing, 60 failed");
     expect(section.textContent).toContain("diverged at t = 1");
     expect(section.textContent).toContain("70 more runs, in the files: 120 in all");
   });
@@ -254,6 +300,8 @@ describe("the report of a study", () => {
     const refined = syntheticFit({ quantity: "risk", solver: "grid", along: "time.step", replicas: 1 });
     expect(html(refined)).toContain("@book{roache1998");
     expect(html(refined)).not.toContain("wedderburn1974");
+    const decay = syntheticFit({ quantity: "energy", along: "time", law: "exponential" });
+    expect(html(decay)).toContain("@article{hua1990");
     expect(html(syntheticFit({ fitted: false }))).not.toContain("Sources");
   });
 
@@ -401,6 +449,28 @@ describe("the files of a study", () => {
     ]);
     expect(table("distances.csv").split("\n")[1]).toMatch(/^0\.1,N = 10,grid,2,0\.316/);
     expect(table("points.tex")).toContain("64 $\\times$ 64");
+  });
+
+  it("have the levels' errors, ± 1.96 standard errors", () => {
+    write(syntheticStudy({ fits: [holds] }));
+    const [, row] = readFileSync(join(folder, "tables", "levels.csv"), "utf8").split("\n");
+    const [value, low, high] = row!.split(",").slice(-5, -2).map(Number) as [number, number, number];
+    expect((high - value) / value).toBeCloseTo(1.96 * 0.06, 6);
+    expect((value - low) / value).toBeCloseTo(1.96 * 0.06, 6);
+  });
+
+  it("have the means over the runs that are done", () => {
+    const failed = syntheticStudy({
+      sweep: { "dynamics.friction": [1, 2] },
+      widths: [10],
+      status: (run) => ({ status: run === 0 ? "failed" : "done" }),
+    });
+    write(failed);
+    const [, row] = readFileSync(join(folder, "tables", "points.csv"), "utf8").split("\n");
+    const [done, failures, , risk] = row!.split(",").slice(3).map(Number);
+    const [, first, second] = failed.points[0]!.runs.map(({ final }) => final.risk!);
+    expect([done, failures]).toEqual([2, 1]);
+    expect(risk).toBeCloseTo((first! + second!) / 2, 6);
   });
 
   it("tell solvers of one kind apart by what each point has", () => {

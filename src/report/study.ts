@@ -2,10 +2,10 @@
 
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { BIBTEX } from "../base/sources.ts";
 import type { Hypothesis } from "../experiment/describe.ts";
 import { writeAtomically } from "../experiment/files.ts";
-import type { StudyFit, StudySummary } from "../study/summary.ts";
+import { fitSources } from "../study/sources.ts";
+import type { StudySummary } from "../study/summary.ts";
 import { FULL_WIDTH, HALF_WIDTH } from "./chart.ts";
 import { asText, type TextTable } from "./data-table.ts";
 import { figures as figuresOfRun } from "./figures.ts";
@@ -29,7 +29,7 @@ import { fitFigures, verdictCounts } from "./study-fits.ts";
 import { lawsOf } from "./study-laws.ts";
 import { sweepFigures } from "./study-sweep.ts";
 import { fitsTable, reasonsTable, studyTables } from "./study-tables.ts";
-import { intervalsNote, isDeterministic } from "./study-words.ts";
+import { intervalsNote } from "./study-words.ts";
 import { comparisonNotes } from "./table.ts";
 import { originOf, writeTables } from "./table-files.ts";
 import { writeFigures } from "./write.ts";
@@ -88,6 +88,7 @@ export function renderStudyReport(input: StudyReportInput, figures: readonly Fig
   const { summary, description, hypotheses, sources } = input;
   const tables = new Map(studyTables(summary).map(({ name, table }) => [name, asText(table)]));
   const swept = summary.points.length > 1;
+  const fitted = summary.fits.filter(({ slope }) => slope !== null);
   return page(summary.name, [
     header(summary.name, outcomeOf(summary), summary.outcome === "done"),
     figureSection(figures),
@@ -101,17 +102,8 @@ export function renderStudyReport(input: StudyReportInput, figures: readonly Fig
       title: "The study: its first point with all defaults, the sweep, the fits",
       value: summary.spec,
     }),
-    sourcesSection([...sources, ...fitSources(summary.fits)]),
+    sourcesSection([...sources, ...fitSources(fitted.map(({ spec }) => spec))]),
   ]);
-}
-
-/** The literature of what the fits are made by. */
-function fitSources(fits: readonly StudyFit[]): Source[] {
-  const fitted = fits.filter(({ slope, spec }) => slope !== null && spec.along !== "time");
-  const keys = fitted.flatMap((fit) =>
-    isDeterministic(fit) ? (["roache1998"] as const) : (["wedderburn1974", "mccullagh1989"] as const),
-  );
-  return [...new Set(keys)].map((label) => ({ label, bibtex: BIBTEX[label] }));
 }
 
 function outcomeOf({ outcome, points, fits }: StudySummary): string {
@@ -124,21 +116,34 @@ function outcomeOf({ outcome, points, fits }: StudySummary): string {
 
 type Tables = ReadonlyMap<string, TextTable>;
 
+/** Runs without a result that a page shows at once, and those that it holds at all. */
+const FEW_UNFINISHED = 8;
 const MOST_UNFINISHED = 50;
 
 function unfinishedSection(tables: Tables): string {
   const table = tables.get("unfinished");
   if (table === undefined) return "";
   const more = table.rows.length - MOST_UNFINISHED;
+  const shown = renderTable({ ...table, rows: table.rows.slice(0, MOST_UNFINISHED) });
   return section(
     "Runs without a result",
-    renderTable({ ...table, rows: table.rows.slice(0, MOST_UNFINISHED) }),
+    table.rows.length <= FEW_UNFINISHED ? shown : details(unfinishedTitle(table), shown),
     ...renderNotes([
       ...(more > 0 ? [`And ${counted(more, "more run")}, in the files: ${table.rows.length} in all.`] : []),
       "missing: not computed, or not yet finished; failed: ended by its numerics. Neither is in any mean or fit.",
     ]),
     tableFiles("unfinished"),
   );
+}
+
+/** `107 runs: 105 missing, 2 failed`. */
+function unfinishedTitle({ head, rows }: TextTable): string {
+  const at = head.indexOf("status");
+  const parts = ["missing", "failed"]
+    .map((status) => ({ status, number: rows.filter((row) => row[at] === status).length }))
+    .filter(({ number }) => number > 0)
+    .map(({ status, number }) => `${number} ${status}`);
+  return `${counted(rows.length, "run")}: ${parts.join(", ")}`;
 }
 
 function fitSection({ fits }: StudySummary, tables: Tables): string {
@@ -148,7 +153,7 @@ function fitSection({ fits }: StudySummary, tables: Tables): string {
     "Fits",
     renderTable(fitsTable(fits)),
     ...renderNotes([
-      `slope: the exponent of a power law, the rate of an exponential${intervalsNote(fits)}.`,
+      `slope: s of |y| ~ x^s, or of e^(s t), negative for a decay${intervalsNote(fits)}.`,
       ...(verdictCounts(fits).length > 0 ? [VERDICTS_MEAN] : []),
     ]),
     details("What each fit rests on", manyRows(reasonsTable(fits))),
@@ -158,7 +163,7 @@ function fitSection({ fits }: StudySummary, tables: Tables): string {
 }
 
 const VERDICTS_MEAN =
-  "HOLDS: the prediction lies in the interval that holds for all fits together, and the one in brackets is as narrow as was asked; FAILS: it lies outside; NOT RESOLVED: inside, but the one in brackets is too wide, or there is none.";
+  "Simultaneous intervals are so wide that, over replicas, those of all fits hold their true slopes at once in all but one of a thousand studies. HOLDS: the prediction lies in the simultaneous interval, and the one in brackets is as narrow as was asked; FAILS: it lies outside; NOT RESOLVED: inside, but the one in brackets is too wide, or there is none.";
 
 /** Rows that a page shows at once, and those that it holds at all. */
 const FEW_ROWS = 30;

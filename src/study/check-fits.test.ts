@@ -79,6 +79,22 @@ describe("before anything is computed, a fit is refused", () => {
     await expect(prepare(fit)).rejects.toThrow(`spec.yaml: fits.1.${message}`);
   });
 
+  it("of a distance from several densities, or from none", async () => {
+    const [networks, grid] = SPEC.solvers;
+    const several = {
+      ...SPEC,
+      solvers: [networks, grid, { stationary: { cells: [160], extent: [[-5, 5]] } }],
+    };
+    await expect(prepare({ quantity: "w1", along: "width" }, several)).rejects.toThrow(
+      "fits.1.against: found nothing; allowed: what w1 is a distance from: grid, stationary",
+    );
+    await expect(
+      prepare({ quantity: "w1", along: "width" }, { ...SPEC, solvers: [networks] }),
+    ).rejects.toThrow(
+      "fits.1.against: found nothing; allowed: what w1 is a distance from: a density, of which there is none",
+    );
+  });
+
   it("for a point that lacks what others have", async () => {
     const sweep = { "time.until": [1, 0.4] };
     const spec = { ...SPEC, time: { until: 1, step: 0.1, record: 2, snapshots: [0] }, sweep };

@@ -1,7 +1,8 @@
 // Whether the fits of a study can be made at all, before anything is computed: that what they name will exist.
 
 import { inputError, type MuflowError } from "../base/errors.ts";
-import { didYouMean, foundAllowed, showValue, tidy } from "../experiment/issues.ts";
+import { didYouMean, foundAllowed, showValue } from "../base/keys.ts";
+import { tidy } from "../experiment/issues.ts";
 import { recordedBy } from "../experiment/recorded.ts";
 import type { Run } from "../experiment/runs.ts";
 import type { FitSpec } from "../experiment/shape.ts";
@@ -16,7 +17,7 @@ export interface FitPoint {
 
 /**
  * Errors (input): a solver that no point has; an `along` that is neither a place of that solver nor a swept number; a quantity
- * that it does not record, or not in the solver it is compared with; a time that is not recorded; a law that needs time.
+ * that it does not record, or not in the solver it is compared with; a distance from nothing, or from several; a time that is not recorded; a law that needs time.
  */
 export function checkFits(path: string, { sweep, fits }: StatedStudy, points: readonly FitPoint[]): void {
   for (const [i, fit] of fits.entries()) {
@@ -25,6 +26,7 @@ export function checkFits(path: string, { sweep, fits }: StatedStudy, points: re
     requireAlong(fit, sweep, refuse);
     for (const point of points) {
       requireQuantity(fit, point, refuse);
+      requirePartner(fit, point, refuse);
       if (fit.at !== undefined) requireTime(fit, fit.at, point, refuse);
     }
   }
@@ -83,6 +85,20 @@ function requireQuantity({ quantity, solver, against }: FitSpec, point: FitPoint
     const near = didYouMean(quantity, [...observables, ...distances]);
     throw refuse("quantity", foundAllowed(quantity, allowed) + near);
   }
+}
+
+/** A distance has two ends; the other one is clear where there is one kind of density only. */
+function requirePartner({ quantity, solver, against }: FitSpec, { runs }: FitPoint, refuse: Refuse): void {
+  if (!isDistance(quantity) || against !== undefined) return;
+  const others = unique(runs.map((run) => run.solver)).filter((one) => one !== "particles" && one !== solver);
+  if (others.length === 1) return;
+  throw refuse(
+    "against",
+    foundAllowed(
+      "nothing",
+      `what ${quantity} is a distance from: ${others.join(", ") || "a density, of which there is none"}`,
+    ),
+  );
 }
 
 function requireTime(fit: FitSpec, at: number, point: FitPoint, refuse: Refuse): void {

@@ -4,6 +4,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
+import { moduleError } from "../experiment/load.ts";
 import { type Claim, claim } from "./claim.ts";
 
 /** The library's own entry beside this file, as built. */
@@ -30,10 +31,15 @@ export async function loadClaim(path: string): Promise<Claim> {
     exported = Object(await jiti.import(absolute));
   } catch (error) {
     if (error instanceof MuflowError) throw error;
-    const [reason] = String(error instanceof Error ? error.message : error).split("\n");
-    throw inputError(path, `the module cannot be loaded: ${reason}`);
+    throw moduleError(path, error);
   }
   const stated = exported.default ?? exported.claim;
+  if (Array.isArray(stated)) {
+    throw inputError(
+      path,
+      `found a list of ${stated.length}; allowed: one claim a file: export each from a file of its own`,
+    );
+  }
   if (typeof stated !== "object" || stated === null) {
     throw inputError(
       path,

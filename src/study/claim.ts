@@ -69,10 +69,8 @@ export interface Claim {
   /** Ends the sentence "This result validates …". */
   readonly validates: string;
   readonly predicted: Prediction;
-  /** The half-width that the 95 % interval (or the error) must reach for HOLDS; of no account for inequalities. */
+  /** The half-width that the 95 % interval (or the error) must reach for HOLDS, quick or full; of no account for inequalities. */
   readonly within: number;
-  /** Whether the quick variant may end NOT RESOLVED. */
-  readonly quickMayStayOpen?: boolean;
   /** Measures. Pure but for `progress`: seeds are part of the claim, fixed before looking. */
   measure(context: ClaimContext): Evidence | Promise<Evidence>;
 }

@@ -5,6 +5,7 @@
 // of its copies on the way (response.ts); less that too, the scatter is O(1/N), as the mean is.
 
 import { inputError, MuflowError } from "../base/errors.ts";
+import { requireKeys } from "../base/keys.ts";
 import { schedule } from "../experiment/schedule.ts";
 import { TILE } from "../kernels/layout.ts";
 import { SOLO } from "../kernels/team.ts";
@@ -57,6 +58,7 @@ export interface CoupledOptions {
  * Errors: a width that is none, a time that is no step of the course (input); neurons that diverge (numerics).
  */
 export function coupledCopies(limit: MeanFieldLimit, options: CoupledOptions): CoupledState[] {
+  requireKeys("copies", options, ["width", "seed", "replica", "times", "response"]);
   const { step, states, integrator } = limit;
   const { width, seed = 0, replica = 0, times = [states.at(-1)!.t], response } = options;
   const until = (states.length - 1) * step;

@@ -12,6 +12,7 @@ import { fitPowerDecay } from "./statistics/decay.ts";
 import type { Level } from "./statistics/levels.ts";
 import { observedOrder } from "./statistics/order.ts";
 import { powerLaw } from "./statistics/power-law.ts";
+import { studentReach } from "./statistics/student.ts";
 import { deterministic, equality, measurementOf, type Verdict } from "./statistics/verdict.ts";
 import type { StudyFit } from "./summary.ts";
 import type { SweptValues } from "./sweep.ts";
@@ -28,15 +29,27 @@ interface Sample {
   readonly group: SweptValues;
 }
 
+/** What one law is fitted to: samples of one combination of everything that it does not run along. */
+interface Group {
+  readonly group: SweptValues;
+  readonly samples: Sample[];
+  /** Which of its runs have no result, as `grid failed`. */
+  readonly lacks: Set<string>;
+}
+
 /** All fits, in the order of the specs, then of the points. Every interval holds for all of them together. */
 export function fitStudy(specs: readonly FitSpec[], points: readonly ReadPoint[]): StudyFit[] {
-  const groups = specs.flatMap((spec) =>
-    grouped(samplesOf(spec, points)).map((group) => ({ spec, ...group })),
-  );
-  return groups.map(({ spec, group, samples }) => {
-    if (samples.length === 0) return unfitted(spec, group, "no finished run has this quantity at that time");
+  const groups = specs.flatMap((spec) => groupsOf(spec, points).map((group) => ({ spec, ...group })));
+  return groups.map(({ spec, group, samples, lacks }) => {
+    if (samples.length === 0) {
+      const reason =
+        lacks.size > 0
+          ? `no data: ${[...lacks].join(", ")}`
+          : "no finished run has this quantity at that time";
+      return unfitted(spec, group, reason);
+    }
     return spec.along === "time"
-      ? decayFit(spec, group, samples)
+      ? decayFit(spec, group, samples, groups.length)
       : levelFit(spec, group, samples, groups.length);
   });
 }
@@ -48,9 +61,50 @@ function unfitted(spec: FitSpec, group: SweptValues, reason: string): StudyFit {
 
 // ---- Samples ----
 
-function samplesOf(spec: FitSpec, points: readonly ReadPoint[]): Sample[] {
-  if (isDistance(spec.quantity)) return points.flatMap((point) => distanceSamples(spec, point));
-  return points.flatMap((point) => observableSamples(spec, point));
+/** The groups in the order of the points, those without a single sample included: a reader must see what is not there. */
+function groupsOf(spec: FitSpec, points: readonly ReadPoint[]): Group[] {
+  const groups = new Map<string, Group>();
+  const named = (group: SweptValues): Group => {
+    const key = JSON.stringify(group);
+    const found = groups.get(key) ?? { group, samples: [], lacks: new Set<string>() };
+    groups.set(key, found);
+    return found;
+  };
+  for (const point of points) {
+    const samples = isDistance(spec.quantity) ? distanceSamples(spec, point) : observableSamples(spec, point);
+    for (const sample of samples) named(sample.group).samples.push(sample);
+    for (const { group, what } of lackingIn(spec, point)) named(group).lacks.add(what);
+  }
+  return groups.size === 0 ? [{ group: {}, samples: [], lacks: new Set() }] : [...groups.values()];
+}
+
+/** The runs of a point without a result, by the groups that they would have a part in. */
+function lackingIn(spec: FitSpec, { point, results }: ReadPoint): { group: SweptValues; what: string }[] {
+  if (results.runs.every(({ status }) => status === "done")) return [];
+  const runs = point.prepared.built.runs.map((run, k) => ({ run, status: results.runs[k]!.status }));
+  const distance = isDistance(spec.quantity);
+  const partners = runs.filter(({ run: { solver } }) =>
+    spec.against === undefined
+      ? distance && solver !== "particles" && solver !== spec.solver
+      : solver === spec.against,
+  );
+  return runs.flatMap((own, index) => {
+    const { run } = own;
+    const place = placeOf(spec, point.values, widthOf(run), cellsOf(run), 0);
+    if (run.solver !== spec.solver || place === null) return [];
+    const lacks = (group: SweptValues, ...of: typeof runs) =>
+      of
+        .filter(({ status }) => status !== "done")
+        .map((one) => ({ group, what: `${one.run.solver} ${one.status}` }));
+    if (!distance) return lacks(place.group, own, ...partners.slice(0, 1));
+    // Of two of one solver the first in the file comes first.
+    return partners
+      .filter((partner) => partner.run.solver !== run.solver || runs.indexOf(partner) > index)
+      .flatMap((partner) => {
+        const { solver } = partner.run;
+        return lacks({ ...place.group, ...other({ solver, cells: cellsOf(partner.run) }) }, own, partner);
+      });
+  });
 }
 
 /** Distances of one point's solvers: a value a replica. */
@@ -73,7 +127,7 @@ function distanceSamples(spec: FitSpec, { point, results }: ReadPoint): Sample[]
   });
 }
 
-function other({ solver, cells }: SolverLabel): SweptValues {
+function other({ solver, cells }: { solver: string; cells?: readonly number[] | undefined }): SweptValues {
   return cells === undefined ? { against: solver } : { against: `${solver} ${cells.join("×")}` };
 }
 
@@ -139,17 +193,6 @@ function placeOf(
   };
 }
 
-function grouped(samples: readonly Sample[]): { group: SweptValues; samples: Sample[] }[] {
-  const groups = new Map<string, { group: SweptValues; samples: Sample[] }>();
-  for (const sample of samples) {
-    const key = JSON.stringify(sample.group);
-    const found = groups.get(key);
-    if (found === undefined) groups.set(key, { group: sample.group, samples: [sample] });
-    else found.samples.push(sample);
-  }
-  return groups.size === 0 ? [{ group: {}, samples: [] }] : [...groups.values()];
-}
-
 // ---- Fits ----
 
 /** The samples of each abscissa, in the order of the replicas. */
@@ -175,7 +218,8 @@ function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
       limit: spec.along === "width" || spec.along === "cells" ? "infinity" : "zero",
       statistic: isDistance(spec.quantity) ? "root mean square" : "mean",
       pairing: paired ? "paired" : "independent",
-      within: spec.within,
+      // With a prediction the verdict says how wide the interval is.
+      ...(spec.predicted === undefined && { within: spec.within }),
     });
     const interval = fit.interval(0.95);
     const found = fit.findings.map(({ kind, reason }) => `${kind}: ${reason}`);
@@ -249,53 +293,118 @@ function orderFit(spec: FitSpec, group: SweptValues, levels: readonly Level[]): 
 }
 
 /** A law in time: of the mean over replicas, whose window is chosen by the rule of the fit. */
-function decayFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[]): StudyFit {
-  const means = levelsOf(samples).map(({ x, samples: values }) => ({
-    x,
-    value: values.reduce((sum, value) => sum + value, 0) / values.length,
-    replicas: values.length,
-  }));
-  const levels = (from: number, to: number) =>
+function decayFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[], together: number): StudyFit {
+  const all = levelsOf(samples);
+  const means = all.map(({ x, samples: values }) => ({ x, value: mean(values), replicas: values.length }));
+  const levels = (from: number, to: number, curve: ReadonlyMap<number, number>) =>
     means.map(({ x, value, replicas }) => ({
       x,
       value: Math.abs(value),
       error: null,
       replicas,
       leftOut: x >= from && x <= to ? null : "outside the window of the fit",
+      ...(curve.has(x) && { fitted: Math.abs(curve.get(x)!) }),
     }));
-  const series = means.filter(({ x }) => spec.law === "exponential" || x > 0);
+  const series = all.filter(({ x }) => spec.law === "exponential" || x > 0);
   const times = series.map(({ x }) => x);
-  const values = series.map(({ value }) => value);
   try {
-    const { slope, uncertainty, window, reason } = decayOf(spec.law, times, values);
-    const measurement = deterministic(slope, uncertainty);
-    const verdict = spec.predicted === undefined ? null : equality(measurement, spec.predicted, spec.within);
-    const inside = series.filter(({ x }) => x >= window.from && x <= window.to);
-    const abscissa = (x: number) => (spec.law === "power" ? Math.log(x) : x);
-    const centre = (value: (one: (typeof inside)[number]) => number) =>
-      inside.reduce((sum, one) => sum + value(one), 0) / inside.length;
+    const fit = decayOf(
+      spec.law,
+      times,
+      series.map(({ samples: values }) => mean(values)),
+    );
+    const { slope, uncertainty, window, reason } = fit;
+    const scatter = replicaError(spec.law, series);
+    // What the fit leaves open is no chance; what the replicas scatter by comes on top of it.
+    const measurement = measurementOf((level): [number, number] => {
+      const half =
+        uncertainty + (scatter === null ? 0 : scatter.error * studentReach(level, scatter.degrees));
+      return [slope - half, slope + half];
+    }, together);
+    const judged = spec.predicted === undefined ? null : equality(measurement, spec.predicted, spec.within);
+    const last = means.findLast(({ x }) => x <= window.to)!;
+    const place = spec.law === "power" ? Math.log(last.x) : last.x;
     return {
       spec,
       group,
-      levels: levels(window.from, window.to),
+      levels: levels(window.from, window.to, fit.curve),
       slope,
-      intercept: centre(({ value }) => Math.log(Math.abs(value))) - slope * centre(({ x }) => abscissa(x)),
+      // Through the last level of the window: the law is what the fit tends to.
+      intercept: Math.log(Math.abs(last.value)) - slope * place,
       interval: measurement.ordinary,
-      ...concluded(spec, verdict, [reason]),
+      ...concluded(spec, judged && { ...judged, reason: inWords(judged.reason) }, [
+        ...signNote(spec, slope),
+        reason,
+        ...(scatter === null
+          ? []
+          : [`over replicas ± ${scatter.error.toExponential(1)} more (jackknife, standard error)`]),
+        ...(judged?.verdict === "FAILS"
+          ? ["the solver's own error, of its step and its cells, is not in the ±: refine them"]
+          : []),
+      ]),
     };
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
-    return { ...unfitted(spec, group, error.message), levels: levels(-Infinity, Infinity) };
+    return { ...unfitted(spec, group, error.message), levels: levels(-Infinity, Infinity, new Map()) };
   }
 }
 
-function decayOf(law: FitSpec["law"], times: number[], values: number[]) {
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** A fit along time has no 95 % interval but a ±. */
+function inWords(reason: string): string {
+  return reason
+    .replaceAll("simultaneous interval", "range")
+    .replace(/the 95 % interval is (± \S+) wide/, "it is known to $1");
+}
+
+/** What a reader may have missed: the slope of a decay is negative. */
+function signNote({ predicted }: FitSpec, slope: number): string[] {
+  return predicted !== undefined && predicted * slope < 0
+    ? [
+        `predicted is a slope, as in ${slope < 0 ? "e^(slope t) and t^slope: a decay has a negative slope" : "e^(slope t)"}`,
+      ]
+    : [];
+}
+
+/** Groups of replicas that the jackknife leaves out, at most: each costs a fit. */
+const MOST_GROUPS = 10;
+
+/** The standard error of the slope over replicas, by the jackknife over groups of them; null without replicas. */
+function replicaError(
+  law: FitSpec["law"],
+  series: readonly Level[],
+): { error: number; degrees: number } | null {
+  const count = series[0]?.samples.length ?? 0;
+  if (count < 2 || series.some(({ samples }) => samples.length !== count)) return null;
+  const groups = Math.min(MOST_GROUPS, count);
+  const times = series.map(({ x }) => x);
+  const slopes = Array.from({ length: groups }, (_, left) => {
+    const kept = series.map(({ samples }) => mean(samples.filter((_, k) => k % groups !== left)));
+    return decayOf(law, times, kept).slope;
+  });
+  const centre = mean(slopes);
+  const squares = slopes.reduce((sum, slope) => sum + (slope - centre) ** 2, 0);
+  return { error: Math.sqrt(((groups - 1) / groups) * squares), degrees: groups - 1 };
+}
+
+interface Decay {
+  readonly slope: number;
+  readonly uncertainty: number;
+  readonly window: { readonly from: number; readonly to: number };
+  readonly reason: string;
+  /** The fitted value at times of the window, where it is not the law alone. */
+  readonly curve: ReadonlyMap<number, number>;
+}
+
+function decayOf(law: FitSpec["law"], times: number[], values: number[]): Decay {
   if (law === "power") {
     const { exponent, uncertainty, window, reason } = fitPowerDecay(times, values);
-    return { slope: -exponent, uncertainty, window, reason };
+    return { slope: -exponent, uncertainty, window, reason, curve: new Map() };
   }
-  const { rate, uncertainty, window, reason } = fitRate(times, values);
-  return { slope: -rate, uncertainty, window, reason };
+  const { rate, uncertainty, window, reason, curve } = fitRate(times, values);
+  const fitted = new Map(Array.from(curve.times, (t, k) => [t, curve.values[k]!]));
+  return { slope: -rate, uncertainty, window, reason, curve: fitted };
 }
 
 /** The verdict, with everything that speaks against the fit. */

@@ -2,6 +2,7 @@
 // and ∫Φ[μ_t] dμ_t = Σ_i g_i c_i + ∫V dμ_t + ∬W dμ_t dμ_t, from the density of a grid.
 
 import { inputError } from "../base/errors.ts";
+import { requireKeys } from "../base/keys.ts";
 import { type Dynamics, hasJumps } from "../dynamics/dynamics.ts";
 import { evolve, type GridSolver, onGrid } from "../experiment/evolve.ts";
 import { gridOf } from "../experiment/runs.ts";
@@ -47,6 +48,7 @@ export async function meanFieldLimit(
   solver: GridSolver,
   course: Course & { initial: InitialLaw },
 ): Promise<MeanFieldLimit> {
+  requireKeys("course", course, ["initial", "until", "step", "record", "snapshots"]);
   if (problem.interaction?.type === "pairs") {
     throw inputError(
       "problem.interaction.kind",

@@ -3,6 +3,7 @@
 //   F(μ_N) − F(μ_T) = (1/N) Σ_j Φ(θ̄_j) − ∫Φ dμ_T + Σ_n a_n·(f̄_N(t_n) − c(t_n)) + O(1/N)
 // (Hoeffding's projection of F(μ_N)); the sum over n is of mean 0 whatever a_n is. By differences, on a pilot network.
 
+import { requireKeys } from "../base/keys.ts";
 import type { Drift } from "../particles/drift.ts";
 import type { FieldNumbers, MeanField } from "../particles/field.ts";
 import { makeIntegrator } from "../particles/integrators.ts";
@@ -25,6 +26,7 @@ export function responseOf(
   limit: MeanFieldLimit,
   options: { width: number; seed?: number; replica?: number },
 ): ResponseWeights {
+  requireKeys("response", options, ["width", "seed", "replica"]);
   const { width, seed = 0, replica = 0 } = options;
   const system = systemOf(
     limit,

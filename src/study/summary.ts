@@ -32,6 +32,8 @@ export interface FittedLevel {
   readonly replicas: number;
   /** Why the fit leaves this level out; null where it does not. */
   readonly leftOut: string | null;
+  /** What the fitted sum of modes is here, absolute: exponentials along time only. */
+  readonly fitted?: number;
 }
 
 export type Verdict = Judgement["verdict"];
@@ -46,7 +48,7 @@ export interface StudyFit {
   readonly slope: number | null;
   /** log value = intercept + slope · log x, or + slope · x for an exponential. */
   readonly intercept: number | null;
-  /** 95 % */
+  /** 95 % over replicas; along time, and of solvers without replicas, what the fit leaves open. */
   readonly interval: readonly [number, number] | null;
   /** null without a prediction. */
   readonly verdict: Verdict | null;

@@ -41,6 +41,18 @@ describe("a sweep", () => {
     expect(combinationsOf(stated({}))).toEqual([{}]);
   });
 
+  it("names the key that was meant by a part of it", async () => {
+    await expect(pointOf(stated({ sweep: { temperature: [0.2] } }), { temperature: 0.2 })).rejects.toThrow(
+      /temperature: found an unknown key; .*; did you mean "problem\.temperature"\?$/,
+    );
+    await expect(pointOf(stated({ sweep: { width: [2] } }), { width: 2 })).rejects.toThrow(
+      /width: found an unknown key; .*; did you mean "solvers\.0\.particles\.width"\?$/,
+    );
+    await expect(
+      pointOf(stated({ sweep: { "solvers.particles.width": [2] } }), { "solvers.particles.width": 2 }),
+    ).rejects.toThrow(/found position "particles"; allowed: 0 to 0; write solvers\.0\.particles\.width$/);
+  });
+
   it("names the values with which a point is wrong", async () => {
     await expect(pointOf(stated({ sweep: { "time.stp": [0.2] } }), { "time.stp": 0.2 })).rejects.toThrow(
       /^spec\.yaml: with time\.stp = 0\.2: time\.stp: found an unknown key/,
@@ -58,7 +70,28 @@ describe("a sweep is refused", () => {
   it.each([
     [{ sweep: {} }, [], "sweep: found no keys"],
     [{ sweep: { "time.step": [] } }, [], "sweep.time.step"],
-    [{ sweep: { "time.step": 0.1 } }, [], "sweep.time.step"],
+    [{ sweep: { "time.step": [] } }, [], "found []; allowed: a list of values, at least one"],
+    [
+      { sweep: { "time.step": 0.1 } },
+      [],
+      "spec.yaml: sweep.time.step: found 0.1; allowed: a list of values, such as [0.1]",
+    ],
+    [
+      { sweep: { problem: { temperature: [0.1, 0.2] } } },
+      [],
+      'sweep.problem: found {"temperature":[0.1,0.2]}; allowed: dotted keys with lists of values: write problem.temperature: [0.1,0.2]',
+    ],
+    [{ sweep: { problem: { domain: "torus" } } }, [], 'write problem.domain: ["torus"]'],
+    [
+      { sweep: { "problem.domain": "torus" } },
+      [],
+      'found "torus"; allowed: a list of values, such as ["torus"]',
+    ],
+    [
+      { sweep: { problem: null } },
+      [],
+      "sweep.problem: found nothing; allowed: a list of values, such as […]",
+    ],
     [{ sweep: { name: ["a"] } }, [], "name is the study's own"],
     [
       { sweep: { problem: [{}], "problem.temperature": [0.1] } },

@@ -2,7 +2,8 @@
 // combination is an experiment of its own, the same one, to the bit and the hash, as if a file had stated it.
 
 import { inputError } from "../base/errors.ts";
-import { formatIssues, showValue } from "../experiment/issues.ts";
+import { foundAllowed, showValue } from "../base/keys.ts";
+import { formatIssues } from "../experiment/issues.ts";
 import { completeSpec, type LoadedExperiment, type StatedSpec } from "../experiment/load.ts";
 import { setAt } from "../experiment/overrides.ts";
 import { experimentJsonSchema } from "../experiment/schema.ts";
@@ -31,6 +32,7 @@ export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedSt
   const stated = Object.fromEntries(
     Object.entries(Object(raw)).filter(([key]) => (STUDY_KEYS as readonly string[]).includes(key)),
   );
+  requireDottedLists(stated.sweep, `${path}: sweep`);
   const parsed = studyShape.safeParse(stated);
   if (!parsed.success) {
     const lines = formatIssues(parsed.error.issues, raw, experimentJsonSchema());
@@ -56,6 +58,25 @@ export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedSt
     if (given !== undefined) throw refuse(`is swept, and set by --set ${given}; use one of them`);
   }
   return { spec, sweep, fits };
+}
+
+/** Errors (input): a value in the place of a list of them, keys in the place of a dotted one. */
+function requireDottedLists(found: unknown, where: string): void {
+  if (typeof found !== "object" || found === null || Array.isArray(found)) return;
+  for (const [key, values] of Object.entries(found)) {
+    if (Array.isArray(values)) continue;
+    const dotted = typeof values === "object" && values !== null ? dottedExample(key, values) : null;
+    const example = dotted ?? `[${values === null ? "…" : showValue(values)}]`;
+    const allowed = dotted === null ? "a list of values, such as" : "dotted keys with lists of values: write";
+    throw inputError(`${where}.${key}`, foundAllowed(showValue(values), `${allowed} ${example}`));
+  }
+}
+
+/** problem: {temperature: [0.1]} as problem.temperature: [0.1]. */
+function dottedExample(key: string, value: unknown): string {
+  const [inner] = typeof value === "object" && !Array.isArray(value) ? Object.entries(value ?? {}) : [];
+  if (inner !== undefined) return dottedExample(`${key}.${inner[0]}`, inner[1]);
+  return `${key}: ${Array.isArray(value) ? showValue(value) : `[${showValue(value)}]`}`;
 }
 
 function overlaps(a: string, b: string): boolean {

@@ -54,14 +54,14 @@ async function trial(width: number, replica: number) {
 
 export const heavyBallSmallWidth = claim({
   id: "heavy-ball-small-width",
-  statement: `Networks of ${WIDTH} neurons learn a teacher of ${TEACHER} by the heavy ball at least as often as by gradient flow, from the same neurons in the same time.`,
+  statement: `Observed on one tanh teacher of ${TEACHER} neurons: networks of ${WIDTH} learn it by the heavy ball at least as often as by gradient flow, from the same neurons in the same time.`,
   source: KRICHENE_2020,
   equation: `θ̈ + θ̇/2 = −∇Φ[μ_N](θ) from rest, against θ̇ = −∇Φ[μ_N](θ); success: R(f_N) ≤ R(0)/${Math.round(1 / SUCCESS)} at t = ${UNTIL}.`,
   experiment: `Teacher of ${TEACHER} neurons a tanh(w·x + b), x ∈ ℝ², at 40 points (seed 1); N = ${WIDTH}, θ ~ N(0, 1); BAOAB and Euler, h = ${STEP}, 500 gradients each; 250 replicas (2000 in the full variant), seed 1.`,
   statistic:
     "Rate of success of the heavy ball less that of gradient flow, replica by replica; Clopper and Pearson's intervals of what only one achieved.",
   validates:
-    "that momentum finds the optimum already at small width, where the theory of wide networks does not reach",
+    "that, of this teacher, momentum finds the optimum already at small width, where the theory of wide networks does not reach",
   predicted: { atLeast: 0 },
   within: 0.1,
   async measure({ full, progress }) {

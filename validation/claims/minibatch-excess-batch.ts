@@ -12,7 +12,8 @@ const SHARE = 0.02;
 
 export const minibatchExcessBatch = claim({
   id: "minibatch-excess-batch",
-  statement: "Stochastic gradient descent with batches of B rests at an excess loss proportional to 1/B.",
+  statement:
+    "To leading order stochastic gradient descent with batches of B rests at an excess loss proportional to 1/B.",
   source: SUZUKI_2023,
   equation: "θ_{n+1} = θ_n − η∇Φ_B[μ_N](θ_n): E F − F* → ησ²/(2B(2 − ηa)), σ²/B the variance of ∇Φ_B.",
   experiment: `${MINIBATCH_EXPERIMENT}; B = 1, 2, 4, 8, 16, ηa = ${SHARE}, 30 replicas (200 in the full variant), seed 1.`,

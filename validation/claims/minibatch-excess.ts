@@ -19,7 +19,8 @@ const FINEST = 0.0025;
 
 export const minibatchExcess = claim({
   id: "minibatch-excess",
-  statement: "Stochastic gradient descent with step η rests at an excess loss proportional to η.",
+  statement:
+    "To leading order stochastic gradient descent with step η rests at an excess loss proportional to η.",
   source: SUZUKI_2023,
   equation:
     "θ_{n+1} = θ_n − η∇Φ_B[μ_N](θ_n): E F − F* → ησ²/(2B(2 − ηa)) = ησ²/4B + O(η²), σ²/B the variance of ∇Φ_B.",

@@ -2,8 +2,8 @@
 // sλ)β_k has |z|² = (1 − sλ)β_k, and the product of β_k = 1 − r/k + … is k^(−r): |e_k|² ~ (1 − sλ)^k k^(−r),
 // r = 3. At fixed s the decay is exponential in the end.
 
+import { slopeOf } from "../../src/base/slope.ts";
 import { kinetic } from "../../src/index.ts";
-import { slopeOf } from "../../src/particles/testing.ts";
 import { claim } from "../../src/study/claim.ts";
 import { MODE_WIDTH, modeOrbit } from "./support/linear-network.ts";
 import { SU_2016 } from "./support/works.ts";

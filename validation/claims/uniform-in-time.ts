@@ -1,4 +1,4 @@
-// sup_t N E‖f_N − f‖² < ∞ at τ > 0 with convex R and confining V: errors do not pile up, as noise and regulariser forget them. In the end
+// sup_t N E‖f_N − f‖² < ∞ at τ > 0 with squared loss and confining V: errors do not pile up, as noise and regulariser forget them. In the end
 // N neurons have the law e^{−N F(μ_N)/τ}, whose fluctuations √N(f_N − f) are Gaussian with covariance (C⁻¹ + Q/τ)⁻¹: C that of ψ under
 // the equilibrium μ*, Q = diag(q) the curvature of R. So N E‖f_N − f‖² = tr QC(I + QC/τ)⁻¹ ever after.
 
@@ -54,7 +54,7 @@ function equilibriumScatter(): number {
 export const uniformInTime = claim({
   id: "uniform-in-time",
   statement:
-    "Under kinetic mean-field Langevin dynamics at τ > 0 with convex R, confining V and smooth, bounded ψ, N E‖f_N − f‖² does not grow with time: it comes to rest at tr QC(I + QC/τ)⁻¹, C the covariance of ψ under the Gibbs measure, Q that of the data's weights.",
+    "Under kinetic mean-field Langevin dynamics at τ > 0 with squared loss, confining V and smooth, bounded ψ, N E‖f_N − f‖² does not grow with time: it comes to rest at tr QC(I + QC/τ)⁻¹, C the covariance of ψ under the Gibbs measure, Q that of the data's weights.",
   source: CHEN_2023,
   equation:
     "Law of (θ₁ … θ_N) → e^{−N F(μ_N)/τ}; Cov √N(f_N − f) → (C⁻¹ + Q/τ)⁻¹, C = Cov_{μ*}(ψ(·; x_i), ψ(·; x_k)), Q = diag(q_i).",

@@ -62,6 +62,17 @@ describe("a Gaussian under a linear neuron", () => {
     expect(Math.abs(found.decline - declineOf(functional.constants, position, momentum))).toBeLessThan(1e-12);
   });
 
+  it("an odd number of cells gives the same", () => {
+    const odd = plane(125, 5, 4);
+    const density = gaussianDensity(odd, law);
+    const other = new HypocoerciveFunctional({ problem: made, dynamics, phase: odd, start: density });
+    const hamiltonian = new KineticLedger(made, dynamics, odd).observe(density, 0).free_energy;
+    const [found, expected] = [other.observe(density, hamiltonian), read(law)];
+    for (const key of ["value", "excess", "decline"] as const) {
+      expect(Math.abs(found[key] - expected[key]), key).toBeLessThan(1e-10);
+    }
+  });
+
   it("all vanish at the equilibrium", () => {
     const found = read(rest);
     for (const value of Object.values(found)) expect(Math.abs(value)).toBeLessThan(1e-12);
@@ -172,10 +183,10 @@ describe("ψ = tanh(θx), from a product law, where H stands still", () => {
 it("where Φ is curved beyond Λ or −ν nothing is proved", () => {
   const well = problem({ potential: { kind: "double-well" }, temperature: 0.1 });
   const phase = plane(128, 4, 4);
-  const at = (mean: number) =>
+  const at = (mean: number, std = 0.3) =>
     phaseDensity(
       phase,
-      gaussian({ mean: [mean], std: [0.3], momentum: { mean: [0], std: [0.4] } }),
+      gaussian({ mean: [mean], std: [std], momentum: { mean: [0], std: [0.4] } }),
       1e-6,
       0.1,
     );
@@ -187,6 +198,9 @@ it("where Φ is curved beyond Λ or −ν nothing is proved", () => {
   const far = functional.observe(at(1.6), 0);
   expect(far.decline).toBeNaN();
   expect(far.value).toBeGreaterThan(far.excess);
+  // From a start within |θ| < 0.8: Λ is that of the equilibrium, whose e^(−V/τ) holds mass out to |θ| = 1.8, where 3θ² − 1 = 8.7.
+  const narrow = new HypocoerciveFunctional({ problem: well, dynamics, phase, start: at(0, 0.1) });
+  expect(narrow.constants.stiffness).toBeGreaterThan(8);
 });
 
 describe("where ℰ is not proved to fall", () => {

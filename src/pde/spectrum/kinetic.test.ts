@@ -198,26 +198,4 @@ describe("p = 2", () => {
       expect(Math.min(...eigenvalues.map(({ re }) => Math.abs(re / means[0] + 1)))).toBeLessThan(1e-8);
     }
   });
-
-  it("ψ = a tanh(wx): high friction meets the first-order gap", () => {
-    const x = Array.from({ length: 12 }, (_, i) => -2 + (4 * (i + 0.5)) / 12);
-    const made = problem({
-      data: fromArrays(
-        x,
-        x.map((u) => Math.sin(2 * u)),
-      ),
-      neuron: neuron({ activation: "tanh", inputs: 1, bias: false }),
-      regulariser: { l2: 0.3 },
-      temperature: 0.2,
-    });
-    const axis = { low: -5, high: 5, cells: 48 };
-    const field = new GridField(made, boxOf(axis, axis));
-    const { density } = stationary(field);
-    const first = firstOrderSpectrum(field, density);
-    const { gap, estimate } = kineticSpectrum(field, density, 100, { tolerance: 1e-3 });
-    const limit = first.gap + first.estimate;
-    expect(estimate).toBeLessThan(1e-3 * gap);
-    // Richardson's remainder, Δ⁴: (estimate/gap)² = 4e-4.
-    expect(Math.abs((100 * gap) / limit - 1)).toBeLessThan(3e-3);
-  });
 });

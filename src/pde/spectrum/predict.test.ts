@@ -1,9 +1,10 @@
 // Predictions against runs: the decay of E_τ and of H as fitted from densities that moved, first order and kinetic, over- and
 // underdamped; and the best friction, where it is known.
 
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { kinetic } from "../../dynamics/kinetic.ts";
 import { langevin } from "../../dynamics/langevin.ts";
+import { expectPredictedDecay } from "../../experiment/decay-testing.ts";
 import { equilibria, evolve, grid } from "../../experiment/evolve.ts";
 import { fitRate } from "../../observables/rate.ts";
 import { gaussian } from "../../problem/law.ts";
@@ -12,7 +13,6 @@ import { gaussianProblem, tanhProblem } from "../kinetic/testing.ts";
 import { bestFriction, spectralGap } from "./predict.ts";
 
 const made = tanhProblem();
-const { temperature } = made;
 
 it("Langevin on tanh(θx): E_τ − E_τ* decays at 2 gap", async () => {
   const solver = grid({ cells: [400], extent: [[-5, 5]], scheme: "second-order" });
@@ -34,48 +34,8 @@ it("Langevin on tanh(θx): E_τ − E_τ* decays at 2 gap", async () => {
   expect(estimate).toBeLessThan(1e-3 * gap);
 });
 
-describe("kinetic on tanh(θx): H − H* decays at 2 gap, outputs at gap", () => {
-  const phase = grid({
-    cells: [128, 80],
-    extent: [
-      [-5, 5],
-      [-2.2, 2.2],
-    ],
-    order: 4,
-  });
-  const [{ observables: limit }] = equilibria(made, grid({ cells: [128], extent: [[-5, 5]] })).rows;
-  const least = limit.free_energy - 0.5 * temperature * Math.log(2 * Math.PI * temperature);
-
-  it.each([
-    [0.3, 60],
-    [1, 30],
-    [2, 60],
-  ])("γ = %d", async (friction, until) => {
-    const motion = kinetic({ friction });
-    const { gap, oscillating } = spectralGap(made, motion, phase);
-    const { rows } = await evolve(made, motion, phase, {
-      initial: gaussian({ mean: [1], std: [0.5] }),
-      until,
-      step: 0.1,
-      record: 300,
-    });
-    const t = rows.map(({ t }) => t);
-    const energy = fitRate(
-      t,
-      rows.map(({ observables }) => observables.free_energy - least),
-      { floor: 1e-14, offset: true },
-    );
-    const output = fitRate(
-      t,
-      rows.map(({ observables }) => observables.mean_theta_0 - limit.mean_theta_0),
-      { floor: 1e-12, offset: true },
-    );
-    expect(oscillating).toBe(friction < 1.5);
-    expect(output.frequency > 0).toBe(oscillating);
-    expect(Math.abs(energy.rate / (2 * gap) - 1)).toBeLessThan(0.02);
-    expect(Math.abs(output.rate / gap - 1)).toBeLessThan(0.005);
-  });
-});
+it("kinetic on tanh(θx): H − H* decays at 2 gap, outputs at gap (γ = 0.3 and 2 in validation/)", () =>
+  expectPredictedDecay(1, 30));
 
 it("the linear neuron's best friction is √(8/3), where γ/2 meets γ − √(γ² − 2)", () => {
   const found = bestFriction(

@@ -4,6 +4,7 @@
 
 import { exp, log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
+import { requireKeys } from "../../base/keys.ts";
 import type { Dynamics } from "../../dynamics/dynamics.ts";
 import { axis } from "../../grid/axis.ts";
 import { grid as product } from "../../grid/grid.ts";
@@ -63,8 +64,10 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
 export function bestFriction(
   problem: Problem,
   solver: PositionCells,
-  { from, to, count = 25 }: { from: number; to: number; count?: number },
+  range: { from: number; to: number; count?: number },
 ): BestFriction {
+  requireKeys("friction", range, ["from", "to", "count"]);
+  const { from, to, count = 25 } = range;
   if (!(from > 0 && to > from) || !Number.isInteger(count) || count < 3) {
     throw inputError(
       "friction",

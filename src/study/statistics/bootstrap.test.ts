@@ -28,6 +28,31 @@ describe("the bootstrap", () => {
     expect(error).toBeCloseTo(Math.sqrt(variance(single) / 40), 12);
   });
 
+  it("adds the variances of independent levels", () => {
+    const other = normals(40, 2);
+    const levels = [...single, { x: 2, samples: other }];
+    const difference = ([a, b]: readonly Level[]) => average(b.samples) - average(a.samples);
+    const { error } = bootstrap(levels, difference, { pairing: "independent", resamples: 1 });
+    expect(error).toBeCloseTo(Math.sqrt((variance(single) + variance(levels.slice(1))) / 40), 12);
+  });
+
+  it("studentised is t − σq, q the ordered (t* − t)/σ* of its own draws", () => {
+    const skewed = sample.map(Math.exp);
+    const drawn: (readonly number[])[] = [];
+    const recorded = ([{ samples }]: readonly Level[]) => {
+      // One fewer are the jackknife's.
+      if (samples.length === skewed.length) drawn.push(samples);
+      return average(samples);
+    };
+    const { interval } = bootstrap([{ x: 1, samples: skewed }], recorded, { ...paired, resamples: 199 });
+    const sigma = (samples: readonly number[]) => Math.sqrt(variance([{ x: 1, samples }]) / 40);
+    const ratios = drawn.slice(1).map((samples) => (average(samples) - average(skewed)) / sigma(samples));
+    ratios.sort((a, b) => a - b);
+    // 200 gaps, 5 of them beyond either end.
+    const ends = [ratios[194], ratios[4]].map((q) => average(skewed) - q * sigma(skewed));
+    for (const end of [0, 1] as const) expect(interval(0.95)[end]).toBeCloseTo(ends[end], 12);
+  });
+
   it("of a Gaussian mean comes near Student's interval, by either method", () => {
     const student = meanWithInterval(sample).interval!;
     for (const method of ["studentised", "percentile"] as const) {

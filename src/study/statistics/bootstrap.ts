@@ -3,6 +3,7 @@
 // by the jackknife; its coverage errs in second order only (Hall, Ann. Statist. 16, 1988).
 
 import { inputError, MuflowError } from "../../base/errors.ts";
+import { requireKeys } from "../../base/keys.ts";
 import { fillUniforms } from "../../base/normal.ts";
 import { deriveKey } from "../../base/philox.ts";
 import { sumOf } from "../../base/sum.ts";
@@ -42,6 +43,7 @@ export function bootstrap(
   statistic: (levels: readonly Level[]) => number,
   options: BootstrapOptions,
 ): Bootstrap {
+  requireKeys("bootstrap", options, ["pairing", "method", "resamples", "seed"]);
   const { pairing, method = "studentised", resamples = 1999, seed = 0 } = options;
   requireLevels(levels, pairing);
   const fewest = Math.min(...levels.map(({ samples }) => samples.length));

@@ -4,6 +4,7 @@
 
 import { Matrix, solve } from "ml-matrix";
 import { exp, log } from "../../base/elementary.ts";
+import { requireKeys } from "../../base/keys.ts";
 import { sumOf } from "../../base/sum.ts";
 import { bestWindow, type DecayOptions, decaySeries, effectiveCount } from "./decay.ts";
 
@@ -66,6 +67,7 @@ export function compareDecays(
   values: ArrayLike<number>,
   options: DecayOptions = {},
 ): DecayComparison {
+  requireKeys("decays", options, ["floor", "envelope"]);
   const series = decaySeries(times, values, options);
   const start = Math.max(
     bestWindow(series.times, series).start,

@@ -4,6 +4,7 @@
 
 import { exp, log } from "../../base/elementary.ts";
 import { inputError, MuflowError } from "../../base/errors.ts";
+import { requireKeys } from "../../base/keys.ts";
 import { sumOf } from "../../base/sum.ts";
 
 export interface DecayOptions {
@@ -66,6 +67,7 @@ export function fitPowerDecay(
   values: ArrayLike<number>,
   options: DecayOptions = {},
 ): PowerDecay {
+  requireKeys("power law", options, ["floor", "envelope"]);
   const series = decaySeries(times, values, options);
   const fit = bestWindow(series.times.map(log), series);
   const exponent = -fit.slope;

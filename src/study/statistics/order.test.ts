@@ -61,6 +61,27 @@ describe("orders", () => {
   });
 });
 
+describe("floors", () => {
+  const steps = [0.8, 0.4, 0.2, 0.1];
+
+  it("move an order by their shares of its two errors, over log r", () => {
+    const { error } = observedOrder(
+      steps.map((x) => ({ x, value: x * x })),
+      { values: "errors", floor: 1e-5 },
+    );
+    expect(error).toBeCloseTo((1e-5 / 0.04 + 1e-5 / 0.01) / Math.LN2, 12);
+  });
+
+  it("of two values are in their change", () => {
+    const { error } = observedOrder(
+      steps.map((x) => ({ x, value: 1 + x * x })),
+      { values: "converging", floor: 1e-6 },
+    );
+    // Changes 0.4² − 0.2² and 0.2² − 0.1².
+    expect(error).toBeCloseTo((2e-6 / 0.12 + 2e-6 / 0.03) / Math.LN2, 10);
+  });
+});
+
 describe("levels that cannot tell", () => {
   it("are left out at the floor, with the reason", () => {
     const rough = halvings((h) => h ** 4 + 1e-9 * Math.cos(1e4 * h), 8);

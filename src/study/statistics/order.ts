@@ -4,6 +4,7 @@
 
 import { log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
+import { requireKeys } from "../../base/keys.ts";
 import type { Finding } from "./levels.ts";
 
 export interface Refinement {
@@ -52,6 +53,7 @@ const SAME_RATIO = 1e-6;
  * floors move p_last by. Errors (input): x not positive, twice, or of converging numbers not in a constant ratio; values not finite; a negative floor.
  */
 export function observedOrder(refinements: readonly Refinement[], options: OrderOptions): ObservedOrder {
+  requireKeys("order", options, ["values", "floor"]);
   const course = requireCourse(refinements);
   const terms = options.values === "errors" ? course : changes(course);
   const floor = termFloor(course, options);

@@ -21,6 +21,7 @@ function study(y: (x: number, z: number) => number, xs = WIDTHS, replicas = 32, 
 const mean: PowerLawOptions = { limit: "infinity", statistic: "mean", pairing: "independent" };
 const rms: PowerLawOptions = { ...mean, statistic: "root mean square" };
 
+const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const used = ({ levels }: PowerLaw) => levels.map(({ leftOut }) => leftOut?.kind ?? null);
 const holds = (fit: PowerLaw, slope: number, level = 0.999) => {
   const [low, high] = fit.interval(level)!;
@@ -47,6 +48,16 @@ describe("a power law", () => {
     expect(Math.abs(fit.intercept!)).toBeLessThan(1);
   });
 
+  it("of a root mean square has the error dm/2√m and passes through its levels", () => {
+    const levels = [10, 100, 1000].map((x) => ({ x, samples: [1, 2, 3].map((z) => (5 * z) / Math.sqrt(x)) }));
+    const fit = powerLaw(levels, rms);
+    // Squares 1, 4, 9: mean 14/3, variance of that mean 98/3/(2 · 3).
+    const [squares, variance] = [14 / 3, 98 / 18];
+    const share = (0.5 * Math.sqrt(variance)) / squares;
+    expect(fit.levels[0].error).toBeCloseTo(5 * Math.sqrt(squares / 10) * share, 12);
+    expect(fit.intercept).toBeCloseTo(Math.log(5 * Math.sqrt(squares)), 10);
+  });
+
   it("does not depend on units, on the order of levels, on the sign, nor on which end is fine", () => {
     const unit = fc.double({ min: 1e-3, max: 1e3, noNaN: true });
     fc.assert(
@@ -71,6 +82,18 @@ describe("a power law", () => {
   });
 });
 
+/** The weighted least-squares line through (log x, log y), at x = `at`. */
+function lineAt(at: number, xs: readonly number[], ys: readonly number[], weight: (k: number) => number) {
+  const mean = (value: (k: number) => number) => {
+    const total = xs.reduce((sum, _, k) => sum + weight(k), 0);
+    return xs.reduce((sum, _, k) => sum + weight(k) * value(k), 0) / total;
+  };
+  const [x, y] = [(k: number) => Math.log(xs[k]), (k: number) => Math.log(ys[k])];
+  const slope =
+    (mean((k) => x(k) * y(k)) - mean(x) * mean(y)) / (mean((k) => x(k) * x(k)) - mean(x) * mean(x));
+  return Math.exp(mean(y) + slope * (Math.log(at) - mean(x)));
+}
+
 describe("levels left out", () => {
   it("at the noise floor: a bias of 1/N under a scatter of N^(−1/2)", () => {
     // |bias| over its standard error, √32/(0.05 √N): 36, 21, 11, 6.5, 3.6, 2.1.
@@ -91,6 +114,39 @@ describe("levels left out", () => {
       k === 4 ? { x: level.x, samples: level.samples.map((y) => y + 0.001) } : level,
     );
     expect(used(powerLaw(lucky, mean))[4]).toBe("noise floor");
+  });
+
+  it("before the first two in a row that are clear", () => {
+    // Of both signs, 60 standard errors and 1.5.
+    const clear = (x: number) => ({ x, samples: Array.from({ length: 60 }, (_, r) => (r ? 1 : -0.01) / x) });
+    const blurred = (x: number) => ({ x, samples: clear(x).samples.map((_, r) => (r % 2 ? 6 : -4) / x) });
+    const fit = powerLaw([clear(1), blurred(2), clear(4), clear(8), clear(16)], mean);
+    expect(used(fit)).toEqual(["noise floor", "noise floor", null, null, null]);
+    expect(fit.levels[0].leftOut!.reason).toBe("here or at the next level y is below 5 standard errors");
+  });
+
+  it("by what the others expect of it, each weighed as it is known", () => {
+    const z = [-1.2, -0.4, 0.1, 0.3, 0.5, 0.7];
+    const size = Math.sqrt(average(z.map((value) => value * value)) / (z.length - 1));
+    const level = (x: number, value: number, error: number) => ({
+      x,
+      samples: z.map((one) => value + (error * one) / size),
+    });
+    const [values, errors] = [
+      [1, 2.5, 0.25, 0.12, 0.02],
+      [0.06, 0.45, 0.003, 0.015, 0.6],
+    ];
+    const xs = [1, 2, 4, 8, 16];
+    const fit = powerLaw(
+      xs.map((x, k) => level(x, values[k], errors[k])),
+      mean,
+    );
+    // Lines through the logarithms: of four values, by (y/σ)²; of all errors, alike.
+    const ofValues = lineAt(16, xs.slice(0, 4), values, (k) => (values[k] / errors[k]) ** 2);
+    const expected = ofValues / lineAt(16, xs, errors, () => 1);
+    expect(fit.levels[4].leftOut?.reason).toBe(
+      `by the other levels y at x = 16 should be ${expected.toPrecision(2)} standard errors; 5 are asked`,
+    );
   });
 
   it("below a floor that the replicas do not show", () => {
@@ -135,9 +191,11 @@ describe("findings", () => {
       mean,
     );
     expect([fit.slope, fit.intercept, fit.curvature, fit.interval(0.95)]).toEqual([null, null, null, null]);
-    expect(fit.findings).toEqual([
-      { kind: "not resolved", reason: "0 of 6 levels are left, of the 3 that a slope needs" },
-    ]);
+    const [{ kind, reason }, ...others] = fit.findings;
+    expect([kind, others]).toEqual(["not resolved", []]);
+    expect(reason).toMatch(
+      /^0 of 6 levels are left, of the 3 that a slope needs: .* below the Monte Carlo noise, less than 5 standard errors; about \d+ replicas are needed$/,
+    );
     expect(used(fit)).toEqual(Array(6).fill("noise floor"));
   });
 
@@ -147,6 +205,10 @@ describe("findings", () => {
     const [{ kind, reason }] = powerLaw(levels, { ...rms, within: 0.05 }).findings;
     expect(kind).toBe("not resolved");
     expect(reason).toMatch(/^the 95 % interval is ± 0\.\d+ wide, ± 0.05 asked$/);
+    const [low, high] = powerLaw(levels, rms).interval(0.95)!;
+    const half = 0.5 * (high - low);
+    const close = powerLaw(levels, { ...rms, within: half * (1 - 1e-9) }).findings[0].reason;
+    expect(Number(/± (\S+) wide/.exec(close)![1])).toBeGreaterThan(Number(/± (\S+) asked/.exec(close)![1]));
   });
 
   it("pre-asymptotic, where the last three levels are still bent", () => {

@@ -4,10 +4,12 @@
 
 import { exp, log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
+import { requireKeys, requireWord } from "../../base/keys.ts";
 import { dotOf, sumOf } from "../../base/sum.ts";
 import { FEWEST_LEVELS, type Finding, type Level, orderedLevels, type Pairing } from "./levels.ts";
 import { type QuasiSlope, quasiSlope, type Scatter, type StudentRatio } from "./quasi-likelihood.ts";
 import { studentReach } from "./student.ts";
+import { widthText } from "./verdict.ts";
 
 export interface PowerLawOptions {
   /** Where x goes as the law becomes true: N → ∞, h → 0. */
@@ -52,7 +54,7 @@ export interface PowerLaw {
 const SIGNAL = 5;
 /** Levels known better than that weigh alike in guessing a finer one. */
 const MOST_SIGNAL = 1e3;
-/** A value counts so far above its floor: over a decade that moves a slope by log10(1 + 1/20) = 0.02 at most. */
+/** A value counts so far above its floor: over a decade that moves a slope by log10(1 + 1/20) = 0.0212 at most. */
 const MARGIN = 20;
 /** A curve is seen where a straight line would show as much in 1 % of studies. */
 const CURVED = 0.99;
@@ -70,7 +72,11 @@ const WIDTH_LEVEL = 0.95;
  * than the slope is asked for. Errors: as `quasiSlope`; a negative floor (input).
  */
 export function powerLaw(levels: readonly Level[], options: PowerLawOptions): PowerLaw {
+  requireKeys("power law", options, ["limit", "statistic", "pairing", "scatter", "floor", "within"]);
   const { limit, statistic, pairing, floor = 0, within } = options;
+  requireWord("limit", limit, ["infinity", "zero"]);
+  requireWord("statistic", statistic, ["mean", "root mean square"]);
+  requireWord("pairing", pairing, ["paired", "independent"]);
   if (!(floor >= 0)) throw inputError("floor", `found ${floor}; allowed: ≥ 0`);
   const scatter = options.scatter ?? (statistic === "mean" ? "by level" : "common");
   const measured = orderedLevels(levels, pairing).map((level) => measure(level, statistic));
@@ -101,8 +107,8 @@ export function powerLaw(levels: readonly Level[], options: PowerLawOptions): Po
   };
   const findings: Finding[] = [];
   if (fit === null) {
-    const reason = `${used.length} of ${levels.length} levels are left, of the ${FEWEST_LEVELS} that a slope needs`;
-    findings.push({ kind: "not resolved", reason });
+    const few = `${used.length} of ${levels.length} levels are left, of the ${FEWEST_LEVELS} that a slope needs`;
+    findings.push({ kind: "not resolved", reason: `${few}: ${remedyOf(measured, leftOut, floor)}` });
   } else {
     if (isCurved(fit)) {
       const reason = `over the last ${FEWEST_LEVELS} levels ${curveText(fit)}: coarse still, or a floor unnamed`;
@@ -111,8 +117,7 @@ export function powerLaw(levels: readonly Level[], options: PowerLawOptions): Po
     const [low, high] = interval(WIDTH_LEVEL)!;
     const half = 0.5 * (high - low);
     if (within !== undefined && !(half <= within)) {
-      const reason = `the 95 % interval is ± ${half.toPrecision(2)} wide, ± ${within} asked`;
-      findings.push({ kind: "not resolved", reason });
+      findings.push({ kind: "not resolved", reason: widthText(half, within) });
     }
   }
   return {
@@ -129,6 +134,33 @@ export function powerLaw(levels: readonly Level[], options: PowerLawOptions): Po
     findings,
     interval,
   };
+}
+
+/** Why levels are missing, and what would bring them back: what most of them lack, and of noise how many replicas end it. */
+function remedyOf(
+  measured: readonly Measured[],
+  leftOut: ReadonlyMap<Measured, Finding>,
+  floor: number,
+): string {
+  const missing = measured.filter((level) => leftOut.has(level));
+  const isDrowned = (level: Measured) => level.signal < SIGNAL;
+  const isLow = ({ value }: Measured) => !(Math.abs(value) > MARGIN * floor);
+  const number = (which: (level: Measured) => boolean) => {
+    const count = missing.filter(which).length;
+    return count === missing.length ? "all others" : `${count} of the others`;
+  };
+  if (missing.some(isDrowned)) {
+    // The error falls as the root of the replicas; those levels count that need the least.
+    const wanted = measured
+      .map(({ samples, signal }) => samples.length * Math.max(1, (SIGNAL / signal) ** 2))
+      .sort((a, b) => a - b)[FEWEST_LEVELS - 1];
+    const replicas = Number.isFinite(wanted) ? `about ${Number(wanted.toPrecision(2))}` : "far more";
+    return `${number(isDrowned)} are below the Monte Carlo noise, less than ${SIGNAL} standard errors; ${replicas} replicas are needed`;
+  }
+  if (missing.some(isLow)) {
+    return `${number(isLow)} are below ${MARGIN} times the floor ${floor}; a smaller floor is needed, or levels further from the limit`;
+  }
+  return `${[...new Set(missing.map((level) => leftOut.get(level)!.reason))].join("; ")}; more levels are needed, nearer the limit`;
 }
 
 /** A level, with samples of what is averaged: e² for a root mean square. */

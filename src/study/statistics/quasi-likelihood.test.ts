@@ -60,7 +60,7 @@ describe("the slope and its interval", () => {
     expect(fit.slope).toBeCloseTo(slope, 12);
     expect(fit.degrees).toBeCloseTo(degrees, 10);
     expect(fit.curvature.t).toBeCloseTo(t, 10);
-    // t between integers is too long by up to 0.3 %, the interval by as much.
+    // t between integers is too long by up to 0.31 %, the interval by as much.
     const tolerance = Number.isInteger(degrees) ? 1e-7 : 0.003 * (interval[1] - interval[0]);
     const [low, high] = fit.interval(level);
     expect(Math.abs(low - interval[0])).toBeLessThan(tolerance);
@@ -81,6 +81,13 @@ describe("the slope and its interval", () => {
     // Nothing but the common factor scatters: what is left is the stated resolution.
     expect(high - low).toBeLessThan(1e-6);
     expect(low <= -1 && -1 <= high).toBe(true);
+  });
+
+  it("of equal replicas have no curvature but rounding", () => {
+    for (const pairing of ["paired", "independent"] as const) {
+      const levels = [1, 3, 10, 33].map((x) => ({ x, samples: Array(3).fill(x ** -0.7) }));
+      expect(Math.abs(quasiSlope(levels, pairing, "common").curvature.t)).toBeLessThan(1);
+    }
   });
 
   it("have ends at infinity where two replicas are asked for 0.99999", () => {

@@ -1,13 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  deterministic,
-  equality,
-  inequality,
-  measurementOf,
-  simultaneousLevel,
-  unmeasured,
-} from "./verdict.ts";
+import { deterministic, equality, inequality, measurementOf, simultaneousLevel } from "./verdict.ts";
 
 const measured = { simultaneous: [-0.6, -0.4], ordinary: [-0.55, -0.45] } as const;
 
@@ -78,14 +71,6 @@ describe("intervals of claims", () => {
     };
     expect(measurementOf(interval, 10)).toEqual({ simultaneous: [0, 1], ordinary: [0, 1] });
     expect(levels).toEqual([0.9999, 0.95]);
-  });
-
-  it("that do not exist leave a claim open, with the reason", () => {
-    expect(unmeasured("2 levels are left")).toEqual({
-      verdict: "NOT RESOLVED",
-      interval: null,
-      reason: "2 levels are left",
-    });
   });
 
   it("must be intervals, predictions numbers, widths positive", () => {

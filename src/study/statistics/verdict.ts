@@ -7,8 +7,8 @@ export type Interval = readonly [low: number, high: number];
 
 export interface Verdict {
   readonly verdict: "HOLDS" | "FAILS" | "NOT RESOLVED";
-  /** J; null where nothing was measured. */
-  readonly interval: Interval | null;
+  /** J */
+  readonly interval: Interval;
   /** One sentence. */
   readonly reason: string;
 }
@@ -62,7 +62,7 @@ export function equality(measured: Measurement, predicted: number, within: numbe
     };
   }
   const inside = `the prediction ${short(predicted)} lies inside the simultaneous interval ${text(simultaneous)}`;
-  const width = `the 95 % interval is ± ${short(half)} wide, ± ${short(within)} asked`;
+  const width = widthText(half, within);
   return half <= within
     ? { verdict: "HOLDS", interval: ordinary, reason: `${inside}, and ${width}` }
     : { verdict: "NOT RESOLVED", interval: ordinary, reason: `${inside}, but ${width}` };
@@ -90,9 +90,11 @@ export function inequality(measured: Measurement, bound: Bound): Verdict {
   };
 }
 
-/** Where there is no interval: NOT RESOLVED, for the reason given. */
-export function unmeasured(reason: string): Verdict {
-  return { verdict: "NOT RESOLVED", interval: null, reason };
+/** How wide the 95 % interval is beside what was asked, in digits enough to tell which is more. */
+export function widthText(half: number, within: number): string {
+  const isTold = Number(short(half)) <= Number(short(within)) === half <= within;
+  const told = isTold ? short : String;
+  return `the 95 % interval is ± ${told(half)} wide, ± ${told(within)} asked`;
 }
 
 function checked(measured: Measurement): Measurement {

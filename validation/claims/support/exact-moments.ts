@@ -12,7 +12,7 @@ import {
 } from "../../../src/limits/gaussian.ts";
 import { makeIntegrator } from "../../../src/particles/integrators.ts";
 import type { NoiseSource } from "../../../src/particles/noise.ts";
-import { solo } from "../../../src/particles/testing.ts";
+import { solo } from "../../../src/particles/solo.ts";
 import { points } from "../../../src/problem/law.ts";
 
 /** N: one tile of neurons. */

@@ -4,7 +4,7 @@
 import type { Dynamics, InitialLaw, IntegratorName, Problem } from "../../../src/index.ts";
 import { makeIntegrator } from "../../../src/particles/integrators.ts";
 import { brownianNoise } from "../../../src/particles/noise.ts";
-import { solo } from "../../../src/particles/testing.ts";
+import { solo } from "../../../src/particles/solo.ts";
 
 export interface NetworkRun {
   readonly task: Problem;

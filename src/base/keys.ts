@@ -1,0 +1,79 @@
+// What a user may name: keys that nobody knows are refused by name, with the nearest one that is known.
+
+import { closest, distance } from "fastest-levenshtein";
+import { inputError } from "./errors.ts";
+
+type KeyOf<Options> = Options extends unknown ? keyof Options & string : never;
+
+/**
+ * Refuses what is no mapping, and keys that are not allowed: of options as people write them, where TypeScript does not look. Once,
+ * at the door, never in a loop. That `allowed` has all keys of the type, the compiler sees to.
+ */
+export function requireKeys<Options extends object, const Keys extends readonly KeyOf<Options>[]>(
+  where: string,
+  found: Options,
+  allowed: Keys & ([KeyOf<Options>] extends [Keys[number]] ? unknown : "lacks a key of the options"),
+): void {
+  if (typeof found !== "object" || found === null || Array.isArray(found)) {
+    throw inputError(where, foundAllowed(showValue(found), `a mapping of ${allowed.join(", ")}`));
+  }
+  const known: readonly string[] = allowed;
+  const unknown = Object.keys(found).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw inputError(`${where}.${unknown}`, unknownKeyText(unknown, known, found));
+}
+
+/** Refuses a word that is not among those allowed. */
+export function requireWord(where: string, found: unknown, allowed: readonly string[]): void {
+  if (allowed.includes(found as string)) return;
+  const meant = typeof found === "string" ? didYouMean(found, allowed) : "";
+  throw inputError(where, foundAllowed(showValue(found), allowed.join(", ")) + meant);
+}
+
+/** What is wrong with a key that the mapping should not have; it likely stands for one of those that the mapping lacks. */
+export function unknownKeyText(key: string, allowed: readonly string[], mapping: object): string {
+  const lacking = allowed.filter((one) => !Object.hasOwn(mapping, one));
+  const meant = didYouMean(key, lacking) || didYouMean(key, allowed);
+  return foundAllowed("an unknown key", allowed.join(", ")) + meant;
+}
+
+export function foundAllowed(found: string, allowed: string): string {
+  return `found ${found}; allowed: ${allowed}`;
+}
+
+/** "; did you mean …?" with the nearest word, or nothing where it is too far for a slip of the fingers. */
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  if (word === "" || candidates.length === 0) return "";
+  const nearest = closest(word.toLowerCase(), [...candidates]);
+  return isNear(word, nearest) ? `; did you mean "${nearest}"?` : "";
+}
+
+/** The same of long names, where the beginning of some is near too, as many as are worth reading. */
+export function didYouMeanName(word: string, names: readonly string[]): string {
+  const begun = names.filter((name) => word.length > 2 && isNear(word, name.slice(0, word.length)));
+  const nearest = didYouMean(word, names);
+  if (nearest !== "" || begun.length === 0 || begun.length > MOST_NAMES) return nearest;
+  return `; did you mean ${begun.map((name) => `"${name}"`).join(" or ")}?`;
+}
+
+const MOST_NAMES = 4;
+
+/** Whether the difference may be a slip of the fingers. */
+function isNear(word: string, other: string): boolean {
+  const limit = word.length <= 2 ? 1 : Math.max(2, Math.floor(word.length / 3));
+  return distance(word.toLowerCase(), other) <= limit;
+}
+
+const LONGEST = 40;
+
+/** A value in a few words: its JSON where that is short. */
+export function showValue(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (typeof value === "number") return String(value);
+  const text = JSON.stringify(value) ?? `a ${typeof value}`;
+  if (text.length <= LONGEST) return text;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "string") return `${text.slice(0, LONGEST)}…"`;
+  const keys = Object.keys(value).join(", ");
+  return `a mapping of ${keys.length <= LONGEST ? keys : `${keys.slice(0, LONGEST)}…`}`;
+}

@@ -1,0 +1,58 @@
+// What a study's folder says of its runs: the last values of each, and their series in one table.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parquetReadObjects } from "hyparquet";
+import { afterAll, describe, expect, it } from "vitest";
+import { saveCheckpoint } from "../experiment/checkpoint.ts";
+import { noteFailure } from "./failures.ts";
+import { gatherStudy } from "./gather.ts";
+import { checkpointOf, failureOf, prepareStudy } from "./prepare.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "muflow-gather-"));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const SPEC = `
+name: gathered
+problem: { potential: { kind: quadratic } }
+dynamics: { kind: kinetic }
+initial: { kind: gaussian, mean: [1], std: [1], momentum: { mean: [0], std: [0] } }
+time: { until: 1, step: 0.5 }
+solvers: [{ particles: { width: 4 } }]
+sweep: { dynamics.friction: [1, { nesterov: 3 }] }
+`;
+
+describe("of a run that is done and one that failed, with a number and an object for one key,", async () => {
+  const path = join(directory, "experiment.yaml");
+  writeFileSync(path, SPEC);
+  const study = await prepareStudy(path);
+  const rows = [0, 1].map((t) => ({ t, observables: { energy: 10 + t } }));
+  const progress = { step: 2, rows, snapshots: [], ledger: null, state: new Float64Array(8) };
+  const [done, failed] = study.points.map(({ prepared }) => prepared.manifest.hash) as [string, string];
+  for (const hash of [done, failed]) {
+    mkdirSync(dirname(checkpointOf(directory, hash, 0)), { recursive: true });
+    saveCheckpoint(checkpointOf(directory, hash, 0), { hash, finished: hash === done, progress });
+  }
+  noteFailure(failureOf(directory, failed, 0), { kind: "numerics", message: "diverged" });
+  const { points } = gatherStudy(study, directory, 1);
+
+  it("the last row is the final one", () => {
+    expect(points.map(({ runs: [run] }) => [run!.status, run!.final])).toEqual([
+      ["done", { energy: 11 }],
+      ["failed", { energy: 11 }],
+    ]);
+  });
+
+  it("both files have the key's values as text", async () => {
+    const values = ["1", '{"nesterov":3}'].flatMap((text) => [text, text]);
+    const file = new Uint8Array(readFileSync(join(directory, "series.parquet"))).buffer;
+    const read = await parquetReadObjects({ file });
+    expect(read.map((row) => row["dynamics.friction"])).toEqual(values);
+    const [head, ...lines] = readFileSync(join(directory, "series.csv"), "utf8").trim().split("\n");
+    expect(head).toMatch(/^point,dynamics\.friction,run,/);
+    expect(lines.map((line) => /^\d,(.*),0,particles/.exec(line)![1])).toEqual(
+      ["1", '"{""nesterov"":3}"'].flatMap((text) => [text, text]),
+    );
+  });
+});
