@@ -36,7 +36,7 @@ describe("examples", () => {
     const { solvers, fits } = parse(readFileSync(path, "utf8")) as { solvers: object[]; fits?: object[] };
     // A density in the plane takes its time: a tenth of it.
     if (solvers.some((solver) => "grid" in solver))
-      shorter.push("--set", "time.until=4", "--set", "time.record=4", "--set", "time.snapshots=[0, 4]");
+      shorter.push("--set", "time.until=4", "--set", "time.record=5", "--set", "time.snapshots=[0, 4]");
     const command = fits === undefined ? "run" : "study";
     const { code, stderr } = await muflow([command, path, "--out", folder, ...shorter]);
     expect(remarks(stderr)).toEqual([]);

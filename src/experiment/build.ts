@@ -16,16 +16,11 @@ import { checkLaw, type InitialLaw } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { fromFunction, type Teacher, teacher } from "../problem/synthetic.ts";
+import { frictionOption, parameterDimension } from "./layout.ts";
 import type { GridRun, Run } from "./runs.ts";
 import { schedule } from "./schedule.ts";
-import {
-  type DynamicsSpec,
-  type Experiment,
-  type InitialSpec,
-  parameterDimension,
-  type SolverSpec,
-} from "./schema.ts";
-import { type DataSpec, frictionOption } from "./shape.ts";
+import type { DynamicsSpec, Experiment, InitialSpec, SolverSpec } from "./schema.ts";
+import type { DataSpec } from "./shape.ts";
 
 /** What an experiment's files hold, read once and handed to every thread. */
 export interface ExperimentInputs {

@@ -3,25 +3,22 @@
 
 import { checkDensities, checkGrids } from "./density-checks.ts";
 import { type Path, plural, tidy } from "./issues.ts";
-import { checkBatches, checkFileWidth, checkIntegrators, checkMomenta } from "./network-checks.ts";
-import { isWhole } from "./schedule.ts";
 import {
   BLOCKS,
   type BlockName,
   blocksOf,
   broadcast,
-  type DataSpec,
   divisors,
   hasConstantFriction,
   hasInfiniteFriction,
   knownDimension,
-  type NeuronSpec,
-  type NumberOrList,
   positionVectors,
-  type Shape,
   stepCount,
   thetaText,
-} from "./shape.ts";
+} from "./layout.ts";
+import { checkBatches, checkFileWidth, checkIntegrators, checkMomenta } from "./network-checks.ts";
+import { isWhole } from "./schedule.ts";
+import type { DataSpec, NeuronSpec, NumberOrList, Shape } from "./shape.ts";
 
 /** Says that the value found at a path is refused, and what is allowed there. */
 export type Report = (path: Path, found: unknown, allowed: string) => void;

@@ -4,7 +4,8 @@ import { FIRST_ORDER_SCHEMES } from "../pde/fokker-planck.ts";
 import { KINETIC_SCHEMES } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import type { Check, Report } from "./checks.ts";
 import type { Path } from "./issues.ts";
-import { broadcast, hasInfiniteFriction, knownDimension, type NumberOrList, type Shape } from "./shape.ts";
+import { broadcast, hasInfiniteFriction, knownDimension } from "./layout.ts";
+import type { NumberOrList, Shape } from "./shape.ts";
 
 const MOST_GRID_COORDINATES = 3;
 

@@ -4,13 +4,8 @@ import { kinetic } from "../dynamics/kinetic.ts";
 import { type IntegratorName, settingsBreaches } from "../particles/integrators.ts";
 import { momentumBreach } from "../particles/momentum.ts";
 import type { Check } from "./checks.ts";
-import {
-  frictionOption,
-  hasConstantFriction,
-  hasInfiniteFriction,
-  integratorsFor,
-  type Shape,
-} from "./shape.ts";
+import { frictionOption, hasConstantFriction, hasInfiniteFriction, integratorsFor } from "./layout.ts";
+import type { Shape } from "./shape.ts";
 
 export const checkIntegrators: Check = (spec, report) => {
   const allowed = integratorsFor(spec);

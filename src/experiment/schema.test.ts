@@ -10,16 +10,15 @@ import { showValue } from "../base/keys.ts";
 import { SAMPLINGS } from "../particles/batch.ts";
 import { ACTIVATION_NAMES } from "../problem/activation.ts";
 import type { JsonSchema } from "./issues.ts";
+import { parameterDimension, stepCount } from "./layout.ts";
 import { setAt } from "./overrides.ts";
 import {
   type Experiment,
   type ExperimentInput,
   experimentJsonSchema,
   namedFiles,
-  parameterDimension,
   parseExperiment,
 } from "./schema.ts";
-import { stepCount } from "./shape.ts";
 
 type Input = Record<string, unknown>;
 

@@ -5,6 +5,9 @@
 import { z } from "zod";
 import { MuflowError } from "../base/errors.ts";
 import { foundAllowed, showValue } from "../base/keys.ts";
+import type { IntegratorName } from "../particles/integrators.ts";
+import { FIRST_ORDER_SCHEMES } from "../pde/fokker-planck.ts";
+import { KINETIC_SCHEMES } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import { CHECKS, type Report } from "./checks.ts";
 import { formatIssues, type JsonSchema } from "./issues.ts";
 import {
@@ -12,21 +15,11 @@ import {
   blocksOf,
   broadcast,
   divisors,
-  FIRST_ORDER_SCHEMES,
-  type IntegratorName,
   integratorsFor,
-  KINETIC_SCHEMES,
   knownDimension,
-  type NeuronSpec,
-  type Shape,
-  shape,
   stepCount,
-} from "./shape.ts";
-
-/** p, the length of θ. */
-export function parameterDimension(experiment: Experiment): number {
-  return knownDimension(experiment)!;
-}
+} from "./layout.ts";
+import { type NeuronSpec, type Shape, shape } from "./shape.ts";
 
 // ---- Defaults that depend on other keys ----
 

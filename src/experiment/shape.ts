@@ -2,17 +2,13 @@
 // What several keys must agree on is in checks.ts; defaults that depend on other keys in schema.ts.
 
 import { z } from "zod";
-import type { KineticOptions } from "../dynamics/kinetic.ts";
 import { WORD_NAMES } from "../dynamics/words.ts";
 import { ESTIMATORS, SAMPLINGS } from "../particles/batch.ts";
-import { INTEGRATOR_NAMES, type IntegratorName } from "../particles/integrators.ts";
+import { INTEGRATOR_NAMES } from "../particles/integrators.ts";
 import { FIRST_ORDER_SCHEMES } from "../pde/fokker-planck.ts";
 import { KINETIC_SCHEMES } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import { ACTIVATION_NAMES } from "../problem/activation.ts";
 import type { FunctionName } from "../problem/synthetic.ts";
-
-export type { IntegratorName };
-export { FIRST_ORDER_SCHEMES, KINETIC_SCHEMES };
 
 // ---- Words ----
 
@@ -29,11 +25,6 @@ const FUNCTIONS = [
 ] as const satisfies readonly FunctionName[];
 
 const SCHEMES = [...FIRST_ORDER_SCHEMES, ...KINETIC_SCHEMES] as const;
-
-export const BLOCKS = ["a", "w", "b"] as const;
-
-/** A part of θ: output weight, input weights, bias. */
-export type BlockName = (typeof BLOCKS)[number];
 
 // ---- Shapes ----
 
@@ -478,106 +469,3 @@ export type NeuronSpec = z.output<typeof neuron>;
 export type LossSpec = z.output<typeof loss>;
 export type PotentialSpec = z.output<typeof potential>;
 export type InteractionSpec = z.output<typeof interaction>;
-
-// ---- The layout of θ and of time ----
-
-/** The blocks θ consists of, in order. */
-export function blocksOf({ output, bias }: Pick<NeuronSpec, "output" | "bias">): BlockName[] {
-  return BLOCKS.filter((block) => (block === "a" ? output !== "fixed" : block === "w" || bias));
-}
-
-/** θ as people write it: (a, w₁…w₃, b). */
-export function thetaText(neuron: NeuronSpec): string {
-  const inner = neuron.inputs === 1 ? "w" : `w1…w${neuron.inputs}`;
-  return `θ = (${blocksOf(neuron)
-    .map((block) => (block === "w" ? inner : block))
-    .join(", ")})`;
-}
-
-/** The vectors in θ order that say where the neurons start, with their keys. */
-export function positionVectors(initial: Shape["initial"]): [key: string, value: NumberOrList][] {
-  switch (initial.kind) {
-    case "gaussian":
-      return [
-        ["mean", initial.mean],
-        ["std", initial.std],
-      ];
-    case "uniform":
-      return [
-        ["low", initial.low],
-        ["high", initial.high],
-      ];
-    default:
-      return [];
-  }
-}
-
-/** p: from the neuron, or without one from the first list among the initial vectors, if any. */
-export function knownDimension({
-  problem: { neuron },
-  initial,
-}: Pick<Shape, "problem" | "initial">): number | undefined {
-  if (neuron !== undefined) return blocksOf(neuron).length - 1 + neuron.inputs;
-  for (const [, value] of positionVectors(initial)) if (Array.isArray(value)) return value.length;
-  return undefined;
-}
-
-/** One value for each coordinate. */
-export function broadcast<Value>(value: Value | readonly Value[], p: number): Value[] {
-  return Array.isArray(value) ? [...value] : Array.from({ length: p }, () => value as Value);
-}
-
-/** The number of steps from 0 to `until`. */
-export function stepCount({ until, step }: { until: number; step: number }): number {
-  return Math.round(until / step);
-}
-
-/** The divisors of n, ascending. */
-export function divisors(n: number): number[] {
-  const low: number[] = [];
-  for (let d = 1; d * d <= n; d++) if (n % d === 0) low.push(d);
-  const high = low.map((d) => n / d).reverse();
-  return [...low, ...(low.at(-1) === high[0] ? high.slice(1) : high)];
-}
-
-/** The integrators that solve these dynamics, the default first. */
-export function integratorsFor({ dynamics, problem: { temperature } }: Shape): readonly IntegratorName[] {
-  switch (dynamics.kind) {
-    case "gradient-flow":
-    case "two-timescale":
-    case "birth-death":
-      return ["euler", "rk4"];
-    case "langevin":
-      return temperature === 0 ? ["euler-maruyama", "euler", "rk4"] : ["euler-maruyama"];
-    case "annealed-langevin":
-      return ["euler-maruyama"];
-    case "kinetic": {
-      const words = ["baoab", "aboba", "obabo"] as const;
-      const constant = hasConstantFriction(dynamics);
-      if (temperature > 0) return constant ? [...words, "exact"] : words;
-      if (constant)
-        return [...words, "exact", "polyak", "nesterov-iteration", "higher-momentum", "euler", "rk4"];
-      const shared = [...words, "nesterov-iteration"] as const;
-      return hasInfiniteFriction(dynamics) ? shared : [...shared, "euler", "rk4"];
-    }
-  }
-}
-
-type KineticShape = Extract<Shape["dynamics"], { kind: "kinetic" }>;
-
-/** γ as it does not change: a number, or 2√m. */
-export function hasConstantFriction({ friction }: KineticShape): boolean {
-  return typeof friction === "number" || "strong-convexity" in friction;
-}
-
-/** Friction in the library's words. */
-export function frictionOption({ friction }: KineticShape): KineticOptions["friction"] {
-  if (typeof friction === "number" || "nesterov" in friction) return friction;
-  return { stronglyConvex: friction["strong-convexity"] };
-}
-
-/** γ(t) = r/t: infinite at t = 0. */
-export function hasInfiniteFriction(dynamics: Shape["dynamics"]): boolean {
-  if (dynamics.kind !== "kinetic" || typeof dynamics.friction === "number") return false;
-  return "nesterov" in dynamics.friction && dynamics.friction.from === 0;
-}

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { parseHTML } from "linkedom";
+import { parseHTML } from "linkedom/worker";
 import { type Axis, type Tick, ticksOf } from "./axes.ts";
 import { estimatedLength, type Key, layOutLegend } from "./legend.ts";
 import { escapeMarkup, notationToSvg, notationToText } from "./notation.ts";

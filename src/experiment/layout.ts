@@ -1,0 +1,117 @@
+// What follows from the shapes of an experiment file: the blocks and the length of θ, the steps of time, the integrators that a
+// dynamics has. Types of the shapes alone: workers need no schema.
+
+import type { KineticOptions } from "../dynamics/kinetic.ts";
+import type { IntegratorName } from "../particles/integrators.ts";
+import type { NeuronSpec, NumberOrList, Shape } from "./shape.ts";
+
+export const BLOCKS = ["a", "w", "b"] as const;
+
+/** A part of θ: output weight, input weights, bias. */
+export type BlockName = (typeof BLOCKS)[number];
+
+/** The blocks θ consists of, in order. */
+export function blocksOf({ output, bias }: Pick<NeuronSpec, "output" | "bias">): BlockName[] {
+  return BLOCKS.filter((block) => (block === "a" ? output !== "fixed" : block === "w" || bias));
+}
+
+/** θ as people write it: (a, w₁…w₃, b). */
+export function thetaText(neuron: NeuronSpec): string {
+  const inner = neuron.inputs === 1 ? "w" : `w1…w${neuron.inputs}`;
+  return `θ = (${blocksOf(neuron)
+    .map((block) => (block === "w" ? inner : block))
+    .join(", ")})`;
+}
+
+/** The vectors in θ order that say where the neurons start, with their keys. */
+export function positionVectors(initial: Shape["initial"]): [key: string, value: NumberOrList][] {
+  switch (initial.kind) {
+    case "gaussian":
+      return [
+        ["mean", initial.mean],
+        ["std", initial.std],
+      ];
+    case "uniform":
+      return [
+        ["low", initial.low],
+        ["high", initial.high],
+      ];
+    default:
+      return [];
+  }
+}
+
+/** p: from the neuron, or without one from the first list among the initial vectors, if any. */
+export function knownDimension({
+  problem: { neuron },
+  initial,
+}: Pick<Shape, "problem" | "initial">): number | undefined {
+  if (neuron !== undefined) return blocksOf(neuron).length - 1 + neuron.inputs;
+  for (const [, value] of positionVectors(initial)) if (Array.isArray(value)) return value.length;
+  return undefined;
+}
+
+/** p of a complete experiment. */
+export function parameterDimension(experiment: Pick<Shape, "problem" | "initial">): number {
+  return knownDimension(experiment)!;
+}
+
+/** One value for each coordinate. */
+export function broadcast<Value>(value: Value | readonly Value[], p: number): Value[] {
+  return Array.isArray(value) ? [...value] : Array.from({ length: p }, () => value as Value);
+}
+
+/** The number of steps from 0 to `until`. */
+export function stepCount({ until, step }: { until: number; step: number }): number {
+  return Math.round(until / step);
+}
+
+/** The divisors of n, ascending. */
+export function divisors(n: number): number[] {
+  const low: number[] = [];
+  for (let d = 1; d * d <= n; d++) if (n % d === 0) low.push(d);
+  const high = low.map((d) => n / d).reverse();
+  return [...low, ...(low.at(-1) === high[0] ? high.slice(1) : high)];
+}
+
+/** The integrators that solve these dynamics, the default first. */
+export function integratorsFor({ dynamics, problem: { temperature } }: Shape): readonly IntegratorName[] {
+  switch (dynamics.kind) {
+    case "gradient-flow":
+    case "two-timescale":
+    case "birth-death":
+      return ["euler", "rk4"];
+    case "langevin":
+      return temperature === 0 ? ["euler-maruyama", "euler", "rk4"] : ["euler-maruyama"];
+    case "annealed-langevin":
+      return ["euler-maruyama"];
+    case "kinetic": {
+      const words = ["baoab", "aboba", "obabo"] as const;
+      const constant = hasConstantFriction(dynamics);
+      if (temperature > 0) return constant ? [...words, "exact"] : words;
+      if (constant)
+        return [...words, "exact", "polyak", "nesterov-iteration", "higher-momentum", "euler", "rk4"];
+      const shared = [...words, "nesterov-iteration"] as const;
+      return hasInfiniteFriction(dynamics) ? shared : [...shared, "euler", "rk4"];
+    }
+  }
+}
+
+type KineticShape = Extract<Shape["dynamics"], { kind: "kinetic" }>;
+
+/** γ as it does not change: a number, or 2√m. */
+export function hasConstantFriction({ friction }: KineticShape): boolean {
+  return typeof friction === "number" || "strong-convexity" in friction;
+}
+
+/** Friction in the library's words. */
+export function frictionOption({ friction }: KineticShape): KineticOptions["friction"] {
+  if (typeof friction === "number" || "nesterov" in friction) return friction;
+  return { stronglyConvex: friction["strong-convexity"] };
+}
+
+/** γ(t) = r/t: infinite at t = 0. */
+export function hasInfiniteFriction(dynamics: Shape["dynamics"]): boolean {
+  if (dynamics.kind !== "kinetic" || typeof dynamics.friction === "number") return false;
+  return "nesterov" in dynamics.friction && dynamics.friction.from === 0;
+}
