@@ -2,11 +2,31 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 120_000,
     pool: "forks",
     setupFiles: ["test/random.ts"],
-    // Some tests wait rather than compute, for a cluster or a signal: three files at a time keep two cores busy.
-    maxWorkers: 3,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "rooms",
+          include: ["src/**/*.test.ts"],
+          // Functions of their arguments: files share a process, which saves loading the program a hundred times.
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "program",
+          include: ["test/**/*.test.ts"],
+          // Some wait rather than compute, for a cluster or a signal: three files at a time keep two cores busy.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -27,16 +27,14 @@ describe("examples", () => {
   it.each(examples)("%s runs", async (name) => {
     const folder = join(directory, name);
     const shorter = [
-      "--set",
-      "solvers.0.particles.width=[10, 50]",
-      "--set",
-      "solvers.0.particles.replicas=2",
-    ];
+      ["solvers.0.particles.width", "[10, 50]"],
+      ["solvers.0.particles.replicas", "2"],
+      ["time.until", "1.6"],
+      ["time.record", "2"],
+      ["time.snapshots", "[0, 1.6]"],
+    ].flatMap(([key, value]) => ["--set", `${key}=${value}`]);
     const path = join(ROOT, "examples", name);
     const { solvers, fits } = parse(readFileSync(path, "utf8")) as { solvers: object[]; fits?: object[] };
-    // A density in the plane takes its time: a tenth of it.
-    if (solvers.some((solver) => "grid" in solver))
-      shorter.push("--set", "time.until=4", "--set", "time.record=5", "--set", "time.snapshots=[0, 4]");
     const command = fits === undefined ? "run" : "study";
     const { code, stderr } = await muflow([command, path, "--out", folder, ...shorter]);
     expect(remarks(stderr)).toEqual([]);

@@ -57,7 +57,7 @@ const CASES = {
   solo: { spec: put(directory, "solo.yaml", specification("solo", 600, 1500)), threads: "1" },
   team: { spec: put(directory, "team.yaml", specification("team", 100, 17000)), threads: "2" },
   births: { spec: put(directory, "births.yaml", births(specification("births", 50, 9000))), threads: "2" },
-  svrg: { spec: put(directory, "svrg.yaml", specification("svrg", 100, 30000, SVRG)), threads: "2" },
+  svrg: { spec: put(directory, "svrg.yaml", specification("svrg", 100, 17000, SVRG)), threads: "2" },
 } as const;
 
 type Case = keyof typeof CASES;

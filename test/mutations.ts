@@ -1,11 +1,12 @@
 // Breaking the physics on purpose: a copy of the sources in which one line is another, and the verdicts of claims measured with it.
 
 import { execFile } from "node:child_process";
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { ROOT, temporaryDirectory } from "./support.ts";
+import { put, ROOT, temporaryDirectory } from "./support.ts";
 
 export interface Mutation {
   readonly what: string;
@@ -18,12 +19,29 @@ export interface Mutation {
 
 const run = promisify(execFile);
 
+/** TypeScript as Node runs it, a file at a time. */
+function compile(source: string): string {
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2023,
+      module: ts.ModuleKind.ESNext,
+      verbatimModuleSyntax: true,
+      rewriteRelativeImportExtensions: true,
+    },
+  });
+  return outputText;
+}
+
+const compiled = (path: string) => path.replace(/\.ts$/, ".js");
+
 /** Tests that the claims hold as the program is, and that each mutation makes its claims fail. */
 export function testMutations(mutations: readonly Mutation[], timeout: number): void {
   const directory = temporaryDirectory();
   for (const folder of ["src", join("validation", "claims")]) {
-    const filter = (path: string) => !path.endsWith(".test.ts");
-    cpSync(join(ROOT, folder), join(directory, folder), { recursive: true, filter });
+    for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })) {
+      if (!name.endsWith(".ts") || name.endsWith(".test.ts")) continue;
+      put(directory, join(folder, compiled(name)), compile(readFileSync(join(ROOT, folder, name), "utf8")));
+    }
   }
   cpSync(join(ROOT, "package.json"), join(directory, "package.json"));
   symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"));
@@ -42,19 +60,17 @@ export function testMutations(mutations: readonly Mutation[], timeout: number): 
     });
 
     it.each(mutations)("fail with $what", { timeout }, async ({ file, from, to, fails }) => {
-      const path = join(directory, file);
-      const source = readFileSync(path, "utf8");
+      const path = join(directory, compiled(file));
+      const intact = readFileSync(path, "utf8");
+      const source = readFileSync(join(ROOT, file), "utf8");
       expect(source.split(from)).toHaveLength(2);
-      writeFileSync(
-        path,
-        source.replace(from, () => to),
-      );
+      writeFileSync(path, compile(source.replace(from, () => to)));
       try {
         for (const [id, { verdict }] of Object.entries(await verdictsOf(fails))) {
           expect([id, verdict]).toEqual([id, "FAILS"]);
         }
       } finally {
-        writeFileSync(path, source);
+        writeFileSync(path, intact);
       }
     });
   });
