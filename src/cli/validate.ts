@@ -139,7 +139,7 @@ function jsonOf({ id, statement, source, predicted }: Claim, { measured, interva
 
 function table(measured: readonly { claim: Claim; result: ClaimResult }[]) {
   return {
-    head: ["claim", "predicted", "measured [95 %]", "verdict"],
+    head: ["claim", "predicted", "measured [95 %, or its error]", "verdict"],
     rows: measured.map(({ claim, result }) => [
       claim.id,
       predictionText(claim.predicted),

@@ -94,7 +94,7 @@ Source: ${asMarkdown(origin.filter(Boolean).join(", "))}.
 
 **Measured.** ${statistic}
 
-| predicted | measured [95 %] | verdict |
+| predicted | measured [95 %, or its error] | verdict |
 |---|---|---|
 | ${predictionText(predicted)} | ${measuredText(result)} | ${result.verdict} |
 
@@ -120,7 +120,7 @@ function listPage(measured: readonly MeasuredClaim[], full: boolean): string {
 ${counted(measured.length, "claim")}, ${full ? "full" : "quick"} variants: ${countsText(measured.map(({ result }) => result))}.
 Made by \`muflow validate${full ? " --full" : ""} --out DIR\`. A quick variant asks for intervals as narrow as the full one does; none may stay NOT RESOLVED.
 
-| claim | statement | predicted | measured [95 %] | verdict |
+| claim | statement | predicted | measured [95 %, or its error] | verdict |
 |---|---|---|---|---|
 ${rows.join("\n")}
 `;

@@ -13,7 +13,13 @@ import type { Level } from "./statistics/levels.ts";
 import { observedOrder } from "./statistics/order.ts";
 import { powerLaw } from "./statistics/power-law.ts";
 import { studentReach } from "./statistics/student.ts";
-import { deterministic, equality, measurementOf, type Verdict } from "./statistics/verdict.ts";
+import {
+  deterministic,
+  equality,
+  type Measurement,
+  measurementOf,
+  type Verdict,
+} from "./statistics/verdict.ts";
 import type { StudyFit } from "./summary.ts";
 import type { SweptValues } from "./sweep.ts";
 
@@ -316,11 +322,12 @@ function decayFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
     const { slope, uncertainty, window, reason } = fit;
     const scatter = replicaError(spec.law, series);
     // What the fit leaves open is no chance; what the replicas scatter by comes on top of it.
-    const measurement = measurementOf((level): [number, number] => {
+    const interval = (level: number): [number, number] => {
       const half =
         uncertainty + (scatter === null ? 0 : scatter.error * studentReach(level, scatter.degrees));
       return [slope - half, slope + half];
-    }, together);
+    };
+    const measurement: Measurement = { ...measurementOf(interval, together), leftOpenBy: "error" };
     const judged = spec.predicted === undefined ? null : equality(measurement, spec.predicted, spec.within);
     const last = means.findLast(({ x }) => x <= window.to)!;
     const place = spec.law === "power" ? Math.log(last.x) : last.x;
@@ -332,7 +339,7 @@ function decayFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
       // Through the last level of the window: the law is what the fit tends to.
       intercept: Math.log(Math.abs(last.value)) - slope * place,
       interval: measurement.ordinary,
-      ...concluded(spec, judged && { ...judged, reason: inWords(judged.reason) }, [
+      ...concluded(spec, judged, [
         ...signNote(spec, slope),
         reason,
         ...(scatter === null
@@ -350,13 +357,6 @@ function decayFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** A fit along time has no 95 % interval but a ±. */
-function inWords(reason: string): string {
-  return reason
-    .replaceAll("simultaneous interval", "range")
-    .replace(/the 95 % interval is (± \S+) wide/, "it is known to $1");
-}
 
 /** What a reader may have missed: the slope of a decay is negative. */
 function signNote({ predicted }: FitSpec, slope: number): string[] {

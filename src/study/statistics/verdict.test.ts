@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { deterministic, equality, inequality, measurementOf, simultaneousLevel } from "./verdict.ts";
 
-const measured = { simultaneous: [-0.6, -0.4], ordinary: [-0.55, -0.45] } as const;
+const measured = { leftOpenBy: "chance", simultaneous: [-0.6, -0.4], ordinary: [-0.55, -0.45] } as const;
 
 describe("equality", () => {
   it.each([
@@ -20,13 +20,21 @@ describe("equality", () => {
   });
 
   it("of an unbounded interval is not resolved, whatever the prediction", () => {
-    const unknown = { simultaneous: [-Infinity, Infinity], ordinary: [-Infinity, 3] } as const;
+    const unknown = {
+      leftOpenBy: "chance",
+      simultaneous: [-Infinity, Infinity],
+      ordinary: [-Infinity, 3],
+    } as const;
     expect(equality(unknown, 1e6, 1).verdict).toBe("NOT RESOLVED");
   });
 
   it("of a deterministic number: I = J = measured ± error", () => {
     const order = deterministic(1.98, 0.03);
-    expect(equality(order, 2, 0.05).verdict).toBe("HOLDS");
+    expect(equality(order, 2, 0.05)).toMatchObject({
+      verdict: "HOLDS",
+      reason:
+        "the prediction 2 lies inside what the error leaves open, [1.95, 2.01], and the number is known to ± 0.03, ± 0.05 asked",
+    });
     expect(equality(order, 2, 0.02).verdict).toBe("NOT RESOLVED");
     expect(equality(order, 1, 0.05).verdict).toBe("FAILS");
   });
@@ -49,7 +57,7 @@ describe("inequality", () => {
     fc.assert(
       fc.property(number, number, number, (a, b, limit) => {
         const interval = [Math.min(a, b), Math.max(a, b)] as const;
-        const both = { simultaneous: interval, ordinary: interval };
+        const both = { leftOpenBy: "chance", simultaneous: interval, ordinary: interval } as const;
         const above = inequality(both, { atLeast: limit }).verdict;
         const below = inequality(both, { atMost: limit }).verdict;
         if (above === "FAILS") expect(below).toBe("HOLDS");
@@ -69,7 +77,11 @@ describe("intervals of claims", () => {
       levels.push(level);
       return [0, 1] as const;
     };
-    expect(measurementOf(interval, 10)).toEqual({ simultaneous: [0, 1], ordinary: [0, 1] });
+    expect(measurementOf(interval, 10)).toEqual({
+      leftOpenBy: "chance",
+      simultaneous: [0, 1],
+      ordinary: [0, 1],
+    });
     expect(levels).toEqual([0.9999, 0.95]);
   });
 

@@ -13,8 +13,9 @@ export interface Verdict {
   readonly reason: string;
 }
 
-/** The intervals of a measured number. */
+/** The intervals of a measured number, left open by chance, or by the error of what computed it. */
 export interface Measurement {
+  readonly leftOpenBy: "chance" | "error";
   readonly simultaneous: Interval;
   readonly ordinary: Interval;
 }
@@ -34,14 +35,18 @@ export function simultaneousLevel(claims: number): number {
 
 /** Both intervals of an estimate that has one for every level. */
 export function measurementOf(interval: (level: number) => Interval, claims: number): Measurement {
-  return { simultaneous: interval(simultaneousLevel(claims)), ordinary: interval(0.95) };
+  return {
+    leftOpenBy: "chance",
+    simultaneous: interval(simultaneousLevel(claims)),
+    ordinary: interval(0.95),
+  };
 }
 
 /** Both intervals of a number known to an error ≥ 0, by its last two refinements. */
 export function deterministic(value: number, error: number): Measurement {
   if (!(error >= 0)) throw inputError("error", `found ${error}; allowed: ≥ 0`);
   const interval: Interval = [value - error, value + error];
-  return { simultaneous: interval, ordinary: interval };
+  return { leftOpenBy: "error", simultaneous: interval, ordinary: interval };
 }
 
 /**
@@ -49,20 +54,17 @@ export function deterministic(value: number, error: number): Measurement {
  * Errors (input): a prediction or interval that is not of numbers, `within` ≤ 0.
  */
 export function equality(measured: Measurement, predicted: number, within: number): Verdict {
-  const { simultaneous, ordinary } = checked(measured);
+  const { leftOpenBy, simultaneous, ordinary } = checked(measured);
   if (!Number.isFinite(predicted)) throw inputError("predicted", `found ${predicted}; allowed: a number`);
   if (!(within > 0)) throw inputError("within", `found ${within}; allowed: > 0`);
   const half = 0.5 * (ordinary[1] - ordinary[0]);
   const [low, high] = simultaneous;
+  const place = (side: string) => `the prediction ${short(predicted)} lies ${side} ${nameOf(measured)}`;
   if (!(low <= predicted && predicted <= high)) {
-    return {
-      verdict: "FAILS",
-      interval: ordinary,
-      reason: `the prediction ${short(predicted)} lies outside the simultaneous interval ${text(simultaneous)}`,
-    };
+    return { verdict: "FAILS", interval: ordinary, reason: place("outside") };
   }
-  const inside = `the prediction ${short(predicted)} lies inside the simultaneous interval ${text(simultaneous)}`;
-  const width = widthText(half, within);
+  const inside = place("inside");
+  const width = widthText(half, within, leftOpenBy);
   return half <= within
     ? { verdict: "HOLDS", interval: ordinary, reason: `${inside}, and ${width}` }
     : { verdict: "NOT RESOLVED", interval: ordinary, reason: `${inside}, but ${width}` };
@@ -86,15 +88,24 @@ export function inequality(measured: Measurement, bound: Bound): Verdict {
   return {
     verdict,
     interval: ordinary,
-    reason: `${share} of the simultaneous interval ${text(simultaneous)} is ${side}`,
+    reason: `${share} of ${nameOf(measured)} is ${side}`,
   };
 }
 
-/** How wide the 95 % interval is beside what was asked, in digits enough to tell which is more. */
-export function widthText(half: number, within: number): string {
+function nameOf({ leftOpenBy, simultaneous }: Measurement): string {
+  const name = leftOpenBy === "chance" ? "the simultaneous interval" : "what the error leaves open,";
+  return `${name} ${text(simultaneous)}`;
+}
+
+/** How well the number is known beside what was asked, in digits enough to tell which is more. */
+export function widthText(half: number, within: number, leftOpenBy: Measurement["leftOpenBy"]): string {
   const isTold = Number(short(half)) <= Number(short(within)) === half <= within;
   const told = isTold ? short : String;
-  return `the 95 % interval is ± ${told(half)} wide, ± ${told(within)} asked`;
+  const found =
+    leftOpenBy === "chance"
+      ? `the 95 % interval is ± ${told(half)} wide`
+      : `the number is known to ± ${told(half)}`;
+  return `${found}, ± ${told(within)} asked`;
 }
 
 function checked(measured: Measurement): Measurement {
