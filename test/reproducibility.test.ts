@@ -112,7 +112,7 @@ seed: 5
 
 describe.each([
   ["a network with data", "network", NETWORK],
-  ["neurons that are born and die", "births", BIRTHS],
+  ["neurons that are born and die", "births", BIRTHS, ["1", "3"]],
   ["a network that moves by batches", "variance-reduced", VARIANCE_REDUCED, ["1", "3"]],
   ["particles that attract one another", "interacting", INTERACTING, ["1", "3"]],
   ["momentum iterations", "momenta", MOMENTA, ["1", "3"]],

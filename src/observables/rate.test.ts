@@ -49,7 +49,7 @@ describe("clean series", () => {
           expect(Math.abs(found.rate / rate - 1)).toBeLessThan(1e-3);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 

@@ -20,7 +20,7 @@ import { phaseDensity } from "./initial.ts";
 import { KineticLedger } from "./ledger.ts";
 import type { KineticScheme } from "./ornstein-uhlenbeck.ts";
 import { positionGrid } from "./phase.ts";
-import { observeCourse, refinement } from "./refinement.ts";
+import { observeCourse } from "./refinement.ts";
 import { KineticStepper } from "./step.ts";
 import {
   distance,
@@ -232,12 +232,6 @@ describe("ψ = tanh(θx), 24 points", () => {
     integrator: "aboba",
     order: 4,
   } as const;
-
-  it("spectral, order 4: refinement by 3/2 in space and by 2 in time changes risk, F, kinetic and H below 1e-8", () => {
-    const { space, time } = refinement({ ...course, phase: plane(96, 5, 2.5), step: 0.0625 }, [1, 4]);
-    expect(space).toBeLessThan(1e-8);
-    expect(time).toBeLessThan(1e-8);
-  });
 
   it("spectral, order 4, t = 40: the product Gibbs measure, risk to 1e-8, H to 1e-10", () => {
     const phase = plane(128, 5, 2.5);
