@@ -5,7 +5,17 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cluster, missingCommands, startCluster } from "./slurm-cluster.ts";
-import { isFile, muflow, put, remarks, run, start, temporaryDirectory, waitFor } from "./support.ts";
+import {
+  isFile,
+  muflow,
+  put,
+  remarks,
+  run,
+  start,
+  studyResults,
+  temporaryDirectory,
+  waitFor,
+} from "./support.ts";
 
 const directory = temporaryDirectory();
 const awkward = join(directory, `it's a "50%" \\n folder`);
@@ -30,15 +40,7 @@ put(awkward, "points.csv", `x,y\n${[-2, -1, 0, 1, 2].map((x) => `${x},${Math.tan
 const spec = put(awkward, "a spec.yaml", SPEC);
 const folder = (name: string) => join(awkward, name);
 
-/** Everything that must have the same bits. */
-function results(name: string): unknown {
-  const {
-    machine: _,
-    wallTime: __,
-    ...rest
-  } = JSON.parse(readFileSync(join(folder(name), "study.json"), "utf8"));
-  return { ...rest, table: readFileSync(join(folder(name), "series.csv"), "utf8") };
-}
+const results = (name: string) => studyResults(folder(name));
 
 interface Jobs {
   shards: number;

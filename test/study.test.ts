@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { muflow, put, remarks, start, temporaryDirectory, waitFor } from "./support.ts";
+import { muflow, put, remarks, start, studyResults, temporaryDirectory, waitFor } from "./support.ts";
 
 const directory = temporaryDirectory();
 
@@ -44,15 +44,7 @@ interface Study {
   }[];
 }
 
-function read(name: string): Study {
-  const {
-    machine: _,
-    wallTime: __,
-    ...rest
-  } = JSON.parse(readFileSync(join(folder(name), "study.json"), "utf8"));
-  return rest as Study;
-}
-
+const read = (name: string) => studyResults<Study>(folder(name));
 const table = (name: string) => readFileSync(join(folder(name), "series.csv"), "utf8");
 
 describe("muflow study", () => {

@@ -123,6 +123,13 @@ function comparable(folder: string, name: string): Buffer | string {
   return bytes;
 }
 
+/** Everything of a study's folder that must have the same bits: study.json but the machine and the wall time, and the table. */
+export function studyResults<Study>(folder: string): Study & { table: string } {
+  const { machine, wallTime, ...rest } = JSON.parse(readFileSync(join(folder, "study.json"), "utf8"));
+  if (machine === undefined || typeof wallTime !== "number") throw new Error(`${folder} lacks the machine`);
+  return { ...rest, table: readFileSync(join(folder, "series.csv"), "utf8") };
+}
+
 /** What a run said besides its progress, which a slow machine gets to see every ten seconds. */
 export function remarks(stderr: string): string[] {
   return stderr.split("\n").filter((line) => line !== "" && !/^muflow: \d+ %, /.test(line));

@@ -1,10 +1,9 @@
 // A study of 2000 runs has the same bits from one process, from seven shards merged elsewhere, and from a Slurm cluster.
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cluster, missingCommands, startCluster } from "../test/slurm-cluster.ts";
-import { muflow, put, remarks, temporaryDirectory } from "../test/support.ts";
+import { muflow, put, remarks, studyResults, temporaryDirectory } from "../test/support.ts";
 
 const directory = temporaryDirectory();
 const spec = put(
@@ -30,15 +29,7 @@ seed: 3
 );
 const folder = (name: string) => join(directory, name);
 
-/** Everything that must have the same bits. */
-function results(name: string) {
-  const {
-    machine: _,
-    wallTime: __,
-    ...rest
-  } = JSON.parse(readFileSync(join(folder(name), "study.json"), "utf8"));
-  return { ...rest, table: readFileSync(join(folder(name), "series.csv"), "utf8") };
-}
+const results = (name: string) => studyResults(folder(name));
 
 beforeAll(async () => {
   const { code, stdout } = await muflow(["study", spec, "--out", folder("whole"), "--threads", "1"]);

@@ -194,6 +194,13 @@ describe("the library", () => {
       "initial.mean: found NaN; allowed: finite numbers",
     );
     expect(await messageOf(run)).toBe("initial.mean: found 1 number; θ has 2 coordinates");
+    const from = (initial: unknown) => messageOf(() => evolve({ initial }));
+    expect(await from(library.sphere({ radius: Number.POSITIVE_INFINITY }))).toBe(
+      "initial.radius: found Infinity; allowed: a number > 0",
+    );
+    expect(await from(library.points([[0], [Number.NaN], [1]]))).toBe(
+      "initial: found NaN in row 2; allowed: finite numbers",
+    );
   });
 });
 

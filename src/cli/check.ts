@@ -1,8 +1,8 @@
 // muflow check SPEC: an experiment or a study in words, its hypotheses, its largest stable steps, its cost. Nothing is run.
 
 import { showValue } from "../base/keys.ts";
+import { counted } from "../base/words.ts";
 import { costLines, describe, hypotheses, methodOf } from "../experiment/describe.ts";
-import { plural } from "../experiment/issues.ts";
 import { boundText, stabilityLimit } from "../experiment/simulate-particles.ts";
 import { formatNumber } from "../report/notation.ts";
 import type { PreparedPoint, PreparedStudy } from "../study/prepare.ts";
@@ -33,7 +33,7 @@ export async function check(spec: string, options: SpecArguments): Promise<void>
 function studyLines({ sweep, fits, points }: PreparedStudy): string[] {
   const runs = points.reduce((count, { prepared }) => count + prepared.built.runs.length, 0);
   return [
-    `${plural(points.length, "point")}, ${plural(runs, "run")}`,
+    `${counted(points.length, "point")}, ${counted(runs, "run")}`,
     ...Object.entries(sweep).map(([key, values]) => `${key}: ${values.map(showValue).join(", ")}`),
     ...fits.map(({ quantity, solver, against, along, predicted }) => {
       const from = against === undefined ? "" : ` against ${against}`;

@@ -125,11 +125,11 @@ program
   .action(lazily(async () => (await import("./report.ts")).report));
 
 specOptions(program.command("check"))
-  .description("explain an experiment: its equations, hypotheses, stability and cost; runs nothing")
+  .description("explain an experiment or a study: equations, hypotheses, stability, cost; runs nothing")
   .action(lazily(async () => (await import("./check.ts")).check));
 
 specOptions(program.command("cite"))
-  .description("BibTeX of what an experiment uses")
+  .description("BibTeX of what an experiment or a study uses")
   .action(lazily(async () => (await import("./cite.ts")).cite));
 
 program

@@ -3,7 +3,7 @@
 // D is diagonal, one mobility per coordinate of θ; the noise, √(2τD) or √(2γτ), follows from τ and is never entered.
 
 import { inputError } from "../base/errors.ts";
-import { requireKeys } from "../base/keys.ts";
+import { requireKeys, showValue } from "../base/keys.ts";
 import type { Source } from "../base/sources.ts";
 import type { Block } from "../problem/neuron.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -99,7 +99,7 @@ export function mobilityOf({ mobility = {} }: { mobility?: Mobility }): Mobility
 export function blockMobility(problem: Problem, mobility: Mobility): Float64Array {
   for (const [block, value] of Object.entries(mobility)) {
     if (!(value > 0) || !Number.isFinite(value)) {
-      throw inputError(`dynamics.mobility.${block}`, `found ${value}; allowed: a number > 0`);
+      throw inputError(`dynamics.mobility.${block}`, `found ${showValue(value)}; allowed: a number > 0`);
     }
     if (!problem.blocks.includes(block as Block)) {
       throw inputError(`dynamics.mobility.${block}`, `θ = (${problem.names.join(", ")}) has no such block`);

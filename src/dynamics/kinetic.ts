@@ -81,7 +81,7 @@ function nesterov(r: number, from: number): Friction {
     throw inputError("dynamics.friction.nesterov", `found ${showValue(r)}; allowed: a number > 0`);
   }
   if (!(from >= 0) || !Number.isFinite(from)) {
-    throw inputError("dynamics.friction.from", `found ${from}; allowed: a number ≥ 0`);
+    throw inputError("dynamics.friction.from", `found ${showValue(from)}; allowed: a number ≥ 0`);
   }
   return {
     formula: from === 0 ? `${r}/t` : `${r}/(t + ${from})`,

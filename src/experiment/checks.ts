@@ -1,8 +1,9 @@
 // What several keys of the experiment file must agree on. A check says where, what was found, and what is allowed. Here what
 // belongs to no one solver; network-checks.ts and density-checks.ts hold the rest.
 
+import { counted } from "../base/words.ts";
 import { checkDensities, checkGrids } from "./density-checks.ts";
-import { type Path, plural, tidy } from "./issues.ts";
+import { type Path, tidy } from "./issues.ts";
 import {
   BLOCKS,
   type BlockName,
@@ -202,14 +203,14 @@ const checkTime: Check = ({ time }, report) => {
     report(
       ["time", "step"],
       step,
-      `a step that divides until = ${until}, such as ${tidy(until / steps)} (${plural(steps, "step")})`,
+      `a step that divides until = ${until}, such as ${tidy(until / steps)} (${counted(steps, "step")})`,
     );
   } else {
     if (record !== undefined && steps % record !== 0) {
       report(
         ["time", "record"],
         record,
-        `a divisor of the ${plural(steps, "step")}, such as ${nearestDivisors(steps, record)}`,
+        `a divisor of the ${counted(steps, "step")}, such as ${nearestDivisors(steps, record)}`,
       );
     }
     snapshots.forEach((at, index) => {

@@ -63,7 +63,7 @@ export function particles(options: {
 
 function requireCount(where: string, found: number, most: number): void {
   if (Number.isInteger(found) && found >= 0 && found <= most) return;
-  throw inputError(where, `found ${found}; allowed: an integer from 0 to ${most}`);
+  throw inputError(where, foundAllowed(showValue(found), `an integer from 0 to ${most}`));
 }
 
 /** A density on a grid as the representation of μ. */

@@ -3,6 +3,7 @@
 
 import type { z } from "zod";
 import { didYouMean, foundAllowed, showValue, unknownKeyText } from "../base/keys.ts";
+import { counted } from "../base/words.ts";
 
 /** Keys from the root of the file. */
 export type Path = readonly (string | number)[];
@@ -25,7 +26,7 @@ export function formatIssues(issues: readonly Issue[], raw: unknown, root: JsonS
   const complaints = withoutEchoes(issues.flatMap((issue) => explain(issue, [], { root, raw })));
   const lines = complaints.map(({ path, text }) => (path.length === 0 ? text : `${path.join(".")}: ${text}`));
   if (lines.length <= MOST_LINES) return lines;
-  return [...lines.slice(0, MOST_LINES), `and ${plural(lines.length - MOST_LINES, "more problem")}`];
+  return [...lines.slice(0, MOST_LINES), `and ${counted(lines.length - MOST_LINES, "more problem")}`];
 }
 
 /** A misspelt key is also a missing one: where keys are unknown, the missing ones of the same mapping stay unsaid. */
@@ -235,8 +236,4 @@ function numberText({ type, minimum, exclusiveMinimum, maximum }: JsonSchema): s
 /** Without the last digits, where round-off is. */
 export function tidy(value: number): string {
   return String(Number(value.toPrecision(12)));
-}
-
-export function plural(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

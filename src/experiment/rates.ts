@@ -38,7 +38,7 @@ export function ratesOf(
   { runs, problem, dynamics }: BuiltExperiment,
   results: readonly (Progress | null)[],
 ): SettlingRate[] {
-  // The spectrum costs seconds: only where a density moves.
+  // The spectrum costs seconds: only where a grid run has a rate to compare with it.
   if (!runs.some(({ solver }) => solver === "grid")) return [];
   const resting = runs.findIndex(({ solver }) => solver === "stationary");
   const constant = dynamics.order === "first" || dynamics.friction.nesterov === null;

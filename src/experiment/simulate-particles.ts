@@ -190,8 +190,8 @@ function roundStep(wished: number, times: readonly number[]): number | null {
   const decade = Math.floor(Math.log10(wished));
   for (let digits = 1; digits <= MOST_DIGITS; digits++) {
     const places = digits - 1 - decade;
-    const most = Math.floor(wished * 10 ** places);
-    for (let mantissa = most; mantissa >= most / 2; mantissa--) {
+    const scaled = wished * 10 ** places;
+    for (let mantissa = Math.floor(scaled); mantissa >= scaled / 2; mantissa--) {
       const step = Number(`${mantissa}e${-places}`);
       if (times.every((time) => isWhole(time / step))) return step;
     }

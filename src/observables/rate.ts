@@ -27,7 +27,7 @@ export interface FittedRate {
   readonly critical: boolean;
   /** The rates that the last two quarters of the window show by themselves, the later one last; null where the decay oscillates. */
   readonly local: readonly [number, number] | null;
-  /** The fitted sum of modes, at the samples of the window. */
+  /** The fitted sum of modes, at the samples of the window; with `offset`, of the differences of the series over an eighth of it. */
   readonly curve: { readonly times: Float64Array; readonly values: Float64Array };
   /** What was used of the series. */
   readonly window: { readonly from: number; readonly to: number };
@@ -112,7 +112,7 @@ export function fitRate(
   const local = fit.oscillating ? null : localRates(t, x, best);
   const uncertainty = best.uncertainty + (local === null ? 0 : driftError(t, x, best, local));
   const moves =
-    local === null
+    local === null || !local.every(Number.isFinite)
       ? ""
       : `over the last half of the window the local rate moves from ${round(local[0])} to ${round(local[1])}`;
   if (!(uncertainty <= RESOLVED * fit.rate)) throw unresolved(t, best.end.count, moves || best.end.why);
@@ -258,7 +258,7 @@ interface End {
 /** How much of the series stands above its error, given or seen where its end is level. */
 function usable(x: Float64Array, given: number | undefined): End {
   const n = x.length;
-  const known = given ?? 1e-14 * aheadOf(x, 0)[0];
+  const known = given ?? ROUNDING * aheadOf(x, 0)[0];
   const tail = levelFrom(aheadOf(x, 0));
   let level = 0;
   let spread = 0;
@@ -317,7 +317,7 @@ interface Fit {
   readonly frequency: number;
   readonly critical: boolean;
   readonly modes: number;
-  /** Whether the slowest modes turn at least once in the window. */
+  /** Whether the slowest modes turn by half a period or more in the window. */
   readonly oscillating: boolean;
   /** What the other modes add to the local rate at the end, at most. */
   readonly pull: number;

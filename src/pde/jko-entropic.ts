@@ -31,7 +31,7 @@ export interface EntropicOptions {
   compensated?: boolean;
   /** Scaling iterations a step may take; default 2000 */
   iterations?: number;
-  /** Of that problem on that grid, where one is there already; between two steps it may be used elsewhere. */
+  /** Of that problem on that grid, where one is there already: its ψ are not tabulated again. */
   field?: GridField;
 }
 

@@ -104,7 +104,7 @@ export function checkLaw(law: InitialLaw, p: number, width: number, momentum: bo
       throw inputError("initial.low", `found ${position.low[k]}; must lie below high = ${position.high[k]}`);
     }
   } else if (position.kind === "sphere") {
-    if (!(position.radius > 0)) {
+    if (!(position.radius > 0) || !Number.isFinite(position.radius)) {
       throw inputError("initial.radius", `found ${position.radius}; allowed: a number > 0`);
     }
   } else {
@@ -132,5 +132,10 @@ function checkRows(rows: readonly (readonly number[])[], p: number, width: numbe
       "initial",
       `row ${odd + 1} has ${rows[odd].length} numbers; the first row has ${columns}`,
     );
+  }
+  for (const [at, row] of rows.entries()) {
+    const bad = row.findIndex((value) => !Number.isFinite(value));
+    if (bad < 0) continue;
+    throw inputError("initial", `found ${showValue(row[bad])} in row ${at + 1}; allowed: finite numbers`);
   }
 }

@@ -4,12 +4,13 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { counted } from "../base/words.ts";
 import { diskError, writeAtomically } from "../experiment/files.ts";
 import type { Claim, Prediction } from "../study/claim.ts";
 import { shellWord } from "../study/shell.ts";
 import type { ClaimResult } from "../study/validate.ts";
 import { drawClaimFigure } from "./claim-figure.ts";
-import { counted, formatNumber } from "./notation.ts";
+import { formatNumber } from "./notation.ts";
 
 export interface MeasuredClaim {
   readonly claim: Claim;

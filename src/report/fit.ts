@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { counted } from "../base/words.ts";
 import type { NumericArray } from "../experiment/formats/npz.ts";
 import { axis } from "./axes.ts";
 import { called, densitiesIn, networksIn, sentences, symbolFor } from "./captions.ts";
@@ -7,7 +8,7 @@ import { equilibriaOf, optimumFor } from "./equilibria.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { DASHES, type Key } from "./legend.ts";
-import { counted, formatNumber } from "./notation.ts";
+import { formatNumber } from "./notation.ts";
 import { everyNth } from "./snapshots.ts";
 import { EQUILIBRIUM, type Style, stylesOf } from "./styles.ts";
 

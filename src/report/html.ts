@@ -1,6 +1,7 @@
+import { counted } from "../base/words.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
 import type { Figure, ReportInput } from "./folder.ts";
-import { counted, formatNumber } from "./notation.ts";
+import { formatNumber } from "./notation.ts";
 import {
   details,
   figureSection,

@@ -102,8 +102,3 @@ const SUPERSCRIPTS: Readonly<Record<string, string>> = Object.fromEntries(
 function superscript(integer: string): string {
   return [...integer].map((character) => SUPERSCRIPTS[character]!).join("");
 }
-
-/** "1 neuron", "2 neurons". */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

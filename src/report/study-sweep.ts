@@ -1,6 +1,7 @@
 // A sweep without fits: final values against the first key whose values are numbers, a curve for each combination of the others.
 
 import * as Plot from "@observablehq/plot";
+import { counted } from "../base/words.ts";
 import type { StudyRun, StudySummary } from "../study/summary.ts";
 import { axis, extent } from "./axes.ts";
 import { sentences } from "./captions.ts";
@@ -8,7 +9,6 @@ import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight, widthColours } from "
 import { curveAxis, meanAndInterval } from "./curves.ts";
 import type { Figure } from "./folder.ts";
 import { abridged, DASHES, type Key } from "./legend.ts";
-import { counted } from "./notation.ts";
 import { spread } from "./snapshots.ts";
 import { finalsOf, type PointGroup, pointGroups } from "./study-points.ts";
 import { namesOf, observableNotation, valuesNotation } from "./study-words.ts";

@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { counted } from "../base/words.ts";
 import type { Hypothesis } from "../experiment/describe.ts";
 import { writeAtomically } from "../experiment/files.ts";
 import { fitSources } from "../study/sources.ts";
@@ -10,7 +11,6 @@ import { FULL_WIDTH, HALF_WIDTH } from "./chart.ts";
 import { asText, type TextTable } from "./data-table.ts";
 import { figures as figuresOfRun } from "./figures.ts";
 import type { Figure, ReportInput, Source } from "./folder.ts";
-import { counted } from "./notation.ts";
 import {
   details,
   figureSection,

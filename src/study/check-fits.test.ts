@@ -30,6 +30,16 @@ describe("fits of what a study will have", () => {
   ])("are taken: %j", async (fit) => {
     expect((await prepare(fit)).fits).toHaveLength(2);
   });
+
+  it("of a distance between two grids, neither of which is named", async () => {
+    const [, grid] = SPEC.solvers;
+    const finer = { grid: { cells: [200], extent: [[-5, 5]] } };
+    const study = prepare(
+      { quantity: "w1", along: "time", solver: "grid" },
+      { ...SPEC, solvers: [grid, finer, ...SPEC.solvers.slice(0, 1)] },
+    );
+    expect((await study).fits).toHaveLength(2);
+  });
 });
 
 describe("before anything is computed, a fit is refused", () => {

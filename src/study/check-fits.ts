@@ -90,7 +90,9 @@ function requireQuantity({ quantity, solver, against }: FitSpec, point: FitPoint
 /** A distance has two ends; the other one is clear where there is one kind of density only. */
 function requirePartner({ quantity, solver, against }: FitSpec, { runs }: FitPoint, refuse: Refuse): void {
   if (!isDistance(quantity) || against !== undefined) return;
-  const others = unique(runs.map((run) => run.solver)).filter((one) => one !== "particles" && one !== solver);
+  const densities = runs.map((run) => run.solver).filter((one) => one !== "particles");
+  // Of two grids one is as far from the other as networks are from either.
+  const others = unique(densities.filter((one, i) => one !== solver || densities.indexOf(one) !== i));
   if (others.length === 1) return;
   throw refuse(
     "against",

@@ -258,7 +258,7 @@ function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
       ...unfitted(spec, group, error.message),
       levels: levels.map(({ x, samples: values }) => ({
         x,
-        value: Math.abs(values.reduce((sum, value) => sum + value, 0) / values.length),
+        value: Math.abs(mean(values)),
         error: null,
         replicas: values.length,
         leftOut: null,
