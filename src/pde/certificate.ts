@@ -2,8 +2,9 @@
 //   D(g) = −R*(g) − τ log Z,  R*(g) = Σ q_i ℓ*(g_i/q_i),  Z = ∫e^(−Φ/τ),  μ̂ = e^(−Φ/τ)/Z,
 //   E_τ(μ) − D(g) = τ KL(μ ‖ μ̂) ≥ E_τ(μ) − E_τ(μ*):  every density bounds its own distance to the optimum, on its grid.
 
-import { exp, expm1, log } from "../base/elementary.ts";
+import { exp, log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { divergenceTerm } from "../base/relative-entropy.ts";
 import { Sum } from "../base/sum.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { GridField } from "./field.ts";
@@ -129,23 +130,4 @@ export function logPartitionOf(
   const total = new Sum();
   for (let i = 0; i < phi.length; i++) total.add(exp((least - phi[i]) / temperature));
   return log(volume * total.value()) - least / temperature;
-}
-
-/** Below this |d| the series of d − 1 + e^(−d) is used: eleven terms of it leave 1e-17. */
-const NEAR = 0.25;
-
-/** μ d − μ + μ̂ with d = log μ − log μ̂, written as μ (d − 1 + e^(−d)) where that keeps its digits. */
-function divergenceTerm(mu: number, logGibbs: number): number {
-  if (!(mu > 0)) return exp(logGibbs) - mu * (1 + logGibbs);
-  const d = log(mu) - logGibbs;
-  if (Math.abs(d) < NEAR) return mu * divergenceSeries(d);
-  // Far below μ̂ the exponential would overflow before μ̂ = μ e^(−d) does.
-  return d < -1 ? mu * (d - 1) + exp(logGibbs) : mu * (d + expm1(-d));
-}
-
-/** d − 1 + e^(−d) = (d²/2)(1 − (d/3)(1 − (d/4)(1 − …))) */
-function divergenceSeries(d: number): number {
-  let tail = 1;
-  for (let n = 12; n >= 3; n--) tail = 1 - (d / n) * tail;
-  return 0.5 * d * d * tail;
 }

@@ -113,6 +113,19 @@ export function riskAt(problem: Problem, outputs: Float64Array): number {
   return total;
 }
 
+/** B_R(f, f*) = Σ q_i [ℓ(f_i) − ℓ(f*_i) − ℓ′(f*_i)(f_i − f*_i)] ≥ 0, which does not cancel however near the outputs c are to those of f*. */
+export function riskDivergence(
+  { data, loss }: Problem,
+  outputs: ArrayLike<number>,
+  rest: ArrayLike<number>,
+): number {
+  let total = 0;
+  for (let i = 0; i < data.size; i++) {
+    total += data.weight[i] * loss.divergence(outputs[i], rest[i], data.y[i]);
+  }
+  return total;
+}
+
 /** g_i = q_i ∂ℓ(c_i, y_i), written into `residual` (length M). */
 export function residualAt(problem: Problem, outputs: Float64Array, residual: Float64Array): void {
   const { data, loss } = problem;
