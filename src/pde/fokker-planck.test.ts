@@ -141,6 +141,22 @@ describe.each(GIBBS)("the Gibbs measure, %s", (_name, options, grid) => {
   });
 });
 
+it.each(SCHEMES)("%s: a thousand steps do not each gain the same ε of mass", (scheme) => {
+  const made = problem({
+    data: fromArrays([-1, 0.4, 1.5], [0.7, -0.2, 0.5]),
+    neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
+    regulariser: { l2: 0.1 },
+    temperature: 0.1,
+  });
+  const grid = boxOf({ low: -6, high: 6, cells: 100 });
+  const { stepper } = solver(made, grid, { scheme, step: 0.2 });
+  const mu = initialDensity(grid, gaussian({ mean: [0], std: [0.7] }), 1e-6);
+  const before = massOf(grid, mu);
+  advance(stepper, mu, 1000);
+  // Rounding that goes either way, some √1000 ε; an ε at every step would be 2.2e-13.
+  expect(Math.abs(massOf(grid, mu) - before)).toBeLessThan(1000 * 0.2 * Number.EPSILON);
+});
+
 /** A number log-uniform between 10^low and 10^high. */
 const decades = (low: number, high: number) =>
   fc.double({ min: low, max: high, noNaN: true }).map((exponent) => 10 ** exponent);
