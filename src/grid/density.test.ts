@@ -9,6 +9,7 @@ import {
   massOf,
   momentsOf,
   negativeMassOf,
+  noiseOf,
 } from "./density.ts";
 import { addAlong, grid, sumAcross } from "./grid.ts";
 import { initialDensity } from "./initial.ts";
@@ -137,4 +138,11 @@ describe("entropy", () => {
     const line = grid([axis({ low: 0, high: 1, cells: 4 })]);
     expect(entropyOf(line, Float64Array.of(0, 4, 0, 0))).toBeCloseTo(Math.log(4), 15);
   });
+});
+
+it("noise is that of rounding, relative to the largest cell, or what shows below 0", () => {
+  expect(noiseOf(Float64Array.of(0.5, 3, 1e-20))).toBe(12 * EPS);
+  expect(noiseOf(Float64Array.of(0.5, 3, -1e-9))).toBe(2e-9);
+  expect(noiseOf(Float64Array.of(0.5, 3, -1e-20))).toBe(12 * EPS);
+  expect(noiseOf(new Float64Array(3))).toBe(0);
 });

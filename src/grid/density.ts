@@ -52,6 +52,19 @@ export function leastOf(values: Float64Array): number {
   return least;
 }
 
+/** ε of the largest cell that an operation which mixes cells, such as a transform, may leave in every cell. */
+const MIXED = 4 * Number.EPSILON;
+
+/** What the cells of a density are known to: rounding relative to the largest, or twice as far as any is below 0. */
+export function noiseOf(values: Float64Array): number {
+  let [least, most] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < least) least = values[i];
+    else if (values[i] > most) most = values[i];
+  }
+  return Math.max(MIXED * most, -2 * least);
+}
+
 /** −∫min(μ, 0) */
 export function negativeMassOf(grid: Grid, values: Float64Array): number {
   let total = 0;

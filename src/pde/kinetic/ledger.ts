@@ -1,5 +1,5 @@
 // What is read off a density of phase space: H = F(ρ) + ½∫|ω|²dμ + τ∫μ log μ, and its dissipation
-//   γ∫|ω + τ∇_ω log μ|² dμ = γ(∫|ω|²dμ − 2τp + 4τ²∫|∇_ω√μ|²),   dH/dt = −that,
+//   γ∫|ω + τ∇_ω log μ|² dμ,   dH/dt = −that,
 // moments, mass, faces. Sums over cells: spectrally accurate for a smooth density that vanishes at the faces.
 
 import type { KineticDynamics } from "../../dynamics/dynamics.ts";
@@ -12,12 +12,11 @@ import {
   momentsOf,
   negativeMassOf,
 } from "../../grid/density.ts";
-import { Fourier } from "../../grid/fourier.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { GridField } from "../field.ts";
-import { eachBlock, gather, LANES } from "./lines.ts";
 import { positionGrid, positionMarginal } from "./phase.ts";
+import { eachScore } from "./score.ts";
 
 /** CONTRACT's observables of a phase density that need no other solver. */
 export interface KineticObservables {
@@ -79,14 +78,12 @@ export class KineticLedger {
   /** γ∫|ω + τ∇_ω log μ|² dμ alone, at time t. */
   dissipation(density: Float64Array, t: number): number {
     const { phase, problem, dynamics } = this;
-    const p = phase.axes.length / 2;
     const tau = problem.temperature;
     const gamma = dynamics.friction.at(t);
     if (gamma === 0) return 0;
-    const mass = massOf(phase, density);
-    const square = squareOf(momentsOf(phase, density).slice(p), mass);
-    const fisher = tau === 0 ? 0 : fisherOf(phase, density);
-    return gamma * (square - 2 * tau * p * mass + tau * tau * fisher);
+    if (tau > 0) return gamma * momentumFisher(phase, density, tau);
+    const p = phase.axes.length / 2;
+    return gamma * squareOf(momentsOf(phase, density).slice(p), massOf(phase, density));
   }
 
   /** All observables of a density at time t (which the friction may depend on); its dissipation is found where it is not given. */
@@ -133,57 +130,19 @@ function squareOf(laws: readonly { mean: number; variance: number }[], mass: num
   return laws.reduce((sum, { mean, variance }) => sum + variance + (2 - mass) * mean * mean, 0);
 }
 
-/**
- * ∫|∇_ωμ|²/μ as 4∫|∇_ω√μ|², each line's part by Parseval, (Δ/n) Σ_k k²|√μ^_k|²: spectral where √μ is smooth.
- * No division by μ: where μ is rounding noise ε, √μ is √ε at most and its derivative √ε π/Δ, so that the tails add at
- * most 4 ε (π/Δ)² × their volume (1e-10 for ε = 1e-17, Δ = 0.01 on a volume of 25), and cells with μ < 0 count as 0.
- */
-export function fisherOf(phase: Grid, density: Float64Array): number {
+/** ∫|ω + τ∇_ω log μ|² dμ, a sum of squares (score.ts). */
+export function momentumFisher(phase: Grid, density: Float64Array, temperature: number): number {
   const p = phase.axes.length / 2;
   let total = 0;
   for (let axis = p; axis < 2 * p; axis++) {
-    const { cells, low, high } = phase.axes[axis];
-    // An odd number of cells (scheme positive) is padded by one empty cell: the density vanishes at the faces.
-    const length = cells + (cells % 2);
-    const period = ((high - low) * length) / cells;
-    const fourier = new Fourier(length);
-    const lines = new Float64Array(LANES * cells);
-    const pair = new Float64Array(2 * length);
-    const spectrum = new Float64Array(2 * length);
-    const squares = Float64Array.from({ length }, (_, k) => {
-      const wave = (2 * Math.PI * Math.min(k, length - k)) / period;
-      return wave * wave;
+    const { cells, centres } = phase.axes[axis];
+    eachScore(phase, density, axis, temperature, centres, ({ lanes }, scores) => {
+      let sum = 0;
+      for (let at = 0; at < lanes * cells; at++) sum += scores[at] * scores[at];
+      total += sum;
     });
-    let sum = 0;
-    eachBlock(phase, axis, (block) => {
-      gather(density, block, cells, lines);
-      for (let lane = 0; lane < block.lanes; lane += 2) {
-        roots(lines, lane * cells, lane + 1 < block.lanes, cells, pair);
-        fourier.transform(spectrum, pair);
-        sum += weighted(spectrum, squares);
-      }
-    });
-    total += (4 * phase.volume * sum) / length;
   }
-  return total;
-}
-
-/** Two lines as one complex one: the cross terms of |X + iY|² cancel between k and −k. */
-function roots(lines: Float64Array, from: number, two: boolean, cells: number, pair: Float64Array): void {
-  for (let i = 0; i < cells; i++) {
-    const first = lines[from + i];
-    const second = two ? lines[from + cells + i] : 0;
-    pair[2 * i] = first > 0 ? Math.sqrt(first) : 0;
-    pair[2 * i + 1] = second > 0 ? Math.sqrt(second) : 0;
-  }
-}
-
-function weighted(spectrum: Float64Array, squares: Float64Array): number {
-  let total = 0;
-  for (let k = 0; k < squares.length; k++) {
-    total += squares[k] * (spectrum[2 * k] * spectrum[2 * k] + spectrum[2 * k + 1] * spectrum[2 * k + 1]);
-  }
-  return total;
+  return phase.volume * total;
 }
 
 function covarianceOf(
