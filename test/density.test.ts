@@ -190,8 +190,10 @@ seed: 3
     const least = optimum.free_energy - 0.025 * Math.log(2 * Math.PI * 0.05);
     for (const final of [spectral, positive]) {
       expect(final.gap_hamiltonian).toBeGreaterThanOrEqual(final.free_energy - least - 1e-12);
-      // H* found by the run itself, on its own cells of θ and ω.
-      expect(Math.abs(final.excess_hamiltonian - (final.free_energy - least))).toBeLessThan(1e-12);
+      // H* found by the run itself, on its own cells of θ and ω. Where there is no more than noise neither side knows H: Φ + τ log μ is 4
+      // at most, and the noise of this start lies on a rim of volume 4.
+      const noise = 16 * Math.max(0, -final.min_density);
+      expect(Math.abs(final.excess_hamiltonian - (final.free_energy - least))).toBeLessThan(1e-12 + noise);
       expect(final.hypocoercive).toBeGreaterThan(final.excess_hamiltonian);
       const marginal = final.dual + final.gap;
       expect(marginal).toBeGreaterThanOrEqual(optimum.free_energy - 1e-12);

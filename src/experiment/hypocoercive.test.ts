@@ -1,5 +1,5 @@
-// ℰ as runs record it: a straight fall where H has plateaus, the same bits across an interruption, absent where its
-// hypotheses fail, and words where a user could act.
+// H − H* and ℰ as runs record them: ℰ falls straight where H has plateaus, the same bits across an interruption, absent where
+// hypotheses fail, blank and with words where a user could act.
 
 import { describe, expect, it } from "vitest";
 import { kinetic } from "../dynamics/kinetic.ts";
@@ -14,7 +14,8 @@ import type { KineticGridRun } from "./runs.ts";
 import { schedule } from "./schedule.ts";
 import { simulateDensity } from "./simulate-density.ts";
 
-const COLUMNS = ["excess_hamiltonian", "hypocoercive", "hypocoercive_decline"];
+const FALLS = ["hypocoercive", "hypocoercive_decline"];
+const COLUMNS = ["excess_hamiltonian", ...FALLS];
 
 /** ψ = θx, Φ″ = ½ and s = 1: a mean that oscillates, γ = ½ below critical damping. */
 const LINEAR: KineticGridRun = {
@@ -74,8 +75,11 @@ describe("a run at low friction", () => {
     const rest = { theta: mean, omega: 0, varTheta: variance, covariance: 0, varOmega: neuron.tau };
     const least = hamiltonianOf(neuron, rest);
     for (const { observables } of rows) {
-      const { free_energy, excess_hamiltonian } = observables;
-      expect(Math.abs(free_energy! - least - excess_hamiltonian!)).toBeLessThan(1e-12);
+      const { free_energy, excess_hamiltonian, min_density, mass } = observables;
+      // H of a density that is not of mass 1 is off by as much, and both by noise, where a cell has no more, times Φ + τ log μ, times
+      // the volume: 6 · 80 at most.
+      const off = 1e-14 + 2 * Math.abs(mass! - 1) + 480 * Math.max(Number.EPSILON, -min_density!);
+      expect(Math.abs(free_energy! - least - excess_hamiltonian!)).toBeLessThan(off);
     }
     // What is lost by then is five decades; a constant error of 1e-10 would show as a rate.
     expect(excess.at(-1)).toBeLessThan(1e-4);
@@ -138,41 +142,46 @@ describe("is absent without a word", () => {
     for (const name of COLUMNS) expect(progress.rows[0]!.observables).toHaveProperty(name);
   });
 
-  it.each<[string, Partial<KineticGridRun>]>([
-    ["τ = 0", { problem: problem({ ...tanh, temperature: 0 }), dynamics: plain }],
+  it.each<[string, Partial<KineticGridRun>, readonly string[]]>([
+    ["τ = 0", { problem: problem({ ...tanh, temperature: 0 }), dynamics: plain }, COLUMNS],
     [
       "Nesterov's friction",
       {
         problem: problem({ ...tanh, temperature: 0 }),
         dynamics: kinetic({ friction: { nesterov: 3, from: 1 } }),
       },
+      COLUMNS,
     ],
-    ["W", { problem: problem({ ...tanh, interaction: { kind: "quadratic", strength: 0.5 } }) }],
-    ["V that does not confine", { problem: problem({ ...tanh, regulariser: { l2: 0 } }) }],
-    ["a kink in ψ", { problem: problem({ ...tanh, neuron: relu }) }],
-    ["a box to start from", { initial: { ...law, ...uniform({ low: [-1], high: [1] }) } }],
+    ["W", { problem: problem({ ...tanh, interaction: { kind: "quadratic", strength: 0.5 } }) }, COLUMNS],
+    ["V that does not confine", { problem: problem({ ...tanh, regulariser: { l2: 0 } }) }, COLUMNS],
+    ["a kink in ψ", { problem: problem({ ...tanh, neuron: relu }) }, FALLS],
+    ["a box to start from", { initial: { ...law, ...uniform({ low: [-1], high: [1] }) } }, FALLS],
     [
       "p = 2",
       {
-        problem: problem({ potential: { kind: "quadratic" }, temperature: 0.2, dimension: 2 }),
+        problem: problem({ potential: { kind: "quadratic" }, temperature: 0.35, dimension: 2 }),
         initial: gaussian({ mean: [0, 0], std: [0.5, 0.5] }),
         cells: [16, 16, 16, 16],
         extent: new Array(4).fill([-4, 4]),
         schedule: schedule({ until: 0.1, step: 0.1 }),
       },
+      FALLS,
     ],
-  ])("%s", (_name, change) => {
+  ])("%s", (_name, change, absent) => {
     const { status, progress, notices } = simulateDensity({ ...POSITIVE, ...change });
     expect(status).toBe("done");
     expect(notices).toEqual([]);
     for (const { observables } of progress.rows) {
-      for (const name of COLUMNS) expect(observables).not.toHaveProperty(name);
+      for (const name of COLUMNS) {
+        if (absent.includes(name)) expect(observables).not.toHaveProperty(name);
+        else expect(observables[name]).toBeGreaterThan(0);
+      }
     }
   });
 });
 
 describe("says why", () => {
-  it("it is absent where another grid would have it", () => {
+  it("they are blank where another grid would have them", () => {
     // The Gibbs measure, of width √τ = 1, reaches the faces; the run ends before its density does.
     const { status, progress, notices } = simulateDensity({
       ...POSITIVE,
@@ -185,11 +194,12 @@ describe("says why", () => {
       schedule: schedule({ until: 0.4, step: 0.1 }),
     });
     expect(status).toBe("done");
-    for (const { observables } of progress.rows)
-      expect(Object.keys(observables)).not.toContain("hypocoercive");
+    for (const { observables } of progress.rows) {
+      for (const name of COLUMNS) expect(observables[name]).toBeNaN();
+    }
     expect(notices).toHaveLength(1);
     expect(notices![0]).toMatch(
-      /^grid, 80 × 80 cells: hypocoercive is not recorded, as H\* was not found on the cells of θ: grid\.extent: the Gibbs measure leaks: .* Try extent \[/,
+      /^grid, 80 × 80 cells: excess_hamiltonian, hypocoercive, hypocoercive_decline are blank, as the optimum was not found on its cells of θ: grid\.extent: the Gibbs measure leaks: .* Try extent \[/,
     );
   });
 

@@ -7,7 +7,8 @@ import type { Grid } from "../grid/grid.ts";
 import { initialDensity } from "../grid/initial.ts";
 import { DensityObserver } from "../observables/density.ts";
 import type { Observables } from "../observables/particles.ts";
-import { PhaseObserver } from "../observables/phase.ts";
+import { type PhaseExtras, PhaseObserver } from "../observables/phase.ts";
+import { Excess, hasExcess, tooDear } from "../pde/excess.ts";
 import { GridField } from "../pde/field.ts";
 import { fokkerPlanck } from "../pde/fokker-planck.ts";
 import { entropicStepper } from "../pde/jko-entropic.ts";
@@ -56,8 +57,8 @@ export interface Mover {
   shortened?(): number;
   /** What the last step took, by the names it is recorded under. */
   report?(): Record<string, number>;
-  /** Why ℰ is left out, where another grid would have it. */
-  readonly omission?: string;
+  /** Why the distance to the optimum, or what needs it, is blank. */
+  readonly omission?: string | undefined;
   /** Everything that the next step depends on. */
   save(): Float64Array;
   restore(state: Float64Array): void;
@@ -76,9 +77,11 @@ function firstOrderMover(run: FirstOrderGridRun): Mover {
   const density = initialDensity(grid, run.initial, run.leak);
   const motion = motionOf(problem, dynamics);
   const stepper = fokkerPlanck({ field, scheme, step: schedule.step, ...motion });
+  const { excess, omission } = excessOf(run, field);
   return {
     grid,
-    reader: new DensityObserver(field, { ...motion, stepper }),
+    reader: new DensityObserver(field, { ...motion, stepper }, excess),
+    omission,
     coarse: (now, t) => tooCoarse(field, now, motion.temperature.at(t)),
     density,
     step: (n) => stepper.step(density, n),
@@ -88,25 +91,30 @@ function firstOrderMover(run: FirstOrderGridRun): Mover {
   };
 }
 
-/** A density by JKO steps. Errors (input): a start, cells or an ε that the stepper does not take. */
-export function jkoMover(run: JkoRun): Mover {
-  const { problem, dynamics, schedule } = run;
+/** The JKO stepper of a run on its field. Errors (input): a start, cells or an ε that it does not take. */
+export function jkoStepper({ problem, method, initial, leak, epsilon, schedule }: JkoRun, field: GridField) {
+  const { grid } = field;
+  const common = { problem, grid, step: schedule.step };
+  if (method === "quantile") return quantileStepper({ ...common, law: initial });
+  return entropicStepper({
+    ...common,
+    field,
+    density: initialDensity(grid, initial, leak),
+    ...(epsilon === null ? { compensated: true } : { epsilon }),
+  });
+}
+
+function jkoMover(run: JkoRun): Mover {
+  const { problem, dynamics } = run;
   if (dynamics.order === "second") throw new Error("jko: momenta");
   const grid = gridOf(run);
   const field = new GridField(problem, grid);
-  const common = { problem, grid, step: schedule.step };
-  const stepper =
-    run.method === "quantile"
-      ? quantileStepper({ ...common, law: run.initial })
-      : entropicStepper({
-          ...common,
-          field,
-          density: initialDensity(grid, run.initial, run.leak),
-          ...(run.epsilon === null ? { compensated: true } : { epsilon: run.epsilon }),
-        });
+  const stepper = jkoStepper(run, field);
+  const { excess, omission } = excessOf(run, field);
   return {
     grid,
-    reader: new DensityObserver(field, motionOf(problem, dynamics)),
+    reader: new DensityObserver(field, motionOf(problem, dynamics), excess),
+    omission,
     get density() {
       return stepper.density();
     },
@@ -139,11 +147,11 @@ function kineticMover(run: KineticGridRun): Mover {
     force,
   };
   const stepper = new KineticStepper(options);
-  const { functional, omission } = hypocoerciveOf(run, phase, density, force);
+  const { omission, ...extras } = extrasOf(run, phase, density, force);
   return {
     grid: phase,
-    reader: new PhaseObserver(problem, dynamics, phase, functional, force.field),
-    ...(omission === undefined ? {} : { omission }),
+    reader: new PhaseObserver(problem, dynamics, phase, extras, force.field),
+    omission,
     get density() {
       return stepper.density();
     },
@@ -153,20 +161,46 @@ function kineticMover(run: KineticGridRun): Mover {
   };
 }
 
-/** ℰ where it is proved to fall. Made from the initial law, so that a run that goes on has the same. */
-function hypocoerciveOf(
-  { problem, dynamics, initial, leak }: KineticGridRun,
+/** The distance to the optimum: undefined where there is none, null and why where the optimum was not found. */
+function excessOf(
+  { problem, leak }: GridRun | JkoRun,
+  field: GridField,
+  phase?: Grid,
+): { excess?: Excess | null; omission?: string | undefined } {
+  if (!hasExcess(problem)) return {};
+  const dear = tooDear(problem, field.grid.size);
+  if (dear !== null) return { excess: null, omission: dear };
+  const { result, failure } = attempt(
+    () => new Excess(field, { leak, ...(phase === undefined ? {} : { phase }) }),
+  );
+  return { excess: result, omission: failure };
+}
+
+/** H − H*, and ℰ where it is proved to fall. Made from the initial law, so that a run that goes on has the same. */
+function extrasOf(
+  run: KineticGridRun,
   phase: Grid,
   start: Float64Array,
   force: Force,
-): { functional: HypocoerciveFunctional | null; omission?: string } {
-  if (!hypocoercive(problem, dynamics, initial)) return { functional: null };
+): PhaseExtras & { omission?: string | undefined } {
+  const { problem, dynamics, initial } = run;
+  const found = excessOf(run, force.field, phase);
+  const { excess } = found;
+  if (!hypocoercive(problem, dynamics, initial)) return found;
+  if (!excess) return { ...found, hypocoercive: null };
+  const { result, failure } = attempt(
+    () => new HypocoerciveFunctional({ problem, dynamics, phase, start, force, excess }),
+  );
+  return { excess, hypocoercive: result, omission: failure };
+}
+
+/** The result, or null and why there is none. */
+function attempt<Result>(work: () => Result): { result: Result | null; failure?: string | undefined } {
   try {
-    return { functional: new HypocoerciveFunctional({ problem, dynamics, phase, start, leak, force }) };
+    return { result: work() };
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
-    const { kind, message } = error;
-    return { functional: null, ...(kind === "numerics" ? { omission: message } : {}) };
+    return { result: null, failure: error.message };
   }
 }
 

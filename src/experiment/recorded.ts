@@ -3,13 +3,11 @@
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { hasLowerBound } from "../observables/lower-bound.ts";
 import { certifiable } from "../pde/certificate.ts";
+import { hasExcess } from "../pde/excess.ts";
 import { hypocoercive } from "../pde/kinetic/hypocoercive.ts";
 import { isPhaseSpace, type KineticGridRun, type ParticleRun, type Run } from "./runs.ts";
 
-/**
- * Observables of a run. The hypocoercive functional may be left out still, where H*
- * is not found on the cells.
- */
+/** Observables of a run, those included that may turn out blank. */
 export function recordedBy(run: Run): string[] {
   if (run.solver === "particles") return ofNetwork(run);
   return isPhaseSpace(run) ? ofPhaseSpace(run) : ofDensity(run);
@@ -55,6 +53,7 @@ function ofDensity(run: Exclude<Run, ParticleRun>): string[] {
       identity_residual: moves,
       dual: certified,
       gap: certified,
+      excess: moves && hasExcess(problem),
     }),
     ...MASSES,
     ...momentNames(problem.dimension, false),
@@ -87,7 +86,7 @@ function ofPhaseSpace(run: KineticGridRun): string[] {
     ...MASSES,
     ...momentNames(problem.dimension, true),
     ...only({
-      excess_hamiltonian: falls,
+      excess_hamiltonian: hasExcess(problem),
       hypocoercive: falls,
       hypocoercive_decline: falls,
       error_space: refine,

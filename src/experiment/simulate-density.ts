@@ -14,7 +14,7 @@ import { phaseDensity } from "../pde/kinetic/initial.ts";
 import { positionGrid, requireMemory } from "../pde/kinetic/phase.ts";
 import { refinedGrid, refinement } from "../pde/kinetic/refinement.ts";
 import { tidy } from "./issues.ts";
-import { jkoMover, type Mover, makeMover, tooCoarse } from "./movers.ts";
+import { jkoStepper, type Mover, makeMover, tooCoarse } from "./movers.ts";
 import {
   CONTROL,
   type DensitySnapshot,
@@ -52,7 +52,7 @@ export function simulateDensity(
       const change = rows.length === 0 ? 0 : seen.free_energy - rows[0].observables.free_energy;
       const residual = identityResidual(change, ledger.total());
       const observables = {
-        ...withAfter(seen, "dissipation", "identity_residual", residual),
+        ...withAfter(seen, "dissipation", { identity_residual: residual }),
         ...mover.report?.(),
         // Known at the end alone; every row has the same columns.
         ...(isRefined(run) ? { error_space: Number.NaN, error_time: Number.NaN } : {}),
@@ -124,11 +124,11 @@ function errorsOf(
   return { error_space: space, error_time: time };
 }
 
-/** The observables with one more put in after another. */
-function withAfter(seen: Observables, after: string, name: string, value: number): Observables {
+/** The observables with more put in after one of them. */
+function withAfter(seen: Observables, after: string, more: Observables): Observables {
   const entries = Object.entries(seen);
   const at = entries.findIndex(([key]) => key === after) + 1;
-  return Object.fromEntries([...entries.slice(0, at), [name, value], ...entries.slice(at)]);
+  return Object.fromEntries([...entries.slice(0, at), ...Object.entries(more), ...entries.slice(at)]);
 }
 
 /**
@@ -147,12 +147,13 @@ export function checkDensityRun(run: GridRun | JkoRun): void {
   }
   const grid = gridOf(run);
   const density = initialDensity(grid, run.initial, run.leak);
+  const field = new GridField(run.problem, grid);
   if (run.solver === "jko") {
-    jkoMover(run);
+    jkoStepper(run, field);
     return;
   }
   const start = temperatureOf(run.problem, run.dynamics).at(0);
-  const coarse = tooCoarse(new GridField(run.problem, grid), density, start);
+  const coarse = tooCoarse(field, density, start);
   if (coarse !== null) throw inputError("grid.cells", coarse);
 }
 
@@ -178,6 +179,8 @@ function requireResolvedStart(run: KineticGridRun): void {
   }
 }
 
+/** What is measured from the optimum. */
+const DISTANCES = ["excess", "excess_hamiltonian", "hypocoercive", "hypocoercive_decline"];
 /** Mass beside a face, as a share of `leak`, that is worth a word. */
 const NEAR_LEAK = 0.1;
 
@@ -196,12 +199,14 @@ function noticesOf({ shortened, omission }: Mover, run: GridRun | JkoRun, rows: 
     );
   }
   if (omission !== undefined) {
+    const { observables } = rows[0];
+    const blank = DISTANCES.filter((name) => Number.isNaN(observables[name]));
     notices.push(
-      `${nameOf(run)}: hypocoercive is not recorded, as H* was not found on the cells of θ: ${omission}`,
+      `${nameOf(run)}: ${blank.join(", ")} ${blank.length > 1 ? "are" : "is"} blank, as the optimum was not found on its cells of θ: ${omission}`,
     );
   }
   const unbound = rows.filter(({ observables }) => Number.isNaN(observables.hypocoercive_decline)).length;
-  if (unbound > 0) {
+  if (unbound > 0 && omission === undefined) {
     notices.push(
       `${nameOf(run)}: hypocoercive_decline is blank in ${unbound} of ${rows.length} records, where Φ is curved beyond what it is at the first and the last density: the bound on hypocoercive is not proved there`,
     );

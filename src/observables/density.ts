@@ -1,5 +1,5 @@
 // What is recorded of a density on a grid (names as in the experiment file's contract): energies, the dissipation of the
-// Lyapunov functional, the certificate of THEORY §3.6, mass and positivity, and moments.
+// Lyapunov functional, the certificate of THEORY §3.6 and the distance to the optimum, mass and positivity, and moments.
 // Cost: that of Φ, an exponential and two logarithms a cell.
 
 import { log } from "../base/elementary.ts";
@@ -15,6 +15,7 @@ import {
   negativeMassOf,
 } from "../grid/density.ts";
 import { Certifier, certifiable } from "../pde/certificate.ts";
+import type { Excess } from "../pde/excess.ts";
 import type { GridField } from "../pde/field.ts";
 import type { DensityStepper } from "../pde/fokker-planck.ts";
 import { dissipationAlong, rates } from "../pde/scharfetter-gummel.ts";
@@ -33,15 +34,18 @@ export interface DensityMotion {
 export class DensityObserver {
   private readonly field: GridField;
   private readonly motion: DensityMotion;
+  private readonly excess: Excess | null | undefined;
   private readonly certifier: Certifier | null;
   private readonly z: Float64Array;
   private readonly phi: Float64Array;
   private readonly right: Float64Array;
   private readonly left: Float64Array;
 
-  constructor(field: GridField, motion: DensityMotion) {
+  /** `excess`: null is recorded as blank, undefined is not recorded. */
+  constructor(field: GridField, motion: DensityMotion, excess?: Excess | null) {
     this.field = field;
     this.motion = motion;
+    this.excess = excess;
     this.certifier = certifiable(field.problem) ? new Certifier(field) : null;
     this.z = new Float64Array(field.count);
     this.phi = new Float64Array(field.grid.size);
@@ -57,7 +61,7 @@ export class DensityObserver {
 
   /** E_τ at the τ of time t, and everything beside it; the dissipation is given, as it is known at every step. */
   observe(density: Float64Array, t: number, dissipation: number | null): Observables {
-    const { field, motion, certifier, z } = this;
+    const { field, motion, certifier, excess, z } = this;
     const { grid, problem } = field;
     field.observe(density, z);
     const risk = field.risk(z);
@@ -77,6 +81,7 @@ export class DensityObserver {
       out.dual = dual;
       out.gap = gap;
     }
+    if (excess !== undefined) out.excess = excess?.of(density) ?? Number.NaN;
     out.mass = massOf(grid, density);
     out.min_density = leastOf(density);
     out.negative_mass = negativeMassOf(grid, density);

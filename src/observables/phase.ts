@@ -1,26 +1,35 @@
 // What is recorded of a density of phase space (names as in the experiment file's contract): H and its parts, the
 // certificate of its marginal ρ (THEORY §3.6: "in phase space use ρ"), and that of H itself,
 //   H(μ) − (D(g) − (pτ/2) log 2πτ) = τ KL(μ ‖ μ̂ ⊗ N(0, τI)) ≥ H(μ) − H*:  the distance to the product Gibbs measure;
-// and where it is proved to fall, ℰ = H − H* + β∫(Y + X/√Λ)²dμ, which has no plateaus (pde/kinetic/hypocoercive.ts).
+// H − H* where the optimum can be had (pde/excess.ts), and where it is proved to fall, ℰ = H − H* + β∫(Y + X/√Λ)²dμ, which has no
+// plateaus (pde/kinetic/hypocoercive.ts).
 
-import { log } from "../base/elementary.ts";
 import type { KineticDynamics } from "../dynamics/dynamics.ts";
 import type { FaceMass } from "../grid/density.ts";
+import { noiseOf } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { Certifier, certifiable } from "../pde/certificate.ts";
+import type { Excess } from "../pde/excess.ts";
 import type { GridField } from "../pde/field.ts";
 import type { HypocoerciveFunctional } from "../pde/kinetic/hypocoercive.ts";
 import { KineticLedger } from "../pde/kinetic/ledger.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { Observables } from "./particles.ts";
 
+/** What is read beside the rest: null is recorded as blank, what is left out is not recorded. */
+export interface PhaseExtras {
+  readonly excess?: Excess | null;
+  readonly hypocoercive?: HypocoerciveFunctional | null;
+}
+
 /** Observes densities of (θ, ω). */
 export class PhaseObserver {
   private readonly problem: Problem;
+  private readonly phase: Grid;
   private readonly ledger: KineticLedger;
   private readonly field: GridField;
   private readonly certifier: Certifier | null;
-  private readonly hypocoercive: HypocoerciveFunctional | null;
+  private readonly extras: PhaseExtras;
   private readonly z: Float64Array;
 
   /** `field`: of the problem on the axes of θ, where one is there already. */
@@ -28,11 +37,12 @@ export class PhaseObserver {
     problem: Problem,
     dynamics: KineticDynamics,
     phase: Grid,
-    hypocoercive: HypocoerciveFunctional | null = null,
+    extras: PhaseExtras = {},
     field?: GridField,
   ) {
     this.problem = problem;
-    this.hypocoercive = hypocoercive;
+    this.phase = phase;
+    this.extras = extras;
     this.ledger = new KineticLedger(problem, dynamics, phase, field);
     this.field = this.ledger.field;
     this.certifier = certifiable(problem) ? new Certifier(this.field) : null;
@@ -47,7 +57,7 @@ export class PhaseObserver {
 
   /** Everything at time t; the dissipation is given, as it is known at every step. */
   observe(density: Float64Array, t: number, dissipation: number): Observables {
-    const { problem, ledger, field, certifier, hypocoercive, z } = this;
+    const { problem, ledger, field, certifier, z, extras } = this;
     const { risk, energy, kinetic, entropy, free_energy, ...rest } = ledger.observe(density, t, dissipation);
     const out: Observables = {
       ...(problem.data.size > 0 ? { risk } : {}),
@@ -60,17 +70,21 @@ export class PhaseObserver {
     if (certifier !== null) {
       const rho = ledger.marginal(density);
       field.observe(rho, z);
-      const { dual, gap } = certifier.certify(rho, z);
+      const { dual, gap } = certifier.certify(rho, z, problem.temperature, noiseOf(rho));
       out.dual = dual;
       out.gap = gap;
-      out.gap_hamiltonian = free_energy - dual + gaussianFreeEnergy(problem);
+      out.gap_hamiltonian =
+        problem.temperature > 0 ? certifier.hamiltonianGap(this.phase, density, z) : gap + kinetic;
     }
     Object.assign(out, rest);
-    if (hypocoercive !== null) {
-      const { value, excess, decline } = hypocoercive.observe(density, free_energy);
-      out.excess_hamiltonian = excess;
-      out.hypocoercive = value;
-      out.hypocoercive_decline = decline;
+    const { excess, hypocoercive } = extras;
+    if (excess !== undefined && !hypocoercive) out.excess_hamiltonian = excess?.of(density) ?? Number.NaN;
+    if (hypocoercive === null) out.hypocoercive = out.hypocoercive_decline = Number.NaN;
+    else if (hypocoercive !== undefined) {
+      const read = hypocoercive.observe(density);
+      out.excess_hamiltonian = read.excess;
+      out.hypocoercive = read.value;
+      out.hypocoercive_decline = read.decline;
     }
     return out;
   }
@@ -84,9 +98,4 @@ export class PhaseObserver {
   dissipation(density: Float64Array, t: number): number {
     return this.ledger.dissipation(density, t);
   }
-}
-
-/** −min over laws of ω of ½∫|ω|² + τ∫log: (pτ/2) log 2πτ, attained by N(0, τI); 0 at τ = 0. */
-function gaussianFreeEnergy({ temperature, dimension }: Problem): number {
-  return temperature === 0 ? 0 : 0.5 * dimension * temperature * log(2 * Math.PI * temperature);
 }

@@ -4,10 +4,13 @@
 
 import { exp, log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { divergenceTerm } from "../base/relative-entropy.ts";
 import { Sum } from "../base/sum.ts";
+import { noiseOf } from "../grid/density.ts";
+import type { Grid } from "../grid/grid.ts";
 import type { Problem } from "../problem/problem.ts";
+import { divergenceOf } from "./divergence.ts";
 import type { GridField } from "./field.ts";
+import { logMaxwellian } from "./kinetic/phase.ts";
 
 export interface Certificate {
   /** D(g) ≤ E_τ(μ*): a lower bound on the optimum over every density of the grid. */
@@ -45,17 +48,34 @@ export class Certifier {
   /**
    * The certificate of a density of mass 1 with numbers z. For μ ≥ 0 the gap is ≥ 0 whatever the round-off; a cell with
    * μ < 0 carries no entropy, as in the free energy, so that free energy − dual = gap holds there too. `temperature`:
-   * default the problem's.
+   * default the problem's; `noise`: what the density is known to, default exactly.
    */
   certify(
     density: Float64Array,
     z: Float64Array,
     temperature: number = this.field.problem.temperature,
+    noise = 0,
   ): Certificate {
+    const { phi, field } = this;
     const logPartition = this.prepare(z, temperature);
-    const gap =
-      this.temperature > 0 ? this.temperature * this.divergence(density, logPartition) : this.excess(density);
-    return { dual: this.dualAt(z, logPartition), gap, logPartition };
+    const dual = this.dualAt(z, logPartition);
+    if (temperature === 0) return { dual, gap: this.excess(density), logPartition };
+    toLogGibbs(phi, this.least, temperature, logPartition);
+    const reference = { theta: phi, omega: Float64Array.of(0) };
+    const divergence = divergenceOf(density, reference, { volume: field.grid.volume, noise });
+    return { dual, gap: temperature * divergence, logPartition };
+  }
+
+  /**
+   * τ KL(μ ‖ μ̂ ⊗ N(0, τI)) ≥ H(μ) − H* of a density of phase space over the field's cells of θ, whose marginal has numbers z: H(μ) − D(g)
+   * less the least that ½∫|ω|² + τ∫log of any law of ω on those cells can be. τ > 0.
+   */
+  hamiltonianGap(phase: Grid, density: Float64Array, z: Float64Array): number {
+    const { temperature } = this.field.problem;
+    const logPartition = this.prepare(z, temperature);
+    toLogGibbs(this.phi, this.least, temperature, logPartition);
+    const reference = { theta: this.phi, omega: logMaxwellian(phase, temperature) };
+    return temperature * divergenceOf(density, reference, { volume: phase.volume, noise: noiseOf(density) });
   }
 
   /** D(g) from the numbers z alone: for a μ without density. */
@@ -77,23 +97,6 @@ export class Certifier {
   private dualAt(z: Float64Array, logPartition: number): number {
     const { temperature, least, field } = this;
     return (temperature > 0 ? -temperature * logPartition : least) - conjugateRiskAt(field.problem, z);
-  }
-
-  /** KL(μ ‖ μ̂) = Σ [μ log(μ/μ̂) − μ + μ̂] |cell|: terms ≥ 0, each without cancellation near μ = μ̂. */
-  private divergence(density: Float64Array, logPartition: number): number {
-    const { phi, temperature, least } = this;
-    // log μ̂ = (min Φ − Φ)/τ − shift: μ̂ may underflow, its logarithm does not.
-    const shift = logPartition + least / temperature;
-    let total = 0;
-    let lost = 0;
-    for (let i = 0; i < phi.length; i++) {
-      const logGibbs = (least - phi[i]) / temperature - shift;
-      const x = divergenceTerm(density[i], logGibbs);
-      const next = total + x;
-      lost += total >= Math.abs(x) ? total - next + x : x - next + total;
-      total = next;
-    }
-    return this.field.grid.volume * (total + lost);
   }
 
   /** ∫(Φ − min Φ) dμ */
@@ -130,4 +133,15 @@ export function logPartitionOf(
   const total = new Sum();
   for (let i = 0; i < phi.length; i++) total.add(exp((least - phi[i]) / temperature));
   return log(volume * total.value()) - least / temperature;
+}
+
+/** Φ at the cells becomes log μ̂ = −Φ/τ − log Z, which does not underflow as μ̂ may. */
+export function toLogGibbs(
+  phi: Float64Array,
+  least: number,
+  temperature: number,
+  logPartition: number,
+): void {
+  const shift = logPartition + least / temperature;
+  for (let i = 0; i < phi.length; i++) phi[i] = (least - phi[i]) / temperature - shift;
 }

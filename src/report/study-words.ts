@@ -76,6 +76,10 @@ const OBSERVABLES = new Map([
   ["kinetic", "kinetic energy"],
   ["free_energy", "free energy"],
   ["gap", "certified gap"],
+  ["gap_hamiltonian", "certified gap of *H*"],
+  ["excess", "excess *E*_τ − *E*_τ∗"],
+  ["excess_hamiltonian", "excess *H* − *H*∗"],
+  ["hypocoercive", "modified *ℰ*"],
   ["dissipation", "dissipation"],
   ["identity_residual", "residual of the identity"],
 ]);

@@ -3,18 +3,17 @@
 // x² = ∫X²dμ/Λ, y² = ∫Y²dμ, γ̂ = γ/√Λ, falls strictly where −ν ≤ ∂²_θΦ ≤ Λ − S, S the bound of the mean-field term below. A twisted
 // Fisher information, after Villani (2009) and Chen, Lin, Ren, Wang (2023).
 
-import { exp, log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
 import type { KineticDynamics } from "../../dynamics/dynamics.ts";
-import { Fourier } from "../../grid/fourier.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { InitialLaw } from "../../problem/law.ts";
 import type { Problem } from "../../problem/problem.ts";
+import { Excess, hasExcess } from "../excess.ts";
 import { GridField } from "../field.ts";
-import { stationary } from "../stationary.ts";
 import { Force } from "./force.ts";
-import { eachBlock, gather, LANES, scatter } from "./lines.ts";
+import { scatter } from "./lines.ts";
 import { positionGrid, positionMarginal } from "./phase.ts";
+import { eachScore } from "./score.ts";
 
 /**
  * Proof, for any p. Along the equation, with g = log(μ/μ̂), μ̂ ∝ e^(−(Φ[ρ] + |ω|²/2)/τ), X = τ∇_θg, Y = τ∇_ωg (integrals against μ):
@@ -76,12 +75,11 @@ export function hypocoercive(
   { friction }: KineticDynamics,
   { position }: InitialLaw,
 ): boolean {
-  const { temperature, dimension, interaction, domain, potential, neuron } = problem;
-  const rests = temperature > 0 && interaction === null && (domain === "torus" || potential.confining);
+  const { dimension, neuron } = problem;
   const damped = friction.nesterov === null && friction.at(0) > 0;
   // A kink in ψ has no curvature, a box no finite ∫X²dμ.
   const smooth = neuron === null || (neuron.kind === "perceptron" && neuron.activation.smoothness >= 1);
-  return dimension === 1 && rests && damped && smooth && position.kind === "gaussian";
+  return dimension === 1 && hasExcess(problem) && damped && smooth && position.kind === "gaussian";
 }
 
 export interface Hypocoercive {
@@ -99,44 +97,41 @@ const MARGIN = 0.1;
 const NEGLIGIBLE = 1e-12;
 
 /**
- * Reads ℰ off densities of phase space. X√μ = 2τ∂_θ√μ + √μ∂_θΦ and Y√μ = 2τ∂_ω√μ + ω√μ, derivatives by Fourier: squares, no
- * division by μ and no cancellation. Rounding noise ε in μ adds at most 4τ²ε(π/Δ)² times the volume (as `fisherOf`'s), and cells
- * with μ < 0 count as 0. Spectral where √μ is smooth and vanishes at the faces. H* is the least H of all densities of the
- * grid: ℰ ≥ 0 but for round-off. Cost: two transforms of the density.
+ * Reads ℰ off densities of phase space: H − H* without a difference of energies (excess.ts), and X√μ, Y√μ as score.ts has them, so that
+ * ℰ ≥ 0 falls as far as they do. Cost: four transforms of the density, and a log and two exp a cell.
  */
 export class HypocoerciveFunctional {
   readonly constants: Constants;
   private readonly temperature: number;
   private readonly phase: Grid;
-  private readonly least: number;
+  private readonly excess: Excess;
   private readonly force: Force;
   private readonly rho: Float64Array;
   private readonly coupling: Float64Array;
 
   /**
-   * For a run from `start`. Errors: the same as those of `stationary` with that leak, and a Φ without curvature (input).
+   * For a run from `start`. Errors: those of `Excess`, and a Φ without curvature (input).
    */
   constructor(options: {
     problem: Problem;
     dynamics: KineticDynamics;
     phase: Grid;
     start: Float64Array;
-    leak?: number;
     /** Of that problem on the axes of θ, where one is there already; between two observations it may be used elsewhere. */
     force?: Force;
+    /** Of that problem on that phase space, where one is there already. */
+    excess?: Excess;
   }) {
-    const { problem, dynamics, phase, start, leak } = options;
+    const { problem, dynamics, phase, start } = options;
     this.force = options.force ?? new Force(new GridField(problem, positionGrid(phase)));
     const { field } = this.force;
-    const theta = field.grid;
-    const equilibrium = stationary(field, leak === undefined ? {} : { leak });
+    this.excess = options.excess ?? new Excess(field, { phase });
     this.temperature = problem.temperature;
     this.phase = phase;
-    this.least = equilibrium.freeEnergy + momentumFreeEnergy(phase, problem.temperature);
-    this.rho = new Float64Array(theta.size);
-    this.coupling = new Float64Array(theta.size);
+    this.rho = new Float64Array(field.grid.size);
+    this.coupling = new Float64Array(field.grid.size);
     positionMarginal(phase, start, this.rho);
-    const [first, last] = [this.curvature(this.rho), this.curvature(equilibrium.density)];
+    const [first, last] = [this.curvature(this.rho), this.curvature(this.excess.equilibrium)];
     const concavity = Math.max(0, first.concavity, last.concavity);
     const stiffness = Math.max(first.stiffness, last.stiffness, concavity);
     this.constants = hypocoerciveConstants(
@@ -146,39 +141,36 @@ export class HypocoerciveFunctional {
     );
   }
 
-  /** Of a density whose H is known. */
-  observe(density: Float64Array, hamiltonian: number): Hypocoercive {
-    const { phase, rho, constants, temperature, force } = this;
+  observe(density: Float64Array): Hypocoercive {
+    const { phase, rho, constants, force } = this;
     positionMarginal(phase, density, rho);
     const { stiffness, concavity } = this.curvature(rho);
     const within = stiffness <= constants.stiffness && concavity <= constants.concavity;
-    const root = new Float64Array(density.length);
-    for (let at = 0; at < root.length; at++) root[at] = density[at] > 0 ? Math.sqrt(density[at]) : 0;
-    const X = derivative(phase, root, 0);
-    const Y = derivative(phase, root, 1);
-    const { centres, cells } = phase.axes[1];
-    let [position, momentum, cross] = [0, 0, 0];
-    for (let i = 0; i < rho.length; i++) {
-      const slope = force.gradient[0][i];
-      for (let j = 0; j < cells; j++) {
-        const at = i * cells + j;
-        const x = 2 * temperature * X[at] + slope * root[at];
-        const y = 2 * temperature * Y[at] + centres[j] * root[at];
-        position += x * x;
-        momentum += y * y;
-        cross += x * y;
-      }
+    const X = this.scores(density, 0, force.gradient[0]);
+    const Y = this.scores(density, 1, phase.axes[1].centres);
+    const root = Math.sqrt(constants.stiffness);
+    let [position, momentum, twisted] = [0, 0, 0];
+    for (let at = 0; at < X.length; at++) {
+      const [x, y] = [X[at], Y[at]];
+      position += x * x;
+      momentum += y * y;
+      twisted += (y + x / root) * (y + x / root);
     }
-    position *= phase.volume;
-    momentum *= phase.volume;
-    cross *= phase.volume;
-    const excess = hamiltonian - this.least;
-    const { beta, stiffness: most } = constants;
+    const excess = this.excess.of(density);
     return {
-      value: excess + beta * (momentum + (2 * cross) / Math.sqrt(most) + position / most),
+      value: excess + constants.beta * phase.volume * twisted,
       excess,
-      decline: within ? declineOf(constants, position, momentum) : Number.NaN,
+      decline: within ? declineOf(constants, phase.volume * position, phase.volume * momentum) : Number.NaN,
     };
+  }
+
+  private scores(density: Float64Array, axis: number, drift: Float64Array): Float64Array {
+    const out = new Float64Array(density.length);
+    const { cells } = this.phase.axes[axis];
+    eachScore(this.phase, density, axis, this.temperature, drift, (block, scores) =>
+      scatter(scores, block, cells, out),
+    );
+    return out;
   }
 
   /**
@@ -205,52 +197,4 @@ export class HypocoerciveFunctional {
     }
     return { stiffness: most + strongest, concavity: -least };
   }
-}
-
-/** The least of ½∫ω² + τ∫log over the densities of ω on those cells: −τ log Σ_j e^(−ω_j²/2τ)Δ. */
-function momentumFreeEnergy(phase: Grid, temperature: number): number {
-  const { centres, spacing } = phase.axes[1];
-  const total = centres.reduce((sum, omega) => sum + exp((-0.5 * omega * omega) / temperature), 0);
-  return -temperature * log(total * spacing);
-}
-
-/** ∂ along one axis by Fourier, the sawtooth to 0; an odd number of cells is padded by an empty one. */
-function derivative(phase: Grid, values: Float64Array, axis: number): Float64Array {
-  const { cells, spacing } = phase.axes[axis];
-  const length = cells + (cells % 2);
-  const waves = Float64Array.from({ length }, (_, k) => {
-    const signed = 2 * k < length ? k : 2 * k === length ? 0 : k - length;
-    return (2 * Math.PI * signed) / (length * spacing);
-  });
-  const fourier = new Fourier(length);
-  const lines = new Float64Array(LANES * cells);
-  const pair = new Float64Array(2 * length);
-  const spectrum = new Float64Array(2 * length);
-  const slopes = new Float64Array(2 * length);
-  const out = new Float64Array(values.length);
-  eachBlock(phase, axis, (block) => {
-    gather(values, block, cells, lines);
-    for (let lane = 0; lane < block.lanes; lane += 2) {
-      // Two lines as one complex one, the last alone beside zeros.
-      const [first, second] = [lane * cells, (lane + 1) * cells];
-      if (lane + 1 === block.lanes) lines.fill(0, second, second + cells);
-      for (let i = 0; i < cells; i++) {
-        pair[2 * i] = lines[first + i];
-        pair[2 * i + 1] = lines[second + i];
-      }
-      fourier.transform(spectrum, pair);
-      for (let k = 0; k < length; k++) {
-        const re = spectrum[2 * k];
-        spectrum[2 * k] = -waves[k] * spectrum[2 * k + 1];
-        spectrum[2 * k + 1] = waves[k] * re;
-      }
-      fourier.inverse(slopes, spectrum);
-      for (let i = 0; i < cells; i++) {
-        lines[first + i] = slopes[2 * i];
-        lines[second + i] = slopes[2 * i + 1];
-      }
-    }
-    scatter(lines, block, cells, out);
-  });
-  return out;
 }

@@ -1,5 +1,6 @@
 // Phase space: the axes of θ, then those of ω. The θ-marginal ρ(θ) = ∫μ(θ, ω) dω, and what a density there takes of memory.
 
+import { exp, log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 
@@ -14,6 +15,22 @@ export function positionMarginal(phase: Grid, values: Float64Array, out: Float64
   const row = phase.strides[p - 1];
   const volume = phase.axes.slice(p).reduce((product, { spacing }) => product * spacing, 1);
   for (let cell = 0; cell < out.length; cell++) out[cell] = volume * rowSum(values, cell * row, row);
+}
+
+/** log of N(0, τI) at the cells of ω, of mass 1 on them. */
+export function logMaxwellian(phase: Grid, temperature: number): Float64Array {
+  const axes = phase.axes.slice(phase.axes.length / 2);
+  const along = axes.map(({ centres, spacing }) => {
+    const exponents = centres.map((omega) => (-0.5 * omega * omega) / temperature);
+    const shift = log(spacing * exponents.reduce((sum, exponent) => sum + exp(exponent), 0));
+    return exponents.map((exponent) => exponent - shift);
+  });
+  return along.reduce((outer, inner) =>
+    Float64Array.from({ length: outer.length * inner.length }, (_, at) => {
+      const j = at % inner.length;
+      return outer[(at - j) / inner.length] + inner[j];
+    }),
+  );
 }
 
 /** Four running sums: their error grows four times slower, and they do not wait for one another. */
