@@ -47,6 +47,8 @@ export interface Reader {
 export interface Mover {
   readonly grid: Grid;
   readonly reader: Reader;
+  /** Whether a step leaves rounding of the largest cell in every cell, as transforms do. */
+  readonly mixes: boolean;
   /** Why the cells are too coarse for the density at time t, or null. */
   coarse?(density: Float64Array, t: number): string | null;
   /** The density now, cell averages. */
@@ -81,6 +83,7 @@ function firstOrderMover(run: FirstOrderGridRun): Mover {
   return {
     grid,
     reader: new DensityObserver(field, { ...motion, stepper }, excess),
+    mixes: false,
     omission,
     coarse: (now, t) => tooCoarse(field, now, motion.temperature.at(t)),
     density,
@@ -114,6 +117,7 @@ function jkoMover(run: JkoRun): Mover {
   return {
     grid,
     reader: new DensityObserver(field, motionOf(problem, dynamics), excess),
+    mixes: false,
     omission,
     get density() {
       return stepper.density();
@@ -151,6 +155,7 @@ function kineticMover(run: KineticGridRun): Mover {
   return {
     grid: phase,
     reader: new PhaseObserver(problem, dynamics, phase, extras, force.field),
+    mixes: scheme === "spectral",
     omission,
     get density() {
       return stepper.density();

@@ -8,6 +8,7 @@ import { initialDensity } from "../grid/initial.ts";
 import { leakMessage } from "../grid/leak.ts";
 import { identityResidual, Ledger } from "../observables/ledger.ts";
 import type { Observables } from "../observables/particles.ts";
+import { fisherRao } from "../observables/speed.ts";
 import { GridField } from "../pde/field.ts";
 import { Force } from "../pde/kinetic/force.ts";
 import { phaseDensity } from "../pde/kinetic/initial.ts";
@@ -43,7 +44,8 @@ export function simulateDensity(
   const snapshots: DensitySnapshot[] = [...(resume?.snapshots ?? [])];
   const snapshotSteps = new Set(wanted);
 
-  const visit = (n: number) => {
+  // `last`: the density a step before, where this one is recorded.
+  const visit = (n: number, last: Float64Array | null) => {
     const { density } = mover;
     const dissipation = reader.dissipation(density, n * h);
     ledger.push(dissipation + (reader.cooling?.(density, n * h) ?? 0));
@@ -51,8 +53,9 @@ export function simulateDensity(
       const seen = reader.observe(density, n * h, dissipation);
       const change = rows.length === 0 ? 0 : seen.free_energy - rows[0].observables.free_energy;
       const residual = identityResidual(change, ledger.total());
+      const speed = last === null ? Number.NaN : fisherRao(mover.grid, last, density, h, mover.mixes);
       const observables = {
-        ...withAfter(seen, "dissipation", { identity_residual: residual }),
+        ...withAfter(seen, "dissipation", { identity_residual: residual, fisher_rao: speed }),
         ...mover.report?.(),
         // Known at the end alone; every row has the same columns.
         ...(isRefined(run) ? { error_space: Number.NaN, error_time: Number.NaN } : {}),
@@ -79,7 +82,7 @@ export function simulateDensity(
   });
 
   let n = resume?.step ?? 0;
-  if (resume === undefined) visit(0);
+  if (resume === undefined) visit(0, null);
   for (; n < steps; n++) {
     const wish = hooks.control?.(n) ?? CONTROL.none;
     const before = mover.save();
@@ -87,12 +90,13 @@ export function simulateDensity(
       hooks.save?.(progress(n, before));
       if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: progress(n, before) };
     }
+    const last = (n + 1) % recordEvery === 0 ? mover.density.slice() : null;
     const failure = attempt(mover, run, n) ?? doubts(mover, run, n + 1);
     if (failure !== null) {
       const message = `${nameOf(run)}: at step ${n + 1} (t = ${tidy((n + 1) * h)}) ${failure}. The last good state, t = ${tidy(n * h)}, is kept`;
       return { status: "broken", progress: progress(n, before), failure: message };
     }
-    visit(n + 1);
+    visit(n + 1, last);
   }
   if (isRefined(run)) {
     try {

@@ -81,6 +81,7 @@ const OBSERVABLES = new Map([
   ["excess_hamiltonian", "excess *H* − *H*∗"],
   ["hypocoercive", "modified *ℰ*"],
   ["dissipation", "dissipation"],
+  ["fisher_rao", "squared Fisher–Rao speed"],
   ["identity_residual", "residual of the identity"],
 ]);
 
