@@ -74,8 +74,8 @@ testMutations(
     {
       what: "a certificate of half the divergence",
       file: "src/pde/certificate.ts",
-      from: "? this.temperature * this.divergence",
-      to: "? 0.5 * this.temperature * this.divergence",
+      from: "gap: temperature * divergence",
+      to: "gap: 0.5 * temperature * divergence",
       fails: ["certificate-bound", "duality-gap"],
     },
     {
