@@ -5,13 +5,21 @@ import { describe, expect, it } from "vitest";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
 import { langevinAt, limitOf, linearNeuron } from "../limits/gaussian.ts";
+import { fisherRao } from "../observables/speed.ts";
 import { gaussianProblem } from "../pde/kinetic/testing.ts";
 import { fromArrays } from "../problem/data.ts";
 import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
 import { CONTROL, type DensitySnapshot, type Progress, type Row } from "./progress.ts";
-import type { FirstOrderGridRun, GridRun, JkoRun, KineticGridRun } from "./runs.ts";
+import {
+  type FirstOrderGridRun,
+  type GridRun,
+  gridOf,
+  isPhaseSpace,
+  type JkoRun,
+  type KineticGridRun,
+} from "./runs.ts";
 import { schedule } from "./schedule.ts";
 import { simulateDensity } from "./simulate-density.ts";
 
@@ -22,7 +30,7 @@ const common = {
   entry: 0,
   problem: MADE,
   initial: gaussian({ mean: [START.mean], std: [0.5] }),
-  schedule: schedule({ until: 1, step: 0.1, record: 5 }),
+  schedule: schedule({ until: 1, step: 0.1, record: 5, snapshots: [0.9, 1] }),
   leak: 1e-6,
 };
 const LANGEVIN: FirstOrderGridRun = {
@@ -77,6 +85,9 @@ describe.each<[string, GridRun | JkoRun]>([
     expect(first).toBeNaN();
     expect(later).toHaveLength(5);
     for (const speed of later) expect(speed).toBeGreaterThan(0.01);
+    const [before, after] = whole.progress.snapshots.map(({ density }) => density);
+    const mixes = isPhaseSpace(run) && run.scheme === "spectral";
+    expect(later.at(-1)).toBe(fisherRao(gridOf(run), before!, after!, 0.1, mixes));
   });
 
   it("goes on after an interruption before any step to the same bits", () => {

@@ -64,6 +64,8 @@ export interface Mover {
   /** Everything that the next step depends on. */
   save(): Float64Array;
   restore(state: Float64Array): void;
+  /** The density of a state that `save` gave; may be written over that state. */
+  densityOf(state: Float64Array): Float64Array;
 }
 
 /** What moves that run, at its start. */
@@ -91,6 +93,7 @@ function firstOrderMover(run: FirstOrderGridRun): Mover {
     shortened: () => stepper.shortened ?? 0,
     save: () => density.slice(),
     restore: (state) => density.set(state),
+    densityOf: (state) => state,
   };
 }
 
@@ -130,6 +133,7 @@ function jkoMover(run: JkoRun): Mover {
     },
     save: () => stepper.save(),
     restore: (state) => stepper.restore(state),
+    densityOf: (state) => stepper.densityOf(state),
   };
 }
 
@@ -163,6 +167,7 @@ function kineticMover(run: KineticGridRun): Mover {
     step: (n) => stepper.step(n),
     save: () => stepper.save(),
     restore: (state) => stepper.restore(state),
+    densityOf: (state) => stepper.densityOf(state),
   };
 }
 

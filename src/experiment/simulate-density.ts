@@ -44,8 +44,8 @@ export function simulateDensity(
   const snapshots: DensitySnapshot[] = [...(resume?.snapshots ?? [])];
   const snapshotSteps = new Set(wanted);
 
-  // `last`: the density a step before, where this one is recorded.
-  const visit = (n: number, last: Float64Array | null) => {
+  // `before`: the state a step ago, of which nothing is needed any longer.
+  const visit = (n: number, before: Float64Array | null) => {
     const { density } = mover;
     const dissipation = reader.dissipation(density, n * h);
     ledger.push(dissipation + (reader.cooling?.(density, n * h) ?? 0));
@@ -53,7 +53,10 @@ export function simulateDensity(
       const seen = reader.observe(density, n * h, dissipation);
       const change = rows.length === 0 ? 0 : seen.free_energy - rows[0].observables.free_energy;
       const residual = identityResidual(change, ledger.total());
-      const speed = last === null ? Number.NaN : fisherRao(mover.grid, last, density, h, mover.mixes);
+      const speed =
+        before === null
+          ? Number.NaN
+          : fisherRao(mover.grid, mover.densityOf(before), density, h, mover.mixes);
       const observables = {
         ...withAfter(seen, "dissipation", { identity_residual: residual, fisher_rao: speed }),
         ...mover.report?.(),
@@ -90,13 +93,12 @@ export function simulateDensity(
       hooks.save?.(progress(n, before));
       if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: progress(n, before) };
     }
-    const last = (n + 1) % recordEvery === 0 ? mover.density.slice() : null;
     const failure = attempt(mover, run, n) ?? doubts(mover, run, n + 1);
     if (failure !== null) {
       const message = `${nameOf(run)}: at step ${n + 1} (t = ${tidy((n + 1) * h)}) ${failure}. The last good state, t = ${tidy(n * h)}, is kept`;
       return { status: "broken", progress: progress(n, before), failure: message };
     }
-    visit(n + 1, last);
+    visit(n + 1, before);
   }
   if (isRefined(run)) {
     try {

@@ -161,6 +161,10 @@ export class EntropicStepper implements JkoStepper {
     return this.mu.slice();
   }
 
+  densityOf(state: Float64Array): Float64Array {
+    return state.subarray(0, this.grid.size);
+  }
+
   save(): Float64Array {
     const { size } = this.grid;
     const state = new Float64Array(2 * size + this.outputs.length);

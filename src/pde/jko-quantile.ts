@@ -179,7 +179,11 @@ export class QuantileStepper implements JkoStepper {
   }
 
   density(): Float64Array {
-    return restrict(this.grid.axes[0], this.edges, this.masses);
+    return this.densityOf(this.edges);
+  }
+
+  densityOf(edges: Float64Array): Float64Array {
+    return restrict(this.grid.axes[0], edges, this.masses);
   }
 
   /** X_0 < … < X_n */

@@ -19,5 +19,7 @@ export interface JkoStepper {
   /** Everything the next steps depend on: restored, they give the same bits. */
   save(): Float64Array;
   restore(state: Float64Array): void;
+  /** The density of a state that `save` gave. */
+  densityOf(state: Float64Array): Float64Array;
   report(): JkoReport;
 }

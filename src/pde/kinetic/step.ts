@@ -102,6 +102,15 @@ export class KineticStepper {
     return saved;
   }
 
+  /** μ of a state that `save` gave, written over it. */
+  densityOf(saved: Float64Array): Float64Array {
+    if (this.half === null) return saved;
+    const { length } = this.run.values;
+    const coarse = saved.subarray(0, length);
+    extrapolate(coarse, saved.subarray(length), coarse);
+    return coarse;
+  }
+
   /** Goes on from a state that `save` gave, with the same bits. */
   restore(saved: Float64Array): void {
     const { length } = this.run.values;
