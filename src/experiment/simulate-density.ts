@@ -6,7 +6,7 @@ import { temperatureOf } from "../dynamics/dynamics.ts";
 import { massOf, negativeMassOf } from "../grid/density.ts";
 import { initialDensity } from "../grid/initial.ts";
 import { leakMessage } from "../grid/leak.ts";
-import { identityResidual, Ledger } from "../observables/ledger.ts";
+import { Excursion, Ledger } from "../observables/ledger.ts";
 import type { Observables } from "../observables/particles.ts";
 import { fisherRao } from "../observables/speed.ts";
 import { GridField } from "../pde/field.ts";
@@ -41,6 +41,7 @@ export function simulateDensity(
   const { reader } = mover;
   const ledger = new Ledger(h, resume?.ledger ?? undefined);
   const rows: Row[] = [...(resume?.rows ?? [])];
+  const excursion = new Excursion(rows.map(({ observables }) => observables));
   const snapshots: DensitySnapshot[] = [...(resume?.snapshots ?? [])];
   const snapshotSteps = new Set(wanted);
 
@@ -52,7 +53,8 @@ export function simulateDensity(
     if (n % recordEvery === 0) {
       const seen = reader.observe(density, n * h, dissipation);
       const change = rows.length === 0 ? 0 : seen.free_energy - rows[0].observables.free_energy;
-      const residual = identityResidual(change, ledger.total());
+      excursion.add(seen);
+      const residual = excursion.residual(change + ledger.total(), ledger.spent());
       const speed =
         before === null
           ? Number.NaN
@@ -70,7 +72,11 @@ export function simulateDensity(
     // The integral over the first step alone is known to fourth order only three steps later.
     if (recordEvery === 1 && n <= 3 && rows.length > 1) {
       const change = rows[1].observables.free_energy - rows[0].observables.free_energy;
-      rows[1].observables.identity_residual = identityResidual(change, ledger.firstStep());
+      const early = new Excursion([rows[0].observables, rows[1].observables]);
+      rows[1].observables.identity_residual = early.residual(
+        change + ledger.firstStep(),
+        ledger.firstSpent(),
+      );
     }
     if (snapshotSteps.has(n)) {
       snapshots.push({ t: n * h, density: density.slice(), outputs: reader.outputs(density) });

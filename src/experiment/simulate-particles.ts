@@ -4,7 +4,7 @@
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
 import { SOLO, type Team } from "../kernels/team.ts";
-import { identityResidual, Ledger } from "../observables/ledger.ts";
+import { Excursion, Ledger } from "../observables/ledger.ts";
 import { hasLowerBound, LowerBound } from "../observables/lower-bound.ts";
 import { dissipationRate, holdsInExpectation, observe } from "../observables/particles.ts";
 import { batchTemperature, NOISE_PROBE } from "../particles/batch-noise.ts";
@@ -76,6 +76,7 @@ export function simulateParticles(
   const past = resume === "joined" ? undefined : resume;
   const ledger = new Ledger(h, past?.ledger ?? undefined);
   const rows: Row[] = [...(past?.rows ?? [])];
+  const excursion = new Excursion(rows.map((row) => row.observables));
   const snapshots: NetworkSnapshot[] = [...(past?.snapshots ?? [])];
   const snapshotSteps = new Set(schedule.snapshots);
 
@@ -98,10 +99,11 @@ export function simulateParticles(
       const row: Row = { t: n * h, observables };
       if (dissipates) {
         observables.dissipation = dissipation;
-        const change = rows.length === 0 ? 0 : lyapunov(row) - lyapunov(rows[0]);
-        observables.identity_residual = identityResidual(change, ledger.total());
+        const defect = (rows.length === 0 ? 0 : lyapunov(row) - lyapunov(rows[0])) + ledger.total();
+        excursion.add(observables);
+        observables.identity_residual = excursion.residual(defect, ledger.spent());
         // What replicas average to 0 must keep its sign.
-        if (inExpectation) observables.identity_defect = change + ledger.total();
+        if (inExpectation) observables.identity_defect = defect;
       }
       Object.assign(observables, moments);
       rows.push(row);
@@ -109,9 +111,10 @@ export function simulateParticles(
     }
     // The integral over the first step alone is known to fourth order only three steps later.
     if (dissipates && recordEvery === 1 && n <= 3 && rows.length > 1) {
-      const change = lyapunov(rows[1]) - lyapunov(rows[0]);
-      rows[1].observables.identity_residual = identityResidual(change, ledger.firstStep());
-      if (inExpectation) rows[1].observables.identity_defect = change + ledger.firstStep();
+      const defect = lyapunov(rows[1]) - lyapunov(rows[0]) + ledger.firstStep();
+      const early = new Excursion([rows[0].observables, rows[1].observables]);
+      rows[1].observables.identity_residual = early.residual(defect, ledger.firstSpent());
+      if (inExpectation) rows[1].observables.identity_defect = defect;
     }
     if (snapshotSteps.has(n)) {
       field.observe();

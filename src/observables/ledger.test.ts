@@ -1,17 +1,19 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { slopeOf } from "../base/slope.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
+import { evolve, particles } from "../experiment/evolve.ts";
 import { type IntegratorName, makeIntegrator } from "../particles/integrators.ts";
 import { solo } from "../particles/solo.ts";
 import { uniforms } from "../particles/testing.ts";
 import { fromArrays } from "../problem/data.ts";
 import { points } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
-import { problem } from "../problem/problem.ts";
-import { identityResidual, Ledger, type LedgerState } from "./ledger.ts";
-import { dissipationRate, observe } from "./particles.ts";
+import { type Problem, problem } from "../problem/problem.ts";
+import { Excursion, Ledger, type LedgerState } from "./ledger.ts";
+import { dissipationRate, type Observables, observe } from "./particles.ts";
 
 const rate = (t: number) => Math.exp(-t) * Math.cos(3 * t);
 /** ∫₀ᵗ e^(−u) cos 3u du */
@@ -68,9 +70,23 @@ describe("the integral of a dissipation", () => {
       const resumed = new Ledger(h, saved as LedgerState);
       for (let n = cut; n <= 12; n++) resumed.push(rate(n * h));
       expect(resumed.total()).toBe(whole.total());
+      expect(resumed.spent()).toBe(whole.spent());
       expect(resumed.firstStep()).toBe(whole.firstStep());
       expect(resumed.save()).toEqual(whole.save());
     }
+  });
+
+  it("of |D|, of either sign: ∫₀ᵗ|e^(−u) cos 3u| du to order 2 at least, across its zeros, and of D ≥ 0 the same bits as of D", () => {
+    // Between zeros at π/6 and π/2 the integrand is negative.
+    const [zero, next] = [Math.PI / 6, Math.PI / 2];
+    const exact = integral(zero) - (integral(next) - integral(zero)) + (integral(2) - integral(next));
+    const steps = [0.1, 0.05, 0.025, 0.0125, 0.00625];
+    const errors = steps.map((h) => Math.abs(pushed(h, Math.round(2 / h), rate).spent() - exact));
+    for (const [k, h] of steps.entries()) expect(errors[k], `${errors}`).toBeLessThan(2 * h * h);
+    const falling = pushed(0.1, 20, (t) => Math.exp(-t));
+    expect(falling.spent()).toBe(falling.total());
+    expect(falling.firstSpent()).toBe(falling.firstStep());
+    expect(pushed(0.1, 1, (t) => -1 - t).spent()).toBeCloseTo(0.105, 15);
   });
 
   it("a saved state is a copy", () => {
@@ -80,6 +96,99 @@ describe("the integral of a dissipation", () => {
     ledger.push(1);
     new Ledger(0.1, saved).push(2);
     expect(saved).toEqual(kept);
+  });
+});
+
+describe("the scale of the identity's defect", () => {
+  const number = fc.double({ min: -10, max: 10, noNaN: true });
+  const positive = fc.double({ min: 1e-3, max: 10, noNaN: true });
+  const records = fc.array(fc.record({ energy: number, kinetic: positive }), { minLength: 1, maxLength: 12 });
+
+  it("is the largest of |F(s) − F(0)|, |K(s) − K(0)| and ∫|D|, as its definition reads", () => {
+    fc.assert(
+      fc.property(records, number, fc.double({ min: 0.1, max: 20, noNaN: true }), (seen, defect, spent) => {
+        const [{ energy, kinetic }] = seen;
+        const largest = Math.max(
+          spent,
+          ...seen.map((one) => Math.abs(one.energy - energy)),
+          ...seen.map((one) => Math.abs(one.kinetic - kinetic)),
+        );
+        expect(new Excursion(seen).residual(defect, spent)).toBeCloseTo(Math.abs(defect) / largest, 12);
+        const grown = new Excursion(seen.slice(0, 1));
+        for (const one of seen.slice(1)) grown.add(one);
+        expect(grown.residual(defect, spent)).toBe(new Excursion(seen).residual(defect, spent));
+      }),
+    );
+  });
+
+  it("never falls: a functional that comes back has moved", () => {
+    const back = new Excursion([{ energy: 1 }, { energy: 4 }, { energy: 1 }]);
+    expect(back.residual(0.3, 0)).toBeCloseTo(0.1, 15);
+  });
+
+  it("is none where nothing has moved beyond 1e-10 of the start, of F and K together", () => {
+    const near = (moved: number) =>
+      new Excursion([
+        { energy: -3, kinetic: 1 },
+        { energy: -3 + moved, kinetic: 1 },
+      ]);
+    expect(near(3.9e-10).residual(1e-12, 0)).toBeNaN();
+    expect(near(4.1e-10).residual(1e-12, 0)).toBeCloseTo(1e-12 / 4.1e-10, 6);
+    expect(near(0).residual(1e-12, 4.1e-10)).toBeCloseTo(1e-12 / 4.1e-10, 6);
+    expect(new Excursion([{ energy: 0 }]).residual(0, 0)).toBeNaN();
+    expect(new Excursion([{ energy: 0 }]).residual(1e-30, 1e-20)).toBeCloseTo(1e-10, 15);
+  });
+});
+
+describe("identity_residual of runs", () => {
+  const well = problem({ potential: { kind: "quadratic", strength: 1 } });
+  const last = async (task: Problem, motion: Dynamics, width: number, course: Parameters<typeof evolve>[3]) =>
+    (await evolve(task, motion, particles({ width, seed: 4 }), course)).rows;
+
+  it("is that of the step, O(h²), for a run that conserves energy and dissipates nothing", async () => {
+    // F and K exchange ½, and aboba conserves their sum to O(h²).
+    const steps = [0.2, 0.1, 0.05];
+    const residuals = await Promise.all(
+      steps.map(async (step) => {
+        const initial = points([[1, 0]]);
+        const rows = await last(well, kinetic({ friction: 0 }), 1, { initial, until: 8, step, record: 40 });
+        return Math.max(...rows.slice(1).map(({ observables }) => observables.identity_residual));
+      }),
+    );
+    for (const [k, h] of steps.entries()) expect(residuals[k]).toBeLessThan(h * h);
+    expect(Math.abs(slopeOf(steps, residuals) - 2), `${residuals}`).toBeLessThan(0.2);
+  });
+
+  it("is blank at rest, and at t = 0", async () => {
+    const initial = points([[0], [0]]);
+    const rows = await last(well, gradientFlow(), 2, { initial, until: 1, step: 0.1 });
+    for (const { observables } of rows) expect(observables.identity_residual).toBeNaN();
+    const moving = await last(well, gradientFlow(), 1, { initial: points([[1]]), until: 1, step: 0.1 });
+    expect(moving[0].observables.identity_residual).toBeNaN();
+    expect(moving[1].observables.identity_residual).toBeGreaterThan(0);
+  });
+
+  it("is what its definition gives from the series, for a heavy ball whose F comes back", async () => {
+    const initial = points([
+      [1.5, 0],
+      [-0.4, 0.7],
+    ]);
+    const course = { initial, until: 6, step: 0.05, record: 120 };
+    const rows = await last(well, kinetic({ friction: 0.3 }), 2, course);
+    const seen = rows.map(({ observables }) => observables);
+    let spent = 0;
+    for (let n = 2; n < seen.length; n += 2) {
+      // Simpson's rule over the records, which are the steps.
+      spent += (0.05 / 3) * (seen[n - 2].dissipation + 4 * seen[n - 1].dissipation + seen[n].dissipation);
+      const so = seen.slice(0, n + 1);
+      const scale = Math.max(
+        spent,
+        ...so.map((one) => Math.abs(one.energy - so[0].energy)),
+        ...so.map((one) => Math.abs(one.kinetic - so[0].kinetic)),
+      );
+      const change = seen[n].energy + seen[n].kinetic - so[0].energy - so[0].kinetic;
+      expect(Math.abs(seen[n].identity_residual - Math.abs(change + spent) / scale)).toBeLessThan(1e-5);
+    }
   });
 });
 
@@ -99,11 +208,8 @@ function residual(dynamics: Dynamics, integrator: IntegratorName, h: number): nu
   const rows = Array.from({ length: 21 }, () => Array.from({ length: 3 }, () => 4 * random() - 2));
   const system = solo(made, dynamics, 21, points(rows));
   const stepper = makeIntegrator(integrator, system, h);
-  const functional = () => {
-    const { energy, kinetic: motion = 0 } = observe(system);
-    return energy + motion;
-  };
-  const start = functional();
+  const start = observe(system);
+  const functional = ({ energy, kinetic: motion = 0 }: Observables) => energy + motion;
   const ledger = new Ledger(h);
   const push = (t: number) => ledger.push(dissipationRate(system, t) ?? Number.NaN);
   push(0);
@@ -112,7 +218,11 @@ function residual(dynamics: Dynamics, integrator: IntegratorName, h: number): nu
     stepper.step(n);
     push((n + 1) * h);
   }
-  return identityResidual(functional() - start, ledger.total());
+  const end = observe(system);
+  return new Excursion([start, end]).residual(
+    functional(end) - functional(start) + ledger.total(),
+    ledger.spent(),
+  );
 }
 
 describe("the dissipation identity of §2 holds to the scheme's order", () => {

@@ -1,12 +1,16 @@
-// The Lyapunov ledger: identity_residual(t) = |X(t) − X(0) + ∫₀ᵗ D| / max(|X(t) − X(0)|, 1e-12), X the functional,
-// D its dissipation, known once a step. The integral is of order 4 in the step (exact for cubics): the fourth-order
-// Adams–Moulton weights (9, 19, −5, 1)/24 on every step but the first two, which are integrated by the cubic
-// through the first four values.
+// The Lyapunov ledger: identity_residual(t) = |X(t) − X(0) + ∫₀ᵗ D| / S, X the functional, D its dissipation, known once a step,
+// S the largest of |F(s) − F(0)|, |K(s) − K(0)|, ∫₀ˢ|D|, s ≤ t: what has moved, F the energy, K the kinetic energy. Of no meaning
+// where nothing has: S < 1e-10 (|F(0)| + |K(0)|). The integrals are of order 4 in the step (exact for cubics): the fourth-order
+// Adams–Moulton weights (9, 19, −5, 1)/24 on every step but the first two, which the cubic through the first four values integrates.
+
+import type { Observables } from "./particles.ts";
 
 /** What a ledger needs to go on after an interruption. */
 export interface LedgerState {
   readonly count: number;
   readonly integral: number;
+  /** ∫|D| */
+  readonly absolute: number;
   readonly first: readonly number[];
   readonly last: readonly number[];
 }
@@ -18,6 +22,7 @@ export class Ledger {
   private readonly h: number;
   private count = 0;
   private integral = 0;
+  private absolute = 0;
   /** D at steps 0 … 3. */
   private first: number[] = [];
   /** D at the last four steps, oldest first. */
@@ -28,25 +33,24 @@ export class Ledger {
     if (state === undefined) return;
     this.count = state.count;
     this.integral = state.integral;
+    this.absolute = state.absolute;
     this.first = [...state.first];
     this.last = [...state.last];
   }
 
   save(): LedgerState {
-    return { count: this.count, integral: this.integral, first: [...this.first], last: [...this.last] };
+    const { count, integral, absolute, first, last } = this;
+    return { count, integral, absolute, first: [...first], last: [...last] };
   }
 
   /** D at the next step; the first call is for t = 0. */
   push(dissipation: number): void {
-    const { h } = this;
     if (this.first.length < WINDOW) this.first.push(dissipation);
     this.last.push(dissipation);
     if (this.last.length > WINDOW) this.last.shift();
     this.count += 1;
-    const [f0, f1, f2, f3] = this.last;
-    if (this.count === 3) this.integral = (h / 3) * (f0 + 4 * f1 + f2);
-    else if (this.count === 4) this.integral = ((3 * h) / 8) * (f0 + 3 * f1 + 3 * f2 + f3);
-    else if (this.count > 4) this.integral += (h / 24) * (9 * f3 + 19 * f2 - 5 * f1 + f0);
+    this.integral = this.advanced(this.integral, this.last);
+    this.absolute = this.advanced(this.absolute, this.last.map(Math.abs));
   }
 
   /** ∫₀^{nh} D for the last step n pushed. After the first step alone see `firstStep`. */
@@ -54,17 +58,62 @@ export class Ledger {
     return this.count === 2 ? this.firstStep() : this.integral;
   }
 
+  /** ∫₀^{nh}|D| for the last step n pushed. */
+  spent(): number {
+    return this.count === 2 ? this.firstSpent() : this.absolute;
+  }
+
   /** ∫₀^h D, by the highest polynomial that the values so far allow: cubic once four are known. */
   firstStep(): number {
+    return this.overFirst(this.first);
+  }
+
+  /** ∫₀^h|D|, likewise. */
+  firstSpent(): number {
+    return this.overFirst(this.first.map(Math.abs));
+  }
+
+  private advanced(integral: number, [f0, f1, f2, f3]: readonly number[]): number {
+    const { h, count } = this;
+    if (count < 3) return 0;
+    if (count === 3) return (h / 3) * (f0 + 4 * f1 + f2);
+    if (count === 4) return ((3 * h) / 8) * (f0 + 3 * f1 + 3 * f2 + f3);
+    return integral + (h / 24) * (9 * f3 + 19 * f2 - 5 * f1 + f0);
+  }
+
+  private overFirst([f0, f1, f2, f3]: readonly number[]): number {
     const { h } = this;
-    const [f0, f1, f2, f3] = this.first;
-    if (this.first.length >= 4) return (h / 24) * (9 * f0 + 19 * f1 - 5 * f2 + f3);
-    if (this.first.length === 3) return (h / 12) * (5 * f0 + 8 * f1 - f2);
-    return this.first.length === 2 ? (h / 2) * (f0 + f1) : 0;
+    if (f3 !== undefined) return (h / 24) * (9 * f0 + 19 * f1 - 5 * f2 + f3);
+    if (f2 !== undefined) return (h / 12) * (5 * f0 + 8 * f1 - f2);
+    return f1 === undefined ? 0 : (h / 2) * (f0 + f1);
   }
 }
 
-/** identity_residual for a functional that changed by `change` while `integral` was dissipated. */
-export function identityResidual(change: number, integral: number): number {
-  return Math.abs(change + integral) / Math.max(Math.abs(change), 1e-12);
+/** The least S that is told from the round-off of F and K, relative to their start. */
+const AT_REST = 1e-10;
+
+/** How far F and K have been from their start: with ∫|D| the scale of the identity's defect. */
+export class Excursion {
+  private start: { readonly energy: number; readonly kinetic: number } | null = null;
+  private farthest = 0;
+
+  /** `seen`: what was recorded so far, from t = 0. */
+  constructor(seen: readonly Observables[] = []) {
+    for (const observables of seen) this.add(observables);
+  }
+
+  /** Of what is recorded at the next time `energy` is F, and `kinetic`, where there are momenta, K. */
+  add({ energy, kinetic = 0 }: Observables): void {
+    this.start ??= { energy, kinetic };
+    const moved = [energy - this.start.energy, kinetic - this.start.kinetic];
+    this.farthest = Math.max(this.farthest, ...moved.map(Math.abs));
+  }
+
+  /** identity_residual where X has changed by −∫D + `defect` and ∫|D| is `spent`; NaN where nothing has moved. */
+  residual(defect: number, spent: number): number {
+    const { start, farthest } = this;
+    const scale = Math.max(farthest, spent);
+    const least = start === null ? 0 : AT_REST * (Math.abs(start.energy) + Math.abs(start.kinetic));
+    return scale < least || scale === 0 ? Number.NaN : Math.abs(defect) / scale;
+  }
 }

@@ -17,6 +17,7 @@ function annealed(change: { free_energy: number; dissipation: number; residual: 
       ...row,
       temperature: row.t === 0 ? 0.4 : 0.3,
       entropy: -1,
+      energy: 0,
       free_energy: row.t === 0 ? 1 : change.free_energy,
       dissipation: change.dissipation,
       identity_residual: row.t === 0 ? 0 : change.residual,
@@ -55,7 +56,7 @@ describe("annealed dynamics", () => {
     ["below", 0.06],
   ])("balance E_τ with ∫∫μ log μ dτ, whose sign tells the sign of the difference: %s", (_, dissipation) => {
     // E_τ rises by 0.05. τ falls by 0.1 at ∫μ log μ = −1, which alone would raise it by 0.1.
-    const input = annealed({ free_energy: 1.05, dissipation, residual: 0.2 });
+    const input = annealed({ free_energy: 1.05, dissipation, residual: 0.01 / (0.1 - dissipation) });
     const { svg, caption } = figures(input).find(({ name }) => name === "dissipation")!;
     expect(caption).toContain("plus ∫(∫*μ* log *μ*) d*τ* as the temperature falls (circles)");
     expect(caption).toContain("At *t* = 1 *X* has changed by 0.05, and the two differ by 0.01.");

@@ -54,18 +54,21 @@ describe("both sides of the dissipation identity", () => {
   });
 
   it.each([
-    ["below", 0.6],
-    ["above", 0.4],
-  ])("differ to the right side where only the size of their difference is recorded: %s", (_, rate) => {
-    // X falls from 1 to 0.5; ∫D is 0.6 or 0.4, as its records tell.
+    ["below", 0.6, 0],
+    ["above", 0.4, 0],
+    ["below, where F moves most", 0.6, 2],
+    ["above, where F moves most", 0.4, 2],
+  ])("differ to the right side where only the size of their difference is recorded: %s", (_, rate, moved) => {
+    // X falls from 1 to 0.5; ∫D is 0.6 or 0.4, as its records tell. The residual is 0.1 over what moved most.
     const alone = withDensities(synthetic({ ...noisy, widths: [], until: 1 }), { solver: "grid" });
     const rows = alone.series.rows
       .filter(({ t }) => t === 0 || t === 1)
       .map((row) => ({
         ...row,
+        energy: row.t * moved,
         free_energy: row.t === 0 ? 1 : 0.5,
         dissipation: rate,
-        identity_residual: row.t === 0 ? 0 : 0.2,
+        identity_residual: row.t === 0 ? null : 0.1 / Math.max(rate, moved),
       }));
     const { svg } = figureOf({ ...alone, series: { ...alone.series, rows } }, "dissipation")!;
     const circles = [...svg.matchAll(/<circle r="3" cy="([\d.]+)"/g)].map(([, y]) => Number(y));

@@ -70,7 +70,7 @@ export function dissipationFigure(input: ReportInput, groups: readonly Group[]):
   const shown = drawn.map(({ group }) => group);
   const changes = curvesOf(series, groups, change).filter(({ group }) => shown.includes(group));
   const first = changes[0];
-  if (!first || changes.every(({ points }) => points.length < 2)) return [];
+  if (!first || [changes, drawn].some((curves) => curves.every(({ points }) => points.length < 2))) return [];
   const facts = factsOf(input.summary.spec);
   const functional = functionalOf(changes, facts);
   const several = changes.length > 1;
@@ -115,27 +115,63 @@ function apartAtEnd(changes: readonly Curve[], losses: readonly Curve[]): string
   return `At *t* = ${formatNumber(last!.t, 6)}${where} *X* has changed by ${typesetNumber(last!.mean, 3)}, and the two differ by ${apart}.`;
 }
 
+/** What is known of a run up to a record: both sides of the identity by the trapezoidal rule, and what has moved. */
+interface Course {
+  readonly first: SeriesRow;
+  readonly last: SeriesRow;
+  /** ∫D over the records. */
+  readonly rough: number;
+  /** ∫|D| likewise. */
+  readonly spent: number;
+  /** The most that F, or the kinetic energy, has been from its start. */
+  readonly farthest: number;
+}
+
 /**
- * The rows with `change` = X − X(0) and `lost` = ∫₀ᵗ D. Where no defect, their sum, is recorded, its size is the residual's,
- * |change + lost| / |change|, and its sign that of the trapezoidal sum over the records. Not defined where the run `diverges`.
+ * The rows with `change` = X − X(0) and `lost` = ∫₀ᵗ D. Where no defect, their sum, is recorded, its size follows from the
+ * residual, and its sign is that of the trapezoidal sum over the records. Not defined where the run `diverges`.
  */
 function withBothSides({ columns, rows }: SeriesTable): SeriesTable {
-  const runs = new Map<number, { first: SeriesRow; last: SeriesRow; rough: number }>();
+  const runs = new Map<number, Course>();
   return {
     columns,
     rows: rows.map((row) => {
-      const { first = row, last = row, rough: before = 0 } = runs.get(row.run) ?? {};
-      const dissipated = 0.5 * (row.t - last.t) * (dissipation(last) + dissipation(row));
-      const rough = before + dissipated + cooled(last, row);
-      runs.set(row.run, { first, last: row, rough });
+      const course = continued(runs.get(row.run), row);
+      runs.set(row.run, course);
+      const { first } = course;
       const bound = DIVERGED * Math.max(1, Math.abs(lyapunov(first)));
       if (Math.abs(lyapunov(row)) > bound)
         return { ...row, change: Number.NaN, lost: Number.NaN, diverges: 1 };
       const change = lyapunov(row) - lyapunov(first);
-      const apart = residual(row) * Math.abs(change) * (change + rough < 0 ? -1 : 1);
-      return { ...row, change, lost: (hasDefect(row) ? defect(row) : apart) - change };
+      return { ...row, change, lost: hasDefect(row) ? defect(row) - change : lostBy(row, change, course) };
     }),
   };
+}
+
+function continued(before: Course | undefined, row: SeriesRow): Course {
+  if (before === undefined) return { first: row, last: row, rough: 0, spent: 0, farthest: 0 };
+  const { first, last } = before;
+  const dissipated = 0.5 * (row.t - last.t) * (dissipation(last) + dissipation(row)) + cooled(last, row);
+  const moved = [energy, kinetic].map((part) => Math.abs(part(row) - part(first)));
+  return {
+    first,
+    last: row,
+    rough: before.rough + dissipated,
+    spent: before.spent + Math.abs(dissipated),
+    farthest: Math.max(before.farthest, ...moved.filter(Number.isFinite)),
+  };
+}
+
+/**
+ * The ∫D of which the residual is |change + ∫D| / S, S the largest of what has moved and ∫|D|: ∫D itself where D is nowhere
+ * negative; NaN where the residual is blank, as nothing has moved, but for the start.
+ */
+function lostBy(row: SeriesRow, change: number, { first, rough, spent, farthest }: Course): number {
+  if (row === first) return 0 * dissipation(row);
+  const signed = (change + rough < 0 ? -1 : 1) * residual(row);
+  if (spent > rough) return signed * Math.max(farthest, spent) - change;
+  const lost = signed * farthest - change;
+  return lost <= farthest || signed >= 1 ? lost : -change / (1 - signed);
 }
 
 function diverges(row: SeriesRow): boolean {
@@ -165,7 +201,7 @@ export function residualFigure(input: ReportInput, groups: readonly Group[]): Fi
   const positive = curvesOf(input.series, groups, exact);
   if (positive.length === 0) return [];
   const caption = sentences(
-    `How far the run is from the dissipation identity${byWidth(positive)}: the change of *X* = ${functionalOf(positive, facts)} since *t* = 0 plus the dissipation integrated over time${facts.annealed ? `, less ${COOLING} as the temperature falls` : ""}, which along the exact flow add up to zero, relative to that change.`,
+    `How far the run is from the dissipation identity${byWidth(positive)}: the change of *X* = ${functionalOf(positive, facts)} since *t* = 0 plus the dissipation integrated over time${facts.annealed ? `, less ${COOLING} as the temperature falls` : ""}, which along the exact flow add up to zero, relative to the largest that the energy, the kinetic energy or the dissipation over time has changed by until then.`,
     "What remains is the error of the discretisation.",
     replicasShown(input, positive),
   );

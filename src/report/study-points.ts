@@ -40,10 +40,10 @@ export function pointGroups({ points, spec }: StudySummary): PointGroup[] {
   });
 }
 
-/** The final values of an observable over the runs that are done, where they have it. */
+/** The final values of an observable over the runs that are done, where they have it: what could not be computed is left out. */
 export function finalsOf(runs: readonly StudyRun[], observable: string): number[] {
   return runs
     .filter(({ status }) => status === "done")
     .map(({ final }) => (Object.hasOwn(final, observable) ? final[observable] : null))
-    .filter((value) => typeof value === "number");
+    .filter((value): value is number => typeof value === "number" && !Number.isNaN(value));
 }

@@ -11,7 +11,7 @@ describe("summaryTable", () => {
   it("gives mean and range over replicas, and says what is missing or not finite", () => {
     const runs = [
       run(100, 0, { risk: 0.5 }),
-      run(10, 0, { risk: 0.1, kinetic: Number.NaN }),
+      run(10, 0, { risk: 0.1, kinetic: Number.POSITIVE_INFINITY }),
       run(10, 1, { risk: 0.2, kinetic: 1 }),
     ];
     expect(summaryTable({ ...summary, runs })).toEqual({
@@ -21,6 +21,23 @@ describe("summaryTable", () => {
         ["particles", "100", "1", "0.5", "–"],
       ],
     });
+  });
+
+  it("leaves blank what has no meaning where nothing moves, and says so, fresh or read from summary.json", () => {
+    const still = { risk: 0.5, dissipation: 0, identity_residual: Number.NaN };
+    const moving = { risk: 0.5, dissipation: 1, identity_residual: 1e-3 };
+    const fresh = { ...summary, runs: [run(10, 0, still), run(10, 1, moving), run(100, 0, still)] };
+    for (const one of [fresh, JSON.parse(JSON.stringify(fresh))]) {
+      const table = summaryTable(one, ["risk", "identity_residual"]);
+      expect(table.rows.map((row) => row.at(-1))).toEqual(["0.001", "–"]);
+      const notes = summaryNotes(one, table).join(" ");
+      expect(notes).toContain("less than 1e-10 of their start");
+      expect(notes).not.toContain("no dissipation");
+    }
+    const noisy = { ...summary, runs: [run(10, 0, { risk: 0.5 }), run(100, 0, moving)] };
+    const notes = summaryNotes(noisy, summaryTable(noisy)).join(" ");
+    expect(notes).toContain("they have no dissipation");
+    expect(notes).not.toContain("1e-10");
   });
 
   it("shows the observables asked for", () => {

@@ -51,10 +51,16 @@ export function summaryNotes(summary: Summary, { head, rows }: TextTable): strin
   const network = (solver: string) => solver === "particles";
   const resting = (solver: string) => solver === "stationary";
   const rates = ["dissipation", "identity_residual"];
+  const has = ({ final }: RunSummary, name: string) => isNumber(final[name]);
   const reasons = [
     lacks(network, "free_energy", "gap") && "N neurons have no entropy, hence no free energy and no gap",
-    lacks(network, ...rates) && "under Langevin noise, or moved by batches of data, they have no dissipation",
+    lacks(network, ...rates) &&
+      runs.some((run) => network(run.solver) && !has(run, "dissipation")) &&
+      "under Langevin noise, or moved by batches of data, they have no dissipation",
     lacks(resting, ...rates) && "what does not move dissipates nothing",
+    head.includes("identity_residual") &&
+      runs.some((run) => has(run, "dissipation") && !has(run, "identity_residual")) &&
+      "identity_residual has nothing to be relative to where energies have changed by less than 1e-10 of their start",
   ].filter(Boolean);
   const phase = runs.filter(({ final }) => isOfPhase(final));
   return [
@@ -124,8 +130,13 @@ function sizeOf(group: Group, { runs }: Summary, groups: readonly Group[]): stri
   return namesakes.length > 1 || group.solver === "jko" ? [size, ...detail].join(", ") : size;
 }
 
+/** What could not be computed is NaN, and null once it was written. */
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && !Number.isNaN(value);
+}
+
 function replicaCell(finals: readonly RunSummary["final"][], observable: string): Cell {
-  const values = finals.map((final) => final[observable]).filter((value) => typeof value === "number");
+  const values = finals.map((final) => final[observable]).filter(isNumber);
   if (values.length === 0) return null;
   const mean = values.reduce((sum, value) => sum + value / values.length, 0);
   if (values.length === 1 || !Number.isFinite(mean)) return { value: mean };

@@ -157,7 +157,8 @@ function observableSamples(spec: FitSpec, { point, results }: ReadPoint): Sample
       const other = reference === null ? 0 : valueAt(results, reference, spec.quantity, t);
       const place = placeOf(spec, point.values, widthOf(run), cellsOf(run), t);
       if (own === undefined || other === undefined || place === null) return [];
-      return [{ ...place, value: own - other }];
+      // What could not be computed at a time says nothing there.
+      return Number.isNaN(own - other) ? [] : [{ ...place, value: own - other }];
     });
   });
 }
