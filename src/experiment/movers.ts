@@ -40,6 +40,8 @@ export interface Reader {
   /** What −dE_τ/dt is more than that, as τ itself changes. */
   cooling?(density: Float64Array, t: number): number;
   outputs(density: Float64Array): Float64Array;
+  /** F, with momenta F + ½∫|ω|²dμ: all but the entropy of what falls, for little. */
+  level(density: Float64Array): number;
   boundary(density: Float64Array): FaceMass | null;
 }
 

@@ -2,10 +2,11 @@
 // observables, keeping snapshots, saving on demand, and stopping where the numbers cannot be trusted any longer.
 
 import { inputError, MuflowError } from "../base/errors.ts";
-import { temperatureOf } from "../dynamics/dynamics.ts";
+import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { massOf, negativeMassOf } from "../grid/density.ts";
 import { initialDensity } from "../grid/initial.ts";
 import { leakMessage } from "../grid/leak.ts";
+import { Ceiling } from "../observables/blow-up.ts";
 import { Excursion, Ledger } from "../observables/ledger.ts";
 import type { Observables } from "../observables/particles.ts";
 import { fisherRao } from "../observables/speed.ts";
@@ -45,13 +46,11 @@ export function simulateDensity(
   const snapshots: DensitySnapshot[] = [...(resume?.snapshots ?? [])];
   const snapshotSteps = new Set(wanted);
 
-  // `before`: the state a step ago, of which nothing is needed any longer.
-  const visit = (n: number, before: Float64Array | null) => {
+  /** `seen`: what is observed at this step, where it is recorded; `before`: the state a step ago, of which nothing is needed any longer. */
+  const visit = (n: number, dissipation: number, seen: Observables | null, before: Float64Array | null) => {
     const { density } = mover;
-    const dissipation = reader.dissipation(density, n * h);
     ledger.push(dissipation + (reader.cooling?.(density, n * h) ?? 0));
-    if (n % recordEvery === 0) {
-      const seen = reader.observe(density, n * h, dissipation);
+    if (seen !== null) {
       const change = rows.length === 0 ? 0 : seen.free_energy - rows[0].observables.free_energy;
       excursion.add(seen);
       const residual = excursion.residual(change + ledger.total(), ledger.spent());
@@ -90,8 +89,13 @@ export function simulateDensity(
     state,
   });
 
+  const observe = (n: number, dissipation: number) => reader.observe(mover.density, n * h, dissipation);
   let n = resume?.step ?? 0;
-  if (resume === undefined) visit(0, null);
+  if (resume === undefined) {
+    const dissipation = reader.dissipation(mover.density, 0);
+    visit(0, dissipation, observe(0, dissipation), null);
+  }
+  const ceiling = new Ceiling(rows[0].observables.free_energy, heatOf(run));
   for (; n < steps; n++) {
     const wish = hooks.control?.(n) ?? CONTROL.none;
     const before = mover.save();
@@ -99,12 +103,21 @@ export function simulateDensity(
       hooks.save?.(progress(n, before));
       if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: progress(n, before) };
     }
+    const broken = (failure: string): SimulationEnd<DensitySnapshot> => ({
+      status: "broken",
+      progress: progress(n, before),
+      failure: `${nameOf(run)}: at step ${n + 1} (t = ${tidy((n + 1) * h)}) ${failure}. The last good state, t = ${tidy(n * h)}, is kept`,
+    });
     const failure = attempt(mover, run, n) ?? doubts(mover, run, n + 1);
-    if (failure !== null) {
-      const message = `${nameOf(run)}: at step ${n + 1} (t = ${tidy((n + 1) * h)}) ${failure}. The last good state, t = ${tidy(n * h)}, is kept`;
-      return { status: "broken", progress: progress(n, before), failure: message };
+    if (failure !== null) return broken(failure);
+    const dissipation = reader.dissipation(mover.density, (n + 1) * h);
+    const recorded = (n + 1) % recordEvery === 0;
+    const high = recorded || ceiling.isExceeded(reader.level(mover.density));
+    const seen = high ? observe(n + 1, dissipation) : null;
+    if (seen !== null && ceiling.isExceeded(seen.free_energy, seen.kinetic)) {
+      return broken(`${ceiling.text("free_energy", seen.free_energy)}; try a smaller time.step`);
     }
-    visit(n + 1, before);
+    visit(n + 1, dissipation, recorded ? seen : null, before);
   }
   if (isRefined(run)) {
     try {
@@ -117,6 +130,11 @@ export function simulateDensity(
     }
   }
   return { status: "done", progress: progress(steps, mover.save()), notices: noticesOf(mover, run, rows) };
+}
+
+/** pτ, of the start, where there is noise; else 0. */
+function heatOf({ problem, dynamics }: GridRun | JkoRun): number {
+  return isNoisy(problem, dynamics) ? problem.dimension * temperatureOf(problem, dynamics).at(0) : 0;
 }
 
 function isRefined(run: GridRun | JkoRun): run is KineticGridRun {

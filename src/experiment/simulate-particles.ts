@@ -1,18 +1,19 @@
 // One particle run, as every thread of its team executes it: from the initial law (or a saved state) to the end,
-// recording observables, keeping snapshots, saving on demand, and stopping at the first step that is not finite.
+// recording observables, keeping snapshots, saving on demand, and stopping at the first step that is not finite or blows up.
 
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
 import { SOLO, type Team } from "../kernels/team.ts";
+import { Ceiling, levelOf, lyapunovOf } from "../observables/blow-up.ts";
 import { Excursion, Ledger } from "../observables/ledger.ts";
 import { hasLowerBound, LowerBound } from "../observables/lower-bound.ts";
-import { dissipationRate, holdsInExpectation, observe } from "../observables/particles.ts";
+import { dissipationRate, holdsInExpectation, type Observables, observe } from "../observables/particles.ts";
 import { batchTemperature, NOISE_PROBE } from "../particles/batch-noise.ts";
 import { population } from "../particles/birth-death.ts";
 import { makeDrift } from "../particles/drifts.ts";
 import { ensemble, isFiniteState, type StateRows, stateRows } from "../particles/ensemble.ts";
 import { initialise } from "../particles/initial.ts";
-import { keepsHistory, makeIntegrator } from "../particles/integrators.ts";
+import { keepsHistory, makeIntegrator, observesStart } from "../particles/integrators.ts";
 import { allocateRun, type RunMemory } from "../particles/memory.ts";
 import { brownianNoise } from "../particles/noise.ts";
 import { largestCurvature, type MomentumBound, momentumBound, stableStep } from "../particles/stability.ts";
@@ -30,6 +31,7 @@ import type { ParticleRun } from "./runs.ts";
 import { isWhole } from "./schedule.ts";
 
 const DIVERGED = 4;
+const HIGH = 8;
 
 /** Neurons of the copy that stability is judged on. */
 const PROBE_WIDTH = 256;
@@ -50,7 +52,7 @@ export function memoryFor(run: ParticleRun, threads: number, computing = threads
 }
 
 /**
- * Runs to the end, to a stop, or to the first non-finite step. Every member of the team returns the same status.
+ * Runs to the end, to a stop, or to the first step that is not finite or has blown up. Every member of the team returns the same status.
  * To resume, the first member gives the saved progress and the others "joined": they take what it puts in memory.
  */
 export function simulateParticles(
@@ -83,12 +85,12 @@ export function simulateParticles(
   const temperature = temperatureOf(problem, run.dynamics);
   const highest = temperature.at(0);
   const bound = lead && hasLowerBound(problem, highest) ? new LowerBound(problem, highest) : null;
-  const lyapunov = (row: Row) => row.observables.energy + (row.observables.kinetic ?? 0);
-  const visit = (n: number) => {
+  /** `seen`: what is observed at this step, where it is recorded. */
+  const visit = (n: number, seen: Observables | null) => {
     const dissipation = dissipates ? (dissipationRate(system, n * h) ?? 0) : 0;
     if (dissipates) ledger.push(dissipation);
-    if (n % recordEvery === 0) {
-      const { risk, energy, kinetic, ...moments } = observe(system);
+    if (seen !== null) {
+      const { risk, energy, kinetic, ...moments } = seen;
       // The others' rows are not kept: they need not wait for more than the observables that all compute.
       const tau = temperature.at(n * h);
       const dual = lead ? bound?.at(field.outputs, tau) : undefined;
@@ -99,7 +101,8 @@ export function simulateParticles(
       const row: Row = { t: n * h, observables };
       if (dissipates) {
         observables.dissipation = dissipation;
-        const defect = (rows.length === 0 ? 0 : lyapunov(row) - lyapunov(rows[0])) + ledger.total();
+        const start = rows.length === 0 ? observables : rows[0].observables;
+        const defect = lyapunovOf(observables) - lyapunovOf(start) + ledger.total();
         excursion.add(observables);
         observables.identity_residual = excursion.residual(defect, ledger.spent());
         // What replicas average to 0 must keep its sign.
@@ -111,7 +114,8 @@ export function simulateParticles(
     }
     // The integral over the first step alone is known to fourth order only three steps later.
     if (dissipates && recordEvery === 1 && n <= 3 && rows.length > 1) {
-      const defect = lyapunov(rows[1]) - lyapunov(rows[0]) + ledger.firstStep();
+      const change = lyapunovOf(rows[1].observables) - lyapunovOf(rows[0].observables);
+      const defect = change + ledger.firstStep();
       const early = new Excursion([rows[0].observables, rows[1].observables]);
       rows[1].observables.identity_residual = early.residual(defect, ledger.firstSpent());
       if (inExpectation) rows[1].observables.identity_defect = defect;
@@ -132,7 +136,13 @@ export function simulateParticles(
   });
 
   let n = team.agree(past?.step ?? 0);
-  if (resume === undefined) visit(0);
+  if (resume === undefined) visit(0, observe(system));
+  // Members that joined have no rows: the first says for all whether X is high.
+  const heat = isNoisy(problem, run.dynamics) ? problem.dimension * highest : 0;
+  const ceiling = lead ? new Ceiling(lyapunovOf(rows[0].observables), heat) : null;
+  const observed = run.batch === null && observesStart(run.integrator);
+  const isHigh = (x: number, kinetic = 0) =>
+    team.agree(ceiling?.isExceeded(x, kinetic) === true ? HIGH : 0) !== 0;
   for (; n < steps; n++) {
     const wish = team.agree(lead ? (hooks.control?.(n) ?? CONTROL.none) : 0);
     if (wish !== CONTROL.none) {
@@ -145,7 +155,14 @@ export function simulateParticles(
     if (team.agree(isFiniteState(particles.state) ? 0 : DIVERGED) !== 0) {
       return { status: "broken", progress: progress(n, memory.before) };
     }
-    visit(n + 1);
+    const recorded = (n + 1) % recordEvery === 0;
+    const seen = recorded || isHigh(levelOf(system, observed)) ? observe(system) : null;
+    if (seen !== null && isHigh(lyapunovOf(seen), seen.kinetic)) {
+      const name = run.dynamics.order === "first" ? "energy" : "energy + kinetic";
+      const failure = ceiling?.text(name, lyapunovOf(seen)) ?? "";
+      return { status: "broken", progress: progress(n, memory.before), failure };
+    }
+    visit(n + 1, recorded ? seen : null);
   }
   const notices = lead ? noticesOf(run, memory.state, field.outputs) : [];
   return { status: "done", progress: progress(steps, memory.state), notices };
@@ -207,8 +224,9 @@ export function divergenceOf(run: ParticleRun, end: SimulationEnd<NetworkSnapsho
   const { step } = run.schedule;
   const n = end.progress.step + 1;
   const { step: limit, bound } = stabilityLimit(run);
+  const what = end.failure === undefined ? "the state became non-finite" : `${end.failure},`;
   const why = bound === null ? "" : `, where at the start ${boundText(bound)}`;
-  return `N = ${run.width}, replica ${run.replica}: the state became non-finite at step ${n} (t = ${tidy(n * step)}) with ${run.integrator}, step ${step}${why}; try step ${suggestStep(run, limit)}. The last good state, t = ${tidy(end.progress.step * step)}, is kept`;
+  return `N = ${run.width}, replica ${run.replica}: ${what} at step ${n} (t = ${tidy(n * step)}) with ${run.integrator}, step ${step}${why}; try step ${suggestStep(run, limit)}. The last good state, t = ${tidy(end.progress.step * step)}, is kept`;
 }
 
 /** sΛ beside what it must stay below: "sΛ = 5.2 is beyond 2(1 + β) = 3.9". */

@@ -92,6 +92,13 @@ export class DensityObserver {
     return out;
   }
 
+  /** F */
+  level(density: Float64Array): number {
+    const { field, z } = this;
+    field.observe(density, z);
+    return field.risk(z) + field.externalEnergy(density, z);
+  }
+
   /** The face with the most mass beside it. */
   boundary(density: Float64Array): FaceMass | null {
     return boundaryMassOf(this.field.grid, density);

@@ -89,6 +89,12 @@ export class PhaseObserver {
     return out;
   }
 
+  /** F(ρ) + ½∫|ω|²dμ */
+  level(density: Float64Array): number {
+    const { energy, kinetic } = this.ledger.energies(density);
+    return energy + kinetic;
+  }
+
   /** The face with the most mass beside it. */
   boundary(density: Float64Array): FaceMass | null {
     return this.ledger.face(density);

@@ -115,26 +115,45 @@ export class MeanField implements Drift, FieldNumbers {
 
   /** F(μ_N) − R: ∫V dμ_N + ½∬W dμ_N dμ_N at the ensemble's state. */
   externalEnergy(): number {
-    const { problem, particles } = this;
-    const { potential, interaction } = problem;
     this.observe();
-    const out = new Float64Array(2);
-    if (!potential.vanishes || interaction?.type === "pairs") {
-      average(particles, 2, out, (base, lanes, buffer, row) => {
-        for (let k = 0; k < problem.dimension; k++) {
-          const at = base + k * TILE;
-          buffer[row] += potential.sum(k, particles.state, at, lanes);
-          if (interaction?.type === "pairs") buffer[row + 1] += this.pairSum(interaction, k, at, lanes);
-        }
-      });
-    }
-    let energy = out[0] + (0.5 * out[1]) / particles.part.width;
-    if (interaction?.type === "moments") {
-      for (let k = 0; k < problem.dimension; k++) {
-        energy += interaction.energy(this.moments[2 * k], this.moments[2 * k + 1]);
+    return this.potentialEnergy() + this.pairEnergy() + this.momentEnergy();
+  }
+
+  /** ∫V dμ_N at the ensemble's state, whatever was observed. */
+  potentialEnergy(): number {
+    const { problem, particles } = this;
+    const { potential, dimension } = problem;
+    if (potential.vanishes) return 0;
+    const out = new Float64Array(1);
+    average(particles, 1, out, (base, lanes, buffer, row) => {
+      for (let k = 0; k < dimension; k++) {
+        buffer[row] += potential.sum(k, particles.state, base + k * TILE, lanes);
       }
+    });
+    return out[0];
+  }
+
+  /** ½∬W dμ_N dμ_N of the state last observed where W works through moments, else 0. */
+  momentEnergy(): number {
+    const { interaction, dimension } = this.problem;
+    if (interaction?.type !== "moments") return 0;
+    let energy = 0;
+    for (let k = 0; k < dimension; k++) {
+      energy += interaction.energy(this.moments[2 * k], this.moments[2 * k + 1]);
     }
     return energy;
+  }
+
+  /** ½∬W dμ_N dμ_N of the state last observed where W needs every pair, else 0. */
+  private pairEnergy(): number {
+    const { problem, particles } = this;
+    const { interaction, dimension } = problem;
+    if (interaction?.type !== "pairs") return 0;
+    const out = new Float64Array(1);
+    average(particles, 1, out, (base, lanes, buffer, row) => {
+      for (let k = 0; k < dimension; k++) buffer[row] += this.pairSum(interaction, k, base + k * TILE, lanes);
+    });
+    return (0.5 * out[0]) / particles.part.width;
   }
 
   private pairSum(interaction: PairInteraction, k: number, at: number, lanes: number): number {

@@ -63,6 +63,11 @@ export function keepsHistory(name: IntegratorName): boolean {
   return name === "higher-momentum";
 }
 
+/** Whether every step asks for ∇Φ at the neurons as it finds them, so that to observe them between steps costs nothing more. */
+export function observesStart(name: IntegratorName): boolean {
+  return name !== "aboba" && name !== "nesterov-iteration";
+}
+
 /**
  * The integrator of that name with step h; where neurons are born and die, it moves them in between. Errors (input): a
  * temperature that this dynamics does not have, an integrator that cannot integrate it, settings that are not its own, a step

@@ -86,19 +86,28 @@ export class KineticLedger {
     return gamma * squareOf(momentsOf(phase, density).slice(p), massOf(phase, density));
   }
 
-  /** All observables of a density at time t (which the friction may depend on); its dissipation is found where it is not given. */
-  observe(density: Float64Array, t: number, dissipation = this.dissipation(density, t)): KineticObservables {
-    const { phase, field, z } = this;
-    const { temperature: tau } = this.problem;
-    const p = phase.axes.length / 2;
+  /** R(f_ρ), F(ρ) and ½∫|ω|²dμ. */
+  energies(
+    density: Float64Array,
+    laws = momentsOf(this.phase, density),
+    mass = massOf(this.phase, density),
+  ): Pick<KineticObservables, "risk" | "energy" | "kinetic"> {
+    const { field, z } = this;
     const rho = this.marginal(density);
     field.observe(rho, z);
     const risk = field.risk(z);
     const energy = risk + field.externalEnergy(rho, z);
+    return { risk, energy, kinetic: 0.5 * squareOf(laws.slice(laws.length / 2), mass) };
+  }
+
+  /** All observables of a density at time t (which the friction may depend on); its dissipation is found where it is not given. */
+  observe(density: Float64Array, t: number, dissipation = this.dissipation(density, t)): KineticObservables {
+    const { phase } = this;
+    const { temperature: tau } = this.problem;
+    const p = phase.axes.length / 2;
     const mass = massOf(phase, density);
     const laws = momentsOf(phase, density);
-    const square = squareOf(laws.slice(p), mass);
-    const kinetic = 0.5 * square;
+    const { risk, energy, kinetic } = this.energies(density, laws, mass);
     const entropy = entropyOf(phase, density);
     const moments: Record<string, number> = {};
     for (let k = 0; k < p; k++) {
