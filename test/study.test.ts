@@ -184,7 +184,7 @@ sweep: { problem.regulariser.l2: [0.5, 4] }
     const { code, stderr } = await muflow(["study", diverging, "--out", folder("diverging")]);
     expect(code).toBe(3);
     expect(stderr).toMatch(
-      /2 of 4 runs failed, the first at problem\.regulariser\.l2 = 4: N = 8, replica 0: the state became non-finite/,
+      /2 of 4 runs failed, the first at problem\.regulariser\.l2 = 4: N = 8, replica 0: blow-up: energy rose from/,
     );
     const { points, outcome } = read("diverging");
     expect(outcome).toBe("2 of 4 runs failed");
@@ -197,6 +197,38 @@ sweep: { problem.regulariser.l2: [0.5, 4] }
     const merged = await muflow(["merge", folder("diverging"), "--out", folder("diverging-merged")]);
     expect(merged.code).toBe(3);
     expect(read("diverging-merged")).toEqual(read("diverging"));
+  });
+
+  it("fits no network whose neurons are all dead, and says which they are", async () => {
+    const dying = put(
+      directory,
+      "dying.yaml",
+      `
+name: dying
+problem:
+  data: { arrays: { x: [10, 20, 30, 40], y: [0.5, -0.5, 1, 0.2] } }
+  neuron: { activation: relu, inputs: 1, output: fixed }
+dynamics: { kind: gradient-flow }
+initial: { kind: gaussian, mean: [0.5, 0.5], std: [0.3, 0.3] }
+time: { until: 0.4, step: 0.1 }
+solvers: [{ particles: { width: 20 } }]
+sweep: { time.step: [0.0005, 0.001, 0.1, 0.2] }
+fits: [{ quantity: risk, along: time.step }]
+`,
+    );
+    const { code, stderr } = await muflow(["study", dying, "--out", folder("dying")]);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /2 of 4 runs stalled, the first at time\.step = 0\.1: .* 20 of 20 neurons are dead/,
+    );
+    const { points, fits } = read("dying");
+    expect(points.map(({ runs }) => runs[0]!.status)).toEqual(["done", "done", "stalled", "stalled"]);
+    expect(fits[0]!.levels.map(({ x }) => x)).toEqual([0.0005, 0.001]);
+    const page = readFileSync(join(folder("dying"), "report.html"), "utf8");
+    expect(page).toContain("stalled: run to the end");
+    const merged = await muflow(["merge", folder("dying"), "--out", folder("dying-merged")]);
+    expect(merged.code).toBe(3);
+    expect(read("dying-merged")).toEqual(read("dying"));
   });
 
   it("says that it is finished, and makes its report again", async () => {

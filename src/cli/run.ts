@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { MuflowError } from "../base/errors.ts";
 import { describe, hypotheses, sourcesOf } from "../experiment/describe.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
 import {
@@ -40,6 +41,7 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
     );
     if (!existsSync(join(folder, "report.html"))) await rebuildReport(prepared, folder, done);
     printResults(done, folder);
+    if (done.outcome !== "done") throw new MuflowError("numerics", done.outcome);
     return;
   }
   const finished = await compute(prepared, folder, options);

@@ -182,7 +182,7 @@ async function conclude(
     throw new MuflowError("stopped", `${folder}: ${summary.outcome}; ${advice(missing)}`);
   }
   for (const { values, runs } of summary.points) {
-    const failed = runs.find(({ status }) => status === "failed");
+    const failed = runs.find(({ status }) => status === "failed" || status === "stalled");
     if (failed === undefined) continue;
     const where = ["the first", valuesText(values)].filter(Boolean).join(" at ");
     throw new MuflowError("numerics", `${folder}: ${summary.outcome}, ${where}: ${failed.reason}`);

@@ -260,8 +260,9 @@ describe("goes on: what is large, negative or without a least value is no blow-u
       for (const temperature of [0.01, 1, 100]) {
         const well = problem({ potential: { kind: "quadratic", strength: 2 }, dimension: 2, temperature });
         const initial = gaussian({ mean: [0, 0], std: [0, 0] });
-        done(runOf(well, langevin(), initial, long, { width }));
-        done(runOf(well, kinetic({ friction: 1 }), initial, long, { width }));
+        const seldom = { ...long, record: 3 };
+        done(runOf(well, langevin(), initial, seldom, { width }));
+        done(runOf(well, kinetic({ friction: 1 }), initial, seldom, { width }));
       }
     }
     const cooled = problem({ potential: { kind: "quadratic" }, dimension: 1 });
@@ -361,5 +362,87 @@ describe("the library throws", () => {
         /at step \d+ \(t = \S+\) blow-up: free_energy rose from/,
       );
     }
+  });
+});
+
+describe("a network all of whose neurons are dead at the end has stalled", () => {
+  const relu = (l2: number, temperature = 0) =>
+    problem({
+      data: fromArrays([10, 20, 30, 40], [0.5, -0.5, 1, 0.2]),
+      neuron: neuron({ activation: "relu", inputs: 1, output: "fixed" }),
+      regulariser: { l2 },
+      temperature,
+    });
+  const initial = gaussian({ mean: [0.5, 0.5], std: [0.3, 0.3] });
+  const course = { step: 0.1, steps: 20, record: 20 };
+  /** ½ E y² */
+  const left = (0.25 + 0.25 + 1 + 0.04) / 8;
+
+  it.each([
+    ["gradient flow", relu(0), gradientFlow(), undefined],
+    ["with a regulariser, which pulls still", relu(0.01), gradientFlow(), undefined],
+    ["heavy ball", relu(0), kinetic({ friction: 1 }), undefined],
+    ["births and deaths", relu(0), birthDeath({ rate: 0.01 }), undefined],
+    ["batches", relu(0), gradientFlow(), 4],
+    ["noise that revives none", relu(0, 1e-4), langevin(), undefined],
+  ] as const)("%s", (_, task, motion, batch) => {
+    const run = runOf(task, motion, initial, course, { width: 40, ...(batch && { batch }) });
+    const end = simulated(run);
+    expect(end.status).toBe("stalled");
+    expect(end.progress.rows).toHaveLength(21);
+    expect(end.progress.rows.at(-1)!.observables.risk).toBeCloseTo(left, 14);
+    expect(end.failure).toMatch(
+      /^N = 40, replica 0: 40 of 40 neurons are dead: .* stands at 0.1925 since t = 0\.\d; step 0.1 is above .*: try step 0.0/,
+    );
+  });
+
+  it("in the library too, which gives what there is and the reason", async () => {
+    const solver = particles({ width: 40 });
+    const dead = await evolve(relu(0), gradientFlow(), solver, { initial, until: 2, step: 0.1, record: 20 });
+    expect(dead.rows).toHaveLength(21);
+    expect(dead.stalled).toContain("40 of 40 neurons are dead");
+    const sound = await evolve(relu(0), gradientFlow(), solver, { initial, until: 0.02, step: 0.001 });
+    expect(Object.keys(sound)).toEqual(["rows", "snapshots"]);
+  });
+
+  it("from the start, which no step can help", () => {
+    const off = gaussian({ mean: [-5, -5], std: [0.1, 0.1] });
+    const end = simulated(runOf(relu(0), gradientFlow(), off, course, { width: 5 }));
+    expect(end.failure).toMatch(/since t = 0; try another start/);
+  });
+
+  it("noise may revive neurons: those that died late are no stall", () => {
+    // One neuron under strong noise crosses its kink again and again.
+    const run = (seed: number): ParticleRun => ({
+      ...runOf(relu(1, 1), langevin(), initial, { step: 0.001, steps: 4000, record: 8 }),
+      seed,
+    });
+    const ends = Array.from({ length: 12 }, (_, seed) => simulated(run(seed)));
+    const resting = ends.filter(({ progress: { rows } }) => {
+      const { risk } = rows.at(-1)!.observables;
+      return rows.slice(4).every(({ observables }) => observables.risk === risk);
+    });
+    expect(ends.filter(({ status }) => status === "stalled")).toEqual(resting);
+    const isOff = ([w, b]: Float64Array) => [10, 20, 30, 40].every((x) => w * x + b <= 0);
+    const off = ends.filter(({ progress }) => isOff(progress.snapshots.at(-1)!.theta));
+    expect(off.length).toBeGreaterThan(resting.length);
+  });
+
+  it("nearly all of them is worth a notice, and no more", () => {
+    const data = Array.from({ length: 19 }, () => [-3, -1]);
+    const mostly = runOf(
+      relu(0),
+      gradientFlow(),
+      points([...data, [0.1, 0]]),
+      { step: 1e-4, steps: 4, record: 4 },
+      {
+        width: 20,
+      },
+    );
+    const end = simulated(mostly);
+    expect(end.status).toBe("done");
+    expect(end.notices).toEqual([expect.stringContaining("N = 20: 19 of 20 neurons are dead at the end")]);
+    const half = points([...data.slice(10), ...Array.from({ length: 11 }, () => [0.1, 0])]);
+    expect(simulated({ ...mostly, initial: half }).notices).toEqual([]);
   });
 });

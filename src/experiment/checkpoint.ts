@@ -13,6 +13,8 @@ export interface Checkpoint {
   /** Hash of the experiment the run belongs to. */
   readonly hash: string;
   readonly finished: boolean;
+  /** Why it stalled, where it did, at its end. */
+  readonly stalled?: string;
   readonly progress: Progress;
 }
 
@@ -20,6 +22,7 @@ interface Header {
   readonly format: "muflow-checkpoint-1";
   readonly hash: string;
   readonly finished: boolean;
+  readonly stalled?: string;
   readonly step: number;
   readonly ledger: Progress["ledger"];
   readonly observables: readonly string[];
@@ -79,7 +82,7 @@ export function loadCheckpoint(
   return null;
 }
 
-function encode({ hash, finished, progress }: Checkpoint): Uint8Array[] {
+function encode({ hash, finished, stalled, progress }: Checkpoint): Uint8Array[] {
   const { step, ledger, rows, snapshots, state } = progress;
   const observables = rows.length === 0 ? [] : Object.keys(rows[0].observables);
   const table = Float64Array.from(
@@ -96,6 +99,7 @@ function encode({ hash, finished, progress }: Checkpoint): Uint8Array[] {
     format: "muflow-checkpoint-1",
     hash,
     finished,
+    ...(stalled === undefined ? {} : { stalled }),
     step,
     ledger,
     observables,
@@ -127,6 +131,7 @@ function decode(bytes: Buffer): Checkpoint | null {
   return {
     hash: header.hash,
     finished: header.finished,
+    ...(header.stalled === undefined ? {} : { stalled: header.stalled }),
     progress: {
       step: header.step,
       ledger: header.ledger,

@@ -112,6 +112,8 @@ export interface Trajectory<Kept extends Snapshot = Snapshot> {
   /** record + 1 rows from t = 0; observables are named as in series.csv. */
   readonly rows: readonly Row[];
   readonly snapshots: readonly Kept[];
+  /** Why a network learns nothing more, as all its neurons are dead at the end; undefined else. */
+  readonly stalled?: string;
 }
 
 type StartedCourse = Course & { initial: InitialLaw };
@@ -120,6 +122,7 @@ type StartedCourse = Course & { initial: InitialLaw };
  * Integrates the dynamics of that problem, with N neurons or as a density.
  * Throws MuflowError: kind "input" for a request that makes no sense, "numerics" where the numbers cannot be trusted
  * (a step too large, a domain too small, …: the message names the step, and what to do).
+ * A network whose neurons are all dead at the end is returned, with `stalled`, the reason.
  */
 export async function evolve(
   problem: Problem,
@@ -184,7 +187,8 @@ function evolveNetwork(base: Base, solver: Particles): Trajectory<NetworkSnapsho
   checkStart(run.initial, dynamics, problem.dimension);
   const end = simulateParticles(run, SOLO, memoryFor(run, 1));
   if (end.status === "broken") throw new MuflowError("numerics", divergenceOf(run, end));
-  return { rows: end.progress.rows, snapshots: end.progress.snapshots };
+  const { rows, snapshots } = end.progress;
+  return { rows, snapshots, ...(end.status === "stalled" && { stalled: end.failure ?? "stalled" }) };
 }
 
 const WHOLE_TURN: readonly [number, number] = [-Math.PI, Math.PI];

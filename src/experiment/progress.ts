@@ -40,10 +40,13 @@ export interface Progress<Kept extends Snapshot = Snapshot> {
 }
 
 export interface SimulationEnd<Kept extends Snapshot = Snapshot> {
-  /** "broken": the numerics failed in the step after `progress.step`; progress is the last good state. */
-  readonly status: "done" | "stopped" | "broken";
+  /**
+   * "broken": the numerics failed in the step after `progress.step`; progress is the last good state. "stalled": it ran to
+   * the end, where nothing that it learns from moves it any longer.
+   */
+  readonly status: "done" | "stopped" | "broken" | "stalled";
   readonly progress: Progress<Kept>;
-  /** What broke and what to do, where the simulation knows. */
+  /** What broke or stalled and what to do, where the simulation knows. */
   readonly failure?: string;
   /** What a user should know of a run that ended well. */
   readonly notices?: readonly string[];

@@ -16,7 +16,7 @@ import { writeAtomically } from "./files.ts";
 import { claimFolder, type Manifest, readSummary, requireSameExperiment, summaryPath } from "./folder.ts";
 import { encodeNpz, type NumericArray } from "./formats/npz.ts";
 import { encodeCsv, encodeParquet, KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./formats/series.ts";
-import type { RunSummary, Summary } from "./formats/summary.ts";
+import { type RunSummary, ranToEnd, type Summary, stalledOutcome } from "./formats/summary.ts";
 import type { LoadedExperiment } from "./load.ts";
 import { computeRuns, tasksOf } from "./pool.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
@@ -25,6 +25,7 @@ import { gridOf, inFile, type Run } from "./runs.ts";
 import { checkDensityRun } from "./simulate-density.ts";
 import { checkStationaryRun } from "./solve-stationary.ts";
 import { keepSource } from "./source.ts";
+import type { JobResult } from "./worker.ts";
 
 const { version } = manifestOfPackage;
 
@@ -87,7 +88,7 @@ export interface FinishedExperiment {
   readonly neurons: Readonly<Record<string, NumericArray>>;
   /** Empty where nothing holds a density. */
   readonly densities: Readonly<Record<string, NumericArray>>;
-  /** Set where the numerics failed: the folder holds what was computed until then. */
+  /** Set where the numerics failed, and the folder holds what was computed until then; or where runs stalled. */
   readonly failure: MuflowError | null;
 }
 
@@ -97,7 +98,7 @@ const POLL_MS = 250;
 export function finishedSummary(prepared: PreparedExperiment, folder: string): Summary | null {
   requireSameExperiment(folder, prepared.manifest);
   const summary = readSummary(folder);
-  return summary?.outcome === "done" ? summary : null;
+  return summary !== null && ranToEnd(summary) ? summary : null;
 }
 
 /** The prepared experiment's results as they lie in its folder's checkpoints. */
@@ -141,14 +142,23 @@ export async function runExperiment(
     if (results.some(({ status }) => status === "stopped")) {
       throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
     }
-    const failure = failures[0] ?? null;
-    const error = failure === null ? null : new MuflowError("numerics", failure.message);
+    const outcome = outcomeOf(results);
+    const error = outcome === "done" ? null : new MuflowError("numerics", outcome);
     const wallTime = (performance.now() - started) / 1000;
     return writeResults(prepared, folder, collectResults(prepared, folder), error, wallTime);
   } finally {
     clearInterval(timer);
     giveBack();
   }
+}
+
+/** What broke first in the order of the runs; else what stalled; else "done". */
+function outcomeOf(results: readonly JobResult[]): string {
+  const reasons = (wanted: JobResult["status"]) =>
+    results.flatMap(({ status, failure }) => (status === wanted && failure !== null ? failure.message : []));
+  const [broken] = reasons("broken");
+  const stalled = reasons("stalled");
+  return broken ?? (stalled.length > 0 ? stalledOutcome(stalled) : "done");
 }
 
 function checkpointPath(folder: string, run: number): string {

@@ -10,6 +10,7 @@ import { hasLowerBound, LowerBound } from "../observables/lower-bound.ts";
 import { dissipationRate, holdsInExpectation, type Observables, observe } from "../observables/particles.ts";
 import { batchTemperature, NOISE_PROBE } from "../particles/batch-noise.ts";
 import { population } from "../particles/birth-death.ts";
+import { deadNeurons } from "../particles/dead.ts";
 import { makeDrift } from "../particles/drifts.ts";
 import { ensemble, isFiniteState, type StateRows, stateRows } from "../particles/ensemble.ts";
 import { initialise } from "../particles/initial.ts";
@@ -164,8 +165,49 @@ export function simulateParticles(
     }
     visit(n + 1, recorded ? seen : null);
   }
-  const notices = lead ? noticesOf(run, memory.state, field.outputs) : [];
-  return { status: "done", progress: progress(steps, memory.state), notices };
+  const dead = deadNeurons(system) ?? 0;
+  const end = progress(steps, memory.state);
+  if (!lead) return { status: "done", progress: end };
+  const notices = [...noticesOf(run, memory.state, field.outputs), ...deathNotice(run, dead)];
+  return dead === run.width && standsStill(run, rows)
+    ? { status: "stalled", progress: end, notices, failure: stallText(run, rows) }
+    : { status: "done", progress: end, notices };
+}
+
+/** When the risk last changed, to the bit: the time of the record from which on it is that of the last. */
+function restingSince(rows: readonly Row[]): number {
+  const { risk } = rows[rows.length - 1].observables;
+  const last = rows.findLastIndex(({ observables }) => observables.risk !== risk);
+  return rows[last + 1].t;
+}
+
+/** Whether neurons that all are dead stay so: noise may revive them, and has not over half of the run. */
+function standsStill({ problem, dynamics }: ParticleRun, rows: readonly Row[]): boolean {
+  const until = rows[rows.length - 1].t;
+  return !isNoisy(problem, dynamics) || until - restingSince(rows) >= until / 2;
+}
+
+/** What stalled, since when, and what to do. */
+function stallText(run: ParticleRun, rows: readonly Row[]): string {
+  const { width, replica, integrator, schedule } = run;
+  const { step: limit } = stabilityLimit(run);
+  const since = restingSince(rows);
+  const advice =
+    since > 0 && schedule.step >= limit
+      ? `step ${schedule.step} is above ${shortNumber(limit)}, below which ${integrator} is stable at the start: try step ${suggestStep(run, limit)}`
+      : "try another start, or an activation without flat parts";
+  const risk = shortNumber(rows[rows.length - 1].observables.risk);
+  return `N = ${width}, replica ${replica}: ${width} of ${width} neurons are dead: ∇ψ is exactly 0 at all data that pull, and the risk stands at ${risk} since t = ${tidy(since)}; ${advice}`;
+}
+
+/** The share of dead neurons, short of all, that is worth a word. */
+const MOSTLY = 0.9;
+
+function deathNotice({ width, replica, problem, dynamics }: ParticleRun, dead: number): string[] {
+  if (replica > 0 || dead === width || dead < MOSTLY * width || isNoisy(problem, dynamics)) return [];
+  return [
+    `N = ${width}: ${dead} of ${width} neurons are dead at the end: ∇ψ is exactly 0 at all data that pull, and the others learn alone`,
+  ];
 }
 
 /** How far a run's step may go at its start. */
@@ -227,6 +269,10 @@ export function divergenceOf(run: ParticleRun, end: SimulationEnd<NetworkSnapsho
   const what = end.failure === undefined ? "the state became non-finite" : `${end.failure},`;
   const why = bound === null ? "" : `, where at the start ${boundText(bound)}`;
   return `N = ${run.width}, replica ${run.replica}: ${what} at step ${n} (t = ${tidy(n * step)}) with ${run.integrator}, step ${step}${why}; try step ${suggestStep(run, limit)}. The last good state, t = ${tidy(end.progress.step * step)}, is kept`;
+}
+
+function shortNumber(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 /** sΛ beside what it must stay below: "sΛ = 5.2 is beyond 2(1 + β) = 3.9". */

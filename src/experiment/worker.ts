@@ -45,7 +45,7 @@ export interface Job {
 
 export interface JobResult {
   /** "aborted": another member of the team failed, and says so itself. */
-  readonly status: "done" | "stopped" | "broken" | "failed" | "aborted";
+  readonly status: "done" | "stopped" | "broken" | "stalled" | "failed" | "aborted";
   /** What happened and what to do, from the member that knows. Errors lose their class between threads: plain data. */
   readonly failure: { readonly kind: FailureKind; readonly message: string } | null;
   readonly notices: readonly string[];
@@ -64,23 +64,26 @@ export default function work(job: Job): JobResult {
       ? loadCheckpoint(job.checkpoint, job.hash, (message) => notices.push(message))
       : null;
     if (team.agree(resumed?.finished === true ? 1 : 0) !== 0) {
-      return { status: "done", failure: null, notices };
+      const stalled = resumed?.stalled;
+      return stalled === undefined
+        ? { status: "done", failure: null, notices }
+        : { status: "stalled", failure: { kind: "numerics", message: stalled }, notices };
     }
-    const save = (progress: Progress, finished: boolean) => {
-      const checkpoint: Checkpoint = { hash: job.hash, finished, progress };
-      saveCheckpoint(job.checkpoint, checkpoint);
+    const save = (checkpoint: Omit<Checkpoint, "hash">) => {
+      saveCheckpoint(job.checkpoint, { hash: job.hash, ...checkpoint });
     };
-    const saveUnfinished = (progress: Progress) => save(progress, false);
+    const saveUnfinished = (progress: Progress) => save({ progress, finished: false });
     const joined = team.agree(resumed === null ? 0 : 1) !== 0;
     const end = execute(run, memory, team, hooksOf(job, saveUnfinished), resumed?.progress ?? null, joined);
     if (lead) notices.push(...(end.notices ?? []));
-    if (lead && end.status !== "stopped") save(end.progress, end.status === "done");
-    const broken = lead && end.status === "broken";
-    return {
-      status: end.status,
-      failure: broken ? { kind: "numerics", message: messageOf(run, end) } : null,
-      notices,
-    };
+    if (!lead) return { status: end.status, failure: null, notices };
+    const ended = end.status === "broken" || end.status === "stalled";
+    const message = ended ? messageOf(run, end) : "";
+    if (end.status !== "stopped") {
+      const stalled = end.status === "stalled" ? { stalled: message } : {};
+      save({ progress: end.progress, finished: end.status !== "broken", ...stalled });
+    }
+    return { status: end.status, failure: ended ? { kind: "numerics", message } : null, notices };
   } catch (error) {
     if (error instanceof TeamAborted) return { status: "aborted", failure: null, notices };
     member?.abort();
@@ -137,6 +140,7 @@ function hooksOf(job: Job, save: (progress: Progress) => void): Hooks {
 }
 
 function messageOf(run: Run, end: SimulationEnd): string {
+  if (end.status === "stalled") return end.failure ?? nameOf(run);
   return run.solver === "particles"
     ? divergenceOf(run, end as SimulationEnd<NetworkSnapshot>)
     : inFile(run, end.failure ?? nameOf(run));

@@ -1,3 +1,4 @@
+import { ranToEnd } from "../experiment/formats/summary.ts";
 import type { Curve, CurvePoint } from "./curves.ts";
 import { factsOf } from "./facts.ts";
 import type { ReportInput } from "./folder.ts";
@@ -88,7 +89,7 @@ export function replicasShown(input: ReportInput, curves: readonly Curve[]): str
 
 /** That curves may stop before the end. */
 export function endedEarly({ summary }: ReportInput): string | undefined {
-  if (summary.outcome === "done") return undefined;
+  if (ranToEnd(summary)) return undefined;
   return "The computation ended early: each curve stops where the first of its runs did.";
 }
 

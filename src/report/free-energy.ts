@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { ranToEnd } from "../experiment/formats/summary.ts";
 import { axis, extent } from "./axes.ts";
 import { called, changeOfLast, sentences } from "./captions.ts";
 import { type Curve, curveKeys, curveMarks, curvesOf, observable } from "./curves.ts";
@@ -67,7 +68,7 @@ export function freeEnergyFigure(input: ReportInput, groups: readonly Group[]): 
       "Dashed: its value at equilibria that attract (marginal: one of a family); dotted: at those that repel.",
     band.length > 0 &&
       `Grey: from the dual value *D* of ${called(first.group)} up to its free energy; ${optimum} lies in it at every time${cut ? " (cut off where *D* is far below)" : ""}.`,
-    input.summary.outcome !== "done" && "The computation ended early.",
+    !ranToEnd(input.summary) && "The computation ended early.",
   );
   return [{ name: "free-energy", caption, svg }];
 }

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { SeriesRow } from "../experiment/formats/series.ts";
+import { ranToEnd } from "../experiment/formats/summary.ts";
 import { axis, extent } from "./axes.ts";
 import { called, changeOfLast, sentences } from "./captions.ts";
 import { type Curve, curveKeys, curveMarks, curvesOf, observable } from "./curves.ts";
@@ -81,7 +82,7 @@ export function hamiltonianFigure(input: ReportInput, groups: readonly Group[]):
       "Dashed: its value at equilibria that attract (marginal: one of a family); dotted: at those that repel.",
     band.length > 0 &&
       `Grey: from *H* down by its certificate; the least value of *H* lies in it at every time${cut ? " (cut off where the certificate is large)" : ""}.`,
-    input.summary.outcome !== "done" && "The computation ended early.",
+    !ranToEnd(input.summary) && "The computation ended early.",
   );
   return [{ name: "hamiltonian", caption, svg }];
 }

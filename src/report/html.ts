@@ -1,5 +1,5 @@
 import { counted } from "../base/words.ts";
-import type { Summary } from "../experiment/formats/summary.ts";
+import { ranToEnd, type Summary } from "../experiment/formats/summary.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import { formatNumber } from "./notation.ts";
 import {
@@ -26,7 +26,7 @@ export function renderReport(input: ReportInput, figs: readonly Figure[]): strin
   const { summary, description, hypotheses, sources } = input;
   const done = summary.outcome === "done";
   return page(summary.name, [
-    header(summary.name, done ? `Done: ${extentOf(input)}.` : `Ended early: ${summary.outcome}`, done),
+    header(summary.name, outcomeOf(input), done),
     figureSection(figs),
     finalValues(summary),
     summary.comparisons.length > 0 && solversCompared(summary),
@@ -38,6 +38,14 @@ export function renderReport(input: ReportInput, figs: readonly Figure[]): strin
     }),
     sourcesSection(sources),
   ]);
+}
+
+function outcomeOf(input: ReportInput): string {
+  const { outcome } = input.summary;
+  if (outcome === "done") return `Done: ${extentOf(input)}.`;
+  return ranToEnd(input.summary)
+    ? `${extentOf(input)}, which ended with ${outcome}`
+    : `Ended early: ${outcome}`;
 }
 
 /** What was computed: runs have an end, a search for equilibria has none. */

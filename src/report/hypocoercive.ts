@@ -1,3 +1,4 @@
+import { ranToEnd } from "../experiment/formats/summary.ts";
 import { axis } from "./axes.ts";
 import { called, sentences } from "./captions.ts";
 import { type Curve, curveMarks, curvesOf, curveValues, observable } from "./curves.ts";
@@ -49,7 +50,7 @@ export function hypocoerciveFigure(input: ReportInput, groups: readonly Group[])
     `From one record to the next, until *t* = ${formatNumber(above.points[end - 1]!.t, 4)}, *H* − *H*∗ falls at rates between ${range(uneven!)}, *ℰ* between ${range(even!)}.`,
     unproved(input, above.group),
     riseText(fall),
-    summary.outcome !== "done" && "The computation ended early.",
+    !ranToEnd(summary) && "The computation ended early.",
   );
   return [{ name: "hypocoercive", caption, svg }];
 }

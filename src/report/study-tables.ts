@@ -1,7 +1,7 @@
 // The tables of a study: its fits, their levels, the final values at its points, distances there, and the runs without a result.
 
 import { meanWithInterval } from "../observables/interval.ts";
-import type { FittedLevel, StudyFit, StudySummary } from "../study/summary.ts";
+import type { FittedLevel, RunStatus, StudyFit, StudySummary } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";
 import { asText, type Cell, count, type DataTable, type TextTable } from "./data-table.ts";
 import { cellsText } from "./labels.ts";
@@ -114,8 +114,9 @@ function pointsData(summary: StudySummary): DataTable {
   const shown = USUAL_OBSERVABLES.filter((name) =>
     groups.some(({ runs }) => finalsOf(runs, name).length > 0),
   );
+  const statuses = RUN_STATUSES.filter((status) => status !== "stalled" || has(summary, status));
   return {
-    head: [...keys, "solver", "width or cells", "done", "failed", "missing", ...shown],
+    head: [...keys, "solver", "width or cells", ...statuses, ...shown],
     brackets: "interval",
     rows: groups.map(({ point, group, runs }) => {
       const number = (wanted: string) => count(runs.filter(({ status }) => status === wanted).length);
@@ -123,11 +124,18 @@ function pointsData(summary: StudySummary): DataTable {
         ...valueCells(point.values, keys),
         group.solver,
         sizeCell(runs[0]!),
-        ...["done", "failed", "missing"].map(number),
+        ...statuses.map(number),
         ...shown.map((name) => meanCell(finalsOf(runs, name))),
       ];
     }),
   };
+}
+
+/** In the order of the columns; that of stalled runs only where there are any. */
+const RUN_STATUSES = ["done", "stalled", "failed", "missing"] as const;
+
+function has({ points }: StudySummary, wanted: RunStatus): boolean {
+  return points.some(({ runs }) => runs.some(({ status }) => status === wanted));
 }
 
 function keysOf({ points }: StudySummary): string[] {
@@ -175,7 +183,7 @@ function distancesData(summary: StudySummary): DataTable {
   };
 }
 
-/** The runs without a result, and why. */
+/** The runs whose results count nowhere, and why. */
 function unfinishedData(summary: StudySummary): DataTable {
   const keys = keysOf(summary);
   return {

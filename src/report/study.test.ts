@@ -285,7 +285,7 @@ describe("the report of a study", () => {
         run % 2 ? { status: "failed", reason: `diverged at t = ${run}` } : { status: "missing" },
     });
     const section = [...page(summary).querySelectorAll("section")].find((one) =>
-      one.textContent!.includes("Runs without a result"),
+      one.textContent!.includes("Runs that are in no mean or fit"),
     )!;
     expect(section.querySelectorAll("tbody tr")).toHaveLength(50);
     expect(section.querySelector("summary")!.textContent).toBe("120 runs: 60 missing, 60 failed");

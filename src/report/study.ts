@@ -116,7 +116,7 @@ function outcomeOf({ outcome, points, fits }: StudySummary): string {
 
 type Tables = ReadonlyMap<string, TextTable>;
 
-/** Runs without a result that a page shows at once, and those that it holds at all. */
+/** Such runs that a page shows at once, and those that it holds at all. */
 const FEW_UNFINISHED = 8;
 const MOST_UNFINISHED = 50;
 
@@ -126,11 +126,11 @@ function unfinishedSection(tables: Tables): string {
   const more = table.rows.length - MOST_UNFINISHED;
   const shown = renderTable({ ...table, rows: table.rows.slice(0, MOST_UNFINISHED) });
   return section(
-    "Runs without a result",
+    "Runs that are in no mean or fit",
     table.rows.length <= FEW_UNFINISHED ? shown : details(unfinishedTitle(table), shown),
     ...renderNotes([
       ...(more > 0 ? [`And ${counted(more, "more run")}, in the files: ${table.rows.length} in all.`] : []),
-      "missing: not computed, or not yet finished; failed: ended by its numerics. Neither is in any mean or fit.",
+      `missing: not computed, or not yet finished; failed: ended by its numerics${table.rows.some((row) => row.includes("stalled")) ? "; stalled: run to the end, where its network learns nothing more" : ""}.`,
     ]),
     tableFiles("unfinished"),
   );
@@ -139,7 +139,7 @@ function unfinishedSection(tables: Tables): string {
 /** `107 runs: 105 missing, 2 failed`. */
 function unfinishedTitle({ head, rows }: TextTable): string {
   const at = head.indexOf("status");
-  const parts = ["missing", "failed"]
+  const parts = ["missing", "failed", "stalled"]
     .map((status) => ({ status, number: rows.filter((row) => row[at] === status).length }))
     .filter(({ number }) => number > 0)
     .map(({ status, number }) => `${number} ${status}`);

@@ -69,7 +69,9 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
         const { point, run } = tasks[index]!;
         reached.taskEnded(index, status);
         for (const message of notices) options.onNotice?.(message);
-        noteFailure(failureOf(folder, study.points[point]!.prepared.manifest.hash, run), failure);
+        // Why a run stalled lies in its state, which is whole.
+        const reason = status === "stalled" ? null : failure;
+        noteFailure(failureOf(folder, study.points[point]!.prepared.manifest.hash, run), reason);
       },
     });
     const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;

@@ -23,6 +23,48 @@ solvers: [{ particles: { width: 4 } }]
 sweep: { dynamics.friction: [1, { nesterov: 3 }] }
 `;
 
+describe("of runs that are done, stalled and failed,", async () => {
+  const path = join(directory, "stalled.yaml");
+  const fits = "fits: [{ quantity: energy, along: width, predicted: 1, within: 9 }]";
+  const widths = "solvers: [{ particles: { width: [2, 4, 8, 16] } }]";
+  writeFileSync(
+    path,
+    `${SPEC.replace(/solvers.*/, widths).replace(/sweep.*/, "sweep: { dynamics.friction: [1] }")}${fits}\n`,
+  );
+  const study = await prepareStudy(path);
+  const folder = join(directory, "stalled");
+  const { hash } = study.points[0]!.prepared.manifest;
+  mkdirSync(dirname(checkpointOf(folder, hash, 0)), { recursive: true });
+  const save = (run: number, stalled?: string) => {
+    const rows = [0, 1].map((t) => ({ t, observables: { energy: 10 * run + t } }));
+    const progress = { step: 2, rows, snapshots: [], ledger: null, state: new Float64Array(8) };
+    saveCheckpoint(checkpointOf(folder, hash, run), {
+      ...{ hash, finished: true, progress },
+      ...(stalled !== undefined && { stalled }),
+    });
+  };
+  save(0);
+  save(1, "all dead");
+  save(2);
+  save(3);
+  noteFailure(failureOf(folder, hash, 3), { kind: "numerics", message: "blew up" });
+  const { points, fits: found, outcome } = gatherStudy(study, folder, 1);
+
+  it("each has its status, its last values and its reason", () => {
+    expect(points[0]!.runs.map(({ status, reason, final }) => [status, reason, final])).toEqual([
+      ["done", undefined, { energy: 1 }],
+      ["stalled", "all dead", { energy: 11 }],
+      ["done", undefined, { energy: 21 }],
+      ["failed", "blew up", { energy: 31 }],
+    ]);
+    expect(outcome).toBe("1 of 4 runs failed, 1 of 4 runs stalled");
+  });
+
+  it("fits take those that are done alone", () => {
+    expect(found[0]!.levels.map(({ x }) => x)).toEqual([2, 8]);
+  });
+});
+
 describe("of a run that is done and one that failed, with a number and an object for one key,", async () => {
   const path = join(directory, "experiment.yaml");
   writeFileSync(path, SPEC);

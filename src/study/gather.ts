@@ -98,6 +98,7 @@ function outcomeOf(points: readonly StudyPoint[]): string {
   const parts = [
     count("missing") > 0 && `${count("missing")} of ${runs.length} runs are missing`,
     count("failed") > 0 && `${count("failed")} of ${runs.length} runs failed`,
+    count("stalled") > 0 && `${count("stalled")} of ${runs.length} runs stalled`,
   ].filter(Boolean);
   return parts.length === 0 ? "done" : parts.join(", ");
 }

@@ -6,18 +6,19 @@ import type { Progress } from "../experiment/progress.ts";
 import { type ComparedValues, comparedValues } from "../observables/compare.ts";
 import { readFailure } from "./failures.ts";
 import { checkpointOf, failureOf, type PreparedPoint } from "./prepare.ts";
+import type { RunStatus } from "./summary.ts";
 
 export interface RunResult {
-  readonly status: "done" | "failed" | "missing";
+  readonly status: RunStatus;
   /** What there is of it: all, or up to where it failed. */
   readonly progress: Progress | null;
-  /** Why it failed. */
+  /** Why it failed, or stalled. */
   readonly reason?: string;
 }
 
 export interface PointResults {
   readonly runs: readonly RunResult[];
-  /** Distances between its solvers, a value a replica; of finished runs. */
+  /** Distances between its solvers, a value a replica; of runs that are done. */
   readonly distances: readonly ComparedValues[];
 }
 
@@ -33,9 +34,11 @@ export function resultsOf(
     const failure = readFailure(failureOf(folder, manifest.hash, run));
     if (failure !== null)
       return { status: "failed", progress: saved?.progress ?? null, reason: failure.message };
-    return saved?.finished === true
-      ? { status: "done", progress: saved.progress }
-      : { status: "missing", progress: null };
+    if (saved?.finished !== true) return { status: "missing", progress: null };
+    const { progress, stalled } = saved;
+    return stalled === undefined
+      ? { status: "done", progress }
+      : { status: "stalled", progress, reason: stalled };
   });
   const finished = runs.map(({ status, progress }) => (status === "done" ? progress : null));
   return { runs, distances: comparedValues(comparable(built, finished)) };

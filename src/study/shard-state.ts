@@ -70,7 +70,7 @@ export class ShardProgress {
   ) {}
 
   taskEnded(task: number, status: JobResult["status"]): void {
-    if (status === "done" || status === "broken") this.ended.add(task);
+    if (status === "done" || status === "stalled" || status === "broken") this.ended.add(task);
     if (status === "broken") this.failed++;
   }
 

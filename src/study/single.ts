@@ -1,5 +1,6 @@
 // A study of one point is an experiment with fits: what its runs hold, as muflow run would leave it in memory.
 
+import { stalledOutcome } from "../experiment/formats/summary.ts";
 import { densityArrays, type FinishedExperiment, neuronArrays, seriesOf } from "../experiment/run.ts";
 import type { PreparedStudy } from "./prepare.ts";
 import { resultsOf } from "./results.ts";
@@ -16,7 +17,10 @@ export function onlyPoint(
   const { built, manifest } = point!.prepared;
   const results = resultsOf(point!, folder, () => {}).runs.map(({ progress }) => progress);
   const { runs, comparisons } = summary.points[0]!;
-  const { name, version, seed, machine, wallTime, outcome } = summary;
+  const { name, version, seed, machine, wallTime } = summary;
+  const stalled = runs.flatMap(({ status, reason }) => (status === "stalled" ? (reason ?? "") : []));
+  const ended = runs.every(({ status }) => status === "done" || status === "stalled");
+  const outcome = ended && stalled.length > 0 ? stalledOutcome(stalled) : summary.outcome;
   return {
     summary: {
       ...{ name, hash: manifest.hash, version, seed, spec: manifest.spec, machine, wallTime, outcome },

@@ -6,10 +6,13 @@ import type { Comparison } from "../observables/compare.ts";
 import type { Verdict as Judgement } from "./statistics/verdict.ts";
 import type { SweptValues } from "./sweep.ts";
 
+/** How a run ended: only what is done is in any mean or fit. */
+export type RunStatus = "done" | "stalled" | "failed" | "missing";
+
 /** One run of one point; `final` is empty where it is missing, and what was reached where it failed. */
 export interface StudyRun extends RunSummary {
-  readonly status: "done" | "failed" | "missing";
-  /** Why it failed. */
+  readonly status: RunStatus;
+  /** Why it failed, or stalled: it ran to its end, but its network learns nothing more. */
   readonly reason?: string;
 }
 
@@ -59,7 +62,7 @@ export interface StudyFit {
 /** What a run's summary says too, of the whole study. */
 type Identity = Omit<Summary, "spec" | "runs" | "comparisons" | "rates">;
 
-/** `outcome`: "done", or a sentence that says which runs are missing or failed. */
+/** `outcome`: "done", or a sentence that says how many runs are missing, failed or stalled. */
 export interface StudySummary extends Identity {
   /** The first point's canonical experiment, the sweep and the fits. */
   readonly spec: unknown;

@@ -1,3 +1,4 @@
+import { counted } from "../../base/words.ts";
 import type { Comparison } from "../../observables/compare.ts";
 import type { SettlingRate } from "../rates.ts";
 
@@ -22,7 +23,7 @@ export interface Summary {
   readonly machine: Readonly<Record<string, string | number>>;
   /** Seconds. */
   readonly wallTime: number;
-  /** "done", or a sentence that says what ended the computation early. */
+  /** "done"; "stalled: …", run to the end, where networks learn nothing more; or what ended the computation early. */
   readonly outcome: string;
   /** In the order of the solvers, then width, then replica; `run` in the series is the index here. */
   readonly runs: readonly RunSummary[];
@@ -30,4 +31,17 @@ export interface Summary {
   readonly comparisons: readonly Comparison[];
   /** How fast densities settle, fitted and predicted. */
   readonly rates: readonly SettlingRate[];
+}
+
+const STALLED = "stalled: ";
+
+/** The outcome of runs that stalled, by the first of them. */
+export function stalledOutcome(reasons: readonly string[]): string {
+  const others = reasons.length - 1;
+  return `${STALLED}${reasons[0]}${others > 0 ? ` (and ${counted(others, "more run")})` : ""}`;
+}
+
+/** Whether every run went to its end. */
+export function ranToEnd({ outcome }: Pick<Summary, "outcome">): boolean {
+  return outcome === "done" || outcome.startsWith(STALLED);
 }
