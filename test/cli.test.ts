@@ -1,5 +1,6 @@
 // What a user reads: one line for each mistake, the failure of a step, and what the other commands print.
 
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isFile, muflow, put, readSummary, remarks, temporaryDirectory } from "./support.ts";
@@ -88,11 +89,16 @@ describe("a step that is too large", () => {
     const { code, stderr } = await muflow(["run", "diverges.yaml", "--out", folder], directory);
     expect(code).toBe(3);
     expect(stderr).toMatch(/blow-up: energy rose from .*, at step \d+ .*step 1;.*is kept/);
-    expect(stderr.trim().split("\n")).toHaveLength(1);
+    const [warning, failure, ...others] = stderr.trim().split("\n");
+    expect(others).toEqual([]);
+    expect(warning).toMatch(
+      /^muflow: time\.step 1 is above [\d.e-]+, below which euler is stable at the start: .*try step/,
+    );
     expect(isFile(folder, "state", "run-0.checkpoint")).toBe(true);
-    expect(isFile(folder, "report.html")).toBe(true);
-    expect(stderr).toContain(readSummary(folder).outcome);
-    const suggested = /try step ([\d.e-]+)\./.exec(stderr)?.[1];
+    const page = readFileSync(join(folder, "report.html"), "utf8");
+    expect(page).toContain(`Warning: ${warning!.replace("muflow: ", "")}.`);
+    expect(failure).toBe(`muflow: ${readSummary(folder).outcome}`);
+    const suggested = /try step ([\d.e-]+)\./.exec(failure!)?.[1];
     const args = [
       "run",
       "diverges.yaml",

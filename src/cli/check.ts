@@ -2,8 +2,9 @@
 
 import { showValue } from "../base/keys.ts";
 import { counted } from "../base/words.ts";
-import { costLines, describe, hypotheses, methodOf } from "../experiment/describe.ts";
-import { boundText, stabilityLimit } from "../experiment/simulate-particles.ts";
+import { costLines, describe, hypotheses } from "../experiment/describe.ts";
+import { boundText } from "../experiment/simulate-particles.ts";
+import { stabilityOf } from "../experiment/stability.ts";
 import { formatNumber } from "../report/notation.ts";
 import type { PreparedPoint, PreparedStudy } from "../study/prepare.ts";
 import { valuesText } from "../study/sweep.ts";
@@ -25,7 +26,7 @@ export async function check(spec: string, options: SpecArguments): Promise<void>
     out.push(`  ${holds === null ? "?  " : holds ? "yes" : "no "}  ${statement}: ${reason}`);
   }
   const stability = points.flatMap((point) => stabilityLines(point, several));
-  if (stability.length > 0) out.push("", "stability of the networks", ...indented(stability));
+  if (stability.length > 0) out.push("", "stability", ...indented(stability));
   out.push("", several ? "cost of the first point" : "cost", ...indented(costLines(built)));
   process.stdout.write(`${out.join("\n")}\n`);
 }
@@ -45,10 +46,7 @@ function studyLines({ sweep, fits, points }: PreparedStudy): string[] {
 
 /** Each method's largest step that is stable at the start; named by the point where there are several. */
 function stabilityLines({ prepared, values }: PreparedPoint, several: boolean): string[] {
-  const networks = prepared.built.runs.filter((run) => run.solver === "particles");
-  return [...new Map(networks.map((run) => [methodOf(run), run]))].flatMap(([method, run]) => {
-    const { step } = run.schedule;
-    const { step: limit, bound } = stabilityLimit(run);
+  return stabilityOf(prepared.built.runs).flatMap(({ method, step, limit: { step: limit, bound } }) => {
     const verdict = step < limit ? "ok" : "too large, unless the curvature falls along the way";
     const where = several ? `${valuesText(values)}: ` : "";
     return [

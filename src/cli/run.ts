@@ -16,6 +16,7 @@ import {
   runExperiment,
   seriesOf,
 } from "../experiment/run.ts";
+import { stepWarning } from "../experiment/stability.ts";
 import { comparisonNotes, comparisonsTable, summaryNotes, summaryTable } from "../report/table.ts";
 import { interruptible, print, tell } from "./output.ts";
 import { prepare, type SpecArguments } from "./prepare.ts";
@@ -44,6 +45,7 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
     if (done.outcome !== "done") throw new MuflowError("numerics", done.outcome);
     return;
   }
+  for (const warning of warningsOf(prepared)) tell(warning);
   const finished = await compute(prepared, folder, options);
   await draw(prepared, folder, finished);
   printResults(finished.summary, folder);
@@ -72,15 +74,22 @@ async function compute(
   });
 }
 
+/** What is known to be doubtful before anything runs. */
+function warningsOf({ built }: PreparedExperiment): string[] {
+  const warning = stepWarning(built.runs);
+  return warning === null ? [] : [warning];
+}
+
 /** Charts take as long to load as all else: not before there is something to draw. */
 async function draw(
-  { built }: PreparedExperiment,
+  prepared: PreparedExperiment,
   folder: string,
   finished: Omit<FinishedExperiment, "failure">,
 ): Promise<void> {
   const { writeReport } = await import("../report/write.ts");
+  const { built } = prepared;
   const words = { description: describe(built), hypotheses: hypotheses(built), sources: sourcesOf(built) };
-  writeReport(folder, { ...finished, ...words });
+  writeReport(folder, { ...finished, ...words, warnings: warningsOf(prepared) });
 }
 
 /** Makes the report of a finished folder from what lies in it. */

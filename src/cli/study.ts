@@ -11,12 +11,13 @@ import { fitNotes, fitsTable } from "../report/study-tables.ts";
 import { computeStudy, shardTasks } from "../study/compute.ts";
 import { gatherStudy, readStudy } from "../study/gather.ts";
 import { mergeShards, sharedStudy } from "../study/merge.ts";
-import { type PreparedStudy, prepareStudy, studyTasks } from "../study/prepare.ts";
+import { type PreparedStudy, prepareStudy, type StudyTask, studyTasks } from "../study/prepare.ts";
 import { parseShard, type Shard, shardsMissing, WHOLE } from "../study/shards.ts";
 import { shellWord } from "../study/shell.ts";
 import { onlyPoint } from "../study/single.ts";
 import { sbatchOptions } from "../study/slurm.ts";
 import { pointSources } from "../study/sources.ts";
+import { stepWarnings } from "../study/step-warnings.ts";
 import type { StudySummary } from "../study/summary.ts";
 import { valuesText } from "../study/sweep.ts";
 import { interruptible, print, tell } from "./output.ts";
@@ -49,8 +50,10 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   if (tasks.length === 0) {
     tell(`shard ${shard.index} of ${shard.count} has nothing to do: the study has fewer runs`);
   }
+  const finished = isFinished(prepared, folder);
+  if (!finished) warn(prepared, tasks);
   let started = Date.now();
-  if (isFinished(prepared, folder)) {
+  if (finished) {
     tell(`${folder}: already finished with the same study; not run again`);
   } else if (on === "slurm") {
     const { threads, checkpoint: checkpointSeconds } = options;
@@ -69,6 +72,13 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   }
   const advice = on === "slurm" ? () => "the same command submits them again" : () => COMPUTE_AND_MERGE;
   await conclude(prepared, folder, (Date.now() - started) / 1000, advice);
+}
+
+/** Says what is known to be doubtful of the points to be computed. */
+function warn({ points }: PreparedStudy, tasks: readonly StudyTask[]): void {
+  const asked = new Set(tasks.map(({ point }) => point));
+  const warning = stepWarnings(points.filter((_, point) => asked.has(point)));
+  if (warning !== null) tell(warning);
 }
 
 /** How often Slurm is given a shard that got no further, after the first time. */
@@ -196,7 +206,9 @@ export async function reportStudy(
 ): Promise<void> {
   const { writeStudyReport } = await import("../report/study.ts");
   const { built } = study.points[0]!.prepared;
+  const warning = stepWarnings(study.points);
   const words = {
+    warnings: warning === null ? [] : [warning],
     description: describe(built),
     hypotheses: hypotheses(built),
     sources: pointSources(study.points),

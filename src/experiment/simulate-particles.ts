@@ -34,8 +34,11 @@ import { isWhole } from "./schedule.ts";
 const DIVERGED = 4;
 const HIGH = 8;
 
-/** Neurons of the copy that stability is judged on. */
+/** Neurons of the copy that stability is judged on; fewer, but not the least, where there are many data. */
 const PROBE_WIDTH = 256;
+const LEAST_PROBE = 16;
+/** ψ-evaluations that a gradient of that copy may take. */
+const PROBE_SIZE = 2 ** 21;
 
 /** What a neuron's state consists of in this run. */
 export function rowsOf({ problem, dynamics, integrator, batch }: ParticleRun): StateRows {
@@ -220,16 +223,26 @@ export interface StabilityLimit {
 
 /** The largest step stable at the run's start, from the curvature of a narrow copy (it hardly depends on N). */
 export function stabilityLimit(run: ParticleRun): StabilityLimit {
-  const width = run.initial.position.kind === "points" ? run.width : Math.min(run.width, PROBE_WIDTH);
-  const narrow = { ...run, width };
+  const narrow = narrowed(run);
   const memory = memoryFor(narrow, 1);
   const system = makeSystem(narrow, SOLO, memory);
-  initialise(system.particles, run.initial, { ...run, ...run.problem });
+  initialise(system.particles, narrow.initial, { ...run, ...run.problem });
   const curvature = largestCurvature(system);
   return {
     step: stableStep(system, run.integrator, curvature, run.settings),
     bound: momentumBound(system, run.integrator, run.schedule.step, curvature, run.settings),
   };
+}
+
+/** The run with so few neurons that its gradients cost little; of given points some from all over the list. */
+function narrowed(run: ParticleRun): ParticleRun {
+  const { width: whole, initial, problem } = run;
+  const few = Math.max(LEAST_PROBE, Math.floor(PROBE_SIZE / Math.max(1, problem.data.size)));
+  const width = Math.min(whole, PROBE_WIDTH, few);
+  const { position } = initial;
+  if (position.kind !== "points" || width === whole) return { ...run, width };
+  const rows = Array.from({ length: width }, (_, j) => position.rows[Math.floor((j * whole) / width)]);
+  return { ...run, width, initial: { ...initial, position: { kind: "points", rows } } };
 }
 
 /** A step that should be stable where this run's was not: half the limit at the start, and at most half its own. */

@@ -30,6 +30,8 @@ export interface ReportInput {
   /** What the theory asks for; of no experiment that was not checked. */
   readonly hypotheses?: readonly Hypothesis[];
   readonly sources: readonly Source[];
+  /** What was known to be doubtful before the start, a sentence each. */
+  readonly warnings?: readonly string[];
 }
 
 /** A picture for `figures/NAME.svg` and the report. The caption is in the notation of notation.ts. */

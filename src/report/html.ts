@@ -26,7 +26,7 @@ export function renderReport(input: ReportInput, figs: readonly Figure[]): strin
   const { summary, description, hypotheses, sources } = input;
   const done = summary.outcome === "done";
   return page(summary.name, [
-    header(summary.name, outcomeOf(input), done),
+    header(summary.name, outcomeOf(input), done, input.warnings),
     figureSection(figs),
     finalValues(summary),
     summary.comparisons.length > 0 && solversCompared(summary),

@@ -34,9 +34,15 @@ ${sections.filter(Boolean).join("\n")}
 `;
 }
 
-/** The title and how it went. */
-export function header(title: string, outcome: string, done: boolean): string {
-  return `<header>\n<h1>${escapeMarkup(title)}</h1>\n<p class="${done ? "outcome" : "outcome failed"}">${escapeMarkup(outcome)}</p>\n</header>`;
+/** The title, how it went, and what was known to be doubtful before. */
+export function header(
+  title: string,
+  outcome: string,
+  done: boolean,
+  warnings: readonly string[] = [],
+): string {
+  const doubts = warnings.map((warning) => `<p class="warning">Warning: ${escapeMarkup(warning)}.</p>\n`);
+  return `<header>\n<h1>${escapeMarkup(title)}</h1>\n<p class="${done ? "outcome" : "outcome failed"}">${escapeMarkup(outcome)}</p>\n${doubts.join("")}</header>`;
 }
 
 /** A section of markup under a title. */
@@ -152,6 +158,7 @@ h1 { margin: 0; font-size: 28px; line-height: 1.2; overflow-wrap: anywhere; }
 h2 { margin: 40px 0 8px; padding-bottom: 4px; border-bottom: 1px solid #ddd; font-size: 19px; }
 .outcome { margin: 6px 0 20px; color: #555; }
 .outcome.failed { padding: 8px 12px; border-left: 4px solid #b3261e; background: #fdf1f0; color: #7a1a14; }
+.warning { margin: -12px 0 20px; padding: 8px 12px; border-left: 4px solid #c2850a; background: #fdf7ea; color: #6b4a06; }
 .figures { display: flex; flex-wrap: wrap; gap: 24px 16px; }
 figure { margin: 0; max-width: 100%; break-inside: avoid; }
 figure svg { display: block; max-width: 100%; height: auto; }

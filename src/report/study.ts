@@ -41,6 +41,8 @@ export interface StudyReportInput {
   /** What the theory asks of it. */
   readonly hypotheses?: readonly Hypothesis[];
   readonly sources: readonly Source[];
+  /** What was known to be doubtful before the start, a sentence each. */
+  readonly warnings?: readonly string[];
   /** Where there is one point only, what its runs hold: its own pictures follow the fits. */
   readonly only?: ReportInput;
 }
@@ -85,12 +87,12 @@ export function studyFigures(summary: StudySummary): Figure[] {
  * Every string of the input is escaped.
  */
 export function renderStudyReport(input: StudyReportInput, figures: readonly Figure[]): string {
-  const { summary, description, hypotheses, sources } = input;
+  const { summary, description, hypotheses, sources, warnings } = input;
   const tables = new Map(studyTables(summary).map(({ name, table }) => [name, asText(table)]));
   const swept = summary.points.length > 1;
   const fitted = summary.fits.filter(({ slope }) => slope !== null);
   return page(summary.name, [
-    header(summary.name, outcomeOf(summary), summary.outcome === "done"),
+    header(summary.name, outcomeOf(summary), summary.outcome === "done", warnings),
     figureSection(figures),
     unfinishedSection(tables),
     fitSection(summary, tables),

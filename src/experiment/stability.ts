@@ -1,0 +1,67 @@
+// How far the steps of an experiment may go, as far as its start tells: for every method of its networks, and for every word that
+// moves a density of phase space, which has the same limit h < 2/√Λ. Cost: 20 gradients of a narrow copy each.
+
+import { methodOf } from "./describe.ts";
+import { isPhaseSpace, type KineticGridRun, type ParticleRun, type Run } from "./runs.ts";
+import { type StabilityLimit, stabilityLimit, suggestStep } from "./simulate-particles.ts";
+
+/** One method beside what it may take. */
+export interface MethodStability {
+  readonly method: string;
+  /** h */
+  readonly step: number;
+  readonly limit: StabilityLimit;
+  /** A step that should be stable. */
+  readonly advised: number;
+}
+
+/** What was found already: a command asks at the start, and for its report. */
+const known = new WeakMap<readonly Run[], MethodStability[]>();
+
+/** The methods of these runs, each once. */
+export function stabilityOf(runs: readonly Run[]): MethodStability[] {
+  const found = known.get(runs) ?? search(runs);
+  known.set(runs, found);
+  return found;
+}
+
+function search(runs: readonly Run[]): MethodStability[] {
+  const networks = runs.flatMap((run) => (run.solver === "particles" ? [[methodOf(run), run] as const] : []));
+  const densities = runs.flatMap((run) =>
+    isPhaseSpace(run) ? [[`grid by ${run.integrator}`, networkLike(run)] as const] : [],
+  );
+  return [...new Map([...networks, ...densities])].map(([method, run]) => {
+    const limit = stabilityLimit(run);
+    return { method, step: run.schedule.step, limit, advised: suggestStep(run, limit.step) };
+  });
+}
+
+/** Neurons enough to see the curvature of a density's start. */
+const ENOUGH = 256;
+
+/** The network that a density of phase space is the limit of. */
+function networkLike({
+  entry,
+  problem,
+  dynamics,
+  initial,
+  schedule,
+  integrator,
+}: KineticGridRun): ParticleRun {
+  return {
+    ...{ entry, problem, dynamics, initial, schedule, integrator },
+    ...{ solver: "particles", settings: {}, width: ENOUGH, replica: 0, seed: 0, batch: null },
+  };
+}
+
+/** What is known before the start of steps that are too large, a sentence; null where none is. */
+export function stepWarning(runs: readonly Run[]): string | null {
+  const tooLarge = stabilityOf(runs).filter(({ step, limit }) => !(step < limit.step));
+  if (tooLarge.length === 0) return null;
+  const limits = tooLarge.map(
+    ({ method, limit }) =>
+      `${Number(limit.step.toPrecision(4))}, below which ${method} is stable at the start`,
+  );
+  const advised = Math.min(...tooLarge.map((one) => one.advised));
+  return `time.step ${tooLarge[0].step} is above ${limits.join(", and ")}: it may blow up, unless the curvature falls along the way; try step ${advised}`;
+}
