@@ -1,12 +1,12 @@
 // The solvers of one experiment against each other: f_N against f in L²(q) over the data, μ_N against μ in W₁, W₂ and the
-// energy distance (sliced above p = 1), networks as a mean over replicas with Student's 95 % interval. A stationary law
+// energy distance (sliced above p = 1), networks as a mean over replicas with its 95 % interval, which holds no negative distance. A stationary law
 // is the limit t → ∞: it is compared at the last time only. Kinetic densities are compared by their marginal in θ.
 
 import { inputError } from "../base/errors.ts";
 import { type Grid, grid as productOf } from "../grid/grid.ts";
 import type { Problem } from "../problem/problem.ts";
 import { distancesOfSlices, rmsDifference, type Slices, type Space, slicesOf, spaceOf } from "./distances.ts";
-import { meanWithInterval } from "./interval.ts";
+import { positiveMeanWithInterval } from "./interval.ts";
 
 /** What a reader needs to tell one side of a comparison from another: the solver, its width or cells, and what else differs. */
 export interface SolverLabel {
@@ -115,7 +115,7 @@ export function compareSolvers(runs: SolverRuns): Comparison[] {
 
 /** The mean of compared values, with its interval. */
 export function asComparison({ values, ...what }: ComparedValues): Comparison {
-  return { ...what, ...meanWithInterval(values) };
+  return { ...what, ...positiveMeanWithInterval(values) };
 }
 
 /** The values behind the comparisons. */

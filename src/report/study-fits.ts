@@ -13,7 +13,15 @@ import { asNotation, formatNumber, typesetNumber } from "./notation.ts";
 import { QUANTITIES } from "./quantities.ts";
 import { spread } from "./snapshots.ts";
 import { lawsOf, tellingGroups } from "./study-laws.ts";
-import { exponentText, namesOf, quantityOf, REACH, slopeText, valuesNotation } from "./study-words.ts";
+import {
+  exponentText,
+  levelInterval,
+  namesOf,
+  quantityOf,
+  REACH,
+  slopeText,
+  valuesNotation,
+} from "./study-words.ts";
 
 /** A level where it is drawn, with the ends of its error bar. */
 interface Dot {
@@ -58,7 +66,7 @@ function fitFigure(fits: readonly StudyFit[], index: number, width: number): Fig
   const colours = widthColours(shown.length);
   const drawn = shown.map((k, place): DrawnFit => {
     const fit = fits[k]!;
-    const dots = spread(dotsOf(fit.levels, power), MOST_DOTS);
+    const dots = spread(dotsOf(fit), MOST_DOTS);
     return {
       fit,
       group: valuesNotation(telling[k]!),
@@ -104,12 +112,13 @@ function slug(text: string): string {
 const LONGEST_NAME = 40;
 
 /** The levels that a logarithmic axis can show. */
-function dotsOf(levels: readonly FittedLevel[], power: boolean): Dot[] {
+function dotsOf({ spec, levels }: StudyFit): Dot[] {
+  const power = spec.law === "power";
   return levels
     .filter(({ x, value }) => isShown(value) && (power ? isShown(x) : Number.isFinite(x)))
-    .map(({ x, value, error, leftOut }) => {
-      const reach = REACH * (error ?? 0);
-      return { x, y: value, low: value - reach, high: value + reach, used: leftOut === null };
+    .map((level) => {
+      const [low, high] = levelInterval(spec, level);
+      return { x: level.x, y: level.value, low, high, used: level.leftOut === null };
     })
     .sort((a, b) => a.x - b.x);
 }
@@ -257,12 +266,12 @@ function caption(
       : "on a logarithmic axis, where an exponential is a straight line";
   const when = spec.at === undefined || spec.along === "time" ? "" : ` at *t* = ${formatNumber(spec.at, 6)}`;
   const levels = drawn.flatMap(({ fit }) => fit.levels);
-  const hidden = levels.length - drawn.flatMap(({ fit }) => dotsOf(fit.levels, spec.law === "power")).length;
+  const hidden = levels.length - drawn.flatMap(({ fit }) => dotsOf(fit)).length;
   return sentences(
     `${phrase}${when}, against ${along}, ${shape}.`,
     ...(fits.length <= FEW ? drawn.map(found) : [counts(fits)]),
     drawn.length < fits.length && `Drawn: ${drawn.length} of them, evenly chosen.`,
-    `${dotsMean(spec, levels)}${barsMean(drawn)}.`,
+    `${dotsMean(spec, levels)}${barsMean(spec, drawn)}.`,
     fits.some(({ slope }) => slope !== null) && solidMeans(spec, drawn),
     spec.predicted !== undefined && "Dashed: the predicted slope, at a height of no meaning.",
     leftOutOf(levels),
@@ -281,12 +290,12 @@ function dotsMean({ quantity, against, along }: StudyFit["spec"], levels: readon
   return `Dots: ${mean} over ${fewest === most ? most : `${fewest} to ${most}`} replicas`;
 }
 
-function barsMean(drawn: readonly DrawnFit[]): string {
+function barsMean({ quantity }: StudyFit["spec"], drawn: readonly DrawnFit[]): string {
   const dots = drawn.flatMap((one) => one.dots);
   if (dots.every(({ low, high }) => low === high)) return "";
   const crowded = drawn.some((one) => one.dots.length > CROWD);
   const open = dots.some(({ low }) => low <= 0);
-  return `, ${crowded ? "shaded" : "bars"}: 95 %, ±${REACH} standard errors${open ? " (those that end at the lower edge reach 0)" : ""}`;
+  return `, ${crowded ? "shaded" : "bars"}: 95 %, ±${REACH} standard errors${Object.hasOwn(QUANTITIES, quantity) ? " of the logarithm" : ""}${open ? " (those that end at the lower edge reach 0)" : ""}`;
 }
 
 /** How many levels are left out, by the kind of reason, which stands before its colon. */

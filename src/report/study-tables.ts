@@ -1,6 +1,6 @@
 // The tables of a study: its fits, their levels, the final values at its points, distances there, and the runs without a result.
 
-import { meanWithInterval } from "../observables/interval.ts";
+import { meanWithInterval, positiveMeanWithInterval } from "../observables/interval.ts";
 import type { FittedLevel, RunStatus, StudyFit, StudySummary } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";
 import { asText, type Cell, count, type DataTable, type TextTable } from "./data-table.ts";
@@ -8,7 +8,7 @@ import { cellsText } from "./labels.ts";
 import { notationToText } from "./notation.ts";
 import { tellingGroups } from "./study-laws.ts";
 import { experimentAt, finalsOf, type PointGroup, pointGroups } from "./study-points.ts";
-import { exponentText, REACH, valuesNotation, valueText } from "./study-words.ts";
+import { exponentText, levelInterval, valuesNotation, valueText } from "./study-words.ts";
 import { comparisonsData, USUAL_OBSERVABLES } from "./table.ts";
 import type { NamedTable } from "./table-files.ts";
 
@@ -95,7 +95,7 @@ function levelsData(fits: readonly StudyFit[]): DataTable {
       levels.map((level) => [
         ...text[k]!.slice(0, grouped ? 3 : 2),
         { value: level.x, digits: 6 },
-        levelCell(level),
+        levelCell(fits[k]!, level),
         count(level.replicas),
         level.leftOut,
       ]),
@@ -103,8 +103,9 @@ function levelsData(fits: readonly StudyFit[]): DataTable {
   };
 }
 
-function levelCell({ value, error }: FittedLevel): Cell {
-  return error === null ? { value } : { value, between: [value - REACH * error, value + REACH * error] };
+function levelCell({ spec }: StudyFit, level: FittedLevel): Cell {
+  const { value, error } = level;
+  return error === null ? { value } : { value, between: levelInterval(spec, level) };
 }
 
 /** The final values, a row for each point and group of runs: means over the runs that are done, with 95 % intervals. */
@@ -125,7 +126,7 @@ function pointsData(summary: StudySummary): DataTable {
         group.solver,
         sizeCell(runs[0]!),
         ...statuses.map(number),
-        ...shown.map((name) => meanCell(finalsOf(runs, name))),
+        ...shown.map((name) => meanCell(name, finalsOf(runs, name))),
       ];
     }),
   };
@@ -155,11 +156,15 @@ function sizeCell({ width, cells }: PointGroup["runs"][number]): Cell {
   return cells === undefined ? null : cellsText(cells);
 }
 
-function meanCell(values: readonly number[]): Cell {
+/** What is never negative, but for round-off. */
+const POSITIVE: readonly string[] = ["risk", "kinetic", "gap", "gap_hamiltonian", "identity_residual"];
+
+function meanCell(name: string, values: readonly number[]): Cell {
   if (values.length === 0) return null;
   // Of values that are not finite there is no interval.
   if (!values.every(Number.isFinite)) return { value: Number.NaN };
-  const { mean, interval } = meanWithInterval(values);
+  const positive = POSITIVE.includes(name) && values.every((value) => value >= 0);
+  const { mean, interval } = (positive ? positiveMeanWithInterval : meanWithInterval)(values);
   return { value: mean, ...(interval && { between: interval }) };
 }
 

@@ -1,5 +1,7 @@
 // How a study's report names what was varied, what was measured and what was found, in notation.
 
+import { isDistance } from "../observables/compare.ts";
+import { positiveInterval } from "../observables/interval.ts";
 import type { StudyFit } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";
 import { shortened } from "./labels.ts";
@@ -10,6 +12,15 @@ type FitSpec = StudyFit["spec"];
 
 /** Half of a 95 % interval of a normal, in standard errors. */
 export const REACH = 1.96;
+
+/** A level with its 95 % interval: of a distance, which is not negative, that of its logarithm. */
+export function levelInterval(
+  { quantity }: FitSpec,
+  { value, error }: StudyFit["levels"][number],
+): [low: number, high: number] {
+  const reach = REACH * (error ?? 0);
+  return isDistance(quantity) ? positiveInterval(value, reach) : [value - reach, value + reach];
+}
 
 /** Something varied: in words, for an axis, and as short as a legend wants it. */
 export interface Name {

@@ -149,12 +149,12 @@ describe("the picture of a fit", () => {
     expect((y1 - y2) / down / ((x2 - x1) / across)).toBeCloseTo(-0.75, 2);
   });
 
-  it("has bars of ± 1.96 standard errors", () => {
+  it("has bars of ± 1.96 standard errors of the logarithm of a distance", () => {
     // The first rule is the axis.
     const [, ...bars] = of("rule", "y2", "y1");
     expect(bars).toHaveLength(fit.levels.length);
     for (const [high, low] of bars as [number, number][]) {
-      expect((low - high) / down).toBeCloseTo(Math.log(1.196 / 0.804), 2);
+      expect((low - high) / down).toBeCloseTo(2 * 0.196, 2);
     }
   });
 });
@@ -451,12 +451,18 @@ describe("the files of a study", () => {
     expect(table("points.tex")).toContain("64 $\\times$ 64");
   });
 
-  it("have the levels' errors, ± 1.96 standard errors", () => {
-    write(syntheticStudy({ fits: [holds] }));
-    const [, row] = readFileSync(join(folder, "tables", "levels.csv"), "utf8").split("\n");
-    const [value, low, high] = row!.split(",").slice(-5, -2).map(Number) as [number, number, number];
-    expect((high - value) / value).toBeCloseTo(1.96 * 0.06, 6);
-    expect((value - low) / value).toBeCloseTo(1.96 * 0.06, 6);
+  it("have the levels' errors, ± 1.96 standard errors, of a distance those of its logarithm", () => {
+    const levelOf = (fit: StudySummary["fits"][number]) => {
+      write(syntheticStudy({ fits: [fit] }));
+      const [, row] = readFileSync(join(folder, "tables", "levels.csv"), "utf8").split("\n");
+      return row!.split(",").slice(-5, -2).map(Number) as [number, number, number];
+    };
+    const [value, low, high] = levelOf(holds);
+    expect(Math.log(high / value)).toBeCloseTo(1.96 * 0.06, 6);
+    expect(Math.log(value / low)).toBeCloseTo(1.96 * 0.06, 6);
+    const [size, least, most] = levelOf(syntheticFit({ quantity: "energy", against: "grid" }));
+    expect((most - size) / size).toBeCloseTo(1.96 * 0.06, 6);
+    expect((size - least) / size).toBeCloseTo(1.96 * 0.06, 6);
   });
 
   it("have the means over the runs that are done", () => {
