@@ -66,6 +66,8 @@ describe("settling rates", () => {
     });
     // The grid's own error is of second order in its spacing, σ/Δ = 45.
     expect(Math.abs(rate.predicted! - 2)).toBeLessThan(2e-3);
+    expect(Math.abs(rate.predicted! - 2)).toBeLessThan(rate.predicted_error!);
+    expect(rate.predicted_error!).toBeLessThan(4 * Math.abs(rate.predicted! - 2));
     expect(Math.abs(rate.fitted! - 1.7)).toBeLessThan(1e-6);
   });
 
@@ -84,7 +86,59 @@ describe("settling rates", () => {
     );
     expect(rate).toMatchObject({ functional: "hamiltonian", oscillating: true });
     expect(Math.abs(rate.predicted! - 1)).toBeLessThan(1e-6);
+    expect(rate.predicted_error!).toBeLessThan(1e-6);
     expect(Math.abs(rate.fitted! - 0.9)).toBeLessThan(1e-6);
+  });
+
+  it.each([
+    ["langevin", "tanh", [300, 150], 1200],
+    ["langevin", "relu", [300, 150], 1200],
+    // The force of a relu has a jump, which its spectral method sees as its cells do.
+    ["kinetic", "relu", [48], 128],
+  ] as const)("the prediction's ± holds that of many cells: %s, %s", (kind, activation, coarse, fine) => {
+    const x = [-2, -1.2, -0.3, 0.4, 1, 1.9];
+    const kinetic = kind === "kinetic";
+    const data = fromArrays(x, x.map(Math.sin));
+    const initial = { position: { kind: "gaussian" as const, mean: [1], std: [0.5] } };
+    const results = [progress(() => OPTIMUM, TIMES), progress(() => OPTIMUM, [Number.POSITIVE_INFINITY])];
+    const rate = (cells: number) => {
+      const experiment = parseExperiment(
+        {
+          name: "rates",
+          problem: {
+            data: { arrays: { x, y: x.map(Math.sin) } },
+            neuron: { activation, inputs: 1, output: "fixed", bias: false },
+            regulariser: { l2: 0.3 },
+            temperature: 0.08,
+          },
+          dynamics: kinetic ? { kind, friction: 1 } : { kind },
+          initial: { kind: "gaussian", mean: [1], std: [0.5] },
+          time: { until: 10, step: 0.1, record: 100 },
+          solvers: [
+            {
+              grid: {
+                cells: 64,
+                extent: kinetic
+                  ? [
+                      [-4, 4],
+                      [-3, 3],
+                    ]
+                  : [[-4, 4]],
+              },
+            },
+            { stationary: { cells, extent: [[-4, 4]] } },
+          ],
+        },
+        "spec",
+      );
+      return ratesOf(buildExperiment(experiment, { data, initial }), results)[0];
+    };
+    const truth = rate(fine).predicted!;
+    for (const cells of coarse) {
+      const { predicted, predicted_error } = rate(cells);
+      expect(Math.abs(predicted! - truth), `${cells}`).toBeLessThan(predicted_error!);
+      expect(predicted_error!).toBeLessThan(0.05 * truth);
+    }
   });
 
   it("says why there is none", () => {

@@ -17,6 +17,8 @@ export interface SettlingRate {
   readonly functional: "free energy" | "hamiltonian";
   /** Twice the gap of the linearised operator; null where there is none, with the reason. */
   readonly predicted: number | null;
+  /** How much that differs on half the cells: three times Richardson's estimate for a scheme of order 2; null where none. */
+  readonly predicted_error: number | null;
   /** Whether the slowest mode oscillates. */
   readonly oscillating: boolean;
   readonly zeroModes: readonly string[];
@@ -49,6 +51,11 @@ export function ratesOf(
   // Spectrally accurate in θ, and dense: more cells than these would add nothing but time.
   const enough = dynamics.order === "second" ? cells.map((count) => Math.min(count, KINETIC_CELLS)) : cells;
   const predicted = attempt(() => spectralGap(problem, dynamics, { cells: enough, extent }));
+  const coarse = attempt(() => spectralGap(problem, dynamics, { cells: enough.map(halved), extent }));
+  const gridError =
+    typeof predicted === "string" || typeof coarse === "string"
+      ? null
+      : 2 * Math.abs(predicted.gap - coarse.gap);
   return runs.flatMap((run, index) => {
     const rows = results[index]?.rows ?? [];
     if (run.solver !== "grid" || rows.length < 2) return [];
@@ -68,6 +75,7 @@ export function ratesOf(
       run: index,
       functional: isPhaseSpace(run) ? "hamiltonian" : "free energy",
       predicted: spectrum === null ? null : 2 * spectrum.gap,
+      predicted_error: gridError,
       oscillating: spectrum?.oscillating ?? false,
       zeroModes: spectrum?.zeroModes ?? [],
       fitted: rate?.rate ?? null,
@@ -76,6 +84,11 @@ export function ratesOf(
       reason: reasons.length > 0 ? reasons.join("; ") : (rate?.reason ?? ""),
     };
   });
+}
+
+/** Half as many cells, an even number. */
+function halved(cells: number): number {
+  return 2 * Math.round(cells / 4);
 }
 
 /** H* = E_τ* − (pτ/2) log 2πτ where there are momenta. */

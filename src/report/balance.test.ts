@@ -9,6 +9,7 @@ const rate: Summary["rates"][number] = {
   run: 0,
   functional: "hamiltonian",
   predicted: 0.5,
+  predicted_error: 0.003,
   oscillating: true,
   zeroModes: ["mass"],
   fitted: 0.51,
@@ -21,8 +22,13 @@ const runs = [{ solver: "grid" as const, cells: [8, 4], final: {} }];
 describe("the notes on rates", () => {
   it("set the fitted rate beside the predicted one", () => {
     expect(rateNotes({ ...summary, runs, rates: [rate] })).toEqual([
-      "grid, 8 × 4 cells: H − H* falls at rate 0.51 ± 0.02 (of the fit: window, model) from t = 1 to 9, as e^(−rate · t); twice the gap of the linearised equation is 0.5, its slowest mode oscillates.",
+      "grid, 8 × 4 cells: H − H* falls at rate 0.51 ± 0.02 (of the fit: window, model) from t = 1 to 9, as e^(−rate · t); twice the gap of the linearised equation is 0.5 ± 0.003 (of its cells), its slowest mode oscillates.",
     ]);
+  });
+
+  it("say nothing of an error that is not known", () => {
+    const [note] = rateNotes({ ...summary, runs, rates: [{ ...rate, predicted_error: null }] });
+    expect(note).toContain("linearised equation is 0.5, its");
   });
 
   it("say why there is none", () => {
@@ -34,7 +40,7 @@ describe("the notes on rates", () => {
       window: null,
     };
     expect(rateNotes({ ...summary, runs, rates: [{ ...none, reason: "it is flat" }] })).toEqual([
-      "grid, 8 × 4 cells: E_τ − E_τ* shows no clean rate; twice the gap of the linearised equation is 0.5, its slowest mode oscillates (it is flat).",
+      "grid, 8 × 4 cells: E_τ − E_τ* shows no clean rate; twice the gap of the linearised equation is 0.5 ± 0.003 (of its cells), its slowest mode oscillates (it is flat).",
     ]);
   });
 });

@@ -6,7 +6,9 @@ import { formatNumber, notationToText } from "./notation.ts";
 
 /** How fast densities settle, a sentence each: fitted from the run, beside the linearised equation's prediction. */
 export function rateNotes({ rates, runs }: Summary): string[] {
-  return rates.map(({ run, functional, predicted, oscillating, fitted, uncertainty, window, reason }) => {
+  return rates.map((rate) => {
+    const { run, functional, predicted, predicted_error, oscillating, fitted, uncertainty, window, reason } =
+      rate;
     const what = functional === "hamiltonian" ? "H − H*" : "E_τ − E_τ*";
     const whose = `${runs[run]!.solver}, ${runs[run]!.cells?.join(" × ")} cells`;
     const seen =
@@ -16,7 +18,7 @@ export function rateNotes({ rates, runs }: Summary): string[] {
     const expected =
       predicted === null
         ? "no rate is predicted"
-        : `twice the gap of the linearised equation is ${formatNumber(predicted)}${oscillating ? ", its slowest mode oscillates" : ""}`;
+        : `twice the gap of the linearised equation is ${formatNumber(predicted)}${predicted_error === null ? "" : ` ± ${formatNumber(predicted_error, 2)} (of its cells)`}${oscillating ? ", its slowest mode oscillates" : ""}`;
     const why = fitted === null || predicted === null ? ` (${reason})` : "";
     return `${whose}: ${seen}; ${expected}${why}.`;
   });
