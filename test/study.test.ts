@@ -243,6 +243,44 @@ fits: [{ quantity: risk, along: time.step }]
   });
 });
 
+describe("fits asked for anew", () => {
+  const other = SPEC.replace("quantity: f_rms", "quantity: w1");
+  const fitted = () =>
+    read("anew").fits.map((fit) => (fit as unknown as { spec: { quantity: string } }).spec.quantity);
+
+  it("are made of the same runs, and said to be; the folder states them from then on", async () => {
+    cpSync(folder("whole"), folder("anew"), { recursive: true });
+    const series = table("anew");
+    expect(fitted()).toEqual(["f_rms", "f_rms", "gap"]);
+    const { code, stderr } = await muflow([
+      "study",
+      put(directory, "other.yaml", other),
+      "--out",
+      folder("anew"),
+    ]);
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      "already finished with the same study; its fits are others than before, and are made anew",
+    );
+    expect(stderr).not.toContain("not run again");
+    expect(fitted()).toEqual(["w1", "w1", "gap"]);
+    expect(table("anew")).toBe(series);
+    // The folder stands for its spec.
+    const again = await muflow(["study", folder("anew")]);
+    expect(again.stderr).toContain("not run again");
+    expect(fitted()).toEqual(["w1", "w1", "gap"]);
+  });
+
+  it("of shards that ask for different ones are those of the first, which is said", async () => {
+    const merged = await muflow(["merge", folder("whole"), folder("anew"), "--out", folder("both")]);
+    expect(merged.stderr).toContain(
+      `${folder("anew")}: asks for other fits than ${folder("whole")}, whose fits are made`,
+    );
+    const fits = read("both").fits as unknown as { spec: { quantity: string } }[];
+    expect(fits.map(({ spec }) => spec.quantity)).toEqual(["f_rms", "f_rms", "gap"]);
+  });
+});
+
 describe("a full disk", () => {
   const disk = folder("disk");
   const mount = (...options: string[]) => spawnSync("mount", [...options, "tmpfs", disk]).status === 0;

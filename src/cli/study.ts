@@ -8,7 +8,7 @@ import { counted } from "../base/words.ts";
 import { describe, hypotheses } from "../experiment/describe.ts";
 import { requireSameExperiment } from "../experiment/folder.ts";
 import { fitNotes, fitsTable } from "../report/study-tables.ts";
-import { computeStudy, shardTasks } from "../study/compute.ts";
+import { computeStudy, shardTasks, stateStudy } from "../study/compute.ts";
 import { gatherStudy, readStudy } from "../study/gather.ts";
 import { mergeShards, sharedStudy } from "../study/merge.ts";
 import { type PreparedStudy, prepareStudy, type StudyTask, studyTasks } from "../study/prepare.ts";
@@ -54,7 +54,10 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   if (!finished) warn(prepared, tasks);
   let started = Date.now();
   if (finished) {
-    tell(`${folder}: already finished with the same study; not run again`);
+    const anew = restate(prepared, folder)
+      ? "its fits are others than before, and are made anew"
+      : "not run again";
+    tell(`${folder}: already finished with the same study; ${anew}`);
   } else if (on === "slurm") {
     const { threads, checkpoint: checkpointSeconds } = options;
     const found = await computeOnSlurm(prepared, folder, {
@@ -72,6 +75,15 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   }
   const advice = on === "slurm" ? () => "the same command submits them again" : () => COMPUTE_AND_MERGE;
   await conclude(prepared, folder, (Date.now() - started) / 1000, advice);
+}
+
+/** Makes a finished folder's spec this one's; true where that asks for other fits than the folder holds. */
+function restate(study: PreparedStudy, folder: string): boolean {
+  const asked = (fits: unknown) => JSON.stringify(fits);
+  const held = Object(readStudy(folder)?.spec).fits;
+  if (asked(held) === asked(study.fits)) return false;
+  stateStudy(study, folder);
+  return true;
 }
 
 /** Says what is known to be doubtful of the points to be computed. */
@@ -113,7 +125,7 @@ function statedStudy(spec: string, { set, seed, yes }: StudyArguments): Promise<
 
 export async function merge(folders: readonly string[], options: { out?: string }): Promise<void> {
   const started = performance.now();
-  const shared = await sharedStudy(folders);
+  const shared = await sharedStudy(folders, tell);
   const target = options.out ?? join("runs", shared.name);
   mergeShards(shared, folders, target, tell);
   await conclude(shared, target, (performance.now() - started) / 1000, (missing) =>

@@ -87,6 +87,16 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
   }
 }
 
+/** Keeps what a study states in its folder, whose runs may be there already: fits are asked for of the same runs. */
+export function stateStudy(study: PreparedStudy, folder: string): void {
+  const giveBack = claimFolder(folder, study.manifest);
+  try {
+    keepSource(folder, study.spec, filesOf(study));
+  } finally {
+    giveBack();
+  }
+}
+
 /** The files that points name; the same one as often. */
 function filesOf({ points }: PreparedStudy) {
   return points.flatMap(({ prepared }) => prepared.loaded.files);

@@ -11,8 +11,14 @@ import { keepSource, keptSource } from "../experiment/source.ts";
 import { noteFailure } from "./failures.ts";
 import { checkpointOf, completeStudy, failureOf, type PreparedStudy, studyTasks } from "./prepare.ts";
 
-/** The study that all of these folders are part of. Errors (input): a folder of something else, of another study or version. */
-export async function sharedStudy(folders: readonly string[]): Promise<PreparedStudy> {
+/**
+ * The study that all of these folders are part of; of fits those of the first, and `onNotice` is told of others. Errors
+ * (input): a folder of something else, of another study or version.
+ */
+export async function sharedStudy(
+  folders: readonly string[],
+  onNotice: (message: string) => void = () => {},
+): Promise<PreparedStudy> {
   const studies: PreparedStudy[] = [];
   for (const folder of folders) {
     const study = await completeStudy(keptSource(folder), { yes: true });
@@ -33,6 +39,9 @@ export async function sharedStudy(folders: readonly string[]): Promise<PreparedS
         folder,
         `belongs to another study (${study.name}, hash ${study.manifest.hash.slice(0, 12)}) than ${folders[0]} (${first.name}, hash ${first.manifest.hash.slice(0, 12)}); merge shards of one study`,
       );
+    }
+    if (first !== undefined && JSON.stringify(first.fits) !== JSON.stringify(study.fits)) {
+      onNotice(`${folder}: asks for other fits than ${folders[0]}, whose fits are made`);
     }
     studies.push(study);
   }
