@@ -35,16 +35,12 @@ export function comparable(
     const base = { grid: gridOf(run), stationary: run.solver === "stationary" };
     const held = snapshots as readonly DensitySnapshot[];
     if (run.solver !== "stationary" || held.length === 1) return [{ ...base, label, snapshots: held }];
-    // Of several equilibria those that attract, numbered from the least free energy.
+    // Of several equilibria those that attract, numbered as in the series and the snapshots; the least free energy first.
     return held
-      .map((snapshot, at) => ({ snapshot, stability: rows[at].observables.stability }))
-      .reverse()
+      .map((snapshot, branch) => ({ snapshot, branch, stability: rows[branch].observables.stability }))
       .filter(({ stability }) => stability >= 0)
-      .map(({ snapshot }, branch) => ({
-        ...base,
-        label: { ...label, branch: branch + 1 },
-        snapshots: [snapshot],
-      }));
+      .reverse()
+      .map(({ snapshot, branch }) => ({ ...base, label: { ...label, branch }, snapshots: [snapshot] }));
   });
   return { dimension: problem.dimension, weight: problem.data.weight, networks, densities };
 }

@@ -60,6 +60,7 @@ function ofDensity(run: Exclude<Run, ParticleRun>): string[] {
     ...momentNames(problem.dimension, false),
     ...only({
       stability: !moves && problem.interaction !== null,
+      branch: !moves && problem.interaction !== null,
       iterations: solver === "jko",
       marginal_error: solver === "jko" && run.method === "entropic",
       epsilon: solver === "jko" && run.method === "entropic",

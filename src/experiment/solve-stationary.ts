@@ -44,7 +44,7 @@ export function solveStationary(
   }
 }
 
-/** Rows and densities of the equilibria on a grid, by falling free energy. */
+/** Rows and densities of the equilibria on a grid, by falling free energy; with W numbered in that order, from 0, as `branch`. */
 export function findEquilibria(
   problem: Problem,
   grid: Grid,
@@ -58,8 +58,11 @@ export function findEquilibria(
     problem.interaction === null
       ? [{ density: stationary(field, { leak }).density, stability: {} }]
       : branches(field, { leak })
-          .map(({ density, stability }) => ({ density, stability: { stability: STABILITY[stability] } }))
-          .reverse();
+          .reverse()
+          .map(({ density, stability }, branch) => ({
+            density,
+            stability: { stability: STABILITY[stability], branch },
+          }));
   return {
     rows: found.map(({ density, stability }) => ({
       t: Number.POSITIVE_INFINITY,
