@@ -1,10 +1,11 @@
 // muflow run SPEC: checks everything, computes with live progress, writes the folder and its report, prints a table.
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { MuflowError } from "../base/errors.ts";
 import { describe, hypotheses, sourcesOf } from "../experiment/describe.ts";
+import { decodeCsv, type SeriesTable } from "../experiment/formats/series.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
 import {
   collectResults,
@@ -17,7 +18,13 @@ import {
   seriesOf,
 } from "../experiment/run.ts";
 import { stepWarning } from "../experiment/stability.ts";
-import { comparisonNotes, comparisonsTable, summaryNotes, summaryTable } from "../report/table.ts";
+import {
+  comparisonNotes,
+  comparisonsTable,
+  courseNotes,
+  summaryNotes,
+  summaryTable,
+} from "../report/table.ts";
 import { interruptible, print, tell } from "./output.ts";
 import { prepare, type SpecArguments } from "./prepare.ts";
 import { progressDisplay } from "./progress.ts";
@@ -41,14 +48,14 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
       `${folder}: already finished with the same experiment (hash ${done.hash.slice(0, 12)}); not run again`,
     );
     if (!existsSync(join(folder, "report.html"))) await rebuildReport(prepared, folder, done);
-    printResults(done, folder);
+    printResults(done, seriesIn(folder), folder);
     if (done.outcome !== "done") throw new MuflowError("numerics", done.outcome);
     return;
   }
   for (const warning of warningsOf(prepared)) tell(warning);
   const finished = await compute(prepared, folder, options);
   await draw(prepared, folder, finished);
-  printResults(finished.summary, folder);
+  printResults(finished.summary, finished.series, folder);
   if (finished.failure !== null) throw finished.failure;
 }
 
@@ -92,6 +99,12 @@ async function draw(
   writeReport(folder, { ...finished, ...words, warnings: warningsOf(prepared) });
 }
 
+/** The series that a finished folder holds; none where they were taken away. */
+function seriesIn(folder: string): SeriesTable {
+  const path = join(folder, "series.csv");
+  return existsSync(path) ? decodeCsv(readFileSync(path, "utf8")) : { columns: [], rows: [] };
+}
+
 /** Makes the report of a finished folder from what lies in it. */
 export async function rebuildReport(
   prepared: PreparedExperiment,
@@ -108,10 +121,10 @@ export async function rebuildReport(
   });
 }
 
-function printResults(summary: Summary, folder: string): void {
+function printResults(summary: Summary, series: SeriesTable, folder: string): void {
   const shown = SHOWN.filter((name) => summary.runs.some(({ final }) => name in final));
   const finals = summaryTable(summary, shown);
-  print(finals, summaryNotes(summary, finals));
+  print(finals, [...summaryNotes(summary, finals), ...courseNotes(summary, series)]);
   if (summary.comparisons.length > 0) {
     print(comparisonsTable(summary, { last: true }), comparisonNotes(summary));
   }

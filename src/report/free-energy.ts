@@ -5,6 +5,7 @@ import { called, changeOfLast, sentences } from "./captions.ts";
 import { type Curve, curveKeys, curveMarks, curvesOf, observable } from "./curves.ts";
 import { equilibriaOf, levelMarks, levelsOf } from "./equilibria.ts";
 import { factsOf } from "./facts.ts";
+import { fallCaption } from "./fall.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { formatNumber, typesetNumber } from "./notation.ts";
@@ -63,6 +64,10 @@ export function freeEnergyFigure(input: ReportInput, groups: readonly Group[]): 
     `The free energy ${[symbol, sum].filter(Boolean).join(" = ")} of the ${curves.length > 1 ? "densities" : "density"}, ${course}.`,
     annealed && "It need not fall: as *τ* does, it changes by ∫*μ* log *μ* d*τ*, of either sign.",
     changeOfLast("It", curves),
+    fallCaption(
+      input.series,
+      curves.map(({ group }) => group),
+    ),
     levels.length === 1 && `Dashed: its value at equilibrium, ${typesetNumber(levels[0]!.value, 6)}.`,
     levels.length > 1 &&
       "Dashed: its value at equilibria that attract (marginal: one of a family); dotted: at those that repel.",

@@ -16,7 +16,7 @@ import {
   sourcesSection,
   tableFiles,
 } from "./page.ts";
-import { comparisonNotes, comparisonsTable, summaryNotes, summaryTable } from "./table.ts";
+import { comparisonNotes, comparisonsTable, courseNotes, summaryNotes, summaryTable } from "./table.ts";
 
 /**
  * The report of a run. All of it but the line `#machine` is a function of what the summary's hash covers. Every string of
@@ -28,7 +28,7 @@ export function renderReport(input: ReportInput, figs: readonly Figure[]): strin
   return page(summary.name, [
     header(summary.name, outcomeOf(input), done, input.warnings),
     figureSection(figs),
-    finalValues(summary),
+    finalValues(input),
     summary.comparisons.length > 0 && solversCompared(summary),
     description.length > 0 && section("What was computed", renderList(description)),
     hypothesisSection(hypotheses),
@@ -61,12 +61,12 @@ function extentOf({ summary, series }: ReportInput): string {
     .join(", ");
 }
 
-function finalValues(summary: Summary): string {
+function finalValues({ summary, series }: ReportInput): string {
   const table = summaryTable(summary);
   return section(
     "Final values",
     renderTable(table),
-    ...renderNotes(summaryNotes(summary, table)),
+    ...renderNotes([...summaryNotes(summary, table), ...courseNotes(summary, series)]),
     tableFiles("finals"),
   );
 }

@@ -1,8 +1,10 @@
+import type { SeriesTable } from "../experiment/formats/series.ts";
 import type { RunSummary, Summary } from "../experiment/formats/summary.ts";
 import type { Comparison, SolverLabel } from "../observables/compare.ts";
 import { balanceNotes, rateNotes, refinementNotes } from "./balance.ts";
 import { asText, type Cell, count, type DataTable, NONE, type TextTable } from "./data-table.ts";
 import { factsOf } from "./facts.ts";
+import { fallNotes } from "./fall.ts";
 import { type Group, groupRuns } from "./groups.ts";
 import { cellsText, distinctLabels } from "./labels.ts";
 import { formatNumber, notationToText } from "./notation.ts";
@@ -101,6 +103,11 @@ function phaseNotes(
       head.includes("gap") &&
       `gap: of the law ρ of θ alone; of H: gap_hamiltonian ≥ H − H*${head.includes("gap_hamiltonian") ? "" : `, ${certificates.join(", ")}`}.`,
   ];
+}
+
+/** Whether what must fall fell at every record, a sentence for each functional. */
+export function courseNotes(summary: Summary, series: SeriesTable): string[] {
+  return fallNotes(series, groupsOf(summary));
 }
 
 function groupsOf({ runs, spec }: Summary): Group[] {

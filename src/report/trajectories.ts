@@ -23,6 +23,7 @@ import {
 } from "./curves.ts";
 import { equilibriaOf, type Level, levelMarks, levelsOf } from "./equilibria.ts";
 import { factsOf } from "./facts.ts";
+import { fallCaption } from "./fall.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { DASHES } from "./legend.ts";
@@ -46,6 +47,7 @@ export function riskFigure(input: ReportInput, groups: readonly Group[]): Figure
     atEquilibrium("its", levels),
     replicasShown(input, curves),
     energyIsRisk(input) && "The energy *F* equals the risk: nothing else is minimised.",
+    energyIsRisk(input) && fallOf(input, curves),
   );
   const svg = drawInTime(input, {
     title: `The risk against time${titleEnd(curves)}`,
@@ -76,6 +78,7 @@ export function energyFigure(input: ReportInput, groups: readonly Group[]): Figu
     atEquilibrium("its", levels),
     replicasShown(input, alone),
     temperatureNote(input),
+    fallOf(input, alone),
   );
   const svg = drawInTime(input, {
     title: `The energy against time${titleEnd(alone)}`,
@@ -96,6 +99,7 @@ function totalEnergyFigure(input: ReportInput, alone: readonly Curve[], total: r
       ? "At temperature 0 the sum is the Lyapunov functional, which never increases along the exact flow; the energy alone may."
       : `At positive temperature the functional that decreases holds an entropy too${entropy}: neither curve need be monotone.`,
     changeOfLast("The sum", total),
+    fallOf(input, total),
     replicasShown(input, total),
   );
   const svg = drawInTime(input, {
@@ -173,6 +177,14 @@ function atEquilibrium(whose: string, levels: readonly Level[]): string | undefi
 
 function titleEnd(curves: readonly Curve[]): string {
   return networksIn(curves).length > 0 ? " by width" : "";
+}
+
+/** Whether the functional of networks without noise fell. */
+function fallOf({ series }: ReportInput, curves: readonly Curve[]): string {
+  return fallCaption(
+    series,
+    networksIn(curves).map(({ group }) => group),
+  );
 }
 
 function hasRisk({ series, neurons }: ReportInput): boolean {

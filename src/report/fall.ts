@@ -1,0 +1,85 @@
+// Whether what must fall fell, from every record to the next: F of networks at τ = 0, with momenta F + ½⟨|ω|²⟩, E_τ and H of densities.
+// Not where the identity holds in expectation only, nor under batches or a falling temperature, where it may rise.
+
+import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
+import type { Group } from "./groups.ts";
+import { asNotation, formatNumber, notationToText } from "./notation.ts";
+
+/** What X changes by in rounding alone, relative to its terms: sums over many neurons, or cells. */
+const ROUND_OFF = 1e-13;
+
+/** The most that X rose by from one record to the next, of the runs of one group. */
+interface Course {
+  readonly label: string;
+  readonly functional: string;
+  /** 0 where it is round-off. */
+  readonly rise: number;
+  /** The record that it rose to. */
+  readonly at: number;
+}
+
+/** Sentences on all groups of that kind, those of one functional together. */
+export function fallNotes(series: SeriesTable, groups: readonly Group[]): string[] {
+  const courses = groups.flatMap((group) => courseOf(series, group) ?? []);
+  const functionals = [...new Set(courses.map(({ functional }) => functional))];
+  return functionals.map((functional) => {
+    const own = courses.filter((one) => one.functional === functional);
+    const fell = own.filter(({ rise }) => rise === 0).map(({ label }) => label);
+    const rose = own.flatMap(({ label, rise, at }) =>
+      rise > 0 ? `${formatNumber(rise, 2)} for ${label} (before t = ${formatNumber(at, 6)})` : [],
+    );
+    const parts = [
+      fell.length > 0 && `it never rose for ${fell.join(", ")}`,
+      rose.length > 0 && `it rose by up to ${rose.join(", ")}, an error of the step`,
+    ].filter(Boolean);
+    return `${functional} must fall; from one record to the next ${parts.join("; ")}.`;
+  });
+}
+
+/** The same in a caption, of those groups alone. */
+export function fallCaption(series: SeriesTable, groups: readonly Group[]): string {
+  return asNotation(fallNotes(series, groups).join(" "));
+}
+
+function courseOf({ rows }: SeriesTable, { label, runs }: Group): Course | null {
+  const own = runs.map((run) => rows.filter((row) => row.run === run)).filter(({ length }) => length > 1);
+  const functional = own.length === 0 ? null : functionalOf(own[0]!);
+  if (functional === null) return null;
+  let [rise, at] = [0, 0];
+  for (const records of own) {
+    const scale = Math.max(...records.flatMap((row) => functional.terms.map((name) => size(row, name))));
+    for (const [k, row] of records.entries()) {
+      const change = k === 0 ? 0 : value(row, functional) - value(records[k - 1]!, functional);
+      if (change > ROUND_OFF * scale && change > rise) [rise, at] = [change, row.t];
+    }
+  }
+  return { label: notationToText(label), functional: functional.name, rise, at };
+}
+
+interface Functional {
+  readonly name: string;
+  /** The columns that add up to it. */
+  readonly sum: readonly string[];
+  /** Those that it is computed from. */
+  readonly terms: readonly string[];
+}
+
+/** What must fall along these records; null where nothing must. */
+function functionalOf(records: readonly SeriesRow[]): Functional | null {
+  const has = (name: string) => records.every((row) => typeof row[name] === "number");
+  if (!has("dissipation") || has("identity_defect") || has("temperature")) return null;
+  if (has("free_energy")) {
+    return { name: "free_energy", sum: ["free_energy"], terms: ["energy", "kinetic", "free_energy"] };
+  }
+  const sum = has("kinetic") ? ["energy", "kinetic"] : ["energy"];
+  return { name: sum.join(" + "), sum, terms: sum };
+}
+
+function value(row: SeriesRow, { sum }: Functional): number {
+  return sum.reduce((total, name) => total + (row[name] as number), 0);
+}
+
+function size(row: SeriesRow, name: string): number {
+  const found = row[name];
+  return typeof found === "number" ? Math.abs(found) : 0;
+}
