@@ -1,12 +1,14 @@
-// How fast a density settles, beside what the linearised equation predicts: the excess of E_τ (or H) over its optimum, as the
-// run shows it, against twice the gap of the full linearised operator at the equilibrium (THEORY §5). Where an experiment
-// holds the equilibrium too (solver stationary, without W) and θ has one coordinate.
+// How fast a density settles, beside what the linearised equation predicts: the rate at which E_τ (or H) falls to its optimum, as the
+// run shows it (decay.ts), against twice the gap of the full linearised operator at the equilibrium (THEORY §5), which advises and measures
+// nothing. Where an experiment holds the equilibrium too (solver stationary, without W) and θ has one coordinate.
 
 import { log } from "../base/elementary.ts";
 import { MuflowError } from "../base/errors.ts";
 import { fitRate } from "../observables/rate.ts";
 import { spectralGap } from "../pde/spectrum/predict.ts";
+import type { Spectrum } from "../pde/spectrum/spectrum.ts";
 import type { BuiltExperiment } from "./build.ts";
+import { judgedOn, rateOptions } from "./decay.ts";
 import type { Progress } from "./progress.ts";
 import { type GridRun, isPhaseSpace, type StationaryRun } from "./runs.ts";
 
@@ -18,20 +20,29 @@ export interface SettlingRate {
   /** Twice the gap of the linearised operator; null where there is none, with the reason. */
   readonly predicted: number | null;
   /** How much that differs on half the cells: three times Richardson's estimate for a scheme of order 2; null where none. */
-  readonly predicted_error: number | null;
+  readonly predictedError: number | null;
   /** Whether the slowest mode oscillates. */
   readonly oscillating: boolean;
   readonly zeroModes: readonly string[];
   /** From the run; null where the series shows no clean decay, with the reason. */
   readonly fitted: number | null;
+  /** J, the ± that holds in 95 % of solver runs and more; and I, in 99.9 %. Of the fit: the error of step and cells is not in it. */
   readonly uncertainty: number | null;
+  readonly widened: number | null;
+  /** The observable that the rate is read off: it falls at the same rate, and vanishes at rest without a reference. */
+  readonly measuredOn: string;
+  /** The local rate of that along the run; and the rates of the linearised equation, slowest first. Empty where there are none. */
+  readonly local: readonly { readonly t: number; readonly rate: number }[];
+  readonly modes: readonly number[];
+  /** How far above the optimum the run ends, once it has settled: the cells' and the scheme's own; null while it still falls. */
+  readonly offset: number | null;
   readonly window: readonly [number, number] | null;
   /** How the window was chosen, or why there is no rate. */
   readonly reason: string;
 }
 
-/** Round-off of a free energy: where its excess ends. */
-const FLOOR = 1e-14;
+/** A run has settled when what judges has fallen to that share of its largest value. */
+const SETTLED = 1e-12;
 
 const KINETIC_CELLS = 256;
 
@@ -59,15 +70,20 @@ export function ratesOf(
   return runs.flatMap((run, index) => {
     const rows = results[index]?.rows ?? [];
     if (run.solver !== "grid" || rows.length < 2) return [];
-    const least = leastOf(run, optimum);
+    const measuredOn = judgedOn(run, "free_energy");
+    const series = rows.flatMap(({ t, observables }) => {
+      const x = observables[measuredOn];
+      return Number.isFinite(x) ? [{ t, x }] : [];
+    });
+    const x = series.map((one) => one.x);
     const fitted = attempt(() =>
       fitRate(
-        Float64Array.from(rows, ({ t }) => t),
-        Float64Array.from(rows, ({ observables }) => observables.free_energy - least),
-        // A scheme has an optimum of its own, near that of the equilibrium's grid.
-        { floor: FLOOR, offset: true },
+        series.map(({ t }) => t),
+        x,
+        rateOptions(run, measuredOn, 0),
       ),
     );
+    const settled = x.length > 0 && x[x.length - 1] <= SETTLED * Math.max(...x);
     const spectrum = typeof predicted === "string" ? null : predicted;
     const rate = typeof fitted === "string" ? null : fitted;
     const reasons = [predicted, fitted].filter((result) => typeof result === "string");
@@ -75,11 +91,16 @@ export function ratesOf(
       run: index,
       functional: isPhaseSpace(run) ? "hamiltonian" : "free energy",
       predicted: spectrum === null ? null : 2 * spectrum.gap,
-      predicted_error: gridError,
+      predictedError: gridError,
       oscillating: spectrum?.oscillating ?? false,
       zeroModes: spectrum?.zeroModes ?? [],
       fitted: rate?.rate ?? null,
       uncertainty: rate?.uncertainty ?? null,
+      widened: rate?.widened ?? null,
+      measuredOn,
+      local: rate === null ? [] : Array.from(rate.local.times, (t, k) => ({ t, rate: rate.local.rates[k] })),
+      modes: spectrum === null ? [] : modesOf(spectrum),
+      offset: settled ? rows[rows.length - 1].observables.free_energy - leastOf(run, optimum) : null,
       window: rate === null ? null : [rate.window.from, rate.window.to],
       reason: reasons.length > 0 ? reasons.join("; ") : (rate?.reason ?? ""),
     };
@@ -95,6 +116,11 @@ function halved(cells: number): number {
 function leastOf(run: GridRun, optimum: number): number {
   const { temperature: tau, dimension: p } = run.problem;
   return isPhaseSpace(run) ? optimum - 0.5 * p * tau * log(2 * Math.PI * tau) : optimum;
+}
+
+/** Rates of a Lyapunov functional, one of each that differs. */
+function modesOf({ eigenvalues }: Spectrum): number[] {
+  return [...new Set(eigenvalues.map(({ re }) => -2 * re))];
 }
 
 /** The result, or why there is none. */

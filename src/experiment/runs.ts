@@ -5,6 +5,7 @@ import {
   type Dynamics,
   type FirstOrderDynamics,
   hasJumps,
+  isNoisy,
   type KineticDynamics,
 } from "../dynamics/dynamics.ts";
 import type { WordName } from "../dynamics/words.ts";
@@ -80,6 +81,11 @@ export interface StationaryRun extends OnGrid {
 export type DensityRun = GridRun | JkoRun | StationaryRun;
 
 export type Run = ParticleRun | DensityRun;
+
+/** Whether chance decides anything after the start: noise, births and deaths, batches. */
+export function isRandom({ problem, dynamics, batch }: ParticleRun): boolean {
+  return isNoisy(problem, dynamics) || hasJumps(dynamics) || batch !== null;
+}
 
 /** True for a density of (θ, ω). */
 export function isPhaseSpace(run: Run): run is KineticGridRun {

@@ -95,7 +95,9 @@ export function simulateDensity(
     const dissipation = reader.dissipation(mover.density, 0);
     visit(0, dissipation, observe(0, dissipation), null);
   }
-  const ceiling = new Ceiling(rows[0].observables.free_energy, heatOf(run));
+  // A density that was laid down to go on from has no record of its start.
+  const start = rows[0]?.observables.free_energy ?? observe(n, 0).free_energy;
+  const ceiling = new Ceiling(start, heatOf(run));
   for (; n < steps; n++) {
     const wish = hooks.control?.(n) ?? CONTROL.none;
     const before = mover.save();

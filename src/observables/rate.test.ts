@@ -29,7 +29,9 @@ describe("clean series", () => {
     expect(Math.abs(found.rate / rate - 1)).toBeLessThan(1e-8);
     expect(Math.abs(found.frequency - frequency)).toBeLessThan(1e-8);
     // Where other modes are still seen at the end the fit is trusted less than it deserves here.
-    expect(found.uncertainty).toBeLessThan(x(0) === 3 || x(0) === -1 ? 1e-6 : 0.03 * rate);
+    // 3e-5 of the rate, half of it in 95 %, is the least that is said.
+    expect(found.uncertainty).toBeLessThan(x(0) === 3 || x(0) === -1 ? 2e-5 * rate : 0.03 * rate);
+    expect(found.widened).toBeCloseTo(2 * found.uncertainty, 12);
     expect(found.critical).toBe(false);
   });
 
@@ -102,7 +104,8 @@ describe("series that do not reach 0", () => {
 
   it("round-off of a difference of energies", () => {
     const found = fitOf((t) => 1 + 3 * Math.exp(-2.2 * t) - 1, { floor: 2e-16 });
-    expect(Math.abs(found.rate / 2.2 - 1)).toBeLessThan(1e-10);
+    // It ends where 2e-16 is 1e-4 of the values.
+    expect(Math.abs(found.rate / 2.2 - 1)).toBeLessThan(1e-6);
   });
 });
 
@@ -116,10 +119,10 @@ describe("the stated uncertainty", () => {
 
   it("of one exponential is rounding", () => {
     fc.assert(
-      fc.property(rates, amplitude(0.1), over(2, 25), (rate, a, folds) => {
+      fc.property(rates, amplitude(0.1), over(4.5, 25), (rate, a, folds) => {
         const found = fitOf((t) => a * Math.exp(-rate * t), {}, folds / rate / 100, 101);
         expect(Math.abs(found.rate - rate)).toBeLessThanOrEqual(1e-6 * rate);
-        expect(found.uncertainty).toBeLessThan(1e-6 * rate);
+        expect(found.uncertainty).toBeLessThan(2e-5 * rate);
       }),
       { numRuns: 20 },
     );
@@ -132,7 +135,7 @@ describe("the stated uncertainty", () => {
       fc.property(
         rates,
         amplitude(1e-4),
-        over(2, 25),
+        over(4.5, 25),
         fc.array(other, { minLength: 1, maxLength: 3 }),
         (rate, a, folds, others) => {
           let found: FittedRate;
@@ -162,10 +165,15 @@ describe("the stated uncertainty", () => {
 
   it("says where the local rate still moves", () => {
     const found = fitOf((t) => Math.exp(-0.5 * t) + 0.5 * Math.exp(-0.7 * t));
-    expect(found.local![1]).toBeLessThan(found.local![0]);
-    expect(found.uncertainty).toBeGreaterThan(found.local![1] - 0.5);
+    const { times, rates } = found.local;
+    const r = (t: number) => {
+      const [a, b] = [Math.exp(-0.5 * t), 0.5 * Math.exp(-0.7 * t)];
+      return (0.5 * a + 0.7 * b) / (a + b);
+    };
+    for (const [k, t] of times.entries()) expect(Math.abs(rates[k] - r(t))).toBeLessThan(1e-4);
+    expect(found.widened).toBeGreaterThan(rates.at(-1)! - 0.5);
     expect(found.reason).toMatch(
-      /over the last half of the window the local rate moves from 0\.5\d+ to 0\.5\d+$/,
+      /over the last 3 e-folds the local rate moves from 0\.5\d+ over 0\.5\d+ to 0\.5\d+; at the end a mode of rate 0\.7 has 0\.0\d+ of the slowest one's size$/,
     );
   });
 

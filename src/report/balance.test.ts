@@ -9,11 +9,16 @@ const rate: Summary["rates"][number] = {
   run: 0,
   functional: "hamiltonian",
   predicted: 0.5,
-  predicted_error: 0.003,
+  predictedError: 0.003,
   oscillating: true,
   zeroModes: ["mass"],
   fitted: 0.51,
   uncertainty: 0.02,
+  widened: 0.04,
+  measuredOn: "fisher_rao",
+  local: [],
+  modes: [0.5, 0.8],
+  offset: 3e-10,
   window: [1, 9],
   reason: "clean",
 };
@@ -22,12 +27,12 @@ const runs = [{ solver: "grid" as const, cells: [8, 4], final: {} }];
 describe("the notes on rates", () => {
   it("set the fitted rate beside the predicted one", () => {
     expect(rateNotes({ ...summary, runs, rates: [rate] })).toEqual([
-      "grid, 8 × 4 cells: H − H* falls at rate 0.51 ± 0.02 (of the fit: window, model) from t = 1 to 9, as e^(−rate · t); twice the gap of the linearised equation is 0.5 ± 0.003 (of its cells), its slowest mode oscillates.",
+      "grid, 8 × 4 cells: H − H* falls at rate 0.51 ± 0.02 (of the fit, read off fisher_rao) from t = 1 to 9, as e^(−rate · t); it rests 3e-10 from the optimum; twice the gap of the linearised equation is 0.5 ± 0.003 (of its cells), its slowest mode oscillates.",
     ]);
   });
 
   it("say nothing of an error that is not known", () => {
-    const [note] = rateNotes({ ...summary, runs, rates: [{ ...rate, predicted_error: null }] });
+    const [note] = rateNotes({ ...summary, runs, rates: [{ ...rate, predictedError: null }] });
     expect(note).toContain("linearised equation is 0.5, its");
   });
 
@@ -38,6 +43,7 @@ describe("the notes on rates", () => {
       fitted: null,
       uncertainty: null,
       window: null,
+      offset: null,
     };
     expect(rateNotes({ ...summary, runs, rates: [{ ...none, reason: "it is flat" }] })).toEqual([
       "grid, 8 × 4 cells: E_τ − E_τ* shows no clean rate; twice the gap of the linearised equation is 0.5 ± 0.003 (of its cells), its slowest mode oscillates (it is flat).",

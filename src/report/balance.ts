@@ -7,20 +7,21 @@ import { formatNumber, notationToText } from "./notation.ts";
 /** How fast densities settle, a sentence each: fitted from the run, beside the linearised equation's prediction. */
 export function rateNotes({ rates, runs }: Summary): string[] {
   return rates.map((rate) => {
-    const { run, functional, predicted, predicted_error, oscillating, fitted, uncertainty, window, reason } =
-      rate;
+    const { run, functional, predicted, predictedError, oscillating, measuredOn, offset } = rate;
+    const { fitted, uncertainty, window, reason } = rate;
     const what = functional === "hamiltonian" ? "H − H*" : "E_τ − E_τ*";
     const whose = `${runs[run]!.solver}, ${runs[run]!.cells?.join(" × ")} cells`;
     const seen =
       fitted === null || uncertainty === null || window === null
         ? `${what} shows no clean rate`
-        : `${what} falls at rate ${formatNumber(fitted)} ± ${formatNumber(uncertainty, 2)} (of the fit: window, model) from t = ${formatNumber(window[0])} to ${formatNumber(window[1])}, as e^(−rate · t)`;
+        : `${what} falls at rate ${formatNumber(fitted)} ± ${formatNumber(uncertainty, 2)} (of the fit, read off ${measuredOn}) from t = ${formatNumber(window[0])} to ${formatNumber(window[1])}, as e^(−rate · t)`;
     const expected =
       predicted === null
         ? "no rate is predicted"
-        : `twice the gap of the linearised equation is ${formatNumber(predicted)}${predicted_error === null ? "" : ` ± ${formatNumber(predicted_error, 2)} (of its cells)`}${oscillating ? ", its slowest mode oscillates" : ""}`;
+        : `twice the gap of the linearised equation is ${formatNumber(predicted)}${predictedError === null ? "" : ` ± ${formatNumber(predictedError, 2)} (of its cells)`}${oscillating ? ", its slowest mode oscillates" : ""}`;
     const why = fitted === null || predicted === null ? ` (${reason})` : "";
-    return `${whose}: ${seen}; ${expected}${why}.`;
+    const rest = offset === null ? "" : `; it rests ${formatNumber(offset, 2)} from the optimum`;
+    return `${whose}: ${seen}${rest}; ${expected}${why}.`;
   });
 }
 
