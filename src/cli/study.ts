@@ -7,8 +7,10 @@ import { inputError, MuflowError } from "../base/errors.ts";
 import { counted } from "../base/words.ts";
 import { describe, hypotheses } from "../experiment/describe.ts";
 import { requireSameExperiment } from "../experiment/folder.ts";
+import { workOf } from "../experiment/pool.ts";
 import { fitNotes, fitsTable } from "../report/study-tables.ts";
 import { computeStudy, shardTasks, stateStudy } from "../study/compute.ts";
+import { computeTrials, needsTrials } from "../study/compute-trials.ts";
 import { gatherStudy, readStudy } from "../study/gather.ts";
 import { mergeShards, sharedStudy } from "../study/merge.ts";
 import { type PreparedStudy, prepareStudy, type StudyTask, studyTasks } from "../study/prepare.ts";
@@ -74,6 +76,7 @@ export async function study(spec: string, options: StudyArguments): Promise<void
     return;
   }
   const advice = on === "slurm" ? () => "the same command submits them again" : () => COMPUTE_AND_MERGE;
+  await tryVerdicts(prepared, folder, options);
   await conclude(prepared, folder, (Date.now() - started) / 1000, advice);
 }
 
@@ -128,6 +131,7 @@ export async function merge(folders: readonly string[], options: { out?: string 
   const shared = await sharedStudy(folders, tell);
   const target = options.out ?? join("runs", shared.name);
   mergeShards(shared, folders, target, tell);
+  await tryVerdicts(shared, target, {});
   await conclude(shared, target, (performance.now() - started) / 1000, (missing) =>
     mergeAdvice(shared, folders, target, missing),
   );
@@ -186,6 +190,35 @@ async function compute(
       display.end();
     }
   });
+}
+
+/** Seconds between checkpoints of trials, where nobody says. */
+const CHECKPOINT = 30;
+
+/** Makes the trial runs that verdicts hang on, and says beforehand how many. */
+async function tryVerdicts(
+  prepared: PreparedStudy,
+  folder: string,
+  { threads, checkpoint = CHECKPOINT }: Partial<Pick<StudyArguments, "threads" | "checkpoint">>,
+): Promise<void> {
+  if (!needsTrials(prepared)) return;
+  await interruptible((stop) =>
+    computeTrials(prepared, folder, {
+      ...(threads === undefined ? {} : { threads }),
+      checkpointSeconds: checkpoint,
+      stop,
+      onRound(trials) {
+        const runs = trials.map(({ task }) => task.one);
+        const work = runs.reduce((sum, run) => sum + workOf(run), 0);
+        const before = studyTasks(prepared).reduce((sum, task) => sum + task.work, 0);
+        tell(
+          `verdicts on rates hang on ${counted(runs.length, "trial run")} (half the step, 3/2 of the cells, or another start), about ${Number((work / before).toPrecision(2))} times the work of the study itself`,
+        );
+        return progressDisplay(runs);
+      },
+      onNotice: tell,
+    }),
+  );
 }
 
 /** Results, report and table; what is missing or failed decides the exit code. */

@@ -133,8 +133,11 @@ function conclude(asked: readonly Asked[], outcomes: readonly (ClaimResult | Err
   }
 }
 
-function jsonOf({ id, statement, source, predicted }: Claim, { measured, interval, verdict }: ClaimResult) {
-  return { id, statement, source, predicted, measured, interval, verdict };
+function jsonOf(
+  { id, statement, source, predicted }: Claim,
+  { measured, interval, judged, verdict }: ClaimResult,
+) {
+  return { id, statement, source, predicted, measured, interval, judged, verdict };
 }
 
 function table(measured: readonly { claim: Claim; result: ClaimResult }[]) {

@@ -9,6 +9,7 @@ import { hamiltonianFigure } from "./hamiltonian.ts";
 import { hypocoerciveFigure } from "./hypocoercive.ts";
 import { defectFigure, dissipationFigure, residualFigure } from "./identity.ts";
 import { limitFigure } from "./limit.ts";
+import { localRateFigure } from "./local-rate.ts";
 import { neuronsFigure } from "./neurons.ts";
 import { phaseFigure } from "./phase.ts";
 import { energyFigure, kineticFigure, riskFigure } from "./trajectories.ts";
@@ -30,6 +31,7 @@ export function figures(input: ReportInput): Figure[] {
     freeEnergyFigure,
     hamiltonianFigure,
     hypocoerciveFigure,
+    localRateFigure,
     energyFigure,
     kineticFigure,
     dissipationFigure,

@@ -79,7 +79,7 @@ function fitFigure(fits: readonly StudyFit[], index: number, width: number): Fig
   if (dots.length === 0) return [];
   const used = dots.filter((dot) => dot.used);
   const reference = referenceOf(spec, used.length > 0 ? used : dots);
-  const { label, phrase } = quantityOf(spec);
+  const { label, phrase } = quantityOf(fits[0]!);
   const along = namesOf([spec.along]).get(spec.along)!.words;
   const y = verticalAxis(label, drawn, reference);
   const x = axis(
@@ -95,7 +95,7 @@ function fitFigure(fits: readonly StudyFit[], index: number, width: number): Fig
     x,
     y,
     keys,
-    marks: [...referenceMarks(spec, reference), ...drawn.flatMap((one) => marksOf(one, y.domain[0]))],
+    marks: [...referenceMarks(spec, reference, x), ...drawn.flatMap((one) => marksOf(one, y.domain[0]))],
   });
   const name = `fit-${index + 1}-${slug(spec.quantity)}-along-${slug(spec.along)}`;
   return [{ name, caption: caption(fits, drawn, phrase, along), svg }];
@@ -204,19 +204,20 @@ function marksOf({ dots, line, colour }: DrawnFit, floor: number): Plot.Markish[
   ];
 }
 
-function referenceMarks(spec: StudyFit["spec"], reference: readonly Place[] | null): Plot.Markish[] {
+function referenceMarks(spec: StudyFit["spec"], reference: readonly Place[] | null, x: Axis): Plot.Markish[] {
   if (reference === null) return [];
   const [from, to] = reference as [Place, Place];
   const middle = (a: number, b: number) => Math.sqrt(a * b);
-  const x = spec.law === "power" ? middle(from.x, to.x) : (from.x + to.x) / 2;
-  const falling = spec.predicted! <= 0;
+  const place = spec.law === "power" ? middle(from.x, to.x) : (from.x + to.x) / 2;
+  // On the side where a falling line leaves room, unless the picture ends there.
+  const rightwards = spec.predicted! <= 0 && !isLate(place, x);
   const label = {
-    x: [x],
+    x: [place],
     y: [middle(from.y, to.y)],
     text: [`slope ${exponentText(spec.predicted!)}`],
-    textAnchor: falling ? "start" : "end",
-    dx: falling ? 6 : -6,
-    dy: -9,
+    textAnchor: rightwards ? "start" : "end",
+    dx: rightwards ? 6 : -6,
+    dy: rightwards || spec.predicted! > 0 ? -9 : 16,
     fill: INK,
     fontSize: 12.5,
   } as const;
@@ -224,6 +225,12 @@ function referenceMarks(spec: StudyFit["spec"], reference: readonly Place[] | nu
     Plot.line(reference, { x: "x", y: "y", stroke: MUTED, strokeWidth: 1.75, strokeDasharray: DASHES }),
     Plot.text([0], label),
   ];
+}
+
+/** In the last quarter of the axis. */
+function isLate(place: number, { log, domain: [low, high] }: Axis): boolean {
+  const at = log ? Math.log : (value: number) => value;
+  return at(place) > at(low) + 0.75 * (at(high) - at(low));
 }
 
 const MOST_KEYS = 12;

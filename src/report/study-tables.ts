@@ -8,7 +8,7 @@ import { cellsText } from "./labels.ts";
 import { notationToText } from "./notation.ts";
 import { tellingGroups } from "./study-laws.ts";
 import { experimentAt, finalsOf, type PointGroup, pointGroups } from "./study-points.ts";
-import { exponentText, levelInterval, valuesNotation, valueText } from "./study-words.ts";
+import { exponentText, levelInterval, shownInterval, valuesNotation, valueText } from "./study-words.ts";
 import { comparisonsData, USUAL_OBSERVABLES } from "./table.ts";
 import type { NamedTable } from "./table-files.ts";
 
@@ -47,7 +47,7 @@ function fitsData(fits: readonly StudyFit[]): DataTable {
       ...["quantity", "along"],
       ...(grouped ? ["group"] : []),
       "slope",
-      ...(predicted ? ["predicted", "verdict"] : []),
+      ...(predicted ? ["± 95 %", "predicted", "verdict"] : []),
       "reason",
     ],
     brackets: "interval",
@@ -58,7 +58,7 @@ function fitsData(fits: readonly StudyFit[]): DataTable {
         spec.law === "exponential" ? `${spec.along} (exponential)` : spec.along,
         ...(grouped ? [groups[k]!] : []),
         slopeCell(fit),
-        ...(predicted ? [predictedCell(fit), verdict] : []),
+        ...(predicted ? [ordinaryCell(fit), predictedCell(fit), verdict] : []),
         reason,
       ];
     }),
@@ -74,8 +74,15 @@ function groupTexts(fits: readonly StudyFit[]): string[] {
   return tellingGroups(fits).map((group) => notationToText(valuesNotation(group)));
 }
 
-function slopeCell({ slope, interval }: StudyFit): Cell {
-  return slope === null ? null : { value: slope, ...(interval && { between: interval }) };
+function slopeCell(fit: StudyFit): Cell {
+  const { slope } = fit;
+  const between = shownInterval(fit);
+  return slope === null ? null : { value: slope, ...(between && { between }) };
+}
+
+/** Half of the 95 % interval, beside the one that judges. */
+function ordinaryCell({ interval }: StudyFit): Cell {
+  return interval === null ? null : { value: 0.5 * (interval[1] - interval[0]), digits: 2 };
 }
 
 function predictedCell({ spec: { predicted } }: StudyFit): Cell {

@@ -55,6 +55,7 @@ export function syntheticFit(options: SyntheticFit = {}): StudyFit {
     slope: fitted ? found : null,
     intercept: fitted ? Math.log(factor) + (slope - found) * at(x[Math.floor(x.length / 2)]!) : null,
     interval: fitted ? [found - halfWidth, found + halfWidth] : null,
+    judged: fitted ? [found - 1.7 * halfWidth, found + 1.7 * halfWidth] : null,
     verdict: spec.predicted === undefined ? null : (options.verdict ?? (fitted ? "HOLDS" : "NOT RESOLVED")),
     reason:
       options.reason ?? `${x.length - floor} of ${x.length} levels; the prediction lies in the 95 % interval`,

@@ -107,9 +107,14 @@ const HOLDERS: Readonly<Record<string, string>> = {
   jko: "JKO density",
 };
 
-/** What a fit is of: a name for the axis, and what it is in a sentence. */
-export function quantityOf(spec: FitSpec): { label: string; phrase: string } {
-  const { quantity, along, solver, against } = spec;
+/** What a fit is of: a name for the axis, and what it is in a sentence. `measuredOn`: the observable that stands for its quantity. */
+export function quantityOf({ spec, measuredOn }: Pick<StudyFit, "spec" | "measuredOn">): {
+  label: string;
+  phrase: string;
+} {
+  const { along, solver } = spec;
+  const quantity = measuredOn ?? spec.quantity;
+  const against = measuredOn === undefined ? spec.against : undefined;
   // Without replicas and without anything to compare with, convergence is that of the changes.
   const isChange = along !== "time" && solver !== "particles" && against === undefined;
   const whose = HOLDERS[solver]!;
@@ -157,29 +162,44 @@ export function isDeterministic({ spec, levels }: StudyFit): boolean {
 /** What the intervals of these fits are, a sentence. */
 export function intervalsNote(fits: readonly StudyFit[]): string {
   const fitted = fits.filter(({ interval }) => interval !== null);
+  if (fitted.length === 0) return "";
   const known = fitted.filter(isDeterministic);
   const parts = [
-    known.length < fitted.length && "95 % intervals over replicas",
+    known.length < fitted.length && "over replicas",
     known.some(({ spec }) => spec.along === "time") &&
-      "along time ± uncertainty of the fit (window, model; with replicas their scatter too), without the error of step and cells",
+      "along time by the uncertainty of the fit (with replicas their scatter too) and, under a verdict, the error of step and cells",
     known.some(({ spec }) => spec.along !== "time") &&
-      "of single runs what the last two refinements leave open",
+      "of single runs by what the last two refinements leave open",
   ].filter(Boolean);
-  return parts.length === 0 ? "" : `; [ ]: ${parts.join("; ")}`;
+  const judging = fitted.some(isJudged)
+    ? "[ ]: the interval that judges, for all fits together; ± 95 %: half of the ordinary one"
+    : "[ ]: 95 %";
+  return `; ${judging}: ${parts.join("; ")}`;
+}
+
+/** Whether there is a prediction to judge. */
+export function isJudged({ spec }: StudyFit): boolean {
+  return spec.predicted !== undefined;
+}
+
+/** The interval that is shown: the one that judges, where something is judged. */
+export function shownInterval(fit: StudyFit): readonly [number, number] | null {
+  return isJudged(fit) ? fit.judged : fit.interval;
 }
 
 /**
- * `−0.51, 95 % [−0.55, −0.46]`, or `within […]` where no chance is in it, to the digits that the interval leaves; null where there
+ * `−0.51, within [−0.55, −0.46]`, or `95 % […]` of chance that nothing judges, to the digits that the interval leaves; null where there
  * is no fit.
  */
 export function slopeText(fit: StudyFit, between?: string): string | null {
-  const { slope, interval } = fit;
+  const { slope } = fit;
+  const interval = shownInterval(fit);
   if (slope === null) return null;
   if (interval === null) return typesetNumber(slope, 3);
   const [low, high] = interval;
   const decimals = Math.max(2, -Math.floor(Math.log10((high - low) / 4)));
   const number = (value: number) =>
     decimals <= 6 ? value.toFixed(decimals).replace("-", "−") : typesetNumber(value, 3);
-  const words = between ?? (isDeterministic(fit) ? ", within " : ", 95 % ");
+  const words = between ?? (isDeterministic(fit) || isJudged(fit) ? ", within " : ", 95 % ");
   return `${number(slope)}${words}[${number(low)}, ${number(high)}]`;
 }

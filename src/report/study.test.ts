@@ -165,7 +165,7 @@ describe("the captions of fits", () => {
   it("say what is seen, and what it means", () => {
     const caption = captionOf(holds);
     expect(caption).toContain("How far the networks are from the density: *W*_1");
-    expect(caption).toContain("Slope −0.49, 95 % [−0.53, −0.45]; predicted −1/2: HOLDS.");
+    expect(caption).toContain("Slope −0.49, within [−0.56, −0.42]; predicted −1/2: HOLDS.");
     expect(caption).toContain("the root mean square over 16 replicas, bars: 95 %");
   });
 
@@ -176,12 +176,13 @@ describe("the captions of fits", () => {
     expect(captionOf(refined)).toContain("Slope −0.49, within [−0.53, −0.45].");
     const note = (...fits: StudySummary["fits"]) =>
       /; \[ \]: ([^.<]*)/.exec(render(syntheticStudy({ fits })))?.[1];
-    expect(note(holds)).toBe("95 % intervals over replicas");
+    const judging = "the interval that judges, for all fits together; ± 95 %: half of the ordinary one";
+    expect(note(holds)).toBe(`${judging}: over replicas`);
     expect(note(holds, refined)).toBe(
-      "95 % intervals over replicas; of single runs what the last two refinements leave open",
+      `${judging}: over replicas; of single runs by what the last two refinements leave open`,
     );
     expect(note(syntheticFit(along))).toBe(
-      "along time ± uncertainty of the fit (window, model; with replicas their scatter too), without the error of step and cells",
+      "95 %: along time by the uncertainty of the fit (with replicas their scatter too) and, under a verdict, the error of step and cells",
     );
   });
 
@@ -308,7 +309,7 @@ describe("the report of a study", () => {
   it("has the fits, the points, the spec and how to make it again", () => {
     const html = render(syntheticStudy({ fits: [holds] }));
     for (const text of [
-      "-0.492 [-0.532, -0.452]",
+      "-0.492 [-0.56, -0.424]",
       "-1/2",
       "muflow study experiment.yaml",
       "sha256-0123456789abcdef",
@@ -433,8 +434,10 @@ describe("the files of a study", () => {
     write(syntheticStudy({ fits: [holds], sweep: { "problem.temperature": [0.1, 1] }, widths: [10] }));
     const table = (name: string) => readFileSync(join(folder, "tables", name), "utf8");
     expect(table("fits.csv").split("\n")).toEqual([
-      "quantity,along,slope,slope_low,slope_high,predicted,verdict,reason",
-      expect.stringMatching(/^"w1, particles against grid",width,-0\.492,-0\.532,-0\.452,-0\.5,HOLDS,/),
+      "quantity,along,slope,slope_low,slope_high,± 95 %,predicted,verdict,reason",
+      expect.stringMatching(
+        /^"w1, particles against grid",width,-0\.492,-0\.56,-0\.424,0\.04\d*,-0\.5,HOLDS,/,
+      ),
       "",
     ]);
     expect(table("levels.csv").split("\n")[0]).toBe(
@@ -514,12 +517,12 @@ describe("the fits in the terminal", () => {
       syntheticFit({ quantity: "risk", fitted: false, reason: "two levels" }),
     ];
     expect(fitsTable(fits)).toEqual({
-      head: ["quantity", "along", "group", "slope", "predicted", "verdict"],
+      head: ["quantity", "along", "group", "slope", "± 95 %", "predicted", "verdict"],
       rows: [
-        ["w1, particles against grid", "width", "", "-0.492 [-0.532, -0.452]", "-1/2", "HOLDS"],
-        ["w2, particles", "width", "N = 10", "-0.492 [-0.532, -0.452]", "-1", "FAILS"],
-        ["w2, particles", "width", "N = 20", "-0.492 [-0.532, -0.452]", "-1", "HOLDS"],
-        ["risk, particles", "width", "", "–", "–", "–"],
+        ["w1, particles against grid", "width", "", "-0.492 [-0.56, -0.424]", "0.04", "-1/2", "HOLDS"],
+        ["w2, particles", "width", "N = 10", "-0.492 [-0.56, -0.424]", "0.04", "-1", "FAILS"],
+        ["w2, particles", "width", "N = 20", "-0.492 [-0.56, -0.424]", "0.04", "-1", "HOLDS"],
+        ["risk, particles", "width", "", "–", "–", "–", "–"],
       ],
     });
     expect(fitNotes(fits)).toEqual([

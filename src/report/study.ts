@@ -11,6 +11,7 @@ import { FULL_WIDTH, HALF_WIDTH } from "./chart.ts";
 import { asText, type TextTable } from "./data-table.ts";
 import { figures as figuresOfRun } from "./figures.ts";
 import type { Figure, ReportInput, Source } from "./folder.ts";
+import { localRateFigures } from "./local-rate.ts";
 import {
   details,
   figureSection,
@@ -62,7 +63,7 @@ export function writeStudyReport(folder: string, input: StudyReportInput): strin
 }
 
 const FORMER = {
-  figures: /^(fit-\d+-|final-).*\.(svg|png)$/,
+  figures: /^(fit-\d+-|local-rate-|final-).*\.(svg|png)$/,
   tables: /^(fits|levels|points|distances|unfinished)\.(csv|tex)$/,
 };
 
@@ -79,7 +80,11 @@ function removeFormer(folder: string): void {
 export function studyFigures(summary: StudySummary): Figure[] {
   const { fits } = summary;
   if (fits.length === 0) return sweepFigures(summary);
-  return fitFigures(fits, lawsOf(fits).length === 1 ? FULL_WIDTH : HALF_WIDTH);
+  const rates = localRateFigures(fits);
+  return [
+    ...fitFigures(fits, lawsOf(fits).length === 1 && rates.length === 0 ? FULL_WIDTH : HALF_WIDTH),
+    ...rates,
+  ];
 }
 
 /**

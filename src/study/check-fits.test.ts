@@ -112,4 +112,54 @@ describe("before anything is computed, a fit is refused", () => {
       "fits.1.at: found 0.5; allowed: a recorded time with time.until = 0.4: a multiple of 0.2 up to 0.4",
     );
   });
+
+  it.each([
+    [
+      { along: "time.step" },
+      { particles: { width: 8, replicas: 4 } },
+      {},
+      "found time.step for particles: order in the step needs paired noise",
+    ],
+    [
+      { along: "time.step" },
+      { particles: { width: 8 } },
+      {},
+      "found time.step for particles: order in the step needs paired noise",
+    ],
+    [
+      { along: "time.step" },
+      { particles: { width: 8, replicas: 4, batch: 2 } },
+      { temperature: 0 },
+      "found time.step for particles: order in the step needs paired noise",
+    ],
+    [
+      { along: "time.step", quantity: "f_rms", against: "grid" },
+      { particles: { width: 8, replicas: 4 } },
+      { temperature: 0 },
+      "found time.step for particles: the distance of networks from grid is that of N → ∞",
+    ],
+  ])("that could not be resolved: %j of %j", async (fit, networks, task, message) => {
+    const [, grid] = SPEC.solvers;
+    const spec = {
+      ...SPEC,
+      problem: { ...SPEC.problem, ...task },
+      dynamics: { kind: "temperature" in task ? "gradient-flow" : "langevin" },
+      solvers: [networks, grid],
+      sweep: { "time.step": [0.1, 0.05, 0.025, 0.0125] },
+    };
+    await expect(prepare({ quantity: "risk", ...fit }, spec)).rejects.toThrow(
+      `spec.yaml: fits.1.along: ${message}`,
+    );
+  });
+
+  it("but not the order in the step of networks without noise, of one replica", async () => {
+    const spec = {
+      ...SPEC,
+      problem: { ...SPEC.problem, temperature: 0 },
+      dynamics: { kind: "gradient-flow" },
+      solvers: [{ particles: { width: 8 } }],
+      sweep: { "time.step": [0.1, 0.05, 0.025, 0.0125] },
+    };
+    expect((await prepare({ quantity: "risk", along: "time.step" }, spec)).fits).toHaveLength(2);
+  });
 });

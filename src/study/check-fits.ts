@@ -4,7 +4,7 @@ import { inputError, type MuflowError } from "../base/errors.ts";
 import { didYouMean, foundAllowed, showValue } from "../base/keys.ts";
 import { tidy } from "../experiment/issues.ts";
 import { recordedBy } from "../experiment/recorded.ts";
-import type { Run } from "../experiment/runs.ts";
+import { isRandom, type Run } from "../experiment/runs.ts";
 import type { FitSpec } from "../experiment/shape.ts";
 import { distancesFor, isDistance, isSameTime } from "../observables/compare.ts";
 import { type StatedStudy, type SweptValues, valuesText } from "./sweep.ts";
@@ -17,7 +17,8 @@ export interface FitPoint {
 
 /**
  * Errors (input): a solver that no point has; an `along` that is neither a place of that solver nor a swept number; a quantity
- * that it does not record, or not in the solver it is compared with; a distance from nothing, or from several; a time that is not recorded; a law that needs time.
+ * that it does not record, or not in the solver it is compared with; a distance from nothing, or from several; a time that is not recorded; a law that
+ * needs time; the order in the step of networks under noise.
  */
 export function checkFits(path: string, { sweep, fits }: StatedStudy, points: readonly FitPoint[]): void {
   for (const [i, fit] of fits.entries()) {
@@ -29,6 +30,7 @@ export function checkFits(path: string, { sweep, fits }: StatedStudy, points: re
       requirePartner(fit, point, refuse);
       if (fit.at !== undefined) requireTime(fit, fit.at, point, refuse);
     }
+    requireOrder(fit, points, refuse);
   }
 }
 
@@ -100,6 +102,32 @@ function requirePartner({ quantity, solver, against }: FitSpec, { runs }: FitPoi
       "nothing",
       `what ${quantity} is a distance from: ${others.join(", ") || "a density, of which there is none"}`,
     ),
+  );
+}
+
+/** The key of the step. */
+const STEP = "time.step";
+
+/**
+ * The order in the step is that of a difference which noise buries, unless both steps share one Brownian path: of networks it is measured
+ * where there is no noise, and of the network alone.
+ */
+function requireOrder(
+  { along, solver, against, quantity }: FitSpec,
+  points: readonly FitPoint[],
+  refuse: Refuse,
+): void {
+  if (along !== STEP || solver !== "particles") return;
+  const networks = points.flatMap(({ runs }) => runs.filter((run) => run.solver === "particles"));
+  const why = networks.some(isRandom)
+    ? "order in the step needs paired noise, the same Brownian path in every step, which networks do not have"
+    : isDistance(quantity) || against !== undefined
+      ? `the distance of networks from ${against ?? "a density"} is that of N → ∞, hardly that of the step`
+      : null;
+  if (why === null) return;
+  throw refuse(
+    "along",
+    `found ${along} for particles: ${why}; allowed: solver: grid, or networks without noise by themselves`,
   );
 }
 

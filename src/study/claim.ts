@@ -37,14 +37,17 @@ export interface ClaimFigure {
   readonly caption: string;
 }
 
-/** What a measurement found: with randomness an interval at any level, without an error estimated by refinement. */
+/**
+ * What a measurement found: with randomness an interval at any level, without it an error estimated by refinement, and `widened`, that of
+ * the interval that judges, where it is known better than as twice the error.
+ */
 export type Evidence = {
   readonly figure: ClaimFigure;
   /** What else a reader should know, a sentence each: levels left out, errors by source. */
   readonly notes?: readonly string[];
 } & (
   | { readonly measured: number; interval(level: number): readonly [number, number] }
-  | { readonly measured: number; readonly error: number }
+  | { readonly measured: number; readonly error: number; readonly widened?: number }
 );
 
 export interface ClaimContext {
@@ -69,7 +72,7 @@ export interface Claim {
   /** Ends the sentence "This result validates …". */
   readonly validates: string;
   readonly predicted: Prediction;
-  /** The half-width that the 95 % interval (or the error) must reach for HOLDS, quick or full; of no account for inequalities. */
+  /** The half-width that the interval which judges must reach for HOLDS, quick or full; of no account for inequalities. */
   readonly within: number;
   /** Measures. Pure but for `progress`: seeds are part of the claim, fixed before looking. */
   measure(context: ClaimContext): Evidence | Promise<Evidence>;

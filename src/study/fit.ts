@@ -1,38 +1,30 @@
 // The fits of a study: what a spec asks for under `fits`, out of what its runs hold. One fit for every combination of the swept
-// keys and widths that it does not run along; its levels, slope, interval and verdict are those of src/study/statistics.
+// keys and widths that it does not run along; its levels, slope, intervals and verdict are those of src/study/statistics, of laws in time those
+// of decay-fit.ts.
 
 import { MuflowError } from "../base/errors.ts";
+import type { Row } from "../experiment/progress.ts";
 import type { Run } from "../experiment/runs.ts";
 import type { FitSpec } from "../experiment/shape.ts";
 import { isDistance, isSameTime, type SolverLabel } from "../observables/compare.ts";
-import { fitRate } from "../observables/rate.ts";
-import type { PreparedPoint } from "./prepare.ts";
-import type { PointResults } from "./results.ts";
-import { fitPowerDecay } from "./statistics/decay.ts";
+import { type DecaySamples, decayFit, measuredOn } from "./decay-fit.ts";
+import { concluded, unfitted } from "./fit-verdict.ts";
+import type { PointResults, ReadPoint } from "./results.ts";
 import type { Level } from "./statistics/levels.ts";
 import { observedOrder } from "./statistics/order.ts";
 import { powerLaw } from "./statistics/power-law.ts";
-import { studentReach } from "./statistics/student.ts";
-import {
-  deterministic,
-  equality,
-  type Measurement,
-  measurementOf,
-  type Verdict,
-} from "./statistics/verdict.ts";
+import { deterministic, equality, measurementOf } from "./statistics/verdict.ts";
 import type { StudyFit } from "./summary.ts";
 import type { SweptValues } from "./sweep.ts";
-
-export interface ReadPoint {
-  readonly point: PreparedPoint;
-  readonly results: PointResults;
-}
+import { NO_TRIALS, type Origin, type Trials } from "./trials.ts";
 
 /** One number that a run gives a fit, with where it stands. */
 interface Sample {
   readonly x: number;
   readonly value: number;
   readonly group: SweptValues;
+  /** Of an observable: the run it is of, and the size of the numbers whose difference it is. */
+  readonly of: (Origin & { readonly scale: number }) | null;
 }
 
 /** What one law is fitted to: samples of one combination of everything that it does not run along. */
@@ -43,8 +35,15 @@ interface Group {
   readonly lacks: Set<string>;
 }
 
-/** All fits, in the order of the specs, then of the points. Every interval holds for all of them together. */
-export function fitStudy(specs: readonly FitSpec[], points: readonly ReadPoint[]): StudyFit[] {
+/**
+ * All fits, in the order of the specs, then of the points. Every interval holds for all of them together. `trials`: the runs that tell
+ * a solver's own error; without them no verdict on a rate is final.
+ */
+export function fitStudy(
+  specs: readonly FitSpec[],
+  points: readonly ReadPoint[],
+  trials: Trials = NO_TRIALS,
+): StudyFit[] {
   const groups = specs.flatMap((spec) => groupsOf(spec, points).map((group) => ({ spec, ...group })));
   return groups.map(({ spec, group, samples, lacks }) => {
     if (samples.length === 0) {
@@ -55,14 +54,37 @@ export function fitStudy(specs: readonly FitSpec[], points: readonly ReadPoint[]
       return unfitted(spec, group, reason);
     }
     return spec.along === "time"
-      ? decayFit(spec, group, samples, groups.length)
+      ? decayFit(seriesIn(spec, group, samples, points), groups.length, trials)
       : levelFit(spec, group, samples, groups.length);
   });
 }
 
-function unfitted(spec: FitSpec, group: SweptValues, reason: string): StudyFit {
-  const verdict = spec.predicted === undefined ? null : "NOT RESOLVED";
-  return { spec, group, levels: [], slope: null, intercept: null, interval: null, verdict, reason };
+/** A group along time, with the run that all of its samples are of where there is one, or replicas of it. */
+function seriesIn(
+  spec: FitSpec,
+  group: SweptValues,
+  samples: readonly Sample[],
+  points: readonly ReadPoint[],
+): DecaySamples {
+  const origins = samples.flatMap(({ of }) => of ?? []);
+  const [first] = origins;
+  const levels = levelsOf(samples);
+  if (first === undefined) return { spec, group, levels, origin: null };
+  const runs = [...new Map(origins.map((origin) => [origin.run, origin])).values()];
+  const { built } = points[first.point]!.point.prepared;
+  return {
+    spec,
+    group,
+    levels,
+    origin: {
+      point: first.point,
+      runs: runs.map(({ run }) => run),
+      one: built.runs[first.run]!,
+      scale: Math.max(...origins.map(({ scale }) => scale)),
+      values: (rows, run) =>
+        valuesOf(spec, points[first.point]!, run, rows).map(({ t, value }) => ({ x: t, value })),
+    },
+  };
 }
 
 // ---- Samples ----
@@ -76,8 +98,10 @@ function groupsOf(spec: FitSpec, points: readonly ReadPoint[]): Group[] {
     groups.set(key, found);
     return found;
   };
-  for (const point of points) {
-    const samples = isDistance(spec.quantity) ? distanceSamples(spec, point) : observableSamples(spec, point);
+  for (const [index, point] of points.entries()) {
+    const samples = isDistance(spec.quantity)
+      ? distanceSamples(spec, point)
+      : observableSamples(spec, point, index);
     for (const sample of samples) named(sample.group).samples.push(sample);
     for (const { group, what } of lackingIn(spec, point)) named(group).lacks.add(what);
   }
@@ -96,7 +120,13 @@ function lackingIn(spec: FitSpec, { point, results }: ReadPoint): { group: Swept
   );
   return runs.flatMap((own, index) => {
     const { run } = own;
-    const place = placeOf(spec, point.values, widthOf(run), cellsOf(run), 0);
+    const place = placeOf(
+      spec,
+      point.values,
+      run,
+      distance ? null : twinOf(run, point.prepared.built.runs),
+      0,
+    );
     if (run.solver !== spec.solver || place === null) return [];
     const lacks = (group: SweptValues, ...of: typeof runs) =>
       of
@@ -126,10 +156,10 @@ function distanceSamples(spec: FitSpec, { point, results }: ReadPoint): Sample[]
       isMeant(a, b) &&
       (spec.along === "time" || isWanted(t, at, lastTime(results, quantity)));
     if (!fits) return [];
-    const place = placeOf(spec, point.values, a.width, a.cells, t);
+    const place = placeOf(spec, point.values, a, null, t);
     return place === null
       ? []
-      : values.map((value) => ({ ...place, value, group: { ...place.group, ...other(b) } }));
+      : values.map((value) => ({ ...place, value, group: { ...place.group, ...other(b) }, of: null }));
   });
 }
 
@@ -142,24 +172,39 @@ function lastTime({ distances }: PointResults, quantity: string): number {
 }
 
 /** An observable of one point's runs, less its value in the solver it is compared with. */
-function observableSamples(spec: FitSpec, { point, results }: ReadPoint): Sample[] {
-  const { built } = point.prepared;
-  const reference =
-    spec.against === undefined ? null : built.runs.findIndex(({ solver }) => solver === spec.against);
-  if (reference === -1) return [];
+function observableSamples(spec: FitSpec, read: ReadPoint, point: number): Sample[] {
+  const { built } = read.point.prepared;
   return built.runs.flatMap((run, index): Sample[] => {
-    const { status, progress } = results.runs[index]!;
+    const { status, progress } = read.results.runs[index]!;
     if (run.solver !== spec.solver || status !== "done" || progress === null) return [];
     const until = progress.rows.at(-1)!.t;
-    return progress.rows.flatMap(({ t, observables }) => {
+    return valuesOf(spec, read, index, progress.rows).flatMap(({ t, value, scale }) => {
       if (spec.along !== "time" && !isWanted(t, spec.at, until)) return [];
-      const own = observables[spec.quantity];
-      const other = reference === null ? 0 : valueAt(results, reference, spec.quantity, t);
-      const place = placeOf(spec, point.values, widthOf(run), cellsOf(run), t);
-      if (own === undefined || other === undefined || place === null) return [];
-      // What could not be computed at a time says nothing there.
-      return Number.isNaN(own - other) ? [] : [{ ...place, value: own - other }];
+      const place = placeOf(spec, read.point.values, run, twinOf(run, built.runs), t);
+      return place === null ? [] : [{ ...place, value, of: { point, run: index, scale } }];
     });
+  });
+}
+
+/** What a fit takes of a run's rows, in the order of time: the observable, less the other solver's; a rate is that of what can be followed further. */
+function valuesOf(
+  spec: FitSpec,
+  { point, results }: ReadPoint,
+  index: number,
+  rows: readonly Row[],
+): { t: number; value: number; scale: number }[] {
+  const { runs } = point.prepared.built;
+  const name = measuredOn(spec, runs[index]!);
+  const alone = spec.against === undefined || name !== spec.quantity;
+  const reference = alone ? null : runs.findIndex(({ solver }) => solver === spec.against);
+  if (reference === -1) return [];
+  return rows.flatMap(({ t, observables }) => {
+    const own = observables[name];
+    const other = reference === null ? 0 : valueAt(results, reference, name, t);
+    if (own === undefined || other === undefined) return [];
+    // What could not be computed at a time says nothing there; a speed has none before the first step.
+    if (Number.isNaN(own - other)) return [];
+    return [{ t, value: own - other, scale: Math.abs(own) + Math.abs(other) }];
   });
 }
 
@@ -177,14 +222,23 @@ function isWanted(t: number | null, at: number | undefined, until: number): bool
 const widthOf = (run: Run) => (run.solver === "particles" ? run.width : undefined);
 const cellsOf = (run: Run) => (run.solver === "particles" ? undefined : run.cells);
 
+/** What tells a run from one of another entry under `solvers` that its width or its cells do not tell it from; null where they do. */
+function twinOf(run: Run, runs: readonly Run[]): string | null {
+  const size = (one: Run) => JSON.stringify([one.solver, widthOf(one), cellsOf(one)]);
+  const alike = runs.some((other) => other.entry !== run.entry && size(other) === size(run));
+  return alike ? `solvers.${run.entry}` : null;
+}
+
 /** Where a sample stands along the fit, and in which group; null where it has no such place. */
 function placeOf(
   { along }: FitSpec,
   values: SweptValues,
-  width: number | undefined,
-  cells: readonly number[] | undefined,
+  of: Run | SolverLabel,
+  twin: string | null,
   t: number | null,
 ): Pick<Sample, "x" | "group"> | null {
+  const width = "width" in of ? of.width : undefined;
+  const cells = "cells" in of ? of.cells : undefined;
   const own = { width, cells: cells?.[0], time: t ?? undefined }[along] ?? values[along];
   if (typeof own !== "number") return null;
   const others = Object.entries(values).filter(
@@ -194,6 +248,7 @@ function placeOf(
     x: own,
     group: {
       ...Object.fromEntries(others),
+      ...(twin === null ? {} : { solver: twin }),
       ...(along === "width" || width === undefined ? {} : { width }),
       ...(along === "cells" || cells === undefined ? {} : { cells: cells.join("×") }),
     },
@@ -216,6 +271,11 @@ function levelsOf(samples: readonly Sample[]): Level[] {
 function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[], together: number): StudyFit {
   const levels = levelsOf(samples);
   if (spec.law !== "power") return unfitted(spec, group, `law ${spec.law} is for along: time`);
+  // Networks along the step have no noise (check-fits.ts): their mean over starts is one number a step.
+  if (spec.solver === "particles" && spec.along === "time.step") {
+    const means = levels.map(({ x, samples: values }) => ({ x, samples: [mean(values)] }));
+    return orderFit(spec, group, means);
+  }
   const single = spec.solver !== "particles" && levels.every(({ samples: values }) => values.length === 1);
   if (single) return orderFit(spec, group, levels);
   try {
@@ -228,16 +288,12 @@ function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
       // With a prediction the verdict says how wide the interval is.
       ...(spec.predicted === undefined && { within: spec.within }),
     });
-    const interval = fit.interval(0.95);
     const found = fit.findings.map(({ kind, reason }) => `${kind}: ${reason}`);
+    const measured = fit.slope === null ? null : measurementOf((level) => fit.interval(level)!, together);
     const verdict =
-      spec.predicted === undefined || interval === null
+      spec.predicted === undefined || measured === null
         ? null
-        : equality(
-            measurementOf((level) => fit.interval(level)!, together),
-            spec.predicted,
-            spec.within,
-          );
+        : equality(measured, spec.predicted, spec.within);
     return {
       spec,
       group,
@@ -250,7 +306,8 @@ function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
       })),
       slope: fit.slope,
       intercept: fit.intercept,
-      interval,
+      interval: measured?.ordinary ?? null,
+      judged: measured?.simultaneous ?? null,
       ...concluded(spec, verdict, found),
     };
   } catch (error) {
@@ -294,127 +351,10 @@ function orderFit(spec: FitSpec, group: SweptValues, levels: readonly Level[]): 
     })),
     slope: fit.order === null ? null : sign * fit.order,
     intercept: fit.order === null ? null : Math.log(Math.abs(last!.value)) - fit.order * Math.log(last!.x),
-    interval: measured === null ? null : measured.ordinary,
+    interval: measured?.ordinary ?? null,
+    judged: measured?.simultaneous ?? null,
     ...concluded(spec, verdict, found),
   };
 }
 
-/** A law in time: of the mean over replicas, whose window is chosen by the rule of the fit. */
-function decayFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[], together: number): StudyFit {
-  const all = levelsOf(samples);
-  const means = all.map(({ x, samples: values }) => ({ x, value: mean(values), replicas: values.length }));
-  const levels = (from: number, to: number, curve: ReadonlyMap<number, number>) =>
-    means.map(({ x, value, replicas }) => ({
-      x,
-      value: Math.abs(value),
-      error: null,
-      replicas,
-      leftOut: x >= from && x <= to ? null : "outside the window of the fit",
-      ...(curve.has(x) && { fitted: Math.abs(curve.get(x)!) }),
-    }));
-  const series = all.filter(({ x }) => spec.law === "exponential" || x > 0);
-  const times = series.map(({ x }) => x);
-  try {
-    const fit = decayOf(
-      spec.law,
-      times,
-      series.map(({ samples: values }) => mean(values)),
-    );
-    const { slope, uncertainty, window, reason } = fit;
-    const scatter = replicaError(spec.law, series);
-    // What the fit leaves open is no chance; what the replicas scatter by comes on top of it.
-    const interval = (level: number): [number, number] => {
-      const half =
-        uncertainty + (scatter === null ? 0 : scatter.error * studentReach(level, scatter.degrees));
-      return [slope - half, slope + half];
-    };
-    const measurement: Measurement = { ...measurementOf(interval, together), leftOpenBy: "error" };
-    const judged = spec.predicted === undefined ? null : equality(measurement, spec.predicted, spec.within);
-    const last = means.findLast(({ x }) => x <= window.to)!;
-    const place = spec.law === "power" ? Math.log(last.x) : last.x;
-    return {
-      spec,
-      group,
-      levels: levels(window.from, window.to, fit.curve),
-      slope,
-      // Through the last level of the window: the law is what the fit tends to.
-      intercept: Math.log(Math.abs(last.value)) - slope * place,
-      interval: measurement.ordinary,
-      ...concluded(spec, judged, [
-        ...signNote(spec, slope),
-        reason,
-        ...(scatter === null
-          ? []
-          : [`over replicas ± ${scatter.error.toExponential(1)} more (jackknife, standard error)`]),
-        ...(judged?.verdict === "FAILS"
-          ? ["the solver's own error, of its step and its cells, is not in the ±: refine them"]
-          : []),
-      ]),
-    };
-  } catch (error) {
-    if (!(error instanceof MuflowError)) throw error;
-    return { ...unfitted(spec, group, error.message), levels: levels(-Infinity, Infinity, new Map()) };
-  }
-}
-
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** What a reader may have missed: the slope of a decay is negative. */
-function signNote({ predicted }: FitSpec, slope: number): string[] {
-  return predicted !== undefined && predicted * slope < 0
-    ? [
-        `predicted is a slope, as in ${slope < 0 ? "e^(slope t) and t^slope: a decay has a negative slope" : "e^(slope t)"}`,
-      ]
-    : [];
-}
-
-/** Groups of replicas that the jackknife leaves out, at most: each costs a fit. */
-const MOST_GROUPS = 10;
-
-/** The standard error of the slope over replicas, by the jackknife over groups of them; null without replicas. */
-function replicaError(
-  law: FitSpec["law"],
-  series: readonly Level[],
-): { error: number; degrees: number } | null {
-  const count = series[0]?.samples.length ?? 0;
-  if (count < 2 || series.some(({ samples }) => samples.length !== count)) return null;
-  const groups = Math.min(MOST_GROUPS, count);
-  const times = series.map(({ x }) => x);
-  const slopes = Array.from({ length: groups }, (_, left) => {
-    const kept = series.map(({ samples }) => mean(samples.filter((_, k) => k % groups !== left)));
-    return decayOf(law, times, kept).slope;
-  });
-  const centre = mean(slopes);
-  const squares = slopes.reduce((sum, slope) => sum + (slope - centre) ** 2, 0);
-  return { error: Math.sqrt(((groups - 1) / groups) * squares), degrees: groups - 1 };
-}
-
-interface Decay {
-  readonly slope: number;
-  readonly uncertainty: number;
-  readonly window: { readonly from: number; readonly to: number };
-  readonly reason: string;
-  /** The fitted value at times of the window, where it is not the law alone. */
-  readonly curve: ReadonlyMap<number, number>;
-}
-
-function decayOf(law: FitSpec["law"], times: number[], values: number[]): Decay {
-  if (law === "power") {
-    const { exponent, uncertainty, window, reason } = fitPowerDecay(times, values);
-    return { slope: -exponent, uncertainty, window, reason, curve: new Map() };
-  }
-  const { rate, uncertainty, window, reason, curve } = fitRate(times, values);
-  const fitted = new Map(Array.from(curve.times, (t, k) => [t, curve.values[k]!]));
-  return { slope: -rate, uncertainty, window, reason, curve: fitted };
-}
-
-/** The verdict, with everything that speaks against the fit. */
-function concluded(
-  spec: FitSpec,
-  verdict: Verdict | null,
-  found: readonly string[],
-): Pick<StudyFit, "verdict" | "reason"> {
-  if (spec.predicted === undefined) return { verdict: null, reason: found.join("; ") };
-  if (verdict === null) return { verdict: "NOT RESOLVED", reason: found.join("; ") };
-  return { verdict: verdict.verdict, reason: [verdict.reason, ...found].join("; ") };
-}

@@ -9,11 +9,13 @@ import { writeAtomically } from "../experiment/files.ts";
 import { encodeCsv, encodeParquet, type SeriesRow, type SeriesTable } from "../experiment/formats/series.ts";
 import { machine, runLabel, seriesOf } from "../experiment/run.ts";
 import { asComparison } from "../observables/compare.ts";
+import { advised, modesFor } from "./advice.ts";
 import { fitStudy } from "./fit.ts";
 import type { PreparedPoint, PreparedStudy } from "./prepare.ts";
-import { type PointResults, resultsOf } from "./results.ts";
-import type { StudyPoint, StudyRun, StudySummary } from "./summary.ts";
+import { type PointResults, pointsIn, type ReadPoint } from "./results.ts";
+import type { StudyFit, StudyPoint, StudyRun, StudySummary } from "./summary.ts";
 import type { SweptValues } from "./sweep.ts";
+import { KeptTrials } from "./trials.ts";
 
 const studyPath = (folder: string) => join(folder, "study.json");
 
@@ -37,12 +39,9 @@ export function gatherStudy(
 ): StudySummary {
   const { manifest, name, seed, sweep, fits } = study;
   const tables: SeriesTable[] = [];
-  // Point by point: the states of all together need not fit into memory; what fits and series take of them does.
-  const points = study.points.map((point, index) => {
-    const results = resultsOf(point, folder, onNotice);
-    tables.push(pointSeries(point, index, results));
-    return { point, results: withoutStates(results) };
-  });
+  const points = pointsIn(study, folder, onNotice, (results, index) =>
+    tables.push(pointSeries(study.points[index]!, index, results)),
+  );
   const found = points.map(({ point, results }) => pointSummary(point, results));
   const summary: StudySummary = {
     name,
@@ -54,7 +53,9 @@ export function gatherStudy(
     wallTime,
     outcome: outcomeOf(found),
     points: found,
-    fits: fitStudy(fits, points),
+    fits: fitStudy(fits, points, new KeptTrials(study, folder, onNotice)).map((fit, _, all) =>
+      withModes(fit, all, points),
+    ),
   };
   const series = joined(tables, Object.keys(sweep));
   writeAtomically(join(folder, "series.csv"), encodeCsv(series));
@@ -63,16 +64,12 @@ export function gatherStudy(
   return summary;
 }
 
-/** Ensembles and densities are not needed once distances are known. */
-function withoutStates({ runs, distances }: PointResults): PointResults {
-  const rest = { snapshots: [], state: new Float64Array(0) };
-  return {
-    runs: runs.map((run) => ({
-      ...run,
-      progress: run.progress === null ? null : { ...run.progress, ...rest },
-    })),
-    distances,
-  };
+/** The modes of the only fit of its law: they are drawn beside it, and cost seconds each. */
+function withModes(fit: StudyFit, all: readonly StudyFit[], points: readonly ReadPoint[]): StudyFit {
+  if (fit.spec.along !== "time" || fit.spec.law !== "exponential") return fit;
+  if (all.some((other) => other !== fit && other.spec === fit.spec) || points.length > 1) return fit;
+  const run = points[0]!.point.prepared.built.runs.find(({ solver }) => solver === fit.spec.solver);
+  return run === undefined ? fit : advised(fit, modesFor(run, fit.spec.quantity));
 }
 
 function pointSummary({ values, prepared }: PreparedPoint, { runs, distances }: PointResults): StudyPoint {

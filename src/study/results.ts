@@ -5,7 +5,7 @@ import { comparable } from "../experiment/comparisons.ts";
 import type { Progress } from "../experiment/progress.ts";
 import { type ComparedValues, comparedValues } from "../observables/compare.ts";
 import { readFailure } from "./failures.ts";
-import { checkpointOf, failureOf, type PreparedPoint } from "./prepare.ts";
+import { checkpointOf, failureOf, type PreparedPoint, type PreparedStudy } from "./prepare.ts";
 import type { RunStatus } from "./summary.ts";
 
 export interface RunResult {
@@ -42,4 +42,36 @@ export function resultsOf(
   });
   const finished = runs.map(({ status, progress }) => (status === "done" ? progress : null));
   return { runs, distances: comparedValues(comparable(built, finished)) };
+}
+
+/** A point with what its runs hold. */
+export interface ReadPoint {
+  readonly point: PreparedPoint;
+  readonly results: PointResults;
+}
+
+/** All points, without ensembles and densities: what fits and series take fits into memory. `each`: what is to be taken of a point before that. */
+export function pointsIn(
+  { points }: PreparedStudy,
+  folder: string,
+  onNotice: (message: string) => void,
+  each: (results: PointResults, index: number) => void = () => {},
+): ReadPoint[] {
+  return points.map((point, index) => {
+    const results = resultsOf(point, folder, onNotice);
+    each(results, index);
+    return { point, results: withoutStates(results) };
+  });
+}
+
+/** Ensembles and densities are not needed once distances are known. */
+function withoutStates({ runs, distances }: PointResults): PointResults {
+  const rest = { snapshots: [], state: new Float64Array(0) };
+  return {
+    runs: runs.map((run) => ({
+      ...run,
+      progress: run.progress === null ? null : { ...run.progress, ...rest },
+    })),
+    distances,
+  };
 }

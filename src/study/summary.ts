@@ -51,8 +51,16 @@ export interface StudyFit {
   readonly slope: number | null;
   /** log value = intercept + slope · log x, or + slope · x for an exponential. */
   readonly intercept: number | null;
-  /** 95 % over replicas; along time, and of solvers without replicas, what the fit leaves open. */
+  /** J, 95 %: over replicas; along time, and of solvers without replicas, what the fit leaves open. */
   readonly interval: readonly [number, number] | null;
+  /** I, simultaneous over all fits of the study: the one that judges. */
+  readonly judged: readonly [number, number] | null;
+  /** The observable whose values the levels are, where its rate stands for the quantity's: see experiment/decay.ts. */
+  readonly measuredOn?: string;
+  /** The local rate along the run, exponentials along time only. */
+  readonly local?: readonly { readonly t: number; readonly rate: number }[];
+  /** Rates of the linearised equation at the equilibrium, slowest first, for this quantity; where they were computed. They advise, and measure nothing. */
+  readonly modes?: readonly number[];
   /** null without a prediction. */
   readonly verdict: Verdict | null;
   /** How the levels were chosen and what the verdict rests on, or why there is no fit. */

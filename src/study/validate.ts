@@ -66,7 +66,7 @@ function requireEvidence({ id }: Claim, found: Evidence): Evidence {
 function judge({ predicted, within }: Claim, evidence: Evidence, together: number): Verdict {
   const measurement =
     "error" in evidence
-      ? deterministic(evidence.measured, evidence.error)
+      ? deterministic(evidence.measured, evidence.error, evidence.widened)
       : measurementOf((level) => evidence.interval(level), together);
   return "equals" in predicted
     ? equality(measurement, predicted.equals, within)

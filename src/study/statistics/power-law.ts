@@ -117,7 +117,7 @@ export function powerLaw(levels: readonly Level[], options: PowerLawOptions): Po
     const [low, high] = interval(WIDTH_LEVEL)!;
     const half = 0.5 * (high - low);
     if (within !== undefined && !(half <= within)) {
-      findings.push({ kind: "not resolved", reason: widthText(half, within, "chance") });
+      findings.push({ kind: "not resolved", reason: widthText("the 95 % interval is", half, within) });
     }
   }
   return {

@@ -6,10 +6,12 @@ const measured = { leftOpenBy: "chance", simultaneous: [-0.6, -0.4], ordinary: [
 
 describe("equality", () => {
   it.each([
-    [-0.5, 0.05, "HOLDS", /inside .* \[-0.6, -0.4\], and the 95 % interval is ± 0.05 wide, ± 0.05 asked/],
+    [-0.5, 0.1, "HOLDS", /inside .* \[-0.6, -0.4\], and it is ± 0.1, ± 0.1 asked/],
     [-0.6, 0.1, "HOLDS", /inside/],
     [-0.58, 0.1, "HOLDS", /inside/],
-    [-0.5, 0.04, "NOT RESOLVED", /but the 95 % interval is ± 0.05 wide, ± 0.04 asked/],
+    // The 95 % interval is narrow enough, and does not judge.
+    [-0.5, 0.05, "NOT RESOLVED", /but it is ± 0.1, ± 0.05 asked/],
+    [-0.58, 0.05, "NOT RESOLVED", /but it is ± 0.1, ± 0.05 asked/],
     [-0.61, 0.05, "FAILS", /-0.61 lies outside the simultaneous interval/],
     [-0.61, 0.01, "FAILS", /outside/],
   ] as const)("of %f within %f: %s", (predicted, within, verdict, reason) => {
@@ -17,6 +19,7 @@ describe("equality", () => {
     expect(found.verdict).toBe(verdict);
     expect(found.reason).toMatch(reason);
     expect(found.interval).toEqual(measured.ordinary);
+    expect(found.judged).toEqual(measured.simultaneous);
   });
 
   it("of an unbounded interval is not resolved, whatever the prediction", () => {
@@ -28,15 +31,20 @@ describe("equality", () => {
     expect(equality(unknown, 1e6, 1).verdict).toBe("NOT RESOLVED");
   });
 
-  it("of a deterministic number: I = J = measured ± error", () => {
+  it("of a deterministic number: J = measured ± error, I twice as wide, or as wide as is known", () => {
     const order = deterministic(1.98, 0.03);
-    expect(equality(order, 2, 0.05)).toMatchObject({
+    expect(equality(order, 2, 0.0601)).toMatchObject({
       verdict: "HOLDS",
+      interval: [1.95, 2.01],
+      judged: [1.92, 2.04],
       reason:
-        "the prediction 2 lies inside what the error leaves open, [1.95, 2.01], and the number is known to ± 0.03, ± 0.05 asked",
+        "the prediction 2 lies inside what the error leaves open, [1.92, 2.04], and it is ± 0.06, ± 0.0601 asked",
     });
-    expect(equality(order, 2, 0.02).verdict).toBe("NOT RESOLVED");
-    expect(equality(order, 1, 0.05).verdict).toBe("FAILS");
+    expect(equality(order, 2, 0.05).verdict).toBe("NOT RESOLVED");
+    expect(equality(order, 2.03, 0.1).verdict).toBe("HOLDS");
+    expect(equality(order, 2.05, 0.1).verdict).toBe("FAILS");
+    expect(deterministic(1, 0.1, 0.5).simultaneous).toEqual([0.5, 1.5]);
+    expect(() => deterministic(1, 0.1, 0.05)).toThrow("widened: found 0.05");
   });
 });
 
@@ -49,7 +57,12 @@ describe("inequality", () => {
     [{ atLeast: -0.39 }, "FAILS", "nothing of the simultaneous interval [-0.6, -0.4] is at least -0.39"],
     [{ atMost: -0.61 }, "FAILS", "nothing of the simultaneous interval [-0.6, -0.4] is at most -0.61"],
   ] as const)("%o: %s", (bound, verdict, reason) => {
-    expect(inequality(measured, bound)).toEqual({ verdict, interval: measured.ordinary, reason });
+    expect(inequality(measured, bound)).toEqual({
+      verdict,
+      interval: measured.ordinary,
+      judged: measured.simultaneous,
+      reason,
+    });
   });
 
   it("and its contrary never hold both, and one fails only where the other holds", () => {

@@ -1,5 +1,6 @@
-// Verdicts on claims. I is the simultaneous interval, level 1 − 10⁻³/claims: of all claims that are true one or more FAILS once in
-// a thousand times; J is the 95 % one, which must be as narrow as the claim asks. A deterministic claim has I = J.
+// Verdicts on claims. One interval judges and is printed: I, the simultaneous one, level 1 − 10⁻³/claims, so that of all claims that are
+// true one or more FAILS once in a thousand times. A claim HOLDS inside it, where I itself is as narrow as the claim asks. J, the 95 %
+// interval, stands beside it. A deterministic number has J = its error by the last refinements, and I = twice that.
 
 import { inputError } from "../../base/errors.ts";
 
@@ -9,6 +10,8 @@ export interface Verdict {
   readonly verdict: "HOLDS" | "FAILS" | "NOT RESOLVED";
   /** J */
   readonly interval: Interval;
+  /** I, which judges. */
+  readonly judged: Interval;
   /** One sentence. */
   readonly reason: string;
 }
@@ -42,32 +45,41 @@ export function measurementOf(interval: (level: number) => Interval, claims: num
   };
 }
 
-/** Both intervals of a number known to an error ≥ 0, by its last two refinements. */
-export function deterministic(value: number, error: number): Measurement {
+/** I over J of a number without chance: an estimated error is itself known to a factor. */
+const WIDENED = 2;
+
+/** Both intervals of a number known to an error ≥ 0, by its last two refinements; `widened`: the error of I, where it is known better than as twice that. */
+export function deterministic(value: number, error: number, widened = WIDENED * error): Measurement {
   if (!(error >= 0)) throw inputError("error", `found ${error}; allowed: ≥ 0`);
-  const interval: Interval = [value - error, value + error];
-  return { leftOpenBy: "error", simultaneous: interval, ordinary: interval };
+  if (!(widened >= error))
+    throw inputError("widened", `found ${widened}; allowed: at least the error ${error}`);
+  return {
+    leftOpenBy: "error",
+    simultaneous: [value - widened, value + widened],
+    ordinary: [value - error, value + error],
+  };
 }
 
 /**
- * "The measured number is `predicted`": FAILS outside I; HOLDS inside, with J at most ± `within` wide; else NOT RESOLVED.
+ * "The measured number is `predicted`": FAILS outside I; HOLDS inside, with I at most ± `within` wide; else NOT RESOLVED.
  * Errors (input): a prediction or interval that is not of numbers, `within` ≤ 0.
  */
 export function equality(measured: Measurement, predicted: number, within: number): Verdict {
-  const { leftOpenBy, simultaneous, ordinary } = checked(measured);
+  const { simultaneous, ordinary } = checked(measured);
   if (!Number.isFinite(predicted)) throw inputError("predicted", `found ${predicted}; allowed: a number`);
   if (!(within > 0)) throw inputError("within", `found ${within}; allowed: > 0`);
-  const half = 0.5 * (ordinary[1] - ordinary[0]);
   const [low, high] = simultaneous;
+  const half = 0.5 * (high - low);
+  const intervals = { interval: ordinary, judged: simultaneous };
   const place = (side: string) => `the prediction ${short(predicted)} lies ${side} ${nameOf(measured)}`;
   if (!(low <= predicted && predicted <= high)) {
-    return { verdict: "FAILS", interval: ordinary, reason: place("outside") };
+    return { verdict: "FAILS", ...intervals, reason: place("outside") };
   }
   const inside = place("inside");
-  const width = widthText(half, within, leftOpenBy);
+  const width = widthText("it is", half, within);
   return half <= within
-    ? { verdict: "HOLDS", interval: ordinary, reason: `${inside}, and ${width}` }
-    : { verdict: "NOT RESOLVED", interval: ordinary, reason: `${inside}, but ${width}` };
+    ? { verdict: "HOLDS", ...intervals, reason: `${inside}, and ${width}` }
+    : { verdict: "NOT RESOLVED", ...intervals, reason: `${inside}, but ${width}` };
 }
 
 /** "The measured number is at least, at most …": HOLDS when all of I satisfies it, FAILS when none does, else NOT RESOLVED. */
@@ -88,6 +100,7 @@ export function inequality(measured: Measurement, bound: Bound): Verdict {
   return {
     verdict,
     interval: ordinary,
+    judged: simultaneous,
     reason: `${share} of ${nameOf(measured)} is ${side}`,
   };
 }
@@ -97,15 +110,11 @@ function nameOf({ leftOpenBy, simultaneous }: Measurement): string {
   return `${name} ${text(simultaneous)}`;
 }
 
-/** How well the number is known beside what was asked, in digits enough to tell which is more. */
-export function widthText(half: number, within: number, leftOpenBy: Measurement["leftOpenBy"]): string {
+/** How well a number is known beside what was asked, in digits enough to tell which is more. `what`: "it is", say. */
+export function widthText(what: string, half: number, within: number): string {
   const isTold = Number(short(half)) <= Number(short(within)) === half <= within;
   const told = isTold ? short : String;
-  const found =
-    leftOpenBy === "chance"
-      ? `the 95 % interval is ± ${told(half)} wide`
-      : `the number is known to ± ${told(half)}`;
-  return `${found}, ± ${told(within)} asked`;
+  return `${what} ± ${told(half)}, ± ${told(within)} asked`;
 }
 
 function checked(measured: Measurement): Measurement {

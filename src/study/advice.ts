@@ -1,0 +1,68 @@
+// What the spectrum of the linearised equation says about a fitted rate: which modes there are, whether the slowest is seen, how long a run must be. It
+// advises: neither the measured number nor its verdict knows of it.
+
+import { log } from "../base/elementary.ts";
+import { MuflowError } from "../base/errors.ts";
+import { isPhaseSpace, type Run } from "../experiment/runs.ts";
+import { spectralGap } from "../pde/spectrum/predict.ts";
+import type { StudyFit } from "./summary.ts";
+
+/** Observables that are linear in a small deviation fall at the gap, the others (quadratic at an optimum) at twice that. */
+const QUADRATIC =
+  /^(free_energy|dissipation|gap|gap_hamiltonian|excess|excess_hamiltonian|hypocoercive|fisher_rao)$/;
+/** Kinetic spectra are dense in θ: more cells add nothing but time. */
+const KINETIC_CELLS = 256;
+/** A second mode of less than that share of the first is out of the way. */
+const ALONE = 0.01;
+/** Rates this close, relatively, are one. */
+const SAME = 1e-6;
+
+/** The rates at which that quantity of a run may fall, slowest first; none where the spectrum is not known. Costs seconds. */
+export function modesFor(run: Run, quantity: string): number[] {
+  const { problem, dynamics } = run;
+  if (run.solver === "particles" || problem.dimension !== 1 || problem.temperature === 0) return [];
+  if (problem.interaction !== null || (dynamics.order === "second" && dynamics.friction.nesterov !== null))
+    return [];
+  const cells = isPhaseSpace(run) ? run.cells.map((count) => Math.min(count, KINETIC_CELLS)) : run.cells;
+  try {
+    const { eigenvalues } = spectralGap(problem, dynamics, { cells, extent: run.extent, leak: run.leak });
+    const factor = QUADRATIC.test(quantity) ? 2 : 1;
+    const rates = eigenvalues.map(({ re }) => -factor * re);
+    return rates.filter((rate, k) => k === 0 || rate > (1 + SAME) * rates[k - 1]!);
+  } catch (error) {
+    // No equilibrium on these cells, or a spectrum that does not settle: no advice.
+    if (!(error instanceof MuflowError)) throw error;
+    return [];
+  }
+}
+
+/** The fit with those modes, and where it does not resolve with what they advise. */
+export function advised(fit: StudyFit, modes: readonly number[]): StudyFit {
+  const [slow, next] = modes;
+  if (slow === undefined || next === undefined) return fit;
+  const known = { ...fit, modes };
+  if (fit.verdict === "HOLDS" || fit.verdict === "FAILS") return known;
+  const named = `the linearised equation's slowest rates are ${short(slow)} and ${short(next)}`;
+  const least = fit.judged === null ? null : -fit.judged[1];
+  if (least !== null && least > slow) {
+    return withAdvice(
+      known,
+      `${named}: the slowest is not seen yet, this start hardly excites it; take another start, or run longer`,
+    );
+  }
+  const last = fit.local?.at(-1);
+  if (last === undefined) return withAdvice(known, named);
+  const share = Math.min(0.99, Math.max(0, (last.rate - slow) / (next - slow)));
+  const wait = Math.max(0, log(share / (1 - share) / ALONE) / (next - slow));
+  const until =
+    wait > 0 ? `: the second is below 1 % of the first from about t = ${short(last.t + wait)} on` : "";
+  return withAdvice(known, `${named}${until}`);
+}
+
+function withAdvice(fit: StudyFit, advice: string): StudyFit {
+  return { ...fit, reason: `${fit.reason}; ${advice}` };
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,81 @@
+// Makes the trial runs that a study's verdicts hang on: what its fits ask for and the folder does not hold yet, in rounds, as a verdict that
+// half a step leaves standing may ask for another start.
+
+import { availableParallelism } from "node:os";
+import { MuflowError } from "../base/errors.ts";
+import { claimFolder } from "../experiment/folder.ts";
+import { computeRuns } from "../experiment/pool.ts";
+import { noteFailure } from "./failures.ts";
+import { fitStudy } from "./fit.ts";
+import type { PreparedStudy } from "./prepare.ts";
+import { pointsIn } from "./results.ts";
+import { KeptTrials, laidOut, type Trial } from "./trials.ts";
+
+export interface TrialOptions {
+  readonly threads?: number;
+  readonly checkpointSeconds: number;
+  /** Shared Int32: set entry 0 to stop at the next step, saved. */
+  readonly stop: Int32Array;
+  /** Called before a round with what it will make; returns what follows it. */
+  onRound(trials: readonly Trial[]): { update(progress: Float64Array): void; end(): void };
+  onNotice?(message: string): void;
+}
+
+const POLL_MS = 250;
+
+/** Whether any verdict of the study can hang on a trial. */
+export function needsTrials({ fits }: PreparedStudy): boolean {
+  return fits.some(({ along, predicted }) => along === "time" && predicted !== undefined);
+}
+
+/**
+ * Computes what is missing into the study's folder, resuming what is saved there. A trial that fails leaves its reason.
+ * Throws MuflowError "stopped" when asked to stop or the disk is full.
+ */
+export async function computeTrials(
+  study: PreparedStudy,
+  folder: string,
+  options: TrialOptions,
+): Promise<void> {
+  if (!needsTrials(study)) return;
+  const points = pointsIn(study, folder, () => {});
+  const giveBack = claimFolder(folder, study.manifest);
+  try {
+    for (;;) {
+      const kept = new KeptTrials(study, folder);
+      fitStudy(study.fits, points, kept);
+      if (kept.missing.size === 0) return;
+      await round(laidOut(study, folder, kept), folder, options);
+    }
+  } finally {
+    giveBack();
+  }
+}
+
+async function round(trials: readonly Trial[], folder: string, options: TrialOptions): Promise<void> {
+  const { threads = availableParallelism(), checkpointSeconds, stop, onNotice } = options;
+  const display = options.onRound(trials);
+  const progress = new Float64Array(new SharedArrayBuffer(16 * trials.length));
+  const timer = setInterval(() => display.update(progress), POLL_MS);
+  try {
+    const results = await computeRuns(
+      trials.map(({ task }) => task),
+      {
+        threads,
+        checkpointSeconds,
+        stop,
+        progress,
+        onResult: (index, { failure }) => noteFailure(trials[index]!.failure, failure),
+      },
+    );
+    const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;
+    if (external) throw new MuflowError(external.kind, external.message);
+    if (results.some(({ status }) => status === "stopped")) {
+      throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
+    }
+    for (const { notices } of results) for (const message of notices) onNotice?.(message);
+  } finally {
+    clearInterval(timer);
+    display.end();
+  }
+}

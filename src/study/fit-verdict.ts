@@ -1,0 +1,23 @@
+// What a fit of a study concludes: the verdict with everything that speaks against it, or why there is no fit.
+
+import type { FitSpec } from "../experiment/shape.ts";
+import type { Verdict } from "./statistics/verdict.ts";
+import type { StudyFit } from "./summary.ts";
+import type { SweptValues } from "./sweep.ts";
+
+export function unfitted(spec: FitSpec, group: SweptValues, reason: string): StudyFit {
+  const verdict = spec.predicted === undefined ? null : "NOT RESOLVED";
+  const none = { levels: [], slope: null, intercept: null, interval: null, judged: null };
+  return { spec, group, ...none, verdict, reason };
+}
+
+/** The verdict, with everything that speaks against the fit. */
+export function concluded(
+  spec: FitSpec,
+  verdict: Pick<Verdict, "verdict" | "reason"> | null,
+  found: readonly string[],
+): Pick<StudyFit, "verdict" | "reason"> {
+  if (spec.predicted === undefined) return { verdict: null, reason: found.join("; ") };
+  if (verdict === null) return { verdict: "NOT RESOLVED", reason: found.join("; ") };
+  return { verdict: verdict.verdict, reason: [verdict.reason, ...found].join("; ") };
+}

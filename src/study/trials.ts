@@ -1,0 +1,204 @@
+// Trial runs: the same run with half the step, on 3/2 of the cells, or from its own last density, disturbed. They tell how far a measured rate is the
+// solver's own, and whether a start hides a slow mode; made only where a verdict hangs on them, kept beside the study's states.
+
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { cos, exp, tanh } from "../base/elementary.ts";
+import { MuflowError } from "../base/errors.ts";
+import { loadCheckpoint, saveCheckpoint } from "../experiment/checkpoint.ts";
+import { type RunTask, tasksOf } from "../experiment/pool.ts";
+import type { Row } from "../experiment/progress.ts";
+import { type PreparedExperiment, prepareExperiment } from "../experiment/run.ts";
+import { type GridRun, gridOf, type Run } from "../experiment/runs.ts";
+import { momentsOf } from "../grid/density.ts";
+import { readFailure } from "./failures.ts";
+import { checkpointOf, failureOf, type PreparedStudy } from "./prepare.ts";
+
+export type TrialKind = "half step" | "finer cells" | "disturbed";
+
+/** One run of one point of a study, by their indices. */
+export interface Origin {
+  readonly point: number;
+  readonly run: number;
+}
+
+/** The rows of trial runs; why one failed; null where it is not made. */
+export interface Trials {
+  rows(origin: Origin, kind: TrialKind): readonly Row[] | string | null;
+}
+
+export const NO_TRIALS: Trials = { rows: () => null };
+
+/** A trial as the pool takes it, its state and its reason to fail in the study's folder. */
+export interface Trial {
+  readonly task: RunTask;
+  readonly failure: string;
+}
+
+/** Cells along an axis, over those of the run. */
+const FINER = 1.5;
+
+/** The trial of that kind. Errors: what is wrong with the experiment that it is, as too much memory (input). */
+export function trialOf(
+  study: PreparedStudy,
+  folder: string,
+  { point, run }: Origin,
+  kind: TrialKind,
+): Trial {
+  const { prepared } = study.points[point]!;
+  if (kind === "disturbed") {
+    const hash = createHash("sha256").update(`${prepared.manifest.hash} disturbed`).digest("hex");
+    return trialIn(folder, prepared, hash, run);
+  }
+  const one = prepared.built.runs[run]!;
+  const refined = refinedExperiment(prepared, one, kind);
+  const offset = prepared.built.runs.findIndex(({ entry }) => entry === one.entry);
+  return trialIn(folder, refined, refined.manifest.hash, run - offset);
+}
+
+function trialIn(folder: string, prepared: PreparedExperiment, hash: string, run: number): Trial {
+  const { inputs, built, loaded } = prepared;
+  const task = tasksOf({ inputs, built, experiment: loaded.experiment, hash }, (index) =>
+    checkpointOf(folder, hash, index),
+  )[run]!;
+  return { task, failure: failureOf(folder, hash, run) };
+}
+
+/** The experiment of that run's solver alone, refined, recorded at the same times. */
+function refinedExperiment(prepared: PreparedExperiment, one: Run, kind: TrialKind): PreparedExperiment {
+  const { loaded } = prepared;
+  const { experiment } = loaded;
+  const { step, steps, recordEvery } = one.schedule;
+  const time = {
+    ...experiment.time,
+    record: steps / recordEvery,
+    ...(kind === "half step" ? { step: step / 2 } : {}),
+  };
+  const solver = experiment.solvers[one.entry]!;
+  const solvers = [kind === "finer cells" ? withFinerCells(solver, one) : solver];
+  return prepareExperiment({ ...loaded, experiment: { ...experiment, time, solvers } });
+}
+
+function withFinerCells<Solver extends object>(solver: Solver, one: Run): Solver {
+  if (one.solver === "particles") throw new Error("trial: a network has no cells");
+  const cells = one.cells.map((count) => 2 * Math.ceil((FINER * count) / 2));
+  const [[key, settings]] = Object.entries(solver) as [[string, object]];
+  return { [key]: { ...settings, cells } } as unknown as Solver;
+}
+
+/** Reads trials out of a study's folder, and notes which were asked for and are not there. */
+export class KeptTrials implements Trials {
+  /** Asked for and not there, each once. */
+  readonly missing = new Map<string, { readonly origin: Origin; readonly kind: TrialKind }>();
+  private readonly study: PreparedStudy;
+  private readonly folder: string;
+  private readonly notice: (message: string) => void;
+  private readonly made = new Map<string, Trial>();
+
+  constructor(study: PreparedStudy, folder: string, notice: (message: string) => void = () => {}) {
+    this.study = study;
+    this.folder = folder;
+    this.notice = notice;
+  }
+
+  rows(origin: Origin, kind: TrialKind): readonly Row[] | string | null {
+    const key = `${origin.point} ${origin.run} ${kind}`;
+    try {
+      const { task, failure } = this.trial(key, origin, kind);
+      const broken = readFailure(failure);
+      if (broken !== null) return broken.message;
+      const saved = loadCheckpoint(task.checkpoint, task.hash, this.notice);
+      if (saved?.finished === true) return saved.progress.rows;
+    } catch (error) {
+      // A refined experiment may ask for more memory than there is.
+      if (!(error instanceof MuflowError)) throw error;
+      return error.message;
+    }
+    this.missing.set(key, { origin, kind });
+    return null;
+  }
+
+  private trial(key: string, origin: Origin, kind: TrialKind): Trial {
+    const known = this.made.get(key);
+    if (known !== undefined) return known;
+    const made = trialOf(this.study, this.folder, origin, kind);
+    this.made.set(key, made);
+    return made;
+  }
+}
+
+/** The missing trials, ready for the pool: folders made, disturbed densities laid down to start from. */
+export function laidOut(study: PreparedStudy, folder: string, { missing }: KeptTrials): Trial[] {
+  return [...missing.values()].map(({ origin, kind }) => {
+    const trial = trialOf(study, folder, origin, kind);
+    mkdirSync(dirname(trial.task.checkpoint), { recursive: true });
+    if (kind === "disturbed") layDown(study, folder, origin, trial);
+    return trial;
+  });
+}
+
+function layDown(study: PreparedStudy, folder: string, { point, run }: Origin, { task }: Trial): void {
+  if (loadCheckpoint(task.checkpoint, task.hash, () => {}) !== null) return;
+  const { manifest } = study.points[point]!.prepared;
+  const end = loadCheckpoint(checkpointOf(folder, manifest.hash, run), manifest.hash, () => {})!;
+  const state = disturbed(task.one as GridRun, end.progress.state);
+  const progress = { step: 0, rows: [], snapshots: [], ledger: null, state };
+  saveCheckpoint(task.checkpoint, { hash: task.hash, finished: false, progress });
+}
+
+/** Of the mass, moved over the whole extent; and by how much the rest is tilted and stretched. */
+const SPREAD = 1e-3;
+const TILT = 0.3;
+const STRETCH = 0.2;
+/** The spread mass is Gaussian, so many standard deviations wide in all, and off the middle by one. */
+const WIDTHS = 14;
+
+/**
+ * A density near the one given and without its symmetries: μ(1 + 0.3 tanh z + 0.2 cos 2z) along each axis of θ, z in standard deviations, normalised, and
+ * a thousandth of its mass over the whole extent of θ (with ω ~ N(0, τ)), so that no mode is left out and no well unvisited.
+ */
+export function disturbed(run: GridRun, state: Float64Array): Float64Array {
+  const grid = gridOf(run);
+  const p = run.problem.dimension;
+  const laws = momentsOf(grid, state.subarray(0, grid.size));
+  // Along each axis: what multiplies the density, and what the spread mass is proportional to.
+  const along = grid.axes.map(({ centres, low, high, periodic }, k) => {
+    const { mean, variance } = laws[k]!;
+    const z = (at: number) => (at - mean) / Math.sqrt(Math.max(variance, Number.MIN_VALUE));
+    const width = (high - low) / WIDTHS;
+    const centre = 0.5 * (low + high) + width;
+    const spread = (at: number) => {
+      if (k >= p) return exp((-0.5 * at * at) / (run.problem.temperature || width * width));
+      return periodic ? exp(cos(at - centre)) : exp(-0.5 * ((at - centre) / width) ** 2);
+    };
+    return {
+      factor: centres.map((at) => (k < p ? 1 + TILT * tanh(z(at)) + STRETCH * cos(2 * z(at)) : 1)),
+      spread: centres.map(spread),
+    };
+  });
+  const factor = new Float64Array(grid.size);
+  const wide = new Float64Array(grid.size);
+  for (let at = 0; at < grid.size; at++) {
+    let [f, s] = [1, 1];
+    for (const [k, { cells }] of grid.axes.entries()) {
+      const i = Math.floor(at / grid.strides[k]!) % cells;
+      f *= along[k]!.factor[i]!;
+      s *= along[k]!.spread[i]!;
+    }
+    factor[at] = f;
+    wide[at] = s;
+  }
+  const total = (values: Float64Array) => grid.volume * values.reduce((sum, value) => sum + value, 0);
+  const wideMass = total(wide);
+  const out = new Float64Array(state.length);
+  // A run of order 4 keeps two densities.
+  for (let from = 0; from < state.length; from += grid.size) {
+    const moved = state.subarray(from, from + grid.size).map((value, at) => value * factor[at]!);
+    const mass = total(moved);
+    for (let at = 0; at < grid.size; at++) {
+      out[from + at] = ((1 - SPREAD) * moved[at]!) / mass + (SPREAD * wide[at]!) / wideMass;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,137 @@
+// Random decays with known rates: a mean-field problem, its motion, a start, a scheme and a step, whose rates an eigenvalue solver knows. What a verdict
+// on a rate is calibrated on: runs of the solvers, with their transients, tails and rounding.
+
+import { kinetic } from "../../src/dynamics/kinetic.ts";
+import { langevin } from "../../src/dynamics/langevin.ts";
+import type { Row } from "../../src/experiment/progress.ts";
+import type { GridRun } from "../../src/experiment/runs.ts";
+import { schedule } from "../../src/experiment/schedule.ts";
+import { simulateDensity } from "../../src/experiment/simulate-density.ts";
+import { spectralGap } from "../../src/pde/spectrum/predict.ts";
+import { fromArrays } from "../../src/problem/data.ts";
+import { gaussian } from "../../src/problem/law.ts";
+import { neuron } from "../../src/problem/neuron.ts";
+import { problem } from "../../src/problem/problem.ts";
+
+/** Sizes of the computation: cells of θ and ω, data, records, e-folds of the slowest mode that the longest run lasts. */
+export interface Size {
+  readonly theta: number;
+  readonly omega: number;
+  readonly data: readonly number[];
+  readonly records: number;
+  readonly folds: number;
+}
+
+export const FULL: Size = { theta: 240, omega: 64, data: [5, 9, 16, 24], records: 240, folds: 60 };
+export const SMALL: Size = { theta: 120, omega: 40, data: [4, 6], records: 120, folds: 32 };
+
+export interface Drawn {
+  readonly words: string;
+  readonly run: GridRun;
+  /** Twice the gap of the linearised equation, on many cells, and how far it may be off. */
+  readonly truth: number;
+  readonly truthError: number;
+  /** Its rates, slowest first. */
+  readonly modes: readonly number[];
+}
+
+const MOST_STEPS = 12_000;
+
+/** mulberry32: reproducible on any machine. */
+export function random(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const ACTIVATIONS = ["tanh", "tanh", "sigmoid", "erf", "sin", "gaussian", "softplus"] as const;
+const LOSSES = ["squared", "squared", "squared", "logistic", "huber"] as const;
+
+/** The k-th random decay under that seed; the same whatever was drawn before. Errors: those of the solvers, for problems that have no answer on these cells. */
+export function drawn(kind: "langevin" | "kinetic", seed: number, k: number, size: Size): Drawn {
+  const u = random(1e6 * seed + 2 * k + (kind === "kinetic" ? 1 : 0));
+  const over = (low: number, high: number) => low * (high / low) ** u();
+  const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(u() * items.length)]!;
+  const count = pick(size.data);
+  const loss = pick(LOSSES);
+  const reach = over(1, 3);
+  const x = Array.from({ length: count }, () => reach * (2 * u() - 1));
+  const [slope, shift, height] = [0.5 + 2.5 * u(), 2 * u() - 1, over(0.3, 1.5)];
+  const target = pick([Math.sin, Math.tanh, Math.sign]);
+  const y = x.map((one) => {
+    const value = target(slope * one + shift);
+    return loss === "logistic" ? (value > 0 ? 1 : -1) : height * value + 0.2 * (u() - 0.5);
+  });
+  const activation = pick(ACTIVATIONS);
+  const [l2, temperature] = [over(0.03, 0.4), over(0.015, 0.15)];
+  const task = problem({
+    data: fromArrays(
+      x,
+      y,
+      Array.from({ length: count }, () => 0.5 + u()),
+    ),
+    neuron: neuron({ activation, inputs: 1, output: "fixed", bias: false }),
+    loss: loss === "huber" ? { huber: { delta: 0.5 } } : loss,
+    regulariser: { l2 },
+    temperature,
+  });
+  const end = Math.max(4, Math.ceil(7.5 * Math.max(Math.sqrt(temperature / l2), 0.4)));
+  // Narrow and wide, in the middle and off it.
+  const std = over(0.15, 1.3) * Math.min(1, end / 9);
+  const mean = u() < 0.6 ? 0 : (2 * u() - 1) * Math.min(2.5, end / 3);
+  const friction = over(0.25, 4);
+  const motion = kind === "langevin" ? langevin() : kinetic({ friction });
+  const step = pick([0.02, 0.05, 0.1]);
+  const scheme = pick(["implicit", "second-order"] as const);
+  const order = pick([2, 4] as const);
+  const fine = { cells: [kind === "langevin" ? 2 * size.theta : 192], extent: [[-end, end]] as const };
+  const { gap, estimate, eigenvalues } = spectralGap(task, motion, fine);
+  // Long and short windows.
+  const folds = over(6, size.folds);
+  const every = Math.max(1, Math.round(folds / (2 * gap) / size.records / step));
+  const steps = every * size.records;
+  // A gap as of two wells that hardly know of each other: such a run has no end.
+  if (steps > MOST_STEPS) throw new Error(`${steps} steps; ${MOST_STEPS} are made at most`);
+  const until = steps * step;
+  const base = {
+    entry: 0,
+    problem: task,
+    initial: gaussian({ mean: [mean], std: [std] }),
+    schedule: schedule({ until, step, record: size.records, snapshots: [] }),
+    solver: "grid" as const,
+    leak: 1e-6,
+  };
+  const wide = Math.ceil(10 * (6.5 * Math.sqrt(temperature) + 0.5)) / 10;
+  const run: GridRun =
+    motion.order === "first"
+      ? { ...base, dynamics: motion, scheme, cells: [size.theta], extent: fine.extent }
+      : {
+          ...base,
+          dynamics: motion,
+          scheme: "spectral",
+          integrator: "aboba",
+          order,
+          refine: false,
+          cells: [128, size.omega],
+          extent: [...fine.extent, [-wide, wide]],
+        };
+  const how = motion.order === "first" ? scheme : `order ${order}, γ = ${friction.toPrecision(3)}`;
+  return {
+    words: `${kind} ${k}: ${activation}, ${loss}, M = ${count}, τ = ${temperature.toPrecision(3)}, l2 = ${l2.toPrecision(3)}, N(${mean.toPrecision(3)}, ${std.toPrecision(3)}²), ${how}, h = ${step}, to ${until.toPrecision(4)}`,
+    run,
+    truth: 2 * gap,
+    truthError: 2 * estimate,
+    modes: eigenvalues.map(({ re }) => -2 * re),
+  };
+}
+
+/** The rows of a run; why it broke. */
+export function rowsOf(run: GridRun, from?: Float64Array): readonly Row[] | string {
+  const start = from && { step: 0, rows: [], snapshots: [], ledger: null, state: from };
+  const end = simulateDensity(run, {}, start);
+  return end.status === "done" ? end.progress.rows : (end.failure ?? "broken");
+}
