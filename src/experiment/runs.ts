@@ -115,8 +115,8 @@ const PHASE_PASSES = 50;
 const REFINED = 1.5;
 /** Scaling iterations of an entropic step, roughly. */
 const SCALINGS = 100;
-/** Newton iterations times continuation steps to an equilibrium, roughly. */
-const SEARCH = 60;
+/** Passes over the features on the way to an equilibrium, roughly, in ψ-evaluations a number. */
+const SEARCH = 150;
 
 /** Data points that a step of a network evaluates ψ at, on average. */
 export function pointsPerStep({ problem, dynamics, batch }: ParticleRun): number {
@@ -134,7 +134,12 @@ export function costOf(run: Run): number {
     return run.width * (pointsPerStep(run) + problem.dimension + pairs);
   }
   const cells = run.cells.reduce((product, count) => product * count, 1);
-  if (run.solver === "stationary") return SEARCH * cells * data;
+  if (run.solver === "stationary") {
+    const { neuron } = problem;
+    // Where the output weight is a coordinate the features do without its axis.
+    const product = neuron?.kind === "perceptron" && neuron.output !== "fixed";
+    return SEARCH * (product ? cells / run.cells[0] : cells) * data;
+  }
   if (isPhaseSpace(run)) {
     const runs = (run.order === 4 ? 3 : 1) * (run.refine ? 1 + REFINED ** run.cells.length + 2 : 1);
     return PHASE_PASSES * runs * cells;

@@ -65,10 +65,13 @@ function wide(cells: number) {
   return { low: -1.5, high: 2, cells };
 }
 
-/** M = 7 (no multiple of four) points of that neuron's inputs. */
+/** M = 9 points of that neuron's inputs, of which U = 7 (no multiple of four) differ. */
 function points(neuron: Neuron) {
   const random = uniforms(2);
-  const x = Array.from({ length: 7 }, () => Array.from({ length: neuron.inputs }, () => 4 * random() - 2));
+  const drawn = Array.from({ length: 7 }, () =>
+    Array.from({ length: neuron.inputs }, () => 4 * random() - 2),
+  );
+  const x = [...drawn.slice(0, 4), drawn[1], ...drawn.slice(4), drawn[6]];
   return fromArrays(
     x,
     x.map(() => 2 * random() - 1),
@@ -94,13 +97,20 @@ describe.each(NEURONS)("features of %s", (_name, neuron, grid) => {
   const random = uniforms(3);
   // Densities of either sign: derivatives are observed too.
   const mu = Float64Array.from({ length: grid.size }, () => 2 * random() - 0.7);
-  const g = Float64Array.from({ length: 7 }, () => 2 * random() - 1);
+  const g = Float64Array.from({ length: 9 }, () => 2 * random() - 1);
+  const weights = features.squareWeights(mu);
+
+  it("equal inputs share ψ", () => {
+    expect(features.count).toBe(9);
+    expect(features.distinct).toBe(7);
+    expect([...features.inputOf]).toEqual([0, 1, 2, 3, 1, 4, 5, 6, 6]);
+  });
 
   it("observe: Σ ψ μ |cell|, within grid-size roundings of Σ|ψμ|", () => {
-    const c = new Float64Array(8).fill(5);
+    const c = new Float64Array(10).fill(5);
     features.observe(mu, c);
     let largest = 0;
-    for (let i = 0; i < 7; i++) {
+    for (let i = 0; i < 9; i++) {
       let [total, size] = [0, 0];
       for (const [cell, row] of table.entries()) {
         total += grid.volume * mu[cell] * row[i];
@@ -109,7 +119,7 @@ describe.each(NEURONS)("features of %s", (_name, neuron, grid) => {
       expect(Math.abs(c[i] - total)).toBeLessThan(grid.size * EPS * size);
       largest = Math.max(largest, size);
     }
-    expect(c[7]).toBe(5);
+    expect(c[9]).toBe(5);
     const density = mu.map(Math.abs);
     expect(Math.abs(features.largest(density) / largest - 1)).toBeLessThan(grid.size * EPS);
   });
@@ -126,12 +136,12 @@ describe.each(NEURONS)("features of %s", (_name, neuron, grid) => {
   });
 
   it("adjoint: g·observe(μ) = ∫ Σ g ψ dμ", () => {
-    const c = new Float64Array(7);
+    const c = new Float64Array(9);
     features.observe(mu, c);
     const phi = new Float64Array(grid.size);
     features.addPotential(g, phi);
     let [left, right, size] = [0, 0, 0];
-    for (let i = 0; i < 7; i++) left += g[i] * c[i];
+    for (let i = 0; i < 9; i++) left += g[i] * c[i];
     for (let cell = 0; cell < grid.size; cell++) {
       right += grid.volume * mu[cell] * phi[cell];
       size += grid.volume * table[cell].reduce((sum, value, i) => sum + Math.abs(g[i] * value * mu[cell]), 0);
@@ -139,19 +149,30 @@ describe.each(NEURONS)("features of %s", (_name, neuron, grid) => {
     expect(Math.abs(left - right)).toBeLessThan(grid.size * EPS * size);
   });
 
-  it("second moments: ∫ψψ dμ, symmetric", () => {
+  it("second moments: ∫ψψ dμ of distinct inputs, symmetric; their diagonal and their products", () => {
     const found = new Float64Array(49);
-    features.secondMoments(mu, found);
-    for (let i = 0; i < 7; i++) {
-      for (let j = 0; j < 7; j++) {
+    features.secondMoments(weights, found);
+    const squares = new Float64Array(7);
+    features.squares(weights, squares);
+    const product = new Float64Array(7);
+    features.applySecondMoments(weights, g.subarray(0, 7), product);
+    const first = [0, 1, 2, 3, 5, 6, 7];
+    for (let u = 0; u < 7; u++) {
+      let [along, sizeAlong] = [0, 0];
+      for (let v = 0; v < 7; v++) {
         let [total, size] = [0, 0];
         for (const [cell, row] of table.entries()) {
-          total += grid.volume * mu[cell] * row[i] * row[j];
-          size += grid.volume * Math.abs(mu[cell] * row[i] * row[j]);
+          const weight = grid.volume * mu[cell] * row[first[u]];
+          total += weight * row[first[v]];
+          size += Math.abs(weight * row[first[v]]);
         }
-        expect(Math.abs(found[7 * i + j] - total)).toBeLessThanOrEqual(grid.size * EPS * size);
-        expect(found[7 * i + j]).toBe(found[7 * j + i]);
+        expect(Math.abs(found[7 * u + v] - total)).toBeLessThanOrEqual(grid.size * EPS * size);
+        expect(found[7 * u + v]).toBe(found[7 * v + u]);
+        along += total * g[v];
+        sizeAlong += size * Math.abs(g[v]);
+        if (u === v) expect(Math.abs(squares[u] - total)).toBeLessThanOrEqual(grid.size * EPS * size);
       }
+      expect(Math.abs(product[u] - along)).toBeLessThanOrEqual(grid.size * EPS * sizeAlong);
     }
   });
 
@@ -168,19 +189,19 @@ describe.each(NEURONS)("features of %s", (_name, neuron, grid) => {
       interaction: { kind: "cosine", strength: -0.7 },
     });
     const field = new GridField(problemWith, grid);
-    expect(field.count).toBe(7 + 2 * grid.axes.length);
+    expect(field.count).toBe(9 + 2 * grid.axes.length);
     const z = Float64Array.from({ length: field.count }, () => 2 * random() - 1);
     const dz = z.map(() => 2 * random() - 1);
     const phi = new Float64Array(grid.size);
     field.potential(z, phi);
     for (const [cell, row] of table.entries()) {
       let expected = 0;
-      for (let i = 0; i < 7; i++) {
+      for (let i = 0; i < 9; i++) {
         expected += data.weight[i] * problemWith.loss.slope(z[i], data.y[i]) * row[i];
       }
       for (const [k, theta] of centreOf(grid, cell).entries()) {
         expected += 0.15 * theta ** 2 + 0.2 * (theta ** 4 / 4 - theta ** 2 / 2);
-        expected += 0.7 * (z[7 + 2 * k] * Math.cos(theta) + z[8 + 2 * k] * Math.sin(theta));
+        expected += 0.7 * (z[9 + 2 * k] * Math.cos(theta) + z[10 + 2 * k] * Math.sin(theta));
       }
       expect(phi[cell]).toBeCloseTo(expected, 12);
     }

@@ -1,6 +1,6 @@
 // The features ψ(θ; x_i) at the cells of a grid: observe μ ↦ c_i = ∫ψ(θ; x_i) μ(dθ), and potential g ↦ Σ_i g_i ψ(θ; x_i).
-// Where the output weight is a coordinate, ψ = A(θ₀) σ(w·x + b) is a product, and neither costs M times the grid:
-// O(n + M n/n₀) with n cells, n₀ of them along θ₀; otherwise O(M n). Held in memory: M n/n₀ (or M n) numbers.
+// Where the output weight is a coordinate, ψ = A(θ₀) σ(w·x + b) is a product, and neither costs M times the grid: O(n + U n/n₀)
+// with n cells, n₀ of them along θ₀, and U distinct inputs among the x_i (equal ones share ψ); otherwise O(U n). As many numbers are held.
 
 import { tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
@@ -19,14 +19,20 @@ const BLOCK = 1024;
 export class Features {
   /** M */
   readonly count: number;
+  /** U */
+  readonly distinct: number;
+  /** By datum: which of the U inputs is its own. */
+  readonly inputOf: Int32Array;
   private readonly grid: Grid;
   /** A(θ₀) along the first axis; a single 1 where ψ is no such product. */
   private readonly outer: Float64Array;
   /** Cells of the other axes (or of all). */
-  private readonly inner: number;
-  /** ψ/A, data point by data point: [i·inner + cell] */
+  readonly inner: number;
+  /** ψ/A, input by input: [u·inner + cell] */
   private readonly values: Float64Array;
   private readonly line: Float64Array;
+  /** A number an input. */
+  private readonly shared: Float64Array;
 
   /** Errors (input): features that do not fit memory, and a ψ that is not finite somewhere on the grid. */
   constructor(problem: Problem, grid: Grid) {
@@ -36,44 +42,39 @@ export class Features {
     const product = neuron?.kind === "perceptron" && neuron.output !== "fixed";
     this.outer = product ? outerFactor(neuron, grid) : Float64Array.of(1);
     this.inner = grid.size / this.outer.length;
-    const length = neuron === null ? 0 : data.size * this.inner;
+    const { inputOf, representatives } = distinctInputs(data);
+    this.inputOf = inputOf;
+    this.distinct = representatives.length;
+    const length = neuron === null ? 0 : this.distinct * this.inner;
     if (length > MOST_FEATURES) {
       throw inputError(
         "grid.cells",
-        `${data.size} data points on ${this.inner} cells need ${gib(length)} GiB of features; allowed: ${gib(MOST_FEATURES)} GiB, ` +
-          `about ${Math.floor((MOST_FEATURES / data.size) ** (1 / Math.max(1, grid.axes.length - (product ? 1 : 0))))} cells an axis`,
+        `${this.distinct} data points on ${this.inner} cells need ${gib(length)} GiB of features; allowed: ${gib(MOST_FEATURES)} GiB, ` +
+          `about ${Math.floor((MOST_FEATURES / this.distinct) ** (1 / Math.max(1, grid.axes.length - (product ? 1 : 0))))} cells an axis`,
       );
     }
     this.values = new Float64Array(length);
     this.line = new Float64Array(this.inner);
+    this.shared = new Float64Array(this.distinct);
     if (neuron !== null) {
       const axes = product ? grid.axes.slice(1) : grid.axes;
       tabulate(
         neuron,
         data,
+        representatives,
         axes.map(({ centres }) => centres),
-        product,
         this.values,
       );
-      requireFinite(this.values, this.inner);
+      requireFinite(this.values, this.inner, representatives);
     }
   }
 
   /** c[i] = ∫ψ(θ; x_i) dμ, i < M. */
   observe(density: Float64Array, c: Float64Array): void {
     if (this.count === 0) return;
-    const { inner, values, count } = this;
-    const line = this.collapse(density);
-    const { volume } = this.grid;
-    c.fill(0, 0, count);
-    // Blocked sums, folded in order: the error grows with the block, not with the grid.
-    for (let from = 0; from < inner; from += BLOCK) {
-      const size = Math.min(BLOCK, inner - from);
-      let i = 0;
-      for (; i + 4 <= count; i += 4) addFourDots(values, i * inner + from, inner, line, from, size, c, i);
-      for (; i < count; i++) c[i] += dot(values, i * inner + from, line, from, size);
-    }
-    for (let i = 0; i < count; i++) c[i] *= volume;
+    const { inputOf, shared, count, grid } = this;
+    this.integrate(this.collapse(density), shared);
+    for (let i = 0; i < count; i++) c[i] = grid.volume * shared[inputOf[i]];
   }
 
   /** The largest of ∫|ψ(θ; x_i)| dμ: what rounding in `observe` is relative to. */
@@ -96,27 +97,51 @@ export class Features {
   /** out += Σ_i g_i ψ(·; x_i) */
   addPotential(g: Float64Array, out: Float64Array): void {
     if (this.count === 0) return;
-    const { outer, inner, count, values, line } = this;
-    const direct = outer.length === 1;
-    const target = direct ? out : line;
-    if (!direct) line.fill(0);
-    for (let from = 0; from < inner; from += BLOCK) {
-      const size = Math.min(BLOCK, inner - from);
-      let i = 0;
-      for (; i + 4 <= count; i += 4) addFour(values, i * inner + from, inner, g, i, target, from, size);
-      for (; i < count; i++) addOne(values, i * inner + from, g[i], target, from, size);
+    const { outer, inner, line, inputOf, shared, count } = this;
+    shared.fill(0);
+    for (let i = 0; i < count; i++) shared[inputOf[i]] += g[i];
+    if (outer.length === 1) {
+      this.combine(shared, out);
+      return;
     }
-    if (direct) return;
+    line.fill(0);
+    this.combine(shared, line);
     for (let a = 0; a < outer.length; a++) addOne(line, 0, outer[a], out, a * inner, inner);
   }
 
-  /** out[i·M + j] = ∫ψ(θ; x_i) ψ(θ; x_j) dμ, both triangles. O(n + M² n/n₀), or O(M² n). */
-  secondMoments(density: Float64Array, out: Float64Array): void {
-    const { count, inner, outer, values, grid } = this;
+  /** ∫A² dμ on each cell of the other axes, or μ|cell| itself: the weights of second moments. */
+  squareWeights(density: Float64Array): Float64Array {
+    const { inner, outer, grid } = this;
     const weights = new Float64Array(inner);
     for (let a = 0; a < outer.length; a++) {
       addOne(density, a * inner, outer[a] * outer[a] * grid.volume, weights, 0, inner);
     }
+    return weights;
+  }
+
+  /** out[u] = ∫ψ(θ; x_u)² dμ of the distinct inputs. */
+  squares(weights: Float64Array, out: Float64Array): void {
+    const { distinct: count, inner, values } = this;
+    for (let u = 0; u < count; u++) {
+      const row = u * inner;
+      let total = 0;
+      for (let k = 0; k < inner; k++) total += weights[k] * values[row + k] * values[row + k];
+      out[u] = total;
+    }
+  }
+
+  /** out[u] = Σ_v ∫ψ(θ; x_u) ψ(θ; x_v) dμ v_v: two passes over the features. */
+  applySecondMoments(weights: Float64Array, v: Float64Array, out: Float64Array): void {
+    const { line, inner } = this;
+    line.fill(0);
+    this.combine(v, line);
+    for (let k = 0; k < inner; k++) line[k] *= weights[k];
+    this.integrate(line, out);
+  }
+
+  /** out[u·U + v] = ∫ψ(θ; x_u) ψ(θ; x_v) dμ, both triangles. O(U² n/n₀), or O(U² n). */
+  secondMoments(weights: Float64Array, out: Float64Array): void {
+    const { distinct: count, inner, values } = this;
     out.fill(0, 0, count * count);
     const weighted = new Float64Array(BLOCK);
     for (let from = 0; from < inner; from += BLOCK) {
@@ -128,6 +153,30 @@ export class Features {
       }
     }
     for (let i = 0; i < count; i++) for (let j = 0; j < i; j++) out[j * count + i] = out[i * count + j];
+  }
+
+  /** out[u] = Σ σ(·; x_u) line over the cells of the other axes. */
+  private integrate(line: Float64Array, out: Float64Array): void {
+    const { inner, values, distinct: count } = this;
+    out.fill(0, 0, count);
+    // Blocked sums, folded in order: the error grows with the block, not with the grid.
+    for (let from = 0; from < inner; from += BLOCK) {
+      const size = Math.min(BLOCK, inner - from);
+      let u = 0;
+      for (; u + 4 <= count; u += 4) addFourDots(values, u * inner + from, inner, line, from, size, out, u);
+      for (; u < count; u++) out[u] += dot(values, u * inner + from, line, from, size);
+    }
+  }
+
+  /** out += Σ_u g_u σ(·; x_u) on the cells of the other axes. */
+  private combine(g: Float64Array, out: Float64Array): void {
+    const { inner, values, distinct: count } = this;
+    for (let from = 0; from < inner; from += BLOCK) {
+      const size = Math.min(BLOCK, inner - from);
+      let u = 0;
+      for (; u + 4 <= count; u += 4) addFour(values, u * inner + from, inner, g, u, out, from, size);
+      for (; u < count; u++) addOne(values, u * inner + from, g[u], out, from, size);
+    }
   }
 
   /** Σ_a A(a) μ(a, ·), or μ itself where there is no output weight. */
@@ -145,46 +194,81 @@ function outerFactor({ output }: Perceptron, grid: Grid): Float64Array {
   return output === "bounded" ? centres.map(tanh) : centres.slice();
 }
 
+/** The inputs that differ, by the first datum of each, and which of them each datum has. */
+function distinctInputs({ size, inputs, x }: DataSet): { inputOf: Int32Array; representatives: number[] } {
+  const inputOf = new Int32Array(size);
+  const representatives: number[] = [];
+  const known = new Map<string, number>();
+  for (let i = 0; i < size; i++) {
+    const key = Array.from({ length: inputs }, (_, k) => x[k * size + i]).join();
+    const u = known.get(key) ?? representatives.length;
+    if (u === representatives.length) {
+      known.set(key, u);
+      representatives.push(i);
+    }
+    inputOf[i] = u;
+  }
+  return { inputOf, representatives };
+}
+
 function tabulate(
   neuron: Neuron,
   data: DataSet,
+  representatives: readonly number[],
   axes: readonly Float64Array[],
-  product: boolean,
   values: Float64Array,
 ): void {
+  const places = coordinatesOf(axes);
   const cells = axes.reduce((size, { length }) => size * length, 1);
   const theta = new Float64Array(neuron.dimension);
   const x = new Float64Array(data.inputs);
   const z = new Float64Array(cells);
-  for (let i = 0; i < data.size; i++) {
+  for (const [u, i] of representatives.entries()) {
     for (let k = 0; k < data.inputs; k++) x[k] = data.x[k * data.size + i];
-    for (let cell = 0; cell < cells; cell++) {
-      let rest = cell;
-      for (let k = axes.length - 1; k >= 0; k--) {
-        theta[(product ? 1 : 0) + k] = axes[k][rest % axes[k].length];
-        rest = Math.floor(rest / axes[k].length);
-      }
-      if (neuron.kind === "custom") values[i * cells + cell] = neuronValue(neuron, theta, x);
-      else z[cell] = preactivation(neuron, theta, x);
+    if (neuron.kind === "perceptron") {
+      preactivations(neuron, places, x, z);
+      neuron.activation.values(z, values, u * cells, cells);
+      continue;
     }
-    if (neuron.kind === "perceptron") neuron.activation.values(z, values, i * cells, cells);
+    for (let cell = 0; cell < cells; cell++) {
+      for (let k = 0; k < axes.length; k++) theta[k] = places[k][cell];
+      values[u * cells + cell] = neuronValue(neuron, theta, x);
+    }
   }
 }
 
-function preactivation(neuron: Perceptron, theta: Float64Array, x: Float64Array): number {
-  const first = neuron.output === "fixed" ? 0 : 1;
-  let z = neuron.bias ? theta[first + neuron.inputs] : 0;
-  for (let k = 0; k < neuron.inputs; k++) z += theta[first + k] * x[k];
-  return z;
+/** By axis: its coordinate at every cell of their product, the last axis fastest. */
+function coordinatesOf(axes: readonly Float64Array[]): Float64Array[] {
+  const cells = axes.reduce((size, { length }) => size * length, 1);
+  let stride = cells;
+  return axes.map((centres) => {
+    stride /= centres.length;
+    return Float64Array.from(
+      { length: cells },
+      (_, cell) => centres[Math.floor(cell / stride) % centres.length],
+    );
+  });
 }
 
-function requireFinite(values: Float64Array, inner: number): void {
+/** z = w·x + b at every cell; `places` are those of w, then b. */
+function preactivations(
+  { inputs, bias }: Perceptron,
+  places: readonly Float64Array[],
+  x: Float64Array,
+  z: Float64Array,
+): void {
+  if (bias) z.set(places[inputs]);
+  else z.fill(0);
+  for (let k = 0; k < inputs; k++) addOne(places[k], 0, x[k], z, 0, z.length);
+}
+
+function requireFinite(values: Float64Array, inner: number, representatives: readonly number[]): void {
   if (Number.isFinite(sumOf(values))) return;
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
   throw inputError(
     "problem.neuron",
-    `ψ is ${values[at]} at data point ${Math.floor(at / inner) + 1} on cell ${at % inner} of the grid; allowed: finite values on the whole extent`,
+    `ψ is ${values[at]} at data point ${representatives[Math.floor(at / inner)] + 1} on cell ${at % inner} of the grid; allowed: finite values on the whole extent`,
   );
 }
 

@@ -1,5 +1,6 @@
 // The Gibbs solver against a naive damped fixed point where that converges, against the linear neuron's Gaussian, and
-// against its own definition c = ∫ψ dμ̂(c) recomputed here, over random problems, all losses, high and low temperatures.
+// against its own definition c = ∫ψ dμ̂(c) recomputed here, over random problems, all losses, high and low temperatures;
+// its two linear solvers against each other, and data of equal inputs against the one datum that they are.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -14,6 +15,16 @@ import { type Problem, problem } from "../problem/problem.ts";
 import { certify } from "./certificate.ts";
 import { GridField } from "./field.ts";
 import { GibbsSolver } from "./gibbs.ts";
+import { cheaperSolver } from "./gibbs-newton.ts";
+
+const SHAPES = [
+  { p: 1, output: "fixed", bias: false },
+  { p: 2, output: "fixed", bias: true },
+  { p: 2, output: "trained", bias: false },
+  { p: 2, output: "bounded", bias: false },
+  { p: 3, output: "trained", bias: true },
+  { p: 3, output: "bounded", bias: true },
+] as const;
 
 const LOSSES: readonly LossOption[] = ["squared", "logistic", { huber: { delta: 0.2 } }];
 
@@ -138,6 +149,95 @@ describe("the Gibbs solver", () => {
     const saturated = [...outputs].filter((value, i) => Math.abs(value - data.y[i]) > 0.3);
     expect(saturated.length).toBeGreaterThan(0);
     expect(saturated.length).toBeLessThan(5);
+  });
+
+  it("Cholesky and conjugate gradients lead to the same measure: p = 1 to 3, every loss and output, equal inputs", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...SHAPES),
+        fc.constantFrom(...LOSSES),
+        fc.constantFrom("tanh", "relu", "sin"),
+        fc.array(
+          fc.record({
+            // Of a few places, so that some inputs are equal.
+            place: fc.integer({ min: -4, max: 4 }),
+            y: fc.double({ min: -2, max: 2, noNaN: true }),
+            weight: fc.integer({ min: 0, max: 3 }),
+          }),
+          { minLength: 1, maxLength: 30 },
+        ),
+        fc.double({ min: -2, max: 0.5, noNaN: true }),
+        fc.double({ min: 0.05, max: 2, noNaN: true }),
+        ({ p, ...shape }, loss, activation, rows, power, l2) => {
+          fc.pre(rows.some(({ weight }) => weight > 0));
+          const temperature = 10 ** power;
+          const made = problem({
+            data: fromArrays(
+              rows.map(({ place }) => 0.6 * place),
+              rows.map(({ y }) => (loss === "logistic" ? (y < 0 ? -1 : 1) : y)),
+              rows.map(({ weight }) => weight),
+            ),
+            neuron: neuron({ activation, inputs: 1, ...shape }),
+            loss,
+            regulariser: { l2 },
+            temperature,
+          });
+          const field = new GridField(made, square(p, p === 1 ? 200 : p === 2 ? 30 : 12, 5));
+          const [dense, iterative] = (["cholesky", "conjugate-gradients"] as const).map((solver) =>
+            new GibbsSolver(field, solver).solve({ temperature }),
+          );
+          // (I + CD/T)⁻¹ shrinks residuals in the norm of D: the two differ by no more than their residuals, but for the weights' ratio.
+          const scale = 3 + Math.max(...dense.outputs.map(Math.abs));
+          const slack = 100 * scale * (dense.residual + iterative.residual + 1e-15);
+          for (const [i, value] of iterative.outputs.entries())
+            expect(Math.abs(value - dense.outputs[i])).toBeLessThan(slack);
+          const { next } = gibbsAt(field, iterative.outputs, temperature);
+          for (const [i, value] of next.entries())
+            expect(Math.abs(value - iterative.outputs[i])).toBeLessThan(1e-12 * scale);
+          for (const state of [dense, iterative])
+            expect(certify(field, state.density, state.outputs).gap).toBeLessThan(1e-18);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("squared loss: data of one input are one datum with the weighted mean label", () => {
+    const merged = network(2, "squared", [1, -0.5, 0.3, 0.9, -1], 0.1, 0.2);
+    const parts = [0, 1, 1, 2, 3, 3, 3, 4];
+    const share = [1, 1 / 3, 2 / 3, 1, 0.5, 0.25, 0.25, 1];
+    const off = [0, 0.4, -0.2, 0, 0.3, -0.8, 0.2, 0];
+    const split = problem({
+      data: fromArrays(
+        parts.map((i) => merged.data.x[i]),
+        parts.map((i, at) => merged.data.y[i] + off[at]),
+        share,
+      ),
+      neuron: merged.neuron!,
+      regulariser: { l2: 0.2 },
+      temperature: 0.1,
+    });
+    const on = square(2, 60, 7);
+    const one = new GibbsSolver(new GridField(merged, on)).solve({ temperature: 0.1 });
+    for (const solver of ["cholesky", "conjugate-gradients"] as const) {
+      const many = new GibbsSolver(new GridField(split, on), solver).solve({ temperature: 0.1 });
+      for (const [at, i] of parts.entries())
+        expect(Math.abs(many.outputs[at] - one.outputs[i])).toBeLessThan(1e-13);
+      expect(Math.abs(many.logPartition - one.logPartition)).toBeLessThan(1e-12);
+    }
+  });
+
+  it("chooses the cheaper linear solver, and takes no M² numbers for the other", () => {
+    expect(cheaperSolver({ distinct: 100, inner: 2304 })).toBe("cholesky");
+    expect(cheaperSolver({ distinct: 400, inner: 2304 })).toBe("conjugate-gradients");
+    // Few cells make products cheap beside U³/3.
+    expect(cheaperSolver({ distinct: 100, inner: 40 })).toBe("conjugate-gradients");
+    const y = Array.from({ length: 20_000 }, (_, i) => Math.sin(i));
+    const field = new GridField(network(1, "squared", y, 0.1, 0.3), square(1, 40, 5));
+    // Cholesky would take 3 · 8 · 20000² bytes.
+    const { outputs } = new GibbsSolver(field).solve({ temperature: 0.1 });
+    const { next } = gibbsAt(field, outputs, 0.1);
+    for (const [i, value] of next.entries()) expect(Math.abs(value - outputs[i])).toBeLessThan(1e-12);
   });
 
   it("refuses T = 0, names a limit that is too short, and a potential that is not finite", () => {

@@ -2,13 +2,13 @@
 // the maximiser of the concave dual D(g) (THEORY §3.6). Newton on G(c) = c − ∫ψ dμ̂(c), G′ = I + Cov(ψ) D/T, D = diag(qℓ″), is a
 // descent direction for −D(g(c)), whose gradient in g is G; Huber's corners make g live in a box (projected Newton, Bertsekas 1982).
 
-import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { exp, log } from "../base/elementary.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { Sum } from "../base/sum.ts";
 import { residualAt } from "../problem/problem.ts";
 import { conjugateRiskAt } from "./certificate.ts";
 import type { GridField } from "./field.ts";
+import { GibbsNewton, type LinearSolver } from "./gibbs-newton.ts";
 
 export interface GibbsOptions {
   /** T > 0 */
@@ -67,7 +67,7 @@ interface Iterate {
 
 /**
  * Solver of c = ∫ψ dμ̂(c) on one field. W, if the problem has one, does not enter: give W∗μ as `reference`.
- * Cost of an iteration: one potential, one observation, and the second moments of ψ (features.ts), plus O(M³).
+ * Cost of an iteration: one potential, one observation, and Newton's direction (gibbs-newton.ts). `solver`: default the cheaper one.
  */
 export class GibbsSolver {
   private readonly field: GridField;
@@ -76,8 +76,8 @@ export class GibbsSolver {
   private readonly corner: number;
   private now: Iterate;
   private next: Iterate;
-  private readonly moments: Float64Array;
-  private readonly root: Float64Array;
+  private readonly newton: GibbsNewton;
+  private readonly curvature: Float64Array;
   private readonly direction: Float64Array;
   private readonly means: Float64Array;
   /** 1 where this step's c_i does not act. */
@@ -86,15 +86,15 @@ export class GibbsSolver {
   private temperature = 1;
   private accepted = ACCEPTED;
 
-  constructor(field: GridField) {
+  constructor(field: GridField, solver?: LinearSolver) {
     const { loss } = field.problem;
     this.field = field;
     this.count = field.outputs;
     this.corner = loss.name === "huber" ? loss.slopeBound! : Number.POSITIVE_INFINITY;
     this.now = iterate(this.count, field.grid.size);
     this.next = iterate(this.count, field.grid.size);
-    this.moments = new Float64Array(this.count * this.count);
-    this.root = new Float64Array(this.count);
+    this.newton = new GibbsNewton(field.features, solver);
+    this.curvature = new Float64Array(this.count);
     this.direction = new Float64Array(this.count);
     this.means = new Float64Array(this.count);
     this.passive = new Uint8Array(this.count);
@@ -194,14 +194,15 @@ export class GibbsSolver {
 
   /** The Newton direction at the present iterate; returns the size of c, y and ψ, to which residuals are relative. */
   private findDirection(): number {
-    const { count, now, moments, root, direction, passive, field, temperature } = this;
+    const { count, now, newton, curvature, direction, passive, field, temperature, means } = this;
     const { data, loss } = field.problem;
-    field.features.secondMoments(now.density, moments);
+    for (let i = 0; i < count; i++) means[i] = now.c[i] - now.mismatch[i];
+    newton.linearise(now.density, means, temperature);
     // Where everything is 0 any size will do.
     let size = Number.MIN_VALUE;
     let level = 0;
     for (let i = 0; i < count; i++) {
-      const feature = Math.sqrt(moments[i * count + i]);
+      const feature = Math.sqrt(newton.squares[field.features.inputOf[i]]);
       size = Math.max(size, Math.abs(now.c[i]), Math.abs(data.y[i]), feature);
       level += Math.abs(now.g[i]) * feature;
     }
@@ -211,34 +212,13 @@ export class GibbsSolver {
     for (let i = 0; i < count; i++) {
       const held = this.idle(now, i, margin);
       // Inside Huber's box, its faces included, the loss is the quadratic one.
-      const curvature = this.corner < Number.POSITIVE_INFINITY ? 1 : loss.curvatureAt(now.c[i], data.y[i]);
+      const bend = this.corner < Number.POSITIVE_INFINITY ? 1 : loss.curvatureAt(now.c[i], data.y[i]);
       passive[i] = held ? 1 : 0;
-      root[i] = held ? 0 : Math.sqrt(data.weight[i] * curvature);
+      curvature[i] = held ? 0 : data.weight[i] * bend;
     }
-    // (I + S C S/T) u = −S G with S = D^½, then dc = −G − C S u/T: no division by S, which may vanish.
-    const system = new Matrix(count, count);
-    const right = new Matrix(count, 1);
-    for (let i = 0; i < count; i++) {
-      for (let j = 0; j <= i; j++) {
-        const entry = (root[i] * root[j] * this.covariance(i, j)) / temperature;
-        system.set(i, j, entry + (i === j ? 1 : 0));
-        system.set(j, i, entry + (i === j ? 1 : 0));
-      }
-      right.set(i, 0, -root[i] * now.mismatch[i]);
-    }
-    const u = new CholeskyDecomposition(system).solve(right);
-    for (let i = 0; i < count; i++) {
-      let response = 0;
-      for (let j = 0; j < count; j++) response += this.covariance(i, j) * root[j] * u.get(j, 0);
-      direction[i] = -now.mismatch[i] - (passive[i] === 1 ? 0 : response / temperature);
-    }
+    newton.solve(curvature, now.mismatch, direction);
+    for (let i = 0; i < count; i++) if (passive[i] === 1) direction[i] = -now.mismatch[i];
     return size;
-  }
-
-  /** Cov_μ̂(ψ_i, ψ_j) */
-  private covariance(i: number, j: number): number {
-    const { c, mismatch } = this.now;
-    return this.moments[i * this.count + j] - (c[i] - mismatch[i]) * (c[j] - mismatch[j]);
   }
 
   /** Moves along the direction as far as −D falls enough; false where no step does. */
