@@ -123,6 +123,41 @@ describe.each([
   });
 });
 
+it("a search for equilibria is left within two seconds, in the midst of it, and begins anew", async () => {
+  const folder = join(directory, "search");
+  // Deflated Newton from ten starts, and from every equilibrium found: half a minute, in one step.
+  const spec = put(
+    directory,
+    "search.yaml",
+    `
+name: search
+problem:
+  data: { function: sin, interval: [-2, 2], samples: 400 }
+  neuron: { activation: tanh, inputs: 1, output: fixed }
+  regulariser: { l2: 0.1 }
+  interaction: { kind: gaussian, strength: 1.5, scale: 0.5 }
+  temperature: 0.05
+dynamics: { kind: langevin }
+initial: { kind: gaussian, mean: 0, std: 1 }
+time: { until: 1, step: 0.1 }
+solvers: [{ stationary: { cells: 64, extent: [[-6, 6], [-6, 6]] } }]
+`,
+  );
+  for (let round = 0; round < 2; round++) {
+    const running = start(["run", spec, "--out", folder]);
+    await waitFor(running, () => isFile(folder, "state", "lock"));
+    await sleep(1500);
+    const asked = performance.now();
+    running.child.kill("SIGTERM");
+    const { code, stderr } = await running.ended;
+    expect(performance.now() - asked).toBeLessThan(2000);
+    expect(code).toBe(75);
+    expect(stderr).toMatch(/stopped; the same command goes on/);
+    expect(isFile(folder, "state", "lock")).toBe(false);
+    expect(isFile(folder, "summary.json")).toBe(false);
+  }
+});
+
 it.each([
   ["in which neurons are born and die", "births"],
   ["with batches and their anchor", "svrg"],

@@ -18,11 +18,11 @@ export function tell(message: string): void {
 /** Exit code. */
 export const STOPPED = 75;
 
-/** Work that SIGINT and SIGTERM stop at its next step, saved; a second signal ends the process at once. */
+/** Work that SIGINT and SIGTERM stop where it is, saved; a second signal ends the process at once. */
 export async function interruptible<Result>(work: (stop: Int32Array) => Promise<Result>): Promise<Result> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const requestStop = (signal: NodeJS.Signals) => {
-    if (Atomics.exchange(stop, 0, 1) === 0) tell(`${signal}: saving at the next step …`);
+    if (Atomics.exchange(stop, 0, 1) === 0) tell(`${signal}: saving what is done …`);
     else process.exit(STOPPED);
   };
   process.on("SIGINT", requestStop);

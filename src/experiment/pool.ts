@@ -6,7 +6,7 @@ import type { BuiltExperiment, ExperimentInputs } from "./build.ts";
 import { costOf, type Run, stepsOf } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
 import { memoryFor } from "./simulate-particles.ts";
-import type { Job, JobResult } from "./worker.ts";
+import type { Conclusion, ConclusionJob, Job, JobResult } from "./worker.ts";
 
 /** Below this many ψ-evaluations a step a team would wait for one another longer than it computes. */
 const WORTH_SPLITTING = 1e6;
@@ -26,7 +26,7 @@ export interface RunTask {
 export interface PoolOptions {
   readonly threads: number;
   readonly checkpointSeconds: number;
-  /** Shared Int32: set entry 0 to stop at the next step, saved. */
+  /** Shared Int32: set entry 0 to stop, saved. */
   readonly stop: Int32Array;
   /** Shared: steps done and the last recorded value, two numbers a task. */
   readonly progress: Float64Array;
@@ -54,46 +54,63 @@ export function tasksOf(
   }));
 }
 
-/** Results in the order of the tasks. After a stop, or a failure to read or write, tasks not begun are "stopped". */
-export async function computeRuns(tasks: readonly RunTask[], options: PoolOptions): Promise<JobResult[]> {
-  const { threads, stop } = options;
-  const pool = new Tinypool({
+/** Threads for as long as `use` takes, so that this one stays free to hear of signals. */
+export async function withWorkers<Result>(
+  threads: number,
+  use: (workers: Tinypool) => Promise<Result>,
+): Promise<Result> {
+  const workers = new Tinypool({
     filename: new URL("./worker.js", import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: 60_000,
   });
+  try {
+    return await use(workers);
+  } finally {
+    await workers.destroy();
+  }
+}
+
+/** What an experiment's runs say together; null where it was asked to stop. */
+export function concludeRuns(workers: Tinypool, job: ConclusionJob): Promise<Conclusion | null> {
+  return workers.run(job, { name: "conclude" });
+}
+
+/** Results in the order of the tasks. After a stop, or a failure to read or write, tasks not begun are "stopped". */
+export async function computeRuns(
+  workers: Tinypool,
+  tasks: readonly RunTask[],
+  options: PoolOptions,
+): Promise<JobResult[]> {
+  const { threads, stop } = options;
   const results: JobResult[] = new Array(tasks.length);
   const perform = async (task: number, size: number) => {
     if (Atomics.load(stop, 0) !== 0) {
       results[task] = { status: "stopped", failure: null, notices: [] };
       return;
     }
-    results[task] = await performRun(pool, tasks[task], task, size, options);
+    results[task] = await performRun(workers, tasks[task], task, size, options);
     options.onResult?.(task, results[task]);
     // A run that diverges ends alone: the others' results, and which failure is named, must not depend on timing.
     const { failure } = results[task];
     if (failure !== null && failure.kind !== "numerics") Atomics.store(stop, 0, 1);
   };
-  try {
-    const work = tasks.map(({ one }) => workOf(one));
-    const total = work.reduce((sum, each) => sum + each, 0);
-    const order = tasks.map((_, task) => task).sort((a, b) => work[b] - work[a] || a - b);
-    const alone = new Set(order.filter((task) => isWorthSplitting(tasks[task].one, total, threads)));
-    for (const task of alone) await perform(task, threads);
-    const queue = order.filter((task) => !alone.has(task)).values();
-    const serve = async () => {
-      for (const task of queue) await perform(task, 1);
-    };
-    await Promise.all(Array.from({ length: threads }, serve));
-    return results;
-  } finally {
-    await pool.destroy();
-  }
+  const work = tasks.map(({ one }) => workOf(one));
+  const total = work.reduce((sum, each) => sum + each, 0);
+  const order = tasks.map((_, task) => task).sort((a, b) => work[b] - work[a] || a - b);
+  const alone = new Set(order.filter((task) => isWorthSplitting(tasks[task].one, total, threads)));
+  for (const task of alone) await perform(task, threads);
+  const queue = order.filter((task) => !alone.has(task)).values();
+  const serve = async () => {
+    for (const task of queue) await perform(task, 1);
+  };
+  await Promise.all(Array.from({ length: threads }, serve));
+  return results;
 }
 
 async function performRun(
-  pool: Tinypool,
+  workers: Tinypool,
   { one, ...task }: RunTask,
   slot: number,
   size: number,
@@ -104,7 +121,7 @@ async function performRun(
     Array.from({ length: size }, (_, rank): Promise<JobResult> => {
       const { threads, checkpointSeconds, stop, progress } = options;
       const job: Job = { ...task, slot, rank, size, threads, memory, checkpointSeconds, stop, progress };
-      return pool.run(job);
+      return workers.run(job);
     }),
   );
   return members.find((member) => member.failure !== null) ?? members[0];

@@ -1,5 +1,6 @@
 // What a run has done so far, whatever solves it: recorded rows, snapshots, and a state from which it goes on.
 
+import { Interrupted } from "../base/interrupt.ts";
 import type { LedgerState } from "../observables/ledger.ts";
 
 export interface Row {
@@ -58,8 +59,46 @@ export const CONTROL = { none: 0, save: 1, stop: 2 } as const;
 export interface Hooks<Kept extends Snapshot = Snapshot> {
   /** Called by rank 0 before every step: a sum of CONTROL bits. */
   control?(step: number): number;
-  /** Called by rank 0 where control asked to save or stop. */
+  /** Called by rank 0 where control asked to save or stop, and where the run was interrupted. */
   save?(progress: Progress<Kept>): void;
   /** Called by rank 0 after every record. */
   recorded?(step: number, row: Row): void;
+}
+
+const NOTHING: Progress<never> = {
+  step: 0,
+  rows: [],
+  snapshots: [],
+  ledger: null,
+  state: new Float64Array(0),
+};
+
+/**
+ * A simulation that may be interrupted anywhere, in the midst of a step too: it then ends "stopped" at what it last called `rested`
+ * with, saved; the state given there must stay as it is until the next call, rows and snapshots may grow. Before the first call there is
+ * nothing to save, and the run begins anew.
+ */
+export function stoppable<Kept extends Snapshot>(
+  hooks: Hooks<Kept>,
+  simulate: (rested: (progress: Progress<Kept>) => void) => SimulationEnd<Kept>,
+): SimulationEnd<Kept> {
+  let last: Progress<Kept> = NOTHING;
+  let [rows, snapshots] = [0, 0];
+  const rested = (progress: Progress<Kept>) => {
+    last = progress;
+    rows = progress.rows.length;
+    snapshots = progress.snapshots.length;
+  };
+  try {
+    return simulate(rested);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    const progress = {
+      ...last,
+      rows: last.rows.slice(0, rows),
+      snapshots: last.snapshots.slice(0, snapshots),
+    };
+    if (last !== NOTHING) hooks.save?.(progress);
+    return { status: "stopped", progress };
+  }
 }

@@ -6,26 +6,23 @@ import { arch, availableParallelism, cpus, platform, release, totalmem } from "n
 import { join, relative } from "node:path";
 import manifestOfPackage from "../../package.json" with { type: "json" };
 import { MuflowError } from "../base/errors.ts";
-import { compareSolvers } from "../observables/compare.ts";
 import type { DataSet } from "../problem/data.ts";
 import { type BuiltExperiment, buildExperiment, readInputs } from "./build.ts";
 import { canonicalExperiment, experimentHash } from "./canonical.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
-import { comparable } from "./comparisons.ts";
 import { writeAtomically } from "./files.ts";
 import { claimFolder, type Manifest, readSummary, requireSameExperiment, summaryPath } from "./folder.ts";
 import { encodeNpz, type NumericArray } from "./formats/npz.ts";
 import { encodeCsv, encodeParquet, KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./formats/series.ts";
 import { type RunSummary, ranToEnd, type Summary, stalledOutcome } from "./formats/summary.ts";
 import type { LoadedExperiment } from "./load.ts";
-import { computeRuns, tasksOf } from "./pool.ts";
+import { computeRuns, concludeRuns, tasksOf, withWorkers } from "./pool.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
-import { ratesOf } from "./rates.ts";
 import { gridOf, inFile, type Run } from "./runs.ts";
 import { checkDensityRun } from "./simulate-density.ts";
 import { checkStationaryRun } from "./solve-stationary.ts";
 import { keepSource } from "./source.ts";
-import type { JobResult } from "./worker.ts";
+import type { Conclusion, JobResult } from "./worker.ts";
 
 const { version } = manifestOfPackage;
 
@@ -74,7 +71,7 @@ export interface RunOptions {
   /** Worker threads; never changes a bit of the results. */
   readonly threads: number;
   readonly checkpointSeconds: number;
-  /** Shared Int32: set entry 0 to stop at the next step, saved. */
+  /** Shared Int32: set entry 0 to stop, saved. */
   readonly stop: Int32Array;
   /** Called about four times a second with the steps done and the last recorded value of each run. */
   onProgress?(progress: Float64Array): void;
@@ -134,23 +131,39 @@ export async function runExperiment(
       checkpointPath(folder, run),
     );
     const { threads, checkpointSeconds } = options;
-    const results = await computeRuns(tasks, { threads, checkpointSeconds, stop, progress });
+    const { results, conclusion } = await withWorkers(threads, async (workers) => {
+      const results = await computeRuns(workers, tasks, { threads, checkpointSeconds, stop, progress });
+      const failed = results.some(({ failure }) => failure !== null && failure.kind !== "numerics");
+      if (failed || results.some(({ status }) => status === "stopped")) return { results, conclusion: null };
+      // Networks alone have nothing to be compared with.
+      if (built.runs.every(({ solver }) => solver === "particles")) return { results, conclusion: NONE };
+      const job = {
+        experiment: loaded.experiment,
+        inputs: prepared.inputs,
+        hash: manifest.hash,
+        checkpoints: built.runs.map((_, run) => checkpointPath(folder, run)),
+        stop,
+      };
+      return { results, conclusion: await concludeRuns(workers, job) };
+    });
     for (const message of results.flatMap(({ notices }) => notices)) notice(message);
     const failures = results.flatMap(({ failure }) => failure ?? []);
     const external = failures.find(({ kind }) => kind !== "numerics");
     if (external !== undefined) throw new MuflowError(external.kind, external.message);
-    if (results.some(({ status }) => status === "stopped")) {
+    if (conclusion === null) {
       throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
     }
     const outcome = outcomeOf(results);
     const error = outcome === "done" ? null : new MuflowError("numerics", outcome);
     const wallTime = (performance.now() - started) / 1000;
-    return writeResults(prepared, folder, collectResults(prepared, folder), error, wallTime);
+    return writeResults(prepared, folder, collectResults(prepared, folder), conclusion, error, wallTime);
   } finally {
     clearInterval(timer);
     giveBack();
   }
 }
+
+const NONE: Conclusion = { comparisons: [], rates: [] };
 
 /** What broke first in the order of the runs; else what stalled; else "done". */
 function outcomeOf(results: readonly JobResult[]): string {
@@ -169,6 +182,7 @@ function writeResults(
   prepared: PreparedExperiment,
   folder: string,
   results: readonly (Progress | null)[],
+  conclusion: Conclusion,
   failure: MuflowError | null,
   wallTime: number,
 ): FinishedExperiment {
@@ -191,8 +205,7 @@ function writeResults(
         final: { ...results[run]?.rows.at(-1)?.observables },
       }),
     ),
-    comparisons: compareSolvers(comparable(built, results)),
-    rates: ratesOf(built, results),
+    ...conclusion,
   };
   mkdirSync(folder, { recursive: true });
   writeAtomically(join(folder, "series.csv"), encodeCsv(series));

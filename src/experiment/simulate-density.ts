@@ -24,6 +24,7 @@ import {
   type Progress,
   type Row,
   type SimulationEnd,
+  stoppable,
 } from "./progress.ts";
 import { type GridRun, gridOf, isPhaseSpace, type JkoRun, type KineticGridRun, nameOf } from "./runs.ts";
 
@@ -35,6 +36,15 @@ export function simulateDensity(
   run: GridRun | JkoRun,
   hooks: Hooks<DensitySnapshot> = {},
   resume?: Progress<DensitySnapshot>,
+): SimulationEnd<DensitySnapshot> {
+  return stoppable(hooks, (rested) => simulate(run, hooks, resume, rested));
+}
+
+function simulate(
+  run: GridRun | JkoRun,
+  hooks: Hooks<DensitySnapshot>,
+  resume: Progress<DensitySnapshot> | undefined,
+  rested: (progress: Progress<DensitySnapshot>) => void,
 ): SimulationEnd<DensitySnapshot> {
   const { step: h, steps, recordEvery, snapshots: wanted } = run.schedule;
   const mover = makeMover(run);
@@ -101,6 +111,7 @@ export function simulateDensity(
   for (; n < steps; n++) {
     const wish = hooks.control?.(n) ?? CONTROL.none;
     const before = mover.save();
+    rested(progress(n, before));
     if (wish !== CONTROL.none) {
       hooks.save?.(progress(n, before));
       if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: progress(n, before) };
@@ -122,6 +133,7 @@ export function simulateDensity(
     visit(n + 1, dissipation, recorded ? seen : null, before);
   }
   if (isRefined(run)) {
+    rested(progress(steps, mover.save()));
     try {
       const { observables } = rows[rows.length - 1];
       Object.assign(observables, errorsOf(run, observables));

@@ -1,6 +1,7 @@
 // One particle run, as every thread of its team executes it: from the initial law (or a saved state) to the end,
 // recording observables, keeping snapshots, saving on demand, and stopping at the first step that is not finite or blows up.
 
+import { Interrupted } from "../base/interrupt.ts";
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
 import { SOLO, type Team } from "../kernels/team.ts";
@@ -27,6 +28,7 @@ import {
   type Progress,
   type Row,
   type SimulationEnd,
+  stoppable,
 } from "./progress.ts";
 import type { ParticleRun } from "./runs.ts";
 import { isWhole } from "./schedule.ts";
@@ -66,6 +68,20 @@ export function simulateParticles(
   hooks: Hooks<NetworkSnapshot> = {},
   resume?: Progress<NetworkSnapshot> | "joined",
 ): SimulationEnd<NetworkSnapshot> {
+  // All members unwind at the same barrier, and the first saves.
+  return stoppable(team.rank === 0 ? hooks : {}, (rested) =>
+    simulate(run, team, memory, hooks, resume, rested),
+  );
+}
+
+function simulate(
+  run: ParticleRun,
+  team: Team,
+  memory: RunMemory,
+  hooks: Hooks<NetworkSnapshot>,
+  resume: Progress<NetworkSnapshot> | "joined" | undefined,
+  rested: (progress: Progress<NetworkSnapshot>) => void,
+): SimulationEnd<NetworkSnapshot> {
   const { problem, schedule } = run;
   const { step: h, steps, recordEvery } = schedule;
   const lead = team.rank === 0;
@@ -97,7 +113,7 @@ export function simulateParticles(
       const { risk, energy, kinetic, ...moments } = seen;
       // The others' rows are not kept: they need not wait for more than the observables that all compute.
       const tau = temperature.at(n * h);
-      const dual = lead ? bound?.at(field.outputs, tau) : undefined;
+      const dual = lead && bound !== null ? unlessInterrupted(() => bound.at(field.outputs, tau)) : undefined;
       const annealed = temperature.constant ? undefined : tau;
       const observables: Record<string, number> = {
         ...optional({ risk, energy, kinetic, temperature: annealed, dual }),
@@ -148,13 +164,17 @@ export function simulateParticles(
   const isHigh = (x: number, kinetic = 0) =>
     team.agree(ceiling?.isExceeded(x, kinetic) === true ? HIGH : 0) !== 0;
   for (; n < steps; n++) {
+    // Past this agreement nothing that was left undone on being asked to stop: the visit before is whole.
     const wish = team.agree(lead ? (hooks.control?.(n) ?? CONTROL.none) : 0);
+    const now = progress(n, memory.state);
+    rested(now);
     if (wish !== CONTROL.none) {
-      if (lead) hooks.save?.(progress(n, memory.state));
+      if (lead) hooks.save?.(now);
       team.barrier();
-      if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: progress(n, memory.state) };
+      if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: now };
     }
     particles.before.set(particles.state);
+    rested({ ...now, state: memory.before });
     integrator.step(n);
     if (team.agree(isFiniteState(particles.state) ? 0 : DIVERGED) !== 0) {
       return { status: "broken", progress: progress(n, memory.before) };
@@ -169,7 +189,9 @@ export function simulateParticles(
     visit(n + 1, recorded ? seen : null);
   }
   const dead = deadNeurons(system) ?? 0;
+  team.barrier();
   const end = progress(steps, memory.state);
+  rested(end);
   if (!lead) return { status: "done", progress: end };
   const notices = [...noticesOf(run, memory.state, field.outputs), ...deathNotice(run, dead)];
   return dead === run.width && standsStill(run, rows)
@@ -211,6 +233,16 @@ function deathNotice({ width, replica, problem, dynamics }: ParticleRun, dead: n
   return [
     `N = ${width}: ${dead} of ${width} neurons are dead at the end: ∇ψ is exactly 0 at all data that pull, and the others learn alone`,
   ];
+}
+
+/** What the first member alone computes: asked to stop in its midst it goes on without, to the barrier where all unwind. */
+function unlessInterrupted(compute: () => number): number {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    return Number.NaN;
+  }
 }
 
 /** How far a run's step may go at its start. */

@@ -9,7 +9,14 @@ import { branches } from "../pde/branches.ts";
 import { GridField } from "../pde/field.ts";
 import { requireNormalisable, stationary } from "../pde/stationary.ts";
 import type { Problem } from "../problem/problem.ts";
-import type { DensitySnapshot, Hooks, Progress, Row, SimulationEnd } from "./progress.ts";
+import {
+  type DensitySnapshot,
+  type Hooks,
+  type Progress,
+  type Row,
+  type SimulationEnd,
+  stoppable,
+} from "./progress.ts";
 import { gridOf, nameOf, type StationaryRun } from "./runs.ts";
 
 /** As recorded. */
@@ -21,11 +28,15 @@ export function checkStationaryRun(run: StationaryRun): void {
   new GridField(run.problem, gridOf(run));
 }
 
-/** Searches, in one step; "broken" where the numerics fail. */
+/** Searches, in one step; "broken" where the numerics fail. Interrupted it has nothing to save, and begins anew. */
 export function solveStationary(
   run: StationaryRun,
   hooks: Hooks<DensitySnapshot> = {},
 ): SimulationEnd<DensitySnapshot> {
+  return stoppable(hooks, () => solve(run, hooks));
+}
+
+function solve(run: StationaryRun, hooks: Hooks<DensitySnapshot>): SimulationEnd<DensitySnapshot> {
   const empty: Progress<DensitySnapshot> = {
     step: 0,
     rows: [],

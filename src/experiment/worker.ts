@@ -1,10 +1,14 @@
-// A thread of the pool: executes one run, or its share of a large one, from the last checkpoint to the end.
+// A thread of the pool: executes one run, or its share of a large one, from the last checkpoint to the end; or concludes from
+// all runs of an experiment. Either way it looks at the flag `stop` throughout, and answers within a fraction of a second.
 
 import { type FailureKind, MuflowError } from "../base/errors.ts";
+import { Interrupted, interruptible, stopRequested } from "../base/interrupt.ts";
 import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
+import { type Comparison, compareSolvers } from "../observables/compare.ts";
 import type { RunMemory } from "../particles/memory.ts";
 import { buildExperiment, type ExperimentInputs } from "./build.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { comparable } from "./comparisons.ts";
 import {
   CONTROL,
   type DensitySnapshot,
@@ -13,6 +17,7 @@ import {
   type Progress,
   type SimulationEnd,
 } from "./progress.ts";
+import { ratesOf, type SettlingRate } from "./rates.ts";
 import { inFile, nameOf, type ParticleRun, type Run } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
 import { simulateDensity } from "./simulate-density.ts";
@@ -53,6 +58,13 @@ export interface JobResult {
 
 /** The pool calls this once per job. */
 export default function work(job: Job): JobResult {
+  return interruptible(
+    () => Atomics.load(job.stop, 0) !== 0,
+    () => perform(job),
+  );
+}
+
+function perform(job: Job): JobResult {
   const notices: string[] = [];
   const run = buildExperiment(job.experiment, job.inputs).runs[job.run];
   const memory = run.solver === "particles" ? memoryOf(run, job) : null;
@@ -85,10 +97,43 @@ export default function work(job: Job): JobResult {
     }
     return { status: end.status, failure: ended ? { kind: "numerics", message } : null, notices };
   } catch (error) {
+    if (error instanceof Interrupted) return { status: "stopped", failure: null, notices };
     if (error instanceof TeamAborted) return { status: "aborted", failure: null, notices };
     member?.abort();
     if (!(error instanceof MuflowError)) throw error;
     return { status: "failed", failure: { kind: error.kind, message: inFile(run, error.message) }, notices };
+  }
+}
+
+/** What the main thread hands to a worker for what runs say together: their checkpoints, in order. */
+export interface ConclusionJob {
+  readonly experiment: Experiment;
+  readonly inputs: ExperimentInputs;
+  readonly hash: string;
+  readonly checkpoints: readonly string[];
+  readonly stop: Int32Array;
+}
+
+export interface Conclusion {
+  readonly comparisons: readonly Comparison[];
+  readonly rates: readonly SettlingRate[];
+}
+
+/** Distances between the solvers, and rates beside the spectrum: they may take as long as runs. null where asked to stop. */
+export function conclude({ experiment, inputs, hash, checkpoints, stop }: ConclusionJob): Conclusion | null {
+  const built = buildExperiment(experiment, inputs);
+  const results = checkpoints.map((path) => loadCheckpoint(path, hash, () => {})?.progress ?? null);
+  try {
+    return interruptible(
+      () => Atomics.load(stop, 0) !== 0,
+      () => ({
+        comparisons: compareSolvers(comparable(built, results)),
+        rates: ratesOf(built, results),
+      }),
+    );
+  } catch (error) {
+    if (error instanceof Interrupted) return null;
+    throw error;
   }
 }
 
@@ -125,7 +170,7 @@ function hooksOf(job: Job, save: (progress: Progress) => void): Hooks {
   return {
     control(step) {
       job.progress[2 * job.slot] = step;
-      if (Atomics.load(job.stop, 0) !== 0) return CONTROL.stop;
+      if (stopRequested()) return CONTROL.stop;
       return Date.now() - saved >= 1000 * job.checkpointSeconds ? CONTROL.save : CONTROL.none;
     },
     save(progress) {

@@ -2,6 +2,7 @@
 // accurate for smooth densities that vanish at the faces). What is asked of a density is here; how it moves is in pde/.
 
 import { log } from "../base/elementary.ts";
+import { checkpoint } from "../base/interrupt.ts";
 import { dotOf, sumOf } from "../base/sum.ts";
 import { type Grid, sumAcross } from "./grid.ts";
 
@@ -12,6 +13,7 @@ export function massOf(grid: Grid, values: Float64Array): number {
 
 /** ∫μ log μ over cells with μ > 0. */
 export function entropyOf(grid: Grid, values: Float64Array): number {
+  checkpoint();
   let total = 0;
   let lost = 0;
   for (let i = 0; i < values.length; i++) {

@@ -5,6 +5,7 @@
 
 import { exp, log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { checkpoint } from "../base/interrupt.ts";
 import type { Axis } from "./axis.ts";
 import type { Grid } from "./grid.ts";
 
@@ -54,6 +55,7 @@ export class GaussianKernel {
       const { line, pad } = this.kernels[k];
       for (let block = 0; block < this.grid.size; block += cells * stride) {
         for (let at = block; at < block + stride; at++) {
+          checkpoint();
           for (let i = 0; i < cells; i++) line[pad + i] = from[at + i * stride];
           for (let i = 0; i < pad; i++) {
             line[i] = line[i + cells];

@@ -1,5 +1,6 @@
 // A product of axes. Arrays on a grid are in C order: the last axis runs fastest.
 
+import { checkpoint } from "../base/interrupt.ts";
 import type { Axis } from "./axis.ts";
 
 export interface Grid {
@@ -35,6 +36,7 @@ export function eachFace(
   const { cells, periodic } = grid.axes[k];
   const stride = grid.strides[k];
   for (let from = 0; from < grid.size; from += cells * stride) {
+    checkpoint();
     const last = from + (cells - 1) * stride;
     visit(from, from + stride, last - from);
     if (periodic) visit(last, from, stride);
@@ -58,6 +60,7 @@ export function addAlong(grid: Grid, k: number, along: Float64Array, out: Float6
 export function sumAcross(grid: Grid, k: number, values: Float64Array, out: Float64Array): void {
   const stride = grid.strides[k];
   const { cells } = grid.axes[k];
+  checkpoint();
   out.fill(0);
   for (let from = 0; from < grid.size; from += cells * stride) {
     for (let i = 0; i < cells; i++) {

@@ -3,6 +3,7 @@
 // Elimination keeps, instead of the diagonal, its excess over what flows on (Grassmann, Taksar, Heyman 1985): no
 // subtraction anywhere, so x ≥ 0 for b ≥ 0 and Σx = Σb to round-off whatever the rates. O(n) to factor and to solve.
 
+import { checkpoint } from "../base/interrupt.ts";
 import type { Grid } from "./grid.ts";
 
 /** A factored (I + L) along axis k. */
@@ -46,6 +47,7 @@ export class Resolvent {
   factor(right: Float64Array, left: Float64Array): void {
     const { cells, stride, size } = this;
     for (let from = 0; from < size; from += cells * stride) {
+      checkpoint();
       if (this.periodic) this.factorCycles(from, right, left);
       else this.factorLines(from, right, left);
     }
@@ -55,6 +57,7 @@ export class Resolvent {
   solve(b: Float64Array): void {
     const { cells, stride, size } = this;
     for (let from = 0; from < size; from += cells * stride) {
+      checkpoint();
       if (this.periodic) this.solveCycles(b, from);
       else if (stride === 1) solveLine(b, from, cells, this.forward, this.inverse, this.backward);
       else solveLines(b, from, cells, stride, this.forward, this.inverse, this.backward);

@@ -1,5 +1,6 @@
 // ψ-sums of a user's own neuron: one call of ψ or ∇ψ per neuron and data point, O(N·M) calls.
 
+import { stopRequested } from "../base/interrupt.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { CustomNeuron } from "../problem/neuron.ts";
 import type { PsiSums } from "./kernel.ts";
@@ -30,6 +31,7 @@ export class CustomSums implements PsiSums {
     for (const chunk of part.chunks) {
       const row = reduction.row(chunk.index);
       for (let tile = chunk.from; tile < chunk.to; tile++) {
+        if (stopRequested()) return;
         for (let lane = 0; lane < lanesIn(part, tile); lane++) {
           this.read(state, tile * rows * TILE + lane);
           for (let i = 0; i < points.length; i++) partial[row + i] += neuron.value(theta, points[i]);
@@ -44,6 +46,7 @@ export class CustomSums implements PsiSums {
     this.copyPoints();
     gradient.fill(0);
     for (let tile = 0; tile < part.tiles; tile++) {
+      if (stopRequested()) return;
       for (let lane = 0; lane < lanesIn(part, tile); lane++) {
         this.read(state, tile * rows * TILE + lane);
         const to = tile * p * TILE + lane;
@@ -60,6 +63,7 @@ export class CustomSums implements PsiSums {
     this.copyPoints();
     values.fill(0);
     for (let tile = 0; tile < part.tiles; tile++) {
+      if (stopRequested()) return;
       for (let lane = 0; lane < lanesIn(part, tile); lane++) {
         this.read(state, tile * rows * TILE + lane);
         let total = 0;

@@ -3,6 +3,7 @@
 // σ(z) dominates the cost, so `observe` keeps s for the others where N·M numbers fit the budget; the bits are the same.
 
 import { tanh } from "../base/elementary.ts";
+import { stopRequested } from "../base/interrupt.ts";
 import { dotBetween } from "../base/sum.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { Perceptron } from "../problem/neuron.ts";
@@ -40,6 +41,7 @@ export class PerceptronSums implements PsiSums {
     for (const chunk of part.chunks) {
       const row = reduction.row(chunk.index);
       for (let tile = chunk.from; tile < chunk.to; tile++) {
+        if (stopRequested()) return;
         const lanes = lanesIn(part, tile);
         for (let lane = 0; lane < lanes; lane++) {
           const at = tile * rows * TILE + lane;
@@ -67,6 +69,7 @@ export class PerceptronSums implements PsiSums {
     const needsArguments = cache === null || neuron.activation.slopesFrom === "arguments";
     gradient.fill(0);
     for (let tile = 0; tile < part.tiles; tile++) {
+      if (stopRequested()) return;
       const lanes = lanesIn(part, tile);
       for (let lane = 0; lane < lanes; lane++) {
         const at = tile * rows * TILE + lane;
@@ -96,6 +99,7 @@ export class PerceptronSums implements PsiSums {
     const size = data.size;
     values.fill(0);
     for (let tile = 0; tile < part.tiles; tile++) {
+      if (stopRequested()) return;
       const lanes = lanesIn(part, tile);
       for (let lane = 0; lane < lanes; lane++) {
         const at = tile * rows * TILE + lane;

@@ -81,13 +81,17 @@ describe("observe and drift", () => {
   });
 });
 
-/** The modules under test import types alone, so a thread can load each from its own text. */
+/** The modules under test import types and interrupt.ts alone, so a thread can load each from its own text. */
 function moduleUrl(file: string): string {
   const source = readFileSync(new URL(file, import.meta.url), "utf8");
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   });
-  return `data:text/javascript,${encodeURIComponent(outputText)}`;
+  const whole = outputText.replace(
+    /"\.\.\/base\/interrupt\.ts"/,
+    () => `"${moduleUrl("../base/interrupt.ts")}"`,
+  );
+  return `data:text/javascript,${encodeURIComponent(whole)}`;
 }
 
 const PROGRAM = `
@@ -96,20 +100,26 @@ const PROGRAM = `
     const { ThreadTeam } = await import(workerData.team);
     const { Reduction } = await import(workerData.reduction);
     const { slice } = await import(workerData.layout);
-    const { control, memory, rank, size, width, rounds, failing } = workerData;
+    const { interruptible, stopRequested } = await import(workerData.interrupt);
+    const { control, memory, rank, size, width, rounds, failing, stop } = workerData;
     const team = new ThreadTeam(control, rank, size);
     const part = slice(width, rank, size);
     const reduction = new Reduction(part, team, 2, memory);
     const found = new Float64Array(2 * rounds);
     const agreed = [];
     const out = new Float64Array(2);
-    try {
+    const work = () => {
       for (let round = 0; round < rounds; round++) {
         if (rank === failing && round === 5) throw new Error("mine");
         const buffer = reduction.open(2);
         for (const { index, from, to } of part.chunks) {
           for (let tile = from; tile < to; tile++) {
             const j = part.firstTile + tile;
+            if (stop.tile === j && stop.round === round) Atomics.store(stop.flag, 0, 1);
+            if (stopRequested()) {
+              buffer[reduction.row(index)] = NaN;
+              break;
+            }
             buffer[reduction.row(index)] += Math.sin(j * (round + 1) + out[0]);
             buffer[reduction.row(index) + 1] += 1 / (1 + j + round);
           }
@@ -118,21 +128,30 @@ const PROGRAM = `
         found.set(out, 2 * round);
         agreed.push(team.agree(round % size === rank ? 1 << (round % 7) : 0));
       }
+    };
+    try {
+      interruptible(() => Atomics.load(stop.flag, 0) !== 0, work);
       parentPort.postMessage({ found, agreed });
     } catch (error) {
-      if (error.name !== "TeamAborted") team.abort();
-      parentPort.postMessage({ error: error.name + ": " + error.message });
+      if (error.name !== "TeamAborted" && error.name !== "Interrupted") team.abort();
+      parentPort.postMessage({ found, agreed, error: error.name + ": " + error.message });
     }
   })();
 `;
 
 interface Answer {
-  found?: Float64Array;
-  agreed?: number[];
+  found: Float64Array;
+  agreed: number[];
   error?: string;
 }
 
-async function onThreads(size: number, rounds: number, failing = -1): Promise<Answer[]> {
+/** The member `failing` throws in round 5; the one that holds tile `at.tile` asks all to stop when it sums that in `at.round`. */
+async function onThreads(
+  size: number,
+  rounds: number,
+  failing = -1,
+  at = { tile: -1, round: -1 },
+): Promise<Answer[]> {
   const width = 1000;
   const shared = (bytes: number) => new SharedArrayBuffer(bytes);
   const control = new Int32Array(shared(4 * TEAM_CONTROL_LENGTH));
@@ -141,10 +160,12 @@ async function onThreads(size: number, rounds: number, failing = -1): Promise<An
     team: moduleUrl("./team.ts"),
     reduction: moduleUrl("./reduction.ts"),
     layout: moduleUrl("./layout.ts"),
+    interrupt: moduleUrl("../base/interrupt.ts"),
   };
+  const stop = { ...at, flag: new Int32Array(shared(4)) };
   return Promise.all(
     Array.from({ length: size }, (_, rank) => {
-      const workerData = { ...urls, control, memory, rank, size, width, rounds, failing };
+      const workerData = { ...urls, control, memory, rank, size, width, rounds, failing, stop };
       return new Promise<Answer>((resolve, reject) => {
         const worker = new Worker(PROGRAM, { eval: true, workerData, execArgv: [] });
         worker.once("message", resolve);
@@ -172,5 +193,22 @@ describe("a team of threads", () => {
     expect(answers[1].error).toBe("Error: mine");
     expect(answers[0].error).toMatch(/^TeamAborted/);
     expect(answers[2].error).toMatch(/^TeamAborted/);
+  });
+
+  it("asked to stop in the midst of a sum, leaves it together, and takes no number of it along", async () => {
+    const [alone] = await onThreads(1, 40);
+    for (const tile of [0, 30, 77, 124]) {
+      for (const answers of [
+        await onThreads(1, 40, -1, { tile, round: 20 }),
+        await onThreads(3, 40, -1, { tile, round: 20 }),
+      ]) {
+        for (const { found, agreed, error } of answers) {
+          expect(error).toMatch(/^Interrupted/);
+          expect(agreed).toHaveLength(20);
+          expect(found.subarray(0, 40)).toEqual(alone.found.subarray(0, 40));
+          expect(found.subarray(40)).toEqual(new Float64Array(40));
+        }
+      }
+    }
   });
 });

@@ -1,18 +1,31 @@
 // Threads that run the same program on their own slices and meet at barriers (single program, multiple data).
 // A barrier counts arrivals and advances a generation; sleepers wait on the generation through Atomics.wait.
 
-/** What a slice's program needs of the threads beside it. */
+import { checkpoint, Interrupted, stopRequested } from "../base/interrupt.ts";
+
+/**
+ * What a slice's program needs of the threads beside it. A member that is asked to stop leaves work undone, whatever comes of it, as
+ * far as the next barrier, where all unwind together: no number that it left unfinished passes one.
+ */
 export interface Team {
   readonly rank: number;
   readonly size: number;
-  /** Returns when every member has called it. Throws TeamAborted when another member failed. */
+  /** Returns when every member has called it. Throws TeamAborted when another failed, Interrupted when any is asked to stop. */
   barrier(): void;
   /** The bitwise or of every member's bits; a barrier too. */
   agree(bits: number): number;
 }
 
 /** A team of one. */
-export const SOLO: Team = { rank: 0, size: 1, barrier() {}, agree: (bits) => bits };
+export const SOLO: Team = {
+  rank: 0,
+  size: 1,
+  barrier: checkpoint,
+  agree(bits) {
+    checkpoint();
+    return bits;
+  },
+};
 
 /** Thrown out of a barrier when another member of the team failed: that member's error is the one to report. */
 export class TeamAborted extends Error {
@@ -26,6 +39,8 @@ const ARRIVED = 0;
 const GENERATION = 1;
 const ABORTED = 2;
 const BITS = 3;
+/** The bit of an agreement that says: I am asked to stop. */
+const STOP = 1 << 30;
 /** Agreements rotate through three slots: when slot g is cleared every member has read what it held before. */
 const BIT_SLOTS = 3;
 
@@ -51,6 +66,23 @@ export class ThreadTeam implements Team {
   }
 
   barrier(): void {
+    this.agree(0);
+  }
+
+  agree(bits: number): number {
+    const { control } = this;
+    const slot = BITS + (this.agreements % BIT_SLOTS);
+    this.agreements += 1;
+    if (this.rank === 0) Atomics.store(control, BITS + (this.agreements % BIT_SLOTS), 0);
+    const own = stopRequested() ? bits | STOP : bits;
+    if (own !== 0) Atomics.or(control, slot, own);
+    this.meet();
+    const agreed = Atomics.load(control, slot);
+    if ((agreed & STOP) !== 0) throw new Interrupted();
+    return agreed;
+  }
+
+  private meet(): void {
     const { control } = this;
     const generation = Atomics.load(control, GENERATION);
     if (Atomics.add(control, ARRIVED, 1) === this.size - 1) {
@@ -65,16 +97,6 @@ export class ThreadTeam implements Team {
       }
     }
     if (Atomics.load(control, ABORTED) !== 0) throw new TeamAborted();
-  }
-
-  agree(bits: number): number {
-    const { control } = this;
-    const slot = BITS + (this.agreements % BIT_SLOTS);
-    this.agreements += 1;
-    if (this.rank === 0) Atomics.store(control, BITS + (this.agreements % BIT_SLOTS), 0);
-    if (bits !== 0) Atomics.or(control, slot, bits);
-    this.barrier();
-    return Atomics.load(control, slot);
   }
 
   /** Releases the others from their barriers; they throw TeamAborted. */

@@ -2,6 +2,7 @@
 // min_α ∫(Q_F(u) − Q_G(u + α))² du, Q_G(u + 1) = Q_G(u) + L, convex in α (Delon, Salomon, Sobolevski, SIAM J. Appl. Math. 70, 2010);
 // 2 min_α ∫(F − G − α)² dx = 2E c(X−Y) − E c(X−X′) − E c(Y−Y′), c(z) = |z|(1 − |z|/L) for |z| ≤ L: Watson's form of the energy distance.
 
+import { checkpoint } from "../base/interrupt.ts";
 import { Sum } from "../base/sum.ts";
 import { absoluteIntegral, type LineLaw, squareIntegral, sweepDifference } from "./line-law.ts";
 
@@ -106,6 +107,7 @@ export function circleW2Squared(a: LineLaw, b: LineLaw, circumference: number): 
   let [slopeLow, slopeHigh] = far > 0 ? [cut.slope, turned.slope] : [turned.slope, cut.slope];
   let [weightLow, weightHigh] = [slopeLow, slopeHigh];
   for (let n = 0; n < MOST_STEPS; n++) {
+    checkpoint();
     if (Math.min(-slopeLow, slopeHigh) * (high - low) <= EPSILON * best) break;
     // False position, the end that stays losing half its weight (Illinois); every third step halves.
     const guess = low + ((high - low) * weightLow) / (weightLow - weightHigh);

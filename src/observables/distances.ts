@@ -3,6 +3,7 @@
 // Bernot, SSVM 2011), and the energy distance itself, by |x| = C_p · mean over the sphere of |x·ω|, C₂ = π/2, C₃ = 2.
 
 import { inputError } from "../base/errors.ts";
+import { checkpoint } from "../base/interrupt.ts";
 import { Sum } from "../base/sum.ts";
 import { circleEnergySquared, circleW1, circleW2Squared } from "./circle-law.ts";
 import { lineEnergySquared, lineTransport } from "./line-law.ts";
@@ -49,6 +50,7 @@ export function distancesOfSlices(a: Slices, b: Slices): Distances {
   const second = new Sum();
   const energy = new Sum();
   for (const [i, { scale }] of directions.entries()) {
+    checkpoint();
     const [left, right] = [a.laws[i], b.laws[i]];
     if (torus === null) {
       const { w1, w2Squared } = lineTransport(left, right);

@@ -4,6 +4,7 @@
 
 import { cos, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { checkpoint } from "../base/interrupt.ts";
 import { sumOf } from "../base/sum.ts";
 import type { Grid } from "../grid/grid.ts";
 import { atoms, histogram, type LineLaw } from "./line-law.ts";
@@ -87,7 +88,10 @@ export function slicesOf(law: Law, space: Space): Slices {
   const directions = directionsOf(space);
   if ("points" in law) {
     checkPoints(law.points, space.dimension);
-    const laws = directions.map(({ along }) => atoms(imageOfPoints(law.points, along, space)));
+    const laws = directions.map(({ along }) => {
+      checkpoint();
+      return atoms(imageOfPoints(law.points, along, space));
+    });
     return { space, laws, discarded: 0 };
   }
   const { grid, values } = law;
@@ -169,6 +173,7 @@ const REFINEMENT = 16;
  * Off by at most 2b in W_∞ and about b²/3 in variance, b ≤ 1/16 of the largest of these widths.
  */
 function imageOfCells(grid: Grid, { index, mass }: Cells, along: readonly number[]): LineLaw {
+  checkpoint();
   const { axes, strides } = grid;
   const { periodic } = axes[0];
   const ends = axes.map(({ low, high }, k) => [along[k] * low, along[k] * high]);

@@ -1,6 +1,7 @@
 // An ensemble: N neurons (θ_j), or with momenta (θ_j, ω_j), as one thread sees it: its slice of the shared state.
 // μ_N = (1/N) Σ_j δ_{θ_j}.
 
+import { stopRequested } from "../base/interrupt.ts";
 import { lanesIn, type Slice, slice, stateLength, TILE } from "../kernels/layout.ts";
 import { Reduction } from "../kernels/reduction.ts";
 import type { Team } from "../kernels/team.ts";
@@ -91,6 +92,7 @@ export function average(
   const { part, sums, rows } = particles;
   const buffer = sums.open(count);
   for (const chunk of part.chunks) {
+    if (stopRequested()) break;
     for (let tile = chunk.from; tile < chunk.to; tile++) {
       visit(tile * rows * TILE, lanesIn(part, tile), buffer, sums.row(chunk.index));
     }

@@ -1,6 +1,7 @@
 // The mean field of an ensemble: c_i = f_N(x_i), the residuals g_i, and ∇Φ[μ_N](θ_j) = N ∂F_N/∂θ_j
 //   = Σ_i g_i ∇_θψ(θ_j; x_i) + ∇V(θ_j) + ∇(W∗μ_N)(θ_j); and Φ itself.   Cost of each: O(N·M·d), and O(N²) for a Gaussian W.
 
+import { stopRequested } from "../base/interrupt.ts";
 import { type PsiSums, psiSums } from "../kernels/kernel.ts";
 import { lanesIn, stateLength, TILE } from "../kernels/layout.ts";
 import type { MomentInteraction, PairInteraction } from "../problem/interaction.ts";
@@ -98,6 +99,7 @@ export class MeanField implements Drift, FieldNumbers {
     for (let k = 0; k < dimension; k++) {
       const coordinate = interaction?.type === "pairs" ? this.coordinate(k) : null;
       for (let tile = 0; tile < part.tiles; tile++) {
+        if (coordinate !== null && stopRequested()) return;
         const from = (tile * rows + k) * TILE;
         const to = tile * TILE;
         for (let lane = 0; lane < lanesIn(part, tile); lane++) {
@@ -151,7 +153,9 @@ export class MeanField implements Drift, FieldNumbers {
     if (interaction?.type !== "pairs") return 0;
     const out = new Float64Array(1);
     average(particles, 1, out, (base, lanes, buffer, row) => {
-      for (let k = 0; k < dimension; k++) buffer[row] += this.pairSum(interaction, k, base + k * TILE, lanes);
+      for (let k = 0; k < dimension && !stopRequested(); k++) {
+        buffer[row] += this.pairSum(interaction, k, base + k * TILE, lanes);
+      }
     });
     return (0.5 * out[0]) / particles.part.width;
   }
@@ -215,6 +219,8 @@ export class MeanField implements Drift, FieldNumbers {
       sums.drift(state, rows, residual, gradient);
     }
     for (let tile = 0; tile < part.tiles; tile++) {
+      // Only pairs make a tile long.
+      if (interaction?.type === "pairs" && stopRequested()) return;
       const lanes = lanesIn(part, tile);
       for (let k = 0; k < dimension; k++) {
         const at = (tile * rows + k) * TILE;

@@ -4,6 +4,7 @@
 
 import { exp, log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { checkpoint } from "../base/interrupt.ts";
 import { Sum } from "../base/sum.ts";
 import { noiseOf } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
@@ -58,6 +59,7 @@ export class Certifier {
   ): Certificate {
     const { phi, field } = this;
     const logPartition = this.prepare(z, temperature);
+    checkpoint();
     const dual = this.dualAt(z, logPartition);
     if (temperature === 0) return { dual, gap: this.excess(density), logPartition };
     toLogGibbs(phi, this.least, temperature, logPartition);
@@ -130,6 +132,7 @@ export function logPartitionOf(
   temperature: number,
   volume: number,
 ): number {
+  checkpoint();
   const total = new Sum();
   for (let i = 0; i < phi.length; i++) total.add(exp((least - phi[i]) / temperature));
   return log(volume * total.value()) - least / temperature;

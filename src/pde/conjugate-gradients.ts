@@ -2,6 +2,8 @@
 // of a few large eigenvalues about as many products as those. Iterates grow in norm and stay in the Krylov space of b, to which
 // their residual is orthogonal: however early the iteration ends, b·(b − Ax) = 0 and b·x > 0. Cost: a product and O(n) each.
 
+import { checkpoint } from "../base/interrupt.ts";
+
 /**
  * x ≈ A⁻¹b to |b − Ax| ≤ tolerance·|x|, or as near as `most` products bring it. Relative to x, not b: where b lies along large
  * eigenvalues x is far smaller than b. `multiply(v, out)`: out = Av. Returns the products used.
@@ -21,6 +23,7 @@ export function conjugateGradients(
   let products = 0;
   for (; products < most && square > 0; products++) {
     if (square <= tolerance * tolerance * dot(x, x)) break;
+    checkpoint();
     multiply(direction, product);
     const step = square / dot(direction, product);
     for (let i = 0; i < b.length; i++) {

@@ -4,6 +4,7 @@
 
 import { tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { checkpoint } from "../base/interrupt.ts";
 import { dotBetween as dot, sumOf } from "../base/sum.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { DataSet } from "../problem/data.ts";
@@ -87,6 +88,7 @@ export class Features {
     }
     let most = 0;
     for (let row = 0; row < values.length; row += inner) {
+      checkpoint();
       let total = 0;
       for (let k = 0; k < inner; k++) total += Math.abs(values[row + k]) * line[k];
       most = Math.max(most, total);
@@ -123,6 +125,7 @@ export class Features {
   squares(weights: Float64Array, out: Float64Array): void {
     const { distinct: count, inner, values } = this;
     for (let u = 0; u < count; u++) {
+      checkpoint();
       const row = u * inner;
       let total = 0;
       for (let k = 0; k < inner; k++) total += weights[k] * values[row + k] * values[row + k];
@@ -147,6 +150,7 @@ export class Features {
     for (let from = 0; from < inner; from += BLOCK) {
       const size = Math.min(BLOCK, inner - from);
       for (let i = 0; i < count; i++) {
+        checkpoint();
         const row = i * inner + from;
         for (let k = 0; k < size; k++) weighted[k] = values[row + k] * weights[from + k];
         for (let j = 0; j <= i; j++) out[i * count + j] += dot(values, j * inner + from, weighted, 0, size);
@@ -161,6 +165,7 @@ export class Features {
     out.fill(0, 0, count);
     // Blocked sums, folded in order: the error grows with the block, not with the grid.
     for (let from = 0; from < inner; from += BLOCK) {
+      checkpoint();
       const size = Math.min(BLOCK, inner - from);
       let u = 0;
       for (; u + 4 <= count; u += 4) addFourDots(values, u * inner + from, inner, line, from, size, out, u);
@@ -172,6 +177,7 @@ export class Features {
   private combine(g: Float64Array, out: Float64Array): void {
     const { inner, values, distinct: count } = this;
     for (let from = 0; from < inner; from += BLOCK) {
+      checkpoint();
       const size = Math.min(BLOCK, inner - from);
       let u = 0;
       for (; u + 4 <= count; u += 4) addFour(values, u * inner + from, inner, g, u, out, from, size);
@@ -224,6 +230,7 @@ function tabulate(
   const x = new Float64Array(data.inputs);
   const z = new Float64Array(cells);
   for (const [u, i] of representatives.entries()) {
+    checkpoint();
     for (let k = 0; k < data.inputs; k++) x[k] = data.x[k * data.size + i];
     if (neuron.kind === "perceptron") {
       preactivations(neuron, places, x, z);

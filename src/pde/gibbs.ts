@@ -4,6 +4,7 @@
 
 import { exp, log } from "../base/elementary.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
+import { checkpoint } from "../base/interrupt.ts";
 import { Sum } from "../base/sum.ts";
 import { residualAt } from "../problem/problem.ts";
 import { conjugateRiskAt } from "./certificate.ts";
@@ -264,6 +265,7 @@ export function gibbsDensity(
   volume: number,
   density: Float64Array,
 ): number {
+  checkpoint();
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < phi.length; i++) if (phi[i] < least) least = phi[i];
   const total = new Sum();

@@ -2,6 +2,8 @@
 // Givens rotations. For the few dozen numbers that Φ depends on: exact after n products, far earlier where A − I is
 // nearly of low rank. Cost: one product with A and O(jn) for the j-th vector.
 
+import { checkpoint } from "../base/interrupt.ts";
+
 /** Reusable storage for systems of n unknowns. */
 export class Gmres {
   private readonly n: number;
@@ -45,6 +47,7 @@ export class Gmres {
     reduced[0] = size;
     let j = 0;
     while (j < this.most && Math.abs(reduced[j]) > tolerance * size) {
+      checkpoint();
       multiply(basis[j], product);
       const column = columns[j];
       for (let i = 0; i <= j; i++) {

@@ -4,6 +4,7 @@
 // step is returned: where Newton gets stuck, in steps that throw the mass far, two of half the length and the same τ replace it.
 
 import { MuflowError } from "../base/errors.ts";
+import { checkpoint } from "../base/interrupt.ts";
 import type { Temperature } from "../dynamics/dynamics.ts";
 import type { GridField } from "./field.ts";
 import { Gmres } from "./gmres.ts";
@@ -176,6 +177,7 @@ export class ImplicitField {
     field.potential(between, phi);
     mu.set(this.before);
     for (const stage of stages) {
+      checkpoint();
       stage.prepare(phi, this.temperature);
       stage.forward(mu);
     }
@@ -196,7 +198,10 @@ export class ImplicitField {
     for (let i = 0; i < count; i++) direction[i] = share * v[i];
     field.potentialDerivative(between, direction, dphi);
     dmu.fill(0);
-    for (const stage of stages) stage.derivative(dmu, dphi);
+    for (const stage of stages) {
+      checkpoint();
+      stage.derivative(dmu, dphi);
+    }
     field.observe(dmu, change);
     for (let i = 0; i < count; i++) out[i] = v[i] - change[i];
   }

@@ -3,6 +3,7 @@
 // per node: O(P · extent/δ) to freeze P points, O(1) to evaluate.
 
 import { exp } from "../base/elementary.ts";
+import { checkpoint } from "../base/interrupt.ts";
 import type { PairInteraction } from "../problem/interaction.ts";
 
 const NODES_PER_SCALE = 16;
@@ -29,6 +30,7 @@ export class FrozenInteraction {
     if (this.nodes.length !== 3 * count) this.nodes = new Float64Array(3 * count);
     const rate = 1 / (scale * scale);
     for (let i = 0; i < count; i++) {
+      checkpoint();
       const at = this.low + i * spacing;
       let value = 0;
       let slope = 0;

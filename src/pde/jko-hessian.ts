@@ -2,6 +2,7 @@
 //   C = |d|^½ U T⁻¹ Uᵀ |d|^½ + sign(d) = LDLᵀ  (Woodbury).  T positive definite makes H so exactly when the pivots of C have
 // the signs of d (Haynsworth's inertia formula). O(r m + r² m + r³) for r rows of m numbers; O(r m) to solve.
 
+import { checkpoint } from "../base/interrupt.ts";
 import { dotBetween as dot } from "../base/sum.ts";
 
 /** A factored H. */
@@ -75,6 +76,7 @@ export class LowRankTridiagonal {
     const { size, used, rows, root, solved, small } = this;
     const count = used.length;
     for (let k = 0; k < count; k++) {
+      checkpoint();
       root[k] = Math.sqrt(Math.abs(d[used[k]]));
       for (let i = 0; i < size; i++) solved[k * size + i] = root[k] * rows[used[k] * size + i];
       this.solveTridiagonal(solved, k * size);
@@ -84,6 +86,7 @@ export class LowRankTridiagonal {
       small[k * count + k] += Math.sign(d[used[k]]);
     }
     for (let k = 0; k < count; k++) {
+      checkpoint();
       for (let l = 0; l < k; l++) {
         let entry = small[k * count + l];
         for (let j = 0; j < l; j++) entry -= small[k * count + j] * small[l * count + j];

@@ -4,6 +4,7 @@
 
 import { cos, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { checkpoint } from "../base/interrupt.ts";
 import { Sum } from "../base/sum.ts";
 import type { Problem } from "../problem/problem.ts";
 import { FrozenInteraction } from "./jko-frozen.ts";
@@ -131,6 +132,7 @@ export class LineField {
 
   /** φ_r at the points, into `value`; with `both` its derivative into `slope`. */
   private tabulate(r: number, theta: Float64Array, both: boolean): void {
+    checkpoint();
     const count = theta.length;
     if (this.value.length < count) {
       this.z = new Float64Array(count);

@@ -4,6 +4,7 @@
 
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { sin } from "../base/elementary.ts";
+import { checkpoint } from "../base/interrupt.ts";
 import { dotOf } from "../base/sum.ts";
 
 /** Products allowed. */
@@ -36,6 +37,7 @@ export function leastEigenpair(
   const beside: number[] = [];
   const most = Math.min(length - leftOut.length, LONGEST);
   for (let k = 0; ; k++) {
+    checkpoint();
     const next = new Float64Array(length);
     apply(basis[k], next);
     diagonal.push(dotOf(basis[k], next));

@@ -3,6 +3,7 @@
 // stage. Mass to round-off and μ ≥ 0: substeps are cut so that no cell can lose more than it holds. (van Leer 1979)
 
 import { MuflowError } from "../base/errors.ts";
+import { checkpoint } from "../base/interrupt.ts";
 import { dotOf } from "../base/sum.ts";
 import { massOf } from "../grid/density.ts";
 import { eachFace, type Grid } from "../grid/grid.ts";
@@ -85,6 +86,7 @@ export class LimitedTransport implements DensityStepper {
   /** change = ∂_tμ; returns the largest share of its mass that any cell loses per unit time. */
   private evaluate(mu: Float64Array): number {
     const { field, grid, z, phi, change, loss, rate, mobility } = this;
+    checkpoint();
     field.observe(mu, z);
     field.potential(z, phi);
     change.fill(0);

@@ -4,7 +4,7 @@
 import { availableParallelism } from "node:os";
 import { MuflowError } from "../base/errors.ts";
 import { claimFolder } from "../experiment/folder.ts";
-import { computeRuns } from "../experiment/pool.ts";
+import { computeRuns, withWorkers } from "../experiment/pool.ts";
 import { noteFailure } from "./failures.ts";
 import { fitStudy } from "./fit.ts";
 import type { PreparedStudy } from "./prepare.ts";
@@ -58,15 +58,15 @@ async function round(trials: readonly Trial[], folder: string, options: TrialOpt
   const progress = new Float64Array(new SharedArrayBuffer(16 * trials.length));
   const timer = setInterval(() => display.update(progress), POLL_MS);
   try {
-    const results = await computeRuns(
-      trials.map(({ task }) => task),
-      {
+    const tasks = trials.map(({ task }) => task);
+    const results = await withWorkers(threads, (workers) =>
+      computeRuns(workers, tasks, {
         threads,
         checkpointSeconds,
         stop,
         progress,
         onResult: (index, { failure }) => noteFailure(trials[index]!.failure, failure),
-      },
+      }),
     );
     const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;
     if (external) throw new MuflowError(external.kind, external.message);

@@ -5,7 +5,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { MuflowError } from "../base/errors.ts";
 import { claimFolder } from "../experiment/folder.ts";
-import { computeRuns } from "../experiment/pool.ts";
+import { computeRuns, type PoolOptions, withWorkers } from "../experiment/pool.ts";
 import { keepSource } from "../experiment/source.ts";
 import { noteFailure } from "./failures.ts";
 import {
@@ -24,7 +24,7 @@ export interface ComputeOptions {
   readonly shard: Shard;
   readonly threads: number;
   readonly checkpointSeconds: number;
-  /** Shared Int32: set entry 0 to stop at the next step, saved. */
+  /** Shared Int32: set entry 0 to stop, saved. */
   readonly stop: Int32Array;
   onProgress?(progress: Float64Array): void;
   onNotice?(message: string): void;
@@ -60,7 +60,7 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
     for (const { prepared } of study.points) {
       mkdirSync(dirname(checkpointOf(folder, prepared.manifest.hash, 0)), { recursive: true });
     }
-    const results = await computeRuns(poolTasks(study, tasks, folder), {
+    const pool: PoolOptions = {
       threads,
       checkpointSeconds,
       stop,
@@ -73,7 +73,10 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
         const reason = status === "stalled" ? null : failure;
         noteFailure(failureOf(folder, study.points[point]!.prepared.manifest.hash, run), reason);
       },
-    });
+    };
+    const results = await withWorkers(threads, (workers) =>
+      computeRuns(workers, poolTasks(study, tasks, folder), pool),
+    );
     const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;
     if (external) throw new MuflowError(external.kind, external.message);
     if (results.some(({ status }) => status === "stopped")) {

@@ -4,6 +4,7 @@
 // Cost O(M n_θ p) an update, and as much memory for ∂ψ.
 
 import { inputError, MuflowError } from "../../base/errors.ts";
+import { checkpoint } from "../../base/interrupt.ts";
 import { Convolution } from "../../grid/convolution.ts";
 import { marginalOf } from "../../grid/density.ts";
 import { addAlong, type Grid } from "../../grid/grid.ts";
@@ -63,6 +64,7 @@ export class Force {
     for (const [k, out] of this.gradient.entries()) {
       out.set(this.external[k]);
       for (let i = 0; i < residual.length; i++) {
+        checkpoint();
         addRow(this.slopes[k], i * grid.size, residual[i], out);
       }
     }
@@ -112,6 +114,7 @@ function slopesOf({ neuron, data }: Problem, theta: Grid): Float64Array[] {
   const gradient = new Float64Array(p);
   const x = new Float64Array(data.inputs);
   for (let i = 0; i < data.size; i++) {
+    checkpoint();
     for (let k = 0; k < data.inputs; k++) x[k] = data.x[k * data.size + i];
     for (let cell = 0; cell < theta.size; cell++) {
       for (const [k, { centres, cells }] of theta.axes.entries()) {

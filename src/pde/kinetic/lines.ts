@@ -2,6 +2,7 @@
 // small buffer, where a line is contiguous, work there, and copy them back: the work then runs along memory whatever
 // the axis, and neighbouring lines share the cache lines that the copies touch.
 
+import { checkpoint } from "../../base/interrupt.ts";
 import type { Grid } from "../../grid/grid.ts";
 
 /** Lines taken together: eight neighbours fill a cache line. */
@@ -26,6 +27,7 @@ export function eachBlock(grid: Grid, axis: number, visit: (block: Block) => voi
     for (let line = 0; line < stretch; line += LANES) {
       block.base = from + line * block.apart;
       block.lanes = Math.min(LANES, stretch - line);
+      checkpoint();
       visit(block);
     }
   }

@@ -1,6 +1,7 @@
 // A linear map applied to every line along one axis: new_i = Σ_j P_ij old_j, P dense and precomputed.
 // Cost n² a line, in blocks of 4 lines × 2 rows so that each number read is used more than once.
 
+import { checkpoint } from "../../base/interrupt.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { eachBlock, gather, LANES, scatter } from "./lines.ts";
 
@@ -44,6 +45,7 @@ export function multiply(
 ): void {
   let lane = 0;
   for (; lane + 4 <= lanes; lane += 4) {
+    checkpoint();
     let i = 0;
     for (; i + 2 <= rows; i += 2) tile(P, i, x, lane, out, rows, inner);
     for (; i < rows; i++) for (let l = lane; l < lane + 4; l++) out[l * rows + i] = dot(P, i, x, l, inner);

@@ -4,6 +4,7 @@
 
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { sin } from "../../base/elementary.ts";
+import { checkpoint } from "../../base/interrupt.ts";
 
 /** A complex number. */
 export interface Complex {
@@ -61,6 +62,7 @@ export class Arnoldi {
   extend(size: number): void {
     const { basis, columns, leftOut } = this;
     while (columns.length < size && !this.invariant) {
+      checkpoint();
       const j = columns.length;
       const next = new Float64Array(basis[0].length);
       this.apply(basis[j], next);

@@ -3,6 +3,7 @@
 // never further apart than one row (two rows) of the others. Cost: n w² to factor, 4 n w to solve, n w numbers; w the band.
 
 import { inputError } from "../../base/errors.ts";
+import { checkpoint } from "../../base/interrupt.ts";
 import type { Grid } from "../../grid/grid.ts";
 
 /** 1 GiB */
@@ -51,6 +52,7 @@ export class BandedCholesky {
     const { band, width, line } = this;
     const w = width + 1;
     for (let i = 0; i < line.length; i++) {
+      checkpoint();
       const first = Math.max(0, i - width);
       const rowI = i * w + width - i;
       for (let j = first; j <= i; j++) {

@@ -4,6 +4,7 @@
 // matrix, so Cholesky; at level 0 alone, where P enters, LU. Cost Σ b_n³ for blocks of b_n numbers.
 
 import { LuDecomposition, Matrix } from "ml-matrix";
+import { checkpoint } from "../../base/interrupt.ts";
 
 /** M_n and P, dense, rows first. */
 export interface Hierarchy {
@@ -33,6 +34,7 @@ export class HierarchyResolvent {
     this.factors = [new Float64Array(0)];
     let above: Float64Array | null = null;
     for (let n = sizes.length - 1; n >= 1; n--) {
+      checkpoint();
       const factor: Float64Array = above ?? new Float64Array(sizes[n] * sizes[n]);
       for (let i = 0; i < sizes[n]; i++) factor[i * sizes[n] + i] += sigma + friction * n;
       cholesky(factor, sizes[n]);

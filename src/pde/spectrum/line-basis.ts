@@ -5,6 +5,7 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { cos, exp, sin } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
+import { checkpoint } from "../../base/interrupt.ts";
 import type { Axis } from "../../grid/axis.ts";
 import { Force } from "../kinetic/force.ts";
 import type { EquilibriumState } from "./equilibrium-state.ts";
@@ -108,6 +109,7 @@ export function responseOf(state: EquilibriumState, functions: readonly Float64A
 export function inner(left: readonly Float64Array[], right: readonly Float64Array[]): Float64Array {
   const out = new Float64Array(left.length * right.length);
   for (const [i, a] of left.entries()) {
+    checkpoint();
     for (const [j, b] of right.entries()) {
       let total = 0;
       for (let k = 0; k < a.length; k++) total += a[k] * b[k];
@@ -135,6 +137,7 @@ export function differentiation({ cells: n, low, high }: Pick<Axis, "cells" | "l
 export function eigenfunctions(A: Float64Array, { cells: n, spacing }: Axis, count: number) {
   const matrix = Matrix.zeros(n, n);
   for (let k = 0; k < n; k++) {
+    checkpoint();
     for (let i = 0; i < n; i++) {
       const factor = A[k * n + i];
       for (let j = 0; j <= i; j++) matrix.set(i, j, matrix.get(i, j) + factor * A[k * n + j]);

@@ -5,6 +5,7 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { exp } from "../../base/elementary.ts";
 import { MuflowError } from "../../base/errors.ts";
+import { checkpoint } from "../../base/interrupt.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { Force } from "../kinetic/force.ts";
 import type { EquilibriumState } from "./equilibrium-state.ts";
@@ -143,6 +144,7 @@ function slowestOf(images: readonly (readonly Float64Array[])[], count: number):
   const matrix = Matrix.zeros(T, T);
   for (const image of images) {
     for (let s = 0; s < T; s++) {
+      checkpoint();
       for (let t = 0; t <= s; t++) matrix.set(s, t, matrix.get(s, t) + dotOf(image[s], image[t]));
     }
   }
