@@ -233,7 +233,7 @@ function noticesOf({ shortened, omission }: Mover, run: GridRun | JkoRun, rows: 
   const count = shortened?.() ?? 0;
   if (count > 0) {
     notices.push(
-      `${nameOf(run)}: ${count} of ${run.schedule.steps} steps were taken as two or more shorter ones, as Newton's iteration did not converge at time.step ${run.schedule.step}`,
+      `${nameOf(run)}: ${count} of ${run.schedule.steps} steps were taken as two or more shorter ones: at time.step ${run.schedule.step} ${run.solver === "grid" && run.scheme === "second-order" ? "mass would have become negative, or " : ""}Newton's iteration did not converge`,
     );
   }
   if (run.solver === "jko" && run.epsilon !== null) {

@@ -50,8 +50,9 @@ export interface DensityStepper {
  * lowers E_τ of that τ: E_{τ_{n+1}}(μ_{n+1}) ≤ E_{τ_{n+1}}(μ_n) = E_{τ_n}(μ_n) + (τ_{n+1} − τ_n)∫μ_n log μ_n for any h.
  *
  * `second-order` — order 2 in h: Strang's chain of L-stable SDIRK substeps with τ, and Φ of the numbers, at mid-step, solved for;
- * Gibbs fixed and mass to round-off, but neither positivity nor the fall of E_τ is guaranteed. At τ = 0, where the
- * fluxes above are first-order upwind: limited transport of order 2 in space and time (limited-transport.ts), positive.
+ * Gibbs fixed, mass to round-off and μ ≥ 0, by a cutoff (sdirk.ts) and by shorter steps where that would cut off more than a
+ * trace (implicit-field.ts); the fall of E_τ is not guaranteed. At τ = 0, where the fluxes above are first-order upwind: limited
+ * transport of order 2 in space and time (limited-transport.ts), positive; of order 1 across corners of ψ.
  */
 export function fokkerPlanck(options: FokkerPlanckOptions): DensityStepper {
   const { field, scheme, step, temperature, rate } = options;

@@ -1,7 +1,8 @@
 // A time step whose potential is taken at the new time: μ⁺ = S(μ; Φ(z̄), τ), z̄ = (1 − s) z(μ) + s z(μ⁺), is an equation
 // in the numbers z⁺ = z(μ⁺) alone, z⁺ = observe(S(μ; Φ(z̄), τ)), however many cells there are; τ is that of t + sh.
 // Newton–Krylov: exact directional derivatives through the stages, GMRES, backtracking on |z⁺ − observe(…)|. No unconverged
-// step is returned: where Newton gets stuck, in steps that throw the mass far, two of half the length and the same τ replace it.
+// step is returned: where Newton gets stuck, in steps that throw the mass far, two of half the length and the same τ replace it; and so
+// they do where stages would have to set more than a trace of negative mass to 0, which tells that the step is long for some part of μ.
 
 import { MuflowError } from "../base/errors.ts";
 import { checkpoint } from "../base/interrupt.ts";
@@ -37,6 +38,8 @@ const ROUND_OFF = 1e-15;
 const STALLED = 1e-12;
 /** Halvings of h before a step is given up. */
 const MOST_HALVINGS = 20;
+/** Negative mass that a step may set to 0: as much as may lie beside a face. */
+const MOST_CUT = 1e-6;
 
 /** Steps a density in place. */
 export class ImplicitField {
@@ -109,10 +112,12 @@ export class ImplicitField {
   private advance(mu: Float64Array, temperature: number): number {
     this.temperature = temperature;
     const { iterations, residual, converged } = this.solve(mu);
-    if (converged) return iterations;
+    const cut = this.stages.reduce((total, stage) => total + (stage.cut ?? 0), 0);
+    if (converged && cut <= MOST_CUT) return iterations;
     mu.set(this.before);
-    if (this.halvings === MOST_HALVINGS || !Number.isFinite(residual))
-      throw notConverged(residual, iterations);
+    if (this.halvings === MOST_HALVINGS || !Number.isFinite(residual)) {
+      throw converged ? tooLong(cut) : notConverged(residual, iterations);
+    }
     this.halved += 1;
     this.half ??= new ImplicitField(
       this.field,
@@ -205,6 +210,13 @@ export class ImplicitField {
     field.observe(dmu, change);
     for (let i = 0; i < count; i++) out[i] = v[i] - change[i];
   }
+}
+
+function tooLong(cut: number): MuflowError {
+  return new MuflowError(
+    "numerics",
+    `the density would have negative mass ${cut.toExponential(1)}, in steps of ${2 ** -MOST_HALVINGS} of time.step too; allowed ${MOST_CUT}. Try a smaller time.step, or scheme implicit`,
+  );
 }
 
 function notConverged(error: number, iterations: number): MuflowError {

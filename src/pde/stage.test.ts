@@ -1,11 +1,13 @@
 // What every frozen-potential substep must keep, and its derivative against central differences.
 
+import { inverse, Matrix, solve } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { massOf } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { uniforms } from "../particles/testing.ts";
 import { BackwardEuler } from "./backward-euler.ts";
 import { Reaction } from "./reaction.ts";
+import { rates } from "./scharfetter-gummel.ts";
 import { Sdirk } from "./sdirk.ts";
 import type { Stage } from "./stage.ts";
 import { boxOf, circle, normalised } from "./testing.ts";
@@ -127,6 +129,78 @@ describe("what the order-1 stages keep besides", () => {
         }
       }
     }
+  });
+
+  it.each([0, 0.05, 0.3])("SDIRK: μ ≥ 0 and mass kept for every h, from single cells too, τ = %d", (tau) => {
+    const cell = new Float64Array(MIXED.size);
+    cell[3 * 7 + 2] = 1 / MIXED.volume;
+    const phi = random(MIXED, 7, -1, 1);
+    let most = 0;
+    for (const k of [0, 1]) {
+      for (const h of [1e-3, 0.02, 0.1, 1, 10, 1000]) {
+        for (const start of [
+          cell,
+          normalised(
+            MIXED,
+            random(MIXED, 8, 0, 1).map((u) => Math.max(0, u - 0.4)),
+          ),
+        ]) {
+          const stage = new Sdirk({ grid: MIXED, k, mobility: 1.3, duration: h });
+          const mu = applied(stage, phi, tau, start);
+          expect(Math.min(...mu)).toBeGreaterThanOrEqual(0);
+          expect(Math.abs(massOf(MIXED, mu) - 1)).toBeLessThan(1e-16 * MIXED.size);
+          most = Math.max(most, stage.cut);
+        }
+      }
+    }
+    // Not for want of a need.
+    expect(most).toBeGreaterThan(1e-3);
+  });
+
+  it("SDIRK is αS²μ − βSμ without its negative part, at most twice as far from e^(−hL)μ", () => {
+    const line = boxOf({ low: -2, high: 2, cells: 30 });
+    const phi = line.axes[0].centres.map((u) => 3 * u ** 4 - u);
+    const tau = 0.2;
+    const gamma = 1 - Math.SQRT1_2;
+    const [right, left] = [new Float64Array(30), new Float64Array(30)];
+    rates({ grid: line, k: 0, mobility: 1, temperature: tau }, phi, 1, right, left);
+    const L = Matrix.zeros(30, 30);
+    for (let i = 0; i < 30; i++) {
+      L.set(i, i, right[i] + left[i]);
+      if (i > 0) L.set(i - 1, i, -left[i]);
+      if (i < 29) L.set(i + 1, i, -right[i]);
+    }
+    const start = normalised(
+      line,
+      line.axes[0].centres.map((u) => Math.exp(-2 * (u - 1) ** 2)),
+    );
+    let cuts = 0;
+    for (const h of [0.003, 0.01, 0.05, 0.3]) {
+      const mu = Matrix.columnVector(start);
+      const shifted = Matrix.add(Matrix.eye(30), Matrix.mul(L, gamma * h));
+      const once = solve(shifted, mu);
+      const twice = solve(shifted, once);
+      const plain = Matrix.sub(
+        Matrix.mul(twice, (1 - gamma) / gamma),
+        Matrix.mul(once, (1 - 2 * gamma) / gamma),
+      );
+      const positive = plain.to1DArray().map((value) => Math.max(0, value));
+      const ratio = 1 / (line.volume * positive.reduce((sum, value) => sum + value, 0));
+      const stage = new Sdirk({ grid: line, k: 0, mobility: 1, duration: h });
+      const found = applied(stage, phi, tau, start);
+      for (let i = 0; i < 30; i++) expect(Math.abs(found[i] - ratio * positive[i])).toBeLessThan(1e-13);
+      expect(Math.abs(stage.cut - (1 / ratio - 1))).toBeLessThan(1e-13);
+      if (stage.cut > 1e-12) cuts += 1;
+      // e^(−hL) by 2¹⁴ backward-Euler steps: off by (hL)²/2¹⁵ at most, where the errors are.
+      let exact = Matrix.add(Matrix.eye(30), Matrix.mul(L, h / 2 ** 14));
+      exact = inverse(exact);
+      for (let n = 0; n < 14; n++) exact = exact.mmul(exact);
+      const truth = exact.mmul(mu).to1DArray();
+      const distance = (values: ArrayLike<number>) =>
+        truth.reduce((sum, value, i) => sum + Math.abs(value - values[i]), 0);
+      expect(distance(found)).toBeLessThanOrEqual(2 * distance(plain.to1DArray()) + 1e-12);
+    }
+    expect(cuts).toBeGreaterThan(1);
   });
 
   it("SDIRK is of order 2, backward Euler of order 1, for a frozen Φ: against 4000 small steps", () => {

@@ -9,4 +9,6 @@ export interface Stage {
   forward(mu: Float64Array): void;
   /** dμ ← ∂_μS dμ + ∂_ΦS dΦ at the last `forward`, in place. */
   derivative(dmu: Float64Array, dphi: Float64Array): void;
+  /** Negative mass, as a share of the whole, that the last `forward` set to 0; absent where there never is any. */
+  readonly cut?: number;
 }
