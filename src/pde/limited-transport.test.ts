@@ -63,6 +63,47 @@ describe("transport of the linear neuron, τ = 0, h ∝ Δ", () => {
   });
 });
 
+describe("a corner in ψ, at which velocities jump, τ = 0, h ∝ Δ", () => {
+  // Residuals beyond Huber's corner are constant: with relu neurons move at speed `left` below 0 and `right` above, and the
+  // density downstream of the corner is left/right times what arrives, behind a front at θ = right·t.
+  const [left, right, t, mean, std] = [1, 0.4, 0.5, -0.5, 0.6];
+  const made = problem({
+    data: fromArrays([1, -1], [100, -100], [right, left]),
+    neuron: neuron({ activation: "relu", inputs: 1, output: "fixed", bias: false }),
+    loss: { huber: { delta: left + right } },
+  });
+  const start = (u: number) => Math.exp(-0.5 * ((u - mean) / std) ** 2) / (std * Math.sqrt(2 * Math.PI));
+  const exact = (u: number) => {
+    if (u < 0) return start(u - left * t);
+    return u > right * t ? start(u - right * t) : (left / right) * start(-left * (t - u / right));
+  };
+
+  it.each(["implicit", "second-order"] as const)("%s: order 1 in L1, as the density breaks", (scheme) => {
+    const counts = [100, 200, 400, 800];
+    const errors = counts.map((cells) => {
+      const grid = boxOf({ low: -5, high: 5, cells });
+      const { stepper } = solver(made, grid, { scheme, step: 5 / cells });
+      const mu = initialDensity(grid, gaussian({ mean: [mean], std: [std] }), 1e-9);
+      advance(stepper, mu, cells / 10);
+      // Cell averages by 200 midpoints: the front lies on a face.
+      const { low, spacing } = grid.axes[0];
+      const truth = mu.map((_, i) => {
+        let total = 0;
+        for (let k = 0; k < 200; k++) total += exact(low + spacing * (i + (k + 0.5) / 200));
+        return total / 200;
+      });
+      return distanceOf(grid, mu, truth);
+    });
+    const order = slopeOf(
+      counts.map((cells) => 1 / cells),
+      errors,
+    );
+    // At a front that moves a scheme of order k has order k/(k + 1) in L1 in the end, ½ and ⅔.
+    expect(order, `${errors}`).toBeGreaterThan(scheme === "implicit" ? 0.4 : 0.6);
+    expect(order, `${errors}`).toBeLessThan(1.1);
+  });
+});
+
 describe("two coordinates with mobilities, V = |θ|²/2", () => {
   it("second-order: θ_k = θ_k(0) e^(−D_k t), order 2", () => {
     const made = problem({ regulariser: { l2: 1 }, dimension: 2 });

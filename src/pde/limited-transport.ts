@@ -1,4 +1,4 @@
-// Transport without noise, ∂_tμ = ∇·(μD∇Φ[μ]) [+ κμ(∫Φdμ − Φ)], order 2 in space and time on smooth densities: upwind
+// Transport without noise, ∂_tμ = ∇·(μD∇Φ[μ]) [+ κμ(∫Φdμ − Φ)], order 2 in space and time while Φ and μ are smooth: upwind
 // fluxes of van Leer's limited linear reconstruction, unsplit, Heun's strong-stability-preserving steps, Φ new at each
 // stage. Mass to round-off and μ ≥ 0: substeps are cut so that no cell can lose more than it holds. (van Leer 1979)
 
