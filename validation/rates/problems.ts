@@ -23,7 +23,7 @@ export interface Size {
 }
 
 export const FULL: Size = { theta: 240, omega: 64, data: [5, 9, 16, 24], records: 240, folds: 60 };
-export const SMALL: Size = { theta: 120, omega: 40, data: [4, 6], records: 120, folds: 32 };
+export const TINY: Size = { theta: 100, omega: 32, data: [4], records: 100, folds: 28 };
 
 export interface Drawn {
   readonly words: string;
@@ -116,7 +116,7 @@ export function drawn(kind: "langevin" | "kinetic", seed: number, k: number, siz
           integrator: "aboba",
           order,
           refine: false,
-          cells: [128, size.omega],
+          cells: [size.theta < 200 ? 64 : 128, size.omega],
           extent: [...fine.extent, [-wide, wide]],
         };
   const how = motion.order === "first" ? scheme : `order ${order}, γ = ${friction.toPrecision(3)}`;
