@@ -6,7 +6,7 @@ import { coupledCopies, meanFieldLimit, responseOf } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
 import { chaosStart, MOMENTUM, MOMENTUM_STEP, momentumGrid, momentumMotion } from "./support/tanh-chaos.ts";
 import { tanhDensityTask } from "./support/tanh-density.ts";
-import { widthRate } from "./support/width-rate.ts";
+import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
 import { CHEN_2023 } from "./support/works.ts";
 
 const UNTIL = 2;
@@ -14,12 +14,19 @@ const PILOTS = 1000;
 /** Beyond those of the levels. */
 const PILOT_REPLICA = 1_000_000;
 
-const QUICK = [
-  { width: 10, replicas: 2000 },
+const QUICK: Design = [
+  { width: 10, replicas: 7000 },
   { width: 100, replicas: 1000 },
-  { width: 1000, replicas: 400 },
+  { width: 1000, replicas: 740 },
 ];
-const FULL = [10, 32, 100, 320, 1000, 3200].map((width) => ({ width, replicas: 1000 }));
+const FULL: Design = [
+  { width: 10, replicas: 10_000 },
+  { width: 32, replicas: 3000 },
+  { width: 100, replicas: 2000 },
+  { width: 320, replicas: 1000 },
+  { width: 1000, replicas: 1000 },
+  { width: 3200, replicas: 1000 },
+];
 
 export const finiteWidthBiasRate = claim({
   id: "finite-width-bias-rate",
@@ -28,7 +35,7 @@ export const finiteWidthBiasRate = claim({
   source: CHEN_2023,
   equation:
     "F(μ_N) − F(μ_t) = (1/N)Σ_j Φ[μ_t](θ̄_j) − ∫Φ[μ_t]dμ_t + Σ_n a_n·(f̄_N(t_n) − f(t_n)) + O(1/N), a_n = ∂F(μ_t)/∂f(t_n), θ̄_j the copies: E F(μ_N) − F(μ_t) ~ N^(−1).",
-  experiment: `${MOMENTUM}; t = ${UNTIL}; N = 10, 100, 1000 with 2000, 1000, 400 replicas (N = 10, 32, …, 3200 with 1000 each in the full variant), seed 1, other draws for every width; a_n by impulses on ${PILOTS} pilot neurons.`,
+  experiment: `${MOMENTUM}; t = ${UNTIL}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width; a_n by impulses on ${PILOTS} pilot neurons.`,
   statistic:
     "Slope against N, both logarithmic, of the mean over replicas of F(μ_N) − F(μ_t) less its part of first order, whose mean is 0.",
   validates: "the order of the bias of finite width, and the control variate that makes it visible",
@@ -39,20 +46,10 @@ export const finiteWidthBiasRate = claim({
     const limit = await meanFieldLimit(tanhDensityTask, momentumMotion, momentumGrid, course);
     const response = responseOf(limit, { width: PILOTS, seed: 1, replica: PILOT_REPLICA });
     const { energy: limitEnergy } = limit.states.at(-1)!;
-    const design = full ? FULL : QUICK;
-    const total = design.reduce((sum, { width, replicas }) => sum + width * replicas, 0);
-    let done = 0;
-    let replica = 0;
-    const levels = design.map(({ width, replicas }) => ({
-      x: width,
-      samples: Array.from({ length: replicas }, () => {
-        const [state] = coupledCopies(limit, { width, seed: 1, replica, response });
-        replica += 1;
-        done += width;
-        progress(done / total);
-        return state.energy - limitEnergy - state.control - state.reaction!;
-      }),
-    }));
+    const levels = await samplesByWidth(full ? FULL : QUICK, progress, (width, replica) => {
+      const [state] = coupledCopies(limit, { width, seed: 1, replica, response });
+      return state.energy - limitEnergy - state.control - state.reaction!;
+    });
     return widthRate({
       levels,
       statistic: "mean",

@@ -23,7 +23,7 @@ export const fluctuationsGaussian = claim({
     "The fluctuations √N(f_N(x) − f(x)) of wide networks under mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, are Gaussian: their excess kurtosis is 0.",
   source: SIRIGNANO_2020,
   equation: "E ζ⁴/(E ζ²)² − 3 → 0 as N → ∞, ζ = √N(f_N(x) − E f_N(x)).",
-  experiment: `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²), Euler–Maruyama with h = ${STEP}; N = 300, the largest x, t = ${UNTIL}; 10 000 replicas (N = 1000, 30 000 replicas in the full variant), seed 1.`,
+  experiment: `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²), Euler–Maruyama with h = ${STEP}; N = 300, the largest x, t = ${UNTIL}; 32 000 replicas (N = 1000, 40 000 replicas in the full variant), seed 1.`,
   statistic:
     "Sample excess kurtosis of f_N(x) over replicas; interval by Anscombe's and Glynn's transformation, and a share 1/N of the excess kurtosis of single neurons.",
   validates:
@@ -32,7 +32,7 @@ export const fluctuationsGaussian = claim({
   within: 0.15,
   async measure({ full, progress }) {
     const width = full ? 1000 : 300;
-    const replicas = full ? 30_000 : 10_000;
+    const replicas = full ? 40_000 : 32_000;
     const run = langevinNetworks(STEP, UNTIL);
     const values = (N: number, count: number, first: number, share: number) =>
       Array.from({ length: count }, (_, r) => {

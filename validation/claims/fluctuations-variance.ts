@@ -5,11 +5,25 @@ import { claim } from "../../src/study/claim.ts";
 import { networkOutputs } from "./support/networks.ts";
 import { langevinNetworks } from "./support/tanh-chaos.ts";
 import { TANH_DENSITY, tanhDensityTask } from "./support/tanh-density.ts";
-import { widthRate } from "./support/width-rate.ts";
+import { type Design, designText, widthRate } from "./support/width-rate.ts";
 import { SIRIGNANO_2020 } from "./support/works.ts";
 
 const UNTIL = 1;
 const STEP = 0.1;
+
+const QUICK: Design = [
+  { width: 10, replicas: 8000 },
+  { width: 100, replicas: 800 },
+  { width: 1000, replicas: 720 },
+];
+const FULL: Design = [
+  { width: 10, replicas: 10_000 },
+  { width: 32, replicas: 3000 },
+  { width: 100, replicas: 2000 },
+  { width: 320, replicas: 1000 },
+  { width: 1000, replicas: 1000 },
+  { width: 3200, replicas: 1000 },
+];
 
 export const fluctuationsVariance = claim({
   id: "fluctuations-variance",
@@ -17,23 +31,24 @@ export const fluctuationsVariance = claim({
     "The variance of √N(f_N − f) under mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, does not depend on N for large N.",
   source: SIRIGNANO_2020,
   equation: "N E‖f_N − E f_N‖² → a positive limit as N → ∞, the norm that of L²(q).",
-  experiment: `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; N = 10, 100, 1000, 512 replicas (N = 10, 32, …, 3200, 1024 replicas in the full variant), seed 1, other draws for every width.`,
+  experiment: `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width.`,
   statistic:
     "Slope against N, both logarithmic, of N times the variance of f_N over replicas, summed over the data.",
   validates: "the scaling of fluctuations, on which every interval over replicas and every rate in N rests",
   predicted: { equals: 0 },
   within: 0.05,
   async measure({ full, progress }) {
-    const widths = full ? [10, 32, 100, 320, 1000, 3200] : [10, 100, 1000];
-    const replicas = full ? 1024 : 512;
+    const design = full ? FULL : QUICK;
     const run = langevinNetworks(STEP, UNTIL);
-    const total = widths.reduce((sum, width) => sum + width, 0);
-    let done = 0;
-    const levels = widths.map((width, w) => {
-      const outputs = Array.from({ length: replicas }, (_, r) => {
+    const total = design.reduce((sum, { width, replicas }) => sum + width * replicas, 0);
+    let [done, replica] = [0, 0];
+    const levels = design.map(({ width, replicas }) => {
+      const outputs = Array.from({ length: replicas }, () => {
+        const [seen] = networkOutputs({ ...run, width, replica });
+        replica += 1;
         done += width;
-        progress(done / (replicas * total));
-        return networkOutputs({ ...run, width, replica: w * replicas + r })[0];
+        progress(done / total);
+        return seen;
       });
       return {
         x: width,

@@ -17,7 +17,7 @@ export const initialWidthVariance = claim({
   },
   equation: "E|f_N(x) − f(x)|² = Var ψ(·; x)/N at t = 0; ψ = tanh(θx), θ ~ N(0, 1), so f = 0 and y = 0.",
   experiment:
-    "N = 10, 10², 10³, 10⁴; 64 replicas (256 in the full variant), seed 1, draws shared between widths.",
+    "N = 10, 10², 10³, 10⁴; 192 replicas (768 in the full variant), seed 1, draws shared between widths.",
   statistic: "Slope of the root mean square over replicas of ‖f_N‖ in L²(q) against N, both logarithmic.",
   validates: "the sampling of networks and the law of large numbers behind the mean-field limit",
   predicted: { equals: -0.5 },
@@ -32,7 +32,7 @@ export const initialWidthVariance = claim({
       }),
       neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
     });
-    const replicas = full ? 256 : 64;
+    const replicas = full ? 768 : 192;
     const levels = WIDTHS.map((x) => ({ x, samples: [] as number[] }));
     for (const [done, { x: width, samples }] of levels.entries()) {
       for (let replica = 0; replica < replicas; replica++) {

@@ -5,10 +5,22 @@ import { coupledCopies, meanFieldLimit } from "../../src/index.ts";
 import { claim } from "../../src/study/claim.ts";
 import { chaosStart, MOMENTUM, MOMENTUM_STEP, momentumGrid, momentumMotion } from "./support/tanh-chaos.ts";
 import { tanhDensityTask } from "./support/tanh-density.ts";
-import { samplesByWidth, widthRate } from "./support/width-rate.ts";
+import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
 import { CHEN_2023 } from "./support/works.ts";
 
 const UNTIL = 4;
+
+const QUICK: Design = [
+  { width: 30, replicas: 1800 },
+  { width: 300, replicas: 300 },
+  { width: 3000, replicas: 240 },
+];
+const FULL: Design = [
+  { width: 30, replicas: 3000 },
+  { width: 300, replicas: 1000 },
+  { width: 3000, replicas: 300 },
+  { width: 30_000, replicas: 100 },
+];
 
 export const propagationOfChaos = claim({
   id: "propagation-of-chaos",
@@ -17,18 +29,17 @@ export const propagationOfChaos = claim({
   source: CHEN_2023,
   equation:
     "dω_j = −(γω_j + ∂_θΦ[μ_N](θ_j))dt + √(2γτ)dW_j, dω̄_j = −(γω̄_j + ∂_θΦ[μ_t](θ̄_j))dt + √(2γτ)dW_j: E|θ_j − θ̄_j|² ~ N^(−1).",
-  experiment: `${MOMENTUM}; N = 30, 300, 3000, 128 replicas (to 30 000 with 64 replicas in the full variant), seed 1, other draws for every width.`,
+  experiment: `${MOMENTUM}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width.`,
   statistic: `Slope against N, both logarithmic, of the root mean square over neurons and replicas of θ_j − θ̄_j at t = ${UNTIL}.`,
   validates: "propagation of chaos, neuron by neuron",
   predicted: { equals: -0.5 },
   within: 0.05,
   async measure({ full, progress }) {
-    const widths = full ? [30, 300, 3000, 30_000] : [30, 300, 3000];
-    const replicas = full ? 64 : 128;
     const course = { initial: chaosStart, until: UNTIL, step: MOMENTUM_STEP };
     const limit = await meanFieldLimit(tanhDensityTask, momentumMotion, momentumGrid, course);
     const levels = await samplesByWidth(
-      { widths, replicas, progress },
+      full ? FULL : QUICK,
+      progress,
       (width, replica) => coupledCopies(limit, { width, seed: 1, replica })[0].distance,
     );
     return widthRate({

@@ -13,14 +13,14 @@ import {
   MOMENTUM_STEP,
   momentumGrid,
   momentumMotion,
+  momentumNetworks,
   squaredDistance,
 } from "./support/tanh-chaos.ts";
 import { TAU, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
 import { CHEN_2023 } from "./support/works.ts";
 
-const WIDTH = 300;
-const UNTIL = 20;
-const TIMES = Array.from({ length: 21 }, (_, t) => t);
+const UNTIL = 40;
+const TIMES = Array.from({ length: UNTIL + 1 }, (_, t) => t);
 /** From then on the start is forgotten: its share in second moments is e^(−0.9 t) at most. */
 const RESTED = 8;
 
@@ -58,31 +58,21 @@ export const uniformInTime = claim({
   source: CHEN_2023,
   equation:
     "Law of (θ₁ … θ_N) → e^{−N F(μ_N)/τ}; Cov √N(f_N − f) → (C⁻¹ + Q/τ)⁻¹, C = Cov_{μ*}(ψ(·; x_i), ψ(·; x_k)), Q = diag(q_i).",
-  experiment: `${MOMENTUM}; N = ${WIDTH}, t ≤ ${UNTIL}, 700 replicas (4000 in the full variant), seed 1.`,
+  experiment: `${MOMENTUM}; t ≤ ${UNTIL}, N = 100, 1250 replicas (N = 300, 2000 replicas in the full variant), seed 1.`,
   statistic: `Mean over replicas and t = ${RESTED}, …, ${UNTIL} of N‖f_N − f‖² over its value at equilibrium.`,
   validates: "that networks stay beside their limit as long as one likes, and how far from it",
   predicted: { equals: 1 },
   within: 0.05,
   async measure({ full, progress }) {
-    const replicas = full ? 4000 : 700;
+    const [width, replicas] = full ? [300, 2000] : [100, 1250];
     const course = { initial: chaosStart, until: UNTIL, step: MOMENTUM_STEP, record: 1, snapshots: TIMES };
     const { snapshots: limit } = await evolve(tanhDensityTask, momentumMotion, momentumGrid, course);
     const { weight } = tanhDensityTask.data;
     const predicted = equilibriumScatter();
-    const run = {
-      task: tanhDensityTask,
-      dynamics: momentumMotion,
-      initial: chaosStart,
-      integrator: "baoab",
-      step: MOMENTUM_STEP,
-      times: TIMES,
-      width: WIDTH,
-      seed: 1,
-    } as const;
     const samples = Array.from({ length: replicas }, (_, replica) => {
       progress(replica / replicas);
-      const course = networkOutputs({ ...run, replica });
-      return course.map((outputs, k) => WIDTH * squaredDistance({ outputs }, limit[k], weight));
+      const course = networkOutputs({ ...momentumNetworks(TIMES), width, replica });
+      return course.map((outputs, k) => width * squaredDistance({ outputs }, limit[k], weight));
     });
     const late = samples.map((course) => {
       const rested = course.slice(RESTED);
@@ -96,7 +86,7 @@ export const uniformInTime = claim({
         y: { label: "N E‖f_N − f‖²" },
         curves: [
           {
-            label: `N = ${WIDTH}, ${replicas} replicas`,
+            label: `N = ${width}, ${replicas} replicas`,
             style: "points",
             points: TIMES.map((t, k) => {
               const { mean, interval } = meanWithInterval(samples.map((course) => course[k]));

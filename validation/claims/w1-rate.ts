@@ -3,16 +3,27 @@
 
 import { axis } from "../../src/grid/axis.ts";
 import { grid as productOf } from "../../src/grid/grid.ts";
-import { evolve, particles } from "../../src/index.ts";
+import { evolve } from "../../src/index.ts";
 import { thetaMarginal } from "../../src/observables/compare.ts";
 import { distancesOfSlices, slicesOf, spaceOf } from "../../src/observables/distances.ts";
 import { claim } from "../../src/study/claim.ts";
-import { chaosStart, MOMENTUM, MOMENTUM_STEP, momentumGrid, momentumMotion } from "./support/tanh-chaos.ts";
+import { networkNeurons } from "./support/networks.ts";
+import {
+  chaosStart,
+  MOMENTUM,
+  MOMENTUM_STEP,
+  momentumGrid,
+  momentumMotion,
+  momentumNetworks,
+} from "./support/tanh-chaos.ts";
 import { tanhDensityTask } from "./support/tanh-density.ts";
-import { samplesByWidth, widthRate } from "./support/width-rate.ts";
+import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
 import { FOURNIER_2015 } from "./support/works.ts";
 
 const UNTIL = 4;
+
+const QUICK: Design = [30, 300, 3000].map((width) => ({ width, replicas: 128 }));
+const FULL: Design = [30, 300, 3000, 30_000].map((width) => ({ width, replicas: 64 }));
 
 export const w1Rate = claim({
   id: "w1-rate",
@@ -20,14 +31,12 @@ export const w1Rate = claim({
     "For one parameter a neuron, W₁ from the law of N neurons under kinetic mean-field Langevin dynamics to their limit is N^(−1/2) in the mean, where ∫√(F(1 − F)) is finite.",
   source: FOURNIER_2015,
   equation: "W₁(μ_N, μ_t) = ∫|F_N − F|dθ, F_N and F the distribution functions of θ: E W₁ ~ N^(−1/2).",
-  experiment: `${MOMENTUM}; N = 30, 300, 3000, 128 replicas (to 30 000 with 64 replicas in the full variant), seed 1, other draws for every width.`,
+  experiment: `${MOMENTUM}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width.`,
   statistic: `Slope against N, both logarithmic, of the mean over replicas of W₁(μ_N, μ_t) at t = ${UNTIL}, by the marginals of θ.`,
   validates: "networks and densities as laws, and the distance between them",
   predicted: { equals: -0.5 },
   within: 0.05,
   async measure({ full, progress }) {
-    const widths = full ? [30, 300, 3000, 30_000] : [30, 300, 3000];
-    const replicas = full ? 64 : 128;
     const course = {
       initial: chaosStart,
       until: UNTIL,
@@ -43,9 +52,8 @@ export const w1Rate = claim({
     const marginal = thetaMarginal(phase, density, 1);
     const space = spaceOf(marginal.grid);
     const limit = slicesOf(marginal, space);
-    const levels = await samplesByWidth({ widths, replicas, progress }, async (width, replica) => {
-      const solver = particles({ width, seed: 1, replica, integrator: "baoab" });
-      const [{ theta }] = (await evolve(tanhDensityTask, momentumMotion, solver, course)).snapshots;
+    const levels = await samplesByWidth(full ? FULL : QUICK, progress, (width, replica) => {
+      const [theta] = networkNeurons({ ...momentumNetworks([UNTIL]), width, replica });
       return distancesOfSlices(slicesOf({ points: theta }, space), limit).w1;
     });
     return widthRate({

@@ -2,9 +2,11 @@
 // would take longer than the network itself.
 
 import type { Dynamics, InitialLaw, IntegratorName, Problem } from "../../../src/index.ts";
+import { unpack } from "../../../src/kernels/layout.ts";
 import { makeIntegrator } from "../../../src/particles/integrators.ts";
 import { brownianNoise } from "../../../src/particles/noise.ts";
 import { solo } from "../../../src/particles/solo.ts";
+import type { ParticleSystem } from "../../../src/particles/system.ts";
 
 export interface NetworkRun {
   readonly task: Problem;
@@ -24,6 +26,20 @@ export interface NetworkRun {
 
 /** f_N at the data, at those times; bit by bit that of `evolve`. */
 export function networkOutputs(run: NetworkRun): Float64Array[] {
+  return seen(run, ({ field }) => {
+    field.observe();
+    return field.outputs.slice();
+  });
+}
+
+/** θ of all neurons, one after another, at those times; bit by bit that of `evolve`. */
+export function networkNeurons(run: NetworkRun): Float64Array[] {
+  return seen(run, ({ particles, problem }) =>
+    unpack(particles.state, run.width, particles.rows, 0, problem.dimension),
+  );
+}
+
+function seen<T>(run: NetworkRun, look: (system: ParticleSystem) => T): T[] {
   const { task, dynamics, initial, integrator, step, times, width, seed, replica, finerSteps = 1 } = run;
   const noise = brownianNoise(seed, replica, finerSteps);
   const system = solo(task, dynamics, width, initial, { seed, replica }, noise);
@@ -31,7 +47,6 @@ export function networkOutputs(run: NetworkRun): Float64Array[] {
   let n = 0;
   return times.map((t) => {
     for (const end = Math.round(t / step); n < end; n++) stepper.step(n);
-    system.field.observe();
-    return system.field.outputs.slice();
+    return look(system);
   });
 }

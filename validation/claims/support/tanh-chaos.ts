@@ -25,6 +25,19 @@ export const momentumGrid = grid({
 /** What claims say of it. */
 export const MOMENTUM = `${TANH_DENSITY}; γ = 0.9, θ₀ ~ N(1.5, 0.6²), ω₀ ~ N(0, τ), BAOAB with h = ${MOMENTUM_STEP} for networks and density alike (spectral, 192 × 96 cells)`;
 
+/** Networks with momenta, for `networkOutputs`: seen at those times, seed 1. */
+export function momentumNetworks(times: readonly number[]) {
+  return {
+    task: tanhDensityTask,
+    dynamics: momentumMotion,
+    initial: chaosStart,
+    integrator: "baoab",
+    step: MOMENTUM_STEP,
+    times,
+    seed: 1,
+  } as const;
+}
+
 /** Networks of that problem without momenta, for `networkOutputs`: seen at one time, seed 1. */
 export function langevinNetworks(step: number, until: number) {
   return {

@@ -18,27 +18,35 @@ export interface WidthRate extends Omit<PowerLawOptions, "limit" | "within"> {
   readonly notes?: readonly string[];
 }
 
-/**
- * A number of `replicas` networks at each width, replicas of their own at every width: the w-th width has w · replicas and those
- * that follow. `progress` counts neurons.
- */
+/** How many networks of each width. The slope is known best for their work where narrow networks are many: they cost little. */
+export type Design = readonly { readonly width: number; readonly replicas: number }[];
+
+/** What claims say of a design: "N = 10, 100, 1000 with 800, 200, 100 replicas". */
+export function designText(design: Design): string {
+  const name = (count: number) =>
+    count < 10_000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, " ");
+  const listed = (key: "width" | "replicas") => design.map((level) => name(level[key])).join(", ");
+  return `N = ${listed("width")} with ${listed("replicas")} replicas`;
+}
+
+/** Samples of networks by width, replicas of their own at every width, counted on from one to the next. `progress` counts neurons. */
 export async function samplesByWidth(
-  {
-    widths,
-    replicas,
-    progress,
-  }: { widths: readonly number[]; replicas: number; progress(share: number): void },
+  design: Design,
+  progress: (share: number) => void,
   sample: (width: number, replica: number) => number | Promise<number>,
 ): Promise<Level[]> {
-  const total = widths.reduce((sum, width) => sum + width, 0);
-  const levels = widths.map((x) => ({ x, samples: [] as number[] }));
-  let done = 0;
-  for (const [w, { x: width, samples }] of levels.entries()) {
+  const total = design.reduce((sum, { width, replicas }) => sum + width * replicas, 0);
+  const levels: Level[] = [];
+  let [done, replica] = [0, 0];
+  for (const { width, replicas } of design) {
+    const samples: number[] = [];
     for (let r = 0; r < replicas; r++) {
-      samples.push(await sample(width, w * replicas + r));
+      samples.push(await sample(width, replica));
+      replica += 1;
       done += width;
-      progress(done / (replicas * total));
+      progress(done / total);
     }
+    levels.push({ x: width, samples });
   }
   return levels;
 }
