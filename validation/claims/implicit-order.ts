@@ -16,13 +16,13 @@ export const implicitOrder = claim({
   },
   equation:
     "(μ⁺ − μ)/h = ∂_θ(μ⁺ ∂_θΦ[μ⁺] + τ∂_θμ⁺), Φ = (s m − c)θ + λθ²/2, m = ∫θ dμ, against μ_t = N(m, A), ṁ = −(s+λ)m + c, Ȧ = −2λA + 2τ.",
-  experiment: `${LINEAR_LANGEVIN}; h = 1/16, 1/32, …, 1/256 (1/1024 in the full variant).`,
+  experiment: `${LINEAR_LANGEVIN}; h = 1/24, 1/48, …, 1/384 (1/16 … 1/1024 in the full variant).`,
   statistic: "Order of the last refinement of ∫|μ − N(m, A)|, averages over cells, at t = 1.",
   validates: "the unconditionally decreasing scheme for densities, and how accurate its transients are",
   predicted: { equals: 1 },
   within: 0.02,
   async measure({ full, progress }) {
-    const counts = full ? [16, 32, 64, 128, 256, 512, 1024] : [16, 32, 64, 128, 256];
+    const counts = full ? [16, 32, 64, 128, 256, 512, 1024] : [24, 48, 96, 192, 384];
     return orderEvidence({
       errors: await linearLangevinErrors("implicit", counts, progress),
       predicted: 1,

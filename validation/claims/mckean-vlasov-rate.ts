@@ -45,14 +45,14 @@ export const mckeanVlasovRate = claim({
     work: "Gradient flow algorithms for density propagation in stochastic systems",
   },
   equation: "∂_tμ = ∂_θ(μ ∂_θ(V + W∗μ) + τ∂_θμ), V = aθ²/2, W = bθ²/2: Var θ − τ/(a+b) ∝ e^{−2(a+b)t}.",
-  experiment: `a = 1, b = ½, τ = ½, μ₀ = N(1, 1.2²), t ≤ 2; scheme second-order, θ ∈ [−${REACH}, ${REACH}], n = 80, 160, 320 steps (to 1280 in the full variant) on 4n cells.`,
+  experiment: `a = 1, b = ½, τ = ½, μ₀ = N(1, 1.2²), t ≤ 2; scheme second-order, θ ∈ [−${REACH}, ${REACH}], n = 120, 240, 480 steps (320, 640, 1280 in the full variant) on 4n cells.`,
   statistic:
     "log(x(0)/x(1)), x = Var θ − τ/(a+b): its rate of decay from t = 0 to 1; its error: the change from the refinement before.",
   validates: "the interaction term W∗μ in the densities",
   predicted: { equals: 2 * (A + B) },
   within: 0.002,
   async measure({ full, progress }) {
-    const counts = full ? [320, 640, 1280] : [80, 160, 320];
+    const counts = full ? [320, 640, 1280] : [120, 240, 480];
     const rates: number[] = [];
     let last = { t: [] as number[], excess: [] as number[] };
     for (const n of counts) {
