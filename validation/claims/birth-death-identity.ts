@@ -54,7 +54,7 @@ export const birthDeathIdentity = claim({
   },
   equation:
     "∂_tμ = ∇·(μ∇Φ) + κμ(∫Φ dμ − Φ): dF/dt = −∫|∇Φ|² dμ − κ Var_μ Φ; N neurons: E[F(t) − F(0) + ∫₀ᵗ …] = O(h) + O(1/N).",
-  experiment: `ψ = tanh(θx) on 8 points of sin, V = 0.05 θ², κ = ${RATE}, θ ~ N(−½, 1), to t = 1; (h, N) = (1/20, 100), (1/40, 200), 300 replicas (and (1/80, 400), 1200 replicas in the full variant), seed 1.`,
+  experiment: `ψ = tanh(θx) on 8 points of sin, V = 0.05 θ², κ = ${RATE}, θ ~ N(−½, 1), to t = 1; (h, N) = (1/20, 100), (1/40, 200), 900 replicas (and (1/80, 400), 1200 replicas in the full variant), seed 1.`,
   statistic:
     "Mean over replicas of F(1) − F(0) + ∫ dissipation over the mean fall of F, extrapolated to h = 1/N = 0 within each replica; Student's interval, and 10⁻³ for what is left of second order.",
   validates: "the rates of births and deaths, and that N stays the same without moving the mean",
@@ -63,7 +63,7 @@ export const birthDeathIdentity = claim({
   async measure({ full, progress }) {
     const levels = full ? LEVELS : LEVELS.slice(0, 2);
     const weights: readonly number[] = full ? WEIGHTS.three : WEIGHTS.two;
-    const replicas = full ? 1200 : 300;
+    const replicas = full ? 1200 : 900;
     const defects = levels.map(() => [] as number[]);
     let fall = 0;
     for (let replica = 0; replica < replicas; replica++) {

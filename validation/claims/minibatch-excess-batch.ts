@@ -16,13 +16,13 @@ export const minibatchExcessBatch = claim({
     "To leading order stochastic gradient descent with batches of B rests at an excess loss proportional to 1/B.",
   source: SUZUKI_2023,
   equation: "θ_{n+1} = θ_n − η∇Φ_B[μ_N](θ_n): E F − F* → ησ²/(2B(2 − ηa)), σ²/B the variance of ∇Φ_B.",
-  experiment: `${MINIBATCH_EXPERIMENT}; B = 1, 2, 4, 8, 16, ηa = ${SHARE}, 30 replicas (200 in the full variant), seed 1.`,
+  experiment: `${MINIBATCH_EXPERIMENT}; B = 1, 2, 4, 8, 16, ηa = ${SHARE}, 45 replicas (200 in the full variant), seed 1.`,
   statistic: "Slope of log(mean over 80/a of F − F*) against log B.",
   validates: "the drawing of batches and their weights",
   predicted: { equals: -1 },
   within: 0.05,
   async measure({ full, progress }) {
-    const replicas = full ? 200 : 30;
+    const replicas = full ? 200 : 45;
     const levels = [];
     for (const [i, size] of SIZES.entries()) {
       const samples: number[] = [];
