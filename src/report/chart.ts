@@ -16,6 +16,8 @@ export interface Chart {
   readonly marks: readonly Plot.Markish[];
   /** The values of the marks' channel `fx`: panels side by side, from left to right. */
   readonly panels?: readonly string[];
+  /** A line of notation below the horizontal axis; `height` counts it in. */
+  readonly footer?: string;
 }
 
 /** The width of a picture that shares its row with another, and of one that does not. */
@@ -30,7 +32,7 @@ const GRID = "#e7e7e7";
 
 const FONT_SIZE = 13;
 const TICK_SIZE = 12;
-const LINE = 19;
+export const LINE = 19;
 const LEFT = 8;
 const MARGIN = { right: 18, bottom: 44 } as const;
 
@@ -55,7 +57,8 @@ export function legendHeight(keys: readonly Key[], width: number): number {
 
 /** Draws a chart as a standalone SVG document. The bytes depend on the chart only. */
 export function drawChart(chart: Chart): string {
-  const { width, height, x, y, keys, panels } = chart;
+  const { width, height, x, y, keys, panels, footer } = chart;
+  const foot = footer === undefined ? 0 : LINE;
   const legend = legendOf(keys, width);
   const ticks = { x: ticksOf(x, panels ? 5 : 6), y: ticksOf(y, 5) };
   const margins = {
@@ -64,22 +67,24 @@ export function drawChart(chart: Chart): string {
       Math.max(60, ...ticks.y.map(({ label }) => estimatedLength(label, TICK_SIZE) + 16)),
     ),
     marginRight: MARGIN.right,
-    marginBottom: MARGIN.bottom,
+    marginBottom: MARGIN.bottom + foot,
   };
+  const middle = (margins.marginLeft + width - MARGIN.right) / 2;
   const label = escapeMarkup(notationToText(chart.title));
   const content = [
     `<title>${label}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     plotContent(chart, ticks, margins),
-    axisLabel(LEFT, LINE - 4, "start", y),
-    axisLabel((margins.marginLeft + width - MARGIN.right) / 2, height - 8, "middle", x),
+    lineOfText(LEFT, LINE - 4, "start", y.label),
+    lineOfText(middle, height - 8 - foot, "middle", x.label),
+    ...(footer === undefined ? [] : [lineOfText(middle, height - 8, "middle", footer)]),
     legend.content,
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}" font-family="Helvetica, Arial, DejaVu Sans, sans-serif" font-size="${FONT_SIZE}" fill="${INK}">\n${content.join("\n")}\n</svg>\n`;
 }
 
-function axisLabel(x: number, y: number, anchor: "start" | "middle", { label }: Axis): string {
-  return `<text x="${x}" y="${y}" text-anchor="${anchor}">${notationToSvg(label, FONT_SIZE)}</text>`;
+function lineOfText(x: number, y: number, anchor: "start" | "middle", notation: string): string {
+  return `<text x="${x}" y="${y}" text-anchor="${anchor}">${notationToSvg(notation, FONT_SIZE)}</text>`;
 }
 
 /** What Plot draws, without its frame: its stylesheet is for screens only, and its digits are more than a pixel needs. */

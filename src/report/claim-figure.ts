@@ -1,9 +1,10 @@
-// The figure of a claim: points with their intervals, lines, and dashed predictions, on linear or logarithmic axes.
+// The figure of a claim: points with their intervals, lines, and dashed predictions, on linear or logarithmic axes, and below them the
+// measured number with its intervals and what was predicted of it.
 
 import * as Plot from "@observablehq/plot";
 import type { ClaimCurve, ClaimFigure } from "../study/claim.ts";
 import { axis } from "./axes.ts";
-import { drawChart, FULL_WIDTH, HEIGHT, INK } from "./chart.ts";
+import { drawChart, FULL_WIDTH, HEIGHT, INK, LINE } from "./chart.ts";
 import { DASHES, type Key } from "./legend.ts";
 import { asNotation } from "./notation.ts";
 
@@ -17,8 +18,8 @@ interface Place {
   readonly high: number;
 }
 
-/** Draws it; points that an axis cannot show (not finite, or ≤ 0 on a logarithmic one) are left out. */
-export function drawClaimFigure({ x, y, curves }: ClaimFigure, title: string): string {
+/** Draws it over a line of what came out; points that an axis cannot show (not finite, or ≤ 0 on a logarithmic one) are left out. */
+export function drawClaimFigure({ x, y, curves }: ClaimFigure, title: string, outcome: string): string {
   const shown = curves.map((curve, index) => ({
     ...curve,
     colour: COLOURS[index % COLOURS.length]!,
@@ -28,7 +29,8 @@ export function drawClaimFigure({ x, y, curves }: ClaimFigure, title: string): s
   return drawChart({
     title: asNotation(title),
     width: FULL_WIDTH,
-    height: HEIGHT,
+    height: HEIGHT + LINE,
+    footer: asNotation(outcome),
     x: axis(
       asNotation(x.label),
       places.map((place) => place.x),

@@ -8,6 +8,7 @@ import { counted } from "../base/words.ts";
 import { diskError, writeAtomically } from "../experiment/files.ts";
 import type { Claim, Prediction } from "../study/claim.ts";
 import { shellWord } from "../study/shell.ts";
+import type { Interval } from "../study/statistics/verdict.ts";
 import type { ClaimResult } from "../study/validate.ts";
 import { drawClaimFigure } from "./claim-figure.ts";
 import { formatNumber } from "./notation.ts";
@@ -28,7 +29,8 @@ export function writeClaimPages(folder: string, measured: readonly MeasuredClaim
   }
   for (const one of measured) {
     const { id, statement } = one.claim;
-    writeAtomically(join(folder, "figures", `${id}.svg`), drawClaimFigure(one.result.figure, statement));
+    const figure = drawClaimFigure(one.result.figure, statement, outcomeText(one));
+    writeAtomically(join(folder, "figures", `${id}.svg`), figure);
     writeAtomically(join(folder, `${id}.md`), claimPage(one, full));
   }
   const path = join(folder, "README.md");
@@ -44,9 +46,34 @@ export function predictionText(predicted: Prediction): string {
     : `≥ ${formatNumber(predicted.atLeast, 6)}`;
 }
 
-/** The measured number with its 95 % interval. */
-export function measuredText({ measured, interval: [low, high] }: ClaimResult): string {
-  return `${formatNumber(measured, 4)} [${formatNumber(low, 4)}, ${formatNumber(high, 4)}]`;
+/** The measured number with its 95 % interval, J. */
+export function measuredText({ measured, interval }: ClaimResult): string {
+  return `${formatNumber(measured, digitsOf(interval))} ${intervalText(interval)}`;
+}
+
+/** The interval that judges, I. */
+export function judgedText({ judged }: ClaimResult): string {
+  return intervalText(judged);
+}
+
+/** All of it, for the figure. */
+function outcomeText({ claim: { predicted }, result }: MeasuredClaim): string {
+  return `measured ${measuredText(result)}, judged by ${judgedText(result)}; predicted ${predictionText(predicted)}: ${result.verdict}`;
+}
+
+function intervalText(interval: Interval): string {
+  const digits = digitsOf(interval);
+  return `[${interval.map((end) => formatNumber(end, digits)).join(", ")}]`;
+}
+
+/** Digits of a double, and of its numbers that are shown at least. */
+const [MOST_DIGITS, FEWEST_DIGITS] = [15, 4];
+
+/** How many tell the ends of an interval apart, to two digits of its length. */
+function digitsOf([low, high]: Interval): number {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const needed = high > low ? 2 + Math.ceil(Math.log10(size / (high - low))) : 0;
+  return Math.min(MOST_DIGITS, Math.max(FEWEST_DIGITS, needed));
 }
 
 /** How many of each verdict. */
@@ -95,9 +122,9 @@ Source: ${asMarkdown(origin.filter(Boolean).join(", "))}.
 
 **Measured.** ${statistic}
 
-| predicted | measured [95 %, or its error] | verdict |
-|---|---|---|
-| ${predictionText(predicted)} | ${measuredText(result)} | ${result.verdict} |
+| predicted | measured [95 %, or its error] | judged by | verdict |
+|---|---|---|---|
+| ${predictionText(predicted)} | ${measuredText(result)} | ${judgedText(result)} | ${result.verdict} |
 
 ${asMarkdown(result.reason)}
 
@@ -105,7 +132,7 @@ ${asMarkdown(result.reason)}
 
 ${caption}
 
-${notes}${notes === "" ? "" : "\n"}${ending}
+${notes}${notes === "" ? "" : "\n"}${ending}${claim.quickMayStayOpen ? " Its quick variant may stay NOT RESOLVED." : ""}
 
 Again: \`muflow validate ${shellWord(named)}${full ? " --full" : ""}\`
 `;
@@ -114,15 +141,17 @@ Again: \`muflow validate ${shellWord(named)}${full ? " --full" : ""}\`
 function listPage(measured: readonly MeasuredClaim[], full: boolean): string {
   const rows = measured.map(
     ({ claim, result }) =>
-      `| [${claim.id}](${claim.id}.md) | ${asCell(claim.statement)} | ${predictionText(claim.predicted)} | ${measuredText(result)} | ${result.verdict} |`,
+      `| [${claim.id}](${claim.id}.md) | ${asCell(claim.statement)} | ${predictionText(claim.predicted)} | ${measuredText(result)} | ${judgedText(result)} | ${result.verdict} |`,
   );
   return `# Claims
 
 ${counted(measured.length, "claim")}, ${full ? "full" : "quick"} variants: ${countsText(measured.map(({ result }) => result))}.
-Made by \`muflow validate${full ? " --full" : ""} --out DIR\`. A quick variant asks for intervals as narrow as the full one does; none may stay NOT RESOLVED.
+Made by \`muflow validate${full ? " --full" : ""} --out DIR\`. The interval that judges holds for all of them
+at once: FAILS outside; HOLDS inside, where it is as narrow as the claim asks; else NOT RESOLVED. A quick variant asks for intervals as narrow as
+the full one does, and may stay NOT RESOLVED only where its claim says so; a full one never may.
 
-| claim | statement | predicted | measured [95 %, or its error] | verdict |
-|---|---|---|---|---|
+| claim | statement | predicted | measured [95 %, or its error] | judged by | verdict |
+|---|---|---|---|---|---|
 ${rows.join("\n")}
 `;
 }
