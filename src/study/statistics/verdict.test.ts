@@ -15,7 +15,7 @@ describe("equality", () => {
     [-0.61, 0.05, "FAILS", /-0.61 lies outside the simultaneous interval/],
     [-0.61, 0.01, "FAILS", /outside/],
   ] as const)("of %f within %f: %s", (predicted, within, verdict, reason) => {
-    const found = equality(measured, predicted, within + 1e-15);
+    const found = equality(measured, predicted, within);
     expect(found.verdict).toBe(verdict);
     expect(found.reason).toMatch(reason);
     expect(found.interval).toEqual(measured.ordinary);
@@ -33,18 +33,31 @@ describe("equality", () => {
 
   it("of a deterministic number: J = measured ± error, I twice as wide, or as wide as is known", () => {
     const order = deterministic(1.98, 0.03);
-    expect(equality(order, 2, 0.0601)).toMatchObject({
+    expect(equality(order, 2, 0.06)).toMatchObject({
       verdict: "HOLDS",
       interval: [1.95, 2.01],
       judged: [1.92, 2.04],
       reason:
-        "the prediction 2 lies inside what the error leaves open, [1.92, 2.04], and it is ± 0.06, ± 0.0601 asked",
+        "the prediction 2 lies inside what the error leaves open, [1.92, 2.04], and it is ± 0.06, ± 0.06 asked",
     });
     expect(equality(order, 2, 0.05).verdict).toBe("NOT RESOLVED");
+    expect(equality(order, 2, 0.06 - 1e-14).verdict).toBe("NOT RESOLVED");
     expect(equality(order, 2.03, 0.1).verdict).toBe("HOLDS");
     expect(equality(order, 2.05, 0.1).verdict).toBe("FAILS");
     expect(deterministic(1, 0.1, 0.5).simultaneous).toEqual([0.5, 1.5]);
     expect(() => deterministic(1, 0.1, 0.05)).toThrow("widened: found 0.05");
+  });
+
+  it("of a number known just as well as asked HOLDS, however its ends are rounded", () => {
+    const value = fc.double({ min: -1e3, max: 1e3, noNaN: true });
+    const error = fc.double({ min: 1e-12, max: 1e3, noNaN: true });
+    fc.assert(
+      fc.property(value, error, (at, half) => {
+        const { verdict, reason } = equality(deterministic(at, half), at, 2 * half);
+        expect(verdict).toBe("HOLDS");
+        expect(reason).toMatch(/it is ± (\S+), ± \1 asked/);
+      }),
+    );
   });
 });
 

@@ -69,7 +69,7 @@ export function equality(measured: Measurement, predicted: number, within: numbe
   if (!Number.isFinite(predicted)) throw inputError("predicted", `found ${predicted}; allowed: a number`);
   if (!(within > 0)) throw inputError("within", `found ${within}; allowed: > 0`);
   const [low, high] = simultaneous;
-  const half = 0.5 * (high - low);
+  const half = halfOf(simultaneous, within);
   const intervals = { interval: ordinary, judged: simultaneous };
   const place = (side: string) => `the prediction ${short(predicted)} lies ${side} ${nameOf(measured)}`;
   if (!(low <= predicted && predicted <= high)) {
@@ -80,6 +80,13 @@ export function equality(measured: Measurement, predicted: number, within: numbe
   return half <= within
     ? { verdict: "HOLDS", ...intervals, reason: `${inside}, and ${width}` }
     : { verdict: "NOT RESOLVED", ...intervals, reason: `${inside}, but ${width}` };
+}
+
+/** Half the length of an interval; `within` where they differ by the rounding of its ends: an error of 0.05 beside 0.1 asked is as narrow as asked. */
+function halfOf([low, high]: Interval, within: number): number {
+  const half = 0.5 * (high - low);
+  const rounding = Number.EPSILON * Math.max(Math.abs(low), Math.abs(high));
+  return Number.isFinite(half) && Math.abs(half - within) <= rounding ? within : half;
 }
 
 /** "The measured number is at least, at most …": HOLDS when all of I satisfies it, FAILS when none does, else NOT RESOLVED. */
