@@ -8,8 +8,8 @@ import { muflow, put, ROOT, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
 
-/** A claim about a number that its file states, with a normal error. */
-function fixed(id: string, predicted: string, measured: number, error: number): string {
+/** A claim about a number that its file states, with its error; `more`: other keys. */
+function fixed(id: string, predicted: string, measured: number, error: number, more = ""): string {
   return put(
     directory,
     `${id}.ts`,
@@ -17,7 +17,7 @@ function fixed(id: string, predicted: string, measured: number, error: number): 
 export default claim({
   id: "${id}", statement: "A number.", source: { author: "Nobody", year: 2000, arxiv: null, work: "Nothing" },
   equation: "x = x", experiment: "none", statistic: "the number", validates: "nothing",
-  predicted: ${predicted}, within: 0.1,
+  predicted: ${predicted}, within: 0.1, ${more}
   measure: () => ({
     measured: ${measured}, error: ${error},
     figure: { x: { label: "x" }, y: { label: "y" }, curves: [{ label: "it", style: "points", points: [[0, 1], [1, 2]] }], caption: "Two points." },
@@ -57,9 +57,12 @@ describe("muflow validate", () => {
     expect(others).toEqual([]);
     expect(entry).toMatchObject({ id: "initial-width-variance", predicted: { equals: -0.5 } });
     expect(entry.interval[0]).toBeLessThan(entry.measured);
-    expect(["HOLDS", "NOT RESOLVED"]).toContain(entry.verdict);
+    expect(entry.judged[0]).toBeLessThan(entry.interval[0]);
+    expect(entry.judged[1]).toBeGreaterThan(entry.interval[1]);
+    expect(entry.verdict).toBe("HOLDS");
     const page = readFileSync(join(pages, "initial-width-variance.md"), "utf8");
     expect(page).toContain("This result ");
+    expect(page).toContain("| predicted | measured [95 %, or its error] | judged by | verdict |");
     expect(page).toContain("figures/initial-width-variance.svg");
     expect(existsSync(join(pages, "figures", "initial-width-variance.svg"))).toBe(true);
     expect(readFileSync(join(pages, "README.md"), "utf8")).toContain("1 claim, quick variants");
@@ -102,6 +105,29 @@ describe("muflow validate", () => {
     ]);
   });
 
+  it("accepts NOT RESOLVED of a quick variant whose claim says so, and else ends with 3", async () => {
+    const [may, must] = [
+      fixed("may", "{ equals: 1 }", 1.1, 0.2, "quickMayStayOpen: true,"),
+      fixed("must", "{ equals: 1 }", 1.1, 0.2, "quickMayStayOpen: false,"),
+    ];
+    const ended = async (...args: string[]) => {
+      const { code, stdout, stderr } = await muflow(["validate", "--json", ...args]);
+      const verdicts = (JSON.parse(stdout) as { verdict: string }[]).map(({ verdict }) => verdict);
+      return [code, verdicts, stderr.trim().split("\n").at(-1)] as const;
+    };
+    expect(await ended(may)).toEqual([0, ["NOT RESOLVED"], expect.stringContaining("1/1 may")]);
+    expect(await ended(may, must)).toEqual([
+      3,
+      ["NOT RESOLVED", "NOT RESOLVED"],
+      "muflow: must: NOT RESOLVED, which a quick variant may stay only where its claim says quickMayStayOpen; more replicas or finer refinements narrow it",
+    ]);
+    expect(await ended("--full", may, must)).toEqual([
+      3,
+      ["NOT RESOLVED", "NOT RESOLVED"],
+      "muflow: may, must: NOT RESOLVED, which no full variant may stay; more replicas or finer refinements narrow it",
+    ]);
+  });
+
   it("names a claim that does not exist, is no claim, or cannot be measured", async () => {
     const refused = async (...names: string[]) => {
       const { code, stderr } = await muflow(["validate", ...names], directory);
@@ -122,6 +148,11 @@ describe("muflow validate", () => {
     expect(await refused("empty.ts")).toEqual([2, expect.stringContaining("found no claim")]);
     const bad = fixed("Bad", "{ equals: 1 }", 1, 1);
     expect(await refused(bad)).toEqual([2, expect.stringContaining('found id "Bad"; allowed: letters a–z')]);
+    const perhaps = fixed("perhaps", "{ equals: 1 }", 1, 1, 'quickMayStayOpen: "yes",');
+    expect(await refused(perhaps)).toEqual([
+      2,
+      expect.stringContaining('claim perhaps: quickMayStayOpen: found "yes"; allowed: true, false'),
+    ]);
     const both = fixed("both", "{ equals: 1, atMost: 2 }", 1, 1);
     expect(await refused(both)).toEqual([2, expect.stringContaining("allowed: one of { equals }")]);
     const twice = fixed("twice", "{ equals: 1 }", 1, 1);

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { CLAIMS } from "../../validation/claims/index.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { didYouMeanName } from "../base/keys.ts";
-import { countsText, measuredText, predictionText, writeClaimPages } from "../report/claims.ts";
+import { countsText, judgedText, measuredText, predictionText, writeClaimPages } from "../report/claims.ts";
 import type { Claim } from "../study/claim.ts";
 import { loadClaim } from "../study/claim-file.ts";
 import { type ClaimJob, type ClaimResult, runClaims } from "../study/validate.ts";
@@ -42,7 +42,7 @@ export async function validate(names: readonly string[], options: ValidateArgume
     const page = writeClaimPages(options.out, measured, options.full);
     if (!options.json) process.stdout.write(`pages: ${page}\n`);
   }
-  conclude(asked, outcomes);
+  conclude(asked, outcomes, options.full);
 }
 
 /** All of the suite, or those named: ids, and files by their path. */
@@ -120,16 +120,30 @@ async function measure(
   );
 }
 
-/** Exit codes: 4 where a claim FAILS, 3 where one could not be measured. */
-function conclude(asked: readonly Asked[], outcomes: readonly (ClaimResult | Error)[]): void {
-  const ids = (which: (outcome: ClaimResult | Error) => boolean) =>
-    asked.filter((_, k) => which(outcomes[k]!)).map(({ claim }) => claim.id);
+/** Exit codes: 4 where a claim FAILS, 3 where one could not be measured, or stays NOT RESOLVED that may not. */
+function conclude(asked: readonly Asked[], outcomes: readonly (ClaimResult | Error)[], full: boolean): void {
+  const ids = (which: (outcome: ClaimResult | Error, claim: Claim) => boolean) =>
+    asked.filter(({ claim }, k) => which(outcomes[k]!, claim)).map(({ claim }) => claim.id);
+  const ends = (outcome: ClaimResult | Error, verdict: ClaimResult["verdict"]) =>
+    !(outcome instanceof Error) && outcome.verdict === verdict;
   const broken = ids((outcome) => outcome instanceof Error);
-  const failing = ids((outcome) => !(outcome instanceof Error) && outcome.verdict === "FAILS");
+  const failing = ids((outcome) => ends(outcome, "FAILS"));
+  const open = ids(
+    (outcome, { quickMayStayOpen = false }) => ends(outcome, "NOT RESOLVED") && (full || !quickMayStayOpen),
+  );
   if (failing.length > 0) throw new MuflowError("claim", `${failing.join(", ")}: the claim FAILS`);
   if (broken.length > 0) {
     const [first] = outcomes.filter((outcome) => outcome instanceof Error);
     throw new MuflowError("numerics", `${broken.join(", ")}: could not be measured: ${first!.message}`);
+  }
+  if (open.length > 0) {
+    const where = full
+      ? "which no full variant may stay"
+      : "which a quick variant may stay only where its claim says quickMayStayOpen";
+    throw new MuflowError(
+      "numerics",
+      `${open.join(", ")}: NOT RESOLVED, ${where}; more replicas or finer refinements narrow it`,
+    );
   }
 }
 
@@ -142,11 +156,12 @@ function jsonOf(
 
 function table(measured: readonly { claim: Claim; result: ClaimResult }[]) {
   return {
-    head: ["claim", "predicted", "measured [95 %, or its error]", "verdict"],
+    head: ["claim", "predicted", "measured [95 %, or its error]", "judged by", "verdict"],
     rows: measured.map(({ claim, result }) => [
       claim.id,
       predictionText(claim.predicted),
       measuredText(result),
+      judgedText(result),
       result.verdict,
     ]),
   };

@@ -74,6 +74,8 @@ export interface Claim {
   readonly predicted: Prediction;
   /** The half-width that the interval which judges must reach for HOLDS, quick or full; of no account for inequalities. */
   readonly within: number;
+  /** Whether the quick variant may end NOT RESOLVED, as where it cannot be both quick and that narrow; the full one never may. Default false. */
+  readonly quickMayStayOpen?: boolean;
   /** Measures. Pure but for `progress`: seeds are part of the claim, fixed before looking. */
   measure(context: ClaimContext): Evidence | Promise<Evidence>;
 }
@@ -107,6 +109,13 @@ export function claim(stated: Claim): Claim {
   }
   if (!(stated.within > 0)) {
     throw inputError(`${where}: within`, `found ${stated.within}; allowed: a half-width > 0`);
+  }
+  const { quickMayStayOpen = false } = stated;
+  if (typeof quickMayStayOpen !== "boolean") {
+    throw inputError(
+      `${where}: quickMayStayOpen`,
+      `found ${JSON.stringify(quickMayStayOpen)}; allowed: true, false`,
+    );
   }
   if (typeof stated.measure !== "function") {
     throw inputError(`${where}: measure`, "is missing; allowed: a function that returns the evidence");
