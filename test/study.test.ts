@@ -57,7 +57,8 @@ describe("muflow study", () => {
       "--threads",
       "2",
     ]);
-    expect(remarks(stderr)).toEqual([]);
+    // Wide enough for the run, the extent is not for the Gibbs measure that the excess is taken from.
+    expect(remarks(stderr).filter((line) => !line.includes("excess is blank"))).toEqual([]);
     expect(code).toBe(0);
     expect(stdout).toContain("2 points, 98 runs");
     const study = read("whole");
@@ -223,7 +224,8 @@ fits: [{ quantity: risk, along: time.step }]
     );
     const { points, fits } = read("dying");
     expect(points.map(({ runs }) => runs[0]!.status)).toEqual(["done", "done", "stalled", "stalled"]);
-    expect(fits[0]!.levels.map(({ x }) => x)).toEqual([0.0005, 0.001]);
+    // Of a number that converges the changes from one level to the next: one between the two that did not die.
+    expect(fits[0]!.levels.map(({ x }) => x)).toEqual([0.0005]);
     const page = readFileSync(join(folder("dying"), "report.html"), "utf8");
     expect(page).toContain("stalled: run to the end");
     const merged = await muflow(["merge", folder("dying"), "--out", folder("dying-merged")]);
