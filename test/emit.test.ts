@@ -42,8 +42,8 @@ if (!gnu) {
   program(
     "parallel",
     `[ "$1" = --version ] && { echo GNU; exit; }
-while [ "$1" != shard ]; do shift; done
-shift 2
+while [ "$1" != ::: ]; do shift; done
+shift
 for shard; do "$PARALLEL_SHELL" -c "shard $shard" || exit; done`,
   );
 }
