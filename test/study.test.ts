@@ -24,7 +24,7 @@ solvers:
 sweep:
   problem.temperature: [0.05, 0.1]
 fits:
-  - { quantity: f_rms, along: width, against: grid, predicted: -0.5, within: 0.25 }
+  - { quantity: f_rms, along: width, against: grid, predicted: -0.5, within: 0.75 }
   - { quantity: gap, along: problem.temperature, solver: grid }
 seed: 3
 `;

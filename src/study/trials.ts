@@ -38,6 +38,8 @@ export interface Trial {
 
 /** Cells along an axis, over those of the run. */
 const FINER = 1.5;
+/** How long a disturbed density is followed, over the run: what a short window could not tell apart it must. */
+export const DISTURBED_LASTS = 3;
 
 /** The trial of that kind. Errors: what is wrong with the experiment that it is, as too much memory (input). */
 export function trialOf(
@@ -47,14 +49,13 @@ export function trialOf(
   kind: TrialKind,
 ): Trial {
   const { prepared } = study.points[point]!;
-  if (kind === "disturbed") {
-    const hash = createHash("sha256").update(`${prepared.manifest.hash} disturbed`).digest("hex");
-    return trialIn(folder, prepared, hash, run);
-  }
   const one = prepared.built.runs[run]!;
-  const refined = refinedExperiment(prepared, one, kind);
+  const other = experimentOf(prepared, one, kind);
   const offset = prepared.built.runs.findIndex(({ entry }) => entry === one.entry);
-  return trialIn(folder, refined, refined.manifest.hash, run - offset);
+  const { hash } = other.manifest;
+  // The same experiment from another start has a place of its own.
+  const own = kind === "disturbed" ? createHash("sha256").update(`${hash} disturbed`).digest("hex") : hash;
+  return trialIn(folder, other, own, run - offset);
 }
 
 function trialIn(folder: string, prepared: PreparedExperiment, hash: string, run: number): Trial {
@@ -65,15 +66,20 @@ function trialIn(folder: string, prepared: PreparedExperiment, hash: string, run
   return { task, failure: failureOf(folder, hash, run) };
 }
 
-/** The experiment of that run's solver alone, refined, recorded at the same times. */
-function refinedExperiment(prepared: PreparedExperiment, one: Run, kind: TrialKind): PreparedExperiment {
+/** The experiment of that run's solver alone, refined and recorded at the same times, or longer. */
+function experimentOf(prepared: PreparedExperiment, one: Run, kind: TrialKind): PreparedExperiment {
   const { loaded } = prepared;
   const { experiment } = loaded;
   const { step, steps, recordEvery } = one.schedule;
+  const record = steps / recordEvery;
   const time = {
     ...experiment.time,
-    record: steps / recordEvery,
-    ...(kind === "half step" ? { step: step / 2 } : {}),
+    record,
+    ...(kind === "half step" && { step: step / 2 }),
+    ...(kind === "disturbed" && {
+      until: DISTURBED_LASTS * experiment.time.until,
+      record: DISTURBED_LASTS * record,
+    }),
   };
   const solver = experiment.solvers[one.entry]!;
   const solvers = [kind === "finer cells" ? withFinerCells(solver, one) : solver];

@@ -6,7 +6,7 @@ import { simulateDensity } from "../../src/experiment/simulate-density.ts";
 import { fitStudy } from "../../src/study/fit.ts";
 import type { ReadPoint } from "../../src/study/results.ts";
 import type { Verdict } from "../../src/study/summary.ts";
-import { disturbed, type TrialKind, type Trials } from "../../src/study/trials.ts";
+import { DISTURBED_LASTS, disturbed, type TrialKind, type Trials } from "../../src/study/trials.ts";
 import { type Drawn, rowsOf } from "./problems.ts";
 
 /** The width that is asked for, and how far off the wrong prediction is, relative to the rate. */
@@ -76,7 +76,10 @@ function trialsOf(run: GridRun, { state }: Progress): Trials {
 }
 
 function trial(run: GridRun, kind: TrialKind, state: Float64Array): readonly Row[] | string {
-  if (kind === "disturbed") return rowsOf(run, disturbed(run, state));
+  if (kind === "disturbed") {
+    const schedule = { ...run.schedule, steps: DISTURBED_LASTS * run.schedule.steps };
+    return rowsOf({ ...run, schedule }, disturbed(run, state));
+  }
   if (kind === "finer cells") {
     return rowsOf({ ...run, cells: run.cells.map((count) => 2 * Math.ceil((1.5 * count) / 2)) } as GridRun);
   }
