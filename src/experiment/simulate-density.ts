@@ -14,7 +14,8 @@ import { GridField } from "../pde/field.ts";
 import { Force } from "../pde/kinetic/force.ts";
 import { phaseDensity } from "../pde/kinetic/initial.ts";
 import { positionGrid, requireMemory } from "../pde/kinetic/phase.ts";
-import { refinedGrid, refinement } from "../pde/kinetic/refinement.ts";
+import { type KineticCourse, refinedGrid, refinement } from "../pde/kinetic/refinement.ts";
+import { resolvedPhase, type Unresolved } from "../pde/kinetic/resolved-phase.ts";
 import { tidy } from "./issues.ts";
 import { jkoStepper, type Mover, makeMover, tooCoarse } from "./movers.ts";
 import {
@@ -155,16 +156,21 @@ function isRefined(run: GridRun | JkoRun): run is KineticGridRun {
   return isPhaseSpace(run) && run.refine;
 }
 
+function courseOf({ schedule, initial, ...run }: KineticGridRun): KineticCourse {
+  const { problem, dynamics, leak, scheme, integrator, order, cells, extent } = run;
+  const phase = gridOf({ cells, extent, problem });
+  return { problem, dynamics, leak, scheme, integrator, order, phase, law: initial, step: schedule.step };
+}
+
 /** How much risk, energies and H at the end, as the run left them, change on finer cells, and with half the step. */
 function errorsOf(
   run: KineticGridRun,
   // Without data no risk is recorded.
   { risk = 0, energy, kinetic, free_energy }: Observables,
 ): Record<"error_space" | "error_time", number> {
-  const { schedule, initial, ...rest } = run;
-  const course = { ...rest, phase: gridOf(run), law: initial, step: schedule.step };
+  const { step, steps } = run.schedule;
   const end = { risk, energy, kinetic, free_energy };
-  const { space, time } = refinement(course, [schedule.step * schedule.steps], [end]);
+  const { space, time } = refinement(courseOf(run), [step * steps], [end]);
   return { error_space: space, error_time: time };
 }
 
@@ -211,16 +217,22 @@ function requireResolvedStart(run: KineticGridRun): void {
   const { position, momentum } = run.initial;
   const p = run.problem.dimension;
   const thermal = Math.sqrt(run.problem.temperature);
-  for (const [k, { spacing, cells }] of gridOf(run).axes.entries()) {
+  const starts = gridOf(run).axes.map(({ spacing, cells }, k) => {
     const own = position.kind === "gaussian" ? position.std[k] : Number.POSITIVE_INFINITY;
     const std = k < p ? own : (momentum?.std[k - p] ?? thermal);
-    if (std >= FEWEST_CELLS * spacing) continue;
-    const enough = 2 * Math.ceil((ENOUGH_CELLS * spacing * cells) / std / 2);
-    throw inputError(
-      "grid.cells",
-      `found ${cells} on ${axisName(run, k)}, where the initial std ${std} spans ${(std / spacing).toPrecision(2)} cells; scheme spectral needs ${ENOUGH_CELLS}: try ${enough} cells, or scheme positive`,
-    );
-  }
+    const narrow = std < FEWEST_CELLS * spacing;
+    const enough = narrow ? 2 * Math.ceil((ENOUGH_CELLS * spacing * cells) / std / 2) : cells;
+    return { k, narrow, spans: (std / spacing).toPrecision(2), std, enough };
+  });
+  const narrow = starts.filter((start) => start.narrow);
+  if (narrow.length === 0) return;
+  const enough = starts.map((start) => start.enough);
+  const found = narrow.map(({ k, std, spans }) => `std ${std} spans ${spans} cells of ${axisName(run, k)}`);
+  const tried = triedCells({ ...run, cells: enough });
+  throw inputError(
+    "grid.cells",
+    `found ${run.cells.join(" × ")}; the initial ${found.join(", and ")}, where scheme spectral needs ${ENOUGH_CELLS}: try ${tried === null ? "" : `${tried}, or `}scheme positive`,
+  );
 }
 
 /** What is measured from the optimum. */
@@ -282,14 +294,15 @@ function doubts({ reader, density, grid, coarse }: Mover, run: GridRun | JkoRun,
   }
   const face = reader.boundary(density);
   const negative = negativeMassOf(grid, density);
-  if (negative > MOST_NEGATIVE) {
-    const positive = isPhaseSpace(run) ? "positive" : "implicit";
+  // Of all schemes the spectral one alone may leave any.
+  if (isPhaseSpace(run) && negative > MOST_NEGATIVE) {
+    const tried = triedCells(run, { step: n, negative });
     // A density cut off at a face rings there, long before much mass has arrived.
     const cut =
-      face !== null && face.mass > NEAR_LEAK * run.leak
+      tried === null && face !== null && face.mass > NEAR_LEAK * run.leak
         ? `a wider extent (${leakMessage(grid, density, face, run.leak, axisName(run, face.axis))}), `
         : "";
-    return `the density has negative mass ${negative.toExponential(1)}, allowed ${MOST_NEGATIVE}: it is not resolved. Try ${cut}${moreCells(run, negative)}, a smaller time.step, or scheme ${positive}, which stays positive`;
+    return `the density has negative mass ${negative.toExponential(1)}, allowed ${MOST_NEGATIVE}: it is not resolved. Try ${cut}${tried === null ? "" : `${tried}, or `}scheme positive, which stays positive`;
   }
   if (face !== null && face.mass > run.leak)
     return leakMessage(grid, density, face, run.leak, axisName(run, face.axis));
@@ -297,17 +310,19 @@ function doubts({ reader, density, grid, coarse }: Mover, run: GridRun | JkoRun,
   return n % recordEvery === 0 ? (coarse?.(density, n * step) ?? null) : null;
 }
 
-/** Negative mass of an unresolved spectral density, one too coarse by far; it falls exponentially in the cells of an axis. */
-const UNRESOLVED = 1e-2;
-/** Negative mass to aim at. */
-const RESOLVED = 1e-9;
-
-/** How many cells would do, where the scheme's errors fall fast enough to say so. */
-function moreCells(run: GridRun | JkoRun, negative: number): string {
-  if (!isPhaseSpace(run) || run.scheme !== "spectral") return "more cells";
-  const decades = (mass: number) => Math.log(UNRESOLVED / mass);
-  const factor = Math.min(2, Math.max(1.2, decades(RESOLVED) / Math.max(decades(negative), 1)));
-  return `more cells (about ${run.cells.map((count) => 2 * Math.ceil((factor * count) / 2)).join(" × ")})`;
+/** Cells that would do, with the extent where it has to be wider, as they were tried; null where none are found. From the run's own, which may have failed. */
+function triedCells(run: KineticGridRun, failed: Unresolved | null = null): string | null {
+  const { steps } = run.schedule;
+  const found = resolvedPhase(courseOf(run), steps, MOST_NEGATIVE, failed);
+  if (found === null) return null;
+  const { axes } = found.phase;
+  const cells = axes.map((axis) => axis.cells);
+  const far = found.steps === steps ? "to the end" : `for ${found.steps} steps`;
+  if (axes.every(({ low, high }, k) => low === run.extent[k][0] && high === run.extent[k][1])) {
+    return `${cells.join(" × ")} cells, which resolve it ${far}`;
+  }
+  const extent = axes.map(({ low, high }) => `[${low}, ${high}]`).join(", ");
+  return `cells [${cells.join(", ")}] on extent [${extent}], which hold and resolve it ${far}`;
 }
 
 function axisName({ problem }: GridRun | JkoRun, axis: number): string {
