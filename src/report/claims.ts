@@ -8,7 +8,7 @@ import { counted } from "../base/words.ts";
 import { diskError, writeAtomically } from "../experiment/files.ts";
 import type { Claim, Prediction } from "../study/claim.ts";
 import { shellWord } from "../study/shell.ts";
-import type { Interval } from "../study/statistics/verdict.ts";
+import { type Interval, tellingDigits } from "../study/statistics/verdict.ts";
 import type { ClaimResult } from "../study/validate.ts";
 import { drawClaimFigure } from "./claim-figure.ts";
 import { formatNumber } from "./notation.ts";
@@ -48,7 +48,7 @@ export function predictionText(predicted: Prediction): string {
 
 /** The measured number with its 95 % interval, J. */
 export function measuredText({ measured, interval }: ClaimResult): string {
-  return `${formatNumber(measured, digitsOf(interval))} ${intervalText(interval)}`;
+  return `${formatNumber(measured, tellingDigits(interval))} ${intervalText(interval)}`;
 }
 
 /** The interval that judges, I. */
@@ -62,18 +62,8 @@ function outcomeText({ claim: { predicted }, result }: MeasuredClaim): string {
 }
 
 function intervalText(interval: Interval): string {
-  const digits = digitsOf(interval);
+  const digits = tellingDigits(interval);
   return `[${interval.map((end) => formatNumber(end, digits)).join(", ")}]`;
-}
-
-/** Digits of a double, and of its numbers that are shown at least. */
-const [MOST_DIGITS, FEWEST_DIGITS] = [15, 4];
-
-/** How many tell the ends of an interval apart, to two digits of its length. */
-function digitsOf([low, high]: Interval): number {
-  const size = Math.max(Math.abs(low), Math.abs(high));
-  const needed = high > low ? 2 + Math.ceil(Math.log10(size / (high - low))) : 0;
-  return Math.min(MOST_DIGITS, Math.max(FEWEST_DIGITS, needed));
 }
 
 /** How many of each verdict. */

@@ -48,6 +48,14 @@ describe("equality", () => {
     expect(() => deterministic(1, 0.1, 0.05)).toThrow("widened: found 0.05");
   });
 
+  it("says as many digits as tell the ends apart", () => {
+    const { reason } = equality(deterministic(0.456946581, 3.1e-9), 0.4569465810444642, 1e-7);
+    expect(reason).toContain(
+      "the prediction 0.456946581 lies inside what the error leaves open, [0.4569465748, 0.4569465872]",
+    );
+    expect(equality(deterministic(2, 0), 2, 1).reason).toContain("[2, 2]");
+  });
+
   it("of a number known just as well as asked HOLDS, however its ends are rounded", () => {
     const value = fc.double({ min: -1e3, max: 1e3, noNaN: true });
     const error = fc.double({ min: 1e-12, max: 1e3, noNaN: true });

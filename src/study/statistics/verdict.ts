@@ -2,6 +2,7 @@
 // true one or more FAILS once in a thousand times. A claim HOLDS inside it, where I itself is as narrow as the claim asks. J, the 95 %
 // interval, stands beside it. A deterministic number has J = its error by the last refinements, and I = twice that.
 
+import { log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
 
 export type Interval = readonly [low: number, high: number];
@@ -71,7 +72,8 @@ export function equality(measured: Measurement, predicted: number, within: numbe
   const [low, high] = simultaneous;
   const half = halfOf(simultaneous, within);
   const intervals = { interval: ordinary, judged: simultaneous };
-  const place = (side: string) => `the prediction ${short(predicted)} lies ${side} ${nameOf(measured)}`;
+  const told = short(predicted, tellingDigits(simultaneous));
+  const place = (side: string) => `the prediction ${told} lies ${side} ${nameOf(measured)}`;
   if (!(low <= predicted && predicted <= high)) {
     return { verdict: "FAILS", ...intervals, reason: place("outside") };
   }
@@ -103,7 +105,7 @@ export function inequality(measured: Measurement, bound: Bound): Verdict {
     : none
       ? (["FAILS", "nothing"] as const)
       : (["NOT RESOLVED", "a part"] as const);
-  const side = `${atLeast ? "at least" : "at most"} ${short(limit)}`;
+  const side = `${atLeast ? "at least" : "at most"} ${short(limit, tellingDigits(simultaneous))}`;
   return {
     verdict,
     interval: ordinary,
@@ -132,10 +134,21 @@ function checked(measured: Measurement): Measurement {
   return measured;
 }
 
-function text([low, high]: Interval): string {
-  return `[${short(low)}, ${short(high)}]`;
+function text(interval: Interval): string {
+  const digits = tellingDigits(interval);
+  return `[${interval.map((end) => short(end, digits)).join(", ")}]`;
 }
 
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
+/** Digits that a text shows at least, and at most: those that a double has but the last, which rounding takes. */
+const [FEWEST, MOST] = [4, 14];
+
+/** How many digits tell the ends of an interval apart, to two of its length. */
+export function tellingDigits([low, high]: Interval): number {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const needed = high > low ? 2 + Math.ceil(log(size / (high - low)) / Math.LN10) : FEWEST;
+  return Number.isFinite(needed) ? Math.min(MOST, Math.max(FEWEST, needed)) : FEWEST;
+}
+
+function short(value: number, digits = FEWEST): string {
+  return String(Number(value.toPrecision(digits)));
 }
