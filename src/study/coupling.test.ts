@@ -156,6 +156,45 @@ describe("the linear neuron", () => {
     expect(bare.variance).toBeGreaterThan(4 * variance);
   });
 
+  it("with the exact response, F(μ_N) − F(μ) − Z − Σ_n a_n·(f̄_N(t_n) − f_μ) is a square of fluctuations, in every run", async () => {
+    const [h, steps] = [0.05, 12];
+    const limit = await meanFieldLimit(linear, langevin(), onLine, {
+      initial: law,
+      until: steps * h,
+      step: h,
+    });
+    const end = limit.states[steps];
+    const { weight, x } = linear.data;
+    // δ_T = −hs Σ_n (1 − h(s + λ))^(steps − 1 − n) ē_n with ē = m̄_N − m, and F moves with δ by its slope (s + λ)m − c.
+    const slope = (s + lambda) * slopeOf(end.outputs) - c;
+    const response = limit.states.map((_, n) =>
+      weight.map((q, i) =>
+        n === steps ? 0 : -h * q * x[i] * slope * (1 - h * (s + lambda)) ** (steps - 1 - n),
+      ),
+    );
+    for (const replica of [0, 1, 2]) {
+      const times = timesOf(steps, h);
+      const states = coupledCopies(limit, { width: 7, seed: 2, replica, times, response });
+      expect(states.slice(0, -1).every(({ reaction }) => reaction === null)).toBe(true);
+      const { energy, control, reaction, outputs, copyOutputs } = states[steps];
+      const delta = slopeOf(outputs) - slopeOf(copyOutputs);
+      const [e, free] = [outputs, copyOutputs].map((f) => slopeOf(f) - slopeOf(end.outputs));
+      const square = 0.5 * s * e * e + lambda * delta * free + 0.5 * lambda * delta * delta;
+      expect(Math.abs(energy - end.energy - control - reaction! - square)).toBeLessThan(1e-13);
+      // It is no small change of it: another time's weights, or none, would be seen.
+      expect(Math.abs(reaction!)).toBeGreaterThan(1e-3);
+      // The same weights, any weights: Σ_n a_n·(f̄_N(t_n) − f_μ).
+      const any = states.map((_, n) => weight.map((_, i) => Math.sin(1 + 3 * n + 7 * i)));
+      const sum = states.reduce(
+        (total, { copyOutputs: copies }, n) =>
+          total + any[n].reduce((part, a, i) => part + a * (copies[i] - limit.states[n].outputs[i]), 0),
+        0,
+      );
+      const [last] = coupledCopies(limit, { width: 7, seed: 2, replica, response: any });
+      expect(Math.abs(last.reaction! - sum)).toBeLessThan(1e-13 * (1 + Math.abs(sum)));
+    }
+  });
+
   it("an impulse on output i at t_n moves every neuron by −h q_i x_i, and F by its slope at the end", async () => {
     const [h, steps, width] = [0.05, 12, 50];
     const course = { initial: law, until: steps * h, step: h };
