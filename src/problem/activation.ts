@@ -184,7 +184,7 @@ const softPlus: Activation = {
 };
 
 /** sup |gelu′| is attained at z = √2: Φ(√2) + √2 φ(√2). */
-const GELU_LIPSCHITZ = 1.1289042172885;
+const GELU_LIPSCHITZ = 1.128904145185155;
 
 const gelu: Activation = {
   name: "gelu",

@@ -35,12 +35,70 @@ describe("losses", () => {
     );
   });
 
+  it.each<[LossOption]>([
+    ["squared"],
+    ["logistic"],
+    [{ huber: { delta: 0.7 } }],
+  ])("%j: the curvature is the slope's derivative, and the conjugate is sup_f sf − ℓ(f, y)", (option) => {
+    const { value, slope, curvature, curvatureAt, conjugate, slopeBound } = loss(option);
+    const seen = { most: 0 };
+    fc.assert(
+      fc.property(number, fc.constantFrom(-1, 1), number, (f, y, other) => {
+        // Away from Huber's corner.
+        if (option === "squared" || option === "logistic" || Math.abs(Math.abs(f - y) - 0.7) > 1e-4) {
+          const h = 1e-5;
+          expect(Math.abs(curvatureAt(f, y) - (slope(f + h, y) - slope(f - h, y)) / (2 * h))).toBeLessThan(
+            1e-9,
+          );
+        }
+        seen.most = Math.max(seen.most, curvatureAt(f, y));
+        // Fenchel and Young: equality at the slope itself, an inequality at every other.
+        const s = slope(f, y);
+        expect(Math.abs(conjugate(s, y) - (s * f - value(f, y)))).toBeLessThan(1e-12);
+        expect(conjugate(s, y)).toBeGreaterThanOrEqual(s * other - value(other, y) - 1e-12);
+      }),
+      { numRuns: 300 },
+    );
+    expect(seen.most).toBeLessThanOrEqual(curvature * (1 + 1e-15));
+    expect(Math.max(curvatureAt(0, 1), curvatureAt(1, 1))).toBe(curvature);
+    // Beyond the slopes there are, sf − ℓ has no bound; at their end it has.
+    if (slopeBound === null) return;
+    const inside = (y: number) =>
+      [-1, 1].map((sign) => conjugate(sign * slopeBound, y)).filter(Number.isFinite);
+    const steps = [-1.5, -1.0001, 1.0001, 1.5].map((factor) => factor * slopeBound);
+    for (const y of [-1, 1]) {
+      for (const s of steps) expect(conjugate(s, y)).toBe(Number.POSITIVE_INFINITY);
+      expect(inside(y).length).toBe(option === "logistic" ? 1 : 2);
+      if (option === "logistic") expect([conjugate(0, y), conjugate(-y, y)]).toEqual([0, 0]);
+    }
+  });
+
+  it("at Huber's corner the curvature is that of the quadratic side, and δ is a number > 0", () => {
+    const { curvatureAt, value } = loss({ huber: { delta: 0.5 } });
+    expect([curvatureAt(1.5, 1), curvatureAt(0.5, 1), curvatureAt(1.51, 1), curvatureAt(0.49, 1)]).toEqual([
+      1, 1, 0, 0,
+    ]);
+    expect(value(1.5, 1)).toBe(0.125);
+    for (const delta of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => loss({ huber: { delta } })).toThrow(
+        `problem.loss.huber.delta: found ${delta}; allowed: a number > 0`,
+      );
+    }
+    expect(() => loss("hinge" as "squared")).toThrow(
+      'problem.loss: found "hinge"; allowed: squared, logistic, or {huber',
+    );
+  });
+
   it("logistic: stays finite far out, and refuses labels other than ±1", () => {
     const { value, slope, checkLabel } = loss("logistic");
     expect(value(1000, -1)).toBe(1000);
     expect(value(1000, 1)).toBe(0);
     expect(slope(-1000, 1)).toBe(-1);
     expect(() => checkLabel(0, 3)).toThrow(/row 3/);
+    for (const label of [1, -1]) expect(() => checkLabel(label, 1)).not.toThrow();
+    for (const option of ["squared", { huber: { delta: 1 } }] as const) {
+      expect(() => loss(option).checkLabel(0.3, 1)).not.toThrow();
+    }
   });
 });
 

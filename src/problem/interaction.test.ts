@@ -1,0 +1,99 @@
+// W against its formula, through every pair: energies, forces, images on the torus, and where ½∬W is convex.
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Interaction, type InteractionOption, interaction } from "./interaction.ts";
+
+const S = 0.8;
+
+function formula({ kind, strength, scale = 1 }: InteractionOption, torus: boolean): (z: number) => number {
+  if (kind === "quadratic") return (z) => (strength * z * z) / 2;
+  if (kind === "cosine") return (z) => -strength * Math.cos(z);
+  const images = torus ? Array.from({ length: 41 }, (_, n) => 2 * Math.PI * (n - 20)) : [0];
+  return (z) =>
+    images.reduce((sum, turn) => sum - strength * Math.exp(-((z + turn) ** 2) / (2 * scale * scale)), 0);
+}
+
+/** (W∗μ)(z), its slope, and ½∬W dμ dμ of the empirical measure of those points. */
+function seen(W: Interaction, theta: Float64Array, z: number) {
+  const count = theta.length;
+  if (W.type === "pairs") {
+    const half = theta.reduce((sum, u) => sum + W.sum(u, theta), 0);
+    return {
+      value: W.sum(z, theta) / count,
+      slope: W.sumSlope(z, theta) / count,
+      energy: half / (2 * count * count),
+    };
+  }
+  const sums = Float64Array.of(5, 0, 0);
+  const list = Float64Array.of(99, ...theta, 99);
+  W.accumulate(list, 1, count, sums, 1);
+  expect(sums[0]).toBe(5);
+  const [first, second] = [sums[1] / count, sums[2] / count];
+  const out = Float64Array.of(3, 3, 3);
+  W.addGradient(Float64Array.of(99, z, 99), 1, 1, first, second, out, 1);
+  expect([out[0], out[2]]).toEqual([3, 3]);
+  return { value: W.value(z, first, second), slope: out[1] - 3, energy: W.energy(first, second) };
+}
+
+const OPTIONS: readonly (readonly [InteractionOption, boolean])[] = [
+  [{ kind: "quadratic", strength: 0.7 }, false],
+  [{ kind: "quadratic", strength: -0.7 }, false],
+  [{ kind: "cosine", strength: 1.3 }, false],
+  [{ kind: "cosine", strength: -1.3 }, true],
+  [{ kind: "gaussian", strength: 0.9, scale: S }, false],
+  [{ kind: "gaussian", strength: 0.9 }, true],
+  [{ kind: "gaussian", strength: -0.9, scale: 3.5 }, true],
+];
+
+describe.each(OPTIONS)("%j, torus: %s", (option, torus) => {
+  const W = interaction(option, torus);
+  const w = formula(option, torus);
+  const point = fc.double({ min: -3, max: 3, noNaN: true });
+
+  it("is its formula, summed over every pair", () => {
+    fc.assert(
+      fc.property(fc.array(point, { minLength: 1, maxLength: 6 }), point, (points, z) => {
+        const { value, slope, energy } = seen(W, Float64Array.from(points), z);
+        const mean = (f: (u: number) => number) => points.reduce((sum, u) => sum + f(u) / points.length, 0);
+        expect(Math.abs(value - mean((u) => w(z - u)))).toBeLessThan(1e-13);
+        expect(Math.abs(energy - mean((v) => mean((u) => w(v - u) / 2)))).toBeLessThan(1e-13);
+        const h = 1e-5;
+        const difference = mean((u) => (w(z + h - u) - w(z - h - u)) / (2 * h));
+        expect(Math.abs(slope - difference)).toBeLessThan(1e-9);
+      }),
+    );
+  });
+
+  it("has no part of its own at z = 0, and is convex where ∬W dν dν ≥ 0 for every ν of mass 0", () => {
+    expect(Math.abs(seen(W, Float64Array.of(0.4), 0.4).slope)).toBeLessThan(1e-15);
+    const lowest = { value: Number.POSITIVE_INFINITY };
+    fc.assert(
+      fc.property(fc.array(fc.tuple(point, point), { minLength: 2, maxLength: 5 }), (masses) => {
+        const mean = masses.reduce((sum, [m]) => sum + m / masses.length, 0);
+        let form = 0;
+        for (const [m, u] of masses) for (const [n, v] of masses) form += (m - mean) * (n - mean) * w(u - v);
+        lowest.value = Math.min(lowest.value, form);
+      }),
+    );
+    expect(lowest.value > -1e-10).toBe(W.convex);
+    expect(W.strength).toBe(option.strength);
+  });
+});
+
+it("strength 0 is convex; what is no interaction is refused", () => {
+  for (const kind of ["quadratic", "cosine", "gaussian"] as const) {
+    expect(interaction({ kind, strength: 0 }, false).convex).toBe(true);
+  }
+  const refuse = (option: Partial<InteractionOption>) => () =>
+    interaction({ kind: "gaussian", strength: 1, ...option }, false);
+  expect(refuse({ strength: Number.NaN })).toThrow(
+    "problem.interaction.strength: found NaN; allowed: a finite number",
+  );
+  expect(refuse({ scale: 0 })).toThrow("problem.interaction.scale: found 0; allowed: a number > 0");
+  expect(refuse({ scale: Number.POSITIVE_INFINITY })).toThrow("found Infinity");
+  expect(refuse({ kind: "morse" as "cosine" })).toThrow(
+    'found "morse"; allowed: quadratic, cosine, gaussian',
+  );
+  expect(interaction({ kind: "gaussian", strength: 1 }, false)).toMatchObject({ type: "pairs", scale: 1 });
+});
