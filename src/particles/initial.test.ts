@@ -1,11 +1,13 @@
-// Neurons at t = 0, without a step: the default law of momenta.
+// Neurons at t = 0: the laws of θ by their moments, given rows to the bit, and the default law of momenta.
 
 import { describe, expect, it } from "vitest";
+import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { TILE } from "../kernels/layout.ts";
 import { gaussian, type InitialLaw, points, sphere, uniform } from "../problem/law.ts";
 import { problem } from "../problem/problem.ts";
 import type { Ensemble } from "./ensemble.ts";
+import { checkStart } from "./initial.ts";
 import { solo } from "./solo.ts";
 
 const WIDTH = 20000;
@@ -65,5 +67,108 @@ describe("momenta are N(0, τI) unless given", () => {
         );
       }
     }
+  });
+});
+
+/** Whether the mean of f over the list is `mean`, to 5 standard errors of that variance. */
+function expectMean(values: Float64Array, mean: number, variance: number, f = (u: number) => u): void {
+  const found = values.reduce((sum, value) => sum + f(value) / values.length, 0);
+  expect(Math.abs(found - mean)).toBeLessThan(5 * Math.sqrt(variance / values.length));
+}
+
+describe("positions", () => {
+  const start = (law: InitialLaw, domain: "plane" | "torus" = "plane", dimension = 2) =>
+    solo(problem({ dimension, domain }), gradientFlow(), WIDTH, law, { seed: 2 }).particles;
+
+  it("gaussian: mean, variance and kurtosis of each coordinate, which are independent", () => {
+    const particles = start(gaussian({ mean: [1, -2], std: [0.5, 3] }));
+    const unit = [0, 1].map((k) => column(particles, k).map((u) => (u - [1, -2][k]) / [0.5, 3][k]));
+    for (const values of unit) {
+      expectMean(values, 0, 1);
+      expectMean(values, 1, 2, (u) => u * u);
+      expectMean(values, 3, 96, (u) => u ** 4);
+    }
+    expectMean(
+      unit[0].map((u, j) => u * unit[1][j]),
+      0,
+      1,
+    );
+  });
+
+  it("uniform: inside its box, mean and variance those of a uniform law", () => {
+    const particles = start(uniform({ low: [-1, 2], high: [1, 5] }));
+    for (const [k, [low, high]] of [
+      [-1, 1],
+      [2, 5],
+    ].entries()) {
+      const values = column(particles, k);
+      expect(values.every((u) => u > low && u < high)).toBe(true);
+      const unit = values.map((u) => (2 * (u - low)) / (high - low) - 1);
+      expectMean(unit, 0, 1 / 3);
+      expectMean(unit, 1 / 3, 4 / 45, (u) => u * u);
+    }
+  });
+
+  it("sphere: at its radius, in every direction alike", () => {
+    const particles = start(sphere({ radius: 2.5 }), "plane", 3);
+    const columns = [0, 1, 2].map((k) => column(particles, k));
+    for (let j = 0; j < WIDTH; j++) {
+      expect(Math.abs(Math.hypot(...columns.map((values) => values[j])) - 2.5)).toBeLessThan(1e-14);
+    }
+    for (const values of columns) {
+      // A coordinate on the sphere of R³ is uniform.
+      const unit = values.map((u) => u / 2.5);
+      expectMean(unit, 0, 1 / 3);
+      expectMean(unit, 1 / 3, 4 / 45, (u) => u * u);
+    }
+  });
+
+  it("points: as given, momenta too, for widths that fill no tile", () => {
+    for (const width of [1, 7, 8, 9, 20]) {
+      const rows = Array.from({ length: width }, (_, j) => [j, 100 + j, 200 + j, 300 + j]);
+      const { particles } = solo(plane, kinetic({ friction: 1 }), width, points(rows));
+      for (const k of [0, 1, 2, 3])
+        expect(Array.from(column(particles, k))).toEqual(rows.map((row) => row[k]));
+    }
+  });
+
+  it("on the torus are brought back by whole turns", () => {
+    const law = gaussian({ mean: [4], std: [2] });
+    const [plain, wrapped] = (["plane", "torus"] as const).map((domain) => column(start(law, domain, 1), 0));
+    for (const [j, theta] of wrapped.entries()) {
+      expect(theta >= -Math.PI && theta < Math.PI).toBe(true);
+      const turns = (plain[j] - theta) / (2 * Math.PI);
+      expect(Math.abs(turns - Math.round(turns))).toBeLessThan(1e-14);
+    }
+  });
+
+  it("wider networks begin with the neurons of narrower ones", () => {
+    const law = gaussian({ mean: [0, 0], std: [1, 1] });
+    const of = (width: number) =>
+      solo(plane, kinetic({ friction: 1 }), width, law, { seed: 4, replica: 1 }).particles;
+    for (const k of [0, 1, 2, 3]) {
+      expect(column(of(13), k)).toEqual(column(of(50), k).subarray(0, 13));
+    }
+  });
+});
+
+describe("momenta under a friction that is infinite at t = 0", () => {
+  const nesterov = kinetic({ friction: { nesterov: 3 } });
+  it.each<[string, InitialLaw, string | null]>([
+    ["none given", gaussian({ mean: 0, std: 1 }), null],
+    ["0 given", gaussian({ mean: 0, std: 1, momentum: { mean: 0, std: 0 } }), null],
+    ["a mean", gaussian({ mean: 0, std: 1, momentum: { mean: 0.5, std: 0 } }), "initial.momentum: found 0.5"],
+    ["a width", gaussian({ mean: 0, std: 1, momentum: { mean: 0, std: 2 } }), "initial.momentum: found 2"],
+    ["rows at rest", points([[1, 0]]), null],
+    ["rows of θ alone", points([[1]]), null],
+    ["a row that moves", points([[1, 0.3]]), "initial: found 0.3"],
+  ])("%s", (_what, law, message) => {
+    const check = () => checkStart(law, nesterov, 1);
+    if (message === null) expect(check).not.toThrow();
+    else expect(check).toThrow(`${message}; allowed: momenta 0 with friction`);
+    // Finite friction, or none, takes any.
+    expect(() => checkStart(law, kinetic({ friction: 1 }), 1)).not.toThrow();
+    expect(() => checkStart(law, kinetic({ friction: { nesterov: 3, from: 1 } }), 1)).not.toThrow();
+    expect(() => checkStart(law, gradientFlow(), 1)).not.toThrow();
   });
 });
