@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import * as muflow from "../index.ts";
 import { MuflowError } from "./errors.ts";
-import { requireWord } from "./keys.ts";
+import { didYouMean, didYouMeanName, requireWord, showValue } from "./keys.ts";
 
 /** As JavaScript calls them, where no compiler looks. */
 // biome-ignore lint/suspicious/noExplicitAny: the point of these tests
@@ -208,4 +208,62 @@ it("a word is refused with the nearest one", () => {
   expect(() => requireWord("kind", "gausian", ["gaussian", "uniform"])).toThrow(
     'kind: found "gausian"; allowed: gaussian, uniform; did you mean "gaussian"?',
   );
+});
+
+describe("a word that may be meant", () => {
+  it.each([
+    // A slip of the fingers: one letter in a short word, two in one of up to eight, then a third of them.
+    ["h", ["n", "hx"], '; did you mean "n"?'],
+    ["hh", ["hx"], '; did you mean "hx"?'],
+    ["hh", ["xy"], ""],
+    ["abc", ["axy"], '; did you mean "axy"?'],
+    ["abc", ["xyz"], ""],
+    ["abcdefghi", ["abcdefxyz"], '; did you mean "abcdefxyz"?'],
+    ["abcdefgh", ["abcdexyz"], ""],
+    ["Width", ["width"], '; did you mean "width"?'],
+    ["", ["a"], ""],
+    ["a", [], ""],
+  ])("%j of %j", (word, candidates, meant) => {
+    expect(didYouMean(word, candidates)).toBe(meant);
+  });
+
+  it.each([
+    ["fina", ["final_risk", "risk"], '; did you mean "final_risk"?'],
+    ["mean", ["mean_theta_0", "mean_theta_1", "risk"], '; did you mean "mean_theta_0" or "mean_theta_1"?'],
+    ["mean", ["mean_0", "mean_1", "mean_2", "mean_3"], 'did you mean "mean_0"'],
+    ["mean", ["mean_00", "mean_01", "mean_02", "mean_03"], "mean_02"],
+    ["mean", ["mean_000", "mean_001", "mean_002", "mean_003", "mean_004"], ""],
+    ["me", ["mean_theta_0"], ""],
+    ["rsk", ["risk", "risk_of_many"], '; did you mean "risk"?'],
+  ])("%j of long names %j", (word, names, meant) => {
+    const found = didYouMeanName(word, names);
+    if (meant === "") expect(found).toBe("");
+    else expect(found).toContain(meant);
+  });
+});
+
+it.each([
+  [undefined, "nothing"],
+  [null, "nothing"],
+  [0.5, "0.5"],
+  [Number.NaN, "NaN"],
+  ["x".repeat(38), `"${"x".repeat(38)}"`],
+  ["x".repeat(39), `"${"x".repeat(39)}…"`],
+  [[1, 2], "[1,2]"],
+  [Array.from({ length: 30 }, () => 1), "a list of 30"],
+  [() => 1, "a function"],
+  [{ one: "x".repeat(20), two: "y".repeat(20) }, "a mapping of one, two"],
+  [
+    Object.fromEntries(Array.from({ length: 9 }, (_, k) => [`key_${k}`, k])),
+    "a mapping of key_0, key_1, key_2, key_3, key_4, key_5…",
+  ],
+])("%j in a few words", (value, words) => {
+  expect(showValue(value)).toBe(words);
+});
+
+it("each kind of failure has its exit code", () => {
+  const codes = (["input", "numerics", "claim", "stopped"] as const).map(
+    (kind) => new MuflowError(kind, "").exitCode,
+  );
+  expect(codes).toEqual([2, 3, 4, 75]);
 });

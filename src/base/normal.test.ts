@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { cosReduced, erf, log, sinReduced } from "./elementary.ts";
-import { fillNormals, fillUniforms } from "./normal.ts";
+import { below, fillNormals, fillUniforms } from "./normal.ts";
 import { philox4x32 } from "./philox.ts";
 
 const words = new Uint32Array(4);
@@ -252,4 +252,12 @@ describe("fillUniforms", () => {
   it("refuses odd counts", () => {
     expect(() => fillUniforms(new Float64Array(8), 0, 3, 1, 2, 0, 0, 0)).toThrow(RangeError);
   });
+});
+
+it("below(count, u) is the part of (0, 1), cut in count equal ones, that u lies in", () => {
+  for (const count of [1, 2, 3, 10, 2 ** 20]) {
+    expect(below(count, 2 ** -53)).toBe(0);
+    expect(below(count, 1 - 2 ** -53)).toBe(count - 1);
+    for (const k of [0, Math.floor(count / 2), count - 1]) expect(below(count, (k + 0.5) / count)).toBe(k);
+  }
 });

@@ -134,6 +134,23 @@ describe("Φ of every neuron", () => {
     );
   });
 
+  it("∫V dμ_N + ½∬W dμ_N dμ_N is the sum over neurons and pairs", () => {
+    for (const [at, { options, v, w }] of EXTERNALS.entries()) {
+      for (const width of [1, 8, 13]) {
+        const rows = randomRows(5 + at, width, 2);
+        const { field } = solo(problem({ ...options, dimension: 2 }), gradientFlow(), width, points(rows));
+        let expected = 0;
+        for (const theta of rows) {
+          for (const k of [0, 1]) {
+            expected += v(theta[k]) / width;
+            for (const other of rows) expected += (0.5 * w(theta[k] - other[k])) / (width * width);
+          }
+        }
+        expect(Math.abs(field.externalEnergy() - expected)).toBeLessThan(1e-13 * (1 + Math.abs(expected)));
+      }
+    }
+  });
+
   it("averages to Σ g_i f_N(x_i) + ∫V dμ_N + ∬W dμ_N dμ_N, where other code computes each", () => {
     const external = EXTERNALS[1].options;
     const data = randomData(3, 12);

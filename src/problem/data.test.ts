@@ -106,6 +106,11 @@ describe("standardised", () => {
     );
   });
 
+  it("keeps its digits far from 0", () => {
+    const { x } = standardised(fromArrays([1e8, 1e8 + 1, 1e8 + 2], [0, 1, 5]));
+    for (const [i, u] of [-1, 0, 1].entries()) expect(x[i]).toBeCloseTo(u * Math.sqrt(1.5), 7);
+  });
+
   it("refuses a constant column", () => {
     expect(() =>
       standardised(
