@@ -19,7 +19,17 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { drawn, filesOf, type Mutant, mutated, placesIn, ROOMS, readSource, sourcesOf } from "./draw.ts";
+import {
+  drawn,
+  filesOf,
+  type Mutant,
+  mutated,
+  placesIn,
+  ROOMS,
+  readSource,
+  roomOf,
+  sourcesOf,
+} from "./draw.ts";
 import { testsFor } from "./reach.ts";
 import { report } from "./report.ts";
 import type { Measured, Order, Tried } from "./worker.ts";
@@ -91,7 +101,9 @@ export async function campaign(
     const mutants = drawn(placesIn(copy, sourcesOf(copy)), seed)
       .filter(({ file }) => file.startsWith(only))
       .slice(0, count);
-    const reach = await measureAll(copy, join(kept, "reach.json"), { workers, say });
+    const rooms = new Set(mutants.map(({ room }) => room));
+    const tests = testsOf(copy).filter((test) => rooms.has(roomOf(test)));
+    const reach = await measureAll(copy, tests, join(kept, "reach.json"), { workers, say });
     const green = reach.filter(({ failure }) => failure === null);
     const results = await tryAll(copy, mutants, green, join(kept, `seed-${seed}.jsonl`), { workers, say });
     return { results, red: reach.flatMap(({ failure }) => failure ?? []) };
@@ -126,29 +138,31 @@ type Kept = Measured & { readonly hashes: Readonly<Record<string, string>> };
 /** What each test file reaches, measured anew where it or what it loads is another than when last measured. */
 type Means = Pick<CampaignOptions, "workers" | "say">;
 
-async function measureAll(root: string, path: string, { workers, say }: Means): Promise<Measured[]> {
+async function measureAll(
+  root: string,
+  tests: readonly string[],
+  path: string,
+  { workers, say }: Means,
+): Promise<Measured[]> {
   const before: Kept[] = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : [];
   const hashes = new Map<string, string>();
   const hashOf = (file: string) => {
     if (!hashes.has(file)) hashes.set(file, existsSync(join(root, file)) ? hash(readSource(root, file)) : "");
     return hashes.get(file)!;
   };
-  const all = testsOf(root);
-  const valid = before.filter(
-    ({ test, hashes }) =>
-      all.includes(test) && Object.entries(hashes).every(([file, found]) => hashOf(file) === found),
+  const kept = before.filter(({ hashes }) =>
+    Object.entries(hashes).every(([file, found]) => hashOf(file) === found),
   );
-  const missing = all.filter((test) => !valid.some((kept) => kept.test === test));
-  const kept = [...valid];
+  const missing = tests.filter((test) => !kept.some((one) => one.test === test));
   await inWorkers(root, "measure", workers, missing, async (test, ask) => {
     const measured = (await ask({ kind: "measure", test })) as Measured | null;
     if (measured === null) throw new Error(`${test}: its process ended before it`);
     const files = [test, ...Object.keys(measured.reached)];
     kept.push({ ...measured, hashes: Object.fromEntries(files.map((file) => [file, hashOf(file)])) });
     writeFileSync(path, JSON.stringify(kept));
-    say(`${kept.length}/${all.length} measured ${test} ${measured.seconds.toFixed(1)} s`);
+    say(`measured ${test} ${measured.seconds.toFixed(1)} s`);
   });
-  return kept;
+  return kept.filter(({ test }) => tests.includes(test));
 }
 
 async function tryAll(
@@ -171,7 +185,7 @@ async function tryAll(
       room as string,
       hash(
         all
-          .filter((test) => test.startsWith(`src/${room}/`))
+          .filter((test) => roomOf(test) === room)
           .map((test) => readSource(root, test))
           .join("\n"),
       ),

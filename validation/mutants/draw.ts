@@ -95,7 +95,7 @@ export function drawn(places: readonly Place[], seed: number): Mutant[] {
     const { start, end, alternatives, constant } = site;
     const to = alternatives[Number.parseInt(id.slice(-8), 16) % alternatives.length];
     const at = [start, end] as const;
-    return { id, room: file.split("/")[1], file, line, text, at, from, to, constant };
+    return { id, room: roomOf(file), file, line, text, at, from, to, constant };
   });
   return mutants.sort((left, right) => (left.id < right.id ? -1 : 1));
 }
@@ -103,6 +103,11 @@ export function drawn(places: readonly Place[], seed: number): Mutant[] {
 /** The source with the slip in it. */
 export function mutated(source: string, { at: [start, end], to }: Mutant): string {
   return source.slice(0, start) + to + source.slice(end);
+}
+
+/** The room of a file. */
+export function roomOf(file: string): string {
+  return file.split("/")[1];
 }
 
 export function readSource(root: string, file: string): string {

@@ -1,6 +1,6 @@
 // Which test files could see a mutant: those of its room that reach its statement; a constant's, those that reach its uses.
 
-import type { Mutant } from "./draw.ts";
+import { type Mutant, roomOf } from "./draw.ts";
 import type { Measured, Reached } from "./worker.ts";
 
 /** The tests that may see it, the one beside its file first, then the quickest first. */
@@ -8,7 +8,7 @@ export function testsFor(mutant: Mutant, source: string, tests: readonly Measure
   const places = placesOf(mutant, source);
   const beside = mutant.file.replace(/\.ts$/, ".test.ts");
   return tests
-    .filter(({ test }) => test.startsWith(`src/${mutant.room}/`))
+    .filter(({ test }) => roomOf(test) === mutant.room)
     .filter(({ reached }) => {
       const statements = reached[mutant.file];
       return statements !== undefined && places.some((place) => isReached(statements, place));
