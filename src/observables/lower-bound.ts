@@ -1,208 +1,215 @@
-// A lower bound on the optimum from a network's outputs alone (THEORY §3.6): D(g) = −R*(g) − τ log ∫e^(−Φ/τ)dθ ≤ E_τ*, where
-// Φ follows from the M residuals. The integral over R^p, p ≤ 3, by the midpoint rule on a box outside which the integrand is
-// below 1e-17 of its maximum, found anew for every Φ: spectrally accurate for smooth ψ, second order at kinks.
+// A lower bound on the optimum from a network's outputs alone (THEORY §3.6), τ > 0, no W: with g_i = q_i ∂ℓ(c_i, y_i),
+//   D(κg) = −R*(κg) − τ log ∫e^(−Φ/τ)dθ ≤ E_τ*,   Φ = V + Σ κg_iψ(·; x_i),   κ ∈ [0, 1].
+// D(g) where the integral is finite and resolved, else D(κg) at the best such κ, D(κg) being concave in κ. A trained output with
+// quadratic V is integrated out; what is left is exact on cones (cone-integral.ts), or a rule on a box (box-integral.ts) whose error
+// is taken off. At most three axes are left.
 
-import { type Axis, axis } from "../grid/axis.ts";
-import { type Grid, grid } from "../grid/grid.ts";
-import { certifiable, conjugateRiskAt, logPartitionOf } from "../pde/certificate.ts";
-import { GridField } from "../pde/field.ts";
-import type { Problem } from "../problem/problem.ts";
+import { certifiable, conjugateRiskAt } from "../pde/certificate.ts";
+import { type Problem, residualAt } from "../problem/problem.ts";
+import { boxEvaluations, boxIntegral, roughEvaluations, roughIntegral } from "./box-integral.ts";
+import { type ConeIntegral, coneIntegral, outputPenalty } from "./cone-integral.ts";
+import type { Estimate } from "./estimate.ts";
+import { type Budget, Integrand, MOST_KEPT } from "./integrand.ts";
 
-/** Cells along each axis, by p: multiples of 3, see `logIntegral`. */
-const CELLS = [2046, 258, 66];
-/** Cells that are enough to see where the integrand lives. */
-const SCAN = [258, 66, 30];
-/** Φ on the faces lies at least this many τ above its minimum. */
-const REACH = 40;
-const GROWTH = 1.5;
-const MOST_LEVELS = 60;
-const MOST_ROUNDS = 12;
-/** Features, numbers of eight bytes, that are kept between calls. */
-const MOST_KEPT = 4e6;
-/** A box that shrinks by less than this is as small as it gets. */
-const SHRINKING = 0.8;
-/** How far the rules with all cells and with every third may differ in log Z: with all of them it is then known to 1e-5 at kinks, and to round-off for smooth ψ. */
-const RESOLVED = 1e-4;
+/** Axes that an integral may have. */
+const MOST_AXES = 3;
+/** Share of what a bound may cost that g itself may take; the rest is for finding κ and for D(κg), and what g leaves. */
+const FIRST_SHARE = 0.6;
+/** Scales tried, over the one that seems best, until the integral is resolved. */
+const TRIES = [1, 0.6, 0.3];
+const GOLDEN = 0.5 * (Math.sqrt(5) - 1);
+const SEARCHES = 24;
+/** Where the search itself is rough. */
+const ROUGH_SEARCHES = 10;
+/** Scales looked at before and after. */
+const EDGES = 6;
 
-/** True where the bound exists: τ > 0, no W, p ≤ 3, and V confines (or the torus). */
+/** Why a problem has no bound, or null where it has one, at temperatures up to that. */
+export type Lack = "temperature" | "interaction" | "confinement" | "axes";
+
+/** Axes of the integral: those of θ, but for an output that is integrated out. */
+export function boundAxes(problem: Problem): number {
+  return problem.dimension - (outputPenalty(problem) === null ? 0 : 1);
+}
+
+export function lackOfBound(problem: Problem, temperature: number = problem.temperature): Lack | null {
+  if (!(temperature > 0)) return "temperature";
+  if (!certifiable(problem)) return "interaction";
+  if (problem.domain === "plane" && !problem.potential.confining) return "confinement";
+  return boundAxes(problem) > MOST_AXES ? "axes" : null;
+}
+
+/** True where the bound exists: τ > 0, no W, V confines (or the torus), and three axes at most. */
 export function hasLowerBound(problem: Problem, temperature: number = problem.temperature): boolean {
-  const { dimension, domain, potential } = problem;
-  return (
-    temperature > 0 &&
-    dimension <= CELLS.length &&
-    certifiable(problem) &&
-    (domain === "torus" || potential.confining)
-  );
+  return lackOfBound(problem, temperature) === null;
 }
 
-/** Φ on the cells of a box. */
-interface Image {
-  readonly field: GridField;
-  readonly phi: Float64Array;
+/** What bounds cost, typically, in evaluations of ψ at all data: the first, and each. */
+export interface BoundCost {
+  readonly once: number;
+  readonly each: number;
 }
 
-/** Bounds for the networks of one problem. Results depend on the outputs and the temperature alone, not on earlier calls. */
+export function costOfBound(problem: Problem, steady = true): BoundCost {
+  const cones = coneIntegral(problem);
+  if (cones !== null) return { once: 0, each: cones.cost };
+  const integrand = new Integrand(problem, 0, steady);
+  // Where the output is bounded, or none, an integral is seldom infinite, and κ seldom looked for.
+  const search = integrand.outer === null ? 0 : (ROUGH_SEARCHES + EDGES) * roughEvaluations(integrand);
+  return { once: integrand.once, each: boxEvaluations(integrand) / FIRST_SHARE + search };
+}
+
+/** One bound, and how it came about. */
+export interface Bound {
+  /** D(κg) less the error of its integral; NaN: none. */
+  readonly value: number;
+  /** κ */
+  readonly scale: number;
+  /** What D(g) lacks where κ < 1 or there is no value. */
+  readonly lack: "infinite" | "unresolved" | "overflow" | null;
+}
+
+/** Bounds for the networks of one problem. Results depend on the outputs, the temperature and `evaluations`, not on earlier calls. */
 export class LowerBound {
   private readonly problem: Problem;
-  private readonly highest: number;
-  private readonly reach: Float64Array;
-  private readonly scans = new Map<number, GridField>();
-  private last: GridField | null = null;
+  private readonly temperature: number;
+  private readonly evaluations: number;
+  private readonly residual: Float64Array;
+  private readonly cones: ConeIntegral | null;
+  private readonly integrand: Integrand | null;
 
-  /** `highest`: the highest temperature that will be asked for; default the problem's. */
-  constructor(problem: Problem, highest: number = problem.temperature) {
+  /**
+   * `temperature`: where none is given later; default the problem's. `evaluations`: of ψ at all data that one bound may cost;
+   * default: as many as it takes. `bytes`: what may be kept between calls, at most and by default 16 MiB; changes no bit. `steady`:
+   * every bound is at that temperature, default true: ψ on some lattices is then counted once.
+   */
+  constructor(
+    problem: Problem,
+    temperature: number = problem.temperature,
+    {
+      evaluations = Number.POSITIVE_INFINITY,
+      bytes = Number.POSITIVE_INFINITY,
+      steady = true,
+    }: { evaluations?: number; bytes?: number; steady?: boolean } = {},
+  ) {
     this.problem = problem;
-    this.highest = highest;
-    this.reach = firstReach(problem, highest);
+    this.temperature = temperature;
+    this.evaluations = evaluations;
+    this.residual = new Float64Array(problem.data.size);
+    this.cones = coneIntegral(problem, evaluations);
+    const kept = Math.min(MOST_KEPT, bytes / Float64Array.BYTES_PER_ELEMENT);
+    this.integrand = this.cones === null ? new Integrand(problem, kept, steady) : null;
   }
 
-  /** D at a network's outputs; NaN where the grid of this p does not resolve the integral. */
-  at(outputs: Float64Array, temperature: number = this.highest): number {
-    const { problem } = this;
-    const close = this.closest(outputs, temperature);
-    if (close === null) return Number.NaN;
-    const fine = CELLS[problem.dimension - 1];
-    const { field, phi } = imageOn(this.fineField(close.map((one) => snapped(one, fine))), outputs);
-    const logZ = logIntegral(field.grid, phi, temperature);
-    return -conjugateRiskAt(problem, outputs) - temperature * logZ;
+  /** D at a network's outputs; NaN where there is none. */
+  at(outputs: Float64Array, temperature: number = this.temperature): number {
+    return this.boundAt(outputs, temperature).value;
   }
 
-  /** The features of the last box are kept, where they are few: along a run many calls share one. */
-  private fineField(axes: readonly Axis[]): GridField {
-    const sameBox = this.last?.grid.axes.every(
-      ({ low, high }, k) => low === axes[k].low && high === axes[k].high,
-    );
-    if (this.last !== null && sameBox) return this.last;
-    const field = new GridField(this.problem, grid(axes));
-    this.last = field.grid.size * field.outputs <= MOST_KEPT ? field : null;
-    return field;
-  }
-
-  /** The axes of the smallest box outside which the integrand cannot be seen, found by scans, each within the last. */
-  private closest(outputs: Float64Array, temperature: number): readonly Axis[] | null {
-    const { problem } = this;
-    let image: Image | null = null;
-    for (let level = 0; level < MOST_LEVELS && image === null; level++) {
-      const wide = imageOn(this.scan(level), outputs);
-      if (problem.domain === "torus") return wide.field.grid.axes;
-      if (isContained(wide.field.grid, wide.phi, temperature)) image = wide;
-    }
-    if (image === null) return null;
-    for (let round = 0; round < MOST_ROUNDS; round++) {
-      const axes = tightAxes(image.field.grid, image.phi, temperature);
-      const shrank = image.field.grid.axes.some(
-        (before, k) => axes[k].high - axes[k].low < SHRINKING * (before.high - before.low),
-      );
-      if (!shrank) return axes;
-      image = imageOn(new GridField(problem, grid(axes)), outputs);
-    }
-    return image.field.grid.axes;
-  }
-
-  private scan(level: number): GridField {
-    const known = this.scans.get(level);
-    if (known !== undefined) return known;
-    const { dimension: p, domain } = this.problem;
-    const torus = domain === "torus";
-    const axes = Array.from({ length: p }, (_, k) => {
-      const reach = torus ? Math.PI : this.reach[k] * GROWTH ** level;
-      return axis({ low: -reach, high: reach, cells: SCAN[p - 1], periodic: torus });
-    });
-    const made = new GridField(this.problem, grid(axes));
-    this.scans.set(level, made);
-    return made;
+  /** The same, and how it came about. */
+  boundAt(outputs: Float64Array, temperature: number = this.temperature): Bound {
+    const { problem, residual } = this;
+    residualAt(problem, outputs, residual);
+    const finite = residual.every(Number.isFinite) && Number.isFinite(conjugateRiskAt(problem, outputs));
+    if (!finite) return { value: Number.NaN, scale: Number.NaN, lack: "overflow" };
+    const dual = (scale: number, { value, error }: Estimate) =>
+      -conjugateRiskAt(problem, outputs, scale) - temperature * (value + error);
+    return this.cones !== null
+      ? onCones(this.cones, residual, temperature, dual)
+      : onBoxes(this.integrand as Integrand, residual, temperature, this.evaluations, dual);
   }
 }
 
-function imageOn(field: GridField, outputs: Float64Array): Image {
-  const phi = new Float64Array(field.grid.size);
-  field.potential(outputs, phi);
-  return { field, phi };
+type Dual = (scale: number, logIntegral: Estimate) => number;
+
+function onCones(cones: ConeIntegral, g: Float64Array, temperature: number, dual: Dual): Bound {
+  cones.load(g);
+  const at = (scale: number) => dual(scale, cones.estimate(scale, temperature));
+  const whole = cones.estimate(1, temperature);
+  const value = dual(1, whole);
+  if (Number.isFinite(value)) return { value, scale: 1, lack: null };
+  const lack = Number.isNaN(whole.value) ? "unresolved" : "infinite";
+  return { ...best(at, Math.min(1, cones.critical()), SEARCHES), lack };
 }
 
-/** So many cells on the axis, widened to a lattice of about a sixteenth of its length: boxes that differ little become one. */
-function snapped({ low, high, periodic }: Axis, cells: number): Axis {
-  if (periodic) return axis({ low, high, cells, periodic });
-  let unit = 1;
-  while (16 * unit > high - low) unit /= 2;
-  while (32 * unit <= high - low) unit *= 2;
-  return axis({ low: unit * Math.floor(low / unit), high: unit * Math.ceil(high / unit), cells, periodic });
-}
-
-/** Where V alone rises by REACH τ above its minimum, along each axis. */
-function firstReach({ potential, dimension, domain }: Problem, temperature: number): Float64Array {
-  const point = new Float64Array(1);
-  return Float64Array.from({ length: dimension }, (_, k) => {
-    if (domain === "torus") return Math.PI;
-    const value = (theta: number) => {
-      point[0] = theta;
-      return potential.sum(k, point, 0, 1);
-    };
-    let least = value(0);
-    let reach = 1 / 16;
-    for (let doublings = 0; doublings < 100; doublings++) {
-      least = Math.min(least, value(reach));
-      if (value(reach) - least > REACH * temperature) return reach;
-      reach *= 2;
-    }
-    return reach;
-  });
-}
-
-function leastOf(phi: Float64Array): number {
-  let least = phi[0];
-  for (let i = 1; i < phi.length; i++) if (phi[i] < least) least = phi[i];
-  return least;
-}
-
-/** Whether Φ/τ is REACH above its minimum on every cell beside a face. */
-function isContained(on: Grid, phi: Float64Array, temperature: number): boolean {
-  const enough = leastOf(phi) + REACH * temperature;
-  return on.axes.every(({ cells }, k) => {
-    const stride = on.strides[k];
-    for (let from = 0; from < on.size; from += cells * stride) {
-      for (let j = from; j < from + stride; j++) {
-        if (phi[j] < enough || phi[j + (cells - 1) * stride] < enough) return false;
-      }
-    }
-    return true;
-  });
+function onBoxes(
+  integrand: Integrand,
+  g: Float64Array,
+  temperature: number,
+  evaluations: number,
+  dual: Dual,
+): Bound {
+  integrand.load(g);
+  const first: Budget = { left: FIRST_SHARE * evaluations };
+  const whole = boxIntegral(integrand, 1, temperature, first);
+  const value = dual(1, whole);
+  if (Number.isFinite(value)) return { value, scale: 1, lack: null };
+  const lack = Number.isNaN(whole.value) ? "unresolved" : "infinite";
+  const rest: Budget = { left: first.left + (1 - FIRST_SHARE) * evaluations };
+  const rough = roughIntegral(integrand, temperature, rest);
+  const seen = (scale: number) => {
+    const value = rough(scale);
+    return value === null ? null : dual(scale, { value, error: 0 });
+  };
+  const { scale: likely } = best(seen, 1, ROUGH_SEARCHES);
+  for (const share of TRIES) {
+    const scale = share * likely;
+    const found = dual(scale, boxIntegral(integrand, scale, temperature, rest));
+    if (Number.isFinite(found)) return { value: found, scale, lack };
+  }
+  const least = dual(0, boxIntegral(integrand, 0, temperature, { left: evaluations }));
+  return { value: Number.isFinite(least) ? least : Number.NaN, scale: 0, lack };
 }
 
 /**
- * log ∫e^(−Φ/τ); NaN unless every third cell along each axis gives the same. Not every second: those and the others mirror
- * each other, so that two symmetric wells, each within a single cell, would look resolved.
+ * The largest value of a concave function on [0, most], −∞ or NaN where it has none: golden section, and then the vertex of the
+ * parabola through the best point and its neighbours. It ends where the function is null, which says no more.
  */
-function logIntegral(on: Grid, phi: Float64Array, temperature: number): number {
-  const least = leastOf(phi);
-  const all = logPartitionOf(phi, least, temperature, on.volume);
-  const third = new Float64Array(phi.length / 3);
-  const resolved = on.axes.every(({ cells }, k) => {
-    const stride = on.strides[k];
-    let to = 0;
-    for (let from = 0; from < on.size; from += cells * stride) {
-      for (let i = 0; i < cells; i += 3) {
-        for (let j = 0; j < stride; j++) third[to++] = phi[from + i * stride + j];
-      }
+function best(
+  f: (scale: number) => number | null,
+  most: number,
+  searches: number,
+): { value: number; scale: number } {
+  const seen: { scale: number; value: number }[] = [];
+  let silent = false;
+  const at = (scale: number) => {
+    const found = silent ? null : f(scale);
+    silent ||= found === null;
+    const value = found === null || Number.isNaN(found) ? Number.NEGATIVE_INFINITY : found;
+    seen.push({ scale, value });
+    return value;
+  };
+  const origin = at(0);
+  // Beyond a scale that is worse than 0 nothing is better.
+  let high = most;
+  while (high > 1e-300 && !silent && at(high) <= origin) high /= 4;
+  let [from, to] = [0, Math.min(most, 4 * high)];
+  let [left, right] = [to - GOLDEN * to, GOLDEN * to];
+  let [atLeft, atRight] = [at(left), at(right)];
+  for (let search = 0; search < searches; search++) {
+    if (atLeft >= atRight) {
+      [to, right, atRight] = [right, left, atLeft];
+      left = to - GOLDEN * (to - from);
+      atLeft = at(left);
+    } else {
+      [from, left, atLeft] = [left, right, atRight];
+      right = from + GOLDEN * (to - from);
+      atRight = at(right);
     }
-    return Math.abs(logPartitionOf(third, least, temperature, 3 * on.volume) - all) < RESOLVED;
-  });
-  return resolved ? all : Number.NaN;
+  }
+  const vertex = vertexOf(seen);
+  if (vertex !== null) at(vertex);
+  const top = seen.reduce((one, other) => (other.value > one.value ? other : one));
+  return top.value === Number.NEGATIVE_INFINITY ? { ...top, value: Number.NaN } : top;
 }
 
-/** The axes of the smallest box that holds every cell where Φ/τ is within REACH of its minimum, with one cell to spare. */
-function tightAxes(wide: Grid, phi: Float64Array, temperature: number) {
-  const enough = leastOf(phi) + REACH * temperature;
-  return wide.axes.map(({ cells, centres, spacing, periodic }, k) => {
-    if (periodic) return wide.axes[k];
-    let first = cells - 1;
-    let last = 0;
-    for (let at = 0; at < wide.size; at++) {
-      if (phi[at] >= enough) continue;
-      const i = Math.floor(at / wide.strides[k]) % cells;
-      if (i < first) first = i;
-      if (i > last) last = i;
-    }
-    return axis({ low: centres[first] - 1.5 * spacing, high: centres[last] + 1.5 * spacing, cells });
-  });
+function vertexOf(points: readonly { scale: number; value: number }[]): number | null {
+  const sorted = points.filter(({ value }) => Number.isFinite(value)).sort((a, b) => a.scale - b.scale);
+  const top = sorted.reduce((k, { value }, i) => (value > sorted[k].value ? i : k), 0);
+  const [a, b, c] = sorted.slice(Math.max(0, top - 1), top + 2);
+  if (top === 0 || c === undefined) return null;
+  const rise = (b.value - a.value) / (b.scale - a.scale);
+  const bend = ((c.value - b.value) / (c.scale - b.scale) - rise) / (c.scale - a.scale);
+  const vertex = 0.5 * (a.scale + b.scale) - (0.5 * rise) / bend;
+  return bend < 0 && vertex > a.scale && vertex < c.scale ? vertex : null;
 }

@@ -115,12 +115,12 @@ export function certify(field: GridField, density: Float64Array, z: Float64Array
   return new Certifier(field).certify(density, z);
 }
 
-/** R*(g) = Σ q_i ℓ*(g_i/q_i) at g_i = q_i ∂ℓ(c_i, y_i), the outputs c first in z. */
-export function conjugateRiskAt({ data, loss }: Problem, z: Float64Array): number {
+/** R*(κg) = Σ q_i ℓ*(κg_i/q_i) at g_i = q_i ∂ℓ(c_i, y_i), the outputs c first in z. */
+export function conjugateRiskAt({ data, loss }: Problem, z: Float64Array, scale = 1): number {
   const total = new Sum();
   for (let i = 0; i < data.size; i++) {
     if (data.weight[i] === 0) continue;
-    total.add(data.weight[i] * loss.conjugate(loss.slope(z[i], data.y[i]), data.y[i]));
+    total.add(data.weight[i] * loss.conjugate(scale * loss.slope(z[i], data.y[i]), data.y[i]));
   }
   return total.value();
 }

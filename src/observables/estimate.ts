@@ -1,0 +1,10 @@
+// What is known of log∫e^(−Φ/τ): a value that lies at most `error` below the truth, or that it is infinite or was not resolved.
+
+export interface Estimate {
+  /** Infinity: the integral is infinite. NaN: not resolved. */
+  readonly value: number;
+  readonly error: number;
+}
+
+export const DIVERGES: Estimate = { value: Number.POSITIVE_INFINITY, error: 0 };
+export const UNRESOLVED: Estimate = { value: Number.NaN, error: Number.NaN };
