@@ -329,7 +329,8 @@ describe("what runs say together", () => {
     ["a lower bound", () => new LowerBound(phaseSpace.problem).at(new Float64Array(6))],
   ])("%s: stop wherever they are asked to", (_, work) => {
     const { looks } = stoppedAt(Number.POSITIVE_INFINITY, work);
-    expect(looks).toBeGreaterThan(10);
+    // A lower bound of one coordinate is soon done.
+    expect(looks).toBeGreaterThan(3);
     for (let part = 0; part < 8; part++) {
       const k = Math.floor(((part + 0.4) / 8) * looks);
       let taken = 0;

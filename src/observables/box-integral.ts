@@ -3,6 +3,7 @@
 // For an analytic integrand the rule's error is at worst e^(−c/Δ): with 3/2 the cells it is raised to the power 3/2.
 
 import { exp, power } from "../base/elementary.ts";
+import { checkpoint } from "../base/interrupt.ts";
 import { type Axis, axis } from "../grid/axis.ts";
 import { eachFace, type Grid } from "../grid/grid.ts";
 import { logPartitionOf } from "../pde/certificate.ts";
@@ -202,6 +203,7 @@ function sharedBox(
   const images: Image[] = [];
   let least = Number.POSITIVE_INFINITY;
   for (let k = 0; k <= widest; k++) {
+    checkpoint();
     const image = integrand.image(axesOf(around(reach, SHARED[k]), cells), scale, budget, true);
     if (image === null) return null;
     images.push(image);
@@ -246,6 +248,7 @@ function ownBox(
   if (wide === null) return null;
   let box = around(reach, wholePower(1.5, wide));
   for (let round = 0; round < MOST_ROUNDS; round++) {
+    checkpoint();
     if (!box.every(isWide)) return null;
     const image = integrand.image(axesOf(box, scan), scale, budget);
     const tight = image === null ? null : hull(image, rise);
@@ -267,6 +270,7 @@ function blindLevel(
 ): number | null {
   const [cells] = OWN_CELLS[reach.length - 1];
   for (let level = 0; level < MOST_LEVELS; level++) {
+    checkpoint();
     const image = integrand.image(axesOf(around(reach, wholePower(1.5, level)), cells), scale, budget);
     if (image === null) return null;
     if (isContained(image, rise)) return level + BLIND_LEVELS;
