@@ -8,7 +8,7 @@ import { type Axis, axis } from "../grid/axis.ts";
 import { eachFace, type Grid } from "../grid/grid.ts";
 import { logPartitionOf } from "../pde/certificate.ts";
 import { DIVERGES, type Estimate, UNRESOLVED } from "./estimate.ts";
-import { type Budget, type Image, type Integrand, wholePower } from "./integrand.ts";
+import { type Budget, type Image, type Integrand, type Lattice, wholePower } from "./integrand.ts";
 
 /**
  * Cells along each axis, by the number of axes, of boxes about the origin, which are the same for every g, and of those made for one.
@@ -37,11 +37,13 @@ const MOST_ROUNDS = 12;
 /** A box that shrinks by less than this is as small as it gets. */
 const SHRINKING = 0.8;
 /**
- * From change to change of log Z. Where Φ is smooth, the last change is below the first of these and that power of the one before,
- * the rule converges as for an analytic integrand, and that power of the last is the error. Else it is so many times both.
+ * From change to change of log Z. Where Φ is smooth and the last change is below this power of the one before, itself small, the
+ * rule converges as for an analytic integrand, and the error is below the last change; below that power of it once it is tiny.
+ * Else both changes together tell the error. Where they do, as many times, so as not to trust an accident.
  */
-const SETTLED = 1e-8;
 const FAST = 1.5;
+const SETTLING = 0.05;
+const SETTLED = 1e-8;
 const CAUTION = 3;
 /** A first change as small needs none before it. */
 const SUDDEN = 1e-10;
@@ -55,171 +57,218 @@ const LARGEST = 0.01;
  * sample of it.
  */
 const SHARPEST = 4;
-const ROUGHEST = 0.5;
+const ROUGHEST = 0.3;
 /** Lattices of a shared box, from the coarsest on, for which ψ is kept, by the number of axes; see SHARED_NODES. */
 const KEPT_LATTICES = [3, 3, 2];
 /** Lattices of a shared box, and coarsest ones of wider boxes, that an integral typically takes. */
 const TYPICAL_LATTICES = 3;
 const TYPICAL_BOXES = 2;
 
-/** What an integral typically takes, in evaluations of ψ at all data. */
-export function boxEvaluations(integrand: Integrand): number {
-  const axes = integrand.coordinates.length;
-  const cells = SHARED_CELLS[axes - 1];
-  const own = cells
-    .slice(0, TYPICAL_LATTICES)
-    .reduce((sum, count, rung) => sum + integrand.cost(count, rung < KEPT_LATTICES[axes - 1]), 0);
-  return own + TYPICAL_BOXES * integrand.cost(cells[0], true);
-}
+type Side = Pick<Axis, "low" | "high" | "periodic">;
+type Box = readonly Side[];
 
-/** What roughIntegral typically takes for one κ, once ψ is known. */
-export function roughEvaluations(integrand: Integrand): number {
-  const [cells] = SHARED_CELLS[integrand.coordinates.length - 1];
-  return TYPICAL_BOXES * integrand.nodeCost(cells);
-}
+/** log∫e^(−Φ/τ) of κg, for the g last given to the integrand. Never more than a budget is spent: what it does not reach is not resolved. */
+export class BoxIntegral {
+  private readonly integrand: Integrand;
+  private readonly axes: number;
+  private readonly torus: boolean;
+  private temperature = Number.NaN;
+  /** How far V alone reaches along each axis, at that temperature; on the torus half a turn. */
+  private reach: readonly number[] = [];
+  /** Of shared boxes, by box and cells, at that temperature. */
+  private readonly lattices = new Map<string, Lattice>();
+  /** The shared box that `rough` looked at last. */
+  private last = 0;
 
-/** log∫e^(−Φ/τ) of κg. Never more than the budget is spent; what it does not reach is not resolved. */
-export function boxIntegral(
-  integrand: Integrand,
-  scale: number,
-  temperature: number,
-  budget: Budget,
-): Estimate {
-  const free = scale === 0 ? integrand.logFree(temperature) : null;
-  if (free !== null) return { value: free, error: 0 };
-  const axes = integrand.coordinates.length;
-  const on = (box: Box, ladder: readonly number[], shared: boolean) =>
-    logOn(integrand, box, ladder, scale, temperature, budget, shared);
-  if (integrand.problem.domain === "torus") {
-    return on(around(new Array(axes).fill(Math.PI), 1, true), OWN_CELLS[axes - 1], true);
+  constructor(integrand: Integrand) {
+    this.integrand = integrand;
+    this.axes = integrand.coordinates.length;
+    this.torus = integrand.problem.domain === "torus";
   }
-  const rise = REACH * temperature;
-  const reach = integrand.reach(rise);
-  const level = integrand.level(scale, reach, rise);
-  if (level === "infinite") return DIVERGES;
-  if (level === "unknown") return UNRESOLVED;
-  const shared = sharedBox(integrand, scale, reach, level, rise, budget);
-  const first = shared === null ? UNRESOLVED : on(shared, SHARED_CELLS[axes - 1], true);
-  if (Number.isFinite(first.value)) return first;
-  const own = ownBox(integrand, scale, reach, level, rise, budget);
-  return own === null ? UNRESOLVED : on(own, OWN_CELLS[axes - 1], false);
-}
 
-/** On lattices each finer than the last. */
-function logOn(
-  integrand: Integrand,
-  box: Box,
-  ladder: readonly number[],
-  scale: number,
-  temperature: number,
-  budget: Budget,
-  shared: boolean,
-): Estimate {
-  const outer = integrand.logOuter(temperature);
-  let best = UNRESOLVED;
-  let last = Number.NaN;
-  let change = Number.NaN;
-  for (const [rung, cells] of ladder.entries()) {
-    const again = shared && rung < KEPT_LATTICES[box.length - 1];
-    const image = integrand.image(axesOf(box, cells), scale, budget, again);
-    if (image === null) break;
-    const value = outer + logSum(image, temperature);
-    if (!Number.isFinite(value) || !isDistinct(leastOf(image.phi), REACH * temperature)) return UNRESOLVED;
-    const before = change;
-    change = Math.abs(value - last);
-    last = value;
-    const error = errorOf(before, change, integrand.smooth);
-    best = error <= LARGEST && isShown(image, temperature) ? { value, error } : UNRESOLVED;
-    if (best !== UNRESOLVED && error <= (integrand.smooth ? SMALL : SMALL_AT_KINKS)) break;
+  /** What an integral typically takes, in evaluations of ψ at all data. */
+  get evaluations(): number {
+    const { integrand, axes } = this;
+    const cells = SHARED_CELLS[axes - 1];
+    const own = cells
+      .slice(0, TYPICAL_LATTICES)
+      .reduce((sum, count, rung) => sum + integrand.cost(count, rung < KEPT_LATTICES[axes - 1]), 0);
+    return own + TYPICAL_BOXES * integrand.cost(cells[0], true);
   }
-  return best;
+
+  /** What `rough` typically takes for one κ, once ψ is known. */
+  get roughEvaluations(): number {
+    return TYPICAL_BOXES * this.integrand.nodeCost(SHARED_CELLS[this.axes - 1][0]);
+  }
+
+  /** For the integrals that follow, of a g that is new. */
+  at(temperature: number): void {
+    this.last = 0;
+    if (temperature === this.temperature) return;
+    this.temperature = temperature;
+    this.lattices.clear();
+    this.reach = this.torus ? new Array(this.axes).fill(Math.PI) : this.integrand.reach(REACH * temperature);
+  }
+
+  /** `own`: whether a box is made for it where no shared one shows it. */
+  estimate(scale: number, budget: Budget, own: boolean): Estimate {
+    const { integrand, temperature, axes } = this;
+    const free = scale === 0 ? integrand.logFree(temperature) : null;
+    if (free !== null) return { value: free, error: 0 };
+    const level = this.torus ? 0 : integrand.level(scale, this.reach, REACH * temperature);
+    if (level === "infinite") return DIVERGES;
+    if (level === "unknown") return UNRESOLVED;
+    const shared = this.torus ? 0 : this.sharedBox(scale, level, budget);
+    if (shared !== null) {
+      const found = this.onLattices(scale, budget, SHARED_CELLS, (cells, rung) =>
+        this.shared(shared, cells, rung < KEPT_LATTICES[axes - 1]),
+      );
+      if (this.torus || Number.isFinite(found.value)) return found;
+    }
+    const box = own ? this.ownBox(scale, level, budget) : null;
+    if (box === null) return UNRESOLVED;
+    return this.onLattices(scale, budget, OWN_CELLS, (cells) => integrand.lattice(axesOf(box, cells), false));
+  }
+
+  /** The same, roughly, to choose κ by; null where the budget is spent. */
+  rough(scale: number, budget: Budget): number | null {
+    const { integrand, temperature } = this;
+    const free = scale === 0 ? integrand.logFree(temperature) : null;
+    if (free !== null) return free;
+    const level = this.torus ? 0 : integrand.level(scale, this.reach, REACH * temperature);
+    if (level === "infinite" || level === "unknown") return Number.POSITIVE_INFINITY;
+    // From the box of the κ before to wider ones, or to narrower ones, whose lattices are finer.
+    let value = this.roughOn(scale, this.last, budget);
+    const widest = this.torus ? 0 : SHARED.length - 1;
+    while (value === Number.POSITIVE_INFINITY && this.last < widest) {
+      this.last += 1;
+      value = this.roughOn(scale, this.last, budget);
+    }
+    while (value !== null && value < Number.POSITIVE_INFINITY && this.last > 0) {
+      const narrower = this.roughOn(scale, this.last - 1, budget);
+      if (narrower === null || narrower === Number.POSITIVE_INFINITY) break;
+      value = narrower;
+      this.last -= 1;
+    }
+    return value;
+  }
+
+  private roughOn(scale: number, k: number, budget: Budget): number | null {
+    const { integrand, temperature } = this;
+    const image = integrand.image(this.shared(k, SHARED_CELLS[this.axes - 1][0], true), scale, budget);
+    if (image === null) return null;
+    const holds = this.torus || isContained(image, ROUGH_REACH * temperature);
+    return holds ? integrand.logOuter(temperature) + logSum(image, temperature) : Number.POSITIVE_INFINITY;
+  }
+
+  /** A lattice of a shared box. */
+  private shared(k: number, cells: number, again: boolean): Lattice {
+    const key = `${k} ${cells}`;
+    const known = this.lattices.get(key);
+    if (known !== undefined) return known;
+    const box = around(this.reach, this.torus ? 1 : SHARED[k], this.torus);
+    const made = this.integrand.lattice(axesOf(box, cells), again);
+    if (again) this.lattices.set(key, made);
+    return made;
+  }
+
+  /** On lattices each finer than the last. */
+  private onLattices(
+    scale: number,
+    budget: Budget,
+    ladders: readonly (readonly number[])[],
+    lattice: (cells: number, rung: number) => Lattice,
+  ): Estimate {
+    const { integrand, temperature } = this;
+    const { smooth } = integrand;
+    const outer = integrand.logOuter(temperature);
+    let best = UNRESOLVED;
+    let last = Number.NaN;
+    let change = Number.NaN;
+    for (const [rung, cells] of ladders[this.axes - 1].entries()) {
+      checkpoint();
+      const image = integrand.image(lattice(cells, rung), scale, budget);
+      if (image === null) break;
+      const value = outer + logSum(image, temperature);
+      if (!Number.isFinite(value) || !isDistinct(leastOf(image.phi), REACH * temperature)) return UNRESOLVED;
+      const before = change;
+      change = Math.abs(value - last);
+      last = value;
+      const error = errorOf(before, change, smooth);
+      best = error <= LARGEST && isShown(image, temperature) ? { value, error } : UNRESOLVED;
+      if (best !== UNRESOLVED && error <= (smooth ? SMALL : SMALL_AT_KINKS)) break;
+    }
+    return best;
+  }
+
+  /**
+   * The smallest shared box outside which no lattice of a wider one shows the integrand, of those up to that level or, where nothing
+   * is known of ψ, of two more; null: none.
+   */
+  private sharedBox(scale: number, level: number | "blind", budget: Budget): number | null {
+    const rise = REACH * this.temperature;
+    const [cells] = SHARED_CELLS[this.axes - 1];
+    let widest = SHARED.length - 1;
+    if (level !== "blind") widest = SHARED.findIndex((factor) => factor >= wholePower(1.5, level));
+    if (widest < 0) return null;
+    const images: Image[] = [];
+    let least = Number.POSITIVE_INFINITY;
+    for (let k = 0; k <= widest; k++) {
+      checkpoint();
+      const image = this.integrand.image(this.shared(k, cells, true), scale, budget);
+      if (image === null) return null;
+      images.push(image);
+      least = Math.min(least, leastOf(image.phi));
+      if (!isDistinct(least, rise)) return null;
+      if (level === "blind" && isContained(image, rise)) widest = Math.min(widest, k + BLIND_BOXES);
+    }
+    const fits = images.findIndex((_, k) => {
+      const box = around(this.reach, SHARED[k] * (1 - 2 / cells));
+      return images.every((image, wider) => wider < k || isInside(image, box, least + rise));
+    });
+    return fits < 0 ? null : fits;
+  }
+
+  /** The smallest box outside which the integrand cannot be seen, found from wider ones; null where there is none to be found. */
+  private ownBox(scale: number, level: number | "blind", budget: Budget): Box | null {
+    const wide = level === "blind" ? this.blindLevel(scale, budget) : level;
+    if (wide === null) return null;
+    let box = around(this.reach, wholePower(1.5, wide));
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      if (!box.every(isWide)) return null;
+      const image = this.scan(box, scale, budget);
+      const tight = image === null ? null : hull(image, REACH * this.temperature);
+      if (tight === null) return null;
+      const shrank = box.some(({ low, high }, k) => tight[k].high - tight[k].low < SHRINKING * (high - low));
+      if (!shrank) break;
+      box = tight;
+    }
+    return box;
+  }
+
+  /** A level that contains the integrand as far as faces tell, with two to spare: for a user's ψ. */
+  private blindLevel(scale: number, budget: Budget): number | null {
+    for (let level = 0; level < MOST_LEVELS; level++) {
+      const image = this.scan(around(this.reach, wholePower(1.5, level)), scale, budget);
+      if (image === null) return null;
+      if (isContained(image, REACH * this.temperature)) return level + BLIND_LEVELS;
+    }
+    return null;
+  }
+
+  private scan(box: Box, scale: number, budget: Budget): Image | null {
+    checkpoint();
+    const [cells] = OWN_CELLS[this.axes - 1];
+    return this.integrand.image(this.integrand.lattice(axesOf(box, cells), false), scale, budget);
+  }
 }
 
 /** A bound on the error of log Z after two changes of it. */
 function errorOf(before: number, change: number, smooth: boolean): number {
-  const first = Number.isNaN(before);
-  if (smooth && change <= (first ? SUDDEN : SETTLED) && !(change > power(before, FAST))) {
-    return power(change, FAST);
-  }
-  return CAUTION * (before + change);
-}
-
-/** log∫e^(−Φ/τ) as a function of κ, roughly, to choose κ by; null where the budget is spent. */
-export function roughIntegral(
-  integrand: Integrand,
-  temperature: number,
-  budget: Budget,
-): (scale: number) => number | null {
-  const axes = integrand.coordinates.length;
-  const [cells] = SHARED_CELLS[axes - 1];
-  const outer = integrand.logOuter(temperature);
-  const torus = integrand.problem.domain === "torus";
-  const reach = torus ? new Array(axes).fill(Math.PI) : integrand.reach(REACH * temperature);
-  const on = (scale: number, k: number) => {
-    const box = torus ? around(reach, 1, true) : around(reach, SHARED[k]);
-    const image = integrand.image(axesOf(box, cells), scale, budget, true);
-    if (image === null) return null;
-    const holds = torus || isContained(image, ROUGH_REACH * temperature);
-    return holds ? outer + logSum(image, temperature) : Number.POSITIVE_INFINITY;
-  };
-  let k = 0;
-  return (scale) => {
-    const free = scale === 0 ? integrand.logFree(temperature) : null;
-    if (free !== null) return free;
-    const level = torus ? 0 : integrand.level(scale, reach, REACH * temperature);
-    if (level === "infinite" || level === "unknown") return Number.POSITIVE_INFINITY;
-    // From the box of the κ before to wider ones, or to narrower ones, whose lattices are finer.
-    let value = on(scale, k);
-    const widest = torus ? 0 : SHARED.length - 1;
-    while (value === Number.POSITIVE_INFINITY && k < widest) value = on(scale, ++k);
-    while (value !== null && value < Number.POSITIVE_INFINITY && k > 0) {
-      const narrower = on(scale, k - 1);
-      if (narrower === null || narrower === Number.POSITIVE_INFINITY) break;
-      value = narrower;
-      k -= 1;
-    }
-    return value;
-  };
-}
-
-type Side = Pick<Axis, "low" | "high" | "periodic">;
-type Box = readonly Side[];
-
-/**
- * The smallest shared box outside which no lattice of a wider one shows the integrand, of those up to that level or, where nothing is
- * known of ψ, of two more; null: none.
- */
-function sharedBox(
-  integrand: Integrand,
-  scale: number,
-  reach: readonly number[],
-  level: number | "blind",
-  rise: number,
-  budget: Budget,
-): Box | null {
-  const [cells] = SHARED_CELLS[reach.length - 1];
-  let widest = level === "blind" ? SHARED.length - 1 : wideEnough(wholePower(1.5, level));
-  if (widest < 0) return null;
-  const images: Image[] = [];
-  let least = Number.POSITIVE_INFINITY;
-  for (let k = 0; k <= widest; k++) {
-    checkpoint();
-    const image = integrand.image(axesOf(around(reach, SHARED[k]), cells), scale, budget, true);
-    if (image === null) return null;
-    images.push(image);
-    least = Math.min(least, leastOf(image.phi));
-    if (!isDistinct(least, rise)) return null;
-    if (level === "blind" && isContained(image, rise)) widest = Math.min(widest, k + BLIND_BOXES);
-  }
-  const fits = images.findIndex((_, k) => {
-    const box = around(reach, SHARED[k] * (1 - 2 / cells));
-    return images.every((image, wider) => wider < k || isInside(image, box, least + rise));
-  });
-  return fits < 0 ? null : around(reach, SHARED[fits]);
-}
-
-function wideEnough(factor: number): number {
-  return SHARED.findIndex((own) => own >= factor);
+  if (!smooth) return CAUTION * (before + change);
+  if (Number.isNaN(before)) return change <= SUDDEN ? change : Number.NaN;
+  if (before > SETTLING || change > power(before, FAST)) return CAUTION * (before + change);
+  return change <= SETTLED ? power(change, FAST) : CAUTION * change;
 }
 
 /** Whether Φ is as high as that on all nodes outside a box. */
@@ -232,50 +281,6 @@ function isInside({ on, phi }: Image, box: Box, enough: number): boolean {
     }
   }
   return true;
-}
-
-/** The smallest box outside which the integrand cannot be seen, found from wider ones; null where there is none to be found. */
-function ownBox(
-  integrand: Integrand,
-  scale: number,
-  reach: readonly number[],
-  level: number | "blind",
-  rise: number,
-  budget: Budget,
-): Box | null {
-  const [scan] = OWN_CELLS[reach.length - 1];
-  const wide = level === "blind" ? blindLevel(integrand, scale, reach, rise, budget) : level;
-  if (wide === null) return null;
-  let box = around(reach, wholePower(1.5, wide));
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    checkpoint();
-    if (!box.every(isWide)) return null;
-    const image = integrand.image(axesOf(box, scan), scale, budget);
-    const tight = image === null ? null : hull(image, rise);
-    if (tight === null) return null;
-    const shrank = box.some(({ low, high }, k) => tight[k].high - tight[k].low < SHRINKING * (high - low));
-    if (!shrank) break;
-    box = tight;
-  }
-  return box;
-}
-
-/** A level that contains the integrand as far as faces tell, with two to spare: for a user's ψ. */
-function blindLevel(
-  integrand: Integrand,
-  scale: number,
-  reach: readonly number[],
-  rise: number,
-  budget: Budget,
-): number | null {
-  const [cells] = OWN_CELLS[reach.length - 1];
-  for (let level = 0; level < MOST_LEVELS; level++) {
-    checkpoint();
-    const image = integrand.image(axesOf(around(reach, wholePower(1.5, level)), cells), scale, budget);
-    if (image === null) return null;
-    if (isContained(image, rise)) return level + BLIND_LEVELS;
-  }
-  return null;
 }
 
 function around(reach: readonly number[], factor: number, periodic = false): Box {

@@ -16,6 +16,17 @@ export interface Budget {
   left: number;
 }
 
+/** A product of axes, and what is known at its nodes. */
+export interface Lattice {
+  readonly on: Grid;
+  /** V */
+  readonly external: Float64Array;
+  /** Whether others will ask for it, for other g: ψ is then kept. */
+  readonly again: boolean;
+  /** G, and of which g: they are numbered. */
+  signal: { readonly values: Float64Array; readonly of: number } | null;
+}
+
 /** Φ at the nodes of a lattice. */
 export interface Image {
   readonly on: Grid;
@@ -23,7 +34,7 @@ export interface Image {
 }
 
 /** Arithmetic of a node beside ψ, in evaluations of ψ at one data point. */
-const NODE = 4;
+const NODE = 2;
 /** Nodes of the lattices for which ψ is kept, by the number of axes, and what that gains when they are used again. */
 const SHARED_NODES = [1000, 15_000, 42_000];
 const REUSED = 12;
@@ -48,8 +59,7 @@ export class Integrand {
   /** relu's cones where σ tends to relu far away: they decide whether the integral is finite. */
   private readonly asymptote: ConeIntegral | null;
   private g: Float64Array = new Float64Array(0);
-  /** G of the g last given, by lattice. */
-  private readonly known = new Map<string, Float64Array>();
+  private number = 0;
 
   /** `keep`: numbers of ψ that may be kept between calls. `steady`: there is one temperature, whose lattices come again. */
   constructor(problem: Problem, keep: number, steady = true) {
@@ -69,9 +79,15 @@ export class Integrand {
     this.asymptote = asymptoticCones(problem);
   }
 
-  /** Evaluations of ψ at all data that are spent once for all g. */
+  /** Whether |σ| grows faster than a line: where a is integrated out, the integral is then infinite unless G = 0. */
+  get steep(): boolean {
+    const { neuron } = this.problem;
+    return neuron?.kind === "perceptron" && growthOf(neuron.activation).degree > 1;
+  }
+
+  /** Evaluations of ψ at all data that are spent once for all g, typically: half of what may be kept. */
   get once(): number {
-    return this.reuses && this.sums !== null ? this.sharedNodes : 0;
+    return this.reuses && this.sums !== null ? 0.5 * this.sharedNodes : 0;
   }
 
   private get sharedNodes(): number {
@@ -93,34 +109,39 @@ export class Integrand {
   /** Takes g, finite. */
   load(g: Float64Array): void {
     this.g = g;
-    this.known.clear();
+    this.number += 1;
     this.asymptote?.load(g);
   }
 
-  /** Φ of κg at the nodes of those axes; null where that costs more than is left. `again`: it will be asked for again, for other g. */
-  image(axes: readonly Axis[], scale: number, budget: Budget, again = false): Image | null {
+  /** A lattice on those axes. */
+  lattice(axes: readonly Axis[], again: boolean): Lattice {
     const on = grid(axes);
-    const { problem, coordinates, outer, weighted } = this;
+    const external = new Float64Array(on.size);
+    for (const [k, { centres }] of axes.entries()) {
+      const along = centres.map((_, i) => this.problem.potential.sum(this.coordinates[k], centres, i, 1));
+      addAlong(on, k, along, external);
+    }
+    return { on, external, again: again && this.reuses, signal: null };
+  }
+
+  /** Φ of κg on a lattice; null where that costs more than is left. */
+  image(lattice: Lattice, scale: number, budget: Budget): Image | null {
+    const { problem, outer, weighted } = this;
+    const { on } = lattice;
     const nodes = (NODE * on.size) / Math.max(1, problem.data.size);
     if (nodes > budget.left) return null;
-    const phi = new Float64Array(on.size);
-    for (const [k, { centres }] of axes.entries()) {
-      const along = centres.map((_, i) => problem.potential.sum(coordinates[k], centres, i, 1));
-      addAlong(on, k, along, phi);
-    }
     budget.left -= nodes;
+    const phi = lattice.external.slice();
     if (this.sums === null || scale === 0) return { on, phi };
-    const signal = this.signal(weighted ? axes.slice(1) : axes, this.sums, budget, again && this.reuses);
+    const signal = this.signal(lattice, this.sums, budget);
     if (signal === null) return null;
     if (outer !== null) {
-      for (let j = 0; j < phi.length; j++) {
-        const b = scale * signal[j];
-        phi[j] -= (b * b) / (2 * outer);
-      }
+      const factor = (scale * scale) / (2 * outer);
+      for (let j = 0; j < phi.length; j++) phi[j] -= factor * signal[j] * signal[j];
       return { on, phi };
     }
     const bounded = problem.neuron?.kind === "perceptron" && problem.neuron.output === "bounded";
-    const weights = weighted ? axes[0].centres.map((a) => (bounded ? tanh(a) : a)) : [1];
+    const weights = weighted ? on.axes[0].centres.map((a) => (bounded ? tanh(a) : a)) : [1];
     for (const [row, weight] of weights.entries()) {
       const factor = scale * weight;
       const at = row * signal.length;
@@ -129,22 +150,16 @@ export class Integrand {
     return { on, phi };
   }
 
-  private signal(
-    axes: readonly Axis[],
-    sums: LatticeSums,
-    budget: Budget,
-    again: boolean,
-  ): Float64Array | null {
-    const key = axes.map(({ low, high, cells }) => `${low} ${high} ${cells}`).join(" ");
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
+  private signal(lattice: Lattice, sums: LatticeSums, budget: Budget): Float64Array | null {
+    if (lattice.signal?.of === this.number) return lattice.signal.values;
+    const axes = this.weighted ? lattice.on.axes.slice(1) : lattice.on.axes;
     const size = axes.reduce((product, { cells }) => product * cells, 1);
-    const cost = again ? size / REUSED : size;
+    const cost = lattice.again ? size / REUSED : size;
     if (cost > budget.left) return null;
     budget.left -= cost;
-    const made = sums.at(axes, this.g, again);
-    this.known.set(key, made);
-    return made;
+    const values = sums.at(axes, this.g, lattice.again);
+    lattice.signal = { values, of: this.number };
+    return values;
   }
 
   /** log of what integrating a out leaves before the rest: ½ log(2πτ/l_a). */

@@ -219,8 +219,8 @@ describe("with a trained output, which is integrated out", () => {
           else expect(scale).toBeLessThan(1);
           const exact = collinearDual(task, ALONG, outputs, scale);
           expect(value).toBeLessThan(exact + 1e-9 * (1 + Math.abs(exact)));
-          // Where no two lattices agree to the last digits their difference is taken off: 3 % of τ at most.
-          expect(value).toBeGreaterThan(exact - 0.031 * tau - 1e-9 * (1 + Math.abs(exact)));
+          // Where no two lattices agree to the last digits their difference is taken off, 1 % of τ at most, and so much it may err.
+          expect(value).toBeGreaterThan(exact - 0.021 * tau - 1e-9 * (1 + Math.abs(exact)));
         },
       ),
       { numRuns: inputs === 3 ? 2 : 6, endOnFailure: true },
@@ -261,7 +261,7 @@ describe("with a trained output, which is integrated out", () => {
           }
           // κ is looked for on a coarse lattice where there is no closed form, to a few parts in a hundred.
           const exact = name === "relu" || name === "leaky-relu";
-          expect(value).toBeGreaterThan(best - (exact ? 1e-9 : 0.01 * (best - origin) + 0.031 * tau));
+          expect(value).toBeGreaterThan(best - (exact ? 1e-9 : 0.01 * (best - origin) + 0.021 * tau));
         },
       ),
       { numRuns: 8, endOnFailure: true },
@@ -340,7 +340,7 @@ describe("over a bias and over bounded outputs", () => {
     // The sum is of second order at kinks, at worst: the finer one is as far from the truth as from the coarser one.
     const allowed = 2 * Math.abs(fine - coarse) + 1e-10;
     expect(value).toBeLessThan(fine + allowed);
-    expect(value).toBeGreaterThan(fine - allowed - 0.031 * TAU);
+    expect(value).toBeGreaterThan(fine - allowed - 0.021 * TAU);
     expect(allowed).toBeLessThan(2e-3);
   });
 

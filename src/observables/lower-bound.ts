@@ -6,7 +6,7 @@
 
 import { certifiable, conjugateRiskAt } from "../pde/certificate.ts";
 import { type Problem, residualAt } from "../problem/problem.ts";
-import { boxEvaluations, boxIntegral, roughEvaluations, roughIntegral } from "./box-integral.ts";
+import { BoxIntegral } from "./box-integral.ts";
 import { type ConeIntegral, coneIntegral, outputPenalty } from "./cone-integral.ts";
 import type { Estimate } from "./estimate.ts";
 import { type Budget, Integrand, MOST_KEPT } from "./integrand.ts";
@@ -16,7 +16,7 @@ const MOST_AXES = 3;
 /** Share of what a bound may cost that g itself may take; the rest is for finding κ and for D(κg), and what g leaves. */
 const FIRST_SHARE = 0.6;
 /** Scales tried, over the one that seems best, until the integral is resolved. */
-const TRIES = [1, 0.6, 0.3];
+const TRIES = [1, 0.8, 0.6, 0.4, 0.2];
 const GOLDEN = 0.5 * (Math.sqrt(5) - 1);
 const SEARCHES = 24;
 /** Where the search itself is rough. */
@@ -54,9 +54,12 @@ export function costOfBound(problem: Problem, steady = true): BoundCost {
   const cones = coneIntegral(problem);
   if (cones !== null) return { once: 0, each: cones.cost };
   const integrand = new Integrand(problem, 0, steady);
+  // Of no κ but 0 is the integral finite: a closed form.
+  if (integrand.outer !== null && integrand.steep) return { once: 0, each: 1 };
+  const { evaluations, roughEvaluations } = new BoxIntegral(integrand);
   // Where the output is bounded, or none, an integral is seldom infinite, and κ seldom looked for.
-  const search = integrand.outer === null ? 0 : (ROUGH_SEARCHES + EDGES) * roughEvaluations(integrand);
-  return { once: integrand.once, each: boxEvaluations(integrand) / FIRST_SHARE + search };
+  const search = integrand.outer === null ? 0 : (ROUGH_SEARCHES + EDGES) * roughEvaluations;
+  return { once: integrand.once, each: evaluations / FIRST_SHARE + search };
 }
 
 /** One bound, and how it came about. */
@@ -77,6 +80,7 @@ export class LowerBound {
   private readonly residual: Float64Array;
   private readonly cones: ConeIntegral | null;
   private readonly integrand: Integrand | null;
+  private readonly boxes: BoxIntegral | null;
 
   /**
    * `temperature`: where none is given later; default the problem's. `evaluations`: of ψ at all data that one bound may cost;
@@ -99,6 +103,7 @@ export class LowerBound {
     this.cones = coneIntegral(problem, evaluations);
     const kept = Math.min(MOST_KEPT, bytes / Float64Array.BYTES_PER_ELEMENT);
     this.integrand = this.cones === null ? new Integrand(problem, kept, steady) : null;
+    this.boxes = this.integrand === null ? null : new BoxIntegral(this.integrand);
   }
 
   /** D at a network's outputs; NaN where there is none. */
@@ -114,9 +119,10 @@ export class LowerBound {
     if (!finite) return { value: Number.NaN, scale: Number.NaN, lack: "overflow" };
     const dual = (scale: number, { value, error }: Estimate) =>
       -conjugateRiskAt(problem, outputs, scale) - temperature * (value + error);
-    return this.cones !== null
-      ? onCones(this.cones, residual, temperature, dual)
-      : onBoxes(this.integrand as Integrand, residual, temperature, this.evaluations, dual);
+    if (this.cones !== null) return onCones(this.cones, residual, temperature, dual);
+    this.integrand?.load(residual);
+    this.boxes?.at(temperature);
+    return onBoxes(this.boxes as BoxIntegral, this.evaluations, dual);
   }
 }
 
@@ -132,32 +138,25 @@ function onCones(cones: ConeIntegral, g: Float64Array, temperature: number, dual
   return { ...best(at, Math.min(1, cones.critical()), SEARCHES), lack };
 }
 
-function onBoxes(
-  integrand: Integrand,
-  g: Float64Array,
-  temperature: number,
-  evaluations: number,
-  dual: Dual,
-): Bound {
-  integrand.load(g);
+function onBoxes(boxes: BoxIntegral, evaluations: number, dual: Dual): Bound {
   const first: Budget = { left: FIRST_SHARE * evaluations };
-  const whole = boxIntegral(integrand, 1, temperature, first);
+  const whole = boxes.estimate(1, first, true);
   const value = dual(1, whole);
   if (Number.isFinite(value)) return { value, scale: 1, lack: null };
   const lack = Number.isNaN(whole.value) ? "unresolved" : "infinite";
   const rest: Budget = { left: first.left + (1 - FIRST_SHARE) * evaluations };
-  const rough = roughIntegral(integrand, temperature, rest);
-  const seen = (scale: number) => {
-    const value = rough(scale);
+  const rough = (scale: number) => {
+    const value = boxes.rough(scale, rest);
     return value === null ? null : dual(scale, { value, error: 0 });
   };
-  const { scale: likely } = best(seen, 1, ROUGH_SEARCHES);
-  for (const share of TRIES) {
+  const { scale: likely } = best(rough, 1, ROUGH_SEARCHES);
+  // Shared boxes first, on which ψ is known; what is left then is for one of its own.
+  for (const [share, own] of [...TRIES.map((share) => [share, false] as const), [1, true] as const]) {
     const scale = share * likely;
-    const found = dual(scale, boxIntegral(integrand, scale, temperature, rest));
+    const found = dual(scale, boxes.estimate(scale, rest, own));
     if (Number.isFinite(found)) return { value: found, scale, lack };
   }
-  const least = dual(0, boxIntegral(integrand, 0, temperature, { left: evaluations }));
+  const least = dual(0, boxes.estimate(0, { left: evaluations }, true));
   return { value: Number.isFinite(least) ? least : Number.NaN, scale: 0, lack };
 }
 
