@@ -53,6 +53,7 @@ function runOf(
     },
     ...{ solver: "particles", integrator, settings: {}, width, replica: 0, seed: 3 },
     batch: batch === undefined ? null : batchPlan(batch, task.data.size, "particles.batch"),
+    dual: "off",
   };
 }
 
@@ -402,7 +403,7 @@ describe("a network all of whose neurons are dead at the end has stalled", () =>
     expect(dead.rows).toHaveLength(21);
     expect(dead.stalled).toContain("40 of 40 neurons are dead");
     const sound = await evolve(relu(0), gradientFlow(), solver, { initial, until: 0.02, step: 0.001 });
-    expect(Object.keys(sound)).toEqual(["rows", "snapshots"]);
+    expect(Object.keys(sound)).toEqual(["rows", "snapshots", "notices"]);
   });
 
   it("from the start, which no step can help", () => {

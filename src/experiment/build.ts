@@ -87,7 +87,7 @@ function runsOf(
     const { epsilon = null, ...jko } = solver.jko;
     return [{ solver: "jko", ...base, ...jko, epsilon, leak: LEAK }];
   }
-  const { width: widths, replicas, integrator, order, beta2, batch: asked } = solver.particles;
+  const { width: widths, replicas, integrator, order, beta2, batch: asked, dual } = solver.particles;
   const where = `solvers.${base.entry}.particles.batch`;
   const batch = asked === undefined ? null : batchPlan(asked, base.problem.data.size, where);
   return widths.flatMap((width) =>
@@ -101,6 +101,7 @@ function runsOf(
         replica,
         seed,
         batch,
+        dual,
       };
     }),
   );

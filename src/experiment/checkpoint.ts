@@ -25,6 +25,7 @@ interface Header {
   readonly stalled?: string;
   readonly step: number;
   readonly ledger: Progress["ledger"];
+  readonly bounds?: Progress["bounds"];
   readonly observables: readonly string[];
   /** Lengths of the arrays that follow: rows, state, then those of each snapshot. */
   readonly lengths: readonly number[];
@@ -83,7 +84,7 @@ export function loadCheckpoint(
 }
 
 function encode({ hash, finished, stalled, progress }: Checkpoint): Uint8Array[] {
-  const { step, ledger, rows, snapshots, state } = progress;
+  const { step, ledger, bounds = null, rows, snapshots, state } = progress;
   const observables = rows.length === 0 ? [] : Object.keys(rows[0].observables);
   const table = Float64Array.from(
     rows.flatMap((row) => [row.t, ...observables.map((name) => row.observables[name])]),
@@ -102,6 +103,7 @@ function encode({ hash, finished, stalled, progress }: Checkpoint): Uint8Array[]
     ...(stalled === undefined ? {} : { stalled }),
     step,
     ledger,
+    bounds,
     observables,
     lengths: arrays.map((array) => array.length),
     snapshotArrays: names,
@@ -135,6 +137,7 @@ function decode(bytes: Buffer): Checkpoint | null {
     progress: {
       step: header.step,
       ledger: header.ledger,
+      bounds: header.bounds ?? null,
       rows: rowsOf(table, header.observables),
       snapshots: header.snapshotTimes.map((t, i) => {
         const kept = header.snapshotArrays.map((name, k) => [

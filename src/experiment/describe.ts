@@ -11,6 +11,7 @@ import { higherMomentum, nesterovMomentum, polyakMomentum } from "../particles/m
 import { exhaustive } from "../pde/branches.ts";
 import { hypocoercive } from "../pde/kinetic/hypocoercive.ts";
 import type { Problem } from "../problem/problem.ts";
+import { boundLines } from "./bounds.ts";
 import type { BuiltExperiment } from "./build.ts";
 import { type DensityRun, isPhaseSpace, type ParticleRun, pointsPerStep, type Run } from "./runs.ts";
 
@@ -215,7 +216,7 @@ function smoothness(k: number): string {
   return k === 0 ? "continuous with a kink" : `of class C${k}`;
 }
 
-/** ψ-evaluations and memory of the largest network; cells of the grids. */
+/** ψ-evaluations and memory of the largest network; those of lower bounds, or why there are none; cells of the grids. */
 export function costLines({ problem, runs }: BuiltExperiment): string[] {
   const networks = runs.filter((run) => run.solver === "particles");
   const lines: string[] = [];
@@ -232,6 +233,7 @@ export function costLines({ problem, runs }: BuiltExperiment): string[] {
       `activations of the widest network ${cache ? "are kept between observe and drift" : "exceed the cache budget and are recomputed"}`,
     );
   }
+  lines.push(...boundLines(networks));
   for (const run of runs) {
     if (run.solver === "particles") continue;
     const cells = run.cells.reduce((product, count) => product * count, 1);

@@ -2,7 +2,7 @@
 // equilibria(problem, solver): where densities rest.
 
 import { inputError, MuflowError } from "../base/errors.ts";
-import { foundAllowed, requireKeys, showValue } from "../base/keys.ts";
+import { foundAllowed, requireKeys, requireWord, showValue } from "../base/keys.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
 import { WORD_NAMES, type WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
@@ -17,8 +17,9 @@ import { KINETIC_SCHEMES, type KineticScheme } from "../pde/kinetic/ornstein-uhl
 import { requireNormalisable } from "../pde/stationary.ts";
 import { checkLaw, type InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
+import { boundNotices } from "./bounds.ts";
 import type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./progress.ts";
-import type { GridRun, ParticleRun } from "./runs.ts";
+import { DUAL_OPTIONS, type DualOption, type GridRun, type ParticleRun } from "./runs.ts";
 import { type Course, schedule } from "./schedule.ts";
 import { checkDensityRun, simulateDensity } from "./simulate-density.ts";
 import { divergenceOf, memoryFor, simulateParticles } from "./simulate-particles.ts";
@@ -33,11 +34,13 @@ export interface Particles {
   readonly integrator: IntegratorName | null;
   readonly settings: IntegratorSettings;
   readonly batch: number | BatchOptions | null;
+  readonly dual: DualOption;
 }
 
 /**
  * N neurons. `replica` numbers independent copies under one seed; the integrator defaults by dynamics, `order` is
- * polyak's and `beta2` higher-momentum's; `batch`, a size or more, estimates each gradient from that many of the data.
+ * polyak's and `beta2` higher-momentum's; `batch`, a size or more, estimates each gradient from that many of the data;
+ * `dual`: "off" spares the lower bound on the optimum, default "auto".
  */
 export function particles(options: {
   width: number;
@@ -47,9 +50,29 @@ export function particles(options: {
   order?: MatchingOrder;
   beta2?: number;
   batch?: number | BatchOptions;
+  dual?: DualOption;
 }): Particles {
-  requireKeys("particles", options, ["width", "seed", "replica", "integrator", "order", "beta2", "batch"]);
-  const { width, seed = 0, replica = 0, integrator = null, order, beta2, batch = null } = options;
+  requireKeys("particles", options, [
+    "width",
+    "seed",
+    "replica",
+    "integrator",
+    "order",
+    "beta2",
+    "batch",
+    "dual",
+  ]);
+  const {
+    width,
+    seed = 0,
+    replica = 0,
+    integrator = null,
+    order,
+    beta2,
+    batch = null,
+    dual = "auto",
+  } = options;
+  requireWord("particles.dual", dual, DUAL_OPTIONS);
   if (!Number.isInteger(width) || width < 1) {
     throw inputError("particles.width", `found ${showValue(width)}; allowed: an integer ≥ 1`);
   }
@@ -58,7 +81,7 @@ export function particles(options: {
   }
   requireCount("particles.seed", seed, Number.MAX_SAFE_INTEGER);
   requireCount("particles.replica", replica, 2 ** 32 - 1);
-  return { kind: "particles", width, seed, replica, integrator, settings: { order, beta2 }, batch };
+  return { kind: "particles", width, seed, replica, integrator, settings: { order, beta2 }, batch, dual };
 }
 
 function requireCount(where: string, found: number, most: number): void {
@@ -112,6 +135,8 @@ export interface Trajectory<Kept extends Snapshot = Snapshot> {
   /** record + 1 rows from t = 0; observables are named as in series.csv. */
   readonly rows: readonly Row[];
   readonly snapshots: readonly Kept[];
+  /** What should be known of it, a sentence each, as `muflow run` says it. */
+  readonly notices: readonly string[];
   /** Why a network learns nothing more, as all its neurons are dead at the end; undefined else. */
   readonly stalled?: string;
 }
@@ -166,7 +191,7 @@ export function equilibria(problem: Problem, solver: GridSolver): Trajectory<Den
   const axes = cells.map((count, k) =>
     axis({ low: extent[k][0], high: extent[k][1], cells: count, periodic }),
   );
-  return findEquilibria(problem, product(axes), solver.leak);
+  return { ...findEquilibria(problem, product(axes), solver.leak), notices: [] };
 }
 
 type Base = Pick<ParticleRun, "entry" | "problem" | "dynamics" | "initial" | "schedule">;
@@ -182,13 +207,15 @@ function evolveNetwork(base: Base, solver: Particles): Trajectory<NetworkSnapsho
     replica: solver.replica,
     seed: solver.seed,
     batch: solver.batch === null ? null : batchPlan(solver.batch, problem.data.size, "particles.batch"),
+    dual: solver.dual,
   };
   checkLaw(run.initial, problem.dimension, run.width, dynamics.order === "second");
   checkStart(run.initial, dynamics, problem.dimension);
   const end = simulateParticles(run, SOLO, memoryFor(run, 1));
   if (end.status === "broken") throw new MuflowError("numerics", divergenceOf(run, end));
-  const { rows, snapshots } = end.progress;
-  return { rows, snapshots, ...(end.status === "stalled" && { stalled: end.failure ?? "stalled" }) };
+  const { rows, snapshots, bounds = null } = end.progress;
+  const notices = [...(end.notices ?? []), ...boundNotices([{ run, bounds }])];
+  return { rows, snapshots, notices, ...(end.status === "stalled" && { stalled: end.failure ?? "stalled" }) };
 }
 
 const WHOLE_TURN: readonly [number, number] = [-Math.PI, Math.PI];
@@ -201,7 +228,7 @@ function evolveDensity(base: Base, solver: GridSolver): Trajectory<DensitySnapsh
   checkDensityRun(run);
   const end = simulateDensity(run);
   if (end.status === "broken") throw new MuflowError("numerics", end.failure ?? "the density broke");
-  return { rows: end.progress.rows, snapshots: end.progress.snapshots };
+  return { rows: end.progress.rows, snapshots: end.progress.snapshots, notices: end.notices ?? [] };
 }
 
 function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "extent">): GridRun {

@@ -2,6 +2,7 @@
 // is split over all threads; the others go to the pool whole, costliest first. The split changes no bit.
 
 import { Tinypool } from "tinypool";
+import { boundNotices } from "./bounds.ts";
 import type { BuiltExperiment, ExperimentInputs } from "./build.ts";
 import { costOf, type Run, stepsOf } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
@@ -87,7 +88,7 @@ export async function computeRuns(
   const results: JobResult[] = new Array(tasks.length);
   const perform = async (task: number, size: number) => {
     if (Atomics.load(stop, 0) !== 0) {
-      results[task] = { status: "stopped", failure: null, notices: [] };
+      results[task] = { status: "stopped", failure: null, notices: [], bounds: null };
       return;
     }
     results[task] = await performRun(workers, tasks[task], task, size, options);
@@ -125,6 +126,16 @@ async function performRun(
     }),
   );
   return members.find((member) => member.failure !== null) ?? members[0];
+}
+
+/** What the lower bounds of all networks leave to say, once those have ended. */
+export function boundNoticesOf(tasks: readonly { one: Run }[], results: readonly JobResult[]): string[] {
+  return boundNotices(
+    tasks.flatMap(({ one: run }, task) => {
+      const { status, bounds } = results[task];
+      return run.solver === "particles" && status !== "stopped" ? [{ run, bounds }] : [];
+    }),
+  );
 }
 
 /** Only networks are split: grids are quick for their size, and their solves sequential. `total`: of all tasks. */

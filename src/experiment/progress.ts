@@ -2,6 +2,7 @@
 
 import { Interrupted } from "../base/interrupt.ts";
 import type { LedgerState } from "../observables/ledger.ts";
+import type { BoundTally } from "./bounds.ts";
 
 export interface Row {
   readonly t: number;
@@ -37,6 +38,8 @@ export interface Progress<Kept extends Snapshot = Snapshot> {
   readonly rows: readonly Row[];
   readonly snapshots: readonly Kept[];
   readonly ledger: LedgerState | null;
+  /** How the lower bounds came out, where networks have any. */
+  readonly bounds?: BoundTally | null;
   readonly state: Float64Array;
 }
 

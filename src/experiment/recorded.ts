@@ -1,10 +1,10 @@
 // The names of what a run records at each of its times, known before it runs.
 
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
-import { hasLowerBound } from "../observables/lower-bound.ts";
 import { certifiable } from "../pde/certificate.ts";
 import { hasExcess } from "../pde/excess.ts";
 import { hypocoercive } from "../pde/kinetic/hypocoercive.ts";
+import { lackOf } from "./bounds.ts";
 import { isPhaseSpace, type KineticGridRun, type ParticleRun, type Run } from "./runs.ts";
 
 /** Observables of a run, those included that may turn out blank. */
@@ -18,7 +18,8 @@ function only(names: Readonly<Record<string, boolean>>): string[] {
   return Object.keys(names).filter((name) => names[name]);
 }
 
-function ofNetwork({ problem, dynamics, batch }: ParticleRun): string[] {
+function ofNetwork(run: ParticleRun): string[] {
+  const { problem, dynamics, batch } = run;
   const temperature = temperatureOf(problem, dynamics);
   const momentum = dynamics.order === "second";
   const noisy = isNoisy(problem, dynamics);
@@ -29,7 +30,7 @@ function ofNetwork({ problem, dynamics, batch }: ParticleRun): string[] {
       energy: true,
       kinetic: momentum,
       temperature: !temperature.constant,
-      dual: hasLowerBound(problem, temperature.at(0)),
+      dual: lackOf(run) === null,
       dissipation: dissipates,
       identity_residual: dissipates,
       identity_defect: dissipates && (noisy || hasJumps(dynamics)),

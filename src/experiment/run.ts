@@ -16,7 +16,7 @@ import { encodeNpz, type NumericArray } from "./formats/npz.ts";
 import { encodeCsv, encodeParquet, KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./formats/series.ts";
 import { type RunSummary, ranToEnd, type Summary, stalledOutcome } from "./formats/summary.ts";
 import type { LoadedExperiment } from "./load.ts";
-import { computeRuns, concludeRuns, tasksOf, withWorkers } from "./pool.ts";
+import { boundNoticesOf, computeRuns, concludeRuns, tasksOf, withWorkers } from "./pool.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
 import { gridOf, inFile, type Run } from "./runs.ts";
 import { checkDensityRun } from "./simulate-density.ts";
@@ -147,6 +147,7 @@ export async function runExperiment(
       return { results, conclusion: await concludeRuns(workers, job) };
     });
     for (const message of results.flatMap(({ notices }) => notices)) notice(message);
+    for (const message of boundNoticesOf(tasks, results)) notice(message);
     const failures = results.flatMap(({ failure }) => failure ?? []);
     const external = failures.find(({ kind }) => kind !== "numerics");
     if (external !== undefined) throw new MuflowError(external.kind, external.message);

@@ -38,7 +38,12 @@ export interface ParticleRun extends RunBase {
   readonly seed: number;
   /** null: all data at every step. */
   readonly batch: BatchPlan | null;
+  /** Whether a lower bound on the optimum is recorded where it exists. */
+  readonly dual: DualOption;
 }
+
+export const DUAL_OPTIONS = ["auto", "off"] as const;
+export type DualOption = (typeof DUAL_OPTIONS)[number];
 
 interface OnGrid extends RunBase {
   readonly cells: readonly number[];

@@ -103,7 +103,9 @@ describe("a valid file", () => {
       dynamics: { kind: "gradient-flow", mobility: { a: 1, w: 1, b: 1 } },
       initial: { kind: "gaussian", mean: [0, 0, 0], std: [1, 1, 1] },
       time: { until: 1, step: 0.01, record: 50, snapshots: [0, 1] },
-      solvers: [{ particles: { width: [10], replicas: 1, integrator: "euler", field: "direct" } }],
+      solvers: [
+        { particles: { width: [10], replicas: 1, integrator: "euler", dual: "auto", field: "direct" } },
+      ],
     });
   });
 

@@ -9,6 +9,7 @@ import { FIRST_ORDER_SCHEMES } from "../pde/fokker-planck.ts";
 import { KINETIC_SCHEMES } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import { ACTIVATION_NAMES } from "../problem/activation.ts";
 import type { FunctionName } from "../problem/synthetic.ts";
+import { DUAL_OPTIONS } from "./runs.ts";
 
 // ---- Words ----
 
@@ -319,6 +320,12 @@ const particles = z.strictObject({
     .exactOptional()
     .describe(
       "the gradient of a step is estimated from B of the M data; a number is the size; what is recorded is of all data, without dissipation and its identity, which hold for the full gradient; default: all data at every step",
+    ),
+  dual: z
+    .enum(DUAL_OPTIONS)
+    .default("auto")
+    .describe(
+      "the lower bound `dual` on the optimum (docs/densities.md): auto: where it exists, and at as many records as take no longer than the run's own steps; off: not at all",
     ),
   field: z.enum(["direct"]).default("direct").describe("how the sums over neurons are evaluated"),
 });

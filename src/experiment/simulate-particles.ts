@@ -7,7 +7,6 @@ import { unpack } from "../kernels/layout.ts";
 import { SOLO, type Team } from "../kernels/team.ts";
 import { Ceiling, levelOf, lyapunovOf } from "../observables/blow-up.ts";
 import { Excursion, Ledger } from "../observables/ledger.ts";
-import { hasLowerBound, LowerBound } from "../observables/lower-bound.ts";
 import { dissipationRate, holdsInExpectation, type Observables, observe } from "../observables/particles.ts";
 import { batchTemperature, NOISE_PROBE } from "../particles/batch-noise.ts";
 import { population } from "../particles/birth-death.ts";
@@ -20,6 +19,7 @@ import { allocateRun, type RunMemory } from "../particles/memory.ts";
 import { brownianNoise } from "../particles/noise.ts";
 import { largestCurvature, type MomentumBound, momentumBound, stableStep } from "../particles/stability.ts";
 import type { ParticleSystem } from "../particles/system.ts";
+import { lackOf, RunBounds } from "./bounds.ts";
 import { tidy } from "./issues.ts";
 import {
   CONTROL,
@@ -103,8 +103,8 @@ function simulate(
   const snapshotSteps = new Set(schedule.snapshots);
 
   const temperature = temperatureOf(problem, run.dynamics);
-  const highest = temperature.at(0);
-  const bound = lead && hasLowerBound(problem, highest) ? new LowerBound(problem, highest) : null;
+  const bounds =
+    lead && lackOf(run) === null ? new RunBounds(run, memory.cacheBytes / 2, past?.bounds) : null;
   /** `seen`: what is observed at this step, where it is recorded. */
   const visit = (n: number, seen: Observables | null) => {
     const dissipation = dissipates ? (dissipationRate(system, n * h) ?? 0) : 0;
@@ -113,7 +113,8 @@ function simulate(
       const { risk, energy, kinetic, ...moments } = seen;
       // The others' rows are not kept: they need not wait for more than the observables that all compute.
       const tau = temperature.at(n * h);
-      const dual = lead && bound !== null ? unlessInterrupted(() => bound.at(field.outputs, tau)) : undefined;
+      const dual =
+        bounds === null ? undefined : unlessInterrupted(() => bounds.at(n / recordEvery, field.outputs, tau));
       const annealed = temperature.constant ? undefined : tau;
       const observables: Record<string, number> = {
         ...optional({ risk, energy, kinetic, temperature: annealed, dual }),
@@ -152,13 +153,14 @@ function simulate(
     rows,
     snapshots,
     ledger: dissipates ? ledger.save() : null,
+    bounds: bounds?.save() ?? null,
     state,
   });
 
   let n = team.agree(past?.step ?? 0);
   if (resume === undefined) visit(0, observe(system));
   // Members that joined have no rows: the first says for all whether X is high.
-  const heat = isNoisy(problem, run.dynamics) ? problem.dimension * highest : 0;
+  const heat = isNoisy(problem, run.dynamics) ? problem.dimension * temperature.at(0) : 0;
   const ceiling = lead ? new Ceiling(lyapunovOf(rows[0].observables), heat) : null;
   const observed = run.batch === null && observesStart(run.integrator);
   const isHigh = (x: number, kinetic = 0) =>

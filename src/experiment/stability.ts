@@ -50,7 +50,7 @@ function networkLike({
 }: KineticGridRun): ParticleRun {
   return {
     ...{ entry, problem, dynamics, initial, schedule, integrator },
-    ...{ solver: "particles", settings: {}, width: ENOUGH, replica: 0, seed: 0, batch: null },
+    ...{ solver: "particles", settings: {}, width: ENOUGH, replica: 0, seed: 0, batch: null, dual: "off" },
   };
 }
 

@@ -6,6 +6,7 @@ import { Interrupted, interruptible, stopRequested } from "../base/interrupt.ts"
 import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
 import { type Comparison, compareSolvers } from "../observables/compare.ts";
 import type { RunMemory } from "../particles/memory.ts";
+import type { BoundTally } from "./bounds.ts";
 import { buildExperiment, type ExperimentInputs } from "./build.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { comparable } from "./comparisons.ts";
@@ -54,6 +55,8 @@ export interface JobResult {
   /** What happened and what to do, from the member that knows. Errors lose their class between threads: plain data. */
   readonly failure: { readonly kind: FailureKind; readonly message: string } | null;
   readonly notices: readonly string[];
+  /** How the lower bounds came out, where networks have any. */
+  readonly bounds: BoundTally | null;
 }
 
 /** The pool calls this once per job. */
@@ -77,9 +80,10 @@ function perform(job: Job): JobResult {
       : null;
     if (team.agree(resumed?.finished === true ? 1 : 0) !== 0) {
       const stalled = resumed?.stalled;
+      const bounds = resumed?.progress.bounds ?? null;
       return stalled === undefined
-        ? { status: "done", failure: null, notices }
-        : { status: "stalled", failure: { kind: "numerics", message: stalled }, notices };
+        ? { status: "done", failure: null, notices, bounds }
+        : { status: "stalled", failure: { kind: "numerics", message: stalled }, notices, bounds };
     }
     const save = (checkpoint: Omit<Checkpoint, "hash">) => {
       saveCheckpoint(job.checkpoint, { hash: job.hash, ...checkpoint });
@@ -88,20 +92,23 @@ function perform(job: Job): JobResult {
     const joined = team.agree(resumed === null ? 0 : 1) !== 0;
     const end = execute(run, memory, team, hooksOf(job, saveUnfinished), resumed?.progress ?? null, joined);
     if (lead) notices.push(...(end.notices ?? []));
-    if (!lead) return { status: end.status, failure: null, notices };
+    const { bounds = null } = end.progress;
+    if (!lead) return { status: end.status, failure: null, notices, bounds };
     const ended = end.status === "broken" || end.status === "stalled";
     const message = ended ? messageOf(run, end) : "";
     if (end.status !== "stopped") {
       const stalled = end.status === "stalled" ? { stalled: message } : {};
       save({ progress: end.progress, finished: end.status !== "broken", ...stalled });
     }
-    return { status: end.status, failure: ended ? { kind: "numerics", message } : null, notices };
+    return { status: end.status, failure: ended ? { kind: "numerics", message } : null, notices, bounds };
   } catch (error) {
-    if (error instanceof Interrupted) return { status: "stopped", failure: null, notices };
-    if (error instanceof TeamAborted) return { status: "aborted", failure: null, notices };
+    const bounds = null;
+    if (error instanceof Interrupted) return { status: "stopped", failure: null, notices, bounds };
+    if (error instanceof TeamAborted) return { status: "aborted", failure: null, notices, bounds };
     member?.abort();
     if (!(error instanceof MuflowError)) throw error;
-    return { status: "failed", failure: { kind: error.kind, message: inFile(run, error.message) }, notices };
+    const failure = { kind: error.kind, message: inFile(run, error.message) };
+    return { status: "failed", failure, notices, bounds };
   }
 }
 

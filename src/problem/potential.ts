@@ -68,7 +68,7 @@ export function potential(l2: Float64Array, external?: PotentialOption): Potenti
     kind,
     strength,
     vanishes: l2.every((lambda) => lambda === 0) && strength === 0,
-    confining: l2.every((lambda) => growsAtInfinity(lambda, kind, strength)),
+    confining: l2.every((_, k) => confines({ l2, kind, strength }, k)),
     sum(k, theta, at, count) {
       const lambda = l2[k];
       let total = 0;
@@ -96,9 +96,13 @@ export function potential(l2: Float64Array, external?: PotentialOption): Potenti
   };
 }
 
-function growsAtInfinity(lambda: number, kind: PotentialKind | null, strength: number): boolean {
+/** Whether V grows to infinity in coordinate k, fast enough for ∫e^(−V/τ) to be finite. */
+export function confines(
+  { l2, kind, strength }: Pick<Potential, "l2" | "kind" | "strength">,
+  k: number,
+): boolean {
   if (kind === "double-well" && strength !== 0) return strength > 0;
-  return lambda + (kind === "quadratic" ? strength : 0) > 0;
+  return l2[k] + (kind === "quadratic" ? strength : 0) > 0;
 }
 
 function describe(l2: Float64Array, kind: PotentialKind | null, strength: number): string {

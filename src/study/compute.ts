@@ -5,7 +5,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { MuflowError } from "../base/errors.ts";
 import { claimFolder } from "../experiment/folder.ts";
-import { computeRuns, type PoolOptions, withWorkers } from "../experiment/pool.ts";
+import { boundNoticesOf, computeRuns, type PoolOptions, withWorkers } from "../experiment/pool.ts";
 import { keepSource } from "../experiment/source.ts";
 import { noteFailure } from "./failures.ts";
 import {
@@ -74,9 +74,9 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
         noteFailure(failureOf(folder, study.points[point]!.prepared.manifest.hash, run), reason);
       },
     };
-    const results = await withWorkers(threads, (workers) =>
-      computeRuns(workers, poolTasks(study, tasks, folder), pool),
-    );
+    const pooled = poolTasks(study, tasks, folder);
+    const results = await withWorkers(threads, (workers) => computeRuns(workers, pooled, pool));
+    for (const message of boundNoticesOf(pooled, results)) options.onNotice?.(message);
     const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;
     if (external) throw new MuflowError(external.kind, external.message);
     if (results.some(({ status }) => status === "stopped")) {
