@@ -10,7 +10,7 @@ const SOURCE = `const MOST = 200;
 const SMALL = 1e-9;
 export function f(values: Float64Array, n: number): number {
   if (n < 0) throw new Error("found " + n + 1);
-  let total = 0;
+  let total = new Float64Array(7)[0];
   for (let i = 0; i < n; i++) total += 2 * values[i];
   const words = "a" + String(n) + \`\${n + 1}\`;
   return words.length > MOST && total > SMALL ? Math.max(total, 1) : -total;
@@ -46,8 +46,9 @@ it("are slips in numbers, of the rooms' sources alone: no word, no message, no t
   expect(of("words.length > MOST && total > SMALL")).toEqual(["words.length > MOST || total > SMALL"]);
   expect(of("Math.max(total, 1)")).toEqual(["Math.min(total, 1)"]);
   expect(of("-total")).toEqual(["total"]);
-  // A cap, and a tolerance: twice as much would be no slip.
+  // A cap, a length, and a tolerance: somewhat more would be no slip.
   expect(of("200")).toEqual(["0"]);
+  expect(of("7")).toEqual(["0"]);
   expect(of("1e-9")).toEqual(["0", "1.000000001"]);
   expect([...all.keys()].filter((from) => from.includes('"') || from.includes("`"))).toEqual([]);
   expect(all.has("n + 1")).toBe(false);

@@ -411,6 +411,16 @@ describe("batchTemperature", () => {
     const plan = { size: 1, sampling: "with-replacement" } as const;
     const here = at([0.4, -0.2], Float64Array.of(0.1, 0.2, 0.3), 0.1);
 
+    it("is 0 where there is one datum, in every way of drawing it", () => {
+      const single = problem({
+        data: fromArrays([1], [3]),
+        neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed" }),
+      });
+      for (const sampling of SAMPLINGS) {
+        expect(batchTemperature(single, gradientFlow(), { size: 1, sampling }, here)).toBe(0);
+      }
+    });
+
     it("is over the friction of its time", () => {
       const slowing = kinetic({ friction: { nesterov: 3, from: 1 } });
       const ratio =

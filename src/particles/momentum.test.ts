@@ -13,6 +13,7 @@ import {
   fromNesterov,
   fromPolyak,
   higherMomentum,
+  nesterovBeta,
   nesterovMomentum,
   polyakMomentum,
 } from "./momentum.ts";
@@ -234,6 +235,17 @@ describe("Nesterov's iteration", () => {
       { seed: 5, numRuns: 40 },
     );
   });
+});
+
+it("Nesterov's β_k from t = 0 is (k − 1)/(k + r − 1), and 0 in the first step, at every r and h", () => {
+  for (const r of [0.4, 1, 3, 7]) {
+    const { friction } = kinetic({ friction: { nesterov: r } });
+    for (const h of [0.1, 0.3]) {
+      expect(nesterovBeta(friction, h, 0)).toBe(0);
+      for (const k of [1, 2, 5, 40])
+        expect(nesterovBeta(friction, h, k)).toBeCloseTo((k - 1) / (k + r - 1), 13);
+    }
+  }
 });
 
 describe("the iteration with two momenta", () => {
@@ -463,6 +475,19 @@ describe("what is refused", () => {
       higherMomentum({ friction: 1, step: (share * 0.7) / 0.3, beta2: 0.3 });
     expect(at(0.999)).not.toThrow();
     expect(at(1.001)).toThrow("time.step");
+  });
+
+  it("two momenta where γh = (1 − β₂)/β₂ to the bit: a root lies at −1", () => {
+    expect(() => higherMomentum({ friction: 1, step: 1, beta2: 0.5 })).toThrow("time.step: found 1");
+  });
+
+  it("with the momentum that the first step would have: (from − h)/(from + (r − 1)h)", () => {
+    expect(attempt("nesterov-iteration", { nesterov: 3, from: 0.05 }, 0.1)).toThrow(
+      "(r − 1)h) = -0.2 at t = 0",
+    );
+    expect(attempt("nesterov-iteration", { nesterov: 1, from: 0.05 }, 0.1)).toThrow(
+      "(r − 1)h) = -1 at t = 0",
+    );
   });
 
   it("but not the edge of a window, nor friction 0 where β may be 1", () => {

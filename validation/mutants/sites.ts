@@ -130,7 +130,10 @@ function literals(node: ts.NumericLiteral): string[] {
   const value = Number(node.text);
   const name = constantOf(node.parent);
   const capital = name !== null && /^[A-Z0-9_]+$/.test(name);
-  if (capital && Number.isInteger(value) && value >= CAP) return ["0"];
+  const cap = capital && Number.isInteger(value) && value >= CAP;
+  // A buffer that is longer than needed holds the same numbers.
+  const length = ts.isNewExpression(node.parent) && /Array$/.test(node.parent.expression.getText());
+  if (cap || length) return value === 0 ? [] : ["0"];
   const others = Math.abs(value) < TOLERANCE ? [0, value + 1] : [0, value + 1, 2 * value];
   return [...new Set(others)].filter((other) => other !== value).map(String);
 }
