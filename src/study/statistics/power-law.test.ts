@@ -199,6 +199,17 @@ describe("findings", () => {
     expect(used(fit)).toEqual(Array(6).fill("noise floor"));
   });
 
+  it("says how many replicas bring the third best level to 5 standard errors, as errors fall as their root", () => {
+    // m ± 1 in ten samples: a standard error of 1/3, so that m = signal/3.
+    const signals = [1, 1.9, 2.5, 2.8];
+    const levels = signals.map((signal, k) => ({
+      x: 2 ** k,
+      samples: Array.from({ length: 10 }, (_, r) => signal / 3 + (r % 2 === 0 ? 1 : -1)),
+    }));
+    // 10 (5/1.9)² = 69.3
+    expect(powerLaw(levels, mean).findings[0].reason).toContain("about 69 replicas are needed");
+  });
+
   it("not resolved, where the interval is wider than asked", () => {
     const levels = study((x, z) => z / Math.sqrt(x), WIDTHS, 8);
     expect(powerLaw(levels, { ...rms, within: 0.5 }).findings).toEqual([]);
