@@ -20,7 +20,7 @@ problem:
 dynamics: { kind: langevin }
 initial: { kind: gaussian, mean: 0, std: 1 }
 time: { until: 0.1, step: 0.1, snapshots: [0] }
-solvers: [{ particles: { width: 1000000 } }]
+solvers: [{ particles: { width: 1000000, dual: off } }]
 `,
   );
   const { child, ended } = start(["run", spec, "--out", join(directory, "million"), "--threads", "2"]);
