@@ -5,13 +5,13 @@ import { drawn, TINY } from "../validation/rates/problems.ts";
 import { outcomeOf, tallyOf } from "../validation/rates/verdicts.ts";
 
 const SEED = 20261129;
-const SAMPLE = 12;
+const SAMPLE = 100;
 
-/** A verdict that is wrong once in a thousand times is wrong in one of 12 with probability .012: the problems are the same ones in every run. */
-it("a true rate FAILS in none of 12 random problems, and most that could be resolved are", () => {
+/** A verdict that is wrong once in a thousand times is wrong in one of 100 with probability .1: the problems are the same ones in every run. */
+it("a true rate FAILS in none of 100 random problems, and most that could be resolved are", () => {
   const outcomes = [];
   for (let k = 0; outcomes.length < SAMPLE; k++) {
-    const kind = k % 10 === 9 ? "kinetic" : "langevin";
+    const kind = k % 25 === 24 ? "kinetic" : "langevin";
     try {
       outcomes.push(outcomeOf(drawn(kind, SEED, k, TINY), k));
     } catch {
@@ -21,5 +21,8 @@ it("a true rate FAILS in none of 12 random problems, and most that could be reso
   const tally = tallyOf(outcomes);
   expect(tally.falseAlarms.map(({ words, reason }) => `${words}: ${reason}`)).toEqual([]);
   expect(tally.holds).toBeGreaterThan(0.1 * SAMPLE);
+  expect(tally.held).toBeGreaterThan(0.9 * tally.given);
+  expect(tally.plain).toBeGreaterThan(5);
+  expect(tally.plainHolds).toBeGreaterThan(0.6 * tally.plain);
   expect(tally.plainFails).toBeGreaterThan(0.6 * tally.plain);
 });

@@ -130,9 +130,10 @@ export function studyResults<Study>(folder: string): Study & { table: string } {
   return { ...rest, table: readFileSync(join(folder, "series.csv"), "utf8") };
 }
 
-/** What a run said besides its progress, which a slow machine gets to see every ten seconds. */
+/** What a run said besides its progress, which a slow machine gets to see every ten seconds, and besides lower bounds that it does without. */
 export function remarks(stderr: string): string[] {
-  return stderr.split("\n").filter((line) => line !== "" && !/^muflow: \d+ %, /.test(line));
+  const usual = /^muflow: (\d+ %, |N = \d+: dual is |networks have no dual)/;
+  return stderr.split("\n").filter((line) => line !== "" && !usual.test(line));
 }
 
 export function readSummary(folder: string): { hash: string; outcome: string; runs: unknown[] } {

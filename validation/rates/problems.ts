@@ -13,17 +13,35 @@ import { gaussian } from "../../src/problem/law.ts";
 import { neuron } from "../../src/problem/neuron.ts";
 import { problem } from "../../src/problem/problem.ts";
 
-/** Sizes of the computation: cells of θ and ω, data, records, e-folds of the slowest mode that the longest run lasts. */
+/** Sizes of the computation: cells of θ, and of (θ, ω); data, records; sizes of a step, and how many are made at most; e-folds of the slowest mode in the longest run. */
 export interface Size {
-  readonly theta: number;
-  readonly omega: number;
+  readonly line: number;
+  readonly phase: readonly [number, number];
   readonly data: readonly number[];
   readonly records: number;
   readonly folds: number;
+  readonly step: readonly number[];
+  readonly most: { readonly langevin: number; readonly kinetic: number };
 }
 
-export const FULL: Size = { theta: 240, omega: 64, data: [5, 9, 16, 24], records: 240, folds: 60 };
-export const TINY: Size = { theta: 100, omega: 32, data: [4], records: 100, folds: 28 };
+export const FULL: Size = {
+  line: 200,
+  phase: [128, 48],
+  data: [5, 9, 16, 24],
+  records: 200,
+  folds: 60,
+  step: [0.02, 0.05, 0.1],
+  most: { langevin: 4000, kinetic: 1600 },
+};
+export const TINY: Size = {
+  line: 64,
+  phase: [96, 40],
+  data: [4],
+  records: 60,
+  folds: 48,
+  step: [0.05, 0.1, 0.2],
+  most: { langevin: 800, kinetic: 300 },
+};
 
 export interface Drawn {
   readonly words: string;
@@ -34,8 +52,6 @@ export interface Drawn {
   /** Its rates, slowest first. */
   readonly modes: readonly number[];
 }
-
-const MOST_STEPS = 12_000;
 
 /** mulberry32: reproducible on any machine. */
 export function random(seed: number): () => number {
@@ -67,7 +83,9 @@ export function drawn(kind: "langevin" | "kinetic", seed: number, k: number, siz
     return loss === "logistic" ? (value > 0 ? 1 : -1) : height * value + 0.2 * (u() - 0.5);
   });
   const activation = pick(ACTIVATIONS);
-  const [l2, temperature] = [over(0.03, 0.4), over(0.015, 0.15)];
+  // Momenta make a density of phase space sharper than its cells where the extent is wide, or the start narrow.
+  const [flat, narrow, slow] = kind === "langevin" ? [0.03, 0.15, 0.015] : [0.08, 0.35, 0.03];
+  const [l2, temperature] = [over(flat, 0.4), over(slow, 0.15)];
   const task = problem({
     data: fromArrays(
       x,
@@ -81,21 +99,21 @@ export function drawn(kind: "langevin" | "kinetic", seed: number, k: number, siz
   });
   const end = Math.max(4, Math.ceil(7.5 * Math.max(Math.sqrt(temperature / l2), 0.4)));
   // Narrow and wide, in the middle and off it.
-  const std = over(0.15, 1.3) * Math.min(1, end / 9);
+  const std = over(narrow, 1.3) * Math.min(1, end / 9);
   const mean = u() < 0.6 ? 0 : (2 * u() - 1) * Math.min(2.5, end / 3);
-  const friction = over(0.25, 4);
+  const friction = over(0.35, 4);
   const motion = kind === "langevin" ? langevin() : kinetic({ friction });
-  const step = pick([0.02, 0.05, 0.1]);
+  const step = pick(size.step);
   const scheme = pick(["implicit", "second-order"] as const);
   const order = pick([2, 4] as const);
-  const fine = { cells: [kind === "langevin" ? 2 * size.theta : 192], extent: [[-end, end]] as const };
+  const fine = { cells: [kind === "langevin" ? 2 * size.line : 192], extent: [[-end, end]] as const };
   const { gap, estimate, eigenvalues } = spectralGap(task, motion, fine);
   // Long and short windows.
   const folds = over(6, size.folds);
   const every = Math.max(1, Math.round(folds / (2 * gap) / size.records / step));
   const steps = every * size.records;
   // A gap as of two wells that hardly know of each other: such a run has no end.
-  if (steps > MOST_STEPS) throw new Error(`${steps} steps; ${MOST_STEPS} are made at most`);
+  if (steps > size.most[kind]) throw new Error(`${steps} steps; ${size.most[kind]} are made at most`);
   const until = steps * step;
   const base = {
     entry: 0,
@@ -108,7 +126,7 @@ export function drawn(kind: "langevin" | "kinetic", seed: number, k: number, siz
   const wide = Math.ceil(10 * (6.5 * Math.sqrt(temperature) + 0.5)) / 10;
   const run: GridRun =
     motion.order === "first"
-      ? { ...base, dynamics: motion, scheme, cells: [size.theta], extent: fine.extent }
+      ? { ...base, dynamics: motion, scheme, cells: [size.line], extent: fine.extent }
       : {
           ...base,
           dynamics: motion,
@@ -116,7 +134,7 @@ export function drawn(kind: "langevin" | "kinetic", seed: number, k: number, siz
           integrator: "aboba",
           order,
           refine: false,
-          cells: [size.theta < 200 ? 64 : 128, size.omega],
+          cells: size.phase,
           extent: [...fine.extent, [-wide, wide]],
         };
   const how = motion.order === "first" ? scheme : `order ${order}, γ = ${friction.toPrecision(3)}`;
