@@ -37,7 +37,7 @@ problem:
   temperature: 0.01
 dynamics: { kind: kinetic, friction: 1 }
 initial: { kind: gaussian, mean: 0, std: 1 }
-time: { until: ${steps / 100}, step: 0.01, record: 50, snapshots: [0, ${steps / 200}, ${steps / 100}] }
+time: { until: ${steps / 100}, step: 0.01, record: 10, snapshots: [0, ${steps / 200}, ${steps / 100}] }
 solvers: [{ particles: { width: ${width}${batch} } }]
 seed: 1
 `;
@@ -54,10 +54,10 @@ const births = (text: string) =>
  * a state that holds an anchor.
  */
 const CASES = {
-  solo: { spec: put(directory, "solo.yaml", specification("solo", 600, 1500)), threads: "1" },
-  team: { spec: put(directory, "team.yaml", specification("team", 100, 17000)), threads: "2" },
-  births: { spec: put(directory, "births.yaml", births(specification("births", 50, 9000))), threads: "2" },
-  svrg: { spec: put(directory, "svrg.yaml", specification("svrg", 100, 17000, SVRG)), threads: "2" },
+  solo: { spec: put(directory, "solo.yaml", specification("solo", 300, 1500)), threads: "1" },
+  team: { spec: put(directory, "team.yaml", specification("team", 60, 17000)), threads: "2" },
+  births: { spec: put(directory, "births.yaml", births(specification("births", 30, 9000))), threads: "2" },
+  svrg: { spec: put(directory, "svrg.yaml", specification("svrg", 60, 17000, SVRG)), threads: "2" },
 } as const;
 
 type Case = keyof typeof CASES;
