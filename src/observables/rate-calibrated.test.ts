@@ -1,0 +1,66 @@
+// The estimator whose ± was calibrated, number by number: of series with every feature that it looks at. Its constants are measured, not derived, so that
+// nothing else would tell when one of them moves. Where a change is meant, calibrate again (npm run calibrate) before these numbers are written anew.
+
+import { expect, it } from "vitest";
+import { cos, exp, log } from "../base/elementary.ts";
+import { fitRate, type RateOptions } from "./rate.ts";
+
+/** mulberry32 */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** One to four modes, of which one may turn; half of them on a level, under noise, or squared; of 40 to 100 samples. */
+function seriesOf(seed: number): { t: Float64Array; x: Float64Array; options: RateOptions } {
+  const u = random(seed);
+  const over = (low: number, high: number) => low * exp(u() * log(high / low));
+  const count = 40 + Math.floor(60 * u());
+  const spacing = over(0.05, 0.3);
+  const slowest = over(6, 50) / (count * spacing);
+  const modes = Array.from({ length: 1 + Math.floor(4 * u()) }, (_, k) => ({
+    rate: k === 0 ? slowest : slowest * (1.05 + 4 * u()),
+    size: (u() < 0.5 ? -1 : 1) * over(0.01, 30),
+    frequency: u() < 0.2 ? over(0.3, 3) / spacing : 0,
+    phase: 6 * u(),
+  }));
+  const [kind, amount] = [Math.floor(6 * u()), over(1e-11, 1e-3)];
+  const t = Float64Array.from({ length: count }, (_, i) => spacing * i);
+  const x = t.map((at) => {
+    const value = modes.reduce((sum, { rate, size, frequency, phase }) => {
+      const turned = frequency === 0 ? 1 : cos(frequency * at + phase);
+      return sum + size * turned * exp(-rate * at);
+    }, 0);
+    if (kind === 0) return value + amount;
+    if (kind === 1) return value + amount * (u() - 0.5);
+    if (kind === 2) return value * (1 + amount * (u() - 0.5));
+    if (kind === 3) return value * value + amount * amount * u();
+    return value;
+  });
+  const options = [{}, { floor: amount }, {}, { quadratic: true }, { offset: true }, { quadratic: 1e-16 }];
+  return { t, x, options: options[kind]! };
+}
+
+const short = (value: number) => String(Number(value.toPrecision(7)));
+
+function described(seed: number): string {
+  const { t, x, options } = seriesOf(seed);
+  try {
+    const { rate, uncertainty, frequency, critical, window, local, curve } = fitRate(t, x, options);
+    const numbers = [rate, uncertainty, frequency, window.from, window.to, local.rates[0]!];
+    const rest = [local.rates.at(-1)!, local.rates.length, curve.values[0]!, curve.values.length];
+    return [...[...numbers, ...rest].map(short), critical ? "critical" : ""].join(" ").trim();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+it("the numbers are those that were calibrated", async () => {
+  const lines = Array.from({ length: 60 }, (_, k) => `${k + 1}: ${described(k + 1)}`);
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("rate-calibrated.txt");
+});
