@@ -33,8 +33,9 @@ interface Drawing {
 const MOST_CURVES = 12;
 const MOST_KEYS = 6;
 const MOST_MODES = 3;
-/** The picture shows so much of the rates that matter above and below them: transients leave it. */
+/** The picture shows so much of the rates that matter above and below them, and where a curve leaves that after it was there so many times as much: transients are cut off. */
 const ROOM = 0.35;
+const STRAY = 2;
 
 /** Of the exponentials in time among the fits of a study: a picture a law. */
 export function localRateFigures(fits: readonly StudyFit[]): Figure[] {
@@ -85,6 +86,17 @@ export function localRateFigure({ summary }: ReportInput): Figure[] {
   });
 }
 
+/** That range, and where curves go once they have been in it. */
+function withStrays(range: readonly [number, number], decays: readonly Decay[]): [number, number] {
+  const [low, high] = range;
+  const strays = decays.flatMap(({ points }) => {
+    const first = points.findIndex(({ rate }) => low <= rate && rate <= high);
+    return first < 0 ? [] : points.slice(first).map(({ rate }) => rate);
+  });
+  const most = STRAY * (high - low);
+  return [Math.max(low - most, Math.min(low, ...strays)), Math.min(high + most, Math.max(high, ...strays))];
+}
+
 function draw({ name, of, decays, predicted, modes }: Drawing): Figure[] {
   const marked = modes.slice(0, MOST_MODES).filter((mode) => Math.abs(mode - (predicted ?? 0)) > 1e-3 * mode);
   const matter = [
@@ -98,7 +110,7 @@ function draw({ name, of, decays, predicted, modes }: Drawing): Figure[] {
   ];
   const [low, high] = [Math.min(...matter), Math.max(...matter)];
   const room = Math.max(ROOM * (high - low), 0.02 * Math.abs(high));
-  const [bottom, top] = [low - room, high + room];
+  const [bottom, top] = withStrays([low - room, high + room], decays);
   const colours = decays.length === 1 ? [INK] : widthColours(decays.length);
   const times = decays.flatMap(({ points }) => points.map(({ t }) => t));
   const x = timeAxis([0, ...times]);
