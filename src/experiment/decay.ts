@@ -2,7 +2,8 @@
 // so that one series has one rate.
 // An excess E_τ − E_τ* drowns at 1e-15; its fall, d(E_τ − E_τ*)/dt = −dissipation, has the same rate, vanishes at rest without a reference,
 // and is clean to 1e-20 and beyond. In phase space a splitting rests O(h²) beside the product Gibbs measure, where H's dissipation does not vanish:
-// there the squared Fisher–Rao speed of the steps, ∫(∂_tμ)²/μ, is quadratic about the scheme's own rest state.
+// there the squared Fisher–Rao speed of the steps, ∫(∂_tμ)²/μ, is quadratic about the scheme's own rest state. At τ = 0 a density shrinks to a
+// point, and that speed, which is relative to its width, does not vanish: F itself is all that there is.
 
 import { temperatureOf } from "../dynamics/dynamics.ts";
 import type { RateOptions } from "../observables/rate.ts";
@@ -34,9 +35,11 @@ const ROUNDING = 2 ** -48;
 /** The observable whose exponential rate is that of `quantity` in this run, and can be followed further. */
 export function judgedOn(run: Run, quantity: string): string {
   if (run.solver === "particles" || run.solver === "stationary") return quantity;
-  if (isPhaseSpace(run)) return OF_PHASE.has(quantity) ? "fisher_rao" : quantity;
+  const noiseless = run.problem.temperature === 0;
+  if (isPhaseSpace(run)) return OF_PHASE.has(quantity) && !noiseless ? "fisher_rao" : quantity;
   // While τ changes the free energy falls by more than its dissipation.
   if (quantity !== "free_energy" || !temperatureOf(run.problem, run.dynamics).constant) return quantity;
+  if (run.solver === "jko" && noiseless) return quantity;
   // A minimising movement rests where its own cells or quantiles do.
   return run.solver === "jko" ? "fisher_rao" : "dissipation";
 }
