@@ -15,7 +15,13 @@ import { Force } from "../pde/kinetic/force.ts";
 import { phaseDensity } from "../pde/kinetic/initial.ts";
 import { positionGrid, requireMemory } from "../pde/kinetic/phase.ts";
 import { type KineticCourse, refinedGrid, refinement } from "../pde/kinetic/refinement.ts";
-import { resolvedPhase, type Unresolved } from "../pde/kinetic/resolved-phase.ts";
+import {
+  powerOfTwo,
+  type Resolved,
+  resolvedPhase,
+  type Unknown,
+  type Unresolved,
+} from "../pde/kinetic/resolved-phase.ts";
 import { tidy } from "./issues.ts";
 import { jkoStepper, type Mover, makeMover, tooCoarse } from "./movers.ts";
 import {
@@ -221,7 +227,7 @@ function requireResolvedStart(run: KineticGridRun): void {
     const own = position.kind === "gaussian" ? position.std[k] : Number.POSITIVE_INFINITY;
     const std = k < p ? own : (momentum?.std[k - p] ?? thermal);
     const narrow = std < FEWEST_CELLS * spacing;
-    const enough = narrow ? 2 * Math.ceil((ENOUGH_CELLS * spacing * cells) / std / 2) : cells;
+    const enough = narrow ? powerOfTwo((ENOUGH_CELLS * spacing * cells) / std) : cells;
     return { k, narrow, spans: (std / spacing).toPrecision(2), std, enough };
   });
   const narrow = starts.filter((start) => start.narrow);
@@ -229,9 +235,10 @@ function requireResolvedStart(run: KineticGridRun): void {
   const enough = starts.map((start) => start.enough);
   const found = narrow.map(({ k, std, spans }) => `std ${std} spans ${spans} cells of ${axisName(run, k)}`);
   const tried = triedCells({ ...run, cells: enough });
+  const instead = tried === "too dear" ? `${enough.join(" × ")} cells at least, or ` : insteadOf(run, tried);
   throw inputError(
     "grid.cells",
-    `found ${run.cells.join(" × ")}; the initial ${found.join(", and ")}, where scheme spectral needs ${ENOUGH_CELLS}: try ${tried === null ? "" : `${tried}, or `}scheme positive`,
+    `found ${run.cells.join(" × ")}; the initial ${found.join(", and ")}, where scheme spectral needs ${ENOUGH_CELLS}: try ${instead}scheme positive`,
   );
 }
 
@@ -299,10 +306,10 @@ function doubts({ reader, density, grid, coarse }: Mover, run: GridRun | JkoRun,
     const tried = triedCells(run, { step: n, negative });
     // A density cut off at a face rings there, long before much mass has arrived.
     const cut =
-      tried === null && face !== null && face.mass > NEAR_LEAK * run.leak
+      typeof tried === "string" && face !== null && face.mass > NEAR_LEAK * run.leak
         ? `a wider extent (${leakMessage(grid, density, face, run.leak, axisName(run, face.axis))}), `
         : "";
-    return `the density has negative mass ${negative.toExponential(1)}, allowed ${MOST_NEGATIVE}: it is not resolved. Try ${cut}${tried === null ? "" : `${tried}, or `}scheme positive, which stays positive`;
+    return `the density has negative mass ${negative.toExponential(1)}, allowed ${MOST_NEGATIVE}: it is not resolved. Try ${cut}${insteadOf(run, tried)}scheme positive, which stays positive`;
   }
   if (face !== null && face.mass > run.leak)
     return leakMessage(grid, density, face, run.leak, axisName(run, face.axis));
@@ -310,19 +317,23 @@ function doubts({ reader, density, grid, coarse }: Mover, run: GridRun | JkoRun,
   return n % recordEvery === 0 ? (coarse?.(density, n * step) ?? null) : null;
 }
 
-/** Cells that would do, with the extent where it has to be wider, as they were tried; null where none are found. From the run's own, which may have failed. */
-function triedCells(run: KineticGridRun, failed: Unresolved | null = null): string | null {
-  const { steps } = run.schedule;
-  const found = resolvedPhase(courseOf(run), steps, MOST_NEGATIVE, failed);
-  if (found === null) return null;
-  const { axes } = found.phase;
+/** Cells that would do, with the extent where it has to be wider, as they were tried. From the run's own, which may have failed. */
+function triedCells(run: KineticGridRun, failed: Unresolved | null = null): Resolved | Unknown {
+  return resolvedPhase(courseOf(run), run.schedule.steps, MOST_NEGATIVE, failed);
+}
+
+/** The first half of "…, or scheme positive": nothing where no cells will do. */
+function insteadOf(run: KineticGridRun, tried: Resolved | Unknown): string {
+  if (tried === "none") return "";
+  if (tried === "too dear") return "more cells, or ";
+  const { axes } = tried.phase;
   const cells = axes.map((axis) => axis.cells);
-  const far = found.steps === steps ? "to the end" : `for ${found.steps} steps`;
+  const far = tried.steps === run.schedule.steps ? "to the end" : `for ${tried.steps} steps`;
   if (axes.every(({ low, high }, k) => low === run.extent[k][0] && high === run.extent[k][1])) {
-    return `${cells.join(" × ")} cells, which resolve it ${far}`;
+    return `${cells.join(" × ")} cells, which resolve it ${far}, or `;
   }
   const extent = axes.map(({ low, high }) => `[${low}, ${high}]`).join(", ");
-  return `cells [${cells.join(", ")}] on extent [${extent}], which hold and resolve it ${far}`;
+  return `cells [${cells.join(", ")}] on extent [${extent}], which hold and resolve it ${far}, or `;
 }
 
 function axisName({ problem }: GridRun | JkoRun, axis: number): string {

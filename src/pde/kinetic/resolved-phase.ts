@@ -1,7 +1,7 @@
 // Cells that would resolve a spectral course which has left negative mass, and the extent that would hold it: found by trying, as no
-// formula knows how the flow shears a density, nor how rough the force is. From the phase grid that failed, axes grow by a quarter, those
-// whose growth alone lessens the negative mass of the step that failed, and where mass reaches a face the axis gets longer at the same
-// spacing; then the course is run from its start, until some phase grid carries it as far as is tried.
+// formula knows how the flow shears a density, nor how rough the force is. From the phase grid that failed, axes go to the next power of two,
+// those whose growth alone lessens the negative mass of the step that failed, and where mass reaches a face the axis gets longer at no wider
+// spacing; then the course is run from its start, until some phase grid carries it as far as is tried. Work is counted and bounded.
 
 import { MuflowError } from "../../base/errors.ts";
 import { type Axis, axis } from "../../grid/axis.ts";
@@ -15,16 +15,14 @@ import { positionGrid } from "./phase.ts";
 import type { KineticCourse } from "./refinement.ts";
 import { KineticStepper } from "./step.ts";
 
-/** Growth of an axis from one try to the next. */
-const GROWTH = 1.25;
+/** Cells times steps of all tries together: some seconds. */
+const MOST_WORK = 1.6e7;
+/** What a transform of another number of cells costs, a cell, beside one of a power of two. */
+const ODD_COST = 5;
 /** An axis grows where that alone takes off at least this share of what the best axis does. */
 const SHARE = 0.25;
-/** Tries; an axis has then grown by 9 to 14. */
-const MOST_TRIES = 12;
-/** Cells times steps of one try: some ten seconds. */
-const MOST_WORK = 2e7;
-/** A quarter more cells that leave more than this of the negative mass, twice, do not resolve it: the density or the force has a corner. */
-const STALE = 0.5;
+/** Negative mass that falls by no more than this power of the cells, twice, is that of a corner, in the density or the force. */
+const CORNER = 3;
 
 /** The step, counted from 1, after which a course had too much negative mass. */
 export interface Unresolved {
@@ -38,63 +36,109 @@ export interface Resolved {
   readonly steps: number;
 }
 
+/** No cells will do, as more of them do not help; or it takes more work to find them than is tried. */
+export type Unknown = "none" | "too dear";
+
 /**
  * A phase grid on which that course, of so many steps, keeps negative mass below `most` and within its faces, as far as it is tried: its
- * own, unless it `failed` there, or a larger one. null where none is found, or where a step that fails lies beyond what is tried.
- * Cost: some times that of the course, at most some ten seconds a try.
+ * own, unless it `failed` there, or a larger one. Cost: MOST_WORK at most, whatever the course.
  */
 export function resolvedPhase(
   course: KineticCourse,
   steps: number,
   most: number,
   failed: Unresolved | null = null,
-): Resolved | null {
+): Resolved | Unknown {
+  const budget = new Budget(course.order);
   let { phase } = course;
   let trouble: Trouble | null = failed;
   let stale = 0;
   try {
-    for (let round = 0; round < MOST_TRIES; round++) {
-      if (trouble !== null) phase = larger(course, phase, trouble);
-      const within = Math.min(steps, Math.floor(MOST_WORK / phase.size));
-      if (within < (trouble?.step ?? 1)) return null;
+    for (;;) {
+      const before = phase;
+      if (trouble !== null) {
+        const next = larger(course, phase, trouble, budget);
+        if (next === null) return "too dear";
+        phase = next;
+      }
+      // Half of what is left, lest a try that fails late be the last.
+      const within = Math.min(steps, Math.floor(budget.steps(phase) / 2));
+      if (within < (trouble?.step ?? 1)) return "too dear";
       const found = firstTrouble({ ...course, phase }, within, most);
       if (found === null) return { phase, steps: within };
-      stale = isStale(found, trouble) ? stale + 1 : 0;
-      if (stale === 2) return null;
+      budget.spend(phase, found.step);
+      stale = isStale(found, trouble, growthOf(before, phase)) ? stale + 1 : 0;
+      if (stale === 2) return "none";
       trouble = found;
     }
   } catch (error) {
     // Memory that the next cells would take, or a course that ends for another reason.
     if (!(error instanceof MuflowError)) throw error;
   }
-  return null;
+  return "too dear";
+}
+
+/** Work that is left, in cells times steps and not in seconds: the advice is the same on every machine. */
+class Budget {
+  private left = MOST_WORK;
+  /** Of a step of order 4: one of h, two of h/2. */
+  private readonly substeps: number;
+
+  constructor(order: 2 | 4) {
+    this.substeps = order === 4 ? 3 : 1;
+  }
+
+  /** Steps on that phase grid that are left. */
+  steps(phase: Grid): number {
+    return Math.floor(this.left / this.costOf(phase));
+  }
+
+  spend(phase: Grid, steps: number): void {
+    this.left -= this.costOf(phase) * steps;
+  }
+
+  private costOf({ axes, size }: Grid): number {
+    const costs = axes.map(({ cells }): number => (cells === powerOfTwo(cells) ? 1 : ODD_COST));
+    return (this.substeps * size * costs.reduce((sum, cost) => sum + cost)) / axes.length;
+  }
 }
 
 type Trouble =
   | Unresolved
   | { readonly step: number; readonly face: FaceMass; readonly density: Float64Array };
 
-function isStale(found: Trouble, before: Trouble | null): boolean {
-  if (before === null || "face" in before || "face" in found) return false;
-  return found.step <= before.step && found.negative > STALE * before.negative;
+/** How many times as many cells the axis has that grew most. */
+function growthOf(before: Grid, after: Grid): number {
+  return Math.max(...after.axes.map(({ cells }, k) => cells / before.axes[k].cells));
 }
 
-/** The phase grid with a longer axis where mass reached its face, else with a quarter more cells on the axes that matter. */
-function larger(course: KineticCourse, phase: Grid, trouble: Trouble): Grid {
+function isStale(found: Trouble, before: Trouble | null, growth: number): boolean {
+  if (before === null || "face" in before || "face" in found) return false;
+  return found.step <= before.step && found.negative > before.negative / growth ** CORNER;
+}
+
+/**
+ * The phase grid with a longer axis where mass reached its face, else with more cells on the axes that matter; null where that takes more
+ * work to find than is left.
+ */
+function larger(course: KineticCourse, phase: Grid, trouble: Trouble, budget: Budget): Grid | null {
   if ("face" in trouble) {
     const { face, density } = trouble;
     const [low, high] = advisedExtent(phase, density, face, course.leak);
     return withAxes(phase, [face.axis], (one) => {
       const ratio = (high - low) / (one.high - one.low);
-      return { ...one, low, high, cells: even(ratio * one.cells) };
+      return { ...one, low, high, cells: powerOfTwo(ratio * one.cells) };
     });
   }
-  const more = (one: Axis) => ({ ...one, cells: even(GROWTH * one.cells) });
+  const more = (one: Axis) => ({ ...one, cells: powerOfTwo(one.cells + 1) });
   const axes = Array.from(phase.axes.keys());
-  const taken = axes.map((k) => {
-    const left = negativeAfter({ ...course, phase: withAxes(phase, [k], more) }, trouble.step);
-    return Math.max(0, trouble.negative - left);
-  });
+  const taken: number[] = [];
+  for (const k of axes) {
+    const tried = withAxes(phase, [k], more);
+    if (budget.steps(tried) < trouble.step) return null;
+    budget.spend(tried, trouble.step);
+    taken.push(Math.max(0, trouble.negative - negativeAfter({ ...course, phase: tried }, trouble.step)));
+  }
   const least = SHARE * Math.max(...taken);
   return withAxes(
     phase,
@@ -103,8 +147,11 @@ function larger(course: KineticCourse, phase: Grid, trouble: Trouble): Grid {
   );
 }
 
-function even(cells: number): number {
-  return 2 * Math.ceil(cells / 2);
+/** The least power of two that is no less: its transforms are several times cheaper than those of numbers nearby. */
+export function powerOfTwo(least: number): number {
+  let cells = 2;
+  while (cells < least) cells *= 2;
+  return cells;
 }
 
 function withAxes(
