@@ -44,6 +44,13 @@ export function judgedOn(run: Run, quantity: string): string {
   return run.solver === "jko" ? "fisher_rao" : "dissipation";
 }
 
+/** Whether that observable of the run tends to 0 by itself, and not to a level that only the run knows. */
+export function vanishes(run: Run, quantity: string): boolean {
+  if (run.solver === "particles") return quantity === "dissipation" && !isRandom(run);
+  if (isPhaseSpace(run) || run.solver === "jko") return quantity === "fisher_rao";
+  return QUADRATIC.has(quantity);
+}
+
 /** How its rate is fitted; `scale`: the size of the numbers that the values are differences of. */
 export function rateOptions(run: Run, quantity: string, scale: number): RateOptions {
   if (run.solver === "particles") {

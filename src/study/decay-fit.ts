@@ -3,13 +3,13 @@
 // all that FAILS only where the same density, disturbed at its end, settles at the same rate and excludes it too: a start can hide a slow mode.
 
 import { MuflowError } from "../base/errors.ts";
-import { judgedOn, rateOptions } from "../experiment/decay.ts";
+import { judgedOn, rateOptions, vanishes } from "../experiment/decay.ts";
 import type { Row } from "../experiment/progress.ts";
 import type { Run } from "../experiment/runs.ts";
 import type { FitSpec } from "../experiment/shape.ts";
 import { fitRate } from "../observables/rate.ts";
 import { concluded, unfitted } from "./fit-verdict.ts";
-import { fitPowerDecay } from "./statistics/decay.ts";
+import { fitPowerDecay, type PowerDecayOptions } from "./statistics/decay.ts";
 import type { Level } from "./statistics/levels.ts";
 import { studentReach } from "./statistics/student.ts";
 import { equality, type Interval, type Measurement, simultaneousLevel } from "./statistics/verdict.ts";
@@ -59,7 +59,11 @@ const POWER_WIDENED = 2;
 function measure({ spec, origin, levels }: DecaySamples, values: readonly number[]): Measured {
   const times = levels.map(({ x }) => x);
   if (spec.law === "power") {
-    const { exponent, uncertainty, window, reason } = fitPowerDecay(times, values);
+    const { exponent, uncertainty, window, reason } = fitPowerDecay(
+      times,
+      values,
+      powerOptions(origin, spec),
+    );
     const judged = POWER_WIDENED * uncertainty;
     return { slope: -exponent, ordinary: uncertainty, judged, window, reason, curve: new Map(), local: null };
   }
@@ -76,6 +80,13 @@ function measure({ spec, origin, levels }: DecaySamples, values: readonly number
       options.offset === true ? new Map() : new Map(Array.from(curve.times, (t, k) => [t, curve.values[k]!])),
     local: Array.from(local.times, (t, k) => ({ t, rate: local.rates[k]! })),
   };
+}
+
+/** How a power law in time is fitted: a limit that nothing makes 0 would bend it, by more than a window can tell. */
+function powerOptions(origin: DecayOrigin | null, { quantity }: FitSpec): PowerDecayOptions {
+  if (origin === null) return { offset: true };
+  const { floor } = rateOptions(origin.one, quantity, origin.scale);
+  return { offset: !vanishes(origin.one, quantity), ...(floor !== undefined && { floor }) };
 }
 
 /** One law in time, with its verdict. `together`: fits judged at once. */

@@ -81,6 +81,29 @@ describe("the exponent", () => {
     expect(found.uncertainty).toBeLessThan(0.01);
   });
 
+  it("beside a level is that of x(t) − x(2t); a fit of x itself takes the level for a law, where a shift of time hides it", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.7, max: 4, noNaN: true }),
+        fc.double({ min: -1, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 0.4, noNaN: true }),
+        (k, level, shift) => {
+          const [t, x] = series((time) => level + (time + shift) ** -k, 40, 401);
+          const found = fitPowerDecay(t, x, { offset: true, floor: 1e-14 });
+          expect(Math.abs(found.exponent - k)).toBeLessThanOrEqual(found.uncertainty + 1e-9);
+          expect(found.uncertainty).toBeLessThan(0.1 * k);
+        },
+      ),
+      { numRuns: 50 },
+    );
+    const [t, x] = series((time) => (time + 0.125) ** -2 + 4e-5, 20, 401);
+    const [shown, beside] = [false, true].map((offset) => fitPowerDecay(t, x, { offset }));
+    expect(Math.abs(shown!.exponent - 2)).toBeGreaterThan(2 * shown!.uncertainty);
+    expect(Math.abs(beside!.exponent - 2)).toBeLessThan(beside!.uncertainty);
+    expect(beside!.window.to).toBe(20);
+    expect(beside!.reason).toMatch(/^of x\(t\) − x\(2t\), whatever the limit of x; from/);
+  });
+
   it("ends its window 100 times above the floor, and says so", () => {
     const [t, x] = series((time) => time ** -2);
     const found = fitPowerDecay(t, x, { floor: 1e-4 });
@@ -92,7 +115,7 @@ describe("the exponent", () => {
 
   it.each([
     ["an exponential", (t: number) => Math.exp(-t), {}, /no clean decay/],
-    ["growth", (t: number) => t, {}, /no clean decay/],
+    ["growth", (t: number) => t, {}, /no clean decay, .*; the values grow$/],
     ["a change of sign", (t: number) => 1 / t - 0.1, {}, /of the other sign; begin later/],
     [
       "a series all below its floor",

@@ -14,6 +14,11 @@ export interface DecayOptions {
   envelope?: boolean;
 }
 
+export interface PowerDecayOptions extends DecayOptions {
+  /** True where their limit may be another than 0: x(t) − x(2t) is fitted instead, at the times whose double is a time too. Default false. */
+  offset?: boolean;
+}
+
 export interface PowerDecay {
   /** k */
   readonly exponent: number;
@@ -58,36 +63,59 @@ const REMAINDER = 4;
 const RIVAL = 3;
 /** Relative uncertainty above which there is no result. */
 const RESOLVED = 0.3;
+/** Times as close, relatively, are one. */
+const SAME_TIME = 1e-9;
 
 /**
  * Fits t^(−k) to values that tend to 0. Restrictions: t counts from where the experiment begins; a factor log t, or a limit that is
- * not quite 0, bends the line and shifts k by more than the window can tell: `compareDecays` asks. O(windows × samples).
+ * not quite 0, bends the line and shifts k by more than the window can tell: `compareDecays` asks; with `offset` the limit may be any, as
+ * x(t) − x(2t) = (1 − 2^(−k)) t^(−k) has none, and the window is half as long. O(windows × samples).
  * Errors: times that do not ascend, values not finite (input); a change of sign without `envelope`, fewer than 10 usable
- * samples over a factor 4 of time, or no k known to 30 % (numerics).
+ * samples over a factor 4 of time, values that grow, or no k known to 30 % (numerics).
  */
 export function fitPowerDecay(
   times: ArrayLike<number>,
   values: ArrayLike<number>,
-  options: DecayOptions = {},
+  given: PowerDecayOptions = {},
 ): PowerDecay {
-  requireKeys("power law", options, ["floor", "envelope"]);
-  const series = decaySeries(times, values, options);
+  requireKeys("power law", given, ["floor", "envelope", "offset"]);
+  const { offset = false, ...options } = given;
+  const [t, x] = offset ? doublings(times, values) : [times, values];
+  const series = decaySeries(t, x, options);
   const fit = bestWindow(series.times.map(log), series);
   const exponent = -fit.slope;
   if (!(fit.uncertainty <= RESOLVED * exponent)) {
+    const found = `the exponent is ${round(exponent)} ± ${round(fit.uncertainty)}`;
+    const grows = Math.abs(values[values.length - 1]) > Math.abs(values[0]);
     throw new MuflowError(
       "numerics",
-      `power law: no clean decay, the exponent is ${round(exponent)} ± ${round(fit.uncertainty)}; run longer`,
+      `power law: no clean decay, ${found}; ${grows ? "the values grow" : "run longer"}`,
     );
   }
-  const [from, to] = [series.times[fit.start], series.times.at(-1)!];
+  // A difference ends twice as late as it begins.
+  const [from, to] = [series.times[fit.start], (offset ? 2 : 1) * series.times.at(-1)!];
   return {
     exponent,
     uncertainty: fit.uncertainty,
     window: { from, to },
     samples: series.times.length - fit.start,
-    reason: `from t = ${round(from)}: there the exponent depends least on the window (± ${fit.uncertainty.toExponential(1)}); to t = ${round(to)}, ${series.why}`,
+    reason: `${offset ? "of x(t) − x(2t), whatever the limit of x; " : ""}from t = ${round(from)}: there the exponent depends least on the window (± ${fit.uncertainty.toExponential(1)}); to t = ${round(to)}, ${series.why}`,
   };
+}
+
+/** x(t) − x(2t), at the times t > 0 whose double is one too. */
+function doublings(times: ArrayLike<number>, values: ArrayLike<number>): [Float64Array, Float64Array] {
+  requireSeries(Float64Array.from(times), Float64Array.from(values));
+  const t: number[] = [];
+  const x: number[] = [];
+  for (let i = 0, j = 0; i < times.length; i++) {
+    const twice = 2 * times[i];
+    while (j < times.length && times[j] < (1 - SAME_TIME) * twice) j += 1;
+    if (!(times[i] > 0 && j < times.length && times[j] <= (1 + SAME_TIME) * twice)) continue;
+    t.push(times[i]);
+    x.push(values[i] - values[j]);
+  }
+  return [Float64Array.from(t), Float64Array.from(x)];
 }
 
 /** What a fit may use of a series; errors as `fitPowerDecay`. */
