@@ -11,6 +11,15 @@ export function unfitted(spec: FitSpec, group: SweptValues, reason: string): Stu
   return { spec, group, ...none, verdict, reason };
 }
 
+/** FAILS only where nothing is left to say for the prediction: `open`, what is, with what would resolve it. */
+export function unlessOpen(
+  verdict: Pick<Verdict, "verdict" | "reason"> | null,
+  open: string | null,
+): Pick<Verdict, "verdict" | "reason"> | null {
+  if (verdict?.verdict !== "FAILS" || open === null) return verdict;
+  return { verdict: "NOT RESOLVED", reason: `${verdict.reason}, but ${open}` };
+}
+
 /** The verdict, with everything that speaks against the fit. */
 export function concluded(
   spec: FitSpec,

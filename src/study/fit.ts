@@ -8,10 +8,10 @@ import type { Run } from "../experiment/runs.ts";
 import type { FitSpec } from "../experiment/shape.ts";
 import { isDistance, isSameTime, type SolverLabel } from "../observables/compare.ts";
 import { type DecaySamples, decayFit, measuredOn } from "./decay-fit.ts";
-import { concluded, unfitted } from "./fit-verdict.ts";
+import { concluded, unfitted, unlessOpen } from "./fit-verdict.ts";
 import type { PointResults, ReadPoint } from "./results.ts";
 import type { Level } from "./statistics/levels.ts";
-import { observedOrder } from "./statistics/order.ts";
+import { type ObservedOrder, observedOrder } from "./statistics/order.ts";
 import { powerLaw } from "./statistics/power-law.ts";
 import { deterministic, equality, measurementOf } from "./statistics/verdict.ts";
 import type { StudyFit } from "./summary.ts";
@@ -272,44 +272,12 @@ function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
   const levels = levelsOf(samples);
   if (spec.law !== "power") return unfitted(spec, group, `law ${spec.law} is for along: time`);
   // Networks along the step have no noise (check-fits.ts): their mean over starts is one number a step.
-  if (spec.solver === "particles" && spec.along === "time.step") {
+  const still = spec.solver === "particles" && spec.along === "time.step";
+  const single = spec.solver !== "particles" && levels.every(({ samples: values }) => values.length === 1);
+  try {
+    if (!still && !single) return scatteredFit(spec, group, levels, together);
     const means = levels.map(({ x, samples: values }) => ({ x, samples: [mean(values)] }));
     return orderFit(spec, group, means);
-  }
-  const single = spec.solver !== "particles" && levels.every(({ samples: values }) => values.length === 1);
-  if (single) return orderFit(spec, group, levels);
-  try {
-    // Replicas share their draws between levels: a wider network extends a narrower one.
-    const paired = levels.every((level) => level.samples.length === levels[0]!.samples.length);
-    const fit = powerLaw(levels, {
-      limit: spec.along === "width" || spec.along === "cells" ? "infinity" : "zero",
-      statistic: isDistance(spec.quantity) ? "root mean square" : "mean",
-      pairing: paired ? "paired" : "independent",
-      // With a prediction the verdict says how wide the interval is.
-      ...(spec.predicted === undefined && { within: spec.within }),
-    });
-    const found = fit.findings.map(({ kind, reason }) => `${kind}: ${reason}`);
-    const measured = fit.slope === null ? null : measurementOf((level) => fit.interval(level)!, together);
-    const verdict =
-      spec.predicted === undefined || measured === null
-        ? null
-        : equality(measured, spec.predicted, spec.within);
-    return {
-      spec,
-      group,
-      levels: fit.levels.map(({ x, value, error, replicas, leftOut }) => ({
-        x,
-        value: Math.abs(value),
-        error,
-        replicas,
-        leftOut: leftOut === null ? null : `${leftOut.kind}: ${leftOut.reason}`,
-      })),
-      slope: fit.slope,
-      intercept: fit.intercept,
-      interval: measured?.ordinary ?? null,
-      judged: measured?.simultaneous ?? null,
-      ...concluded(spec, verdict, found),
-    };
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
     return {
@@ -325,6 +293,46 @@ function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
   }
 }
 
+/** A law of the mean over replicas, or of their root mean square. */
+function scatteredFit(
+  spec: FitSpec,
+  group: SweptValues,
+  levels: readonly Level[],
+  together: number,
+): StudyFit {
+  // Replicas share their draws between levels: a wider network extends a narrower one.
+  const paired = levels.every((level) => level.samples.length === levels[0]!.samples.length);
+  const fit = powerLaw(levels, {
+    limit: spec.along === "width" || spec.along === "cells" ? "infinity" : "zero",
+    statistic: isDistance(spec.quantity) ? "root mean square" : "mean",
+    pairing: paired ? "paired" : "independent",
+    // With a prediction the verdict says how wide the interval is.
+    ...(spec.predicted === undefined && { within: spec.within }),
+  });
+  const found = fit.findings.map(({ kind, reason }) => `${kind}: ${reason}`);
+  const measured = fit.slope === null ? null : measurementOf((level) => fit.interval(level)!, together);
+  const verdict =
+    spec.predicted === undefined || measured === null
+      ? null
+      : equality(measured, spec.predicted, spec.within);
+  return {
+    spec,
+    group,
+    levels: fit.levels.map(({ x, value, error, replicas, leftOut }) => ({
+      x,
+      value: Math.abs(value),
+      error,
+      replicas,
+      leftOut: leftOut === null ? null : `${leftOut.kind}: ${leftOut.reason}`,
+    })),
+    slope: fit.slope,
+    intercept: fit.intercept,
+    interval: measured?.ordinary ?? null,
+    judged: measured?.simultaneous ?? null,
+    ...concluded(spec, verdict, found),
+  };
+}
+
 /** The order of a solver without replicas: of its distance or difference from another, or of its own convergence. */
 function orderFit(spec: FitSpec, group: SweptValues, levels: readonly Level[]): StudyFit {
   // Refinement is x → 0: cells are counted the other way round.
@@ -333,11 +341,11 @@ function orderFit(spec: FitSpec, group: SweptValues, levels: readonly Level[]): 
   const compared = spec.against !== undefined || isDistance(spec.quantity);
   const fit = observedOrder(course, { values: compared ? "errors" : "converging" });
   const found = fit.findings.map(({ kind, reason }) => `${kind}: ${reason}`);
-  const measured = fit.order === null ? null : deterministic(sign * fit.order, fit.error!);
+  const measured = fit.order === null ? null : deterministic(sign * fit.order, fit.error!, fit.widened!);
   const verdict =
     spec.predicted === undefined || measured === null
       ? null
-      : equality(measured, spec.predicted, spec.within);
+      : unlessOpen(equality(measured, spec.predicted, spec.within), openIn(spec, fit));
   const last = fit.levels.findLast(({ order }) => order !== null);
   return {
     spec,
@@ -355,6 +363,15 @@ function orderFit(spec: FitSpec, group: SweptValues, levels: readonly Level[]): 
     judged: measured?.simultaneous ?? null,
     ...concluded(spec, verdict, found),
   };
+}
+
+/** Why an order that is measured may not be the scheme's; null where nothing says so. */
+function openIn({ against }: FitSpec, { levelsOff, findings }: ObservedOrder): string | null {
+  if (levelsOff) {
+    const other = against === undefined ? "what they are compared with" : against;
+    return `the differences tend to a level, not to 0: ${other} has an error of its own, or is a limit not reached; refine both, or leave against out`;
+  }
+  return findings.length > 0 ? "the order has not settled; add a finer level" : null;
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -31,6 +31,44 @@ describe("orders", () => {
     );
   });
 
+  it("allow for a change that is small because the order turns", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3 }), fc.double({ min: 0.3, max: 1.5, noNaN: true }), (p, a) => {
+        // p_k − p ≈ c x_k + d x_k², whose last change vanishes where c = −3 d x, x the finest step.
+        const x = 0.1 / 2 ** 4;
+        const error = (h: number) => h ** p * Math.exp(a * (-3 * x * h + (h * h) / 3) * 60);
+        const found = observedOrder(halvings(error), { values: "errors" });
+        expect(Math.abs(found.order! - p)).toBeGreaterThan(1e-4);
+        expect(Math.abs(found.order! - p)).toBeLessThan(found.error! + 1e-12);
+        // Two orders have one change: a verdict allows for what an order may still be off by.
+        const few = observedOrder(halvings(error).slice(2), { values: "errors" });
+        expect([few.widened! >= 0.1, found.widened]).toEqual([true, 2 * found.error!]);
+        expect(Math.abs(few.order! - p)).toBeLessThan(few.widened!);
+      }),
+    );
+  });
+
+  it("of errors that tend to a level are told from those that tend to 0", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.5, max: 4, noNaN: true }),
+        fc.double({ min: -0.5, max: 0.5, noNaN: true }),
+        fc.constantFrom(1e-3, 1, 1e3),
+        (p, a, level) => {
+          const error = (h: number) => h ** p * (1 + a * h);
+          const off = (shift: number) =>
+            observedOrder(
+              halvings((h) => error(h) + shift * error(0.1 / 2 ** 4)),
+              { values: "errors" },
+            ).levelsOff;
+          expect(off(0)).toBe(false);
+          // As large as the last error and more; on the other side the errors change sign before.
+          expect([off(9), off(99 * level + 9)]).toEqual([true, true]);
+        },
+      ),
+    );
+  });
+
   it("do not depend on units, order or sign, nor on a constant beside converging numbers", () => {
     const clean = halvings((h) => h * h * (1 + h));
     const { order, error } = observedOrder(clean, { values: "errors" });

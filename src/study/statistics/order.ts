@@ -32,8 +32,12 @@ export interface ObservedOrder {
   readonly levels: readonly RefinementUse[];
   /** Of the last refinement; null where fewer than two orders are left. */
   readonly order: number | null;
-  /** Of `order`, by the last two refinements and the floor; null with it. */
+  /** Of `order`, by the last three refinements and the floor; null with it. */
   readonly error: number | null;
+  /** What a verdict must allow for: twice that, and at least 0.1 where only two orders are left, whose one change may be small by accident; null with it. */
+  readonly widened: number | null;
+  /** Whether the errors of the last levels tend to a level rather than to 0: their orders fall towards 0 as x does. */
+  readonly levelsOff: boolean;
   /** What speaks against taking the order for the scheme's; empty where nothing does. */
   readonly findings: readonly Finding[];
 }
@@ -44,13 +48,18 @@ const MARGIN = 20;
 const SAFETY = 2;
 /** Orders that change by more, and more than before, have not settled. */
 const UNSETTLED = 0.1;
+/** I over J. */
+const WIDENED = 2;
+/** Beside a level orders fall by r^(−p) a refinement: .5 for p = 1, .71 for ½. Below it, and where so small, nothing tends to 0. */
+const LEVELLING = 0.75;
+const LEVEL = 0.05;
 /** Ratios of x this close, relatively, are one. */
 const SAME_RATIO = 1e-6;
 
 /**
  * The order of the last refinement. Rule: from coarse to fine, the first term below 20 floors is left out with all finer ones, as
- * noise floor; terms before a change of sign as pre-asymptotic. Error: 2|p_last − p_before|/min(1, r − 1), and what the
- * floors move p_last by. Errors (input): x not positive, twice, or of converging numbers not in a constant ratio; values not finite; a negative floor.
+ * noise floor; terms before a change of sign as pre-asymptotic. Error: 2|d|/min(1, r − 1), |d| the larger of the last change of the order and of the one
+ * before over r², and what the floors move p_last by. Errors (input): x not positive, twice, or of converging numbers not in a constant ratio; values not finite; a negative floor.
  */
 export function observedOrder(refinements: readonly Refinement[], options: OrderOptions): ObservedOrder {
   requireKeys("order", options, ["values", "floor"]);
@@ -80,11 +89,20 @@ export function observedOrder(refinements: readonly Refinement[], options: Order
     const reason = `the order went ${[earlier, before, last].map((p) => p!.toPrecision(3)).join(", ")}: it has not settled`;
     findings.push({ kind: "pre-asymptotic", reason });
   }
+  const error =
+    last === null || before === null
+      ? null
+      : errorOf(terms[end - 2], terms[end - 1], [last - before, before - (earlier ?? before)], floor);
   return {
     levels: terms.map((term, i) => ({ ...term, order: orders[i], leftOut: leftOut.get(term) ?? null })),
     order: before === null ? null : last,
-    error:
-      last === null || before === null ? null : errorOf(terms[end - 2], terms[end - 1], last - before, floor),
+    error,
+    widened: error === null ? null : Math.max(WIDENED * error, earlier === null ? UNSETTLED : 0),
+    levelsOff:
+      options.values === "errors" &&
+      last !== null &&
+      before !== null &&
+      (Math.abs(last) <= LEVEL || Math.abs(last) <= LEVELLING * Math.abs(before)),
     findings,
   };
 }
@@ -128,8 +146,15 @@ function orderBetween(a: Refinement, b: Refinement): number {
   return log(a.value / b.value) / log(a.x / b.x);
 }
 
-function errorOf(a: Refinement, b: Refinement, change: number, floor: number): number {
+/** `changes`: of the order, the last and the one before. */
+function errorOf(
+  a: Refinement,
+  b: Refinement,
+  [last, before]: readonly [number, number],
+  floor: number,
+): number {
   const ratio = a.x / b.x;
   const floors = (floor / Math.abs(a.value) + floor / Math.abs(b.value)) / log(ratio);
-  return (SAFETY * Math.abs(change)) / Math.min(1, ratio - 1) + floors;
+  const change = Math.max(Math.abs(last), Math.abs(before) / (ratio * ratio));
+  return (SAFETY * change) / Math.min(1, ratio - 1) + floors;
 }
