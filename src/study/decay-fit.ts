@@ -263,10 +263,20 @@ function judge(
   if (agree && excluded)
     return { verdict, measurement: whole, notes: [...notes, `${other}: another start agrees`] };
   const slower = high > to;
+  // What is left open reaches from one to the other.
+  const both: Measurement = {
+    ...whole,
+    ordinary: hull(whole.ordinary, around(again.slope, again.ordinary + own)),
+    simultaneous: hull(whole.simultaneous, [low, high]),
+  };
   return open(
     `${verdict.reason}, but ${other}: ${slower ? "the slow mode is hardly excited by this start; take another one, or run longer" : "the run is not in its last regime yet; run longer"}`,
-    whole,
+    both,
   );
+}
+
+function hull(a: Interval, b: Interval): Interval {
+  return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
 }
 
 const KIND_WORDS: Record<TrialKind, string> = {

@@ -342,6 +342,10 @@ describe("a fit along time", () => {
     expect(ask(-0.4, decay(0.5)).reason).toMatch(/another start agrees/);
     expect(ask(-0.4, decay(0.3))).toMatchObject({ verdict: "NOT RESOLVED" });
     expect(ask(-0.4, decay(0.3)).reason).toMatch(/the slow mode is hardly excited by this start/);
+    // What is left open reaches from one to the other.
+    const [from, to] = ask(-0.4, decay(0.3)).interval!;
+    expect([from < -0.5, to > -0.3]).toEqual([true, true]);
+    expect(ask(-0.4, decay(0.3)).judged![1]).toBeGreaterThan(to);
     expect(ask(-0.6, decay(0.7)).reason).toMatch(/not in its last regime yet; run longer/);
     expect(ask(-0.4, "it leaked").verdict).toBe("NOT RESOLVED");
     expect(ask(-0.5).local!.every(({ rate }) => Math.abs(rate - 0.5) < 1e-9)).toBe(true);
