@@ -2,9 +2,9 @@
 // run shows it (decay.ts), against twice the gap of the full linearised operator at the equilibrium (THEORY §5), which advises and measures
 // nothing. Where an experiment holds the equilibrium too (solver stationary, without W) and θ has one coordinate.
 
-import { log } from "../base/elementary.ts";
 import { MuflowError } from "../base/errors.ts";
 import { fitRate } from "../observables/rate.ts";
+import { momentumFreeEnergy } from "../pde/kinetic/phase.ts";
 import { spectralGap } from "../pde/spectrum/predict.ts";
 import type { Spectrum } from "../pde/spectrum/spectrum.ts";
 import type { BuiltExperiment } from "./build.ts";
@@ -112,10 +112,10 @@ function halved(cells: number): number {
   return 2 * Math.round(cells / 4);
 }
 
-/** H* = E_τ* − (pτ/2) log 2πτ where there are momenta. */
+/** E_τ*, and H* where there are momenta. */
 function leastOf(run: GridRun, optimum: number): number {
-  const { temperature: tau, dimension: p } = run.problem;
-  return isPhaseSpace(run) ? optimum - 0.5 * p * tau * log(2 * Math.PI * tau) : optimum;
+  const { temperature, dimension } = run.problem;
+  return optimum + (isPhaseSpace(run) ? momentumFreeEnergy(temperature, dimension) : 0);
 }
 
 /** Rates of a Lyapunov functional, one of each that differs. */

@@ -1,17 +1,12 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
+import { momentumFreeEnergy } from "../pde/kinetic/phase.ts";
 import { curvesOf } from "./curves.ts";
 import { equilibriaOf, optimumFor } from "./equilibria.ts";
 import { figures } from "./figures.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import { groupRuns } from "./groups.ts";
-import {
-  certificateOf,
-  distanceTo,
-  leastHamiltonian,
-  momentumFreeEnergy,
-  phaseGroups,
-} from "./phase-space.ts";
+import { certificateOf, distanceTo, leastHamiltonian, phaseGroups } from "./phase-space.ts";
 import { phaseDensitiesOf } from "./snapshots.ts";
 import { summaryNotes, summaryTable } from "./table.ts";
 import { OPTIMUM, type Synthetic, synthetic, withDensities } from "./testing.ts";

@@ -1,16 +1,8 @@
-import { log } from "../base/elementary.ts";
 import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
+import { momentumFreeEnergy } from "../pde/kinetic/phase.ts";
 import { observable, type Quantity } from "./curves.ts";
 import type { Equilibrium } from "./equilibria.ts";
 import type { Group } from "./groups.ts";
-
-/**
- * The free energy of a density over (θ, ω) is H, that of one over θ is E_τ; their least values differ by the momenta's own,
- *   H* = E_τ* − (pτ/2) log 2πτ,  attained by μ* ⊗ N(0, τI);  at τ = 0 they are the same (THEORY §3.6).
- */
-export function momentumFreeEnergy(temperature: number, p: number): number {
-  return temperature > 0 ? -0.5 * p * temperature * log(2 * Math.PI * temperature) : 0;
-}
 
 const freeEnergy = observable("free_energy");
 const gap = observable("gap");

@@ -1,6 +1,7 @@
 import type { SeriesTable } from "../experiment/formats/series.ts";
 import type { RunSummary, Summary } from "../experiment/formats/summary.ts";
 import type { Comparison, SolverLabel } from "../observables/compare.ts";
+import { momentumFreeEnergy } from "../pde/kinetic/phase.ts";
 import { balanceNotes, rateNotes, refinementNotes } from "./balance.ts";
 import { asText, type Cell, count, type DataTable, NONE, type TextTable } from "./data-table.ts";
 import { factsOf } from "./facts.ts";
@@ -8,7 +9,7 @@ import { fallNotes } from "./fall.ts";
 import { type Group, groupRuns } from "./groups.ts";
 import { cellsText, distinctLabels } from "./labels.ts";
 import { formatNumber, notationToText } from "./notation.ts";
-import { isOfPhase, momentaIn, momentumFreeEnergy } from "./phase-space.ts";
+import { isOfPhase, momentaIn } from "./phase-space.ts";
 
 export const USUAL_OBSERVABLES = [
   "risk",

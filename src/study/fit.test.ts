@@ -108,6 +108,66 @@ describe("a fit of an observable", () => {
     expect(fit!.intercept).toBeCloseTo(Math.log(6), 7);
   });
 
+  it("of phase space, against the equilibrium over θ, takes off what the momenta have at rest", () => {
+    const [tau, p] = [0.05, 2];
+    // ½∫|ω|² + τ∫log and ∫log of N(0, τI), one coordinate of ω after the other.
+    const entropy = -0.5 * p * (1 + Math.log(2 * Math.PI * tau));
+    const free = 0.5 * p * tau + tau * entropy;
+    const point = (h: number): ReadPoint => {
+      const runs = [
+        {
+          solver: "grid",
+          cells: [8],
+          dynamics: { order: "second" },
+          problem: { temperature: tau, dimension: p },
+        },
+        { solver: "stationary", cells: [8] },
+      ];
+      const end = { t: 1, observables: { free_energy: 3 + free + h ** 4, entropy: 2 + entropy + h ** 2 } };
+      const rest = { t: Number.POSITIVE_INFINITY, observables: { free_energy: 3, entropy: 2 } };
+      const done = [end, rest].map((row) => ({ status: "done", progress: { rows: [row] } }));
+      return {
+        point: { values: { "time.step": h }, prepared: { built: { runs } } },
+        results: { distances: [], runs: done },
+      } as unknown as ReadPoint;
+    };
+    const points = [0.4, 0.2, 0.1].map(point);
+    const spec = {
+      along: "time.step",
+      law: "power",
+      solver: "grid",
+      against: "stationary",
+      within: 0.1,
+    } as const;
+    const slopes = ["free_energy", "entropy"].map(
+      (quantity) => fitStudy([{ ...spec, quantity }], points)[0]!.slope!,
+    );
+    expect(slopes[0]).toBeCloseTo(4, 8);
+    expect(slopes[1]).toBeCloseTo(2, 10);
+  });
+
+  it("along the step is of the same replicas at every step", () => {
+    const spec = { ...energy, along: "time.step", solver: "particles", predicted: 1, within: 0.1 } as const;
+    const points = [0.4, 0.2, 0.1, 0.05].map((h) =>
+      recorded(
+        { "time.step": h },
+        [1, 5].map((start) => ({ solver: "particles", width: 4, energy: () => start + h })),
+      ),
+    );
+    expect(fitStudy([spec], points)[0]).toMatchObject({ verdict: "HOLDS" });
+    const [first, ...others] = points;
+    const broken = {
+      ...first!,
+      results: {
+        ...first!.results,
+        runs: first!.results.runs.map((run, k) => (k === 1 ? { ...run, status: "failed" } : run)),
+      },
+    } as ReadPoint;
+    const [fit] = fitStudy([spec], [broken, ...others]);
+    expect(fit).toMatchObject({ slope: null, verdict: "NOT RESOLVED" });
+    expect(fit!.reason).toMatch(/at 0.4 1 of 2 replicas have a result/);
+  });
+
   it("along width is of paired replicas, coarse where N is small, judged with all the others", () => {
     const normals = [0.3, -1.1, 0.4, 0.9, -0.2, 1.4, -0.7, 0.1];
     // Twice as much scatter common to all widths as beside it.

@@ -4,9 +4,10 @@
 
 import { MuflowError } from "../base/errors.ts";
 import type { Row } from "../experiment/progress.ts";
-import type { Run } from "../experiment/runs.ts";
+import { isPhaseSpace, type Run } from "../experiment/runs.ts";
 import type { FitSpec } from "../experiment/shape.ts";
 import { isDistance, isSameTime, type SolverLabel } from "../observables/compare.ts";
+import { momentumEntropy, momentumFreeEnergy } from "../pde/kinetic/phase.ts";
 import { type DecaySamples, decayFit, measuredOn } from "./decay-fit.ts";
 import { concluded, unfitted, unlessOpen } from "./fit-verdict.ts";
 import type { PointResults, ReadPoint } from "./results.ts";
@@ -198,14 +199,24 @@ function valuesOf(
   const alone = spec.against === undefined || name !== spec.quantity;
   const reference = alone ? null : runs.findIndex(({ solver }) => solver === spec.against);
   if (reference === -1) return [];
+  const momenta = reference === null ? 0 : restingMomenta(name, runs[index]!, runs[reference]!);
   return rows.flatMap(({ t, observables }) => {
     const own = observables[name];
-    const other = reference === null ? 0 : valueAt(results, reference, name, t);
-    if (own === undefined || other === undefined) return [];
+    const found = reference === null ? 0 : valueAt(results, reference, name, t);
+    if (own === undefined || found === undefined) return [];
+    const other = found + momenta;
     // What could not be computed at a time says nothing there; a speed has none before the first step.
     if (Number.isNaN(own - other)) return [];
     return [{ t, value: own - other, scale: Math.abs(own) + Math.abs(other) }];
   });
+}
+
+/** What an observable of an equilibrium of θ lacks of that of (θ, ω) at rest: the part of N(0, τI). */
+function restingMomenta(quantity: string, run: Run, { solver }: Run): number {
+  if (solver !== "stationary" || !isPhaseSpace(run)) return 0;
+  const { temperature, dimension } = run.problem;
+  if (quantity === "free_energy") return momentumFreeEnergy(temperature, dimension);
+  return quantity === "entropy" ? momentumEntropy(temperature, dimension) : 0;
 }
 
 /** A run's observable at time t; of an equilibrium, its only one. */
@@ -273,6 +284,8 @@ function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
   if (spec.law !== "power") return unfitted(spec, group, `law ${spec.law} is for along: time`);
   // Networks along the step have no noise (check-fits.ts): their mean over starts is one number a step.
   const still = spec.solver === "particles" && spec.along === "time.step";
+  const unequal = still ? unequalText(levels) : null;
+  if (unequal !== null) return unfitted(spec, group, unequal);
   const single = spec.solver !== "particles" && levels.every(({ samples: values }) => values.length === 1);
   try {
     if (!still && !single) return scatteredFit(spec, group, levels, together);
@@ -331,6 +344,14 @@ function scatteredFit(
     judged: measured?.simultaneous ?? null,
     ...concluded(spec, verdict, found),
   };
+}
+
+/** Why means over the replicas of each level are not of the same starts; null where they are. */
+function unequalText(levels: readonly Level[]): string | null {
+  const most = Math.max(...levels.map(({ samples }) => samples.length));
+  const short = levels.find(({ samples }) => samples.length < most);
+  if (short === undefined) return null;
+  return `at ${short.x} ${short.samples.length} of ${most} replicas have a result, and the mean over them is of other starts; leave that step out, or the replicas`;
 }
 
 /** The order of a solver without replicas: of its distance or difference from another, or of its own convergence. */

@@ -17,6 +17,19 @@ export function positionMarginal(phase: Grid, values: Float64Array, out: Float64
   for (let cell = 0; cell < out.length; cell++) out[cell] = volume * rowSum(values, cell * row, row);
 }
 
+/**
+ * The momenta's own part of H where they are in equilibrium, ½∫|ω|² + τ∫log of N(0, τI):
+ *   H* = E_τ* − (pτ/2) log 2πτ,  attained by μ* ⊗ N(0, τI);  at τ = 0 they are the same (THEORY §3.6).
+ */
+export function momentumFreeEnergy(temperature: number, p: number): number {
+  return temperature > 0 ? -0.5 * p * temperature * log(2 * Math.PI * temperature) : 0;
+}
+
+/** … and of ∫μ log μ, τ > 0: that, less their kinetic energy pτ/2, over τ. */
+export function momentumEntropy(temperature: number, p: number): number {
+  return momentumFreeEnergy(temperature, p) / temperature - 0.5 * p;
+}
+
 /** log of N(0, τI) at the cells of ω, of mass 1 on them. */
 export function logMaxwellian(phase: Grid, temperature: number): Float64Array {
   const axes = phase.axes.slice(phase.axes.length / 2);
