@@ -92,7 +92,7 @@ function powerOptions(origin: DecayOrigin | null, { quantity }: FitSpec): PowerD
 /** One law in time, with its verdict. `together`: fits judged at once. */
 export function decayFit(given: DecaySamples, together: number, trials: Trials): StudyFit {
   const { spec, group, origin } = given;
-  const series = { ...given, levels: given.levels.filter(({ x }) => spec.law === "exponential" || x > 0) };
+  const series = { ...given, levels: usable(given.levels, spec) };
   const on = origin === null ? spec.quantity : measuredOn(spec, origin.one);
   const told = on === spec.quantity ? {} : { measuredOn: on };
   let measured: Measured;
@@ -144,6 +144,12 @@ export function decayFit(given: DecaySamples, together: number, trials: Trials):
   };
 }
 
+/** Levels that the law has and all replicas: what is blank in some would make their mean one of others. */
+function usable(levels: readonly Level[], { law }: FitSpec): Level[] {
+  const replicas = Math.max(0, ...levels.map(({ samples }) => samples.length));
+  return levels.filter(({ x, samples }) => samples.length === replicas && (law === "exponential" || x > 0));
+}
+
 const around = (slope: number, half: number): Interval => [slope - half, slope + half];
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -186,7 +192,7 @@ interface Scatter {
 function scatterOf(series: DecaySamples): Scatter | null {
   const { levels } = series;
   const count = levels[0]?.samples.length ?? 0;
-  if (count < 2 || levels.some(({ samples }) => samples.length !== count)) return null;
+  if (count < 2) return null;
   const groups = Math.min(MOST_GROUPS, count);
   const slopes = Array.from({ length: groups }, (_, left) => {
     const kept = levels.map(({ samples }) => mean(samples.filter((_, k) => k % groups !== left)));
@@ -249,8 +255,15 @@ function judge(
   }
   const whole = measurement(own);
   const verdict = equality(whole, spec.predicted, spec.within);
-  if (verdict.verdict !== "FAILS" || !canBeDisturbed(origin.one) || spec.law === "power") {
+  const { solver } = origin.one;
+  if (verdict.verdict !== "FAILS" || solver === "particles" || spec.law === "power") {
     return { verdict, measurement: whole, notes };
+  }
+  if (solver !== "grid") {
+    return open(
+      `${verdict.reason}, but ${solver} cannot go on from its own end, disturbed, to tell whether another start settles alike: ask it of a grid`,
+      whole,
+    );
   }
   const again = trial(series, "disturbed", trials);
   if (typeof again === "string")
@@ -291,11 +304,6 @@ function factorOf(run: Run, kind: TrialKind): number {
   return second ? HALVED.second : HALVED.first;
 }
 
-/** Whether a run can start from its own end, moved. */
-function canBeDisturbed(run: Run): boolean {
-  return run.solver === "grid";
-}
-
 /** The same fit of the trial runs, or why there is none. */
 function trial(series: DecaySamples, kind: TrialKind, trials: Trials): Measured | string {
   const origin = series.origin!;
@@ -307,7 +315,7 @@ function trial(series: DecaySamples, kind: TrialKind, trials: Trials): Measured 
     for (const { x, value } of origin.values(rows, run)) levels.set(x, [...(levels.get(x) ?? []), value]);
   }
   const own = [...levels].map(([x, samples]) => ({ x, samples })).sort((a, b) => a.x - b.x);
-  const kept = own.filter(({ x }) => series.spec.law === "exponential" || x > 0);
+  const kept = usable(own, series.spec);
   try {
     return measure(
       { ...series, levels: kept },

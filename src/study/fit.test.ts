@@ -302,11 +302,12 @@ describe("a fit along time", () => {
       results: { distances: [], runs: done },
     } as unknown as ReadPoint;
   }
-  /** A density with that dissipation. */
-  function falling(dissipation: Energy): ReadPoint {
-    const density = { solver: "grid", cells: [80], scheme: "second-order", problem: { temperature: 0.1 } };
+  /** A density with that dissipation, or of minimising movements with that speed. */
+  function falling(judge: Energy, solver: "grid" | "jko" = "grid"): ReadPoint {
+    const density = { solver, cells: [80], scheme: "second-order", problem: { temperature: 0.1 } };
     const dynamics = { order: "first", kind: "langevin", annealing: null };
-    const rows = times.map((t) => ({ t, observables: { free_energy: 7, dissipation: dissipation(t) } }));
+    const name = solver === "grid" ? "dissipation" : "fisher_rao";
+    const rows = times.map((t) => ({ t, observables: { free_energy: 7, [name]: judge(t) } }));
     return {
       point: { values: {}, prepared: { built: { runs: [{ ...density, dynamics }] } } },
       results: { distances: [], runs: [{ status: "done", progress: { rows } }] },
@@ -409,6 +410,24 @@ describe("a fit along time", () => {
     expect(ask(-0.6, decay(0.7)).reason).toMatch(/not in its last regime yet; run longer/);
     expect(ask(-0.4, "it leaked").verdict).toBe("NOT RESOLVED");
     expect(ask(-0.5).local!.every(({ rate }) => Math.abs(rate - 0.5) < 1e-9)).toBe(true);
+  });
+
+  it("FAILS of no solver that another start cannot be asked of", () => {
+    const free = { ...spec, quantity: "free_energy", solver: "jko", within: 0.01 } as const;
+    const same = trials({ "half step": decay(0.5), "finer cells": decay(0.5) }, "fisher_rao");
+    const ask = (predicted: number) =>
+      fitStudy([{ ...free, predicted }], [falling(decay(0.5), "jko")], same)[0]!;
+    expect(ask(-0.5)).toMatchObject({ verdict: "HOLDS", measuredOn: "fisher_rao" });
+    expect(ask(-0.4)).toMatchObject({ verdict: "NOT RESOLVED" });
+    expect(ask(-0.4).reason).toMatch(/jko cannot go on from its own end.*ask it of a grid/);
+  });
+
+  it("leaves out times at which some replicas are blank", () => {
+    const until = (end: number, rate: number) => (t: number) => (t > end ? Number.NaN : Math.exp(-rate * t));
+    const fits = [20, 12].map((end) => fitStudy([spec], [decaying(until(end, 0.48), until(12, 0.52))])[0]!);
+    expect(fits[0]!.interval).toEqual(fits[1]!.interval);
+    expect(fits[0]!.reason).toContain("jackknife");
+    expect(fits[0]!.levels.filter(({ leftOut }) => leftOut === null).at(-1)!.x).toBeLessThanOrEqual(12);
   });
 
   it("draws the fitted sum through the levels of the window, of what needs no differences in time", () => {
