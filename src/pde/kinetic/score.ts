@@ -5,6 +5,7 @@
 //   2τ∂√μ + b√μ elsewhere: the spectrum of √μ falls twice as fast. Noise ε in μ is √ε in √μ: a floor of ε(2τπ/Δ)² times the volume.
 // No division by a μ that is noise, no cancellation. Cost: two transforms of the density, four where it is not resolved.
 
+import type { Axis } from "../../grid/axis.ts";
 import { noiseOf } from "../../grid/density.ts";
 import { Fourier } from "../../grid/fourier.ts";
 import type { Grid } from "../../grid/grid.ts";
@@ -22,7 +23,7 @@ export function eachScore(
 ): void {
   const { cells, spacing } = phase.axes[axis];
   const noise = noiseOf(density);
-  const slopes = new Slopes(cells, spacing);
+  const slopes = new Slopes(phase.axes[axis]);
   const lines = new Float64Array(LANES * cells);
   const steepest = (temperature * Math.PI) / spacing;
   eachBlock(phase, axis, (block) => {
@@ -84,20 +85,27 @@ function rootScores(
 const HIGHEST = 1 / 8;
 const RESOLVED = 4;
 
-/** ∂ of two lines at a time, the sawtooth to 0; an odd number of cells is padded by an empty one. */
+/**
+ * ∂ of two lines at a time, the sawtooth to 0. Transforms take even numbers of cells: an odd one is padded by an empty cell, where the
+ * density vanishes, or on a periodic axis gone round twice.
+ */
 class Slopes {
   /** Of both lines, one after the other. */
   readonly values: Float64Array;
   private readonly cells: number;
   private readonly length: number;
+  /** All of the length but for an empty cell. */
+  private readonly filled: number;
   private readonly waves: Float64Array;
   private readonly fourier: Fourier;
   private readonly pair: Float64Array;
   private readonly spectrum: Float64Array;
 
-  constructor(cells: number, spacing: number) {
-    const length = cells + (cells % 2);
+  constructor({ cells, spacing, periodic }: Axis) {
+    const odd = cells % 2 === 1;
+    const length = !odd ? cells : periodic ? 2 * cells : cells + 1;
     this.cells = cells;
+    this.filled = odd && !periodic ? cells : length;
     this.length = length;
     this.values = new Float64Array(2 * cells);
     this.waves = Float64Array.from({ length }, (_, k) => {
@@ -111,12 +119,13 @@ class Slopes {
 
   /** Differentiates; returns the size of the highest modes, as the root mean square over the cells of noise that has it in all. */
   find(lines: Float64Array): number {
-    const { values, cells, length, waves, fourier, pair, spectrum } = this;
-    for (let i = 0; i < cells; i++) {
-      pair[2 * i] = lines[i];
-      pair[2 * i + 1] = lines[cells + i];
+    const { values, cells, filled, length, waves, fourier, pair, spectrum } = this;
+    for (let i = 0; i < filled; i++) {
+      const from = i % cells;
+      pair[2 * i] = lines[from];
+      pair[2 * i + 1] = lines[cells + from];
     }
-    pair.fill(0, 2 * cells);
+    pair.fill(0, 2 * filled);
     fourier.transform(spectrum, pair);
     const reach = Math.floor((length * HIGHEST) / 2);
     let most = 0;
