@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { uniforms } from "../particles/testing.ts";
 import { type ExcessMap, fixedPoints, onlyFixedPoint } from "./fixed-points.ts";
 
 /** f(m) = −ε Π(m − r), on [−2, 2]. */
@@ -59,4 +60,36 @@ describe("fixed points", () => {
   it("of a falling map there is one", () => {
     expect(Math.abs(onlyFixedPoint(polynomial([0.7], 3), -2, 2) - 0.7)).toBeLessThan(1e-15);
   });
+});
+
+it("searches go as they went: evaluations of M and of its slope, and what is found", async () => {
+  const lines: string[] = [];
+  for (let seed = 1; seed <= 60; seed++) {
+    const next = uniforms(seed);
+    const kind = seed % 6;
+    const odd = kind === 5;
+    const values = Array.from({ length: 1 + 2 * (seed % 3) }, () => 3.8 * next() - 1.9);
+    // On nodes, at the lower end, double, close together, odd.
+    if (kind === 1) values[0] = [-2, 1.5, 0, -1.5][Math.floor(4 * next())];
+    if (kind === 2 && values.length > 2) values[1] = values[0];
+    if (kind === 3 && values.length > 2)
+      values.splice(0, 3, values[0], values[0] + 3e-4, values[0] + 5e-4 * next());
+    const pairs = values.slice(0, seed % 3).map(Math.abs);
+    const roots = odd ? [0, ...pairs, ...pairs.map((r) => -r)] : values;
+    const map = polynomial(roots, 0.5 * 4 ** -roots.length);
+    let [excesses, slopes] = [0, 0];
+    const counting: ExcessMap = {
+      excess: (m) => {
+        excesses += 1;
+        return map.excess(m);
+      },
+      slope: (m) => {
+        slopes += 1;
+        return map.slope(m);
+      },
+    };
+    const found = fixedPoints(counting, -2, 2, odd);
+    lines.push(`${seed}: ${excesses} ${slopes} ${found.map((m) => Number(m.toPrecision(5))).join(" ")}`);
+  }
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("fixed-points.txt");
 });

@@ -49,6 +49,16 @@ function apart(left: readonly Seen[], right: readonly Seen[]): number {
 }
 
 describe("the stated errors of a run in phase space", () => {
+  it("times are multiples of the step to 1e-9 of themselves, or of 1", () => {
+    const course = courseOf({ step: 20, phase: plane(16, 4, 4) });
+    for (const t of [100 * (1 + 5e-10), 100 * (1 - 5e-10), 5e-10]) {
+      expect(observeCourse({ ...course, leak: 1 }, [t])).toHaveLength(1);
+    }
+    for (const t of [100 * (1 + 2e-9), 2e-9, 30])
+      expect(() => observeCourse(course, [t])).toThrow(/increasing multiples/);
+    expect(() => observeCourse({ ...course, leak: 1 }, [20, 0])).toThrow(/found 0/);
+  });
+
   it("in time is 3/4 of the true one at order 2, at one time and over several, and goes by the step", () => {
     for (const times of [[1], [0.4, 1, 2]]) {
       for (const step of [0.1, 0.05]) {
