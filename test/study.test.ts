@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { muflow, put, remarks, start, studyResults, temporaryDirectory, waitFor } from "./support.ts";
@@ -367,4 +368,39 @@ describe("a study is refused", () => {
     );
     expect(await refused("study", spec, "--shard", "3/2")).toContain("allowed: i/n with 1 ≤ i ≤ n");
   });
+});
+
+it("a study is ended by a signal while its fits are made, which have nothing to save", async () => {
+  const folder = join(directory, "fits");
+  const spec = put(
+    directory,
+    "fits.yaml",
+    `
+name: fits
+problem: { potential: { kind: quadratic }, temperature: 1 }
+dynamics: { kind: langevin }
+initial: { kind: gaussian, mean: [30], std: [1] }
+time: { until: 1.2, step: 0.01, record: 60 }
+solvers: [{ particles: { width: 20, replicas: 10 } }]
+sweep: { seed: [${Array.from({ length: 5 }, (_, seed) => seed).join(", ")}] }
+fits: [{ quantity: energy, along: time, law: exponential, solver: particles }]
+`,
+  );
+  const study = (...more: string[]) => ["study", spec, "--out", folder, "--threads", "2", ...more];
+  expect((await muflow(study())).code).toBe(0);
+  // A prediction, whose verdict may hang on trial runs, asks for the fits anew.
+  writeFileSync(
+    spec,
+    readFileSync(spec, "utf8").replace("solver: particles }", "solver: particles, predicted: -2 }"),
+  );
+  const running = start(study());
+  let said = "";
+  running.child.stderr!.on("data", (text) => {
+    said += text;
+  });
+  await waitFor(running, () => said.includes("already finished"));
+  await sleep(50);
+  running.child.kill("SIGTERM");
+  expect((await running.ended).signal).toBe("SIGTERM");
+  expect(existsSync(join(folder, "state", "lock"))).toBe(false);
 });

@@ -202,23 +202,21 @@ async function tryVerdicts(
   { threads, checkpoint = CHECKPOINT }: Partial<Pick<StudyArguments, "threads" | "checkpoint">>,
 ): Promise<void> {
   if (!needsTrials(prepared)) return;
-  await interruptible((stop) =>
-    computeTrials(prepared, folder, {
-      ...(threads === undefined ? {} : { threads }),
-      checkpointSeconds: checkpoint,
-      stop,
-      onRound(trials) {
-        const runs = trials.map(({ task }) => task.one);
-        const work = runs.reduce((sum, run) => sum + workOf(run), 0);
-        const before = studyTasks(prepared).reduce((sum, task) => sum + task.work, 0);
-        tell(
-          `verdicts on rates hang on ${counted(runs.length, "trial run")} (half the step, 3/2 of the cells, or another start), about ${Number((work / before).toPrecision(2))} times the work of the study itself`,
-        );
-        return progressDisplay(runs);
-      },
-      onNotice: tell,
-    }),
-  );
+  await computeTrials(prepared, folder, {
+    ...(threads === undefined ? {} : { threads }),
+    checkpointSeconds: checkpoint,
+    interruptible,
+    onRound(trials) {
+      const runs = trials.map(({ task }) => task.one);
+      const work = runs.reduce((sum, run) => sum + workOf(run), 0);
+      const before = studyTasks(prepared).reduce((sum, task) => sum + task.work, 0);
+      tell(
+        `verdicts on rates hang on ${counted(runs.length, "trial run")} (half the step, 3/2 of the cells, or another start), about ${Number((work / before).toPrecision(2))} times the work of the study itself`,
+      );
+      return progressDisplay(runs);
+    },
+    onNotice: tell,
+  });
 }
 
 /** Results, report and table; what is missing or failed decides the exit code. */

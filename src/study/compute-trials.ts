@@ -14,8 +14,8 @@ import { KeptTrials, laidOut, type Trial } from "./trials.ts";
 export interface TrialOptions {
   readonly threads?: number;
   readonly checkpointSeconds: number;
-  /** Shared Int32: set entry 0 to stop at the next step, saved. */
-  readonly stop: Int32Array;
+  /** Does that work where signals set entry 0 of `stop`; all else they may end at once. */
+  interruptible(work: (stop: Int32Array) => Promise<void>): Promise<void>;
   /** Called before a round with what it will make; returns what follows it. */
   onRound(trials: readonly Trial[]): { update(progress: Float64Array): void; end(): void };
   onNotice?(message: string): void;
@@ -39,21 +39,36 @@ export async function computeTrials(
 ): Promise<void> {
   if (!needsTrials(study)) return;
   const points = pointsIn(study, folder, () => {});
+  for (;;) {
+    const kept = new KeptTrials(study, folder);
+    fitStudy(study.fits, points, kept);
+    if (kept.missing.size === 0) return;
+    await options.interruptible((stop) => round(study, folder, kept, options, stop));
+  }
+}
+
+async function round(
+  study: PreparedStudy,
+  folder: string,
+  kept: KeptTrials,
+  options: TrialOptions,
+  stop: Int32Array,
+): Promise<void> {
   const giveBack = claimFolder(folder, study.manifest);
   try {
-    for (;;) {
-      const kept = new KeptTrials(study, folder);
-      fitStudy(study.fits, points, kept);
-      if (kept.missing.size === 0) return;
-      await round(laidOut(study, folder, kept), folder, options);
-    }
+    await compute(laidOut(study, folder, kept), folder, options, stop);
   } finally {
     giveBack();
   }
 }
 
-async function round(trials: readonly Trial[], folder: string, options: TrialOptions): Promise<void> {
-  const { threads = availableParallelism(), checkpointSeconds, stop, onNotice } = options;
+async function compute(
+  trials: readonly Trial[],
+  folder: string,
+  options: TrialOptions,
+  stop: Int32Array,
+): Promise<void> {
+  const { threads = availableParallelism(), checkpointSeconds, onNotice } = options;
   const display = options.onRound(trials);
   const progress = new Float64Array(new SharedArrayBuffer(16 * trials.length));
   const timer = setInterval(() => display.update(progress), POLL_MS);
@@ -70,7 +85,7 @@ async function round(trials: readonly Trial[], folder: string, options: TrialOpt
     );
     const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;
     if (external) throw new MuflowError(external.kind, external.message);
-    if (results.some(({ status }) => status === "stopped")) {
+    if (Atomics.load(stop, 0) !== 0) {
       throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
     }
     for (const { notices } of results) for (const message of notices) onNotice?.(message);
