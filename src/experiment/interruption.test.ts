@@ -259,6 +259,25 @@ describe.each(Object.entries(RUNS))("%s", (name, changes) => {
     }
   });
 
+  it("goes on to the same bits where it is asked as soon as a row is recorded", () => {
+    for (const row of [1, 2]) {
+      let [rows, asked] = [0, false];
+      let saved: Progress | undefined;
+      const recorded = () => {
+        asked = rows === row;
+        rows += 1;
+      };
+      const save = (progress: Progress) => {
+        saved = copied(progress);
+      };
+      interruptible(
+        () => asked,
+        () => run({ recorded, save }),
+      );
+      if (saved !== undefined) expect(run({}, saved).progress).toEqual(whole.progress);
+    }
+  });
+
   it("keeps the last whole step: never more than the one in hand is done again", () => {
     let [most, begun] = [0, 0];
     const control = (n: number) => {

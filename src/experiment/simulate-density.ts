@@ -63,10 +63,16 @@ function simulate(
   const snapshots: DensitySnapshot[] = [...(resume?.snapshots ?? [])];
   const snapshotSteps = new Set(wanted);
 
-  /** `seen`: what is observed at this step, where it is recorded; `before`: the state a step ago, of which nothing is needed any longer. */
+  /**
+   * `seen`: what is observed at this step, where it is recorded; `before`: the state a step ago, which is written over. As it is the one an
+   * interrupted run goes on from, nothing that may be interrupted comes after that.
+   */
   const visit = (n: number, dissipation: number, seen: Observables | null, before: Float64Array | null) => {
     const { density } = mover;
     ledger.push(dissipation + (reader.cooling?.(density, n * h) ?? 0));
+    if (snapshotSteps.has(n)) {
+      snapshots.push({ t: n * h, density: density.slice(), outputs: reader.outputs(density) });
+    }
     if (seen !== null) {
       const change = rows.length === 0 ? 0 : seen.free_energy - rows[0].observables.free_energy;
       excursion.add(seen);
@@ -93,9 +99,6 @@ function simulate(
         change + ledger.firstStep(),
         ledger.firstSpent(),
       );
-    }
-    if (snapshotSteps.has(n)) {
-      snapshots.push({ t: n * h, density: density.slice(), outputs: reader.outputs(density) });
     }
   };
   const progress = (step: number, state: Float64Array): Progress<DensitySnapshot> => ({
