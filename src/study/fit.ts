@@ -13,8 +13,8 @@ import { concluded, unfitted, unlessOpen } from "./fit-verdict.ts";
 import type { PointResults, ReadPoint } from "./results.ts";
 import type { Level } from "./statistics/levels.ts";
 import { type ObservedOrder, observedOrder } from "./statistics/order.ts";
-import { powerLaw } from "./statistics/power-law.ts";
-import { deterministic, equality, measurementOf } from "./statistics/verdict.ts";
+import { type PowerLaw, powerLaw } from "./statistics/power-law.ts";
+import { deterministic, equality, measurementOf, simultaneousLevel } from "./statistics/verdict.ts";
 import type { StudyFit } from "./summary.ts";
 import type { SweptValues } from "./sweep.ts";
 import { NO_TRIALS, type Origin, type Trials } from "./trials.ts";
@@ -328,6 +328,7 @@ function scatteredFit(
     spec.predicted === undefined || measured === null
       ? null
       : equality(measured, spec.predicted, spec.within);
+  const open = verdict?.verdict === "FAILS" ? constantIn(spec, fit, together) : null;
   return {
     spec,
     group,
@@ -342,7 +343,7 @@ function scatteredFit(
     intercept: fit.intercept,
     interval: measured?.ordinary ?? null,
     judged: measured?.simultaneous ?? null,
-    ...concluded(spec, verdict, found),
+    ...concluded(spec, unlessOpen(verdict, open), found),
   };
 }
 
@@ -352,6 +353,14 @@ function unequalText(levels: readonly Level[]): string | null {
   const short = levels.find(({ samples }) => samples.length < most);
   if (short === undefined) return null;
   return `at ${short.x} ${short.samples.length} of ${most} replicas have a result, and the mean over them is of other starts; leave that step out, or the replicas`;
+}
+
+/** How a constant may have moved the slope from its prediction, as where the two solvers' own errors differ; null where none has. */
+function constantIn(spec: FitSpec, fit: PowerLaw, together: number): string | null {
+  if (spec.against === undefined && !isDistance(spec.quantity) && spec.along !== "width") return null;
+  const constant = fit.constantFor(spec.predicted!, simultaneousLevel(together));
+  if (constant === null) return null;
+  return `beside a constant of ${constant.toPrecision(2)} it would lie inside, as errors of step and cells leave one, or a limit not reached; a smaller step, finer cells or more replicas tell`;
 }
 
 /** The order of a solver without replicas: of its distance or difference from another, or of its own convergence. */

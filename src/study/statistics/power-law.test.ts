@@ -241,3 +241,55 @@ it("refuses a negative floor", () => {
     ),
   ).toThrow("floor: found -1");
 });
+
+describe("a constant beside the law", () => {
+  /** Whether nothing is left to say for that slope. */
+  const excludes = (fit: PowerLaw, slope: number) =>
+    fit.slope !== null && !holds(fit, slope) && fit.constantFor(slope, 0.999) === null;
+
+  it.each([
+    ["a bias that every replica has", rms, (x: number, z: number, c: number) => z / Math.sqrt(x) + c, -0.5],
+    ["of a mean, of either sign", mean, (x: number, z: number, c: number) => (1 + 0.3 * z) / x + c, -1],
+  ] as const)("%s, excludes no true slope", (_, options, y, slope) => {
+    const shares = options === mean ? [-2, -0.5, 0.3, 1, 3, 20] : [0.5, 1, 2, 5, 20];
+    let bare = 0;
+    for (const share of shares) {
+      const constant = share * Math.abs(y(WIDTHS.at(-1)!, 1, 0));
+      for (let seed = 1; seed <= 10; seed++) {
+        const fit = powerLaw(
+          study((x, z) => y(x, z, constant), WIDTHS, 32, seed),
+          options,
+        );
+        expect(excludes(fit, slope), `${share}, seed ${seed}`).toBe(false);
+        if (fit.slope !== null && !holds(fit, slope)) bare += 1;
+      }
+    }
+    // Without it many would be.
+    expect(bare).toBeGreaterThan(15);
+  });
+
+  it("is none where the law is clear: slopes wrong by 40 % stay excluded", () => {
+    let kept = 0;
+    for (let seed = 1; seed <= 10; seed++) {
+      const levels = study((x, z) => (1 + 0.4 * z) / Math.sqrt(x), WIDTHS, 64, seed);
+      const fit = powerLaw(levels, rms);
+      kept += [-0.3, -0.7].filter((slope) => excludes(fit, slope)).length;
+    }
+    expect(kept).toBeGreaterThanOrEqual(19);
+  });
+
+  it("is given in the unit of the quantity", () => {
+    const levels = study((x, z) => (1 + 0.05 * z) / x + 0.01);
+    expect(powerLaw(levels, mean).constantFor(-1, 0.999)).toBeGreaterThan(0.005);
+    expect(powerLaw(levels, mean).constantFor(-1, 0.999)).toBeLessThan(0.011);
+    const squares = study((x, z) => Math.sqrt((1 + 0.05 * z) / x + 1e-4));
+    expect(powerLaw(squares, rms).constantFor(-0.5, 0.999)).toBeGreaterThan(0.005);
+    expect(powerLaw(squares, rms).constantFor(-0.5, 0.999)).toBeLessThan(0.02);
+    expect(
+      powerLaw(
+        study(() => 1, WIDTHS.slice(0, 2).concat(100)),
+        mean,
+      ).constantFor(0, 0.999),
+    ).toBe(null);
+  });
+});

@@ -48,6 +48,11 @@ export interface PowerLaw {
   readonly findings: readonly Finding[];
   /** Confidence interval of the slope, 0 < level < 1; null with the slope. */
   interval(level: number): readonly [number, number] | null;
+  /**
+   * A constant beside the law, an error of step or cells or of a limit not reached, with which that slope would be in the interval of that level and
+   * the line straight; null where none is. It may be of either sign, but for a root mean square, whose square it adds to.
+   */
+  constantFor(slope: number, level: number): number | null;
 }
 
 /** A mean counts where it should stand so many standard errors above 0. */
@@ -59,6 +64,11 @@ const MARGIN = 20;
 /** A curve is seen where a straight line would show as much in 1 % of studies. */
 const CURVED = 0.99;
 const WIDTH_LEVEL = 0.95;
+/** Of the other sign a constant beside a law is at most so many times its least value. */
+const OPPOSITE = 10;
+/** Steps of the search for the constant that gives a slope; then what it leaves is made larger and smaller by these. */
+const HALVINGS = 40;
+const AROUND = [1, 0.9, 1.1, 0.8, 1.25, 0.65, 1.5, 0.5, 2];
 
 /**
  * Fits |y| = e^c x^s. Rule, from coarse to fine:
@@ -85,6 +95,7 @@ export function powerLaw(levels: readonly Level[], options: PowerLawOptions): Po
 
   let used = aboveFloor(course, floor, leftOut);
   if (statistic === "mean") used = sameSign(aboveNoise(used, leftOut), leftOut);
+  const clear = used;
   let fit = fitOf(used, pairing, scatter);
   const dropCoarsest = (reason: string) => {
     leftOut.set(used[0], { kind: "pre-asymptotic", reason });
@@ -104,6 +115,22 @@ export function powerLaw(levels: readonly Level[], options: PowerLawOptions): Po
     if (fit === null) return null;
     const [low, high] = fit.interval(level);
     return [power * low, power * high];
+  };
+  const constantFor = (slope: number, level: number): number | null => {
+    if (fit === null) return null;
+    // What does not move with x may be a constant alone.
+    const [low, high] = interval(level)!;
+    if (low <= 0 && 0 <= high && slope !== 0) return used.at(-1)!.value;
+    // What bends the line at its coarse end may be the constant at its far one.
+    for (const levels of [used, clear]) {
+      const constant = constantIn(levels, slope / power, level, {
+        pairing,
+        scatter,
+        signed: statistic === "mean",
+      });
+      if (constant !== null) return statistic === "mean" ? constant : Math.sqrt(constant);
+    }
+    return null;
   };
   const findings: Finding[] = [];
   if (fit === null) {
@@ -133,6 +160,7 @@ export function powerLaw(levels: readonly Level[], options: PowerLawOptions): Po
     curvature: fit?.curvature ?? null,
     findings,
     interval,
+    constantFor,
   };
 }
 
@@ -184,6 +212,46 @@ function measure({ x, samples }: Level, statistic: "mean" | "root mean square"):
   }
   const oneSign = samples.every((value) => value > 0) || samples.every((value) => value < 0);
   return { x, samples, value: mean, error, signal: oneSign ? Infinity : Math.abs(mean) / error };
+}
+
+/** A constant with which those levels have that slope in their interval, and no bend; null where there is none. */
+function constantIn(
+  levels: readonly Measured[],
+  slope: number,
+  level: number,
+  { pairing, scatter, signed }: { pairing: Pairing; scatter: Scatter; signed: boolean },
+): number | null {
+  if (levels.length < FEWEST_LEVELS) return null;
+  const means = levels.map(({ samples }) => meanOf(samples));
+  const least = means.reduce((a, b) => (Math.abs(b) < Math.abs(a) ? b : a));
+  if (!(least !== 0)) return null;
+  const beside = (share: number) => {
+    const rest = levels.map((one) => ({
+      ...one,
+      samples: one.samples.map((value) => value - share * least),
+    }));
+    return fitOf(rest, pairing, scatter)!;
+  };
+  // The more a constant takes off, the faster what is left falls, to 0 at a share of 1.
+  const most = 1 - 2 ** -HALVINGS;
+  let [from, to] = [signed ? -OPPOSITE : 0, most];
+  for (let n = 0; n < HALVINGS; n++) {
+    const middle = 0.5 * (from + to);
+    if (beside(middle).slope > slope) from = middle;
+    else to = middle;
+  }
+  for (const factor of AROUND) {
+    const share = 1 - factor * (1 - from);
+    if (!signed && share < 0) continue;
+    const fit = beside(share);
+    const [low, high] = fit.interval(level);
+    if (low <= slope && slope <= high && !isCurved(fit)) return share * least;
+  }
+  return null;
+}
+
+function meanOf(samples: readonly number[]): number {
+  return sumOf(Float64Array.from(samples)) / samples.length;
 }
 
 /** The levels before the first that is too near its floor, or is 0. */
