@@ -152,6 +152,93 @@ describe("before anything is computed, a fit is refused", () => {
     );
   });
 
+  it.each([
+    [
+      { along: "initial.mean.0" },
+      { "initial.mean.0": [-1, 0, 1] },
+      "along: found initial.mean.0 with -1; allowed: numbers > 0, of which powers are taken",
+    ],
+    [
+      { along: "initial.mean.0", solver: "particles", quantity: "risk" },
+      { "initial.mean.0": [0, 1] },
+      "along: found initial.mean.0 with 0; allowed: numbers > 0",
+    ],
+    [
+      { along: "time.step" },
+      { "time.step": [0.2, 0.1, 0.04] },
+      "along: found time.step in the ratios 2.5 and 2; allowed: one ratio, such as 2, where the change from one to the next is fitted, or a solver under against",
+    ],
+    [
+      { along: "cells" },
+      { "solvers.0.grid.cells": [100, 200, 300] },
+      "along: found cells in the ratios 2 and 1.5; allowed: one ratio",
+    ],
+    [
+      { along: "time.step", against: "grid" },
+      { "time.step": [0.2, 0.1] },
+      "against: found grid, the only one there is, against itself; leave it out",
+    ],
+    [
+      { along: "time", against: "stationary", quantity: "w2" },
+      { "problem.temperature": [0.1, 0.2] },
+      "against: found stationary; allowed: grid or jko along time: w2 from an equilibrium is known at the last snapshot only",
+    ],
+  ])("of levels without a law: %j, %j", async (fit, sweep, message) => {
+    const extent = [[-6, 6]];
+    const solvers = [
+      { grid: { cells: 160, extent } },
+      { stationary: { cells: 160, extent } },
+      { particles: { width: 4 } },
+    ];
+    const spec = { ...SPEC, time: { until: 1, step: 0.1, record: 5 }, solvers, sweep };
+    await expect(prepare({ quantity: "energy", solver: "grid", ...fit }, spec)).rejects.toMatchObject({
+      exitCode: 2,
+    });
+    await expect(prepare({ quantity: "energy", solver: "grid", ...fit }, spec)).rejects.toThrow(message);
+  });
+
+  it("of grids that one number of cells stands for", async () => {
+    const spec = {
+      ...SPEC,
+      dynamics: { kind: "kinetic", friction: 1 },
+      solvers: [
+        {
+          grid: {
+            cells: [96, 64],
+            extent: [
+              [-5, 5],
+              [-3, 3],
+            ],
+          },
+        },
+      ],
+      sweep: {
+        "solvers.0.grid.cells": [
+          [96, 64],
+          [96, 96],
+          [128, 96],
+        ],
+      },
+    };
+    const fit = { quantity: "energy", solver: "grid", along: "cells" };
+    const study = completeStudy({ path: "spec.yaml", raw: { ...spec, fits: [fit] } });
+    await expect(study).rejects.toThrow(
+      "fits.0.along: found cells 96×64 and 96×96, whose first is the same; allowed: another first one for each",
+    );
+  });
+
+  it("but not uneven levels of differences from another solver", async () => {
+    const extent = [[-6, 6]];
+    const solvers = [
+      { grid: { cells: 160, extent } },
+      { stationary: { cells: 160, extent } },
+      { particles: { width: 4 } },
+    ];
+    const spec = { ...SPEC, solvers, sweep: { "problem.temperature": [0.1, 0.2, 0.3] } };
+    const fit = { quantity: "energy", along: "problem.temperature", solver: "grid", against: "stationary" };
+    expect((await prepare(fit, spec)).fits).toHaveLength(2);
+  });
+
   it("but not the order in the step of networks without noise, of one replica", async () => {
     const spec = {
       ...SPEC,

@@ -17,8 +17,9 @@ export interface FitPoint {
 
 /**
  * Errors (input): a solver that no point has; an `along` that is neither a place of that solver nor a swept number; a quantity
- * that it does not record, or not in the solver it is compared with; a distance from nothing, or from several; a time that is not recorded; a law that
- * needs time; the order in the step of networks under noise.
+ * that it does not record, or not in the solver it is compared with, or in itself; a distance from nothing, or from several, or along time from a
+ * limit; a time that is not recorded; a law that needs time; the order in the step of networks under noise; levels that no power law has, as 0, or
+ * that have no order, as two grids of one x.
  */
 export function checkFits(path: string, { sweep, fits }: StatedStudy, points: readonly FitPoint[]): void {
   for (const [i, fit] of fits.entries()) {
@@ -31,6 +32,7 @@ export function checkFits(path: string, { sweep, fits }: StatedStudy, points: re
       if (fit.at !== undefined) requireTime(fit, fit.at, point, refuse);
     }
     requireOrder(fit, points, refuse);
+    requireLevels(fit, sweep, points, refuse);
   }
 }
 
@@ -89,8 +91,19 @@ function requireQuantity({ quantity, solver, against }: FitSpec, point: FitPoint
   }
 }
 
-/** A distance has two ends; the other one is clear where there is one kind of density only. */
-function requirePartner({ quantity, solver, against }: FitSpec, { runs }: FitPoint, refuse: Refuse): void {
+/** A distance has two ends; the other one is clear where there is one kind of density only. Neither is itself, or known at one time only where time runs. */
+function requirePartner(
+  { quantity, solver, against, along }: FitSpec,
+  { runs }: FitPoint,
+  refuse: Refuse,
+): void {
+  if (against === solver && runs.filter((run) => run.solver === solver).length === 1) {
+    throw refuse("against", `found ${against}, the only one there is, against itself; leave it out`);
+  }
+  if (isDistance(quantity) && against === "stationary" && along === "time") {
+    const allowed = `grid or jko along time: ${quantity} from an equilibrium is known at the last snapshot only`;
+    throw refuse("against", foundAllowed(against, allowed));
+  }
   if (!isDistance(quantity) || against !== undefined) return;
   const densities = runs.map((run) => run.solver).filter((one) => one !== "particles");
   // Of two grids one is as far from the other as networks are from either.
@@ -128,6 +141,47 @@ function requireOrder(
   throw refuse(
     "along",
     `found ${along} for particles: ${why}; allowed: solver: grid, or networks without noise by themselves`,
+  );
+}
+
+/** Ratios as close, relatively, are one. */
+const SAME_RATIO = 1e-6;
+
+/** Levels are positive, each of one size of the solver, and in a constant ratio where the change from one to the next stands for the error. */
+function requireLevels(
+  { along, solver, against, quantity }: FitSpec,
+  sweep: StatedStudy["sweep"],
+  points: readonly FitPoint[],
+  refuse: Refuse,
+): void {
+  if (along === "time" || along === "width") return;
+  const swept = (sweep[along] ?? []).filter((value) => typeof value === "number");
+  const bad = swept.find((value) => !(value > 0));
+  if (bad !== undefined) {
+    throw refuse("along", `found ${along} with ${bad}; allowed: numbers > 0, of which powers are taken`);
+  }
+  const grids = points.flatMap(({ runs }) =>
+    runs.flatMap((run) => (run.solver !== "particles" && run.solver === solver ? [run.cells] : [])),
+  );
+  const sizes = unique(grids.map((cells) => cells.join("×")));
+  const firsts = sizes.map((size) => Number(size.split("×")[0]));
+  const twice = sizes.findIndex((_, k) => firsts.indexOf(firsts[k]!) !== k);
+  if (along === "cells" && twice >= 0) {
+    const pair = `${sizes[firsts.indexOf(firsts[twice]!)]} and ${sizes[twice]}`;
+    throw refuse(
+      "along",
+      `found cells ${pair}, whose first is the same; allowed: another first one for each`,
+    );
+  }
+  const alone = solver !== "particles" || along === STEP;
+  if (!alone || against !== undefined || isDistance(quantity)) return;
+  const course = (along === "cells" ? firsts : unique(swept.map(String)).map(Number)).sort((a, b) => a - b);
+  const ratios = course.slice(1).map((x, k) => x / course[k]!);
+  const other = ratios.find((ratio) => Math.abs(ratio / ratios[0]! - 1) > SAME_RATIO);
+  if (other === undefined) return;
+  throw refuse(
+    "along",
+    `found ${along} in the ratios ${tidy(ratios[0]!)} and ${tidy(other)}; allowed: one ratio, such as 2, where the change from one to the next is fitted, or a solver under against`,
   );
 }
 

@@ -198,7 +198,8 @@ function valuesOf(
   const name = measuredOn(spec, runs[index]!);
   const alone = spec.against === undefined || name !== spec.quantity;
   const reference = alone ? null : runs.findIndex(({ solver }) => solver === spec.against);
-  if (reference === -1) return [];
+  // A run is nothing beside itself.
+  if (reference === -1 || reference === index) return [];
   const momenta = reference === null ? 0 : restingMomenta(name, runs[index]!, runs[reference]!);
   return rows.flatMap(({ t, observables }) => {
     const own = observables[name];
