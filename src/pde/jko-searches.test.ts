@@ -22,11 +22,11 @@ function lineProblem(seed: number, temperature: number): Problem {
   const x = Array.from({ length: count }, () => 4 * next() - 2);
   const y = x.map(() => 4 * next() - 2);
   const data = fromArrays(x, y, x.map(next));
-  const interactions: Pick<ProblemOptions, "interaction">[] = [
-    {},
-    { interaction: { kind: "quadratic", strength: 0.5 * next() } },
-    { interaction: { kind: "cosine", strength: 2 * next() - 1 } },
-    { interaction: { kind: "gaussian", strength: 2 * next() - 1, scale: 0.5 + next() } },
+  const interactions: ProblemOptions["interaction"][] = [
+    undefined,
+    { kind: "quadratic", strength: 0.5 * next() },
+    { kind: "cosine", strength: 2 * next() - 1 },
+    { kind: "gaussian", strength: 2 * next() - 1, scale: 0.5 + next() },
   ];
   const custom = customNeuron({
     dimension: 1,
@@ -37,11 +37,12 @@ function lineProblem(seed: number, temperature: number): Problem {
     },
   });
   const made = neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false });
+  const interaction = interactions[seed % 4];
   return problem({
     ...(seed % 5 === 0 ? {} : { data, neuron: seed % 7 === 0 ? custom : made }),
     potential:
       seed % 3 === 0 ? { kind: "double-well", strength: 0.2 } : { kind: "quadratic", strength: 0.2 + next() },
-    ...interactions[seed % 4],
+    ...(interaction === undefined ? {} : { interaction }),
     temperature,
   });
 }
