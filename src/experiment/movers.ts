@@ -59,6 +59,8 @@ export interface Mover {
   step(n: number): void;
   /** Steps so far that were taken as several shorter ones. */
   shortened?(): number;
+  /** Negative mass that was set to 0 so far. */
+  cut?(): number;
   /** What the last step took, by the names it is recorded under. */
   report?(): Record<string, number>;
   /** Why the distance to the optimum, or what needs it, is blank. */
@@ -93,6 +95,7 @@ function firstOrderMover(run: FirstOrderGridRun): Mover {
     density,
     step: (n) => stepper.step(density, n),
     shortened: () => stepper.shortened ?? 0,
+    cut: () => stepper.cut ?? 0,
     save: () => density.slice(),
     restore: (state) => density.set(state),
     densityOf: (state) => state,
@@ -180,7 +183,7 @@ function excessOf(
   phase?: Grid,
 ): { excess?: Excess | null; omission?: string | undefined } {
   if (!hasExcess(problem)) return {};
-  const dear = tooDear(problem, field.grid.size);
+  const dear = tooDear(field.features);
   if (dear !== null) return { excess: null, omission: dear };
   const { result, failure } = attempt(
     () => new Excess(field, { leak, ...(phase === undefined ? {} : { phase }) }),

@@ -250,12 +250,22 @@ const DISTANCES = ["excess", "excess_hamiltonian", "hypocoercive", "hypocoercive
 /** Mass beside a face, as a share of `leak`, that is worth a word. */
 const NEAR_LEAK = 0.1;
 
-function noticesOf({ shortened, omission }: Mover, run: GridRun | JkoRun, rows: readonly Row[]): string[] {
+function noticesOf(
+  { shortened, cut, omission }: Mover,
+  run: GridRun | JkoRun,
+  rows: readonly Row[],
+): string[] {
   const notices: string[] = [];
   const count = shortened?.() ?? 0;
   if (count > 0) {
     notices.push(
       `${nameOf(run)}: ${count} of ${run.schedule.steps} steps were taken as two or more shorter ones: at time.step ${run.schedule.step} ${run.solver === "grid" && run.scheme === "second-order" ? "mass would have become negative, or " : ""}Newton's iteration did not converge`,
+    );
+  }
+  const removed = cut?.() ?? 0;
+  if (removed > run.leak) {
+    notices.push(
+      `${nameOf(run)}: in all ${removed.toExponential(1)} of the mass became negative and was set to 0 (leak is ${run.leak}): expect errors of that order; try a smaller time.step`,
     );
   }
   if (run.solver === "jko" && run.epsilon !== null) {

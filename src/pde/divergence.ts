@@ -22,7 +22,7 @@ export interface DivergenceOptions {
 
 /**
  * KL(μ/mass ‖ ν). A cell with μ < 0 has no entropy, as in the free energy. Relative error: of log(μ/ν), ε|log μ|, over its size, so
- * about 1e-15/√KL down to 1e-30; where μ is known to `noise` only, noise × |log(μ/ν)| × the volume of the cells left out.
+ * about 1e-15/√KL down to 1e-28; where μ is known to `noise` only, noise × |log(μ/ν)| × the volume of the cells left out.
  */
 export function divergenceOf(
   density: Float64Array,

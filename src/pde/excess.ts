@@ -1,7 +1,7 @@
 // How far a density is above the optimum of its cells, without the difference of two energies (THEORY §3.6; no W, τ > 0):
 //   E_τ(μ) − E_τ(μ*) = B_R(f_μ, f_*) + τ KL(μ ‖ μ*),   H(μ) − H* = B_R(f_ρ, f_*) + τ KL(μ ‖ ρ* ⊗ N(0, τI)),
 // B_R the Bregman divergence of the risk, μ* (of θ: ρ*) the Gibbs fixed point on the same cells, N(0, τI) normalised on those of ω.
-// Relative error about 1e-15/√excess, down to 1e-30. Schemes for first-order dynamics rest at that μ*. Splittings in phase space rest
+// Relative error about 1e-15/√excess, down to 1e-28. Schemes for first-order dynamics rest at that μ*. Splittings in phase space rest
 // O(h²) beside it, O(h⁴) for order 4: the excess then ends on a level, H of their rest less H*, of the square of that.
 
 import { massOf, noiseOf } from "../grid/density.ts";
@@ -9,11 +9,13 @@ import type { Grid } from "../grid/grid.ts";
 import { type Problem, riskDivergence } from "../problem/problem.ts";
 import { logPartitionOf, toLogGibbs } from "./certificate.ts";
 import { divergenceOf, type Reference } from "./divergence.ts";
+import type { Features } from "./features.ts";
 import type { GridField } from "./field.ts";
+import { directionWork } from "./gibbs-newton.ts";
 import { logMaxwellian, positionMarginal } from "./kinetic/phase.ts";
 import { stationary } from "./stationary.ts";
 
-/** Most coordinates of θ; most M² × cells of θ, what an iteration towards μ* costs: some seconds in all. */
+/** Most coordinates of θ; most multiplications that an iteration towards μ* may cost: some seconds in all. */
 const MOST_COORDINATES = 2;
 const MOST_WORK = 2 ** 27;
 
@@ -23,11 +25,12 @@ export function hasExcess({ dimension, temperature, interaction, domain, potenti
   return dimension <= MOST_COORDINATES && temperature > 0 && interaction === null && rests;
 }
 
-/** Why μ* is not looked for on that many cells of θ, or null. */
-export function tooDear({ data }: Problem, cells: number): string | null {
-  const most = Math.floor(Math.sqrt(MOST_WORK / cells));
-  if (data.size <= most) return null;
-  return `${data.size} data points on ${cells} cells of θ are more than the ${most} for which the equilibrium is looked for`;
+/** Why μ* is not looked for with those features, or null. */
+export function tooDear(features: Pick<Features, "distinct" | "inner">): string | null {
+  const work = directionWork(features);
+  if (work <= MOST_WORK) return null;
+  const { distinct, inner } = features;
+  return `${distinct} inputs on ${inner} cells take ${work.toExponential(1)} multiplications an iteration; allowed: ${MOST_WORK.toExponential(1)}`;
 }
 
 /** Reads the excess off densities of one problem; holds μ*, and its own memory. */

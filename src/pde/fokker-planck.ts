@@ -35,6 +35,8 @@ export interface DensityStepper {
   step(mu: Float64Array, n: number): void;
   /** Steps so far that were taken as several shorter ones. */
   readonly shortened?: number;
+  /** Negative mass that was set to 0 so far. */
+  readonly cut?: number;
   /** −dE_τ/dt of its own equation discrete in space, where fluxes are not Scharfetter–Gummel's. */
   dissipation?(mu: Float64Array): number;
 }

@@ -15,10 +15,25 @@ const USUAL_PRODUCTS = 40;
 
 export type LinearSolver = "cholesky" | "conjugate-gradients";
 
-/** The cheaper of the two, by their multiplications. */
-export function cheaperSolver({ distinct, inner }: Pick<Features, "distinct" | "inner">): LinearSolver {
-  const dense = distinct * (inner / 2 + distinct / 3);
-  return dense <= 2 * USUAL_PRODUCTS * inner ? "cholesky" : "conjugate-gradients";
+type Size = Pick<Features, "distinct" | "inner">;
+
+/** Multiplications that a direction takes by either. */
+function workBy({ distinct, inner }: Size): Record<LinearSolver, number> {
+  return {
+    cholesky: distinct * distinct * (inner / 2 + distinct / 3),
+    "conjugate-gradients": 2 * USUAL_PRODUCTS * inner * distinct,
+  };
+}
+
+/** The cheaper of the two. */
+export function cheaperSolver(size: Size): LinearSolver {
+  const work = workBy(size);
+  return work.cholesky <= work["conjugate-gradients"] ? "cholesky" : "conjugate-gradients";
+}
+
+/** Multiplications of a direction by the cheaper one. */
+export function directionWork(size: Size): number {
+  return workBy(size)[cheaperSolver(size)];
 }
 
 /** All its arrays are taken here, U² numbers more for Cholesky. */

@@ -68,6 +68,7 @@ export class ImplicitField {
   private temperature = Number.NaN;
   private half: ImplicitField | null = null;
   private halved = 0;
+  private removed = 0;
 
   /** `chain`: new stages of a step of that length. */
   constructor(
@@ -113,7 +114,10 @@ export class ImplicitField {
     this.temperature = temperature;
     const { iterations, residual, converged } = this.solve(mu);
     const cut = this.stages.reduce((total, stage) => total + (stage.cut ?? 0), 0);
-    if (converged && cut <= MOST_CUT) return iterations;
+    if (converged && cut <= MOST_CUT) {
+      this.removed += cut;
+      return iterations;
+    }
     mu.set(this.before);
     if (this.halvings === MOST_HALVINGS || !Number.isFinite(residual)) {
       throw converged ? tooLong(cut) : notConverged(residual, iterations);
@@ -131,6 +135,11 @@ export class ImplicitField {
   /** Steps so far that were taken as several shorter ones. */
   get shortened(): number {
     return this.halved;
+  }
+
+  /** Negative mass that was set to 0 so far. */
+  get cut(): number {
+    return this.removed + (this.half?.cut ?? 0);
   }
 
   private solve(mu: Float64Array): Outcome {

@@ -65,7 +65,8 @@ export class Sdirk implements Stage {
     }
     this.kept = kept.value();
     this.lost = lost.value();
-    if (this.lost === 0) return;
+    // What is not a number stays so, to be seen.
+    if (!(this.lost > 0)) return;
     const scale = (this.kept - this.lost) / this.kept;
     for (let i = 0; i < mu.length; i++) mu[i] = mu[i] > 0 ? scale * mu[i] : 0;
   }
