@@ -293,7 +293,7 @@ function axesOf(box: Box, cells: number): Axis[] {
 
 /** Whether the centres of as many cells as there may be differ by more than rounding. */
 function isWide({ low, high }: Side): boolean {
-  return Number.isFinite(high - low) && high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high));
+  return high - low > 1e-9 * Math.max(Math.abs(low), Math.abs(high));
 }
 
 function leastOf(phi: Float64Array): number {
@@ -363,8 +363,8 @@ function hull({ on, phi }: Image, rise: number): Side[] | null {
     for (let at = 0; at < on.size; at++) {
       if (phi[at] - fall[at] >= least + rise) continue;
       const i = Math.floor(at / on.strides[k]) % cells;
-      if (i < first) first = i;
-      if (i > last) last = i;
+      first = Math.min(first, i);
+      last = Math.max(last, i);
     }
     return { low: centres[first] - 1.5 * spacing, high: centres[last] + 1.5 * spacing, periodic: false };
   });

@@ -112,8 +112,8 @@ export class LatticeSums {
     if (this.z.length < cells) this.z = new Float64Array(cells);
     const { z } = this;
     let start = 0;
-    for (let k = 0; k < last; k++)
-      start += theta[first + k] * (k < data.inputs ? data.x[k * data.size + i] : 1);
+    // A bias is the last coordinate.
+    for (let k = 0; k < last; k++) start += theta[first + k] * data.x[k * data.size + i];
     const slope = last < data.inputs ? data.x[last * data.size + i] : 1;
     for (let j = 0; j < cells; j++) z[j] = start + slope * centres[j];
     neuron.activation.values(z, out, at, cells);

@@ -36,7 +36,7 @@ export class LocalRates {
   /** Samples of a stretch. */
   private readonly width: number;
 
-  constructor(series: DecayingSeries, count: number, frequency: number, stride = 1) {
+  constructor(series: DecayingSeries, count: number, frequency: number, stride: number) {
     const { t } = series;
     const spacing = (t[count - 1] - t[0]) / (count - 1);
     const turns =

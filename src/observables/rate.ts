@@ -276,7 +276,6 @@ interface Fit {
 /** The slowest mode of samples start … end − 1; null where they are too few or do not decay. */
 function fitWindow(series: DecayingSeries, start: number, end: number): Fit | null {
   const { t, x } = series;
-  if (end - start < FEWEST) return null;
   const stride = Math.ceil((end - start) / MOST);
   // The last sample is kept, where the slowest mode stands out.
   const first = start + ((end - 1 - start) % stride);
@@ -323,8 +322,7 @@ function slowestOf(
   const frequency = Math.max(...together.map((mode) => mode.frequency));
   const close =
     next !== undefined &&
-    Math.max(Math.abs(next.rate - slow.rate), Math.abs(next.frequency - slow.frequency)) <=
-      DOUBLE * slow.rate;
+    Math.max(next.rate - slow.rate, Math.abs(next.frequency - slow.frequency)) <= DOUBLE * slow.rate;
   const paired = slow.frequency > 0 && slow.frequency <= DOUBLE * slow.rate;
   // The parts of a double mode nearly cancel: each is far larger than the sum, which is of size 1 at the end.
   const cancel = close && Math.min(slow.size, next.size) > 1;
