@@ -219,6 +219,62 @@ describe("an integral on cones", () => {
     );
   });
 
+  it.each([1, 2, 3])("of %d coordinates that no input moves is a Gaussian", (n) => {
+    const own = {
+      penalties: [0.5, 1, 2].slice(0, n),
+      inputs: Array.from({ length: n }, () => new Float64Array(2)),
+      up: 1,
+      down: 0,
+      outer: 0.7,
+    };
+    const cones = new ConeIntegral(own);
+    cones.load(Float64Array.of(0.4, -0.3));
+    expect(cones.critical()).toBe(Number.POSITIVE_INFINITY);
+    const exact = constant(own) + 0.5 * n * Math.log(2 * Math.PI);
+    expect(Math.abs(cones.estimate(1, 1).value - exact)).toBeLessThan(1e-13);
+  });
+
+  it.each([1, 2])("of %d coordinates is that of one more, which no input has, but for its Gaussian", (n) => {
+    fc.assert(
+      fc.property(terms(n, kinked), finite(0.1, 0.8), ({ own, g }, share) => {
+        const one = new ConeIntegral(own);
+        one.load(g);
+        const scale = share * Math.min(one.critical(), 100);
+        const { value } = one.estimate(scale, 1);
+        for (let place = 0; place <= n; place++) {
+          const more = new ConeIntegral({
+            ...own,
+            penalties: own.penalties.toSpliced(place, 0, 0.6),
+            inputs: own.inputs.toSpliced(place, 0, new Float64Array(g.length)),
+          });
+          more.load(g);
+          const found = more.estimate(scale, 1);
+          // No rule of the sphere may agree with the next.
+          if (n === 2 && Number.isNaN(found.value)) continue;
+          const expected = value + 0.5 * Math.log((2 * Math.PI) / 0.6);
+          expect(Math.abs(found.value - expected)).toBeLessThan(found.error + 1e-11 / (1 - share));
+        }
+      }),
+      { numRuns: n === 1 ? 30 : 5 },
+    );
+  });
+
+  it("uses no more half-planes than cost and memory allow: three rules of 114 tell an error, two do not", () => {
+    const resolves = (data: number, evaluations?: number) => {
+      const column = (phase: number) => Float64Array.from({ length: data }, (_, i) => Math.cos(i + phase));
+      const inputs = [column(0), column(1), column(2.5)];
+      const own = { penalties: [1, 1, 1], inputs, up: 1, down: 0.2, outer: 1 };
+      const cones = new ConeIntegral(own, evaluations);
+      cones.load(new Float64Array(data).fill(0.1 / data));
+      return Number.isFinite(cones.estimate(1, 1).value);
+    };
+    // Ten numbers an arc, of which a half-plane has two more than data, 2²⁰ in all.
+    expect(114 * 10 * (917 + 2)).toBeLessThanOrEqual(2 ** 20);
+    expect([917, 918].map((data) => resolves(data))).toEqual([true, false]);
+    // 400 evaluations a half-plane.
+    expect([114 * 400, 114 * 400 - 1].map((evaluations) => resolves(5, evaluations))).toEqual([true, false]);
+  });
+
   it("takes g of any size", () => {
     const own = {
       penalties: [1, 2],

@@ -94,6 +94,35 @@ describe("Σ g_i s on a lattice", () => {
     }
   });
 
+  it("keeps what fits, to the last number, and drives out what was used first where more comes", () => {
+    let calls = 0;
+    const counted = customNeuron({
+      dimension: 1,
+      inputs: 1,
+      value([a], [x]) {
+        calls += 1;
+        return a * x;
+      },
+      gradient() {},
+    });
+    const task = problem({ data: fromArrays([1, 2], [0, 0]), neuron: counted });
+    const g = Float64Array.of(0.3, -1);
+    // Of 8, 10 and 12 numbers, two data of each node.
+    const callsOf = (keep: number, cells: readonly number[]) => {
+      const sums = new LatticeSums(task, keep);
+      return cells.map((count) => {
+        calls = 0;
+        sums.at([axis({ low: -1, high: 1, cells: count })], g, true);
+        return calls;
+      });
+    };
+    expect(callsOf(20, [4, 6, 4, 6])).toEqual([8, 12, 0, 0]);
+    expect(callsOf(19, [4, 6, 4, 6])).toEqual([8, 12, 8, 12]);
+    // The 12 go for the 10: the 8 were used since.
+    expect(callsOf(20, [4, 6, 4, 5, 4, 6])).toEqual([8, 12, 0, 10, 0, 12]);
+    expect(callsOf(11, [4, 6, 6, 4])).toEqual([8, 12, 12, 0]);
+  });
+
   it("is not a number where a user's ψ throws or is none", () => {
     const wild = customNeuron({
       dimension: 1,
