@@ -46,7 +46,7 @@ function caseOf(seed: number) {
   const pick = <T>(list: readonly T[]) => list[Math.floor(u() * list.length)]!;
   const [activation, output, bias] = [
     pick(u() < 0.25 ? HOMOGENEOUS : ACTIVATION_NAMES),
-    pick(OUTPUTS),
+    seed > 110 ? "fixed" : pick(OUTPUTS),
     u() < 0.5,
   ];
   const inputs = u() < 0.6 ? 1 : 2;
@@ -75,7 +75,8 @@ function caseOf(seed: number) {
     ...(potential === undefined ? {} : { potential }),
     temperature: over(0.02, 1),
   });
-  const distance = over(0.01, 5);
+  // Far from the data boxes are far from the origin, and wider than what is looked at.
+  const distance = seed > 110 ? over(10, 1e8) : over(0.01, 5);
   const outputs = Float64Array.from(y, (value) => value + distance * (2 * u() - 1));
   return { task, outputs, ample: over(0.3, 100), steady: u() < 0.7, share: u() };
 }
@@ -115,13 +116,55 @@ function described(seed: number): string {
   const lack = lackOfBound(task);
   if (lack !== null) return lack;
   const { once, each } = costOfBound(task, steady);
-  const evaluations = ample * each;
+  const evaluations = Math.min(ample * each, 2e5);
   const bound = new LowerBound(task, task.temperature, { evaluations, steady }).boundAt(outputs);
   const words = `${short(bound.value)} ${short(bound.scale)} ${bound.lack ?? "whole"}`;
   return `${words}; costs ${short(once)} ${short(each)}; ${integralsOf(task, outputs, evaluations, steady, share)}`;
 }
 
 it("the numbers are those that were measured", async () => {
-  const lines = Array.from({ length: 120 }, (_, k) => `${k + 1}: ${described(k + 1)}`);
+  const lines = Array.from({ length: 130 }, (_, k) => `${k + 1}: ${described(k + 1)}`);
   await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("lower-bound-numbers.txt");
+});
+
+/** How far V reaches, which boxes hold the integrand by bounds on ψ, and what lattices cost. */
+function bounds(task: Problem, u: () => number): string {
+  const g = new Float64Array(task.data.size);
+  residualAt(
+    task,
+    Float64Array.from(g, () => 2 * u() - 1),
+    g,
+  );
+  const integrand = new Integrand(task, 0, u() < 0.5);
+  integrand.load(g);
+  const rise = 0.01 + 3 * u();
+  const reach = integrand.reach(rise);
+  const levels = [0, 0.05, 0.4, 1].map((scale) => integrand.level(scale, reach, rise));
+  const costs = [integrand.once, integrand.cost(9, true), integrand.cost(9, false), integrand.nodeCost(9)];
+  const logs = [integrand.logOuter(0.3), integrand.logFree(0.3) ?? Number.NaN];
+  const words = `${integrand.smooth ? "smooth" : "rough"}${integrand.steep ? " steep" : ""}`;
+  return `${words}; ${[...reach, ...costs, ...logs].map((value) => short(value)).join(" ")}; ${levels.join(" ")}`;
+}
+
+it("the bounds are those that they were", async () => {
+  const lines: string[] = [];
+  const u = random(1);
+  for (const options of [undefined, ...POTENTIALS]) {
+    const given = options === undefined ? {} : { potential: options };
+    const alone = problem({ dimension: 2, regulariser: { l2: 0.3 + u() }, temperature: 0.1, ...given });
+    lines.push(`${options?.kind}: ${bounds(alone, u)}`);
+    for (const activation of ACTIVATION_NAMES) {
+      for (const output of ["trained", "fixed", "bounded"] as const) {
+        const task = problem({
+          data: fromArrays([-1.5 * u(), u(), 2 * u()], [1, 0, -1]),
+          neuron: neuron({ activation, inputs: 1, output }),
+          regulariser: { l2: 0.1 + u() },
+          temperature: 0.1,
+          ...given,
+        });
+        lines.push(`${options?.kind} ${activation} ${output}: ${bounds(task, u)}`);
+      }
+    }
+  }
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("lower-bound-boxes.txt");
 });
