@@ -197,6 +197,13 @@ describe("what cannot be fitted is refused", () => {
   it("times that are not equidistant, values that are not numbers, too few", () => {
     const t = Array.from({ length: 20 }, (_, i) => i);
     expect(() => fitRate([...t.slice(0, 19), 20], t)).toThrow(/equidistant/);
+    // To a millionth of their spacing, whatever its unit.
+    for (const unit of [1e-9, 1e9]) {
+      const moved = (by: number) => t.map((at) => unit * (at === 7 ? at + by : at));
+      const x = t.map((at) => Math.exp(-at));
+      expect(() => fitRate(moved(1.1e-6), x)).toThrow(/sample 8/);
+      expect(Math.abs(unit * fitRate(moved(0.9e-6), x).rate - 1)).toBeLessThan(1e-5);
+    }
     expect(() => fitRate(t, [...t.slice(1), Number.NaN])).toThrow(/finite values/);
     expect(() => fitRate(t.slice(0, 9), t.slice(0, 9))).toThrow(/≥ 10/);
   });
