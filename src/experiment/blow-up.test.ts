@@ -412,6 +412,29 @@ describe("a network all of whose neurons are dead at the end has stalled", () =>
     expect(end.failure).toMatch(/since t = 0; try another start/);
   });
 
+  it("V brings momenta back: neurons that are dead for half a period are no stall", () => {
+    const task = problem({
+      data: fromArrays([0.5, 1, 2], [0.1, 0.2, 0.4]),
+      neuron: neuron({ activation: "relu", inputs: 1, output: "fixed", bias: false }),
+      regulariser: { l2: 1 },
+    });
+    const start = gaussian({ mean: [2], std: [0.2], momentum: { mean: [0], std: [0] } });
+    const until = (steps: number) =>
+      simulated(
+        runOf(task, kinetic({ friction: 0.1 }), start, { step: 0.02, steps, record: steps }, { width: 20 }),
+      );
+    const dark = until(180);
+    // The risk alone, ½ E y² over half of the run, would tell of a stall.
+    const isDark = ({ observables }: { observables: { risk: number } }) =>
+      Math.abs(observables.risk - 0.035) < 1e-15;
+    const { rows } = dark.progress as unknown as { rows: { observables: { risk: number } }[] };
+    expect(rows.slice(90).every(isDark)).toBe(true);
+    expect(dark.status).toBe("done");
+    expect(dark.notices).toEqual([expect.stringMatching(/20 of 20 neurons are dead .* bring some back/)]);
+    const awake = until(300).progress.rows as unknown as typeof rows;
+    expect(isDark(awake.at(-1)!)).toBe(false);
+  });
+
   it("noise may revive neurons: those that died late are no stall", () => {
     // One neuron under strong noise crosses its kink again and again.
     const run = (seed: number): ParticleRun => ({

@@ -195,8 +195,12 @@ function simulate(
   const end = progress(steps, memory.state);
   rested(end);
   if (!lead) return { status: "done", progress: end };
-  const notices = [...noticesOf(run, memory.state, field.outputs), ...deathNotice(run, dead)];
-  return dead === run.width && standsStill(run, rows)
+  const stalled = dead === run.width && standsStill(run, rows);
+  const notices = [
+    ...noticesOf(run, memory.state, field.outputs),
+    ...(stalled ? [] : deathNotice(run, dead)),
+  ];
+  return stalled
     ? { status: "stalled", progress: end, notices, failure: stallText(run, rows) }
     : { status: "done", progress: end, notices };
 }
@@ -208,10 +212,24 @@ function restingSince(rows: readonly Row[]): number {
   return rows[last + 1].t;
 }
 
-/** Whether neurons that all are dead stay so: noise may revive them, and has not over half of the run. */
+/** Of momenta at rest: the kinetic energy over its largest. */
+const AT_REST = 1e-6;
+
+/**
+ * Whether neurons that all are dead stay so. What still moves them, noise, momenta, V or W, may revive them: it has not over half of the
+ * run; and where a force brings momenta back, they have come to rest.
+ */
 function standsStill({ problem, dynamics }: ParticleRun, rows: readonly Row[]): boolean {
+  const { potential, interaction } = problem;
+  const forced = !potential.vanishes || interaction !== null;
+  const momenta = dynamics.order === "second";
+  const noisy = isNoisy(problem, dynamics);
+  if (!noisy && !momenta && !forced) return true;
   const until = rows[rows.length - 1].t;
-  return !isNoisy(problem, dynamics) || until - restingSince(rows) >= until / 2;
+  if (until - restingSince(rows) < until / 2) return false;
+  if (noisy || !momenta || !forced) return true;
+  const kinetic = rows.map(({ observables }) => observables.kinetic);
+  return kinetic[kinetic.length - 1] <= AT_REST * Math.max(...kinetic);
 }
 
 /** What stalled, since when, and what to do. */
@@ -227,13 +245,16 @@ function stallText(run: ParticleRun, rows: readonly Row[]): string {
   return `N = ${width}, replica ${replica}: ${width} of ${width} neurons are dead: ∇ψ is exactly 0 at all data that pull, and the risk stands at ${risk} since t = ${tidy(since)}; ${advice}`;
 }
 
-/** The share of dead neurons, short of all, that is worth a word. */
+/** The share of dead neurons that is worth a word. */
 const MOSTLY = 0.9;
 
+/** Of a network that has not stalled. */
 function deathNotice({ width, replica, problem, dynamics }: ParticleRun, dead: number): string[] {
-  if (replica > 0 || dead === width || dead < MOSTLY * width || isNoisy(problem, dynamics)) return [];
+  if (replica > 0 || dead < MOSTLY * width || isNoisy(problem, dynamics)) return [];
+  const others =
+    dead < width ? "the others learn alone" : "it learns nothing unless V, W or momenta bring some back";
   return [
-    `N = ${width}: ${dead} of ${width} neurons are dead at the end: ∇ψ is exactly 0 at all data that pull, and the others learn alone`,
+    `N = ${width}: ${dead} of ${width} neurons are dead at the end: ∇ψ is exactly 0 at all data that pull, and ${others}`,
   ];
 }
 
