@@ -29,26 +29,32 @@ const OF_PHASE = new Set([
   "excess_hamiltonian",
   "hypocoercive",
 ]);
+/** Of a minimising movement, which rests where its own cells or quantiles do: beside the Gibbs measure that these vanish at. */
+const OF_MOVEMENT = new Set(["dissipation", "gap", "excess", "free_energy"]);
 /** What a sum over cells or neurons is known to, over the sizes of what it is made of. */
 const ROUNDING = 2 ** -48;
 
 /** The observable whose exponential rate is that of `quantity` in this run, and can be followed further. */
 export function judgedOn(run: Run, quantity: string): string {
   if (run.solver === "particles" || run.solver === "stationary") return quantity;
-  const noiseless = run.problem.temperature === 0;
-  if (isPhaseSpace(run)) return OF_PHASE.has(quantity) && !noiseless ? "fisher_rao" : quantity;
+  const noisy = run.problem.temperature > 0;
+  if (isPhaseSpace(run)) return noisy && OF_PHASE.has(quantity) ? "fisher_rao" : quantity;
+  if (run.solver === "jko") return noisy && OF_MOVEMENT.has(quantity) ? "fisher_rao" : quantity;
   // While τ changes the free energy falls by more than its dissipation.
-  if (quantity !== "free_energy" || !temperatureOf(run.problem, run.dynamics).constant) return quantity;
-  if (run.solver === "jko" && noiseless) return quantity;
-  // A minimising movement rests where its own cells or quantiles do.
-  return run.solver === "jko" ? "fisher_rao" : "dissipation";
+  const falls = quantity === "free_energy" && temperatureOf(run.problem, run.dynamics).constant;
+  return falls ? "dissipation" : quantity;
 }
 
 /** Whether that observable of the run tends to 0 by itself, and not to a level that only the run knows. */
 export function vanishes(run: Run, quantity: string): boolean {
   if (run.solver === "particles") return quantity === "dissipation" && !isRandom(run);
   if (isPhaseSpace(run) || run.solver === "jko") return quantity === "fisher_rao";
-  return QUADRATIC.has(quantity);
+  return leastOf(run, quantity) !== undefined;
+}
+
+/** What rounding leaves of a sum of squares, over its largest value; undefined of what is none, as the gap at τ = 0, ∫Φ dμ − min Φ. */
+function leastOf(run: Run, quantity: string): number | undefined {
+  return quantity === "gap" && run.problem.temperature === 0 ? undefined : QUADRATIC.get(quantity);
 }
 
 /** How its rate is fitted; `scale`: the size of the numbers that the values are differences of. */
@@ -62,6 +68,6 @@ export function rateOptions(run: Run, quantity: string, scale: number): RateOpti
   if (quantity === "fisher_rao" && run.solver === "grid" && run.scheme === "spectral") {
     return { quadratic: true, floor: (SPECTRAL_LEAST / run.schedule.step) ** 2 };
   }
-  const quadratic = QUADRATIC.get(quantity);
+  const quadratic = leastOf(run, quantity);
   return quadratic === undefined ? { floor: ROUNDING * scale, offset: true } : { quadratic };
 }

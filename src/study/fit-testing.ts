@@ -1,0 +1,66 @@
+// Shared by tests of fits: a study computed as muflow study computes it, run by run and trial by trial, in this process.
+
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { RunTask } from "../experiment/pool.ts";
+import type { FitSpec } from "../experiment/shape.ts";
+import work from "../experiment/worker.ts";
+import { noteFailure } from "./failures.ts";
+import { fitStudy } from "./fit.ts";
+import { completeStudy, failureOf, type PreparedStudy, poolTasks, studyTasks } from "./prepare.ts";
+import { pointsIn, type ReadPoint } from "./results.ts";
+import type { StudyFit } from "./summary.ts";
+import { KeptTrials, laidOut } from "./trials.ts";
+
+/** A study whose runs are made; trials are made where a fit asks for them. */
+export class MadeStudy {
+  private readonly study: PreparedStudy;
+  private readonly folder: string;
+  private readonly points: readonly ReadPoint[];
+
+  private constructor(study: PreparedStudy, folder: string) {
+    this.study = study;
+    this.folder = folder;
+    const tasks = studyTasks(study);
+    for (const [k, task] of poolTasks(study, tasks, folder).entries()) {
+      const { point, run } = tasks[k]!;
+      const { hash } = study.points[point]!.prepared.manifest;
+      perform(task, failureOf(folder, hash, run));
+    }
+    this.points = pointsIn(study, folder, () => {});
+  }
+
+  /** Checks what muflow study would, and computes the runs. */
+  static async of(raw: object, fits: readonly object[]): Promise<MadeStudy> {
+    const study = await completeStudy({ path: "spec.yaml", raw: { ...raw, fits } });
+    return new MadeStudy(study, mkdtempSync(join(tmpdir(), "muflow-fits-")));
+  }
+
+  /** The fits as the file states them, defaults filled in. */
+  get stated(): readonly FitSpec[] {
+    return this.study.fits;
+  }
+
+  /** A fit as the only one of its study: one for every combination of the other keys. */
+  fit(spec: FitSpec): StudyFit[] {
+    for (;;) {
+      const kept = new KeptTrials(this.study, this.folder);
+      const fits = fitStudy([spec], this.points, kept);
+      if (kept.missing.size === 0) return fits;
+      for (const { task, failure } of laidOut(this.study, this.folder, kept)) perform(task, failure);
+    }
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function perform({ experiment, inputs, hash, run, checkpoint }: RunTask, failure: string): void {
+  mkdirSync(dirname(checkpoint), { recursive: true });
+  const alone = { slot: 0, rank: 0, size: 1, threads: 1, memory: null, checkpointSeconds: 1e9 };
+  const shared = { stop: new Int32Array(1), progress: new Float64Array(2) };
+  const result = work({ experiment, inputs, hash, run, checkpoint, ...alone, ...shared });
+  noteFailure(failure, result.failure);
+}
