@@ -13,6 +13,7 @@ import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { type Branch, branches, exhaustive } from "./branches.ts";
 import { GridField } from "./field.ts";
+import { gibbsDensity } from "./gibbs.ts";
 import { freeEnergyOf } from "./stationary.ts";
 
 function line(cells: number, low: number, high: number): Grid {
@@ -405,4 +406,50 @@ describe("searches", () => {
     expect(() => branches(new GridField(doubleWell(1, 1), line(200, -1.5, 1.5)))).toThrow(/grid\.extent/);
     expect(() => branches(new GridField(doubleWell(1, 1e-3), line(20, -1.5, 1.5)))).toThrow(/grid\.cells/);
   });
+});
+
+it.each([
+  { K: 1.3, temperature: 0.3, field: 0 },
+  { K: 1, temperature: 0.2, field: 0.3 },
+  { K: 0.7, temperature: 0.3, field: 0.1 },
+  { K: -0.8, temperature: 0.2, field: 0.5 },
+  { K: 0.4, temperature: 0.3, field: 0 },
+])("curvatures on the circle are 1 − K Var/τ of the cosine, and across of the sine: K = $K, τ = $temperature, field $field", (made) => {
+  const { K, temperature, field } = made;
+  const on = circle(64);
+  const [{ centres, spacing }] = on.axes;
+  for (const { density, curvature, zeroMode } of branches(
+    new GridField(kuramoto(K, temperature, field), on),
+  )) {
+    const mean = (f: (theta: number) => number) =>
+      centres.reduce((sum, theta, i) => sum + spacing * density[i] * f(theta), 0);
+    const r = mean(Math.cos);
+    const along = 1 - (K * mean((theta) => (Math.cos(theta) - r) ** 2)) / temperature;
+    const across = 1 - (K * mean((theta) => Math.sin(theta) ** 2)) / temperature;
+    expect(zeroMode).toBe(field === 0 && r > 1e-6 ? "rotation" : null);
+    // Turning an orbit costs nothing: that direction is its zero mode.
+    const expected = Math.min(1, along, zeroMode === null ? across : 1);
+    expect(Math.abs(curvature - expected)).toBeLessThan(1e-12);
+  }
+});
+
+it("the residual of a branch is ∫|Φ[z′] − Φ[z]| dμ/τ: round-off, but of that size", () => {
+  const on = circle(48);
+  let largest = 0;
+  for (const temperature of [0.05, 0.17, 0.23, 0.31]) {
+    const field = new GridField(kuramoto(1.1, temperature, 0.2), on);
+    for (const { density, numbers, residual } of branches(field)) {
+      const [phi, again, gibbs] = [0, 0, 0].map(() => new Float64Array(on.size));
+      field.potential(numbers, phi);
+      gibbsDensity(phi, temperature, on.volume, gibbs);
+      const next = new Float64Array(field.count);
+      field.observe(gibbs, next);
+      field.potential(next, again);
+      const off = density.reduce((sum, mu, i) => sum + mu * Math.abs(again[i] - phi[i]), 0);
+      expect(Math.abs((on.volume * off) / temperature - residual)).toBeLessThanOrEqual(1e-9 * residual);
+      largest = Math.max(largest, residual);
+    }
+  }
+  expect(largest).toBeGreaterThan(0);
+  expect(largest).toBeLessThan(1e-12);
 });

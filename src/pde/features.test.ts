@@ -124,6 +124,21 @@ describe.each(NEURONS)("features of %s", (_name, neuron, grid) => {
     expect(Math.abs(features.largest(density) / largest - 1)).toBeLessThan(grid.size * EPS);
   });
 
+  it("largest: max_i Σ|ψ_i||μ| |cell|", () => {
+    const sums = Array.from({ length: data.size }, (_, i) =>
+      table.reduce((sum, row, cell) => sum + grid.volume * Math.abs(row[i] * mu[cell]), 0),
+    );
+    const expected = Math.max(...sums);
+    expect(Math.abs(features.largest(mu) - expected)).toBeLessThan(grid.size * EPS * expected);
+    // Where all of the mass is in one cell, the first or the last, it is |ψ| there.
+    for (const cell of [0, grid.size - 1]) {
+      const single = new Float64Array(grid.size);
+      single[cell] = 1 / grid.volume;
+      const most = Math.max(...table[cell].map(Math.abs));
+      expect(Math.abs(features.largest(single) - most)).toBeLessThan(8 * EPS * most);
+    }
+  });
+
   it("potential: out += Σ g ψ", () => {
     const before = Float64Array.from({ length: grid.size }, random);
     const out = before.slice();

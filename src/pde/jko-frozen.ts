@@ -27,7 +27,7 @@ export class FrozenInteraction {
     const { spacing } = this;
     const count = Math.ceil((high - low) / spacing) + 3;
     this.low = low - spacing;
-    if (this.nodes.length !== 3 * count) this.nodes = new Float64Array(3 * count);
+    this.nodes = new Float64Array(3 * count);
     const rate = 1 / (scale * scale);
     for (let i = 0; i < count; i++) {
       checkpoint();

@@ -117,7 +117,7 @@ export class LineField {
 
   /** out[p] = Φ′(θ_p + offset) for those e_r′. */
   force(first: Float64Array, theta: Float64Array, offset: number, out: Float64Array): void {
-    const points = offset === 0 ? theta : theta.map((value) => value + offset);
+    const points = theta.map((value) => value + offset);
     for (let p = 0; p < points.length; p++) {
       this.theta[0] = points[p];
       out[p] = this.square * points[p] + (this.frozen?.slope(points[p]) ?? 0);

@@ -87,6 +87,36 @@ it("by quantiles", async () => {
   await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("jko-searches-quantile.txt");
 });
 
+it("by quantiles, of steps that may be too long: what is said", async () => {
+  const lines: string[] = [];
+  for (let seed = 1; seed <= 48; seed++) {
+    const next = uniforms(seed + 300);
+    const kind = (["cosine", "double-well"] as const)[seed % 2]!;
+    const pair = ([null, "cosine", "quadratic"] as const)[seed % 3]!;
+    const grid = boxOf({ low: -5, high: 5, cells: 20 });
+    const law = gaussian({ mean: next() - 0.5, std: 0.3 + 0.5 * next() });
+    const stepper = quantileStepper({
+      problem: problem({
+        potential: { kind, strength: 6 * next() - (kind === "cosine" ? 3 : 0) },
+        ...(pair === null ? {} : { interaction: { kind: pair, strength: 4 * next() - 2 } }),
+        regulariser: { l2: 0.1 },
+        temperature: 0,
+      }),
+      grid,
+      law: seed % 4 === 3 ? initialDensity(grid, law, 1) : law,
+      step: Math.round(20 * (0.2 + 3 * next())) / 20,
+      pieces: 10,
+    });
+    try {
+      stepper.step();
+      lines.push(`${seed}: ${stepper.report().iterations} ${short(stepper.moments().variance)}`);
+    } catch (error) {
+      lines.push(`${seed}: ${(error as Error).message}`);
+    }
+  }
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("jko-searches-long.txt");
+});
+
 it("by scaling", async () => {
   const lines: string[] = [];
   for (let seed = 1; seed <= 12; seed++) {

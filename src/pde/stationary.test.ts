@@ -198,6 +198,22 @@ describe("the stationary solver", () => {
     );
   });
 
+  it("cells that a Gaussian is narrower than: its width in cells, and the cells on which it would be 1.2 of them wide", () => {
+    // Its peak at the centre of a cell; below half a cell its neighbours hold nothing, and their rise Δ²/2s² shows the width exactly.
+    const cells = 21;
+    for (const [width, within] of [
+      [0.9, 0.15],
+      [0.3, 0.005],
+      [0.1, 0.005],
+    ]) {
+      const made = problem({ potential: { kind: "quadratic" }, temperature: (width * (8 / cells)) ** 2 });
+      const message = messageOf(() => stationary(new GridField(made, square(1, cells, 4))));
+      const [, found, wish] = /is ([0-9.]+) of a cell wide.*Try cells (\d+)/.exec(message)!.map(Number);
+      expect(Math.abs(found - width), message).toBeLessThanOrEqual(within);
+      expect(Math.abs(wish - (1.2 * cells) / found)).toBeLessThanOrEqual(2 + 0.05 * wish);
+    }
+  });
+
   it("cells that cannot show the measure: names a number that does", () => {
     for (const tau of [1e-2, 1e-3, 1e-4, 1e-6]) {
       const made = network("squared", tau, 0.3);

@@ -164,6 +164,8 @@ describe("the choice of method", () => {
     expect(thermostatMethod("positive", 0.1, a, width / 1.11).method).toBe("Mehler kernel");
     expect(thermostatMethod("positive", 0.1, a, width / 1.09).method).toBe("Chang–Cooper exponential");
     expect(thermostatMethod("positive", 0, a, 0.1).method).toBe("remap");
+    // √1.21 is 1.1 to the last bit: wide enough.
+    expect(thermostatMethod("positive", 1.21, 0, 1)).toEqual({ method: "Mehler kernel", width: 1.1 });
   });
 
   it("a damping of 1 does nothing, and another damping another propagator", () => {

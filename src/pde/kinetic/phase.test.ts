@@ -102,6 +102,14 @@ describe("memory", () => {
     expect(kineticMemory([64, 64, 64, 64], 4, 100)).toBeLessThan(2 ** 30);
   });
 
+  it("is counted array by array", () => {
+    // 10 × 20 cells, 3 data points: ψ and ∂ψ at 10 positions; phases of A and B and the propagator for each run.
+    const tables = 2 * 3 * 10;
+    const moves = 20 * (10 + 2) + 10 * (20 + 2) + 20 * 20;
+    expect(kineticMemory([10, 20], 2, 3)).toBe(8 * (200 + 200 + tables + moves));
+    expect(kineticMemory([10, 20], 4, 3)).toBe(8 * (3 * 200 + 2 * 200 + tables + 2 * moves));
+  });
+
   it("is told, with what would fit, before it is taken", () => {
     expect(() => requireMemory([64, 64, 64, 64], 2, 0)).not.toThrow();
     expect(() => requireMemory([128, 128, 128, 128], 2, 24)).toThrow(
