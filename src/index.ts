@@ -80,7 +80,12 @@ export { type ResponseWeights, responseOf } from "./study/response.ts";
 export { type Bootstrap, type BootstrapOptions, bootstrap } from "./study/statistics/bootstrap.ts";
 export { type ErrorBound, type ErrorBudget, errorBudget } from "./study/statistics/budget.ts";
 export { compareDecays, type DecayComparison } from "./study/statistics/compare-decays.ts";
-export { type DecayOptions, fitPowerDecay, type PowerDecay } from "./study/statistics/decay.ts";
+export {
+  type DecayOptions,
+  fitPowerDecay,
+  type PowerDecay,
+  type PowerDecayOptions,
+} from "./study/statistics/decay.ts";
 export type { Level, Pairing } from "./study/statistics/levels.ts";
 export { type ObservedOrder, observedOrder } from "./study/statistics/order.ts";
 export { type PowerLaw, type PowerLawOptions, powerLaw } from "./study/statistics/power-law.ts";
