@@ -3,7 +3,7 @@ import { axis } from "../grid/axis.ts";
 import { marginalOf } from "../grid/density.ts";
 import { type Grid, grid } from "../grid/grid.ts";
 import { sample } from "../grid/sample.ts";
-import { compareSolvers, type DensityRun, type NetworkRun, thetaMarginal } from "./compare.ts";
+import { compareSolvers, type DensityRun, isSameTime, type NetworkRun, thetaMarginal } from "./compare.ts";
 import { distances, rmsDifference, spaceOf } from "./distances.ts";
 import { positiveMeanWithInterval } from "./interval.ts";
 
@@ -120,6 +120,13 @@ describe("comparisons of solvers", () => {
     const late = density("grid", line, [0.1 + 0.2]);
     const early = network(10, 0, [0.3]);
     expect(compareSolvers({ ...all, networks: [early], densities: [late] }).length).toBe(4);
+  });
+
+  it("take times for one up to a billionth, of themselves or of 1", () => {
+    for (const t of [0, 0.3, 1, 50]) {
+      const most = 1e-9 * Math.max(1, t);
+      expect([0.9, 1.1].map((share) => isSameTime(t + share * most, t))).toEqual([true, false]);
+    }
   });
 
   it("leave out f without data, and are none without a density", () => {

@@ -19,14 +19,14 @@ export function moments(particles: Ensemble): Observables {
   average(particles, rows, means, (base, lanes, buffer, row) => {
     for (let k = 0; k < rows; k++) buffer[row + k] += sum(state, base + k * TILE, lanes);
   });
-  const seconds = new Float64Array(rows + p);
-  const count = momentum ? rows + p : rows;
-  average(particles, count, seconds, (base, lanes, buffer, row) => {
+  const pairs = momentum ? p : 0;
+  const seconds = new Float64Array(rows + pairs);
+  average(particles, rows + pairs, seconds, (base, lanes, buffer, row) => {
     for (let k = 0; k < rows; k++) {
       const at = base + k * TILE;
       buffer[row + k] += centredProduct(state, at, means[k], at, means[k], lanes);
     }
-    for (let k = 0; k < count - rows; k++) {
+    for (let k = 0; k < pairs; k++) {
       const theta = base + k * TILE;
       const omega = theta + p * TILE;
       buffer[row + rows + k] += centredProduct(state, theta, means[k], omega, means[p + k], lanes);

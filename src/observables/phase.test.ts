@@ -27,6 +27,21 @@ function seenWith(mean: number, std: number) {
 }
 
 describe("the certificate of H", () => {
+  it("without noise is that of ρ and the kinetic energy", () => {
+    const cold = problem({
+      data: task.data,
+      neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
+      regulariser: { l2: 0.5 },
+      temperature: 0,
+    });
+    const law = gaussian({ mean: [0.4], std: [0.8], momentum: { mean: [0.5], std: [0.7] } });
+    const density = phaseDensity(phase, law, 1e-3, TAU);
+    const observer = new PhaseObserver(cold, kinetic({ friction: 1 }), phase);
+    const { gap, kinetic: energy, gap_hamiltonian } = observer.observe(density, 0, 0);
+    expect(energy).toBeCloseTo(0.5 * (0.5 ** 2 + 0.7 ** 2), 6);
+    expect(Math.abs(gap_hamiltonian - gap - energy)).toBeLessThan(1e-14);
+  });
+
   it("with momenta N(0, τ) is that of ρ", () => {
     const { gap, gap_hamiltonian } = seenWith(0, Math.sqrt(TAU));
     expect(gap).toBeGreaterThan(0.01);

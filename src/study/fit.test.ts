@@ -104,6 +104,8 @@ describe("a fit of an observable", () => {
       ),
     );
     expect(fit!.slope).toBeCloseTo(2, 9);
+    expect(fit!.levels.map(({ x }) => x)).toEqual([0.2, 0.1, 0.05]);
+    expect(fit!.group).toEqual({ cells: "8" });
     // t(h² − (2h)²) = −3th², t = 2
     expect(fit!.intercept).toBeCloseTo(Math.log(6), 7);
   });
@@ -199,6 +201,16 @@ describe("a fit of an observable", () => {
       expect(fit.interval).toEqual(expected.interval(0.95));
       expect(fit.reason).toContain(verdict.reason);
     }
+  });
+
+  it("of one level says how many it needs", () => {
+    const runs = [0.3, 0.4].map((value) => ({ solver: "particles", width: 10, energy: () => value }));
+    const [fit] = fitStudy(
+      [{ ...energy, along: "width", solver: "particles", within: 0.1 }],
+      [recorded({}, runs)],
+    );
+    expect(fit).toMatchObject({ slope: null, levels: [{ x: 10, value: 0.35, replicas: 2 }] });
+    expect(fit!.reason).toMatch(/found 1; allowed: ≥ 3/);
   });
 
   it("says once that the interval is wider than asked, judged or not", () => {
@@ -361,6 +373,15 @@ describe("a fit along time", () => {
     expect(verdict(between, 0.05)).toBe("HOLDS");
     expect(verdict(between, 0.99 * halfOf(bare!.judged))).toBe("NOT RESOLVED");
     expect(verdict(high + 0.01 * (high - low), 0.05)).toBe("FAILS");
+  });
+
+  it("of a power law, which begins after t = 0, judges by an interval twice as wide", () => {
+    const slow = (t: number) => (1 + t) ** -1.5;
+    const [fit] = fitStudy([{ ...spec, law: "power", predicted: -1.5, within: 0.5 }], [decaying(slow)]);
+    expect(fit!.slope).toBeCloseTo(-1.5, 0);
+    expect(halfOf(fit!.interval)).toBeGreaterThan(0);
+    expect(halfOf(fit!.judged) / halfOf(fit!.interval)).toBeCloseTo(2, 8);
+    expect(fit!.levels.map(({ x }) => x)).toContain(times[1]);
   });
 
   it("counts what half the step changes, and waits for it", () => {
