@@ -177,3 +177,20 @@ it.each([
   const start = points(Array.from({ length: 5 }, () => [0.3, 0.2]));
   expect(largestCurvature(solo(made, gradientFlow({ mobility }), 5, start))).toBeCloseTo(largest, 5);
 });
+
+it("Λ takes twenty gradients beside the first, moved by a millionth of where the neurons are", () => {
+  for (const far of [1e-3, 1, 1e7]) {
+    const made = problem({ potential: { kind: "quadratic", strength: 3 }, dimension: 1 });
+    const system = solo(made, gradientFlow(), 2, points([[far], [-0.5 * far]]));
+    const { field } = system;
+    let count = 0;
+    const evaluateAt = field.evaluateAt.bind(field);
+    field.evaluateAt = (state) => {
+      count += 1;
+      evaluateAt(state);
+    };
+    // A difference of gradients over 1e-6 of their size keeps ten digits.
+    expect(Math.abs(largestCurvature(system) / 3 - 1)).toBeLessThan(1e-8);
+    expect(count).toBe(20);
+  }
+});

@@ -15,7 +15,7 @@ import { GridField } from "./field.ts";
 import type { FirstOrderScheme } from "./fokker-planck.ts";
 import { GibbsSolver } from "./gibbs.ts";
 import type { ImplicitField } from "./implicit-field.ts";
-import { boxOf, circle, solver } from "./testing.ts";
+import { boxOf, circle, normalised, solver } from "./testing.ts";
 
 const short = (value: number) => String(Number(value.toPrecision(6)));
 /** Below 1e-9 a number is round-off of what is of the order of 1. */
@@ -141,4 +141,31 @@ it("equilibria with W, several and one, on lines and circles", async () => {
     lines.push(`${seed}: ${counts.potentials} ${counts.products} ${found}`);
   }
   await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("searches-equilibria.txt");
+});
+
+it("transport without noise: rough densities between walls and around circles, with birth and death", async () => {
+  const lines: string[] = [];
+  for (let seed = 1; seed <= 8; seed++) {
+    const next = uniforms(seed + 20);
+    const torus = seed % 2 === 0;
+    const axes = Array.from({ length: seed > 6 ? 2 : 1 }, (_, k) =>
+      torus ? circle(9 + k) : { low: -1.5, high: 1.5, cells: 9 + k },
+    );
+    const made = problem({
+      domain: torus ? "torus" : "plane",
+      dimension: axes.length,
+      potential: { kind: torus ? "cosine" : "double-well", strength: 1 + next() },
+      interaction: { kind: "cosine", strength: 2 * next() - 1 },
+    });
+    const { field, stepper } = solver(made, boxOf(...axes), {
+      scheme: "second-order",
+      step: 0.2 + 0.8 * next(),
+      rate: seed % 3 === 0 ? 0 : 2 * next(),
+    });
+    const density = normalised(field.grid, Float64Array.from({ length: field.grid.size }, next));
+    const counts = counted(field);
+    for (let n = 0; n < 2; n++) stepper.step(density, n);
+    lines.push(`${seed}: ${counts.potentials} ${Array.from(density.slice(0, 12), rounded).join(" ")}`);
+  }
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("searches-transport.txt");
 });

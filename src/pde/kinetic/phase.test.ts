@@ -5,8 +5,9 @@ import { axis } from "../../grid/axis.ts";
 import { massOf, momentsOf } from "../../grid/density.ts";
 import { grid } from "../../grid/grid.ts";
 import { gaussian, sphere, uniform } from "../../problem/law.ts";
+import { boxOf } from "../testing.ts";
 import { phaseDensity } from "./initial.ts";
-import { kineticMemory, positionGrid, positionMarginal, requireMemory } from "./phase.ts";
+import { kineticMemory, logMaxwellian, positionGrid, positionMarginal, requireMemory } from "./phase.ts";
 import { gaussianDensity, plane } from "./testing.ts";
 
 describe("the initial law", () => {
@@ -116,4 +117,25 @@ describe("memory", () => {
       "grid.cells: [128, 128, 128, 128] takes 4.04 GiB at order 2; allowed: 2.00 GiB, 106 cells on each of 4 axes",
     );
   });
+});
+
+it("the Maxwellian of two momenta is the product of its factors, of mass 1 on the cells of each", () => {
+  const phase = boxOf(
+    { low: -1, high: 1, cells: 4 },
+    { low: -1, high: 1, cells: 5 },
+    { low: -2, high: 3, cells: 6 },
+    { low: -1, high: 2, cells: 7 },
+  );
+  const temperature = 0.4;
+  const found = logMaxwellian(phase, temperature);
+  const factors = phase.axes.slice(2).map(({ centres, spacing }) => {
+    const values = Array.from(centres, (omega) => Math.exp((-0.5 * omega * omega) / temperature));
+    const mass = spacing * values.reduce((a, b) => a + b);
+    return values.map((value) => value / mass);
+  });
+  expect(found).toHaveLength(42);
+  for (let i = 0; i < 6; i++) {
+    for (let j = 0; j < 7; j++)
+      expect(Math.exp(found[i * 7 + j])).toBeCloseTo(factors[0][i] * factors[1][j], 13);
+  }
 });

@@ -4,9 +4,15 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import type { Grid } from "../../grid/grid.ts";
+import { fromArrays } from "../../problem/data.ts";
+import { neuron } from "../../problem/neuron.ts";
+import { problem } from "../../problem/problem.ts";
+import { GridField } from "../field.ts";
+import { stationary } from "../stationary.ts";
 import { boxOf, circle } from "../testing.ts";
 import { Arnoldi, shifted } from "./arnoldi.ts";
 import { BandedCholesky } from "./banded.ts";
+import { EquilibriumState } from "./equilibrium-state.ts";
 import { type Hierarchy, HierarchyResolvent } from "./hierarchy.ts";
 
 const wave = (i: number) => Math.sin(1 + 2.3 * i * i);
@@ -82,6 +88,35 @@ describe("Arnoldi", () => {
     expect(arnoldi.size).toBe(20);
   });
 
+  it("the residual of a complex pair is β|y_m|/|y|, by hand for two vectors", () => {
+    const given: Float64Array[] = [];
+    const arnoldi = new Arnoldi((x, out) => {
+      given.push(x.slice());
+      // A turn of the first two coordinates, faster than the others shrink.
+      out.set([x[0] - 2 * x[1] + 0.1 * x[2], 2 * x[0] + x[1], 0.3 * x[2] + 0.2 * x[0], 0.2 * x[3]]);
+    }, 4);
+    arnoldi.extend(2);
+    const [, q0, q1] = given;
+    const image = (x: Float64Array) =>
+      Float64Array.of(x[0] - 2 * x[1] + 0.1 * x[2], 2 * x[0] + x[1], 0.3 * x[2] + 0.2 * x[0], 0.2 * x[3]);
+    const dot = (x: Float64Array, y: Float64Array) => x.reduce((sum, value, i) => sum + value * y[i], 0);
+    const [a, b, c, d] = [dot(q0, image(q0)), dot(q0, image(q1)), dot(q1, image(q0)), dot(q1, image(q1))];
+    const rest = image(q1).map((value, i) => value - b * q0[i] - d * q1[i]);
+    const beta = Math.sqrt(dot(rest, rest));
+    const turning = -(0.25 * (a - d) ** 2 + b * c);
+    expect(turning).toBeGreaterThan(0);
+    // λ = (a + d)/2 ± i √turning, y = (b, λ − a).
+    const second = 0.25 * (d - a) ** 2 + turning;
+    const expected = beta * Math.sqrt(second / (b * b + second));
+    const found = arnoldi.ritz();
+    expect(found.map(({ im }) => Math.sign(im))).toEqual([-1, 1]);
+    for (const value of found) {
+      expect(value.re).toBeCloseTo(0.5 * (a + d), 13);
+      expect(Math.abs(value.im)).toBeCloseTo(Math.sqrt(turning), 13);
+      expect(value.residual).toBeCloseTo(expected, 13);
+    }
+  });
+
   it("λ = σ − 1/ν", () => {
     const { re, im } = shifted(0.5, { re: 0.2, im: -0.4 });
     // 1/(.2 − .4i) = (.2 + .4i)/.2
@@ -123,4 +158,33 @@ it("the hierarchy's resolvent inverts σ − L", () => {
   resolvent.apply(Float64Array.from(dense.mmul(Matrix.columnVector(x)).to1DArray()), out);
   expect(resolvent.length).toBe(16);
   for (let i = 0; i < 16; i++) expect(Math.abs(out[i] - x[i])).toBeLessThan(1e-12);
+});
+
+it("the hierarchy's resolvent where every factor is 1, 2 or 0", () => {
+  // σ + γ = 4 has the root 2, and T = M/2 = 1.
+  const hierarchy: Hierarchy = {
+    sizes: [2, 1],
+    couplings: [new Float64Array(0), Float64Array.of(2, 0)],
+    response: Float64Array.of(1, 0, 0, 1),
+  };
+  const out = new Float64Array(3);
+  new HierarchyResolvent(hierarchy, 1, 3, 1).apply(Float64Array.of(1, 5, 8), out);
+  // [1, 0, −2; 0, 1, 0; 2, 0, 4] x = (1, 5, 8)
+  for (const [i, value] of [2.5, 5, 0.75].entries()) expect(out[i]).toBeCloseTo(value, 14);
+});
+
+it("what an equilibrium answers to a change of its numbers has no mass", () => {
+  const made = problem({
+    data: fromArrays([1, -0.5], [1, 0.3]),
+    neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
+    potential: { kind: "quadratic" },
+    temperature: 0.3,
+  });
+  const field = new GridField(made, boxOf({ low: -4, high: 4, cells: 40 }));
+  const state = new EquilibriumState(field, stationary(field).density);
+  const out = new Float64Array(40);
+  state.respond(Float64Array.of(1, 2), out);
+  const along = out.reduce((sum, value, i) => sum + value * state.one[i], 0);
+  expect(Math.max(...out.map(Math.abs))).toBeGreaterThan(0.01);
+  expect(Math.abs(along)).toBeLessThan(1e-14);
 });

@@ -90,7 +90,7 @@ it("kinetic, p = 1", async () => {
 });
 
 it("the functions of p = 2 and what ∂₁, ∂₂ and P do between them", async () => {
-  const [field, density] = equilibrium(randomProblem(7, 2), [18, 16]);
+  const [field, density] = equilibrium(randomProblem(7, 2), [40, 16]);
   const basis = new PlaneBasis(new EquilibriumState(field, density), 8);
   const { sizes, couplings, response } = planeHierarchy(basis, 5, 2);
   // Signs of eigenvectors are nobody's.
