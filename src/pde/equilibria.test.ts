@@ -34,6 +34,7 @@ function eigenvalues(density: Float64Array, strength: number, scale: number, tem
 
 it.each([
   // Just below where two clusters form, and far below it.
+  { strength: 1.9, scale: 0.5, temperature: 0.225, clusters: true },
   { strength: 1.9, scale: 0.5, temperature: 0.2, clusters: true },
   { strength: 1.9, scale: 0.5, temperature: 0.15, clusters: true },
   { strength: 1.5, scale: 0.8, temperature: 0.25, clusters: false },

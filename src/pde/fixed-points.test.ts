@@ -57,6 +57,26 @@ describe("fixed points", () => {
     expectRoots(found, [-1, 0.3], 1e-7);
   });
 
+  it("three roots inside one interval of the scan, of slopes that M may have, and beside 0", () => {
+    // f = −cu + Au e^(−u²/2s²), u = m − r: roots at u = 0 and ±s√(2 log(A/c)).
+    const [A, c, s] = [0.5, 0.2, 1e-4];
+    const around = (r: number): ExcessMap => ({
+      excess: (m) => (m - r) * (A * Math.exp(-0.5 * ((m - r) / s) ** 2) - c),
+      slope: (m) => A * (1 - ((m - r) / s) ** 2) * Math.exp(-0.5 * ((m - r) / s) ** 2) - c,
+    });
+    const apart = s * Math.sqrt(2 * Math.log(A / c));
+    // The middle of an interval, where the search begins.
+    const r = -2 + 2355.5 / 1024;
+    expectRoots(fixedPoints(around(r), -2, 2, false), [r - apart, r, r + apart], 1e-14);
+    expectRoots(fixedPoints(around(0), -2, 2, true), [-apart, 0, apart], 1e-14);
+  });
+
+  it("at the ends too, where f leaves 0 downwards", () => {
+    const upper: ExcessMap = { excess: (m) => 0.05 * (m + 1) * (m - 2), slope: (m) => 0.05 * (2 * m - 1) };
+    expectRoots(fixedPoints(upper, -2, 2, false), [-1, 2], 1e-14);
+    expectRoots(fixedPoints(polynomial([-2, 0.5, 1], 0.05), -2, 2, false), [-2, 0.5, 1], 1e-13);
+  });
+
   it("of a falling map there is one", () => {
     expect(Math.abs(onlyFixedPoint(polynomial([0.7], 3), -2, 2) - 0.7)).toBeLessThan(1e-15);
   });

@@ -225,3 +225,12 @@ describe("fluxes along an axis of a mixed grid", () => {
     }
   });
 });
+
+it("without noise nothing flows where Φ is level, whichever way it may turn: conductance 0", () => {
+  const grid = boxOf({ low: 0, high: 4, cells: 4 });
+  const found = new Float64Array(4).fill(9);
+  const mu = Float64Array.of(2, 3, 5, 7);
+  conductances({ grid, k: 0, mobility: 1.5, temperature: 0 }, Float64Array.of(1, 1, 0, 3), mu, 0.5, found);
+  // Level; down from the second cell; up, so that mass comes from the fourth.
+  expect([...found]).toEqual([0, 0.75 * 3, 0.75 * 7, 0]);
+});

@@ -103,6 +103,32 @@ it("steps of a density, Φ at their end or in their middle", async () => {
   await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("searches-steps.txt");
 });
 
+it("steps whose residual falls to the rounding of large ψ: iterations end where it falls no further", async () => {
+  const lines: string[] = [];
+  for (const seed of [3, 7, 23]) {
+    const next = uniforms(seed);
+    const x = Array.from({ length: 12 }, () => 4 * next() - 2);
+    const made = problem({
+      data: fromArrays(
+        x,
+        x.map(() => 2 * next() - 1),
+      ),
+      neuron: neuron({ activation: "identity", inputs: 1, output: "trained", bias: false }),
+      regulariser: { l2: 0.1 },
+      temperature: 0.3,
+    });
+    const axes = [0, 1].map(() => ({ low: -30, high: 30, cells: 40 }));
+    const { field, stepper } = solver(made, boxOf(...axes), {
+      scheme: seed === 3 ? "second-order" : "implicit",
+      step: seed === 3 ? 0.02 : seed === 7 ? 0.3 : 3,
+    });
+    const density = initialDensity(field.grid, gaussian({ mean: [0, 0], std: [7.5, 7.5] }), 1);
+    const newton = Array.from({ length: 4 }, (_, n) => (stepper as ImplicitField).step(density, n));
+    lines.push(`${seed}: ${newton.join(" ")}`);
+  }
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("searches-rounding.txt");
+});
+
 it("equilibria with W, several and one, on lines and circles", async () => {
   const lines: string[] = [];
   for (let seed = 1; seed <= 16; seed++) {

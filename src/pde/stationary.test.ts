@@ -13,7 +13,7 @@ import type { LossOption } from "../problem/loss.ts";
 import { neuron, type PerceptronOptions } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
 import { GridField } from "./field.ts";
-import { freeEnergyOf, stationary } from "./stationary.ts";
+import { freeEnergyOf, requireNormalisable, stationary } from "./stationary.ts";
 
 const LOSSES: readonly LossOption[] = ["squared", "logistic", { huber: { delta: 0.1 } }];
 const SIZE = 24;
@@ -230,5 +230,32 @@ describe("the stationary solver", () => {
       // Not wildly more than needed: the narrowest well at this τ is no narrower than √(τ/10).
       expect(cells).toBeLessThan((3 * 8) / Math.sqrt(tau / 10));
     }
+  });
+});
+
+describe("no Gibbs measure has finite mass", () => {
+  const refused = (option: Parameters<typeof problem>[0]) => () =>
+    requireNormalisable(problem({ temperature: 0.1, ...option }));
+
+  it("where V falls, whatever grows beside it", () => {
+    const well = (strength: number) => ({ potential: { kind: "double-well" as const, strength } });
+    expect(refused({ ...well(-0.5), regulariser: { l2: 2 } })).toThrow(
+      /regulariser.l2: V does not grow in every coordinate/,
+    );
+    expect(refused({ dimension: 2 })).toThrow(/V does not grow in θ0, θ1/);
+    expect(refused(well(0.5))).not.toThrow();
+  });
+
+  it("where W repels more than V confines; a quartic V confines against any", () => {
+    const repelled = (strength: number, kind: "quadratic" | "double-well") => ({
+      potential: { kind, strength: 1 },
+      interaction: { kind: "quadratic" as const, strength },
+    });
+    expect(refused(repelled(-1.5, "quadratic"))).toThrow(
+      /interaction.strength: found -1.5; V and W together do not grow in θ0/,
+    );
+    expect(refused(repelled(-1, "quadratic"))).toThrow(/do not grow/);
+    expect(refused(repelled(-0.9, "quadratic"))).not.toThrow();
+    expect(refused(repelled(-5, "double-well"))).not.toThrow();
   });
 });
