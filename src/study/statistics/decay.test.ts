@@ -40,6 +40,16 @@ describe("the exponent", () => {
     );
   });
 
+  it("is taken from the whole series where every window is exact: 1/t at powers of 2", () => {
+    const t = Float64Array.from({ length: 24 }, (_, i) => 2 ** i);
+    const { exponent, uncertainty, window, samples } = fitPowerDecay(
+      t,
+      t.map((time) => 1 / time),
+    );
+    expect([exponent, uncertainty, samples]).toEqual([1, 0, 24]);
+    expect(window).toEqual({ from: 1, to: 2 ** 23 });
+  });
+
   it("with a correction of relative size 1/t, 20 % where the window begins, is known to the stated uncertainty", () => {
     fc.assert(
       fc.property(
@@ -175,6 +185,20 @@ describe("the comparison", () => {
     expect(found.laws.map(({ excess }) => excess)).toEqual(
       found.laws.map(({ excess }) => excess).sort((a, b) => a - b),
     );
+  });
+
+  it("takes log t for a factor where its window begins after t = 2", () => {
+    const taken = [1.6, 1.9, 2.01, 2.4].map((begin) => {
+      // Over a factor of 4.05, of which a window takes 4: it begins with the first.
+      const t = Float64Array.from({ length: 12 }, (_, i) => begin * 4.05 ** (i / 11));
+      const { laws, window } = compareDecays(
+        t,
+        t.map((time) => (1 + 1e-3 * Math.sin(37 * time)) * time ** -0.7),
+      );
+      expect(laws.some(({ law }) => law === "power × logarithm")).toBe(window.from > 2);
+      return window.from > 2;
+    });
+    expect(taken).toEqual([false, false, true, true]);
   });
 
   it("is not sure where the window cannot tell", () => {
