@@ -76,5 +76,7 @@ describe("what they advise", () => {
       expect(Number(until(w))).toBeCloseTo(2 + Math.log(w / (1 - w) / 0.01) / 0.7, 2);
     }
     expect(until(0.005)).toBeUndefined();
+    // The local rate is the second mode's.
+    expect(advised(given({ local: [{ t: 2, rate: 1.39 }] }), modes).reason).toMatch(/not seen yet/);
   });
 });

@@ -15,7 +15,7 @@ const KINETIC_CELLS = 256;
 /** A second mode of less than that share of the first is out of the way. */
 const ALONE = 0.01;
 /** Where the local rate is so much of the way up to the second mode the slowest is not seen. */
-const UNSEEN = 0.9;
+const UNSEEN = 0.95;
 /** Rates this close, relatively, are one. */
 const SAME = 1e-6;
 
@@ -46,15 +46,15 @@ export function advised(fit: StudyFit, modes: readonly number[]): StudyFit {
   if (fit.verdict === "HOLDS" || fit.verdict === "FAILS") return known;
   const named = `the linearised equation's slowest rates are ${short(slow)} and ${short(next)}`;
   const last = fit.local?.at(-1);
-  if (last === undefined) return withAdvice(known, named);
-  const share = Math.max(0, (last.rate - slow) / (next - slow));
   const least = fit.judged === null ? null : -fit.judged[1];
+  const share = last === undefined ? 0 : Math.max(0, (last.rate - slow) / (next - slow));
   if (share > UNSEEN || (least !== null && least > slow)) {
     return withAdvice(
       known,
       `${named}: the slowest is not seen yet, this start hardly excites it; take another start, or run longer`,
     );
   }
+  if (last === undefined) return withAdvice(known, named);
   const wait = Math.max(0, log(share / (1 - share) / ALONE) / (next - slow));
   const until =
     wait > 0 ? `: the second is below 1 % of the first from about t = ${short(last.t + wait)} on` : "";
