@@ -216,6 +216,9 @@ const HALVED = { first: 2, second: 4 / 3 };
 /** … and with 3/2 of the cells, of order 2: 1/(1 − (2/3)²). */
 const FINER = 1.8;
 
+/** Modes are told apart whose sizes, from the disturbed start to the end of its window, part by e to this. */
+const OUTLASTS = 2;
+
 interface Judgement {
   readonly verdict: { verdict: NonNullable<StudyFit["verdict"]>; reason: string } | null;
   readonly measurement: Measurement;
@@ -273,6 +276,13 @@ function judge(
   const [from, to] = whole.simultaneous;
   const agree = low <= to && from <= high;
   const excluded = !(low <= spec.predicted && spec.predicted <= high);
+  const outlasts = (spec.predicted - again.slope) * again.window.to;
+  if (agree && excluded && outlasts > 0 && outlasts < OUTLASTS) {
+    return open(
+      `${verdict.reason}, but until t = ${short(again.window.to)} a mode as slow as that outlasts the one that is seen by a factor ${short(Math.exp(outlasts))} alone: hardly excited, it would not show; run longer`,
+      whole,
+    );
+  }
   if (agree && excluded)
     return { verdict, measurement: whole, notes: [...notes, `${other}: another start agrees`] };
   const slower = high > to;

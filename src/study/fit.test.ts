@@ -420,8 +420,13 @@ describe("a fit along time", () => {
     expect(ask(-0.5)).toMatchObject({ verdict: "HOLDS", measuredOn: "dissipation" });
     expect(ask(-0.5).reason).toMatch(/dissipation judges/);
     expect(ask(-0.4).reason).toMatch(/whether another start settles alike is not known/);
-    expect(ask(-0.4, decay(0.5))).toMatchObject({ verdict: "FAILS" });
-    expect(ask(-0.4, decay(0.5)).reason).toMatch(/another start agrees/);
+    expect(ask(-0.39, decay(0.5))).toMatchObject({ verdict: "FAILS" });
+    expect(ask(-0.39, decay(0.5)).reason).toMatch(/another start agrees/);
+    // From t = 0 to 20: e^(0.05 · 20).
+    expect(ask(-0.45, decay(0.5)).verdict).toBe("NOT RESOLVED");
+    expect(ask(-0.45, decay(0.5)).reason).toMatch(/outlasts the one that is seen by a factor 2\.718/);
+    // What falls faster than it is no slower mode.
+    expect(ask(-0.55, decay(0.5)).verdict).toBe("FAILS");
     expect(ask(-0.4, decay(0.3))).toMatchObject({ verdict: "NOT RESOLVED" });
     expect(ask(-0.4, decay(0.3)).reason).toMatch(/the slow mode is hardly excited by this start/);
     // What is left open reaches from one to the other.

@@ -64,7 +64,8 @@ describe.each([
     const along = grid.strides[0];
     for (const cell of [0, 1, 298, 299]) {
       const mass = one.subarray(cell * along, (cell + 1) * along).reduce((sum, value) => sum + value, 0);
-      expect(mass * grid.volume).toBeLessThan(1e-9);
+      // A hundredth of the leak.
+      expect(mass * grid.volume).toBeLessThan(1e-8);
     }
   });
 });

@@ -157,8 +157,10 @@ function layDown(study: PreparedStudy, folder: string, { point, run }: Origin, {
 const SPREAD = 1e-3;
 const TILT = 0.3;
 const STRETCH = 0.2;
-/** The spread mass is Gaussian, so many standard deviations wide in all, and off the middle by one. */
+/** In phase space the spread mass is Gaussian, so many standard deviations wide in all, and off the middle by one: what begins high up gains speed beyond the cells of ω. */
 const WIDTHS = 14;
+/** Over θ alone it is 1 + cos up to the faces, where there is next to none, and so much more to one side: wells far out, where the density has 1e-20, are visited. */
+const LOPSIDED = 0.4;
 
 /**
  * A density near the one given and without its symmetries: μ(1 + 0.3 tanh z + 0.2 cos 2z) along each axis of θ, z in standard deviations, normalised, and
@@ -176,7 +178,10 @@ export function disturbed(run: GridRun, state: Float64Array): Float64Array {
     const centre = 0.5 * (low + high) + width;
     const spread = (at: number) => {
       if (k >= p) return exp((-0.5 * at * at) / (run.problem.temperature || width * width));
-      return periodic ? exp(cos(at - centre)) : exp(-0.5 * ((at - centre) / width) ** 2);
+      if (periodic) return exp(cos(at - centre));
+      if (grid.axes.length > p) return exp(-0.5 * ((at - centre) / width) ** 2);
+      const u = (at - 0.5 * (low + high)) / (0.5 * (high - low));
+      return (1 + cos(Math.PI * u)) * (1 + LOPSIDED * u);
     };
     return {
       factor: centres.map((at) => (k < p ? 1 + TILT * tanh(z(at)) + STRETCH * cos(2 * z(at)) : 1)),
