@@ -142,7 +142,7 @@ export function decaySeries(
     const found = `found x = ${round(x[low])} at t = ${round(t[low])} before larger values, or such of the other sign`;
     throw new MuflowError("numerics", `decay: ${found}; begin later, or fit its local maxima (envelope)`);
   }
-  const [from, to] = [t[used[0]], t[used.at(-1) ?? 0]];
+  const [from, to] = [t[used[0]], t[used.at(-1)!]];
   if (used.length < FEWEST || !(to >= RATIO * from)) {
     throw new MuflowError(
       "numerics",

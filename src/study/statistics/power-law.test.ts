@@ -293,3 +293,17 @@ describe("a constant beside the law", () => {
     ).toBe(null);
   });
 });
+
+it("expects of a level the noise that the line through all errors has there, however close the levels are", () => {
+  // Means 1 with errors 0.05 x⁵: 20, 8, 3.2 and 1.3 of them.
+  const replicas = 1000;
+  const levels = [1, 1.2, 1.44, 1.728].map((x) => {
+    const scatter = 0.05 * x ** 5 * Math.sqrt(replicas - 1);
+    return { x, samples: Array.from({ length: replicas }, (_, r) => 1 + (r % 2 === 0 ? scatter : -scatter)) };
+  });
+  const fit = powerLaw(levels, { limit: "infinity", statistic: "mean", pairing: "independent" });
+  const reasons = fit.levels.map(
+    ({ leftOut }) => leftOut?.reason.match(/should be (.*) standard/)?.[1] ?? null,
+  );
+  expect(reasons).toEqual([null, null, "3.2", "3.2"]);
+});
