@@ -309,12 +309,18 @@ describe("interactions through moments", () => {
       ...course,
       record: steps,
     });
+    // Of any weights on ⟨θ⟩ the reaction is Σ_n a_n(⟨θ⟩ of the copies − that of μ).
+    const any = states.map((_, n) => Float64Array.of(Math.sin(1 + 3 * n), 0));
+    const [last] = coupledCopies(limit, { width: 21, seed: 4, response: any });
     let delta = 0;
+    let reaction = 0;
     for (const [n, { distance }] of states.entries()) {
       expect(distance).toBeCloseTo(Math.abs(delta), 13);
       const e = rows[n].observables.mean_theta_0 - limit.states[n].moments[0];
+      reaction += any[n][0] * (e - delta);
       delta -= h * ((a + b) * delta - b * e);
     }
+    expect(last.reaction).toBeCloseTo(reaction, 12);
     // An impulse on ⟨θ⟩ at t_n moves every neuron by hb, and the mean goes back at rate a.
     const response = responseOf(limit, { width: 21, seed: 4 });
     const answer = h * b * (1 - h * a) ** (steps - 1) * a * rows[steps].observables.mean_theta_0;
