@@ -16,13 +16,6 @@ testMutations(
       fails: ["linear-langevin-order"],
     },
     {
-      what: "half the noise in the fluxes of a density",
-      file: "src/pde/scharfetter-gummel.ts",
-      from: "ratesBetween(phi, at, next, count, scale, temperature, right, left)",
-      to: "ratesBetween(phi, at, next, count, scale, 0.5 * temperature, right, left)",
-      fails: ["implicit-order", "linear-langevin-order", "gibbs-limit"],
-    },
-    {
       what: "a splitting that is no palindrome",
       file: "src/dynamics/words.ts",
       from: 'word: "ABOBA"',
@@ -37,25 +30,11 @@ testMutations(
       fails: ["richardson-order"],
     },
     {
-      what: "a squared loss without its ½",
-      file: "src/problem/loss.ts",
-      from: "slope: (f, y) => f - y,",
-      to: "slope: (f, y) => 2 * (f - y),",
-      fails: ["linear-langevin-order", "gibbs-limit"],
-    },
-    {
       what: "half the noise in the momenta of a density",
       file: "src/pde/kinetic/ornstein-uhlenbeck.ts",
       from: "const variance = temperature *",
       to: "const variance = 0.5 * temperature *",
       fails: ["linear-kinetic-order"],
-    },
-    {
-      what: "half the interaction",
-      file: "src/pde/interaction.ts",
-      from: "const { kind, strength } = interaction;",
-      to: "const { kind } = interaction; const strength = 0.5 * interaction.strength;",
-      fails: ["mckean-vlasov-rate", "critical-temperature", "kuramoto-order"],
     },
     {
       what: "W₂²/h for W₂²/2h",
@@ -112,13 +91,6 @@ testMutations(
       from: "const due = n - (n % this.period);",
       to: "const due = 0;",
       fails: ["svrg-removal"],
-    },
-    {
-      what: "a linearised operator without its mean-field term",
-      file: "src/pde/spectrum/first-order.ts",
-      from: "line[i] -= sigma * solved[i];",
-      to: "line[i] = 0;",
-      fails: ["langevin-rate", "linear-neuron-gap"],
     },
     {
       what: "the heat of cooling with the wrong sign",

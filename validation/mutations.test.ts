@@ -5,6 +5,34 @@ import { testMutations } from "../test/mutations.ts";
 testMutations(
   [
     {
+      what: "half the noise in the fluxes of a density",
+      file: "src/pde/scharfetter-gummel.ts",
+      from: "ratesBetween(phi, at, next, count, scale, temperature, right, left)",
+      to: "ratesBetween(phi, at, next, count, scale, 0.5 * temperature, right, left)",
+      fails: ["implicit-order", "linear-langevin-order", "gibbs-limit"],
+    },
+    {
+      what: "a squared loss without its ½",
+      file: "src/problem/loss.ts",
+      from: "slope: (f, y) => f - y,",
+      to: "slope: (f, y) => 2 * (f - y),",
+      fails: ["linear-langevin-order", "gibbs-limit"],
+    },
+    {
+      what: "half the interaction",
+      file: "src/pde/interaction.ts",
+      from: "const { kind, strength } = interaction;",
+      to: "const { kind } = interaction; const strength = 0.5 * interaction.strength;",
+      fails: ["mckean-vlasov-rate", "critical-temperature", "kuramoto-order"],
+    },
+    {
+      what: "a linearised operator without its mean-field term",
+      file: "src/pde/spectrum/first-order.ts",
+      from: "line[i] -= sigma * solved[i];",
+      to: "line[i] = 0;",
+      fails: ["langevin-rate", "linear-neuron-gap"],
+    },
+    {
       what: "friction of the wrong sign",
       file: "src/dynamics/kinetic.ts",
       from: "damping: (_t, h) => exp(-gamma * h)",
