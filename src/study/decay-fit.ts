@@ -217,7 +217,7 @@ const HALVED = { first: 2, second: 4 / 3 };
 const FINER = 1.8;
 
 /** Modes are told apart whose sizes, from the disturbed start to the end of its window, part by e to this. */
-const OUTLASTS = 2;
+const OUTLASTS = 3;
 
 interface Judgement {
   readonly verdict: { verdict: NonNullable<StudyFit["verdict"]>; reason: string } | null;

@@ -153,13 +153,17 @@ function layDown(study: PreparedStudy, folder: string, { point, run }: Origin, {
   saveCheckpoint(task.checkpoint, { hash: task.hash, finished: false, progress });
 }
 
-/** Of the mass, moved over the whole extent; and by how much the rest is tilted and stretched. */
+/** Of the mass, spread near and far; and by how much the rest is tilted and stretched. */
 const SPREAD = 1e-3;
 const TILT = 0.3;
 const STRETCH = 0.2;
-/** In phase space the spread mass is Gaussian, so many standard deviations wide in all, and off the middle by one: what begins high up gains speed beyond the cells of ω. */
+/** What is spread is Gaussian, so many standard deviations wide in all, and off the middle by one. */
 const WIDTHS = 14;
-/** Over θ alone it is 1 + cos up to the faces, where there is next to none, and so much more to one side: wells far out, where the density has 1e-20, are visited. */
+/**
+ * Over θ alone so much of it goes up to the faces, 1 + cos, and more to one side: wells far out, where the density has 1e-20, are visited. More would hide the
+ * modes nearby; in phase space what begins high up gains speed beyond the cells of ω.
+ */
+const FAR = 1e-3;
 const LOPSIDED = 0.4;
 
 /**
@@ -179,9 +183,10 @@ export function disturbed(run: GridRun, state: Float64Array): Float64Array {
     const spread = (at: number) => {
       if (k >= p) return exp((-0.5 * at * at) / (run.problem.temperature || width * width));
       if (periodic) return exp(cos(at - centre));
-      if (grid.axes.length > p) return exp(-0.5 * ((at - centre) / width) ** 2);
+      const near = exp(-0.5 * ((at - centre) / width) ** 2);
+      if (grid.axes.length > p) return near;
       const u = (at - 0.5 * (low + high)) / (0.5 * (high - low));
-      return (1 + cos(Math.PI * u)) * (1 + LOPSIDED * u);
+      return near + FAR * (1 + cos(Math.PI * u)) * (1 + LOPSIDED * u);
     };
     return {
       factor: centres.map((at) => (k < p ? 1 + TILT * tanh(z(at)) + STRETCH * cos(2 * z(at)) : 1)),
