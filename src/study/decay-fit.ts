@@ -216,8 +216,8 @@ const HALVED = { first: 2, second: 4 / 3 };
 /** … and with 3/2 of the cells, of order 2: 1/(1 − (2/3)²). */
 const FINER = 1.8;
 
-/** Modes are told apart whose sizes, from the disturbed start to the end of its window, part by e to this. */
-const OUTLASTS = 3;
+/** Modes are told apart whose sizes part by e to this from the disturbed start to the end of its window: rates closer than 1/T are one. */
+const OUTLASTS = 1;
 
 interface Judgement {
   readonly verdict: { verdict: NonNullable<StudyFit["verdict"]>; reason: string } | null;
