@@ -40,7 +40,7 @@ export const TINY: Size = {
   records: 60,
   folds: 48,
   step: [0.05, 0.1, 0.2],
-  most: { langevin: 800, kinetic: 300 },
+  most: { langevin: 800, kinetic: 150 },
 };
 
 export interface Drawn {
