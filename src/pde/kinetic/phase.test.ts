@@ -7,7 +7,15 @@ import { grid } from "../../grid/grid.ts";
 import { gaussian, sphere, uniform } from "../../problem/law.ts";
 import { boxOf } from "../testing.ts";
 import { phaseDensity } from "./initial.ts";
-import { kineticMemory, logMaxwellian, positionGrid, positionMarginal, requireMemory } from "./phase.ts";
+import {
+  kineticMemory,
+  logMaxwellian,
+  momentumEntropy,
+  momentumFreeEnergy,
+  positionGrid,
+  positionMarginal,
+  requireMemory,
+} from "./phase.ts";
 import { gaussianDensity, plane } from "./testing.ts";
 
 describe("the initial law", () => {
@@ -138,4 +146,22 @@ it("the Maxwellian of two momenta is the product of its factors, of mass 1 on th
     for (let j = 0; j < 7; j++)
       expect(Math.exp(found[i * 7 + j])).toBeCloseTo(factors[0][i] * factors[1][j], 13);
   }
+});
+
+it("momenta at rest have the kinetic energy pτ/2 and the entropy of N(0, τI), by a sum over ω", () => {
+  for (const tau of [0.05, 0.4, 3]) {
+    const spacing = 0.01 * Math.sqrt(tau);
+    let [energy, entropy] = [0, 0];
+    for (let k = -1200; k <= 1200; k++) {
+      const omega = spacing * k;
+      const density = Math.exp((-0.5 * omega * omega) / tau) / Math.sqrt(2 * Math.PI * tau);
+      energy += spacing * density * 0.5 * omega * omega;
+      entropy += spacing * density * (density > 0 ? Math.log(density) : 0);
+    }
+    for (const p of [1, 2]) {
+      expect(momentumEntropy(tau, p)).toBeCloseTo(p * entropy, 12);
+      expect(momentumFreeEnergy(tau, p)).toBeCloseTo(p * (energy + tau * entropy), 12);
+    }
+  }
+  expect(momentumFreeEnergy(0, 1)).toBe(0);
 });
