@@ -3,6 +3,7 @@
 
 import { expect, it } from "vitest";
 import { exp, log, sin } from "../base/elementary.ts";
+import { random } from "../base/random-testing.ts";
 import { ACTIVATION_NAMES } from "../problem/activation.ts";
 import { fromArrays } from "../problem/data.ts";
 import { customNeuron, neuron } from "../problem/neuron.ts";
@@ -12,17 +13,6 @@ import { BoxIntegral } from "./box-integral.ts";
 import { coneIntegral } from "./cone-integral.ts";
 import { Integrand } from "./integrand.ts";
 import { costOfBound, LowerBound, lackOfBound } from "./lower-bound.ts";
-
-/** mulberry32 */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const own = customNeuron({
   dimension: 2,

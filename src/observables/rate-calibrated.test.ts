@@ -3,19 +3,9 @@
 
 import { expect, it } from "vitest";
 import { cos, exp, log } from "../base/elementary.ts";
+import { random } from "../base/random-testing.ts";
 import { fitRate, type RateOptions } from "./rate.ts";
 import { decayingSeries } from "./series-end.ts";
-
-/** mulberry32 */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** One to four modes, of which one may turn; half of them on a level, under noise, or squared; of 40 to 100 samples. */
 function seriesOf(seed: number): { t: Float64Array; x: Float64Array; options: RateOptions } {

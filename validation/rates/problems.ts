@@ -1,6 +1,7 @@
 // Random decays with known rates: a mean-field problem, its motion, a start, a scheme and a step, whose rates an eigenvalue solver knows. What a verdict
 // on a rate is calibrated on: runs of the solvers, with their transients, tails and rounding.
 
+import { random } from "../../src/base/random-testing.ts";
 import { kinetic } from "../../src/dynamics/kinetic.ts";
 import { langevin } from "../../src/dynamics/langevin.ts";
 import type { Row } from "../../src/experiment/progress.ts";
@@ -51,17 +52,6 @@ export interface Drawn {
   readonly truthError: number;
   /** Its rates, slowest first. */
   readonly modes: readonly number[];
-}
-
-/** mulberry32: reproducible on any machine. */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const ACTIVATIONS = ["tanh", "tanh", "sigmoid", "erf", "sin", "gaussian", "softplus"] as const;

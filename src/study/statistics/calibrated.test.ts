@@ -3,6 +3,7 @@
 
 import { expect, it } from "vitest";
 import { cos, exp, log } from "../../base/elementary.ts";
+import { random } from "../../base/random-testing.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { compareDecays } from "./compare-decays.ts";
 import { fitPowerDecay } from "./decay.ts";
@@ -10,17 +11,6 @@ import type { Level, Pairing } from "./levels.ts";
 import { observedOrder } from "./order.ts";
 import { powerLaw } from "./power-law.ts";
 import { deterministic, equality, inequality, measurementOf } from "./verdict.ts";
-
-/** mulberry32 */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 type Uniform = () => number;
 
