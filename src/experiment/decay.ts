@@ -10,7 +10,7 @@ import type { RateOptions } from "../observables/rate.ts";
 import { isPhaseSpace, isRandom, type Run } from "./runs.ts";
 
 /** Sums of squares of what vanishes at rest, and what rounding leaves of them, over their largest value: measured on solver runs. */
-const QUADRATIC = new Map([
+const LEAST = new Map([
   ["dissipation", 1e-28],
   ["gap", 1e-24],
   ["excess", 1e-26],
@@ -21,9 +21,9 @@ const QUADRATIC = new Map([
  * is 1e4 times its least.
  */
 const SPECTRAL_LEAST = 3e-13;
-/** Of phase space: all of them quadratic about the product Gibbs measure, beside which a splitting rests. */
-const OF_PHASE = new Set([
-  ...QUADRATIC.keys(),
+/** What is quadratic in a small deviation from the optimum, and so falls at twice the rate of means and outputs. */
+const QUADRATIC = new Set([
+  ...LEAST.keys(),
   "free_energy",
   "gap_hamiltonian",
   "excess_hamiltonian",
@@ -34,11 +34,17 @@ const OF_MOVEMENT = new Set(["dissipation", "gap", "excess", "free_energy"]);
 /** What a sum over cells or neurons is known to, over the sizes of what it is made of. */
 const ROUNDING = 2 ** -48;
 
+/** Whether that observable is quadratic about the optimum. */
+export function isQuadratic(quantity: string): boolean {
+  return QUADRATIC.has(quantity);
+}
+
 /** The observable whose exponential rate is that of `quantity` in this run, and can be followed further. */
 export function judgedOn(run: Run, quantity: string): string {
   if (run.solver === "particles" || run.solver === "stationary") return quantity;
   const noisy = run.problem.temperature > 0;
-  if (isPhaseSpace(run)) return noisy && OF_PHASE.has(quantity) ? "fisher_rao" : quantity;
+  // A splitting rests beside the product Gibbs measure about which these are quadratic.
+  if (isPhaseSpace(run)) return noisy && isQuadratic(quantity) ? "fisher_rao" : quantity;
   if (run.solver === "jko") return noisy && OF_MOVEMENT.has(quantity) ? "fisher_rao" : quantity;
   // While τ changes the free energy falls by more than its dissipation.
   const falls = quantity === "free_energy" && temperatureOf(run.problem, run.dynamics).constant;
@@ -54,7 +60,7 @@ export function vanishes(run: Run, quantity: string): boolean {
 
 /** What rounding leaves of a sum of squares, over its largest value; undefined of what is none, as the gap at τ = 0, ∫Φ dμ − min Φ. */
 function leastOf(run: Run, quantity: string): number | undefined {
-  return quantity === "gap" && run.problem.temperature === 0 ? undefined : QUADRATIC.get(quantity);
+  return quantity === "gap" && run.problem.temperature === 0 ? undefined : LEAST.get(quantity);
 }
 
 /** How its rate is fitted; `scale`: the size of the numbers that the values are differences of. */

@@ -3,13 +3,11 @@
 
 import { log } from "../base/elementary.ts";
 import { MuflowError } from "../base/errors.ts";
+import { isQuadratic } from "../experiment/decay.ts";
 import { isPhaseSpace, type Run } from "../experiment/runs.ts";
 import { spectralGap } from "../pde/spectrum/predict.ts";
 import type { StudyFit } from "./summary.ts";
 
-/** Observables that are linear in a small deviation fall at the gap, the others (quadratic at an optimum) at twice that. */
-const QUADRATIC =
-  /^(free_energy|dissipation|gap|gap_hamiltonian|excess|excess_hamiltonian|hypocoercive|fisher_rao)$/;
 /** Kinetic spectra are dense in θ: more cells add nothing but time. */
 const KINETIC_CELLS = 256;
 /** A second mode of less than that share of the first is out of the way. */
@@ -28,7 +26,8 @@ export function modesFor(run: Run, quantity: string): number[] {
   const cells = isPhaseSpace(run) ? run.cells.map((count) => Math.min(count, KINETIC_CELLS)) : run.cells;
   try {
     const { eigenvalues } = spectralGap(problem, dynamics, { cells, extent: run.extent, leak: run.leak });
-    const factor = QUADRATIC.test(quantity) ? 2 : 1;
+    // What is linear in a small deviation falls at the gap.
+    const factor = isQuadratic(quantity) ? 2 : 1;
     const rates = eigenvalues.map(({ re }) => -factor * re);
     return rates.filter((rate, k) => k === 0 || rate > (1 + SAME) * rates[k - 1]!);
   } catch (error) {
