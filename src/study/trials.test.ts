@@ -59,6 +59,16 @@ describe.each([
     if (copies === 2) expect(moved.subarray(grid.size)).toEqual(one);
   });
 
+  it("over θ alone visits wells as far out as the faces, one side more than the other", () => {
+    if (of.problem.domain === "torus" || copies === 2) return;
+    const outside = (within: (x: number) => boolean) =>
+      grid.axes[0].centres.reduce((sum, x, k) => sum + (within(x) ? grid.volume * one[k] : 0), 0);
+    // In the outer tenths of the extent the density itself has e^(−64).
+    const [left, right] = [outside((x) => x < -4.8), outside((x) => x > 4.8)];
+    expect(left).toBeGreaterThan(1e-8);
+    expect(right).toBeGreaterThan(1.5 * left);
+  });
+
   it("keeps away from the faces", () => {
     if (of.problem.domain === "torus") return;
     const along = grid.strides[0];

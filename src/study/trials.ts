@@ -182,7 +182,7 @@ export function disturbed(run: GridRun, state: Float64Array): Float64Array {
     const centre = 0.5 * (low + high) + width;
     const spread = (at: number) => {
       if (k >= p) return exp((-0.5 * at * at) / (run.problem.temperature || width * width));
-      if (periodic) return exp(cos(at - centre));
+      if (periodic) return 1;
       const near = exp(-0.5 * ((at - centre) / width) ** 2);
       if (grid.axes.length > p) return near;
       const u = (at - 0.5 * (low + high)) / (0.5 * (high - low));
