@@ -104,3 +104,7 @@ describe("the search for cells that resolve a course", () => {
     expect(made.work).toBe(0);
   });
 });
+
+it("powers of two are the least that are no less", () => {
+  expect([1, 2, 3, 4, 5, 64, 65].map(powerOfTwo)).toEqual([2, 2, 4, 4, 8, 64, 128]);
+});

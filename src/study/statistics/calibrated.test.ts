@@ -75,7 +75,10 @@ it("power laws", async () => {
     const ends = [0.5, 0.95, 0.999].flatMap((level) => interval(level) ?? []);
     const bent = curvature === null ? "" : all([curvature.t, curvature.degrees]);
     const reasons = findings.map(({ kind, reason }) => `${kind}: ${reason}`);
-    return [all([slope, intercept]), bent, all(ends), ...left, ...reasons].join("; ");
+    // The constants that would explain a flatter slope and steeper ones.
+    const constants =
+      slope === null ? [] : [0.6, 1.3, 2].map((factor) => fit.constantFor(factor * slope, 0.999));
+    return [all([slope, intercept]), bent, all(ends), ...left, ...reasons, all(constants)].join("; ");
   });
   await expect(found).toMatchFileSnapshot("calibrated/power-laws.txt");
 });

@@ -62,6 +62,13 @@ describe("orders", () => {
               { values: "errors" },
             ).levelsOff;
           expect(off(0)).toBe(false);
+          // What grows as x falls tends to nothing.
+          expect(
+            observedOrder(
+              halvings((h) => 1 / error(h)),
+              { values: "errors" },
+            ).levelsOff,
+          ).toBe(false);
           // As large as the last error and more; on the other side the errors change sign before.
           expect([off(9), off(99 * level + 9)]).toEqual([true, true]);
         },
