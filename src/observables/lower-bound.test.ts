@@ -540,3 +540,27 @@ describe("whatever comes", () => {
     expect(new LowerBound(broken).boundAt(outputs)).toMatchObject({ scale: 0, lack: "unresolved" });
   });
 });
+
+it("where nothing may be spent is D(0), in closed form: −R*(0) − (τ/2) Σ log(2πτ/λ_k)", () => {
+  for (const activation of ["relu", "tanh"] as const) {
+    const [tau, lambda] = [0.2, 0.3];
+    const made = problem({
+      data: fromArrays(
+        [
+          [1, 0.4],
+          [-0.5, 2],
+          [2, -1],
+        ],
+        [1, 0.3, -2],
+      ),
+      neuron: neuron({ activation, inputs: 2 }),
+      regulariser: { l2: lambda },
+      temperature: tau,
+    });
+    // ℓ*(0) = 0 of a squared loss; four coordinates.
+    const closed = -2 * tau * Math.log((2 * Math.PI * tau) / lambda);
+    const { value, scale } = new LowerBound(made, tau, { evaluations: 0 }).boundAt(Float64Array.of(9, -9, 9));
+    expect([activation, scale]).toEqual([activation, 0]);
+    expect(value).toBeCloseTo(closed, 13);
+  }
+});

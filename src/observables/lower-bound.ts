@@ -4,10 +4,11 @@
 // quadratic V is integrated out; what is left is exact on cones (cone-integral.ts), or a rule on a box (box-integral.ts) whose error
 // is taken off. At most three axes are left.
 
+import { log } from "../base/elementary.ts";
 import { certifiable, conjugateRiskAt } from "../pde/certificate.ts";
 import { type Problem, residualAt } from "../problem/problem.ts";
 import { BoxIntegral } from "./box-integral.ts";
-import { type ConeIntegral, coneIntegral, outputPenalty } from "./cone-integral.ts";
+import { type ConeIntegral, coneIntegral, outputPenalty, penaltiesOf } from "./cone-integral.ts";
 import type { Estimate } from "./estimate.ts";
 import { type Budget, Integrand, MOST_KEPT } from "./integrand.ts";
 
@@ -15,6 +16,8 @@ import { type Budget, Integrand, MOST_KEPT } from "./integrand.ts";
 const MOST_AXES = 3;
 /** Share of what a bound may cost that g itself may take; the rest is for finding κ and for D(κg), and what g leaves. */
 const FIRST_SHARE = 0.6;
+/** Share kept for D(0), the last resort, where that takes an integral. */
+const LAST_SHARE = 0.15;
 /** Scales tried, over the one that seems best, until the integral is resolved. */
 const TRIES = [1, 0.8, 0.6, 0.4, 0.2];
 const GOLDEN = 0.5 * (Math.sqrt(5) - 1);
@@ -79,6 +82,7 @@ export class LowerBound {
   private readonly evaluations: number;
   private readonly residual: Float64Array;
   private readonly cones: ConeIntegral | null;
+  private readonly penalties: readonly number[] | null;
   private readonly integrand: Integrand | null;
   private readonly boxes: BoxIntegral | null;
 
@@ -101,6 +105,7 @@ export class LowerBound {
     this.evaluations = evaluations;
     this.residual = new Float64Array(problem.data.size);
     this.cones = coneIntegral(problem, evaluations);
+    this.penalties = penaltiesOf(problem);
     const kept = Math.min(MOST_KEPT, bytes / Float64Array.BYTES_PER_ELEMENT);
     this.integrand = this.cones === null ? new Integrand(problem, kept, steady) : null;
     this.boxes = this.integrand === null ? null : new BoxIntegral(this.integrand);
@@ -119,32 +124,49 @@ export class LowerBound {
     if (!finite) return { value: Number.NaN, scale: Number.NaN, lack: "overflow" };
     const dual = (scale: number, { value, error }: Estimate) =>
       -conjugateRiskAt(problem, outputs, scale) - temperature * (value + error);
-    if (this.cones !== null) return onCones(this.cones, residual, temperature, dual);
+    const none = this.withoutData(temperature);
+    if (this.cones !== null) return onCones(this.cones, residual, temperature, dual, none);
     this.integrand?.load(residual);
     this.boxes?.at(temperature);
-    return onBoxes(this.boxes as BoxIntegral, this.evaluations, dual);
+    return onBoxes(this.boxes as BoxIntegral, this.evaluations, dual, none);
+  }
+
+  /** log∫e^(−V/τ) in closed form, where V is a quadratic penalty; null else. */
+  private withoutData(temperature: number): Estimate | null {
+    if (this.penalties === null) return null;
+    const terms = this.penalties.map((lambda) => 0.5 * log((2 * Math.PI * temperature) / lambda));
+    return { value: terms.reduce((sum, term) => sum + term, 0), error: 0 };
   }
 }
 
 type Dual = (scale: number, logIntegral: Estimate) => number;
 
-function onCones(cones: ConeIntegral, g: Float64Array, temperature: number, dual: Dual): Bound {
+function onCones(
+  cones: ConeIntegral,
+  g: Float64Array,
+  temperature: number,
+  dual: Dual,
+  none: Estimate | null,
+): Bound {
   cones.load(g);
   const at = (scale: number) => dual(scale, cones.estimate(scale, temperature));
   const whole = cones.estimate(1, temperature);
   const value = dual(1, whole);
   if (Number.isFinite(value)) return { value, scale: 1, lack: null };
   const lack = Number.isNaN(whole.value) ? "unresolved" : "infinite";
-  return { ...best(at, Math.min(1, cones.critical()), SEARCHES), lack };
+  const found = best(at, Math.min(1, cones.critical()), SEARCHES);
+  if (Number.isFinite(found.value) || none === null) return { ...found, lack };
+  return { value: dual(0, none), scale: 0, lack };
 }
 
-function onBoxes(boxes: BoxIntegral, evaluations: number, dual: Dual): Bound {
+function onBoxes(boxes: BoxIntegral, evaluations: number, dual: Dual, none: Estimate | null): Bound {
   const first: Budget = { left: FIRST_SHARE * evaluations };
   const whole = boxes.estimate(1, first, true);
   const value = dual(1, whole);
   if (Number.isFinite(value)) return { value, scale: 1, lack: null };
   const lack = Number.isNaN(whole.value) ? "unresolved" : "infinite";
-  const rest: Budget = { left: first.left + (1 - FIRST_SHARE) * evaluations };
+  const kept = none === null ? LAST_SHARE * evaluations : 0;
+  const rest: Budget = { left: first.left + (1 - FIRST_SHARE) * evaluations - kept };
   const rough = (scale: number) => {
     const value = boxes.rough(scale, rest);
     return value === null ? null : dual(scale, { value, error: 0 });
@@ -156,7 +178,7 @@ function onBoxes(boxes: BoxIntegral, evaluations: number, dual: Dual): Bound {
     const found = dual(scale, boxes.estimate(scale, rest, own));
     if (Number.isFinite(found)) return { value: found, scale, lack };
   }
-  const least = dual(0, boxes.estimate(0, { left: evaluations }, true));
+  const least = dual(0, none ?? boxes.estimate(0, { left: rest.left + kept }, true));
   return { value: Number.isFinite(least) ? least : Number.NaN, scale: 0, lack };
 }
 
