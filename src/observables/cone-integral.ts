@@ -8,8 +8,6 @@
 
 import { angleOf } from "../base/angle.ts";
 import { cos, log, log1p, sin } from "../base/elementary.ts";
-import type { Perceptron } from "../problem/neuron.ts";
-import type { Problem } from "../problem/problem.ts";
 import { DIVERGES, type Estimate, UNRESOLVED } from "./estimate.ts";
 
 /** Half-planes about the last axis, each rule finer by 3/2. */
@@ -403,59 +401,3 @@ const sphereShare: Share = (_det, cross, first, last, mixed, ux, vx) => {
   const q = Math.sqrt(last);
   return (cross * (ux / p + vx / q)) / (p * q + mixed);
 };
-
-/** The cones of a problem, where its exponent is homogeneous of degree 2 on them and has three axes at most; else null. */
-export function coneIntegral(problem: Problem, evaluations?: number): ConeIntegral | null {
-  const { neuron } = problem;
-  if (neuron?.kind !== "perceptron") return null;
-  const { homogeneity } = neuron.activation;
-  const rayed =
-    neuron.output === "trained" ? homogeneity === 1 : neuron.output === "fixed" && homogeneity === 2;
-  if (!rayed) return null;
-  const sides = new Float64Array(2);
-  neuron.activation.values(Float64Array.of(1, -1), sides, 0, 2);
-  const down = neuron.output === "trained" ? -sides[1] : sides[1];
-  return conesOf(problem, neuron, [sides[0], down], evaluations);
-}
-
-/** The cones of relu in the place of a σ that comes as close to it far away as softplus and gelu do, with the output integrated out. */
-export function asymptoticCones(problem: Problem): ConeIntegral | null {
-  const { neuron } = problem;
-  if (neuron?.kind !== "perceptron" || neuron.output !== "trained") return null;
-  const { bound, homogeneity } = neuron.activation;
-  return bound === null && homogeneity === null ? conesOf(problem, neuron, [1, 0]) : null;
-}
-
-/** l_a, where a can be integrated out: it is trained, and V is quadratic in it as in the rest of θ. */
-export function outputPenalty(problem: Problem): number | null {
-  const { neuron } = problem;
-  if (neuron?.kind !== "perceptron" || neuron.output !== "trained") return null;
-  return penaltiesOf(problem)?.[0] ?? null;
-}
-
-/** λ of each coordinate where V = Σ λ_kθ_k²/2, all of them > 0, in the plane. */
-export function penaltiesOf({ potential, domain }: Problem): number[] | null {
-  const { l2, kind, strength, confining } = potential;
-  const quadratic = kind === null || kind === "quadratic" || strength === 0;
-  if (!quadratic || !confining || domain !== "plane") return null;
-  return Array.from(l2, (lambda) => lambda + (kind === "quadratic" ? strength : 0));
-}
-
-const MOST_AXES = 3;
-
-function conesOf(
-  problem: Problem,
-  { output, inputs, bias }: Perceptron,
-  [up, down]: readonly [number, number],
-  evaluations?: number,
-): ConeIntegral | null {
-  const penalties = penaltiesOf(problem);
-  const { x, size } = problem.data;
-  if (penalties === null) return null;
-  const outer = output === "trained" ? penalties[0] : null;
-  const own = outer === null ? penalties : penalties.slice(1);
-  if (own.length > MOST_AXES) return null;
-  const columns = Array.from({ length: inputs }, (_, k) => x.subarray(k * size, (k + 1) * size));
-  if (bias) columns.push(new Float64Array(size).fill(1));
-  return new ConeIntegral({ penalties: own, inputs: columns, up, down, outer }, evaluations);
-}

@@ -7,8 +7,10 @@ import { log, tanh } from "../base/elementary.ts";
 import type { Axis } from "../grid/axis.ts";
 import { addAlong, type Grid, grid } from "../grid/grid.ts";
 import type { Activation } from "../problem/activation.ts";
+import { outputPenalty, penaltiesOf } from "../problem/penalties.ts";
 import type { Problem } from "../problem/problem.ts";
-import { asymptoticCones, type ConeIntegral, outputPenalty, penaltiesOf } from "./cone-integral.ts";
+import type { ConeIntegral } from "./cone-integral.ts";
+import { asymptoticCones } from "./cones.ts";
 import { LatticeSums } from "./lattice.ts";
 
 /** What may still be spent, in evaluations of ψ at all data. */

@@ -10,7 +10,7 @@ import { customNeuron, neuron } from "../problem/neuron.ts";
 import type { PotentialOption } from "../problem/potential.ts";
 import { type Problem, problem, residualAt } from "../problem/problem.ts";
 import { BoxIntegral } from "./box-integral.ts";
-import { coneIntegral } from "./cone-integral.ts";
+import { coneIntegral } from "./cones.ts";
 import { Integrand } from "./integrand.ts";
 import { costOfBound, LowerBound, lackOfBound } from "./lower-bound.ts";
 

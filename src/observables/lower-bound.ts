@@ -6,9 +6,11 @@
 
 import { log } from "../base/elementary.ts";
 import { certifiable, conjugateRiskAt } from "../pde/certificate.ts";
+import { outputPenalty, penaltiesOf } from "../problem/penalties.ts";
 import { type Problem, residualAt } from "../problem/problem.ts";
 import { BoxIntegral } from "./box-integral.ts";
-import { type ConeIntegral, coneIntegral, outputPenalty, penaltiesOf } from "./cone-integral.ts";
+import type { ConeIntegral } from "./cone-integral.ts";
+import { coneIntegral } from "./cones.ts";
 import type { Estimate } from "./estimate.ts";
 import { type Budget, Integrand, MOST_KEPT } from "./integrand.ts";
 
