@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { claimFolder } from "../experiment/folder.ts";
 import type { RunTask } from "../experiment/pool.ts";
 import type { FitSpec } from "../experiment/shape.ts";
 import work from "../experiment/worker.ts";
@@ -15,13 +16,14 @@ import { KeptTrials, laidOut } from "./trials.ts";
 
 /** A study whose runs are made; trials are made where a fit asks for them. */
 export class MadeStudy {
-  private readonly study: PreparedStudy;
-  private readonly folder: string;
+  readonly study: PreparedStudy;
+  readonly folder: string;
   private readonly points: readonly ReadPoint[];
 
   private constructor(study: PreparedStudy, folder: string) {
     this.study = study;
     this.folder = folder;
+    const giveBack = claimFolder(folder, study.manifest);
     const tasks = studyTasks(study);
     for (const [k, task] of poolTasks(study, tasks, folder).entries()) {
       const { point, run } = tasks[k]!;
@@ -29,6 +31,7 @@ export class MadeStudy {
       perform(task, failureOf(folder, hash, run));
     }
     this.points = pointsIn(study, folder, () => {});
+    giveBack();
   }
 
   /** Checks what muflow study would, and computes the runs. */

@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { kinetic } from "../../dynamics/kinetic.ts";
 import { negativeMassOf } from "../../grid/density.ts";
-import { gaussian } from "../../problem/law.ts";
+import { gaussian, uniform } from "../../problem/law.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
 import { fromFunction } from "../../problem/synthetic.ts";
@@ -95,6 +95,14 @@ describe("the search for cells that resolve a course", () => {
     // What it says was tried, and is far beyond the step that failed.
     expect(found.steps * found.phase.size).toBeLessThan(made.work);
     expect(found.steps).toBeGreaterThan(10 * failed.step);
+  });
+
+  it("gives up where more cells hardly help: at the jumps of a uniform start", () => {
+    const momentum = { mean: [0], std: [0.2] };
+    const course = courseOf([64, 32], { law: uniform({ low: [-1], high: [1], momentum }) });
+    const made = countWork();
+    expect(resolvedPhase(course, 400, MOST, failureOf(course))).toBe("none");
+    expect(made.work).toBeLessThan(0.5 * BOUND);
   });
 
   it("is over before it begins where one axis more finely costs more than that", () => {
