@@ -137,7 +137,7 @@ describe("a density", () => {
   it("goes on after an interruption, to the same bits", async () => {
     const spec = changed("long", TANH, [
       ["name: tanh", "name: long"],
-      ["until: 2, step: 0.05, record: 10, snapshots: [0, 1, 2]", "until: 8, step: 0.02, record: 20"],
+      ["until: 2, step: 0.05, record: 10, snapshots: [0, 1, 2]", "until: 4, step: 0.02, record: 20"],
       ["  - particles: { width: [200, 2000], replicas: 3 }\n", ""],
       ["  - stationary: { cells: 200, extent: [[-6, 6]] }\n", ""],
     ]);

@@ -214,7 +214,9 @@ describe("a damaged checkpoint", () => {
 it("a folder that a process is writing is refused to another", async () => {
   const folder = join(directory, "shared");
   const first = await underWay("solo", folder);
+  first.child.kill("SIGSTOP");
   const second = await muflow(command("solo", folder));
+  first.child.kill("SIGCONT");
   expect(second.code).toBe(2);
   expect(second.stderr).toContain(`process ${first.child.pid}`);
   expect(second.stderr).toContain("--out");

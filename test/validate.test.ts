@@ -51,22 +51,22 @@ describe("muflow validate", () => {
 
   it("measures a claim, prints it as JSON, and writes its page", async () => {
     const pages = join(directory, "pages");
-    const { code, stdout } = await muflow(["validate", "initial-width-variance", "--json", "--out", pages]);
+    const { code, stdout } = await muflow(["validate", "finite-width-bias", "--json", "--out", pages]);
     expect(code).toBe(0);
     const [entry, ...others] = JSON.parse(stdout);
     expect(others).toEqual([]);
-    expect(entry).toMatchObject({ id: "initial-width-variance", predicted: { equals: -0.5 } });
+    expect(entry).toMatchObject({ id: "finite-width-bias", verdict: "HOLDS" });
     expect(entry.interval[0]).toBeLessThan(entry.measured);
     expect(entry.judged[0]).toBeLessThan(entry.interval[0]);
     expect(entry.judged[1]).toBeGreaterThan(entry.interval[1]);
     expect(entry.verdict).toBe("HOLDS");
-    const page = readFileSync(join(pages, "initial-width-variance.md"), "utf8");
+    const page = readFileSync(join(pages, "finite-width-bias.md"), "utf8");
     expect(page).toContain("This result ");
     expect(page).toContain("| predicted | measured [95 %, or its error] | judged by | verdict |");
-    expect(page).toContain("figures/initial-width-variance.svg");
-    expect(existsSync(join(pages, "figures", "initial-width-variance.svg"))).toBe(true);
+    expect(page).toContain("figures/finite-width-bias.svg");
+    expect(existsSync(join(pages, "figures", "finite-width-bias.svg"))).toBe(true);
     expect(readFileSync(join(pages, "README.md"), "utf8")).toContain("1 claim, quick variants");
-    expect(page).toContain("Again: `muflow validate initial-width-variance`");
+    expect(page).toContain("Again: `muflow validate finite-width-bias`");
     const own = fixed("own", "{ equals: 1 }", 1, 0.05);
     expect((await muflow(["validate", own, "--out", pages])).code).toBe(0);
     expect(readFileSync(join(pages, "own.md"), "utf8")).toContain(`Again: \`muflow validate ${own}\``);
