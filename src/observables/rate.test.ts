@@ -196,7 +196,9 @@ describe("what cannot be fitted is refused", () => {
 
   it("a mode that falls by four e-folds onto one that hardly falls: how far x fell is said", () => {
     const x = (t: number) => Math.exp(-4.46 * t) + 0.35 * Math.exp(-0.18 * t);
-    expect(() => fitOf(x, {}, 1 / 80, 81)).toThrow("x falls by 1.491 e-folds above its error, and 4 are needed");
+    expect(() => fitOf(x, {}, 1 / 80, 81)).toThrow(
+      "x falls by 1.491 e-folds above its error, and 4 are needed",
+    );
   });
 
   it("times that are not equidistant, values that are not numbers, too few", () => {
