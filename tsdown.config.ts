@@ -1,4 +1,5 @@
 import { defineConfig } from "tsdown";
+import { notices } from "./scripts/notices.ts";
 
 export default defineConfig({
   entry: {
@@ -10,6 +11,9 @@ export default defineConfig({
   format: "esm",
   platform: "node",
   target: "node20",
+  // A command opens 500 files less, which halves its start. What starts threads, or compiles, stays outside.
+  deps: { alwaysBundle: [/.*/], neverBundle: ["tinypool", "jiti"] },
+  plugins: [notices()],
   dts: { entry: "src/index.ts" },
   sourcemap: true,
   clean: true,
