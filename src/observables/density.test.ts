@@ -54,6 +54,27 @@ describe("the dissipation of a density", () => {
   });
 });
 
+it("births and deaths count by Var_μ(Φ + τ log μ), empty cells for nothing", () => {
+  const field = new GridField(task(0.4), plane);
+  const inside = (at: number) => side.centres[Math.floor(at / 48)] > 0 && side.centres[at % 48] < 1;
+  const count = Array.from({ length: plane.size }, (_, at) => at).filter(inside).length;
+  const mu = Float64Array.from({ length: plane.size }, (_, at) =>
+    inside(at) ? 1 / (count * plane.volume) : 0,
+  );
+  const [still, living] = [0, 1.5].map((rate) =>
+    new DensityObserver(field, { mobility, rate, temperature: constantTemperature(0.4) }).dissipation(mu, 0),
+  );
+  // μ is constant where it is not 0: Var_μ Φ.
+  const [z, phi] = [new Float64Array(field.count), new Float64Array(plane.size)];
+  field.observe(mu, z);
+  field.potential(z, phi);
+  const seen = phi.filter((_, at) => inside(at));
+  const mean = seen.reduce((sum, value) => sum + value, 0) / count;
+  const variance = seen.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count;
+  expect(variance).toBeGreaterThan(0.1);
+  expect(Math.abs((living - still) / (1.5 * variance) - 1)).toBeLessThan(1e-12);
+});
+
 describe("what is observed", () => {
   it("is E_τ = R + ∫V + τ∫μ log μ with its parts, the worst face, and the moments of the law", () => {
     const made = task(0.4);

@@ -195,10 +195,9 @@ export class GibbsSolver {
 
   /** The Newton direction at the present iterate; returns the size of c, y and ψ, to which residuals are relative. */
   private findDirection(): number {
-    const { count, now, newton, curvature, direction, passive, field, temperature, means } = this;
+    const { count, now, newton, curvature, direction, passive, field, temperature } = this;
     const { data, loss } = field.problem;
-    for (let i = 0; i < count; i++) means[i] = now.c[i] - now.mismatch[i];
-    newton.linearise(now.density, means, temperature);
+    newton.linearise(now.density, this.means, temperature);
     // Where everything is 0 any size will do.
     let size = Number.MIN_VALUE;
     let level = 0;
