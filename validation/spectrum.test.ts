@@ -12,7 +12,7 @@ import { neuron } from "../src/problem/neuron.ts";
 import { problem } from "../src/problem/problem.ts";
 
 it.each([
-  [0.3, 60],
+  [0.3, 100],
   [2, 60],
 ])("kinetic on tanh(θx), γ = %d: H − H* decays at 2 gap, outputs at gap", expectPredictedDecay);
 

@@ -26,7 +26,7 @@ export async function expectPredictedDecay(friction: number, until: number): Pro
     initial: gaussian({ mean: [1], std: [0.5] }),
     until,
     step: 0.2,
-    record: 300,
+    record: Math.round(until / 0.2),
   });
   const t = rows.map(({ t }) => t);
   // H − H* falls as the squared speed does, which is blank before the first step.
