@@ -2,11 +2,12 @@
 
 import Table from "cli-table3";
 import type { TextTable } from "../report/data-table.ts";
+import { oneLine } from "../report/labels.ts";
 
 /** A table and its notes, on standard output, which holds results only. */
 export function print({ head, rows }: TextTable, notes: readonly string[]): void {
   const table = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
-  for (const row of rows) table.push([...row]);
+  for (const row of rows) table.push(row.map(oneLine));
   process.stdout.write(`${[table.toString(), ...notes].join("\n")}\n`);
 }
 

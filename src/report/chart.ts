@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom/worker";
 import { type Axis, type Tick, ticksOf } from "./axes.ts";
 import { estimatedLength, type Key, layOutLegend } from "./legend.ts";
-import { escapeMarkup, notationToSvg, notationToText } from "./notation.ts";
+import { escapeMarkup, notationToSvg, notationToText, printable } from "./notation.ts";
 
 /** One picture: the marks of Plot in a frame with labelled axes and a legend. */
 export interface Chart {
@@ -102,7 +102,7 @@ function plotContent(chart: Chart, ticks: Ticks, margins: Plot.PlotOptions): str
     marks: [...axisMarks(y, ticks), ...(panels ? [panelTitles()] : []), ...marks],
   });
   const content = plotted.innerHTML.replace(/<style>.*?<\/style>/s, "").replaceAll("currentColor", INK);
-  return `<g text-anchor="middle">${roundGeometry(content)}</g>`;
+  return `<g text-anchor="middle">${printable(roundGeometry(content))}</g>`;
 }
 
 interface Ticks {

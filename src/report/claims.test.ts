@@ -25,12 +25,19 @@ it("reads in Markdown as a claim states it: no link, emphasis, tag or column of 
       measured: 1,
       error: 0.01,
       figure: { x: { label: "x" }, y: { label: "y" }, curves: [], caption: "f[μ](x) beside *it*." },
-      notes: ["~~struck~~"],
+      notes: [
+        "~~struck~~",
+        "# no heading",
+        "1. no list",
+        "[a]: no target",
+        "| no | table",
+        "&lt;b> & c\n\n## one line",
+      ],
     }),
   });
   const result = await runClaim(stated, { full: false, together: 1 });
   const list = readFileSync(
-    writeClaimPages(folder, [{ claim: stated, result, named: stated.id }], false),
+    writeClaimPages(folder, [{ claim: stated, result, named: "a`b" }], false),
     "utf8",
   );
   expect(list).toContain(
@@ -41,7 +48,9 @@ it("reads in Markdown as a claim states it: no link, emphasis, tag or column of 
   expect(page).toContain("Source: Nobody 2000, On \\`code\\` and μ_N.");
   expect(page).toContain("θ_{n+1} = θ_n − h∇Φ[μ_N\\](θ_n), a* = b*(c), \\_x_");
   expect(page).toContain("![fμ(x) beside \\*it*.](figures/marked.svg)\n\nf[μ\\](x) beside \\*it*.");
-  expect(page).toContain("- \\~\\~struck\\~~");
+  expect(page).toContain("- \\~\\~struck\\~~\n- \\# no heading\n- 1\\. no list\n- \\[a]: no target\n");
+  expect(page).toContain("- \\| no | table\n- \\&lt;b> & c ## one line\n");
+  expect(page).toContain("Again: `` muflow validate 'a`b' ``");
   expect(page).toContain("| 1 | 1 [0.99, 1.01] | [0.98, 1.02] | HOLDS |");
   expect(page).toContain("This result validates nothing. Its quick variant may stay NOT RESOLVED.");
   const figure = readFileSync(join(folder, "figures", "marked.svg"), "utf8");

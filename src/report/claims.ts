@@ -11,6 +11,7 @@ import { shellWord } from "../study/shell.ts";
 import { type Interval, tellingDigits } from "../study/statistics/verdict.ts";
 import type { ClaimResult } from "../study/validate.ts";
 import { drawClaimFigure } from "./claim-figure.ts";
+import { oneLine } from "./labels.ts";
 import { formatNumber } from "./notation.ts";
 
 export interface MeasuredClaim {
@@ -73,13 +74,24 @@ export function countsText(results: readonly ClaimResult[]): string {
     .join(", ");
 }
 
-/** What begins code or an escape, ends the text of a link, begins struck text or a tag, begins emphasis. */
+/** What begins code or an escape, ends the text of a link, begins struck text, a tag or an entity, begins emphasis. */
 const OPENERS =
-  /[\\`]|\](?=\()|[~<](?=\S)|\*(?=[\p{L}\p{N}\p{M}\p{S}])|(?<![\p{L}\p{N}\p{M}])\*(?=\S)|(?<![\p{L}\p{N}\p{M}\p{S}])_(?=\S)/gu;
+  /[\\`]|\](?=\()|[~<](?=\S)|&(?=[#\p{L}])|\*(?=[\p{L}\p{N}\p{M}\p{S}])|(?<![\p{L}\p{N}\p{M}])\*(?=\S)|(?<![\p{L}\p{N}\p{M}\p{S}])_(?=\S)/gu;
 
-/** Text as Markdown that reads as that text. */
+/** What at the beginning of a line makes a heading, a quotation, a list, a rule, a table or the target of a link. */
+const BLOCK = /^(?:[#>+=|:-]|\d+(?=[.)])|\[(?=[^\]]*\]:))/u;
+
+/** Text as Markdown that reads as that text, on one line and anywhere in it. */
 function asMarkdown(text: string): string {
-  return text.replaceAll(OPENERS, "\\$&");
+  const escaped = oneLine(text).trim().replaceAll(OPENERS, "\\$&");
+  return escaped.replace(BLOCK, (opener) => (/\d/.test(opener) ? `${opener}\\` : `\\${opener}`));
+}
+
+/** Text as code, between more backticks than it has in a row. */
+function asCode(text: string): string {
+  const line = oneLine(text);
+  const fence = "`".repeat(1 + Math.max(0, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length)));
+  return fence.length === 1 ? `\`${line}\`` : `${fence} ${line} ${fence}`;
 }
 
 /** The same within a cell of a table. */
@@ -124,7 +136,7 @@ ${caption}
 
 ${notes}${notes === "" ? "" : "\n"}${ending}${claim.quickMayStayOpen ? " Its quick variant may stay NOT RESOLVED." : ""}
 
-Again: \`muflow validate ${shellWord(named)}${full ? " --full" : ""}\`
+Again: ${asCode(`muflow validate ${shellWord(named)}${full ? " --full" : ""}`)}
 `;
 }
 

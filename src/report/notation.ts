@@ -23,14 +23,19 @@ export function asNotation(text: string): string {
   return text.replaceAll(/[\\*_]/g, "\\$&");
 }
 
-/** Escapes text for HTML and XML, in content and in quoted attributes. */
+/** Escapes text for HTML and XML, in content and in quoted attributes; what XML has no place for becomes U+FFFD. */
 export function escapeMarkup(text: string): string {
-  return text
+  return printable(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
+}
+
+/** Text without what no XML document may hold, not even escaped. */
+export function printable(text: string): string {
+  return text.replaceAll(/(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu, "\ufffd");
 }
 
 /** Notation as plain text, for labels that are read aloud. */

@@ -1,5 +1,5 @@
 // The pieces of a report's page: one HTML file that opens anywhere, with no script, style, font or picture from elsewhere.
-// Titles and notes are muflow's own; every string that is passed as text is escaped.
+// Every string that is passed as text, titles included, is escaped here.
 
 import { Document, isScalar, visit } from "yaml";
 import type { Hypothesis } from "../experiment/describe.ts";
@@ -47,12 +47,12 @@ export function header(
 
 /** A section of markup under a title. */
 export function section(title: string, ...content: readonly string[]): string {
-  return `<section>\n<h2>${title}</h2>\n${content.filter(Boolean).join("\n")}\n</section>`;
+  return `<section>\n<h2>${escapeMarkup(title)}</h2>\n${content.filter(Boolean).join("\n")}\n</section>`;
 }
 
 /** Markup that opens on a click. */
 export function details(title: string, ...content: readonly string[]): string {
-  return `<details>\n<summary>${title}</summary>\n${content.join("\n")}\n</details>`;
+  return `<details>\n<summary>${escapeMarkup(title)}</summary>\n${content.join("\n")}\n</details>`;
 }
 
 export function figureSection(figures: readonly Figure[]): string {
@@ -84,7 +84,9 @@ export function renderList(lines: readonly string[]): string {
 
 /** Where the tables of that name lie besides. */
 export function tableFiles(...names: readonly string[]): string {
-  const files = names.map((name) => `<code>tables/${name}.csv</code>, <code>tables/${name}.tex</code>`);
+  const files = names
+    .map(escapeMarkup)
+    .map((name) => `<code>tables/${name}.csv</code>, <code>tables/${name}.tex</code>`);
   return `<p class="note">As files: ${files.join(", ")}.</p>`;
 }
 
@@ -115,8 +117,8 @@ export function reproductionSection(
   return section(
     "How to reproduce",
     `<p>With muflow ${escapeMarkup(version)}, on the experiment file below${dataNote(spec.value)}:</p>
-<pre>${command}</pre>
-<p>The seed is ${seed}; the result's hash is <code>${escapeMarkup(hash)}</code>. The same hash means the same bits.</p>`,
+<pre>${escapeMarkup(command)}</pre>
+<p>The seed is ${escapeMarkup(String(seed))}; the result's hash is <code>${escapeMarkup(hash)}</code>. The same hash means the same bits.</p>`,
     machineLine(made),
     details(spec.title, `<pre>${escapeMarkup(specText(spec.value))}</pre>`),
   );

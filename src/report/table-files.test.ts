@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { csvText } from "../experiment/formats/series.ts";
 import { csvTable } from "./table-files.ts";
 import { synthetic, withDensities } from "./testing.ts";
 import { writeReport } from "./write.ts";
@@ -27,7 +28,7 @@ describe("a table as CSV", () => {
       fc.property(fc.array(anyRow), fc.string(), (rows, name) => {
         const cells = rows.map(([text, value]) => [text, { value }]);
         const csv = csvTable({ head: [`${name}x`, "value"], brackets: "interval", rows: cells });
-        const read = parse(csv) as string[][];
+        const read = (parse(csv) as string[][]).map((cells) => cells.map(csvText));
         expect(read[0]).toEqual([`${name}x`, "value"]);
         expect(read.slice(1).map(([text, value]) => [text, Number(value)])).toEqual(rows);
       }),

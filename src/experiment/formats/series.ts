@@ -29,26 +29,43 @@ const WHERE = "series";
 /** The table as CSV: shortest decimals that read back to the same double, blank for null, quotes where RFC 4180 wants them. */
 export function encodeCsv({ columns, rows }: SeriesTable): string {
   const lines = [
-    columns.map(quoted),
+    columns.map(csvCell),
     ...rows.map((row) => columns.map((column) => csvCell(row[column] ?? null))),
   ];
   return lines.map((cells) => `${cells.join(",")}\n`).join("");
 }
 
-/** A cell of a CSV file: the shortest digits that read back to the same double, blank for null. */
+/**
+ * A cell of a CSV file: the shortest digits that read back to the same double, blank for null. Text that a spreadsheet would
+ * run as a formula stands behind an apostrophe, as `'=1+1`.
+ */
 export function csvCell(value: number | string | null): string {
   if (value === null) return "";
-  if (typeof value === "string") return quoted(value);
+  if (typeof value === "string")
+    return quoted(FORMULA.test(value) && !isNumeral(value) ? `'${value}` : value);
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
+/** How formulas begin (and text that would read as one whose apostrophe `csvText` takes away). */
+const FORMULA = /^'*[=+\-@＝＋－＠−\t\r\n]/u;
+
+function isNumeral(text: string): boolean {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) || /^[+-]Infinity$/.test(text);
+}
+
+/** The text that `csvCell` wrote as this cell. */
+export function csvText(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
+}
+
 function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",;\t\r\n]|^'/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Reads what `encodeCsv` wrote. */
 export function decodeCsv(text: string): SeriesTable {
-  const [columns = [], ...lines] = records(text);
+  const [head = [], ...lines] = records(text);
+  const columns = head.map(csvText);
   for (const key of KEY_COLUMNS) {
     if (!columns.includes(key))
       throw inputError(WHERE, `found no column ${key}; it must have ${KEY_COLUMNS.join(", ")}`);
@@ -69,7 +86,7 @@ function decodeRow(columns: readonly string[], cells: readonly string[], where: 
   const row: SeriesRow = { run: 0, solver: "", width: null, replica: null, t: 0 };
   columns.forEach((column, index) => {
     const cell = cells[index]!;
-    row[column] = column === "solver" ? cell : decodeNumber(cell, `${where}: ${column}`);
+    row[column] = column === "solver" ? csvText(cell) : decodeNumber(cell, `${where}: ${column}`);
   });
   if (row.run === null || row.t === null) throw inputError(where, "run and t must not be blank");
   return row;
