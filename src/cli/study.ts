@@ -11,6 +11,7 @@ import { workOf } from "../experiment/pool.ts";
 import { fitNotes, fitsTable } from "../report/study-tables.ts";
 import { computeStudy, shardTasks, stateStudy } from "../study/compute.ts";
 import { computeTrials, needsTrials } from "../study/compute-trials.ts";
+import { coursesOf } from "../study/courses.ts";
 import { gatherStudy, readStudy } from "../study/gather.ts";
 import { mergeShards, sharedStudy } from "../study/merge.ts";
 import { type PreparedStudy, prepareStudy, type StudyTask, studyTasks } from "../study/prepare.ts";
@@ -247,7 +248,7 @@ export async function reportStudy(
   folder: string,
   summary: StudySummary,
 ): Promise<void> {
-  const { writeStudyReport } = await import("../report/study.ts");
+  const { MOST_COURSES, writeStudyReport } = await import("../report/study.ts");
   const { built } = study.points[0]!.prepared;
   const warning = stepWarnings(study.points);
   const words = {
@@ -256,8 +257,14 @@ export async function reportStudy(
     hypotheses: hypotheses(built),
     sources: pointSources(study.points),
   };
+  const courses = coursesOf(study, folder, MOST_COURSES);
   const only = onlyPoint(study, folder, summary);
-  writeStudyReport(folder, { summary, ...words, ...(only === null ? {} : { only: { ...only, ...words } }) });
+  writeStudyReport(folder, {
+    summary,
+    ...words,
+    courses,
+    ...(only === null ? {} : { only: { ...only, ...words } }),
+  });
 }
 
 function printStudy({ fits, points }: StudySummary, folder: string): void {

@@ -4,6 +4,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Summary } from "../experiment/formats/summary.ts";
 import type { StudyFit } from "../study/summary.ts";
+import { wordsByKey } from "../study/value-labels.ts";
 import { axis, timeAxis } from "./axes.ts";
 import { sentences } from "./captions.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight, MUTED, widthColours } from "./chart.ts";
@@ -44,8 +45,9 @@ export function localRateFigures(fits: readonly StudyFit[]): Figure[] {
     const shown = law.filter(({ local }) => local !== undefined && local.length > 1).slice(0, MOST_CURVES);
     if (shown.length === 0) return [];
     const telling = tellingGroups(law);
+    const words = wordsByKey(telling);
     const decays = shown.map((fit): Decay => {
-      const group = valuesNotation(telling[law.indexOf(fit)]!);
+      const group = valuesNotation(telling[law.indexOf(fit)]!, words);
       return {
         label: group === "" ? "local rate" : group,
         points: fit.local!,

@@ -3,6 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { counted } from "../base/words.ts";
 import type { FittedLevel, StudyFit, Verdict } from "../study/summary.ts";
+import { wordsByKey } from "../study/value-labels.ts";
 import { type Axis, axis, extent } from "./axes.ts";
 import { sentences } from "./captions.ts";
 import { drawChart, HEIGHT, INK, legendHeight, MUTED, widthColours } from "./chart.ts";
@@ -62,6 +63,7 @@ function fitFigure(fits: readonly StudyFit[], index: number, width: number): Fig
   const { spec } = fits[0]!;
   const power = spec.law === "power";
   const telling = tellingGroups(fits);
+  const words = wordsByKey(telling);
   const shown = spread([...fits.keys()], MOST_GROUPS);
   const colours = widthColours(shown.length);
   const drawn = shown.map((k, place): DrawnFit => {
@@ -69,7 +71,7 @@ function fitFigure(fits: readonly StudyFit[], index: number, width: number): Fig
     const dots = spread(dotsOf(fit), MOST_DOTS);
     return {
       fit,
-      group: valuesNotation(telling[k]!),
+      group: valuesNotation(telling[k]!, words),
       colour: colours[place]!,
       dots,
       line: lineOf(fit, dots),

@@ -22,9 +22,9 @@ export function experimentAt({ spec }: StudySummary, { values }: StudyPoint): un
 }
 
 /** Every group of every point, point after point. */
-export function pointGroups({ points, spec }: StudySummary): PointGroup[] {
-  const experiment = Object(spec).experiment;
-  return points.flatMap((point) => {
+export function pointGroups(summary: StudySummary): PointGroup[] {
+  return summary.points.flatMap((point) => {
+    const experiment = experimentAt(summary, point);
     const ranks = new Map<string, number>();
     const members = point.runs.map((run, index) => ({ ...run, run: index }));
     return groupRuns(members, experiment).map((group): PointGroup => {

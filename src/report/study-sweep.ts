@@ -1,17 +1,20 @@
-// A sweep without fits: final values against the first key whose values are numbers, a curve for each combination of the others.
+// A sweep without fits: final values against the first key whose values are numbers, or else against the width of the networks, a curve
+// for each combination of the others.
 
 import * as Plot from "@observablehq/plot";
 import { counted } from "../base/words.ts";
 import type { StudyRun, StudySummary } from "../study/summary.ts";
+import { wordsByKey } from "../study/value-labels.ts";
 import { axis, extent } from "./axes.ts";
 import { sentences } from "./captions.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight, widthColours } from "./chart.ts";
 import { curveAxis, meanAndInterval } from "./curves.ts";
 import type { Figure } from "./folder.ts";
+import type { Group } from "./groups.ts";
 import { abridged, DASHES, type Key } from "./legend.ts";
 import { spread } from "./snapshots.ts";
 import { finalsOf, type PointGroup, pointGroups } from "./study-points.ts";
-import { namesOf, observableNotation, valuesNotation } from "./study-words.ts";
+import { namesOf, observableNotation, valuesNotation, type Words } from "./study-words.ts";
 
 interface Place {
   readonly x: number;
@@ -36,21 +39,51 @@ const MOST_CURVES = 24;
 /** A swept seed makes replicas, not another experiment. */
 const SEED = "seed";
 
-/** Pictures of what matters most in the final values, three at most; none where no key has several numbers. */
+/** What curves run along: a swept key, or the width of networks, which densities beside them have none of. */
+interface Along {
+  readonly key: string | null;
+  readonly words: string;
+  /** The keys besides. */
+  readonly others: readonly string[];
+}
+
+/** Pictures of what matters most in the final values, three at most; none where there is nothing to draw them against. */
 export function sweepFigures(summary: StudySummary): Figure[] {
   const groups = pointGroups(summary);
-  const keys = [...new Set(summary.points.flatMap(({ values }) => Object.keys(values)))].filter(
+  const along = alongOf(summary, groups);
+  if (along === null) return [];
+  const words = wordsByKey(summary.points.map(({ values }) => values));
+  const shown = IMPORTANT.filter((name) => varies(groups.flatMap(({ runs }) => finalsOf(runs, name))));
+  return shown
+    .filter((name) => !shown.slice(0, shown.indexOf(name)).some((other) => isSame(groups, name, other)))
+    .slice(0, MOST_FIGURES)
+    .flatMap((observable) => sweepFigure(groups, observable, along, words));
+}
+
+function alongOf({ points }: StudySummary, groups: readonly PointGroup[]): Along | null {
+  const keys = [...new Set(points.flatMap(({ values }) => Object.keys(values)))].filter(
     (key) => key !== SEED,
   );
-  const along = keys.find((key) => {
-    const values = summary.points.map((point) => point.values[key]);
+  const key = keys.find((one) => {
+    const values = points.map((point) => point.values[one]);
     return values.every((value) => typeof value === "number") && new Set(values).size > 1;
   });
-  if (along === undefined) return [];
-  const others = keys.filter((key) => key !== along);
-  return IMPORTANT.filter((name) => varies(groups.flatMap(({ runs }) => finalsOf(runs, name))))
-    .slice(0, MOST_FIGURES)
-    .flatMap((observable) => sweepFigure(groups, observable, along, others));
+  const others = keys.filter((one) => one !== key);
+  if (key !== undefined) return { key, words: namesOf(keys).get(key)!.words, others };
+  const widths = new Set(groups.flatMap(({ group }) => group.width ?? []));
+  return keys.length > 0 && widths.size > 1
+    ? { key: null, words: namesOf(["width"]).get("width")!.words, others }
+    : null;
+}
+
+/** Whether two observables are one, round-off aside: the energy where nothing but the risk is minimised. */
+function isSame(groups: readonly PointGroup[], name: string, other: string): boolean {
+  return groups.every(({ runs }) => {
+    const [a, b] = [finalsOf(runs, name), finalsOf(runs, other)];
+    return (
+      a.length === b.length && a.every((value, k) => Math.abs(value - b[k]!) <= ROUNDING * Math.abs(value))
+    );
+  });
 }
 
 const ROUNDING = 1e-9;
@@ -65,14 +98,14 @@ function varies(values: readonly number[]): boolean {
 function sweepFigure(
   groups: readonly PointGroup[],
   observable: string,
-  along: string,
-  others: readonly string[],
+  along: Along,
+  valueWords: Words,
 ): Figure[] {
-  const pools = poolsOf(groups, observable, along, others);
+  const pools = poolsOf(groups, observable, along, valueWords);
   const curves = curvesOf(pools);
   const drawn = spread(curves, MOST_CURVES);
   if (drawn.length === 0) return [];
-  const { words } = namesOf([along, ...others]).get(along)!;
+  const { words } = along;
   const name = observableNotation(observable);
   const places = drawn.flatMap((curve) => curve.places);
   const x = places.map((place) => place.x);
@@ -126,37 +159,49 @@ interface Pool {
   readonly values: number[];
 }
 
-function poolsOf(
-  groups: readonly PointGroup[],
-  observable: string,
-  along: string,
-  others: readonly string[],
-): Pool[] {
+function poolsOf(groups: readonly PointGroup[], observable: string, along: Along, words: Words): Pool[] {
   const having = groups.filter(({ runs }) => runs.some(({ final }) => Object.hasOwn(final, observable)));
-  const kins = new Set(having.map(({ kin }) => kin));
-  const networks = new Set(having.filter(({ group }) => group.kind === "network").map(({ kin }) => kin));
+  const widths = [...new Set(having.flatMap(({ group }) => group.width ?? []))];
+  const kinOf = ({ group, kin }: PointGroup) =>
+    along.key === null && group.kind === "network" ? `${group.solver} ${besideWidth(group)}` : kin;
+  const kins = new Set(having.map(kinOf));
+  const networks = new Set(having.filter(({ group }) => group.kind === "network").map(kinOf));
   const pools = new Map<string, Pool>();
-  for (const { point, group, kin, runs } of groups) {
-    if (!kins.has(kin)) continue;
-    const values = Object.fromEntries(others.map((key) => [key, point.values[key]]));
+  for (const one of groups) {
+    const { point, group, runs } = one;
+    const kin = kinOf(one);
+    const done = runs.filter(({ status }) => status === "done");
+    const recorded = done.length === 0 || done.some(({ final }) => Object.hasOwn(final, observable));
+    if (!kins.has(kin) || !recorded) continue;
+    const values = Object.fromEntries(along.others.map((key) => [key, point.values[key]]));
     const other = JSON.stringify(values);
     const series = JSON.stringify([values, kin]);
-    const x = point.values[along] as number;
-    const whose = group.kind === "network" && networks.size === 1 ? "networks" : group.label;
-    const label = [others.length > 0 && valuesNotation(values), kins.size > 1 && whose]
+    const network = group.kind === "network";
+    const own = along.key === null && network ? besideWidth(group) || "networks" : group.label;
+    const whose = network && networks.size === 1 ? "networks" : own;
+    const label = [along.others.length > 0 && valuesNotation(values, words), kins.size > 1 && whose]
       .filter(Boolean)
       .join(": ");
-    const key = `${series} ${x}`;
-    const pool = pools.get(key) ?? {
-      ...{ series, others: other, network: group.kind === "network", label, x },
-      runs: [],
-      values: [],
-    };
-    pool.runs.push(...runs);
-    pool.values.push(...finalsOf(runs, observable).filter(Number.isFinite));
-    pools.set(key, pool);
+    const places =
+      along.key === null ? (network ? [group.width!] : widths) : [point.values[along.key] as number];
+    for (const x of places) {
+      const key = `${series} ${x}`;
+      const pool = pools.get(key) ?? {
+        ...{ series, others: other, network, label, x },
+        runs: [],
+        values: [],
+      };
+      pool.runs.push(...runs);
+      pool.values.push(...finalsOf(runs, observable).filter(Number.isFinite));
+      pools.set(key, pool);
+    }
   }
   return [...pools.values()];
+}
+
+/** What the label of networks says besides their width. */
+function besideWidth({ label, width }: Group): string {
+  return label.replace(`*N* = ${width}`, "").replace(/^, /, "");
 }
 
 /** A mean over the runs that happen to be done would mislead: pools are drawn where all of theirs are. */

@@ -3,6 +3,7 @@
 import { meanWithInterval, positiveMeanWithInterval } from "../observables/interval.ts";
 import type { FittedLevel, RunStatus, StudyFit, StudySummary } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";
+import { wordsByKey } from "../study/value-labels.ts";
 import { asText, type Cell, count, type DataTable, type TextTable } from "./data-table.ts";
 import { cellsText } from "./labels.ts";
 import { notationToText } from "./notation.ts";
@@ -71,7 +72,9 @@ function quantityText({ spec: { quantity, solver, against, at } }: StudyFit): st
 }
 
 function groupTexts(fits: readonly StudyFit[]): string[] {
-  return tellingGroups(fits).map((group) => notationToText(valuesNotation(group)));
+  const groups = tellingGroups(fits);
+  const words = wordsByKey(groups);
+  return groups.map((group) => notationToText(valuesNotation(group, words)));
 }
 
 function slopeCell(fit: StudyFit): Cell {
@@ -119,6 +122,7 @@ function levelCell({ spec }: StudyFit, level: FittedLevel): Cell {
 function pointsData(summary: StudySummary): DataTable {
   const groups = pointGroups(summary);
   const keys = keysOf(summary);
+  const cells = valueCells(summary, keys);
   const shown = USUAL_OBSERVABLES.filter((name) =>
     groups.some(({ runs }) => finalsOf(runs, name).length > 0),
   );
@@ -129,7 +133,7 @@ function pointsData(summary: StudySummary): DataTable {
     rows: groups.map(({ point, group, runs }) => {
       const number = (wanted: string) => count(runs.filter(({ status }) => status === wanted).length);
       return [
-        ...valueCells(point.values, keys),
+        ...cells(point.values),
         group.solver,
         sizeCell(runs[0]!),
         ...statuses.map(number),
@@ -150,12 +154,15 @@ function keysOf({ points }: StudySummary): string[] {
   return [...new Set(points.flatMap(({ values }) => Object.keys(values)))];
 }
 
-function valueCells(values: SweptValues, keys: readonly string[]): Cell[] {
-  return keys.map((key) => {
-    const value = values[key];
-    if (value === undefined) return null;
-    return typeof value === "number" ? { value, digits: 6 } : valueText(value);
-  });
+/** The swept values of a point, a cell for each key. */
+function valueCells(summary: StudySummary, keys: readonly string[]): (values: SweptValues) => Cell[] {
+  const words = wordsByKey(summary.points.map(({ values }) => values));
+  return (values) =>
+    keys.map((key) => {
+      const value = values[key];
+      if (value === undefined) return null;
+      return typeof value === "number" ? { value, digits: 6 } : valueText(key, value, words);
+    });
 }
 
 function sizeCell({ width, cells }: PointGroup["runs"][number]): Cell {
@@ -178,6 +185,7 @@ function meanCell(name: string, values: readonly number[]): Cell {
 /** How far the solvers are apart at every point, at the last time that each pair has in common. */
 function distancesData(summary: StudySummary): DataTable {
   const keys = keysOf(summary);
+  const cells = valueCells(summary, keys);
   const tables = summary.points.map((point) => {
     const compared = { comparisons: point.comparisons, spec: experimentAt(summary, point) };
     return { point, table: comparisonsData(compared, { last: true }) };
@@ -188,7 +196,7 @@ function distancesData(summary: StudySummary): DataTable {
     brackets: "interval",
     rows: tables.flatMap(({ point, table }) =>
       table.rows.map((row) => [
-        ...valueCells(point.values, keys),
+        ...cells(point.values),
         ...head.map((name) => row[table.head.indexOf(name)] ?? null),
       ]),
     ),
@@ -198,6 +206,7 @@ function distancesData(summary: StudySummary): DataTable {
 /** The runs whose results count nowhere, and why. */
 function unfinishedData(summary: StudySummary): DataTable {
   const keys = keysOf(summary);
+  const cells = valueCells(summary, keys);
   return {
     head: [...keys, "solver", "width or cells", "replica", "status", "reason"],
     brackets: "interval",
@@ -205,7 +214,7 @@ function unfinishedData(summary: StudySummary): DataTable {
       runs
         .filter(({ status }) => status !== "done")
         .map((run) => [
-          ...valueCells(values, keys),
+          ...cells(values),
           run.solver,
           sizeCell(run),
           run.replica === undefined ? null : count(run.replica),

@@ -4,6 +4,7 @@ import { isDistance } from "../observables/compare.ts";
 import { positiveInterval } from "../observables/interval.ts";
 import type { StudyFit } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";
+import { endOf, type Leaf, type wordsByKey } from "../study/value-labels.ts";
 import { shortened } from "./labels.ts";
 import { asNotation, formatNumber, typesetNumber } from "./notation.ts";
 import { QUANTITIES } from "./quantities.ts";
@@ -47,7 +48,7 @@ const VARIED: readonly (readonly [RegExp, Name])[] = [
 
 /** Names for keys that are varied: what everybody calls it, or the key itself where two keys would share a name. */
 export function namesOf(keys: readonly string[]): Map<string, Name> {
-  const usual = keys.map((key) => VARIED.find(([pattern]) => pattern.test(key))?.[1]);
+  const usual = keys.map(usualName);
   return new Map(
     keys.map((key, k) => {
       const name = usual[k];
@@ -58,6 +59,10 @@ export function namesOf(keys: readonly string[]): Map<string, Name> {
   );
 }
 
+function usualName(key: string): Name | undefined {
+  return VARIED.find(([pattern]) => pattern.test(key))?.[1];
+}
+
 /** The end of a dotted key, which tells most. */
 function shortKey(key: string): string {
   const parts = key.split(".");
@@ -66,19 +71,39 @@ function shortKey(key: string): string {
   return shortened(end.length < key.length ? `…${end}` : end, LONGEST);
 }
 
-/** A swept value as text, not yet notation. */
-export function valueText(value: unknown): string {
-  if (typeof value === "number") return formatNumber(value, 6);
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
-  return shortened(text, LONGEST);
+/** The words of a swept value, given its key: see wordsByKey of study/value-labels.ts. */
+export type Words = ReturnType<typeof wordsByKey>;
+
+/** A swept value within a column of its key: a word, or what tells an object from others. */
+export function valueText(key: string, value: unknown, words: Words): string {
+  const { kind, leaves } = words(key, value);
+  const parts = leaves.map((leaf) =>
+    leaf.key === "" ? leafText(leaf) : `${endOf(leaf.key)} = ${leafText(leaf)}`,
+  );
+  return [kind, ...parts].filter(Boolean).join(", ");
 }
 
-/** `τ = 0.1, N = 100`. */
-export function valuesNotation(values: SweptValues): string {
+/** `τ = 0.1, N = 100`; `kinetic, γ = 2`. */
+export function valuesNotation(values: SweptValues, words: Words): string {
   const names = namesOf(Object.keys(values));
   return Object.entries(values)
-    .map(([key, value]) => `${names.get(key)!.symbol} = ${asNotation(valueText(value)).replace(/^-/, "−")}`)
+    .map(([key, value]) => {
+      const { kind, leaves } = words(key, value);
+      const parts = leaves.map((leaf) => {
+        const symbol = leaf.key === "" ? names.get(key)!.symbol : leafSymbol(`${key}.${leaf.key}`);
+        return `${symbol} = ${asNotation(leafText(leaf)).replaceAll(/(^|[( ])-(?=[\d.])/g, "$1−")}`;
+      });
+      return [asNotation(kind), ...parts].filter(Boolean).join(", ");
+    })
     .join(", ");
+}
+
+function leafText({ value }: Leaf): string {
+  return typeof value === "number" ? formatNumber(value, 6) : shortened(value, LONGEST);
+}
+
+function leafSymbol(key: string): string {
+  return usualName(key)?.symbol ?? asNotation(shortened(endOf(key), LONGEST));
 }
 
 const OBSERVABLES = new Map([

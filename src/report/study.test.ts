@@ -90,7 +90,14 @@ const cases: Record<string, [summary: StudySummary, names: string[]]> = {
   ],
   "a swept seed, and names": [
     syntheticStudy({ sweep: { seed: [1, 2, 3], "solvers.0.particles.integrator": ["aboba", "baoab"] } }),
-    [],
+    ["final-risk", "final-energy"],
+  ],
+  "two dynamics, by width": [
+    syntheticStudy({
+      sweep: { dynamics: [{ kind: "gradient-flow" }, { kind: "kinetic", friction: 0.5 }] },
+      density: false,
+    }),
+    ["final-risk", "final-energy"],
   ],
   "one point": [syntheticStudy(), []],
   "a sweep of which nothing is done": [

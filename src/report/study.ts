@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { counted } from "../base/words.ts";
 import type { Hypothesis } from "../experiment/describe.ts";
 import { writeAtomically } from "../experiment/files.ts";
+import type { Course } from "../study/courses.ts";
 import { fitSources } from "../study/sources.ts";
 import type { StudySummary } from "../study/summary.ts";
 import { FULL_WIDTH, HALF_WIDTH } from "./chart.ts";
@@ -26,6 +27,7 @@ import {
   sourcesSection,
   tableFiles,
 } from "./page.ts";
+import { courseFigures, MOST_COURSES } from "./study-courses.ts";
 import { fitFigures, verdictCounts } from "./study-fits.ts";
 import { lawsOf } from "./study-laws.ts";
 import { sweepFigures } from "./study-sweep.ts";
@@ -34,6 +36,8 @@ import { intervalsNote } from "./study-words.ts";
 import { comparisonNotes } from "./table.ts";
 import { originOf, writeTables } from "./table-files.ts";
 import { writeFigures } from "./write.ts";
+
+export { MOST_COURSES };
 
 export interface StudyReportInput {
   readonly summary: StudySummary;
@@ -44,6 +48,8 @@ export interface StudyReportInput {
   readonly sources: readonly Source[];
   /** What was known to be doubtful before the start, a sentence each. */
   readonly warnings?: readonly string[];
+  /** The courses of the points in time: of all, or of those evenly chosen. */
+  readonly courses?: readonly Course[];
   /** Where there is one point only, what its runs hold: its own pictures follow the fits. */
   readonly only?: ReportInput;
 }
@@ -52,7 +58,7 @@ export interface StudyReportInput {
 export function writeStudyReport(folder: string, input: StudyReportInput): string {
   const { summary } = input;
   const own = input.only === undefined ? [] : figuresOfRun(input.only);
-  const figures = [...studyFigures(summary), ...own];
+  const figures = [...studyFigures(summary, input.courses), ...own];
   const tables = studyTables(summary);
   removeFormer(folder);
   writeFigures(folder, figures);
@@ -63,7 +69,7 @@ export function writeStudyReport(folder: string, input: StudyReportInput): strin
 }
 
 const FORMER = {
-  figures: /^(fit-\d+-|local-rate-|final-).*\.(svg|png)$/,
+  figures: /^(fit-\d+-|local-rate-|final-|course-).*\.(svg|png|pdf)$/,
   tables: /^(fits|levels|points|distances|unfinished)\.(csv|tex)$/,
 };
 
@@ -76,15 +82,13 @@ function removeFormer(folder: string): void {
   }
 }
 
-/** The pictures of a study, the fits first; of a sweep without fits its final values. */
-export function studyFigures(summary: StudySummary): Figure[] {
+/** The pictures of a study, the fits first, of a sweep without fits its final values; then the courses of its points. */
+export function studyFigures(summary: StudySummary, courses: readonly Course[] = []): Figure[] {
   const { fits } = summary;
-  if (fits.length === 0) return sweepFigures(summary);
-  const rates = localRateFigures(fits);
-  return [
-    ...fitFigures(fits, lawsOf(fits).length === 1 && rates.length === 0 ? FULL_WIDTH : HALF_WIDTH),
-    ...rates,
-  ];
+  if (fits.length === 0) return [...sweepFigures(summary), ...courseFigures(summary, courses, 2)];
+  const [rates, course] = [localRateFigures(fits), courseFigures(summary, courses, 1)];
+  const alone = lawsOf(fits).length === 1 && rates.length + course.length === 0;
+  return [...fitFigures(fits, alone ? FULL_WIDTH : HALF_WIDTH), ...rates, ...course];
 }
 
 /**

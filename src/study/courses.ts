@@ -1,0 +1,30 @@
+// The courses of a study's points in time, read from its folder: of all points, or of as many, evenly chosen, as a picture takes.
+
+import type { SeriesTable } from "../experiment/formats/series.ts";
+import { seriesOf } from "../experiment/run.ts";
+import type { PreparedStudy } from "./prepare.ts";
+import { resultsOf } from "./results.ts";
+
+/** The series of one point, and its place among the points. */
+export interface Course {
+  readonly point: number;
+  readonly series: SeriesTable;
+}
+
+/** None of a study of one point, which is an experiment. */
+export function coursesOf({ points }: PreparedStudy, folder: string, most: number): Course[] {
+  if (points.length === 1) return [];
+  const count = Math.min(points.length, most);
+  const chosen = Array.from({ length: count }, (_, k) => Math.round((k * (points.length - 1)) / (count - 1)));
+  return chosen.map((point) => {
+    const one = points[point]!;
+    const results = resultsOf(one, folder, () => {}).runs;
+    return {
+      point,
+      series: seriesOf(
+        one.prepared.built,
+        results.map(({ progress }) => progress),
+      ),
+    };
+  });
+}

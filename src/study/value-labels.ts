@@ -1,0 +1,100 @@
+// Short words for swept values. What is a number or a word stands for itself; of objects and lists as much is said as tells the
+// values of one key apart: the kind where that is enough, else what differs within it. Never their JSON.
+
+import type { SweptValues } from "./sweep.ts";
+
+/** A leaf of a value: its keys within the value, "" where it is the value itself. */
+export interface Leaf {
+  readonly key: string;
+  readonly value: string | number;
+}
+
+/** What tells a value from the others of its key. */
+export interface ValueWords {
+  /** The kind of an object, "" where there is none. */
+  readonly kind: string;
+  readonly leaves: readonly Leaf[];
+}
+
+/** A swept seed makes replicas, not another experiment. */
+const SEED = "seed";
+
+/** The words of every value of a key, in their order, all different. */
+export function wordsOf(values: readonly unknown[]): ValueWords[] {
+  const all = values.map((value) => ({ kind: kindOf(value), leaves: leavesOf(value) }));
+  const words = all.map(({ kind, leaves }, k): ValueWords => {
+    if (typeof values[k] !== "object" || values[k] === null) return { kind: "", leaves };
+    const namesakes = all.filter((other) => other.kind === kind);
+    if (kind !== "" && namesakes.length === 1) return { kind, leaves: [] };
+    const differs = ({ key, value }: Leaf) => namesakes.some((other) => leafAt(other.leaves, key) !== value);
+    return { kind, leaves: leaves.filter((leaf) => leaf.key !== KIND && differs(leaf)) };
+  });
+  // One value may say less than another of its kind, or nothing that the others do not say too.
+  const texts = words.map((one) => JSON.stringify(one));
+  return words.map((one, k) => {
+    const own = texts.filter((text, other) => text === texts[k] && other < k).length;
+    const bare = one.kind === "" && one.leaves.length === 0;
+    return own > 0 || bare ? { ...one, leaves: [...one.leaves, { key: "", value: `value ${k + 1}` }] } : one;
+  });
+}
+
+/** The words of the values of each key, as every point has them. */
+export function wordsByKey(points: readonly SweptValues[]): (key: string, value: unknown) => ValueWords {
+  const words = new Map<string, Map<string, ValueWords>>();
+  for (const key of new Set(points.flatMap((point) => Object.keys(point)))) {
+    const values = new Map(
+      points
+        .filter((point) => Object.hasOwn(point, key))
+        .map((point) => [JSON.stringify(point[key]), point[key]]),
+    );
+    const own = wordsOf([...values.values()]);
+    words.set(key, new Map([...values.keys()].map((text, k) => [text, own[k]!])));
+  }
+  return (key, value) => words.get(key)?.get(JSON.stringify(value)) ?? wordsOf([value])[0]!;
+}
+
+/** What tells each point from the others, as plain text: `temperature = 0.1`, `gradient flow`, `kinetic, friction = 0.5`. */
+export function pointLabels(points: readonly SweptValues[]): string[] {
+  const words = wordsByKey(points);
+  return points.map((point) =>
+    Object.entries(point)
+      .filter(([key]) => key !== SEED)
+      .map(([key, value]) => plainText(key, words(key, value)))
+      .join(", "),
+  );
+}
+
+function plainText(key: string, { kind, leaves }: ValueWords): string {
+  const parts = leaves.map((leaf) => `${endOf(leaf.key === "" ? key : leaf.key)} = ${leaf.value}`);
+  return [kind, ...parts].filter(Boolean).join(", ");
+}
+
+/** The last part of a dotted key that is a word. */
+export function endOf(key: string): string {
+  return key.split(".").findLast((part) => !/^\d+$/.test(part)) ?? key;
+}
+
+const KIND = "kind";
+
+/** `gradient flow`: the kind that an object names. */
+function kindOf(value: unknown): string {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return "";
+  const { kind } = value as { kind?: unknown };
+  return typeof kind === "string" ? kind.replaceAll("-", " ") : "";
+}
+
+function leavesOf(value: unknown, key = ""): Leaf[] {
+  if (typeof value === "number" || typeof value === "string") return [{ key, value }];
+  if (typeof value !== "object" || value === null)
+    return [{ key, value: value === null ? "none" : String(value) }];
+  if (Array.isArray(value) && value.every((one) => typeof one !== "object" || one === null)) {
+    return [{ key, value: `(${value.join(", ")})` }];
+  }
+  return Object.entries(value).flatMap(([inner, one]) =>
+    leavesOf(one, key === "" ? inner : `${key}.${inner}`),
+  );
+}
+
+function leafAt(leaves: readonly Leaf[], key: string): Leaf["value"] | undefined {
+  return leaves.find((leaf) => leaf.key === key)?.value;
+}
