@@ -2,6 +2,7 @@
 
 import { closest, distance } from "fastest-levenshtein";
 import { inputError } from "./errors.ts";
+import { printable } from "./words.ts";
 
 type KeyOf<Options> = Options extends unknown ? keyof Options & string : never;
 
@@ -20,7 +21,7 @@ export function requireKeys<Options extends object, const Keys extends readonly 
   const known: readonly string[] = allowed;
   const unknown = Object.keys(found).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  throw inputError(`${where}.${unknown}`, unknownKeyText(unknown, known, found));
+  throw inputError(`${where}.${printable(unknown)}`, unknownKeyText(unknown, known, found));
 }
 
 /** Refuses a word that is not among those allowed. */
@@ -45,7 +46,7 @@ export function foundAllowed(found: string, allowed: string): string {
 export function didYouMean(word: string, candidates: readonly string[]): string {
   if (word === "" || candidates.length === 0) return "";
   const nearest = closest(word.toLowerCase(), [...candidates]);
-  return isNear(word, nearest) ? `; did you mean "${nearest}"?` : "";
+  return isNear(word, nearest) ? `; did you mean "${printable(nearest)}"?` : "";
 }
 
 /** The same of long names, where the beginning of some is near too, as many as are worth reading. */
@@ -53,7 +54,7 @@ export function didYouMeanName(word: string, names: readonly string[]): string {
   const begun = names.filter((name) => word.length > 2 && isNear(word, name.slice(0, word.length)));
   const nearest = didYouMean(word, names);
   if (nearest !== "" || begun.length === 0 || begun.length > MOST_NAMES) return nearest;
-  return `; did you mean ${begun.map((name) => `"${name}"`).join(" or ")}?`;
+  return `; did you mean ${begun.map((name) => `"${printable(name)}"`).join(" or ")}?`;
 }
 
 const MOST_NAMES = 4;
@@ -71,9 +72,9 @@ export function showValue(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (typeof value === "number") return String(value);
   const text = JSON.stringify(value) ?? `a ${typeof value}`;
-  if (text.length <= LONGEST) return text;
+  if (text.length <= LONGEST) return printable(text);
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "string") return `${text.slice(0, LONGEST)}…"`;
-  const keys = Object.keys(value).join(", ");
+  if (typeof value === "string") return printable(`${text.slice(0, LONGEST)}…"`);
+  const keys = printable(Object.keys(value).join(", "));
   return `a mapping of ${keys.length <= LONGEST ? keys : `${keys.slice(0, LONGEST)}…`}`;
 }

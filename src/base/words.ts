@@ -4,3 +4,26 @@
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** Foreign text as one line of a message: what a terminal would obey, or a reader would not see, is escaped (\u001b). */
+export function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    (one) => SHORT_ESCAPES[one] ?? `\\u${one.codePointAt(0)!.toString(16).padStart(4, "0")}`,
+  );
+}
+
+const LONGEST_QUOTE = 40;
+
+/** Foreign text in quotes, on one line, cut where it is long. */
+export function quoted(text: string): string {
+  const short = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+  return `"${printable(short)}"`;
+}
+
+/** a, b and c */
+export function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}

@@ -3,7 +3,7 @@
 
 import type { z } from "zod";
 import { didYouMean, foundAllowed, showValue, unknownKeyText } from "../base/keys.ts";
-import { counted } from "../base/words.ts";
+import { counted, printable } from "../base/words.ts";
 
 /** Keys from the root of the file. */
 export type Path = readonly (string | number)[];
@@ -24,7 +24,9 @@ const MOST_LINES = 8;
 /** What zod found wrong with `raw`, as lines `path: found …; allowed: …`, at most eight and then a count. */
 export function formatIssues(issues: readonly Issue[], raw: unknown, root: JsonSchema): string[] {
   const complaints = withoutEchoes(issues.flatMap((issue) => explain(issue, [], { root, raw })));
-  const lines = complaints.map(({ path, text }) => (path.length === 0 ? text : `${path.join(".")}: ${text}`));
+  const lines = complaints.map(({ path, text }) =>
+    path.length === 0 ? text : `${printable(path.join("."))}: ${text}`,
+  );
   if (lines.length <= MOST_LINES) return lines;
   return [...lines.slice(0, MOST_LINES), `and ${counted(lines.length - MOST_LINES, "more problem")}`];
 }
@@ -225,11 +227,16 @@ function mappingText({ properties = {}, required = [] }: JsonSchema): string {
   return `{${keys.join(", ")}}`;
 }
 
-function numberText({ type, minimum, exclusiveMinimum, maximum }: JsonSchema): string {
+function numberText({ type, minimum, exclusiveMinimum, maximum, exclusiveMaximum }: JsonSchema): string {
   const noun = type === "integer" ? "a whole number" : "a number";
   const least =
     exclusiveMinimum !== undefined ? ` > ${exclusiveMinimum}` : minimum === undefined ? "" : ` >= ${minimum}`;
-  const most = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER ? "" : ` and <= ${maximum}`;
+  const most =
+    exclusiveMaximum !== undefined
+      ? ` and < ${exclusiveMaximum}`
+      : maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER
+        ? ""
+        : ` and <= ${maximum}`;
   return noun + least + most;
 }
 
