@@ -7,6 +7,7 @@ import { ROOT } from "./support.ts";
 
 const ROOMS = [
   "base",
+  "tables",
   "problem",
   "dynamics",
   "limits",

@@ -14,6 +14,7 @@ export const PURPOSE = {
   sample: 6,
   batch: 7,
   jump: 8,
+  split: 9,
 } as const;
 
 // M0 = 0xd2511f53 and M1 = 0xcd9e8d57, whole and in 16-bit halves; the Weyl increments of the key.

@@ -1,6 +1,7 @@
 // From an experiment's text to its mathematics: the problem, the dynamics, the initial law, and the list of runs.
 
 import { resolve } from "node:path";
+import { inputError } from "../base/errors.ts";
 import { annealedLangevin } from "../dynamics/annealed-langevin.ts";
 import { birthDeath } from "../dynamics/birth-death.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
@@ -10,12 +11,13 @@ import { langevin } from "../dynamics/langevin.ts";
 import { twoTimescale } from "../dynamics/two-timescale.ts";
 import { batchPlan } from "../particles/batch.ts";
 import { checkStart } from "../particles/initial.ts";
-import { fromCsv, readNumberRows } from "../problem/csv.ts";
+import { type CsvColumns, csvData, numberRows } from "../problem/csv.ts";
 import { type DataSet, fromArrays } from "../problem/data.ts";
 import { checkLaw, type InitialLaw } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { fromFunction, type Teacher, teacher } from "../problem/synthetic.ts";
+import { FileStore } from "./file-store.ts";
 import { frictionOption, parameterDimension } from "./layout.ts";
 import type { GridRun, Run } from "./runs.ts";
 import { schedule } from "./schedule.ts";
@@ -37,13 +39,22 @@ export interface BuiltExperiment {
   readonly runs: readonly Run[];
 }
 
-/** Reads the files that an experiment names, relative to its own directory. */
-export function readInputs(experiment: Experiment, directory: string): ExperimentInputs {
+/** What the files that an experiment names hold, their paths relative to its own directory. */
+export function readInputs(
+  experiment: Experiment,
+  directory: string,
+  store: FileStore = new FileStore(),
+): ExperimentInputs {
   const { data } = experiment.problem;
   const columns = parameterDimension(experiment) * (experiment.dynamics.kind === "kinetic" ? 2 : 1);
+  const read = (path: string) =>
+    store.read(path, (found) => inputError(path, `found ${found}; a table of numbers is needed`)).bytes;
+  // The points of a study share what they have in common.
+  const once = <Made>(what: unknown, make: () => Made) =>
+    store.once(JSON.stringify([what, columns, directory]), make);
   return {
-    data: data === undefined ? null : buildData(data, directory),
-    initial: buildInitial(experiment.initial, directory, columns),
+    data: data === undefined ? null : once(data, () => buildData(data, directory, read)),
+    initial: once(experiment.initial, () => buildInitial(experiment.initial, directory, columns, read)),
   };
 }
 
@@ -107,10 +118,15 @@ function runsOf(
   );
 }
 
-function buildData(spec: DataSpec, directory: string): DataSet | Teacher {
+type Read = (path: string) => Uint8Array;
+
+function buildData(spec: DataSpec, directory: string, read: Read): DataSet | Teacher {
+  const inDirectory = <Test extends object>(test: Test): Test =>
+    "file" in test ? { ...test, file: resolve(directory, test.file as string) } : test;
   if ("csv" in spec) {
-    const { csv, ...columns } = spec;
-    return fromCsv(resolve(directory, csv), columns as Parameters<typeof fromCsv>[1]);
+    const { csv, test, ...columns } = spec;
+    const tested = test === undefined ? columns : { ...columns, test: inDirectory(test) };
+    return csvData(resolve(directory, csv), tested as CsvColumns, read);
   }
   if ("arrays" in spec) return fromArrays(spec.arrays.x, spec.arrays.y, spec.arrays.weight);
   if ("teacher" in spec) return teacher(spec.teacher);
@@ -141,9 +157,11 @@ export function buildDynamics(spec: DynamicsSpec): Dynamics {
   }
 }
 
-function buildInitial(spec: InitialSpec, directory: string, columns: number): InitialLaw {
+function buildInitial(spec: InitialSpec, directory: string, columns: number, read: Read): InitialLaw {
   if (spec.kind === "file") {
-    return { position: { kind: "points", rows: readNumberRows(resolve(directory, spec.path), columns) } };
+    const { path: written, kind: _, ...format } = spec;
+    const path = resolve(directory, written);
+    return { position: { kind: "points", rows: numberRows(path, read(path), columns, format) } };
   }
   const { momentum, ...position } = spec;
   return momentum === undefined ? { position } : { position, momentum };

@@ -2,6 +2,7 @@
 // belongs to no one solver; network-checks.ts and density-checks.ts hold the rest.
 
 import { counted } from "../base/words.ts";
+import { countColumns } from "../tables/columns.ts";
 import { checkDensities, checkGrids } from "./density-checks.ts";
 import { type Path, tidy } from "./issues.ts";
 import {
@@ -42,16 +43,27 @@ const checkNeuron: Check = ({ problem: { data, neuron } }, report) => {
 const checkInputs: Check = ({ problem: { data, neuron } }, report) => {
   if (data === undefined || neuron === undefined) return;
   const inputs = inputCount(data);
-  if (neuron.inputs !== inputs) {
+  if (inputs !== null && neuron.inputs !== inputs) {
     report(["problem", "neuron", "inputs"], neuron.inputs, `${inputs}, the number of inputs of problem.data`);
   }
 };
 
-function inputCount(data: DataSpec): number {
-  if ("csv" in data) return data.inputs.length;
+/** null where only the file tells. */
+function inputCount(data: DataSpec): number | null {
+  if ("csv" in data) return countColumns(data.inputs);
   if ("arrays" in data) return data.arrays.x[0]!.length;
   return "teacher" in data ? data.teacher.dim : 1;
 }
+
+const checkStandardise: Check = ({ problem: { data, loss } }, report) => {
+  if (data === undefined || !("standardise" in data) || data.standardise !== "all") return;
+  if (loss !== "logistic") return;
+  report(
+    ["problem", "data", "standardise"],
+    "all",
+    "false, inputs with the logistic loss, whose labels must stay ±1",
+  );
+};
 
 const checkArrays: Check = ({ problem: { data } }, report) => {
   if (data === undefined || !("arrays" in data)) return;
@@ -232,6 +244,7 @@ function nearestDivisors(steps: number, record: number): string {
 export const CHECKS: readonly Check[] = [
   checkNeuron,
   checkInputs,
+  checkStandardise,
   checkArrays,
   checkInterval,
   checkDimension,

@@ -71,6 +71,7 @@ describe("a YAML or JSON file", () => {
         written: "data/points.csv",
         path: join(directory, "data", "points.csv"),
         sha256: sha256(POINTS),
+        bytes: Buffer.from(POINTS),
       },
     ]);
     expect(loaded.experiment.problem.data).toMatchObject({ csv: "data/points.csv" });
@@ -94,6 +95,7 @@ describe("a YAML or JSON file", () => {
       written: "neurons.csv",
       path: join(directory, "neurons.csv"),
       sha256: sha256("0\n1\n"),
+      bytes: Buffer.from("0\n1\n"),
     });
   });
 

@@ -1,9 +1,10 @@
 // Reads an experiment: a YAML or JSON file, of which nothing is ever executed, or a TypeScript or JavaScript module.
 
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import { inputError, type MuflowError } from "../base/errors.ts";
+import { readRegular } from "../tables/regular-file.ts";
+import { FileStore } from "./file-store.ts";
 import { applyOverrides, parseYaml, setAt } from "./overrides.ts";
 import { type Experiment, namedFiles, parseExperiment } from "./schema.ts";
 import { STUDY_KEYS } from "./shape.ts";
@@ -18,6 +19,7 @@ export interface NamedFile {
   path: string;
   /** Of its contents, hexadecimal. */
   sha256: string;
+  bytes: Buffer;
 }
 
 export interface LoadedExperiment {
@@ -29,6 +31,8 @@ export interface LoadedExperiment {
   /** The experiment file, absolute. */
   path: string;
   files: NamedFile[];
+  /** What those files held when they were read. */
+  store: FileStore;
   /** Of the source of a module; absent for YAML and JSON. */
   moduleSha256?: string;
 }
@@ -49,6 +53,8 @@ export interface StatedSpec {
   /** As the user gave it: errors begin with it. */
   readonly path: string;
   readonly moduleSha256?: string;
+  /** The files that it names, shared by all points of a study; absent: nothing is read yet. */
+  readonly store?: FileStore;
 }
 
 /** Reads a file; what it states is plain data, and nothing more is known of it. */
@@ -56,7 +62,7 @@ export async function readSpec(path: string, options: LoadOptions = {}): Promise
   const absolute = resolve(path);
   const extension = extname(path).toLowerCase();
   const isModule = MODULE_EXTENSIONS.includes(extension);
-  const source = await readBytes(absolute, (found) =>
+  const source = readRegular(absolute, (found) =>
     inputError(path, `found ${found} (${absolute}); ${ALLOWED}`),
   );
   if (!isModule && !DATA_EXTENSIONS.includes(extension)) {
@@ -67,7 +73,7 @@ export async function readSpec(path: string, options: LoadOptions = {}): Promise
   }
   const stated = isModule ? await evaluateModule(source, path) : readData(source, path);
   const raw = overridden(plainData(stated, [], [], path), options);
-  return { raw, path, ...(isModule && { moduleSha256: sha256(source) }) };
+  return { raw, path, store: new FileStore(), ...(isModule && { moduleSha256: sha256(source) }) };
 }
 
 /** The experiment in the file at `path`, complete, with the hashes of what it depends on. */
@@ -82,17 +88,18 @@ export async function loadExperiment(path: string, options: LoadOptions = {}): P
 
 /** The experiment that `raw` states, in the place of a file; `where` begins its errors. */
 export async function completeSpec(spec: StatedSpec, raw: unknown, where: string): Promise<LoadedExperiment> {
-  const { path, moduleSha256 } = spec;
+  const { path, moduleSha256, store = new FileStore() } = spec;
   const absolute = resolve(path);
   const directory = dirname(absolute);
   const experiment = parseExperiment(raw, where);
-  const files = await hashFiles(experiment, directory, where);
+  const files = readFiles(experiment, directory, where, store);
   return {
     experiment,
     stated: { ...spec, raw },
     directory,
     path: absolute,
     files,
+    store,
     ...(moduleSha256 === undefined ? {} : { moduleSha256 }),
   };
 }
@@ -102,18 +109,6 @@ const ALLOWED = `allowed: an experiment file ${[...DATA_EXTENSIONS, ...MODULE_EX
 function overridden(raw: unknown, { set = [], seed }: LoadOptions): unknown {
   const spec = applyOverrides(raw, set);
   return seed === undefined ? spec : setAt(spec, ["seed"], seed, `--seed ${seed}`);
-}
-
-/** The bytes of a file; `refuse` makes the error from what is there instead. */
-async function readBytes(path: string, refuse: (found: string) => Error): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") throw refuse("no such file");
-    if (code === "EISDIR") throw refuse("a directory");
-    throw refuse(`a file that cannot be read, ${code},`);
-  }
 }
 
 function sha256(bytes: Buffer): string {
@@ -209,18 +204,16 @@ function plainData(
   return Object.fromEntries(entries.map(([key, entry]) => [key, copy(entry, key)]));
 }
 
-/** Every file the experiment names, hashed; paths are relative to the experiment file. */
-async function hashFiles(experiment: Experiment, directory: string, where: string): Promise<NamedFile[]> {
-  return Promise.all(
-    namedFiles(experiment).map(async ({ key, path }) => {
-      const absolute = resolve(directory, path);
-      const bytes = await readBytes(absolute, (found) =>
-        inputError(
-          where,
-          `${key}: found ${found} "${path}" (${absolute}); allowed: a path relative to this file`,
-        ),
-      );
-      return { key, written: path, path: absolute, sha256: sha256(bytes) };
-    }),
-  );
+/** Every file the experiment names, with its contents; paths are relative to the experiment file. */
+function readFiles(experiment: Experiment, directory: string, where: string, store: FileStore): NamedFile[] {
+  return namedFiles(experiment).map(({ key, path }) => {
+    const absolute = resolve(directory, path);
+    const contents = store.read(absolute, (found) =>
+      inputError(
+        where,
+        `${key}: found ${found} "${path}" (${absolute}); allowed: a path relative to this file`,
+      ),
+    );
+    return { key, written: path, path: absolute, ...contents };
+  });
 }

@@ -7,12 +7,12 @@ import { join, relative } from "node:path";
 import manifestOfPackage from "../../package.json" with { type: "json" };
 import { MuflowError } from "../base/errors.ts";
 import type { DataSet } from "../problem/data.ts";
+import { encodeNpz, type NumericArray } from "../tables/npz.ts";
 import { type BuiltExperiment, buildExperiment, readInputs } from "./build.ts";
 import { canonicalExperiment, experimentHash } from "./canonical.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
 import { writeAtomically } from "./files.ts";
 import { claimFolder, type Manifest, readSummary, requireSameExperiment, summaryPath } from "./folder.ts";
-import { encodeNpz, type NumericArray } from "./formats/npz.ts";
 import { encodeCsv, encodeParquet, KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./formats/series.ts";
 import { type RunSummary, ranToEnd, type Summary, stalledOutcome } from "./formats/summary.ts";
 import type { LoadedExperiment } from "./load.ts";
@@ -36,7 +36,7 @@ export interface PreparedExperiment {
 
 /** Everything that can be wrong with the input is found here (input errors); nothing is written. */
 export function prepareExperiment(loaded: LoadedExperiment): PreparedExperiment {
-  const inputs = readInputs(loaded.experiment, loaded.directory);
+  const inputs = readInputs(loaded.experiment, loaded.directory, loaded.store);
   const built = buildExperiment(loaded.experiment, inputs);
   for (const run of built.runs) checkRun(run);
   const canonical = canonicalExperiment(loaded.experiment, loaded.files);

@@ -439,7 +439,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       REGRESSION,
       { "problem.data": 3 },
-      "problem.data: found 3; allowed: {csv, inputs, target, weight?, standardise?}, or {arrays}",
+      "problem.data: found 3; allowed: {csv, inputs, target, weight?, header?, separator?, quote?, encoding?, decimal?, labels?, missing?, standardise?, test?}, or {arrays}",
     ],
     [REGRESSION, { "problem.data": {} }, "problem.data: found {}; allowed: {csv, "],
     [
@@ -451,8 +451,41 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       REGRESSION,
       { "problem.data": { csv: "a.csv", input: ["x"], target: "y" } },
-      "problem.data.input: found an unknown key; allowed: csv, inputs, target, weight, standardise; did you mean",
+      "problem.data.input: found an unknown key; allowed: csv, inputs, target, weight, header, separator, quote, encoding, decimal, labels, missing, standardise, test; did you mean",
     ],
+    ...(
+      [
+        [{ separator: ";;" }, 'separator: found ";;"; allowed: one character, tab, or blanks'],
+        [{ separator: "5" }, 'separator: found "5"; allowed: one character, tab, or blanks'],
+        [{ quote: "''" }, "quote: found \"''\"; allowed: one character, or none"],
+        [{ encoding: "utf8" }, 'encoding: found "utf8"; allowed: utf-8, utf-16le, utf-16be, latin-1'],
+        [{ labels: { M: "one" } }, 'labels.M: found "one" (text); allowed: a number'],
+        [{ missing: "skip" }, 'missing: found "skip"; allowed: refuse, drop'],
+        [{ standardise: "target" }, 'standardise: found "target"; allowed: false, inputs, all'],
+        [{ test: 0.2 }, "test: found 0.2; allowed: {file}, or {fraction, seed?}"],
+        [{ test: { fraction: 1 } }, "test.fraction: found 1; allowed: a number > 0 and < 1"],
+        [{ inputs: [0] }, "inputs.0: found 0; allowed: text, or a whole number >= 1"],
+        [{ inputs: ["1..3"] }, "neuron.inputs: found 1; allowed: 3, the number of inputs of problem.data"],
+      ] as const
+    ).map(
+      ([over, message]) =>
+        [
+          REGRESSION,
+          { "problem.data": { csv: "a.csv", inputs: ["x"], target: "y", ...over } },
+          message,
+        ] as Refusal,
+    ),
+    ...[true, "all"].map(
+      (standardise) =>
+        [
+          REGRESSION,
+          {
+            "problem.data": { csv: "a.csv", inputs: ["x"], target: "y", standardise },
+            "problem.loss": "logistic",
+          },
+          'problem.data.standardise: found "all"; allowed: false, inputs with the logistic loss, whose labels must stay ±1',
+        ] as Refusal,
+    ),
     [
       REGRESSION,
       { "problem.data": { csv: "a.csv", inputs: "x", target: "y" } },
@@ -1221,7 +1254,15 @@ function anyData(inputs: number): fc.Arbitrary<unknown> {
         inputs: fc.constant(Array.from({ length: inputs }, (_, k) => `x${k}`)),
         target: fc.constant("y"),
         weight: fc.constant("q"),
-        standardise: fc.boolean(),
+        header: fc.boolean(),
+        separator: fc.constantFrom(",", ";", "|", "tab", "blanks"),
+        quote: fc.constantFrom("'", "none"),
+        encoding: fc.constantFrom("utf-8", "latin-1"),
+        decimal: fc.constantFrom("point", "comma"),
+        labels: fc.constant({ M: 1, B: -1 }),
+        missing: fc.constantFrom("refuse", "drop"),
+        standardise: fc.constantFrom(false, "inputs"),
+        test: fc.constantFrom({ file: "test.csv" }, { fraction: 0.25 }, { fraction: 0.5, seed: 3 }),
       },
       { requiredKeys: ["csv", "inputs", "target"] },
     ),
@@ -1435,12 +1476,18 @@ function accepts(node: JsonSchema, value: unknown): boolean {
     return Array.isArray(value) && value.every((entry, index) => accepts(item(index), entry));
   }
   if (node.type === "object") {
-    const properties = node.properties as Record<string, JsonSchema>;
+    const properties = (node.properties ?? {}) as Record<string, JsonSchema>;
+    const entries = node.additionalProperties;
+    const other = typeof entries === "object" ? (entries as JsonSchema) : undefined;
+    const known = (key: string) => (Object.hasOwn(properties, key) ? properties[key] : other);
     return (
       typeof value === "object" &&
       value !== null &&
       (node.required ?? []).every((key) => key in value) &&
-      Object.entries(value).every(([key, entry]) => key in properties && accepts(properties[key]!, entry))
+      Object.entries(value).every(([key, entry]) => {
+        const own = known(key);
+        return own !== undefined && accepts(own, entry);
+      })
     );
   }
   if (node.type === "integer") return Number.isInteger(value);

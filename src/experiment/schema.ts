@@ -204,7 +204,12 @@ export function parseExperiment(raw: unknown, where: string): Experiment {
 /** The files an experiment names, by the key that names them; paths as written. */
 export function namedFiles({ problem: { data }, initial }: Experiment): { key: string; path: string }[] {
   const files: { key: string; path: string }[] = [];
-  if (data !== undefined && "csv" in data) files.push({ key: "problem.data.csv", path: data.csv });
+  if (data !== undefined && "csv" in data) {
+    files.push({ key: "problem.data.csv", path: data.csv });
+    if (data.test !== undefined && "file" in data.test) {
+      files.push({ key: "problem.data.test.file", path: data.test.file });
+    }
+  }
   if (initial.kind === "file") files.push({ key: "initial.path", path: initial.path });
   return files;
 }

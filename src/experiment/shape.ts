@@ -8,7 +8,11 @@ import { INTEGRATOR_NAMES } from "../particles/integrators.ts";
 import { FIRST_ORDER_SCHEMES } from "../pde/fokker-planck.ts";
 import { KINETIC_SCHEMES } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import { ACTIVATION_NAMES } from "../problem/activation.ts";
+import { MISSING, SEPARATOR } from "../problem/csv.ts";
+import { STANDARDISED } from "../problem/data.ts";
 import type { FunctionName } from "../problem/synthetic.ts";
+import { ENCODINGS } from "../tables/decode.ts";
+import { DECIMALS } from "../tables/number.ts";
 import { DUAL_OPTIONS } from "./runs.ts";
 
 // ---- Words ----
@@ -44,15 +48,71 @@ const byBlock = <Item extends z.ZodType<number>>(item: Item) =>
     b: item.exactOptional().describe("bias"),
   });
 
-const csvData = z.strictObject({
-  csv: filePath.describe("a CSV file with a header line"),
-  inputs: z.array(z.string()).min(1).describe("the columns of x"),
-  target: z.string().describe("the column of y"),
-  weight: z.string().exactOptional().describe("the column of the weights; default: equal weights"),
-  standardise: z
+/** How a table of text is written; what is left out is recognised. */
+const textFormat = {
+  header: z
     .boolean()
-    .default(false)
-    .describe("shift and scale each column of x, and y, to mean 0 and std 1"),
+    .exactOptional()
+    .describe("whether the first row holds names; needed where it holds numbers"),
+  separator: z
+    .string()
+    .regex(SEPARATOR)
+    .meta({ title: "one character, tab, or blanks" })
+    .exactOptional()
+    .describe("what stands between cells; default: recognised"),
+  quote: z
+    .string()
+    .regex(/^(?:.|none)$/u)
+    .meta({ title: "one character, or none" })
+    .exactOptional()
+    .describe('what cells that hold a separator stand in; default: "'),
+  encoding: z
+    .enum(ENCODINGS)
+    .exactOptional()
+    .describe("default: recognised; what is no Unicode is read as latin-1, and a notice says so"),
+  decimal: z.enum(DECIMALS).exactOptional().describe("what stands before the decimals; default: recognised"),
+};
+
+const column = z.union([z.string().min(1), z.int().min(1)]).meta({ title: "a name, or a number from 1" });
+const columnList = z
+  .array(z.union([z.string().min(1), z.int().min(1)]))
+  .min(1)
+  .meta({ title: "a list of names, numbers from 1, and ranges such as 1..30" });
+
+const testSplit = z.strictObject({
+  fraction: z.number().gt(0).lt(1).describe("of the rows, that are tested on"),
+  seed: seed.default(0).describe("which rows these are, apart from the experiment's own"),
+});
+const testFile = z.strictObject({ file: filePath.describe("a file like that of the data") });
+const TEST = "rows that nothing is learnt from: `test_risk`, for labels ±1 `test_accuracy`";
+
+const standardise = z
+  .union([z.boolean(), z.enum(STANDARDISED)])
+  .transform((what) => (what === true ? "all" : what))
+  .default(false)
+  .meta({
+    title: "false, inputs, all",
+    description:
+      "shift and scale each column of x, and with all (or true) y, to mean 0 and std 1 of what is learnt from",
+  });
+
+const csvData = z.strictObject({
+  csv: filePath.describe("a table of text, as it is, by gzip, or alone in a zip"),
+  inputs: columnList.describe("the columns of x"),
+  target: column.describe("the column of y"),
+  weight: column.exactOptional().describe("the column of the weights; default: equal weights"),
+  ...textFormat,
+  labels: z
+    .record(z.string(), z.number())
+    .meta({ title: "a mapping of texts to numbers, such as { M: 1, B: -1 }" })
+    .exactOptional()
+    .describe("what texts in the column of y stand for"),
+  missing: z
+    .enum(MISSING)
+    .default("refuse")
+    .describe("rows in which a cell is missing (empty, ?, NA, …): refused, or left out and counted"),
+  standardise,
+  test: z.union([testFile, testSplit]).exactOptional().describe(TEST),
 });
 
 const arraysData = z.strictObject({
@@ -246,8 +306,9 @@ const initial = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("file").describe("the neurons of a file; needs a neuron, which gives p"),
     path: filePath.describe(
-      "CSV, one neuron a row after an optional header line: p columns in θ order, then p of ω when kinetic; as many rows as the width",
+      "a table of text, one neuron a row after an optional header line: p columns in θ order, then p of ω when kinetic; as many rows as the width",
     ),
+    ...textFormat,
   }),
 ]);
 

@@ -10,13 +10,15 @@ it("a copy is whole, whatever an interruption left of one, and stands in the pla
   const folder = mkdtempSync(join(tmpdir(), "muflow-source-"));
   try {
     const path = join(folder, "points.csv");
-    writeFileSync(path, "x,y\n1,2\n");
+    // Whoever writes the file later: what is kept is what was read.
+    writeFileSync(path, "");
+    const bytes = Buffer.from("x,y\n1,2\n");
     const sha256 = "0123456789abcdef".repeat(4);
     const name = `${sha256.slice(0, 16)}-points.csv`;
     const kept = join(folder, "state", "source");
     mkdirSync(kept, { recursive: true });
     writeFileSync(join(kept, `${name}.new`), "x,y\n1");
-    const file = { key: "problem.data.csv", written: "points.csv", path, sha256 };
+    const file = { key: "problem.data.csv", written: "points.csv", path, sha256, bytes };
     keepSource(folder, { raw: { problem: { data: { csv: "points.csv" } } }, path: "spec.yaml" }, [file]);
     expect(readdirSync(kept).sort()).toEqual([name, "spec.json"].sort());
     expect(readFileSync(join(kept, name), "utf8")).toBe("x,y\n1,2\n");

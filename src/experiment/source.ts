@@ -17,13 +17,13 @@ export function keepSource(folder: string, spec: StatedSpec, files: readonly Nam
   const names = new Map<string, string>();
   try {
     mkdirSync(directory, { recursive: true });
-    for (const { written, path, sha256 } of files) {
+    for (const { written, path, sha256, bytes } of files) {
       // A file that is itself a copy, of a folder that is the study's or a shard's, has its hash already.
       const hash = `${sha256.slice(0, 16)}-`;
       const name = basename(path).startsWith(hash) ? basename(path) : `${hash}${basename(path)}`;
       names.set(written, name);
       // Whole or not there, as one that is there is not looked at again.
-      if (!existsSync(join(directory, name))) writeAtomically(join(directory, name), readFileSync(path));
+      if (!existsSync(join(directory, name))) writeAtomically(join(directory, name), bytes);
     }
   } catch (error) {
     throw diskError(directory, error);
@@ -46,12 +46,12 @@ export function keptSource(folder: string): StatedSpec {
   }
 }
 
-/** A copy in which every file, named by a key `csv` or `path` or by a swept one that ends so, has its new name. */
+/** A copy in which every file, named by a key `csv`, `path` or `file` or by a swept one that ends so, has its new name. */
 function renamed(value: unknown, key: string, names: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(value)) return value.map((item) => renamed(item, key, names));
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([own, item]) => [own, renamed(item, own, names)]));
   }
-  const isFile = typeof value === "string" && /(^|\.)(csv|path)$/.test(key);
+  const isFile = typeof value === "string" && /(^|\.)(csv|path|file)$/.test(key);
   return isFile ? (names.get(value) ?? value) : value;
 }

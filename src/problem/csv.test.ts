@@ -1,29 +1,17 @@
-// Tables of numbers: the columns asked for, by name, and the first cell that is none, by its place.
+// Tables of numbers: the columns asked for, as they are written, and the first cell that is none, by its place.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { type CsvColumns, fromCsv, readNumberRows } from "./csv.ts";
+import { MuflowError } from "../base/errors.ts";
+import { type CsvColumns, csvData, fromCsv, numberRows } from "./csv.ts";
 import { fromArrays, standardised } from "./data.ts";
+import { split } from "./split.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-csv-"));
 afterAll(() => rmSync(directory, { recursive: true }));
-
-describe("a table without commas", () => {
-  it.each([
-    ["x;y\n1;2\n", 'found no column "x"; the file has: x;y. Is it separated by ";"? Commas are needed'],
-    ["x\ty\n1\t2\n", "Is it separated by tabs? Commas are needed"],
-    ["y\n1\n", 'found no column "x"; the file has: y'],
-    ["a;b,y\n1,2\n", 'found no column "x"; the file has: a;b, y'],
-  ])("%j", (text, message) => {
-    const path = join(directory, "table.csv");
-    writeFileSync(path, text);
-    const read = () => fromCsv(path, { inputs: ["x"], target: "y" });
-    expect(read).toThrow(message);
-    if (!message.includes("Is it")) expect(read).not.toThrow("Is it");
-  });
-});
 
 function written(text: string): string {
   const path = join(directory, "some.csv");
@@ -31,33 +19,307 @@ function written(text: string): string {
   return path;
 }
 
+const read = (text: string | Uint8Array, columns: CsvColumns) =>
+  csvData("t", columns, () => Buffer.from(text as string));
+/** Rows [x…, y]. */
+const rowsOf = (text: string | Uint8Array, columns: CsvColumns) => {
+  const { size, inputs, x, y } = read(text, columns);
+  return Array.from({ length: size }, (_, i) => [
+    ...Array.from({ length: inputs }, (_, k) => x[k * size + i]),
+    y[i],
+  ]);
+};
+const neurons = (text: string, width: number, format = {}) =>
+  numberRows("t", Buffer.from(text), width, format);
+const XY = { inputs: ["x"], target: "y" };
+
+function messageOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    expect(error).toBeInstanceOf(MuflowError);
+    expect((error as MuflowError).kind).toBe("input");
+    const { message } = error as MuflowError;
+    expect(message).not.toMatch(/\n/);
+    return message;
+  }
+  throw new Error("accepted");
+}
+
 describe("columns by name", () => {
   const text = "q, u ,y,v\n1,2,3,4\n\n5,6,7,8\n9,1,2,3\n";
   it("inputs in the order asked for, the target, and weights", () => {
-    const read = (columns: CsvColumns) => fromCsv(written(text), columns);
+    const values = (columns: CsvColumns) => {
+      const { names: _, ...rest } = fromCsv(written(text), columns);
+      return rest;
+    };
     const x = [
       [4, 2],
       [8, 6],
       [3, 1],
     ];
-    expect(read({ inputs: ["v", "u"], target: "y" })).toEqual(fromArrays(x, [3, 7, 2]));
-    expect(read({ inputs: ["v", "u"], target: "y", weight: "q" })).toEqual(
+    expect(values({ inputs: ["v", "u"], target: "y" })).toEqual(fromArrays(x, [3, 7, 2]));
+    expect(values({ inputs: ["v", "u "], target: " y" })).toEqual(fromArrays(x, [3, 7, 2]));
+    expect(values({ inputs: ["v", "u"], target: "y", weight: "q" })).toEqual(
       fromArrays(x, [3, 7, 2], [1, 5, 9]),
     );
-    expect(read({ inputs: ["v", "u"], target: "y", standardise: true })).toEqual(
+    expect(values({ inputs: ["v", "u"], target: "y", standardise: true })).toEqual(
       standardised(fromArrays(x, [3, 7, 2])),
     );
+    expect(fromCsv(written(text), { inputs: ["v", "u"], target: "y" }).names).toEqual({
+      inputs: ["v", "u"],
+      target: "y",
+    });
   });
 
   it.each([
     ["", "the file is empty"],
-    ["u,y\n", "the file has a header line but no rows"],
-    ["u,y\n1,2\n3,many\n", 'row 2 (line 3), column y: found "many"; a finite number is needed'],
-    ["u,y\n1,2\n\n,4\n", "row 2 (line 4), column u: found nothing"],
-    ["u,y\n1\n", "row 1 (line 2), column y: found nothing"],
-    ["u,y\nInfinity,1\n", 'column u: found "Infinity"'],
+    ["x,y\n", "the file has a header line but no rows"],
+    ["x,y\n1,2\n3,many\n", 'row 2 (line 3), column y: found "many"; a finite number is needed'],
+    ["x,y\n1,2\n\n,4\n", "row 2 (line 4), column x: found nothing"],
+    ["x,y\n1\n", "line 2 has 1 cell; the first row has 2"],
+    ["x,y\nInfinity,1\n", 'column x: found "Infinity"'],
+    ["qty,price,x,y\n3,3,100.75,1,2\n", "line 2 has 5 cells; the first row has 4"],
+    [
+      "x,y\n1,5,2\n",
+      'line 2 has 3 cells; the first row has 2, separated by ",". Put cells that hold a comma',
+    ],
+    ["x,y\n1,2,\n", "line 2 has 3 cells"],
+    ["x;y\n1;2\n3;4;5\n", "line 3 has 3 cells"],
+    ["x,x,y\n1,2,3\n", 'column "x" is there twice, as 1 and 2; name it by number'],
+    ["x,y\n0x10,1\n", 'row 1 (line 2), column x: found "0x10"'],
+    ["x,y\n0b11,1\n", 'found "0b11"'],
+    ["x,y\n0o7,1\n", 'found "0o7"'],
+    ["x,y\n1_000,1\n", 'found "1_000"'],
+    ["x,y\n1e400,1\n", 'found "1e400"'],
+    ["x,y\n+-1,1\n", 'found "+-1"'],
+    ["x,y\n−1,1\n", 'found "−1"'],
+    ["x,y\n１,1\n", 'found "１"'],
+    [
+      'x,y\n"1,5",1\n',
+      'found "1,5"; a finite number is needed. Correct or remove the row, or set decimal: comma',
+    ],
+    ["x,y\n?,1\n", 'found "?"; a finite number is needed. Correct or remove the row, or set missing: drop'],
+    ["x,y\nNA,1\n", "or set missing: drop"],
+    ['x,y\n"1\n3",1\n', 'found "1\\n3"'],
+    ["x,y\n\u001b[2J1,1\n", 'found "\\u001b[2J1"'],
+    ["y\n1\n", 'found no column "x"; the file has: y'],
+    ['x,y\n1,"2\n', "is not a table"],
+    ["1,2\n3,4\n", "the first row holds numbers (1, 2): set header: false"],
+    [
+      "5.1,3.5,setosa\n4.9,3,virginica\n",
+      'found no column "x"; the file has: 5.1, 3.5, setosa. The first row holds numbers: is it data?',
+    ],
   ])("%j is refused", (table, message) => {
-    expect(() => fromCsv(written(table), { inputs: ["u"], target: "y" })).toThrow(message);
+    expect(messageOf(() => read(table, XY))).toContain(message);
+  });
+
+  it("a column asked for twice is refused", () => {
+    const twice = (columns: CsvColumns) => messageOf(() => read("x,y,z\n1,2,3\n", columns));
+    expect(twice({ inputs: ["x", "x"], target: "y" })).toContain('"x" is among the inputs twice');
+    expect(twice({ inputs: ["x..z"], target: "y" })).toContain('"y" is both an input and the target');
+  });
+
+  it("of very many names the nearest are told", () => {
+    const names = Array.from({ length: 1e5 }, (_, k) => `feature_${k}`);
+    const message = messageOf(() => read(`${names.join(",")}\n`, { inputs: ["feature_12x"], target: "y" }));
+    expect(message).toMatch(
+      /the file has: feature_0, .*, feature_11 and 99988 more; did you mean "feature_12/,
+    );
+    expect(message.length).toBeLessThan(400);
+  });
+});
+
+describe("columns by number and range", () => {
+  const text = "1,2,3,4\n5,6,7,8\n";
+  it.each<[CsvColumns, number[][]]>([
+    [
+      { inputs: [1], target: 4 },
+      [
+        [1, 4],
+        [5, 8],
+      ],
+    ],
+    [
+      { inputs: ["1..3"], target: 4 },
+      [
+        [1, 2, 3, 4],
+        [5, 6, 7, 8],
+      ],
+    ],
+    [
+      { inputs: ["3..4", 1], target: 2 },
+      [
+        [3, 4, 1, 2],
+        [7, 8, 5, 6],
+      ],
+    ],
+  ])("%j without a header", (columns, expected) => {
+    expect(rowsOf(text, { ...columns, header: false })).toEqual(expected);
+  });
+
+  it("and with one, by position or from name to name", () => {
+    const named = "id,x1,x2,x3,y\n0,1,2,3,4\n";
+    expect(rowsOf(named, { inputs: ["x1..x3"], target: "y" })).toEqual([[1, 2, 3, 4]]);
+    expect(rowsOf(named, { inputs: ["2..4"], target: 5 })).toEqual([[1, 2, 3, 4]]);
+    expect(read(named, { inputs: ["2..4"], target: 5 }).names).toEqual({
+      inputs: ["x1", "x2", "x3"],
+      target: "y",
+    });
+    expect(read(text, { inputs: ["1..3"], target: 4, header: false }).names?.inputs[2]).toBe("column 3");
+  });
+
+  it.each<[CsvColumns, string, string]>([
+    [{ inputs: [1], target: 4 }, text, "the first row holds numbers (1, 2, 3, 4)"],
+    [
+      { inputs: [1], target: 5, header: false },
+      text,
+      "found no column 5; the file has 4 columns, counted from 1",
+    ],
+    [{ inputs: [0], target: 4, header: false }, text, "found no column 0"],
+    [{ inputs: ["3..1"], target: 4, header: false }, text, 'found the range "3..1"'],
+    [{ inputs: ["x"], target: 4, header: false }, text, "without a header columns go by number"],
+    [{ inputs: [1], target: "1..2", header: false }, text, "one column here"],
+    [{ inputs: [1], target: 2, header: true }, "y,1,2\n1,2,3\n", 'column "1" is at place 2'],
+    [{ inputs: [1], target: 3 }, "M,1,2\nB,2,3\n", "the first row holds values (M, 1, 2)"],
+    [{ inputs: [2], target: 1, labels: { M: 1 } }, "M,a\nM,3\n", "the first row holds values (M, a)"],
+  ])("%j is refused", (columns, table, message) => {
+    expect(messageOf(() => read(table, columns))).toContain(message);
+  });
+});
+
+describe("how a table is written", () => {
+  const expected = [
+    [1.5, -2],
+    [3, 0.25],
+  ];
+  const utf16 = (text: string, order: "le" | "be") => {
+    const bytes = Buffer.from(text, "utf16le");
+    return order === "le" ? bytes : bytes.swap16();
+  };
+  it.each<[string, string | Uint8Array]>([
+    ["commas", "x,y\n1.5,-2\n3,.25\n"],
+    ["semicolons", "x;y\n1.5;-2\n3;.25\n"],
+    ["semicolons and decimal commas", "x;y\n1,5;-2\n3;0,25\n"],
+    ["tabs", "x\ty\n1.5\t-2\n3\t.25\n"],
+    ["tabs and decimal commas", "x\ty\n1,5\t-2\n3\t0,25\n"],
+    ["bars", "x|y\n1.5|-2\n3|.25\n"],
+    ["blanks", "  x    y\n 1.5   -2\n 3\t 2.5e-1  \n"],
+    ["quotes", '"x","y"\n"1.5","-2"\n"3"," .25 "\n'],
+    ["quoted separators", '"x";"a;b";y\n"1.5";"a;b";-2\n3;"""";.25\n'],
+    ["carriage returns", "x,y\r\n1.5,-2\r\n3,.25"],
+    ["line ends of several kinds", "x,y\r\n1.5,-2\n3,.25\r"],
+    ["a mark", "\ufeffx,y\n1.5,-2\n3,.25\n"],
+    ["UTF-16", utf16("\ufeffx,y\n1.5,-2\n3,.25\n", "le")],
+    ["UTF-16, big end first", utf16("\ufeffx,y\n1.5,-2\n3,.25\n", "be")],
+    ["UTF-16 without a mark", utf16("x,y\n1.5,-2\n3,.25\n", "le")],
+    ["names with blanks and commas", '"a, b",x ,"y "\n9,1.5,-2\n9,3,.25\n'],
+  ])("%s: recognised", (_what, text) => {
+    expect(rowsOf(text, XY)).toEqual(expected);
+  });
+
+  it("or stated", () => {
+    expect(rowsOf("x:y\n1.5:-2\n3:.25\n", { ...XY, separator: ":" })).toEqual(expected);
+    expect(rowsOf("x,y\n'1.5',-2\n3,'.25'\n", { ...XY, quote: "'" })).toEqual(expected);
+    expect(rowsOf('x,y,"note\n1.5,-2,5"\n3,.25,\n', { ...XY, quote: "none" })).toEqual(expected);
+    expect(rowsOf('x,y\n"1,5",-2\n3,"0,25"\n', { ...XY, decimal: "comma" })).toEqual(expected);
+    const accents = { inputs: ["größe"], target: "y" };
+    const latin = Buffer.from("größe,y\n1.5,-2\n3,.25\n", "latin1");
+    expect(rowsOf(latin, { ...accents, encoding: "latin-1" })).toEqual(expected);
+    expect(read(latin, { ...accents, encoding: "latin-1" }).notices).toBeUndefined();
+    expect(rowsOf(latin, accents)).toEqual(expected);
+    expect(read(latin, accents).notices).toEqual([expect.stringContaining("read as Latin-1")]);
+  });
+
+  it.each<[string, string | Uint8Array, string, Partial<CsvColumns>]>([
+    [
+      "two separators that fit",
+      "x1;x,y;z\n1;5,2;5\n",
+      'may be separated by "," and ";"; set separator',
+      { inputs: [1], target: 2 },
+    ],
+    [
+      "thousands, or decimals",
+      "x;y\n1,234;2\n",
+      'found "1,234"; a finite number is needed. Correct or remove the row, or set decimal: comma',
+      {},
+    ],
+    ["points under decimal commas", "x;y\n1.234;2\n", "or set decimal: point", { decimal: "comma" }],
+    ["what is not UTF-8", Buffer.from("größe,y\n", "latin1"), "is no utf-8 text", { encoding: "utf-8" }],
+    ["NUL bytes", "x,y\n1,\0\n", "NUL", {}],
+    ["UTF-32", Buffer.from([0xff, 0xfe, 0, 0, 120, 0, 0, 0]), "UTF-32", {}],
+    ["xz", Buffer.from("\xfd7zXZ\0...", "latin1"), "packed by xz", {}],
+    ["a workbook", Buffer.from("\xd0\xcf\x11\xe0...", "latin1"), "an old Excel file", {}],
+    ["half a gzip", Buffer.from("\x1f\x8b\x08...", "latin1"), "damaged or cut short", {}],
+    ["half a zip", Buffer.from("PK\x03\x04...", "latin1"), "a zip that cannot be read", {}],
+    [
+      "a separator of two characters",
+      "x,y\n",
+      'found ";;"; allowed: one character, tab, blanks',
+      { separator: ";;" },
+    ],
+  ])("%s is refused, or asked about", (_what, text, message, columns) => {
+    expect(messageOf(() => read(text, { ...XY, ...columns }))).toContain(message);
+  });
+});
+
+describe("labels", () => {
+  const text = "d,x\nM,1\nB,2\nM,3\n";
+  it("stand for numbers", () => {
+    expect(rowsOf(text, { inputs: ["x"], target: "d", labels: { M: 1, B: -1 } })).toEqual([
+      [1, 1],
+      [2, -1],
+      [3, 1],
+    ]);
+    expect(rowsOf("d,x\n0,1\n1.0,2\n", { inputs: ["x"], target: "d", labels: { 0: -1, 1: 1 } })).toEqual([
+      [1, -1],
+      [2, 1],
+    ]);
+  });
+  it("others are refused", () => {
+    const labels = { M: 1, b: -1 };
+    expect(messageOf(() => read(text, { inputs: ["x"], target: "d", labels }))).toContain(
+      'row 2 (line 3), column d: found "B"; allowed: the labels "M", "b"',
+    );
+  });
+});
+
+describe("missing cells", () => {
+  const text = "x,y,z\n1,2,\n?,3,1\n4,NA,1\n5,6,?\n";
+  it("drop their rows, which are counted", () => {
+    expect(rowsOf(text, { ...XY, missing: "drop" })).toEqual([
+      [1, 2],
+      [5, 6],
+    ]);
+    expect(read(text, { ...XY, missing: "drop" }).notices).toEqual([
+      "t: 2 of 4 rows used; cells missing in x (1) and y (1)",
+    ]);
+  });
+  it("bad cells do not, nor is nothing left", () => {
+    expect(messageOf(() => read("x,y\n1,2\nmany,3\n", { ...XY, missing: "drop" }))).toContain('found "many"');
+    expect(messageOf(() => read("x,y\n?,2\n", { ...XY, missing: "drop" }))).toContain("no row is left");
+  });
+});
+
+describe("data to test on", () => {
+  const files: Record<string, string> = {
+    train: "x,y\n0,1\n4,-1\n",
+    test: "x,y\n2,1\n",
+    other: "u,y\n2,1\n",
+  };
+  const from = (options: Partial<CsvColumns>) =>
+    csvData("train", { ...XY, ...options }, (name) => Buffer.from(files[name]!));
+  it("comes from a file, on the scales of what is learnt from", () => {
+    const { test, x } = from({ test: { file: "test" }, standardise: "inputs" });
+    expect(Array.from(x)).toEqual([-1, 1]);
+    expect([Array.from(test!.x), Array.from(test!.y), Array.from(test!.weight)]).toEqual([[0], [1], [1]]);
+    expect(messageOf(() => from({ test: { file: "other" } }))).toContain('other: found no column "x"');
+  });
+  it("or is split off", () => {
+    const options = { fraction: 0.5, seed: 3 };
+    const { test, ...train } = from({ test: options });
+    expect({ ...train, test }).toEqual(split(from({}), options));
+    expect(messageOf(() => from({ test: { fraction: 0.1 } }))).toContain("nothing to test on");
   });
 });
 
@@ -67,15 +329,58 @@ describe("rows of numbers", () => {
       [1, 2],
       [3, -4.5],
     ];
-    expect(readNumberRows(written("1,2\n3,-4.5\n"), 2)).toEqual(rows);
-    expect(readNumberRows(written("a,b\n1,2\n3,-4.5\n"), 2)).toEqual(rows);
+    expect(neurons("1,2\n3,-4.5\n", 2)).toEqual(rows);
+    expect(neurons("a,b\n1,2\n3,-4.5\n", 2)).toEqual(rows);
+    expect(neurons("a\tb\n1\t2\n3\t-4.5\n", 2)).toEqual(rows);
+    expect(neurons("0,1\n1,2\n3,-4.5\n", 2, { header: true })).toEqual(rows);
+    expect(neurons("1,2\n3,-4.5\n", 2, { header: false })).toEqual(rows);
+    expect(neurons("0\n1\n", 1)).toEqual([[0], [1]]);
   });
 
   it.each([
-    ["1,2\n3\n", "row 2 (line 2) has 1 columns; 2 are needed"],
-    ["a,b\n1,2,3\n", "row 1 (line 2) has 3 columns; 2 are needed"],
-    ["1,2\n3,x\n", 'row 2 (line 2), column 2: found "x"'],
+    ["1,2\n3\n", "line 2 has 1 cell; the first row has 2"],
+    ["a,b,c\n1,2,3\n", "the first row has 3 columns; 2 are needed"],
+    ["1.5,2\n3,x\n", 'row 2 (line 2), column 2: found "x"'],
+    ["1.5,2.O\n3,4\n", "the first row holds numbers and words (1.5, 2.O): set header"],
+
+    ["1.5,0x10\n", "the first row holds numbers and words"],
   ])("%j is refused", (table, message) => {
-    expect(() => readNumberRows(written(table), 2)).toThrow(message);
+    expect(messageOf(() => neurons(table, 2))).toContain(message);
   });
+
+  it.each(["0,1,2\n3,4,5\n", "1,2,3\n3,4,5\n"])("that count the columns are asked about: %j", (table) => {
+    expect(messageOf(() => neurons(table, 3))).toContain("the first row counts the columns");
+  });
+});
+
+it("any table reads back, however it is written", () => {
+  const cell = fc.double({ noNaN: true, noDefaultInfinity: true });
+  const table = fc
+    .integer({ min: 2, max: 4 })
+    .chain((width) =>
+      fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 6 }),
+    );
+  const style = fc.record({
+    separator: fc.constantFrom(",", ";", "\t", "|", "  "),
+    end: fc.constantFrom("\n", "\r\n"),
+    quoted: fc.boolean(),
+    comma: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(table, style, (rows, { separator, end, quoted, comma }) => {
+      const decimal = comma && separator !== ",";
+      const show = (value: number) => {
+        const text = decimal ? String(value).replace(".", ",") : String(value);
+        return quoted ? `"${text}"` : text;
+      };
+      const width = rows[0]!.length;
+      const names = Array.from({ length: width }, (_, k) => `c${k}`);
+      const text = [names.join(separator), ...rows.map((row) => row.map(show).join(separator))].join(end);
+      const format: Partial<CsvColumns> = decimal ? { decimal: "comma" } : {};
+      const found = rowsOf(text, { inputs: [`c0..c${width - 2}`], target: `c${width - 1}`, ...format });
+      expect(found).toEqual(
+        rows.map((row) => row.map((value) => (value === 0 ? Number(String(value)) : value))),
+      );
+    }),
+  );
 });

@@ -1,105 +1,303 @@
-// Tables of numbers from CSV: named columns for data, bare rows for neurons.
-// Every cell asked for must be a finite number; the first that is not is named by row, line and column.
+// Tables of numbers from text: columns for data, bare rows for neurons. Every cell asked for must be a number, a label, or, where
+// rows with missing cells are dropped, missing; the first that is not is named by row, line and column.
 
-import { readFileSync } from "node:fs";
-import { parse } from "csv-parse/sync";
 import { inputError, MuflowError } from "../base/errors.ts";
-import { requireKeys } from "../base/keys.ts";
-import { type DataSet, fromArrays, standardised } from "./data.ts";
+import { foundAllowed, requireKeys, requireWord, showValue } from "../base/keys.ts";
+import { counted, listed, printable, quoted } from "../base/words.ts";
+import {
+  type ColumnKey,
+  type Columns,
+  columnAt,
+  columnsAt,
+  nameOfColumn,
+  namesAmong,
+} from "../tables/columns.ts";
+import { ENCODINGS } from "../tables/decode.ts";
+import { DECIMALS, isMissing, numberIn } from "../tables/number.ts";
+import { readRegular } from "../tables/regular-file.ts";
+import { FORMAT_KEYS, openTextTable, type TextFormat, type TextTable } from "../tables/text-table.ts";
+import { type DataSet, fromColumns } from "./data.ts";
+import { requireTest, type SampleOptions, withTest } from "./samples.ts";
 
-export interface CsvColumns {
-  inputs: readonly string[];
-  target: string;
-  weight?: string;
-  standardise?: boolean;
+/** What of a table is data, and how it is written; what is not stated is recognised, or asked about. */
+export interface CsvColumns extends TextFormat, SampleOptions {
+  inputs: readonly ColumnKey[];
+  target: ColumnKey;
+  weight?: ColumnKey;
+  /** What texts in the column of the target stand for. */
+  labels?: Readonly<Record<string, number>>;
+  /** Rows in which a cell asked for is missing (empty, ?, NA, …): refused (default), or left out. */
+  missing?: Missing;
 }
 
-interface CsvRecord {
-  readonly cells: readonly string[];
-  /** 1-based line in the file where the record ends. */
-  readonly line: number;
-}
+export const MISSING = ["refuse", "drop"] as const;
+export type Missing = (typeof MISSING)[number];
 
-/** Data from the named columns of a CSV file with a header line. Errors: unreadable file, unknown column, bad cell. */
+const KEYS = [
+  "inputs",
+  "target",
+  "weight",
+  ...FORMAT_KEYS,
+  "labels",
+  "missing",
+  "standardise",
+  "test",
+] as const;
+
+/** Data from columns of a CSV file. Errors: unreadable file, unknown column, bad cell, rows of another length than the first. */
 export function fromCsv(path: string, columns: CsvColumns): DataSet {
-  requireKeys("data.fromCsv", columns, ["inputs", "target", "weight", "standardise"]);
-  const [header, ...records] = readRecords(path);
-  if (header === undefined) throw inputError(path, "the file is empty; a header line and rows are needed");
-  const names = header.cells.map((cell) => cell.trim());
-  const index = (name: string) => {
-    const at = names.indexOf(name);
-    if (at < 0) {
-      const separator = names.length === 1 ? /[;\t|]/.exec(names[0]!)?.[0] : undefined;
-      const advice =
-        separator === undefined
-          ? ""
-          : `. Is it separated by ${separator === "\t" ? "tabs" : `"${separator}"`}? Commas are needed`;
-      throw inputError(path, `found no column "${name}"; the file has: ${names.join(", ")}${advice}`);
-    }
-    return at;
-  };
-  const inputs = columns.inputs.map(index);
-  const target = index(columns.target);
-  const weight = columns.weight === undefined ? null : index(columns.weight);
-  const cell = (record: CsvRecord, row: number, at: number) => numberIn(path, record, row, at, names[at]);
-  if (records.length === 0) throw inputError(path, "the file has a header line but no rows");
-  const data = fromArrays(
-    records.map((record, row) => inputs.map((at) => cell(record, row, at))),
-    records.map((record, row) => cell(record, row, target)),
-    weight === null ? undefined : records.map((record, row) => cell(record, row, weight)),
+  return csvData(path, columns, (name) =>
+    readRegular(name, (found) => inputError(name, `found ${found}; a table of text is needed`)),
   );
-  return columns.standardise === true ? standardised(data) : data;
 }
 
-/** Rows of `width` numbers each, after an optional header line of names. */
-export function readNumberRows(path: string, width: number): number[][] {
-  const records = readRecords(path);
-  const isHeader = records[0]?.cells.some((cell) => cell.trim() !== "" && Number.isNaN(Number(cell)));
-  const body = isHeader ? records.slice(1) : records;
-  return body.map((record, row) => {
-    if (record.cells.length !== width) {
-      throw inputError(
-        path,
-        `row ${row + 1} (line ${record.line}) has ${record.cells.length} columns; ${width} are needed`,
-      );
-    }
-    return record.cells.map((_, at) => numberIn(path, record, row, at, `${at + 1}`));
-  });
+/** The same of files that `bytesOf` has at hand. */
+export function csvData(path: string, columns: CsvColumns, bytesOf: (path: string) => Uint8Array): DataSet {
+  requireKeys("data.fromCsv", columns, KEYS);
+  requireFormat("data.fromCsv", columns);
+  requireWord("data.fromCsv.missing", columns.missing ?? "refuse", MISSING);
+  requireLists("data.fromCsv", columns);
+  const read = (name: string) => readColumns(name, bytesOf(name), columns);
+  return withTest(read(path), columns, read);
 }
 
-function readRecords(path: string): CsvRecord[] {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw inputError(path, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+function requireLists(where: string, { inputs, target, weight, labels, test }: CsvColumns): void {
+  const isKey = (key: unknown) => typeof key === "string" || typeof key === "number";
+  const keys = "names of columns, or their numbers from 1";
+  if (!Array.isArray(inputs) || inputs.length === 0 || !inputs.every(isKey)) {
+    throw inputError(`${where}.inputs`, foundAllowed(showValue(inputs), `a list of ${keys}`));
   }
-  try {
-    const parsed: unknown = parse(text, {
-      bom: true,
-      skip_empty_lines: true,
-      trim: true,
-      relax_column_count: true,
-      info: true,
-    });
-    return (parsed as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
-      cells: record,
-      line: info.lines,
-    }));
-  } catch (error) {
-    throw new MuflowError("input", `${path}: is not a CSV table: ${(error as Error).message}`);
+  if (!isKey(target)) throw inputError(`${where}.target`, foundAllowed(showValue(target), keys));
+  if (weight !== undefined && !isKey(weight)) {
+    throw inputError(`${where}.weight`, foundAllowed(showValue(weight), keys));
   }
-}
-
-function numberIn(path: string, record: CsvRecord, row: number, at: number, column: string): number {
-  const text = record.cells[at];
-  const value = text === undefined || text === "" ? Number.NaN : Number(text);
-  if (!Number.isFinite(value)) {
-    const found = text === undefined || text === "" ? "nothing" : `"${text}"`;
+  for (const [label, value] of Object.entries(labels ?? {})) {
+    if (Number.isFinite(value)) continue;
     throw inputError(
-      path,
-      `row ${row + 1} (line ${record.line}), column ${column}: found ${found}; a finite number is needed. Correct or remove the row`,
+      `${where}.labels.${printable(label)}`,
+      foundAllowed(showValue(value), "a finite number"),
     );
   }
-  return value;
+  if (test !== undefined) requireTest(`${where}.test`, test);
+}
+
+function requireFormat(where: string, { header, separator, quote, encoding, decimal }: TextFormat): void {
+  if (header !== undefined && typeof header !== "boolean") {
+    throw inputError(`${where}.header`, foundAllowed(showValue(header), "true, false"));
+  }
+  if (separator !== undefined && !isSeparator(separator)) {
+    throw inputError(`${where}.separator`, foundAllowed(showValue(separator), "one character, tab, blanks"));
+  }
+  if (quote !== undefined && quote !== "none" && [...quote].length !== 1) {
+    throw inputError(`${where}.quote`, foundAllowed(showValue(quote), "one character, none"));
+  }
+  if (encoding !== undefined) requireWord(`${where}.encoding`, encoding, ENCODINGS);
+  if (decimal !== undefined) requireWord(`${where}.decimal`, decimal, DECIMALS);
+}
+
+export const SEPARATOR = /^([^\w\s.+"'-]|tab|blanks)$/u;
+
+function isSeparator(found: unknown): boolean {
+  return typeof found === "string" && SEPARATOR.test(found);
+}
+
+/** Where a cell stands. */
+interface Place {
+  readonly columns: Columns;
+  readonly table: TextTable;
+  readonly row: number;
+  readonly line: number;
+  readonly at: number;
+}
+
+function readColumns(where: string, bytes: Uint8Array, options: CsvColumns): DataSet {
+  const { inputs, target, weight, labels = {}, missing = "refuse" } = options;
+  const keys = [...inputs, target, ...(weight === undefined ? [] : [weight])];
+  const table = openTextTable(where, bytes, options, namesAmong(keys));
+  const header = options.header ?? hasHeader(table, keys, labels);
+  const columns: Columns = { where, width: table.first.length, names: header ? table.first : null };
+  const [x, y, q] = advising(table, header, () => [
+    inputs.flatMap((key) => columnsAt(columns, key)),
+    columnAt(columns, target),
+    weight === undefined ? null : columnAt(columns, weight),
+  ]);
+  requireDistinct(columns, x, y);
+  const asked = [...x, y, ...(q === null ? [] : [q])];
+  const values: number[][] = asked.map(() => []);
+  const gaps = new Map<number, number>();
+  const isGap = (cell: string, k: number) =>
+    isMissing(cell) && !(k === x.length && Object.hasOwn(labels, cell));
+  const { rows, kept } = eachRow(table, header, (cells, row, line) => {
+    const gap = missing === "drop" ? asked.findIndex((at, k) => isGap(cells[at]!, k)) : -1;
+    if (gap >= 0) {
+      gaps.set(asked[gap]!, (gaps.get(asked[gap]!) ?? 0) + 1);
+      return false;
+    }
+    for (const [k, at] of asked.entries()) {
+      const place = { columns, table, row, line, at };
+      values[k]!.push(k === x.length ? labelIn(cells[at]!, labels, place) : numberAt(cells[at]!, place));
+    }
+    return true;
+  });
+  const missed = [...gaps].map(([at, count]) => `${nameOfColumn(columns, at)} (${count})`);
+  const gapsText = `cells missing in ${listed(missed.map(printable))}`;
+  if (rows === 0) throw inputError(where, `the file has ${header ? "a header line but no rows" : "no rows"}`);
+  if (kept === 0) throw inputError(where, `no row is left: ${gapsText}`);
+  const numbers = values.map((column) => Float64Array.from(column));
+  const data = fromColumns(numbers.slice(0, x.length), numbers[x.length]!, {
+    names: { inputs: x.map((at) => nameOfColumn(columns, at)), target: nameOfColumn(columns, y) },
+    weight: numbers[x.length + 1],
+  });
+  const lost = kept === rows ? [] : [`${where}: ${kept} of ${counted(rows, "row")} used; ${gapsText}`];
+  const notices = [...table.notices, ...lost];
+  return notices.length === 0 ? data : { ...data, notices };
+}
+
+/** Rows of `width` numbers each, after a header of names where there is one. */
+export function numberRows(
+  where: string,
+  bytes: Uint8Array,
+  width: number,
+  format: TextFormat = {},
+): number[][] {
+  requireFormat("initial", format);
+  const table = openTextTable(where, bytes, format);
+  const header = format.header ?? namesNeurons(table);
+  if (table.first.length !== width) {
+    throw inputError(
+      where,
+      `the first row has ${counted(table.first.length, "column")}; ${width} are needed`,
+    );
+  }
+  const columns: Columns = { where, width, names: null };
+  const numbers: number[][] = [];
+  eachRow(table, header, (cells, row, line) => {
+    numbers.push(cells.map((cell, at) => numberAt(cell, { columns, table, row, line, at })));
+    return true;
+  });
+  return numbers;
+}
+
+/** The rows after the header, counted from 1: how many there are, and how many `visit` kept. */
+function eachRow(
+  table: TextTable,
+  header: boolean,
+  visit: (cells: readonly string[], row: number, line: number) => boolean,
+): { rows: number; kept: number } {
+  let [records, kept] = [0, 0];
+  table.records((cells, line) => {
+    records++;
+    if (header && records === 1) return;
+    if (visit(cells, header ? records - 1 : records, line)) kept++;
+  });
+  return { rows: header ? records - 1 : records, kept };
+}
+
+// ---- Is there a header? ----
+
+const MOST_SHOWN = 4;
+
+function askHeader({ where, first }: TextTable, why: string): MuflowError {
+  const some = first.slice(0, MOST_SHOWN).map((cell) => printable(cell.slice(0, 20)));
+  const shown = `${some.join(", ")}${first.length > MOST_SHOWN ? ", …" : ""}`;
+  return inputError(
+    where,
+    `${why} (${shown}): set header: false where it is data, whose columns go by number, or header: true where these are names`,
+  );
+}
+
+/** Whether the first row names the columns. Errors (input): a row of numbers, which may be data. */
+function hasHeader(
+  table: TextTable,
+  keys: readonly ColumnKey[],
+  labels: Readonly<Record<string, number>>,
+): boolean {
+  const { first, where } = table;
+  const isNumber = (cell: string) => !Number.isNaN(numberIn(cell, table.decimal));
+  const isValue = (cell: string) => isNumber(cell) || isMissing(cell) || Object.hasOwn(labels, cell);
+  if (first.every(isNumber)) throw askHeader(table, "the first row holds numbers");
+  if (namesAmong(keys).length > 0) return true;
+  const columns = { where, width: first.length, names: null };
+  const asked = keys.flatMap((key) => columnsAt(columns, key)).map((at) => first[at]!);
+  if (asked.some(isValue)) throw askHeader(table, "the first row holds values");
+  return true;
+}
+
+/** Programs name columns 0, 1, 2, …; fewer than this may be a neuron as well, and one too many is found by the width. */
+const FEWEST_COUNTED = 3;
+
+/** The same of neurons: numbers are taken for a neuron, unless they count its coordinates. */
+function namesNeurons(table: TextTable): boolean {
+  const { first, decimal } = table;
+  const numbers = first.map((cell) => (isMissing(cell) ? Number.NaN : numberIn(cell, decimal)));
+  const words = first.filter((cell, k) => Number.isNaN(numbers[k]) && !isMissing(cell));
+  if (words.length === first.length) return true;
+  if (words.length > 0) throw askHeader(table, "the first row holds numbers and words");
+  const counts = (from: number) => first.every((cell, k) => cell === `${from + k}`);
+  if (first.length >= FEWEST_COUNTED && (counts(0) || counts(1))) {
+    throw askHeader(table, "the first row counts the columns");
+  }
+  return false;
+}
+
+/** Adds to what is wrong with a column that the first row looks like data. */
+function advising<Found>(table: TextTable, header: boolean, find: () => Found): Found {
+  try {
+    return find();
+  } catch (error) {
+    const { first, decimal } = table;
+    const numbers = first.some((cell) => !Number.isNaN(numberIn(cell, decimal)));
+    if (!(error instanceof MuflowError) || !header || !numbers) throw error;
+    throw new MuflowError(
+      error.kind,
+      `${error.message}. The first row holds numbers: is it data? Then set header: false, and give columns by number`,
+    );
+  }
+}
+
+/** Refuses a column that is two inputs, or an input and the target. */
+function requireDistinct(columns: Columns, x: readonly number[], y: number): void {
+  const again = x.find((at, k) => x.indexOf(at) !== k);
+  if (again !== undefined) {
+    throw inputError(columns.where, `${quoted(nameOfColumn(columns, again))} is among the inputs twice`);
+  }
+  if (x.includes(y)) {
+    throw inputError(columns.where, `${quoted(nameOfColumn(columns, y))} is both an input and the target`);
+  }
+}
+
+// ---- Cells ----
+
+function refusal({ columns, row, line, at }: Place, text: string, needed: string): MuflowError {
+  const column = columns.names === null ? `${at + 1}` : nameOfColumn(columns, at);
+  const found = text === "" ? "nothing" : quoted(text);
+  return inputError(
+    columns.where,
+    `row ${row} (line ${line}), column ${printable(column)}: found ${found}; ${needed}`,
+  );
+}
+
+function numberAt(text: string, place: Place): number {
+  const { decimal } = place.table;
+  const value = numberIn(text, decimal);
+  if (!Number.isNaN(value)) return value;
+  const other = decimal === "point" ? "comma" : "point";
+  const advice = isMissing(text)
+    ? ", or set missing: drop"
+    : Number.isNaN(numberIn(text, other))
+      ? ""
+      : `, or set decimal: ${other}`;
+  throw refusal(place, text, `a finite number is needed. Correct or remove the row${advice}`);
+}
+
+/** What a cell of the target stands for: by its text, or where that is a number and a label's too, by the number. */
+function labelIn(text: string, labels: Readonly<Record<string, number>>, place: Place): number {
+  if (Object.hasOwn(labels, text)) return labels[text]!;
+  const known = Object.keys(labels);
+  if (known.length === 0) return numberAt(text, place);
+  const value = numberIn(text, place.table.decimal);
+  const same = known.find((label) => numberIn(label) === value);
+  if (same !== undefined) return labels[same]!;
+  const some = known.slice(0, 12).map(quoted).join(", ");
+  throw refusal(place, text, `allowed: the labels ${some}${isMissing(text) ? ", or set missing: drop" : ""}`);
 }

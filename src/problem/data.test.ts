@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fromArrays, NO_DATA, standardised } from "./data.ts";
+import { fromArrays, fromColumns, NO_DATA, standardised } from "./data.ts";
+import { split } from "./split.ts";
 
 const number = fc.double({ min: -50, max: 50, noNaN: true });
 const table = fc.integer({ min: 1, max: 3 }).chain((inputs) =>
@@ -124,5 +125,127 @@ describe("standardised", () => {
       ),
     ).toThrow("input 2 is constant (5): it has no scale");
     expect(() => standardised(fromArrays([1, 2], [3, 3]))).toThrow("the target is constant (3)");
+  });
+});
+
+describe("numbers that double precision hardly holds", () => {
+  it("weights whose sum overflows keep their ratios", () => {
+    expect(Array.from(fromArrays([1, 2, 3], [1, 2, 3], [1e308, 1e308, 0.5e308]).weight)).toEqual([
+      0.4, 0.4, 0.2,
+    ]);
+    expect(Array.from(fromArrays([1, 2], [1, 2], [5e-324, 5e-324]).weight)).toEqual([0.5, 0.5]);
+  });
+
+  it.each([
+    ["the largest", [1e308, -1e308], [1, -1]],
+    ["the least", [5e-324, -5e-324], [1, -1]],
+    ["small squares", [1e-200, 3e-200], [-1, 1]],
+    ["neighbours", [0.3, 0.1 + 0.2], [-1, 1]],
+    ["whole numbers far from 0", [1e15, 1e15 + 1, 1e15 + 2], [-Math.sqrt(1.5), 0, Math.sqrt(1.5)]],
+  ])("a column of %s is standardised", (_what, column, expected) => {
+    const { x } = standardised(
+      fromArrays(
+        column,
+        column.map((_, i) => i),
+      ),
+    );
+    for (const [i, u] of expected.entries()) expect(Math.abs(x[i] - u)).toBeLessThan(1e-14);
+  });
+
+  it("a power of two in front changes no bit", () => {
+    const column = [0.1, -2.7, 3.3, 1e-3];
+    const plain = standardised(fromArrays(column, [1, 2, 3, 5])).x;
+    for (const factor of [2 ** -900, 2 ** -3, 2, 2 ** 1000]) {
+      const times = column.map((value) => value * factor);
+      expect(standardised(fromArrays(times, [1, 2, 3, 5])).x).toEqual(plain);
+    }
+  });
+});
+
+describe("constant columns", () => {
+  it("of which the mean is not the value by round-off are constant", () => {
+    const tenth = new Array<number>(10).fill(0.1);
+    expect(() =>
+      standardised(
+        fromArrays(
+          tenth,
+          tenth.map((_, i) => i),
+        ),
+      ),
+    ).toThrow("input 1 is constant (0.1)");
+  });
+  it("are named all at once, by their own names", () => {
+    const [a, b] = [Float64Array.of(1, 2), Float64Array.of(7, 7)];
+    const data = fromColumns([a, b, b], Float64Array.of(0, 0), {
+      names: { inputs: ["age", "dose", "site (2)"], target: "fell" },
+    });
+    expect(() => standardised(data)).toThrow(
+      "data.standardise: dose (7), site (2) (7), fell (0) are constant: they have no scale. Leave them out",
+    );
+    expect(() => standardised(data, "inputs")).toThrow("dose (7), site (2) (7) are constant");
+  });
+  it("are those without weight elsewhere", () => {
+    expect(() => standardised(fromArrays([1, 1, 5], [1, 2, 3], [1, 1, 0]))).toThrow(
+      "input 1 is constant (1)",
+    );
+    expect(() => standardised(fromArrays([1, 1 + 1e-9], [1, 2], [1, 1e-320]))).toThrow("is constant (1)");
+  });
+});
+
+it("inputs alone leave the target, and what is tested on has the same scales", () => {
+  const data = { ...fromArrays([0, 4], [1, -1]), test: fromArrays([2, 6], [1, 1]) };
+  const { x, y, test } = standardised(data, "inputs");
+  expect([Array.from(x), Array.from(y)]).toEqual([
+    [-1, 1],
+    [1, -1],
+  ]);
+  expect([Array.from(test!.x), Array.from(test!.y)]).toEqual([
+    [0, 2],
+    [1, 1],
+  ]);
+  expect(Array.from(standardised(data).test!.y)).toEqual([1, 1]);
+});
+
+describe("a split", () => {
+  const data = fromArrays(
+    Array.from({ length: 20 }, (_, i) => [i, -i]),
+    Array.from({ length: 20 }, (_, i) => 2 * i),
+    Array.from({ length: 20 }, (_, i) => 1 + i),
+  );
+  it("keeps every row once, in order, with its weight", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 19 }), fc.nat(), (count, seed) => {
+        const { test, ...train } = split(data, { fraction: count / 20, seed });
+        expect([train.size, test!.size]).toEqual([20 - count, count]);
+        const rows = (set: typeof train) => Array.from(set.x.subarray(0, set.size));
+        for (const set of [train, test!]) {
+          expect(rows(set)).toEqual([...rows(set)].sort((a, b) => a - b));
+          const total = rows(set).reduce((sum, i) => sum + 1 + i, 0);
+          for (const [at, i] of rows(set).entries()) {
+            expect([set.x[set.size + at], set.y[at]]).toEqual([-i, 2 * i]);
+            expect(Math.abs(set.weight[at] - (1 + i) / total)).toBeLessThan(1e-15);
+          }
+        }
+        expect([...rows(train), ...rows(test!)].sort((a, b) => a - b)).toEqual(rows(data));
+      }),
+    );
+  });
+  it("is drawn evenly, anew for each seed", () => {
+    const times = new Array<number>(20).fill(0);
+    const seeds = 2000;
+    for (let seed = 0; seed < seeds; seed++) {
+      const { test } = split(data, { fraction: 0.25, seed });
+      for (const i of test!.x.subarray(0, 5)) times[i]++;
+    }
+    // Binomial: mean np, deviation √(np(1 − p)); of 20 counts none is 5 deviations off but once in 10^5.
+    const deviation = Math.sqrt(seeds * 0.25 * 0.75);
+    for (const count of times) expect(Math.abs(count - seeds / 4)).toBeLessThan(5 * deviation);
+  });
+  it.each([
+    [{ fraction: 1 }, "found 1; allowed: a number > 0 and < 1"],
+    [{ fraction: 0.01 }, "leaves nothing to test on of 20 rows"],
+    [{ fraction: 0.99 }, "leaves nothing to learn from of 20 rows"],
+  ])("%j is refused", (options, message) => {
+    expect(() => split(data, options)).toThrow(message);
   });
 });

@@ -2,6 +2,7 @@
 // M = 0 stands for "no data". Inputs are stored by coordinate, x[k·M + i], so that sums over i run along memory.
 
 import { inputError } from "../base/errors.ts";
+import { requireWord } from "../base/keys.ts";
 
 export interface DataSet {
   /** M */
@@ -14,6 +15,20 @@ export interface DataSet {
   readonly y: Float64Array;
   /** q, length M, sums to 1 */
   readonly weight: Float64Array;
+  /** What its columns are called, where they have names. */
+  readonly names?: ColumnNames;
+  /** Data that nothing is learnt from: what was learnt is tested on it. */
+  readonly test?: DataSet;
+  /** What of it was standardised; absent: nothing. */
+  readonly standardised?: Standardised;
+  /** What should be known of how it was read, a sentence each. */
+  readonly notices?: readonly string[];
+}
+
+/** One name an input, and the target's. */
+export interface ColumnNames {
+  readonly inputs: readonly string[];
+  readonly target: string;
 }
 
 export const NO_DATA: DataSet = {
@@ -54,39 +69,156 @@ export function fromArrays(
   return { size, inputs, x: columns, y: targets, weight: normalised(weight, size) };
 }
 
-/** Each input and the target shifted and scaled to weighted mean 0 and standard deviation 1. */
-export function standardised(data: DataSet): DataSet {
+/** Data from columns that were read, finite numbers all; by default unnamed and of equal weights. */
+export function fromColumns(
+  x: readonly Float64Array[],
+  y: Float64Array,
+  { names, weight: q }: { names?: ColumnNames | undefined; weight?: Float64Array | undefined } = {},
+): DataSet {
+  const size = y.length;
+  const columns = new Float64Array(x.length * size);
+  for (const [k, column] of x.entries()) columns.set(column, k * size);
+  const own = { size, inputs: x.length, x: columns, y, weight: normalised(q, size) };
+  return names === undefined ? own : { ...own, names };
+}
+
+/** What messages and reports call input k, from 0. */
+export function inputName({ names }: Pick<DataSet, "names">, k: number): string {
+  return names?.inputs[k] ?? `input ${k + 1}`;
+}
+
+export function targetName({ names }: Pick<DataSet, "names">): string {
+  return names?.target ?? "the target";
+}
+
+/** Whether every label is −1 or 1: what accuracy is made of. */
+export function hasSigns({ y, size }: DataSet): boolean {
+  return size > 0 && y.every((label) => label === 1 || label === -1);
+}
+
+/** The rows of these indices, their weights brought to sum 1 again. */
+export function rowsOfData(data: DataSet, rows: readonly number[]): DataSet {
+  const { size, inputs, x, y, weight, names } = data;
+  const pick = (from: Float64Array) => Float64Array.from(rows, (row) => from[row]);
+  const columns = Array.from({ length: inputs }, (_, k) => pick(x.subarray(k * size, (k + 1) * size)));
+  return fromColumns(columns, pick(y), { names, weight: pick(weight) });
+}
+
+// ---- Standardising ----
+
+/** What is standardised: the inputs, or the inputs and the target. */
+export const STANDARDISED = ["inputs", "all"] as const;
+export type Standardised = (typeof STANDARDISED)[number];
+
+/**
+ * Each input, and with "all" the target too, shifted and scaled to weighted mean 0 and standard deviation 1; the data to test on by
+ * the same numbers. Errors (input): constant columns, all of them by name.
+ */
+export function standardised(data: DataSet, what: Standardised = "all"): DataSet {
+  requireWord("data.standardise", what, STANDARDISED);
   const { size, inputs, weight } = data;
-  const x = new Float64Array(inputs * size);
-  for (let k = 0; k < inputs; k++) {
-    x.set(standardisedColumn(data.x.subarray(k * size, (k + 1) * size), weight, `input ${k + 1}`), k * size);
-  }
-  return { size, inputs, x, y: standardisedColumn(data.y, weight, "the target"), weight };
+  const scales = Array.from({ length: inputs }, (_, k) =>
+    scaleOf(data.x.subarray(k * size, (k + 1) * size), weight),
+  );
+  const target = what === "all" ? scaleOf(data.y, weight) : UNSCALED;
+  const constants = [
+    ...scales.flatMap((scale, k) => (typeof scale === "number" ? [`${inputName(data, k)} (${scale})`] : [])),
+    ...(typeof target === "number" ? [`${targetName(data)} (${target})`] : []),
+  ];
+  if (constants.length > 0) throw inputError("data.standardise", constantText(constants));
+  const apply = (set: DataSet): DataSet => {
+    const x = new Float64Array(inputs * set.size);
+    for (const [k, scale] of scales.entries()) {
+      const column = set.x.subarray(k * set.size, (k + 1) * set.size);
+      x.set(scaled(column, scale as Scale), k * set.size);
+    }
+    return { ...set, x, y: scaled(set.y, target as Scale), standardised: what };
+  };
+  const own = apply(data);
+  return data.test === undefined ? own : { ...own, test: apply(data.test) };
 }
 
-function standardisedColumn(column: Float64Array, weight: Float64Array, name: string): Float64Array {
+const MOST_NAMED = 12;
+
+function constantText(constants: readonly string[]): string {
+  const some = constants.slice(0, MOST_NAMED);
+  const rest = constants.length - some.length;
+  if (constants.length === 1) {
+    return `${some[0]!.replace(/ \(([^(]*)\)$/, " is constant ($1)")}: it has no scale. Leave it out`;
+  }
+  const names = `${some.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  return `${names} are constant: they have no scale. Leave them out`;
+}
+
+/** u ↦ ((u·factor − shift) − mean)/deviation */
+interface Scale {
+  readonly factor: number;
+  readonly shift: number;
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+const UNSCALED: Scale = { factor: 1, shift: 0, mean: 0, deviation: 1 };
+
+/** Where a column varies by less than this share of its size, the rounding of its mean would show. */
+const NARROW = 2 ** -20;
+
+/** The scale of a column, or its value where it is constant. */
+function scaleOf(column: Float64Array, weight: Float64Array): Scale | number {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < column.length; i++) {
+    if (!(weight[i] > 0)) continue;
+    low = Math.min(low, column[i]);
+    high = Math.max(high, column[i]);
+  }
+  const least = low;
+  if (low === high) return least;
+  // A power of two changes no bit, and keeps squares from overflow and underflow.
+  const factor = nearOne(Math.max(Math.abs(low), Math.abs(high)));
+  [low, high] = [low * factor, high * factor];
+  // Differences from the least value are exact there.
+  const shift = high - low < NARROW * Math.max(Math.abs(low), Math.abs(high)) ? low : 0;
   let mean = 0;
-  for (let i = 0; i < column.length; i++) mean += weight[i] * column[i];
+  for (let i = 0; i < column.length; i++) mean += weight[i] * (column[i] * factor - shift);
   let variance = 0;
-  for (let i = 0; i < column.length; i++) variance += weight[i] * (column[i] - mean) * (column[i] - mean);
-  if (!(variance > 0)) {
-    throw inputError("data.standardise", `${name} is constant (${mean}): it has no scale. Leave it out`);
+  for (let i = 0; i < column.length; i++) {
+    const u = column[i] * factor - shift - mean;
+    variance += weight[i] * u * u;
   }
-  const deviation = Math.sqrt(variance);
-  return column.map((value) => (value - mean) / deviation);
+  // All the weight, but for what vanishes beside it, is on one value.
+  return variance > 0 ? { factor, shift, mean, deviation: Math.sqrt(variance) } : least;
 }
 
-function normalised(weight: readonly number[] | undefined, size: number): Float64Array {
+function scaled(column: Float64Array, { factor, shift, mean, deviation }: Scale): Float64Array {
+  return column.map((value) => (value * factor - shift - mean) / deviation);
+}
+
+/** A power of two that brings a positive size near 1, as far as it can. */
+function nearOne(size: number): number {
+  let factor = 1;
+  while (size * factor > 2 && factor > 2 ** -1000) factor /= 2;
+  while (size * factor < 1 && factor < 2 ** 1000) factor *= 2;
+  return factor;
+}
+
+function normalised(weight: ArrayLike<number> | undefined, size: number): Float64Array {
   if (weight === undefined) return new Float64Array(size).fill(1 / size);
   let total = 0;
-  for (const [i, value] of weight.entries()) {
+  let largest = 0;
+  for (let i = 0; i < size; i++) {
+    const value = weight[i];
     if (!(finite(value, i, "the weight") >= 0)) {
       throw inputError("data", `row ${i + 1}: the weight is ${value}; allowed: a number ≥ 0`);
     }
     total += value;
+    largest = Math.max(largest, value);
   }
   if (!(total > 0)) throw inputError("data", "the weights sum to 0; at least one must be positive");
-  return Float64Array.from(weight, (value) => value / total);
+  if (Number.isFinite(total)) return Float64Array.from({ length: size }, (_, i) => weight[i] / total);
+  // Their sum is beyond double precision, their ratios are not.
+  const shares = Float64Array.from({ length: size }, (_, i) => weight[i] / largest);
+  const sum = shares.reduce((before, share) => before + share, 0);
+  return shares.map((share) => share / sum);
 }
 
 function finite(value: number, row: number, what: string): number {

@@ -140,7 +140,14 @@ function completed(data: DataSet | Teacher, neuron: Neuron, loss: Loss): DataSet
       `found ${neuron.inputs}; the data has ${set.inputs} input column${set.inputs === 1 ? "" : "s"}`,
     );
   }
+  if (loss.name === "logistic" && set.standardised === "all") {
+    throw inputError(
+      "data.standardise",
+      "found all; allowed: inputs with the logistic loss, whose labels must stay ±1",
+    );
+  }
   for (let i = 0; i < set.size; i++) loss.checkLabel(set.y[i], i + 1);
+  for (let i = 0; i < (set.test?.size ?? 0); i++) loss.checkLabel(set.test!.y[i], i + 1);
   return set;
 }
 

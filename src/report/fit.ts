@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { counted } from "../base/words.ts";
-import type { NumericArray } from "../experiment/formats/npz.ts";
+import type { NumericArray } from "../tables/npz.ts";
 import { axis } from "./axes.ts";
 import { called, densitiesIn, networksIn, sentences, symbolFor } from "./captions.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, INK, MUTED } from "./chart.ts";

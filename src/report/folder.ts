@@ -1,7 +1,7 @@
 import type { Hypothesis } from "../experiment/describe.ts";
-import type { NumericArray } from "../experiment/formats/npz.ts";
 import type { SeriesTable } from "../experiment/formats/series.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
+import type { NumericArray } from "../tables/npz.ts";
 
 /** A method's or a claim's source, for the reader's bibliography. */
 export interface Source {

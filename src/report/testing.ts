@@ -1,8 +1,8 @@
 // What tests of reports share: what experiments leave in their folders, computed naively.
 
-import type { NumericArray } from "../experiment/formats/npz.ts";
 import { KEY_COLUMNS, type SeriesRow } from "../experiment/formats/series.ts";
 import type { RunSummary } from "../experiment/formats/summary.ts";
+import type { NumericArray } from "../tables/npz.ts";
 import type { ReportInput } from "./folder.ts";
 
 /** A small experiment. */

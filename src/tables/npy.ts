@@ -1,4 +1,4 @@
-import { inputError } from "../../base/errors.ts";
+import { inputError } from "../base/errors.ts";
 
 /** A dense array of doubles in C order (last index fastest), as numpy sees it. */
 export interface NumericArray {

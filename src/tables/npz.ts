@@ -1,5 +1,5 @@
 import { unzipSync, Zip, ZipPassThrough } from "fflate";
-import { inputError } from "../../base/errors.ts";
+import { inputError } from "../base/errors.ts";
 import { decodeNpy, type NumericArray, npyHeader, sizeOf } from "./npy.ts";
 
 export type { NumericArray };

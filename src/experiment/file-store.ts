@@ -1,0 +1,33 @@
+// The files that experiments name, each read once: what is hashed, what is computed from and what a folder keeps are the same bytes, whoever
+// writes the file meanwhile, and the points of a study share what was made of them.
+
+import { createHash } from "node:crypto";
+import { readRegular } from "../tables/regular-file.ts";
+
+/** The contents of a file. */
+export interface FileContents {
+  readonly bytes: Buffer;
+  /** Of the bytes, hexadecimal. */
+  readonly sha256: string;
+}
+
+export class FileStore {
+  private readonly contents = new Map<string, FileContents>();
+  private readonly made = new Map<string, unknown>();
+
+  /** The contents of the file at an absolute path; `refuse` makes the error from what is there instead. */
+  read(path: string, refuse: (found: string) => Error): FileContents {
+    const known = this.contents.get(path);
+    if (known !== undefined) return known;
+    const bytes = readRegular(path, refuse);
+    const contents = { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+    this.contents.set(path, contents);
+    return contents;
+  }
+
+  /** What `make` makes of the files, the same object for the same key. */
+  once<Made>(key: string, make: () => Made): Made {
+    if (!this.made.has(key)) this.made.set(key, make());
+    return this.made.get(key) as Made;
+  }
+}

@@ -1,0 +1,146 @@
+// Text from the bytes of a file: unpacked where it is packed by gzip or alone in a zip, and decoded by its mark (BOM), by the pattern of its
+// NUL bytes (UTF-16 without a mark), as UTF-8, or else as Latin-1, which is said. What is no text is named.
+
+import { gunzipSync } from "node:zlib";
+import { unzipSync } from "fflate";
+import { inputError } from "../base/errors.ts";
+import { counted, quoted } from "../base/words.ts";
+import { bytesText, LARGEST_FILE } from "./regular-file.ts";
+
+export const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "latin-1"] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
+/** Bytes of text: a string of JavaScript holds no more than twice that. */
+export const LARGEST_TEXT = 2 ** 28;
+
+export interface DecodedText {
+  readonly text: string;
+  readonly encoding: Encoding;
+  /** What should be known of it. */
+  readonly notices: readonly string[];
+}
+
+/** The text of a file. Errors (input): packed otherwise, damaged, too long, in another encoding, or no text. */
+export function decodeText(where: string, file: Uint8Array, stated?: Encoding): DecodedText {
+  const bytes = unpacked(where, file);
+  if (bytes.length > LARGEST_TEXT) {
+    throw inputError(
+      where,
+      `found ${bytesText(bytes.length)} of text; allowed: at most ${bytesText(LARGEST_TEXT)}. Give the numbers as .npy or .npz`,
+    );
+  }
+  const encoding = stated ?? encodingOf(where, bytes);
+  const text = decodedAs(encoding, bytes);
+  if (text === null) {
+    throw inputError(
+      where,
+      `is no ${encoding} text; allowed as encoding: ${ENCODINGS.filter((one) => one !== encoding).join(", ")}`,
+    );
+  }
+  if (text.includes("\0")) throw inputError(where, "holds NUL bytes: it is no table of text");
+  const notices =
+    stated === undefined && encoding === "latin-1"
+      ? [`${where}: is no UTF-8 text and was read as Latin-1; set encoding to be sure of names with accents`]
+      : [];
+  return { text, encoding, notices };
+}
+
+// ---- Packed files ----
+
+/** First bytes of what people take for a table, and what it is. */
+const STRANGERS: readonly (readonly [string, string])[] = [
+  ["BZh", "packed by bzip2"],
+  ["\xfd7zXZ\0", "packed by xz"],
+  ["\x28\xb5\x2f\xfd", "packed by zstd"],
+  ["7z\xbc\xaf", "a 7z archive"],
+  ["\x89HDF", "an HDF5 file"],
+  ["PAR1", "a Parquet file"],
+  ["%PDF", "a PDF"],
+  ["\xd0\xcf\x11\xe0", "an old Excel file"],
+  ["\x93NUMPY", "a .npy file: use the key npy"],
+];
+
+const startsWith = (bytes: Uint8Array, magic: string) =>
+  [...magic].every((letter, i) => bytes[i] === letter.charCodeAt(0));
+
+function unpacked(where: string, bytes: Uint8Array): Uint8Array {
+  const stranger = STRANGERS.find(([magic]) => startsWith(bytes, magic));
+  if (stranger !== undefined) {
+    throw inputError(where, `is ${stranger[1]}; allowed: text, as it is, by gzip, or alone in a zip`);
+  }
+  if (startsWith(bytes, "\x1f\x8b")) return gunzipped(where, bytes);
+  return startsWith(bytes, "PK\x03\x04") ? unzippedAlone(where, bytes) : bytes;
+}
+
+function gunzipped(where: string, bytes: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: LARGEST_FILE });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ERR_BUFFER_TOO_LARGE") {
+      throw inputError(where, `unpacks to more than ${bytesText(LARGEST_FILE)}, the most that is read`);
+    }
+    throw inputError(where, `is a gzip file that is damaged or cut short (${message})`);
+  }
+}
+
+function unzippedAlone(where: string, bytes: Uint8Array): Uint8Array {
+  const names: string[] = [];
+  let tooLarge = false;
+  let files: Record<string, Uint8Array>;
+  try {
+    files = unzipSync(bytes, {
+      filter({ name, originalSize }) {
+        const isFile = !name.endsWith("/") && !name.startsWith("__MACOSX/");
+        if (isFile) names.push(name);
+        tooLarge ||= originalSize > LARGEST_FILE;
+        return isFile && names.length === 1 && !tooLarge;
+      },
+    });
+  } catch (error) {
+    throw inputError(where, `is a zip that cannot be read (${(error as Error).message})`);
+  }
+  if (tooLarge)
+    throw inputError(where, `unpacks to more than ${bytesText(LARGEST_FILE)}, the most that is read`);
+  if (names.length !== 1) {
+    const some = names.slice(0, 5).map(quoted).join(", ");
+    const what = names.some((name) => name.endsWith(".npy"))
+      ? "arrays of numpy: use the key npz"
+      : names.includes("[Content_Types].xml")
+        ? "an Excel workbook: save the sheet as CSV"
+        : `a zip of ${counted(names.length, "file")}: ${some}${names.length > 5 ? ", …" : ""}; take one of them out`;
+    throw inputError(where, `is ${what}`);
+  }
+  return files[names[0]!]!;
+}
+
+// ---- Encodings ----
+
+/** Bytes that are looked at for the pattern of UTF-16. */
+const PROBED = 4096;
+/** Every other byte of Western text in UTF-16 is NUL; of other text none is. */
+const ENOUGH_NULS = 0.4;
+
+function encodingOf(where: string, bytes: Uint8Array): Encoding {
+  if (startsWith(bytes, "\xff\xfe\0\0") || startsWith(bytes, "\0\0\xfe\xff")) {
+    throw inputError(where, "is UTF-32 text; save it as UTF-8");
+  }
+  if (startsWith(bytes, "\xff\xfe")) return "utf-16le";
+  if (startsWith(bytes, "\xfe\xff")) return "utf-16be";
+  const probe = bytes.subarray(0, PROBED);
+  const nuls = [0, 0];
+  for (const [i, byte] of probe.entries()) if (byte === 0) nuls[i % 2]!++;
+  const enough = (ENOUGH_NULS * probe.length) / 2;
+  if (nuls[0] === 0 && nuls[1]! > enough) return "utf-16le";
+  if (nuls[1] === 0 && nuls[0]! > enough) return "utf-16be";
+  return decodedAs("utf-8", bytes) === null ? "latin-1" : "utf-8";
+}
+
+/** null where the bytes are not of that encoding. A mark at the beginning is left out. */
+function decodedAs(encoding: Encoding, bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder(encoding === "latin-1" ? "latin1" : encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,189 @@
+// A table of text: records of cells between separators, in quotes where they hold one. Separator and decimal comma are recognised from the
+// beginning of the file, or stated; every record has as many cells as the first, or is refused by its line.
+
+import { CsvError, type Options, parse } from "csv-parse/sync";
+import { inputError } from "../base/errors.ts";
+import { counted, listed, printable, quoted } from "../base/words.ts";
+import { decodeText, type Encoding } from "./decode.ts";
+import { type Decimal, hasDecimalCommas } from "./number.ts";
+
+/** How a table is written, as far as that is stated. */
+export interface TextFormat {
+  /** Whether the first record holds names. */
+  header?: boolean;
+  /** One character, "tab", or "blanks": any number of them. */
+  separator?: string;
+  /** One character, or "none". */
+  quote?: string;
+  encoding?: Encoding;
+  decimal?: Decimal;
+}
+
+export const FORMAT_KEYS = ["header", "separator", "quote", "encoding", "decimal"] as const;
+
+/** What may stand between cells, where nobody says; blanks only where none of the others does. */
+const CANDIDATES = [",", ";", "tab", "|"] as const;
+/** What of a file is looked at to recognise how it is written. */
+const PROBE_TEXT = 2 ** 16;
+const PROBE_RECORDS = 100;
+
+export interface TextTable {
+  readonly where: string;
+  /** The cells of the first record, trimmed. */
+  readonly first: readonly string[];
+  readonly separator: string;
+  readonly decimal: Decimal;
+  readonly notices: readonly string[];
+  /** Calls `visit` with the trimmed cells and the line of every record, the first included, in order. */
+  records(visit: (cells: readonly string[], line: number) => void): void;
+}
+
+/**
+ * The table in the bytes of a file. `names`: columns that are asked for by name, which tell separators apart.
+ * Errors (input): no text, no records, no way to tell the separator, and, while records are visited, a length that differs.
+ */
+export function openTextTable(
+  where: string,
+  bytes: Uint8Array,
+  format: TextFormat = {},
+  names: readonly string[] = [],
+): TextTable {
+  const { text, notices } = decodeText(where, bytes, format.encoding);
+  const probe = beginningOf(text);
+  const separator = format.separator ?? recognised(where, probe, format, names);
+  const sample = recordsOf(where, probe, separator, format, PROBE_RECORDS);
+  const [first] = sample;
+  if (first === undefined) throw inputError(where, "the file is empty; rows of numbers are needed");
+  const decimal =
+    format.decimal ?? (separator !== "," && hasDecimalCommas(sample.flat()) ? "comma" : "point");
+  const records: TextTable["records"] = (visit) =>
+    eachRecord(where, text, separator, format, (cells, line) => {
+      if (cells.length !== first.length) throw ragged(where, cells, line, first, separator);
+      visit(cells, line);
+    });
+  return { where, first, separator, decimal, notices, records };
+}
+
+/** "comma", "semicolons": what stands between the cells, in words. */
+export function separatorText(separator: string): string {
+  if (separator === "tab") return "tabs";
+  return separator === "blanks" ? "blanks" : quoted(separator);
+}
+
+function ragged(
+  where: string,
+  cells: readonly string[],
+  line: number,
+  first: readonly string[],
+  separator: string,
+) {
+  const split = `the first row has ${first.length}, separated by ${separatorText(separator)}`;
+  const advice =
+    cells.length < first.length
+      ? "Complete or remove the row"
+      : separator === ","
+        ? "Put cells that hold a comma in quotes; a decimal comma needs another separator between cells"
+        : "Put cells that hold the separator in quotes";
+  return inputError(where, `line ${line} has ${counted(cells.length, "cell")}; ${split}. ${advice}`);
+}
+
+// ---- Recognising ----
+
+/** Whole lines from the beginning. */
+function beginningOf(text: string): string {
+  if (text.length <= PROBE_TEXT) return text;
+  const end = text.lastIndexOf("\n", PROBE_TEXT);
+  return end < 0 ? text : text.slice(0, end + 1);
+}
+
+/** The separator that gives every record as many cells, more than one. */
+function recognised(where: string, probe: string, format: TextFormat, names: readonly string[]): string {
+  const splits = CANDIDATES.flatMap((separator) => {
+    const records = attempt(where, probe, separator, format);
+    const width = records[0]?.length ?? 0;
+    const fits = width > 1 && records.every(({ length }) => length === width);
+    return fits ? [{ separator, first: records[0]! }] : [];
+  });
+  const named = splits.filter(({ first }) => names.every((name) => first.includes(name)));
+  const left = named.length > 0 && names.length > 0 ? named : splits;
+  if (left.length > 1) {
+    const found = listed(left.map(({ separator }) => separatorText(separator)));
+    throw inputError(where, `may be separated by ${found}; set separator to one of them`);
+  }
+  if (left.length === 1) return left[0]!.separator;
+  // Commas where some rows are too long or too short: their line is named later.
+  const commas = attempt(where, probe, ",", format);
+  if (names.length > 0 && names.every((name) => commas[0]?.includes(name))) return ",";
+  const blanks = attempt(where, probe, "blanks", format);
+  const width = blanks[0]?.length ?? 0;
+  if (width > 1 && blanks.every(({ length }) => length === width)) return "blanks";
+  return best(where, probe, format);
+}
+
+/** The separator that splits most of the records in two at least; a comma where none does. */
+function best(where: string, probe: string, format: TextFormat): string {
+  const score = (separator: string) =>
+    attempt(where, probe, separator, format).filter(({ length }) => length > 1).length;
+  return CANDIDATES.reduce<string>((a, b) => (score(b) > score(a) ? b : a), ",");
+}
+
+/** The records under a separator that may be the wrong one; none where quotes make no sense under it. */
+function attempt(where: string, probe: string, separator: string, format: TextFormat): string[][] {
+  try {
+    return recordsOf(where, probe, separator, format, PROBE_RECORDS);
+  } catch {
+    return [];
+  }
+}
+
+// ---- Parsing ----
+
+function recordsOf(
+  where: string,
+  text: string,
+  separator: string,
+  format: TextFormat,
+  most: number,
+): string[][] {
+  const records: string[][] = [];
+  eachRecord(where, text, separator, format, (cells) => records.push([...cells]), most);
+  return records;
+}
+
+function eachRecord(
+  where: string,
+  text: string,
+  separator: string,
+  { quote = '"' }: TextFormat,
+  visit: (cells: readonly string[], line: number) => void,
+  most?: number,
+): void {
+  const blanks = separator === "blanks";
+  const options: Options = {
+    bom: true,
+    delimiter: blanks ? [" ", "\t"] : separator === "tab" ? "\t" : separator,
+    quote: quote === "none" ? null : quote,
+    escape: quote === "none" ? null : quote,
+    record_delimiter: ["\r\n", "\n", "\r"],
+    relax_column_count: true,
+    skip_empty_lines: true,
+    trim: !blanks,
+    ...(most === undefined ? {} : { to: most }),
+    on_record(record: string[], { lines }) {
+      const trimmed = record.map((cell) => cell.trim());
+      // Several blanks are one separator, and those at the ends of a line none.
+      const cells = blanks ? trimmed.filter((cell) => cell !== "") : trimmed;
+      if (cells.length > 0) visit(cells, lines);
+      return null;
+    },
+  };
+  try {
+    parse(text, options);
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw inputError(
+      where,
+      `is not a table: ${printable(error.message)}. Set quote where cells are quoted otherwise`,
+    );
+  }
+}
