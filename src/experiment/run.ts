@@ -157,7 +157,11 @@ export async function runExperiment(
     const outcome = outcomeOf(results);
     const error = outcome === "done" ? null : new MuflowError("numerics", outcome);
     const wallTime = (performance.now() - started) / 1000;
-    return writeResults(prepared, folder, collectResults(prepared, folder), conclusion, error, wallTime);
+    const reasons = results.map(({ status, failure }) =>
+      status === "broken" ? (failure?.message ?? "") : null,
+    );
+    const collected = collectResults(prepared, folder);
+    return writeResults(prepared, folder, collected, reasons, conclusion, error, wallTime);
   } finally {
     clearInterval(timer);
     giveBack();
@@ -183,6 +187,7 @@ function writeResults(
   prepared: PreparedExperiment,
   folder: string,
   results: readonly (Progress | null)[],
+  broken: readonly (string | null)[],
   conclusion: Conclusion,
   failure: MuflowError | null,
   wallTime: number,
@@ -204,6 +209,7 @@ function writeResults(
       (one, run): RunSummary => ({
         ...runLabel(one),
         final: { ...results[run]?.rows.at(-1)?.observables },
+        ...stoppedAt(results[run], broken[run]),
       }),
     ),
     ...conclusion,
@@ -217,8 +223,12 @@ function writeResults(
   return { summary, series, neurons, densities, failure };
 }
 
+function stoppedAt(result: Progress | null, reason: string | null): Pick<RunSummary, "stopped"> {
+  return reason === null ? {} : { stopped: { t: result?.rows.at(-1)?.t ?? 0, reason } };
+}
+
 /** What tells a run from the others in summaries. */
-export function runLabel(one: Run): Omit<RunSummary, "final"> {
+export function runLabel(one: Run): Omit<RunSummary, "final" | "stopped"> {
   const own = one.solver === "particles" ? { width: one.width, replica: one.replica } : { cells: one.cells };
   return { solver: one.solver, ...own };
 }

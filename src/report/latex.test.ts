@@ -1,7 +1,12 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Cell, DataTable } from "./data-table.ts";
-import { latexTable, latexText } from "./latex.ts";
+import { latexNotation, latexTable, latexText } from "./latex.ts";
+import { asNotation } from "./notation.ts";
 
 /** Any text, and much of what means something to TeX. */
 const anyText = fc.oneof(
@@ -69,12 +74,48 @@ describe("text for LaTeX", () => {
   });
 });
 
+describe("notation for LaTeX", () => {
+  it.each([
+    ["risk *R*", "risk $R$"],
+    ["*W*_1", "$W_{1}$"],
+    ["‖*f*_N − *f*‖", "$\\|f_{N} - f\\|$"],
+    ["*τ* = 0.1, *N* = 100", "$\\tau = 0.1$, $N = 100$"],
+    ["kinetic, *γ* = −2e-7", "kinetic, $\\gamma = -2\\times10^{-7}$"],
+    ["*E*_τ − *E*_τ∗", "$E_{\\tau} - E_{\\tau}^{*}$"],
+    ["activation = tanh", "activation = tanh"],
+    ["64 × 64, spectral", "$64 \\times 64$, spectral"],
+    ["± 95 %", "$\\pm 95$ \\%"],
+    ["*pτ*/2", "$p\\tau$/$2$"],
+    ["*τx*", "$\\tau x$"],
+    ["mean = (−1, 0.5)", "mean = ($-1$, $0.5$)"],
+    ["\\*a\\* x1 sha256", "{*}a{*} x1 sha256"],
+  ])("%s", (notation, latex) => expect(latexNotation(notation)).toBe(latex));
+
+  it("has no command of the text's own, and whole formulas", () => {
+    fc.assert(
+      fc.property(anyText, anyText, (symbol, text) => {
+        for (const notation of [asNotation(text), `*${symbol}*_N = ${asNotation(text)}`]) {
+          const latex = latexNotation(notation);
+          expect(isBalanced(latex)).toBe(true);
+          const rest = unescaped(latex);
+          expect(rest.split("$").length % 2).toBe(1);
+          expect(rest.replaceAll(/\$[^$]*\$/g, "")).not.toMatch(/[_^]/);
+          expect(rest).not.toMatch(/[%&#~\n\r"]/);
+          expect(latex).not.toMatch(/(?<!\\)\$\$/);
+          for (const [command] of rest.matchAll(/\\[a-zA-Z]+/g))
+            expect([...COMMANDS, "\\mbox"]).toContain(command);
+        }
+      }),
+    );
+  });
+});
+
 const COMMANDS = [
   ..."\\textbackslash \\textasciitilde \\textasciicircum \\char \\ldots \\times \\cdot \\pm \\frac \\surd".split(
     " ",
   ),
   ..."\\infty \\int \\nabla \\partial \\to \\le \\ge \\approx \\langle \\rangle".split(" "),
-  ..."\\alpha \\beta \\gamma \\delta \\varepsilon \\zeta \\eta \\theta \\iota \\kappa \\lambda \\mu \\nu \\xi \\pi".split(
+  ..."\\mathcal \\alpha \\beta \\gamma \\delta \\varepsilon \\zeta \\eta \\theta \\iota \\kappa \\lambda \\mu \\nu \\xi \\pi".split(
     " ",
   ),
   ..."\\rho \\varsigma \\sigma \\tau \\upsilon \\varphi \\chi \\psi \\omega \\Gamma \\Delta \\Theta \\Lambda".split(
@@ -110,6 +151,20 @@ describe("a table for LaTeX", () => {
     ]);
   });
 
+  it("leaves sentences out, and has names as papers write them", () => {
+    const table: DataTable = {
+      head: ["quantity", "t", "reason"],
+      notation: { t: "*t*", quantity: "quantity" },
+      sentences: ["reason"],
+      brackets: "interval",
+      rows: [[{ plain: "w1", notation: "*W*_1" }, { value: -0.5, text: "-1/2" }, "because it is so"]],
+    };
+    const lines = latexTable(table, "x").split("\n");
+    expect(lines[2]).toBe("\\begin{tabular}{lr}");
+    expect(lines[4]).toBe("quantity & $t$ \\\\");
+    expect(lines[6]).toBe("$W_{1}$ & $-1/2$ \\\\");
+  });
+
   it("has powers of ten alone, with their signs", () => {
     const rows = [[{ value: -1e-9 }], [{ value: 1e-9 }]];
     const lines = latexTable({ head: ["gap"], brackets: "interval", rows }, "powers").split("\n");
@@ -134,5 +189,37 @@ describe("a table for LaTeX", () => {
         expect(lines[2]).toMatch(new RegExp(`^\\\\begin{tabular}{[lr]{${table.head.length}}}$`));
       }),
     );
+  });
+
+  const pdflatex = spawnSync("pdflatex", ["--version"]).status === 0;
+  it.skipIf(!pdflatex)("compiles (skipped where there is no pdflatex)", () => {
+    const rows: Cell[][] = [
+      [
+        { plain: "w1", notation: "‖*f*_N − *f*‖, *ℰ*, *E*_τ∗" },
+        { value: -2.5e-7, between: [-3e-7, 1e-8] },
+        null,
+      ],
+      [
+        "\\ {} $ % & # _ ~ ^ < > | \" ' ` [ ] * -- − × · ± ½ √ ∞ ∫ ∇ ∂ → ≤ ≥ ≈ ‖ ⟨ ⟩ αΩ",
+        { value: 1 },
+        { value: Number.NaN },
+      ],
+    ];
+    const table = latexTable(
+      { head: ["quantity", "slope", "t"], notation: { t: "*t*" }, brackets: "interval", rows },
+      "x",
+    );
+    const folder = mkdtempSync(join(tmpdir(), "muflow-latex-"));
+    try {
+      const document = `\\documentclass{article}\n\\usepackage{booktabs}\n\\begin{document}\n${table}\\end{document}\n`;
+      writeFileSync(join(folder, "table.tex"), document);
+      const { status, stdout } = spawnSync("pdflatex", ["-halt-on-error", "table.tex"], {
+        cwd: folder,
+        encoding: "utf8",
+      });
+      expect(status, stdout).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -11,8 +11,9 @@ import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight, MUTED, widthColours }
 import type { Figure, ReportInput } from "./folder.ts";
 import { abridged, DASHES, DOTS, type Key } from "./legend.ts";
 import { typesetNumber } from "./notation.ts";
+import { observableNotation } from "./observable-words.ts";
 import { lawsOf, tellingGroups } from "./study-laws.ts";
-import { observableNotation, valuesNotation } from "./study-words.ts";
+import { valuesNotation } from "./study-words.ts";
 
 /** One decay as it is drawn; `rate` and `band` positive, null where nothing was found. */
 interface Decay {

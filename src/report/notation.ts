@@ -8,7 +8,8 @@ interface Piece {
   readonly kind: "plain" | "italic" | "subscript";
 }
 
-function pieces(notation: string): Piece[] {
+/** The notation taken apart. */
+export function pieces(notation: string): Piece[] {
   return [...notation.matchAll(/((?:\\.|[^*_\\])+)|\*([^*]+)\*|_([\p{L}\p{N}_]+)/gsu)].map(
     ([, plain, italic, subscript]) => {
       if (italic !== undefined) return { text: italic, kind: "italic" };

@@ -13,9 +13,10 @@ import { type Curve, curveAxis, curveMarks, curvesOf, observable, patternedMark 
 import type { Figure } from "./folder.ts";
 import { type Group, groupRuns } from "./groups.ts";
 import { abridged, DASHES, type Key } from "./legend.ts";
+import { observableNotation } from "./observable-words.ts";
 import { spread } from "./snapshots.ts";
 import { experimentAt } from "./study-points.ts";
-import { observableNotation, valuesNotation } from "./study-words.ts";
+import { valuesNotation } from "./study-words.ts";
 
 /** Points whose courses a picture takes. */
 export const MOST_COURSES = 24;

@@ -12,9 +12,10 @@ import { curveAxis, meanAndInterval } from "./curves.ts";
 import type { Figure } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { abridged, DASHES, type Key } from "./legend.ts";
+import { observableNotation } from "./observable-words.ts";
 import { spread } from "./snapshots.ts";
 import { finalsOf, type PointGroup, pointGroups } from "./study-points.ts";
-import { namesOf, observableNotation, valuesNotation, type Words } from "./study-words.ts";
+import { namesOf, valuesNotation, type Words } from "./study-words.ts";
 
 interface Place {
   readonly x: number;

@@ -4,13 +4,30 @@ import { meanWithInterval, positiveMeanWithInterval } from "../observables/inter
 import type { FittedLevel, RunStatus, StudyFit, StudySummary } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";
 import { wordsByKey } from "../study/value-labels.ts";
-import { asText, type Cell, count, type DataTable, type TextTable } from "./data-table.ts";
+import {
+  asText,
+  type Cell,
+  count,
+  type DataTable,
+  type TextTable,
+  type Words,
+  wordsIn,
+} from "./data-table.ts";
 import { cellsText } from "./labels.ts";
-import { notationToText } from "./notation.ts";
+import { asNotation, notationToText } from "./notation.ts";
+import { observableNotation } from "./observable-words.ts";
+import { QUANTITIES } from "./quantities.ts";
 import { tellingGroups } from "./study-laws.ts";
 import { experimentAt, finalsOf, type PointGroup, pointGroups } from "./study-points.ts";
-import { exponentText, levelInterval, shownInterval, valuesNotation, valueText } from "./study-words.ts";
-import { comparisonsData, USUAL_OBSERVABLES } from "./table.ts";
+import {
+  exponentText,
+  levelInterval,
+  namesOf,
+  shownInterval,
+  valueNotation,
+  valuesNotation,
+} from "./study-words.ts";
+import { comparisonsData, distanceHeads, observableHeads, USUAL_OBSERVABLES } from "./table.ts";
 import type { NamedTable } from "./table-files.ts";
 
 /** The fits as people read them first, without what takes a sentence. */
@@ -29,18 +46,18 @@ export function reasonsTable(fits: readonly StudyFit[]): TextTable {
 
 /** Why there is no fit, or why its verdict is not HOLDS, a sentence each. */
 export function fitNotes(fits: readonly StudyFit[]): string[] {
-  const groups = groupTexts(fits);
+  const groups = groupNotations(fits);
   return fits.flatMap((fit, k) => {
     const { slope, verdict, reason } = fit;
     if (slope !== null && (verdict === null || verdict === "HOLDS")) return [];
-    const whose = [quantityText(fit), groups[k]].filter(Boolean).join(", ");
+    const whose = [quantityWords(fit).plain, notationToText(groups[k]!)].filter(Boolean).join(", ");
     return `${whose}: ${slope === null ? "no fit" : verdict}: ${reason.replace(/\.$/, "")}.`;
   });
 }
 
 /** A row for each fit; columns that would say the same nothing in every row are left out. */
 function fitsData(fits: readonly StudyFit[]): DataTable {
-  const groups = groupTexts(fits);
+  const groups = groupNotations(fits);
   const grouped = groups.some((group) => group !== "");
   const predicted = fits.some(({ spec }) => spec.predicted !== undefined);
   return {
@@ -51,13 +68,15 @@ function fitsData(fits: readonly StudyFit[]): DataTable {
       ...(predicted ? ["± 95 %", "predicted", "verdict"] : []),
       "reason",
     ],
+    notation: HEADS,
+    sentences: ["reason"],
     brackets: "interval",
     rows: fits.map((fit, k) => {
       const { spec, verdict, reason } = fit;
       return [
-        quantityText(fit),
+        quantityWords(fit),
         spec.law === "exponential" ? `${spec.along} (exponential)` : spec.along,
-        ...(grouped ? [groups[k]!] : []),
+        ...(grouped ? [wordsIn(groups[k]!)] : []),
         slopeCell(fit),
         ...(predicted ? [ordinaryCell(fit), predictedCell(fit), verdict] : []),
         reason,
@@ -66,15 +85,32 @@ function fitsData(fits: readonly StudyFit[]): DataTable {
   };
 }
 
-function quantityText({ spec: { quantity, solver, against, at } }: StudyFit): string {
-  const whose = `${quantity}, ${solver}${against === undefined ? "" : ` against ${against}`}`;
-  return at === undefined ? whose : `${whose} at t = ${at}`;
+/** How papers write what heads these columns. */
+const HEADS: Readonly<Record<string, string>> = {
+  "± 95 %": "± 95 %",
+  t: "*t*",
+  x: "*x*",
+  width: "width *N*",
+};
+
+/** What a fit is of: by its name for programs, by its symbol for papers. */
+function quantityWords({ spec: { quantity, solver, against, at } }: StudyFit): Words {
+  const own = Object.hasOwn(QUANTITIES, quantity)
+    ? QUANTITIES[quantity]!.symbol
+    : observableNotation(quantity);
+  const whose = `, ${solver}${against === undefined ? "" : ` against ${against}`}`;
+  const when = at === undefined ? "" : ` at *t* = ${at}`;
+  return {
+    plain: notationToText(`${asNotation(quantity)}${whose}${when}`),
+    notation: `${own}${whose}${when}`,
+  };
 }
 
-function groupTexts(fits: readonly StudyFit[]): string[] {
+/** What tells the fits apart, in notation. */
+function groupNotations(fits: readonly StudyFit[]): string[] {
   const groups = tellingGroups(fits);
   const words = wordsByKey(groups);
-  return groups.map((group) => notationToText(valuesNotation(group, words)));
+  return groups.map((group) => valuesNotation(group, words));
 }
 
 function slopeCell(fit: StudyFit): Cell {
@@ -96,14 +132,15 @@ function predictedCell({ spec: { predicted } }: StudyFit): Cell {
 
 /** Every level of every fit. */
 function levelsData(fits: readonly StudyFit[]): DataTable {
-  const text = asText(fitsData(fits)).rows;
-  const grouped = groupTexts(fits).some((group) => group !== "");
+  const fitted = fitsData(fits);
+  const grouped = fitted.head.includes("group");
   return {
     head: ["quantity", "along", ...(grouped ? ["group"] : []), "x", "value", "replicas", "left out because"],
+    notation: HEADS,
     brackets: "interval",
     rows: fits.flatMap(({ levels }, k) =>
       levels.map((level) => [
-        ...text[k]!.slice(0, grouped ? 3 : 2),
+        ...fitted.rows[k]!.slice(0, grouped ? 3 : 2),
         { value: level.x, digits: 6 },
         levelCell(fits[k]!, level),
         count(level.replicas),
@@ -129,6 +166,7 @@ function pointsData(summary: StudySummary): DataTable {
   const statuses = RUN_STATUSES.filter((status) => status !== "stalled" || has(summary, status));
   return {
     head: [...keys, "solver", "width or cells", ...statuses, ...shown],
+    notation: { ...headsOf(keys), ...observableHeads(shown) },
     brackets: "interval",
     rows: groups.map(({ point, group, runs }) => {
       const number = (wanted: string) => count(runs.filter(({ status }) => status === wanted).length);
@@ -154,6 +192,11 @@ function keysOf({ points }: StudySummary): string[] {
   return [...new Set(points.flatMap(({ values }) => Object.keys(values)))];
 }
 
+/** How papers write the swept keys. */
+function headsOf(keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries([...namesOf(keys)].map(([key, { words }]) => [key, words]));
+}
+
 /** The swept values of a point, a cell for each key. */
 function valueCells(summary: StudySummary, keys: readonly string[]): (values: SweptValues) => Cell[] {
   const words = wordsByKey(summary.points.map(({ values }) => values));
@@ -161,13 +204,14 @@ function valueCells(summary: StudySummary, keys: readonly string[]): (values: Sw
     keys.map((key) => {
       const value = values[key];
       if (value === undefined) return null;
-      return typeof value === "number" ? { value, digits: 6 } : valueText(key, value, words);
+      return typeof value === "number" ? { value, digits: 6 } : wordsIn(valueNotation(key, value, words));
     });
 }
 
 function sizeCell({ width, cells }: PointGroup["runs"][number]): Cell {
   if (width !== undefined) return count(width);
-  return cells === undefined ? null : cellsText(cells);
+  if (cells === undefined) return null;
+  return cells.length === 1 ? count(cells[0]!) : wordsIn(cellsText(cells));
 }
 
 /** What is never negative, but for round-off. */
@@ -193,6 +237,7 @@ function distancesData(summary: StudySummary): DataTable {
   const head = [...new Set(tables.flatMap(({ table }) => table.head))];
   return {
     head: [...keys, ...head],
+    notation: { ...headsOf(keys), ...distanceHeads(head) },
     brackets: "interval",
     rows: tables.flatMap(({ point, table }) =>
       table.rows.map((row) => [
@@ -209,6 +254,8 @@ function unfinishedData(summary: StudySummary): DataTable {
   const cells = valueCells(summary, keys);
   return {
     head: [...keys, "solver", "width or cells", "replica", "status", "reason"],
+    notation: headsOf(keys),
+    sentences: ["reason"],
     brackets: "interval",
     rows: summary.points.flatMap(({ values, runs }) =>
       runs

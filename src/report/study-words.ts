@@ -7,6 +7,7 @@ import type { SweptValues } from "../study/sweep.ts";
 import { endOf, type Leaf, type wordsByKey } from "../study/value-labels.ts";
 import { shortened } from "./labels.ts";
 import { asNotation, formatNumber, typesetNumber } from "./notation.ts";
+import { observableNotation } from "./observable-words.ts";
 import { QUANTITIES } from "./quantities.ts";
 
 type FitSpec = StudyFit["spec"];
@@ -74,28 +75,27 @@ function shortKey(key: string): string {
 /** The words of a swept value, given its key: see wordsByKey of study/value-labels.ts. */
 export type Words = ReturnType<typeof wordsByKey>;
 
-/** A swept value within a column of its key: a word, or what tells an object from others. */
-export function valueText(key: string, value: unknown, words: Words): string {
-  const { kind, leaves } = words(key, value);
-  const parts = leaves.map((leaf) =>
-    leaf.key === "" ? leafText(leaf) : `${endOf(leaf.key)} = ${leafText(leaf)}`,
-  );
-  return [kind, ...parts].filter(Boolean).join(", ");
+/** A swept value within a column of its key, in notation: a word, or what tells an object from others. */
+export function valueNotation(key: string, value: unknown, words: Words): string {
+  return partsOf(key, value, words, "");
 }
 
 /** `τ = 0.1, N = 100`; `kinetic, γ = 2`. */
 export function valuesNotation(values: SweptValues, words: Words): string {
   const names = namesOf(Object.keys(values));
   return Object.entries(values)
-    .map(([key, value]) => {
-      const { kind, leaves } = words(key, value);
-      const parts = leaves.map((leaf) => {
-        const symbol = leaf.key === "" ? names.get(key)!.symbol : leafSymbol(`${key}.${leaf.key}`);
-        return `${symbol} = ${asNotation(leafText(leaf)).replaceAll(/(^|[( ])-(?=[\d.])/g, "$1−")}`;
-      });
-      return [asNotation(kind), ...parts].filter(Boolean).join(", ");
-    })
+    .map(([key, value]) => partsOf(key, value, words, `${names.get(key)!.symbol} = `))
     .join(", ");
+}
+
+/** The kind, then the leaves; `before` a leaf that is the value itself. */
+function partsOf(key: string, value: unknown, words: Words, before: string): string {
+  const { kind, leaves } = words(key, value);
+  const parts = leaves.map((leaf) => {
+    const name = leaf.key === "" ? before : `${leafSymbol(`${key}.${leaf.key}`)} = `;
+    return `${name}${asNotation(leafText(leaf)).replaceAll(/(^|[( ])-(?=[\d.])/g, "$1−")}`;
+  });
+  return [asNotation(kind), ...parts].filter(Boolean).join(", ");
 }
 
 function leafText({ value }: Leaf): string {
@@ -104,25 +104,6 @@ function leafText({ value }: Leaf): string {
 
 function leafSymbol(key: string): string {
   return usualName(key)?.symbol ?? asNotation(shortened(endOf(key), LONGEST));
-}
-
-const OBSERVABLES = new Map([
-  ["risk", "risk *R*"],
-  ["energy", "energy *F*"],
-  ["kinetic", "kinetic energy"],
-  ["free_energy", "free energy"],
-  ["gap", "certified gap"],
-  ["gap_hamiltonian", "certified gap of *H*"],
-  ["excess", "excess *E*_τ − *E*_τ∗"],
-  ["excess_hamiltonian", "excess *H* − *H*∗"],
-  ["hypocoercive", "modified *ℰ*"],
-  ["dissipation", "dissipation"],
-  ["fisher_rao", "squared Fisher–Rao speed"],
-  ["identity_residual", "residual of the identity"],
-]);
-
-export function observableNotation(name: string): string {
-  return OBSERVABLES.get(name) ?? asNotation(shortened(name, LONGEST));
 }
 
 const HOLDERS: Readonly<Record<string, string>> = {

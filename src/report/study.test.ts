@@ -458,7 +458,7 @@ describe("the files of a study", () => {
       expect.stringMatching(/^0\.1,grid,64 × 64,1,0,0,0\.07,,,/),
     ]);
     expect(table("distances.csv").split("\n")[1]).toMatch(/^0\.1,N = 10,grid,2,0\.316/);
-    expect(table("points.tex")).toContain("64 $\\times$ 64");
+    expect(table("points.tex")).toContain("$64 \\times 64$");
   });
 
   it("have the levels' errors, ± 1.96 standard errors, of a distance those of its logarithm", () => {

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { diskError, writeAtomically } from "../experiment/files.ts";
 import { csvCell } from "../experiment/formats/series.ts";
-import type { Cell, DataTable } from "./data-table.ts";
+import { type Cell, type DataTable, isQuantity } from "./data-table.ts";
 import { latexTable } from "./latex.ts";
 
 export interface NamedTable {
@@ -48,9 +48,10 @@ export function csvTable({ head, brackets, rows }: DataTable): string {
 }
 
 function bracketsOf(cell: Cell) {
-  return typeof cell === "string" ? undefined : cell?.between;
+  return isQuantity(cell) ? cell.between : undefined;
 }
 
 function bare(cell: Cell): string | number | null {
-  return typeof cell === "string" ? cell : (cell?.value ?? null);
+  if (cell === null || typeof cell === "string") return cell;
+  return isQuantity(cell) ? cell.value : cell.plain;
 }

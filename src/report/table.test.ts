@@ -181,3 +181,17 @@ describe("comparisonsTable", () => {
     expect(comparisonsTable({ ...summary, comparisons: [] }).rows).toEqual([]);
   });
 });
+
+describe("a run that stopped early", () => {
+  const { summary } = synthetic({ widths: [5, 20], replicas: 2, until: 1 });
+  const stopped = { t: 3, reason: "diverged" };
+  const runs = summary.runs.map((run, k) => (k === 1 ? { ...run, stopped } : run));
+
+  it("is marked in its row, after all columns of old", () => {
+    const table = summaryTable({ ...summary, runs });
+    expect(table.head).toEqual([...summaryTable(summary).head, "ended"]);
+    expect(table.rows.map((row) => row.at(-1))).toEqual(["1 of 2 stopped at t = 3", "done"]);
+    const [single] = summaryTable({ ...summary, runs: runs.slice(1, 2) }).rows;
+    expect(single!.at(-1)).toBe("stopped at t = 3");
+  });
+});

@@ -3,13 +3,15 @@ import type { RunSummary, Summary } from "../experiment/formats/summary.ts";
 import type { Comparison, SolverLabel } from "../observables/compare.ts";
 import { momentumFreeEnergy } from "../pde/kinetic/phase.ts";
 import { balanceNotes, rateNotes, refinementNotes } from "./balance.ts";
-import { asText, type Cell, count, type DataTable, NONE, type TextTable } from "./data-table.ts";
+import { asText, type Cell, count, type DataTable, NONE, type TextTable, wordsIn } from "./data-table.ts";
 import { factsOf } from "./facts.ts";
 import { fallNotes } from "./fall.ts";
 import { type Group, groupRuns } from "./groups.ts";
 import { cellsText, distinctLabels } from "./labels.ts";
-import { formatNumber, notationToText } from "./notation.ts";
+import { asNotation, formatNumber, notationToText } from "./notation.ts";
+import { observableNotation } from "./observable-words.ts";
 import { isOfPhase, momentaIn } from "./phase-space.ts";
+import { QUANTITIES } from "./quantities.ts";
 
 export const USUAL_OBSERVABLES = [
   "risk",
@@ -38,12 +40,43 @@ export function summaryData(summary: Summary, observables: readonly string[] = U
       ? observables.filter((name) => summary.runs.some(({ final }) => name in final))
       : observables;
   const groups = groupsOf(summary);
+  const stopped = summary.runs.some((run) => run.stopped !== undefined);
   const rows = groups.map((group) => {
     const finals = group.runs.map((run) => summary.runs[run]!.final);
     const cells = shown.map((name) => replicaCell(finals, name));
-    return [group.solver, sizeOf(group, summary, groups), count(group.runs.length), ...cells];
+    const size = [
+      group.solver,
+      wordsIn(asNotation(sizeOf(group, summary, groups))),
+      count(group.runs.length),
+    ];
+    return [
+      ...size,
+      ...cells,
+      ...(stopped ? [stoppedCell(group.runs.map((run) => summary.runs[run]!))] : []),
+    ];
   });
-  return { head: ["solver", sizeTitle(groups), "replicas", ...shown], brackets: "extremes", rows };
+  const head = ["solver", sizeTitle(groups), "replicas", ...shown, ...(stopped ? ["ended"] : [])];
+  return { head, notation: { width: "width *N*", ...observableHeads(shown) }, brackets: "extremes", rows };
+}
+
+/** How papers write observables. */
+export function observableHeads(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, observableNotation(name)]));
+}
+
+/** How papers write distances and their time. */
+export function distanceHeads(names: readonly string[]): Record<string, string> {
+  const known = names.filter((name) => Object.hasOwn(QUANTITIES, name));
+  return { t: "*t*", ...Object.fromEntries(known.map((name) => [name, QUANTITIES[name]!.symbol])) };
+}
+
+/** When a solver stopped before its end, `stopped at t = 3`; of several replicas how many. */
+function stoppedCell(runs: readonly RunSummary[]): Cell {
+  const ends = runs.flatMap(({ stopped }) => stopped ?? []);
+  if (ends.length === 0) return "done";
+  const first = ends.reduce((a, b) => (b.t < a.t ? b : a));
+  const who = runs.length > 1 ? `${ends.length} of ${runs.length} ` : "";
+  return wordsIn(`${who}stopped at *t* = ${formatNumber(first.t, 6)}`);
 }
 
 /** What the entries of the table of final values mean, a sentence each; what needs no explanation has none. */
@@ -182,10 +215,11 @@ export function comparisonsData(
   }
   return {
     head: ["solver", "compared with", "t", ...quantities],
+    notation: distanceHeads(quantities),
     brackets: "interval",
     rows: [...rows.values()].map((row) => [
-      label(row.one.a),
-      label(row.one.b),
+      wordsIn(label(row.one.a)),
+      wordsIn(label(row.one.b)),
       row.one.t === null ? { value: Number.POSITIVE_INFINITY, text: "∞" } : { value: row.one.t, digits: 6 },
       ...quantities.map((quantity) => row.values.get(quantity) ?? null),
     ]),
@@ -218,7 +252,7 @@ function intervalCell({ mean, interval }: Comparison): Cell {
   return { value: mean, digits: 3, ...(interval && { between: interval }) };
 }
 
-/** The names of solvers in comparisons: "N = 100", "grid", with what tells them apart. */
+/** The names of solvers in comparisons, in notation: "N = 100", "grid", with what tells them apart. */
 function labelsOf(comparisons: readonly Comparison[], spec: unknown): (label: SolverLabel) => string {
   const all = new Map<string, SolverLabel>();
   for (const { a, b } of comparisons) for (const one of [a, b]) all.set(JSON.stringify(one), one);
@@ -228,13 +262,13 @@ function labelsOf(comparisons: readonly Comparison[], spec: unknown): (label: So
       const stated = typeof entry === "number" ? facts.details(solver, entry) : [];
       const [first = "", ...others] = stated.length > 0 ? stated : Object.values(own).map(String);
       return {
-        name: width === undefined ? solver : `N = ${width}`,
+        name: width === undefined ? asNotation(solver) : `*N* = ${width}`,
         details: [
           first,
           branch === undefined ? "" : `branch ${branch}`,
           cells ? cellsText(cells) : "",
           ...others,
-        ],
+        ].map(asNotation),
         ...(typeof entry === "number" && { place: entry + 1 }),
       };
     }),

@@ -10,6 +10,8 @@ export interface RunSummary {
   /** Cells along each axis, where there is a grid. */
   readonly cells?: readonly number[];
   readonly final: Readonly<Record<string, number>>;
+  /** Of a run that its numerics ended early: the last recorded time, that of `final`, and why. */
+  readonly stopped?: { readonly t: number; readonly reason: string };
 }
 
 /** `summary.json`. Everything but `machine` and `wallTime` is a function of what `hash` covers. */
