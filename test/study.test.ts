@@ -81,7 +81,7 @@ describe("muflow study", () => {
     // 2 points × 49 runs × 3 records, and the names of the columns.
     const lines = table("whole").trim().split("\n");
     expect(lines).toHaveLength(1 + 2 * 49 * 3);
-    expect(lines[0]).toMatch(/^point,problem\.temperature,run,solver,width,replica,t,risk,/);
+    expect(lines[0]).toMatch(/^point,problem\.temperature,run,solver,width,replica,label,t,risk,/);
   });
 
   it("makes of each point what muflow run makes of it, with the same hash", async () => {

@@ -1,8 +1,8 @@
 // What commands share: tables on standard output, remarks on standard error, and interruption that saves.
 
 import Table from "cli-table3";
+import { oneLine } from "../base/labels.ts";
 import type { TextTable } from "../report/data-table.ts";
-import { oneLine } from "../report/labels.ts";
 
 /** A table and its notes, on standard output, which holds results only. */
 export function print({ head, rows }: TextTable, notes: readonly string[]): void {

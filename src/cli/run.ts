@@ -115,7 +115,7 @@ export async function rebuildReport(
   const { built } = prepared;
   await draw(prepared, folder, {
     summary,
-    series: seriesOf(built, results),
+    series: seriesOf(built, prepared.manifest.spec, results),
     neurons: neuronArrays(built, results),
     densities: densityArrays(built, results),
   });

@@ -21,6 +21,7 @@ import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
 import { gridOf, inFile, type Run } from "./runs.ts";
 import { checkDensityRun } from "./simulate-density.ts";
 import { checkStationaryRun } from "./solve-stationary.ts";
+import { solverLabels } from "./solver-labels.ts";
 import { keepSource } from "./source.ts";
 import type { Conclusion, JobResult } from "./worker.ts";
 
@@ -193,7 +194,7 @@ function writeResults(
   wallTime: number,
 ): FinishedExperiment {
   const { built, manifest, loaded } = prepared;
-  const series = seriesOf(built, results);
+  const series = seriesOf(built, manifest.spec, results);
   const neurons = neuronArrays(built, results);
   const densities = densityArrays(built, results);
   const summary: Summary = {
@@ -233,13 +234,23 @@ export function runLabel(one: Run): Omit<RunSummary, "final" | "stopped"> {
   return { solver: one.solver, ...own };
 }
 
-/** The series of all runs: the key columns, then every observable in the order first met. */
-export function seriesOf(built: BuiltExperiment, results: readonly (Progress | null)[]): SeriesTable {
+/**
+ * The series of all runs: the key columns, then every observable in the order first met. `spec` is canonical; `point` what
+ * tells a study's point from the others, "" where nothing does.
+ */
+export function seriesOf(
+  built: BuiltExperiment,
+  spec: unknown,
+  results: readonly (Progress | null)[],
+  point = "",
+): SeriesTable {
+  const labels = solverLabels(spec).map((label) => [point, label].filter(Boolean).join(": "));
   const rows = results.flatMap((result, run) =>
     (result?.rows ?? []).map(
       ({ t, observables }): SeriesRow => ({
         run,
         ...keyOf(built.runs[run]),
+        label: labels[built.runs[run].entry],
         t,
         ...blankWhereUndefined(observables),
       }),

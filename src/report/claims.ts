@@ -4,6 +4,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { oneLine } from "../base/labels.ts";
 import { counted } from "../base/words.ts";
 import { diskError, writeAtomically } from "../experiment/files.ts";
 import type { Claim, Prediction } from "../study/claim.ts";
@@ -11,7 +12,6 @@ import { shellWord } from "../study/shell.ts";
 import { type Interval, tellingDigits } from "../study/statistics/verdict.ts";
 import type { ClaimResult } from "../study/validate.ts";
 import { drawClaimFigure } from "./claim-figure.ts";
-import { oneLine } from "./labels.ts";
 import { formatNumber } from "./notation.ts";
 
 export interface MeasuredClaim {

@@ -1,4 +1,11 @@
-import { ESTIMATORS, SAMPLINGS } from "../particles/batch.ts";
+import {
+  at,
+  type Details,
+  densityDetails,
+  detailsOf,
+  networkDetails,
+  textAt,
+} from "../experiment/solver-labels.ts";
 
 /** What the pictures need to know of the canonical spec. A spec this reader does not recognise gives the plainest answers. */
 export interface Facts {
@@ -22,9 +29,6 @@ export interface Facts {
   /** The names of θ's p coordinates, in notation: a, w, b where the neuron has them, otherwise θ₀ … */
   coordinates(p: number): readonly Coordinate[];
 }
-
-/** The options of a solver in words, the most telling first; empty ones where the spec does not say. Cells are not among them. */
-export type Details = readonly string[];
 
 /** Empty where the spec does not say. */
 export interface DensityFacts {
@@ -64,23 +68,11 @@ export function factsOf(spec: unknown): Facts {
         entriesOf(at(spec, "solvers"), solver)[occurrence],
         kind === "kinetic" && solver === "grid",
       ),
-    details: (solver, entry) => {
-      const options = at(spec, "solvers", String(entry), solver);
-      if (options === undefined) return [];
-      return solver === "particles" ? networkDetails(options) : densityDetails(options);
-    },
+    details: (solver, entry) => detailsOf(spec, solver, entry),
     trainsOutput: (p) => named.length === p && at(neuron, "output") !== "fixed",
     coordinates: (p) =>
       named.length === p ? named : Array.from({ length: p }, (_, k) => coordinate("coordinate", `*θ*_${k}`)),
   };
-}
-
-function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[key] : undefined,
-    value,
-  );
 }
 
 /** The options of every solver of that name, in the spec's order. */
@@ -99,53 +91,6 @@ function densityFacts(options: unknown, phase: boolean): DensityFacts {
     method: textAt(options, "method"),
     details: densityDetails(options),
   };
-}
-
-function textAt(options: unknown, key: string): string {
-  const value = at(options, key);
-  return typeof value === "string" ? value : "";
-}
-
-function densityDetails(options: unknown): Details {
-  const [order, epsilon] = [at(options, "order"), at(options, "epsilon")];
-  const method = textAt(options, "method");
-  return [
-    textAt(options, "scheme") || method,
-    textAt(options, "integrator"),
-    order === undefined ? "" : `order ${order}`,
-    extentText(at(options, "extent")),
-    at(options, "refine") === true ? "refined" : "not refined",
-    method === "entropic" ? (epsilon === undefined ? "ε by the cells" : `ε = ${epsilon}`) : "",
-  ];
-}
-
-/** `[−6, 6] × [−3, 3]`. */
-function extentText(extent: unknown): string {
-  if (!Array.isArray(extent) || !extent.every(Array.isArray)) return "";
-  return extent.map((ends) => `[${ends.join(", ")}]`.replaceAll("-", "−")).join(" × ");
-}
-
-function networkDetails(particles: unknown): Details {
-  const [order, beta2] = [at(particles, "order"), at(particles, "beta2")];
-  const settings = [order !== undefined && `order ${order}`, beta2 !== undefined && `β₂ = ${beta2}`];
-  const integrator = [textAt(particles, "integrator"), ...settings].filter(Boolean).join(", ");
-  return [integrator, batchText(at(particles, "batch"))];
-}
-
-/** `batches of 8, reshuffled, svrg`: what is not the default is named. */
-function batchText(batch: unknown): string {
-  if (batch === undefined) return "all data";
-  if (typeof batch === "number") return `batches of ${batch}`;
-  const anchor = at(batch, "anchor");
-  return [
-    `batches of ${at(batch, "size")}`,
-    ...[textAt(batch, "sampling"), textAt(batch, "estimator")].filter(
-      (word) => word !== SAMPLINGS[0] && word !== ESTIMATORS[0],
-    ),
-    anchor !== undefined && `anchor every ${anchor} steps`,
-  ]
-    .filter(Boolean)
-    .join(", ");
 }
 
 /** γ, or 2√m. */

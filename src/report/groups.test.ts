@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { distinctLabels } from "../base/labels.ts";
 import { groupRuns, type Member } from "./groups.ts";
-import { distinctLabels } from "./labels.ts";
 
 const members = (...copies: [width: number, replica: number][]): Member[] =>
   copies.map(([width, replica], run) => ({ run, solver: "particles", width, replica }));

@@ -1,5 +1,5 @@
+import { cellsText, distinctLabels, type Named } from "../base/labels.ts";
 import { factsOf } from "./facts.ts";
-import { cellsText, distinctLabels, type Named } from "./labels.ts";
 import { asNotation } from "./notation.ts";
 
 /** What a run holds: N neurons, a density that moves, or the densities that do not. */

@@ -180,7 +180,7 @@ describe("a cell of CSV", () => {
   });
 
   it("is no formula in a series, whose columns and cells read back", () => {
-    const row = { run: 0, solver: "=solver", width: 1, replica: 0, t: 0, "=a": 1, "-b": -2 };
+    const row = { run: 0, solver: "=solver", width: 1, replica: 0, label: "@label", t: 0, "=a": 1, "-b": -2 };
     const table = { columns: [...KEY_COLUMNS, "=a", "-b"], rows: [row] };
     expect(encodeCsv(table).split("\n")[0]).toMatch(/"'=a","'-b"$/);
     expect(decodeCsv(encodeCsv(table))).toEqual(table);

@@ -1,7 +1,7 @@
 // A table for a paper: a booktabs tabular, which compiles with any engine wherever \usepackage{booktabs} stands.
 
+import { oneLine } from "../base/labels.ts";
 import { type Cell, type DataTable, isQuantity } from "./data-table.ts";
-import { oneLine } from "./labels.ts";
 import { formatNumber, pieces } from "./notation.ts";
 
 /** The table as a LaTeX fragment, without columns of sentences; `comment` is its first line. */

@@ -1,6 +1,6 @@
 // How reports name what is observed, in notation; a name that is not here stands for itself.
 
-import { shortened } from "./labels.ts";
+import { shortened } from "../base/labels.ts";
 import { asNotation } from "./notation.ts";
 
 const LONGEST_NAME = 40;

@@ -1,6 +1,7 @@
 // The fits of a study: for each law asked for one picture, its levels with their errors, the fitted lines, the prediction.
 
 import * as Plot from "@observablehq/plot";
+import { shortened } from "../base/labels.ts";
 import { counted } from "../base/words.ts";
 import type { FittedLevel, StudyFit, Verdict } from "../study/summary.ts";
 import { wordsByKey } from "../study/value-labels.ts";
@@ -8,7 +9,6 @@ import { type Axis, axis, extent } from "./axes.ts";
 import { sentences } from "./captions.ts";
 import { drawChart, HEIGHT, INK, legendHeight, MUTED, widthColours } from "./chart.ts";
 import type { Figure } from "./folder.ts";
-import { shortened } from "./labels.ts";
 import { abridged, DASHES, type Key } from "./legend.ts";
 import { asNotation, formatNumber, typesetNumber } from "./notation.ts";
 import { QUANTITIES } from "./quantities.ts";

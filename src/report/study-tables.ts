@@ -1,5 +1,6 @@
 // The tables of a study: its fits, their levels, the final values at its points, distances there, and the runs without a result.
 
+import { cellsText } from "../base/labels.ts";
 import { meanWithInterval, positiveMeanWithInterval } from "../observables/interval.ts";
 import type { FittedLevel, RunStatus, StudyFit, StudySummary } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";
@@ -13,7 +14,6 @@ import {
   type Words,
   wordsIn,
 } from "./data-table.ts";
-import { cellsText } from "./labels.ts";
 import { asNotation, notationToText } from "./notation.ts";
 import { observableNotation } from "./observable-words.ts";
 import { QUANTITIES } from "./quantities.ts";

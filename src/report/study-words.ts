@@ -1,11 +1,11 @@
 // How a study's report names what was varied, what was measured and what was found, in notation.
 
+import { shortened } from "../base/labels.ts";
 import { isDistance } from "../observables/compare.ts";
 import { positiveInterval } from "../observables/interval.ts";
 import type { StudyFit } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";
 import { endOf, type Leaf, type wordsByKey } from "../study/value-labels.ts";
-import { shortened } from "./labels.ts";
 import { asNotation, formatNumber, typesetNumber } from "./notation.ts";
 import { observableNotation } from "./observable-words.ts";
 import { QUANTITIES } from "./quantities.ts";

@@ -1,3 +1,4 @@
+import { cellsText, distinctLabels } from "../base/labels.ts";
 import type { SeriesTable } from "../experiment/formats/series.ts";
 import type { RunSummary, Summary } from "../experiment/formats/summary.ts";
 import type { Comparison, SolverLabel } from "../observables/compare.ts";
@@ -7,7 +8,6 @@ import { asText, type Cell, count, type DataTable, NONE, type TextTable, wordsIn
 import { factsOf } from "./facts.ts";
 import { fallNotes } from "./fall.ts";
 import { type Group, groupRuns } from "./groups.ts";
-import { cellsText, distinctLabels } from "./labels.ts";
 import { asNotation, formatNumber, notationToText } from "./notation.ts";
 import { observableNotation } from "./observable-words.ts";
 import { isOfPhase, momentaIn } from "./phase-space.ts";

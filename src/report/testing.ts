@@ -34,7 +34,16 @@ export function synthetic(options: Synthetic = {}): ReportInput {
     for (let replica = 0; replica < replicas; replica++) {
       const run = runs.length;
       const series = train(options, width, 1000 * width + replica, run, neurons);
-      rows.push(...series.map((values) => ({ run, solver: "particles", width, replica, ...values })));
+      rows.push(
+        ...series.map((values) => ({
+          run,
+          solver: "particles",
+          width,
+          replica,
+          label: "particles",
+          ...values,
+        })),
+      );
       const { t: _, ...final } = series.at(-1)!;
       runs.push({ solver: "particles", width, replica, final });
     }

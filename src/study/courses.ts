@@ -23,6 +23,7 @@ export function coursesOf({ points }: PreparedStudy, folder: string, most: numbe
       point,
       series: seriesOf(
         one.prepared.built,
+        one.prepared.manifest.spec,
         results.map(({ progress }) => progress),
       ),
     };

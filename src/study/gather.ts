@@ -16,6 +16,7 @@ import { type PointResults, pointsIn, type ReadPoint } from "./results.ts";
 import type { StudyFit, StudyPoint, StudyRun, StudySummary } from "./summary.ts";
 import type { SweptValues } from "./sweep.ts";
 import { KeptTrials } from "./trials.ts";
+import { pointLabels } from "./value-labels.ts";
 
 const studyPath = (folder: string) => join(folder, "study.json");
 
@@ -39,8 +40,9 @@ export function gatherStudy(
 ): StudySummary {
   const { manifest, name, seed, sweep, fits } = study;
   const tables: SeriesTable[] = [];
+  const labels = pointLabels(study.points.map(({ values }) => values));
   const points = pointsIn(study, folder, onNotice, (results, index) =>
-    tables.push(pointSeries(study.points[index]!, index, results)),
+    tables.push(pointSeries(study.points[index]!, index, labels[index]!, results)),
   );
   const found = points.map(({ point, results }) => pointSummary(point, results));
   const summary: StudySummary = {
@@ -103,11 +105,14 @@ function outcomeOf(points: readonly StudyPoint[]): string {
 function pointSeries(
   { prepared, values }: PreparedPoint,
   point: number,
+  label: string,
   { runs }: PointResults,
 ): SeriesTable {
   const { columns, rows } = seriesOf(
     prepared.built,
+    prepared.manifest.spec,
     runs.map(({ progress }) => progress),
+    label,
   );
   const own = { point, ...cells(values) };
   return { columns, rows: rows.map((row): SeriesRow => ({ ...own, ...row })) };

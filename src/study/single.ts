@@ -26,7 +26,7 @@ export function onlyPoint(
       ...{ name, hash: manifest.hash, version, seed, spec: manifest.spec, machine, wallTime, outcome },
       ...{ runs, comparisons, rates: [] },
     },
-    series: seriesOf(built, results),
+    series: seriesOf(built, manifest.spec, results),
     neurons: neuronArrays(built, results),
     densities: densityArrays(built, results),
   };

@@ -16,9 +16,9 @@ const extremes: SeriesTable = {
   columns: ["point", "problem.neuron.activation", ...KEY_COLUMNS, "risk", odd, "gap"],
   text: ["problem.neuron.activation"],
   rows: [
-    [0, "tanh", 0, "particles", 10, 0, 0, 0.1, -0, null],
-    [0, 'tänh, "odd"\n', 1, "grid", null, null, 1e-7, Number.NaN, 5e-324, null],
-    [2147483647, "", 2, "jko", null, null, 3, Number.POSITIVE_INFINITY, -Number.MAX_VALUE, null],
+    [0, "tanh", 0, "particles", 10, 0, "particles, baoab", 0, 0.1, -0, null],
+    [0, 'tänh, "odd"\n', 1, "grid", null, null, "", 1e-7, Number.NaN, 5e-324, null],
+    [2147483647, "", 2, "jko", null, null, null, 3, Number.POSITIVE_INFINITY, -Number.MAX_VALUE, null],
   ].map((cells) => rowOf(["point", "problem.neuron.activation", ...KEY_COLUMNS, "risk", odd, "gap"], cells)),
 };
 /** More values than one page of the format takes. */
@@ -27,7 +27,7 @@ const long: SeriesTable = {
   rows: Array.from({ length: 60_000 }, (_, k) =>
     rowOf(
       [...KEY_COLUMNS, "risk"],
-      [k % 7, k % 2 ? "particles" : "grid", k % 3 ? k : null, 0, k / 10, Math.sin(k)],
+      [k % 7, k % 2 ? "particles" : "grid", k % 3 ? k : null, 0, "label", k / 10, Math.sin(k)],
     ),
   ),
 };
@@ -75,7 +75,7 @@ describe.each(Object.entries(readers))("series.parquet read by %s", (name, { rea
       columns.map((column) =>
         WHOLE.includes(column)
           ? types.whole
-          : column === "solver" || text.includes(column)
+          : column === "solver" || column === "label" || text.includes(column)
             ? types.text
             : types.real,
       ),

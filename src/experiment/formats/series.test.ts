@@ -16,6 +16,7 @@ const anyRow: fc.Arbitrary<SeriesRow> = fc.record({
   solver: fc.string({ minLength: 1 }),
   width: fc.option(fc.nat()),
   replica: fc.option(fc.nat()),
+  label: fc.string(),
   t: fc.double({ noNaN: true }),
   risk: anyObservable,
   'odd, "name"': anyObservable,
@@ -27,8 +28,25 @@ const anyTable: fc.Arbitrary<SeriesTable> = fc
 const small: SeriesTable = {
   columns: [...KEY_COLUMNS, "risk", "kinetic"],
   rows: [
-    { run: 0, solver: "particles", width: 10, replica: 0, t: 0, risk: 0.1, kinetic: null },
-    { run: 1, solver: 'odd, "solver"', width: null, replica: null, t: 1e-7, risk: Number.POSITIVE_INFINITY },
+    {
+      run: 0,
+      solver: "particles",
+      width: 10,
+      replica: 0,
+      label: "particles",
+      t: 0,
+      risk: 0.1,
+      kinetic: null,
+    },
+    {
+      run: 1,
+      solver: 'odd, "solver"',
+      width: null,
+      replica: null,
+      label: "",
+      t: 1e-7,
+      risk: Number.POSITIVE_INFINITY,
+    },
   ],
 };
 
@@ -43,15 +61,20 @@ describe("series as CSV", () => {
 
   it("is plain: shortest numbers, blanks, quotes only where needed", () => {
     expect(encodeCsv(small)).toBe(
-      'run,solver,width,replica,t,risk,kinetic\n0,particles,10,0,0,0.1,\n1,"odd, ""solver""",,,1e-7,Infinity,\n',
+      'run,solver,width,replica,label,t,risk,kinetic\n0,particles,10,0,particles,0,0.1,\n1,"odd, ""solver""",,,,1e-7,Infinity,\n',
     );
+  });
+
+  it("reads files without labels, as earlier versions wrote them", () => {
+    const [row] = decodeCsv("run,solver,width,replica,t,risk\n0,particles,10,0,0.5,0.1\n").rows;
+    expect(row).toEqual({ run: 0, solver: "particles", width: 10, replica: 0, t: 0.5, risk: 0.1 });
   });
 
   it("says what is wrong", () => {
     expect(() => decodeCsv("run,solver\n")).toThrow("series: found no column width");
     const head = `${KEY_COLUMNS.join(",")},risk\n`;
-    expect(() => decodeCsv(`${head}0,particles,1,0,0,much\n`)).toThrow('row 1: risk: found "much"');
-    expect(() => decodeCsv(`${head}0,particles,1,0,,1\n`)).toThrow("row 1: run and t must not be blank");
+    expect(() => decodeCsv(`${head}0,particles,1,0,,0,much\n`)).toThrow('row 1: risk: found "much"');
+    expect(() => decodeCsv(`${head}0,particles,1,0,,,1\n`)).toThrow("row 1: run and t must not be blank");
     expect(() => decodeCsv(`${head}0,particles\n`)).toThrow("series: Invalid Record Length");
   });
 });
@@ -79,6 +102,7 @@ describe("series as Parquet", () => {
       ["solver", "BYTE_ARRAY", "OPTIONAL"],
       ["width", "INT32", "OPTIONAL"],
       ["replica", "INT32", "OPTIONAL"],
+      ["label", "BYTE_ARRAY", "OPTIONAL"],
       ["t", "DOUBLE", "OPTIONAL"],
       ["risk", "DOUBLE", "OPTIONAL"],
       ["kinetic", "DOUBLE", "OPTIONAL"],

@@ -3,26 +3,32 @@ import type { ColumnSource } from "hyparquet-writer";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { inputError } from "../../base/errors.ts";
 
-/** What was observed of one run at one recorded time. Only `solver` is text; null (or no entry) where an observable is not defined. */
+/** What was observed of one run at one recorded time. Only `solver` and `label` are text; null (or no entry) where an observable is not defined. */
 export type SeriesRow = {
   run: number;
   solver: string;
   width: number | null;
   replica: number | null;
+  /** What tells the run's solver, and in a study its point, from the others; width and replica aside. */
+  label?: string;
   t: number;
-  [observable: string]: number | string | null;
+  [observable: string]: number | string | null | undefined;
 };
 
 /** All runs of an experiment, one row per run and recorded time; `columns` gives the order in files. */
 export interface SeriesTable {
   readonly columns: readonly string[];
   readonly rows: readonly SeriesRow[];
-  /** Columns of text besides `solver`, where there are any. */
+  /** Columns of text besides `solver` and `label`, where there are any. */
   readonly text?: readonly string[];
 }
 
 /** The columns that say which run and when; the others are observables. */
-export const KEY_COLUMNS: readonly string[] = ["run", "solver", "width", "replica", "t"];
+export const KEY_COLUMNS: readonly string[] = ["run", "solver", "width", "replica", "label", "t"];
+
+/** Those that files of earlier versions lack. */
+const LATER = ["label"];
+const TEXT = ["solver", "label"];
 
 const WHERE = "series";
 
@@ -67,7 +73,7 @@ export function decodeCsv(text: string): SeriesTable {
   const [head = [], ...lines] = records(text);
   const columns = head.map(csvText);
   for (const key of KEY_COLUMNS) {
-    if (!columns.includes(key))
+    if (!columns.includes(key) && !LATER.includes(key))
       throw inputError(WHERE, `found no column ${key}; it must have ${KEY_COLUMNS.join(", ")}`);
   }
   const rows = lines.map((cells, index) => decodeRow(columns, cells, `${WHERE}: row ${index + 1}`));
@@ -86,7 +92,7 @@ function decodeRow(columns: readonly string[], cells: readonly string[], where: 
   const row: SeriesRow = { run: 0, solver: "", width: null, replica: null, t: 0 };
   columns.forEach((column, index) => {
     const cell = cells[index]!;
-    row[column] = column === "solver" ? csvText(cell) : decodeNumber(cell, `${where}: ${column}`);
+    row[column] = TEXT.includes(column) ? csvText(cell) : decodeNumber(cell, `${where}: ${column}`);
   });
   if (row.run === null || row.t === null) throw inputError(where, "run and t must not be blank");
   return row;
@@ -106,9 +112,10 @@ const PARQUET_TYPE: Readonly<Record<string, "INT32" | "STRING">> = {
   solver: "STRING",
   width: "INT32",
   replica: "INT32",
+  label: "STRING",
 };
 
-/** The table as Parquet: `point`, `run`, `width`, `replica` INT32, `solver` and `text` strings, all else DOUBLE; nullable. */
+/** The table as Parquet: `point`, `run`, `width`, `replica` INT32, `solver`, `label` and `text` strings, all else DOUBLE; nullable. */
 export function encodeParquet({ columns, rows, text = [] }: SeriesTable): Uint8Array {
   const columnData = columns.map((name): ColumnSource => {
     const type = PARQUET_TYPE[name] ?? (text.includes(name) ? "STRING" : "DOUBLE");
