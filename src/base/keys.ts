@@ -2,6 +2,7 @@
 
 import { closest, distance } from "fastest-levenshtein";
 import { inputError } from "./errors.ts";
+import { isOwnMark } from "./own.ts";
 import { printable } from "./words.ts";
 
 type KeyOf<Options> = Options extends unknown ? keyof Options & string : never;
@@ -29,6 +30,12 @@ export function requireWord(where: string, found: unknown, allowed: readonly str
   if (allowed.includes(found as string)) return;
   const meant = typeof found === "string" ? didYouMean(found, allowed) : "";
   throw inputError(where, foundAllowed(showValue(found), allowed.join(", ")) + meant);
+}
+
+/** Refuses what is no function; `what` says which it is to be. */
+export function requireFunction(where: string, found: unknown, what: string): void {
+  if (typeof found !== "function")
+    throw inputError(where, foundAllowed(showValue(found), `a function ${what}`));
 }
 
 /** What is wrong with a key that the mapping should not have; it likely stands for one of those that the mapping lacks. */
@@ -67,10 +74,22 @@ function isNear(word: string, other: string): boolean {
 
 const LONGEST = 40;
 
+/** A function, or a mapping of functions by its name or, without one, by its place in the module; null for all else. */
+function ownText(value: unknown): string | null {
+  if (isOwnMark(value)) return "a function";
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  const mark = Object.values(value).find(isOwnMark);
+  if (mark === undefined) return null;
+  const { name } = value as { name?: unknown };
+  return typeof name === "string" ? JSON.stringify(name) : `functions at ${mark.own.replace(/\.[^.]*$/, "")}`;
+}
+
 /** A value in a few words: its JSON where that is short. */
 export function showValue(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (typeof value === "number") return String(value);
+  const own = ownText(value);
+  if (own !== null) return own;
   const text = JSON.stringify(value) ?? `a ${typeof value}`;
   if (text.length <= LONGEST) return printable(text);
   if (Array.isArray(value)) return `a list of ${value.length}`;

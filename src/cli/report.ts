@@ -22,7 +22,7 @@ export async function report(folder: string, options: { png: boolean }): Promise
     const prepared = await sharedStudy([folder]);
     await reportStudy(prepared, folder, study);
   } else if (run !== null) {
-    const source = keptSource(folder);
+    const source = await keptSource(folder);
     await rebuildReport(prepareExperiment(await completeSpec(source, source.raw, source.path)), folder, run);
   } else throw inputError(folder, "is not finished; the command that made it goes on from there");
   if (options.png) writePngs(folder);

@@ -4,20 +4,37 @@
 
 import { log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { requireKeys, showValue } from "../base/keys.ts";
+import { requireFunction, requireKeys, showValue } from "../base/keys.ts";
 import { blockMobility, type FirstOrderDynamics, mobilityOf, type Temperature } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
 
-export interface AnnealedLangevinOptions extends GradientFlowOptions {
-  /** c > 0, the temperature at t = 0. */
-  constant: number;
+/** A user's own τ(t) > 0, with its derivative. Both functions must be pure. */
+export interface Schedule {
+  value(t: number): number;
+  slope(t: number): number;
+  /** What reports call it. */
+  name?: string;
 }
 
-/** Noisy gradient descent whose temperature falls like c/log t. The problem's own temperature must be 0. */
+export interface AnnealedLangevinOptions extends GradientFlowOptions {
+  /** c > 0, the temperature at t = 0. */
+  constant?: number;
+  /** τ(t) in the place of c/log(e + t). */
+  schedule?: Schedule;
+}
+
+/**
+ * Noisy gradient descent whose temperature falls like c/log t, or follows a schedule of its own. The problem's temperature must
+ * be 0.
+ */
 export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDynamics {
-  requireKeys("dynamics", options, ["constant", "mobility"]);
+  requireKeys("dynamics", options, ["constant", "schedule", "mobility"]);
   const mobility = mobilityOf(options);
-  const annealing = logarithmic(options.constant);
+  const { constant, schedule } = options;
+  if (constant !== undefined && schedule !== undefined) {
+    throw inputError("dynamics", "found a constant and a schedule; allowed: one of them");
+  }
+  const annealing = schedule === undefined ? logarithmic(constant) : own(schedule);
   return {
     order: "first",
     kind: "annealed-langevin",
@@ -25,7 +42,7 @@ export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDy
     annealing,
     neuronEquation: "dθ = −D∇Φ[μ](θ) dt + √(2τ_t D) dW",
     densityEquation: "∂_tμ = ∇·(D(μ∇Φ[μ] + τ_t∇μ))",
-    sources: ["chizat2022", "mei2018"],
+    sources: schedule === undefined ? ["chizat2022", "mei2018"] : ["mei2018"],
     mobility(problem) {
       if (problem.temperature > 0) {
         throw inputError(
@@ -43,8 +60,20 @@ export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDy
   };
 }
 
-function logarithmic(c: number): Temperature {
-  if (!(c > 0) || !Number.isFinite(c)) {
+function own(schedule: Schedule): Temperature {
+  requireKeys("dynamics.schedule", schedule, ["value", "slope", "name"]);
+  requireFunction("dynamics.schedule.value", schedule.value, "t ↦ τ(t)");
+  requireFunction("dynamics.schedule.slope", schedule.slope, "t ↦ τ̇(t)");
+  return {
+    formula: schedule.name ?? "τ(t) given by the user",
+    constant: false,
+    at: (t) => schedule.value(t),
+    slope: (t) => schedule.slope(t),
+  };
+}
+
+function logarithmic(c: number | undefined): Temperature {
+  if (typeof c !== "number" || !(c > 0) || !Number.isFinite(c)) {
     throw inputError("dynamics.constant", `found ${showValue(c)}; allowed: a number > 0`);
   }
   return {

@@ -194,6 +194,8 @@ function boundLine(run: ParticleRun): string {
       return "dual of networks: off";
     case "temperature":
       return "dual of networks: none, without noise";
+    case "own potential":
+      return "dual of networks: none, with a potential of one's own, whose growth is not known";
     case "interaction":
       return "dual of networks: none, with an interaction";
     case "confinement":

@@ -2,7 +2,8 @@
 
 import { resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
-import { annealedLangevin } from "../dynamics/annealed-langevin.ts";
+import { isOwnMark } from "../base/own.ts";
+import { annealedLangevin, type Schedule } from "../dynamics/annealed-langevin.ts";
 import { birthDeath } from "../dynamics/birth-death.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
@@ -14,20 +15,24 @@ import { checkStart } from "../particles/initial.ts";
 import { type CsvColumns, csvData, numberRows } from "../problem/csv.ts";
 import { type DataSet, fromArrays } from "../problem/data.ts";
 import { checkLaw, type InitialLaw } from "../problem/law.ts";
-import { neuron } from "../problem/neuron.ts";
+import { customNeuron, type Neuron, neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { fromFunction, type Teacher, teacher } from "../problem/synthetic.ts";
 import { FileStore } from "./file-store.ts";
-import { frictionOption, parameterDimension } from "./layout.ts";
+import { frictionOption, isPerceptron, parameterDimension } from "./layout.ts";
+import type { ModuleRecord } from "./module.ts";
+import { NO_FUNCTIONS, type OwnFunctions } from "./own-functions.ts";
 import type { GridRun, Run } from "./runs.ts";
 import { schedule } from "./schedule.ts";
 import type { DynamicsSpec, Experiment, InitialSpec, SolverSpec } from "./schema.ts";
-import type { DataSpec } from "./shape.ts";
+import type { DataSpec, NeuronSpec } from "./shape.ts";
 
 /** What an experiment's files hold, read once and handed to every thread. */
 export interface ExperimentInputs {
   readonly data: DataSet | Teacher | null;
   readonly initial: InitialLaw;
+  /** The module that states the experiment's own functions, where it may have any. */
+  readonly module?: ModuleRecord | null;
 }
 
 /** Everything a run needs, made once per process. Errors (input) where data do not fit the problem. */
@@ -44,6 +49,7 @@ export function readInputs(
   experiment: Experiment,
   directory: string,
   store: FileStore = new FileStore(),
+  own: OwnFunctions = NO_FUNCTIONS,
 ): ExperimentInputs {
   const { data } = experiment.problem;
   const columns = parameterDimension(experiment) * (experiment.dynamics.kind === "kinetic" ? 2 : 1);
@@ -53,20 +59,33 @@ export function readInputs(
   const once = <Made>(what: unknown, make: () => Made) =>
     store.once(JSON.stringify([what, columns, directory]), make);
   return {
-    data: data === undefined ? null : once(data, () => buildData(data, directory, read)),
+    data: data === undefined ? null : once(data, () => buildData(data, directory, read, own)),
     initial: once(experiment.initial, () => buildInitial(experiment.initial, directory, columns, read)),
   };
 }
 
-export function buildExperiment(experiment: Experiment, inputs: ExperimentInputs): BuiltExperiment {
-  const { data: _data, neuron: neuronSpec, ...rest } = experiment.problem;
+/** `own` finds the functions that the experiment names; a worker has them of `inputs.module`. */
+export function buildExperiment(
+  experiment: Experiment,
+  inputs: ExperimentInputs,
+  own: OwnFunctions = NO_FUNCTIONS,
+): BuiltExperiment {
+  const {
+    data: _data,
+    neuron: neuronSpec,
+    potential: external,
+    interaction: pair,
+    ...rest
+  } = experiment.problem;
   const task = problem({
     ...rest,
     dimension: parameterDimension(experiment),
     ...(inputs.data === null ? {} : { data: inputs.data }),
-    ...(neuronSpec === undefined ? {} : { neuron: neuron(neuronSpec) }),
+    ...(neuronSpec === undefined ? {} : { neuron: buildNeuron(neuronSpec, own) }),
+    ...(external === undefined ? {} : { potential: withFunctions(external, "problem.potential", own) }),
+    ...(pair === undefined ? {} : { interaction: withFunctions(pair, "problem.interaction", own) }),
   } as Parameters<typeof problem>[0]);
-  const dynamics = buildDynamics(experiment.dynamics);
+  const dynamics = buildDynamics(experiment.dynamics, own);
   if (dynamics.order === "first") dynamics.mobility(task);
   const { initial } = inputs;
   const plan = schedule(experiment.time);
@@ -120,7 +139,23 @@ function runsOf(
 
 type Read = (path: string) => Uint8Array;
 
-function buildData(spec: DataSpec, directory: string, read: Read): DataSet | Teacher {
+function buildNeuron(spec: NeuronSpec, own: OwnFunctions): Neuron {
+  if (isPerceptron(spec)) return neuron(spec);
+  const { kind: _kind, blocks: _blocks, ...stated } = spec;
+  return customNeuron(withFunctions(stated, "problem.neuron", own) as Parameters<typeof customNeuron>[0]);
+}
+
+/** A copy in which functions stand where their marks were; `key` is the mapping's own. */
+function withFunctions(spec: object, key: string, own: OwnFunctions): object {
+  return Object.fromEntries(
+    Object.entries(spec).map(([name, value]) => [
+      name,
+      isOwnMark(value) ? own(value, `${key}.${name}`) : value,
+    ]),
+  );
+}
+
+function buildData(spec: DataSpec, directory: string, read: Read, own: OwnFunctions): DataSet | Teacher {
   const inDirectory = <Test extends object>(test: Test): Test =>
     "file" in test ? { ...test, file: resolve(directory, test.file as string) } : test;
   if ("csv" in spec) {
@@ -130,11 +165,11 @@ function buildData(spec: DataSpec, directory: string, read: Read): DataSet | Tea
   }
   if ("arrays" in spec) return fromArrays(spec.arrays.x, spec.arrays.y, spec.arrays.weight);
   if ("teacher" in spec) return teacher(spec.teacher);
-  return fromFunction(spec);
+  return fromFunction(withFunctions(spec, "problem.data", own) as Parameters<typeof fromFunction>[0]);
 }
 
 /** The dynamics that a spec names. */
-export function buildDynamics(spec: DynamicsSpec): Dynamics {
+export function buildDynamics(spec: DynamicsSpec, own: OwnFunctions = NO_FUNCTIONS): Dynamics {
   switch (spec.kind) {
     case "gradient-flow":
       return gradientFlow(spec.mobility === undefined ? {} : { mobility: spec.mobility });
@@ -142,7 +177,10 @@ export function buildDynamics(spec: DynamicsSpec): Dynamics {
       return langevin(spec.mobility === undefined ? {} : { mobility: spec.mobility });
     case "annealed-langevin":
       return annealedLangevin({
-        constant: spec.constant,
+        ...(spec.constant === undefined ? {} : { constant: spec.constant }),
+        ...(spec.schedule === undefined
+          ? {}
+          : { schedule: withFunctions(spec.schedule, "dynamics.schedule", own) as Schedule }),
         ...(spec.mobility === undefined ? {} : { mobility: spec.mobility }),
       });
     case "kinetic":

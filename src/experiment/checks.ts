@@ -13,6 +13,7 @@ import {
   divisors,
   hasConstantFriction,
   hasInfiniteFriction,
+  isPerceptron,
   knownDimension,
   positionVectors,
   stepCount,
@@ -134,11 +135,36 @@ const checkTemperature: Check = ({ problem: { temperature }, dynamics, solvers }
   else if (dynamics.friction === 0) report(["dynamics", "friction"], 0, "a number > 0 with temperature > 0");
 };
 
+const checkSchedule: Check = ({ dynamics }, report) => {
+  if (dynamics.kind !== "annealed-langevin") return;
+  const { constant, schedule } = dynamics;
+  if (constant === undefined && schedule === undefined) {
+    report(["dynamics", "constant"], undefined, "a number > 0, or schedule: {value, slope} in its place");
+  }
+  if (constant !== undefined && schedule !== undefined) {
+    report(["dynamics", "schedule"], schedule, "nothing with a constant: one of them gives τ");
+  }
+};
+
+const checkNames: Check = ({ problem: { neuron } }, report) => {
+  if (neuron === undefined || isPerceptron(neuron) || neuron.names === undefined) return;
+  const { names, dimension } = neuron;
+  if (names.length !== dimension) {
+    report(["problem", "neuron", "names"], names, `${counted(dimension, "name")}, one a coordinate of θ`);
+  }
+};
+
 const checkTwoTimescale: Check = ({ problem: { neuron }, dynamics }, report) => {
   if (dynamics.kind !== "two-timescale") return;
   if (neuron === undefined)
     report(["dynamics", "kind"], dynamics.kind, "gradient-flow, langevin, kinetic without a neuron");
-  else if (neuron.output === "fixed") {
+  else if (!isPerceptron(neuron)) {
+    report(
+      ["dynamics", "kind"],
+      dynamics.kind,
+      "gradient-flow, langevin, kinetic with a neuron of your own, which has no blocks a, w, b",
+    );
+  } else if (neuron.output === "fixed") {
     report(
       ["problem", "neuron", "output"],
       neuron.output,
@@ -164,7 +190,11 @@ function refuseForeignBlocks(
 ): void {
   const own = neuron === undefined ? [] : blocksOf(neuron);
   const why =
-    neuron === undefined ? "without a neuron θ has no blocks" : `it is no part of ${thetaText(neuron)}`;
+    neuron === undefined
+      ? "without a neuron θ has no blocks"
+      : !isPerceptron(neuron)
+        ? "a neuron of your own has no blocks a, w, b"
+        : `it is no part of ${thetaText(neuron)}`;
   for (const block of BLOCKS) {
     if (values[block] && !own.includes(block)) report([...path, block], values[block], `nothing: ${why}`);
   }
@@ -199,10 +229,10 @@ const checkTorus: Check = ({ problem: { domain, regulariser, potential, interact
   if (Object.values(typeof l2 === "number" ? [l2] : l2).some((value) => value > 0)) {
     report(at("regulariser", "l2"), l2, `0 ${why}`);
   }
-  if (potential !== undefined && potential.kind !== "cosine") {
+  if (potential !== undefined && "kind" in potential && potential.kind !== "cosine") {
     report(at("potential", "kind"), potential.kind, `cosine ${why}`);
   }
-  if (interaction?.kind === "quadratic")
+  if (interaction !== undefined && "kind" in interaction && interaction.kind === "quadratic")
     report(at("interaction", "kind"), interaction.kind, `cosine, gaussian ${why}`);
 };
 
@@ -251,6 +281,8 @@ export const CHECKS: readonly Check[] = [
   checkVectors,
   checkBox,
   checkTemperature,
+  checkSchedule,
+  checkNames,
   checkTwoTimescale,
   checkBlocks,
   checkMomentum,

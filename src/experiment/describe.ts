@@ -167,22 +167,28 @@ export function hypotheses({ problem, dynamics }: BuiltExperiment): Hypothesis[]
   const add = (statement: string, holds: boolean | null, reason: string) =>
     found.push({ statement, holds, reason });
   const pairConvex = interaction === null || interaction.convex;
+  const ownPair = interaction?.kind === "own";
   add(
     "F is convex in μ",
-    pairConvex,
-    pairConvex
-      ? `ℓ is convex (${loss.name}) and no W spoils it`
-      : `W is not positive semidefinite: ${interaction?.formula}`,
+    ownPair ? null : pairConvex,
+    ownPair
+      ? `whether W is positive semidefinite is not known: ${interaction.formula}`
+      : pairConvex
+        ? `ℓ is convex (${loss.name}) and no W spoils it`
+        : `W is not positive semidefinite: ${interaction?.formula}`,
   );
   const confined = domain === "torus" || potential.confining;
+  const ownPotential = domain !== "torus" && potential.joint !== null;
   add(
     "a Gibbs measure can exist (V confines)",
-    confined,
-    confined
-      ? domain === "torus"
-        ? "the torus is compact"
-        : `V = ${potential.formula}`
-      : "V does not grow in every coordinate",
+    ownPotential ? null : confined,
+    ownPotential
+      ? `how fast V grows is not known; mass at a grid's faces would tell: V = ${potential.formula}`
+      : confined
+        ? domain === "torus"
+          ? "the torus is compact"
+          : `V = ${potential.formula}`
+        : "V does not grow in every coordinate",
   );
   const { annealing } = dynamics.order === "first" ? dynamics : { annealing: null };
   if (annealing === null) {

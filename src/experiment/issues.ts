@@ -67,6 +67,10 @@ function explain(issue: Issue, base: Path, source: Source): Complaint[] {
 function explainUnion(errors: readonly Issue[][], path: Path, source: Source): Complaint[] {
   const { node, value } = lookUp(source, path);
   const options = optionsOf(node);
+  const kinds = options.flatMap((option) => (propertyOf(option, "kind")?.const as string | undefined) ?? []);
+  if (isMapping(value) && kinds.length > 1 && typeof value.kind === "string" && !kinds.includes(value.kind)) {
+    return [mismatch([...path, "kind"], value.kind, { enum: kinds }, false)];
+  }
   const meant = meantOption(node, value);
   if (meant !== undefined)
     return errors[options.indexOf(meant)]!.flatMap((issue) => explain(issue, path, source));

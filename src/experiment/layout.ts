@@ -3,20 +3,29 @@
 
 import type { KineticOptions } from "../dynamics/kinetic.ts";
 import type { IntegratorName } from "../particles/integrators.ts";
-import type { NeuronSpec, NumberOrList, Shape } from "./shape.ts";
+import type { NeuronSpec, NumberOrList, PerceptronSpec, Shape } from "./shape.ts";
 
 export const BLOCKS = ["a", "w", "b"] as const;
 
 /** A part of θ: output weight, input weights, bias. */
 export type BlockName = (typeof BLOCKS)[number];
 
-/** The blocks θ consists of, in order. */
-export function blocksOf({ output, bias }: Pick<NeuronSpec, "output" | "bias">): BlockName[] {
+export function isPerceptron(neuron: NeuronSpec): neuron is PerceptronSpec {
+  return "activation" in neuron;
+}
+
+/** The blocks θ consists of, in order; of a neuron of one's own none are known. */
+export function blocksOf(neuron: NeuronSpec): BlockName[] {
+  if (!isPerceptron(neuron)) return [];
+  const { output, bias } = neuron;
   return BLOCKS.filter((block) => (block === "a" ? output !== "fixed" : block === "w" || bias));
 }
 
 /** θ as people write it: (a, w₁…w₃, b). */
 export function thetaText(neuron: NeuronSpec): string {
+  if (!isPerceptron(neuron)) {
+    return `θ = (${(neuron.names ?? Array.from({ length: neuron.dimension }, (_, k) => `θ${k}`)).join(", ")})`;
+  }
   const inner = neuron.inputs === 1 ? "w" : `w1…w${neuron.inputs}`;
   return `θ = (${blocksOf(neuron)
     .map((block) => (block === "w" ? inner : block))
@@ -46,7 +55,9 @@ export function knownDimension({
   problem: { neuron },
   initial,
 }: Pick<Shape, "problem" | "initial">): number | undefined {
-  if (neuron !== undefined) return blocksOf(neuron).length - 1 + neuron.inputs;
+  if (neuron !== undefined) {
+    return isPerceptron(neuron) ? blocksOf(neuron).length - 1 + neuron.inputs : neuron.dimension;
+  }
   for (const [, value] of positionVectors(initial)) if (Array.isArray(value)) return value.length;
   return undefined;
 }

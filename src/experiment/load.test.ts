@@ -140,7 +140,7 @@ describe("a module", () => {
   });
 
   it.each([
-    ["a function", "{ name: () => 1 }", "name: found a function; allowed: plain data, as in JSON"],
+    ["a function", "{ name: () => 1 }", "name: found a function; allowed: a name of the letters a–z"],
     [
       "a function in a list",
       "{ solvers: [{ particles: { width: Math.sin } }] }",

@@ -1,11 +1,13 @@
 // Reads an experiment: a YAML or JSON file, of which nothing is ever executed, or a TypeScript or JavaScript module.
 
-import { createHash } from "node:crypto";
 import { dirname, extname, resolve } from "node:path";
-import { inputError, type MuflowError } from "../base/errors.ts";
+import { inputError } from "../base/errors.ts";
 import { readRegular } from "../tables/regular-file.ts";
 import { FileStore } from "./file-store.ts";
+import { experimentIn, type ModuleRecord, moduleHash, readModule } from "./module.ts";
 import { applyOverrides, parseYaml, setAt } from "./overrides.ts";
+import { NO_FUNCTIONS, type OwnFunctions, ownFunctions } from "./own-functions.ts";
+import { plainData } from "./plain-data.ts";
 import { type Experiment, namedFiles, parseExperiment } from "./schema.ts";
 import { STUDY_KEYS } from "./shape.ts";
 
@@ -33,7 +35,7 @@ export interface LoadedExperiment {
   files: NamedFile[];
   /** What those files held when they were read. */
   store: FileStore;
-  /** Of the source of a module; absent for YAML and JSON. */
+  /** Of a module and what it imports; absent for YAML and JSON. */
   moduleSha256?: string;
 }
 
@@ -52,9 +54,28 @@ export interface StatedSpec {
   readonly raw: unknown;
   /** As the user gave it: errors begin with it. */
   readonly path: string;
-  readonly moduleSha256?: string;
   /** The files that it names, shared by all points of a study; absent: nothing is read yet. */
   readonly store?: FileStore;
+  readonly module?: StatedModule;
+}
+
+/** What a spec has of the module that it was stated by. */
+export interface StatedModule {
+  /** null where only the hash is known. */
+  readonly record: ModuleRecord | null;
+  /** Of its content and of what it imports. */
+  readonly sha256: string;
+  readonly functions: OwnFunctions;
+}
+
+/** The module of a record whose functions are at hand. */
+export function statedModule(record: ModuleRecord, functions: OwnFunctions): StatedModule {
+  return { record, sha256: moduleHash(record), functions };
+}
+
+/** The functions that a spec may name. */
+export function functionsIn({ module }: StatedSpec): OwnFunctions {
+  return module?.functions ?? NO_FUNCTIONS;
 }
 
 /** Reads a file; what it states is plain data, and nothing more is known of it. */
@@ -71,9 +92,14 @@ export async function readSpec(path: string, options: LoadOptions = {}): Promise
       `found ${extension === "" ? "no extension" : `the extension ${extension}`}; ${ALLOWED}`,
     );
   }
-  const stated = isModule ? await evaluateModule(source, path) : readData(source, path);
-  const raw = overridden(plainData(stated, [], [], path), options);
-  return { raw, path, store: new FileStore(), ...(isModule && { moduleSha256: sha256(source) }) };
+  if (!isModule) {
+    const { raw } = plainData(readData(source, path), path, false);
+    return { raw: overridden(raw, options), path, store: new FileStore() };
+  }
+  const { record, exports } = await readModule(decode(source, path), path);
+  const { raw, functions } = experimentIn(exports, path);
+  const module = statedModule(record, ownFunctions(path, functions));
+  return { raw: overridden(raw, options), path, store: new FileStore(), module };
 }
 
 /** The experiment in the file at `path`, complete, with the hashes of what it depends on. */
@@ -88,7 +114,7 @@ export async function loadExperiment(path: string, options: LoadOptions = {}): P
 
 /** The experiment that `raw` states, in the place of a file; `where` begins its errors. */
 export async function completeSpec(spec: StatedSpec, raw: unknown, where: string): Promise<LoadedExperiment> {
-  const { path, moduleSha256, store = new FileStore() } = spec;
+  const { path, module, store = new FileStore() } = spec;
   const absolute = resolve(path);
   const directory = dirname(absolute);
   const experiment = parseExperiment(raw, where);
@@ -100,7 +126,7 @@ export async function completeSpec(spec: StatedSpec, raw: unknown, where: string
     path: absolute,
     files,
     store,
-    ...(moduleSha256 === undefined ? {} : { moduleSha256 }),
+    ...(module === undefined ? {} : { moduleSha256: module.sha256 }),
   };
 }
 
@@ -109,10 +135,6 @@ const ALLOWED = `allowed: an experiment file ${[...DATA_EXTENSIONS, ...MODULE_EX
 function overridden(raw: unknown, { set = [], seed }: LoadOptions): unknown {
   const spec = applyOverrides(raw, set);
   return seed === undefined ? spec : setAt(spec, ["seed"], seed, `--seed ${seed}`);
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function readData(source: Buffer, path: string): unknown {
@@ -127,81 +149,6 @@ function decode(source: Buffer, path: string): string {
   } catch {
     throw inputError(path, "found bytes that are not text; allowed: UTF-8");
   }
-}
-
-/** What a module exports, by default or as `experiment`. Runs the bytes that are hashed, never a cached module. */
-async function evaluateModule(source: Buffer, path: string): Promise<unknown> {
-  const code = decode(source, path);
-  // Loaded where a module is to be: that takes longer than all of an experiment file.
-  const { createJiti } = await import("jiti");
-  const jiti = createJiti(import.meta.url, { fsCache: false, moduleCache: false, interopDefault: false });
-  let exported: Record<string, unknown>;
-  try {
-    // Left to themselves, .mjs files go to Node's own loader, which reads each only once.
-    exported = Object(
-      await jiti.evalModule(code, { filename: resolve(path), async: true, forceTranspile: true }),
-    );
-  } catch (error) {
-    throw moduleError(path, error);
-  }
-  const value = exported.default ?? exported.experiment;
-  if (value !== undefined) return value;
-  // CommonJS: module.exports is the experiment.
-  if (!("__esModule" in exported)) return exported;
-  const names = Object.keys(exported).join(", ") || "no exports";
-  throw inputError(
-    path,
-    `found ${names}; allowed: a default export, or one named experiment, that is an experiment`,
-  );
-}
-
-/** Why a module does not load, beginning with the place: line and column where it does not parse, the line where it throws. */
-export function moduleError(path: string, error: unknown): MuflowError {
-  const own = resolve(path);
-  const text = error instanceof Error ? error.message : String(error);
-  // The parser's second line is FILE:LINE:COLUMN, its columns counted from 0.
-  const unparsed = /^(?:ParseError: )?(.*)\n\s*(\S.*):(\d+):(\d+)\s*$/.exec(text);
-  if (unparsed !== null) {
-    const [, reason, file, line, column] = unparsed;
-    const place = `${file === own ? path : file}:${line}:${Number(column) + 1}`;
-    return inputError(place, `the module cannot be loaded: ${reason!.trim()}`);
-  }
-  const stack = (error instanceof Error && error.stack) || "";
-  const [, thrown] = stack.split(`${own}:`);
-  const line = /^\d+/.exec(thrown ?? "");
-  const [reason] = text.split("\n");
-  return inputError(
-    line === null ? path : `${path}:${line[0]}`,
-    `the module cannot be loaded: ${reason!.trim()}`,
-  );
-}
-
-/**
- * A copy of `value` if JSON can state it: of mappings, lists, numbers, text, true, false and null, without cycles.
- * Entries that are undefined count as absent. Anything else (a function, a Date, a Map) is an input error.
- */
-function plainData(
-  value: unknown,
-  keys: readonly string[],
-  above: readonly unknown[],
-  where: string,
-): unknown {
-  const refuse = (found: string) =>
-    inputError(
-      where,
-      `${keys.length === 0 ? "" : `${keys.join(".")}: `}found ${found}; allowed: plain data, as in JSON`,
-    );
-  if (value === null || ["number", "string", "boolean"].includes(typeof value)) return value;
-  if (typeof value !== "object") throw refuse(`a ${typeof value}`);
-  if (above.includes(value)) throw refuse("a mapping or list inside itself");
-  const copy = (item: unknown, key: string) => plainData(item, [...keys, key], [...above, value], where);
-  if (Array.isArray(value)) return value.map((item, index) => copy(item, String(index)));
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // A module may run in another realm, whose Object is not ours: what counts is to be one step below the root.
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
-    throw refuse(`a ${value.constructor.name}`);
-  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
-  return Object.fromEntries(entries.map(([key, entry]) => [key, copy(entry, key)]));
 }
 
 /** Every file the experiment names, with its contents; paths are relative to the experiment file. */

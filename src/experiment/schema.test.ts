@@ -165,7 +165,7 @@ describe("a valid file", () => {
       changed(REGRESSION, { "problem.neuron.activation": activation }),
       "spec.yaml",
     );
-    expect(problem.neuron?.activation).toBe(activation);
+    expect(problem.neuron).toMatchObject({ activation });
   });
 
   it.each([

@@ -187,7 +187,7 @@ export type GridSpec = { cells: number[]; extent: [number, number][] };
 
 /** The JSON Schema of the file as a person writes it. */
 export function experimentJsonSchema(): JsonSchema {
-  return z.toJSONSchema(experimentSchema, { io: "input" });
+  return z.toJSONSchema(experimentSchema, { io: "input", unrepresentable: "any" });
 }
 
 /**

@@ -2,6 +2,8 @@
 // What several keys must agree on is in checks.ts; defaults that depend on other keys in schema.ts.
 
 import { z } from "zod";
+import { foundAllowed, showValue } from "../base/keys.ts";
+import { isOwnMark, type OwnMark } from "../base/own.ts";
 import { WORD_NAMES } from "../dynamics/words.ts";
 import { ESTIMATORS, SAMPLINGS } from "../particles/batch.ts";
 import { INTEGRATOR_NAMES } from "../particles/integrators.ts";
@@ -38,6 +40,16 @@ const nonNegative = z.number().min(0);
 const count = z.int().min(1);
 const seed = z.int().min(0).meta({ title: "a whole number from 0 to 2^53 − 1" });
 const filePath = z.string().min(1).meta({ title: "a file path" });
+
+/** The mark that stands for a function of the module (base/own.ts). */
+const ownFunction = (what: string) => {
+  const title = `a function ${what}, in a .ts or .js file`;
+  return z
+    .custom<OwnMark>(isOwnMark, { error: ({ input }) => foundAllowed(showValue(input), title) })
+    .meta({ title });
+};
+
+const ownName = z.string().min(1).exactOptional().describe("what reports call it");
 
 const numberOrList = <Item extends z.ZodType<number>>(item: Item) => z.union([item, z.array(item).min(1)]);
 
@@ -146,7 +158,9 @@ const teacherData = z.strictObject({
 });
 
 const functionData = z.strictObject({
-  function: z.enum(FUNCTIONS).describe("y = f(x), one input"),
+  function: z
+    .union([z.enum(FUNCTIONS), ownFunction("x ↦ y")])
+    .describe("y = f(x), one input; by name, or a function of your own"),
   interval: z
     .tuple([z.number(), z.number()])
     .meta({ title: "[lo, hi] with lo < hi", description: "x is uniform on it" }),
@@ -154,7 +168,7 @@ const functionData = z.strictObject({
   quadrature: z.enum(["uniform", "gauss-legendre"]).default("uniform").describe("points and weights"),
 });
 
-const neuron = z.strictObject({
+const perceptron = z.strictObject({
   activation: z.enum(ACTIVATION_NAMES).describe("σ of ψ(θ; x) = a σ(w·x + b)"),
   inputs: count.describe("d, the number of inputs"),
   output: z
@@ -163,6 +177,18 @@ const neuron = z.strictObject({
     .describe("`trained` a, `fixed` a ≡ 1, or `bounded` a = tanh θ₀"),
   bias: z.boolean().default(true).describe("false: b ≡ 0"),
 });
+
+const ownNeuron = z.strictObject({
+  dimension: count.describe("p, the length of θ"),
+  inputs: count.describe("d, the number of inputs"),
+  names: z.array(z.string().min(1)).exactOptional().describe("a name for each coordinate of θ"),
+  value: ownFunction("(θ, x) ↦ ψ(θ; x)").describe("ψ"),
+  gradient: ownFunction("(θ, x, out)").describe("writes ∂ψ/∂θ into out, p numbers"),
+  kind: z.literal("custom").exactOptional().describe("as customNeuron of the library says it"),
+  blocks: z.array(z.literal("custom")).exactOptional().describe("as customNeuron of the library says it"),
+});
+
+const neuron = z.union([perceptron, ownNeuron]);
 
 const loss = z.union([
   z.enum(["squared", "logistic"]),
@@ -180,14 +206,30 @@ const regulariser = z.strictObject({
     .describe("V = (l2/2)|θ|²; by block: an absent block counts 0"),
 });
 
-const potential = z.strictObject({
+const namedPotential = z.strictObject({
   kind: z
     .enum(["quadratic", "double-well", "cosine"])
     .describe("θ²/2, θ⁴/4 − θ²/2, −cos θ, summed over coordinates"),
   strength: z.number().default(1).describe("factor of the potential"),
 });
 
-const interaction = z.discriminatedUnion("kind", [
+const ownPotential = z.strictObject({
+  value: ownFunction("θ ↦ v(θ)").describe("v, of all of θ"),
+  gradient: ownFunction("(θ, out)").describe("writes ∂v/∂θ into out, p numbers"),
+  strength: z.number().default(1).describe("factor of the potential"),
+  name: ownName,
+});
+
+const potential = z.union([namedPotential, ownPotential]);
+
+const ownInteraction = z.strictObject({
+  value: ownFunction("z ↦ w(z)").describe("w, even; W(z) sums it over coordinates"),
+  slope: ownFunction("z ↦ w′(z)").describe("its derivative"),
+  strength: z.number().default(1).describe("K, factor of the interaction"),
+  name: ownName,
+});
+
+const interaction = z.union([
   z.strictObject({
     kind: z.literal("quadratic").describe("W = Kz²/2, summed over coordinates"),
     strength: z.number().describe("K"),
@@ -201,6 +243,7 @@ const interaction = z.discriminatedUnion("kind", [
     strength: z.number().describe("K"),
     scale: positive.default(1).describe("s"),
   }),
+  ownInteraction,
 ]);
 
 const problem = z.strictObject({
@@ -239,10 +282,22 @@ const dynamics = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z
       .literal("annealed-langevin")
-      .describe("langevin at the falling temperature τ = c/log(e + t); problem.temperature must be left out"),
-    constant: positive.describe(
-      "c, the temperature at t = 0; above a threshold of the problem, known for few, the energy falls to its infimum",
-    ),
+      .describe(
+        "langevin at the falling temperature τ = c/log(e + t), or at a schedule of your own; problem.temperature must be left out",
+      ),
+    constant: positive
+      .exactOptional()
+      .describe(
+        "c, the temperature at t = 0; above a threshold of the problem, known for few, the energy falls to its infimum",
+      ),
+    schedule: z
+      .strictObject({
+        value: ownFunction("t ↦ τ(t)").describe("τ > 0"),
+        slope: ownFunction("t ↦ τ̇(t)").describe("its derivative"),
+        name: ownName,
+      })
+      .exactOptional()
+      .describe("τ(t) of your own, in the place of c/log(e + t)"),
     mobility,
   }),
   z.strictObject({
@@ -535,5 +590,6 @@ export type DataSpec = z.output<
 >;
 export type NeuronSpec = z.output<typeof neuron>;
 export type LossSpec = z.output<typeof loss>;
+export type PerceptronSpec = z.output<typeof perceptron>;
 export type PotentialSpec = z.output<typeof potential>;
 export type InteractionSpec = z.output<typeof interaction>;

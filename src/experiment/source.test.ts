@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { expect, it } from "vitest";
 import { keepSource, keptSource } from "./source.ts";
 
-it("a copy is whole, whatever an interruption left of one, and stands in the place of the file it is of", () => {
+it("a copy is whole, whatever an interruption left of one, and stands in the place of the file it is of", async () => {
   const folder = mkdtempSync(join(tmpdir(), "muflow-source-"));
   try {
     const path = join(folder, "points.csv");
@@ -22,7 +22,7 @@ it("a copy is whole, whatever an interruption left of one, and stands in the pla
     keepSource(folder, { raw: { problem: { data: { csv: "points.csv" } } }, path: "spec.yaml" }, [file]);
     expect(readdirSync(kept).sort()).toEqual([name, "spec.json"].sort());
     expect(readFileSync(join(kept, name), "utf8")).toBe("x,y\n1,2\n");
-    const { raw, path: stated } = keptSource(folder);
+    const { raw, path: stated } = await keptSource(folder);
     expect(raw).toEqual({ problem: { data: { csv: name } } });
     expect(basename(stated)).toBe("spec.json");
   } finally {

@@ -1,15 +1,20 @@
 // What a result folder must hold to be understood elsewhere: the spec as plain data, overrides applied, and a copy of every
 // file it names. Paths are no part of an experiment's hash, so the copies stand for the originals.
 //   state/source/spec.json   { raw, moduleSha256 }        state/source/HASH-NAME   the files
+//   state/source/module.json the record of a module: its source, and that of all it imports
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { inputError } from "../base/errors.ts";
+import { isOwnMark } from "../base/own.ts";
 import { diskError, writeAtomically } from "./files.ts";
 import type { NamedFile, StatedSpec } from "./load.ts";
+import { type ModuleRecord, moduleHash } from "./module.ts";
+import { functionsOf, NO_FUNCTIONS } from "./own-functions.ts";
 
 const sourceFolder = (folder: string) => join(folder, "state", "source");
 const specPath = (folder: string) => join(sourceFolder(folder), "spec.json");
+const modulePath = (folder: string) => join(sourceFolder(folder), "module.json");
 
 /** Keeps the spec and the files it names. Errors: a folder that cannot be written. */
 export function keepSource(folder: string, spec: StatedSpec, files: readonly NamedFile[]): void {
@@ -28,19 +33,54 @@ export function keepSource(folder: string, spec: StatedSpec, files: readonly Nam
   } catch (error) {
     throw diskError(directory, error);
   }
-  const kept = { raw: renamed(spec.raw, "", names), moduleSha256: spec.moduleSha256 ?? null };
+  const record = spec.module?.record ?? null;
+  if (record !== null) writeAtomically(modulePath(folder), JSON.stringify(record));
+  const kept = { raw: renamed(spec.raw, "", names), moduleSha256: spec.module?.sha256 ?? null };
   writeAtomically(specPath(folder), `${JSON.stringify(kept, null, 2)}\n`);
 }
 
 /** The spec that a folder keeps. Errors (input): the folder holds none. */
-export function keptSource(folder: string): StatedSpec {
+export async function keptSource(folder: string): Promise<StatedSpec> {
   const path = specPath(folder);
   if (!existsSync(path)) {
     throw inputError(folder, "holds no spec; allowed: folders that muflow run or muflow study has written");
   }
+  const { raw, moduleSha256 } = jsonIn(path) as { raw: unknown; moduleSha256: string | null };
+  if (moduleSha256 === null) return { raw, path };
+  const kept = modulePath(folder);
+  // Versions until 0.3 kept no module: what it stated was plain data, which is all there.
+  if (!existsSync(kept)) {
+    return { raw, path, module: { record: null, sha256: moduleSha256, functions: NO_FUNCTIONS } };
+  }
+  const record = jsonIn(kept) as ModuleRecord;
+  if (hashOf(record) !== moduleSha256) {
+    throw inputError(
+      kept,
+      "is not the module that the results are of; compute them anew into another folder",
+    );
+  }
+  // Nothing of a folder is run but for functions that its spec names.
+  const functions = holdsMark(raw) ? await functionsOf(record) : NO_FUNCTIONS;
+  return { raw, path, module: { record, sha256: moduleSha256, functions } };
+}
+
+/** null: no record of a module. */
+function hashOf(record: ModuleRecord): string | null {
   try {
-    const { raw, moduleSha256 } = JSON.parse(readFileSync(path, "utf8"));
-    return { raw, path, ...(moduleSha256 === null ? {} : { moduleSha256 }) };
+    return moduleHash(record);
+  } catch {
+    return null;
+  }
+}
+
+function holdsMark(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return isOwnMark(value) || Object.values(value).some(holdsMark);
+}
+
+function jsonIn(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
   } catch {
     throw inputError(path, "is not JSON; compute the results anew into another folder");
   }

@@ -10,6 +10,7 @@ import type { BoundTally } from "./bounds.ts";
 import { buildExperiment, type ExperimentInputs } from "./build.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { comparable } from "./comparisons.ts";
+import { functionsOf, NO_FUNCTIONS, type OwnFunctions } from "./own-functions.ts";
 import {
   CONTROL,
   type DensitySnapshot,
@@ -60,16 +61,21 @@ export interface JobResult {
 }
 
 /** The pool calls this once per job. */
-export default function work(job: Job): JobResult {
+export default async function work(job: Job): Promise<JobResult> {
+  return performed(job, await functionsOf(job.inputs.module));
+}
+
+/** The job's result, with the functions that its experiment names. */
+export function performed(job: Job, own: OwnFunctions = NO_FUNCTIONS): JobResult {
   return interruptible(
     () => Atomics.load(job.stop, 0) !== 0,
-    () => perform(job),
+    () => perform(job, own),
   );
 }
 
-function perform(job: Job): JobResult {
+function perform(job: Job, own: OwnFunctions): JobResult {
   const notices: string[] = [];
-  const run = buildExperiment(job.experiment, job.inputs).runs[job.run];
+  const run = buildExperiment(job.experiment, job.inputs, own).runs[job.run];
   const memory = run.solver === "particles" ? memoryOf(run, job) : null;
   const member = memory !== null && job.size > 1 ? new ThreadTeam(memory.control, job.rank, job.size) : null;
   const team: Team = member ?? SOLO;
@@ -127,8 +133,14 @@ export interface Conclusion {
 }
 
 /** Distances between the solvers, and rates beside the spectrum: they may take as long as runs. null where asked to stop. */
-export function conclude({ experiment, inputs, hash, checkpoints, stop }: ConclusionJob): Conclusion | null {
-  const built = buildExperiment(experiment, inputs);
+export async function conclude({
+  experiment,
+  inputs,
+  hash,
+  checkpoints,
+  stop,
+}: ConclusionJob): Promise<Conclusion | null> {
+  const built = buildExperiment(experiment, inputs, await functionsOf(inputs.module));
   const results = checkpoints.map((path) => loadCheckpoint(path, hash, () => {})?.progress ?? null);
   try {
     return interruptible(

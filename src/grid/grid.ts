@@ -43,6 +43,13 @@ export function eachFace(
   }
 }
 
+/** The centre of a cell, written into `out`. */
+export function centreOf({ axes, strides }: Grid, cell: number, out: Float64Array): void {
+  for (let k = 0; k < axes.length; k++) {
+    out[k] = axes[k].centres[Math.floor(cell / strides[k]) % axes[k].cells];
+  }
+}
+
 /** out (of `grid.size`) += along: a function of coordinate k alone, given at its centres. */
 export function addAlong(grid: Grid, k: number, along: Float64Array, out: Float64Array): void {
   const stride = grid.strides[k];

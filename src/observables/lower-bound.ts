@@ -30,7 +30,7 @@ const ROUGH_SEARCHES = 10;
 const EDGES = 6;
 
 /** Why a problem has no bound, or null where it has one, at temperatures up to that. */
-export type Lack = "temperature" | "interaction" | "confinement" | "axes";
+export type Lack = "temperature" | "interaction" | "own potential" | "confinement" | "axes";
 
 /** Axes of the integral: those of θ, but for an output that is integrated out. */
 export function boundAxes(problem: Problem): number {
@@ -40,11 +40,13 @@ export function boundAxes(problem: Problem): number {
 export function lackOfBound(problem: Problem, temperature: number = problem.temperature): Lack | null {
   if (!(temperature > 0)) return "temperature";
   if (!certifiable(problem)) return "interaction";
+  // What lies beyond any box cannot be bounded where nothing is known of V.
+  if (problem.potential.joint !== null) return "own potential";
   if (problem.domain === "plane" && !problem.potential.confining) return "confinement";
   return boundAxes(problem) > MOST_AXES ? "axes" : null;
 }
 
-/** True where the bound exists: τ > 0, no W, V confines (or the torus), and three axes at most. */
+/** True where the bound exists: τ > 0, no W, a V that is not a user's own and confines (or the torus), and three axes at most. */
 export function hasLowerBound(problem: Problem, temperature: number = problem.temperature): boolean {
   return lackOfBound(problem, temperature) === null;
 }

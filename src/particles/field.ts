@@ -5,6 +5,7 @@ import { stopRequested } from "../base/interrupt.ts";
 import { type PsiSums, psiSums } from "../kernels/kernel.ts";
 import { lanesIn, stateLength, TILE } from "../kernels/layout.ts";
 import type { MomentInteraction, PairInteraction } from "../problem/interaction.ts";
+import type { JointPotential } from "../problem/potential.ts";
 import { type Problem, residualAt } from "../problem/problem.ts";
 import type { Drift } from "./drift.ts";
 import { average, type Ensemble } from "./ensemble.ts";
@@ -32,6 +33,9 @@ export class MeanField implements Drift, FieldNumbers {
   private readonly sums: PsiSums | null;
   private readonly residual: Float64Array;
   private readonly positions: Float64Array;
+  /** One neuron, and the gradient of a joint V there. */
+  private readonly theta: Float64Array;
+  private readonly force: Float64Array;
   private observed = false;
   private differentiated = false;
 
@@ -42,6 +46,8 @@ export class MeanField implements Drift, FieldNumbers {
     this.residual = new Float64Array(problem.data.size);
     this.gradient = new Float64Array(stateLength(particles.part.tiles, problem.dimension));
     this.moments = new Float64Array(2 * problem.dimension);
+    this.theta = new Float64Array(problem.dimension);
+    this.force = new Float64Array(problem.dimension);
     this.positions = memory.positions;
     this.sums = psiSums(problem, particles.part, memory.cacheBytes);
   }
@@ -96,6 +102,7 @@ export class MeanField implements Drift, FieldNumbers {
       residualAt(problem, outputs, residual);
       sums.potential(state, rows, residual, values);
     }
+    if (potential.joint !== null) this.addJoint(potential.joint, values);
     for (let k = 0; k < dimension; k++) {
       const coordinate = interaction?.type === "pairs" ? this.coordinate(k) : null;
       for (let tile = 0; tile < part.tiles; tile++) {
@@ -130,6 +137,10 @@ export class MeanField implements Drift, FieldNumbers {
     average(particles, 1, out, (base, lanes, buffer, row) => {
       for (let k = 0; k < dimension; k++) {
         buffer[row] += potential.sum(k, particles.state, base + k * TILE, lanes);
+      }
+      if (potential.joint === null) return;
+      for (let lane = 0; lane < lanes; lane++) {
+        buffer[row] += potential.joint.value(this.neuronAt(particles.state, base + lane));
       }
     });
     return out[0];
@@ -166,6 +177,31 @@ export class MeanField implements Drift, FieldNumbers {
     let total = 0;
     for (let i = at; i < at + lanes; i++) total += interaction.sum(state[i], coordinate);
     return total;
+  }
+
+  /** θ of one neuron, whose first coordinate lies there, in memory that the next call writes again. */
+  private neuronAt(state: Float64Array, at: number): Float64Array {
+    for (let k = 0; k < this.theta.length; k++) this.theta[k] = state[at + k * TILE];
+    return this.theta;
+  }
+
+  private addJoint(joint: JointPotential, values: Float64Array): void {
+    const { part, rows, state } = this.particles;
+    for (let tile = 0; tile < part.tiles; tile++) {
+      if (stopRequested()) return;
+      for (let lane = 0; lane < lanesIn(part, tile); lane++) {
+        values[tile * TILE + lane] += joint.value(this.neuronAt(state, tile * rows * TILE + lane));
+      }
+    }
+  }
+
+  private addJointGradient(joint: JointPotential, state: Float64Array, tile: number): void {
+    const { theta, force, gradient, particles } = this;
+    const { part, rows } = particles;
+    for (let lane = 0; lane < lanesIn(part, tile); lane++) {
+      joint.gradient(this.neuronAt(state, tile * rows * TILE + lane), force);
+      for (let k = 0; k < theta.length; k++) gradient[(tile * theta.length + k) * TILE + lane] += force[k];
+    }
   }
 
   private observeState(state: Float64Array): void {
@@ -222,6 +258,7 @@ export class MeanField implements Drift, FieldNumbers {
       // Only pairs make a tile long.
       if (interaction?.type === "pairs" && stopRequested()) return;
       const lanes = lanesIn(part, tile);
+      if (potential.joint !== null) this.addJointGradient(potential.joint, state, tile);
       for (let k = 0; k < dimension; k++) {
         const at = (tile * rows + k) * TILE;
         const to = (tile * dimension + k) * TILE;

@@ -5,7 +5,7 @@
 import { cos } from "../base/elementary.ts";
 import { dotOf } from "../base/sum.ts";
 import { grid as productOf } from "../grid/grid.ts";
-import { potential } from "../problem/potential.ts";
+import { type PotentialKind, potential } from "../problem/potential.ts";
 import type { Problem } from "../problem/problem.ts";
 import { type Equilibrium, equilibriaFrom } from "./equilibria.ts";
 import { GridField } from "./field.ts";
@@ -49,10 +49,11 @@ const FLAT = 1e-8;
 
 /** True where `branches` finds every equilibrium: convex problems have one, and one number decides without data. */
 export function exhaustive(problem: Problem): boolean {
-  const { interaction, data, domain } = problem;
+  const { interaction, data, domain, potential } = problem;
   if (interaction === null || interaction.convex) return true;
   return (
     data.size === 0 &&
+    potential.joint === null &&
     (interaction.kind === "quadratic" || (interaction.kind === "cosine" && domain === "torus"))
   );
 }
@@ -66,8 +67,9 @@ export function exhaustive(problem: Problem): boolean {
 export function branches(field: GridField, { leak = DEFAULT_LEAK }: BranchOptions = {}): Branch[] {
   const { problem, grid } = field;
   requireNormalisable(problem);
+  // Without data coordinates know nothing of one another, but through a user's own V.
   const found =
-    problem.data.size === 0
+    problem.data.size === 0 && problem.potential.joint === null
       ? products(
           field,
           grid.axes.map((_, k) => coordinateEquilibria(problem, field, k)),
@@ -160,7 +162,8 @@ function coordinateEquilibria(problem: Problem, field: GridField, k: number): Eq
 /** The problem of one coordinate, on its axis. */
 function lineField(problem: Problem, field: GridField, k: number): GridField {
   if (problem.dimension === 1) return field;
-  const { kind, strength, l2 } = problem.potential;
+  const { strength, l2 } = problem.potential;
+  const kind = problem.potential.kind as PotentialKind | null;
   const line: Problem = {
     ...problem,
     dimension: 1,

@@ -59,7 +59,8 @@ export function equilibriaFrom(field: GridField, { unique, symmetric }: SearchOp
     for (let round = 0; round < MOST_PER_START && search.run(start); round++) if (unique) break;
     if (unique && search.found.length > 0) break;
   }
-  const even = !unique && !symmetric && field.problem.data.size === 0;
+  const { data, potential } = field.problem;
+  const even = !unique && !symmetric && data.size === 0 && potential.joint === null;
   const equilibria: Equilibrium[] = [];
   for (let i = 0; i < search.found.length; i++) {
     // `found` grows here: by mirror images, and by what lies downhill of the unstable.

@@ -2,9 +2,9 @@
 //   z = (c_1 … c_M, numbers of W),  c_i = ∫ψ(θ; x_i) dμ,   Φ = Σ_i q_i ∂ℓ(c_i, y_i) ψ(·; x_i) + V + W∗μ.
 // Cost: that of the features (features.ts), plus O(n) and, for a Gaussian W, O(p n_k log n_k).
 
+import { checkpoint } from "../base/interrupt.ts";
 import { dotOf } from "../base/sum.ts";
-import type { Grid } from "../grid/grid.ts";
-import { addAlong } from "../grid/grid.ts";
+import { addAlong, centreOf, type Grid } from "../grid/grid.ts";
 import { type Problem, residualAt, riskAt } from "../problem/problem.ts";
 import { Features } from "./features.ts";
 import { type InteractionField, interactionField } from "./interaction.ts";
@@ -82,5 +82,16 @@ function externalPotential({ potential }: Problem, grid: Grid): Float64Array {
     const along = centres.map((_, i) => potential.sum(k, centres, i, 1));
     addAlong(grid, k, along, out);
   }
+  if (potential.joint !== null) {
+    const theta = new Float64Array(grid.axes.length);
+    for (let cell = 0; cell < grid.size; cell++) {
+      if (cell % BETWEEN_CHECKPOINTS === 0) checkpoint();
+      centreOf(grid, cell, theta);
+      out[cell] += potential.joint.value(theta);
+    }
+  }
   return out;
 }
+
+/** Evaluations of a user's own V between two looks at whether to stop. */
+const BETWEEN_CHECKPOINTS = 4096;

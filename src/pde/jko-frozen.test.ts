@@ -8,7 +8,7 @@ import { FrozenInteraction } from "./jko-frozen.ts";
 it.each([0.3, 1.7])("a Gaussian W of scale %d", (scale) => {
   const strength = 2.5;
   const made = interaction({ kind: "gaussian", strength, scale }, false);
-  if (made.type !== "pairs") throw new Error("not pairs");
+  if (made.kind !== "gaussian") throw new Error("not Gaussian");
   const next = uniforms(3);
   const count = 64;
   const theta = Float64Array.from({ length: count }, () => 4 * next() - 2);

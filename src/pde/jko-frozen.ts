@@ -4,19 +4,19 @@
 
 import { exp } from "../base/elementary.ts";
 import { checkpoint } from "../base/interrupt.ts";
-import type { PairInteraction } from "../problem/interaction.ts";
+import type { GaussianInteraction } from "../problem/interaction.ts";
 
 const NODES_PER_SCALE = 16;
 
 /** u and u′, once `freeze` has been called. */
 export class FrozenInteraction {
-  private readonly interaction: PairInteraction;
+  private readonly interaction: GaussianInteraction;
   private readonly spacing: number;
   private low = 0;
   /** (u, δu′, δ²u″) node by node. */
   private nodes = new Float64Array(0);
 
-  constructor(interaction: PairInteraction) {
+  constructor(interaction: GaussianInteraction) {
     this.interaction = interaction;
     this.spacing = interaction.scale / NODES_PER_SCALE;
   }

@@ -45,10 +45,16 @@ export class LineField {
         `quantile needs ψ with a continuous slope; ${neuron.activation.name} has a corner. Use entropic, or grid`,
       );
     }
+    if (interaction?.kind === "own") {
+      throw inputError(
+        "jko.method",
+        "quantile needs a W whose second derivative is known; found a user's own. Use entropic, or grid",
+      );
+    }
     this.problem = problem;
     this.x = new Float64Array(data.inputs);
     this.square = interaction?.kind === "quadratic" ? interaction.strength : 0;
-    this.frozen = interaction?.type === "pairs" ? new FrozenInteraction(interaction) : null;
+    this.frozen = interaction?.kind === "gaussian" ? new FrozenInteraction(interaction) : null;
     const moments = interaction?.type === "moments" ? (interaction.kind === "quadratic" ? 1 : 2) : 0;
     this.count = data.size + moments;
   }
@@ -101,7 +107,9 @@ export class LineField {
     for (let i = 0; i < data.size; i++) add(data.weight[i] * loss.value(z[i], data.y[i]));
     for (let r = data.size; r < this.count; r++) add(-0.5 * interaction!.strength * z[r] * z[r]);
     for (let p = 0; p < theta.length; p++) {
-      const own = potential.sum(0, theta, p, 1) + 0.5 * this.square * theta[p] * theta[p];
+      this.theta[0] = theta[p];
+      const joint = potential.joint?.value(this.theta) ?? 0;
+      const own = joint + potential.sum(0, theta, p, 1) + 0.5 * this.square * theta[p] * theta[p];
       add(weight[p] * (own + (this.frozen?.value(theta[p]) ?? 0)));
     }
     return { value: total.value(), size };
@@ -121,7 +129,11 @@ export class LineField {
     for (let p = 0; p < points.length; p++) {
       this.theta[0] = points[p];
       out[p] = this.square * points[p] + (this.frozen?.slope(points[p]) ?? 0);
-      this.problem.potential.addGradient(0, this.theta, 0, 1, out, p);
+      const { potential } = this.problem;
+      potential.addGradient(0, this.theta, 0, 1, out, p);
+      if (potential.joint === null) continue;
+      potential.joint.gradient(this.theta, this.one);
+      out[p] += this.one[0];
     }
     for (let r = 0; r < this.count; r++) {
       if (first[r] === 0) continue;

@@ -145,7 +145,8 @@ export function requireNormalisable(problem: Problem): void {
       "found 0; the stationary solver minimises E_τ = F + τ ∫μ log μ, which needs temperature > 0",
     );
   }
-  if (domain === "torus") return;
+  // Whether a user's own V grows cannot be known: mass at the faces tells.
+  if (domain === "torus" || potential.joint !== null) return;
   // A quadratic W adds Kθ²/2 to Φ; against a quartic V it does not matter.
   const repulsion = interaction?.kind === "quadratic" ? Math.min(0, interaction.strength) : 0;
   const quartic = potential.kind === "double-well" && potential.strength > 0;

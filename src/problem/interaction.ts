@@ -1,10 +1,10 @@
 // W(θ − θ′) = Σ_k w(θ_k − θ′_k), w even with w′(0) = 0: quadratic K z²/2, cosine −K cos z, Gaussian −K e^(−z²/2s²).
 // Quadratic and cosine act on a measure through two numbers per coordinate, (⟨θ⟩, ⟨θ²⟩) or (⟨cos θ⟩, ⟨sin θ⟩);
-// the Gaussian one needs every pair. On the torus it is the periodised Gaussian, Σ_n over the images z + 2πn.
+// the Gaussian one needs every pair, and so does a user's own w. On the torus the Gaussian is periodised, Σ_n over the images z + 2πn.
 
 import { cos, exp, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { requireKeys } from "../base/keys.ts";
+import { requireFunction, requireKeys, requireWord, showValue } from "../base/keys.ts";
 
 export interface InteractionOption {
   kind: "quadratic" | "cosine" | "gaussian";
@@ -14,10 +14,20 @@ export interface InteractionOption {
   scale?: number;
 }
 
+/** A user's own w(z), even, with its derivative; on the torus 2π-periodic. Both functions must be pure. */
+export interface OwnInteractionOption {
+  value(z: number): number;
+  slope(z: number): number;
+  /** K, of either sign; default 1 */
+  strength?: number;
+  /** What reports call it. */
+  name?: string;
+}
+
 interface InteractionBase {
   readonly formula: string;
   readonly strength: number;
-  /** True where W is positive semidefinite as a kernel on measures of equal mass, so that μ ↦ ½∬W is convex. */
+  /** True where W is positive semidefinite as a kernel on measures of equal mass, so that μ ↦ ½∬W is convex; of a user's own it cannot be known, and is taken for false. */
   readonly convex: boolean;
 }
 
@@ -44,32 +54,74 @@ export interface MomentInteraction extends InteractionBase {
 }
 
 /** An interaction that needs every pair: cost O(N²) per coordinate. */
-export interface PairInteraction extends InteractionBase {
+interface Pairs extends InteractionBase {
   readonly type: "pairs";
-  readonly kind: "gaussian";
-  readonly scale: number;
   /** Σ_j w(z − theta[j]) over all entries. */
   sum(z: number, theta: Float64Array): number;
   /** Σ_j w′(z − theta[j]) over all entries. */
   sumSlope(z: number, theta: Float64Array): number;
 }
 
+export interface GaussianInteraction extends Pairs {
+  readonly kind: "gaussian";
+  readonly scale: number;
+}
+
+export interface OwnInteraction extends Pairs {
+  readonly kind: "own";
+  readonly own: OwnInteractionOption;
+}
+
+export type PairInteraction = GaussianInteraction | OwnInteraction;
 export type Interaction = MomentInteraction | PairInteraction;
 
 /** W from its option; `torus` periodises the Gaussian kind. */
-export function interaction(option: InteractionOption, torus: boolean): Interaction {
-  requireKeys("problem.interaction", option, ["kind", "strength", "scale"]);
-  const { kind, strength, scale = 1 } = option;
-  if (!Number.isFinite(strength)) {
-    throw inputError("problem.interaction.strength", `found ${strength}; allowed: a finite number`);
+export function interaction(option: InteractionOption | OwnInteractionOption, torus: boolean): Interaction {
+  requireKeys("problem.interaction", option, ["kind", "strength", "scale", "value", "slope", "name"]);
+  const own = "value" in option || "slope" in option;
+  const { strength = own ? 1 : undefined } = option;
+  if (typeof strength !== "number" || !Number.isFinite(strength)) {
+    throw inputError(
+      "problem.interaction.strength",
+      `found ${showValue(strength)}; allowed: a finite number`,
+    );
   }
+  if (own) return ownInteraction(option, strength);
+  const { kind, scale = 1 } = option;
+  requireWord("problem.interaction.kind", kind, ["quadratic", "cosine", "gaussian"]);
   if (!(scale > 0) || !Number.isFinite(scale)) {
-    throw inputError("problem.interaction.scale", `found ${scale}; allowed: a number > 0`);
+    throw inputError("problem.interaction.scale", `found ${showValue(scale)}; allowed: a number > 0`);
   }
   if (kind === "quadratic") return quadratic(strength);
   if (kind === "cosine") return cosine(strength);
-  if (kind === "gaussian") return gaussian(strength, scale, torus);
-  throw inputError("problem.interaction.kind", `found "${kind}"; allowed: quadratic, cosine, gaussian`);
+  return gaussian(strength, scale, torus);
+}
+
+function ownInteraction(option: OwnInteractionOption, strength: number): OwnInteraction {
+  requireFunction("problem.interaction.value", option.value, "z ↦ w(z)");
+  requireFunction("problem.interaction.slope", option.slope, "z ↦ w′(z)");
+  if ("kind" in option) {
+    throw inputError("problem.interaction", "found a kind and functions; allowed: one of them");
+  }
+  const { name = "w(z) given by the user" } = option;
+  return {
+    type: "pairs",
+    kind: "own",
+    own: option,
+    formula: `W(z) = ${strength === 1 ? "" : `${strength} `}${name}`,
+    strength,
+    convex: false,
+    sum(z, theta) {
+      let total = 0;
+      for (let j = 0; j < theta.length; j++) total += option.value(z - theta[j]);
+      return strength * total;
+    },
+    sumSlope(z, theta) {
+      let total = 0;
+      for (let j = 0; j < theta.length; j++) total += option.slope(z - theta[j]);
+      return strength * total;
+    },
+  };
 }
 
 function quadratic(strength: number): MomentInteraction {
@@ -129,7 +181,7 @@ function cosine(strength: number): MomentInteraction {
 const VISIBLE_DEVIATIONS = 8.6;
 const TURN = 2 * Math.PI;
 
-function gaussian(strength: number, scale: number, torus: boolean): PairInteraction {
+function gaussian(strength: number, scale: number, torus: boolean): GaussianInteraction {
   const images = torus ? Math.ceil((VISIBLE_DEVIATIONS * scale) / TURN) + 1 : 0;
   const rate = 0.5 / (scale * scale);
   return {

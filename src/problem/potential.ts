@@ -1,9 +1,10 @@
 // V(θ) = Σ_k [ ½ λ_k θ_k² + strength · v(θ_k) ]: the regulariser, by block of θ, and an external potential v
-// that is quadratic θ²/2, double-well θ⁴/4 − θ²/2, or cosine −cos θ (THEORY §1, §3.2, §3.4).
+// that is quadratic θ²/2, double-well θ⁴/4 − θ²/2, or cosine −cos θ (THEORY §1, §3.2, §3.4); or strength · v(θ) of a user's own
+// v, which need not be a sum over coordinates.
 
 import { cos, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { requireKeys } from "../base/keys.ts";
+import { requireFunction, requireKeys, requireWord, showValue } from "../base/keys.ts";
 
 export type PotentialKind = "quadratic" | "double-well" | "cosine";
 
@@ -13,16 +14,39 @@ export interface PotentialOption {
   strength?: number;
 }
 
-/** V as a sum over coordinates; the methods act on `count` entries that all hold coordinate k. */
+/** A user's own v(θ) with its gradient. Both functions must be pure; `gradient` writes ∂v/∂θ (length p) into `out`. */
+export interface OwnPotentialOption {
+  value(theta: Float64Array): number;
+  gradient(theta: Float64Array, out: Float64Array): void;
+  /** default 1 */
+  strength?: number;
+  /** What reports call it. */
+  name?: string;
+}
+
+/** strength · v of a user's own v. */
+export interface JointPotential {
+  readonly own: OwnPotentialOption;
+  value(theta: Float64Array): number;
+  /** Writes the gradient into `out`. */
+  gradient(theta: Float64Array, out: Float64Array): void;
+}
+
+/** V as a sum over coordinates; the methods act on `count` entries that all hold coordinate k, and leave out `joint`. */
 export interface Potential {
   readonly formula: string;
   /** λ_k of the regulariser per coordinate. */
   readonly l2: Float64Array;
-  readonly kind: PotentialKind | null;
+  readonly kind: PotentialKind | "own" | null;
   readonly strength: number;
+  /** The part of V that is no sum over coordinates: a user's own. */
+  readonly joint: JointPotential | null;
   /** True where V ≡ 0. */
   readonly vanishes: boolean;
-  /** True where V(θ) → ∞ as |θ| → ∞ in every coordinate, fast enough for ∫e^(−V/τ) to be finite. */
+  /**
+   * True where V(θ) → ∞ as |θ| → ∞ in every coordinate, fast enough for ∫e^(−V/τ) to be finite. Of a user's own V that cannot be
+   * known, and is taken for true: on a grid mass at the faces tells.
+   */
   readonly confining: boolean;
   /** Σ of V's part in coordinate k over theta[at … at + count). */
   sum(k: number, theta: Float64Array, at: number, count: number): number;
@@ -37,6 +61,8 @@ export interface Potential {
   ): void;
 }
 
+const POTENTIAL_KEYS = ["kind", "strength", "value", "gradient", "name"] as const;
+
 const FORMULA: Readonly<Record<PotentialKind, string>> = {
   quadratic: "θ²/2",
   "double-well": "(θ⁴/4 − θ²/2)",
@@ -44,29 +70,33 @@ const FORMULA: Readonly<Record<PotentialKind, string>> = {
 };
 
 /** V from λ per coordinate and an optional external potential. Errors: a non-finite or negative λ, an unknown kind. */
-export function potential(l2: Float64Array, external?: PotentialOption): Potential {
+export function potential(l2: Float64Array, external?: PotentialOption | OwnPotentialOption): Potential {
   for (const lambda of l2) {
     if (!(lambda >= 0) || !Number.isFinite(lambda)) {
       throw inputError("problem.regulariser.l2", `found ${lambda}; allowed: a number ≥ 0`);
     }
   }
-  if (external !== undefined) requireKeys("problem.potential", external, ["kind", "strength"]);
-  const kind = external?.kind ?? null;
+  if (external !== undefined) requireKeys("problem.potential", external, POTENTIAL_KEYS);
+  const isOwn = external !== undefined && ("value" in external || "gradient" in external);
+  const own = isOwn ? (external as OwnPotentialOption) : null;
+  const kind = own !== null ? "own" : ((external as PotentialOption | undefined)?.kind ?? null);
   const strength = external === undefined ? 0 : (external.strength ?? 1);
-  if (kind !== null && !(kind in FORMULA)) {
-    throw inputError(
-      "problem.potential.kind",
-      `found "${kind}"; allowed: ${Object.keys(FORMULA).join(", ")}`,
-    );
-  }
+  if (own !== null) {
+    requireFunction("problem.potential.value", own.value, "(θ) ↦ v(θ)");
+    requireFunction("problem.potential.gradient", own.gradient, "(θ, out), which writes ∂v/∂θ into out");
+    if ("kind" in own) {
+      throw inputError("problem.potential", "found a kind and functions; allowed: one of them");
+    }
+  } else if (external !== undefined) requireWord("problem.potential.kind", kind, Object.keys(FORMULA));
   if (!Number.isFinite(strength)) {
-    throw inputError("problem.potential.strength", `found ${strength}; allowed: a finite number`);
+    throw inputError("problem.potential.strength", `found ${showValue(strength)}; allowed: a finite number`);
   }
   return {
-    formula: describe(l2, kind, strength),
+    formula: describe(l2, kind, strength, own?.name),
     l2,
     kind,
     strength,
+    joint: own === null || strength === 0 ? null : scaled(own, strength),
     vanishes: l2.every((lambda) => lambda === 0) && strength === 0,
     confining: l2.every((_, k) => confines({ l2, kind, strength }, k)),
     sum(k, theta, at, count) {
@@ -101,11 +131,23 @@ export function confines(
   { l2, kind, strength }: Pick<Potential, "l2" | "kind" | "strength">,
   k: number,
 ): boolean {
+  if (kind === "own" && strength !== 0) return true;
   if (kind === "double-well" && strength !== 0) return strength > 0;
   return l2[k] + (kind === "quadratic" ? strength : 0) > 0;
 }
 
-function describe(l2: Float64Array, kind: PotentialKind | null, strength: number): string {
+function scaled(own: OwnPotentialOption, strength: number): JointPotential {
+  return {
+    own,
+    value: (theta) => strength * own.value(theta),
+    gradient(theta, out) {
+      own.gradient(theta, out);
+      for (let k = 0; k < out.length; k++) out[k] *= strength;
+    },
+  };
+}
+
+function describe(l2: Float64Array, kind: Potential["kind"], strength: number, name?: string): string {
   const parts: string[] = [];
   const lambda = l2[0] ?? 0;
   if (l2.every((entry) => entry === lambda)) {
@@ -113,7 +155,9 @@ function describe(l2: Float64Array, kind: PotentialKind | null, strength: number
   } else {
     parts.push(`Σ λ_k θ_k²/2, λ = (${Array.from(l2).join(", ")})`);
   }
-  if (kind !== null && strength !== 0) {
+  if (kind === "own" && strength !== 0) {
+    parts.push(`${strength === 1 ? "" : `${strength} `}${name ?? "v(θ) given by the user"}`);
+  } else if (kind !== null && kind !== "own" && strength !== 0) {
     const term = FORMULA[kind];
     const prefix = strength === 1 ? "" : `${strength} `;
     parts.push(l2.length === 1 ? `${prefix}${term}` : `${prefix}Σ_k ${term.replaceAll("θ", "θ_k")}`);

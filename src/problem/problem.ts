@@ -5,10 +5,15 @@
 import { inputError } from "../base/errors.ts";
 import { requireKeys, requireWord, showValue } from "../base/keys.ts";
 import { type DataSet, NO_DATA } from "./data.ts";
-import { type Interaction, type InteractionOption, interaction } from "./interaction.ts";
+import {
+  type Interaction,
+  type InteractionOption,
+  interaction,
+  type OwnInteractionOption,
+} from "./interaction.ts";
 import { type Loss, type LossOption, loss } from "./loss.ts";
 import type { Block, Neuron } from "./neuron.ts";
-import { type Potential, type PotentialOption, potential } from "./potential.ts";
+import { type OwnPotentialOption, type Potential, type PotentialOption, potential } from "./potential.ts";
 import { type Teacher, teacherData } from "./synthetic.ts";
 
 export type Domain = "plane" | "torus";
@@ -26,8 +31,8 @@ export interface ProblemOptions {
   /** default "squared" */
   loss?: LossOption;
   regulariser?: RegulariserOption;
-  potential?: PotentialOption;
-  interaction?: InteractionOption;
+  potential?: PotentialOption | OwnPotentialOption;
+  interaction?: InteractionOption | OwnInteractionOption;
   /** plane R^p (default), or torus [−π, π)^p */
   domain?: Domain;
   /** τ ≥ 0, default 0 */
@@ -167,11 +172,14 @@ function coefficients(option: RegulariserOption | undefined, blocks: readonly Bl
   });
 }
 
-function requirePeriodic(external: Potential, pair: InteractionOption | undefined): void {
+function requirePeriodic(external: Potential, pair: ProblemOptions["interaction"]): void {
   const refuse = (where: string, what: string) => {
     throw inputError(where, `${what} is not 2π-periodic; on the torus use kind cosine, or domain "plane"`);
   };
   if (external.l2.some((lambda) => lambda > 0)) refuse("problem.regulariser.l2", "|θ|²/2");
-  if (external.kind !== null && external.kind !== "cosine") refuse("problem.potential.kind", external.kind);
-  if (pair?.kind === "quadratic") refuse("problem.interaction.kind", "a quadratic W");
+  if (external.kind === "quadratic" || external.kind === "double-well") {
+    refuse("problem.potential.kind", external.kind);
+  }
+  if (pair !== undefined && "kind" in pair && pair.kind === "quadratic")
+    refuse("problem.interaction.kind", "a quadratic W");
 }

@@ -3,7 +3,7 @@
 
 import { cos, exp, sin, tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { requireKeys, requireWord } from "../base/keys.ts";
+import { didYouMean, foundAllowed, requireKeys, requireWord, showValue } from "../base/keys.ts";
 import { fillNormals, fillUniforms } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
 import { type DataSet, fromArrays } from "./data.ts";
@@ -105,7 +105,8 @@ const FUNCTIONS = {
 export type FunctionName = keyof typeof FUNCTIONS;
 
 export interface FunctionOptions {
-  function: FunctionName;
+  /** f*, by name or one's own */
+  function: FunctionName | ((x: number) => number);
   interval: readonly [number, number];
   /** M */
   samples: number;
@@ -120,17 +121,30 @@ export function fromFunction(options: FunctionOptions): DataSet {
   if (!(low < high) || !Number.isFinite(low) || !Number.isFinite(high)) {
     throw inputError("problem.data.interval", `found [${low}, ${high}]; allowed: [lo, hi] with lo < hi`);
   }
-  const target = FUNCTIONS[options.function];
-  if (target === undefined) {
-    throw inputError(
-      "problem.data.function",
-      `found "${options.function}"; allowed: ${Object.keys(FUNCTIONS).join(", ")}`,
-    );
-  }
+  const target = targetOf(options.function);
   const rule =
     options.quadrature === "gauss-legendre" ? gaussLegendre(options.samples) : midpoints(options.samples);
   const x = Array.from(rule.nodes, (u) => low + 0.5 * (high - low) * (1 + u));
-  return fromArrays(x, x.map(target), Array.from(rule.weights));
+  const y = x.map((at) => target(at));
+  const bad = y.findIndex((value) => typeof value !== "number" || !Number.isFinite(value));
+  if (bad >= 0) {
+    throw inputError(
+      "problem.data.function",
+      `found ${showValue(y[bad])} at x = ${x[bad]}; allowed: finite numbers`,
+    );
+  }
+  return fromArrays(x, y, Array.from(rule.weights));
+}
+
+function targetOf(found: FunctionOptions["function"]): (x: number) => number {
+  if (typeof found === "function") return found;
+  const names = Object.keys(FUNCTIONS);
+  if (typeof found === "string" && names.includes(found)) return FUNCTIONS[found];
+  const meant = typeof found === "string" ? didYouMean(found, names) : "";
+  throw inputError(
+    "problem.data.function",
+    foundAllowed(showValue(found), `${names.join(", ")}, or a function x ↦ y`) + meant,
+  );
 }
 
 function midpoints(count: number): { nodes: Float64Array; weights: Float64Array } {

@@ -4,11 +4,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
-import { moduleError } from "../experiment/load.ts";
+import { LIBRARY, moduleError } from "../experiment/module.ts";
 import { type Claim, claim } from "./claim.ts";
-
-/** The library's own entry beside this file, as built. */
-const LIBRARY = new URL("./index.js", import.meta.url);
 
 /** The claim in that file. Errors (input): no such file, a module that does not load, no claim in it. */
 export async function loadClaim(path: string): Promise<Claim> {

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { claimFolder } from "../experiment/folder.ts";
 import type { RunTask } from "../experiment/pool.ts";
 import type { FitSpec } from "../experiment/shape.ts";
-import work from "../experiment/worker.ts";
+import { performed } from "../experiment/worker.ts";
 import { noteFailure } from "./failures.ts";
 import { fitStudy } from "./fit.ts";
 import { completeStudy, failureOf, type PreparedStudy, poolTasks, studyTasks } from "./prepare.ts";
@@ -64,6 +64,6 @@ function perform({ experiment, inputs, hash, run, checkpoint }: RunTask, failure
   mkdirSync(dirname(checkpoint), { recursive: true });
   const alone = { slot: 0, rank: 0, size: 1, threads: 1, memory: null, checkpointSeconds: 1e9 };
   const shared = { stop: new Int32Array(1), progress: new Float64Array(2) };
-  const result = work({ experiment, inputs, hash, run, checkpoint, ...alone, ...shared });
+  const result = performed({ experiment, inputs, hash, run, checkpoint, ...alone, ...shared });
   noteFailure(failure, result.failure);
 }

@@ -21,7 +21,7 @@ export async function sharedStudy(
 ): Promise<PreparedStudy> {
   const studies: PreparedStudy[] = [];
   for (const folder of folders) {
-    const study = await completeStudy(keptSource(folder), { yes: true });
+    const study = await completeStudy(await keptSource(folder), { yes: true });
     const [first] = studies;
     const manifest = manifestOf(folder);
     const version = manifest?.version;

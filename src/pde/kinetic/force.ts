@@ -7,9 +7,10 @@ import { inputError, MuflowError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import { Convolution } from "../../grid/convolution.ts";
 import { marginalOf } from "../../grid/density.ts";
-import { addAlong, type Grid } from "../../grid/grid.ts";
+import { addAlong, centreOf, type Grid } from "../../grid/grid.ts";
 import type { PairInteraction } from "../../problem/interaction.ts";
 import { neuronGradient } from "../../problem/neuron.ts";
+import type { JointPotential } from "../../problem/potential.ts";
 import { type Problem, residualAt } from "../../problem/problem.ts";
 import type { GridField } from "../field.ts";
 
@@ -44,6 +45,7 @@ export class Force {
       addAlong(theta, k, along, out);
       return out;
     });
+    if (potential.joint !== null) addJointGradient(potential.joint, theta, this.external);
     this.convolutions = interaction?.type === "pairs" ? oddConvolutions(interaction, theta) : [];
     this.z = new Float64Array(this.field.count);
     this.residual = new Float64Array(problem.data.size);
@@ -98,6 +100,18 @@ export class Force {
   }
 }
 
+/** Adds ∂_kV of a V that is no sum over coordinates, at the cells. */
+function addJointGradient(joint: JointPotential, theta: Grid, out: readonly Float64Array[]): void {
+  const point = new Float64Array(theta.axes.length);
+  const force = new Float64Array(theta.axes.length);
+  for (let cell = 0; cell < theta.size; cell++) {
+    if (cell % theta.axes[0].cells === 0) checkpoint();
+    centreOf(theta, cell, point);
+    joint.gradient(point, force);
+    for (const [k, along] of out.entries()) along[cell] += force[k];
+  }
+}
+
 function slopesOf({ neuron, data }: Problem, theta: Grid): Float64Array[] {
   const p = theta.axes.length;
   const length = neuron === null ? 0 : data.size * theta.size;
@@ -117,9 +131,7 @@ function slopesOf({ neuron, data }: Problem, theta: Grid): Float64Array[] {
     checkpoint();
     for (let k = 0; k < data.inputs; k++) x[k] = data.x[k * data.size + i];
     for (let cell = 0; cell < theta.size; cell++) {
-      for (const [k, { centres, cells }] of theta.axes.entries()) {
-        point[k] = centres[Math.floor(cell / theta.strides[k]) % cells];
-      }
+      centreOf(theta, cell, point);
       neuronGradient(neuron, point, x, gradient);
       for (let k = 0; k < p; k++) {
         if (!Number.isFinite(gradient[k])) {

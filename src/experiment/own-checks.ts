@@ -1,0 +1,264 @@
+// Functions of one's own before anything runs: that they give finite numbers, the same each time, leave what they are given alone,
+// and that each derivative agrees with differences of its function, at neurons of the start and points of the data.
+
+import { inputError } from "../base/errors.ts";
+import { showValue } from "../base/keys.ts";
+import { TILE } from "../kernels/layout.ts";
+import { solo } from "../particles/solo.ts";
+import type { OwnInteractionOption } from "../problem/interaction.ts";
+import type { CustomNeuron } from "../problem/neuron.ts";
+import type { OwnPotentialOption } from "../problem/potential.ts";
+import type { BuiltExperiment } from "./build.ts";
+import { differenceQuotient, discrepancy } from "./differences.ts";
+
+/** Neurons, data points and times that are tried. */
+const NEURONS = 12;
+const POINTS = 6;
+const TIMES = 33;
+
+const TURN = 2 * Math.PI;
+
+/** Errors (input): the first function that fails, with the point and by how much. */
+export function checkOwnFunctions(built: BuiltExperiment, where: string): void {
+  const { problem, dynamics, runs } = built;
+  const { neuron, potential, interaction, domain, data, names } = problem;
+  const annealing = dynamics.order === "first" ? dynamics.annealing : null;
+  const torus = domain === "torus";
+  const custom = neuron?.kind === "custom" ? neuron : null;
+  const needed = custom !== null || potential.joint !== null || interaction?.kind === "own";
+  const neurons = needed ? startOf(built) : [];
+  const check = (key: string) => new Check(where, key);
+  if (custom !== null) {
+    const rows = spread(data.size, POINTS).map((i) =>
+      Float64Array.from({ length: data.inputs }, (_, k) => data.x[k * data.size + i]),
+    );
+    for (const theta of neurons) {
+      for (const x of rows) check("problem.neuron").ofNeuron(custom, theta, x);
+    }
+  }
+  if (potential.joint !== null) {
+    for (const theta of neurons)
+      check("problem.potential").ofPotential(potential.joint.own, theta, names, torus);
+  }
+  if (interaction?.kind === "own") {
+    for (const z of distancesOf(neurons))
+      check("problem.interaction").ofInteraction(interaction.own, z, torus);
+  }
+  if (annealing !== null) {
+    const { step, steps } = runs[0].schedule;
+    for (const k of spread(steps + 1, TIMES)) check("dynamics.schedule").ofSchedule(annealing, k * step);
+  }
+}
+
+/** Neurons as networks begin with them. */
+function startOf({ problem, initial, dynamics, runs }: BuiltExperiment): Float64Array[] {
+  const { position } = initial;
+  const p = problem.dimension;
+  if (position.kind === "points") {
+    return spread(position.rows.length, NEURONS).map((j) => Float64Array.from(position.rows[j]!.slice(0, p)));
+  }
+  const seed = runs.find((run) => run.solver === "particles")?.seed ?? 0;
+  const { state, rows } = solo(problem, dynamics, NEURONS, initial, { seed }).particles;
+  return Array.from({ length: NEURONS }, (_, j) => {
+    const at = Math.floor(j / TILE) * rows * TILE + (j % TILE);
+    return Float64Array.from({ length: p }, (_, k) => state[at + k * TILE]!);
+  });
+}
+
+/** Differences of coordinates between neurons, and 0. */
+function distancesOf(neurons: readonly Float64Array[]): number[] {
+  const [first, ...others] = neurons;
+  return [...others.flatMap((theta) => Array.from(theta, (value, k) => value - first![k])), 0];
+}
+
+/** At most `most` of 0 … count − 1, the first and the last among them. */
+function spread(count: number, most: number): number[] {
+  const n = Math.min(count, most);
+  return Array.from({ length: n }, (_, i) => (n === 1 ? 0 : Math.round((i * (count - 1)) / (n - 1))));
+}
+
+/** The functions of one key. */
+class Check {
+  constructor(
+    private readonly where: string,
+    private readonly key: string,
+  ) {}
+
+  ofNeuron(neuron: CustomNeuron, theta: Float64Array, x: Float64Array): void {
+    const at = `θ = ${tuple(theta)}, x = ${tuple(x)}`;
+    const value = (point: Float64Array) => neuron.value(point, x);
+    this.pure("value", () => neuron.value(theta, x), [theta, x], at);
+    const gradient = this.gradientAt((out) => neuron.gradient(theta, x, out), theta, [theta, x], at);
+    for (const [k, stated] of gradient.entries()) {
+      this.agree(
+        `∂ψ/∂${neuron.names[k]}`,
+        "gradient",
+        stated,
+        (u) => value(moved(theta, k, u)),
+        theta[k],
+        at,
+      );
+    }
+  }
+
+  ofPotential(
+    { value, gradient }: OwnPotentialOption,
+    theta: Float64Array,
+    names: readonly string[],
+    torus: boolean,
+  ): void {
+    const at = `θ = ${tuple(theta)}`;
+    this.pure("value", () => value(theta), [theta], at);
+    const slopes = this.gradientAt((out) => gradient(theta, out), theta, [theta], at);
+    for (const [k, stated] of slopes.entries()) {
+      this.agree(`∂v/∂${names[k]}`, "gradient", stated, (u) => value(moved(theta, k, u)), theta[k], at);
+      if (torus) this.periodic((u) => value(moved(theta, k, u)), theta[k], at);
+    }
+  }
+
+  ofInteraction({ value: w, slope }: OwnInteractionOption, z: number, torus: boolean): void {
+    const at = `z = ${short(z)}`;
+    const here = this.pure("value", () => w(z), [], at);
+    const mirrored = this.pure("value", () => w(-z), [], `z = ${short(-z)}`);
+    const most = 64 * Number.EPSILON * Math.max(Math.abs(here), Math.abs(mirrored));
+    if (Math.abs(here - mirrored) > most) {
+      throw this.error(
+        "value",
+        `w is to be even; found w(${short(z)}) = ${here}, w(${short(-z)}) = ${mirrored}`,
+      );
+    }
+    const stated = this.pure("slope", () => slope(z), [], at);
+    this.agree("w′", "slope", stated, w, z, at);
+    // A neuron does not push itself: of the slopes at a corner only 0 is odd.
+    if (z === 0 && Math.abs(stated) > Number.EPSILON) {
+      throw this.error("slope", `at z = 0: found ${stated}; allowed: 0, as w is even`);
+    }
+    if (torus) this.periodic(w, z, at);
+  }
+
+  ofSchedule({ at: value, slope }: { at(t: number): number; slope(t: number): number }, t: number): void {
+    const at = `t = ${short(t)}`;
+    const here = this.pure("value", () => value(t), [], at);
+    if (!(here > 0)) throw this.error("value", `at ${at}: found ${here}; allowed: a temperature > 0`);
+    const stated = this.pure("slope", () => slope(t), [], at);
+    // Before t = 0 a schedule need not exist.
+    if (t > 0) this.agree("τ̇", "slope", stated, value, t, at);
+  }
+
+  /** A finite number, the same again, of arguments that stay what they are. */
+  private pure(name: string, compute: () => unknown, given: readonly Float64Array[], at: string): number {
+    const before = given.map((array) => array.slice());
+    const found = compute();
+    if (typeof found !== "number" || !Number.isFinite(found)) {
+      throw this.error(name, `at ${at}: found ${showValue(found)}; allowed: a finite number`);
+    }
+    const again = compute();
+    if (again !== found) {
+      throw this.error(
+        name,
+        `at ${at}: found ${found}, then ${again}; allowed: a function of its arguments alone`,
+      );
+    }
+    this.untouched(name, given, before, at);
+    return found;
+  }
+
+  private untouched(
+    name: string,
+    given: readonly Float64Array[],
+    before: readonly Float64Array[],
+    at: string,
+  ): void {
+    if (given.every((array, i) => array.every((value, k) => Object.is(value, before[i]![k])))) return;
+    for (const [i, array] of given.entries()) array.set(before[i]!);
+    throw this.error(name, `at ${at}: writes into its arguments; allowed: to read them`);
+  }
+
+  private gradientAt(
+    fill: (out: Float64Array) => unknown,
+    theta: Float64Array,
+    given: readonly Float64Array[],
+    at: string,
+  ): Float64Array {
+    const before = given.map((array) => array.slice());
+    const out = new Float64Array(theta.length).fill(Number.NaN);
+    const returned = fill(out);
+    const bad = out.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) {
+      const advice =
+        typeof returned === "object" && returned !== null
+          ? "; it returned a list: write its numbers into the last argument"
+          : "";
+      const found = Number.isNaN(out[bad]) ? "no number (NaN, or nothing written)" : String(out[bad]);
+      throw this.error(
+        "gradient",
+        `at ${at}: found ${found} in out[${bad}]; allowed: ${theta.length} finite numbers${advice}`,
+      );
+    }
+    const again = new Float64Array(theta.length);
+    fill(again);
+    const changed = out.findIndex((value, k) => value !== again[k]);
+    if (changed >= 0) {
+      throw this.error(
+        "gradient",
+        `at ${at}: found ${out[changed]} in out[${changed}], then ${again[changed]} where 0 lay before; allowed: a function of its arguments alone, which sets out`,
+      );
+    }
+    this.untouched("gradient", given, before, at);
+    return out;
+  }
+
+  private agree(
+    what: string,
+    name: string,
+    stated: number,
+    f: (u: number) => number,
+    u: number,
+    at: string,
+  ): void {
+    const quotient = differenceQuotient(f, u);
+    const off = discrepancy(stated, quotient);
+    if (off === 0) return;
+    const share =
+      Math.abs(quotient.value) > quotient.error ? `, ${percent(off / Math.abs(quotient.value))}` : "";
+    throw this.error(
+      name,
+      `at ${at}: found ${what} = ${stated}; differences of value give ${short(quotient.value)} ± ${quotient.error.toPrecision(1)}: off by ${short(off)}${share}`,
+    );
+  }
+
+  private periodic(f: (u: number) => number, u: number, at: string): void {
+    const here = f(u);
+    const turned = f(u + TURN);
+    // u + 2π rounds: the value may move by its slope there times that, and by its own rounding.
+    const { value: slope } = differenceQuotient(f, u);
+    const most = 64 * Number.EPSILON * (Math.abs(here) + (Math.abs(slope) + 1) * (Math.abs(u) + TURN));
+    if (Math.abs(turned - here) <= most) return;
+    throw this.error(
+      "value",
+      `at ${at}: found ${here}, and ${turned} one turn further; on the torus allowed: 2π-periodic functions`,
+    );
+  }
+
+  private error(name: string, message: string): Error {
+    return inputError(this.where, `${this.key}.${name}: ${message}`);
+  }
+}
+
+function moved(theta: Float64Array, k: number, u: number): Float64Array {
+  const point = theta.slice();
+  point[k] = u;
+  return point;
+}
+
+function tuple(values: Float64Array): string {
+  return `(${Array.from(values, short).join(", ")})`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
+}
