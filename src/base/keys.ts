@@ -32,6 +32,34 @@ export function requireWord(where: string, found: unknown, allowed: readonly str
   throw inputError(where, foundAllowed(showValue(found), allowed.join(", ")) + meant);
 }
 
+/** Refuses what is no list, as arrays and typed arrays are. */
+export function requireList(where: string, found: unknown, what: string): void {
+  if (Array.isArray(found) || (ArrayBuffer.isView(found) && !(found instanceof DataView))) return;
+  throw inputError(where, foundAllowed(showValue(found), what));
+}
+
+/** Refuses what is no list of numbers; that they are finite is asked where it matters. */
+export function requireNumbers(where: string, found: unknown, what = "a list of numbers"): void {
+  requireList(where, found, what);
+  const bad = Array.from(found as ArrayLike<unknown>).findIndex((value) => typeof value !== "number");
+  if (bad < 0) return;
+  throw inputError(
+    where,
+    `found ${showValue((found as unknown[])[bad])} at position ${bad}; allowed: ${what}`,
+  );
+}
+
+/** Refuses what is no number; of which kind is asked where it matters. */
+export function requireNumber(where: string, found: unknown, what = "a number"): void {
+  if (typeof found !== "number") throw inputError(where, foundAllowed(showValue(found), what));
+}
+
+/** Refuses what a function of the library has not made, which has those parts. */
+export function requireMade(where: string, found: unknown, parts: readonly string[], maker: string): void {
+  const made = typeof found === "object" && found !== null && parts.every((part) => part in found);
+  if (!made) throw inputError(where, foundAllowed(showValue(found), `what ${maker} returns`));
+}
+
 /** Refuses what is no function; `what` says which it is to be. */
 export function requireFunction(where: string, found: unknown, what: string): void {
   if (typeof found !== "function")

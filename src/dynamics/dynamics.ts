@@ -3,7 +3,7 @@
 // D is diagonal, one mobility per coordinate of θ; the noise, √(2τD) or √(2γτ), follows from τ and is never entered.
 
 import { inputError } from "../base/errors.ts";
-import { requireKeys, showValue } from "../base/keys.ts";
+import { requireKeys, requireMade, showValue } from "../base/keys.ts";
 import type { Source } from "../base/sources.ts";
 import type { Block } from "../problem/neuron.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -84,6 +84,16 @@ export interface Friction {
   at(t: number): number;
   /** exp(−∫_t^{t+h} γ): what free momenta keep of themselves over [t, t + h]. */
   damping(t: number, h: number): number;
+}
+
+/** Refuses what no function of the dynamics has made. */
+export function requireDynamics(found: Dynamics): void {
+  requireMade(
+    "dynamics",
+    found,
+    ["order", "kind", "lyapunov"],
+    "gradientFlow, langevin, kinetic and their like",
+  );
 }
 
 /** D by block of θ; 1 where it is left out. */

@@ -2,8 +2,8 @@
 // equilibria(problem, solver): where densities rest.
 
 import { inputError, MuflowError } from "../base/errors.ts";
-import { foundAllowed, requireKeys, requireWord, showValue } from "../base/keys.ts";
-import type { Dynamics } from "../dynamics/dynamics.ts";
+import { foundAllowed, requireKeys, requireMade, requireWord, showValue } from "../base/keys.ts";
+import { type Dynamics, requireDynamics } from "../dynamics/dynamics.ts";
 import { WORD_NAMES, type WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
 import { grid as product } from "../grid/grid.ts";
@@ -15,8 +15,8 @@ import type { MatchingOrder } from "../particles/momentum.ts";
 import { FIRST_ORDER_SCHEMES, type FirstOrderScheme } from "../pde/fokker-planck.ts";
 import { KINETIC_SCHEMES, type KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import { requireNormalisable } from "../pde/stationary.ts";
-import { checkLaw, type InitialLaw } from "../problem/law.ts";
-import type { Problem } from "../problem/problem.ts";
+import { checkLaw, type InitialLaw, lawOf } from "../problem/law.ts";
+import { type Problem, requireProblem } from "../problem/problem.ts";
 import { boundNotices } from "./bounds.ts";
 import type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./progress.ts";
 import { DUAL_OPTIONS, type DualOption, type GridRun, type ParticleRun } from "./runs.ts";
@@ -93,6 +93,9 @@ function requireCount(where: string, found: number, most: number): void {
 export interface GridSolver {
   readonly kind: "grid";
   readonly cells: readonly number[];
+  /** True where cells are one number that stands for all coordinates. */
+  readonly alike: boolean;
+  /** One pair stands for all coordinates. */
   readonly extent: readonly (readonly [number, number])[] | null;
   /** null: the dynamics' default. */
   readonly scheme: FirstOrderScheme | KineticScheme | null;
@@ -103,31 +106,56 @@ export interface GridSolver {
 
 /**
  * Cells along each coordinate of θ, for kinetic dynamics then of ω, and the extent of each (that of θ on the torus is
- * [−π, π], and left out). `scheme`, `integrator` and `order` as in the experiment file, the last two for kinetic dynamics;
+ * [−π, π], and left out); one number or pair stands for all. `scheme`, `integrator` and `order` as in the experiment file, the last two for kinetic dynamics;
  * `leak`: the most mass beside a face, default 1e-6.
  */
 export function grid(options: {
-  cells: readonly number[];
-  extent?: readonly (readonly [number, number])[];
+  cells: number | readonly number[];
+  extent?: readonly [number, number] | readonly (readonly [number, number])[];
   scheme?: FirstOrderScheme | KineticScheme;
   integrator?: WordName;
   order?: 2 | 4;
   leak?: number;
 }): GridSolver {
   requireKeys("grid", options, ["cells", "extent", "scheme", "integrator", "order", "leak"]);
-  const { cells, extent = null, scheme = null, integrator = null, order = null, leak = 1e-6 } = options;
+  const {
+    cells,
+    extent: given = null,
+    scheme = null,
+    integrator = null,
+    order = null,
+    leak = 1e-6,
+  } = options;
   const refuse = (key: string, found: unknown, allowed: string) =>
     inputError(`grid.${key}`, foundAllowed(showValue(found), allowed));
-  if (!Array.isArray(cells)) throw refuse("cells", cells, "a list, one number a coordinate, such as [200]");
-  if (extent !== null && !(Array.isArray(extent) && extent.every(isPair))) {
-    throw refuse("extent", extent, "a list of pairs [low, high], one a coordinate, such as [[-8, 8]]");
+  const counts = typeof cells === "number" ? [cells] : cells;
+  if (!Array.isArray(counts) || counts.length === 0 || !counts.every((count) => typeof count === "number")) {
+    throw refuse("cells", cells, "a list, one number a coordinate, such as [200], or one number for all");
   }
-  if (!(leak > 0 && leak <= 1)) throw refuse("leak", leak, "a number > 0 and <= 1");
-  return { kind: "grid", cells, extent, scheme, integrator, order, leak };
+  const extent = (given !== null && isPair(given) ? [given] : given) as GridSolver["extent"];
+  if (extent !== null && !(Array.isArray(extent) && extent.length > 0 && extent.every(isPair))) {
+    throw refuse(
+      "extent",
+      given,
+      "a list of pairs [low, high], one a coordinate, such as [[-8, 8]], or one pair for all",
+    );
+  }
+  if (typeof leak !== "number" || !(leak > 0 && leak <= 1))
+    throw refuse("leak", leak, "a number > 0 and <= 1");
+  return {
+    kind: "grid",
+    cells: counts,
+    alike: typeof cells === "number",
+    extent,
+    scheme,
+    integrator,
+    order,
+    leak,
+  };
 }
 
 function isPair(entry: unknown): boolean {
-  return Array.isArray(entry) && entry.length === 2;
+  return Array.isArray(entry) && entry.length === 2 && entry.every((end) => typeof end === "number");
 }
 
 /** What `evolve` returns. */
@@ -167,6 +195,9 @@ export async function evolve(
   solver: Particles | GridSolver,
   course: StartedCourse,
 ): Promise<Trajectory> {
+  requireProblem(problem);
+  requireDynamics(dynamics);
+  requireMade("solver", solver, ["kind"], "particles or grid");
   requireKeys("course", course, ["initial", "until", "step", "record", "snapshots"]);
   if (course.initial === undefined) {
     throw inputError(
@@ -174,7 +205,8 @@ export async function evolve(
       "found nothing; allowed: gaussian, uniform, sphere or points of the library",
     );
   }
-  const base = { entry: 0, problem, dynamics, initial: course.initial, schedule: schedule(course) };
+  const initial = lawOf(course.initial, problem.dimension);
+  const base = { entry: 0, problem, dynamics, initial, schedule: schedule(course) };
   return solver.kind === "particles" ? evolveNetwork(base, solver) : evolveDensity(base, solver);
 }
 
@@ -185,6 +217,8 @@ export async function evolve(
  * Throws MuflowError: "input" where no Gibbs measure exists, "numerics" where the grid cuts or cannot show it.
  */
 export function equilibria(problem: Problem, solver: GridSolver): Trajectory<DensitySnapshot> {
+  requireProblem(problem);
+  requireMade("solver", solver, ["cells", "extent", "leak"], "grid");
   requireNormalisable(problem);
   const { cells, extent } = onGrid(problem, solver, false);
   const periodic = problem.domain === "torus";
@@ -265,10 +299,14 @@ function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "ex
 /** Cells and extent, as many as θ has coordinates, or θ and ω together (`phase`). Errors (input): other numbers of them. */
 export function onGrid(
   { dimension: p, domain }: Problem,
-  { cells, extent: given }: GridSolver,
+  solver: GridSolver,
   phase: boolean,
 ): Pick<GridRun, "cells" | "extent"> {
   const axes = phase ? 2 * p : p;
+  const cells = solver.alike ? new Array<number>(axes).fill(solver.cells[0]!) : solver.cells;
+  const open = domain === "torus" ? axes - p : axes;
+  const given =
+    solver.extent?.length === 1 ? Array.from({ length: open }, () => solver.extent![0]!) : solver.extent;
   const what = phase ? "θ and ω have" : "θ has";
   if (cells.length !== axes) {
     throw inputError(

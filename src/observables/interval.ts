@@ -5,6 +5,7 @@
 
 import { cos, exp, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { requireNumbers } from "../base/keys.ts";
 import { sumOf } from "../base/sum.ts";
 
 export interface MeanWithInterval {
@@ -38,6 +39,7 @@ export function positiveInterval(mean: number, reach: number): [number, number] 
 
 /** `reach`: Student's multiple of the mean's standard error; null for fewer than two. */
 function meanAndReach(values: readonly number[], level: number) {
+  requireNumbers("replicas", values);
   const replicas = values.length;
   if (replicas === 0) throw inputError("replicas", "found none; a mean needs at least one");
   const sample = Float64Array.from(values);

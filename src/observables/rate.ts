@@ -4,7 +4,7 @@
 
 import { exp } from "../base/elementary.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
-import { requireKeys } from "../base/keys.ts";
+import { requireKeys, requireNumbers } from "../base/keys.ts";
 import { LocalRates, type Thirds } from "./local-rate.ts";
 import { type Mode, modesOf } from "./pencil.ts";
 import { type DecayingSeries, decayingSeries } from "./series-end.ts";
@@ -101,6 +101,8 @@ export function fitRate(
   values: ArrayLike<number>,
   options: RateOptions = {},
 ): FittedRate {
+  requireNumbers("rate: times", times);
+  requireNumbers("rate: values", values);
   requireKeys("rate", options, ["floor", "quadratic", "offset"]);
   const t = Float64Array.from(times);
   let x = Float64Array.from(values);

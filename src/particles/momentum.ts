@@ -6,6 +6,7 @@
 // and order 2 where β₂ = 0 (Polyak). Source: Polyak 1964; Scieur et al., arXiv 1702.06751 (momentum as multistep methods).
 
 import { inputError, type MuflowError } from "../base/errors.ts";
+import { requireKeys, requireNumber, showValue } from "../base/keys.ts";
 import type { Friction } from "../dynamics/dynamics.ts";
 
 /** How closely Polyak's β and s match friction and step. */
@@ -29,10 +30,14 @@ export interface Breach {
 const ROUND_OFF = 1e-12;
 
 /** β and s of Polyak's iteration: order 2 (default) β = (2 − γh)/(2 + γh), s = h²(1 + β)/2; order 1 β = 1 − γh, s = h². */
-export function polyakMomentum({ order = 2, ...motion }: Motion & { order?: MatchingOrder | undefined }): {
+export function polyakMomentum(options: Motion & { order?: MatchingOrder | undefined }): {
   beta: number;
   s: number;
 } {
+  requireKeys("polyakMomentum", options, ["friction", "step", "order"]);
+  const { order = 2, ...motion } = options;
+  requireOrder(order);
+  requireMotion(motion);
   refuse(polyakBreach({ ...motion, order }));
   const { friction, step } = motion;
   if (order === 1) return { beta: Math.max(0, 1 - friction * step), s: step * step };
@@ -41,15 +46,10 @@ export function polyakMomentum({ order = 2, ...motion }: Motion & { order?: Matc
 }
 
 /** The friction and the step that Polyak's iteration with this β and s stands for. */
-export function fromPolyak({
-  beta,
-  s,
-  order = 2,
-}: {
-  beta: number;
-  s: number;
-  order?: MatchingOrder | undefined;
-}): Motion {
+export function fromPolyak(options: { beta: number; s: number; order?: MatchingOrder | undefined }): Motion {
+  requireKeys("fromPolyak", options, ["beta", "s", "order"]);
+  const { beta, s, order = 2 } = options;
+  requireOrder(order);
   requireMomentum(beta, s);
   if (order === 1) return { friction: (1 - beta) / Math.sqrt(s), step: Math.sqrt(s) };
   const step = Math.sqrt((2 * s) / (1 + beta));
@@ -58,13 +58,17 @@ export function fromPolyak({
 
 /** β and s of Nesterov's iteration under a constant friction: β = (2 − γh)/(2 + γh), s = h². */
 export function nesterovMomentum(motion: Motion): { beta: number; s: number } {
+  requireKeys("nesterovMomentum", motion, ["friction", "step"]);
+  requireMotion(motion);
   refuse(halfStepBreach("nesterov-iteration", motion));
   const { friction, step } = motion;
   return { beta: Math.max(0, (2 - friction * step) / (2 + friction * step)), s: step * step };
 }
 
 /** The constant friction and the step that Nesterov's iteration with this β and s stands for. */
-export function fromNesterov({ beta, s }: { beta: number; s: number }): Motion {
+export function fromNesterov(options: { beta: number; s: number }): Motion {
+  requireKeys("fromNesterov", options, ["beta", "s"]);
+  const { beta, s } = options;
   requireMomentum(beta, s);
   const step = Math.sqrt(s);
   return { friction: (2 * (1 - beta)) / ((1 + beta) * step), step };
@@ -82,11 +86,15 @@ export function nesterovBeta(friction: Friction, step: number, k: number): numbe
 }
 
 /** β₁ and s of the iteration with two momenta, from friction, step and β₂. */
-export function higherMomentum({ beta2, ...motion }: Motion & { beta2: number }): {
+export function higherMomentum(options: Motion & { beta2: number }): {
   beta1: number;
   beta2: number;
   s: number;
 } {
+  requireKeys("higherMomentum", options, ["friction", "step", "beta2"]);
+  const { beta2, ...motion } = options;
+  requireNumber("beta2", beta2, "a number > -1 and < 1");
+  requireMotion(motion);
   refuse(higherBreach({ ...motion, beta2 }));
   const { friction, step } = motion;
   const half = (friction * step) / 2;
@@ -95,7 +103,10 @@ export function higherMomentum({ beta2, ...motion }: Motion & { beta2: number })
 }
 
 /** The friction and the step that the iteration with these two momenta and s stands for. */
-export function fromHigherMomentum({ beta1, beta2, s }: { beta1: number; beta2: number; s: number }): Motion {
+export function fromHigherMomentum(options: { beta1: number; beta2: number; s: number }): Motion {
+  requireKeys("fromHigherMomentum", options, ["beta1", "beta2", "s"]);
+  const { beta1, beta2, s } = options;
+  for (const key of ["beta1", "beta2", "s"] as const) requireNumber(key, options[key]);
   const inside = Math.abs(beta2) < 1 && beta1 + beta2 < 1 && beta2 - beta1 < 1;
   if (!inside || !(1 + beta1 + 3 * beta2 > 0)) {
     throw inputError(
@@ -203,13 +214,23 @@ function refuse(breach: Breach | null): void {
   if (breach !== null) throw breachError(breach);
 }
 
+function requireMotion({ friction, step }: Motion): void {
+  requireNumber("friction", friction, "a number ≥ 0");
+  requireNumber("step", step, "a number > 0");
+}
+
+function requireOrder(order: MatchingOrder): void {
+  if (order !== 1 && order !== 2) throw inputError("order", `found ${showValue(order)}; allowed: 1, 2`);
+}
+
 function requireMomentum(beta: number, s: number): void {
-  if (!(beta >= 0 && beta <= 1)) throw inputError("beta", `found ${beta}; allowed: a number from 0 to 1`);
+  if (!(beta >= 0 && beta <= 1))
+    throw inputError("beta", `found ${showValue(beta)}; allowed: a number from 0 to 1`);
   requireRate(s);
 }
 
 function requireRate(s: number): void {
-  if (!(s > 0) || !Number.isFinite(s)) throw inputError("s", `found ${s}; allowed: a number > 0`);
+  if (!(s > 0) || !Number.isFinite(s)) throw inputError("s", `found ${showValue(s)}; allowed: a number > 0`);
 }
 
 function rounded(value: number): string {

@@ -2,7 +2,14 @@
 // M = 0 stands for "no data". Inputs are stored by coordinate, x[k·M + i], so that sums over i run along memory.
 
 import { inputError } from "../base/errors.ts";
-import { requireWord } from "../base/keys.ts";
+import {
+  foundAllowed,
+  requireList,
+  requireMade,
+  requireNumbers,
+  requireWord,
+  showValue,
+} from "../base/keys.ts";
 
 export interface DataSet {
   /** M */
@@ -48,6 +55,13 @@ export function fromArrays(
   y: readonly number[],
   weight?: readonly number[],
 ): DataSet {
+  const call =
+    "(x, y, weight?), x a list of rows of numbers (of numbers, for one input), y a list of numbers";
+  if (y === undefined) throw inputError("data.fromArrays", foundAllowed(showValue(x), call));
+  requireList("data.fromArrays: x", x, "a list of rows of numbers (of numbers, for one input)");
+  requireNumbers("data.fromArrays: y", y, "a list of numbers, one a row of x");
+  if (weight !== undefined)
+    requireNumbers("data.fromArrays: weight", weight, "a list of numbers, one a row of x");
   const size = y.length;
   if (size === 0) throw inputError("data", "found no rows; at least one is needed");
   if (x.length !== size) {
@@ -56,7 +70,11 @@ export function fromArrays(
   if (weight !== undefined && weight.length !== size) {
     throw inputError("data", `found ${weight.length} weights for ${size} targets; one per target is needed`);
   }
-  const rows = x.map((row) => (typeof row === "number" ? [row] : row));
+  const rows = Array.from(x, (row, i) => {
+    if (typeof row !== "number")
+      requireList(`data.fromArrays: x, row ${i + 1}`, row, "a list of numbers, or a number");
+    return typeof row === "number" ? [row] : row;
+  });
   const inputs = rows[0].length;
   const columns = new Float64Array(inputs * size);
   for (const [i, row] of rows.entries()) {
@@ -115,6 +133,7 @@ export type Standardised = (typeof STANDARDISED)[number];
  * the same numbers. Errors (input): constant columns, all of them by name.
  */
 export function standardised(data: DataSet, what: Standardised = "all"): DataSet {
+  requireMade("data.standardised", data, ["size", "x", "y", "weight"], "data.fromArrays or data.fromCsv");
   requireWord("data.standardise", what, STANDARDISED);
   const { size, inputs, weight } = data;
   const scales = Array.from({ length: inputs }, (_, k) =>
@@ -223,7 +242,7 @@ function normalised(weight: ArrayLike<number> | undefined, size: number): Float6
 
 function finite(value: number, row: number, what: string): number {
   if (typeof value !== "number" || !Number.isFinite(value)) {
-    throw inputError("data", `row ${row + 1}: ${what} is ${value}; a finite number is needed`);
+    throw inputError("data", `row ${row + 1}: ${what} is ${showValue(value)}; a finite number is needed`);
   }
   return value;
 }

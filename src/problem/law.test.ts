@@ -1,17 +1,20 @@
 // Initial laws as options say them, and which fit N neurons of p coordinates.
 
 import { describe, expect, it } from "vitest";
-import { checkLaw, gaussian, type InitialLaw, points, sphere, uniform } from "./law.ts";
+import { checkLaw, gaussian, type InitialLaw, lawOf, points, sphere, uniform } from "./law.ts";
 
 const INFINITE = Number.POSITIVE_INFINITY;
 const momentum = { mean: [0, 0], std: [1, 0] };
 
-it("a number stands for a list of one, and momenta go where they are given", () => {
-  expect(gaussian({ mean: 1, std: 2 })).toEqual(gaussian({ mean: [1], std: [2] }));
-  expect(uniform({ low: -1, high: 2, momentum: { mean: 0, std: 1 } })).toEqual({
-    position: { kind: "uniform", low: [-1], high: [2] },
-    momentum: { mean: [0], std: [1] },
-  });
+it("a number stands for all coordinates, and momenta go where they are given", () => {
+  for (const p of [1, 3]) {
+    const all = (value: number) => new Array<number>(p).fill(value);
+    expect(lawOf(gaussian({ mean: 1, std: 2 }), p)).toEqual(gaussian({ mean: all(1), std: all(2) }));
+    expect(lawOf(uniform({ low: all(-1), high: 2, momentum: { mean: 0, std: all(1) } }), p)).toEqual({
+      position: { kind: "uniform", low: all(-1), high: all(2) },
+      momentum: { mean: all(0), std: all(1) },
+    });
+  }
   expect(sphere({ radius: 2, momentum })).toEqual({ position: { kind: "sphere", radius: 2 }, momentum });
   expect(points([[1, 2]])).toEqual({ position: { kind: "points", rows: [[1, 2]] } });
 });

@@ -2,7 +2,14 @@
 // of ω where there are momenta (Gaussian). Shared by every representation: particles draw from it, a grid integrates it.
 
 import { inputError } from "../base/errors.ts";
-import { foundAllowed, requireKeys, showValue } from "../base/keys.ts";
+import {
+  foundAllowed,
+  requireKeys,
+  requireMade,
+  requireNumber,
+  requireNumbers,
+  showValue,
+} from "../base/keys.ts";
 
 export type PositionLaw =
   | { kind: "gaussian"; mean: readonly number[]; std: readonly number[] }
@@ -14,9 +21,11 @@ export interface InitialLaw {
   readonly position: PositionLaw;
   /** Law of ω, used by dynamics with momenta; default mean 0 and standard deviation √τ. */
   readonly momentum?: { readonly mean: readonly number[]; readonly std: readonly number[] };
+  /** Keys given by one number that stands for all coordinates: lists of one, until p is known (lawOf). */
+  readonly alike?: { readonly position: readonly string[]; readonly momentum: readonly string[] };
 }
 
-/** One number a coordinate of θ; where θ has one coordinate, the number itself will do. */
+/** One number a coordinate of θ; one number alone stands for all. */
 export type Coordinates = number | readonly number[];
 
 export interface MomentumOption {
@@ -33,7 +42,7 @@ export function gaussian(options: {
   requireKeys("initial", options, ["mean", "std", "momentum"]);
   const mean = listOf("initial.mean", options.mean);
   const std = listOf("initial.std", options.std);
-  return withMomentum({ kind: "gaussian", mean, std }, options.momentum);
+  return withMomentum({ kind: "gaussian", mean, std }, options, options.momentum);
 }
 
 /** Uniform on the box [low, high]. */
@@ -45,36 +54,59 @@ export function uniform(options: {
   requireKeys("initial", options, ["low", "high", "momentum"]);
   const low = listOf("initial.low", options.low);
   const high = listOf("initial.high", options.high);
-  return withMomentum({ kind: "uniform", low, high }, options.momentum);
+  return withMomentum({ kind: "uniform", low, high }, options, options.momentum);
 }
 
 /** Uniform on the sphere |θ| = radius. */
 export function sphere(options: { radius: number; momentum?: MomentumOption }): InitialLaw {
   requireKeys("initial", options, ["radius", "momentum"]);
-  return withMomentum({ kind: "sphere", radius: options.radius }, options.momentum);
+  requireNumber("initial.radius", options.radius, "a number > 0");
+  return withMomentum({ kind: "sphere", radius: options.radius }, {}, options.momentum);
 }
 
 /** Given neurons, one a row: p numbers, then p momenta where the dynamics has them and the rows hold 2p. */
 export function points(rows: readonly (readonly number[])[]): InitialLaw {
-  if (!Array.isArray(rows) || !rows.every((row) => Array.isArray(row))) {
+  if (!Array.isArray(rows) || rows.length === 0 || !rows.every((row) => Array.isArray(row))) {
     throw inputError("initial", foundAllowed(showValue(rows), "a list of rows of numbers, one row a neuron"));
   }
   return { position: { kind: "points", rows } };
 }
 
-function withMomentum(position: PositionLaw, momentum: MomentumOption | undefined): InitialLaw {
-  if (momentum === undefined) return { position };
+function withMomentum(
+  position: PositionLaw,
+  stated: object,
+  momentum: MomentumOption | undefined,
+): InitialLaw {
+  const numbers = (options: object) =>
+    Object.entries(options).flatMap(([key, value]) => (typeof value === "number" ? [key] : []));
+  const keys = { position: numbers(stated), momentum: numbers(momentum ?? {}) };
+  const alike = keys.position.length + keys.momentum.length > 0 ? { alike: keys } : {};
+  if (momentum === undefined) return { position, ...alike };
   requireKeys("initial.momentum", momentum, ["mean", "std"]);
   const mean = listOf("initial.momentum.mean", momentum.mean);
   const std = listOf("initial.momentum.std", momentum.std);
-  return { position, momentum: { mean, std } };
+  return { position, momentum: { mean, std }, ...alike };
 }
 
 function listOf(where: string, found: Coordinates): readonly number[] {
   const list = typeof found === "number" ? [found] : found;
-  if (Array.isArray(list) && list.every((value) => typeof value === "number")) return list;
-  const allowed = "numbers, one a coordinate, such as [0]; where θ has one coordinate, the number alone";
-  throw inputError(where, foundAllowed(showValue(found), allowed));
+  requireNumbers(where, list, "numbers, one a coordinate, such as [0], or one number for all");
+  return list;
+}
+
+/** The law of p coordinates: what was given by one number for all is there for each. Errors (input): what is no law. */
+export function lawOf(law: InitialLaw, p: number): InitialLaw {
+  requireMade("initial", law, ["position"], "gaussian, uniform, sphere or points");
+  const { position, momentum, alike } = law;
+  if (alike === undefined) return law;
+  const spread = <Part extends object>(part: Part, keys: readonly string[]): Part => ({
+    ...part,
+    ...Object.fromEntries(
+      keys.map((key) => [key, new Array(p).fill((part as Record<string, number[]>)[key]![0])]),
+    ),
+  });
+  const own = { position: spread(position, alike.position) };
+  return momentum === undefined ? own : { ...own, momentum: spread(momentum, alike.momentum) };
 }
 
 /** Throws an input error where the law does not fit N neurons of p coordinates. */

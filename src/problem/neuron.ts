@@ -4,7 +4,15 @@
 
 import { tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { requireKeys, requireWord } from "../base/keys.ts";
+import {
+  requireFunction,
+  requireKeys,
+  requireList,
+  requireMade,
+  requireNumbers,
+  requireWord,
+  showValue,
+} from "../base/keys.ts";
 import { type Activation, type ActivationName, activation } from "./activation.ts";
 
 /** Which part of the network a coordinate of θ belongs to: output weight, input weight, bias, or a user's own. */
@@ -91,6 +99,10 @@ export function customNeuron(options: CustomNeuronOptions): CustomNeuron {
   requireKeys("neuron", options, ["dimension", "inputs", "names", "value", "gradient"]);
   requireCount("neuron.dimension", options.dimension);
   requireCount("neuron.inputs", options.inputs);
+  requireFunction("neuron.value", options.value, "(θ, x) ↦ ψ(θ; x)");
+  requireFunction("neuron.gradient", options.gradient, "(θ, x, out), which writes ∂ψ/∂θ into out");
+  if (options.names !== undefined)
+    requireList("neuron.names", options.names, "a list of names, one a coordinate of θ");
   const names = options.names ?? Array.from({ length: options.dimension }, (_, k) => `θ${k}`);
   if (names.length !== options.dimension) {
     throw inputError("neuron.names", `found ${names.length} names; θ has ${options.dimension} coordinates`);
@@ -108,6 +120,9 @@ export function customNeuron(options: CustomNeuronOptions): CustomNeuron {
 
 /** ψ(θ; x) of one neuron at one input; for kernels over many of both see src/kernels. */
 export function neuronValue(neuron: Neuron, theta: Float64Array, x: Float64Array): number {
+  requireNeuron("neuronValue", neuron);
+  requireCoordinates("neuronValue: theta", theta, neuron.dimension);
+  requireCoordinates("neuronValue: x", x, neuron.inputs);
   if (neuron.kind === "custom") return neuron.value(theta, x);
   const { first, z } = preactivation(neuron, theta, x);
   const s = new Float64Array(1);
@@ -122,6 +137,10 @@ export function neuronGradient(
   x: Float64Array,
   out: Float64Array,
 ): void {
+  requireNeuron("neuronGradient", neuron);
+  requireCoordinates("neuronGradient: theta", theta, neuron.dimension);
+  requireCoordinates("neuronGradient: x", x, neuron.inputs);
+  requireCoordinates("neuronGradient: out", out, neuron.dimension);
   if (neuron.kind === "custom") {
     neuron.gradient(theta, x, out);
     return;
@@ -149,8 +168,18 @@ function outputWeight(neuron: Perceptron, theta: Float64Array, first: number): n
   return neuron.output === "bounded" ? tanh(theta[0]) : theta[0];
 }
 
+function requireNeuron(where: string, found: Neuron): void {
+  requireMade(where, found, ["kind", "dimension", "inputs"], "neuron or customNeuron");
+}
+
+function requireCoordinates(where: string, found: Float64Array, count: number): void {
+  if (found instanceof Float64Array && found.length === count) return;
+  requireNumbers(where, found, `${count} numbers`);
+  if (found.length !== count) throw inputError(where, `found ${found.length} numbers; allowed: ${count}`);
+}
+
 function requireCount(where: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
-    throw inputError(where, `found ${value}; allowed: an integer ≥ 1`);
+    throw inputError(where, `found ${showValue(value)}; allowed: an integer ≥ 1`);
   }
 }

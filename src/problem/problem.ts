@@ -3,7 +3,7 @@
 //   Φ[μ](θ) = Σ_i g_i ψ(θ; x_i) + V(θ) + (W∗μ)(θ),   g_i = q_i ∂ℓ(c_i, y_i).
 
 import { inputError } from "../base/errors.ts";
-import { requireKeys, requireWord, showValue } from "../base/keys.ts";
+import { requireKeys, requireMade, requireWord, showValue } from "../base/keys.ts";
 import { type DataSet, NO_DATA } from "./data.ts";
 import {
   type Interaction,
@@ -108,6 +108,11 @@ export function problem(options: ProblemOptions): Problem {
     domain,
     temperature,
   };
+}
+
+/** Refuses what `problem` has not made. */
+export function requireProblem(found: Problem): void {
+  requireMade("problem", found, ["dimension", "potential", "loss", "data"], "problem");
 }
 
 /** R(f) = Σ q_i ℓ(f_i, y_i) at the outputs c = f(x_i). */

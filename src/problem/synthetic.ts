@@ -3,7 +3,14 @@
 
 import { cos, exp, sin, tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { didYouMean, foundAllowed, requireKeys, requireWord, showValue } from "../base/keys.ts";
+import {
+  didYouMean,
+  foundAllowed,
+  requireKeys,
+  requireNumbers,
+  requireWord,
+  showValue,
+} from "../base/keys.ts";
 import { fillNormals, fillUniforms } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
 import { type DataSet, fromArrays } from "./data.ts";
@@ -34,8 +41,20 @@ export interface Teacher extends Required<TeacherOptions> {
 export function teacher(options: TeacherOptions): Teacher {
   requireKeys("data.teacher", options, ["neurons", "dim", "samples", "inputs", "noise", "seed"]);
   const { inputs = "gaussian", noise = 0, seed = 0 } = options;
+  for (const key of ["neurons", "dim", "samples"] as const) requireCount(`data.teacher.${key}`, options[key]);
   requireWord("data.teacher.inputs", inputs, ["gaussian", "sphere", "uniform"]);
+  if (typeof noise !== "number" || !(noise >= 0) || !Number.isFinite(noise)) {
+    throw inputError("data.teacher.noise", `found ${showValue(noise)}; allowed: a number ≥ 0`);
+  }
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw inputError("data.teacher.seed", `found ${showValue(seed)}; allowed: an integer from 0 to 2^53 − 1`);
+  }
   return { kind: "teacher", ...options, inputs, noise, seed };
+}
+
+function requireCount(where: string, found: unknown): void {
+  if (Number.isInteger(found) && (found as number) >= 1) return;
+  throw inputError(where, `found ${showValue(found)}; allowed: an integer ≥ 1`);
 }
 
 /** Draws of the teacher stream are counted by (index, what, coordinate). */
@@ -117,9 +136,15 @@ export interface FunctionOptions {
 /** y = f*(x) with x uniform on the interval, as a quadrature. */
 export function fromFunction(options: FunctionOptions): DataSet {
   requireKeys("data.fromFunction", options, ["function", "interval", "samples", "quadrature"]);
-  const [low, high] = options.interval;
-  if (!(low < high) || !Number.isFinite(low) || !Number.isFinite(high)) {
-    throw inputError("problem.data.interval", `found [${low}, ${high}]; allowed: [lo, hi] with lo < hi`);
+  const { interval } = options;
+  requireNumbers("problem.data.interval", interval, "[lo, hi] with lo < hi");
+  requireCount("problem.data.samples", options.samples);
+  const [low, high] = interval;
+  if (interval.length !== 2 || !(low < high) || !Number.isFinite(low) || !Number.isFinite(high)) {
+    throw inputError(
+      "problem.data.interval",
+      `found [${Array.from(interval).join(", ")}]; allowed: [lo, hi] with lo < hi`,
+    );
   }
   const target = targetOf(options.function);
   const rule =

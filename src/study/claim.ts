@@ -2,6 +2,7 @@
 // be known. What the suite ships and what a user writes are the same thing; muflow validate runs both.
 
 import { inputError } from "../base/errors.ts";
+import { foundAllowed, showValue } from "../base/keys.ts";
 
 /** What the number must be. */
 export type Prediction =
@@ -82,9 +83,12 @@ export interface Claim {
 
 /** Checks a claim's form and returns it. Errors (input): which part is missing or wrong. */
 export function claim(stated: Claim): Claim {
+  if (typeof stated !== "object" || stated === null) {
+    throw inputError("claim", foundAllowed(showValue(stated), "a mapping of id, statement, source, …"));
+  }
   const where = `claim ${stated.id ?? ""}`.trim();
   if (typeof stated.id !== "string" || !/^[a-z0-9-]+$/.test(stated.id)) {
-    throw inputError(where, `found id ${JSON.stringify(stated.id)}; allowed: letters a–z, 0–9 and -`);
+    throw inputError(where, `found id ${showValue(stated.id)}; allowed: letters a–z, 0–9 and -`);
   }
   for (const key of ["statement", "equation", "experiment", "statistic", "validates"] as const) {
     if (typeof stated[key] !== "string" || stated[key] === "") {

@@ -5,7 +5,7 @@
 // of its copies on the way (response.ts); less that too, the scatter is O(1/N), as the mean is.
 
 import { inputError, MuflowError } from "../base/errors.ts";
-import { requireKeys } from "../base/keys.ts";
+import { requireKeys, showValue } from "../base/keys.ts";
 import { schedule } from "../experiment/schedule.ts";
 import { TILE } from "../kernels/layout.ts";
 import { SOLO } from "../kernels/team.ts";
@@ -19,7 +19,7 @@ import { allocateRun } from "../particles/memory.ts";
 import { brownianNoise } from "../particles/noise.ts";
 import type { ParticleSystem } from "../particles/system.ts";
 import { riskAt } from "../problem/problem.ts";
-import type { LimitState, MeanFieldLimit } from "./mean-field-limit.ts";
+import { type LimitState, type MeanFieldLimit, requireLimit } from "./mean-field-limit.ts";
 import type { ResponseWeights } from "./response.ts";
 
 /** N neurons and their copies at a time. */
@@ -58,6 +58,7 @@ export interface CoupledOptions {
  * Errors: a width that is none, a time that is no step of the course (input); neurons that diverge (numerics).
  */
 export function coupledCopies(limit: MeanFieldLimit, options: CoupledOptions): CoupledState[] {
+  requireLimit(limit);
   requireKeys("copies", options, ["width", "seed", "replica", "times", "response"]);
   const { step, states, integrator } = limit;
   const { width, seed = 0, replica = 0, times = [states.at(-1)!.t], response } = options;
@@ -93,7 +94,7 @@ export function systemOf(
   driftOf: (field: MeanField) => Drift = (field) => field,
 ): ParticleSystem {
   if (!Number.isInteger(width) || width < 1) {
-    throw inputError("width", `found ${width}; allowed: an integer ≥ 1`);
+    throw inputError("width", `found ${showValue(width)}; allowed: an integer ≥ 1`);
   }
   const layout = stateRows(problem.dimension, { momentum: dynamics.order === "second" });
   const memory = allocateRun(problem, width, layout.total, 1);

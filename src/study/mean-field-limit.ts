@@ -2,8 +2,8 @@
 // and ∫Φ[μ_t] dμ_t = Σ_i g_i c_i + ∫V dμ_t + ∬W dμ_t dμ_t, from the density of a grid.
 
 import { inputError } from "../base/errors.ts";
-import { requireKeys } from "../base/keys.ts";
-import { type Dynamics, hasJumps } from "../dynamics/dynamics.ts";
+import { requireKeys, requireMade } from "../base/keys.ts";
+import { type Dynamics, hasJumps, requireDynamics } from "../dynamics/dynamics.ts";
 import { evolve, type GridSolver, onGrid } from "../experiment/evolve.ts";
 import { gridOf } from "../experiment/runs.ts";
 import { type Course, schedule } from "../experiment/schedule.ts";
@@ -12,8 +12,8 @@ import { thetaMarginal } from "../observables/compare.ts";
 import type { FieldNumbers } from "../particles/field.ts";
 import { defaultIntegrator, type IntegratorName } from "../particles/integrators.ts";
 import { GridField } from "../pde/field.ts";
-import type { InitialLaw } from "../problem/law.ts";
-import { type Problem, residualAt } from "../problem/problem.ts";
+import { type InitialLaw, lawOf } from "../problem/law.ts";
+import { type Problem, requireProblem, residualAt } from "../problem/problem.ts";
 
 /** What is known of μ_t at a time. */
 export interface LimitState extends FieldNumbers {
@@ -42,6 +42,11 @@ export interface MeanFieldLimit {
  * comes between them; first-order ones differ by their own errors, O(h) for Euler–Maruyama's. All densities are held at once.
  * Errors: as `evolve`; a Gaussian W, births and deaths, ABOBA, which kicks in mid-step where no outputs are known (input).
  */
+/** Refuses what `meanFieldLimit` has not made. */
+export function requireLimit(found: MeanFieldLimit): void {
+  requireMade("limit", found, ["problem", "dynamics", "states", "step"], "meanFieldLimit");
+}
+
 export async function meanFieldLimit(
   problem: Problem,
   dynamics: Dynamics,
@@ -49,6 +54,9 @@ export async function meanFieldLimit(
   course: Course & { initial: InitialLaw },
 ): Promise<MeanFieldLimit> {
   requireKeys("course", course, ["initial", "until", "step", "record", "snapshots"]);
+  requireProblem(problem);
+  requireDynamics(dynamics);
+  requireMade("solver", solver, ["cells", "extent", "leak"], "grid");
   if (problem.interaction?.type === "pairs") {
     throw inputError(
       "problem.interaction.kind",
@@ -74,7 +82,7 @@ export async function meanFieldLimit(
   return {
     problem,
     dynamics,
-    initial: course.initial,
+    initial: lawOf(course.initial, problem.dimension),
     integrator: kinetic ? word : defaultIntegrator(dynamics.kind),
     step,
     states: trajectory.snapshots.map(({ t, density }) =>

@@ -10,7 +10,7 @@ import { makeIntegrator } from "../particles/integrators.ts";
 import { moved } from "../particles/system.ts";
 import { riskAt } from "../problem/problem.ts";
 import { systemOf } from "./coupling.ts";
-import type { MeanFieldLimit } from "./mean-field-limit.ts";
+import { type MeanFieldLimit, requireLimit } from "./mean-field-limit.ts";
 
 /** By step n: weights of the outputs at t = nh, then of W's moments. */
 export type ResponseWeights = readonly Float64Array[];
@@ -26,6 +26,7 @@ export function responseOf(
   limit: MeanFieldLimit,
   options: { width: number; seed?: number; replica?: number },
 ): ResponseWeights {
+  requireLimit(limit);
   requireKeys("response", options, ["width", "seed", "replica"]);
   const { width, seed = 0, replica = 0 } = options;
   const system = systemOf(

@@ -4,11 +4,11 @@
 
 import { exp, log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
-import { requireKeys } from "../../base/keys.ts";
-import type { Dynamics } from "../../dynamics/dynamics.ts";
+import { requireKeys, requireMade, requireNumbers, showValue } from "../../base/keys.ts";
+import { type Dynamics, requireDynamics } from "../../dynamics/dynamics.ts";
 import { axis } from "../../grid/axis.ts";
 import { grid as product } from "../../grid/grid.ts";
-import type { Problem } from "../../problem/problem.ts";
+import { type Problem, requireProblem } from "../../problem/problem.ts";
 import { branches } from "../branches.ts";
 import { GridField } from "../field.ts";
 import { DEFAULT_LEAK, requireNormalisable, stationary } from "../stationary.ts";
@@ -19,6 +19,8 @@ import type { Spectrum } from "./spectrum.ts";
 /** The grid of θ: what `grid({ cells, extent })` gives; more axes than θ has (those of ω) are left out. */
 export interface PositionCells {
   readonly cells: readonly number[];
+  /** Whether they are one number that stands for all coordinates. */
+  readonly alike?: boolean;
   /** By coordinate; on the torus [−π, π], and left out. */
   readonly extent?: readonly (readonly [number, number])[] | null;
   /** The most mass beside a face; default 1e-6. */
@@ -31,6 +33,9 @@ export interface PositionCells {
  * Errors: those of the stationary solver, of firstOrderSpectrum and of KineticSpectrum. Source: THEORY §5.
  */
 export function spectralGap(problem: Problem, dynamics: Dynamics, solver: PositionCells): Spectrum {
+  requireProblem(problem);
+  requireDynamics(dynamics);
+  requireCells(solver);
   if (dynamics.order === "first" && dynamics.annealing !== null) {
     throw inputError(
       "dynamics.kind",
@@ -66,12 +71,14 @@ export function bestFriction(
   solver: PositionCells,
   range: { from: number; to: number; count?: number },
 ): BestFriction {
+  requireProblem(problem);
+  requireCells(solver);
   requireKeys("friction", range, ["from", "to", "count"]);
   const { from, to, count = 25 } = range;
   if (!(from > 0 && to > from) || !Number.isInteger(count) || count < 3) {
     throw inputError(
       "friction",
-      `found from ${from}, to ${to}, count ${count}; allowed: 0 < from < to, count ≥ 3`,
+      `found from ${showValue(from)}, to ${showValue(to)}, count ${showValue(count)}; allowed: 0 < from < to, count ≥ 3`,
     );
   }
   const { field, density } = equilibriumOn(problem, solver);
@@ -104,9 +111,18 @@ export function bestFriction(
   return { ...best, scan };
 }
 
-function equilibriumOn(problem: Problem, { cells, extent = null, leak = DEFAULT_LEAK }: PositionCells) {
+function requireCells(solver: PositionCells): void {
+  requireMade("grid", solver, ["cells"], "grid");
+  requireNumbers("grid.cells", solver.cells);
+}
+
+function equilibriumOn(problem: Problem, solver: PositionCells) {
   requireNormalisable(problem);
   const p = problem.dimension;
+  const { leak = DEFAULT_LEAK } = solver;
+  const cells = solver.alike === true ? new Array<number>(p).fill(solver.cells[0]) : solver.cells;
+  const only = solver.extent?.length === 1 ? solver.extent[0] : undefined;
+  const extent = only === undefined ? (solver.extent ?? null) : Array.from({ length: p }, () => only);
   const periodic = problem.domain === "torus";
   if (cells.length < p || (!periodic && (extent === null || extent.length < p))) {
     throw inputError(

@@ -3,7 +3,7 @@
 // by the jackknife; its coverage errs in second order only (Hall, Ann. Statist. 16, 1988).
 
 import { inputError, MuflowError } from "../../base/errors.ts";
-import { requireKeys } from "../../base/keys.ts";
+import { requireFunction, requireKeys } from "../../base/keys.ts";
 import { fillUniforms } from "../../base/normal.ts";
 import { deriveKey } from "../../base/philox.ts";
 import { sumOf } from "../../base/sum.ts";
@@ -46,6 +46,7 @@ export function bootstrap(
   requireKeys("bootstrap", options, ["pairing", "method", "resamples", "seed"]);
   const { pairing, method = "studentised", resamples = 1999, seed = 0 } = options;
   requireLevels(levels, pairing);
+  requireFunction("bootstrap: statistic", statistic, "of the levels");
   const fewest = Math.min(...levels.map(({ samples }) => samples.length));
   if (fewest < 3) throw inputError("replicas", `found ${fewest}; allowed: ≥ 3 to resample`);
   if (!Number.isInteger(resamples) || resamples < 1) {

@@ -2,6 +2,7 @@
 // and correlations of the errors behind them: |Σ e_i| ≤ Σ |e_i|.
 
 import { inputError } from "../../base/errors.ts";
+import { requireKeys, requireList, showValue } from "../../base/keys.ts";
 
 export type ErrorSource = "width" | "step" | "grid" | "domain" | "Monte Carlo";
 
@@ -23,11 +24,16 @@ export interface ErrorBudget {
 
 /** Adds bounds up; several may name one source. Errors (input): none given, a bound that is negative or not finite. */
 export function errorBudget(bounds: readonly ErrorBound[]): ErrorBudget {
+  requireList("error budget", bounds, "a list of {source, bound, provenance}");
+  for (const bound of bounds) requireKeys("error budget", bound, ["source", "bound", "provenance"]);
   if (bounds.length === 0) throw inputError("error budget", "found no bounds; allowed: ≥ 1");
   const bySource = new Map<ErrorSource, number>();
   for (const { source, bound } of bounds) {
-    if (!(bound >= 0 && bound < Infinity)) {
-      throw inputError("error budget", `found ${bound} for ${source}; allowed: finite, ≥ 0`);
+    if (typeof bound !== "number" || !(bound >= 0 && bound < Infinity)) {
+      throw inputError(
+        "error budget",
+        `found ${showValue(bound)} for ${String(source)}; allowed: finite, ≥ 0`,
+      );
     }
     bySource.set(source, (bySource.get(source) ?? 0) + bound);
   }

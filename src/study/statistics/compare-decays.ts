@@ -4,7 +4,7 @@
 
 import { Matrix, solve } from "ml-matrix";
 import { exp, log } from "../../base/elementary.ts";
-import { requireKeys } from "../../base/keys.ts";
+import { requireKeys, requireNumbers } from "../../base/keys.ts";
 import { sumOf } from "../../base/sum.ts";
 import { bestWindow, type DecayOptions, decaySeries, effectiveCount } from "./decay.ts";
 
@@ -67,6 +67,8 @@ export function compareDecays(
   values: ArrayLike<number>,
   options: DecayOptions = {},
 ): DecayComparison {
+  requireNumbers("decays: times", times);
+  requireNumbers("decays: values", values);
   requireKeys("decays", options, ["floor", "envelope"]);
   const series = decaySeries(times, values, options);
   const start = Math.max(

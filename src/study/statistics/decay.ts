@@ -4,7 +4,7 @@
 
 import { exp, log } from "../../base/elementary.ts";
 import { inputError, MuflowError } from "../../base/errors.ts";
-import { requireKeys } from "../../base/keys.ts";
+import { requireKeys, requireNumbers } from "../../base/keys.ts";
 import { sumOf } from "../../base/sum.ts";
 
 export interface DecayOptions {
@@ -78,6 +78,8 @@ export function fitPowerDecay(
   values: ArrayLike<number>,
   given: PowerDecayOptions = {},
 ): PowerDecay {
+  requireNumbers("power law: times", times);
+  requireNumbers("power law: values", values);
   requireKeys("power law", given, ["floor", "envelope", "offset"]);
   const { offset = false, ...options } = given;
   const [t, x] = offset ? doublings(times, values) : [times, values];

@@ -1,6 +1,7 @@
 // The levels of a study: a quantity measured at each x (a width, a step, a spacing) in every replica.
 
 import { inputError } from "../../base/errors.ts";
+import { requireKeys, requireList, requireNumber, requireNumbers } from "../../base/keys.ts";
 
 export interface Level {
   /** > 0; only ratios of x matter. */
@@ -27,6 +28,12 @@ export const FEWEST_LEVELS = 3;
  * paired levels with different numbers of replicas.
  */
 export function requireLevels(levels: readonly Level[], pairing: Pairing): void {
+  requireList("levels", levels, "a list of {x, samples}");
+  for (const level of levels) {
+    requireKeys("levels", level, ["x", "samples"]);
+    requireNumber("levels: x", level.x);
+    requireNumbers("levels: samples", level.samples);
+  }
   if (levels.length === 0) throw inputError("levels", "found none; allowed: ≥ 1");
   const replicas = levels[0].samples.length;
   const seen = new Set<number>();

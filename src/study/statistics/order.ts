@@ -4,7 +4,7 @@
 
 import { log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
-import { requireKeys } from "../../base/keys.ts";
+import { requireKeys, requireList, requireNumber } from "../../base/keys.ts";
 import type { Finding } from "./levels.ts";
 
 export interface Refinement {
@@ -108,6 +108,12 @@ export function observedOrder(refinements: readonly Refinement[], options: Order
 }
 
 function requireCourse(refinements: readonly Refinement[]): Refinement[] {
+  requireList("refinements", refinements, "a list of {x, value}");
+  for (const refinement of refinements) {
+    requireKeys("refinements", refinement, ["x", "value"]);
+    requireNumber("refinements: x", refinement.x);
+    requireNumber("refinements: value", refinement.value);
+  }
   const course = [...refinements].sort((a, b) => b.x - a.x);
   for (const [k, { x, value }] of course.entries()) {
     if (!(x > 0 && x < Infinity)) throw inputError("refinements", `found x = ${x}; allowed: finite, > 0`);
