@@ -1,11 +1,22 @@
 // muflow as a library: three nouns (problem, dynamics, solver) and one verb (evolve).
 
+import { fromNpy, fromNpz } from "./problem/array-data.ts";
 import { fromCsv } from "./problem/csv.ts";
 import { fromArrays, standardised } from "./problem/data.ts";
+import { split } from "./problem/split.ts";
 import { fromFunction, teacher } from "./problem/synthetic.ts";
 
 /** Where data comes from. */
-export const data = { fromCsv, fromArrays, fromFunction, standardised, teacher } as const;
+export const data = {
+  fromCsv,
+  fromNpy,
+  fromNpz,
+  fromArrays,
+  fromFunction,
+  split,
+  standardised,
+  teacher,
+} as const;
 
 export { type FailureKind, MuflowError } from "./base/errors.ts";
 export { annealedLangevin } from "./dynamics/annealed-langevin.ts";

@@ -12,14 +12,16 @@ import { langevin } from "../dynamics/langevin.ts";
 import { twoTimescale } from "../dynamics/two-timescale.ts";
 import { batchPlan } from "../particles/batch.ts";
 import { checkStart } from "../particles/initial.ts";
-import { type CsvColumns, csvData, numberRows } from "../problem/csv.ts";
+import { type NpyColumns, type NpzArrays, npyData, npzData } from "../problem/array-data.ts";
+import { type CsvColumns, csvData } from "../problem/csv.ts";
 import { type DataSet, fromArrays } from "../problem/data.ts";
 import { checkLaw, type InitialLaw } from "../problem/law.ts";
 import { customNeuron, type Neuron, neuron } from "../problem/neuron.ts";
+import { type NeuronFile, type NeuronShape, neuronRows } from "../problem/neuron-file.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { fromFunction, type Teacher, teacher } from "../problem/synthetic.ts";
 import { FileStore } from "./file-store.ts";
-import { frictionOption, isPerceptron, parameterDimension } from "./layout.ts";
+import { blocksOf, frictionOption, isPerceptron, parameterDimension } from "./layout.ts";
 import type { ModuleRecord } from "./module.ts";
 import { NO_FUNCTIONS, type OwnFunctions } from "./own-functions.ts";
 import type { GridRun, Run } from "./runs.ts";
@@ -51,16 +53,23 @@ export function readInputs(
   store: FileStore = new FileStore(),
   own: OwnFunctions = NO_FUNCTIONS,
 ): ExperimentInputs {
-  const { data } = experiment.problem;
-  const columns = parameterDimension(experiment) * (experiment.dynamics.kind === "kinetic" ? 2 : 1);
+  const { data, neuron } = experiment.problem;
+  const shape: NeuronShape = {
+    dimension: parameterDimension(experiment),
+    momenta: experiment.dynamics.kind === "kinetic",
+    blocks:
+      neuron === undefined || !isPerceptron(neuron)
+        ? []
+        : blocksOf(neuron).map((name) => ({ name, width: name === "w" ? neuron.inputs : 1 })),
+  };
   const read = (path: string) =>
     store.read(path, (found) => inputError(path, `found ${found}; a table of numbers is needed`)).bytes;
   // The points of a study share what they have in common.
   const once = <Made>(what: unknown, make: () => Made) =>
-    store.once(JSON.stringify([what, columns, directory]), make);
+    store.once(JSON.stringify([what, shape, directory]), make);
   return {
     data: data === undefined ? null : once(data, () => buildData(data, directory, read, own)),
-    initial: once(experiment.initial, () => buildInitial(experiment.initial, directory, columns, read)),
+    initial: once(experiment.initial, () => buildInitial(experiment.initial, directory, shape, read)),
   };
 }
 
@@ -156,12 +165,23 @@ function withFunctions(spec: object, key: string, own: OwnFunctions): object {
 }
 
 function buildData(spec: DataSpec, directory: string, read: Read, own: OwnFunctions): DataSet | Teacher {
-  const inDirectory = <Test extends object>(test: Test): Test =>
-    "file" in test ? { ...test, file: resolve(directory, test.file as string) } : test;
+  /** What is said of a file besides its own path, the path of the file to test on made absolute. */
+  const options = <Option extends { test?: object }>({ test, ...rest }: Option) => {
+    if (test === undefined) return rest;
+    const file = "file" in test ? { file: resolve(directory, test.file as string) } : {};
+    return { ...rest, test: { ...test, ...file } };
+  };
   if ("csv" in spec) {
-    const { csv, test, ...columns } = spec;
-    const tested = test === undefined ? columns : { ...columns, test: inDirectory(test) };
-    return csvData(resolve(directory, csv), tested as CsvColumns, read);
+    const { csv, ...rest } = spec;
+    return csvData(resolve(directory, csv), options(rest) as unknown as CsvColumns, read);
+  }
+  if ("npy" in spec) {
+    const { npy, ...rest } = spec;
+    return npyData(resolve(directory, npy), options(rest) as unknown as NpyColumns, read);
+  }
+  if ("npz" in spec) {
+    const { npz, ...rest } = spec;
+    return npzData(resolve(directory, npz), options(rest) as unknown as NpzArrays, read);
   }
   if ("arrays" in spec) return fromArrays(spec.arrays.x, spec.arrays.y, spec.arrays.weight);
   if ("teacher" in spec) return teacher(spec.teacher);
@@ -195,11 +215,12 @@ export function buildDynamics(spec: DynamicsSpec, own: OwnFunctions = NO_FUNCTIO
   }
 }
 
-function buildInitial(spec: InitialSpec, directory: string, columns: number, read: Read): InitialLaw {
+function buildInitial(spec: InitialSpec, directory: string, shape: NeuronShape, read: Read): InitialLaw {
   if (spec.kind === "file") {
-    const { path: written, kind: _, ...format } = spec;
+    const { path: written, kind: _, ...options } = spec;
     const path = resolve(directory, written);
-    return { position: { kind: "points", rows: numberRows(path, read(path), columns, format) } };
+    const rows = neuronRows(path, read(path), shape, options as NeuronFile);
+    return { position: { kind: "points", rows } };
   }
   const { momentum, ...position } = spec;
   return momentum === undefined ? { position } : { position, momentum };

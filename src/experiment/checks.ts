@@ -51,7 +51,8 @@ const checkInputs: Check = ({ problem: { data, neuron } }, report) => {
 
 /** null where only the file tells. */
 function inputCount(data: DataSpec): number | null {
-  if ("csv" in data) return countColumns(data.inputs);
+  if ("csv" in data || "npy" in data) return countColumns(data.inputs);
+  if ("npz" in data) return null;
   if ("arrays" in data) return data.arrays.x[0]!.length;
   return "teacher" in data ? data.teacher.dim : 1;
 }

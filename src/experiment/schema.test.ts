@@ -439,7 +439,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       REGRESSION,
       { "problem.data": 3 },
-      "problem.data: found 3; allowed: {csv, inputs, target, weight?, header?, separator?, quote?, encoding?, decimal?, labels?, missing?, standardise?, test?}, or {arrays}",
+      "problem.data: found 3; allowed: {csv, inputs, target, weight?, header?, separator?, quote?, encoding?, decimal?, labels?, missing?, standardise?, test?}, or {npy, inputs,",
     ],
     [REGRESSION, { "problem.data": {} }, "problem.data: found {}; allowed: {csv, "],
     [
@@ -1266,6 +1266,22 @@ function anyData(inputs: number): fc.Arbitrary<unknown> {
       },
       { requiredKeys: ["csv", "inputs", "target"] },
     ),
+    fc.record(
+      {
+        npz: fc.constant("a.npz"),
+        inputs: fc.constantFrom("x", ["x", "z"]),
+        target: fc.constant("y"),
+        labels: fc.constant({ 0: -1, 1: 1 }),
+        standardise: fc.constantFrom(false, "inputs"),
+        test: fc.constantFrom({ file: "b.npz" }, { fraction: 0.5 }, { inputs: "u", target: "v" }),
+      },
+      { requiredKeys: ["npz", "inputs", "target"] },
+    ),
+    fc.record({
+      npy: fc.constant("a.npy"),
+      inputs: fc.constant([`1..${inputs}`]),
+      target: fc.constant(inputs + 1),
+    }),
     rows.map((x) => ({ arrays: { x, y: x.map(() => 1), weight: x.map(() => 2) } })),
     fc.record({
       teacher: fc.record(

@@ -28,7 +28,7 @@ export type InitialSpec =
   | ({ kind: "gaussian"; mean: number[]; std: number[] } & MomentumPart)
   | ({ kind: "uniform"; low: number[]; high: number[] } & MomentumPart)
   | ({ kind: "sphere"; radius: number } & MomentumPart)
-  | { kind: "file"; path: string };
+  | Extract<Shape["initial"], { kind: "file" }>;
 
 type MomentumPart = { momentum?: { mean: number[]; std: number[] } };
 
@@ -204,12 +204,12 @@ export function parseExperiment(raw: unknown, where: string): Experiment {
 /** The files an experiment names, by the key that names them; paths as written. */
 export function namedFiles({ problem: { data }, initial }: Experiment): { key: string; path: string }[] {
   const files: { key: string; path: string }[] = [];
-  if (data !== undefined && "csv" in data) {
-    files.push({ key: "problem.data.csv", path: data.csv });
-    if (data.test !== undefined && "file" in data.test) {
-      files.push({ key: "problem.data.test.file", path: data.test.file });
-    }
+  for (const kind of ["csv", "npy", "npz"] as const) {
+    const path = (data as Partial<Record<typeof kind, string>> | undefined)?.[kind];
+    if (path !== undefined) files.push({ key: `problem.data.${kind}`, path });
   }
+  const test = data !== undefined && "test" in data ? data.test : undefined;
+  if (test !== undefined && "file" in test) files.push({ key: "problem.data.test.file", path: test.file });
   if (initial.kind === "file") files.push({ key: "initial.path", path: initial.path });
   return files;
 }

@@ -127,6 +127,54 @@ const csvData = z.strictObject({
   test: z.union([testFile, testSplit]).exactOptional().describe(TEST),
 });
 
+const arrayName = z.string().min(1).meta({ title: "the name of an array" });
+const arrayNames = z
+  .union([arrayName, z.array(arrayName).min(1)])
+  .meta({ title: "the name of an array, or a list of them" });
+const numberLabels = z
+  .record(z.string(), z.number())
+  .meta({ title: "a mapping of numbers to numbers, such as { 0: -1, 1: 1 }" })
+  .exactOptional()
+  .describe("what numbers of y stand for");
+
+const npyData = z.strictObject({
+  npy: filePath.describe("a .npy of numpy: a matrix, one row a sample"),
+  inputs: columnList.describe("the columns of x, by number from 1"),
+  target: column.describe("the column of y"),
+  weight: column.exactOptional().describe("the column of the weights; default: equal weights"),
+  labels: numberLabels,
+  standardise,
+  test: z.union([testFile, testSplit]).exactOptional().describe(TEST),
+});
+
+const npzData = z.strictObject({
+  npz: filePath.describe(
+    "a .npz of numpy, muflow's own or another program's; the first index of its arrays is that of samples",
+  ),
+  inputs: arrayNames
+    .exactOptional()
+    .describe(
+      "x; of several arrays, or of more than one index after the first, the columns together; default: `data_x`",
+    ),
+  target: arrayName.exactOptional().describe("y; default, where inputs is left out: `data_y`"),
+  weight: arrayName
+    .exactOptional()
+    .describe("the weights; default: equal ones, or `data_weight` where inputs is left out"),
+  labels: numberLabels,
+  standardise,
+  test: z
+    .union([
+      testFile,
+      testSplit,
+      z.strictObject({
+        inputs: arrayNames.describe("x of other arrays of the same file"),
+        target: arrayName.describe("y of them"),
+      }),
+    ])
+    .exactOptional()
+    .describe(TEST),
+});
+
 const arraysData = z.strictObject({
   arrays: z
     .strictObject({
@@ -248,7 +296,7 @@ const interaction = z.union([
 
 const problem = z.strictObject({
   data: z
-    .union([csvData, arraysData, teacherData, functionData])
+    .union([csvData, npyData, npzData, arraysData, teacherData, functionData])
     .exactOptional()
     .describe(
       "what is learnt; weights are normalised to sum 1; none: the potential and the interaction alone",
@@ -361,9 +409,34 @@ const initial = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("file").describe("the neurons of a file; needs a neuron, which gives p"),
     path: filePath.describe(
-      "a table of text, one neuron a row after an optional header line: p columns in θ order, then p of ω when kinetic; as many rows as the width",
+      "one neuron a row, p columns in θ order, then p of ω when kinetic, as many rows as the width: a table of text with or without a header line, a .npy, or a .npz such as muflow's neurons.npz",
     ),
     ...textFormat,
+    arrays: z
+      .union([
+        z.strictObject({
+          theta: arrayName.describe(
+            "θ: N × p, or snapshots of it; with kinetic dynamics and no omega N × 2p",
+          ),
+          omega: arrayName
+            .exactOptional()
+            .describe("ω: of the same shape; default: beside run0_theta run0_omega"),
+        }),
+        z.strictObject({
+          a: arrayName.exactOptional().describe("the N output weights"),
+          w: arrayName.describe("the input weights, N × d"),
+          b: arrayName.exactOptional().describe("the N biases"),
+        }),
+      ])
+      .exactOptional()
+      .describe(
+        "the arrays of a .npz that are θ and ω, or the blocks of θ; default: the only one named …_theta",
+      ),
+    snapshot: z
+      .int()
+      .min(0)
+      .exactOptional()
+      .describe("which of several snapshots in an array, from 0; default: the last"),
   }),
 ]);
 
@@ -586,7 +659,12 @@ export const shape = z.strictObject({
 export type Shape = z.output<typeof shape>;
 export type NumberOrList = number | number[];
 export type DataSpec = z.output<
-  typeof csvData | typeof arraysData | typeof teacherData | typeof functionData
+  | typeof csvData
+  | typeof npyData
+  | typeof npzData
+  | typeof arraysData
+  | typeof teacherData
+  | typeof functionData
 >;
 export type NeuronSpec = z.output<typeof neuron>;
 export type LossSpec = z.output<typeof loss>;

@@ -86,12 +86,15 @@ function jsonIn(path: string): unknown {
   }
 }
 
-/** A copy in which every file, named by a key `csv`, `path` or `file` or by a swept one that ends so, has its new name. */
+/** Keys that name files. */
+const FILE_KEY = /(^|\.)(csv|npy|npz|file|path)$/;
+
+/** A copy in which every file, named by one of those keys or by a swept one that ends so, has its new name. */
 function renamed(value: unknown, key: string, names: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(value)) return value.map((item) => renamed(item, key, names));
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([own, item]) => [own, renamed(item, own, names)]));
   }
-  const isFile = typeof value === "string" && /(^|\.)(csv|path|file)$/.test(key);
+  const isFile = typeof value === "string" && FILE_KEY.test(key);
   return isFile ? (names.get(value) ?? value) : value;
 }

@@ -17,6 +17,7 @@ import { DECIMALS, isMissing, numberIn } from "../tables/number.ts";
 import { readRegular } from "../tables/regular-file.ts";
 import { FORMAT_KEYS, openTextTable, type TextFormat, type TextTable } from "../tables/text-table.ts";
 import { type DataSet, fromColumns } from "./data.ts";
+import { requireColumns, requireDistinct, requireLabels } from "./requests.ts";
 import { requireTest, type SampleOptions, withTest } from "./samples.ts";
 
 /** What of a table is data, and how it is written; what is not stated is recognised, or asked about. */
@@ -56,29 +57,11 @@ export function csvData(path: string, columns: CsvColumns, bytesOf: (path: strin
   requireKeys("data.fromCsv", columns, KEYS);
   requireFormat("data.fromCsv", columns);
   requireWord("data.fromCsv.missing", columns.missing ?? "refuse", MISSING);
-  requireLists("data.fromCsv", columns);
+  requireColumns("data.fromCsv", columns);
+  requireLabels("data.fromCsv", columns.labels);
+  if (columns.test !== undefined) requireTest("data.fromCsv.test", columns.test);
   const read = (name: string) => readColumns(name, bytesOf(name), columns);
   return withTest(read(path), columns, read);
-}
-
-function requireLists(where: string, { inputs, target, weight, labels, test }: CsvColumns): void {
-  const isKey = (key: unknown) => typeof key === "string" || typeof key === "number";
-  const keys = "names of columns, or their numbers from 1";
-  if (!Array.isArray(inputs) || inputs.length === 0 || !inputs.every(isKey)) {
-    throw inputError(`${where}.inputs`, foundAllowed(showValue(inputs), `a list of ${keys}`));
-  }
-  if (!isKey(target)) throw inputError(`${where}.target`, foundAllowed(showValue(target), keys));
-  if (weight !== undefined && !isKey(weight)) {
-    throw inputError(`${where}.weight`, foundAllowed(showValue(weight), keys));
-  }
-  for (const [label, value] of Object.entries(labels ?? {})) {
-    if (Number.isFinite(value)) continue;
-    throw inputError(
-      `${where}.labels.${printable(label)}`,
-      foundAllowed(showValue(value), "a finite number"),
-    );
-  }
-  if (test !== undefined) requireTest(`${where}.test`, test);
 }
 
 function requireFormat(where: string, { header, separator, quote, encoding, decimal }: TextFormat): void {
@@ -252,17 +235,6 @@ function advising<Found>(table: TextTable, header: boolean, find: () => Found): 
       error.kind,
       `${error.message}. The first row holds numbers: is it data? Then set header: false, and give columns by number`,
     );
-  }
-}
-
-/** Refuses a column that is two inputs, or an input and the target. */
-function requireDistinct(columns: Columns, x: readonly number[], y: number): void {
-  const again = x.find((at, k) => x.indexOf(at) !== k);
-  if (again !== undefined) {
-    throw inputError(columns.where, `${quoted(nameOfColumn(columns, again))} is among the inputs twice`);
-  }
-  if (x.includes(y)) {
-    throw inputError(columns.where, `${quoted(nameOfColumn(columns, y))} is both an input and the target`);
   }
 }
 

@@ -80,14 +80,72 @@ describe("npz", () => {
     const header = npyHeader([2]);
     expect(() => decodeNpy(header, "a")).toThrow("a: found 0 bytes of data; shape (2) needs 16");
     expect(() => decodeNpy(header.slice(0, 40), "a")).toThrow("the file ends inside its .npy header");
-    expect(() => decodeNpy(edited("<f8", "<f4"), "a")).toThrow("descr: found '<f4'; allowed '<f8'");
-    expect(() => decodeNpy(edited("False", "True "), "a")).toThrow(
-      "fortran_order: found True; allowed False",
-    );
+    for (const [descr, what] of [
+      ["|O", "Python objects"],
+      ["<U", "text"],
+      ["<c", "complex numbers"],
+      ["<f", "allowed: f8, f4, whole numbers, truths"],
+    ]) {
+      const type = edited("'<f8'", `'${descr}8'`.replace("f8", "f2"));
+      expect(() => decodeNpy(type, "a")).toThrow(
+        `descr: found '${descr === "<f" ? "<f2" : `${descr}8`}', ${what}`,
+      );
+    }
+    const beyond = Buffer.concat([edited("<f8", "<i8").subarray(0, -16), Buffer.alloc(16, 0x7f)]);
+    expect(() => decodeNpy(beyond, "a")).toThrow("number 1 is whole and beyond 2^53");
     expect(() => decodeNpy(edited("shape", "shade"), "a")).toThrow("has no shape");
     const future = npyHeader([2]);
     future[6] = 4;
     expect(() => decodeNpy(future, "a")).toThrow("found .npy version 4");
+  });
+
+  const WRITERS = {
+    "<f4": (bytes: Buffer, at: number) => bytes.writeFloatLE(-2.5, at),
+    ">f4": (bytes: Buffer, at: number) => bytes.writeFloatBE(-2.5, at),
+    ">f8": (bytes: Buffer, at: number) => bytes.writeDoubleBE(0.1, at),
+    "|i1": (bytes: Buffer, at: number) => bytes.writeInt8(-3, at),
+    "|u1": (bytes: Buffer, at: number) => bytes.writeUInt8(250, at),
+    "|b1": (bytes: Buffer, at: number) => bytes.writeUInt8(1, at),
+    "<i2": (bytes: Buffer, at: number) => bytes.writeInt16LE(-300, at),
+    ">u2": (bytes: Buffer, at: number) => bytes.writeUInt16BE(60000, at),
+    "<i4": (bytes: Buffer, at: number) => bytes.writeInt32LE(-70000, at),
+    ">u4": (bytes: Buffer, at: number) => bytes.writeUInt32BE(4e9, at),
+    "<i8": (bytes: Buffer, at: number) => bytes.writeBigInt64LE(-9007199254740991n, at),
+    ">u8": (bytes: Buffer, at: number) => bytes.writeBigUInt64BE(9007199254740991n, at),
+  };
+  it.each(Object.entries(WRITERS))("reads numbers of type %s", (descr, write) => {
+    const size = Number(descr.at(-1));
+    const data = Buffer.alloc(2 * size);
+    write(data, size);
+    const header = edited("'<f8'", `'${descr}'`).subarray(0, -16);
+    const { data: read } = decodeNpy(Buffer.concat([header, data]), "a");
+    const expected = {
+      ...{ "<f4": -2.5, ">f4": -2.5, ">f8": 0.1, "|i1": -3, "|u1": 250, "|b1": 1, "<i2": -300 },
+      ...{ ">u2": 60000, "<i4": -70000, ">u4": 4e9, "<i8": -9007199254740991, ">u8": 9007199254740991 },
+    }[descr];
+    expect(Array.from(read)).toEqual([0, expected]);
+  });
+
+  it("reads first index fastest as last index fastest", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 4 }), (shape) => {
+        const values = Float64Array.from({ length: size(shape) }, (_, i) => i);
+        const text = Buffer.from(npyHeader(shape)).toString("latin1").replace("False", "True ");
+        const bytes = Buffer.concat([Buffer.from(text, "latin1"), Buffer.from(values.buffer)]);
+        const { data } = decodeNpy(bytes, "a");
+        // By recursion: the slices of the first index lie `shape[0]` apart.
+        const inOrder = (among: number[], rest: readonly number[]): number[] =>
+          rest.length === 0
+            ? among
+            : Array.from({ length: rest[0]! }, (_, k) =>
+                inOrder(
+                  among.filter((_, i) => i % rest[0]! === k),
+                  rest.slice(1),
+                ),
+              ).flat();
+        expect(Array.from(data)).toEqual(inOrder(Array.from(values), shape));
+      }),
+    );
   });
 
   it.skipIf(pythons.length === 0).each(pythons.length === 0 ? ["python3"] : pythons)(

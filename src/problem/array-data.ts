@@ -1,0 +1,182 @@
+// Data from arrays that numpy saved: the columns of a .npy, or the named arrays of a .npz, muflow's own or another program's.
+
+import { inputError } from "../base/errors.ts";
+import { foundAllowed, requireKeys, showValue } from "../base/keys.ts";
+import { counted } from "../base/words.ts";
+import { type ColumnKey, columnAt, columnsAt } from "../tables/columns.ts";
+import { arrayNamed, columnOf, type Matrix, matrixOf } from "../tables/matrix.ts";
+import { decodeNpy, type NumericArray } from "../tables/npy.ts";
+import { decodeNpz } from "../tables/npz.ts";
+import { readRegular } from "../tables/regular-file.ts";
+import { type DataSet, fromColumns } from "./data.ts";
+import { requireColumns, requireDistinct, requireLabels } from "./requests.ts";
+import { requireTest, type SampleOptions, type TestFile, withTest } from "./samples.ts";
+import type { SplitOptions } from "./split.ts";
+
+type Labels = Readonly<Record<string, number>>;
+
+/** Columns of a matrix, one row a sample, by number from 1. */
+export interface NpyColumns extends SampleOptions {
+  inputs: readonly ColumnKey[];
+  target: ColumnKey;
+  weight?: ColumnKey;
+  /** What numbers in the column of the target stand for. */
+  labels?: Labels;
+}
+
+/** Arrays by name, their first index that of samples. */
+export interface NpzArrays extends Omit<SampleOptions, "test"> {
+  /** Of several arrays the columns together; default data_x, and then data_y and data_weight, as muflow saves them. */
+  inputs?: string | readonly string[];
+  target?: string;
+  weight?: string;
+  labels?: Labels;
+  test?: TestFile | SplitOptions | TestArrays;
+}
+
+/** Other arrays of the same file. */
+export interface TestArrays {
+  inputs: string | readonly string[];
+  target: string;
+}
+
+/** Data from columns of a .npy. Errors: unreadable file, unknown column, a number that is not finite. */
+export function fromNpy(path: string, columns: NpyColumns): DataSet {
+  return npyData(path, columns, bytesAt);
+}
+
+/** Data from arrays of a .npz. Errors: unreadable file, unknown array, lengths that differ, a number that is not finite. */
+export function fromNpz(path: string, arrays: NpzArrays = {}): DataSet {
+  return npzData(path, arrays, bytesAt);
+}
+
+function bytesAt(path: string): Uint8Array {
+  return readRegular(path, (found) => inputError(path, `found ${found}; arrays of numpy are needed`));
+}
+
+/** The same of files that `bytesOf` has at hand. */
+export function npyData(path: string, columns: NpyColumns, bytesOf: (path: string) => Uint8Array): DataSet {
+  const where = "data.fromNpy";
+  requireKeys(where, columns, ["inputs", "target", "weight", "labels", "standardise", "test"]);
+  requireColumns(where, columns);
+  requireLabels(where, columns.labels);
+  if (columns.test !== undefined) requireTest(`${where}.test`, columns.test);
+  const read = (name: string) => matrixData(name, decodeNpy(bytesOf(name), name), columns);
+  return withTest(read(path), columns, read);
+}
+
+function matrixData(where: string, array: NumericArray, options: NpyColumns): DataSet {
+  const { inputs, target, weight, labels } = options;
+  const matrix = matrixOf(where, array);
+  const columns = { where, width: matrix.columns, names: null };
+  const x = inputs.flatMap((key) => columnsAt(columns, key));
+  const y = columnAt(columns, target);
+  requireDistinct(columns, x, y);
+  const column = (k: number) => columnOf(matrix, k, `${where}, column ${k + 1}`);
+  return fromColumns(x.map(column), labelled(where, column(y), labels), {
+    names: { inputs: x.map((k) => `column ${k + 1}`), target: `column ${y + 1}` },
+    weight: weight === undefined ? undefined : column(columnAt(columns, weight)),
+  });
+}
+
+/** The same of files that `bytesOf` has at hand. */
+export function npzData(path: string, options: NpzArrays, bytesOf: (path: string) => Uint8Array): DataSet {
+  const where = "data.fromNpz";
+  requireKeys(where, options, ["inputs", "target", "weight", "labels", "standardise", "test"]);
+  requireLabels(where, options.labels);
+  requireNames(where, options);
+  const { test } = options;
+  if (test !== undefined) requireTest(`${where}.test`, test);
+  const read = (name: string) => archiveData(name, decodeNpz(bytesOf(name), name), options);
+  if (test === undefined || !("inputs" in test)) {
+    return withTest(read(path), options as SampleOptions, read);
+  }
+  requireKeys(`${where}.test`, test, ["inputs", "target"]);
+  requireNames(`${where}.test`, test);
+  const { weight: _, ...others } = options;
+  const beside = (name: string) =>
+    archiveData(name, decodeNpz(bytesOf(name), name), { ...others, ...test } as NpzArrays);
+  return withTest(read(path), { ...options, test: { file: path } } as SampleOptions, beside);
+}
+
+function requireNames(where: string, { inputs, target, weight }: NpzArrays): void {
+  const isName = (name: unknown) => typeof name === "string" && name !== "";
+  const names = Array.isArray(inputs) ? inputs : [inputs ?? OWN.inputs];
+  if (names.length === 0 || !names.every(isName)) {
+    throw inputError(
+      `${where}.inputs`,
+      foundAllowed(showValue(inputs), "the name of an array, or a list of them"),
+    );
+  }
+  for (const [key, name] of Object.entries({ target, weight })) {
+    if (name !== undefined && !isName(name)) {
+      throw inputError(`${where}.${key}`, foundAllowed(showValue(name), "the name of an array"));
+    }
+  }
+  if (inputs === undefined && target !== undefined) {
+    throw inputError(`${where}.inputs`, foundAllowed("nothing", "the name of an array, as target has one"));
+  }
+  if (inputs !== undefined && target === undefined) {
+    throw inputError(`${where}.target`, foundAllowed("nothing", "the name of an array, as inputs has one"));
+  }
+}
+
+const OWN = { inputs: "data_x", target: "data_y", weight: "data_weight" } as const;
+
+function archiveData(
+  where: string,
+  arrays: Readonly<Record<string, NumericArray>>,
+  options: NpzArrays,
+): DataSet {
+  const own = options.inputs === undefined && Object.hasOwn(arrays, OWN.weight) ? OWN.weight : undefined;
+  const { inputs = OWN.inputs, target = OWN.target, weight = own, labels } = options;
+  const matrix = (name: string) => ({
+    name,
+    ...matrixOf(`${where}: ${name}`, arrayNamed(where, arrays, name)),
+  });
+  const parts = (typeof inputs === "string" ? [inputs] : inputs).map(matrix);
+  const y = matrix(target);
+  const q = weight === undefined ? null : matrix(weight);
+  for (const { name, rows } of [...parts, ...(q === null ? [] : [q])]) {
+    if (rows !== y.rows) {
+      throw inputError(
+        where,
+        `${name} has ${counted(rows, "row")}, ${target} ${y.rows}; each sample is a row of both. Transpose the array where its samples are columns`,
+      );
+    }
+  }
+  if (y.rows === 0) throw inputError(where, `${target} has no rows`);
+  const x = parts.flatMap((part) =>
+    Array.from({ length: part.columns }, (_, k) => ({
+      name: part.columns === 1 ? part.name : `${part.name} ${k + 1}`,
+      column: columnOf(part, k, `${where}: ${part.name}`),
+    })),
+  );
+  return fromColumns(
+    x.map(({ column }) => column),
+    labelled(`${where}: ${target}`, single(where, target, y), labels),
+    {
+      names: { inputs: x.map(({ name }) => name), target },
+      weight: q === null || weight === undefined ? undefined : single(where, weight, q),
+    },
+  );
+}
+
+/** The only column. Errors (input): several, as of labels one-hot. */
+function single(where: string, name: string, matrix: Matrix): Float64Array {
+  if (matrix.columns === 1) return columnOf(matrix, 0, `${where}: ${name}`);
+  throw inputError(where, `${name} has ${counted(matrix.columns, "column")}; one number a sample is needed`);
+}
+
+function labelled(where: string, y: Float64Array, labels: Labels | undefined): Float64Array {
+  if (labels === undefined) return y;
+  const values = new Map(Object.entries(labels).map(([label, value]) => [Number(label), value]));
+  return y.map((found, i) => {
+    const value = values.get(found);
+    if (value !== undefined) return value;
+    throw inputError(
+      where,
+      `row ${i + 1}: found ${found}; allowed: the labels ${[...values.keys()].join(", ")}`,
+    );
+  });
+}

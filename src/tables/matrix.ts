@@ -1,0 +1,58 @@
+// An array seen as a table: the first index counts rows, the others together columns.
+
+import { inputError } from "../base/errors.ts";
+import { foundAllowed } from "../base/keys.ts";
+import { printable, quoted } from "../base/words.ts";
+import { type NumericArray, sizeOf } from "./npy.ts";
+
+/** rows × columns, row after row. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float64Array;
+}
+
+/** (N) is a column, (N, a, b) has ab columns. Errors (input): a single number. */
+export function matrixOf(where: string, { shape, data }: NumericArray): Matrix {
+  const [rows, ...rest] = shape;
+  if (rows === undefined)
+    throw inputError(where, foundAllowed("a single number", "an array, its first index that of rows"));
+  return { rows, columns: sizeOf(rest), data };
+}
+
+/** Column k, all of whose numbers must be finite. `what` names it in errors. */
+export function columnOf({ rows, columns, data }: Matrix, k: number, what: string): Float64Array {
+  const column = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const value = data[i * columns + k]!;
+    if (!Number.isFinite(value)) {
+      throw inputError(what, `row ${i + 1}: found ${value}; a finite number is needed`);
+    }
+    column[i] = value;
+  }
+  return column;
+}
+
+/** (3, 4) */
+export function shapeText(shape: readonly number[]): string {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+}
+
+const MOST_SHOWN = 12;
+
+/** The array of that name. Errors (input): none such. */
+export function arrayNamed(
+  where: string,
+  arrays: Readonly<Record<string, NumericArray>>,
+  name: string,
+): NumericArray {
+  if (Object.hasOwn(arrays, name)) return arrays[name]!;
+  throw inputError(where, `found no array ${quoted(name)}; the file has: ${arraysText(arrays)}`);
+}
+
+/** Names and shapes, some where there are many. */
+export function arraysText(arrays: Readonly<Record<string, NumericArray>>): string {
+  const all = Object.entries(arrays);
+  const some = all.slice(0, MOST_SHOWN).map(([name, { shape }]) => `${printable(name)} ${shapeText(shape)}`);
+  return some.join(", ") + (all.length > MOST_SHOWN ? ` and ${all.length - MOST_SHOWN} more` : "");
+}
