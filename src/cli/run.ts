@@ -30,7 +30,17 @@ import { prepare, type SpecArguments } from "./prepare.ts";
 import { progressDisplay } from "./progress.ts";
 
 /** Observables of the closing table; the report has them all. */
-const SHOWN = ["risk", "energy", "kinetic", "free_energy", "gap", "identity_residual"];
+const SHOWN = [
+  "risk",
+  "test_risk",
+  "accuracy",
+  "test_accuracy",
+  "energy",
+  "kinetic",
+  "free_energy",
+  "gap",
+  "identity_residual",
+];
 
 export interface RunArguments extends SpecArguments {
   out?: string;

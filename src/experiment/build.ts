@@ -19,6 +19,7 @@ import { checkLaw, type InitialLaw } from "../problem/law.ts";
 import { customNeuron, type Neuron, neuron } from "../problem/neuron.ts";
 import { type NeuronFile, type NeuronShape, neuronRows } from "../problem/neuron-file.ts";
 import { type Problem, problem } from "../problem/problem.ts";
+import { split } from "../problem/split.ts";
 import { fromFunction, type Teacher, teacher } from "../problem/synthetic.ts";
 import { FileStore } from "./file-store.ts";
 import { blocksOf, frictionOption, isPerceptron, parameterDimension } from "./layout.ts";
@@ -183,8 +184,12 @@ function buildData(spec: DataSpec, directory: string, read: Read, own: OwnFuncti
     const { npz, ...rest } = spec;
     return npzData(resolve(directory, npz), options(rest) as unknown as NpzArrays, read);
   }
-  if ("arrays" in spec) return fromArrays(spec.arrays.x, spec.arrays.y, spec.arrays.weight);
-  if ("teacher" in spec) return teacher(spec.teacher);
+  const { test } = "test" in spec ? spec : {};
+  if ("arrays" in spec) {
+    const data = fromArrays(spec.arrays.x, spec.arrays.y, spec.arrays.weight);
+    return test === undefined ? data : split(data, test);
+  }
+  if ("teacher" in spec) return teacher(test === undefined ? spec.teacher : { ...spec.teacher, test });
   return fromFunction(withFunctions(spec, "problem.data", own) as Parameters<typeof fromFunction>[0]);
 }
 

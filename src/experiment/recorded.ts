@@ -1,6 +1,7 @@
 // The names of what a run records at each of its times, known before it runs.
 
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
+import { fitNames } from "../observables/fit.ts";
 import { certifiable } from "../pde/certificate.ts";
 import { hasExcess } from "../pde/excess.ts";
 import { hypocoercive } from "../pde/kinetic/hypocoercive.ts";
@@ -25,8 +26,9 @@ function ofNetwork(run: ParticleRun): string[] {
   const noisy = isNoisy(problem, dynamics);
   const dissipates = batch === null && (momentum || !noisy);
   return [
+    ...only({ risk: problem.data.size > 0 }),
+    ...fitNames(problem),
     ...only({
-      risk: problem.data.size > 0,
       energy: true,
       kinetic: momentum,
       temperature: !temperature.constant,
@@ -44,8 +46,9 @@ function ofDensity(run: Exclude<Run, ParticleRun>): string[] {
   const certified = certifiable(problem);
   const moves = solver !== "stationary";
   return [
+    ...only({ risk: problem.data.size > 0 }),
+    ...fitNames(problem),
     ...only({
-      risk: problem.data.size > 0,
       energy: true,
       temperature: moves && !temperatureOf(problem, dynamics).constant,
       entropy: true,
@@ -74,8 +77,9 @@ function ofPhaseSpace(run: KineticGridRun): string[] {
   const certified = certifiable(problem);
   const falls = hypocoercive(problem, dynamics, initial);
   return [
+    ...only({ risk: problem.data.size > 0 }),
+    ...fitNames(problem),
     ...only({
-      risk: problem.data.size > 0,
       energy: true,
       kinetic: true,
       entropy: true,

@@ -190,6 +190,7 @@ const arraysData = z.strictObject({
       weight: z.array(nonNegative).exactOptional().describe("weights, one a sample; default: equal weights"),
     })
     .describe("samples written in the file itself"),
+  test: testSplit.exactOptional().describe(TEST),
 });
 
 const teacherData = z.strictObject({
@@ -203,6 +204,7 @@ const teacherData = z.strictObject({
       seed: seed.default(0).describe("seed of the teacher and its samples, apart from the experiment's own"),
     })
     .describe("samples of a random network of the same neurons"),
+  test: testSplit.exactOptional().describe(TEST),
 });
 
 const functionData = z.strictObject({

@@ -10,6 +10,7 @@ import { Ceiling } from "../observables/blow-up.ts";
 import { Excursion, Ledger } from "../observables/ledger.ts";
 import type { Observables } from "../observables/particles.ts";
 import { fisherRao } from "../observables/speed.ts";
+import { testFeatures } from "../pde/features.ts";
 import { GridField } from "../pde/field.ts";
 import { Force } from "../pde/kinetic/force.ts";
 import { phaseDensity } from "../pde/kinetic/initial.ts";
@@ -197,7 +198,9 @@ function withAfter(seen: Observables, after: string, more: Observables): Observa
 export function checkDensityRun(run: GridRun | JkoRun): void {
   if (isPhaseSpace(run)) {
     const largest = run.refine ? refinedGrid(gridOf(run)).axes.map(({ cells }) => cells) : run.cells;
-    requireMemory(largest, run.order, run.problem.data.size);
+    const { data } = run.problem;
+    requireMemory(largest, run.order, data.size + (data.test?.size ?? 0));
+    testFeatures(run.problem, positionGrid(gridOf(run)));
     // Its tables hold ψ and ∇ψ: both must be finite, and fit.
     new Force(new GridField(run.problem, positionGrid(gridOf(run))));
     phaseDensity(gridOf(run), run.initial, run.leak, run.problem.temperature);
@@ -207,6 +210,7 @@ export function checkDensityRun(run: GridRun | JkoRun): void {
   const grid = gridOf(run);
   const density = initialDensity(grid, run.initial, run.leak);
   const field = new GridField(run.problem, grid);
+  testFeatures(run.problem, grid);
   if (run.solver === "jko") {
     jkoStepper(run, field);
     return;

@@ -19,6 +19,7 @@ import { allocateRun, type RunMemory } from "../particles/memory.ts";
 import { brownianNoise } from "../particles/noise.ts";
 import { largestCurvature, type MomentumBound, momentumBound, stableStep } from "../particles/stability.ts";
 import type { ParticleSystem } from "../particles/system.ts";
+import { testOutputs } from "../particles/test-outputs.ts";
 import { lackOf, RunBounds } from "./bounds.ts";
 import { tidy } from "./issues.ts";
 import {
@@ -110,14 +111,23 @@ function simulate(
     const dissipation = dissipates ? (dissipationRate(system, n * h) ?? 0) : 0;
     if (dissipates) ledger.push(dissipation);
     if (seen !== null) {
-      const { risk, energy, kinetic, ...moments } = seen;
+      const { risk, test_risk, accuracy, test_accuracy, energy, kinetic, ...moments } = seen;
       // The others' rows are not kept: they need not wait for more than the observables that all compute.
       const tau = temperature.at(n * h);
       const dual =
         bounds === null ? undefined : unlessInterrupted(() => bounds.at(n / recordEvery, field.outputs, tau));
       const annealed = temperature.constant ? undefined : tau;
       const observables: Record<string, number> = {
-        ...optional({ risk, energy, kinetic, temperature: annealed, dual }),
+        ...optional({
+          risk,
+          test_risk,
+          accuracy,
+          test_accuracy,
+          energy,
+          kinetic,
+          temperature: annealed,
+          dual,
+        }),
       };
       const row: Row = { t: n * h, observables };
       if (dissipates) {
@@ -372,6 +382,7 @@ function makeSystem(run: ParticleRun, team: Team, memory: RunMemory): ParticleSy
     dynamics,
     particles,
     ...makeDrift(problem, particles, memory, run.batch, run),
+    test: testOutputs(problem, particles),
     noise: brownianNoise(run.seed, run.replica),
     population: population(dynamics, particles, memory, run),
   };

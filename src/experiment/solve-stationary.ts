@@ -6,6 +6,7 @@ import { constantTemperature } from "../dynamics/dynamics.ts";
 import type { Grid } from "../grid/grid.ts";
 import { DensityObserver } from "../observables/density.ts";
 import { branches } from "../pde/branches.ts";
+import { testFeatures } from "../pde/features.ts";
 import { GridField } from "../pde/field.ts";
 import { requireNormalisable, stationary } from "../pde/stationary.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -26,6 +27,7 @@ const STABILITY = { stable: 1, marginal: 0, unstable: -1 } as const;
 export function checkStationaryRun(run: StationaryRun): void {
   requireNormalisable(run.problem);
   new GridField(run.problem, gridOf(run));
+  testFeatures(run.problem, gridOf(run));
 }
 
 /** Searches, in one step; "broken" where the numerics fail. Interrupted it has nothing to save, and begins anew. */

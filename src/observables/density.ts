@@ -16,9 +16,11 @@ import {
 } from "../grid/density.ts";
 import { Certifier, certifiable } from "../pde/certificate.ts";
 import type { Excess } from "../pde/excess.ts";
+import { type Features, testFeatures } from "../pde/features.ts";
 import type { GridField } from "../pde/field.ts";
 import type { DensityStepper } from "../pde/fokker-planck.ts";
 import { dissipationAlong, rates } from "../pde/scharfetter-gummel.ts";
+import { fitOf } from "./fit.ts";
 import type { Observables } from "./particles.ts";
 
 export interface DensityMotion {
@@ -36,6 +38,8 @@ export class DensityObserver {
   private readonly motion: DensityMotion;
   private readonly excess: Excess | null | undefined;
   private readonly certifier: Certifier | null;
+  private readonly test: Features | null;
+  private readonly testOutputs: Float64Array;
   private readonly z: Float64Array;
   private readonly phi: Float64Array;
   private readonly right: Float64Array;
@@ -47,6 +51,8 @@ export class DensityObserver {
     this.motion = motion;
     this.excess = excess;
     this.certifier = certifiable(field.problem) ? new Certifier(field) : null;
+    this.test = testFeatures(field.problem, field.grid);
+    this.testOutputs = new Float64Array(this.test?.count ?? 0);
     this.z = new Float64Array(field.count);
     this.phi = new Float64Array(field.grid.size);
     this.right = new Float64Array(field.grid.size);
@@ -70,6 +76,7 @@ export class DensityObserver {
     const temperature = motion.temperature.at(t);
     const out: Observables = {
       ...(problem.data.size > 0 ? { risk } : {}),
+      ...fitOf(problem, z, this.tested(density)),
       energy,
       ...(motion.temperature.constant ? {} : { temperature }),
       entropy,
@@ -90,6 +97,14 @@ export class DensityObserver {
     for (const [k, { mean }] of moments.entries()) out[`mean_theta_${k}`] = mean;
     for (const [k, { variance }] of moments.entries()) out[`var_theta_${k}`] = variance;
     return out;
+  }
+
+  /** f at the data that nothing is learnt from, null where there are none. */
+  private tested(density: Float64Array): Float64Array | null {
+    const { test, testOutputs } = this;
+    if (test === null) return null;
+    test.observe(density, testOutputs);
+    return testOutputs;
   }
 
   /** F */

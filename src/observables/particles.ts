@@ -8,6 +8,7 @@ import { potentialVariance } from "../particles/birth-death.ts";
 import { average, type Ensemble } from "../particles/ensemble.ts";
 import { isFirstOrder, isKinetic, type ParticleSystem } from "../particles/system.ts";
 import { riskAt } from "../problem/problem.ts";
+import { fitOf } from "./fit.ts";
 
 export type Observables = Record<string, number>;
 
@@ -92,13 +93,14 @@ export function holdsInExpectation({ problem, dynamics }: ParticleSystem): boole
   return isNoisy(problem, dynamics) || hasJumps(dynamics);
 }
 
-/** risk (where there is data), energy, kinetic (with momenta), then the moments. */
+/** risk (where there is data) and what else says how outputs fit, energy, kinetic (with momenta), then the moments. */
 export function observe(system: ParticleSystem): Observables {
   const { problem, particles, field } = system;
   field.observe();
   const out: Observables = {};
   const risk = riskAt(problem, field.outputs);
   if (problem.data.size > 0) out.risk = risk;
+  Object.assign(out, fitOf(problem, field.outputs, system.test?.observe() ?? null));
   out.energy = risk + field.externalEnergy();
   const kinetic = kineticEnergy(particles);
   if (kinetic !== null) out.kinetic = kinetic;

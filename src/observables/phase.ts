@@ -10,10 +10,12 @@ import { noiseOf } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { Certifier, certifiable } from "../pde/certificate.ts";
 import type { Excess } from "../pde/excess.ts";
+import { type Features, testFeatures } from "../pde/features.ts";
 import type { GridField } from "../pde/field.ts";
 import type { HypocoerciveFunctional } from "../pde/kinetic/hypocoercive.ts";
 import { KineticLedger } from "../pde/kinetic/ledger.ts";
 import type { Problem } from "../problem/problem.ts";
+import { fitNames, fitOf } from "./fit.ts";
 import type { Observables } from "./particles.ts";
 
 /** What is read beside the rest: null is recorded as blank, what is left out is not recorded. */
@@ -30,6 +32,8 @@ export class PhaseObserver {
   private readonly field: GridField;
   private readonly certifier: Certifier | null;
   private readonly extras: PhaseExtras;
+  private readonly test: Features | null;
+  private readonly testOutputs: Float64Array;
   private readonly z: Float64Array;
 
   /** `field`: of the problem on the axes of θ, where one is there already. */
@@ -46,6 +50,8 @@ export class PhaseObserver {
     this.ledger = new KineticLedger(problem, dynamics, phase, field);
     this.field = this.ledger.field;
     this.certifier = certifiable(problem) ? new Certifier(this.field) : null;
+    this.test = testFeatures(problem, this.field.grid);
+    this.testOutputs = new Float64Array(this.test?.count ?? 0);
     this.z = new Float64Array(this.field.count);
   }
 
@@ -61,6 +67,7 @@ export class PhaseObserver {
     const { risk, energy, kinetic, entropy, free_energy, ...rest } = ledger.observe(density, t, dissipation);
     const out: Observables = {
       ...(problem.data.size > 0 ? { risk } : {}),
+      ...this.scores(density),
       energy,
       kinetic,
       entropy,
@@ -87,6 +94,16 @@ export class PhaseObserver {
       out.hypocoercive_decline = read.decline;
     }
     return out;
+  }
+
+  /** How the marginal's outputs fit. */
+  private scores(density: Float64Array): Observables {
+    const { problem, ledger, field, test, testOutputs, z } = this;
+    if (fitNames(problem).length === 0) return {};
+    const rho = ledger.marginal(density);
+    field.observe(rho, z);
+    test?.observe(rho, testOutputs);
+    return fitOf(problem, z, testOutputs);
   }
 
   /** F(ρ) + ½∫|ω|²dμ */

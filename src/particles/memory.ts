@@ -25,9 +25,9 @@ export interface RunMemory {
   readonly cacheBytes: number;
 }
 
-/** How many numbers one reduction must hold: the M outputs, or moments of every coordinate. */
+/** How many numbers one reduction must hold: the M outputs, those tested, or moments of every coordinate. */
 export function reductionCapacity(problem: Problem): number {
-  return Math.max(problem.data.size, 6 * problem.dimension + 4);
+  return Math.max(problem.data.size, problem.data.test?.size ?? 0, 6 * problem.dimension + 4);
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Drift } from "./drift.ts";
 import type { Ensemble } from "./ensemble.ts";
 import type { MeanField } from "./field.ts";
 import type { NoiseSource } from "./noise.ts";
+import type { TestOutputs } from "./test-outputs.ts";
 import { wrap } from "./torus.ts";
 
 export interface ParticleSystem<D extends Dynamics = Dynamics> {
@@ -17,6 +18,8 @@ export interface ParticleSystem<D extends Dynamics = Dynamics> {
   /** What moves the neurons: the field itself, or an estimate of it. */
   readonly drift: Drift;
   readonly noise: NoiseSource;
+  /** f_N where it is tested; null, or absent, where it is not. */
+  readonly test?: TestOutputs | null;
   /** Where neurons are born and die; null where they do not. */
   readonly population: Population | null;
 }

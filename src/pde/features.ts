@@ -9,7 +9,7 @@ import { dotBetween as dot, sumOf } from "../base/sum.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { DataSet } from "../problem/data.ts";
 import { type Neuron, neuronValue, type Perceptron } from "../problem/neuron.ts";
-import type { Problem } from "../problem/problem.ts";
+import { type Problem, testProblem } from "../problem/problem.ts";
 
 /** Numbers of features that a grid may hold: 2 GiB. */
 const MOST_FEATURES = 2 ** 28;
@@ -193,6 +193,12 @@ export class Features {
     for (let a = 0; a < outer.length; a++) addOne(density, a * inner, outer[a], line, 0, inner);
     return line;
   }
+}
+
+/** ψ at the data that nothing is learnt from, or null. Errors (input): as of the others. */
+export function testFeatures(problem: Problem, grid: Grid): Features | null {
+  const test = testProblem(problem);
+  return test === null ? null : new Features(test, grid);
 }
 
 function outerFactor({ output }: Perceptron, grid: Grid): Float64Array {

@@ -115,6 +115,12 @@ export function requireProblem(found: Problem): void {
   requireMade("problem", found, ["dimension", "potential", "loss", "data"], "problem");
 }
 
+/** The same problem on the data that nothing is learnt from, or null. */
+export function testProblem(problem: Problem): Problem | null {
+  const { test } = problem.data;
+  return test === undefined ? null : { ...problem, data: test };
+}
+
 /** R(f) = Σ q_i ℓ(f_i, y_i) at the outputs c = f(x_i). */
 export function riskAt(problem: Problem, outputs: Float64Array): number {
   const { data, loss } = problem;

@@ -17,6 +17,7 @@ import { type DataSet, fromArrays } from "./data.ts";
 import { gaussLegendre } from "./gauss-legendre.ts";
 import type { Loss } from "./loss.ts";
 import { type Neuron, neuronValue } from "./neuron.ts";
+import { type SplitOptions, split } from "./split.ts";
 
 export interface TeacherOptions {
   /** m, the teacher's width */
@@ -31,15 +32,18 @@ export interface TeacherOptions {
   noise?: number;
   /** default 0 */
   seed?: number;
+  /** Samples that nothing is learnt from. */
+  test?: SplitOptions;
 }
 
 /** A teacher is completed by the problem it is part of: its neuron makes the labels, its loss their kind. */
-export interface Teacher extends Required<TeacherOptions> {
+export interface Teacher extends Required<Omit<TeacherOptions, "test">> {
+  readonly test?: SplitOptions;
   readonly kind: "teacher";
 }
 
 export function teacher(options: TeacherOptions): Teacher {
-  requireKeys("data.teacher", options, ["neurons", "dim", "samples", "inputs", "noise", "seed"]);
+  requireKeys("data.teacher", options, ["neurons", "dim", "samples", "inputs", "noise", "seed", "test"]);
   const { inputs = "gaussian", noise = 0, seed = 0 } = options;
   for (const key of ["neurons", "dim", "samples"] as const) requireCount(`data.teacher.${key}`, options[key]);
   requireWord("data.teacher.inputs", inputs, ["gaussian", "sphere", "uniform"]);
@@ -94,7 +98,8 @@ export function teacherData(recipe: Teacher, neuron: Neuron, loss: Loss): DataSe
     rows.push(Array.from(x));
     labels.push(loss.name === "logistic" ? (y >= 0 ? 1 : -1) : y);
   }
-  return fromArrays(rows, labels);
+  const data = fromArrays(rows, labels);
+  return recipe.test === undefined ? data : split(data, recipe.test);
 }
 
 function columns<T>(count: number, make: (k: number) => T): T[] {

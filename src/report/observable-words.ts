@@ -7,6 +7,9 @@ const LONGEST_NAME = 40;
 
 const OBSERVABLES = new Map([
   ["risk", "risk *R*"],
+  ["test_risk", "risk on test data"],
+  ["accuracy", "accuracy"],
+  ["test_accuracy", "accuracy on test data"],
   ["energy", "energy *F*"],
   ["kinetic", "kinetic energy"],
   ["free_energy", "free energy"],

@@ -15,6 +15,9 @@ import { QUANTITIES } from "./quantities.ts";
 
 export const USUAL_OBSERVABLES = [
   "risk",
+  "test_risk",
+  "accuracy",
+  "test_accuracy",
   "energy",
   "kinetic",
   "temperature",
