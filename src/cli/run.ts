@@ -62,6 +62,7 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
     if (done.outcome !== "done") throw new MuflowError("numerics", done.outcome);
     return;
   }
+  for (const notice of prepared.built.problem.data.notices ?? []) tell(`data: ${notice}`);
   for (const warning of warningsOf(prepared)) tell(warning);
   const finished = await compute(prepared, folder, options);
   await draw(prepared, folder, finished);

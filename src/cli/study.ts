@@ -93,7 +93,10 @@ function restate(study: PreparedStudy, folder: string): boolean {
 /** Says what is known to be doubtful of the points to be computed. */
 function warn({ points }: PreparedStudy, tasks: readonly StudyTask[]): void {
   const asked = new Set(tasks.map(({ point }) => point));
-  const warning = stepWarnings(points.filter((_, point) => asked.has(point)));
+  const own = points.filter((_, point) => asked.has(point));
+  const notices = own.flatMap(({ prepared }) => prepared.built.problem.data.notices ?? []);
+  for (const notice of new Set(notices)) tell(`data: ${notice}`);
+  const warning = stepWarnings(own);
   if (warning !== null) tell(warning);
 }
 

@@ -2,6 +2,7 @@
 // what it costs; and the literature behind it.
 
 import { BIBTEX, type Source } from "../base/sources.ts";
+import { printable } from "../base/words.ts";
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { WORDS } from "../dynamics/words.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
@@ -10,6 +11,7 @@ import { INTEGRATOR_SOURCES } from "../particles/integrators.ts";
 import { higherMomentum, nesterovMomentum, polyakMomentum } from "../particles/momentum.ts";
 import { exhaustive } from "../pde/branches.ts";
 import { hypocoercive } from "../pde/kinetic/hypocoercive.ts";
+import type { DataSet } from "../problem/data.ts";
 import type { Problem } from "../problem/problem.ts";
 import { boundLines } from "./bounds.ts";
 import type { BuiltExperiment } from "./build.ts";
@@ -24,7 +26,9 @@ export function describe(built: BuiltExperiment): string[] {
   const lines: string[] = [];
   if (neuron !== null) {
     const d = data.inputs;
-    lines.push(`data: ${data.size} points, ${d} input${d === 1 ? "" : "s"}`);
+    const tested = data.test === undefined ? "" : `, ${data.test.size} more to test on`;
+    lines.push(`data: ${data.size} points, ${d} input${d === 1 ? "" : "s"}${namesText(data)}${tested}`);
+    lines.push(...(data.notices ?? []).map((notice) => `data: ${notice}`));
     lines.push(
       `neuron: ${neuronFormula(problem)}, θ = (${problem.names.join(", ")}), p = ${problem.dimension}`,
     );
@@ -67,6 +71,19 @@ export function describe(built: BuiltExperiment): string[] {
   }
   for (const run of runs) if (run.solver !== "particles") lines.push(densityLine(run));
   return lines;
+}
+
+/** Columns told in a list; more than these are counted. */
+const MOST_COLUMNS = 8;
+
+/** What inputs and target are called, where they have names. */
+function namesText({ names, standardised }: DataSet): string {
+  if (names === undefined) return "";
+  const some = names.inputs.slice(0, MOST_COLUMNS).map(printable);
+  const more = names.inputs.length > MOST_COLUMNS ? ", …" : "";
+  const scaled =
+    standardised === undefined ? "" : `, ${standardised === "all" ? "all" : "inputs"} standardised`;
+  return ` (${some.join(", ")}${more}), target ${printable(names.target)}${scaled}`;
 }
 
 /** A network's integrator with its settings. */

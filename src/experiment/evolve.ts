@@ -248,8 +248,12 @@ function evolveNetwork(base: Base, solver: Particles): Trajectory<NetworkSnapsho
   const end = simulateParticles(run, SOLO, memoryFor(run, 1));
   if (end.status === "broken") throw new MuflowError("numerics", divergenceOf(run, end));
   const { rows, snapshots, bounds = null } = end.progress;
-  const notices = [...(end.notices ?? []), ...boundNotices([{ run, bounds }])];
+  const notices = [...ofData(problem), ...(end.notices ?? []), ...boundNotices([{ run, bounds }])];
   return { rows, snapshots, notices, ...(end.status === "stalled" && { stalled: end.failure ?? "stalled" }) };
+}
+
+function ofData({ data }: Problem): string[] {
+  return (data.notices ?? []).map((notice) => `data: ${notice}`);
 }
 
 const WHOLE_TURN: readonly [number, number] = [-Math.PI, Math.PI];
@@ -262,7 +266,11 @@ function evolveDensity(base: Base, solver: GridSolver): Trajectory<DensitySnapsh
   checkDensityRun(run);
   const end = simulateDensity(run);
   if (end.status === "broken") throw new MuflowError("numerics", end.failure ?? "the density broke");
-  return { rows: end.progress.rows, snapshots: end.progress.snapshots, notices: end.notices ?? [] };
+  return {
+    rows: end.progress.rows,
+    snapshots: end.progress.snapshots,
+    notices: [...ofData(base.problem), ...(end.notices ?? [])],
+  };
 }
 
 function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "extent">): GridRun {

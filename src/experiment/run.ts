@@ -211,6 +211,7 @@ function writeResults(
     machine: machine(),
     wallTime,
     outcome: failure === null ? "done" : failure.message,
+    ...dataSummary(built.problem.data),
     runs: built.runs.map(
       (one, run): RunSummary => ({
         ...runLabel(one),
@@ -231,6 +232,20 @@ function writeResults(
 
 function stoppedAt(result: Progress | null, reason: string | null): Pick<RunSummary, "stopped"> {
   return reason === null ? {} : { stopped: { t: result?.rows.at(-1)?.t ?? 0, reason } };
+}
+
+function dataSummary(data: DataSet): Pick<Summary, "data"> {
+  const { size, names, test, standardised, notices } = data;
+  if (names === undefined) return {};
+  return {
+    data: {
+      points: size,
+      ...names,
+      ...(test === undefined ? {} : { test: test.size }),
+      ...(standardised === undefined ? {} : { standardised }),
+      ...(notices === undefined ? {} : { notices }),
+    },
+  };
 }
 
 /** What tells a run from the others in summaries. */

@@ -292,7 +292,7 @@ describe("missing cells", () => {
       [5, 6],
     ]);
     expect(read(text, { ...XY, missing: "drop" }).notices).toEqual([
-      "t: 2 of 4 rows used; cells missing in x (1) and y (1)",
+      "2 of 4 rows are used; cells missing in x (1) and y (1)",
     ]);
   });
   it("bad cells do not, nor is nothing left", () => {

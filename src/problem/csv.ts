@@ -131,7 +131,7 @@ function readColumns(where: string, bytes: Uint8Array, options: CsvColumns): Dat
     names: { inputs: x.map((at) => nameOfColumn(columns, at)), target: nameOfColumn(columns, y) },
     weight: numbers[x.length + 1],
   });
-  const lost = kept === rows ? [] : [`${where}: ${kept} of ${counted(rows, "row")} used; ${gapsText}`];
+  const lost = kept === rows ? [] : [`${kept} of ${counted(rows, "row")} are used; ${gapsText}`];
   const notices = [...table.notices, ...lost];
   return notices.length === 0 ? data : { ...data, notices };
 }

@@ -72,7 +72,7 @@ const logistic: Loss = {
     if (y !== 1 && y !== -1) {
       throw inputError(
         "problem.loss",
-        `logistic loss needs labels −1 or 1; found ${y} in row ${row} of the data. Map the labels to ±1, or use "squared"`,
+        `logistic loss needs labels −1 or 1; found ${y} in row ${row} of the data. Map the labels to ±1, those of a file by its key labels, or use "squared"`,
       );
     }
   },

@@ -41,7 +41,7 @@ function besides(data: DataSet, options: TestFile, read: (file: string) => DataS
       foundAllowed(`${test.inputs} inputs to test on`, `${data.inputs}, as many as are learnt from`),
     );
   }
-  const all = [...(data.notices ?? []), ...notices];
+  const all = [...(data.notices ?? []), ...notices.map((notice) => `to test on: ${notice}`)];
   return { ...data, test, ...(all.length === 0 ? {} : { notices: all }) };
 }
 

@@ -40,7 +40,7 @@ export function decodeText(where: string, file: Uint8Array, stated?: Encoding): 
   if (text.includes("\0")) throw inputError(where, "holds NUL bytes: it is no table of text");
   const notices =
     stated === undefined && encoding === "latin-1"
-      ? [`${where}: is no UTF-8 text and was read as Latin-1; set encoding to be sure of names with accents`]
+      ? ["the table is no UTF-8 text and was read as Latin-1; set encoding to be sure of names with accents"]
       : [];
   return { text, encoding, notices };
 }

@@ -5,7 +5,7 @@ import { CsvError, type Options, parse } from "csv-parse/sync";
 import { inputError } from "../base/errors.ts";
 import { counted, listed, printable, quoted } from "../base/words.ts";
 import { decodeText, type Encoding } from "./decode.ts";
-import { type Decimal, hasDecimalCommas } from "./number.ts";
+import { type Decimal, hasDecimalCommas, numberIn } from "./number.ts";
 
 /** How a table is written, as far as that is stated. */
 export interface TextFormat {
@@ -102,10 +102,16 @@ function recognised(where: string, probe: string, format: TextFormat, names: rea
     const records = attempt(where, probe, separator, format);
     const width = records[0]?.length ?? 0;
     const fits = width > 1 && records.every(({ length }) => length === width);
-    return fits ? [{ separator, first: records[0]! }] : [];
+    return fits ? [{ separator, first: records[0]!, records }] : [];
   });
-  const named = splits.filter(({ first }) => names.every((name) => first.includes(name)));
-  const left = named.length > 0 && names.length > 0 ? named : splits;
+  const blanks = attempt(where, probe, "blanks", format);
+  const width = blanks[0]?.length ?? 0;
+  const blanksFit = width > 1 && blanks.every(({ length }) => length === width);
+  // One tab in a row of blanks is a blank.
+  const isWhole = ({ records }: (typeof splits)[number]) => !(blanksFit && records.some(holdSeveral));
+  const whole = splits.filter(isWhole);
+  const named = whole.filter(({ first }) => names.every((name) => first.includes(name)));
+  const left = named.length > 0 && names.length > 0 ? named : whole;
   if (left.length > 1) {
     const found = listed(left.map(({ separator }) => separatorText(separator)));
     throw inputError(where, `may be separated by ${found}; set separator to one of them`);
@@ -114,10 +120,15 @@ function recognised(where: string, probe: string, format: TextFormat, names: rea
   // Commas where some rows are too long or too short: their line is named later.
   const commas = attempt(where, probe, ",", format);
   if (names.length > 0 && names.every((name) => commas[0]?.includes(name))) return ",";
-  const blanks = attempt(where, probe, "blanks", format);
-  const width = blanks[0]?.length ?? 0;
-  if (width > 1 && blanks.every(({ length }) => length === width)) return "blanks";
-  return best(where, probe, format);
+  return blanksFit ? "blanks" : best(where, probe, format);
+}
+
+/** Whether a cell of these is several numbers with blanks between. */
+function holdSeveral(cells: readonly string[]): boolean {
+  return cells.some((cell) => {
+    const parts = cell.split(/\s+/);
+    return parts.length > 1 && parts.every((part) => !Number.isNaN(numberIn(part)));
+  });
 }
 
 /** The separator that splits most of the records in two at least; a comma where none does. */

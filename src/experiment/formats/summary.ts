@@ -1,5 +1,6 @@
 import { counted } from "../../base/words.ts";
 import type { Comparison } from "../../observables/compare.ts";
+import type { Standardised } from "../../problem/data.ts";
 import type { SettlingRate } from "../rates.ts";
 
 /** The results of one run: the solver, which of its copies, and every observable at the last recorded time. */
@@ -12,6 +13,18 @@ export interface RunSummary {
   readonly final: Readonly<Record<string, number>>;
   /** Of a run that its numerics ended early: the last recorded time, that of `final`, and why. */
   readonly stopped?: { readonly t: number; readonly reason: string };
+}
+
+/** What was learnt from, by the names that its columns have. */
+export interface DataSummary {
+  readonly points: number;
+  readonly inputs: readonly string[];
+  readonly target: string;
+  /** Points that were tested on. */
+  readonly test?: number;
+  readonly standardised?: Standardised;
+  /** How it was read, where that should be known. */
+  readonly notices?: readonly string[];
 }
 
 /** `summary.json`. Everything but `machine` and `wallTime` is a function of what `hash` covers. */
@@ -27,6 +40,8 @@ export interface Summary {
   readonly wallTime: number;
   /** "done"; "stalled: …", run to the end, where networks learn nothing more; or what ended the computation early. */
   readonly outcome: string;
+  /** Absent where data have no names. */
+  readonly data?: DataSummary;
   /** In the order of the solvers, then width, then replica; `run` in the series is the index here. */
   readonly runs: readonly RunSummary[];
   /** How far the solvers are apart, at the snapshots they share. */

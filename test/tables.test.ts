@@ -1,0 +1,164 @@
+// Files as people have them, each taken in by one line of an experiment: every number is compared with the formula that the files were made by,
+// x₁ = ((37i mod 101) − 50)/10, x₂ = ((53i mod 89) − 44)/10, y = 2x₁ − x₂, i < 40, label M where y > 0, else B.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadExperiment } from "../src/experiment/load.ts";
+import { prepareExperiment } from "../src/experiment/run.ts";
+import type { ParticleRun } from "../src/experiment/runs.ts";
+import { memoryFor, simulateParticles } from "../src/experiment/simulate-particles.ts";
+import { SOLO } from "../src/kernels/team.ts";
+import { muflow, put, ROOT, temporaryDirectory } from "./support.ts";
+
+const directory = temporaryDirectory();
+const TABLES = join(ROOT, "test", "tables");
+
+const SPEC = `name: tables
+problem:
+  data: { csv: pandas.csv, inputs: [x1], target: y }
+  neuron: { activation: tanh, inputs: 2 }
+dynamics: { kind: gradient-flow }
+initial: { kind: gaussian, mean: 0, std: 1 }
+time: { until: 0.1, step: 0.05 }
+solvers: [{ particles: { width: 12 } }]
+`;
+const spec = put(directory, "tables.yaml", SPEC);
+
+interface Expected {
+  /** Of the file, counted from 0; default: all. */
+  readonly rows?: (i: number) => boolean;
+  readonly y?: (y: number) => number;
+  readonly names: readonly [string, string, string];
+  /** Of numbers that the file holds in single precision. */
+  readonly single?: boolean;
+  readonly notice?: string;
+  readonly accuracy?: boolean;
+}
+
+const sign = (y: number) => (y > 0 ? 1 : -1);
+
+const FILES: [line: string, Expected][] = [
+  ["{ csv: pandas.csv, inputs: [x1, x2], target: y }", { names: ["x1", "x2", "y"] }],
+  [
+    "{ csv: diagnosis.data, header: false, inputs: [3..4], target: 2, labels: { M: 1, B: -1 } }",
+    { names: ["column 3", "column 4", "column 2"], y: sign, accuracy: true },
+  ],
+  [
+    "{ csv: quality.csv, inputs: [fixed acidity, volatile; acidity], target: quality }",
+    { names: ["fixed acidity", "volatile; acidity", "quality"] },
+  ],
+  ["{ csv: messreihe.csv, inputs: [Zeit, Kraft], target: Weg }", { names: ["Zeit", "Kraft", "Weg"] }],
+  [
+    "{ csv: survey.tsv, inputs: [dose, age], target: response, missing: drop }",
+    {
+      names: ["dose", "age", "response"],
+      rows: (i) => i % 8 !== 3,
+      notice: "35 of 40 rows are used; cells missing in age (5)",
+    },
+  ],
+  [
+    "{ csv: mpg.data, header: false, inputs: [3, 4], target: 1, missing: drop }",
+    {
+      names: ["column 3", "column 4", "column 1"],
+      rows: (i) => i % 10 !== 7,
+      notice: "36 of 40 rows are used; cells missing in column 4 (4)",
+    },
+  ],
+  ["{ csv: points.csv.gz, inputs: [x1..x2], target: y }", { names: ["x1", "x2", "y"] }],
+  ["{ csv: unicode.txt, inputs: [größe, θ], target: y }", { names: ["größe", "θ", "y"] }],
+  [
+    "{ csv: mesures.csv, inputs: [température, pression], target: débit }",
+    { names: ["température", "pression", "débit"], notice: "read as Latin-1" },
+  ],
+  [
+    "{ npz: digits.npz, inputs: x_train, target: y_train, labels: { 0: -1, 1: 1 }, test: { inputs: x_test, target: y_test } }",
+    {
+      names: ["x_train 1", "x_train 2", "y_train"],
+      rows: (i) => i < 30,
+      y: sign,
+      single: true,
+      accuracy: true,
+    },
+  ],
+  ["{ npy: matrix.npy, inputs: [1, 2], target: 3 }", { names: ["column 1", "column 2", "column 3"] }],
+];
+
+const prepare = async (set: string[]) => {
+  const path = join(TABLES, "spec.yaml");
+  const loaded = await loadExperiment(spec, { set });
+  expect(loaded.path).not.toBe(path);
+  return prepareExperiment(loaded);
+};
+
+describe("a file in one line:", () => {
+  for (const [line] of FILES) {
+    const [, name] = /(?:csv|npy|npz): ([\w.-]+)/.exec(line)!;
+    writeFileSync(join(directory, name!), readFileSync(join(TABLES, name!)));
+  }
+  it.each(FILES)("problem.data=%s", async (line, expected) => {
+    const { built } = await prepare([`problem.data=${line}`]);
+    const { data } = built.problem;
+    const { rows = () => true, y = (value: number) => value, names, single = false } = expected;
+    const wanted = Array.from({ length: 40 }, (_, i) => i)
+      .filter(rows)
+      .map((i) => {
+        const [u, v] = [((37 * i) % 101) - 50, ((53 * i) % 89) - 44];
+        const held = single ? Math.fround : (value: number) => value;
+        return [held(u / 10), held(v / 10), y((2 * u - v) / 10)];
+      });
+    const found = Array.from(data.y, (label, i) => [data.x[i], data.x[data.size + i], label]);
+    expect(found).toEqual(wanted);
+    expect(data.names).toEqual({ inputs: names.slice(0, 2), target: names[2] });
+    expect(data.notices ?? []).toEqual(
+      expected.notice === undefined ? [] : [expect.stringContaining(expected.notice)],
+    );
+    const [run] = built.runs as ParticleRun[];
+    const end = simulateParticles(run!, SOLO, memoryFor(run!, 1));
+    expect(end.status).toBe("done");
+    expect(Object.hasOwn(end.progress.rows[0]!.observables, "accuracy")).toBe(expected.accuracy === true);
+  });
+});
+
+it("a run names its columns, tests, and is where another begins", async () => {
+  const out = join(directory, "first");
+  const line =
+    "{ csv: diagnosis.data, header: false, inputs: [3..4], target: 2, labels: { M: 1, B: -1 }, standardise: inputs, test: { fraction: 0.25 } }";
+  const first = await muflow([
+    "run",
+    spec,
+    "--out",
+    out,
+    "--set",
+    `problem.data=${line}`,
+    "--set",
+    "problem.loss=logistic",
+  ]);
+  expect(first.code, first.stderr).toBe(0);
+  expect(first.stdout).toMatch(/test_risk.*accuracy.*test_accuracy/);
+  const summary = JSON.parse(readFileSync(join(out, "summary.json"), "utf8"));
+  expect(summary.data).toEqual({
+    points: 30,
+    inputs: ["column 3", "column 4"],
+    target: "column 2",
+    test: 10,
+    standardised: "inputs",
+  });
+  const { inputs } = await prepare([
+    `problem.data=${line}`,
+    `initial={ kind: file, path: ${join(out, "neurons.npz")} }`,
+  ]);
+  const { position } = inputs.initial;
+  expect(position.kind === "points" && position.rows.length).toBe(12);
+  const again = await muflow([
+    ...["run", spec, "--out", join(directory, "second"), "--set", "problem.loss=logistic"],
+    ...["--set", `problem.data=${line}`, "--set", "initial={ kind: file, path: first/neurons.npz }"],
+  ]);
+  expect(again.code, again.stderr).toBe(0);
+  const risks = (folder: string) => {
+    const [head, ...rows] = readFileSync(join(folder, "series.csv"), "utf8").trim().split("\n");
+    const at = head!.split(",").indexOf("risk");
+    return rows.map((row) => row.split(",")[at]);
+  };
+  expect(risks(join(directory, "second"))[0]).toBe(risks(out).at(-1));
+});
