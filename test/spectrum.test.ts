@@ -74,11 +74,7 @@ it.each([
   // The trial runs that the verdict hangs on, as the study makes them.
   for (;;) {
     const kept = new KeptTrials(study, folder);
-    fitStudy(
-      study.fits,
-      pointsIn(study, folder, () => {}),
-      kept,
-    );
+    fitStudy(study.fits, await pointsIn(study, folder, () => {}), kept);
     if (kept.missing.size === 0) break;
     for (const { task } of laidOut(study, folder, kept)) {
       const end = simulateDensity(task.one as GridRun);
@@ -87,17 +83,17 @@ it.each([
     }
   }
   spectrum.right = [];
-  const beside = (factor: number) => {
+  const beside = async (factor: number) => {
     Object.assign(spectrum, { factor, asked: 0 });
     const [rate] = ratesOf(prepared.built, [grid.progress, rest.progress]);
-    const [fit] = gatherStudy(study, folder, 1).fits;
+    const [fit] = (await gatherStudy(study, folder, 1)).fits;
     expect(spectrum.asked).toBeGreaterThan(1);
     return { rate: rate!, fit: fit! };
   };
-  const right = beside(1);
+  const right = await beside(1);
   expect(right.fit.verdict).toBe(verdict);
   for (const factor of [0.8, 1.2]) {
-    const wrong = beside(factor);
+    const wrong = await beside(factor);
     expect(wrong.rate.predicted! / right.rate.predicted!).toBeCloseTo(factor, 12);
     const { predicted, predictedError, modes, ...rate } = right.rate;
     expect(wrong.rate).toMatchObject(rate);

@@ -23,6 +23,39 @@ export function interruptible<Result>(requested: () => boolean, work: () => Resu
   }
 }
 
+/** The same of work of the main thread that takes many turns of its event loop. */
+export async function interruptibleThroughout<Result>(
+  requested: () => boolean,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const before = asked;
+  asked = requested;
+  try {
+    return await work();
+  } finally {
+    asked = before;
+  }
+}
+
+/**
+ * A turn of the event loop, in which signals are heard; then as `checkpoint`. A main thread that computes for long calls it several times
+ * a second, as it hears nothing meanwhile.
+ */
+export async function listen(): Promise<void> {
+  await new Promise((heard) => setImmediate(heard));
+  checkpoint();
+}
+
+/** Does one piece of work after another, and listens in between. */
+export async function inTurns<Result>(works: Iterable<() => Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const work of works) {
+    results.push(work());
+    await listen();
+  }
+  return results;
+}
+
 /** Whether the work at hand is asked to stop: for threads that have to stop together, and end at a barrier. */
 export function stopRequested(): boolean {
   return asked();

@@ -34,6 +34,11 @@ function seconds(text: string): number {
   return value;
 }
 
+function folderName(text: string): string {
+  if (text === "") throw new InvalidArgumentError("found nothing; allowed: the path of a folder.");
+  return text;
+}
+
 const THREADS = "worker threads (default: cores); never changes a bit of the results";
 
 const SHARDS_HELP = "how many parts of equal work (default: 32, or one for each run)";
@@ -62,7 +67,7 @@ const program = new Command("muflow")
 
 specOptions(program.command("run"))
   .description("run one experiment, all its solvers; resumes what was interrupted")
-  .option("--out <dir>", "result folder (default: runs/NAME)")
+  .option("--out <dir>", "result folder (default: runs/NAME)", folderName)
   .option("--threads <n>", THREADS, wholeNumber(1))
   .addOption(
     new Option("--backend <name>", "what evaluates the ψ-sums").choices(["auto", "js"]).default("auto"),
@@ -74,7 +79,7 @@ specOptions(program.command("study"))
   .description(
     "run every point of a sweep, fit laws to what comes out, give verdicts; resumes what was interrupted",
   )
-  .option("--out <dir>", "result folder (default: runs/NAME, or runs/NAME-shard-i-of-n)")
+  .option("--out <dir>", "result folder (default: runs/NAME, or runs/NAME-shard-i-of-n)", folderName)
   .option("--shard <i/n>", "compute the i-th of n parts of equal work; muflow merge joins them")
   .addOption(
     new Option("--on <where>", "here, or on a Slurm cluster, followed until it is merged")
@@ -103,7 +108,7 @@ specOptions(
   .description(
     "print a script that computes a study in shards and merges them, for sites that want their own",
   )
-  .option("--out <dir>", "result folder (default: runs/NAME)")
+  .option("--out <dir>", "result folder (default: runs/NAME)", folderName)
   .option("--shards <n>", SHARDS_HELP, wholeNumber(1))
   .option("--threads <n>", "worker threads of a shard", wholeNumber(1), 1)
   .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
@@ -113,14 +118,18 @@ specOptions(
 program
   .command("merge")
   .description("join the shards of a study")
-  .argument("<dir...>", "folders that muflow study --shard has written")
-  .option("--out <dir>", "result folder (default: runs/NAME)")
+  .argument(
+    "<dir...>",
+    "folders that muflow study --shard has written",
+    (text: string, earlier: string[] = []) => [...earlier, folderName(text)],
+  )
+  .option("--out <dir>", "result folder (default: runs/NAME)", folderName)
   .action(lazily(async () => (await import("./study.ts")).merge));
 
 program
   .command("report")
   .description("make the report of a finished folder again")
-  .argument("<dir>", "a folder of muflow run, study or merge")
+  .argument("<dir>", "a folder of muflow run, study or merge", folderName)
   .option("--png", "the figures as PNG too", false)
   .action(lazily(async () => (await import("./report.ts")).report));
 
@@ -140,7 +149,7 @@ program
   .option("--list", "list the claims and their sources", false)
   .option("--json", "results as JSON on standard output", false)
   .option("--threads <n>", THREADS, wholeNumber(1))
-  .option("--out <dir>", "write a page with a figure for each claim")
+  .option("--out <dir>", "write a page with a figure for each claim", folderName)
   .action(lazily(async () => (await import("./validate.ts")).validate));
 
 program

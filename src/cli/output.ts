@@ -1,6 +1,8 @@
 // What commands share: tables on standard output, remarks on standard error, and interruption that saves.
 
 import Table from "cli-table3";
+import { MuflowError } from "../base/errors.ts";
+import { Interrupted, interruptibleThroughout } from "../base/interrupt.ts";
 import { oneLine } from "../base/labels.ts";
 import type { TextTable } from "../report/data-table.ts";
 
@@ -19,8 +21,14 @@ export function tell(message: string): void {
 /** Exit code. */
 export const STOPPED = 75;
 
-/** Work that SIGINT and SIGTERM stop where it is, saved; a second signal ends the process at once. */
-export async function interruptible<Result>(work: (stop: Int32Array) => Promise<Result>): Promise<Result> {
+/**
+ * Work on a folder that SIGINT and SIGTERM stop where it is, saved, with exit code 75; a second signal ends the process at once. Threads are
+ * told by entry 0 of `stop`, this one by `listen`.
+ */
+export async function interruptible<Result>(
+  folder: string,
+  work: (stop: Int32Array) => Promise<Result>,
+): Promise<Result> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const requestStop = (signal: NodeJS.Signals) => {
     if (Atomics.exchange(stop, 0, 1) === 0) tell(`${signal}: saving what is done …`);
@@ -29,7 +37,13 @@ export async function interruptible<Result>(work: (stop: Int32Array) => Promise<
   process.on("SIGINT", requestStop);
   process.on("SIGTERM", requestStop);
   try {
-    return await work(stop);
+    return await interruptibleThroughout(
+      () => Atomics.load(stop, 0) !== 0,
+      () => work(stop),
+    );
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
   } finally {
     process.off("SIGINT", requestStop);
     process.off("SIGTERM", requestStop);

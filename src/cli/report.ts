@@ -9,6 +9,7 @@ import { keptSource } from "../experiment/source.ts";
 import { writePngs } from "../report/png.ts";
 import { readStudy } from "../study/gather.ts";
 import { sharedStudy } from "../study/merge.ts";
+import { interruptible } from "./output.ts";
 import { rebuildReport } from "./run.ts";
 import { reportStudy } from "./study.ts";
 
@@ -18,13 +19,17 @@ export async function report(folder: string, options: { png: boolean }): Promise
   }
   const study = readStudy(folder);
   const run = readSummary(folder);
-  if (study !== null) {
-    const prepared = await sharedStudy([folder]);
-    await reportStudy(prepared, folder, study);
-  } else if (run !== null) {
-    const source = await keptSource(folder);
-    await rebuildReport(prepareExperiment(await completeSpec(source, source.raw, source.path)), folder, run);
-  } else throw inputError(folder, "is not finished; the command that made it goes on from there");
-  if (options.png) writePngs(folder);
+  if (study === null && run === null) {
+    throw inputError(folder, "is not finished; the command that made it goes on from there");
+  }
+  await interruptible(folder, async () => {
+    if (study !== null) await reportStudy(await sharedStudy([folder]), folder, study);
+    else if (run !== null) {
+      const source = await keptSource(folder);
+      const prepared = prepareExperiment(await completeSpec(source, source.raw, source.path));
+      await rebuildReport(prepared, folder, run);
+    }
+    if (options.png) writePngs(folder);
+  });
   process.stdout.write(`report: ${join(folder, "report.html")}\n`);
 }

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { MuflowError } from "../base/errors.ts";
+import { listen } from "../base/interrupt.ts";
 import { describe, hypotheses, sourcesOf } from "../experiment/describe.ts";
 import { decodeCsv, type SeriesTable } from "../experiment/formats/series.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
@@ -57,15 +58,20 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
     tell(
       `${folder}: already finished with the same experiment (hash ${done.hash.slice(0, 12)}); not run again`,
     );
-    if (!existsSync(join(folder, "report.html"))) await rebuildReport(prepared, folder, done);
+    if (!existsSync(join(folder, "report.html"))) {
+      await interruptible(folder, () => rebuildReport(prepared, folder, done));
+    }
     printResults(done, seriesIn(folder), folder);
     if (done.outcome !== "done") throw new MuflowError("numerics", done.outcome);
     return;
   }
   for (const notice of prepared.built.problem.data.notices ?? []) tell(`data: ${notice}`);
   for (const warning of warningsOf(prepared)) tell(warning);
-  const finished = await compute(prepared, folder, options);
-  await draw(prepared, folder, finished);
+  const finished = await interruptible(folder, async (stop) => {
+    const finished = await compute(prepared, folder, options, stop);
+    await draw(prepared, folder, finished);
+    return finished;
+  });
   printResults(finished.summary, finished.series, folder);
   if (finished.failure !== null) throw finished.failure;
 }
@@ -74,22 +80,21 @@ async function compute(
   prepared: PreparedExperiment,
   folder: string,
   options: RunArguments,
+  stop: Int32Array,
 ): Promise<FinishedExperiment> {
   const display = progressDisplay(prepared.built.runs);
-  return interruptible(async (stop) => {
-    try {
-      return await runExperiment(prepared, {
-        folder,
-        threads: options.threads ?? availableParallelism(),
-        checkpointSeconds: options.checkpoint,
-        stop,
-        onProgress: display.update,
-        onNotice: tell,
-      });
-    } finally {
-      display.end();
-    }
-  });
+  try {
+    return await runExperiment(prepared, {
+      folder,
+      threads: options.threads ?? availableParallelism(),
+      checkpointSeconds: options.checkpoint,
+      stop,
+      onProgress: display.update,
+      onNotice: tell,
+    });
+  } finally {
+    display.end();
+  }
 }
 
 /** What is known to be doubtful before anything runs. */
@@ -105,9 +110,10 @@ async function draw(
   finished: Omit<FinishedExperiment, "failure">,
 ): Promise<void> {
   const { writeReport } = await import("../report/write.ts");
+  await listen();
   const { built } = prepared;
   const words = { description: describe(built), hypotheses: hypotheses(built), sources: sourcesOf(built) };
-  writeReport(folder, { ...finished, ...words, warnings: warningsOf(prepared) });
+  await writeReport(folder, { ...finished, ...words, warnings: warningsOf(prepared) });
 }
 
 /** The series that a finished folder holds; none where they were taken away. */

@@ -3,12 +3,12 @@
 //   slurm/jobs.json   what was submitted      slurm/array.sh, slurm/log/   script and logs      slurm/shard-I-of-N/   results
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Presets, SingleBar } from "cli-progress";
 import { inputError, MuflowError } from "../base/errors.ts";
-import { diskError, writeAtomically } from "../experiment/files.ts";
+import { makeFolder, writeAtomically } from "../experiment/files.ts";
 import { breakLock, claimFolder } from "../experiment/folder.ts";
 import { keepSource } from "../experiment/source.ts";
 import { shardTasks } from "../study/compute.ts";
@@ -71,7 +71,7 @@ export async function computeOnSlurm(
   }
   const shards = known?.shards ?? Math.min(options.shards ?? SHARDS, studyTasks(study).length);
   const isNew = !existsSync(folder);
-  const giveBack = claimFolder(folder, study.manifest);
+  const giveBack = await claimFolder(folder, study.manifest, tell);
   const follower = new Follower(study, folder, shards, options, known);
   try {
     keepSource(
@@ -265,11 +265,7 @@ class Follower {
     const { threads, checkpointSeconds, sbatch } = this.options;
     const folder = resolve(this.folder);
     const script = join(slurmFolder(folder), "array.sh");
-    try {
-      mkdirSync(join(slurmFolder(folder), "log"), { recursive: true });
-    } catch (error) {
-      throw diskError(slurmFolder(folder), error);
-    }
+    makeFolder(join(slurmFolder(folder), "log"));
     writeAtomically(
       script,
       arrayScript({ program: program(), folder, shards: this.shards, checkpointSeconds }),

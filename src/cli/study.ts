@@ -4,6 +4,7 @@ import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
+import { listen } from "../base/interrupt.ts";
 import { counted } from "../base/words.ts";
 import { describe, hypotheses } from "../experiment/describe.ts";
 import { requireSameExperiment } from "../experiment/folder.ts";
@@ -42,7 +43,7 @@ export interface StudyArguments extends SpecArguments {
 
 export async function study(spec: string, options: StudyArguments): Promise<void> {
   const shard = options.shard === undefined ? WHOLE : parseShard(options.shard);
-  const { on, shards, retries = RETRIES } = options;
+  const { on, retries = RETRIES } = options;
   const sbatch = sbatchOptions(options.sbatch ?? []);
   requireFittingOptions(options);
   const prepared = await statedStudy(spec, options);
@@ -56,37 +57,42 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   const finished = isFinished(prepared, folder);
   if (!finished) warn(prepared, tasks);
   let started = Date.now();
+  let computed: readonly string[] | null = null;
   if (finished) {
-    const anew = restate(prepared, folder)
+    const anew = (await restate(prepared, folder))
       ? "its fits are others than before, and are made anew"
       : "not run again";
     tell(`${folder}: already finished with the same study; ${anew}`);
   } else if (on === "slurm") {
     const { threads, checkpoint: checkpointSeconds } = options;
     const found = await computeOnSlurm(prepared, folder, {
-      ...{ shards, threads, checkpointSeconds, sbatch, retries },
+      ...{ shards: options.shards, threads, checkpointSeconds, sbatch, retries },
     });
     started = found.started.getTime();
-    mergeShards(prepared, found.folders, folder, tell);
-  } else await compute(prepared, folder, shard, options);
+    computed = found.folders;
+  }
+  await interruptible(folder, async (stop) => {
+    if (computed !== null) await mergeShards(prepared, computed, folder, tell);
+    else if (!finished) await compute(prepared, folder, shard, options, stop);
+    if (shard.count > 1) return;
+    const advice = on === "slurm" ? () => "the same command submits them again" : () => COMPUTE_AND_MERGE;
+    await tryVerdicts(prepared, folder, options, stop);
+    await conclude(prepared, folder, (Date.now() - started) / 1000, advice);
+  });
   if (shard.count > 1) {
     const others = `muflow merge ${options.out === undefined ? `${shellWord(base)}-shard-*-of-${shard.count}` : "with the folders of the other shards"}`;
     process.stdout.write(
       `shard ${shard.index} of ${shard.count}: ${counted(tasks.length, "run")} in ${folder}; then ${others}\n`,
     );
-    return;
   }
-  const advice = on === "slurm" ? () => "the same command submits them again" : () => COMPUTE_AND_MERGE;
-  await tryVerdicts(prepared, folder, options);
-  await conclude(prepared, folder, (Date.now() - started) / 1000, advice);
 }
 
 /** Makes a finished folder's spec this one's; true where that asks for other fits than the folder holds. */
-function restate(study: PreparedStudy, folder: string): boolean {
+async function restate(study: PreparedStudy, folder: string): Promise<boolean> {
   const asked = (fits: unknown) => JSON.stringify(fits);
   const held = Object(readStudy(folder)?.spec).fits;
   if (asked(held) === asked(study.fits)) return false;
-  stateStudy(study, folder);
+  await stateStudy(study, folder);
   return true;
 }
 
@@ -134,11 +140,13 @@ export async function merge(folders: readonly string[], options: { out?: string 
   const started = performance.now();
   const shared = await sharedStudy(folders, tell);
   const target = options.out ?? join("runs", shared.name);
-  mergeShards(shared, folders, target, tell);
-  await tryVerdicts(shared, target, {});
-  await conclude(shared, target, (performance.now() - started) / 1000, (missing) =>
-    mergeAdvice(shared, folders, target, missing),
-  );
+  await interruptible(target, async (stop) => {
+    await mergeShards(shared, folders, target, tell);
+    await tryVerdicts(shared, target, {}, stop);
+    await conclude(shared, target, (performance.now() - started) / 1000, (missing) =>
+      mergeAdvice(shared, folders, target, missing),
+    );
+  });
 }
 
 /** Which shards are to be computed, as far as the names of the folders or the missing runs tell. A folder stands for its spec. */
@@ -173,27 +181,26 @@ async function compute(
   folder: string,
   shard: Shard,
   options: StudyArguments,
+  stop: Int32Array,
 ): Promise<void> {
   const runs = shardTasks(prepared, shard).map(
     ({ point, run }) => prepared.points[point]!.prepared.built.runs[run]!,
   );
   if (runs.length === 0) return;
   const display = progressDisplay(runs);
-  await interruptible(async (stop) => {
-    try {
-      await computeStudy(prepared, {
-        folder,
-        shard,
-        threads: options.threads ?? availableParallelism(),
-        checkpointSeconds: options.checkpoint,
-        stop,
-        onProgress: display.update,
-        onNotice: tell,
-      });
-    } finally {
-      display.end();
-    }
-  });
+  try {
+    await computeStudy(prepared, {
+      folder,
+      shard,
+      threads: options.threads ?? availableParallelism(),
+      checkpointSeconds: options.checkpoint,
+      stop,
+      onProgress: display.update,
+      onNotice: tell,
+    });
+  } finally {
+    display.end();
+  }
 }
 
 /** Seconds between checkpoints of trials, where nobody says. */
@@ -204,12 +211,13 @@ async function tryVerdicts(
   prepared: PreparedStudy,
   folder: string,
   { threads, checkpoint = CHECKPOINT }: Partial<Pick<StudyArguments, "threads" | "checkpoint">>,
+  stop: Int32Array,
 ): Promise<void> {
   if (!needsTrials(prepared)) return;
   await computeTrials(prepared, folder, {
     ...(threads === undefined ? {} : { threads }),
     checkpointSeconds: checkpoint,
-    interruptible,
+    stop,
     onRound(trials) {
       const runs = trials.map(({ task }) => task.one);
       const work = runs.reduce((sum, run) => sum + workOf(run), 0);
@@ -230,7 +238,7 @@ async function conclude(
   wallTime: number,
   advice: (missing: readonly boolean[]) => string,
 ): Promise<void> {
-  const summary = gatherStudy(prepared, folder, wallTime, tell);
+  const summary = await gatherStudy(prepared, folder, wallTime, tell);
   await reportStudy(prepared, folder, summary);
   printStudy(summary, folder);
   const runs = summary.points.flatMap((point) => point.runs);
@@ -262,7 +270,8 @@ export async function reportStudy(
   };
   const courses = coursesOf(study, folder, MOST_COURSES);
   const only = onlyPoint(study, folder, summary);
-  writeStudyReport(folder, {
+  await listen();
+  await writeStudyReport(folder, {
     summary,
     ...words,
     courses,

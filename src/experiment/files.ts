@@ -1,8 +1,49 @@
 // Files that are whole or not there: written beside their place, flushed, then renamed.
 // A full disk is an interruption, not a failure: what stood before is kept and the same command goes on.
 
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { MuflowError } from "../base/errors.ts";
+
+/**
+ * Makes a folder and those above it, where they are not there. One after another: asked for all at once, Node tries for ever where a
+ * system says of what is there that it is not (/proc).
+ */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const above = dirname(path);
+    if (code === "EEXIST" && isFolder(path)) return;
+    if (code !== "ENOENT" || above === path || existsSync(above)) throw diskError(path, error);
+    makeFolder(above);
+    try {
+      mkdirSync(path);
+    } catch (again) {
+      if ((again as NodeJS.ErrnoException).code !== "EEXIST" || !isFolder(path)) throw diskError(path, again);
+    }
+  }
+}
+
+/** False too where a link leads nowhere, or round in a circle. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
 
 /** Writes the parts one after another and flushes them to the disk. */
 export function writeDurably(path: string, parts: readonly Uint8Array[]): void {
@@ -33,17 +74,33 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
   }
 }
 
-/** A full disk or quota as a resumable stop; a folder that cannot be written as bad input; else the error itself. */
+/** What stops a computation that may go on once it is mended, in words; all else is a folder that cannot be written. */
+const MENDABLE: Readonly<Record<string, string>> = {
+  ENOSPC:
+    "no space left on the device. What was saved before is kept: free some space and repeat the command",
+  EDQUOT:
+    "no space left on the device, by its quota. What was saved before is kept: free some space and repeat the command",
+  EFBIG:
+    "larger than a file may be here (ulimit -f). What was saved before is kept: allow more and repeat the command",
+  EMFILE:
+    "more files are open than a process may have here (ulimit -n). What was saved before is kept: allow more and repeat the command",
+  ENFILE: "more files are open than this machine allows. What was saved before is kept: repeat the command",
+  EIO: "the device failed (EIO). What was saved before is kept: repeat the command",
+  ESTALE: "the file server has lost the folder (ESTALE). What was saved before is kept: repeat the command",
+};
+
+/**
+ * What a system refused, as an error of one line: a full disk and its like as a resumable stop; a folder that cannot be written as
+ * bad input. What no system said, a bug, stays what it is.
+ */
 export function diskError(path: string, error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    return new MuflowError(
-      "stopped",
-      `${path}: no space left on the device. What was saved before is kept: free some space and repeat the command`,
-    );
-  }
-  if (code === "EACCES" || code === "EROFS" || code === "EPERM" || code === "ENOTDIR" || code === "EEXIST") {
-    return new MuflowError("input", `${path}: cannot be written (${code}). Choose another folder with --out`);
-  }
-  return error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  const mendable = MENDABLE[code];
+  if (mendable !== undefined) return new MuflowError("stopped", `${path}: ${mendable}`);
+  const there = code === "EEXIST" ? ": there is a file, or a link that leads nowhere" : "";
+  return new MuflowError(
+    "input",
+    `${path}: cannot be written (${code}${there}). Choose another folder with --out`,
+  );
 }

@@ -1,15 +1,15 @@
 // A run's folder: who may write it, what it belongs to, and whether it is finished.
 //   state/manifest.json   the experiment the folder belongs to, with the paths of its files
-//   state/lock            the process that is writing, by id; a lock whose process is gone is stale
+//   state/lock            the process that is writing (lock.ts)
 //   summary.json          written last: the folder is finished
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { describeDifferences, type JsonObject } from "./canonical.ts";
-import { diskError, writeAtomically } from "./files.ts";
+import { makeFolder, writeAtomically } from "./files.ts";
 import type { Summary } from "./formats/summary.ts";
+import { takeLock } from "./lock.ts";
 
 export interface Manifest {
   readonly hash: string;
@@ -42,7 +42,7 @@ export function requireSameExperiment(folder: string, wanted: Manifest): void {
   const path = manifestPath(folder);
   if (!existsSync(path)) {
     if (!statSync(folder).isDirectory()) throw inputError(folder, "is a file. Choose a folder with --out");
-    if (readdirSync(folder).length === 0) return;
+    if (isBegun(folder)) return;
     throw inputError(folder, "is not empty and holds no muflow run. Choose another folder with --out");
   }
   const found = readManifest(path);
@@ -88,17 +88,27 @@ function differences(found: Manifest, wanted: Manifest): string[] {
   return lines;
 }
 
+/** Whether there is nothing in it but what comes before the manifest: a process that died in its first milliseconds leaves such a folder. */
+function isBegun(folder: string): boolean {
+  const names = readdirSync(folder);
+  if (names.length === 0) return true;
+  const state = join(folder, "state");
+  if (names.join() !== "state" || !statSync(state).isDirectory()) return false;
+  return readdirSync(state).every((name) => name === "manifest.json.new" || /^lock($|[.-])/.test(name));
+}
+
 /** Makes the folder this process's own for this experiment. Returns the function that gives it back. */
-export function claimFolder(folder: string, manifest: Manifest): () => void {
+export async function claimFolder(
+  folder: string,
+  manifest: Manifest,
+  notice?: (message: string) => void,
+): Promise<() => void> {
   requireSameExperiment(folder, manifest);
+  makeFolder(join(folder, "state"));
+  const release = await takeLock(lockPath(folder), folder, notice);
   try {
-    mkdirSync(join(folder, "state"), { recursive: true });
-  } catch (error) {
-    throw diskError(folder, error);
-  }
-  lock(folder);
-  const release = () => rmSync(lockPath(folder), { force: true });
-  try {
+    // Another process may have made it its own, and ended, since.
+    requireSameExperiment(folder, manifest);
     if (!existsSync(manifestPath(folder))) {
       writeAtomically(manifestPath(folder), `${JSON.stringify(manifest, null, 2)}\n`);
     }
@@ -112,36 +122,4 @@ export function claimFolder(folder: string, manifest: Manifest): () => void {
 /** Removes the lock of a process that is known to be gone, on whatever host it ran. */
 export function breakLock(folder: string): void {
   rmSync(lockPath(folder), { force: true });
-}
-
-function lock(folder: string): void {
-  const path = lockPath(folder);
-  const own = `${process.pid} ${hostname()}\n`;
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      writeFileSync(path, own, { flag: "wx" });
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw diskError(path, error);
-    }
-    const [pid, host] = readFileSync(path, "utf8").trim().split(" ");
-    if (host !== hostname() || isAlive(Number(pid))) {
-      throw inputError(
-        folder,
-        `process ${pid} on ${host} is writing this folder. Wait for it, or choose another with --out; if it is gone, remove ${path}`,
-      );
-    }
-    rmSync(path, { force: true });
-  }
-  throw inputError(folder, "another process has just begun to write this folder");
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

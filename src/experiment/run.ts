@@ -1,7 +1,6 @@
 // One experiment, all its runs: reads and checks everything before anything is written, computes (or resumes),
 // and leaves a folder whose bits depend on the experiment and the version alone.
 
-import { mkdirSync } from "node:fs";
 import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import { join, relative } from "node:path";
 import manifestOfPackage from "../../package.json" with { type: "json" };
@@ -128,7 +127,7 @@ export async function runExperiment(
   const { folder, stop } = options;
   const notice = options.onNotice ?? (() => {});
   const started = performance.now();
-  const giveBack = claimFolder(folder, manifest);
+  const giveBack = await claimFolder(folder, manifest, notice);
   const progress = new Float64Array(new SharedArrayBuffer(16 * built.runs.length));
   const timer = setInterval(() => options.onProgress?.(progress), POLL_MS);
   try {
@@ -221,7 +220,6 @@ function writeResults(
     ),
     ...conclusion,
   };
-  mkdirSync(folder, { recursive: true });
   writeAtomically(join(folder, "series.csv"), encodeCsv(series));
   writeAtomically(join(folder, "series.parquet"), encodeParquet(series));
   writeAtomically(join(folder, "neurons.npz"), encodeNpz(neurons));

@@ -3,11 +3,11 @@
 //   state/source/spec.json   { raw, moduleSha256 }        state/source/HASH-NAME   the files
 //   state/source/module.json the record of a module: its source, and that of all it imports
 
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { isOwnMark } from "../base/own.ts";
-import { diskError, writeAtomically } from "./files.ts";
+import { diskError, makeFolder, writeAtomically } from "./files.ts";
 import type { NamedFile, StatedSpec } from "./load.ts";
 import { type ModuleRecord, moduleHash } from "./module.ts";
 import { functionsOf, NO_FUNCTIONS } from "./own-functions.ts";
@@ -21,7 +21,7 @@ export function keepSource(folder: string, spec: StatedSpec, files: readonly Nam
   const directory = sourceFolder(folder);
   const names = new Map<string, string>();
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     for (const { written, path, sha256, bytes } of files) {
       // A file that is itself a copy, of a folder that is the study's or a shard's, has its hash already.
       const hash = `${sha256.slice(0, 16)}-`;

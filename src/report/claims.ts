@@ -2,11 +2,10 @@
 // said of a claim comes from the claim, what was found from its result; nothing here is written for one claim.
 //   DIR/README.md · DIR/ID.md · DIR/figures/ID.svg
 
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { oneLine } from "../base/labels.ts";
 import { counted } from "../base/words.ts";
-import { diskError, writeAtomically } from "../experiment/files.ts";
+import { makeFolder, writeAtomically } from "../experiment/files.ts";
 import type { Claim, Prediction } from "../study/claim.ts";
 import { shellWord } from "../study/shell.ts";
 import { type Interval, tellingDigits } from "../study/statistics/verdict.ts";
@@ -23,11 +22,7 @@ export interface MeasuredClaim {
 
 /** Writes the pages; returns the path of the list. `full`: which variant was run. */
 export function writeClaimPages(folder: string, measured: readonly MeasuredClaim[], full: boolean): string {
-  try {
-    mkdirSync(join(folder, "figures"), { recursive: true });
-  } catch (error) {
-    throw diskError(folder, error);
-  }
+  makeFolder(join(folder, "figures"));
   for (const one of measured) {
     const { id, statement } = one.claim;
     const figure = drawClaimFigure(one.result.figure, statement, outcomeText(one));

@@ -1,3 +1,4 @@
+import { inTurns } from "../base/interrupt.ts";
 import { FULL_WIDTH } from "./chart.ts";
 import { densityFigure, showsNeurons } from "./density.ts";
 import { fitFigure } from "./fit.ts";
@@ -19,9 +20,18 @@ import { energyFigure, kineticFigure, riskFigure } from "./trajectories.ts";
  * the least, then how far networks are from their limit, then what was learnt, then the ledger.
  */
 export function figures(input: ReportInput): Figure[] {
+  return inFullRows(drawings(input).flatMap((draw) => draw()));
+}
+
+/** The same, listening between two of them. */
+export async function figuresInTurns(input: ReportInput): Promise<Figure[]> {
+  return inFullRows((await inTurns(drawings(input))).flat());
+}
+
+function drawings(input: ReportInput): (() => Figure[])[] {
   const groups = groupRuns(runsIn(input), input.summary.spec);
   const neurons = showsNeurons(input, groups) ? [] : [neuronsFigure];
-  const drawn = [
+  return [
     riskFigure,
     gapFigure,
     limitFigure,
@@ -38,8 +48,7 @@ export function figures(input: ReportInput): Figure[] {
     residualFigure,
     defectFigure,
     ...neurons,
-  ].flatMap((figure) => figure(input, groups));
-  return inFullRows(drawn);
+  ].map((figure) => () => figure(input, groups));
 }
 
 /** The page sets two half-width pictures in a row: one left alone before a wide picture is joined by the next of its size. */

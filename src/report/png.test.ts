@@ -10,7 +10,7 @@ import { syntheticFit, syntheticStudy } from "./study-testing.ts";
 const folder = mkdtempSync(join(tmpdir(), "muflow-png-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const summary = syntheticStudy({ fits: [syntheticFit({ predicted: -0.5 })] });
-writeStudyReport(folder, { summary, description: [], sources: [] });
+await writeStudyReport(folder, { summary, description: [], sources: [] });
 
 /** Width and height from a PNG file's header. */
 function sizeOf(path: string): number[] {

@@ -417,17 +417,17 @@ describe("the files of a study", () => {
   const write = (summary: StudySummary) =>
     writeStudyReport(folder, { summary, description: [], sources: [] });
 
-  it("are its report, figures and tables; what an earlier report left is gone", () => {
+  it("are its report, figures and tables; what an earlier report left is gone", async () => {
     const first = syntheticStudy({
       fits: [holds],
       status: (run) => ({ status: run === 0 ? "missing" : "done" }),
     });
-    expect(write(first)).toBe(join(folder, "report.html"));
+    expect(await write(first)).toBe(join(folder, "report.html"));
     expect(list("figures")).toEqual(["fit-1-w1-along-width.svg"]);
     const both = (...names: string[]) => names.flatMap((name) => [`${name}.csv`, `${name}.tex`]);
     expect(list("tables")).toEqual(both("distances", "fits", "levels", "points", "unfinished"));
     writeFileSync(join(folder, "figures", "mine.svg"), "");
-    write(syntheticStudy({ sweep: { "dynamics.friction": [1, 2] } }));
+    await write(syntheticStudy({ sweep: { "dynamics.friction": [1, 2] } }));
     expect(list("figures")).toEqual([
       "final-energy.svg",
       "final-free-energy.svg",
@@ -437,8 +437,8 @@ describe("the files of a study", () => {
     expect(list("tables")).toEqual(both("distances", "points"));
   });
 
-  it("have the numbers of the fits and of the points", () => {
-    write(syntheticStudy({ fits: [holds], sweep: { "problem.temperature": [0.1, 1] }, widths: [10] }));
+  it("have the numbers of the fits and of the points", async () => {
+    await write(syntheticStudy({ fits: [holds], sweep: { "problem.temperature": [0.1, 1] }, widths: [10] }));
     const table = (name: string) => readFileSync(join(folder, "tables", name), "utf8");
     expect(table("fits.csv").split("\n")).toEqual([
       "quantity,along,slope,slope_low,slope_high,± 95 %,predicted,verdict,reason",
@@ -461,27 +461,27 @@ describe("the files of a study", () => {
     expect(table("points.tex")).toContain("$64 \\times 64$");
   });
 
-  it("have the levels' errors, ± 1.96 standard errors, of a distance those of its logarithm", () => {
-    const levelOf = (fit: StudySummary["fits"][number]) => {
-      write(syntheticStudy({ fits: [fit] }));
+  it("have the levels' errors, ± 1.96 standard errors, of a distance those of its logarithm", async () => {
+    const levelOf = async (fit: StudySummary["fits"][number]) => {
+      await write(syntheticStudy({ fits: [fit] }));
       const [, row] = readFileSync(join(folder, "tables", "levels.csv"), "utf8").split("\n");
       return row!.split(",").slice(-5, -2).map(Number) as [number, number, number];
     };
-    const [value, low, high] = levelOf(holds);
+    const [value, low, high] = await levelOf(holds);
     expect(Math.log(high / value)).toBeCloseTo(1.96 * 0.06, 6);
     expect(Math.log(value / low)).toBeCloseTo(1.96 * 0.06, 6);
-    const [size, least, most] = levelOf(syntheticFit({ quantity: "energy", against: "grid" }));
+    const [size, least, most] = await levelOf(syntheticFit({ quantity: "energy", against: "grid" }));
     expect((most - size) / size).toBeCloseTo(1.96 * 0.06, 6);
     expect((size - least) / size).toBeCloseTo(1.96 * 0.06, 6);
   });
 
-  it("have the means over the runs that are done", () => {
+  it("have the means over the runs that are done", async () => {
     const failed = syntheticStudy({
       sweep: { "dynamics.friction": [1, 2] },
       widths: [10],
       status: (run) => ({ status: run === 0 ? "failed" : "done" }),
     });
-    write(failed);
+    await write(failed);
     const [, row] = readFileSync(join(folder, "tables", "points.csv"), "utf8").split("\n");
     const [done, failures, , risk] = row!.split(",").slice(3).map(Number);
     const [, first, second] = failed.points[0]!.runs.map(({ final }) => final.risk!);
@@ -489,7 +489,7 @@ describe("the files of a study", () => {
     expect(risk).toBeCloseTo((first! + second!) / 2, 6);
   });
 
-  it("tell solvers of one kind apart by what each point has", () => {
+  it("tell solvers of one kind apart by what each point has", async () => {
     const summary = syntheticStudy({ sweep: { "solvers.2.grid.order": [2, 4] }, widths: [10] });
     const grid = (cells: number[], order: number) => ({ grid: { cells, scheme: "spectral", order } });
     const experiment = {
@@ -500,7 +500,7 @@ describe("the files of a study", () => {
       ...point,
       comparisons: [{ ...point.comparisons[0]!, a: label(1), b: label(2) }],
     }));
-    write({ ...summary, points, spec: { experiment } });
+    await write({ ...summary, points, spec: { experiment } });
     const rows = readFileSync(join(folder, "tables", "distances.csv"), "utf8").split("\n");
     expect(rows.slice(1, 3)).toEqual([
       expect.stringMatching(/^2,"grid, order 6","grid, order 2",/),
@@ -510,7 +510,7 @@ describe("the files of a study", () => {
 });
 
 describe("the fits in the terminal", () => {
-  it("have no reasons in the table, but in the notes where something is to be said", () => {
+  it("have no reasons in the table, but in the notes where something is to be said", async () => {
     const fits = [
       holds,
       syntheticFit({

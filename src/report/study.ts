@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { listen } from "../base/interrupt.ts";
 import { counted } from "../base/words.ts";
 import type { Hypothesis } from "../experiment/describe.ts";
 import { writeAtomically } from "../experiment/files.ts";
@@ -10,7 +11,7 @@ import { fitSources } from "../study/sources.ts";
 import type { StudySummary } from "../study/summary.ts";
 import { FULL_WIDTH, HALF_WIDTH } from "./chart.ts";
 import { asText, type TextTable } from "./data-table.ts";
-import { figures as figuresOfRun } from "./figures.ts";
+import { figuresInTurns } from "./figures.ts";
 import type { Figure, ReportInput, Source } from "./folder.ts";
 import { localRateFigures } from "./local-rate.ts";
 import {
@@ -55,14 +56,16 @@ export interface StudyReportInput {
 }
 
 /** Writes the figures, the tables and the report into the folder; returns the report's path. */
-export function writeStudyReport(folder: string, input: StudyReportInput): string {
+export async function writeStudyReport(folder: string, input: StudyReportInput): Promise<string> {
   const { summary } = input;
-  const own = input.only === undefined ? [] : figuresOfRun(input.only);
+  const own = input.only === undefined ? [] : await figuresInTurns(input.only);
   const figures = [...studyFigures(summary, input.courses), ...own];
+  await listen();
   const tables = studyTables(summary);
   removeFormer(folder);
-  writeFigures(folder, figures);
+  await writeFigures(folder, figures);
   writeTables(folder, tables, originOf(summary));
+  await listen();
   const path = join(folder, "report.html");
   writeAtomically(path, renderStudyReport(input, figures));
   return path;

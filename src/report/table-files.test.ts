@@ -42,10 +42,10 @@ describe("the tables of a run", () => {
   const b = { solver: "grid", cells: [40] };
   const one = { a, b, t: 1, quantity: "w1", mean: 0.5, interval: [0.4, 0.6], replicas: 2 } as const;
 
-  function written(comparisons: readonly (typeof one)[]): Record<string, string> {
+  async function written(comparisons: readonly (typeof one)[]): Promise<Record<string, string>> {
     const folder = mkdtempSync(join(tmpdir(), "muflow-tables-"));
     try {
-      writeReport(folder, { ...input, summary: { ...input.summary, comparisons } });
+      await writeReport(folder, { ...input, summary: { ...input.summary, comparisons } });
       const tables = join(folder, "tables");
       return Object.fromEntries(
         readdirSync(tables).map((name) => [name, readFileSync(join(tables, name), "utf8")]),
@@ -55,8 +55,8 @@ describe("the tables of a run", () => {
     }
   }
 
-  it("are those of the report, as CSV and LaTeX", () => {
-    const files = written([one]);
+  it("are those of the report, as CSV and LaTeX", async () => {
+    const files = await written([one]);
     expect(Object.keys(files).sort()).toEqual(["distances.csv", "distances.tex", "finals.csv", "finals.tex"]);
     expect(files["distances.csv"]).toBe(
       "solver,compared with,t,w1,w1_low,w1_high\nN = 5,grid,1,0.5,0.4,0.6\n",
@@ -66,6 +66,6 @@ describe("the tables of a run", () => {
     );
     expect(files["finals.csv"]!.trim().split("\n")).toHaveLength(4);
     expect(files["finals.tex"]).toContain(`hash ${input.summary.hash}`);
-    expect(Object.keys(written([])).sort()).toEqual(["finals.csv", "finals.tex"]);
+    expect(Object.keys(await written([])).sort()).toEqual(["finals.csv", "finals.tex"]);
   });
 });

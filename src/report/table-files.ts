@@ -1,8 +1,7 @@
 // The report's tables as files: tables/NAME.csv, every number to its last digit, and tables/NAME.tex, as people read them.
 
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { diskError, writeAtomically } from "../experiment/files.ts";
+import { makeFolder, writeAtomically } from "../experiment/files.ts";
 import { csvCell } from "../experiment/formats/series.ts";
 import { type Cell, type DataTable, isQuantity } from "./data-table.ts";
 import { latexTable } from "./latex.ts";
@@ -21,11 +20,7 @@ export function originOf({ name, version, hash }: { name: string; version: strin
 /** Writes the tables into the folder. */
 export function writeTables(folder: string, tables: readonly NamedTable[], origin: string): void {
   const directory = join(folder, "tables");
-  try {
-    mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw diskError(directory, error);
-  }
+  makeFolder(directory);
   for (const { name, table } of tables) {
     writeAtomically(join(directory, `${name}.csv`), csvTable(table));
     writeAtomically(join(directory, `${name}.tex`), latexTable(table, origin));

@@ -1,28 +1,32 @@
 // The report of a finished folder: figures/*.svg, tables/*.csv, tables/*.tex and report.html.
 
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { writeAtomically } from "../experiment/files.ts";
+import { listen } from "../base/interrupt.ts";
+import { makeFolder, writeAtomically } from "../experiment/files.ts";
 import { beside } from "./beside.ts";
-import { figures } from "./figures.ts";
+import { figuresInTurns } from "./figures.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import { renderReport } from "./html.ts";
 import { comparisonsData, summaryData } from "./table.ts";
 import { type NamedTable, originOf, writeTables } from "./table-files.ts";
 
-/** Writes the figures, the tables and the report into the folder; returns the report's path. */
-export function writeReport(folder: string, input: ReportInput): string {
-  const drawn = figures(input);
-  writeFigures(folder, [...drawn, ...together(drawn)]);
+/** Writes the figures, the tables and the report into the folder, the report last; returns its path. Listens in between. */
+export async function writeReport(folder: string, input: ReportInput): Promise<string> {
+  const drawn = await figuresInTurns(input);
+  await writeFigures(folder, [...drawn, ...together(drawn)]);
   writeTables(folder, tables(input), originOf(input.summary));
+  await listen();
   const path = join(folder, "report.html");
   writeAtomically(path, renderReport(input, drawn));
   return path;
 }
 
-export function writeFigures(folder: string, figures: readonly Figure[]): void {
-  mkdirSync(join(folder, "figures"), { recursive: true });
-  for (const { name, svg } of figures) writeAtomically(join(folder, "figures", `${name}.svg`), svg);
+export async function writeFigures(folder: string, figures: readonly Figure[]): Promise<void> {
+  makeFolder(join(folder, "figures"));
+  for (const { name, svg } of figures) {
+    writeAtomically(join(folder, "figures", `${name}.svg`), svg);
+    await listen();
+  }
 }
 
 function tables({ summary }: ReportInput): NamedTable[] {

@@ -36,7 +36,7 @@ async function roundsOf(stopAtOnce = false): Promise<number[]> {
   await computeTrials(made.study, made.folder, {
     threads: 1,
     checkpointSeconds: 1e9,
-    interruptible: (task) => task(Int32Array.of(stopAtOnce ? 1 : 0)),
+    stop: Int32Array.of(stopAtOnce ? 1 : 0),
     onRound: (trials) => {
       rounds.push(trials.length);
       return { update() {}, end() {} };

@@ -3,10 +3,11 @@
 
 import { availableParallelism } from "node:os";
 import { MuflowError } from "../base/errors.ts";
+import { inTurns } from "../base/interrupt.ts";
 import { claimFolder } from "../experiment/folder.ts";
 import { computeRuns, withWorkers } from "../experiment/pool.ts";
 import { noteFailure } from "./failures.ts";
-import { fitStudy } from "./fit.ts";
+import { fitsToMake } from "./fit.ts";
 import type { PreparedStudy } from "./prepare.ts";
 import { pointsIn } from "./results.ts";
 import { KeptTrials, laidOut, type Trial } from "./trials.ts";
@@ -14,8 +15,8 @@ import { KeptTrials, laidOut, type Trial } from "./trials.ts";
 export interface TrialOptions {
   readonly threads?: number;
   readonly checkpointSeconds: number;
-  /** Does that work where signals set entry 0 of `stop`; all else they may end at once. */
-  interruptible(work: (stop: Int32Array) => Promise<void>): Promise<void>;
+  /** Shared Int32: set entry 0 to stop, saved. */
+  readonly stop: Int32Array;
   /** Called before a round with what it will make; returns what follows it. */
   onRound(trials: readonly Trial[]): { update(progress: Float64Array): void; end(): void };
   onNotice?(message: string): void;
@@ -38,12 +39,12 @@ export async function computeTrials(
   options: TrialOptions,
 ): Promise<void> {
   if (!needsTrials(study)) return;
-  const points = pointsIn(study, folder, () => {});
+  const points = await pointsIn(study, folder, () => {});
   for (;;) {
     const kept = new KeptTrials(study, folder);
-    fitStudy(study.fits, points, kept);
+    await inTurns(fitsToMake(study.fits, points, kept));
     if (kept.missing.size === 0) return;
-    await options.interruptible((stop) => round(study, folder, kept, options, stop));
+    await round(study, folder, kept, options);
   }
 }
 
@@ -52,23 +53,17 @@ async function round(
   folder: string,
   kept: KeptTrials,
   options: TrialOptions,
-  stop: Int32Array,
 ): Promise<void> {
-  const giveBack = claimFolder(folder, study.manifest);
+  const giveBack = await claimFolder(folder, study.manifest, options.onNotice);
   try {
-    await compute(laidOut(study, folder, kept), folder, options, stop);
+    await compute(laidOut(study, folder, kept), folder, options);
   } finally {
     giveBack();
   }
 }
 
-async function compute(
-  trials: readonly Trial[],
-  folder: string,
-  options: TrialOptions,
-  stop: Int32Array,
-): Promise<void> {
-  const { threads = availableParallelism(), checkpointSeconds, onNotice } = options;
+async function compute(trials: readonly Trial[], folder: string, options: TrialOptions): Promise<void> {
+  const { threads = availableParallelism(), checkpointSeconds, onNotice, stop } = options;
   const display = options.onRound(trials);
   const progress = new Float64Array(new SharedArrayBuffer(16 * trials.length));
   const timer = setInterval(() => display.update(progress), POLL_MS);

@@ -49,7 +49,7 @@ export function shardTasks(study: PreparedStudy, shard: Shard): StudyTask[] {
  */
 export async function computeStudy(study: PreparedStudy, options: ComputeOptions): Promise<void> {
   const { folder, shard, threads, checkpointSeconds, stop } = options;
-  const giveBack = claimFolder(folder, study.manifest);
+  const giveBack = await claimFolder(folder, study.manifest, options.onNotice);
   const tasks = shardTasks(study, shard);
   const progress = new Float64Array(new SharedArrayBuffer(16 * tasks.length));
   const timer = setInterval(() => options.onProgress?.(progress), POLL_MS);
@@ -91,8 +91,8 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
 }
 
 /** Keeps what a study states in its folder, whose runs may be there already: fits are asked for of the same runs. */
-export function stateStudy(study: PreparedStudy, folder: string): void {
-  const giveBack = claimFolder(folder, study.manifest);
+export async function stateStudy(study: PreparedStudy, folder: string): Promise<void> {
+  const giveBack = await claimFolder(folder, study.manifest);
   try {
     keepSource(folder, study.spec, filesOf(study));
   } finally {

@@ -20,24 +20,26 @@ export class MadeStudy {
   readonly folder: string;
   private readonly points: readonly ReadPoint[];
 
-  private constructor(study: PreparedStudy, folder: string) {
+  private constructor(study: PreparedStudy, folder: string, points: readonly ReadPoint[]) {
     this.study = study;
     this.folder = folder;
-    const giveBack = claimFolder(folder, study.manifest);
+    this.points = points;
+  }
+
+  /** Checks what muflow study would, and computes the runs. */
+  static async of(raw: object, fits: readonly object[]): Promise<MadeStudy> {
+    const study = await completeStudy({ path: "spec.yaml", raw: { ...raw, fits } });
+    const folder = mkdtempSync(join(tmpdir(), "muflow-fits-"));
+    const giveBack = await claimFolder(folder, study.manifest);
     const tasks = studyTasks(study);
     for (const [k, task] of poolTasks(study, tasks, folder).entries()) {
       const { point, run } = tasks[k]!;
       const { hash } = study.points[point]!.prepared.manifest;
       perform(task, failureOf(folder, hash, run));
     }
-    this.points = pointsIn(study, folder, () => {});
+    const points = await pointsIn(study, folder, () => {});
     giveBack();
-  }
-
-  /** Checks what muflow study would, and computes the runs. */
-  static async of(raw: object, fits: readonly object[]): Promise<MadeStudy> {
-    const study = await completeStudy({ path: "spec.yaml", raw: { ...raw, fits } });
-    return new MadeStudy(study, mkdtempSync(join(tmpdir(), "muflow-fits-")));
+    return new MadeStudy(study, folder, points);
   }
 
   /** The fits as the file states them, defaults filled in. */

@@ -45,8 +45,17 @@ export function fitStudy(
   points: readonly ReadPoint[],
   trials: Trials = NO_TRIALS,
 ): StudyFit[] {
+  return fitsToMake(specs, points, trials).map((make) => make());
+}
+
+/** The same, each to be made when it is called. */
+export function fitsToMake(
+  specs: readonly FitSpec[],
+  points: readonly ReadPoint[],
+  trials: Trials,
+): (() => StudyFit)[] {
   const groups = specs.flatMap((spec) => groupsOf(spec, points).map((group) => ({ spec, ...group })));
-  return groups.map(({ spec, group, samples, lacks }) => {
+  return groups.map(({ spec, group, samples, lacks }) => () => {
     if (samples.length === 0) {
       const reason =
         lacks.size > 0

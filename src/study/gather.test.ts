@@ -48,7 +48,7 @@ describe("of runs that are done, stalled and failed,", async () => {
   save(2);
   save(3);
   noteFailure(failureOf(folder, hash, 3), { kind: "numerics", message: "blew up" });
-  const { points, fits: found, outcome } = gatherStudy(study, folder, 1);
+  const { points, fits: found, outcome } = await gatherStudy(study, folder, 1);
 
   it("each has its status, its last values and its reason", () => {
     expect(points[0]!.runs.map(({ status, reason, final }) => [status, reason, final])).toEqual([
@@ -77,7 +77,7 @@ describe("of a run that is done and one that failed, with a number and an object
     saveCheckpoint(checkpointOf(directory, hash, 0), { hash, finished: hash === done, progress });
   }
   noteFailure(failureOf(directory, failed, 0), { kind: "numerics", message: "diverged" });
-  const { points } = gatherStudy(study, directory, 1);
+  const { points } = await gatherStudy(study, directory, 1);
 
   it("the last row is the final one", () => {
     expect(points.map(({ runs: [run] }) => [run!.status, run!.final])).toEqual([

@@ -5,12 +5,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inputError } from "../base/errors.ts";
+import { inTurns } from "../base/interrupt.ts";
 import { writeAtomically } from "../experiment/files.ts";
 import { encodeCsv, encodeParquet, type SeriesRow, type SeriesTable } from "../experiment/formats/series.ts";
 import { machine, runLabel, seriesOf } from "../experiment/run.ts";
 import { asComparison } from "../observables/compare.ts";
 import { advised, modesFor } from "./advice.ts";
-import { fitStudy } from "./fit.ts";
+import { fitsToMake } from "./fit.ts";
 import type { PreparedPoint, PreparedStudy } from "./prepare.ts";
 import { type PointResults, pointsIn, type ReadPoint } from "./results.ts";
 import type { StudyFit, StudyPoint, StudyRun, StudySummary } from "./summary.ts";
@@ -32,19 +33,20 @@ export function readStudy(folder: string): StudySummary | null {
 }
 
 /** Reads every state in the folder and writes what they say. `wallTime` in seconds. */
-export function gatherStudy(
+export async function gatherStudy(
   study: PreparedStudy,
   folder: string,
   wallTime: number,
   onNotice: (message: string) => void = () => {},
-): StudySummary {
+): Promise<StudySummary> {
   const { manifest, name, seed, sweep, fits } = study;
   const tables: SeriesTable[] = [];
   const labels = pointLabels(study.points.map(({ values }) => values));
-  const points = pointsIn(study, folder, onNotice, (results, index) =>
+  const points = await pointsIn(study, folder, onNotice, (results, index) =>
     tables.push(pointSeries(study.points[index]!, index, labels[index]!, results)),
   );
   const found = points.map(({ point, results }) => pointSummary(point, results));
+  const made = await inTurns(fitsToMake(fits, points, new KeptTrials(study, folder, onNotice)));
   const summary: StudySummary = {
     name,
     hash: manifest.hash,
@@ -55,13 +57,13 @@ export function gatherStudy(
     wallTime,
     outcome: outcomeOf(found),
     points: found,
-    fits: fitStudy(fits, points, new KeptTrials(study, folder, onNotice)).map((fit, _, all) =>
-      withModes(fit, all, points),
-    ),
+    fits: await inTurns(made.map((fit) => () => withModes(fit, made, points))),
   };
   const series = joined(tables, Object.keys(sweep));
-  writeAtomically(join(folder, "series.csv"), encodeCsv(series));
-  writeAtomically(join(folder, "series.parquet"), encodeParquet(series));
+  await inTurns([
+    () => writeAtomically(join(folder, "series.csv"), encodeCsv(series)),
+    () => writeAtomically(join(folder, "series.parquet"), encodeParquet(series)),
+  ]);
   writeAtomically(studyPath(folder), `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
 }

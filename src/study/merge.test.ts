@@ -36,10 +36,10 @@ it("takes a result over the failure of an earlier merge, and leaves what no fold
   const progress = { step: 2, rows: [], snapshots: [], ledger: null, state: new Float64Array(4) };
   noteFailure(failureOf(first!, hash, 0), { kind: "numerics", message: "diverged" });
   saveCheckpoint(checkpointOf(first!, hash, 1), { hash, finished: false, progress });
-  mergeShards(study, [first!], target!);
+  await mergeShards(study, [first!], target!);
   expect(statuses()).toEqual(["failed", "missing"]);
 
   saveCheckpoint(checkpointOf(second!, hash, 0), { hash, finished: true, progress });
-  mergeShards(study, [first!, second!], target!);
+  await mergeShards(study, [first!, second!], target!);
   expect(statuses()).toEqual(["done", "missing"]);
 });

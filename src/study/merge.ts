@@ -4,6 +4,7 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
+import { listen } from "../base/interrupt.ts";
 import { loadCheckpoint } from "../experiment/checkpoint.ts";
 import { diskError } from "../experiment/files.ts";
 import { claimFolder, manifestOf } from "../experiment/folder.ts";
@@ -49,13 +50,13 @@ export async function sharedStudy(
 }
 
 /** Copies what is finished, or failed for good, into `target`, which is made the study's. */
-export function mergeShards(
+export async function mergeShards(
   study: PreparedStudy,
   folders: readonly string[],
   target: string,
   onNotice: (message: string) => void = () => {},
-): void {
-  const giveBack = claimFolder(target, study.manifest);
+): Promise<void> {
+  const giveBack = await claimFolder(target, study.manifest, onNotice);
   try {
     keepSource(
       target,
@@ -63,6 +64,7 @@ export function mergeShards(
       study.points.flatMap(({ prepared }) => prepared.loaded.files),
     );
     for (const { point, run } of studyTasks(study)) {
+      await listen();
       const { hash } = study.points[point]!.prepared.manifest;
       if (isFinished(target, hash, run, () => {})) continue;
       const failure = failureOf(target, hash, run);

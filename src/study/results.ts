@@ -1,5 +1,6 @@
 // The results of one point of a study as they lie in its folder: every run with its state, or with why it has none.
 
+import { inTurns } from "../base/interrupt.ts";
 import { loadCheckpoint } from "../experiment/checkpoint.ts";
 import { comparable } from "../experiment/comparisons.ts";
 import type { Progress } from "../experiment/progress.ts";
@@ -51,17 +52,19 @@ export interface ReadPoint {
 }
 
 /** All points, without ensembles and densities: what fits and series take fits into memory. `each`: what is to be taken of a point before that. */
-export function pointsIn(
+export async function pointsIn(
   { points }: PreparedStudy,
   folder: string,
   onNotice: (message: string) => void,
   each: (results: PointResults, index: number) => void = () => {},
-): ReadPoint[] {
-  return points.map((point, index) => {
-    const results = resultsOf(point, folder, onNotice);
-    each(results, index);
-    return { point, results: withoutStates(results) };
-  });
+): Promise<ReadPoint[]> {
+  return inTurns(
+    points.map((point, index) => () => {
+      const results = resultsOf(point, folder, onNotice);
+      each(results, index);
+      return { point, results: withoutStates(results) };
+    }),
+  );
 }
 
 /** Ensembles and densities are not needed once distances are known. */

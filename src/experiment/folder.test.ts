@@ -1,0 +1,72 @@
+// A folder that a process began and did not come far with is the next one's; what is not muflow's is nobody's.
+
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { claimFolder, type Manifest } from "./folder.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "muflow-folder-"));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const manifest: Manifest = { hash: "a".repeat(64), version: "1", spec: {}, moduleSha256: null, files: [] };
+let made = 0;
+const fresh = () => join(directory, `${made++}`);
+const LOCK = `${2 ** 22 + 1} ${hostname()} id 1 - -\n`;
+
+/** What a process that is killed leaves, one moment after another. */
+const MOMENTS: readonly [string, (folder: string) => void][] = [
+  ["before anything", () => {}],
+  ["with the folder", (folder) => mkdirSync(folder)],
+  ["with state", (folder) => mkdirSync(join(folder, "state"))],
+  ["with a lock not yet in place", (folder) => writeFileSync(join(folder, "state", "lock-id.new"), LOCK)],
+  ["with its lock", (folder) => writeFileSync(join(folder, "state", "lock"), LOCK)],
+  ["with half a manifest", (folder) => writeFileSync(join(folder, "state", "manifest.json.new"), "{")],
+  [
+    "with its manifest",
+    (folder) => writeFileSync(join(folder, "state", "manifest.json"), JSON.stringify(manifest)),
+  ],
+  ["with half its source", (folder) => mkdirSync(join(folder, "state", "source"))],
+];
+
+it.each(MOMENTS.map(([name], k) => [name, k] as const))("killed %s it goes on", async (_, k) => {
+  const folder = fresh();
+  for (const [, act] of MOMENTS.slice(0, k + 1)) act(folder);
+  const copy = `${folder}-again`;
+  if (k > 0) cpSync(folder, copy, { recursive: true });
+  const giveBack = await claimFolder(folder, manifest);
+  expect(readdirSync(join(folder, "state"))).toContain("manifest.json");
+  giveBack();
+  // Up to its manifest it is anybody's.
+  const other = claimFolder(copy, { ...manifest, hash: "b".repeat(64) });
+  if (k < 6) (await other)();
+  else await expect(other).rejects.toThrow("holds another experiment");
+});
+
+describe("a folder", () => {
+  const refused = async (lay: (folder: string) => void, words: string) => {
+    const folder = fresh();
+    lay(folder);
+    await expect(claimFolder(folder, manifest)).rejects.toThrow(words);
+  };
+
+  it("of something else is refused", async () => {
+    const held = "is not empty and holds no muflow run";
+    await refused((folder) => mkdirSync(join(folder, "mine"), { recursive: true }), held);
+    await refused((folder) => mkdirSync(join(folder, "state", "mine"), { recursive: true }), held);
+    await refused((folder) => {
+      mkdirSync(folder);
+      writeFileSync(join(folder, "state"), "");
+    }, held);
+    await refused((folder) => writeFileSync(folder, ""), "is a file");
+  });
+
+  it("that cannot be made is refused in one line", async () => {
+    await refused((folder) => symlinkSync(join(directory, "nowhere"), folder), "leads nowhere");
+    await refused((folder) => symlinkSync(folder, folder), "(ELOOP)");
+    await expect(claimFolder(join(directory, "n".repeat(300)), manifest)).rejects.toThrow("(ENAMETOOLONG)");
+    await expect(claimFolder("/proc/x/y", manifest)).rejects.toThrow("/proc/x: cannot be written (ENOENT)");
+    await expect(claimFolder("/dev/null", manifest)).rejects.toThrow("is a file");
+    await expect(claimFolder("/dev/null/x", manifest)).rejects.toThrow("(ENOTDIR)");
+  });
+});
