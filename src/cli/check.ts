@@ -12,12 +12,13 @@ import { prepareAny, type SpecArguments } from "./prepare.ts";
 
 export async function check(spec: string, options: SpecArguments): Promise<void> {
   const study = await prepareAny(spec, options);
-  const { points, name, sweep, fits } = study;
+  const { points, size, name, sweep, fits } = study;
   const { built, manifest } = points[0]!.prepared;
   const several = points.length > 1;
+  const sampled = size > points.length;
   const isStudy = fits.length > 0 || Object.keys(sweep).length > 0;
   const { hash } = isStudy ? study.manifest : manifest;
-  const out: string[] = [`${name} (hash ${hash.slice(0, 12)})`, ""];
+  const out: string[] = [sampled ? name : `${name} (hash ${hash.slice(0, 12)})`, ""];
   const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
   if (isStudy)
     out.push("study", ...indented(studyLines(study)), "", several ? "its first point" : "its point");
@@ -31,17 +32,27 @@ export async function check(spec: string, options: SpecArguments): Promise<void>
   process.stdout.write(`${out.join("\n")}\n`);
 }
 
-function studyLines({ sweep, fits, points }: PreparedStudy): string[] {
+/** Values of a swept key that are shown. */
+const MOST_SHOWN = 100;
+
+function studyLines({ sweep, fits, points, size }: PreparedStudy): string[] {
   const runs = points.reduce((count, { prepared }) => count + prepared.built.runs.length, 0);
+  const sample = `${counted(size, "point")}, too many to look at each: what follows is of ${points.length}, the first and those that differ from it in one key`;
   return [
-    `${counted(points.length, "point")}, ${counted(runs, "run")}`,
-    ...Object.entries(sweep).map(([key, values]) => `${key}: ${values.map(showValue).join(", ")}`),
+    size > points.length ? sample : `${counted(points.length, "point")}, ${counted(runs, "run")}`,
+    ...Object.entries(sweep).map(([key, values]) => `${key}: ${shown(values)}`),
     ...fits.map(({ quantity, solver, against, along, predicted }) => {
       const from = against === undefined ? "" : ` against ${against}`;
       const prediction = predicted === undefined ? "" : `, predicted slope ${formatNumber(predicted)}`;
       return `fit: ${quantity} of ${solver}${from} along ${along}${prediction}`;
     }),
   ];
+}
+
+function shown(values: readonly unknown[]): string {
+  const more = values.length - MOST_SHOWN;
+  const listed = values.slice(0, MOST_SHOWN).map(showValue).join(", ");
+  return more > 0 ? `${listed}, and ${counted(more, "more value")}` : listed;
 }
 
 /** Each method's largest step that is stable at the start; named by the point where there are several. */

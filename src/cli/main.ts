@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 // The command line: muflow run | study | merge | emit | report | validate | new | check | cite | doctor. A user's mistake is one line on standard error and its exit code.
 
+import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageManifest from "../../package.json" with { type: "json" };
-import { MuflowError } from "../base/errors.ts";
+import { inputError, MuflowError } from "../base/errors.ts";
+import { systemRefusal } from "../experiment/files.ts";
 import { SCRIPT_KINDS } from "../study/scripts.ts";
 
 const INTERNAL_ERROR = 1;
@@ -15,6 +17,31 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const BAD_INPUT = 2;
+
+/** What a command opens at once besides its threads' files, with room to spare. */
+const LEAST_FILES = 128;
+
+/** Errors (input): a current folder that is gone, too few files that may be open. Loading what a command needs would fail on them without saying so. */
+function requireSystem(): void {
+  try {
+    process.cwd();
+  } catch {
+    throw inputError("the current folder", "is gone. Change to one that is there");
+  }
+  const limit = openFilesAllowed();
+  if (limit < LEAST_FILES) {
+    throw inputError("ulimit -n", `found ${limit} files that may be open; needed: ${LEAST_FILES} or more`);
+  }
+}
+
+function openFilesAllowed(): number {
+  try {
+    const [, limit] = /^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
+    return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
 
 function wholeNumber(least: number): (text: string) => number {
   return (text) => {
@@ -165,6 +192,7 @@ program
   .action(lazily(async () => (await import("./doctor.ts")).doctor));
 
 try {
+  requireSystem();
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
@@ -175,6 +203,11 @@ function report(error: unknown): number {
   if (error instanceof MuflowError) {
     process.stderr.write(`muflow: ${error.message}\n`);
     return error.exitCode;
+  }
+  const refused = systemRefusal(error);
+  if (refused !== null) {
+    process.stderr.write(`muflow: ${refused.message}\n`);
+    return refused.exitCode;
   }
   process.stderr.write(`muflow: unexpected error, please report it: ${(error as Error).stack ?? error}\n`);
   return INTERNAL_ERROR;

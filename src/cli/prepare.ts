@@ -14,7 +14,7 @@ export async function prepare(spec: string, { set, seed }: SpecArguments): Promi
   return prepareExperiment(await loadExperiment(spec, { set, ...(seed === undefined ? {} : { seed }) }));
 }
 
-/** The same of a study; an experiment is one of a single point. Any number of runs, as none is run. */
+/** The same of a study; an experiment is one of a single point. Any number of points, as none is run. */
 export function prepareAny(spec: string, { set, seed }: SpecArguments): Promise<PreparedStudy> {
-  return prepareStudy(spec, { set, yes: true, ...(seed === undefined ? {} : { seed }) });
+  return prepareStudy(spec, { set, sampled: true, ...(seed === undefined ? {} : { seed }) });
 }

@@ -1,12 +1,12 @@
 // muflow study SPEC, muflow merge DIR…: every point of a sweep, all at once or in shards; fits, verdicts, one report.
 
-import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
 import { counted } from "../base/words.ts";
 import { describe, hypotheses } from "../experiment/describe.ts";
+import { isFolder } from "../experiment/files.ts";
 import { requireSameExperiment } from "../experiment/folder.ts";
 import { workOf } from "../experiment/pool.ts";
 import { fitNotes, fitsTable } from "../report/study-tables.ts";
@@ -118,10 +118,6 @@ function requireFittingOptions({ on, shard, shards, sbatch, retries }: StudyArgu
   if (on === "local" && own !== undefined) {
     throw inputError(`--${own[0]}`, "found without --on slurm; allowed: with it");
   }
-}
-
-function isFolder(spec: string): boolean {
-  return statSync(spec, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** The study in a file, or the one that a study's folder keeps. */

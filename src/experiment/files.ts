@@ -89,6 +89,16 @@ const MENDABLE: Readonly<Record<string, string>> = {
   ESTALE: "the file server has lost the folder (ESTALE). What was saved before is kept: repeat the command",
 };
 
+/** What a system refused to a command, wherever it did, in one line; null of anything else. */
+export function systemRefusal(error: unknown): MuflowError | null {
+  const { code, syscall, path } = Object(error) as NodeJS.ErrnoException;
+  if (typeof code !== "string" || typeof syscall !== "string") return null;
+  const where = path ?? syscall;
+  const mendable = MENDABLE[code];
+  if (mendable !== undefined) return new MuflowError("stopped", `${where}: ${mendable}`);
+  return new MuflowError("input", `${where}: the system refuses it (${code}, ${syscall})`);
+}
+
 /**
  * What a system refused, as an error of one line: a full disk and its like as a resumable stop; a folder that cannot be written as
  * bad input. What no system said, a bug, stays what it is.

@@ -188,6 +188,17 @@ describe("what cannot be read", () => {
     ["list.yaml", "- 1\n- 2\n", "list.yaml: found [1,2]; allowed: {name, seed?, problem,"],
     ["twice.yaml", "name: a\nname: b\n", "twice.yaml:2:1: Map keys must be unique"],
     ["twice.json", '{"name": "a",\n "name": "b"}', "twice.json:2:2: Map keys must be unique"],
+    ["nested.yaml", "? ".repeat(700), "nested.yaml:1:3: found a mapping or a list as a key; allowed: text"],
+    [
+      "inside.yaml",
+      "a: [{? [b] : 1}]\n",
+      "inside.yaml:1:8: found a mapping or a list as a key; allowed: text",
+    ],
+    [
+      "wide.yaml",
+      `${Array.from({ length: 20_000 }, (_, k) => `k${k}: 1\n`).join("")}k7: 2\n`,
+      "wide.yaml:20001:1: Map keys must be unique",
+    ],
     ["open.yaml", "name: [a\n", "open.yaml:2:1: "],
     ["colon.yaml", "name: a: b\n", "colon.yaml:1:7: Nested mappings are not allowed"],
     [

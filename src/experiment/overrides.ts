@@ -1,6 +1,6 @@
 // `--set key=value`: a value put at a dotted path of an experiment, as if the file had it there.
 
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, isCollection, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { inputError } from "../base/errors.ts";
 import { showValue } from "../base/keys.ts";
 
@@ -67,18 +67,51 @@ function positions(list: readonly unknown[]): string {
 /** The value a YAML text states. `locate` says where, given line and column, for the one line of an error. */
 export function parseYaml(text: string, locate: (line: number, column: number) => string): unknown {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  if (text.length > MOST_TEXT) {
+    throw inputError(
+      locate(1, 1),
+      `found ${text.length} characters; allowed: ${MOST_TEXT}. Numbers belong into a file that is named here`,
+    );
+  }
+  // Keys are looked at here: the parser compares each with each, and writes out a key that is a mapping, and those in it, again and again.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
   // An unknown tag (!!js/function) is only a warning to the parser, which then drops it: here nothing is dropped.
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) {
     const { line, col } = lineCounter.linePos(problem.pos[0]);
     throw inputError(locate(line, col), problem.code === "MULTIPLE_DOCS" ? ONE_DOCUMENT : problem.message);
   }
+  const bad = badKey(document);
+  if (bad !== null) {
+    const { line, col } = lineCounter.linePos(bad.at);
+    throw inputError(locate(line, col), bad.text);
+  }
   try {
     return document.toJS();
   } catch (error) {
     throw inputError(locate(1, 1), (error as Error).message);
   }
+}
+
+/** More is not read within seconds. */
+const MOST_TEXT = 2 ** 25;
+
+/** The first key that is no text or number, or that its mapping has already. */
+function badKey(document: Document.Parsed): { at: number; text: string } | null {
+  let bad: { at: number; text: string } | null = null;
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        const [at = 0] = (key as { range?: [number, number, number] | null } | null)?.range ?? [];
+        if (isCollection(key)) bad = { at, text: "found a mapping or a list as a key; allowed: text" };
+        else if (isScalar(key) && seen.has(key.value)) bad = { at, text: "Map keys must be unique" };
+        else if (isScalar(key)) seen.add(key.value);
+        if (bad !== null) return visit.BREAK;
+      }
+    },
+  });
+  return bad;
 }
 
 const ONE_DOCUMENT = "found a second YAML document (after ---); allowed: one";

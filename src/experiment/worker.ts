@@ -10,6 +10,7 @@ import type { BoundTally } from "./bounds.ts";
 import { buildExperiment, type ExperimentInputs } from "./build.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { comparable } from "./comparisons.ts";
+import { systemRefusal } from "./files.ts";
 import { functionsOf, NO_FUNCTIONS, type OwnFunctions } from "./own-functions.ts";
 import {
   CONTROL,
@@ -112,8 +113,9 @@ function perform(job: Job, own: OwnFunctions): JobResult {
     if (error instanceof Interrupted) return { status: "stopped", failure: null, notices, bounds };
     if (error instanceof TeamAborted) return { status: "aborted", failure: null, notices, bounds };
     member?.abort();
-    if (!(error instanceof MuflowError)) throw error;
-    const failure = { kind: error.kind, message: inFile(run, error.message) };
+    const known = error instanceof MuflowError ? error : systemRefusal(error);
+    if (known === null) throw error;
+    const failure = { kind: known.kind, message: inFile(run, known.message) };
     return { status: "failed", failure, notices, bounds };
   }
 }

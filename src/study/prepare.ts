@@ -17,6 +17,7 @@ import {
   pointOf,
   type StatedStudy,
   type SweptValues,
+  sampleOf,
   studyOf,
   valuesText,
 } from "./sweep.ts";
@@ -34,6 +35,8 @@ export interface PreparedStudy {
   /** What the file states. */
   readonly spec: StatedSpec;
   readonly points: readonly PreparedPoint[];
+  /** How many points the sweep stands for: more than `points` where those are a sample. */
+  readonly size: number;
   /** `hash` covers every point's, so the version and all files too; not the fits, which compute nothing new. */
   readonly manifest: Manifest;
 }
@@ -47,6 +50,9 @@ export interface StudyTask {
 
 /** More runs than this are asked for twice. */
 export const MOST_RUNS = 100_000;
+/** Of more points a sample is looked at, of so many at most, where nothing is run. */
+const MOST_READ = 10_000;
+const MOST_SAMPLED = 1000;
 
 /**
  * Reads and checks a study. Errors (input): whatever is wrong with any point, named with its values; two points that are
@@ -54,15 +60,22 @@ export const MOST_RUNS = 100_000;
  */
 export async function prepareStudy(
   path: string,
-  options: LoadOptions & { readonly yes?: boolean } = {},
+  options: LoadOptions & StudyOptions = {},
 ): Promise<PreparedStudy> {
   return completeStudy(await readSpec(path, options), options);
+}
+
+export interface StudyOptions {
+  /** Any number of runs. */
+  readonly yes?: boolean;
+  /** Any number of points: of very many the first, and those that differ from it in one key. For what runs none of them. */
+  readonly sampled?: boolean;
 }
 
 /** The same of a spec that is at hand. */
 export async function completeStudy(
   source: StatedSpec,
-  options: Pick<LoadOptions, "set"> & { readonly yes?: boolean } = {},
+  options: Pick<LoadOptions, "set"> & StudyOptions = {},
 ): Promise<PreparedStudy> {
   const { path } = source;
   const stated = studyOf(source, options.set);
@@ -71,7 +84,8 @@ export async function completeStudy(
   const [first] = firstOf(stated);
   const sample = prepareExperiment((await pointOf(stated, first!)).loaded);
   const runs = combinations * sample.built.runs.length;
-  if (runs > MOST_RUNS && options.yes !== true) {
+  const isSample = options.sampled === true && combinations > MOST_READ;
+  if (runs > MOST_RUNS && options.yes !== true && options.sampled !== true) {
     throw inputError(
       path,
       `found ${combinations} points of ${sample.built.runs.length} runs, ${runs} in all; allowed without --yes: ${MOST_RUNS}`,
@@ -79,7 +93,7 @@ export async function completeStudy(
   }
   const points: PreparedPoint[] = [];
   const seen = new Map<string, SweptValues>();
-  for (const values of combinationsOf(stated)) {
+  for (const values of isSample ? sampleOf(stated, MOST_SAMPLED) : combinationsOf(stated)) {
     const prepared = prepareExperiment((await pointOf(stated, values)).loaded);
     const twin = seen.get(prepared.manifest.hash);
     if (twin !== undefined) {
@@ -107,6 +121,7 @@ export async function completeStudy(
     fits: stated.fits,
     spec: source,
     points,
+    size: combinations,
     manifest: { ...manifest, hash: hash.digest("hex"), spec },
   };
 }

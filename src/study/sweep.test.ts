@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { combinationsOf, countOf, pointOf, studyOf } from "./sweep.ts";
+import { combinationsOf, countOf, pointOf, sampleOf, studyOf } from "./sweep.ts";
 
 const BASE = {
   name: "swept",
@@ -105,4 +105,16 @@ describe("a sweep is refused", () => {
   ])("%j with %j", (extra, set, message) => {
     expect(() => stated(extra, set)).toThrow(message);
   });
+});
+
+it("is sampled along its keys, one at a time, where it has too many points to list", async () => {
+  const many = (length: number) => Array.from({ length }, (_, i) => (i + 1) / 1000);
+  const sweep = { "problem.temperature": many(1000), "dynamics.friction": many(1000), seed: many(1000) };
+  const study = { sweep } as unknown as Parameters<typeof sampleOf>[0];
+  const sample = sampleOf(study, 100);
+  expect(countOf(study)).toBe(1e9);
+  expect(sample).toHaveLength(100);
+  expect(sample[0]).toEqual({ "problem.temperature": 0.001, "dynamics.friction": 0.001, seed: 0.001 });
+  const differing = sample.map((point) => Object.values(point).filter((value) => value !== 0.001).length);
+  expect(differing).toEqual([0, ...Array(99).fill(1)]);
 });

@@ -96,6 +96,16 @@ export function combinationsOf({ sweep }: StatedStudy): SweptValues[] {
   );
 }
 
+/** The first combination and those that differ from it in one key, as many of them as that, every key having its share. */
+export function sampleOf({ sweep }: StatedStudy, most: number): SweptValues[] {
+  const first = Object.fromEntries(Object.entries(sweep).map(([key, values]) => [key, values[0]]));
+  const share = Math.max(1, Math.floor((most - 1) / Math.max(1, Object.keys(sweep).length)));
+  const others = Object.entries(sweep).flatMap(([key, values]) =>
+    values.slice(1, 1 + share).map((value) => ({ ...first, [key]: value })),
+  );
+  return [first, ...others];
+}
+
 /** The experiment of one combination. Errors begin with the values they come from. */
 export async function pointOf({ spec }: StatedStudy, values: SweptValues): Promise<Point> {
   const text = valuesText(values);
