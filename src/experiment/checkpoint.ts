@@ -4,36 +4,58 @@
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
 import { MuflowError } from "../base/errors.ts";
-import { writeDurably } from "./files.ts";
+import { makeFolder, writeDurably } from "./files.ts";
 import type { Progress, Row, Snapshot } from "./progress.ts";
 
 /** A saved run. */
 export interface Checkpoint {
   /** Hash of the experiment the run belongs to. */
   readonly hash: string;
+  /** Its index there; of version 0.3.0 its file's name says it. */
+  readonly run?: number;
   readonly finished: boolean;
   /** Why it stalled, where it did, at its end. */
   readonly stalled?: string;
+  /** Why it failed, where it did: `progress` is its last good state. */
+  readonly failure?: string;
   readonly progress: Progress;
 }
 
-interface Header {
-  readonly format: "muflow-checkpoint-1";
-  readonly hash: string;
-  readonly finished: boolean;
-  readonly stalled?: string;
-  readonly step: number;
-  readonly ledger: Progress["ledger"];
-  readonly bounds?: Progress["bounds"];
-  readonly observables: readonly string[];
+const count = z.int().nonnegative();
+// JSON has neither NaN nor infinity: they are null.
+const number = z.number().nullable();
+
+const headerShape = z.object({
+  format: z.literal("muflow-checkpoint-1"),
+  hash: z.string(),
+  run: count.optional(),
+  finished: z.boolean(),
+  stalled: z.string().optional(),
+  failure: z.string().optional(),
+  step: count,
+  ledger: z
+    .object({ count, integral: number, absolute: number, first: z.array(number), last: z.array(number) })
+    .nullable(),
+  bounds: z
+    .object({
+      ...{ infinite: count, coarse: count, unresolved: count, overflow: count },
+      ...{ least: number, most: number },
+    })
+    .nullable()
+    .optional(),
+  observables: z.array(z.string()),
   /** Lengths of the arrays that follow: rows, state, then those of each snapshot. */
-  readonly lengths: readonly number[];
+  lengths: z.array(count).min(2),
   /** What the snapshots hold, in the order of their arrays. */
-  readonly snapshotArrays: readonly string[];
-  /** JSON has no infinity: the time of an equilibrium is null. */
-  readonly snapshotTimes: readonly (number | null)[];
-}
+  snapshotArrays: z.array(z.string()),
+  /** The time of an equilibrium is infinite. */
+  snapshotTimes: z.array(number),
+});
+
+type Header = z.infer<typeof headerShape>;
 
 const DIGEST_BYTES = 32;
 const NEWLINE = 10;
@@ -45,8 +67,9 @@ export function previousPath(path: string): string {
 /** Writes the newest generation and keeps the last as the previous one. */
 export function saveCheckpoint(path: string, checkpoint: Checkpoint): void {
   const temporary = `${path}.new`;
+  makeFolder(dirname(path));
   try {
-    writeDurably(temporary, encode(checkpoint));
+    writeDurably(temporary, encodeCheckpoint(checkpoint));
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
@@ -66,7 +89,7 @@ export function loadCheckpoint(
 ): Checkpoint | null {
   const generations = [path, previousPath(path)].filter((file) => existsSync(file));
   for (const file of generations) {
-    const checkpoint = decode(readFileSync(file));
+    const checkpoint = decodeCheckpoint(readFileSync(file));
     if (checkpoint === null) {
       notice(`${file} is damaged: the generation before it is used`);
       continue;
@@ -83,7 +106,15 @@ export function loadCheckpoint(
   return null;
 }
 
-function encode({ hash, finished, stalled, progress }: Checkpoint): Uint8Array[] {
+/** The bytes of a checkpoint, in parts. */
+export function encodeCheckpoint({
+  hash,
+  run,
+  finished,
+  stalled,
+  failure,
+  progress,
+}: Checkpoint): Uint8Array[] {
   const { step, ledger, bounds = null, rows, snapshots, state } = progress;
   const observables = rows.length === 0 ? [] : Object.keys(rows[0].observables);
   const table = Float64Array.from(
@@ -99,10 +130,12 @@ function encode({ hash, finished, stalled, progress }: Checkpoint): Uint8Array[]
   const header: Header = {
     format: "muflow-checkpoint-1",
     hash,
+    ...(run === undefined ? {} : { run }),
     finished,
     ...(stalled === undefined ? {} : { stalled }),
+    ...(failure === undefined ? {} : { failure }),
     step,
-    ledger,
+    ledger: ledger as Header["ledger"],
     bounds,
     observables,
     lengths: arrays.map((array) => array.length),
@@ -116,12 +149,14 @@ function encode({ hash, finished, stalled, progress }: Checkpoint): Uint8Array[]
   return [...parts, digest(parts)];
 }
 
-function decode(bytes: Buffer): Checkpoint | null {
+/** What those bytes say; null where they are damaged, cut short, or do not fit together. */
+export function decodeCheckpoint(bytes: Buffer): Checkpoint | null {
   const end = bytes.length - DIGEST_BYTES;
   const line = bytes.indexOf(NEWLINE);
   if (end < 0 || line < 0) return null;
   if (!digest([bytes.subarray(0, end)]).equals(bytes.subarray(end))) return null;
-  const header = JSON.parse(bytes.toString("utf8", 0, line)) as Header;
+  const header = headerIn(bytes.toString("utf8", 0, line));
+  if (header === null || !isConsistent(header, end - line - 1)) return null;
   let at = line + 1;
   const arrays = header.lengths.map((length) => {
     const array = new Float64Array(length);
@@ -132,12 +167,14 @@ function decode(bytes: Buffer): Checkpoint | null {
   const [table, state, ...rest] = arrays;
   return {
     hash: header.hash,
+    ...(header.run === undefined ? {} : { run: header.run }),
     finished: header.finished,
     ...(header.stalled === undefined ? {} : { stalled: header.stalled }),
+    ...(header.failure === undefined ? {} : { failure: header.failure }),
     progress: {
       step: header.step,
-      ledger: header.ledger,
-      bounds: header.bounds ?? null,
+      ledger: header.ledger as Progress["ledger"],
+      bounds: (header.bounds ?? null) as NonNullable<Progress["bounds"]> | null,
       rows: rowsOf(table, header.observables),
       snapshots: header.snapshotTimes.map((t, i) => {
         const kept = header.snapshotArrays.map((name, k) => [
@@ -149,6 +186,26 @@ function decode(bytes: Buffer): Checkpoint | null {
       state,
     },
   };
+}
+
+function headerIn(text: string): Header | null {
+  try {
+    return headerShape.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the arrays are those that the header speaks of, and fill so many bytes. */
+function isConsistent(header: Header, bytes: number): boolean {
+  const { lengths, observables, snapshotArrays, snapshotTimes } = header;
+  const each = lengths.slice(2);
+  return (
+    lengths.reduce((sum, length) => sum + length, 0) * Float64Array.BYTES_PER_ELEMENT === bytes &&
+    lengths[0]! % (observables.length + 1) === 0 &&
+    each.length === snapshotArrays.length * snapshotTimes.length &&
+    each.every((length, k) => length === each[k % snapshotArrays.length])
+  );
 }
 
 function arrayOf(snapshot: Snapshot, name: string): Float64Array {

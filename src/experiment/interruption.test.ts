@@ -331,6 +331,7 @@ describe("what runs say together", () => {
       inputs: phaseSpace.inputs,
       hash: "own",
       checkpoints,
+      packed: checkpoints.map(() => null),
       stop,
     };
     expect(conclude(job)).toEqual({

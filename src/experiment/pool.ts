@@ -2,31 +2,32 @@
 // is split over all threads; the others go to the pool whole, costliest first. The split changes no bit.
 
 import { Tinypool } from "tinypool";
+import { MuflowError } from "../base/errors.ts";
 import { boundNotices } from "./bounds.ts";
 import type { BuiltExperiment, ExperimentInputs } from "./build.ts";
 import { costOf, type Run, stepsOf } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
 import { memoryFor } from "./simulate-particles.ts";
+import type { Slot, States } from "./states.ts";
 import type { Conclusion, ConclusionJob, Job, JobResult } from "./worker.ts";
 
 /** Below this many ψ-evaluations a step a team would wait for one another longer than it computes. */
 const WORTH_SPLITTING = 1e6;
 
 /** One run of some experiment, and where it is saved. */
-export interface RunTask {
+export interface RunTask extends Slot {
   readonly experiment: Experiment;
   readonly inputs: ExperimentInputs;
-  /** Of the experiment. */
-  readonly hash: string;
-  /** Index within the experiment. */
-  readonly run: number;
   readonly one: Run;
-  readonly checkpoint: string;
 }
 
 export interface PoolOptions {
   readonly threads: number;
   readonly checkpointSeconds: number;
+  /** Of the folder that the tasks are saved in. */
+  readonly states: States;
+  /** Whether runs that have ended are packed. */
+  readonly packs: boolean;
   /** Shared Int32: set entry 0 to stop, saved. */
   readonly stop: Int32Array;
   /** Shared: steps done and the last recorded value, two numbers a task. */
@@ -91,7 +92,7 @@ export async function computeRuns(
       results[task] = { status: "stopped", failure: null, notices: [], bounds: null };
       return;
     }
-    results[task] = await performRun(workers, tasks[task], task, size, options);
+    results[task] = kept(options, tasks[task], await performRun(workers, tasks[task], task, size, options));
     options.onResult?.(task, results[task]);
     // A run that diverges ends alone: the others' results, and which failure is named, must not depend on timing.
     const { failure } = results[task];
@@ -110,6 +111,21 @@ export async function computeRuns(
   return results;
 }
 
+/** The result, its state saved where it was handed back. A disk that does not take it is a failure like one on the way. */
+function kept({ states, packs }: PoolOptions, slot: RunTask, { state, ...result }: JobResult): JobResult {
+  const { status, failure } = result;
+  try {
+    if (state !== undefined) states.keep(slot, state);
+    else if (packs && status === "failed" && failure?.kind === "numerics") states.fail(slot, failure.message);
+    else if (packs && status !== "stopped") states.forgive(slot);
+    return result;
+  } catch (error) {
+    if (!(error instanceof MuflowError)) throw error;
+    const { kind, message } = error;
+    return { ...result, status: "failed", failure: { kind, message } };
+  }
+}
+
 async function performRun(
   workers: Tinypool,
   { one, ...task }: RunTask,
@@ -120,8 +136,9 @@ async function performRun(
   const memory = size === 1 || one.solver !== "particles" ? null : memoryFor(one, size);
   const members = await Promise.all(
     Array.from({ length: size }, (_, rank): Promise<JobResult> => {
-      const { threads, checkpointSeconds, stop, progress } = options;
-      const job: Job = { ...task, slot, rank, size, threads, memory, checkpointSeconds, stop, progress };
+      const { threads, checkpointSeconds, stop, progress, packs } = options;
+      const own = { slot, rank, size, threads, memory, packs, packed: options.states.packed(task) };
+      const job: Job = { ...task, ...own, checkpointSeconds, stop, progress };
       return workers.run(job);
     }),
   );

@@ -9,7 +9,6 @@ import type { DataSet } from "../problem/data.ts";
 import { encodeNpz, type NumericArray } from "../tables/npz.ts";
 import { type BuiltExperiment, buildExperiment, readInputs } from "./build.ts";
 import { canonicalExperiment, experimentHash } from "./canonical.ts";
-import { loadCheckpoint } from "./checkpoint.ts";
 import { writeAtomically } from "./files.ts";
 import { claimFolder, type Manifest, readSummary, requireSameExperiment, summaryPath } from "./folder.ts";
 import { encodeCsv, encodeParquet, KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./formats/series.ts";
@@ -23,6 +22,7 @@ import { checkDensityRun } from "./simulate-density.ts";
 import { checkStationaryRun } from "./solve-stationary.ts";
 import { solverLabels } from "./solver-labels.ts";
 import { keepSource } from "./source.ts";
+import { States } from "./states.ts";
 import type { Conclusion, JobResult } from "./worker.ts";
 
 const { version } = manifestOfPackage;
@@ -95,6 +95,8 @@ export interface FinishedExperiment {
 }
 
 const POLL_MS = 250;
+/** So many runs have a file each, where people look for it; of more, those that have ended are packed. */
+const FEW_RUNS = 16;
 
 /** The summary of the folder where it is already finished with this experiment, else null. Throws where it is another's. */
 export function finishedSummary(prepared: PreparedExperiment, folder: string): Summary | null {
@@ -109,9 +111,11 @@ export function collectResults(
   folder: string,
   onNotice: (message: string) => void = () => {},
 ): (Progress | null)[] {
+  const states = new States(folder);
+  const { hash } = prepared.manifest;
   return prepared.built.runs.map(
     (_, run) =>
-      loadCheckpoint(checkpointPath(folder, run), prepared.manifest.hash, onNotice)?.progress ?? null,
+      states.load({ hash, run, checkpoint: checkpointPath(folder, run) }, onNotice)?.progress ?? null,
   );
 }
 
@@ -128,6 +132,7 @@ export async function runExperiment(
   const notice = options.onNotice ?? (() => {});
   const started = performance.now();
   const giveBack = await claimFolder(folder, manifest, notice);
+  const states = new States(folder);
   const progress = new Float64Array(new SharedArrayBuffer(16 * built.runs.length));
   const timer = setInterval(() => options.onProgress?.(progress), POLL_MS);
   try {
@@ -136,8 +141,11 @@ export async function runExperiment(
       checkpointPath(folder, run),
     );
     const { threads, checkpointSeconds } = options;
+    const packs = built.runs.length > FEW_RUNS;
     const { results, conclusion } = await withWorkers(threads, async (workers) => {
-      const results = await computeRuns(workers, tasks, { threads, checkpointSeconds, stop, progress });
+      const results = await computeRuns(workers, tasks, {
+        ...{ threads, checkpointSeconds, stop, progress, states, packs },
+      });
       const failed = results.some(({ failure }) => failure !== null && failure.kind !== "numerics");
       if (failed || results.some(({ status }) => status === "stopped")) return { results, conclusion: null };
       // Networks alone have nothing to be compared with.
@@ -146,7 +154,8 @@ export async function runExperiment(
         experiment: loaded.experiment,
         inputs: prepared.inputs,
         hash: manifest.hash,
-        checkpoints: built.runs.map((_, run) => checkpointPath(folder, run)),
+        checkpoints: tasks.map(({ checkpoint }) => checkpoint),
+        packed: tasks.map((task) => states.packed(task)),
         stop,
       };
       return { results, conclusion: await concludeRuns(workers, job) };
@@ -169,6 +178,7 @@ export async function runExperiment(
     return writeResults(prepared, folder, collected, reasons, conclusion, error, wallTime);
   } finally {
     clearInterval(timer);
+    states.close();
     giveBack();
   }
 }

@@ -8,10 +8,11 @@ import { type Comparison, compareSolvers } from "../observables/compare.ts";
 import type { RunMemory } from "../particles/memory.ts";
 import type { BoundTally } from "./bounds.ts";
 import { buildExperiment, type ExperimentInputs } from "./build.ts";
-import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { encodeCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { comparable } from "./comparisons.ts";
 import { systemRefusal } from "./files.ts";
 import { functionsOf, NO_FUNCTIONS, type OwnFunctions } from "./own-functions.ts";
+import type { Packed } from "./pack.ts";
 import {
   CONTROL,
   type DensitySnapshot,
@@ -26,6 +27,7 @@ import type { Experiment } from "./schema.ts";
 import { simulateDensity } from "./simulate-density.ts";
 import { divergenceOf, memoryFor, simulateParticles } from "./simulate-particles.ts";
 import { solveStationary } from "./solve-stationary.ts";
+import { MOST_PACKED, savedOf } from "./states.ts";
 
 /** What the main thread hands to a worker. */
 export interface Job {
@@ -44,6 +46,10 @@ export interface Job {
   readonly memory: RunMemory | null;
   /** Where the run's checkpoint lies. */
   readonly checkpoint: string;
+  /** Where the folder's pack has its state; null where it has none. */
+  readonly packed: Packed | null;
+  /** Whether the state at its end is handed back, to be packed, where it is small. */
+  readonly packs: boolean;
   readonly checkpointSeconds: number;
   /** Shared: non-zero asks for a stop. */
   readonly stop: Int32Array;
@@ -59,6 +65,8 @@ export interface JobResult {
   readonly notices: readonly string[];
   /** How the lower bounds came out, where networks have any. */
   readonly bounds: BoundTally | null;
+  /** The state at its end, where it is to be packed. */
+  readonly state?: Uint8Array;
 }
 
 /** The pool calls this once per job. */
@@ -82,32 +90,36 @@ function perform(job: Job, own: OwnFunctions): JobResult {
   const team: Team = member ?? SOLO;
   try {
     const lead = job.rank === 0;
-    const resumed = lead
-      ? loadCheckpoint(job.checkpoint, job.hash, (message) => notices.push(message))
-      : null;
+    const resumed = lead ? savedOf(job, job.packed, (message) => notices.push(message)) : null;
     if (team.agree(resumed?.finished === true ? 1 : 0) !== 0) {
       const stalled = resumed?.stalled;
-      const bounds = resumed?.progress.bounds ?? null;
+      const bounds = resumed?.progress?.bounds ?? null;
       return stalled === undefined
         ? { status: "done", failure: null, notices, bounds }
         : { status: "stalled", failure: { kind: "numerics", message: stalled }, notices, bounds };
     }
-    const save = (checkpoint: Omit<Checkpoint, "hash">) => {
-      saveCheckpoint(job.checkpoint, { hash: job.hash, ...checkpoint });
-    };
-    const saveUnfinished = (progress: Progress) => save({ progress, finished: false });
-    const joined = team.agree(resumed === null ? 0 : 1) !== 0;
-    const end = execute(run, memory, team, hooksOf(job, saveUnfinished), resumed?.progress ?? null, joined);
+    const { hash } = job;
+    const saveUnfinished = (progress: Progress) =>
+      saveCheckpoint(job.checkpoint, { hash, run: job.run, progress, finished: false });
+    const from = resumed?.progress ?? null;
+    const joined = team.agree(from === null ? 0 : 1) !== 0;
+    const end = execute(run, memory, team, hooksOf(job, saveUnfinished), from, joined);
     if (lead) notices.push(...(end.notices ?? []));
     const { bounds = null } = end.progress;
     if (!lead) return { status: end.status, failure: null, notices, bounds };
     const ended = end.status === "broken" || end.status === "stalled";
     const message = ended ? messageOf(run, end) : "";
-    if (end.status !== "stopped") {
-      const stalled = end.status === "stalled" ? { stalled: message } : {};
-      save({ progress: end.progress, finished: end.status !== "broken", ...stalled });
-    }
-    return { status: end.status, failure: ended ? { kind: "numerics", message } : null, notices, bounds };
+    const failure = ended ? ({ kind: "numerics", message } as const) : null;
+    const result = { status: end.status, failure, notices, bounds };
+    if (end.status === "stopped") return result;
+    const why = end.status === "stalled" ? { stalled: message } : ended ? { failure: message } : {};
+    const finished = end.status !== "broken";
+    const checkpoint = { hash, run: job.run, finished, ...why, progress: end.progress };
+    const body = job.packs ? encodeCheckpoint(checkpoint) : [];
+    const size = body.reduce((sum, part) => sum + part.length, 0);
+    if (size > 0 && size <= MOST_PACKED) return { ...result, state: Buffer.concat(body) };
+    saveCheckpoint(job.checkpoint, checkpoint);
+    return result;
   } catch (error) {
     const bounds = null;
     if (error instanceof Interrupted) return { status: "stopped", failure: null, notices, bounds };
@@ -126,6 +138,8 @@ export interface ConclusionJob {
   readonly inputs: ExperimentInputs;
   readonly hash: string;
   readonly checkpoints: readonly string[];
+  /** Where the folder's pack has them; null where it does not. */
+  readonly packed: readonly (Packed | null)[];
   readonly stop: Int32Array;
 }
 
@@ -140,10 +154,13 @@ export async function conclude({
   inputs,
   hash,
   checkpoints,
+  packed,
   stop,
 }: ConclusionJob): Promise<Conclusion | null> {
   const built = buildExperiment(experiment, inputs, await functionsOf(inputs.module));
-  const results = checkpoints.map((path) => loadCheckpoint(path, hash, () => {})?.progress ?? null);
+  const results = checkpoints.map(
+    (checkpoint, run) => savedOf({ hash, run, checkpoint }, packed[run]!, () => {})?.progress ?? null,
+  );
   try {
     return interruptible(
       () => Atomics.load(stop, 0) !== 0,

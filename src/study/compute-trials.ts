@@ -6,7 +6,7 @@ import { MuflowError } from "../base/errors.ts";
 import { inTurns } from "../base/interrupt.ts";
 import { claimFolder } from "../experiment/folder.ts";
 import { computeRuns, withWorkers } from "../experiment/pool.ts";
-import { noteFailure } from "./failures.ts";
+import { States } from "../experiment/states.ts";
 import { fitsToMake } from "./fit.ts";
 import type { PreparedStudy } from "./prepare.ts";
 import { pointsIn } from "./results.ts";
@@ -66,6 +66,7 @@ async function compute(trials: readonly Trial[], folder: string, options: TrialO
   const { threads = availableParallelism(), checkpointSeconds, onNotice, stop } = options;
   const display = options.onRound(trials);
   const progress = new Float64Array(new SharedArrayBuffer(16 * trials.length));
+  const states = new States(folder);
   const timer = setInterval(() => display.update(progress), POLL_MS);
   try {
     const tasks = trials.map(({ task }) => task);
@@ -75,7 +76,8 @@ async function compute(trials: readonly Trial[], folder: string, options: TrialO
         checkpointSeconds,
         stop,
         progress,
-        onResult: (index, { failure }) => noteFailure(trials[index]!.failure, failure),
+        states,
+        packs: true,
       }),
     );
     const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;
@@ -86,6 +88,7 @@ async function compute(trials: readonly Trial[], folder: string, options: TrialO
     for (const { notices } of results) for (const message of notices) onNotice?.(message);
   } finally {
     clearInterval(timer);
+    states.close();
     display.end();
   }
 }

@@ -1,21 +1,12 @@
-// Computes a study, or one shard of it, into its folder: every run is saved by itself, so whatever ends early, a run or the
-// whole, loses at most the time since its last checkpoint, and the same command goes on.
+// Computes a study, or one shard of it, into its folder: runs that have ended lie in one pack, those under way in files of their
+// own, so whatever ends early, a run or the whole, loses at most the time since its last checkpoint, and the same command goes on.
 
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import { MuflowError } from "../base/errors.ts";
 import { claimFolder } from "../experiment/folder.ts";
 import { boundNoticesOf, computeRuns, type PoolOptions, withWorkers } from "../experiment/pool.ts";
 import { keepSource } from "../experiment/source.ts";
-import { noteFailure } from "./failures.ts";
-import {
-  checkpointOf,
-  failureOf,
-  type PreparedStudy,
-  poolTasks,
-  type StudyTask,
-  studyTasks,
-} from "./prepare.ts";
+import { States } from "../experiment/states.ts";
+import { type PreparedStudy, poolTasks, type StudyTask, studyTasks } from "./prepare.ts";
 import { ShardProgress } from "./shard-state.ts";
 import { type Shard, tasksInShard } from "./shards.ts";
 
@@ -44,12 +35,13 @@ export function shardTasks(study: PreparedStudy, shard: Shard): StudyTask[] {
 }
 
 /**
- * Computes what is not yet there. Runs that fail leave their reason beside their state; they do not stop the others.
+ * Computes what is not yet there. Runs that fail leave their reason with their state; they do not stop the others.
  * Throws MuflowError "stopped" when asked to stop or the disk is full, "input" where the folder is not ours.
  */
 export async function computeStudy(study: PreparedStudy, options: ComputeOptions): Promise<void> {
   const { folder, shard, threads, checkpointSeconds, stop } = options;
   const giveBack = await claimFolder(folder, study.manifest, options.onNotice);
+  const states = new States(folder);
   const tasks = shardTasks(study, shard);
   const progress = new Float64Array(new SharedArrayBuffer(16 * tasks.length));
   const timer = setInterval(() => options.onProgress?.(progress), POLL_MS);
@@ -57,21 +49,16 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
   const noteTimer = setInterval(() => reached.write(progress), NOTE_MS);
   try {
     keepSource(folder, study.spec, filesOf(study));
-    for (const { prepared } of study.points) {
-      mkdirSync(dirname(checkpointOf(folder, prepared.manifest.hash, 0)), { recursive: true });
-    }
     const pool: PoolOptions = {
       threads,
       checkpointSeconds,
       stop,
       progress,
-      onResult(index, { status, failure, notices }) {
-        const { point, run } = tasks[index]!;
+      states,
+      packs: true,
+      onResult(index, { status, notices }) {
         reached.taskEnded(index, status);
         for (const message of notices) options.onNotice?.(message);
-        // Why a run stalled lies in its state, which is whole.
-        const reason = status === "stalled" ? null : failure;
-        noteFailure(failureOf(folder, study.points[point]!.prepared.manifest.hash, run), reason);
       },
     };
     const pooled = poolTasks(study, tasks, folder);
@@ -86,6 +73,7 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
     clearInterval(timer);
     clearInterval(noteTimer);
     reached.write(progress);
+    states.close();
     giveBack();
   }
 }

@@ -1,15 +1,15 @@
 // Shared by tests of fits: a study computed as muflow study computes it, run by run and trial by trial, in this process.
 
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { claimFolder } from "../experiment/folder.ts";
 import type { RunTask } from "../experiment/pool.ts";
 import type { FitSpec } from "../experiment/shape.ts";
+import { States } from "../experiment/states.ts";
 import { performed } from "../experiment/worker.ts";
-import { noteFailure } from "./failures.ts";
 import { fitStudy } from "./fit.ts";
-import { completeStudy, failureOf, type PreparedStudy, poolTasks, studyTasks } from "./prepare.ts";
+import { completeStudy, type PreparedStudy, poolTasks, studyTasks } from "./prepare.ts";
 import { pointsIn, type ReadPoint } from "./results.ts";
 import type { StudyFit } from "./summary.ts";
 import { KeptTrials, laidOut } from "./trials.ts";
@@ -32,11 +32,11 @@ export class MadeStudy {
     const folder = mkdtempSync(join(tmpdir(), "muflow-fits-"));
     const giveBack = await claimFolder(folder, study.manifest);
     const tasks = studyTasks(study);
-    for (const [k, task] of poolTasks(study, tasks, folder).entries()) {
-      const { point, run } = tasks[k]!;
-      const { hash } = study.points[point]!.prepared.manifest;
-      perform(task, failureOf(folder, hash, run));
+    const states = new States(folder);
+    for (const task of poolTasks(study, tasks, folder)) {
+      perform(task, states);
     }
+    states.close();
     const points = await pointsIn(study, folder, () => {});
     giveBack();
     return new MadeStudy(study, folder, points);
@@ -53,7 +53,9 @@ export class MadeStudy {
       const kept = new KeptTrials(this.study, this.folder);
       const fits = fitStudy([spec], this.points, kept);
       if (kept.missing.size === 0) return fits;
-      for (const { task, failure } of laidOut(this.study, this.folder, kept)) perform(task, failure);
+      const states = new States(this.folder);
+      for (const { task } of laidOut(this.study, this.folder, kept)) perform(task, states);
+      states.close();
     }
   }
 
@@ -62,10 +64,12 @@ export class MadeStudy {
   }
 }
 
-function perform({ experiment, inputs, hash, run, checkpoint }: RunTask, failure: string): void {
-  mkdirSync(dirname(checkpoint), { recursive: true });
+function perform(task: RunTask, states: States): void {
+  const { experiment, inputs, hash, run, checkpoint } = task;
   const alone = { slot: 0, rank: 0, size: 1, threads: 1, memory: null, checkpointSeconds: 1e9 };
   const shared = { stop: new Int32Array(1), progress: new Float64Array(2) };
-  const result = performed({ experiment, inputs, hash, run, checkpoint, ...alone, ...shared });
-  noteFailure(failure, result.failure);
+  const place = { checkpoint, packed: states.packed(task), packs: true };
+  const { state, failure } = performed({ experiment, inputs, hash, run, ...place, ...alone, ...shared });
+  if (state !== undefined) states.keep(task, state);
+  else if (failure !== null) states.fail(task, failure.message);
 }

@@ -6,12 +6,15 @@ import { dirname, join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import { afterAll, describe, expect, it } from "vitest";
 import { saveCheckpoint } from "../experiment/checkpoint.ts";
-import { noteFailure } from "./failures.ts";
 import { gatherStudy } from "./gather.ts";
-import { checkpointOf, failureOf, prepareStudy } from "./prepare.ts";
+import { checkpointOf, prepareStudy } from "./prepare.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-gather-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** As version 0.3.0 kept why a run failed. */
+const failed030 = (checkpoint: string, failure: object) =>
+  writeFileSync(checkpoint.replace(/checkpoint$/, "failure.json"), JSON.stringify(failure));
 
 const SPEC = `
 name: gathered
@@ -47,7 +50,7 @@ describe("of runs that are done, stalled and failed,", async () => {
   save(1, "all dead");
   save(2);
   save(3);
-  noteFailure(failureOf(folder, hash, 3), { kind: "numerics", message: "blew up" });
+  failed030(checkpointOf(folder, hash, 3), { kind: "numerics", message: "blew up" });
   const { points, fits: found, outcome } = await gatherStudy(study, folder, 1);
 
   it("each has its status, its last values and its reason", () => {
@@ -76,7 +79,7 @@ describe("of a run that is done and one that failed, with a number and an object
     mkdirSync(dirname(checkpointOf(directory, hash, 0)), { recursive: true });
     saveCheckpoint(checkpointOf(directory, hash, 0), { hash, finished: hash === done, progress });
   }
-  noteFailure(failureOf(directory, failed, 0), { kind: "numerics", message: "diverged" });
+  failed030(checkpointOf(directory, failed, 0), { kind: "numerics", message: "diverged" });
   const { points } = await gatherStudy(study, directory, 1);
 
   it("the last row is the final one", () => {

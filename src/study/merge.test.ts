@@ -3,13 +3,16 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { saveCheckpoint } from "../experiment/checkpoint.ts";
-import { noteFailure } from "./failures.ts";
 import { mergeShards } from "./merge.ts";
-import { checkpointOf, failureOf, prepareStudy } from "./prepare.ts";
+import { checkpointOf, prepareStudy } from "./prepare.ts";
 import { resultsOf } from "./results.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-merge-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** As version 0.3.0 kept why a run failed. */
+const failed030 = (checkpoint: string, failure: object) =>
+  writeFileSync(checkpoint.replace(/checkpoint$/, "failure.json"), JSON.stringify(failure));
 
 const SPEC = `
 name: merged
@@ -34,7 +37,7 @@ it("takes a result over the failure of an earlier merge, and leaves what no fold
     mkdirSync(dirname(checkpointOf(folder, hash, 0)), { recursive: true });
   }
   const progress = { step: 2, rows: [], snapshots: [], ledger: null, state: new Float64Array(4) };
-  noteFailure(failureOf(first!, hash, 0), { kind: "numerics", message: "diverged" });
+  failed030(checkpointOf(first!, hash, 0), { kind: "numerics", message: "diverged" });
   saveCheckpoint(checkpointOf(first!, hash, 1), { hash, finished: false, progress });
   await mergeShards(study, [first!], target!);
   expect(statuses()).toEqual(["failed", "missing"]);

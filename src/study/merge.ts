@@ -1,16 +1,14 @@
 // Joins shards: the states of finished runs, from whichever folders hold them, in one folder. Where a run lies twice both are
 // the same bits. What no folder holds whole is missing, and the study says so.
 
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
-import { loadCheckpoint } from "../experiment/checkpoint.ts";
-import { diskError } from "../experiment/files.ts";
+import { encodeCheckpoint, saveCheckpoint } from "../experiment/checkpoint.ts";
 import { claimFolder, manifestOf } from "../experiment/folder.ts";
 import { keepSource, keptSource } from "../experiment/source.ts";
-import { noteFailure } from "./failures.ts";
-import { checkpointOf, completeStudy, failureOf, type PreparedStudy, studyTasks } from "./prepare.ts";
+import { MOST_PACKED, type Saved, type Slot, States } from "../experiment/states.ts";
+import { completeStudy, type PreparedStudy, slotOf, studyTasks } from "./prepare.ts";
 
 /**
  * The study that all of these folders are part of; of fits those of the first, and `onNotice` is told of others. Errors
@@ -57,43 +55,48 @@ export async function mergeShards(
   onNotice: (message: string) => void = () => {},
 ): Promise<void> {
   const giveBack = await claimFolder(target, study.manifest, onNotice);
+  const states = new States(target);
   try {
     keepSource(
       target,
       study.spec,
       study.points.flatMap(({ prepared }) => prepared.loaded.files),
     );
+    const sources = folders
+      .filter((folder) => resolve(folder) !== resolve(target))
+      .map((folder) => ({ folder, states: new States(folder) }));
     for (const { point, run } of studyTasks(study)) {
       await listen();
       const { hash } = study.points[point]!.prepared.manifest;
-      if (isFinished(target, hash, run, () => {})) continue;
-      const failure = failureOf(target, hash, run);
-      const from = folders.find((folder) => isFinished(folder, hash, run, onNotice));
-      const broken = folders.find((folder) => existsSync(failureOf(folder, hash, run)));
-      if (from !== undefined) {
-        copy(checkpointOf(from, hash, run), checkpointOf(target, hash, run));
-        // Of an earlier merge, before that shard came through.
-        noteFailure(failure, null);
-      } else if (broken !== undefined && resolve(broken) !== resolve(target)) {
-        const state = checkpointOf(broken, hash, run);
-        if (existsSync(state)) copy(state, checkpointOf(target, hash, run));
-        copy(failureOf(broken, hash, run), failure);
+      const slot = slotOf(target, hash, run);
+      const held = states.load(slot, () => {});
+      if (held?.finished === true) continue;
+      let ended: Saved | null = null;
+      for (const source of sources) {
+        const found = source.states.load(slotOf(source.folder, hash, run), onNotice);
+        if (found?.finished === true) ended = found;
+        else if (found?.failure !== undefined) ended ??= found;
+        if (ended?.finished === true) break;
       }
+      if (ended !== null) put(states, slot, ended);
     }
   } finally {
+    states.close();
     giveBack();
   }
 }
 
-function isFinished(folder: string, hash: string, run: number, notice: (message: string) => void): boolean {
-  return loadCheckpoint(checkpointOf(folder, hash, run), hash, notice)?.finished === true;
-}
-
-function copy(from: string, to: string): void {
-  try {
-    mkdirSync(dirname(to), { recursive: true });
-    copyFileSync(from, to);
-  } catch (error) {
-    throw diskError(to, error);
+/** Keeps what another folder holds of a run. */
+function put(states: States, slot: Slot, { progress, ...how }: Saved): void {
+  if (progress === null) states.fail(slot, how.failure!);
+  else {
+    const { hash, run } = slot;
+    const checkpoint = { hash, run, ...how, progress };
+    const body = Buffer.concat(encodeCheckpoint(checkpoint));
+    if (body.length <= MOST_PACKED) states.keep(slot, body);
+    else {
+      saveCheckpoint(slot.checkpoint, checkpoint);
+      states.forgive(slot);
+    }
   }
 }

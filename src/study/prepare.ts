@@ -10,6 +10,7 @@ import { type LoadOptions, readSpec, type StatedSpec } from "../experiment/load.
 import { type RunTask, tasksOf, workOf } from "../experiment/pool.ts";
 import { type PreparedExperiment, prepareExperiment } from "../experiment/run.ts";
 import type { FitSpec } from "../experiment/shape.ts";
+import type { Slot } from "../experiment/states.ts";
 import { checkFits } from "./check-fits.ts";
 import {
   combinationsOf,
@@ -153,7 +154,7 @@ export function checkpointOf(folder: string, hash: string, run: number): string 
   return join(folder, "state", hash.slice(0, 16), `run-${run}.checkpoint`);
 }
 
-/** Why a run has no result, beside its state. */
-export function failureOf(folder: string, hash: string, run: number): string {
-  return join(folder, "state", hash.slice(0, 16), `run-${run}.failure.json`);
+/** A run of that experiment, with its place in that folder. */
+export function slotOf(folder: string, hash: string, run: number): Slot {
+  return { hash, run, checkpoint: checkpointOf(folder, hash, run) };
 }

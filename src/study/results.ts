@@ -1,12 +1,11 @@
 // The results of one point of a study as they lie in its folder: every run with its state, or with why it has none.
 
 import { inTurns } from "../base/interrupt.ts";
-import { loadCheckpoint } from "../experiment/checkpoint.ts";
 import { comparable } from "../experiment/comparisons.ts";
 import type { Progress } from "../experiment/progress.ts";
+import { States } from "../experiment/states.ts";
 import { type ComparedValues, comparedValues } from "../observables/compare.ts";
-import { readFailure } from "./failures.ts";
-import { checkpointOf, failureOf, type PreparedPoint, type PreparedStudy } from "./prepare.ts";
+import { type PreparedPoint, type PreparedStudy, slotOf } from "./prepare.ts";
 import type { RunStatus } from "./summary.ts";
 
 export interface RunResult {
@@ -28,13 +27,13 @@ export function resultsOf(
   { prepared }: PreparedPoint,
   folder: string,
   onNotice: (message: string) => void,
+  states = new States(folder),
 ): PointResults {
   const { built, manifest } = prepared;
   const runs = built.runs.map((_, run): RunResult => {
-    const saved = loadCheckpoint(checkpointOf(folder, manifest.hash, run), manifest.hash, onNotice);
-    const failure = readFailure(failureOf(folder, manifest.hash, run));
-    if (failure !== null)
-      return { status: "failed", progress: saved?.progress ?? null, reason: failure.message };
+    const saved = states.load(slotOf(folder, manifest.hash, run), onNotice);
+    if (saved?.failure !== undefined)
+      return { status: "failed", progress: saved.progress, reason: saved.failure };
     if (saved?.finished !== true) return { status: "missing", progress: null };
     const { progress, stalled } = saved;
     return stalled === undefined
@@ -58,9 +57,10 @@ export async function pointsIn(
   onNotice: (message: string) => void,
   each: (results: PointResults, index: number) => void = () => {},
 ): Promise<ReadPoint[]> {
+  const states = new States(folder);
   return inTurns(
     points.map((point, index) => () => {
-      const results = resultsOf(point, folder, onNotice);
+      const results = resultsOf(point, folder, onNotice, states);
       each(results, index);
       return { point, results: withoutStates(results) };
     }),

@@ -3,11 +3,10 @@
 
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadCheckpoint } from "../experiment/checkpoint.ts";
 import { stepsOf } from "../experiment/runs.ts";
+import { States } from "../experiment/states.ts";
 import type { JobResult } from "../experiment/worker.ts";
-import { readFailure } from "./failures.ts";
-import { checkpointOf, failureOf, type PreparedStudy, type StudyTask } from "./prepare.ts";
+import { type PreparedStudy, type StudyTask, slotOf } from "./prepare.ts";
 
 export interface ShardState {
   /** Runs with a result, or a reason why they will have none. */
@@ -27,11 +26,11 @@ export function shardState(
   folder: string,
   onNotice: (message: string) => void,
 ): ShardState {
+  const states = new States(folder);
   const reached = tasks.map(({ point, run }) => {
-    const { hash } = study.points[point]!.prepared.manifest;
-    if (readFailure(failureOf(folder, hash, run)) !== null) return "failed";
-    const saved = loadCheckpoint(checkpointOf(folder, hash, run), hash, onNotice);
-    return saved?.finished === true ? "done" : (saved?.progress.step ?? 0);
+    const saved = states.load(slotOf(folder, study.points[point]!.prepared.manifest.hash, run), onNotice);
+    if (saved?.failure !== undefined) return "failed";
+    return saved?.finished === true ? "done" : (saved?.progress?.step ?? 0);
   });
   return {
     ended: reached.filter((one) => typeof one === "string").length,

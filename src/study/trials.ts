@@ -2,18 +2,16 @@
 // solver's own, and whether a start hides a slow mode; made only where a verdict hangs on them, kept beside the study's states.
 
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import { cos, exp, tanh } from "../base/elementary.ts";
 import { MuflowError } from "../base/errors.ts";
-import { loadCheckpoint, saveCheckpoint } from "../experiment/checkpoint.ts";
+import { saveCheckpoint } from "../experiment/checkpoint.ts";
 import { type RunTask, tasksOf } from "../experiment/pool.ts";
 import type { Row } from "../experiment/progress.ts";
 import { type PreparedExperiment, prepareExperiment } from "../experiment/run.ts";
 import { type GridRun, gridOf, type Run } from "../experiment/runs.ts";
+import { States } from "../experiment/states.ts";
 import { momentsOf } from "../grid/density.ts";
-import { readFailure } from "./failures.ts";
-import { checkpointOf, failureOf, type PreparedStudy } from "./prepare.ts";
+import { checkpointOf, type PreparedStudy, slotOf } from "./prepare.ts";
 
 export type TrialKind = "half step" | "finer cells" | "disturbed";
 
@@ -30,10 +28,9 @@ export interface Trials {
 
 export const NO_TRIALS: Trials = { rows: () => null };
 
-/** A trial as the pool takes it, its state and its reason to fail in the study's folder. */
+/** A trial as the pool takes it, its state in the study's folder. */
 export interface Trial {
   readonly task: RunTask;
-  readonly failure: string;
 }
 
 /** Cells along an axis, over those of the run. */
@@ -63,7 +60,7 @@ function trialIn(folder: string, prepared: PreparedExperiment, hash: string, run
   const task = tasksOf({ inputs, built, experiment: loaded.experiment, hash }, (index) =>
     checkpointOf(folder, hash, index),
   )[run]!;
-  return { task, failure: failureOf(folder, hash, run) };
+  return { task };
 }
 
 /** The experiment of that run's solver alone, refined and recorded at the same times, or longer. */
@@ -101,21 +98,23 @@ export class KeptTrials implements Trials {
   private readonly folder: string;
   private readonly notice: (message: string) => void;
   private readonly made = new Map<string, Trial>();
+  private readonly states: States;
 
   constructor(study: PreparedStudy, folder: string, notice: (message: string) => void = () => {}) {
     this.study = study;
     this.folder = folder;
     this.notice = notice;
+    this.states = new States(folder);
   }
 
   rows(origin: Origin, kind: TrialKind): readonly Row[] | string | null {
     const key = `${origin.point} ${origin.run} ${kind}`;
     try {
-      const { task, failure } = this.trial(key, origin, kind);
-      const broken = readFailure(failure);
-      if (broken !== null) return broken.message;
-      const saved = loadCheckpoint(task.checkpoint, task.hash, this.notice);
-      if (saved?.finished === true) return saved.progress.rows;
+      const { task } = this.trial(key, origin, kind);
+      const saved = this.states.load(task, this.notice);
+      const why = saved?.failure ?? saved?.stalled;
+      if (why !== undefined) return why;
+      if (saved?.finished === true) return saved.progress!.rows;
     } catch (error) {
       // A refined experiment may ask for more memory than there is.
       if (!(error instanceof MuflowError)) throw error;
@@ -136,21 +135,27 @@ export class KeptTrials implements Trials {
 
 /** The missing trials, ready for the pool: folders made, disturbed densities laid down to start from. */
 export function laidOut(study: PreparedStudy, folder: string, { missing }: KeptTrials): Trial[] {
+  const states = new States(folder);
   return [...missing.values()].map(({ origin, kind }) => {
     const trial = trialOf(study, folder, origin, kind);
-    mkdirSync(dirname(trial.task.checkpoint), { recursive: true });
-    if (kind === "disturbed") layDown(study, folder, origin, trial);
+    if (kind === "disturbed") layDown(study, folder, states, origin, trial);
     return trial;
   });
 }
 
-function layDown(study: PreparedStudy, folder: string, { point, run }: Origin, { task }: Trial): void {
-  if (loadCheckpoint(task.checkpoint, task.hash, () => {}) !== null) return;
+function layDown(
+  study: PreparedStudy,
+  folder: string,
+  states: States,
+  { point, run }: Origin,
+  { task }: Trial,
+): void {
+  if (states.load(task, () => {}) !== null) return;
   const { manifest } = study.points[point]!.prepared;
-  const end = loadCheckpoint(checkpointOf(folder, manifest.hash, run), manifest.hash, () => {})!;
-  const state = disturbed(task.one as GridRun, end.progress.state);
+  const end = states.load(slotOf(folder, manifest.hash, run), () => {})!;
+  const state = disturbed(task.one as GridRun, end.progress!.state);
   const progress = { step: 0, rows: [], snapshots: [], ledger: null, state };
-  saveCheckpoint(task.checkpoint, { hash: task.hash, finished: false, progress });
+  saveCheckpoint(task.checkpoint, { hash: task.hash, run: task.run, finished: false, progress });
 }
 
 /** Of the mass, spread near and far; and by how much the rest is tilted and stretched. */
