@@ -364,7 +364,7 @@ describe("a study is refused", () => {
   });
 });
 
-it("a study is ended by a signal while its fits are made, which have nothing to save", async () => {
+it("a study is stopped by a signal while its fits are made, with code 75; the same command makes them", async () => {
   const folder = join(directory, "fits");
   const spec = put(
     directory,
@@ -395,6 +395,11 @@ fits: [{ quantity: energy, along: time, law: exponential, solver: particles }]
   await waitFor(running, () => said.includes("already finished"));
   await sleep(50);
   running.child.kill("SIGTERM");
-  expect((await running.ended).signal).toBe("SIGTERM");
+  const { code, stderr } = await running.ended;
+  expect([code, stderr]).toEqual([
+    75,
+    expect.stringContaining("stopped; the same command goes on from here"),
+  ]);
   expect(existsSync(join(folder, "state", "lock"))).toBe(false);
+  expect((await muflow(study())).code).toBe(0);
 });

@@ -10,6 +10,7 @@ import { Presets, SingleBar } from "cli-progress";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { makeFolder, writeAtomically } from "../experiment/files.ts";
 import { breakLock, claimFolder } from "../experiment/folder.ts";
+import { keptJson } from "../experiment/kept.ts";
 import { keepSource } from "../experiment/source.ts";
 import { shardTasks } from "../study/compute.ts";
 import { type PreparedStudy, type StudyTask, studyTasks } from "../study/prepare.ts";
@@ -23,6 +24,7 @@ import {
   type JobRecord,
   jobIdIn,
   jobOf,
+  jobRecordShape,
   QUEUE_FORMAT,
   type QueuedTask,
   queuedTasks,
@@ -91,12 +93,12 @@ export async function computeOnSlurm(
 function readRecord(folder: string, { manifest }: PreparedStudy): JobRecord | null {
   const path = recordPath(folder);
   if (!existsSync(path)) return null;
-  try {
-    const record = JSON.parse(readFileSync(path, "utf8")) as JobRecord;
-    if (record.hash === manifest.hash) return record;
-  } catch {
-    throw inputError(path, "is not JSON; end the jobs it may have named (squeue --me), then remove it");
-  }
+  const record = keptJson(
+    path,
+    jobRecordShape,
+    "end the jobs it may have named (squeue --me), then remove it",
+  );
+  if (record.hash === manifest.hash) return record;
   throw inputError(path, "names the jobs of another study. Choose another folder with --out");
 }
 

@@ -3,12 +3,13 @@
 //   state/lock            the process that is writing (lock.ts)
 //   summary.json          written last: the folder is finished
 
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { describeDifferences, type JsonObject } from "./canonical.ts";
 import { makeFolder, writeAtomically } from "./files.ts";
 import type { Summary } from "./formats/summary.ts";
+import { keptJson, manifestShape, summaryShape } from "./kept.ts";
 import { takeLock } from "./lock.ts";
 
 export interface Manifest {
@@ -29,11 +30,7 @@ export const summaryPath = (folder: string) => join(folder, "summary.json");
 export function readSummary(folder: string): Summary | null {
   const path = summaryPath(folder);
   if (!existsSync(path)) return null;
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as Summary;
-  } catch {
-    throw inputError(path, "is not JSON; remove it to have the results written again");
-  }
+  return keptJson(path, summaryShape, "remove it to have the results written again") as unknown as Summary;
 }
 
 /** Throws an input error where the folder holds something else than this experiment, naming what differs. */
@@ -70,11 +67,7 @@ export function manifestOf(folder: string): Manifest | null {
 }
 
 function readManifest(path: string): Manifest {
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as Manifest;
-  } catch {
-    throw inputError(path, "is not JSON. Choose another folder with --out, or remove this one");
-  }
+  return keptJson(path, manifestShape, "choose another folder with --out, or remove this one") as Manifest;
 }
 
 function differences(found: Manifest, wanted: Manifest): string[] {

@@ -27,7 +27,8 @@ async function rowsOf(source: string): Promise<Record<string, number>[]> {
   const alone = { slot: 0, rank: 0, size: 1, threads: 1, memory: null, checkpointSeconds: 1e9 };
   return built.runs.flatMap((_, run) => {
     const checkpoint = join(root, `${count++}.checkpoint`);
-    const job = { experiment: loaded.experiment, inputs, hash: manifest.hash, run, checkpoint, ...alone };
+    const place = { checkpoint, packed: null, packs: false };
+    const job = { experiment: loaded.experiment, inputs, hash: manifest.hash, run, ...place, ...alone };
     const shared = { stop: new Int32Array(1), progress: new Float64Array(2) };
     const { status, failure } = performed({ ...job, ...shared }, functionsIn(loaded.stated));
     expect([status, failure]).toEqual(["done", null]);

@@ -3,11 +3,13 @@
 //   state/source/spec.json   { raw, moduleSha256 }        state/source/HASH-NAME   the files
 //   state/source/module.json the record of a module: its source, and that of all it imports
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { z } from "zod";
 import { inputError } from "../base/errors.ts";
 import { isOwnMark } from "../base/own.ts";
 import { diskError, makeFolder, writeAtomically } from "./files.ts";
+import { keptJson } from "./kept.ts";
 import type { NamedFile, StatedSpec } from "./load.ts";
 import { type ModuleRecord, moduleHash } from "./module.ts";
 import { functionsOf, NO_FUNCTIONS } from "./own-functions.ts";
@@ -45,14 +47,14 @@ export async function keptSource(folder: string): Promise<StatedSpec> {
   if (!existsSync(path)) {
     throw inputError(folder, "holds no spec; allowed: folders that muflow run or muflow study has written");
   }
-  const { raw, moduleSha256 } = jsonIn(path) as { raw: unknown; moduleSha256: string | null };
+  const { raw, moduleSha256 } = keptJson(path, specShape, ANEW);
   if (moduleSha256 === null) return { raw, path };
   const kept = modulePath(folder);
   // Versions until 0.3 kept no module: what it stated was plain data, which is all there.
   if (!existsSync(kept)) {
     return { raw, path, module: { record: null, sha256: moduleSha256, functions: NO_FUNCTIONS } };
   }
-  const record = jsonIn(kept) as ModuleRecord;
+  const record = keptJson(kept, recordShape, ANEW) as unknown as ModuleRecord;
   if (hashOf(record) !== moduleSha256) {
     throw inputError(
       kept,
@@ -78,13 +80,14 @@ function holdsMark(value: unknown): boolean {
   return isOwnMark(value) || Object.values(value).some(holdsMark);
 }
 
-function jsonIn(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    throw inputError(path, "is not JSON; compute the results anew into another folder");
-  }
-}
+const ANEW = "compute the results anew into another folder";
+const specShape = z.object({ raw: z.unknown(), moduleSha256: z.string().nullable() });
+const recordShape = z.looseObject({
+  name: z.string(),
+  modules: z
+    .array(z.looseObject({ source: z.string(), links: z.record(z.string(), z.looseObject({})) }))
+    .min(1),
+});
 
 /** Keys that name files. */
 const FILE_KEY = /(^|\.)(csv|npy|npz|file|path)$/;

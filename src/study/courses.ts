@@ -2,6 +2,7 @@
 
 import type { SeriesTable } from "../experiment/formats/series.ts";
 import { seriesOf } from "../experiment/run.ts";
+import { States } from "../experiment/states.ts";
 import type { PreparedStudy } from "./prepare.ts";
 import { resultsOf } from "./results.ts";
 
@@ -16,9 +17,10 @@ export function coursesOf({ points }: PreparedStudy, folder: string, most: numbe
   if (points.length === 1) return [];
   const count = Math.min(points.length, most);
   const chosen = Array.from({ length: count }, (_, k) => Math.round((k * (points.length - 1)) / (count - 1)));
+  const states = new States(folder);
   return chosen.map((point) => {
     const one = points[point]!;
-    const results = resultsOf(one, folder, () => {}).runs;
+    const results = resultsOf(one, folder, () => {}, states).runs;
     return {
       point,
       series: seriesOf(

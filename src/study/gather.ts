@@ -2,12 +2,12 @@
 // all series. Written into the study's folder, study.json last.
 //   study.json · series.csv, series.parquet: point, the swept keys, then the columns of a run's series
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { inputError } from "../base/errors.ts";
 import { inTurns } from "../base/interrupt.ts";
 import { writeAtomically } from "../experiment/files.ts";
 import { encodeCsv, encodeParquet, type SeriesRow, type SeriesTable } from "../experiment/formats/series.ts";
+import { keptJson, studyShape } from "../experiment/kept.ts";
 import { machine, runLabel, seriesOf } from "../experiment/run.ts";
 import { asComparison } from "../observables/compare.ts";
 import { advised, modesFor } from "./advice.ts";
@@ -25,11 +25,7 @@ const studyPath = (folder: string) => join(folder, "study.json");
 export function readStudy(folder: string): StudySummary | null {
   const path = studyPath(folder);
   if (!existsSync(path)) return null;
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as StudySummary;
-  } catch {
-    throw inputError(path, "is not JSON; remove it to have the results written again");
-  }
+  return keptJson(path, studyShape, "remove it to have the results written again") as unknown as StudySummary;
 }
 
 /** Reads every state in the folder and writes what they say. `wallTime` in seconds. */

@@ -3,6 +3,7 @@
 
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { stepsOf } from "../experiment/runs.ts";
 import { States } from "../experiment/states.ts";
 import type { JobResult } from "../experiment/worker.ts";
@@ -55,6 +56,8 @@ function shareOf(
   return total > 0 ? done / total : 1;
 }
 
+const stateShape = z.object({ ended: z.int(), failed: z.int(), share: z.number().min(0).max(1) });
+
 const progressPath = (folder: string) => join(folder, "state", "progress.json");
 
 /** Says how far a shard is. What cannot be written is left out: the states are what counts. */
@@ -91,7 +94,7 @@ export class ShardProgress {
 /** What the shard's process last said. */
 export function readShardProgress(folder: string): ShardState {
   try {
-    return JSON.parse(readFileSync(progressPath(folder), "utf8")) as ShardState;
+    return stateShape.parse(JSON.parse(readFileSync(progressPath(folder), "utf8")));
   } catch {
     return NOTHING;
   }

@@ -4,6 +4,7 @@
 // Whether a shard is finished is never Slurm's to say: that is read from its folder. Slurm only says whether somebody is still at
 // it, so a cluster without accounting, or one that forgets its jobs within seconds, is followed as well as any.
 
+import { z } from "zod";
 import { inputError } from "../base/errors.ts";
 import { shellWord, shellWords, splitWords } from "./shell.ts";
 
@@ -153,14 +154,18 @@ export function afterLoss(
 }
 
 /** slurm/jobs.json in the study's folder: what was submitted for a study, so that a later command finds it. */
-export interface JobRecord {
+export const jobRecordShape = z.object({
   /** Of the study. */
-  readonly hash: string;
-  readonly shards: number;
+  hash: z.string(),
+  shards: z.int().positive(),
   /** When the first was submitted, ISO 8601. */
-  readonly started: string;
-  readonly submissions: readonly { readonly job: string; readonly shards: readonly number[] }[];
-}
+  started: z.iso.datetime(),
+  submissions: z.array(
+    z.object({ job: z.string().regex(/^\d+$/), shards: z.array(z.int().positive()).readonly() }),
+  ),
+});
+
+export type JobRecord = z.infer<typeof jobRecordShape>;
 
 /** The job a shard was last submitted with, or null. */
 export function jobOf({ submissions }: JobRecord, shard: number): string | null {
