@@ -251,7 +251,7 @@ describe("how a table is written", () => {
     ["xz", Buffer.from("\xfd7zXZ\0...", "latin1"), "packed by xz", {}],
     ["a workbook", Buffer.from("\xd0\xcf\x11\xe0...", "latin1"), "an old Excel file", {}],
     ["half a gzip", Buffer.from("\x1f\x8b\x08...", "latin1"), "damaged or cut short", {}],
-    ["half a zip", Buffer.from("PK\x03\x04...", "latin1"), "a zip that cannot be read", {}],
+    ["half a zip", Buffer.from("PK\x03\x04...", "latin1"), "not a readable zip archive", {}],
     [
       "a separator of two characters",
       "x,y\n",

@@ -2,10 +2,10 @@
 // NUL bytes (UTF-16 without a mark), as UTF-8, or else as Latin-1, which is said. What is no text is named.
 
 import { gunzipSync } from "node:zlib";
-import { unzipSync } from "fflate";
 import { inputError } from "../base/errors.ts";
 import { counted, quoted } from "../base/words.ts";
 import { bytesText, LARGEST_FILE } from "./regular-file.ts";
+import { unzip } from "./unzip.ts";
 
 export const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "latin-1"] as const;
 export type Encoding = (typeof ENCODINGS)[number];
@@ -86,22 +86,11 @@ function gunzipped(where: string, bytes: Uint8Array): Uint8Array {
 
 function unzippedAlone(where: string, bytes: Uint8Array): Uint8Array {
   const names: string[] = [];
-  let tooLarge = false;
-  let files: Record<string, Uint8Array>;
-  try {
-    files = unzipSync(bytes, {
-      filter({ name, originalSize }) {
-        const isFile = !name.endsWith("/") && !name.startsWith("__MACOSX/");
-        if (isFile) names.push(name);
-        tooLarge ||= originalSize > LARGEST_FILE;
-        return isFile && names.length === 1 && !tooLarge;
-      },
-    });
-  } catch (error) {
-    throw inputError(where, `is a zip that cannot be read (${(error as Error).message})`);
-  }
-  if (tooLarge)
-    throw inputError(where, `unpacks to more than ${bytesText(LARGEST_FILE)}, the most that is read`);
+  const files = unzip(where, bytes, (name) => {
+    const isFile = !name.endsWith("/") && !name.startsWith("__MACOSX/");
+    if (isFile) names.push(name);
+    return isFile && names.length === 1;
+  });
   if (names.length !== 1) {
     const some = names.slice(0, 5).map(quoted).join(", ");
     const what = names.some((name) => name.endsWith(".npy"))

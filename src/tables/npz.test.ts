@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
+import type { MuflowError } from "../base/errors.ts";
 import { decodeNpy, npyHeader } from "./npy.ts";
 import { decodeNpz, encodeNpz, type NumericArray } from "./npz.ts";
 
@@ -26,6 +27,11 @@ function edited(from: string, to: string): Uint8Array {
     .toString("latin1")
     .replace(from, to);
   return Buffer.concat([Buffer.from(text, "latin1"), Buffer.alloc(16)]);
+}
+
+/** The .npy of an array. */
+function decodedFile({ shape, data }: NumericArray): Uint8Array {
+  return Buffer.concat([npyHeader(shape), Buffer.from(data.buffer)]);
 }
 
 const sample = { times: { shape: [2], data: Float64Array.of(0, 1.5) } };
@@ -72,6 +78,30 @@ describe("npz", () => {
     expect(() => encodeNpz({ theta: { shape: [2, 2], data: new Float64Array(3) } })).toThrow(
       "theta: found 3 numbers; shape (2, 2) needs 4",
     );
+  });
+
+  it("finds every flipped bit that matters", () => {
+    const arrays = {
+      theta: { shape: [3], data: Float64Array.of(1, 2, 3) },
+      t: { shape: [1], data: Float64Array.of(4) },
+    };
+    for (const level of [0, 9] as const) {
+      const files = { "theta.npy": decodedFile(arrays.theta), "t.npy": decodedFile(arrays.t) };
+      const bytes = zipSync(files, { level });
+      for (let at = 0; at < bytes.length; at++) {
+        const damaged = bytes.slice();
+        damaged[at]! ^= 1 << (at % 8);
+        let read: unknown;
+        try {
+          read = decodeNpz(damaged);
+        } catch (error) {
+          expect((error as MuflowError).kind).toBe("input");
+          continue;
+        }
+        // Names, dates and versions hold no number.
+        expect(Object.values(read as object)).toEqual(Object.values(arrays));
+      }
+    }
   });
 
   it("says what is wrong with a malformed file", () => {

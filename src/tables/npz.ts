@@ -1,10 +1,10 @@
 // .npz, named arrays in a zip as numpy saves them.
 
-import { unzipSync, Zip, ZipPassThrough } from "fflate";
-import { inputError, MuflowError } from "../base/errors.ts";
+import { Zip, ZipPassThrough } from "fflate";
+import { inputError } from "../base/errors.ts";
 import { printable } from "../base/words.ts";
 import { decodeNpy, type NumericArray, npyHeader, sizeOf } from "./npy.ts";
-import { bytesText, LARGEST_FILE } from "./regular-file.ts";
+import { unzip } from "./unzip.ts";
 
 export type { NumericArray };
 
@@ -62,24 +62,9 @@ function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
 /** Reads what `encodeNpz`, numpy.savez or numpy.savez_compressed wrote, of real numbers. `where` names the file in errors (input). */
 export function decodeNpz(bytes: Uint8Array, where = "npz"): Record<string, NumericArray> {
   return Object.fromEntries(
-    Object.entries(unzip(bytes, where)).map(([file, content]) => [
+    Object.entries(unzip(where, bytes)).map(([file, content]) => [
       file.endsWith(SUFFIX) ? file.slice(0, -SUFFIX.length) : file,
       decodeNpy(content, `${where}: ${printable(file)}`),
     ]),
   );
-}
-
-function unzip(bytes: Uint8Array, where: string): Record<string, Uint8Array> {
-  let total = 0;
-  const filter = ({ originalSize }: { originalSize: number }) => {
-    total += originalSize;
-    if (total <= LARGEST_FILE) return true;
-    throw inputError(where, `unpacks to more than ${bytesText(LARGEST_FILE)}, the most that is read`);
-  };
-  try {
-    return unzipSync(bytes, { filter });
-  } catch (error) {
-    if (error instanceof MuflowError) throw error;
-    throw inputError(where, `not a readable zip archive (${error instanceof Error ? error.message : error})`);
-  }
 }
