@@ -60,6 +60,34 @@ const CASES: [string, object, object, object[]][] = [
     [networks, { grid: { cells, extent } }, { stationary: { cells, extent } }],
   ],
   [
+    "angles",
+    {
+      potential: { kind: "cosine" },
+      interaction: { kind: "cosine", strength: 1 },
+      domain: "torus",
+      temperature: 0.5,
+    },
+    { kind: "langevin" },
+    [networks, { grid: { cells } }, { stationary: { cells } }],
+  ],
+  [
+    "angles with momenta",
+    { potential: { kind: "cosine" }, domain: "torus", temperature: 0.5 },
+    { kind: "kinetic", friction: 1 },
+    [
+      networks,
+      {
+        grid: {
+          cells: [32, 72],
+          extent: [
+            [-Math.PI, Math.PI],
+            [-5, 5],
+          ],
+        },
+      },
+    ],
+  ],
+  [
     "JKO",
     withData,
     { kind: "langevin" },

@@ -1,6 +1,7 @@
 // The names of what a run records at each of its times, known before it runs.
 
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
+import { orderNames } from "../observables/circular.ts";
 import { fitNames } from "../observables/fit.ts";
 import { certifiable } from "../pde/certificate.ts";
 import { hasExcess } from "../pde/excess.ts";
@@ -38,6 +39,7 @@ function ofNetwork(run: ParticleRun): string[] {
       identity_defect: dissipates && (noisy || hasJumps(dynamics)),
     }),
     ...momentNames(problem.dimension, momentum),
+    ...orderNames(problem),
   ];
 }
 
@@ -62,6 +64,7 @@ function ofDensity(run: Exclude<Run, ParticleRun>): string[] {
     }),
     ...MASSES,
     ...momentNames(problem.dimension, false),
+    ...orderNames(problem),
     ...only({
       stability: !moves && problem.interaction !== null,
       branch: !moves && problem.interaction !== null,
@@ -93,6 +96,7 @@ function ofPhaseSpace(run: KineticGridRun): string[] {
     }),
     ...MASSES,
     ...momentNames(problem.dimension, true),
+    ...orderNames(problem),
     ...only({
       excess_hamiltonian: hasExcess(problem),
       hypocoercive: falls,

@@ -20,6 +20,7 @@ import { type Features, testFeatures } from "../pde/features.ts";
 import type { GridField } from "../pde/field.ts";
 import type { DensityStepper } from "../pde/fokker-planck.ts";
 import { dissipationAlong, rates } from "../pde/scharfetter-gummel.ts";
+import { ordersOfDensity } from "./circular.ts";
 import { fitOf } from "./fit.ts";
 import type { Observables } from "./particles.ts";
 
@@ -96,7 +97,9 @@ export class DensityObserver {
     const moments = momentsOf(grid, density);
     for (const [k, { mean }] of moments.entries()) out[`mean_theta_${k}`] = mean;
     for (const [k, { variance }] of moments.entries()) out[`var_theta_${k}`] = variance;
-    return out;
+    return problem.domain === "torus"
+      ? Object.assign(out, ordersOfDensity(grid, density, grid.axes.length))
+      : out;
   }
 
   /** f at the data that nothing is learnt from, null where there are none. */

@@ -8,6 +8,7 @@ import { potentialVariance } from "../particles/birth-death.ts";
 import { average, type Ensemble } from "../particles/ensemble.ts";
 import { isFirstOrder, isKinetic, type ParticleSystem } from "../particles/system.ts";
 import { riskAt } from "../problem/problem.ts";
+import { ordersOfEnsemble } from "./circular.ts";
 import { fitOf } from "./fit.ts";
 
 export type Observables = Record<string, number>;
@@ -93,7 +94,7 @@ export function holdsInExpectation({ problem, dynamics }: ParticleSystem): boole
   return isNoisy(problem, dynamics) || hasJumps(dynamics);
 }
 
-/** risk (where there is data) and what else says how outputs fit, energy, kinetic (with momenta), then the moments. */
+/** risk (where there is data) and what else says how outputs fit, energy, kinetic (with momenta), the moments, and on the torus the order parameters. */
 export function observe(system: ParticleSystem): Observables {
   const { problem, particles, field } = system;
   field.observe();
@@ -104,7 +105,8 @@ export function observe(system: ParticleSystem): Observables {
   out.energy = risk + field.externalEnergy();
   const kinetic = kineticEnergy(particles);
   if (kinetic !== null) out.kinetic = kinetic;
-  return Object.assign(out, moments(particles));
+  Object.assign(out, moments(particles));
+  return problem.domain === "torus" ? Object.assign(out, ordersOfEnsemble(particles)) : out;
 }
 
 function sum(values: Float64Array, at: number, count: number): number {

@@ -15,6 +15,7 @@ import type { GridField } from "../pde/field.ts";
 import type { HypocoerciveFunctional } from "../pde/kinetic/hypocoercive.ts";
 import { KineticLedger } from "../pde/kinetic/ledger.ts";
 import type { Problem } from "../problem/problem.ts";
+import { ordersOfDensity } from "./circular.ts";
 import { fitNames, fitOf } from "./fit.ts";
 import type { Observables } from "./particles.ts";
 
@@ -84,6 +85,8 @@ export class PhaseObserver {
         problem.temperature > 0 ? certifier.hamiltonianGap(this.phase, density, z) : gap + kinetic;
     }
     Object.assign(out, rest);
+    if (problem.domain === "torus")
+      Object.assign(out, ordersOfDensity(this.phase, density, problem.dimension));
     const { excess, hypocoercive } = extras;
     if (excess !== undefined && !hypocoercive) out.excess_hamiltonian = excess?.of(density) ?? Number.NaN;
     if (hypocoercive === null) out.hypocoercive = out.hypocoercive_decline = Number.NaN;

@@ -1,0 +1,71 @@
+// Order parameters on the torus: |⟨e^{imθ}⟩| of each angle for m = 1, 2 (Kuramoto 1975; Mardia, Jupp, Directional Statistics, §2.2), the
+// same whatever angle is called 0, as means and variances of angles in [−π, π) are not. 0: spread evenly; 1: all at one angle, or for
+// m = 2 at two opposite ones.
+
+import { cos, sin } from "../base/elementary.ts";
+import { dotOf } from "../base/sum.ts";
+import { marginalOf } from "../grid/density.ts";
+import type { Grid } from "../grid/grid.ts";
+import { TILE } from "../kernels/layout.ts";
+import { average, type Ensemble } from "../particles/ensemble.ts";
+import type { Problem } from "../problem/problem.ts";
+
+const HARMONICS = [1, 2];
+
+/** The names, by m and then by coordinate of θ; none on the plane. */
+export function orderNames({ domain, dimension }: Pick<Problem, "domain" | "dimension">): string[] {
+  if (domain !== "torus") return [];
+  return HARMONICS.flatMap((m) => Array.from({ length: dimension }, (_, k) => orderName(m, k)));
+}
+
+function orderName(m: number, k: number): string {
+  return `order_${m}_theta_${k}`;
+}
+
+/** Those of an ensemble. Cost: a sine and a cosine a coordinate, twice. */
+export function ordersOfEnsemble(particles: Ensemble): Record<string, number> {
+  const { dimension: p, state } = particles;
+  const count = 2 * HARMONICS.length * p;
+  const sums = new Float64Array(count);
+  average(particles, count, sums, (base, lanes, buffer, row) => {
+    for (const [h, m] of HARMONICS.entries()) {
+      for (let k = 0; k < p; k++) {
+        const at = row + 2 * (h * p + k);
+        for (let i = base + k * TILE; i < base + k * TILE + lanes; i++) {
+          buffer[at] += cos(m * state[i]);
+          buffer[at + 1] += sin(m * state[i]);
+        }
+      }
+    }
+  });
+  return named(p, (h, k) => modulus(sums[2 * (h * p + k)], sums[2 * (h * p + k) + 1]));
+}
+
+/** Those of a density on cells, of its first p coordinates: ∫e^{imθ}dμ ≈ Σ e^{imθ_i} μ_i |cell|. */
+export function ordersOfDensity(grid: Grid, density: Float64Array, p: number): Record<string, number> {
+  const marginals = grid.axes.slice(0, p).map((_, k) => marginalOf(grid, density, k));
+  return named(p, (h, k) => {
+    const { centres, spacing } = grid.axes[k];
+    const [m, mu] = [HARMONICS[h], marginals[k]];
+    const across = dotOf(
+      mu,
+      centres.map((theta) => cos(m * theta)),
+    );
+    const up = dotOf(
+      mu,
+      centres.map((theta) => sin(m * theta)),
+    );
+    return spacing * modulus(across, up);
+  });
+}
+
+function named(p: number, of: (harmonic: number, k: number) => number): Record<string, number> {
+  return Object.fromEntries(
+    HARMONICS.flatMap((m, h) => Array.from({ length: p }, (_, k) => [orderName(m, k), of(h, k)])),
+  );
+}
+
+/** Both are 1 at most: no need of Math.hypot, whose bits differ between engines. */
+function modulus(x: number, y: number): number {
+  return Math.sqrt(x * x + y * y);
+}
