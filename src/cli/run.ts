@@ -19,6 +19,7 @@ import {
   seriesOf,
 } from "../experiment/run.ts";
 import { stepWarning } from "../experiment/stability.ts";
+import { wallWarning } from "../experiment/walls.ts";
 import {
   comparisonNotes,
   comparisonsTable,
@@ -99,8 +100,7 @@ async function compute(
 
 /** What is known to be doubtful before anything runs. */
 function warningsOf({ built }: PreparedExperiment): string[] {
-  const warning = stepWarning(built.runs);
-  return warning === null ? [] : [warning];
+  return [stepWarning(built.runs), wallWarning(built.runs)].filter((warning) => warning !== null);
 }
 
 /** Charts take as long to load as all else: not before there is something to draw. */

@@ -15,13 +15,13 @@ import { computeTrials, needsTrials } from "../study/compute-trials.ts";
 import { coursesOf } from "../study/courses.ts";
 import { gatherStudy, readStudy } from "../study/gather.ts";
 import { mergeShards, sharedStudy } from "../study/merge.ts";
+import { pointWarnings } from "../study/point-warnings.ts";
 import { type PreparedStudy, prepareStudy, type StudyTask, studyTasks } from "../study/prepare.ts";
 import { parseShard, type Shard, shardsMissing, WHOLE } from "../study/shards.ts";
 import { shellWord } from "../study/shell.ts";
 import { onlyPoint } from "../study/single.ts";
 import { sbatchOptions } from "../study/slurm.ts";
 import { pointSources } from "../study/sources.ts";
-import { stepWarnings } from "../study/step-warnings.ts";
 import type { StudySummary } from "../study/summary.ts";
 import { valuesText } from "../study/sweep.ts";
 import { interruptible, print, tell } from "./output.ts";
@@ -102,8 +102,7 @@ function warn({ points }: PreparedStudy, tasks: readonly StudyTask[]): void {
   const own = points.filter((_, point) => asked.has(point));
   const notices = own.flatMap(({ prepared }) => prepared.built.problem.data.notices ?? []);
   for (const notice of new Set(notices)) tell(`data: ${notice}`);
-  const warning = stepWarnings(own);
-  if (warning !== null) tell(warning);
+  for (const warning of pointWarnings(own)) tell(warning);
 }
 
 /** How often Slurm is given a shard that got no further, after the first time. */
@@ -257,9 +256,8 @@ export async function reportStudy(
 ): Promise<void> {
   const { MOST_COURSES, writeStudyReport } = await import("../report/study.ts");
   const { built } = study.points[0]!.prepared;
-  const warning = stepWarnings(study.points);
   const words = {
-    warnings: warning === null ? [] : [warning],
+    warnings: pointWarnings(study.points),
     description: describe(built),
     hypotheses: hypotheses(built),
     sources: pointSources(study.points),
