@@ -7,6 +7,7 @@ import packageManifest from "../../package.json" with { type: "json" };
 import { inputError, MuflowError } from "../base/errors.ts";
 import { systemRefusal } from "../experiment/files.ts";
 import { SCRIPT_KINDS } from "../study/scripts.ts";
+import { FORMATS, type Format } from "./format-names.ts";
 
 const INTERNAL_ERROR = 1;
 
@@ -66,6 +67,18 @@ function folderName(text: string): string {
   return text;
 }
 
+/** A list of formats, separated by commas; the option may be repeated. */
+function formats(text: string, earlier: Format[] = []): Format[] {
+  const words = text.split(",").map((word) => word.trim());
+  const wrong = words.find((word) => !(FORMATS as readonly string[]).includes(word));
+  if (wrong !== undefined) {
+    throw new InvalidArgumentError(`found "${wrong}"; allowed: ${FORMATS.join(", ")}.`);
+  }
+  return [...earlier, ...(words as Format[])];
+}
+const FORMAT = "--format <list>";
+const FORMAT_HELP = "besides: figures as png or pdf, snapshots as mat (MATLAB, Octave, R) or csv";
+
 const THREADS = "worker threads (default: cores); never changes a bit of the results";
 
 const SHARDS_HELP = "how many parts of equal work (default: 32, or one for each run)";
@@ -100,6 +113,7 @@ specOptions(program.command("run"))
     new Option("--backend <name>", "what evaluates the ψ-sums").choices(["auto", "js"]).default("auto"),
   )
   .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
+  .option(FORMAT, FORMAT_HELP, formats)
   .action(lazily(async () => (await import("./run.ts")).run));
 
 specOptions(program.command("study"))
@@ -157,7 +171,8 @@ program
   .command("report")
   .description("make the report of a finished folder again")
   .argument("<dir>", "a folder of muflow run, study or merge", folderName)
-  .option("--png", "the figures as PNG too", false)
+  .option(FORMAT, FORMAT_HELP, formats)
+  .option("--png", "the same as --format png", false)
   .action(lazily(async () => (await import("./report.ts")).report));
 
 specOptions(program.command("check"))

@@ -6,14 +6,18 @@ import { manifestOf, readSummary } from "../experiment/folder.ts";
 import { completeSpec } from "../experiment/load.ts";
 import { prepareExperiment } from "../experiment/run.ts";
 import { keptSource } from "../experiment/source.ts";
-import { writePngs } from "../report/png.ts";
 import { readStudy } from "../study/gather.ts";
 import { sharedStudy } from "../study/merge.ts";
+import type { Format } from "./format-names.ts";
+import { writeFormats } from "./formats.ts";
 import { interruptible } from "./output.ts";
 import { rebuildReport } from "./run.ts";
 import { reportStudy } from "./study.ts";
 
-export async function report(folder: string, options: { png: boolean }): Promise<void> {
+export async function report(
+  folder: string,
+  options: { png: boolean; format?: readonly Format[] },
+): Promise<void> {
   if (manifestOf(folder) === null) {
     throw inputError(folder, "holds no muflow results; allowed: a folder of muflow run, study or merge");
   }
@@ -29,7 +33,7 @@ export async function report(folder: string, options: { png: boolean }): Promise
       const prepared = prepareExperiment(await completeSpec(source, source.raw, source.path));
       await rebuildReport(prepared, folder, run);
     }
-    if (options.png) writePngs(folder);
+    await writeFormats(folder, [...(options.png ? (["png"] as const) : []), ...(options.format ?? [])]);
   });
   process.stdout.write(`report: ${join(folder, "report.html")}\n`);
 }

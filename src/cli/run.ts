@@ -27,6 +27,8 @@ import {
   summaryNotes,
   summaryTable,
 } from "../report/table.ts";
+import type { Format } from "./format-names.ts";
+import { writeFormats } from "./formats.ts";
 import { interruptible, print, tell } from "./output.ts";
 import { prepare, type SpecArguments } from "./prepare.ts";
 import { progressDisplay } from "./progress.ts";
@@ -49,6 +51,7 @@ export interface RunArguments extends SpecArguments {
   threads?: number;
   backend: "auto" | "js";
   checkpoint: number;
+  format?: readonly Format[];
 }
 
 export async function run(spec: string, options: RunArguments): Promise<void> {
@@ -59,9 +62,10 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
     tell(
       `${folder}: already finished with the same experiment (hash ${done.hash.slice(0, 12)}); not run again`,
     );
-    if (!existsSync(join(folder, "report.html"))) {
-      await interruptible(folder, () => rebuildReport(prepared, folder, done));
-    }
+    await interruptible(folder, async () => {
+      if (!existsSync(join(folder, "report.html"))) await rebuildReport(prepared, folder, done);
+      await writeFormats(folder, options.format ?? []);
+    });
     printResults(done, seriesIn(folder), folder);
     if (done.outcome !== "done") throw new MuflowError("numerics", done.outcome);
     return;
@@ -71,6 +75,7 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
   const finished = await interruptible(folder, async (stop) => {
     const finished = await compute(prepared, folder, options, stop);
     await draw(prepared, folder, finished);
+    await writeFormats(folder, options.format ?? []);
     return finished;
   });
   printResults(finished.summary, finished.series, folder);
