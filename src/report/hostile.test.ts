@@ -71,7 +71,11 @@ function expectHarmless(files: Record<string, string>, where: string): void {
 }
 
 /** Writes with each of these strings replaced, two at a time: text never stops a report, what should be a number may. */
-function writeAll<Given>(given: Given, paths: readonly Path[], write: (hostile: Given) => void): void {
+async function writeAll<Given>(
+  given: Given,
+  paths: readonly Path[],
+  write: (hostile: Given) => Promise<unknown>,
+): Promise<void> {
   const half = Math.ceil(paths.length / 2);
   for (let k = 0; k < half; k++) {
     const replaced = [paths[k]!, ...paths.slice(half + k, half + k + 1)];
@@ -80,7 +84,7 @@ function writeAll<Given>(given: Given, paths: readonly Path[], write: (hostile: 
       (path) => typeof path.reduce((inner, key) => Object(inner)[key], given as unknown) === "string",
     );
     try {
-      write(replaced.reduce<unknown>((hostile, path) => withAt(hostile, path, EVIL), given) as Given);
+      await write(replaced.reduce<unknown>((hostile, path) => withAt(hostile, path, EVIL), given) as Given);
     } catch (error) {
       if (isText) throw error;
       expect(error, where).toBeInstanceOf(TypeError);
@@ -105,7 +109,7 @@ describe("a run's report", () => {
   const { series, neurons, densities, ...texts } = given;
   const paths = pathsIn(texts);
 
-  it(`keeps ${paths.length} strings as text`, () => {
+  it(`keeps ${paths.length} strings as text`, async () => {
     expect(paths.map((path) => path.join("."))).toEqual(
       expect.arrayContaining([
         "summary.seed",
@@ -115,7 +119,7 @@ describe("a run's report", () => {
         "sources.0.bibtex",
       ]),
     );
-    writeAll(given, paths, (hostile) => writeReport(folder, hostile));
+    await writeAll(given, paths, (hostile) => writeReport(folder, hostile));
   });
 });
 
@@ -132,7 +136,7 @@ describe("a study's report", () => {
     warnings: ["w"],
   };
 
-  it("keeps every string as text", () => {
+  it("keeps every string as text", async () => {
     const paths = pathsIn(given).filter((path) => !/points\.[1-9]|runs\.[4-9]/.test(path.join(".")));
     expect(paths.map((path) => path.join("."))).toEqual(
       expect.arrayContaining([
@@ -141,12 +145,12 @@ describe("a study's report", () => {
         "summary.points.0.runs.3.reason",
       ]),
     );
-    writeAll(given, paths, (hostile) => writeStudyReport(folder, hostile));
+    await writeAll(given, paths, (hostile) => writeStudyReport(folder, hostile));
   });
 
-  it("keeps swept keys as text", () => {
+  it("keeps swept keys as text", async () => {
     const named = syntheticStudy({ sweep: { [EVIL]: [EVIL, 0.1], "=1+1": ["@x", "-y"] } });
-    writeStudyReport(folder, { ...given, summary: named });
+    await writeStudyReport(folder, { ...given, summary: named });
     expectHarmless(written(), "a swept key");
   });
 });
