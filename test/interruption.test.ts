@@ -14,6 +14,7 @@ import {
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
+import { decodeCheckpoint, saveCheckpoint } from "../src/experiment/checkpoint.ts";
 import {
   fingerprint,
   isFile,
@@ -198,6 +199,19 @@ describe("a damaged checkpoint", () => {
     expect(code).toBe(0);
     expect(stderr).toContain("starts over");
     expect(fingerprint(folder)).toEqual(whole.solo);
+  });
+
+  it("whose digest is right is refused where it has fewer numbers than the run: none are made up", async () => {
+    const folder = await killed("solo", join(directory, "short"));
+    const saved = decodeCheckpoint(readFileSync(checkpoint(folder)))!;
+    const state = saved.progress.state.slice(8);
+    saveCheckpoint(checkpoint(folder), { ...saved, progress: { ...saved.progress, state } });
+    const { code, stderr } = await muflow(command("solo", folder));
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      `its saved state: found ${state.length} numbers; this run has ${state.length + 8}. Remove the state`,
+    );
+    expect(remarks(stderr)).toHaveLength(1);
   });
 
   it("of another experiment is refused by name", async () => {

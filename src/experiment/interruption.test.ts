@@ -318,7 +318,7 @@ describe("what runs say together", () => {
     return simulateDensity(run).progress;
   });
 
-  it("is concluded by a worker from the checkpoints, or not at all", () => {
+  it("is concluded by a worker from the checkpoints, or not at all", async () => {
     const directory = mkdtempSync(join(tmpdir(), "muflow-conclude-"));
     const checkpoints = results.map((progress, run) => {
       const path = join(directory, `run-${run}.checkpoint`);
@@ -334,12 +334,12 @@ describe("what runs say together", () => {
       packed: checkpoints.map(() => null),
       stop,
     };
-    expect(conclude(job)).toEqual({
+    expect(await conclude(job)).toEqual({
       comparisons: compareSolvers(comparable(phaseSpace, results)),
       rates: ratesOf(phaseSpace, results),
     });
     stop[0] = 1;
-    expect(conclude(job)).toBeNull();
+    expect(await conclude(job)).toBeNull();
     rmSync(directory, { recursive: true });
   });
 

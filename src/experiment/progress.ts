@@ -1,5 +1,6 @@
 // What a run has done so far, whatever solves it: recorded rows, snapshots, and a state from which it goes on.
 
+import { inputError } from "../base/errors.ts";
 import { Interrupted } from "../base/interrupt.ts";
 import type { LedgerState } from "../observables/ledger.ts";
 import type { BoundTally } from "./bounds.ts";
@@ -41,6 +42,15 @@ export interface Progress<Kept extends Snapshot = Snapshot> {
   /** How the lower bounds came out, where networks have any. */
   readonly bounds?: BoundTally | null;
   readonly state: Float64Array;
+}
+
+/** Refuses (input) a saved state of another length than this run's, which would leave numbers as they were, or 0. */
+export function requireLength(found: number, needed: number): void {
+  if (found === needed) return;
+  throw inputError(
+    "its saved state",
+    `found ${found} numbers; this run has ${needed}. Remove the state to begin the run anew`,
+  );
 }
 
 export interface SimulationEnd<Kept extends Snapshot = Snapshot> {

@@ -114,8 +114,8 @@ export function collectResults(
   const states = new States(folder);
   const { hash } = prepared.manifest;
   return prepared.built.runs.map(
-    (_, run) =>
-      states.load({ hash, run, checkpoint: checkpointPath(folder, run) }, onNotice)?.progress ?? null,
+    (one, run) =>
+      states.loadRun({ hash, run, checkpoint: checkpointPath(folder, run) }, one, onNotice)?.progress ?? null,
   );
 }
 

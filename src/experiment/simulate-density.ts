@@ -31,6 +31,7 @@ import {
   type Hooks,
   type Progress,
   type Row,
+  requireLength,
   type SimulationEnd,
   stoppable,
 } from "./progress.ts";
@@ -56,7 +57,10 @@ function simulate(
 ): SimulationEnd<DensitySnapshot> {
   const { step: h, steps, recordEvery, snapshots: wanted } = run.schedule;
   const mover = makeMover(run);
-  if (resume !== undefined) mover.restore(resume.state);
+  if (resume !== undefined) {
+    requireLength(resume.state.length, mover.save().length);
+    mover.restore(resume.state);
+  }
   const { reader } = mover;
   const ledger = new Ledger(h, resume?.ledger ?? undefined);
   const rows: Row[] = [...(resume?.rows ?? [])];

@@ -28,6 +28,7 @@ import {
   type NetworkSnapshot,
   type Progress,
   type Row,
+  requireLength,
   type SimulationEnd,
   stoppable,
 } from "./progress.ts";
@@ -90,7 +91,10 @@ function simulate(
   const { particles, field } = system;
   const integrator = makeIntegrator(run.integrator, system, h, run.settings);
   if (resume === undefined) initialise(particles, run.initial, { ...run, ...problem });
-  else if (resume !== "joined") memory.state.set(resume.state);
+  else if (resume !== "joined") {
+    requireLength(resume.state.length, memory.state.length);
+    memory.state.set(resume.state);
+  }
   team.barrier();
 
   // The identity is that of the full gradient, and would cost it at every step.

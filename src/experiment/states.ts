@@ -13,7 +13,8 @@ import {
   previousPath,
 } from "./checkpoint.ts";
 import { Pack, type Packed, readPacked } from "./pack.ts";
-import type { Progress } from "./progress.ts";
+import type { Progress, Snapshot } from "./progress.ts";
+import { gridOf, type Run } from "./runs.ts";
 
 /** Whose state it is, and where it lies by itself. */
 export interface Slot {
@@ -58,6 +59,35 @@ export function savedOf(slot: Slot, packed: Packed | null, notice: (message: str
   return own;
 }
 
+/**
+ * The same of that run: null where its snapshots are those of another, as of a file that was made up, or renamed. Every array is as long as the run says, so
+ * that nothing is filled up with zeros.
+ */
+export function savedRun(
+  slot: Slot,
+  one: Run,
+  packed: Packed | null,
+  notice: (message: string) => void,
+): Saved | null {
+  const saved = savedOf(slot, packed, notice);
+  const stray = saved?.progress?.snapshots.some((snapshot) => !isOf(one, snapshot)) ?? false;
+  if (!stray) return saved;
+  notice(
+    `${slot.checkpoint}: the snapshots of run ${slot.run} are those of another run; it counts as missing`,
+  );
+  return null;
+}
+
+function isOf(one: Run, snapshot: Snapshot): boolean {
+  const { data, dimension } = one.problem;
+  if (snapshot.outputs?.length !== data.size) return false;
+  if (one.solver !== "particles")
+    return "density" in snapshot && snapshot.density.length === gridOf(one).size;
+  const length = one.width * dimension;
+  if (!("theta" in snapshot) || snapshot.theta.length !== length) return false;
+  return snapshot.omega?.length === (one.dynamics.order === "second" ? length : 0);
+}
+
 function unpacked({ hash, run }: Slot, packed: Packed, notice: (message: string) => void): Checkpoint | null {
   const found = decodeCheckpoint(readPacked(packed));
   if (found !== null && found.hash === hash && found.run === run) return found;
@@ -93,6 +123,11 @@ export class States {
 
   load(slot: Slot, notice: (message: string) => void): Saved | null {
     return savedOf(slot, this.packed(slot), notice);
+  }
+
+  /** The same, as results of that run are made of it. */
+  loadRun(slot: Slot, one: Run, notice: (message: string) => void): Saved | null {
+    return savedRun(slot, one, this.packed(slot), notice);
   }
 
   /** Keeps the state of a run that has ended, as `encodeCheckpoint` gives it, and nothing else of it. */

@@ -27,7 +27,7 @@ import type { Experiment } from "./schema.ts";
 import { simulateDensity } from "./simulate-density.ts";
 import { divergenceOf, memoryFor, simulateParticles } from "./simulate-particles.ts";
 import { solveStationary } from "./solve-stationary.ts";
-import { MOST_PACKED, savedOf } from "./states.ts";
+import { MOST_PACKED, savedRun } from "./states.ts";
 
 /** What the main thread hands to a worker. */
 export interface Job {
@@ -90,7 +90,7 @@ function perform(job: Job, own: OwnFunctions): JobResult {
   const team: Team = member ?? SOLO;
   try {
     const lead = job.rank === 0;
-    const resumed = lead ? savedOf(job, job.packed, (message) => notices.push(message)) : null;
+    const resumed = lead ? savedRun(job, run, job.packed, (message) => notices.push(message)) : null;
     if (team.agree(resumed?.finished === true ? 1 : 0) !== 0) {
       const stalled = resumed?.stalled;
       const bounds = resumed?.progress?.bounds ?? null;
@@ -159,7 +159,8 @@ export async function conclude({
 }: ConclusionJob): Promise<Conclusion | null> {
   const built = buildExperiment(experiment, inputs, await functionsOf(inputs.module));
   const results = checkpoints.map(
-    (checkpoint, run) => savedOf({ hash, run, checkpoint }, packed[run]!, () => {})?.progress ?? null,
+    (checkpoint, run) =>
+      savedRun({ hash, run, checkpoint }, built.runs[run]!, packed[run]!, () => {})?.progress ?? null,
   );
   try {
     return interruptible(
