@@ -28,7 +28,7 @@ export function birthDeath(options: BirthDeathOptions): FirstOrderDynamics {
       "dθ = −D∇Φ[μ](θ) dt + √(2τD) dW; killed above the mean of ξ, cloned below, at rate κ|ξ − ∫ξ dμ|, ξ = Φ[μ] + τ log μ",
     densityEquation: "∂_tμ = ∇·(μD∇ξ) + κμ(∫ξ dμ − ξ), ξ = Φ[μ] + τ log μ",
     sources: ["rotskoff2019"],
-    mobility: (problem) => blockMobility(problem, mobility),
+    mobility: (problem) => blockMobility(problem, mobility, true),
     lyapunov: (temperature) => ({
       name: temperature === 0 ? "energy" : "free energy",
       formula: temperature === 0 ? "F(μ)" : "E_τ(μ) = F(μ) + τ∫μ log μ",

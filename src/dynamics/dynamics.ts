@@ -32,7 +32,7 @@ export interface FirstOrderDynamics extends DynamicsBase {
   readonly rate: number;
   /** A temperature of its own, in the place of the problem's; null without. */
   readonly annealing: Temperature | null;
-  /** D by coordinate of θ, all positive. */
+  /** D by coordinate of θ; 0 where a block is frozen. */
   mobility(problem: Problem): Float64Array;
 }
 
@@ -96,7 +96,7 @@ export function requireDynamics(found: Dynamics): void {
   );
 }
 
-/** D by block of θ; 1 where it is left out. */
+/** D by block of θ; 1 where it is left out, 0 freezes the block. */
 export type Mobility = Partial<Record<"a" | "w" | "b", number>>;
 
 /** The mobility among the options of a dynamics. Errors (input): no mapping, an unknown block. */
@@ -105,17 +105,24 @@ export function mobilityOf({ mobility = {} }: { mobility?: Mobility }): Mobility
   return mobility;
 }
 
-/** D = 1 unless its block is given another value. */
-export function blockMobility(problem: Problem, mobility: Mobility): Float64Array {
+/** D = 1 unless its block is given another value. `mayRest`: all of them may be 0, as something else than transport moves μ. */
+export function blockMobility(problem: Problem, mobility: Mobility, mayRest = false): Float64Array {
   for (const [block, value] of Object.entries(mobility)) {
-    if (!(value > 0) || !Number.isFinite(value)) {
-      throw inputError(`dynamics.mobility.${block}`, `found ${showValue(value)}; allowed: a number > 0`);
+    if (typeof value !== "number" || !(value >= 0) || !Number.isFinite(value)) {
+      throw inputError(`dynamics.mobility.${block}`, `found ${showValue(value)}; allowed: a number >= 0`);
     }
     if (!problem.blocks.includes(block as Block)) {
       throw inputError(`dynamics.mobility.${block}`, `θ = (${problem.names.join(", ")}) has no such block`);
     }
   }
-  return Float64Array.from(problem.blocks, (block) => (block === "custom" ? 1 : (mobility[block] ?? 1)));
+  const own = Float64Array.from(problem.blocks, (block) => (block === "custom" ? 1 : (mobility[block] ?? 1)));
+  if (!mayRest && own.every((value) => value === 0)) {
+    throw inputError(
+      "dynamics.mobility",
+      `found ${showValue(mobility)}; allowed: a number > 0 for one block at least: nothing would move`,
+    );
+  }
+  return own;
 }
 
 /** Throws where a noiseless dynamics meets τ > 0. */

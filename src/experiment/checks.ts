@@ -178,16 +178,22 @@ const checkBlocks: Check = ({ problem, dynamics }, report) => {
   const { l2 } = problem.regulariser;
   if (typeof l2 === "object")
     refuseForeignBlocks(problem.neuron, ["problem", "regulariser", "l2"], l2, report);
-  if ("mobility" in dynamics)
-    refuseForeignBlocks(problem.neuron, ["dynamics", "mobility"], dynamics.mobility, report);
+  if (!("mobility" in dynamics)) return;
+  const { kind, mobility } = dynamics;
+  refuseForeignBlocks(problem.neuron, ["dynamics", "mobility"], mobility, report, true);
+  const own = problem.neuron === undefined ? [] : blocksOf(problem.neuron);
+  if (own.length > 0 && own.every((block) => mobility[block] === 0) && kind !== "birth-death") {
+    report(["dynamics", "mobility"], mobility, "a number > 0 for one block at least: nothing would move");
+  }
 };
 
-/** Refuses values for blocks that θ does not have; a 0 there says nothing, and may stay. */
+/** Refuses values for blocks that θ does not have; a 0 there may say nothing, and stays then. */
 function refuseForeignBlocks(
   neuron: NeuronSpec | undefined,
   path: Path,
   values: Partial<Record<BlockName, number>>,
   report: Report,
+  zeroCounts = false,
 ): void {
   const own = neuron === undefined ? [] : blocksOf(neuron);
   const why =
@@ -197,7 +203,8 @@ function refuseForeignBlocks(
         ? "a neuron of your own has no blocks a, w, b"
         : `it is no part of ${thetaText(neuron)}`;
   for (const block of BLOCKS) {
-    if (values[block] && !own.includes(block)) report([...path, block], values[block], `nothing: ${why}`);
+    if ((values[block] || (zeroCounts && values[block] === 0)) && !own.includes(block))
+      report([...path, block], values[block], `nothing: ${why}`);
   }
 }
 

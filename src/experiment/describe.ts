@@ -209,7 +209,12 @@ export function hypotheses({ problem, dynamics }: BuiltExperiment): Hypothesis[]
   );
   const { annealing } = dynamics.order === "first" ? dynamics : { annealing: null };
   if (annealing === null) {
-    add("noise (τ > 0): exponential convergence theorems", temperature > 0, `τ = ${temperature}`);
+    const rests = dynamics.order === "first" && dynamics.rate === 0 && dynamics.mobility(problem).includes(0);
+    add(
+      "noise (τ > 0): exponential convergence theorems",
+      temperature > 0 && !rests,
+      rests ? "a block is frozen (mobility 0): its law stays as it is" : `τ = ${temperature}`,
+    );
   } else {
     add(
       "annealing is slow enough for F to fall to its infimum (c above Chizat's threshold)",

@@ -91,7 +91,7 @@ function firstOrderMover(run: FirstOrderGridRun): Mover {
     reader: new DensityObserver(field, { ...motion, stepper }, excess),
     mixes: false,
     omission,
-    coarse: (now, t) => tooCoarse(field, now, motion.temperature.at(t)),
+    coarse: (now, t) => tooCoarse(field, now, motion.temperature.at(t), motion.mobility),
     density,
     step: (n) => stepper.step(density, n),
     shortened: () => stepper.shortened ?? 0,
@@ -228,6 +228,11 @@ function motionOf(problem: Problem, dynamics: FirstOrderDynamics) {
 }
 
 /** Why the cells are too coarse for the density at that temperature, or null. */
-export function tooCoarse(field: GridField, density: Float64Array, temperature: number): string | null {
-  return temperature > 0 ? coarseness(field, density, temperature, MOST_EXCESS) : null;
+export function tooCoarse(
+  field: GridField,
+  density: Float64Array,
+  temperature: number,
+  mobility: Float64Array,
+): string | null {
+  return temperature > 0 ? coarseness(field, density, temperature, MOST_EXCESS, mobility) : null;
 }

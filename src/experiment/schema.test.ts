@@ -730,7 +730,12 @@ const REFUSALS: Record<string, Refusal[]> = {
       { "dynamics.mobility": { a: 1 } },
       "dynamics.mobility.a: found 1; allowed: nothing: without a neuron",
     ],
-    [REGRESSION, { "dynamics.mobility": { a: 0 } }, "dynamics.mobility.a: found 0; allowed: a number > 0"],
+    [REGRESSION, { "dynamics.mobility": { a: -1 } }, "dynamics.mobility.a: found -1; allowed: a number >= 0"],
+    [
+      REGRESSION,
+      { "dynamics.mobility": { a: 0, w: 0, b: 0 } },
+      'dynamics.mobility: found {"a":0,"w":0,"b":0}; allowed: a number > 0 for one block at least',
+    ],
     [
       REGRESSION,
       { "problem.regulariser": { l2: -1 } },

@@ -318,7 +318,7 @@ const problem = z.strictObject({
   temperature: nonNegative.default(0).describe("τ; the noise follows from it"),
 });
 
-const mobility = byBlock(positive).default({}).describe("D by block; default 1");
+const mobility = byBlock(nonNegative).default({}).describe("D by block; default 1; 0 freezes a block");
 
 const dynamics = z.discriminatedUnion("kind", [
   z.strictObject({

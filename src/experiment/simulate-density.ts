@@ -220,7 +220,7 @@ export function checkDensityRun(run: GridRun | JkoRun): void {
     return;
   }
   const start = temperatureOf(run.problem, run.dynamics).at(0);
-  const coarse = tooCoarse(field, density, start);
+  const coarse = tooCoarse(field, density, start, run.dynamics.mobility(run.problem));
   if (coarse !== null) throw inputError("grid.cells", coarse);
 }
 

@@ -50,14 +50,17 @@ export function resolutionAlong(
   return { axis: k, excess: excess / mass, rise: Math.sqrt(square / mass) };
 }
 
-/** The axis whose cells add more than `most` of τ, in words; null where none does. */
+/** The axis whose cells add more than `most` of τ, in words; null where none does. Where D is 0 nothing moves along an axis. */
 export function coarseness(
   field: GridField,
   density: Float64Array,
   temperature: number,
   most: number,
+  mobility: Float64Array,
 ): string | null {
-  const worst = resolutionOf(field, density, temperature).find(({ excess }) => excess > most);
+  const worst = resolutionOf(field, density, temperature).find(
+    ({ axis, excess }) => mobility[axis] !== 0 && excess > most,
+  );
   if (worst === undefined) return null;
   const { cells } = field.grid.axes[worst.axis];
   const enough = 2 * Math.ceil((cells * worst.rise) / MODERATE / 2);

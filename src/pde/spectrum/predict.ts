@@ -46,6 +46,13 @@ export function spectralGap(problem: Problem, dynamics: Dynamics, solver: Positi
   if (dynamics.order === "second") {
     return new KineticSpectrum(field, density).at(constantFriction(dynamics.friction));
   }
+  const frozen = dynamics.mobility(problem).indexOf(0);
+  if (frozen >= 0) {
+    throw inputError(
+      "dynamics.mobility",
+      `freezes ${problem.names[frozen]}; allowed: numbers > 0, as a density that cannot move along a coordinate keeps its law there and has no gap`,
+    );
+  }
   return firstOrderSpectrum(field, density, { mobility: dynamics.mobility(problem), rate: dynamics.rate });
 }
 
