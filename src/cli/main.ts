@@ -107,7 +107,12 @@ const program = new Command("muflow")
 
 specOptions(program.command("run"))
   .description("run one experiment, all its solvers; resumes what was interrupted")
-  .option("--out <dir>", "result folder (default: runs/NAME)", folderName)
+  .option("--out <dir>", "result folder (default: runs/NAME, or the one that is extended)", folderName)
+  .option(
+    "--extend <dir>",
+    "go on from a finished run that ends earlier and is the same but for that",
+    folderName,
+  )
   .option("--threads <n>", THREADS, wholeNumber(1))
   .addOption(
     new Option("--backend <name>", "what evaluates the ψ-sums").choices(["auto", "js"]).default("auto"),

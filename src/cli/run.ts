@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { MuflowError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
 import { describe, hypotheses, sourcesOf } from "../experiment/describe.ts";
+import { extendRun } from "../experiment/extend.ts";
 import { decodeCsv, type SeriesTable } from "../experiment/formats/series.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
 import {
@@ -48,6 +49,7 @@ const SHOWN = [
 
 export interface RunArguments extends SpecArguments {
   out?: string;
+  extend?: string;
   threads?: number;
   backend: "auto" | "js";
   checkpoint: number;
@@ -56,7 +58,8 @@ export interface RunArguments extends SpecArguments {
 
 export async function run(spec: string, options: RunArguments): Promise<void> {
   const prepared = await prepare(spec, options);
-  const folder = options.out ?? join("runs", prepared.loaded.experiment.name);
+  const folder = options.out ?? options.extend ?? join("runs", prepared.loaded.experiment.name);
+  if (options.extend !== undefined) await extendRun(prepared, options.extend, folder, tell);
   const done = finishedSummary(prepared, folder);
   if (done !== null) {
     tell(

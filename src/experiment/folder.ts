@@ -21,7 +21,7 @@ export interface Manifest {
   readonly files: readonly { readonly key: string; readonly path: string; readonly sha256: string }[];
 }
 
-const manifestPath = (folder: string) => join(folder, "state", "manifest.json");
+export const manifestPath = (folder: string) => join(folder, "state", "manifest.json");
 const lockPath = (folder: string) => join(folder, "state", "lock");
 
 export const summaryPath = (folder: string) => join(folder, "summary.json");

@@ -194,7 +194,8 @@ function outcomeOf(results: readonly JobResult[]): string {
   return broken ?? (stalled.length > 0 ? stalledOutcome(stalled) : "done");
 }
 
-function checkpointPath(folder: string, run: number): string {
+/** Where the state of a run lies. */
+export function checkpointPath(folder: string, run: number): string {
   return join(folder, "state", `run-${run}.checkpoint`);
 }
 

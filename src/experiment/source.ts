@@ -75,7 +75,8 @@ function hashOf(record: ModuleRecord): string | null {
   }
 }
 
-function holdsMark(value: unknown): boolean {
+/** Whether anything in a spec stands for a function. */
+export function holdsMark(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return isOwnMark(value) || Object.values(value).some(holdsMark);
 }

@@ -1,0 +1,69 @@
+// What is laid down for a longer run to go on from: the shorter one's end, not its beginning.
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { loadCheckpoint } from "./checkpoint.ts";
+import { extendRun } from "./extend.ts";
+import { claimFolder, summaryPath } from "./folder.ts";
+import { loadExperiment } from "./load.ts";
+import { checkpointPath, prepareExperiment } from "./run.ts";
+import { performed } from "./worker.ts";
+
+it("networks and densities go on from the step that the shorter run ended at; equilibria are taken as they are", async () => {
+  const root = mkdtempSync(join(tmpdir(), "muflow-extend-"));
+  try {
+    const file = join(root, "well.yaml");
+    writeFileSync(
+      file,
+      `name: well
+problem: { potential: { kind: double-well }, temperature: 0.3 }
+dynamics: { kind: langevin }
+initial: { kind: gaussian, mean: [0.2], std: 0.7 }
+time: { until: 0.4, step: 0.1, record: 4 }
+solvers: [{ particles: { width: 8, dual: off } }, { grid: { cells: 60, extent: [[-5, 5]] } }, { stationary: { cells: 60, extent: [[-5, 5]] } }]`,
+    );
+    const prepared = async (...set: string[]) => prepareExperiment(await loadExperiment(file, { set }));
+    const short = await prepared();
+    const folder = join(root, "short");
+    (await claimFolder(folder, short.manifest))();
+    const alone = {
+      slot: 0,
+      rank: 0,
+      size: 1,
+      threads: 1,
+      memory: null,
+      checkpointSeconds: 1e9,
+      packed: null,
+      packs: false,
+    };
+    for (const run of short.built.runs.keys()) {
+      const { loaded, inputs, manifest } = short;
+      const checkpoint = checkpointPath(folder, run);
+      const shared = { stop: new Int32Array(1), progress: new Float64Array(2) };
+      const job = { experiment: loaded.experiment, inputs, hash: manifest.hash, run, checkpoint };
+      expect(performed({ ...job, ...alone, ...shared }).status).toBe("done");
+    }
+    const { hash, version, spec } = short.manifest;
+    const summary = { name: "well", hash, version, seed: 0, spec, machine: {}, wallTime: 0, outcome: "done" };
+    writeFileSync(summaryPath(folder), JSON.stringify({ ...summary, runs: [], comparisons: [], rates: [] }));
+    const long = await prepared("time.until=0.8", "time.record=8");
+    const notices: string[] = [];
+    const target = join(root, "long");
+    await extendRun(long, folder, target, (message) => notices.push(message));
+    expect(notices).toEqual([]);
+    const laid = long.built.runs.map(
+      (_, run) => loadCheckpoint(checkpointPath(target, run), long.manifest.hash, () => {})!,
+    );
+    expect(laid.map(({ finished, progress }) => [finished, progress.step])).toEqual([
+      [false, 4],
+      [false, 4],
+      [true, 1],
+    ]);
+    expect(laid[0]!.progress.rows).toHaveLength(5);
+    expect(laid[0]!.progress.snapshots.map(({ t }) => t)).toEqual([0]);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});

@@ -1,0 +1,171 @@
+// A finished run goes on to a later end: its runs' states are laid down as those of the longer experiment, interrupted where the
+// shorter one ended. What comes of them has the bits of one long run, so only what both have in common up to there may be kept:
+// records at the same times. What a run plans by its whole length (lower bounds of networks) is computed anew, and said.
+
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { inputError } from "../base/errors.ts";
+import { boundPlan, lackOf } from "./bounds.ts";
+import { describeDifferences, type JsonObject } from "./canonical.ts";
+import { type Checkpoint, loadCheckpoint, previousPath, saveCheckpoint } from "./checkpoint.ts";
+import { diskError, writeAtomically } from "./files.ts";
+import { claimFolder, type Manifest, manifestOf, manifestPath, readSummary, summaryPath } from "./folder.ts";
+import { ranToEnd } from "./formats/summary.ts";
+import { checkpointPath, type PreparedExperiment } from "./run.ts";
+import { nameOf, type Run } from "./runs.ts";
+import { type Schedule, schedule } from "./schedule.ts";
+import { holdsMark } from "./source.ts";
+
+interface Time {
+  readonly until: number;
+  readonly step: number;
+  readonly record: number;
+  readonly snapshots: readonly number[];
+}
+
+const laidDown = (path: string) => `${path}.extended`;
+
+/**
+ * Lays what the finished folder `from` has into `target`, for `prepared` to go on from; they may be the same folder, which is then
+ * the longer run's. Errors (input): a folder that is not finished, an experiment that differs in more than its end.
+ */
+export async function extendRun(
+  prepared: PreparedExperiment,
+  from: string,
+  target: string,
+  notice: (message: string) => void,
+): Promise<void> {
+  const found = manifestOf(from);
+  if (found === null || Object.hasOwn(found.spec, "sweep")) {
+    throw inputError(
+      from,
+      "holds no run to go on from; allowed for --extend: a finished folder of muflow run",
+    );
+  }
+  const inPlace = resolve(from) === resolve(target);
+  if (found.hash === prepared.manifest.hash) {
+    if (inPlace) finishMove(prepared, target);
+    return;
+  }
+  const summary = readSummary(from);
+  if (summary === null || !ranToEnd(summary)) {
+    throw inputError(
+      from,
+      "is not finished; allowed for --extend: a finished run. The command that made it goes on from there",
+    );
+  }
+  const before = requireLonger(found, prepared, from);
+  const giveBack = await claimFolder(target, inPlace ? found : prepared.manifest, notice);
+  try {
+    mkdirSync(join(target, "state"), { recursive: true });
+    for (const [run, one] of prepared.built.runs.entries()) {
+      const path = checkpointPath(target, run);
+      if (!inPlace && existsSync(path)) continue;
+      const saved = loadCheckpoint(checkpointPath(from, run), found.hash, notice);
+      const again = saved === null ? null : continued(saved, one, before, prepared.manifest.hash);
+      if (again === null) {
+        notice(
+          `${nameOf(one)}: computed from the start, as its lower bounds (dual) are planned by its whole length; dual: off would let it go on`,
+        );
+      } else saveCheckpoint(inPlace ? laidDown(path) : path, again);
+    }
+    if (!inPlace) return;
+    rmSync(summaryPath(target), { force: true });
+    writeAtomically(manifestPath(target), `${JSON.stringify(prepared.manifest, null, 2)}\n`);
+    finishMove(prepared, target);
+  } catch (error) {
+    throw diskError(target, error);
+  } finally {
+    giveBack();
+  }
+}
+
+/** What was laid down takes the place of the shorter run's states, and what goes on from none of them is removed. */
+function finishMove({ built, manifest }: PreparedExperiment, folder: string): void {
+  for (const run of built.runs.keys()) {
+    const path = checkpointPath(folder, run);
+    const moves = existsSync(laidDown(path));
+    if (!moves && isOf(path, manifest.hash)) continue;
+    for (const old of [previousPath(path), path]) rmSync(old, { force: true });
+    if (moves) renameSync(laidDown(path), path);
+  }
+}
+
+/** Whether the state there is that of an experiment; one that is not there is no other's. */
+function isOf(path: string, hash: string): boolean {
+  try {
+    loadCheckpoint(path, hash, () => {});
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The schedule of the shorter run. Errors (input): what does not go on from it. */
+function requireLonger(found: Manifest, { manifest, built }: PreparedExperiment, from: string): Schedule {
+  const refuse = (why: string) => inputError(from, `cannot be extended: ${why}`);
+  if (found.version !== manifest.version) {
+    throw refuse(`it was made by muflow ${found.version}, this is ${manifest.version}`);
+  }
+  if (found.moduleSha256 !== manifest.moduleSha256 && holdsMark(manifest.spec)) {
+    throw refuse(
+      "the module that states its functions changed; leave it, and set --set time.until=… and time.record",
+    );
+  }
+  const { time: short, ...rest } = found.spec as JsonObject & { time: JsonObject };
+  const { time: long, ...wanted } = manifest.spec as JsonObject & { time: JsonObject };
+  const differences = describeDifferences({ ...rest, step: short.step! }, { ...wanted, step: long.step! });
+  if (differences.length > 0) {
+    throw refuse(`it differs in more than time.until and time.record: ${differences.join("; ")}`);
+  }
+  const [old, own] = [short, long] as unknown as [Time, Time];
+  const before = schedule(old);
+  const { steps, recordEvery, snapshots } = built.runs[0]!.schedule;
+  if (steps <= before.steps) {
+    throw refuse(`it ends at t = ${old.until}; allowed: time.until beyond it, found ${own.until}`);
+  }
+  if (recordEvery !== before.recordEvery) {
+    const record = steps / before.recordEvery;
+    const interval = (before.recordEvery * old.step).toPrecision(6);
+    throw refuse(
+      Number.isInteger(record)
+        ? `time.record: found ${own.record}; allowed: ${record}, as its records are ${Number(interval)} apart`
+        : `its records are ${Number(interval)} apart; allowed: a time.until that is a multiple of that, found ${own.until}`,
+    );
+  }
+  const missing = snapshots.find((n) => n <= before.steps && !before.snapshots.includes(n));
+  if (missing !== undefined) {
+    throw refuse(
+      `time.snapshots: it kept none at t = ${missing * old.step}; allowed: those it has, and later ones`,
+    );
+  }
+  return before;
+}
+
+/** The state of the longer run where the shorter one ended; null where that has what no longer run would have. */
+function continued(saved: Checkpoint, one: Run, before: Schedule, hash: string): Checkpoint | null {
+  if (one.solver === "stationary") return { ...saved, hash };
+  const { stalled: _stalled, progress } = saved;
+  if (one.solver === "particles" && lackOf(one) === null) {
+    const [short, long] = [boundPlan({ ...one, schedule: before }), boundPlan(one)];
+    if (short.every !== 0 || long.every !== 0) return null;
+  }
+  const kept = new Set(one.schedule.snapshots.map((n) => n * before.step));
+  return {
+    hash,
+    ...(saved.run === undefined ? {} : { run: saved.run }),
+    finished: false,
+    progress: {
+      ...progress,
+      snapshots: progress.snapshots.filter(({ t }) => kept.has(t)),
+      // Errors of a refined run are those of its end.
+      rows: progress.rows.map(({ t, observables }) => ({
+        t,
+        observables:
+          "error_space" in observables
+            ? { ...observables, error_space: Number.NaN, error_time: Number.NaN }
+            : observables,
+      })),
+    },
+  };
+}
