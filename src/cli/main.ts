@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import packageManifest from "../../package.json" with { type: "json" };
 import { inputError, MuflowError } from "../base/errors.ts";
+import { printable } from "../base/words.ts";
 import { systemRefusal } from "../experiment/files.ts";
 import { SCRIPT_KINDS } from "../study/scripts.ts";
 import { FORMATS, type Format } from "./format-names.ts";
@@ -221,7 +222,9 @@ try {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : BAD_INPUT;
   if (error instanceof MuflowError) {
-    process.stderr.write(`muflow: ${error.message}\n`);
+    // What is foreign in it is escaped where it comes in; this is for whatever did not.
+    const lines = error.message.split("\n").map(printable);
+    process.stderr.write(`muflow: ${lines.join("\n")}\n`);
     return error.exitCode;
   }
   const refused = systemRefusal(error);

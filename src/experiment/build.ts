@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { isOwnMark } from "../base/own.ts";
+import { printable } from "../base/words.ts";
 import { annealedLangevin, type Schedule } from "../dynamics/annealed-langevin.ts";
 import { birthDeath } from "../dynamics/birth-death.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
@@ -64,7 +65,8 @@ export function readInputs(
         : blocksOf(neuron).map((name) => ({ name, width: name === "w" ? neuron.inputs : 1 })),
   };
   const read = (path: string) =>
-    store.read(path, (found) => inputError(path, `found ${found}; a table of numbers is needed`)).bytes;
+    store.read(path, (found) => inputError(printable(path), `found ${found}; a table of numbers is needed`))
+      .bytes;
   // The points of a study share what they have in common.
   const once = <Made>(what: unknown, make: () => Made) =>
     store.once(JSON.stringify([what, shape, directory]), make);
@@ -224,7 +226,7 @@ function buildInitial(spec: InitialSpec, directory: string, shape: NeuronShape, 
   if (spec.kind === "file") {
     const { path: written, kind: _, ...options } = spec;
     const path = resolve(directory, written);
-    const rows = neuronRows(path, read(path), shape, options as NeuronFile);
+    const rows = neuronRows(printable(path), read(path), shape, options as NeuronFile);
     return { position: { kind: "points", rows } };
   }
   const { momentum, ...position } = spec;

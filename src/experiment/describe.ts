@@ -2,7 +2,7 @@
 // what it costs; and the literature behind it.
 
 import { BIBTEX, type Source } from "../base/sources.ts";
-import { printable } from "../base/words.ts";
+import { counted, printable } from "../base/words.ts";
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { WORDS } from "../dynamics/words.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
@@ -27,7 +27,9 @@ export function describe(built: BuiltExperiment): string[] {
   if (neuron !== null) {
     const d = data.inputs;
     const tested = data.test === undefined ? "" : `, ${data.test.size} more to test on`;
-    lines.push(`data: ${data.size} points, ${d} input${d === 1 ? "" : "s"}${namesText(data)}${tested}`);
+    lines.push(
+      `data: ${counted(data.size, "point")}, ${d} input${d === 1 ? "" : "s"}${namesText(data)}${tested}`,
+    );
     lines.push(...(data.notices ?? []).map((notice) => `data: ${notice}`));
     lines.push(
       `neuron: ${neuronFormula(problem)}, θ = (${problem.names.join(", ")}), p = ${problem.dimension}`,

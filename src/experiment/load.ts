@@ -2,6 +2,7 @@
 
 import { dirname, extname, resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
+import { printable } from "../base/words.ts";
 import { readRegular } from "../tables/regular-file.ts";
 import { FileStore } from "./file-store.ts";
 import { experimentIn, type ModuleRecord, moduleHash, readModule } from "./module.ts";
@@ -158,7 +159,7 @@ function readFiles(experiment: Experiment, directory: string, where: string, sto
     const contents = store.read(absolute, (found) =>
       inputError(
         where,
-        `${key}: found ${found} "${path}" (${absolute}); allowed: a path relative to this file`,
+        `${key}: found ${found} "${printable(path)}" (${printable(absolute)}); allowed: a path relative to this file`,
       ),
     );
     return { key, written: path, path: absolute, ...contents };

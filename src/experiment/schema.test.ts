@@ -435,11 +435,16 @@ const REFUSALS: Record<string, Refusal[]> = {
       "initial: found 3; allowed: {kind: gaussian, mean, std, momentum?}, or {kind: uniform,",
     ],
   ],
+  "text that is not to be obeyed": [
+    [REGRESSION, { "a\nb\u001b[2J": 1 }, "a\\nb\\u001b[2J: found an unknown key"],
+    [REGRESSION, { "problem.loss": "log\u202e\n" }, 'problem.loss: found "log\\u202e\\n"; allowed'],
+    [REGRESSION, { "problem.loss": { "\u009b": 1 } }, "problem.loss.\\u009b: found an unknown key"],
+  ],
   data: [
     [
       REGRESSION,
       { "problem.data": 3 },
-      "problem.data: found 3; allowed: {csv, inputs, target, weight?, header?, separator?, quote?, encoding?, decimal?, labels?, missing?, standardise?, test?}, or {npy, inputs,",
+      "problem.data: found 3; allowed: {csv, inputs, target, weight?, header?, separator?, quote?, encoding?, comment?, decimal?, labels?, missing?, standardise?, test?}, or {npy, inputs,",
     ],
     [REGRESSION, { "problem.data": {} }, "problem.data: found {}; allowed: {csv, "],
     [
@@ -451,7 +456,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       REGRESSION,
       { "problem.data": { csv: "a.csv", input: ["x"], target: "y" } },
-      "problem.data.input: found an unknown key; allowed: csv, inputs, target, weight, header, separator, quote, encoding, decimal, labels, missing, standardise, test; did you mean",
+      "problem.data.input: found an unknown key; allowed: csv, inputs, target, weight, header, separator, quote, encoding, comment, decimal, labels, missing, standardise, test; did you mean",
     ],
     ...(
       [
@@ -1264,6 +1269,7 @@ function anyData(inputs: number): fc.Arbitrary<unknown> {
         quote: fc.constantFrom("'", "none"),
         encoding: fc.constantFrom("utf-8", "latin-1"),
         decimal: fc.constantFrom("point", "comma"),
+        comment: fc.constantFrom("#", "%"),
         labels: fc.constant({ M: 1, B: -1 }),
         missing: fc.constantFrom("refuse", "drop"),
         standardise: fc.constantFrom(false, "inputs"),

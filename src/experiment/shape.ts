@@ -82,6 +82,12 @@ const textFormat = {
     .enum(ENCODINGS)
     .exactOptional()
     .describe("default: recognised; what is no Unicode is read as latin-1, and a notice says so"),
+  comment: z
+    .string()
+    .regex(/^.$/u)
+    .meta({ title: "one character" })
+    .exactOptional()
+    .describe("lines that begin with it are left out; default: none are"),
   decimal: z.enum(DECIMALS).exactOptional().describe("what stands before the decimals; default: recognised"),
 };
 

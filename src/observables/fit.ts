@@ -31,7 +31,11 @@ export function fitOf(problem: Problem, outputs: Float64Array, tested: Float64Ar
 }
 
 function accuracyOf({ data }: Problem, outputs: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < data.size; i++) if (data.y[i] * outputs[i] > 0) total += data.weight[i];
-  return total;
+  let [right, wrong] = [0, 0];
+  for (let i = 0; i < data.size; i++) {
+    if (data.y[i] * outputs[i] > 0) right += data.weight[i];
+    else wrong += data.weight[i];
+  }
+  // Weights add up to 1 but for rounding; all right is 1 exactly.
+  return right / (right + wrong);
 }

@@ -2,7 +2,7 @@
 
 import { inputError } from "../base/errors.ts";
 import { foundAllowed, requireKeys, showValue } from "../base/keys.ts";
-import { counted } from "../base/words.ts";
+import { counted, printable } from "../base/words.ts";
 import { type ColumnKey, columnAt, columnsAt } from "../tables/columns.ts";
 import { arrayNamed, columnOf, type Matrix, matrixOf } from "../tables/matrix.ts";
 import { decodeNpy, type NumericArray } from "../tables/npy.ts";
@@ -61,7 +61,8 @@ export function npyData(path: string, columns: NpyColumns, bytesOf: (path: strin
   requireColumns(where, columns);
   requireLabels(where, columns.labels);
   if (columns.test !== undefined) requireTest(`${where}.test`, columns.test);
-  const read = (name: string) => matrixData(name, decodeNpy(bytesOf(name), name), columns);
+  const read = (name: string) =>
+    matrixData(printable(name), decodeNpy(bytesOf(name), printable(name)), columns);
   return withTest(read(path), columns, read);
 }
 
@@ -87,7 +88,8 @@ export function npzData(path: string, options: NpzArrays, bytesOf: (path: string
   requireNames(where, options);
   const { test } = options;
   if (test !== undefined) requireTest(`${where}.test`, test);
-  const read = (name: string) => archiveData(name, decodeNpz(bytesOf(name), name), options);
+  const read = (name: string) =>
+    archiveData(printable(name), decodeNpz(bytesOf(name), printable(name)), options);
   if (test === undefined || !("inputs" in test)) {
     return withTest(read(path), options as SampleOptions, read);
   }
@@ -95,7 +97,10 @@ export function npzData(path: string, options: NpzArrays, bytesOf: (path: string
   requireNames(`${where}.test`, test);
   const { weight: _, ...others } = options;
   const beside = (name: string) =>
-    archiveData(name, decodeNpz(bytesOf(name), name), { ...others, ...test } as NpzArrays);
+    archiveData(printable(name), decodeNpz(bytesOf(name), printable(name)), {
+      ...others,
+      ...test,
+    } as NpzArrays);
   return withTest(read(path), { ...options, test: { file: path } } as SampleOptions, beside);
 }
 

@@ -219,6 +219,11 @@ describe("how a table is written", () => {
   });
 
   it("or stated", () => {
+    const remarks = "# made by hand\n# x y\n1.5 -2\n# twice\n3 .25\n";
+    const bare = { inputs: [1], target: 2, header: false };
+    expect(rowsOf(remarks, { ...bare, comment: "#" })).toEqual(expected);
+    expect(messageOf(() => read(`${remarks}4 x\n`, { ...bare, comment: "#" }))).toContain("row 3 (line 6)");
+    expect(messageOf(() => read(remarks, bare))).toContain('left out with comment: "#"');
     expect(rowsOf("x:y\n1.5:-2\n3:.25\n", { ...XY, separator: ":" })).toEqual(expected);
     expect(rowsOf("x,y\n'1.5',-2\n3,'.25'\n", { ...XY, quote: "'" })).toEqual(expected);
     expect(rowsOf('x,y,"note\n1.5,-2,5"\n3,.25,\n', { ...XY, quote: "none" })).toEqual(expected);

@@ -60,11 +60,14 @@ export function csvData(path: string, columns: CsvColumns, bytesOf: (path: strin
   requireColumns("data.fromCsv", columns);
   requireLabels("data.fromCsv", columns.labels);
   if (columns.test !== undefined) requireTest("data.fromCsv.test", columns.test);
-  const read = (name: string) => readColumns(name, bytesOf(name), columns);
+  const read = (name: string) => readColumns(printable(name), bytesOf(name), columns);
   return withTest(read(path), columns, read);
 }
 
-function requireFormat(where: string, { header, separator, quote, encoding, decimal }: TextFormat): void {
+function requireFormat(
+  where: string,
+  { header, separator, quote, encoding, decimal, comment }: TextFormat,
+): void {
   if (header !== undefined && typeof header !== "boolean") {
     throw inputError(`${where}.header`, foundAllowed(showValue(header), "true, false"));
   }
@@ -73,6 +76,9 @@ function requireFormat(where: string, { header, separator, quote, encoding, deci
   }
   if (quote !== undefined && quote !== "none" && [...quote].length !== 1) {
     throw inputError(`${where}.quote`, foundAllowed(showValue(quote), "one character, none"));
+  }
+  if (comment !== undefined && [...comment].length !== 1) {
+    throw inputError(`${where}.comment`, foundAllowed(showValue(comment), "one character"));
   }
   if (encoding !== undefined) requireWord(`${where}.encoding`, encoding, ENCODINGS);
   if (decimal !== undefined) requireWord(`${where}.decimal`, decimal, DECIMALS);
@@ -229,12 +235,14 @@ function advising<Found>(table: TextTable, header: boolean, find: () => Found): 
     return find();
   } catch (error) {
     const { first, decimal } = table;
+    if (!(error instanceof MuflowError)) throw error;
     const numbers = first.some((cell) => !Number.isNaN(numberIn(cell, decimal)));
-    if (!(error instanceof MuflowError) || !header || !numbers) throw error;
-    throw new MuflowError(
-      error.kind,
-      `${error.message}. The first row holds numbers: is it data? Then set header: false, and give columns by number`,
-    );
+    const advice = first[0]!.startsWith("#")
+      ? 'Lines of comment are left out with comment: "#"'
+      : header && numbers
+        ? "The first row holds numbers: is it data? Then set header: false, and give columns by number"
+        : null;
+    throw advice === null ? error : new MuflowError(error.kind, `${error.message}. ${advice}`);
   }
 }
 

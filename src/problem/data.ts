@@ -109,9 +109,9 @@ export function targetName({ names }: Pick<DataSet, "names">): string {
   return names?.target ?? "the target";
 }
 
-/** Whether every label is −1 or 1: what accuracy is made of. */
-export function hasSigns({ y, size }: DataSet): boolean {
-  return size > 0 && y.every((label) => label === 1 || label === -1);
+/** Whether every label is −1 or 1, as it was given: what accuracy is made of. */
+export function hasSigns({ y, size, standardised: scaled }: DataSet): boolean {
+  return size > 0 && scaled !== "all" && y.every((label) => label === 1 || label === -1);
 }
 
 /** The rows of these indices, their weights brought to sum 1 again. */

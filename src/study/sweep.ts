@@ -3,6 +3,7 @@
 
 import { inputError } from "../base/errors.ts";
 import { foundAllowed, showValue } from "../base/keys.ts";
+import { printable } from "../base/words.ts";
 import { formatIssues } from "../experiment/issues.ts";
 import { completeSpec, type LoadedExperiment, type StatedSpec } from "../experiment/load.ts";
 import { setAt } from "../experiment/overrides.ts";
@@ -47,7 +48,7 @@ export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedSt
     );
   }
   for (const key of keys) {
-    const refuse = (why: string) => inputError(`${path}: sweep.${key}`, why);
+    const refuse = (why: string) => inputError(`${path}: sweep.${printable(key)}`, why);
     const [first] = key.split(".");
     if (first === "name" || (STUDY_KEYS as readonly string[]).includes(first!)) {
       throw refuse(`${first} is the study's own; allowed: a key of the experiment`);
@@ -114,7 +115,7 @@ export async function pointOf({ spec }: StatedStudy, values: SweptValues): Promi
     Object.entries(Object(spec.raw)).filter(([key]) => !(STUDY_KEYS as readonly string[]).includes(key)),
   );
   const raw = Object.entries(values).reduce<unknown>(
-    (result, [key, value]) => setAt(result, key.split("."), value, `${where}: sweep.${key}`),
+    (result, [key, value]) => setAt(result, key.split("."), value, `${where}: sweep.${printable(key)}`),
     own,
   );
   return { values, loaded: await completeSpec(spec, raw, where) };
@@ -123,6 +124,6 @@ export async function pointOf({ spec }: StatedStudy, values: SweptValues): Promi
 /** problem.temperature = 0.1, time.step = 0.01 */
 export function valuesText(values: SweptValues): string {
   return Object.entries(values)
-    .map(([key, value]) => `${key} = ${showValue(value)}`)
+    .map(([key, value]) => `${printable(key)} = ${showValue(value)}`)
     .join(", ");
 }

@@ -17,9 +17,11 @@ export interface TextFormat {
   quote?: string;
   encoding?: Encoding;
   decimal?: Decimal;
+  /** A character; lines that begin with it are left out. */
+  comment?: string;
 }
 
-export const FORMAT_KEYS = ["header", "separator", "quote", "encoding", "decimal"] as const;
+export const FORMAT_KEYS = ["header", "separator", "quote", "encoding", "decimal", "comment"] as const;
 
 /** What may stand between cells, where nobody says; blanks only where none of the others does. */
 const CANDIDATES = [",", ";", "tab", "|"] as const;
@@ -78,8 +80,10 @@ function ragged(
   separator: string,
 ) {
   const split = `the first row has ${first.length}, separated by ${separatorText(separator)}`;
-  const advice =
-    cells.length < first.length
+  const remark = [first, cells].some(([begin]) => begin?.startsWith("#"));
+  const advice = remark
+    ? 'Lines of comment are left out with comment: "#"'
+    : cells.length < first.length
       ? "Complete or remove the row"
       : separator === ","
         ? "Put cells that hold a comma in quotes; a decimal comma needs another separator between cells"
@@ -165,7 +169,7 @@ function eachRecord(
   where: string,
   text: string,
   separator: string,
-  { quote = '"' }: TextFormat,
+  { quote = '"', comment }: TextFormat,
   visit: (cells: readonly string[], line: number) => void,
   most?: number,
 ): void {
@@ -179,6 +183,7 @@ function eachRecord(
     relax_column_count: true,
     skip_empty_lines: true,
     trim: !blanks,
+    ...(comment === undefined ? {} : { comment, comment_no_infix: true }),
     ...(most === undefined ? {} : { to: most }),
     on_record(record: string[], { lines }) {
       const trimmed = record.map((cell) => cell.trim());
