@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { MuflowError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
+import { decisionPlane } from "../experiment/decision.ts";
 import { describe, hypotheses, sourcesOf } from "../experiment/describe.ts";
 import { extendRun } from "../experiment/extend.ts";
 import { decodeCsv, type SeriesTable } from "../experiment/formats/series.ts";
@@ -121,7 +122,13 @@ async function draw(
   await listen();
   const { built } = prepared;
   const words = { description: describe(built), hypotheses: hypotheses(built), sources: sourcesOf(built) };
-  await writeReport(folder, { ...finished, ...words, warnings: warningsOf(prepared) });
+  const decision = await decisionPlane(built, finished.neurons, finished.densities);
+  await writeReport(folder, {
+    ...finished,
+    ...words,
+    ...(decision === undefined ? {} : { decision }),
+    warnings: warningsOf(prepared),
+  });
 }
 
 /** The series that a finished folder holds; none where they were taken away. */

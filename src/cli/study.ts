@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
 import { counted } from "../base/words.ts";
+import { decisionPlane } from "../experiment/decision.ts";
 import { describe, hypotheses } from "../experiment/describe.ts";
 import { isFolder } from "../experiment/files.ts";
 import { requireSameExperiment } from "../experiment/folder.ts";
@@ -264,12 +265,13 @@ export async function reportStudy(
   };
   const courses = coursesOf(study, folder, MOST_COURSES);
   const only = onlyPoint(study, folder, summary);
+  const decision = only === null ? undefined : await decisionPlane(built, only.neurons, only.densities);
   await listen();
   await writeStudyReport(folder, {
     summary,
     ...words,
     courses,
-    ...(only === null ? {} : { only: { ...only, ...words } }),
+    ...(only === null ? {} : { only: { ...only, ...words, ...(decision && { decision }) } }),
   });
 }
 

@@ -243,7 +243,8 @@ function stoppedAt(result: Progress | null, reason: string | null): Pick<RunSumm
   return reason === null ? {} : { stopped: { t: result?.rows.at(-1)?.t ?? 0, reason } };
 }
 
-function dataSummary(data: DataSet): Pick<Summary, "data"> {
+/** What a summary says of the data. */
+export function dataSummary(data: DataSet): Pick<Summary, "data"> {
   const { size, names, test, standardised, notices } = data;
   if (names === undefined) return {};
   return {

@@ -166,7 +166,7 @@ function lineMark({ key, strokeWidth, points }: Line): Plot.Markish {
 
 /** p = 1: curves, over the histogram of the widest network at the last time both know. */
 function lineFigure(input: ReportInput, view: View): Figure {
-  const { label } = factsOf(input.summary.spec).coordinates(1)[0]!;
+  const { label } = factsOf(input.summary.spec, input.summary.data).coordinates(1)[0]!;
   const lines = linesOf(view, 0);
   const t = lastShared(view);
   const neurons = neuronsAt(input, view, t)?.map(([theta]) => theta!);
@@ -211,7 +211,7 @@ function equilibriaSentence(count: number): string | false {
 
 /** p = 3: the marginals of the coordinates, a panel each. */
 function marginalsFigure(input: ReportInput, view: View): Figure {
-  const coordinates = factsOf(input.summary.spec).coordinates(view.p);
+  const coordinates = factsOf(input.summary.spec, input.summary.data).coordinates(view.p);
   const panels = coordinates.map(({ symbol }) => symbol.replaceAll("*", ""));
   const byPanel = panels.map((panel, k) => linesOf(view, k, panel));
   const t = lastShared(view);
@@ -247,7 +247,7 @@ function marginalsFigure(input: ReportInput, view: View): Figure {
 
 /** p = 2: shaded panels of the density at its first and last snapshot and of the equilibrium, with neurons as dots. */
 function planeFigure(input: ReportInput, view: View): Figure {
-  const facts = factsOf(input.summary.spec);
+  const facts = factsOf(input.summary.spec, input.summary.data);
   const [across, up] = facts.trainsOutput(2) ? [1, 0] : [0, 1];
   const [first, last] = view.moving
     ? [view.moving.kept.snapshots[0]!, view.moving.kept.snapshots.at(-1)!]

@@ -1,3 +1,4 @@
+import type { Summary } from "../experiment/formats/summary.ts";
 import {
   at,
   type Details,
@@ -6,6 +7,7 @@ import {
   networkDetails,
   textAt,
 } from "../experiment/solver-labels.ts";
+import { columnName } from "./columns.ts";
 
 /** What the pictures need to know of the canonical spec. A spec this reader does not recognise gives the plainest answers. */
 export interface Facts {
@@ -45,14 +47,14 @@ export interface Coordinate {
   readonly label: string;
 }
 
-/** Reads the facts from a canonical spec. */
-export function factsOf(spec: unknown): Facts {
+/** Reads the facts from a canonical spec; `data` names the inputs that weights belong to. */
+export function factsOf(spec: unknown, data?: Summary["data"]): Facts {
   const kind = at(spec, "dynamics", "kind");
   const annealed = kind === "annealed-langevin";
   const temperature = annealed ? at(spec, "dynamics", "constant") : at(spec, "problem", "temperature");
   const friction = at(spec, "dynamics", "friction");
   const neuron = at(spec, "problem", "neuron");
-  const named = neuronCoordinates(neuron);
+  const named = neuronCoordinates(neuron, data?.inputs ?? []);
   return {
     dynamics: typeof kind === "string" ? kind : "",
     kinetic: kind === "kinetic",
@@ -100,11 +102,11 @@ function constantFriction(friction: unknown): number {
   return typeof friction === "number" ? friction : Number.NaN;
 }
 
-function neuronCoordinates(neuron: unknown): Coordinate[] {
+function neuronCoordinates(neuron: unknown, columns: readonly string[]): Coordinate[] {
   const inputs = at(neuron, "inputs");
   if (typeof inputs !== "number") return [];
   const weights = Array.from({ length: inputs }, (_, k) =>
-    coordinate("input weight", inputs === 1 ? "*w*" : `*w*_${k + 1}`),
+    inputWeight(inputs === 1 ? "*w*" : `*w*_${k + 1}`, columnName(columns[k])),
   );
   const bias = at(neuron, "bias") === false ? [] : [coordinate("bias", "*b*")];
   return [...outputCoordinate(at(neuron, "output")), ...weights, ...bias];
@@ -115,6 +117,12 @@ function outputCoordinate(output: unknown): Coordinate[] {
   return output === "bounded"
     ? [{ symbol: "*θ*_0", label: "*θ*_0 (output weight *a* = tanh *θ*_0)" }]
     : [coordinate("output weight", "*a*")];
+}
+
+function inputWeight(symbol: string, column: string): Coordinate {
+  return column === ""
+    ? coordinate("input weight", symbol)
+    : { symbol, label: `weight ${symbol} of ${column}` };
 }
 
 function coordinate(words: string, symbol: string): Coordinate {

@@ -1,5 +1,6 @@
 import { inTurns } from "../base/interrupt.ts";
 import { FULL_WIDTH } from "./chart.ts";
+import { decisionFigure } from "./decision.ts";
 import { densityFigure, showsNeurons } from "./density.ts";
 import { fitFigure } from "./fit.ts";
 import type { Figure, ReportInput } from "./folder.ts";
@@ -36,6 +37,7 @@ function drawings(input: ReportInput): (() => Figure[])[] {
     gapFigure,
     limitFigure,
     fitFigure,
+    decisionFigure,
     phaseFigure,
     densityFigure,
     freeEnergyFigure,

@@ -4,6 +4,7 @@ import type { NumericArray } from "../tables/npz.ts";
 import { axis } from "./axes.ts";
 import { called, densitiesIn, networksIn, sentences, symbolFor } from "./captions.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, INK, MUTED } from "./chart.ts";
+import { inputLabels, targetLabel } from "./columns.ts";
 import { equilibriaOf, optimumFor } from "./equilibria.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
@@ -59,8 +60,8 @@ export function fitFigure(input: ReportInput, groups: readonly Group[]): Figure[
     title: "The data and the function learnt",
     width: HALF_WIDTH,
     height: HEIGHT,
-    x: axis("input *x*", [...x.data]),
-    y: axis(`target *y*, ${functions}`, heights),
+    x: axis(inputLabels(input.summary, 1)[0]!, [...x.data]),
+    y: axis(`${targetLabel(input.summary)}; ${functions}`, heights),
     keys,
     marks: [
       Plot.dot(data, { x: "0", y: "1", r: data.length > 200 ? 1.8 : 3, fill: MUTED, fillOpacity: 0.6 }),

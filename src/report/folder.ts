@@ -1,3 +1,4 @@
+import type { DecisionPlane } from "../experiment/decision.ts";
 import type { Hypothesis } from "../experiment/describe.ts";
 import type { SeriesTable } from "../experiment/formats/series.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
@@ -25,6 +26,8 @@ export interface ReportInput {
    * (S; infinite for an equilibrium), `run{i}_density` (S, n_0, …), `run{i}_outputs` (S, M); and the data as in `neurons`.
    */
   readonly densities: Readonly<Record<string, NumericArray>>;
+  /** f over the plane of two inputs with labels ±1. */
+  readonly decision?: DecisionPlane;
   /** The problem, the dynamics and the solver in words, a line each. */
   readonly description: readonly string[];
   /** What the theory asks for; of no experiment that was not checked. */

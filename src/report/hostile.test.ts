@@ -102,7 +102,11 @@ const distance = { a, b, t: 1, quantity: "w1", mean: 0.5, interval: [0.4, 0.6], 
 describe("a run's report", () => {
   const given: ReportInput = {
     ...input,
-    summary: { ...input.summary, comparisons: [distance] },
+    summary: {
+      ...input.summary,
+      comparisons: [distance],
+      data: { points: 24, inputs: ["x"], target: "y", standardised: "all", notices: ["one"] },
+    },
     hypotheses: [{ statement: "bounded", holds: false, reason: "relu" }],
     warnings: ["the step is long"],
   };

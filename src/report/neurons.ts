@@ -28,7 +28,7 @@ export function widestKept(input: ReportInput, groups: readonly Group[]): Group 
 
 /** Two coordinates of the neurons, a panel for each snapshot. */
 function cloud(input: ReportInput, ends: readonly Snapshot[], p: number, who: string): Figure {
-  const facts = factsOf(input.summary.spec);
+  const facts = factsOf(input.summary.spec, input.summary.data);
   const trainsOutput = facts.trainsOutput(p);
   const [across, up] = drawnCoordinates(ends, p, trainsOutput).map((k) => ({
     k,
@@ -87,7 +87,7 @@ function dotStyle(count: number): { r: number; fillOpacity: number } {
 
 /** The law of a neuron with a single parameter: histograms of unit area over common bins. */
 function histogram(input: ReportInput, ends: readonly Snapshot[], who: string): Figure {
-  const { label } = factsOf(input.summary.spec).coordinates(1)[0]!;
+  const { label } = factsOf(input.summary.spec, input.summary.data).coordinates(1)[0]!;
   const samples = ends.map(({ count, at }) =>
     Array.from({ length: count }, (_, j) => at(j, 0)).filter(Number.isFinite),
   );

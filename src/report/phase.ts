@@ -38,7 +38,7 @@ export function phaseFigure(input: ReportInput, groups: readonly Group[]): Figur
       .map((j) => ({ panel, x: found.at(j, 0), y: momentum(j, 0) }))
       .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
   });
-  const { label, symbol } = factsOf(input.summary.spec).coordinates(1)[0]!;
+  const { label, symbol } = factsOf(input.summary.spec, input.summary.data).coordinates(1)[0]!;
   const svg = drawPlanes({
     title: "The density of neurons and their momenta at the snapshots",
     layers,

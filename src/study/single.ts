@@ -1,7 +1,13 @@
 // A study of one point is an experiment with fits: what its runs hold, as muflow run would leave it in memory.
 
 import { stalledOutcome } from "../experiment/formats/summary.ts";
-import { densityArrays, type FinishedExperiment, neuronArrays, seriesOf } from "../experiment/run.ts";
+import {
+  dataSummary,
+  densityArrays,
+  type FinishedExperiment,
+  neuronArrays,
+  seriesOf,
+} from "../experiment/run.ts";
 import type { PreparedStudy } from "./prepare.ts";
 import { resultsOf } from "./results.ts";
 import type { StudySummary } from "./summary.ts";
@@ -24,6 +30,7 @@ export function onlyPoint(
   return {
     summary: {
       ...{ name, hash: manifest.hash, version, seed, spec: manifest.spec, machine, wallTime, outcome },
+      ...dataSummary(built.problem.data),
       ...{ runs, comparisons, rates: [] },
     },
     series: seriesOf(built, manifest.spec, results),

@@ -1,0 +1,164 @@
+// What is decided where: f over the plane of two inputs with labels ±1, whose zero set parts them. For the first replica of each network
+// and for each density, at its last snapshot:
+//   f(x) = (1/N) Σ_j ψ(θ_j; x),   f(x) = Σ_i ψ(θ_i; x) μ_i |cell|.
+// Cost: points × neurons (cells that hold mass) evaluations of ψ, 2e8 in all at most: the more neurons, the fewer points.
+
+import { tanh } from "../base/elementary.ts";
+import { listen } from "../base/interrupt.ts";
+import type { DataSet } from "../problem/data.ts";
+import { type Neuron, neuronValue } from "../problem/neuron.ts";
+import type { NumericArray } from "../tables/npy.ts";
+import type { BuiltExperiment } from "./build.ts";
+
+/** f on even cells over a rectangle of inputs. */
+export interface DecisionPlane {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+  /** Cells along either side. */
+  readonly cells: number;
+  /** By run, row by row, the rows upwards: f at the middles of the cells. */
+  readonly values: ReadonlyMap<number, Float64Array>;
+}
+
+/** Neurons, or cells of θ, with what each counts. */
+interface Measure {
+  readonly run: number;
+  readonly count: number;
+  /** Coordinate k of neuron j at theta[j·p + k]. */
+  readonly theta: Float64Array;
+  readonly weight: Float64Array;
+}
+
+type Arrays = Readonly<Record<string, NumericArray>>;
+
+const MOST_CELLS = 96;
+const MOST_EVALUATIONS = 2e8;
+/** Of the data's extent, on every side. */
+const MARGIN = 0.08;
+
+/** Whether data have two inputs and labels ±1, both of them. */
+export function isPlanar({ inputs, y }: DataSet): boolean {
+  return inputs === 2 && y.every((label) => label === 1 || label === -1) && y.includes(1) && y.includes(-1);
+}
+
+/** The plane, of arrays as neurons.npz and density.npz hold them; undefined where there is none to draw. */
+export async function decisionPlane(
+  { problem, runs }: BuiltExperiment,
+  neurons: Arrays,
+  densities: Arrays,
+): Promise<DecisionPlane | undefined> {
+  const { data, neuron, dimension: p } = problem;
+  if (neuron === null || !isPlanar(data)) return undefined;
+  const measures = runs.flatMap((run, index) => {
+    if (run.solver === "stationary" || (run.solver === "particles" && run.replica > 0)) return [];
+    const found = run.solver === "particles" ? ofNetwork(neurons, index, p) : ofDensity(densities, index, p);
+    return found ?? [];
+  });
+  const count = measures.reduce((sum, measure) => sum + measure.count, 0);
+  if (count === 0) return undefined;
+  const cells = Math.max(8, Math.min(MOST_CELLS, Math.floor(Math.sqrt(MOST_EVALUATIONS / count))));
+  const [x, y] = [sideOf(data, 0), sideOf(data, 1)];
+  const values = new Map<number, Float64Array>();
+  for (const measure of measures) values.set(measure.run, await evaluated(neuron, measure, x, y, cells));
+  return { x, y, cells, values };
+}
+
+function sideOf({ x, size }: DataSet, k: number): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = k * size; i < (k + 1) * size; i++) {
+    low = Math.min(low, x[i]);
+    high = Math.max(high, x[i]);
+  }
+  const margin = MARGIN * (high - low) || 1;
+  return [low - margin, high + margin];
+}
+
+function ofNetwork(arrays: Arrays, run: number, p: number): Measure | null {
+  const kept = arrays[`run${run}_theta`] as NumericArray | undefined;
+  if (kept === undefined || kept.data.length === 0) return null;
+  const count = kept.shape[1];
+  const theta = kept.data.subarray(kept.data.length - count * p);
+  return { run, count, theta, weight: new Float64Array(count).fill(1 / count) };
+}
+
+/** Momenta are the last axes, and are summed over. */
+function ofDensity(arrays: Arrays, run: number, p: number): Measure | null {
+  const kept = arrays[`run${run}_density`] as NumericArray | undefined;
+  if (kept === undefined || kept.data.length === 0) return null;
+  const axes = Array.from({ length: p }, (_, k) => arrays[`run${run}_theta_${k}`].data);
+  const size = axes.reduce((product, { length }) => product * length, 1);
+  const snapshot = kept.shape.slice(1).reduce((product, length) => product * length, 1);
+  const inner = snapshot / size;
+  const last = kept.data.subarray(kept.data.length - snapshot);
+  const masses = Float64Array.from({ length: size }, (_, i) => {
+    let sum = 0;
+    for (let m = i * inner; m < (i + 1) * inner; m++) sum += last[m];
+    return sum;
+  });
+  const total = masses.reduce((sum, mass) => sum + mass, 0);
+  const held = [...masses.keys()].filter((i) => masses[i] > FAINT * total);
+  const theta = new Float64Array(held.length * p);
+  for (const [j, i] of held.entries()) {
+    for (let k = p - 1, rest = i; k >= 0; k--) {
+      theta[j * p + k] = axes[k][rest % axes[k].length];
+      rest = Math.floor(rest / axes[k].length);
+    }
+  }
+  return { run, count: held.length, theta, weight: Float64Array.from(held, (i) => masses[i] / total) };
+}
+
+/** Cells with a smaller share of the mass are left out: at most 1e-6 of it in a million cells. */
+const FAINT = 1e-12;
+
+async function evaluated(
+  neuron: Neuron,
+  measure: Measure,
+  x: readonly [number, number],
+  y: readonly [number, number],
+  cells: number,
+): Promise<Float64Array> {
+  const out = new Float64Array(cells * cells);
+  const f = functionOf(neuron, measure);
+  const middle = ([low, high]: readonly [number, number], i: number) =>
+    low + ((i + 0.5) * (high - low)) / cells;
+  for (let j = 0; j < cells; j++) {
+    for (let i = 0; i < cells; i++) out[j * cells + i] = f(middle(x, i), middle(y, j));
+    await listen();
+  }
+  return out;
+}
+
+/** x ↦ f(x); of perceptrons all arguments at once. */
+function functionOf(neuron: Neuron, { count, theta, weight }: Measure): (x1: number, x2: number) => number {
+  const p = neuron.dimension;
+  const input = new Float64Array(2);
+  if (neuron.kind === "custom") {
+    return (x1, x2) => {
+      input.set([x1, x2]);
+      let sum = 0;
+      for (let j = 0; j < count; j++) {
+        sum += weight[j] * neuronValue(neuron, theta.subarray(j * p, (j + 1) * p), input);
+      }
+      return sum;
+    };
+  }
+  const { activation, output, bias } = neuron;
+  const first = output === "fixed" ? 0 : 1;
+  const factor = weight.map((q, j) => q * outputWeight(output, theta[j * p]));
+  const [z, s] = [new Float64Array(count), new Float64Array(count)];
+  return (x1, x2) => {
+    for (let j = 0; j < count; j++) {
+      const at = j * p + first;
+      z[j] = theta[at] * x1 + theta[at + 1] * x2 + (bias ? theta[at + 2] : 0);
+    }
+    activation.values(z, s, 0, count);
+    let sum = 0;
+    for (let j = 0; j < count; j++) sum += factor[j] * s[j];
+    return sum;
+  };
+}
+
+function outputWeight(output: "trained" | "fixed" | "bounded", theta0: number): number {
+  if (output === "fixed") return 1;
+  return output === "bounded" ? tanh(theta0) : theta0;
+}
