@@ -7,6 +7,7 @@ export default defineConfig({
     cli: "src/cli/main.ts",
     worker: "src/experiment/worker.ts",
     "claim-worker": "src/cli/claim-worker.ts",
+    "modes-worker": "src/cli/modes-worker.ts",
   },
   format: "esm",
   platform: "node",

@@ -25,6 +25,7 @@ import { sbatchOptions } from "../study/slurm.ts";
 import { pointSources } from "../study/sources.ts";
 import type { StudySummary } from "../study/summary.ts";
 import { valuesText } from "../study/sweep.ts";
+import { modesElsewhere } from "./modes.ts";
 import { interruptible, print, tell } from "./output.ts";
 import type { SpecArguments } from "./prepare.ts";
 import { progressDisplay } from "./progress.ts";
@@ -78,7 +79,7 @@ export async function study(spec: string, options: StudyArguments): Promise<void
     if (shard.count > 1) return;
     const advice = on === "slurm" ? () => "the same command submits them again" : () => COMPUTE_AND_MERGE;
     await tryVerdicts(prepared, folder, options, stop);
-    await conclude(prepared, folder, (Date.now() - started) / 1000, advice);
+    await conclude(prepared, folder, (Date.now() - started) / 1000, advice, stop);
   });
   if (shard.count > 1) {
     const others = `muflow merge ${options.out === undefined ? `${shellWord(base)}-shard-*-of-${shard.count}` : "with the folders of the other shards"}`;
@@ -139,9 +140,8 @@ export async function merge(folders: readonly string[], options: { out?: string 
   await interruptible(target, async (stop) => {
     await mergeShards(shared, folders, target, tell);
     await tryVerdicts(shared, target, {}, stop);
-    await conclude(shared, target, (performance.now() - started) / 1000, (missing) =>
-      mergeAdvice(shared, folders, target, missing),
-    );
+    const advice = (missing: readonly boolean[]) => mergeAdvice(shared, folders, target, missing);
+    await conclude(shared, target, (performance.now() - started) / 1000, advice, stop);
   });
 }
 
@@ -233,8 +233,9 @@ async function conclude(
   folder: string,
   wallTime: number,
   advice: (missing: readonly boolean[]) => string,
+  stop: Int32Array,
 ): Promise<void> {
-  const summary = await gatherStudy(prepared, folder, wallTime, tell);
+  const summary = await gatherStudy(prepared, folder, wallTime, tell, modesElsewhere(stop));
   await reportStudy(prepared, folder, summary);
   printStudy(summary, folder);
   const runs = summary.points.flatMap((point) => point.runs);

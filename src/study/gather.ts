@@ -28,12 +28,16 @@ export function readStudy(folder: string): StudySummary | null {
   return keptJson(path, studyShape, "remove it to have the results written again") as unknown as StudySummary;
 }
 
+/** The rates at which that quantity of a point's run may fall (`modesFor`), whoever computes them. */
+export type ModesOf = (point: PreparedPoint, run: number, quantity: string) => number[] | Promise<number[]>;
+
 /** Reads every state in the folder and writes what they say. `wallTime` in seconds. */
 export async function gatherStudy(
   study: PreparedStudy,
   folder: string,
   wallTime: number,
   onNotice: (message: string) => void = () => {},
+  modesOf: ModesOf = ({ prepared }, run, quantity) => modesFor(prepared.built.runs[run]!, quantity),
 ): Promise<StudySummary> {
   const { manifest, name, seed, sweep, fits } = study;
   const tables: SeriesTable[] = [];
@@ -53,7 +57,7 @@ export async function gatherStudy(
     wallTime,
     outcome: outcomeOf(found),
     points: found,
-    fits: await inTurns(made.map((fit) => () => withModes(fit, made, points))),
+    fits: await Promise.all(made.map((fit) => withModes(fit, made, points, modesOf))),
   };
   const series = joined(tables, Object.keys(sweep));
   await inTurns([
@@ -65,11 +69,18 @@ export async function gatherStudy(
 }
 
 /** The modes of the only fit of its law: they are drawn beside it, and cost seconds each. */
-function withModes(fit: StudyFit, all: readonly StudyFit[], points: readonly ReadPoint[]): StudyFit {
+async function withModes(
+  fit: StudyFit,
+  all: readonly StudyFit[],
+  points: readonly ReadPoint[],
+  modesOf: ModesOf,
+): Promise<StudyFit> {
   if (fit.spec.along !== "time" || fit.spec.law !== "exponential") return fit;
   if (all.some((other) => other !== fit && other.spec === fit.spec) || points.length > 1) return fit;
-  const run = points[0]!.point.prepared.built.runs.find(({ solver }) => solver === fit.spec.solver);
-  return run === undefined ? fit : advised(fit, modesFor(run, fit.spec.quantity));
+  const { point } = points[0]!;
+  const { runs } = point.prepared.built;
+  const run = runs.findIndex(({ solver }) => solver === fit.spec.solver && solver !== "particles");
+  return run < 0 ? fit : advised(fit, await modesOf(point, run, fit.spec.quantity));
 }
 
 function pointSummary({ values, prepared }: PreparedPoint, { runs, distances }: PointResults): StudyPoint {

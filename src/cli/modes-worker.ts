@@ -1,0 +1,32 @@
+// A thread that finds the modes of one run, for a main thread that has to hear of signals meanwhile.
+
+import { Interrupted, interruptible } from "../base/interrupt.ts";
+import { buildExperiment, type ExperimentInputs } from "../experiment/build.ts";
+import { functionsOf } from "../experiment/own-functions.ts";
+import type { Experiment } from "../experiment/schema.ts";
+import { modesFor } from "../study/advice.ts";
+
+export interface ModesJob {
+  readonly experiment: Experiment;
+  readonly inputs: ExperimentInputs;
+  /** Index of the run within its experiment. */
+  readonly run: number;
+  readonly quantity: string;
+  /** Shared: non-zero asks for a stop. */
+  readonly stop: Int32Array;
+}
+
+/** null where it was asked to stop. */
+export default async function work(job: ModesJob): Promise<number[] | null> {
+  const { experiment, inputs, run, quantity, stop } = job;
+  const built = buildExperiment(experiment, inputs, await functionsOf(inputs.module));
+  try {
+    return interruptible(
+      () => Atomics.load(stop, 0) !== 0,
+      () => modesFor(built.runs[run]!, quantity),
+    );
+  } catch (error) {
+    if (error instanceof Interrupted) return null;
+    throw error;
+  }
+}
