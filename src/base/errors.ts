@@ -2,7 +2,7 @@
  * The closed set of ways a run can end early, each with its exit code (see docs/errors.md):
  * - `input`: the request is wrong; nothing was written (2);
  * - `numerics`: the computation failed: diverged, leaked, did not converge; the last good state is kept (3);
- * - `claim`: a claim that was checked FAILS (4);
+ * - `claim`: a claim that was checked FAILS, or two folders that were compared differ (4);
  * - `stopped`: interrupted, on request or by a full disk: the same command resumes; or runs of a study are missing (75).
  */
 export type FailureKind = "input" | "numerics" | "claim" | "stopped";

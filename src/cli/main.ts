@@ -80,6 +80,14 @@ function formats(text: string, earlier: Format[] = []): Format[] {
 const FORMAT = "--format <list>";
 const FORMAT_HELP = "besides: figures as png or pdf, snapshots as mat (MATLAB, Octave, R) or csv";
 
+function tolerance(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0)) {
+    throw new InvalidArgumentError(`found "${text}"; allowed: a number ≥ 0.`);
+  }
+  return value;
+}
+
 const THREADS = "worker threads (default: cores); never changes a bit of the results";
 
 const SHARDS_HELP = "how many parts of equal work (default: 32, or one for each run)";
@@ -180,6 +188,17 @@ program
   .option(FORMAT, FORMAT_HELP, formats)
   .option("--png", "the same as --format png", false)
   .action(lazily(async () => (await import("./report.ts")).report));
+
+program
+  .command("compare")
+  .description(
+    "what differs between two folders, in the spec and in every number; exit code 4 where anything does",
+  )
+  .argument("<a>", "a finished folder of muflow run, study or merge", folderName)
+  .argument("<b>", "another", folderName)
+  .option("--tolerance <x>", "relative differences of numbers up to this are none", tolerance, 0)
+  .option("--json", "everything that differs, as JSON on standard output", false)
+  .action(lazily(async () => (await import("./compare.ts")).compare));
 
 specOptions(program.command("check"))
   .description("explain an experiment or a study: equations, hypotheses, stability, cost; runs nothing")

@@ -45,6 +45,22 @@ export function experimentHash(identity: {
 
 /** What tells two experiments apart, as lines `problem.temperature: 0.1 → 0.2`. */
 export function describeDifferences(a: JsonObject, b: JsonObject): string[] {
+  return differencesOf(a, b).map(({ path, a: before, b: after }) =>
+    isFile(before) && isFile(after)
+      ? `${path}: the file's contents changed`
+      : `${path}: ${show(before)} → ${show(after)}`,
+  );
+}
+
+/** A place where two experiments differ; undefined where one of them has nothing there. */
+export interface Difference {
+  readonly path: string;
+  readonly a: Json | undefined;
+  readonly b: Json | undefined;
+}
+
+/** The same, place by place. */
+export function differencesOf(a: JsonObject, b: JsonObject): Difference[] {
   return differences(a, b, "");
 }
 
@@ -60,16 +76,14 @@ function sorted(value: unknown): Json {
   return value === 0 ? 0 : (value as Json);
 }
 
-function differences(a: Json | undefined, b: Json | undefined, path: string): string[] {
+function differences(a: Json | undefined, b: Json | undefined, path: string): Difference[] {
   if (isBranch(a) && isBranch(b) && Array.isArray(a) === Array.isArray(b) && comparable(a, b)) {
     const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
     return keys.flatMap((key) =>
       differences(entry(a, key), entry(b, key), path === "" ? key : `${path}.${key}`),
     );
   }
-  if (JSON.stringify(a) === JSON.stringify(b)) return [];
-  if (isFile(a) && isFile(b)) return [`${path}: the file's contents changed`];
-  return [`${path}: ${show(a)} → ${show(b)}`];
+  return JSON.stringify(a) === JSON.stringify(b) ? [] : [{ path, a, b }];
 }
 
 type Branch = Json[] | JsonObject;
