@@ -38,6 +38,15 @@ describe("the report", () => {
     expect(differing).toEqual([expect.stringMatching(/^<p id="machine">.*<\/p>$/)]);
   });
 
+  it("says which parameter each coordinate is, by the names that the columns have", () => {
+    const data = { points: 24, inputs: ["petal*<width>"], target: "y" };
+    const html = render({ ...input, summary: { ...input.summary, data } });
+    const said =
+      "theta_0 is the output weight a, theta_1 is the weight w of petal*&lt;width&gt;, theta_2 is the bias b.";
+    expect(html).toContain(said);
+    expect(render(input)).not.toContain("theta_0 is");
+  });
+
   it("escapes every string", () => {
     const evil = `</pre><script>alert("x")</script>'&`;
     const hostile: ReportInput = {

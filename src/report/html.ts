@@ -1,7 +1,9 @@
 import { counted } from "../base/words.ts";
+import type { SeriesTable } from "../experiment/formats/series.ts";
 import { ranToEnd, type Summary } from "../experiment/formats/summary.ts";
+import { factsOf } from "./facts.ts";
 import type { Figure, ReportInput } from "./folder.ts";
-import { formatNumber } from "./notation.ts";
+import { formatNumber, notationToText } from "./notation.ts";
 import {
   details,
   figureSection,
@@ -66,9 +68,25 @@ function finalValues({ summary, series }: ReportInput): string {
   return section(
     "Final values",
     renderTable(table),
-    ...renderNotes([...summaryNotes(summary, table), ...courseNotes(summary, series)]),
+    ...renderNotes([
+      ...summaryNotes(summary, table),
+      ...courseNotes(summary, series),
+      ...coordinateNotes(summary, series),
+    ]),
     tableFiles("finals"),
   );
+}
+
+/** More coordinates than this are not listed. */
+const MOST_COORDINATES = 24;
+
+/** Which parameter each coordinate of θ is, by the names that the columns of the data have. */
+function coordinateNotes({ spec, data }: Summary, { columns }: SeriesTable): string[] {
+  const p = columns.filter((column) => /^mean_theta_\d+$/.test(column)).length;
+  if (data === undefined || p === 0 || p > MOST_COORDINATES) return [];
+  const named = factsOf(spec, data).coordinates(p);
+  const parts = named.map(({ label }, k) => `theta_${k} is the ${notationToText(label)}`);
+  return [`In series.csv and in the arrays ${parts.join(", ")}.`];
 }
 
 function solversCompared(summary: Summary): string {
