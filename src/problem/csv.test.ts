@@ -347,14 +347,9 @@ describe("rows of numbers", () => {
     ["a,b,c\n1,2,3\n", "the first row has 3 columns; 2 are needed"],
     ["1.5,2\n3,x\n", 'row 2 (line 2), column 2: found "x"'],
     ["1.5,2.O\n3,4\n", "the first row holds numbers and words (1.5, 2.O): set header"],
-
     ["1.5,0x10\n", "the first row holds numbers and words"],
   ])("%j is refused", (table, message) => {
     expect(messageOf(() => neurons(table, 2))).toContain(message);
-  });
-
-  it.each(["0,1,2\n3,4,5\n", "1,2,3\n3,4,5\n"])("that count the columns are asked about: %j", (table) => {
-    expect(messageOf(() => neurons(table, 3))).toContain("the first row counts the columns");
   });
 });
 

@@ -212,20 +212,13 @@ function hasHeader(
   return true;
 }
 
-/** Programs name columns 0, 1, 2, …; fewer than this may be a neuron as well, and one too many is found by the width. */
-const FEWEST_COUNTED = 3;
-
-/** The same of neurons: numbers are taken for a neuron, unless they count its coordinates. */
+/** The same of neurons, of which a row of numbers is one. Errors (input): a row of numbers and words. */
 function namesNeurons(table: TextTable): boolean {
   const { first, decimal } = table;
   const numbers = first.map((cell) => (isMissing(cell) ? Number.NaN : numberIn(cell, decimal)));
   const words = first.filter((cell, k) => Number.isNaN(numbers[k]) && !isMissing(cell));
   if (words.length === first.length) return true;
   if (words.length > 0) throw askHeader(table, "the first row holds numbers and words");
-  const counts = (from: number) => first.every((cell, k) => cell === `${from + k}`);
-  if (first.length >= FEWEST_COUNTED && (counts(0) || counts(1))) {
-    throw askHeader(table, "the first row counts the columns");
-  }
   return false;
 }
 

@@ -45,6 +45,10 @@ describe("p = 2, N = 3, with momenta", () => {
     [sphere({ radius: 0 }), "initial.radius: found 0; allowed: a number > 0"],
     [sphere({ radius: INFINITE }), "initial.radius: found Infinity"],
     [points(rows(2, 2)), "initial: found 2 neurons; the width is 3"],
+    [
+      points([[0, 1], ...rows(3, 2)]),
+      "found 4 neurons; the width is 3. The first row counts the columns: if these are names, set header: true",
+    ],
     [points(rows(3, 3)), "initial: found 3 numbers a neuron; allowed: 2 (θ) or 4 (θ, ω)"],
     [points([[1, 1], [1, 1], [1]]), "initial: row 3 has 1 numbers; the first row has 2"],
     [

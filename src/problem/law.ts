@@ -149,9 +149,16 @@ export function checkLaw(law: InitialLaw, p: number, width: number, momentum: bo
   }
 }
 
+/** 0, 1, 2, … or 1, 2, 3, …, as programs name columns. */
+function countsColumns(row: readonly number[]): boolean {
+  return (row[0] === 0 || row[0] === 1) && row.every((value, k) => value === row[0]! + k);
+}
+
 function checkRows(rows: readonly (readonly number[])[], p: number, width: number, momentum: boolean): void {
   if (rows.length !== width) {
-    throw inputError("initial", `found ${rows.length} neurons; the width is ${width}`);
+    const header = rows.length === width + 1 && countsColumns(rows[0]!);
+    const advice = header ? ". The first row counts the columns: if these are names, set header: true" : "";
+    throw inputError("initial", `found ${rows.length} neurons; the width is ${width}${advice}`);
   }
   const columns = rows[0].length;
   if (columns !== p && !(momentum && columns === 2 * p)) {
