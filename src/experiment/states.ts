@@ -111,6 +111,8 @@ function formerFailure(checkpoint: string): string | undefined {
 
 export class States {
   private readonly pack: Pack;
+  /** Folders out of which the files of runs that ended were taken. */
+  private readonly left = new Set<string>();
 
   constructor(folder: string) {
     this.pack = new Pack(join(folder, "state", "runs.pack"));
@@ -137,13 +139,7 @@ export class States {
     if (!isHeld) this.pack.append(slot.hash, slot.run, body);
     for (const path of [slot.checkpoint, previousPath(slot.checkpoint)]) rmSync(path, { force: true });
     this.forgive(slot);
-    const folder = dirname(slot.checkpoint);
-    if (basename(folder) === "state") return;
-    try {
-      rmdirSync(folder);
-    } catch {
-      // Other runs have files there, or none ever had.
-    }
+    this.left.add(dirname(slot.checkpoint));
   }
 
   /** Keeps why a run failed, beside what there is of it. */
@@ -158,7 +154,16 @@ export class States {
     rmSync(formerPath(checkpoint), { force: true });
   }
 
+  /** To be called when no run is under way any more: folders that are left empty go, which one under way may be about to write in. */
   close(): void {
     this.pack.close();
+    for (const folder of this.left) {
+      if (basename(folder) === "state") continue;
+      try {
+        rmdirSync(folder);
+      } catch {
+        // Other runs have files there, or none ever had.
+      }
+    }
   }
 }
