@@ -59,6 +59,17 @@ describe("labels of swept values", () => {
     ).toEqual(["x = 2", "x = 2"]);
   });
 
+  it("take no longer than there are values", () => {
+    const many = Array.from({ length: 20_000 }, (_, k) => ({
+      dynamics: { kind: "kinetic", friction: k },
+      x: k,
+    }));
+    const started = performance.now();
+    expect(pointLabels(many)[19_999]).toBe("kinetic, friction = 19999, x = 19999");
+    // Some 50 ms; where every value met every other, minutes.
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
   it("tell different values apart, and are no JSON", () => {
     const scalar = fc.oneof(
       fc.integer(),

@@ -22,20 +22,41 @@ const SEED = "seed";
 /** The words of every value of a key, in their order, all different. */
 export function wordsOf(values: readonly unknown[]): ValueWords[] {
   const all = values.map((value) => ({ kind: kindOf(value), leaves: leavesOf(value) }));
+  const kinds = new Map<string, typeof all>();
+  for (const one of all) {
+    const namesakes = kinds.get(one.kind);
+    if (namesakes === undefined) kinds.set(one.kind, [one]);
+    else namesakes.push(one);
+  }
+  const telling = new Map([...kinds].map(([kind, namesakes]) => [kind, tellingKeys(namesakes)]));
   const words = all.map(({ kind, leaves }, k): ValueWords => {
     if (typeof values[k] !== "object" || values[k] === null) return { kind: "", leaves };
-    const namesakes = all.filter((other) => other.kind === kind);
-    if (kind !== "" && namesakes.length === 1) return { kind, leaves: [] };
-    const differs = ({ key, value }: Leaf) => namesakes.some((other) => leafAt(other.leaves, key) !== value);
-    return { kind, leaves: leaves.filter((leaf) => leaf.key !== KIND && differs(leaf)) };
+    if (kind !== "" && kinds.get(kind)!.length === 1) return { kind, leaves: [] };
+    return { kind, leaves: leaves.filter(({ key }) => telling.get(kind)!.has(key)) };
   });
   // One value may say less than another of its kind, or nothing that the others do not say too.
-  const texts = words.map((one) => JSON.stringify(one));
+  const seen = new Set<string>();
   return words.map((one, k) => {
-    const own = texts.filter((text, other) => text === texts[k] && other < k).length;
-    const bare = one.kind === "" && one.leaves.length === 0;
-    return own > 0 || bare ? { ...one, leaves: [...one.leaves, { key: "", value: `value ${k + 1}` }] } : one;
+    const text = JSON.stringify(one);
+    const said = seen.has(text) || (one.kind === "" && one.leaves.length === 0);
+    seen.add(text);
+    return said ? { ...one, leaves: [...one.leaves, { key: "", value: `value ${k + 1}` }] } : one;
   });
+}
+
+/** The keys of leaves that not all of these have, or not with one value. */
+function tellingKeys(namesakes: readonly { readonly leaves: readonly Leaf[] }[]): Set<string> {
+  const found = new Map<string, { count: number; values: Set<Leaf["value"]> }>();
+  for (const { leaves } of namesakes) {
+    for (const { key, value } of leaves) {
+      const one = found.get(key) ?? { count: 0, values: new Set() };
+      one.count += 1;
+      one.values.add(value);
+      found.set(key, one);
+    }
+  }
+  const telling = [...found].filter(([, { count, values }]) => count < namesakes.length || values.size > 1);
+  return new Set(telling.map(([key]) => key).filter((key) => key !== KIND));
 }
 
 /** The words of the values of each key, as every point has them. */
@@ -93,8 +114,4 @@ function leavesOf(value: unknown, key = ""): Leaf[] {
   return Object.entries(value).flatMap(([inner, one]) =>
     leavesOf(one, key === "" ? inner : `${key}.${inner}`),
   );
-}
-
-function leafAt(leaves: readonly Leaf[], key: string): Leaf["value"] | undefined {
-  return leaves.find((leaf) => leaf.key === key)?.value;
 }
