@@ -127,6 +127,44 @@ describe.each(Object.entries(cases))("the figures of %s", (_, [summary, names]) 
   });
 });
 
+describe("the picture of a sweep over dynamics", () => {
+  const dynamics = [
+    { kind: "gradient-flow" },
+    { kind: "kinetic", friction: 0.5 },
+    { kind: "kinetic", friction: 2 },
+  ];
+  const summary = syntheticStudy({ sweep: { dynamics } });
+  const [figure] = studyFigures(summary) as [Figure];
+
+  it("has a curve against the width for each, named by what differs, and the density's level dashed", () => {
+    const { document } = parseHTML(figure.svg);
+    const texts = [...document.querySelectorAll("text")].map(({ textContent }) => textContent);
+    const names = ["gradient flow", "kinetic, γ = 0.5", "kinetic, γ = 2"];
+    expect(texts).toEqual(expect.arrayContaining(["width N", ...names.map((name) => `${name}: networks`)]));
+    expect(figure.svg).not.toMatch(/friction|\{|&quot;/);
+    // 3 dynamics × 3 widths of networks, and as many places of each density, all on one height.
+    expect(document.querySelectorAll('[aria-label="dot"] circle')).toHaveLength(18);
+    const dashed = [...document.querySelectorAll('[aria-label="line"][stroke-dasharray] path')];
+    expect(dashed).toHaveLength(3);
+    for (const line of dashed) {
+      const heights = [...line.getAttribute("d")!.matchAll(/[ML,][\d.]+,([\d.]+)/g)].map(([, y]) => y);
+      expect(new Set(heights).size).toBe(1);
+    }
+  });
+
+  it("has words in its tables", () => {
+    const folder = mkdtempSync(join(tmpdir(), "muflow-sweep-"));
+    return writeStudyReport(folder, { summary, description: [], sources: [] })
+      .then(() => {
+        const [head, first, ...rows] = readFileSync(join(folder, "tables", "points.csv"), "utf8").split("\n");
+        expect(head).toMatch(/^dynamics,solver,/);
+        expect(first).toMatch(/^gradient flow,particles,10,/);
+        expect(rows.join("\n")).toMatch(/\n"kinetic, γ = 2",grid,/);
+      })
+      .finally(() => rmSync(folder, { recursive: true }));
+  });
+});
+
 describe("the picture of a fit", () => {
   const fit = syntheticFit({ predicted: -0.75, error: 0.1 });
   const [{ svg }] = studyFigures(syntheticStudy({ fits: [fit] })) as [Figure];
