@@ -56,6 +56,14 @@ const TYPOS: [string, () => unknown, string, string][] = [
   ["customNeuron", () => library.customNeuron({ dimensions: 1 }), "neuron.dimensions", "dimension"],
   ["teacher", () => library.data.teacher({ neurons: 1, dims: 1, samples: 1 }), "data.teacher.dims", "dim"],
   [
+    "fromNpy",
+    () => library.data.fromNpy("none.npy", { inputs: [1], taget: 2 }),
+    "data.fromNpy.taget",
+    "target",
+  ],
+  ["fromNpz", () => library.data.fromNpz("none.npz", { input: "x" }), "data.fromNpz.input", "inputs"],
+  ["split", () => library.data.split(data, { fractoin: 0.5 }), "data.test.fractoin", "fraction"],
+  [
     "fromFunction",
     () => library.data.fromFunction({ function: "sin", intervall: [0, 1] }),
     "data.fromFunction.intervall",

@@ -208,6 +208,7 @@ describe("how a table is written", () => {
     ["quotes", '"x","y"\n"1.5","-2"\n"3"," .25 "\n'],
     ["quoted separators", '"x";"a;b";y\n"1.5";"a;b";-2\n3;"""";.25\n'],
     ["carriage returns", "x,y\r\n1.5,-2\r\n3,.25"],
+    ["empty lines before it", `${"\n".repeat(1e5)}x,y\n1.5,-2\n3,.25`],
     ["line ends of several kinds", "x,y\r\n1.5,-2\n3,.25\r"],
     ["a mark", "\ufeffx,y\n1.5,-2\n3,.25\n"],
     ["UTF-16", utf16("\ufeffx,y\n1.5,-2\n3,.25\n", "le")],
@@ -255,6 +256,7 @@ describe("how a table is written", () => {
     ["UTF-32", Buffer.from([0xff, 0xfe, 0, 0, 120, 0, 0, 0]), "UTF-32", {}],
     ["xz", Buffer.from("\xfd7zXZ\0...", "latin1"), "packed by xz", {}],
     ["a workbook", Buffer.from("\xd0\xcf\x11\xe0...", "latin1"), "an old Excel file", {}],
+    ["one line without an end", "1,".repeat(2 ** 23), "its first line is longer than 16 MiB", {}],
     ["half a gzip", Buffer.from("\x1f\x8b\x08...", "latin1"), "damaged or cut short", {}],
     ["half a zip", Buffer.from("PK\x03\x04...", "latin1"), "not a readable zip archive", {}],
     [

@@ -102,6 +102,8 @@ function named({ where, names, width }: Columns, name: string): number {
 }
 
 const MOST_SHOWN = 12;
+/** A longer name is no slip of the fingers, and would take long to compare with all others. */
+const LONGEST_MEANT = 100;
 
 /** The names of a header, some where there are many, and the nearest to one that is not among them. */
 function shown(name: string, names: readonly string[]): string {
@@ -110,7 +112,9 @@ function shown(name: string, names: readonly string[]): string {
     .map((one) => printable(one.length > 40 ? `${one.slice(0, 40)}…` : one));
   const rest = names.length - some.length;
   const more = rest > 0 ? ` and ${rest} more` : "";
-  return some.join(", ") + more + didYouMeanName(name, names);
+  return (
+    some.join(", ") + more + (name.length > LONGEST_MEANT ? "" : didYouMeanName(name, names.filter(Boolean)))
+  );
 }
 
 /** What columns are called in messages and reports: by their names, or as "column 3". */

@@ -6,6 +6,7 @@ import { inputError } from "../base/errors.ts";
 import { counted, listed, printable, quoted } from "../base/words.ts";
 import { decodeText, type Encoding } from "./decode.ts";
 import { type Decimal, hasDecimalCommas, numberIn } from "./number.ts";
+import { bytesText } from "./regular-file.ts";
 
 /** How a table is written, as far as that is stated. */
 export interface TextFormat {
@@ -28,6 +29,8 @@ const CANDIDATES = [",", ";", "tab", "|"] as const;
 /** What of a file is looked at to recognise how it is written. */
 const PROBE_TEXT = 2 ** 16;
 const PROBE_RECORDS = 100;
+/** Characters of a line. */
+const LONGEST_LINE = 2 ** 24;
 
 export interface TextTable {
   readonly where: string;
@@ -51,7 +54,7 @@ export function openTextTable(
   names: readonly string[] = [],
 ): TextTable {
   const { text, notices } = decodeText(where, bytes, format.encoding);
-  const probe = beginningOf(text);
+  const probe = beginningOf(where, text);
   const separator = format.separator ?? recognised(where, probe, format, names);
   const sample = recordsOf(where, probe, separator, format, PROBE_RECORDS);
   const [first] = sample;
@@ -93,11 +96,17 @@ function ragged(
 
 // ---- Recognising ----
 
-/** Whole lines from the beginning. */
-function beginningOf(text: string): string {
+/** Whole lines from the beginning: at least one. Errors (input): a first line that is no row of a table. */
+function beginningOf(where: string, whole: string): string {
+  // Blanks before the first cell would not help.
+  const text = whole.slice(Math.max(0, whole.search(/\S/)));
   if (text.length <= PROBE_TEXT) return text;
-  const end = text.lastIndexOf("\n", PROBE_TEXT);
-  return end < 0 ? text : text.slice(0, end + 1);
+  const last = Math.max(text.lastIndexOf("\n", PROBE_TEXT), text.lastIndexOf("\r", PROBE_TEXT));
+  if (last >= 0) return text.slice(0, last + 1);
+  const length = text.slice(0, LONGEST_LINE).search(/[\r\n]/);
+  if (length >= 0) return text.slice(0, length + 1);
+  if (text.length < LONGEST_LINE) return text;
+  throw inputError(where, `its first line is longer than ${bytesText(LONGEST_LINE)}: it is no table of rows`);
 }
 
 /** The separator that gives every record as many cells, more than one. */
