@@ -19,17 +19,24 @@ export const data = {
 } as const;
 
 export { type FailureKind, MuflowError } from "./base/errors.ts";
-export { annealedLangevin } from "./dynamics/annealed-langevin.ts";
-export { birthDeath } from "./dynamics/birth-death.ts";
+export type { Source } from "./base/sources.ts";
+export {
+  type AnnealedLangevinOptions,
+  annealedLangevin,
+  type Schedule,
+} from "./dynamics/annealed-langevin.ts";
+export { type BirthDeathOptions, birthDeath } from "./dynamics/birth-death.ts";
 export type {
   Dynamics,
   FirstOrderDynamics,
+  Friction,
   KineticDynamics,
   Lyapunov,
+  Mobility,
   Temperature,
 } from "./dynamics/dynamics.ts";
-export { gradientFlow } from "./dynamics/gradient-flow.ts";
-export { kinetic } from "./dynamics/kinetic.ts";
+export { type GradientFlowOptions, gradientFlow } from "./dynamics/gradient-flow.ts";
+export { type KineticOptions, kinetic } from "./dynamics/kinetic.ts";
 export { langevin } from "./dynamics/langevin.ts";
 export { twoTimescale } from "./dynamics/two-timescale.ts";
 export type { WordName } from "./dynamics/words.ts";
@@ -40,14 +47,17 @@ export {
   grid,
   type Particles,
   particles,
+  type StartedCourse,
   type Trajectory,
 } from "./experiment/evolve.ts";
 export type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./experiment/progress.ts";
+export type { DualOption } from "./experiment/runs.ts";
 export type { Course } from "./experiment/schedule.ts";
 export { type MeanWithInterval, meanWithInterval } from "./observables/interval.ts";
 export { type FittedRate, fitRate, type RateOptions } from "./observables/rate.ts";
 export type { BatchOptions, Estimator, Sampling } from "./particles/batch.ts";
-export type { IntegratorName } from "./particles/integrators.ts";
+export type { FieldNumbers } from "./particles/field.ts";
+export type { IntegratorName, IntegratorSettings } from "./particles/integrators.ts";
 export {
   fromHigherMomentum,
   fromNesterov,
@@ -60,21 +70,62 @@ export {
 } from "./particles/momentum.ts";
 export type { FirstOrderScheme } from "./pde/fokker-planck.ts";
 export type { KineticScheme } from "./pde/kinetic/ornstein-uhlenbeck.ts";
+export type { Complex } from "./pde/spectrum/arnoldi.ts";
 export { type BestFriction, bestFriction, type PositionCells, spectralGap } from "./pde/spectrum/predict.ts";
 export type { Spectrum } from "./pde/spectrum/spectrum.ts";
-export type { ActivationName } from "./problem/activation.ts";
-export type { DataSet } from "./problem/data.ts";
-export { gaussian, type InitialLaw, points, sphere, uniform } from "./problem/law.ts";
+export type { Activation, ActivationName } from "./problem/activation.ts";
+export type { Labels, NpyColumns, NpzArrays, TestArrays } from "./problem/array-data.ts";
+export type { CsvColumns, Missing } from "./problem/csv.ts";
+export type { ColumnNames, DataSet, Standardised } from "./problem/data.ts";
+export type {
+  GaussianInteraction,
+  Interaction,
+  InteractionOption,
+  MomentInteraction,
+  OwnInteraction,
+  OwnInteractionOption,
+  PairInteraction,
+} from "./problem/interaction.ts";
 export {
+  type Coordinates,
+  gaussian,
+  type InitialLaw,
+  type MomentumOption,
+  type PositionLaw,
+  points,
+  sphere,
+  uniform,
+} from "./problem/law.ts";
+export type { Loss, LossOption } from "./problem/loss.ts";
+export {
+  type Block,
   type CustomNeuron,
+  type CustomNeuronOptions,
   customNeuron,
   type Neuron,
   neuron,
   neuronGradient,
   neuronValue,
   type Perceptron,
+  type PerceptronOptions,
 } from "./problem/neuron.ts";
-export { type Problem, type ProblemOptions, problem } from "./problem/problem.ts";
+export type {
+  JointPotential,
+  OwnPotentialOption,
+  Potential,
+  PotentialKind,
+  PotentialOption,
+} from "./problem/potential.ts";
+export {
+  type Domain,
+  type Problem,
+  type ProblemOptions,
+  problem,
+  type RegulariserOption,
+} from "./problem/problem.ts";
+export type { SampleOptions, TestFile } from "./problem/samples.ts";
+export type { SplitOptions } from "./problem/split.ts";
+export type { FunctionName, FunctionOptions, Teacher, TeacherOptions } from "./problem/synthetic.ts";
 export {
   type Citation,
   type Claim,
@@ -89,14 +140,40 @@ export { type CoupledOptions, type CoupledState, coupledCopies } from "./study/c
 export { type LimitState, type MeanFieldLimit, meanFieldLimit } from "./study/mean-field-limit.ts";
 export { type ResponseWeights, responseOf } from "./study/response.ts";
 export { type Bootstrap, type BootstrapOptions, bootstrap } from "./study/statistics/bootstrap.ts";
-export { type ErrorBound, type ErrorBudget, errorBudget } from "./study/statistics/budget.ts";
-export { compareDecays, type DecayComparison } from "./study/statistics/compare-decays.ts";
+export {
+  type ErrorBound,
+  type ErrorBudget,
+  type ErrorSource,
+  errorBudget,
+} from "./study/statistics/budget.ts";
+export {
+  compareDecays,
+  type DecayComparison,
+  type DecayLaw,
+  type LawEvidence,
+} from "./study/statistics/compare-decays.ts";
 export {
   type DecayOptions,
   fitPowerDecay,
   type PowerDecay,
   type PowerDecayOptions,
 } from "./study/statistics/decay.ts";
-export type { Level, Pairing } from "./study/statistics/levels.ts";
-export { type ObservedOrder, observedOrder } from "./study/statistics/order.ts";
-export { type PowerLaw, type PowerLawOptions, powerLaw } from "./study/statistics/power-law.ts";
+export type { Finding, Level, Pairing } from "./study/statistics/levels.ts";
+export {
+  type ObservedOrder,
+  type OrderOptions,
+  observedOrder,
+  type Refinement,
+  type RefinementUse,
+} from "./study/statistics/order.ts";
+export {
+  type LevelUse,
+  type PowerLaw,
+  type PowerLawOptions,
+  powerLaw,
+} from "./study/statistics/power-law.ts";
+export type { Scatter, StudentRatio } from "./study/statistics/quasi-likelihood.ts";
+export type { ColumnKey } from "./tables/columns.ts";
+export type { Encoding } from "./tables/decode.ts";
+export type { Decimal } from "./tables/number.ts";
+export type { TextFormat } from "./tables/text-table.ts";

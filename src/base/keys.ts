@@ -49,6 +49,11 @@ export function requireNumbers(where: string, found: unknown, what = "a list of 
   );
 }
 
+/** Refuses what is no text. */
+export function requireText(where: string, found: unknown, what: string): void {
+  if (typeof found !== "string") throw inputError(where, foundAllowed(showValue(found), what));
+}
+
 /** Refuses what is no number; of which kind is asked where it matters. */
 export function requireNumber(where: string, found: unknown, what = "a number"): void {
   if (typeof found !== "number") throw inputError(where, foundAllowed(showValue(found), what));

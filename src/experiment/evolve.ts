@@ -169,7 +169,7 @@ export interface Trajectory<Kept extends Snapshot = Snapshot> {
   readonly stalled?: string;
 }
 
-type StartedCourse = Course & { initial: InitialLaw };
+export type StartedCourse = Course & { initial: InitialLaw };
 
 /**
  * Integrates the dynamics of that problem, with N neurons or as a density.

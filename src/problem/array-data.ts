@@ -1,7 +1,7 @@
 // Data from arrays that numpy saved: the columns of a .npy, or the named arrays of a .npz, muflow's own or another program's.
 
 import { inputError } from "../base/errors.ts";
-import { foundAllowed, requireKeys, showValue } from "../base/keys.ts";
+import { foundAllowed, requireKeys, requireText, showValue } from "../base/keys.ts";
 import { counted, printable } from "../base/words.ts";
 import { type ColumnKey, columnAt, columnsAt } from "../tables/columns.ts";
 import { arrayNamed, columnOf, type Matrix, matrixOf } from "../tables/matrix.ts";
@@ -13,7 +13,7 @@ import { requireColumns, requireDistinct, requireLabels } from "./requests.ts";
 import { requireTest, type SampleOptions, type TestFile, withTest } from "./samples.ts";
 import type { SplitOptions } from "./split.ts";
 
-type Labels = Readonly<Record<string, number>>;
+export type Labels = Readonly<Record<string, number>>;
 
 /** Columns of a matrix, one row a sample, by number from 1. */
 export interface NpyColumns extends SampleOptions {
@@ -42,11 +42,13 @@ export interface TestArrays {
 
 /** Data from columns of a .npy. Errors: unreadable file, unknown column, a number that is not finite. */
 export function fromNpy(path: string, columns: NpyColumns): DataSet {
+  requireText("data.fromNpy: path", path, "the path of a .npy file");
   return npyData(path, columns, bytesAt);
 }
 
 /** Data from arrays of a .npz. Errors: unreadable file, unknown array, lengths that differ, a number that is not finite. */
 export function fromNpz(path: string, arrays: NpzArrays = {}): DataSet {
+  requireText("data.fromNpz: path", path, "the path of a .npz file");
   return npzData(path, arrays, bytesAt);
 }
 

@@ -2,7 +2,7 @@
 // rows with missing cells are dropped, missing; the first that is not is named by row, line and column.
 
 import { inputError, MuflowError } from "../base/errors.ts";
-import { foundAllowed, requireKeys, requireWord, showValue } from "../base/keys.ts";
+import { foundAllowed, requireKeys, requireText, requireWord, showValue } from "../base/keys.ts";
 import { counted, listed, printable, quoted } from "../base/words.ts";
 import {
   type ColumnKey,
@@ -47,6 +47,7 @@ const KEYS = [
 
 /** Data from columns of a CSV file. Errors: unreadable file, unknown column, bad cell, rows of another length than the first. */
 export function fromCsv(path: string, columns: CsvColumns): DataSet {
+  requireText("data.fromCsv: path", path, "the path of a CSV file");
   return csvData(path, columns, (name) =>
     readRegular(name, (found) => inputError(name, `found ${found}; a table of text is needed`)),
   );
