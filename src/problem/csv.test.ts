@@ -283,6 +283,11 @@ describe("labels", () => {
       [2, 1],
     ]);
   });
+  it("texts without labels are refused, and labels named", () => {
+    expect(messageOf(() => read(text, { inputs: ["x"], target: "d" }))).toContain(
+      'column d: found "M"; a finite number is needed. Correct or remove the row, or say by labels what texts stand for',
+    );
+  });
   it("others are refused", () => {
     const labels = { M: 1, b: -1 };
     expect(messageOf(() => read(text, { inputs: ["x"], target: "d", labels }))).toContain(

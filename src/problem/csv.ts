@@ -251,7 +251,7 @@ function refusal({ columns, row, line, at }: Place, text: string, needed: string
   );
 }
 
-function numberAt(text: string, place: Place): number {
+function numberAt(text: string, place: Place, otherwise = ""): number {
   const { decimal } = place.table;
   const value = numberIn(text, decimal);
   if (!Number.isNaN(value)) return value;
@@ -259,7 +259,7 @@ function numberAt(text: string, place: Place): number {
   const advice = isMissing(text)
     ? ", or set missing: drop"
     : Number.isNaN(numberIn(text, other))
-      ? ""
+      ? otherwise
       : `, or set decimal: ${other}`;
   throw refusal(place, text, `a finite number is needed. Correct or remove the row${advice}`);
 }
@@ -268,7 +268,7 @@ function numberAt(text: string, place: Place): number {
 function labelIn(text: string, labels: Readonly<Record<string, number>>, place: Place): number {
   if (Object.hasOwn(labels, text)) return labels[text]!;
   const known = Object.keys(labels);
-  if (known.length === 0) return numberAt(text, place);
+  if (known.length === 0) return numberAt(text, place, ", or say by labels what texts stand for");
   const value = numberIn(text, place.table.decimal);
   const same = known.find((label) => numberIn(label) === value);
   if (same !== undefined) return labels[same]!;

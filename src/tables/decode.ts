@@ -94,7 +94,7 @@ function unzippedAlone(where: string, bytes: Uint8Array): Uint8Array {
   if (names.length !== 1) {
     const some = names.slice(0, 5).map(quoted).join(", ");
     const what = names.some((name) => name.endsWith(".npy"))
-      ? "arrays of numpy: use the key npz"
+      ? "an archive of arrays: use the key npz"
       : names.includes("[Content_Types].xml")
         ? "an Excel workbook: save the sheet as CSV"
         : `a zip of ${counted(names.length, "file")}: ${some}${names.length > 5 ? ", …" : ""}; take one of them out`;
