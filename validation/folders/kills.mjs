@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -31,18 +31,27 @@ function execute(args, begun = () => {}) {
   });
 }
 
-/** The digest of what must have the same bits: tables and numbers, without the machine and the wall time. */
-function digestOf(folder) {
-  const hash = createHash("sha256");
-  for (const name of ["series.csv", "neurons.npz"]) {
-    if (existsSync(join(folder, name))) hash.update(readFileSync(join(folder, name)));
+/** Digests of what must have the same bits, by name: all but the report, whose one line and the summary's two entries tell of the machine. */
+function digestsOf(folder) {
+  const digests = {};
+  const add = (name, content) => {
+    digests[name] = createHash("sha256").update(content).digest("hex");
+  };
+  for (const name of readdirSync(folder, { recursive: true }).sort()) {
+    const path = join(folder, name);
+    if (/^(state|report\.html)/.test(name) || statSync(path).isDirectory()) continue;
+    if (!/^(summary|study)\.json$/.test(name)) add(name, readFileSync(path));
+    else {
+      const { machine, wallTime, ...rest } = JSON.parse(readFileSync(path, "utf8"));
+      add(name, JSON.stringify(rest));
+    }
   }
-  const summary = ["summary.json", "study.json"].map((name) => join(folder, name)).find(existsSync);
-  const { machine, wallTime, ...rest } = JSON.parse(readFileSync(summary, "utf8"));
-  for (const name of readdirSync(join(folder, "figures")).sort()) {
-    hash.update(readFileSync(join(folder, "figures", name)));
-  }
-  return hash.update(JSON.stringify(rest)).digest("hex");
+  return digests;
+}
+
+/** The names under which two folders differ. */
+function differences(a, b) {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => a[name] !== b[name]);
 }
 
 /** Kills so many; counts what did not go through, and what came to other bits. */
@@ -71,7 +80,7 @@ export async function kills(directory, { count, early, random }) {
       folderAt = performance.now();
     });
     if (code !== 0) throw new Error(said);
-    whole.push(digestOf(out));
+    whole.push(digestsOf(out));
     lasts.push(performance.now() - folderAt);
   }
   const found = { kills: 0, endedBefore: 0, dead: [], differing: [] };
@@ -91,7 +100,10 @@ export async function kills(directory, { count, early, random }) {
     const again = await execute(commands[kind](out));
     const what = { kind, after };
     if (again.code !== 0) found.dead.push({ ...what, code: again.code, said: again.said.slice(0, 300) });
-    else if (digestOf(out) !== whole[kind]) found.differing.push(what);
+    else {
+      const names = differences(digestsOf(out), whole[kind]);
+      if (names.length > 0) found.differing.push({ ...what, names });
+    }
   }
   return found;
 }
