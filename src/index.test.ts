@@ -57,6 +57,65 @@ describe.each(functions)("%s", (name, call) => {
   });
 });
 
+/** Options that are right, key by key: each is given nine wrong things in turn. */
+const neuron = library.neuron({ activation: "tanh", inputs: 1 });
+const set = library.data.fromArrays([1, 2], [1, 2]);
+const RIGHT: [string, Callable, Record<string, unknown>][] = [
+  [
+    "particles",
+    library.particles,
+    { width: 3, seed: 1, replica: 2, integrator: "euler", order: 2, beta2: 0.1, batch: 2, dual: "off" },
+  ],
+  [
+    "grid",
+    library.grid,
+    { cells: [4], extent: [[-1, 1]], scheme: "implicit", integrator: "baoab", order: 2, leak: 0.1 },
+  ],
+  [
+    "problem",
+    library.problem,
+    { data: set, neuron, loss: "squared", domain: "plane", temperature: 0.5, dimension: 2 },
+  ],
+  ["neuron", library.neuron, { activation: "tanh", inputs: 1, output: "fixed", bias: true }],
+  [
+    "customNeuron",
+    library.customNeuron,
+    { dimension: 1, inputs: 1, names: ["a"], value: () => 1, gradient: () => {} },
+  ],
+  ["gaussian", library.gaussian, { mean: 0, std: 1, momentum: { mean: 0, std: 1 } }],
+  ["uniform", library.uniform, { low: 0, high: 1 }],
+  ["sphere", library.sphere, { radius: 1 }],
+  ["kinetic", library.kinetic, { friction: 1 }],
+  ["birthDeath", library.birthDeath, { rate: 1 }],
+  ["twoTimescale", library.twoTimescale, { epsilon: 0.1 }],
+  [
+    "fromFunction",
+    library.data.fromFunction,
+    { function: "sin", interval: [0, 1], samples: 3, quadrature: "uniform" },
+  ],
+  [
+    "teacher",
+    library.data.teacher,
+    { neurons: 1, dim: 1, samples: 2, inputs: "gaussian", noise: 0, seed: 0 },
+  ],
+] as unknown as [string, Callable, Record<string, unknown>][];
+
+describe.each(RIGHT)("%s with one wrong option", (_, call, right) => {
+  it.each(Object.keys(right))("%s", (key) => {
+    expect(() => call(right)).not.toThrow();
+    for (const [, value] of WRONG) {
+      try {
+        call({ ...right, [key]: value });
+        // Some of the nine are right: a number where numbers are, a function for a target.
+      } catch (error) {
+        const { name, message } = error as Error;
+        expect([name, message]).toEqual(["MuflowError", expect.stringMatching(/^[^\n]+$/)]);
+        expect(message).not.toMatch(/undefined|\[object|=>/);
+      }
+    }
+  });
+});
+
 it("data.fromArrays of a mapping says how it is called", () => {
   const wrong = library.data.fromArrays as unknown as Callable;
   expect(() => wrong({ x: [1], y: [2] })).toThrow(

@@ -2,7 +2,14 @@
 // equilibria(problem, solver): where densities rest.
 
 import { inputError, MuflowError } from "../base/errors.ts";
-import { foundAllowed, requireKeys, requireMade, requireWord, showValue } from "../base/keys.ts";
+import {
+  foundAllowed,
+  requireKeys,
+  requireMade,
+  requireNumber,
+  requireWord,
+  showValue,
+} from "../base/keys.ts";
 import { type Dynamics, requireDynamics } from "../dynamics/dynamics.ts";
 import { WORD_NAMES, type WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
@@ -10,7 +17,12 @@ import { grid as product } from "../grid/grid.ts";
 import { SOLO } from "../kernels/team.ts";
 import { type BatchOptions, batchPlan } from "../particles/batch.ts";
 import { checkStart } from "../particles/initial.ts";
-import { defaultIntegrator, type IntegratorName, type IntegratorSettings } from "../particles/integrators.ts";
+import {
+  defaultIntegrator,
+  INTEGRATOR_NAMES,
+  type IntegratorName,
+  type IntegratorSettings,
+} from "../particles/integrators.ts";
 import type { MatchingOrder } from "../particles/momentum.ts";
 import { FIRST_ORDER_SCHEMES, type FirstOrderScheme } from "../pde/fokker-planck.ts";
 import { KINETIC_SCHEMES, type KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
@@ -73,11 +85,16 @@ export function particles(options: {
     dual = "auto",
   } = options;
   requireWord("particles.dual", dual, DUAL_OPTIONS);
+  if (options.integrator !== undefined) requireWord("particles.integrator", integrator, INTEGRATOR_NAMES);
+  if (order !== undefined && order !== 1 && order !== 2) {
+    throw inputError("particles.order", foundAllowed(showValue(order), "1, 2"));
+  }
+  if (beta2 !== undefined) requireNumber("particles.beta2", beta2, "a number > -1 and < 1");
+  if (options.batch !== undefined && typeof batch !== "number") {
+    requireKeys("particles.batch", batch as BatchOptions, ["size", "sampling", "estimator", "anchor"]);
+  }
   if (!Number.isInteger(width) || width < 1) {
     throw inputError("particles.width", `found ${showValue(width)}; allowed: an integer ≥ 1`);
-  }
-  if (typeof batch === "object" && batch !== null) {
-    requireKeys("particles.batch", batch, ["size", "sampling", "estimator", "anchor"]);
   }
   requireCount("particles.seed", seed, Number.MAX_SAFE_INTEGER);
   requireCount("particles.replica", replica, 2 ** 32 - 1);
@@ -279,7 +296,8 @@ function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "ex
   const require = (key: string, found: unknown, allowed: readonly unknown[]) => {
     if (found === null || allowed.includes(found)) return;
     const words = allowed.length === 0 ? "nothing" : allowed.join(", ");
-    throw inputError(`grid.${key}`, `found ${found}; allowed: ${words} with ${dynamics.kind}`);
+    const text = typeof found === "object" ? showValue(found) : String(found);
+    throw inputError(`grid.${key}`, `found ${text}; allowed: ${words} with ${dynamics.kind}`);
   };
   if (dynamics.order === "second") {
     require("scheme", scheme, KINETIC_SCHEMES);

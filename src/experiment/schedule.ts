@@ -1,6 +1,7 @@
 // When things happen in a run, in whole steps: t = n·h, records at equal intervals, snapshots at given times.
 
 import { inputError } from "../base/errors.ts";
+import { requireNumbers, showValue } from "../base/keys.ts";
 
 export interface Schedule {
   /** h */
@@ -42,9 +43,12 @@ export function schedule(course: Course): Schedule {
   }
   const record = course.record ?? largestDivisor(steps, 50);
   if (!Number.isInteger(record) || record < 1 || steps % record !== 0) {
-    throw inputError("time.record", `found ${record}; allowed: a divisor of the ${steps} steps`);
+    throw inputError("time.record", `found ${showValue(record)}; allowed: a divisor of the ${steps} steps`);
   }
-  const snapshots = (course.snapshots ?? [0, until]).map((t) => wholeSteps("time.snapshots", t, step));
+  if (course.snapshots !== undefined) requireNumbers("time.snapshots", course.snapshots, "a list of times");
+  const snapshots = Array.from(course.snapshots ?? [0, until]).map((t) =>
+    wholeSteps("time.snapshots", t, step),
+  );
   const late = snapshots.find((n) => n > steps);
   if (late !== undefined) throw inputError("time.snapshots", `found ${late * step}; allowed: 0 to ${until}`);
   return {
@@ -56,12 +60,12 @@ export function schedule(course: Course): Schedule {
 }
 
 function wholeSteps(where: string, time: number, step: number): number {
-  if (!(step > 0) || !Number.isFinite(step)) {
-    throw inputError("time.step", `found ${step}; allowed: a number > 0`);
+  if (typeof step !== "number" || !(step > 0) || !Number.isFinite(step)) {
+    throw inputError("time.step", `found ${showValue(step)}; allowed: a number > 0`);
   }
   const steps = Math.round(time / step);
-  if (!(time >= 0) || !isWhole(time / step)) {
-    throw inputError(where, `found ${time}; allowed: a whole number of steps of ${step}`);
+  if (typeof time !== "number" || !(time >= 0) || !isWhole(time / step)) {
+    throw inputError(where, `found ${showValue(time)}; allowed: a whole number of steps of ${step}`);
   }
   return steps;
 }

@@ -5,7 +5,7 @@
 
 import { cos, exp, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { requireNumbers } from "../base/keys.ts";
+import { requireNumbers, showValue } from "../base/keys.ts";
 import { sumOf } from "../base/sum.ts";
 
 export interface MeanWithInterval {
@@ -58,7 +58,8 @@ const BISECTIONS = 60;
  * 1e-12 for level ≤ 0.999 (measured against 30 digits). O(degrees).
  */
 export function studentQuantile(level: number, degrees: number): number {
-  if (!(level > 0 && level < 1)) throw inputError("level", `found ${level}; allowed: 0 < level < 1`);
+  if (!(level > 0 && level < 1))
+    throw inputError("level", `found ${showValue(level)}; allowed: 0 < level < 1`);
   if (!Number.isInteger(degrees) || degrees < 1) {
     throw inputError("degrees", `found ${degrees}; allowed: an integer ≥ 1`);
   }

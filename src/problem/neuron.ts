@@ -13,7 +13,7 @@ import {
   requireWord,
   showValue,
 } from "../base/keys.ts";
-import { type Activation, type ActivationName, activation } from "./activation.ts";
+import { ACTIVATION_NAMES, type Activation, type ActivationName, activation } from "./activation.ts";
 
 /** Which part of the network a coordinate of θ belongs to: output weight, input weight, bias, or a user's own. */
 export type Block = "a" | "w" | "b" | "custom";
@@ -67,6 +67,10 @@ export function neuron(options: PerceptronOptions): Perceptron {
   requireKeys("neuron", options, ["activation", "inputs", "output", "bias"]);
   const { inputs, output = "trained", bias = true } = options;
   requireCount("neuron.inputs", inputs);
+  requireWord("neuron.activation", options.activation, ACTIVATION_NAMES);
+  if (typeof bias !== "boolean") {
+    throw inputError("neuron.bias", `found ${showValue(bias)}; allowed: true, false`);
+  }
   requireWord("neuron.output", output, ["trained", "fixed", "bounded"]);
   const names: string[] = [];
   const blocks: Block[] = [];

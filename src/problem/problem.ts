@@ -85,8 +85,20 @@ export function problem(options: ProblemOptions): Problem {
       options.data === undefined ? "found a neuron but no data; both or neither" : "data needs a neuron",
     );
   }
-  if (!(temperature >= 0) || !Number.isFinite(temperature)) {
-    throw inputError("problem.temperature", `found ${temperature}; allowed: a finite number ≥ 0`);
+  if (options.data !== undefined) requireMade("problem.data", options.data, [], "a function of data");
+  if (neuron !== undefined) {
+    requireMade(
+      "problem.neuron",
+      neuron,
+      ["kind", "dimension", "inputs", "names", "blocks"],
+      "neuron or customNeuron",
+    );
+  }
+  if (options.dimension !== undefined && (!Number.isInteger(options.dimension) || options.dimension < 1)) {
+    throw inputError("problem.dimension", `found ${showValue(options.dimension)}; allowed: an integer ≥ 1`);
+  }
+  if (typeof temperature !== "number" || !(temperature >= 0) || !Number.isFinite(temperature)) {
+    throw inputError("problem.temperature", `found ${showValue(temperature)}; allowed: a finite number ≥ 0`);
   }
   const chosen = loss(options.loss ?? "squared");
   const data = neuron === undefined ? NO_DATA : completed(options.data as DataSet | Teacher, neuron, chosen);
@@ -149,6 +161,8 @@ export function residualAt(problem: Problem, outputs: Float64Array, residual: Fl
 }
 
 function completed(data: DataSet | Teacher, neuron: Neuron, loss: Loss): DataSet {
+  const parts = "kind" in data ? ["neurons", "dim", "samples"] : ["size", "inputs", "x", "y", "weight"];
+  requireMade("problem.data", data, parts, "a function of data");
   const set = "kind" in data ? teacherData(data, neuron, loss) : data;
   if (set.inputs !== neuron.inputs) {
     throw inputError(

@@ -3,7 +3,7 @@
 // by the jackknife; its coverage errs in second order only (Hall, Ann. Statist. 16, 1988).
 
 import { inputError, MuflowError } from "../../base/errors.ts";
-import { requireFunction, requireKeys } from "../../base/keys.ts";
+import { requireFunction, requireKeys, showValue } from "../../base/keys.ts";
 import { fillUniforms } from "../../base/normal.ts";
 import { deriveKey } from "../../base/philox.ts";
 import { sumOf } from "../../base/sum.ts";
@@ -50,7 +50,7 @@ export function bootstrap(
   const fewest = Math.min(...levels.map(({ samples }) => samples.length));
   if (fewest < 3) throw inputError("replicas", `found ${fewest}; allowed: ≥ 3 to resample`);
   if (!Number.isInteger(resamples) || resamples < 1) {
-    throw inputError("resamples", `found ${resamples}; allowed: an integer ≥ 1`);
+    throw inputError("resamples", `found ${showValue(resamples)}; allowed: an integer ≥ 1`);
   }
   const evaluate = (drawn: readonly Level[]) => {
     const value = statistic(drawn);

@@ -4,7 +4,7 @@
 
 import { exp, log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
-import { requireKeys, requireWord } from "../../base/keys.ts";
+import { requireKeys, requireNumber, requireWord } from "../../base/keys.ts";
 import { dotOf, sumOf } from "../../base/sum.ts";
 import { FEWEST_LEVELS, type Finding, type Level, orderedLevels, type Pairing } from "./levels.ts";
 import { type QuasiSlope, quasiSlope, type Scatter, type StudentRatio } from "./quasi-likelihood.ts";
@@ -87,6 +87,7 @@ export function powerLaw(levels: readonly Level[], options: PowerLawOptions): Po
   requireWord("limit", limit, ["infinity", "zero"]);
   requireWord("statistic", statistic, ["mean", "root mean square"]);
   requireWord("pairing", pairing, ["paired", "independent"]);
+  if (within !== undefined) requireNumber("within", within);
   if (!(floor >= 0)) throw inputError("floor", `found ${floor}; allowed: ≥ 0`);
   const scatter = options.scatter ?? (statistic === "mean" ? "by level" : "common");
   const measured = orderedLevels(levels, pairing).map((level) => measure(level, statistic));
