@@ -47,7 +47,7 @@ beforeAll(async () => {
     ["study", study, "--out", at("study-reseeded"), "--seed", "5"],
   ];
   for (const args of commands) expect((await muflow(args, directory)).code).toBe(0);
-});
+}, 120_000);
 
 describe("the same", () => {
   it("is said, and ends with 0, whatever machine and time", async () => {

@@ -92,7 +92,7 @@ describe("is refused", () => {
   beforeAll(async () => {
     await run(file, "--out", at("plain"));
     before = fingerprint(at("plain"));
-  });
+  }, 60_000);
 
   it.each([
     [

@@ -50,7 +50,7 @@ beforeAll(async () => {
     symlinkSync(join(ROOT, "node_modules", name), link);
   }
   put(empty, "package.json", `{ "type": "module" }`);
-});
+}, 120_000);
 
 it("holds one build, the schema and the pages that it promises", () => {
   expect(readdirSync(installed).sort()).toEqual([
