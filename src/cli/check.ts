@@ -1,5 +1,6 @@
 // muflow check SPEC: an experiment or a study in words, its hypotheses, its largest stable steps, its cost. Nothing is run.
 
+import { availableParallelism } from "node:os";
 import { showValue } from "../base/keys.ts";
 import { counted } from "../base/words.ts";
 import { costLines, describe, hypotheses } from "../experiment/describe.ts";
@@ -28,7 +29,11 @@ export async function check(spec: string, options: SpecArguments): Promise<void>
   }
   const stability = points.flatMap((point) => stabilityLines(point, several));
   if (stability.length > 0) out.push("", "stability", ...indented(stability));
-  out.push("", several ? "cost of the first point" : "cost", ...indented(costLines(built)));
+  out.push(
+    "",
+    several ? "cost of the first point" : "cost",
+    ...indented(costLines(built, availableParallelism())),
+  );
   process.stdout.write(`${out.join("\n")}\n`);
 }
 

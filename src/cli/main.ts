@@ -55,6 +55,15 @@ function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+const MAX_TIME = "stop after so long, saved, with exit code 75: the same command goes on";
+
+function positiveSeconds(text: string): number {
+  const value = seconds(text);
+  // Timers count milliseconds in 31 bits.
+  if (value > 0 && value < 2_000_000) return value;
+  throw new InvalidArgumentError(`found "${text}"; allowed: more than 0 and less than 2000000 seconds.`);
+}
+
 function seconds(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0)) {
@@ -127,6 +136,7 @@ specOptions(program.command("run"))
     new Option("--backend <name>", "what evaluates the ψ-sums").choices(["auto", "js"]).default("auto"),
   )
   .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
+  .option("--max-time <seconds>", MAX_TIME, positiveSeconds)
   .option(FORMAT, FORMAT_HELP, formats)
   .action(lazily(async () => (await import("./run.ts")).run));
 
@@ -154,6 +164,7 @@ specOptions(program.command("study"))
   )
   .option("--threads <n>", `${THREADS}; of a task on Slurm: 1 unless said`, wholeNumber(1))
   .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
+  .option("--max-time <seconds>", MAX_TIME, positiveSeconds)
   .option("--yes", "compute more than 100 000 runs without asking", false)
   .action(lazily(async () => (await import("./study.ts")).study));
 

@@ -23,17 +23,22 @@ export const STOPPED = 75;
 
 /**
  * Work on a folder that SIGINT and SIGTERM stop where it is, saved, with exit code 75; a second signal ends the process at once. Threads are
- * told by entry 0 of `stop`, this one by `listen`.
+ * told by entry 0 of `stop`, this one by `listen`. So does time: `maxTime` seconds after the process began.
  */
 export async function interruptible<Result>(
   folder: string,
   work: (stop: Int32Array) => Promise<Result>,
+  maxTime?: number,
 ): Promise<Result> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const requestStop = (signal: NodeJS.Signals) => {
+  const requestStop = (signal: string) => {
     if (Atomics.exchange(stop, 0, 1) === 0) tell(`${signal}: saving what is done …`);
     else process.exit(STOPPED);
   };
+  const limit =
+    maxTime === undefined
+      ? undefined
+      : setTimeout(() => requestStop(`--max-time ${maxTime}`), 1000 * maxTime - performance.now());
   process.on("SIGINT", requestStop);
   process.on("SIGTERM", requestStop);
   try {
@@ -45,6 +50,7 @@ export async function interruptible<Result>(
     if (!(error instanceof Interrupted)) throw error;
     throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
   } finally {
+    clearTimeout(limit);
     process.off("SIGINT", requestStop);
     process.off("SIGTERM", requestStop);
   }

@@ -54,6 +54,7 @@ export interface RunArguments extends SpecArguments {
   threads?: number;
   backend: "auto" | "js";
   checkpoint: number;
+  maxTime?: number;
   format?: readonly Format[];
 }
 
@@ -76,12 +77,16 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
   }
   for (const notice of prepared.built.problem.data.notices ?? []) tell(`data: ${notice}`);
   for (const warning of warningsOf(prepared)) tell(warning);
-  const finished = await interruptible(folder, async (stop) => {
-    const finished = await compute(prepared, folder, options, stop);
-    await draw(prepared, folder, finished);
-    await writeFormats(folder, options.format ?? []);
-    return finished;
-  });
+  const finished = await interruptible(
+    folder,
+    async (stop) => {
+      const finished = await compute(prepared, folder, options, stop);
+      await draw(prepared, folder, finished);
+      await writeFormats(folder, options.format ?? []);
+      return finished;
+    },
+    options.maxTime,
+  );
   printResults(finished.summary, finished.series, folder);
   if (finished.failure !== null) throw finished.failure;
 }

@@ -40,6 +40,7 @@ export interface StudyArguments extends SpecArguments {
   retries?: number;
   threads?: number;
   checkpoint: number;
+  maxTime?: number;
   yes: boolean;
 }
 
@@ -73,14 +74,18 @@ export async function study(spec: string, options: StudyArguments): Promise<void
     started = found.started.getTime();
     computed = found.folders;
   }
-  await interruptible(folder, async (stop) => {
-    if (computed !== null) await mergeShards(prepared, computed, folder, tell);
-    else if (!finished) await compute(prepared, folder, shard, options, stop);
-    if (shard.count > 1) return;
-    const advice = on === "slurm" ? () => "the same command submits them again" : () => COMPUTE_AND_MERGE;
-    await tryVerdicts(prepared, folder, options, stop);
-    await conclude(prepared, folder, (Date.now() - started) / 1000, advice, stop);
-  });
+  await interruptible(
+    folder,
+    async (stop) => {
+      if (computed !== null) await mergeShards(prepared, computed, folder, tell);
+      else if (!finished) await compute(prepared, folder, shard, options, stop);
+      if (shard.count > 1) return;
+      const advice = on === "slurm" ? () => "the same command submits them again" : () => COMPUTE_AND_MERGE;
+      await tryVerdicts(prepared, folder, options, stop);
+      await conclude(prepared, folder, (Date.now() - started) / 1000, advice, stop);
+    },
+    options.maxTime,
+  );
   if (shard.count > 1) {
     const others = `muflow merge ${options.out === undefined ? `${shellWord(base)}-shard-*-of-${shard.count}` : "with the folders of the other shards"}`;
     process.stdout.write(

@@ -13,8 +13,10 @@ import { exhaustive } from "../pde/branches.ts";
 import { hypocoercive } from "../pde/kinetic/hypocoercive.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { Problem } from "../problem/problem.ts";
+import { bytesText } from "../tables/regular-file.ts";
 import { boundLines } from "./bounds.ts";
 import type { BuiltExperiment } from "./build.ts";
+import { memoryOf, secondsOf, secondsText } from "./needs.ts";
 import { type DensityRun, isPhaseSpace, type ParticleRun, pointsPerStep, type Run } from "./runs.ts";
 
 /** The problem, the dynamics and the solvers, a line each. */
@@ -246,8 +248,9 @@ function smoothness(k: number): string {
   return k === 0 ? "continuous with a kink" : `of class C${k}`;
 }
 
-/** ψ-evaluations and memory of the largest network; those of lower bounds, or why there are none; cells of the grids. */
-export function costLines({ problem, runs }: BuiltExperiment): string[] {
+/** ψ-evaluations and memory of the largest network; those of lower bounds, or why there are none; cells of the grids; time and memory of it all. */
+export function costLines(built: BuiltExperiment, threads: number): string[] {
+  const { problem, runs } = built;
   const networks = runs.filter((run) => run.solver === "particles");
   const lines: string[] = [];
   if (networks.length > 0 && problem.data.size > 0) {
@@ -270,6 +273,10 @@ export function costLines({ problem, runs }: BuiltExperiment): string[] {
     const steps = run.solver === "stationary" ? "" : `, ${run.schedule.steps} steps`;
     lines.push(`${run.solver}: ${cells} cells${steps}`);
   }
+  lines.push(
+    `time: ${secondsText(secondsOf(runs))} of one core, within a factor of 3`,
+    `memory: at most ${bytesText(memoryOf(built, threads))} on ${counted(threads, "thread")}`,
+  );
   return lines;
 }
 

@@ -14,6 +14,7 @@ import { claimFolder, type Manifest, readSummary, requireSameExperiment, summary
 import { encodeCsv, encodeParquet, KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./formats/series.ts";
 import { type RunSummary, ranToEnd, type Summary, stalledOutcome } from "./formats/summary.ts";
 import { functionsIn, type LoadedExperiment } from "./load.ts";
+import { requireCounts, requireRoom } from "./needs.ts";
 import { checkOwnFunctions } from "./own-checks.ts";
 import { boundNoticesOf, computeRuns, concludeRuns, tasksOf, withWorkers } from "./pool.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
@@ -37,13 +38,17 @@ export interface PreparedExperiment {
 
 /** Everything that can be wrong with the input is found here (input errors); nothing is written. */
 export function prepareExperiment(loaded: LoadedExperiment): PreparedExperiment {
+  requireCounts(loaded.experiment);
   const { module } = loaded.stated;
   const own = functionsIn(loaded.stated);
   const read = readInputs(loaded.experiment, loaded.directory, loaded.store, own);
   const inputs = module === undefined ? read : { ...read, module: module.record };
   const built = buildExperiment(loaded.experiment, inputs, own);
   checkOwnFunctions(built, loaded.stated.path);
-  for (const run of built.runs) checkRun(run);
+  for (const run of built.runs) {
+    requireRoom(run, `solvers.${run.entry}.${run.solver}`);
+    checkRun(run);
+  }
   const canonical = canonicalExperiment(loaded.experiment, loaded.files);
   const moduleSha256 = loaded.moduleSha256 ?? null;
   const hash = experimentHash({

@@ -42,11 +42,21 @@ export interface Teacher extends Required<Omit<TeacherOptions, "test">> {
   readonly kind: "teacher";
 }
 
+/** Of a teacher's neurons, for all its data. */
+const MOST_EVALUATIONS = 1e10;
+
 export function teacher(options: TeacherOptions): Teacher {
   requireKeys("data.teacher", options, ["neurons", "dim", "samples", "inputs", "noise", "seed", "test"]);
   const { inputs = "gaussian", noise = 0, seed = 0 } = options;
   for (const key of ["neurons", "dim", "samples"] as const) requireCount(`data.teacher.${key}`, options[key]);
   requireWord("data.teacher.inputs", inputs, ["gaussian", "sphere", "uniform"]);
+  const { neurons, samples } = options;
+  if (neurons * samples > MOST_EVALUATIONS) {
+    throw inputError(
+      "data.teacher.neurons",
+      `found ${neurons} for ${samples} samples: ${(neurons * samples).toExponential(0)} evaluations of ψ; allowed: ${MOST_EVALUATIONS.toExponential(0)}, some minutes`,
+    );
+  }
   if (typeof noise !== "number" || !(noise >= 0) || !Number.isFinite(noise)) {
     throw inputError("data.teacher.noise", `found ${showValue(noise)}; allowed: a number ≥ 0`);
   }

@@ -54,12 +54,18 @@ export function observeCourse(course: KineticCourse, times: readonly number[]): 
   });
 }
 
-/** The same phase space with 3/2 as many cells on each axis (to an even number). */
+/** 3/2 as many cells, to an even number. */
+const refined = (cells: number) => 2 * Math.ceil((3 * cells) / 4);
+
+/** Cells of a refined grid, axis by axis. */
+export function refinedSizes(cells: readonly number[]): number[] {
+  return cells.map(refined);
+}
+
+/** The same phase space with more cells on each axis. */
 export function refinedGrid(phase: Grid): Grid {
   return grid(
-    phase.axes.map(({ low, high, cells, periodic }) =>
-      axis({ low, high, cells: 2 * Math.ceil((3 * cells) / 4), periodic }),
-    ),
+    phase.axes.map(({ low, high, cells, periodic }) => axis({ low, high, cells: refined(cells), periodic })),
   );
 }
 

@@ -1,0 +1,139 @@
+// What an experiment needs: sizes that no machine holds are refused before anything is allocated, by their own key, with what would do; what is foretold
+// grows with what is asked for. That it is what a process takes: test/memory.test.ts, validation/memory.
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { loadExperiment } from "./load.ts";
+import { memoryOf, secondsOf, secondsText } from "./needs.ts";
+import { prepareExperiment } from "./run.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "muflow-needs-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+const spec = join(directory, "needs.yaml");
+writeFileSync(
+  spec,
+  `
+name: needs
+problem:
+  data: { function: sin, interval: [-3, 3], samples: 24 }
+  neuron: { activation: tanh, inputs: 1, output: trained }
+  regulariser: { l2: 0.2 }
+  temperature: 0.1
+dynamics: { kind: langevin }
+initial: { kind: gaussian, mean: 0, std: 1 }
+time: { until: 1, step: 0.1, record: 2 }
+solvers: [{ particles: { width: 100, dual: off } }]
+`,
+);
+const prepared = async (...set: string[]) => prepareExperiment(await loadExperiment(spec, { set }));
+
+const box = "extent: [[-9, 9]]";
+const kinetic = "dynamics={kind: kinetic, friction: 1}";
+
+it.each([
+  ["solvers.0.particles.width", "1000000000", "this machine has", "solvers.0.particles.width=1000000000"],
+  ["solvers.0.particles.replicas", "1000000000", "heap", "solvers.0.particles.replicas=1000000000"],
+  [
+    "solvers.0.grid.cells",
+    "[100000, 100000, 100000]",
+    "this machine has",
+    `solvers=[{grid: {cells: 100000, ${box}}}]`,
+  ],
+  [
+    "solvers.0.stationary.cells",
+    "[2000, 2000, 2000]",
+    "this machine has",
+    `solvers=[{stationary: {cells: 2000, ${box}}}]`,
+  ],
+  [
+    "solvers.0.jko.cells",
+    "[30000, 30000]",
+    "this machine has",
+    `solvers=[{jko: {cells: 30000, ${box}, method: entropic}}]`,
+    "problem.neuron={activation: tanh, inputs: 1, output: trained, bias: false}",
+  ],
+  ["problem.data.samples", "1000000000000000", "heap", "problem.data.samples=1000000000000000"],
+  [
+    "problem.data.teacher.samples",
+    "1000000000000",
+    "heap",
+    "problem.data={teacher: {neurons: 2, dim: 1, samples: 1000000000000}}",
+  ],
+  [
+    "data.teacher.neurons",
+    "100000000",
+    "1e+12 evaluations",
+    "problem.data={teacher: {neurons: 100000000, dim: 1, samples: 10000}}",
+  ],
+  ["time.record", "1000000000", "heap", "time={until: 100000000, step: 0.1, record: 1000000000}"],
+])("%s: %s is refused", async (key, found, what, ...set) => {
+  const message = await prepared(...set).then(
+    () => "nothing",
+    (error: Error) => error.message,
+  );
+  expect(message).toContain(key);
+  expect(message).toContain(`found ${found}`);
+  expect(message).toContain(what);
+  expect(message).toMatch(/allowed(:| up to)/);
+  expect(message.split("\n")).toHaveLength(1);
+});
+
+it("a size that is allowed is one: what the message of a wide network names is accepted", async () => {
+  const message = await prepared("solvers.0.particles.width=1000000000").catch(
+    (error: Error) => error.message,
+  );
+  const [, most] = /allowed up to (\d+)/.exec(message as string)!;
+  const { built } = await prepared(`solvers.0.particles.width=${most}`);
+  expect(built.runs[0]).toMatchObject({ width: Number(most) });
+});
+
+it("grows with neurons, cells, data, records, snapshots and threads", async () => {
+  const needs = async (threads: number, ...set: string[]) =>
+    memoryOf((await prepared(...set)).built, threads);
+  const least = await needs(1);
+  for (const more of [
+    "solvers.0.particles.width=100000",
+    "problem.data.samples=100000",
+    "time={until: 1000, step: 0.1, record: 10000}",
+    `solvers=[{grid: {cells: 30, ${box}}}]`,
+    `solvers=[{stationary: {cells: 60, ${box}}}]`,
+  ]) {
+    expect(await needs(1, more)).toBeGreaterThan(least + 5e6);
+  }
+  const runs = "solvers.0.particles={width: 50000, replicas: 4}";
+  expect(await needs(2, runs)).toBeGreaterThan((await needs(1, runs)) + 2e7);
+  const [few, many] = ["[0]", "[0, 0.2, 0.4, 0.6, 0.8, 1]"].map(
+    (times) => `time={until: 1, step: 0.1, record: 2, snapshots: ${times}}`,
+  );
+  const wide = "solvers.0.particles.width=1000000";
+  expect(await needs(1, wide, many!)).toBeGreaterThan((await needs(1, wide, few!)) + 4 * 8 * 3e6);
+  const [plain, fourth, refined] = ["", ", order: 4", ", order: 4, refine: true"].map((own) =>
+    needs(
+      1,
+      kinetic,
+      "problem.neuron={activation: tanh, inputs: 1, output: fixed, bias: false}",
+      `solvers=[{grid: {cells: [256, 256], ${box}${own}}}]`,
+    ),
+  );
+  expect(await fourth!).toBeGreaterThan((await plain!) + 2e6);
+  expect(await refined!).toBeGreaterThan((await fourth!) + 1e7);
+});
+
+it("seconds are those of all steps and neurons, in words people use", async () => {
+  const seconds = async (...set: string[]) => secondsOf((await prepared(...set)).built.runs);
+  const [once, wide, long] = [
+    await seconds(),
+    await seconds("solvers.0.particles.width=1000"),
+    await seconds("time={until: 10, step: 0.1, record: 2}"),
+  ];
+  expect(wide / once).toBeCloseTo(10, 9);
+  expect(long / once).toBeCloseTo(10, 9);
+  expect([0.2, 7.34, 800, 9000].map(secondsText)).toEqual([
+    "below a second",
+    "about 7.3 s",
+    "about 13 min",
+    "about 2.5 h",
+  ]);
+});

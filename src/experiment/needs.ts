@@ -1,0 +1,232 @@
+// What an experiment needs, told before anything is allocated: the most memory its process holds, and its seconds. Both are measured, not
+// derived: bytes beyond those of an idle process by solver, cells and data (validation/memory.ts: foretold over measured peak in [1, 1.5]), seconds of one
+// core at its costOf. Arrays lie beside V8's heap; rows of data and records lie in it, and its limit is its own.
+
+import { totalmem } from "node:os";
+import { getHeapStatistics } from "node:v8";
+import { inputError } from "../base/errors.ts";
+import { isNoisy } from "../dynamics/dynamics.ts";
+import { CACHE_BUDGET } from "../kernels/kernel.ts";
+import { refinedSizes } from "../pde/kinetic/refinement.ts";
+import { bytesText } from "../tables/regular-file.ts";
+import type { BuiltExperiment } from "./build.ts";
+import { costOf, type DensityRun, isPhaseSpace, type ParticleRun, type Run, stepsOf } from "./runs.ts";
+import type { Experiment } from "./schema.ts";
+
+const MIB = 2 ** 20;
+/** A process with one thread that has nothing to do, and each thread more. */
+const IDLE = 118 * MIB;
+const THREAD = 22 * MIB;
+/** What V8 has not collected yet of what a run has left behind: so much a number of its state, and no more than that by solver. */
+const SLACK = { particles: 25 * MIB, grid: 50 * MIB, phase: 22 * MIB, stationary: 30 * MIB, jko: 26 * MIB };
+const LEAST_SLACK = 15 * MIB;
+const LEFT = 600;
+/** Of one neuron: its share of buffers, and each of its numbers with the copies that are saved and written. */
+const NEURON = 100;
+const COORDINATE = 19;
+/** Of one cell: vectors of Newton and Krylov, copies that are saved and written. */
+const CELL = {
+  implicit: 450,
+  "second-order": 650,
+  phase: 160,
+  fourth: 200,
+  stationary: 110,
+  quantile: 1500,
+  entropic: 1000,
+};
+/** Of ψ at one data point in one cell: the value, and what the figures read again. */
+const FEATURE = 16;
+/** Of a kept number of a finished run: as it is read, packed and drawn. */
+const KEPT = 24;
+/** More, where a network is compared with a density. */
+const COMPARED = 160;
+/** Of a datum in V8's heap, and of each of its inputs; one of a single input is drawn, too. */
+const DATUM = 320;
+const INPUT = 60;
+const DRAWN = 1550;
+/** Of a record, for each run: an object of some 15 numbers, and what tables and figures make of it. */
+const RECORD = 4400;
+/** Of a run that has not begun. */
+const RUN = 2000;
+
+/** Rows of the data: as many as the spec states; of a file what was read. */
+export interface DataSize {
+  readonly size: number;
+  readonly inputs: number;
+}
+
+/** Bytes that no process on this machine can go beyond. */
+export function memoryLimit(): number {
+  // Without a limit of its own the system answers with 2⁶⁴ or 0.
+  const own = process.constrainedMemory?.() ?? 0;
+  return own > 0 ? Math.min(own, totalmem()) : totalmem();
+}
+
+/** The most that a run holds while it is computed, beside its data. */
+export function bytesOf(run: Run, threads = 1): number {
+  return run.solver === "particles" ? networkBytes(run, threads) : densityBytes(run);
+}
+
+function networkBytes({ problem, dynamics, width, batch, schedule }: ParticleRun, threads: number): number {
+  const points = batch?.size ?? problem.data.size;
+  const activations = 8 * width * points;
+  const rows = (dynamics.order === "second" ? 2 : 1) * problem.dimension;
+  const kept = 8 * schedule.snapshots.length;
+  return (
+    slackOf("particles", width * rows) +
+    (activations <= CACHE_BUDGET / threads ? activations : 0) +
+    width * (NEURON + (COORDINATE + kept) * rows)
+  );
+}
+
+function densityBytes(run: DensityRun): number {
+  const { problem } = run;
+  const data = problem.data.size;
+  if (isPhaseSpace(run)) {
+    const cells = product(run.refine ? refinedSizes(run.cells) : run.cells);
+    const positions = product(run.cells.slice(0, run.cells.length / 2));
+    const each = run.order === 4 ? CELL.fourth : CELL.phase;
+    return slackOf("phase", cells) + each * cells + FEATURE * data * positions * (1 + problem.dimension);
+  }
+  const cells = product(run.cells);
+  const { neuron } = problem;
+  // Where the output weight is a coordinate features do without its axis.
+  const separable = neuron?.kind === "perceptron" && neuron.output !== "fixed";
+  const features = FEATURE * data * (separable ? cells / run.cells[0] : cells);
+  switch (run.solver) {
+    case "grid":
+      return (
+        slackOf("grid", cells) +
+        (isNoisy(problem, run.dynamics) ? CELL[run.scheme] : CELL.implicit) * cells +
+        features
+      );
+    case "stationary":
+      // Newton's matrix where it is small.
+      return (
+        slackOf("stationary", cells) + CELL.stationary * cells + features + 24 * Math.min(data, 1000) ** 2
+      );
+    case "jko":
+      return slackOf("jko", cells) + CELL[run.method] * cells + features;
+  }
+}
+
+const slackOf = (solver: keyof typeof SLACK, numbers: number) =>
+  Math.min(SLACK[solver], LEAST_SLACK + LEFT * numbers);
+
+const product = (sizes: readonly number[]) => sizes.reduce((all, one) => all * one, 1);
+
+/** What stays of a run until all have ended. */
+function keptOf(run: Run, compared: boolean): number {
+  const records = run.solver === "stationary" ? 1 : run.schedule.steps / run.schedule.recordEvery;
+  const size =
+    run.solver === "particles"
+      ? run.width * run.problem.dimension * (run.dynamics.order === "second" ? 2 : 1)
+      : product(run.cells);
+  const each = KEPT * run.schedule.snapshots.length + (run.solver === "particles" && compared ? COMPARED : 0);
+  return RECORD * records + each * size;
+}
+
+const dataBytes = ({ size, inputs }: DataSize) =>
+  size * (DATUM + INPUT * inputs + (inputs === 1 ? DRAWN : 0));
+
+/** The most memory that `muflow run` takes on so many threads. */
+export function memoryOf({ problem, runs }: BuiltExperiment, threads: number): number {
+  const together = runs
+    .map((run) => bytesOf(run, threads))
+    .sort((a, b) => b - a)
+    .slice(0, threads);
+  const compared = runs.some(({ solver }) => solver !== "particles");
+  const kept = runs.map((run) => keptOf(run, compared));
+  const sum = (of: readonly number[]) => of.reduce((total, one) => total + one, 0);
+  const idle = IDLE + (Math.min(threads, runs.length) - 1) * THREAD;
+  // While runs are computed, or when all their results are there.
+  return (
+    idle +
+    dataBytes(problem.data) +
+    Math.max(sum(together), sum(kept)) +
+    Math.min(sum(together), sum(kept)) / 4
+  );
+}
+
+/** Nanoseconds of one core, a unit of costOf. */
+const UNIT = { particles: 15, grid: 3, phase: 7, stationary: 3, quantile: 60, entropic: 0.8 };
+
+/** A time in words. */
+export function secondsText(seconds: number): string {
+  if (seconds < 1) return "below a second";
+  if (seconds < 100) return `about ${Number(seconds.toPrecision(2))} s`;
+  return seconds < 6000
+    ? `about ${Math.round(seconds / 60)} min`
+    : `about ${Number((seconds / 3600).toPrecision(2))} h`;
+}
+
+/** Seconds of one core, roughly: within a factor of 3 on machines of the years since 2020. */
+export function secondsOf(runs: readonly Run[]): number {
+  const unit = (run: Run) => {
+    if (run.solver === "jko") return UNIT[run.method];
+    return isPhaseSpace(run) ? UNIT.phase : UNIT[run.solver];
+  };
+  return runs.reduce((sum, run) => sum + 1e-9 * unit(run) * costOf(run) * stepsOf(run), 0);
+}
+
+/** Refuses what no machine holds before it is counted out: rows of data, replicas, records. Errors: input. */
+export function requireCounts({ problem, solvers, time }: Experiment): void {
+  const heap = getHeapStatistics().heap_size_limit;
+  const within = (where: string, found: number, each: number) => {
+    if (found * each <= heap) return;
+    const most = Math.floor(heap / each);
+    throw inputError(
+      where,
+      `found ${found}; it takes ${bytesText(found * each)} of Node's heap, which has ${bytesText(heap)}: allowed up to ${most}, more with NODE_OPTIONS=--max-old-space-size=MiB`,
+    );
+  };
+  const { data } = problem;
+  if (data !== undefined && "teacher" in data) {
+    const { samples, dim, neurons } = data.teacher;
+    within("problem.data.teacher.samples", samples, DATUM + INPUT * dim + (dim === 1 ? DRAWN : 0));
+    within("problem.data.teacher.neurons", neurons, 8 * (dim + 2));
+  }
+  if (data !== undefined && "function" in data) {
+    within("problem.data.samples", data.samples, DATUM + INPUT + DRAWN);
+  }
+  for (const [k, solver] of solvers.entries()) {
+    const count = "particles" in solver ? solver.particles.width.length * solver.particles.replicas : 1;
+    if ("particles" in solver)
+      within(
+        `solvers.${k}.particles.replicas`,
+        solver.particles.replicas,
+        RUN * solver.particles.width.length,
+      );
+    within("time.record", time.record, RECORD * count);
+  }
+}
+
+/** Refuses a run that this machine cannot hold, its solver's keys standing at `where`. Errors: input, with the size that it can. */
+export function requireRoom(run: Run, where: string): void {
+  const limit = memoryLimit() - IDLE;
+  const bytes = bytesOf(run);
+  if (bytes <= limit) return;
+  const says = `it takes ${bytesText(bytes)}, and this machine has ${bytesText(memoryLimit())}`;
+  if (run.solver === "particles") {
+    const shrunk = (share: number) => ({ ...run, width: Math.floor(run.width * share) });
+    const { width } = shrunk(largestShare((share) => bytesOf(shrunk(share)) <= limit));
+    throw inputError(`${where}.width`, `found ${run.width}; ${says}: allowed up to ${width}`);
+  }
+  const shrunk = (share: number) => ({ ...run, cells: run.cells.map((cells) => Math.floor(cells * share)) });
+  const { cells } = shrunk(largestShare((share) => bytesOf(shrunk(share)) <= limit));
+  throw inputError(
+    `${where}.cells`,
+    `found [${run.cells.join(", ")}]; ${says}: allowed up to [${cells.join(", ")}], say`,
+  );
+}
+
+/** The largest share that fits, where less fits as well. */
+function largestShare(fits: (share: number) => boolean): number {
+  let [low, high] = [0, 1];
+  for (let n = 0; n < 60; n++) {
+    const middle = 0.5 * (low + high);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
