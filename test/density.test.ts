@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { hamiltonianOf, kineticAt } from "../src/limits/gaussian.ts";
 import {
@@ -57,12 +58,8 @@ function summaryOf(folder: string): Summary {
 
 /** The rows of the series, each a function from a column's name to its number. */
 function rowsOf(folder: string): ((name: string) => number)[] {
-  const [header, ...lines] = readFileSync(join(folder, "series.csv"), "utf8").trim().split("\n");
-  const columns = header.split(",");
-  return lines.map((line) => {
-    const cells = line.split(",");
-    return (name: string) => Number(cells[columns.indexOf(name)]);
-  });
+  const rows: Record<string, string>[] = parse(readFileSync(join(folder, "series.csv")), { columns: true });
+  return rows.map((row) => (name: string) => Number(row[name]));
 }
 
 function changed(name: string, text: string, changes: readonly (readonly [string, string])[]): string {

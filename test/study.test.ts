@@ -358,7 +358,7 @@ describe("a study is refused", () => {
     const text = readFileSync(manifest, "utf8");
     writeFileSync(manifest, text.replace(/"version": "[^"]*"/, '"version": "0.0.1"'));
     expect(await refused("merge", folder("older"))).toMatch(
-      /was computed by muflow 0\.0\.1, this is .*; merge with that version, or compute it anew/,
+      /was computed by muflow 0\.0\.1, this is .*; go on with that version, or compute it anew/,
     );
     expect(await refused("study", spec, "--shard", "3/2")).toContain("allowed: i/n with 1 ≤ i ≤ n");
   });

@@ -1,8 +1,9 @@
 // muflow report DIR: makes the report of a run's or a study's folder again, from the folder alone.
 
 import { join } from "node:path";
+import manifestOfPackage from "../../package.json" with { type: "json" };
 import { inputError } from "../base/errors.ts";
-import { manifestOf, readSummary } from "../experiment/folder.ts";
+import { manifestOf, readSummary, requireSameVersion } from "../experiment/folder.ts";
 import { completeSpec } from "../experiment/load.ts";
 import { prepareExperiment } from "../experiment/run.ts";
 import { keptSource } from "../experiment/source.ts";
@@ -18,9 +19,11 @@ export async function report(
   folder: string,
   options: { png: boolean; format?: readonly Format[] },
 ): Promise<void> {
-  if (manifestOf(folder) === null) {
+  const manifest = manifestOf(folder);
+  if (manifest === null) {
     throw inputError(folder, "holds no muflow results; allowed: a folder of muflow run, study or merge");
   }
+  requireSameVersion(folder, manifest, manifestOfPackage);
   const study = readStudy(folder);
   const run = readSummary(folder);
   if (study === null && run === null) {

@@ -116,9 +116,12 @@ function warn({ points }: PreparedStudy, tasks: readonly StudyTask[]): void {
 const RETRIES = 3;
 const COMPUTE_AND_MERGE = "compute their shards and merge again";
 
-function requireFittingOptions({ on, shard, shards, sbatch, retries }: StudyArguments): void {
+function requireFittingOptions({ on, shard, shards, sbatch, retries, maxTime }: StudyArguments): void {
   if (on === "slurm" && shard !== undefined) {
     throw inputError("--shard", "found with --on slurm, which computes all of them; allowed: --shards n");
+  }
+  if (on === "slurm" && maxTime !== undefined) {
+    throw inputError("--max-time", 'found with --on slurm; allowed there: --sbatch "--time=HH:MM:SS"');
   }
   const own = Object.entries({ shards, sbatch, retries }).find(([, value]) => value !== undefined);
   if (on === "local" && own !== undefined) {

@@ -44,6 +44,7 @@ export function requireSameExperiment(folder: string, wanted: Manifest): void {
   }
   const found = readManifest(path);
   if (found.hash === wanted.hash) return;
+  requireSameVersion(folder, found, wanted);
   if (commandOf(found) !== commandOf(wanted)) {
     throw inputError(
       folder,
@@ -53,6 +54,19 @@ export function requireSameExperiment(folder: string, wanted: Manifest): void {
   throw new MuflowError(
     "input",
     `${folder}: holds another experiment: ${differences(found, wanted).join("; ")}. Choose another folder with --out, or remove this one`,
+  );
+}
+
+/** Throws an input error where another version computed what the folder holds: their numbers are not mixed. */
+export function requireSameVersion(
+  folder: string,
+  found: Manifest,
+  { version }: Pick<Manifest, "version">,
+): void {
+  if (found.version === version) return;
+  throw inputError(
+    folder,
+    `was computed by muflow ${found.version}, this is ${version}, whose numbers may differ; go on with that version, or compute it anew in another folder`,
   );
 }
 
@@ -72,7 +86,6 @@ function readManifest(path: string): Manifest {
 
 function differences(found: Manifest, wanted: Manifest): string[] {
   const lines = describeDifferences(found.spec, wanted.spec);
-  if (found.version !== wanted.version) lines.push(`version: ${found.version} → ${wanted.version}`);
   if (found.moduleSha256 !== wanted.moduleSha256) lines.push("the source of the experiment's module changed");
   for (const file of wanted.files) {
     const before = found.files.find(({ key }) => key === file.key);

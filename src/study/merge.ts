@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
 import { encodeCheckpoint, saveCheckpoint } from "../experiment/checkpoint.ts";
-import { claimFolder, manifestOf } from "../experiment/folder.ts";
+import { claimFolder, manifestOf, requireSameVersion } from "../experiment/folder.ts";
 import { keepSource, keptSource } from "../experiment/source.ts";
 import { MOST_PACKED, type Saved, type Slot, States } from "../experiment/states.ts";
 import { completeStudy, type PreparedStudy, slotOf, studyTasks } from "./prepare.ts";
@@ -23,13 +23,7 @@ export async function sharedStudy(
     const study = await completeStudy(await keptSource(folder), { yes: true });
     const [first] = studies;
     const manifest = manifestOf(folder);
-    const version = manifest?.version;
-    if (version !== study.manifest.version) {
-      throw inputError(
-        folder,
-        `was computed by muflow ${version ?? "of unknown version"}, this is ${study.manifest.version}; merge with that version, or compute it anew`,
-      );
-    }
+    if (manifest !== null) requireSameVersion(folder, manifest, study.manifest);
     if (manifest?.hash !== study.manifest.hash) {
       throw inputError(folder, "holds one experiment, of muflow run; allowed: folders of muflow study");
     }
