@@ -88,7 +88,7 @@ problem:
   temperature: 0.01
 dynamics: { kind: kinetic, friction: 1 }
 initial: { kind: gaussian, mean: 0, std: 1 }
-time: { until: 1.2, step: 0.1, record: 6, snapshots: [0, 0.3, 1.2] }
+time: { until: 0.6, step: 0.1, record: 6, snapshots: [0, 0.3, 0.6] }
 solvers:
   - particles: { width: 30000, batch: { size: 12, sampling: reshuffled, estimator: svrg } }
 seed: 1
