@@ -39,7 +39,7 @@ const FEATURE = 16;
 /** Of a kept number of a finished run: as it is read, packed and drawn. */
 const KEPT = 24;
 /** More, where a network is compared with a density. */
-const COMPARED = 160;
+const COMPARED = 260;
 /** Of a datum in V8's heap, and of each of its inputs; one of a single input is drawn, too. */
 const DATUM = 320;
 const INPUT = 60;
@@ -118,12 +118,11 @@ const product = (sizes: readonly number[]) => sizes.reduce((all, one) => all * o
 /** What stays of a run until all have ended. */
 function keptOf(run: Run, compared: boolean): number {
   const records = run.solver === "stationary" ? 1 : run.schedule.steps / run.schedule.recordEvery;
-  const size =
-    run.solver === "particles"
-      ? run.width * run.problem.dimension * (run.dynamics.order === "second" ? 2 : 1)
-      : product(run.cells);
-  const each = KEPT * run.schedule.snapshots.length + (run.solver === "particles" && compared ? COMPARED : 0);
-  return RECORD * records + each * size;
+  const kept = KEPT * run.schedule.snapshots.length;
+  if (run.solver !== "particles") return RECORD * records + kept * product(run.cells);
+  const positions = run.width * run.problem.dimension;
+  const rows = run.dynamics.order === "second" ? 2 : 1;
+  return RECORD * records + (kept * rows + (compared ? COMPARED : 0)) * positions;
 }
 
 const dataBytes = ({ size, inputs }: DataSize) =>
