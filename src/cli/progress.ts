@@ -12,6 +12,19 @@ export interface ProgressDisplay {
   end(): void;
 }
 
+/** Does that work, which computes those runs, beside a display of how far they are. */
+export async function withProgress<Result>(
+  runs: readonly Run[],
+  work: (onProgress: (progress: Float64Array) => void) => Promise<Result>,
+): Promise<Result> {
+  const display = progressDisplay(runs);
+  try {
+    return await work(display.update);
+  } finally {
+    display.end();
+  }
+}
+
 /** Shows steps per second, time left and the last recorded risk (energy without data) of these runs. */
 export function progressDisplay(runs: readonly Run[]): ProgressDisplay {
   const meter = new Meter(runs);

@@ -33,7 +33,7 @@ import type { Format } from "./format-names.ts";
 import { writeFormats } from "./formats.ts";
 import { interruptible, print, tell } from "./output.ts";
 import { prepare, type SpecArguments } from "./prepare.ts";
-import { progressDisplay } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 
 /** Observables of the closing table; the report has them all. */
 const SHOWN = [
@@ -91,25 +91,15 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
   if (finished.failure !== null) throw finished.failure;
 }
 
-async function compute(
+function compute(
   prepared: PreparedExperiment,
   folder: string,
-  options: RunArguments,
+  { threads = availableParallelism(), checkpoint: checkpointSeconds }: RunArguments,
   stop: Int32Array,
 ): Promise<FinishedExperiment> {
-  const display = progressDisplay(prepared.built.runs);
-  try {
-    return await runExperiment(prepared, {
-      folder,
-      threads: options.threads ?? availableParallelism(),
-      checkpointSeconds: options.checkpoint,
-      stop,
-      onProgress: display.update,
-      onNotice: tell,
-    });
-  } finally {
-    display.end();
-  }
+  return withProgress(prepared.built.runs, (onProgress) =>
+    runExperiment(prepared, { folder, threads, checkpointSeconds, stop, onProgress, onNotice: tell }),
+  );
 }
 
 /** What is known to be doubtful before anything runs. */

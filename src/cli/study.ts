@@ -28,7 +28,7 @@ import { valuesText } from "../study/sweep.ts";
 import { modesElsewhere } from "./modes.ts";
 import { interruptible, print, tell } from "./output.ts";
 import type { SpecArguments } from "./prepare.ts";
-import { progressDisplay } from "./progress.ts";
+import { progressDisplay, withProgress } from "./progress.ts";
 import { computeOnSlurm } from "./slurm.ts";
 
 export interface StudyArguments extends SpecArguments {
@@ -184,27 +184,16 @@ async function compute(
   prepared: PreparedStudy,
   folder: string,
   shard: Shard,
-  options: StudyArguments,
+  { threads = availableParallelism(), checkpoint: checkpointSeconds }: StudyArguments,
   stop: Int32Array,
 ): Promise<void> {
   const runs = shardTasks(prepared, shard).map(
     ({ point, run }) => prepared.points[point]!.prepared.built.runs[run]!,
   );
   if (runs.length === 0) return;
-  const display = progressDisplay(runs);
-  try {
-    await computeStudy(prepared, {
-      folder,
-      shard,
-      threads: options.threads ?? availableParallelism(),
-      checkpointSeconds: options.checkpoint,
-      stop,
-      onProgress: display.update,
-      onNotice: tell,
-    });
-  } finally {
-    display.end();
-  }
+  await withProgress(runs, (onProgress) =>
+    computeStudy(prepared, { folder, shard, threads, checkpointSeconds, stop, onProgress, onNotice: tell }),
+  );
 }
 
 /** Seconds between checkpoints of trials, where nobody says. */
