@@ -31,16 +31,22 @@ export async function interruptible<Result>(
   maxTime?: number,
 ): Promise<Result> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const requestStop = (signal: string) => {
-    if (Atomics.exchange(stop, 0, 1) === 0) tell(`${signal}: saving what is done …`);
-    else process.exit(STOPPED);
+  const requestStop = (why: string) => {
+    if (Atomics.exchange(stop, 0, 1) === 0) tell(`${why}: saving what is done …`);
+  };
+  // Of signals alone: one that comes while the end of the time is being saved is the first.
+  let signalled = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (signalled) process.exit(STOPPED);
+    signalled = true;
+    requestStop(signal);
   };
   const limit =
     maxTime === undefined
       ? undefined
       : setTimeout(() => requestStop(`--max-time ${maxTime}`), 1000 * maxTime - performance.now());
-  process.on("SIGINT", requestStop);
-  process.on("SIGTERM", requestStop);
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
   try {
     return await interruptibleThroughout(
       () => Atomics.load(stop, 0) !== 0,
@@ -51,7 +57,7 @@ export async function interruptible<Result>(
     throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
   } finally {
     clearTimeout(limit);
-    process.off("SIGINT", requestStop);
-    process.off("SIGTERM", requestStop);
+    process.off("SIGINT", onSignal);
+    process.off("SIGTERM", onSignal);
   }
 }
