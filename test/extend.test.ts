@@ -53,6 +53,18 @@ describe.each(Object.entries(CASES))("%s", (name, body) => {
   });
 });
 
+it("runs that lie in a pack, as those of more than 16 do, go on from it", async () => {
+  const many = CASES.networks!.replace("replicas: 2", "replicas: 9");
+  const file = spec("many", many, "{ until: 0.4, step: 0.1, record: 4 }");
+  await run(file, "--out", at("many-short"));
+  await run(file, "--out", at("many-long"), ...LONGER);
+  for (const more of [["--out", at("many-other")], []]) {
+    const { code, stderr } = await run(file, "--extend", at("many-short"), ...more, ...LONGER);
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining("computed from the start")]);
+    expect(fingerprint(more[1] ?? at("many-short"))).toEqual(fingerprint(at("many-long")));
+  }
+});
+
 it("lower bounds, planned by a run's whole length, are computed anew, and it is said", async () => {
   const body = `problem: { data: { function: sin, interval: [-2, 2], samples: 6 }, neuron: { activation: tanh, inputs: 1, output: fixed, bias: false }, regulariser: { l2: 0.2 }, temperature: 0.1 }
 dynamics: { kind: langevin }

@@ -7,14 +7,16 @@ import { join, resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { boundPlan, lackOf } from "./bounds.ts";
 import { describeDifferences, type JsonObject } from "./canonical.ts";
-import { type Checkpoint, loadCheckpoint, previousPath, saveCheckpoint } from "./checkpoint.ts";
+import { loadCheckpoint, previousPath, saveCheckpoint } from "./checkpoint.ts";
 import { diskError, writeAtomically } from "./files.ts";
 import { claimFolder, type Manifest, manifestOf, manifestPath, readSummary, summaryPath } from "./folder.ts";
 import { ranToEnd } from "./formats/summary.ts";
+import type { Progress } from "./progress.ts";
 import { checkpointPath, type PreparedExperiment } from "./run.ts";
 import { nameOf, type Run } from "./runs.ts";
 import { type Schedule, schedule } from "./schedule.ts";
 import { holdsMark } from "./source.ts";
+import { States } from "./states.ts";
 
 interface Time {
   readonly until: number;
@@ -44,7 +46,15 @@ export async function extendRun(
   }
   const inPlace = resolve(from) === resolve(target);
   if (found.hash === prepared.manifest.hash) {
-    if (inPlace) finishMove(prepared, target);
+    if (!inPlace) return;
+    const giveBack = await claimFolder(target, prepared.manifest, notice);
+    try {
+      finishMove(prepared, target);
+    } catch (error) {
+      throw diskError(target, error);
+    } finally {
+      giveBack();
+    }
     return;
   }
   const summary = readSummary(from);
@@ -56,18 +66,27 @@ export async function extendRun(
   }
   const before = requireLonger(found, prepared, from);
   const giveBack = await claimFolder(target, inPlace ? found : prepared.manifest, notice);
+  const states = new States(from);
   try {
     mkdirSync(join(target, "state"), { recursive: true });
     for (const [run, one] of prepared.built.runs.entries()) {
       const path = checkpointPath(target, run);
       if (!inPlace && existsSync(path)) continue;
-      const saved = loadCheckpoint(checkpointPath(from, run), found.hash, notice);
-      const again = saved === null ? null : continued(saved, one, before, prepared.manifest.hash);
+      const saved = states.load({ hash: found.hash, run, checkpoint: checkpointPath(from, run) }, notice);
+      if (saved === null || saved.progress === null) {
+        notice(`${nameOf(one)}: computed from the start, as ${from} has no state of it`);
+        continue;
+      }
+      const again = continued(saved.progress, one, before);
       if (again === null) {
         notice(
           `${nameOf(one)}: computed from the start, as its lower bounds (dual) are planned by its whole length; dual: off would let it go on`,
         );
-      } else saveCheckpoint(inPlace ? laidDown(path) : path, again);
+      } else {
+        const finished = one.solver === "stationary";
+        const { hash } = prepared.manifest;
+        saveCheckpoint(inPlace ? laidDown(path) : path, { hash, run, finished, progress: again });
+      }
     }
     if (!inPlace) return;
     rmSync(summaryPath(target), { force: true });
@@ -76,6 +95,7 @@ export async function extendRun(
   } catch (error) {
     throw diskError(target, error);
   } finally {
+    states.close();
     giveBack();
   }
 }
@@ -143,29 +163,23 @@ function requireLonger(found: Manifest, { manifest, built }: PreparedExperiment,
 }
 
 /** The state of the longer run where the shorter one ended; null where that has what no longer run would have. */
-function continued(saved: Checkpoint, one: Run, before: Schedule, hash: string): Checkpoint | null {
-  if (one.solver === "stationary") return { ...saved, hash };
-  const { stalled: _stalled, progress } = saved;
+function continued(progress: Progress, one: Run, before: Schedule): Progress | null {
+  if (one.solver === "stationary") return progress;
   if (one.solver === "particles" && lackOf(one) === null) {
     const [short, long] = [boundPlan({ ...one, schedule: before }), boundPlan(one)];
     if (short.every !== 0 || long.every !== 0) return null;
   }
   const kept = new Set(one.schedule.snapshots.map((n) => n * before.step));
   return {
-    hash,
-    ...(saved.run === undefined ? {} : { run: saved.run }),
-    finished: false,
-    progress: {
-      ...progress,
-      snapshots: progress.snapshots.filter(({ t }) => kept.has(t)),
-      // Errors of a refined run are those of its end.
-      rows: progress.rows.map(({ t, observables }) => ({
-        t,
-        observables:
-          "error_space" in observables
-            ? { ...observables, error_space: Number.NaN, error_time: Number.NaN }
-            : observables,
-      })),
-    },
+    ...progress,
+    snapshots: progress.snapshots.filter(({ t }) => kept.has(t)),
+    // Errors of a refined run are those of its end.
+    rows: progress.rows.map(({ t, observables }) => ({
+      t,
+      observables:
+        "error_space" in observables
+          ? { ...observables, error_space: Number.NaN, error_time: Number.NaN }
+          : observables,
+    })),
   };
 }
