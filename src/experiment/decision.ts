@@ -5,7 +5,7 @@
 
 import { tanh } from "../base/elementary.ts";
 import { listen } from "../base/interrupt.ts";
-import type { DataSet } from "../problem/data.ts";
+import { type DataSet, hasSigns } from "../problem/data.ts";
 import { type Neuron, neuronValue } from "../problem/neuron.ts";
 import type { NumericArray } from "../tables/npy.ts";
 import type { BuiltExperiment } from "./build.ts";
@@ -37,8 +37,8 @@ const MOST_EVALUATIONS = 2e8;
 const MARGIN = 0.08;
 
 /** Whether data have two inputs and labels ±1, both of them. */
-export function isPlanar({ inputs, y }: DataSet): boolean {
-  return inputs === 2 && y.every((label) => label === 1 || label === -1) && y.includes(1) && y.includes(-1);
+export function isPlanar(data: DataSet): boolean {
+  return data.inputs === 2 && hasSigns(data) && data.y.includes(1) && data.y.includes(-1);
 }
 
 /** The plane, of arrays as neurons.npz and density.npz hold them; undefined where there is none to draw. */

@@ -45,7 +45,7 @@ describe("a matrix as data", () => {
     [{ inputs: ["x"], target: 4 }, "without a header columns go by number, from 1 to 4"],
     [{ inputs: [1], target: 5 }, "found no column 5"],
     [{ inputs: [1, 1], target: 4 }, "among the inputs twice"],
-    [{ inputs: [1], target: 4, labels: { 0: -1 } }, "row 2: found 1; allowed: the labels 0"],
+    [{ inputs: [1], target: 4, labels: { 0: -1 } }, 'row 2: found 1; allowed: the labels "0"'],
     [{ inputs: [1], target: 4, labels: { 0: Number.NaN } }, "data.fromNpy.labels.0: found NaN"],
   ])("%j is refused", (columns, message) => {
     expect(messageOf(() => read(columns))).toContain(message);

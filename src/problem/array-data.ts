@@ -2,11 +2,12 @@
 
 import { inputError } from "../base/errors.ts";
 import { foundAllowed, requireKeys, requireText, showValue } from "../base/keys.ts";
-import { counted, printable } from "../base/words.ts";
+import { counted, printable, quoted } from "../base/words.ts";
 import { type ColumnKey, columnAt, columnsAt } from "../tables/columns.ts";
 import { arrayNamed, columnOf, type Matrix, matrixOf } from "../tables/matrix.ts";
 import { decodeNpy, type NumericArray } from "../tables/npy.ts";
 import { decodeNpz } from "../tables/npz.ts";
+import { numberIn } from "../tables/number.ts";
 import { readRegular } from "../tables/regular-file.ts";
 import { type DataSet, fromColumns } from "./data.ts";
 import { requireColumns, requireDistinct, requireLabels } from "./requests.ts";
@@ -176,14 +177,15 @@ function single(where: string, name: string, matrix: Matrix): Float64Array {
 }
 
 function labelled(where: string, y: Float64Array, labels: Labels | undefined): Float64Array {
-  if (labels === undefined) return y;
-  const values = new Map(Object.entries(labels).map(([label, value]) => [Number(label), value]));
+  const given = Object.entries(labels ?? {});
+  if (given.length === 0) return y;
+  const values = new Map(given.map(([label, value]) => [numberIn(label), value]));
   return y.map((found, i) => {
     const value = values.get(found);
     if (value !== undefined) return value;
     throw inputError(
       where,
-      `row ${i + 1}: found ${found}; allowed: the labels ${[...values.keys()].join(", ")}`,
+      `row ${i + 1}: found ${found}; allowed: the labels ${given.map(([label]) => quoted(label)).join(", ")}`,
     );
   });
 }

@@ -93,6 +93,8 @@ function isSeparator(found: unknown): boolean {
 
 /** Where a cell stands. */
 interface Place {
+  /** What else may be done about a cell that is missing. */
+  readonly ifMissing: string;
   readonly columns: Columns;
   readonly table: TextTable;
   readonly row: number;
@@ -124,7 +126,7 @@ function readColumns(where: string, bytes: Uint8Array, options: CsvColumns): Dat
       return false;
     }
     for (const [k, at] of asked.entries()) {
-      const place = { columns, table, row, line, at };
+      const place = { columns, table, row, line, at, ifMissing: ", or set missing: drop" };
       values[k]!.push(k === x.length ? labelIn(cells[at]!, labels, place) : numberAt(cells[at]!, place));
     }
     return true;
@@ -162,7 +164,7 @@ export function numberRows(
   const columns: Columns = { where, width, names: null };
   const numbers: number[][] = [];
   eachRow(table, header, (cells, row, line) => {
-    numbers.push(cells.map((cell, at) => numberAt(cell, { columns, table, row, line, at })));
+    numbers.push(cells.map((cell, at) => numberAt(cell, { columns, table, row, line, at, ifMissing: "" })));
     return true;
   });
   return numbers;
@@ -257,7 +259,7 @@ function numberAt(text: string, place: Place, otherwise = ""): number {
   if (!Number.isNaN(value)) return value;
   const other = decimal === "point" ? "comma" : "point";
   const advice = isMissing(text)
-    ? ", or set missing: drop"
+    ? place.ifMissing
     : Number.isNaN(numberIn(text, other))
       ? otherwise
       : `, or set decimal: ${other}`;
@@ -273,5 +275,5 @@ function labelIn(text: string, labels: Readonly<Record<string, number>>, place: 
   const same = known.find((label) => numberIn(label) === value);
   if (same !== undefined) return labels[same]!;
   const some = known.slice(0, 12).map(quoted).join(", ");
-  throw refusal(place, text, `allowed: the labels ${some}${isMissing(text) ? ", or set missing: drop" : ""}`);
+  throw refusal(place, text, `allowed: the labels ${some}${isMissing(text) ? place.ifMissing : ""}`);
 }

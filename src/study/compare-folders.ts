@@ -4,10 +4,10 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "csv-parse/sync";
 import { inputError } from "../base/errors.ts";
 import { type Difference, differencesOf, type Json, type JsonObject } from "../experiment/canonical.ts";
 import { manifestOf, readSummary } from "../experiment/folder.ts";
+import { records } from "../experiment/formats/series.ts";
 import { readStudy } from "./gather.ts";
 
 /** A number, or a word, that is not the same in both; null where one has none. */
@@ -90,7 +90,7 @@ interface Table {
 function tableIn(path: string): Table {
   if (!existsSync(path))
     throw inputError(path, "is missing; muflow report of its folder does not make it again");
-  const [columns = [], ...rows] = parse(readFileSync(path), { bom: true }) as string[][];
+  const [columns = [], ...rows] = records(readFileSync(path, "utf8"), path);
   return { columns, rows };
 }
 

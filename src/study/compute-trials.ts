@@ -80,12 +80,12 @@ async function compute(trials: readonly Trial[], folder: string, options: TrialO
         packs: true,
       }),
     );
+    for (const { notices } of results) for (const message of notices) onNotice?.(message);
     const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;
     if (external) throw new MuflowError(external.kind, external.message);
     if (Atomics.load(stop, 0) !== 0) {
       throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
     }
-    for (const { notices } of results) for (const message of notices) onNotice?.(message);
   } finally {
     clearInterval(timer);
     states.close();

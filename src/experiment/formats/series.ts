@@ -70,7 +70,7 @@ function quoted(text: string): string {
 
 /** Reads what `encodeCsv` wrote. */
 export function decodeCsv(text: string): SeriesTable {
-  const [head = [], ...lines] = records(text);
+  const [head = [], ...lines] = records(text, WHERE);
   const columns = head.map(csvText);
   for (const key of KEY_COLUMNS) {
     if (!columns.includes(key) && !LATER.includes(key))
@@ -80,11 +80,12 @@ export function decodeCsv(text: string): SeriesTable {
   return { columns, rows };
 }
 
-function records(text: string): string[][] {
+/** The cells of a table of muflow's own. Errors (input): text that is no CSV. */
+export function records(text: string, where: string): string[][] {
   try {
     return parse(text, { bom: true });
   } catch (error) {
-    throw inputError(WHERE, error instanceof Error ? error.message : String(error));
+    throw inputError(where, error instanceof Error ? error.message : String(error));
   }
 }
 
