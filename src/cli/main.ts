@@ -58,7 +58,7 @@ function wholeNumber(least: number): (text: string) => number {
 const MAX_TIME = "stop after so long, saved, with exit code 75: the same command goes on";
 
 function positiveSeconds(text: string): number {
-  const value = seconds(text);
+  const value = Number(text);
   // Timers count milliseconds in 31 bits.
   if (value > 0 && value < 2_000_000) return value;
   throw new InvalidArgumentError(`found "${text}"; allowed: more than 0 and less than 2000000 seconds.`);

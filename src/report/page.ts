@@ -112,11 +112,12 @@ export function reproductionSection(
   command: string,
   made: Made & { readonly version: string; readonly hash: string; readonly seed: number },
   spec: { readonly title: string; readonly value: unknown },
+  on = `on the experiment file below${dataNote(spec.value)}`,
 ): string {
   const { version, hash, seed } = made;
   return section(
     "How to reproduce",
-    `<p>With muflow ${escapeMarkup(version)}, on the experiment file below${dataNote(spec.value)}:</p>
+    `<p>With muflow ${escapeMarkup(version)}, ${on}:</p>
 <pre>${escapeMarkup(command)}</pre>
 <p>The seed is ${escapeMarkup(String(seed))}; the result's hash is <code>${escapeMarkup(hash)}</code>. The same hash means the same bits.</p>`,
     machineLine(made),

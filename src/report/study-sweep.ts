@@ -8,10 +8,11 @@ import { wordsByKey } from "../study/value-labels.ts";
 import { axis, extent } from "./axes.ts";
 import { sentences } from "./captions.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight, widthColours } from "./chart.ts";
-import { curveAxis, meanAndInterval } from "./curves.ts";
+import { curveAxis } from "./curves.ts";
 import type { Figure } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { abridged, DASHES, type Key } from "./legend.ts";
+import { observableMean } from "./observable-mean.ts";
 import { observableNotation } from "./observable-words.ts";
 import { spread } from "./snapshots.ts";
 import { finalsOf, type PointGroup, pointGroups } from "./study-points.ts";
@@ -103,7 +104,7 @@ function sweepFigure(
   valueWords: Words,
 ): Figure[] {
   const pools = poolsOf(groups, observable, along, valueWords);
-  const curves = curvesOf(pools);
+  const curves = curvesOf(pools, observable);
   const drawn = spread(curves, MOST_CURVES);
   if (drawn.length === 0) return [];
   const { words } = along;
@@ -210,7 +211,7 @@ function isWhole({ runs, values }: Pool): boolean {
   return values.length === runs.length;
 }
 
-function curvesOf(pools: readonly Pool[]): Curve[] {
+function curvesOf(pools: readonly Pool[], observable: string): Curve[] {
   const members = new Map<string, Pool[]>();
   for (const pool of pools) {
     const own = members.get(pool.series);
@@ -235,7 +236,11 @@ function curvesOf(pools: readonly Pool[]): Curve[] {
         dashed: colour === undefined,
         places: own
           .filter(isWhole)
-          .map(({ x, values }) => ({ x, ...meanAndInterval(values) }))
+          .map(({ x, values }) => {
+            const { mean, interval } = observableMean(observable, values);
+            const [low, high] = interval ?? [mean, mean];
+            return { x, mean, low, high };
+          })
           .sort((a, b) => a.x - b.x),
       };
     })

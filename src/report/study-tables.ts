@@ -1,7 +1,6 @@
 // The tables of a study: its fits, their levels, the final values at its points, distances there, and the runs without a result.
 
 import { cellsText } from "../base/labels.ts";
-import { meanWithInterval, positiveMeanWithInterval } from "../observables/interval.ts";
 import type { FittedLevel, RunStatus, StudyFit, StudySummary } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";
 import { wordsByKey } from "../study/value-labels.ts";
@@ -15,6 +14,7 @@ import {
   wordsIn,
 } from "./data-table.ts";
 import { asNotation, notationToText } from "./notation.ts";
+import { observableMean } from "./observable-mean.ts";
 import { observableNotation } from "./observable-words.ts";
 import { QUANTITIES } from "./quantities.ts";
 import { tellingGroups } from "./study-laws.ts";
@@ -214,15 +214,11 @@ function sizeCell({ width, cells }: PointGroup["runs"][number]): Cell {
   return cells.length === 1 ? count(cells[0]!) : wordsIn(cellsText(cells));
 }
 
-/** What is never negative, but for round-off. */
-const POSITIVE: readonly string[] = ["risk", "kinetic", "gap", "gap_hamiltonian", "identity_residual"];
-
 function meanCell(name: string, values: readonly number[]): Cell {
   if (values.length === 0) return null;
   // Of values that are not finite there is no interval.
   if (!values.every(Number.isFinite)) return { value: Number.NaN };
-  const positive = POSITIVE.includes(name) && values.every((value) => value >= 0);
-  const { mean, interval } = (positive ? positiveMeanWithInterval : meanWithInterval)(values);
+  const { mean, interval } = observableMean(name, values);
   return { value: mean, ...(interval && { between: interval }) };
 }
 

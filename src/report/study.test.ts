@@ -356,7 +356,7 @@ describe("the report of a study", () => {
     for (const text of [
       "-0.492 [-0.56, -0.424]",
       "-1/2",
-      "muflow study experiment.yaml",
+      "in this folder:</p>\n<pre>muflow study . --out again</pre>",
       "sha256-0123456789abcdef",
     ]) {
       expect(html).toContain(text);

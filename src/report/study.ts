@@ -112,10 +112,13 @@ export function renderStudyReport(input: StudyReportInput, figures: readonly Fig
     description.length > 0 &&
       section(swept ? "What was computed, at the first point" : "What was computed", renderList(description)),
     hypothesisSection(hypotheses),
-    reproductionSection("muflow study experiment.yaml", summary, {
-      title: "The study: its first point with all defaults, the sweep, the fits",
-      value: summary.spec,
-    }),
+    // The file is shown as its first point: what it states of the others is in the folder alone.
+    reproductionSection(
+      "muflow study . --out again",
+      summary,
+      { title: "The study: its first point with all defaults, the sweep, the fits", value: summary.spec },
+      "in this folder",
+    ),
     sourcesSection([...sources, ...fitSources(fitted.map(({ spec }) => spec))]),
   ]);
 }

@@ -1,0 +1,28 @@
+// The mean of an observable over replicas with the interval that tables and figures show alike: one without a negative number where the
+// observable has none.
+
+import {
+  type MeanWithInterval,
+  meanWithInterval,
+  positiveMeanWithInterval,
+} from "../observables/interval.ts";
+
+/** What is never negative, but for round-off. */
+const POSITIVE: ReadonlySet<string> = new Set([
+  "risk",
+  "test_risk",
+  "kinetic",
+  "dissipation",
+  "excess",
+  "excess_hamiltonian",
+  "fisher_rao",
+  "gap",
+  "gap_hamiltonian",
+  "identity_residual",
+]);
+
+/** Of finite values, one at least. */
+export function observableMean(name: string, values: readonly number[]): MeanWithInterval {
+  const positive = POSITIVE.has(name) && values.every((value) => value >= 0);
+  return (positive ? positiveMeanWithInterval : meanWithInterval)(values);
+}
