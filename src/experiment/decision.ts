@@ -3,10 +3,9 @@
 //   f(x) = (1/N) Σ_j ψ(θ_j; x),   f(x) = Σ_i ψ(θ_i; x) μ_i |cell|.
 // Cost: points × neurons (cells that hold mass) evaluations of ψ, 2e8 in all at most: the more neurons, the fewer points.
 
-import { tanh } from "../base/elementary.ts";
 import { listen } from "../base/interrupt.ts";
 import { type DataSet, hasSigns } from "../problem/data.ts";
-import { type Neuron, neuronValue } from "../problem/neuron.ts";
+import { type Neuron, neuronValue, outputWeight } from "../problem/neuron.ts";
 import type { NumericArray } from "../tables/npy.ts";
 import type { BuiltExperiment } from "./build.ts";
 
@@ -144,7 +143,7 @@ function functionOf(neuron: Neuron, { count, theta, weight }: Measure): (x1: num
   }
   const { activation, output, bias } = neuron;
   const first = output === "fixed" ? 0 : 1;
-  const factor = weight.map((q, j) => q * outputWeight(output, theta[j * p]));
+  const factor = weight.map((q, j) => q * outputWeight(neuron, theta[j * p]));
   const [z, s] = [new Float64Array(count), new Float64Array(count)];
   return (x1, x2) => {
     for (let j = 0; j < count; j++) {
@@ -156,9 +155,4 @@ function functionOf(neuron: Neuron, { count, theta, weight }: Measure): (x1: num
     for (let j = 0; j < count; j++) sum += factor[j] * s[j];
     return sum;
   };
-}
-
-function outputWeight(output: "trained" | "fixed" | "bounded", theta0: number): number {
-  if (output === "fixed") return 1;
-  return output === "bounded" ? tanh(theta0) : theta0;
 }

@@ -215,7 +215,7 @@ export function hypotheses({ problem, dynamics }: BuiltExperiment): Hypothesis[]
   if (annealing === null) {
     const rests = dynamics.order === "first" && dynamics.rate === 0 && dynamics.mobility(problem).includes(0);
     add(
-      "noise (τ > 0): exponential convergence theorems",
+      "noise (τ > 0), which theorems on exponential convergence ask for",
       temperature > 0 && !rests,
       rests ? "a block is frozen (mobility 0): its law stays as it is" : `τ = ${temperature}`,
     );

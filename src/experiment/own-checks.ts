@@ -3,7 +3,8 @@
 
 import { inputError } from "../base/errors.ts";
 import { showValue } from "../base/keys.ts";
-import { TILE } from "../kernels/layout.ts";
+import { spread, spreadIndices } from "../base/spread.ts";
+import { unpack } from "../kernels/layout.ts";
 import { solo } from "../particles/solo.ts";
 import type { OwnInteractionOption } from "../problem/interaction.ts";
 import type { CustomNeuron } from "../problem/neuron.ts";
@@ -29,7 +30,7 @@ export function checkOwnFunctions(built: BuiltExperiment, where: string): void {
   const neurons = needed ? startOf(built) : [];
   const check = (key: string) => new Check(where, key);
   if (custom !== null) {
-    const rows = spread(data.size, POINTS).map((i) =>
+    const rows = spreadIndices(data.size, POINTS).map((i) =>
       Float64Array.from({ length: data.inputs }, (_, k) => data.x[k * data.size + i]),
     );
     for (const theta of neurons) {
@@ -46,7 +47,8 @@ export function checkOwnFunctions(built: BuiltExperiment, where: string): void {
   }
   if (annealing !== null) {
     const { step, steps } = runs[0].schedule;
-    for (const k of spread(steps + 1, TIMES)) check("dynamics.schedule").ofSchedule(annealing, k * step);
+    for (const k of spreadIndices(steps + 1, TIMES))
+      check("dynamics.schedule").ofSchedule(annealing, k * step);
   }
 }
 
@@ -55,26 +57,18 @@ function startOf({ problem, initial, dynamics, runs }: BuiltExperiment): Float64
   const { position } = initial;
   const p = problem.dimension;
   if (position.kind === "points") {
-    return spread(position.rows.length, NEURONS).map((j) => Float64Array.from(position.rows[j]!.slice(0, p)));
+    return spread(position.rows, NEURONS).map((row) => Float64Array.from(row.slice(0, p)));
   }
   const seed = runs.find((run) => run.solver === "particles")?.seed ?? 0;
   const { state, rows } = solo(problem, dynamics, NEURONS, initial, { seed }).particles;
-  return Array.from({ length: NEURONS }, (_, j) => {
-    const at = Math.floor(j / TILE) * rows * TILE + (j % TILE);
-    return Float64Array.from({ length: p }, (_, k) => state[at + k * TILE]!);
-  });
+  const theta = unpack(state, NEURONS, rows, 0, p);
+  return Array.from({ length: NEURONS }, (_, j) => theta.slice(j * p, (j + 1) * p));
 }
 
 /** Differences of coordinates between neurons, and 0. */
 function distancesOf(neurons: readonly Float64Array[]): number[] {
   const [first, ...others] = neurons;
   return [...others.flatMap((theta) => Array.from(theta, (value, k) => value - first![k])), 0];
-}
-
-/** At most `most` of 0 … count − 1, the first and the last among them. */
-function spread(count: number, most: number): number[] {
-  const n = Math.min(count, most);
-  return Array.from({ length: n }, (_, i) => (n === 1 ? 0 : Math.round((i * (count - 1)) / (n - 1))));
 }
 
 /** The functions of one key. */

@@ -128,10 +128,10 @@ export function neuronValue(neuron: Neuron, theta: Float64Array, x: Float64Array
   requireCoordinates("neuronValue: theta", theta, neuron.dimension);
   requireCoordinates("neuronValue: x", x, neuron.inputs);
   if (neuron.kind === "custom") return neuron.value(theta, x);
-  const { first, z } = preactivation(neuron, theta, x);
+  const { z } = preactivation(neuron, theta, x);
   const s = new Float64Array(1);
   neuron.activation.values(z, s, 0, 1);
-  return outputWeight(neuron, theta, first) * s[0];
+  return outputWeight(neuron, theta[0]) * s[0];
 }
 
 /** ∂ψ/∂θ of one neuron at one input, written into `out` (length p). */
@@ -154,7 +154,7 @@ export function neuronGradient(
   const slope = new Float64Array(1);
   neuron.activation.values(z, value, 0, 1);
   neuron.activation.slopes(z, value, 0, slope, 1);
-  const a = outputWeight(neuron, theta, first);
+  const a = outputWeight(neuron, theta[0]);
   if (first === 1) out[0] = (neuron.output === "bounded" ? 1 - a * a : 1) * value[0];
   for (let k = 0; k < neuron.inputs; k++) out[first + k] = a * slope[0] * x[k];
   if (neuron.bias) out[first + neuron.inputs] = a * slope[0];
@@ -167,9 +167,10 @@ function preactivation(neuron: Perceptron, theta: Float64Array, x: Float64Array)
   return { first, z: Float64Array.of(z) };
 }
 
-function outputWeight(neuron: Perceptron, theta: Float64Array, first: number): number {
-  if (first === 0) return 1;
-  return neuron.output === "bounded" ? tanh(theta[0]) : theta[0];
+/** A(θ₀) of ψ = A(θ₀)σ(·): 1 where the output is fixed. */
+export function outputWeight(neuron: Perceptron, theta0: number): number {
+  if (neuron.output === "fixed") return 1;
+  return neuron.output === "bounded" ? tanh(theta0) : theta0;
 }
 
 function requireNeuron(where: string, found: Neuron): void {

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { spread } from "../base/spread.ts";
 import { type Axis, axis, extent } from "./axes.ts";
 import { called, sentences } from "./captions.ts";
 import { drawChart, FULL_WIDTH, HALF_WIDTH, HEIGHT, INK } from "./chart.ts";
@@ -19,7 +20,6 @@ import {
   phaseDensitiesOf,
   sameTime,
   snapshotsOf,
-  spread,
 } from "./snapshots.ts";
 import { EQUILIBRIUM, stylesOf } from "./styles.ts";
 

@@ -3,6 +3,7 @@
 // martingale of quadratic variation 2γτ∫⟨|ω|²⟩dt, so that √N times the defect has the same law at every width, to leading order.
 
 import * as Plot from "@observablehq/plot";
+import { spread } from "../base/spread.ts";
 import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
 import { type Axis, axis, ticksOf, timeAxis } from "./axes.ts";
 import {
@@ -32,7 +33,6 @@ import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { DASHES } from "./legend.ts";
 import { formatNumber, notationToText, typesetNumber } from "./notation.ts";
-import { spread } from "./snapshots.ts";
 import { drawInTime } from "./trajectories.ts";
 
 const freeEnergy = observable("free_energy");

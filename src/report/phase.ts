@@ -1,3 +1,4 @@
+import { spread } from "../base/spread.ts";
 import { sentences } from "./captions.ts";
 import { FULL_WIDTH, HALF_WIDTH } from "./chart.ts";
 import { panelTitle } from "./density.ts";
@@ -7,7 +8,7 @@ import type { Group } from "./groups.ts";
 import { widestKept } from "./neurons.ts";
 import { formatNumber } from "./notation.ts";
 import { drawPlanes } from "./plane.ts";
-import { everyNth, phaseDensitiesOf, sameTime, snapshotsOf, spread } from "./snapshots.ts";
+import { everyNth, phaseDensitiesOf, sameTime, snapshotsOf } from "./snapshots.ts";
 
 const MOST_PANELS = 4;
 /** In a panel. */

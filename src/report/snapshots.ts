@@ -34,12 +34,6 @@ export function sameTime(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
 }
 
-/** At most so many items, evenly spread, the first and the last among them. */
-export function spread<T>(items: readonly T[], most: number): T[] {
-  if (items.length <= most) return [...items];
-  return Array.from({ length: most }, (_, k) => items[Math.round((k * (items.length - 1)) / (most - 1))]!);
-}
-
 /** At most `most` of the items, evenly spread: every n-th, the first included. */
 export function everyNth<T>(items: readonly T[], most: number): T[] {
   const stride = Math.ceil(items.length / most);

@@ -2,10 +2,11 @@
 // swept, networks solid and densities dashed.
 
 import type * as Plot from "@observablehq/plot";
+import { spread } from "../base/spread.ts";
 import type { SeriesRow } from "../experiment/formats/series.ts";
 import type { Course } from "../study/courses.ts";
 import type { StudySummary } from "../study/summary.ts";
-import { wordsByKey } from "../study/value-labels.ts";
+import { SEED, wordsByKey } from "../study/value-labels.ts";
 import { timeAxis } from "./axes.ts";
 import { sentences } from "./captions.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight, MUTED, widthColours } from "./chart.ts";
@@ -14,7 +15,6 @@ import type { Figure } from "./folder.ts";
 import { type Group, groupRuns } from "./groups.ts";
 import { abridged, DASHES, type Key } from "./legend.ts";
 import { observableNotation } from "./observable-words.ts";
-import { spread } from "./snapshots.ts";
 import { experimentAt } from "./study-points.ts";
 import { valuesNotation } from "./study-words.ts";
 
@@ -26,7 +26,6 @@ const MOST_KEYS = 8;
 
 /** What is looked at first; the energy where there is no risk. */
 const IMPORTANT = ["risk", "free_energy", "energy"];
-const SEED = "seed";
 
 /** Runs of one kind under one combination: replicas, those of a swept seed included. */
 interface Member {

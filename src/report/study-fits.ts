@@ -2,6 +2,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { shortened } from "../base/labels.ts";
+import { spread } from "../base/spread.ts";
 import { counted } from "../base/words.ts";
 import type { FittedLevel, StudyFit, Verdict } from "../study/summary.ts";
 import { wordsByKey } from "../study/value-labels.ts";
@@ -12,7 +13,6 @@ import type { Figure } from "./folder.ts";
 import { abridged, DASHES, type Key } from "./legend.ts";
 import { asNotation, formatNumber, typesetNumber } from "./notation.ts";
 import { QUANTITIES } from "./quantities.ts";
-import { spread } from "./snapshots.ts";
 import { lawsOf, tellingGroups } from "./study-laws.ts";
 import {
   exponentText,

@@ -2,9 +2,10 @@
 // for each combination of the others.
 
 import * as Plot from "@observablehq/plot";
+import { spread } from "../base/spread.ts";
 import { counted } from "../base/words.ts";
 import type { StudyRun, StudySummary } from "../study/summary.ts";
-import { wordsByKey } from "../study/value-labels.ts";
+import { SEED, wordsByKey } from "../study/value-labels.ts";
 import { axis, extent } from "./axes.ts";
 import { sentences } from "./captions.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight, widthColours } from "./chart.ts";
@@ -14,7 +15,6 @@ import type { Group } from "./groups.ts";
 import { abridged, DASHES, type Key } from "./legend.ts";
 import { observableMean } from "./observable-mean.ts";
 import { observableNotation } from "./observable-words.ts";
-import { spread } from "./snapshots.ts";
 import { finalsOf, type PointGroup, pointGroups } from "./study-points.ts";
 import { namesOf, valuesNotation, type Words } from "./study-words.ts";
 
@@ -38,8 +38,6 @@ const IMPORTANT = ["risk", "free_energy", "gap", "energy", "kinetic"];
 const MOST_FIGURES = 3;
 const MOST_KEYS = 8;
 const MOST_CURVES = 24;
-/** A swept seed makes replicas, not another experiment. */
-const SEED = "seed";
 
 /** What curves run along: a swept key, or the width of networks, which densities beside them have none of. */
 interface Along {

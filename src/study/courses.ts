@@ -1,5 +1,6 @@
 // The courses of a study's points in time, read from its folder: of all points, or of as many, evenly chosen, as a picture takes.
 
+import { spreadIndices } from "../base/spread.ts";
 import type { SeriesTable } from "../experiment/formats/series.ts";
 import { seriesOf } from "../experiment/run.ts";
 import { States } from "../experiment/states.ts";
@@ -15,8 +16,7 @@ export interface Course {
 /** None of a study of one point, which is an experiment. */
 export function coursesOf({ points }: PreparedStudy, folder: string, most: number): Course[] {
   if (points.length === 1) return [];
-  const count = Math.min(points.length, most);
-  const chosen = Array.from({ length: count }, (_, k) => Math.round((k * (points.length - 1)) / (count - 1)));
+  const chosen = spreadIndices(points.length, most);
   const states = new States(folder);
   return chosen.map((point) => {
     const one = points[point]!;

@@ -17,7 +17,7 @@ export interface ValueWords {
 }
 
 /** A swept seed makes replicas, not another experiment. */
-const SEED = "seed";
+export const SEED = "seed";
 
 /** The words of every value of a key, in their order, all different. */
 export function wordsOf(values: readonly unknown[]): ValueWords[] {
