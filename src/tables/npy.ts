@@ -153,7 +153,8 @@ function doublesAt(bytes: Uint8Array, start: number): Float64Array {
   const aligned = offset % Float64Array.BYTES_PER_ELEMENT === 0;
   return aligned
     ? new Float64Array(bytes.buffer, offset, (bytes.byteLength - start) / Float64Array.BYTES_PER_ELEMENT)
-    : new Float64Array(bytes.slice(start).buffer);
+    : // Not bytes.slice: that of a Buffer is a view of all there is around it.
+      new Float64Array(Uint8Array.from(bytes.subarray(start)).buffer);
 }
 
 /** From first index fastest to last index fastest. */

@@ -104,6 +104,17 @@ describe("npz", () => {
     }
   });
 
+  it("reads versions 2 and 3, whose header's length has four bytes", () => {
+    const array = { shape: [2], data: Float64Array.of(0.1, -3) };
+    const first = Buffer.from(decodedFile(array));
+    const header = first.subarray(10, first.length - 16);
+    for (const version of [2, 3]) {
+      const preamble = Buffer.concat([first.subarray(0, 6), Buffer.of(version, 0), Buffer.alloc(4)]);
+      preamble.writeUInt32LE(header.length, 8);
+      expect(decodeNpy(Buffer.concat([preamble, header, first.subarray(-16)]), "a")).toEqual(array);
+    }
+  });
+
   it("says what is wrong with a malformed file", () => {
     expect(() => decodeNpz(Uint8Array.of(1, 2, 3))).toThrow("npz: not a readable zip archive");
     expect(() => decodeNpz(zipSync({ "a.npy": Uint8Array.of(1, 2, 3) }))).toThrow("a.npy: not a .npy file");
