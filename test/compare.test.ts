@@ -104,6 +104,17 @@ describe("what differs", () => {
     expect((await found("a", "edited", "--tolerance", "1e-10")).code).toBe(4);
   });
 
+  it("is a number of summary.json that no series has", async () => {
+    cpSync(at("a"), at("summed"), { recursive: true });
+    const path = join(at("summed"), "summary.json");
+    const summary = JSON.parse(readFileSync(path, "utf8"));
+    summary.comparisons[0].mean *= 2;
+    writeFileSync(path, JSON.stringify(summary));
+    const { code, numbers } = await found("a", "summed");
+    expect(code).toBe(4);
+    expect(numbers.map(({ where, relative }) => [where, relative])).toEqual([["comparisons.0.mean", 0.5]]);
+  });
+
   it("is a run that only one has; those that both have are matched, in whatever order", async () => {
     const { spec, numbers } = await found("a", "wider");
     expect(spec).toEqual([{ path: "solvers.0.particles.width", a: [4, 8], b: [4, 8, 16] }]);

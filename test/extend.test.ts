@@ -1,7 +1,7 @@
 // muflow run --extend: a finished run goes on to a later end with the bits of one long run, in its own folder or into another; what
 // would not be those bits is refused by name, with the record that would do.
 
-import { copyFileSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { fingerprint, muflow, put, temporaryDirectory } from "./support.ts";
@@ -128,6 +128,21 @@ describe("is refused", () => {
     } else expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(fingerprint(at("plain"))).toEqual(before);
+  });
+
+  it("a snapshot at the very end that it did not keep, and what another version made", async () => {
+    const bare = spec("bare", CASES.networks!, "{ until: 0.4, step: 0.1, record: 4, snapshots: [0] }");
+    await run(bare, "--out", at("bare"));
+    const late = await run(bare, "--extend", at("bare"), ...LONGER, "--set", "time.snapshots=[0, 0.4, 0.8]");
+    expect([late.code, late.stderr]).toEqual([2, expect.stringContaining("it kept none at t = 0.4")]);
+    const manifest = join(at("bare"), "state", "manifest.json");
+    const { version, ...rest } = JSON.parse(readFileSync(manifest, "utf8"));
+    writeFileSync(manifest, JSON.stringify({ ...rest, version: "0.0.1" }));
+    const old = await run(bare, "--extend", at("bare"), ...LONGER);
+    expect([old.code, old.stderr]).toEqual([
+      2,
+      expect.stringContaining(`it was made by muflow 0.0.1, this is ${version}`),
+    ]);
   });
 
   it("a folder that holds no run, or one that is not finished", async () => {

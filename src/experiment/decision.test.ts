@@ -46,7 +46,17 @@ describe("f over the plane of two inputs", () => {
     const one = built({ activation: "tanh", output, bias }, [{ particles: { width: 2, replicas: 2 } }]);
     const p = one.problem.dimension;
     const theta = Array.from({ length: 2 * 2 * p }, (_, k) => Math.sin(3 * k + 1));
-    const plane = (await decisionPlane(one, { run0_theta: array([2, 2, p], theta) }, {}))!;
+    const plane = (await decisionPlane(
+      one,
+      {
+        run0_theta: array([2, 2, p], theta),
+        run1_theta: array(
+          [2, 2, p],
+          theta.map((at) => -at),
+        ),
+      },
+      {},
+    ))!;
     expect([...plane.values.keys()]).toEqual([0]);
     const { x: across, y: up, cells } = plane;
     expect(across[0]).toBeLessThan(-1);

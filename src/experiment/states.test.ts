@@ -113,6 +113,16 @@ describe("a pack", () => {
     }
   });
 
+  it("with a length that leads past the next frames loses its own run alone", () => {
+    const folder = fresh();
+    written(folder, all(4));
+    const bytes = readFileSync(packIn(folder)).toString("latin1");
+    const [line, length] = /^muflow-pack-1 (\d+)/.exec(bytes)!;
+    const longer = line.replace(length!, `${Number(length) + 300}`);
+    writeFileSync(packIn(folder), Buffer.from(longer + bytes.slice(line.length), "latin1"));
+    expect(found(folder, 4).whole).toEqual([1, 2, 3]);
+  });
+
   it("is nobody's who reads it while it grows: half a frame is no frame", () => {
     const folder = fresh();
     written(folder, all(2));

@@ -76,6 +76,20 @@ describe("what it says of itself", () => {
     expect(far).toBe(confining);
   });
 
+  it("of a user's own is taken to confine, scaled by its strength; of none at all nothing is left", () => {
+    const own = {
+      value: (t: Float64Array) => t[0]! ** 4,
+      gradient: (_: Float64Array, out: Float64Array) => out.fill(7),
+    };
+    const V = potential(new Float64Array(2), { ...own, strength: 3 });
+    expect([V.confining, V.vanishes, V.joint!.value(Float64Array.of(2, 9))]).toEqual([true, false, 48]);
+    const out = new Float64Array(2);
+    V.joint!.gradient(Float64Array.of(2, 9), out);
+    expect(Array.from(out)).toEqual([21, 21]);
+    const none = potential(new Float64Array(2), { ...own, strength: 0 });
+    expect([none.joint, none.vanishes, none.confining]).toEqual([null, true, false]);
+  });
+
   it("refuses what is no potential", () => {
     expect(() => potential(Float64Array.of(0.1, -0.1))).toThrow(
       "problem.regulariser.l2: found -0.1; allowed: a number ≥ 0",

@@ -39,9 +39,14 @@ describe("the zero line", () => {
   });
 
   it("of a saddle does not cross, and of one sign is nothing", () => {
-    for (const level of [-0.05, 0.05]) {
-      for (const [x, y] of lines(9, (x, y) => x * y - level).flat())
-        expect(Math.abs(x * y - level)).toBeLessThan(0.05);
+    for (const level of [-0.01, 0.01]) {
+      // The square about the origin, all four sides of which the line meets.
+      const middles = lines(10, (x, y) => x * y - level)
+        .filter((ends) => ends.flat().every((at) => Math.abs(at) < 0.2 + 1e-12))
+        .map(([[a, b], [c, d]]) => [(a + c) / 2, (b + d) / 2] as const);
+      expect(middles).toHaveLength(2);
+      // A chord of the hyperbola xy = level lies within its branch.
+      for (const [x, y] of middles) expect(x * y * Math.sign(level)).toBeGreaterThan(Math.abs(level));
     }
     expect(lines(9, () => 1)).toEqual([]);
     expect(lines(9, () => -1)).toEqual([]);
