@@ -101,6 +101,12 @@ describe("densities", () => {
     const run = (w: number) => evolve(task(0.02, "fixed"), langevin({ mobility: { w } }), coarse, course);
     await expect(run(1)).rejects.toThrow("cells on axis 0 are too coarse");
     expect((await run(0)).rows).toHaveLength(6);
+    // The axis that is frozen, and no other, is let off.
+    const turned = grid({ cells: [128, 10], extent: [-6.4, 6.8], leak: 0.01 });
+    const frozen = (block: "w" | "b") =>
+      evolve(task(0.02, "fixed"), langevin({ mobility: { [block]: 0 } }), turned, course);
+    expect((await frozen("b")).rows).toHaveLength(6);
+    await expect(frozen("w")).rejects.toThrow("cells on axis 1 are too coarse");
   });
 
   it("may all rest where mass is born and dies", async () => {

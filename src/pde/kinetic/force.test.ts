@@ -87,6 +87,19 @@ describe("∇Φ is the limit of differences of Φ, with order 2", () => {
       }),
     ],
     [
+      "a V of one's own that is no sum over coordinates, p = 2",
+      problem({
+        dimension: 2,
+        potential: {
+          value: (t) => Math.sin(t[0]!) * t[1]! ** 3 + t[0]! ** 2,
+          gradient: (t, out) => {
+            out[0] = Math.cos(t[0]!) * t[1]! ** 3 + 2 * t[0]!;
+            out[1] = 3 * Math.sin(t[0]!) * t[1]! ** 2;
+          },
+        },
+      }),
+    ],
+    [
       "double well and Gaussian W, p = 2",
       problem({
         dimension: 2,
