@@ -1,7 +1,16 @@
 // Studies, as a user runs them: sweeps, shards, merges, interruptions, and what is missing or failed.
 
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -50,14 +59,8 @@ const table = (name: string) => readFileSync(join(folder(name), "series.csv"), "
 
 describe("muflow study", () => {
   it("runs every point, fits and judges", async () => {
-    const { code, stdout, stderr } = await muflow([
-      "study",
-      spec,
-      "--out",
-      folder("whole"),
-      "--threads",
-      "2",
-    ]);
+    const out = ["--out", folder("whole")];
+    const { code, stdout, stderr } = await muflow(["study", spec, ...out, "--threads", "2"]);
     // Wide enough for the run, the extent is not for the Gibbs measure that the excess is taken from.
     expect(remarks(stderr).filter((line) => !line.includes("excess is blank"))).toEqual([]);
     expect(code).toBe(0);
@@ -82,6 +85,28 @@ describe("muflow study", () => {
     const lines = table("whole").trim().split("\n");
     expect(lines).toHaveLength(1 + 2 * 49 * 3);
     expect(lines[0]).toMatch(/^point,problem\.temperature,run,solver,width,replica,label,t,risk,/);
+  });
+
+  it("writes its figures as run does, and merges do; what it holds none of is refused at once", async () => {
+    const out = ["--out", folder("whole")];
+    const again = await muflow(["study", spec, ...out, "--format", "png"]);
+    expect(again.code).toBe(0);
+    const figures = readdirSync(join(folder("whole"), "figures"));
+    const drawn = (ending: string) => figures.filter((name) => name.endsWith(ending)).length;
+    expect(drawn(".png")).toBe(drawn(".svg"));
+    const refused = await muflow(["study", spec, "--out", folder("unmade"), "--format", "csv"]);
+    expect([refused.code, existsSync(folder("unmade"))]).toEqual([2, false]);
+    expect(refused.stderr).toContain("--format csv: ");
+    const shard = await muflow(["study", spec, "--shard", "1/3", "--format", "png"]);
+    expect([shard.code, shard.stderr]).toEqual([
+      2,
+      "muflow: --format: found with --shard, which draws nothing; allowed: with muflow merge\n",
+    ]);
+    const merged = await muflow(["merge", folder("whole"), "--out", folder("png"), "--format", "png"]);
+    expect(merged.code).toBe(0);
+    expect(readdirSync(join(folder("png"), "figures")).filter((name) => name.endsWith(".png"))).toHaveLength(
+      drawn(".svg"),
+    );
   });
 
   it("makes of each point what muflow run makes of it, with the same hash", async () => {

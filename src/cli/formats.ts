@@ -10,7 +10,30 @@ import { neuronsCsv } from "../experiment/formats/neurons-csv.ts";
 import { decodeNpz } from "../tables/npz.ts";
 import type { Format } from "./format-names.ts";
 
-/** Writes each of them; what draws is loaded when it is needed. */
+/** What a folder will hold snapshots of. */
+export interface Held {
+  readonly networks: boolean;
+  readonly densities: boolean;
+}
+
+/** A study keeps the snapshots of its points in state/. */
+export const NO_SNAPSHOTS: Held = { networks: false, densities: false };
+
+/** What a finished folder holds. */
+export function heldBy(folder: string): Held {
+  const has = (name: string) => existsSync(join(folder, `${name}.npz`));
+  return { networks: has("neurons"), densities: has("density") };
+}
+
+/** Refuses, before anything is computed, what the folder will have nothing for. Errors: input. */
+export function requireFormats(folder: string, formats: readonly Format[], held: Held): void {
+  for (const format of formats) {
+    const needed = format === "csv" ? held.networks : held.networks || held.densities;
+    if ((format === "csv" || format === "mat") && !needed) throw withoutSnapshots(folder, format, held);
+  }
+}
+
+/** Writes each of them, none without what requireFormats has asked for; what draws is loaded when it is needed. */
 export async function writeFormats(folder: string, formats: readonly Format[]): Promise<void> {
   for (const format of new Set(formats)) await WRITERS[format](folder);
 }
@@ -23,12 +46,11 @@ const WRITERS: Readonly<Record<Format, (folder: string) => Promise<void>>> = {
     await (await import("../report/pdf.ts")).writePdfs(folder);
   },
   async mat(folder) {
-    const held = ["neurons", "density"].filter((name) => existsSync(join(folder, `${name}.npz`)));
-    if (held.length === 0) throw withoutSnapshots(folder, "mat");
-    for (const name of held) writeAtomically(join(folder, `${name}.mat`), encodeMat(arraysIn(folder, name)));
+    const { networks, densities } = heldBy(folder);
+    const names = [...(networks ? ["neurons"] : []), ...(densities ? ["density"] : [])];
+    for (const name of names) writeAtomically(join(folder, `${name}.mat`), encodeMat(arraysIn(folder, name)));
   },
   async csv(folder) {
-    if (!existsSync(join(folder, "neurons.npz"))) throw withoutSnapshots(folder, "csv");
     writeAtomically(join(folder, "neurons.csv"), neuronsCsv(arraysIn(folder, "neurons")));
   },
 };
@@ -37,9 +59,9 @@ function arraysIn(folder: string, name: string) {
   return decodeNpz(readFileSync(join(folder, `${name}.npz`)));
 }
 
-function withoutSnapshots(folder: string, format: Format) {
-  return inputError(
-    `--format ${format}`,
-    `${folder} holds no snapshots; allowed: a folder of muflow run (a study keeps those of its points in state/)`,
-  );
+function withoutSnapshots(folder: string, format: Format, { densities }: Held) {
+  const [what, allowed] = densities
+    ? ["snapshots of densities alone", "png, pdf, mat"]
+    : ["no snapshots", "png, pdf; a study keeps those of its points in state/"];
+  return inputError(`--format ${format}`, `${folder} holds ${what}; allowed there: ${allowed}`);
 }

@@ -165,6 +165,7 @@ specOptions(program.command("study"))
   .option("--threads <n>", `${THREADS}; of a task on Slurm: 1 unless said`, wholeNumber(1))
   .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
   .option("--max-time <seconds>", MAX_TIME, positiveSeconds)
+  .option(FORMAT, FORMAT_HELP, formats)
   .option("--yes", "compute more than 100 000 runs without asking", false)
   .action(lazily(async () => (await import("./study.ts")).study));
 
@@ -190,6 +191,7 @@ program
     (text: string, earlier: string[] = []) => [...earlier, folderName(text)],
   )
   .option("--out <dir>", "result folder (default: runs/NAME)", folderName)
+  .option(FORMAT, FORMAT_HELP, formats)
   .action(lazily(async () => (await import("./study.ts")).merge));
 
 program

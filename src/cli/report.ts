@@ -10,7 +10,7 @@ import { keptSource } from "../experiment/source.ts";
 import { readStudy } from "../study/gather.ts";
 import { sharedStudy } from "../study/merge.ts";
 import type { Format } from "./format-names.ts";
-import { writeFormats } from "./formats.ts";
+import { heldBy, requireFormats, writeFormats } from "./formats.ts";
 import { interruptible } from "./output.ts";
 import { rebuildReport } from "./run.ts";
 import { reportStudy } from "./study.ts";
@@ -29,6 +29,8 @@ export async function report(
   if (study === null && run === null) {
     throw inputError(folder, "is not finished; the command that made it goes on from there");
   }
+  const formats = [...(options.png ? (["png"] as const) : []), ...(options.format ?? [])];
+  requireFormats(folder, formats, heldBy(folder));
   await interruptible(folder, async () => {
     if (study !== null) await reportStudy(await sharedStudy([folder]), folder, study);
     else if (run !== null) {
@@ -36,7 +38,7 @@ export async function report(
       const prepared = prepareExperiment(await completeSpec(source, source.raw, source.path));
       await rebuildReport(prepared, folder, run);
     }
-    await writeFormats(folder, [...(options.png ? (["png"] as const) : []), ...(options.format ?? [])]);
+    await writeFormats(folder, formats);
   });
   process.stdout.write(`report: ${join(folder, "report.html")}\n`);
 }

@@ -30,7 +30,7 @@ import {
   summaryTable,
 } from "../report/table.ts";
 import type { Format } from "./format-names.ts";
-import { writeFormats } from "./formats.ts";
+import { requireFormats, writeFormats } from "./formats.ts";
 import { interruptible, print, tell } from "./output.ts";
 import { prepare, type SpecArguments } from "./prepare.ts";
 import { withProgress } from "./progress.ts";
@@ -61,6 +61,11 @@ export interface RunArguments extends SpecArguments {
 export async function run(spec: string, options: RunArguments): Promise<void> {
   const prepared = await prepare(spec, options);
   const folder = options.out ?? options.extend ?? join("runs", prepared.loaded.experiment.name);
+  const { runs } = prepared.built;
+  requireFormats(folder, options.format ?? [], {
+    networks: runs.some(({ solver }) => solver === "particles"),
+    densities: runs.some(({ solver }) => solver !== "particles"),
+  });
   if (options.extend !== undefined) await extendRun(prepared, options.extend, folder, tell);
   const done = finishedSummary(prepared, folder);
   if (done !== null) {

@@ -25,6 +25,8 @@ import { sbatchOptions } from "../study/slurm.ts";
 import { pointSources } from "../study/sources.ts";
 import type { StudySummary } from "../study/summary.ts";
 import { valuesText } from "../study/sweep.ts";
+import type { Format } from "./format-names.ts";
+import { NO_SNAPSHOTS, requireFormats, writeFormats } from "./formats.ts";
 import { modesElsewhere } from "./modes.ts";
 import { interruptible, print, tell } from "./output.ts";
 import type { SpecArguments } from "./prepare.ts";
@@ -41,6 +43,7 @@ export interface StudyArguments extends SpecArguments {
   threads?: number;
   checkpoint: number;
   maxTime?: number;
+  format?: readonly Format[];
   yes: boolean;
 }
 
@@ -49,9 +52,11 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   const { on, retries = RETRIES } = options;
   const sbatch = sbatchOptions(options.sbatch ?? []);
   requireFittingOptions(options);
+  const { format = [] } = options;
   const prepared = await statedStudy(spec, options);
   const base = isFolder(spec) ? resolve(spec) : join("runs", prepared.name);
   const folder = options.out ?? `${base}${shard.count === 1 ? "" : suffix(shard)}`;
+  requireFormats(folder, format, NO_SNAPSHOTS);
   requireSameExperiment(folder, prepared.manifest);
   const tasks = shardTasks(prepared, shard);
   if (tasks.length === 0) {
@@ -82,7 +87,7 @@ export async function study(spec: string, options: StudyArguments): Promise<void
       if (shard.count > 1) return;
       const advice = on === "slurm" ? () => "the same command submits them again" : () => COMPUTE_AND_MERGE;
       await tryVerdicts(prepared, folder, options, stop);
-      await conclude(prepared, folder, (Date.now() - started) / 1000, advice, stop);
+      await conclude(prepared, folder, (Date.now() - started) / 1000, format, advice, stop);
     },
     options.maxTime,
   );
@@ -116,7 +121,11 @@ function warn({ points }: PreparedStudy, tasks: readonly StudyTask[]): void {
 const RETRIES = 3;
 const COMPUTE_AND_MERGE = "compute their shards and merge again";
 
-function requireFittingOptions({ on, shard, shards, sbatch, retries, maxTime }: StudyArguments): void {
+function requireFittingOptions(options: StudyArguments): void {
+  const { on, shard, shards, sbatch, retries, maxTime, format } = options;
+  if (shard !== undefined && format !== undefined) {
+    throw inputError("--format", "found with --shard, which draws nothing; allowed: with muflow merge");
+  }
   if (on === "slurm" && shard !== undefined) {
     throw inputError("--shard", "found with --on slurm, which computes all of them; allowed: --shards n");
   }
@@ -141,15 +150,20 @@ function statedStudy(spec: string, { set, seed, yes }: StudyArguments): Promise<
   return sharedStudy([spec]);
 }
 
-export async function merge(folders: readonly string[], options: { out?: string }): Promise<void> {
+export async function merge(
+  folders: readonly string[],
+  options: { out?: string; format?: readonly Format[] },
+): Promise<void> {
+  const { format = [] } = options;
   const started = performance.now();
   const shared = await sharedStudy(folders, tell);
   const target = options.out ?? join("runs", shared.name);
+  requireFormats(target, format, NO_SNAPSHOTS);
   await interruptible(target, async (stop) => {
     await mergeShards(shared, folders, target, tell);
     await tryVerdicts(shared, target, {}, stop);
     const advice = (missing: readonly boolean[]) => mergeAdvice(shared, folders, target, missing);
-    await conclude(shared, target, (performance.now() - started) / 1000, advice, stop);
+    await conclude(shared, target, (performance.now() - started) / 1000, format, advice, stop);
   });
 }
 
@@ -229,11 +243,13 @@ async function conclude(
   prepared: PreparedStudy,
   folder: string,
   wallTime: number,
+  formats: readonly Format[],
   advice: (missing: readonly boolean[]) => string,
   stop: Int32Array,
 ): Promise<void> {
   const summary = await gatherStudy(prepared, folder, wallTime, tell, modesElsewhere(stop));
   await reportStudy(prepared, folder, summary);
+  await writeFormats(folder, formats);
   printStudy(summary, folder);
   const runs = summary.points.flatMap((point) => point.runs);
   const missing = runs.map(({ status }) => status === "missing");
