@@ -48,7 +48,11 @@ const MISTAKES: [string, string[], RegExp][] = [
   ],
   ["a missing file", ["run", "none.yaml", "--out", "out"], /none\.yaml: found no such file/],
   ["a directory", ["run", ".", "--out", "out"], /found a directory.*\.yaml/],
-  ["a missing CSV", set("problem.data.csv=none.csv"), /problem\.data\.csv.*none\.csv.*relative to this file/],
+  [
+    "a missing CSV",
+    set("problem.data.csv=none.csv"),
+    /problem\.data\.csv.*none\.csv.*relative to the experiment file/,
+  ],
   ["NaN in a CSV", set("problem.data.csv=nan.csv"), /nan\.csv: row 17 .*column y.*"NaN".*Correct or remove/],
   ["width 0", set("solvers.0.particles.width=0"), /solvers\.0\.particles\.width: found 0; allowed/],
   ["a negative temperature", set("problem.temperature=-1"), /problem\.temperature: found -1; allowed/],

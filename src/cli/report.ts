@@ -35,7 +35,7 @@ export async function report(
     if (study !== null) await reportStudy(await sharedStudy([folder]), folder, study);
     else if (run !== null) {
       const source = await keptSource(folder);
-      const prepared = prepareExperiment(await completeSpec(source, source.raw, source.path));
+      const prepared = prepareExperiment(await completeSpec(source));
       await rebuildReport(prepared, folder, run);
     }
     await writeFormats(folder, formats);

@@ -12,7 +12,7 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 type Issue = z.core.$ZodIssue;
 
 /** One thing that is wrong. */
-interface Complaint {
+export interface Complaint {
   path: Path;
   text: string;
   /** What kind of mismatch it is, where that matters to its neighbours. */
@@ -21,14 +21,21 @@ interface Complaint {
 
 const MOST_LINES = 8;
 
-/** What zod found wrong with `raw`, as lines `path: found …; allowed: …`, at most eight and then a count. */
-export function formatIssues(issues: readonly Issue[], raw: unknown, root: JsonSchema): string[] {
-  const complaints = withoutEchoes(issues.flatMap((issue) => explain(issue, [], { root, raw })));
-  const lines = complaints.map(({ path, text }) =>
-    path.length === 0 ? text : `${printable(path.join("."))}: ${text}`,
-  );
-  if (lines.length <= MOST_LINES) return lines;
-  return [...lines.slice(0, MOST_LINES), `and ${counted(lines.length - MOST_LINES, "more problem")}`];
+/** What zod found wrong with `raw`. */
+export function complaintsOf(issues: readonly Issue[], raw: unknown, root: JsonSchema): Complaint[] {
+  return withoutEchoes(issues.flatMap((issue) => explain(issue, [], { root, raw })));
+}
+
+/** Complaints as lines `where: path: found …; allowed: …`, at most eight and then a count; `blame` says how each begins. */
+export function complaintLines(complaints: readonly Complaint[], blame: (one: Complaint) => string): string {
+  const lines = complaints.map((one) => {
+    const place = one.path.length === 0 ? "" : `${printable(one.path.join("."))}: `;
+    return `${blame(one)}: ${place}${one.text}`;
+  });
+  const more = lines.length - MOST_LINES;
+  if (more <= 0) return lines.join("\n");
+  const last = `${blame(complaints.at(-1)!)}: and ${counted(more, "more problem")}`;
+  return [...lines.slice(0, MOST_LINES), last].join("\n");
 }
 
 /** A misspelt key is also a missing one: where keys are unknown, the missing ones of the same mapping stay unsaid. */

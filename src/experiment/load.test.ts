@@ -245,7 +245,7 @@ describe("what cannot be read", () => {
     const path = put("spec.yaml", SPEC);
     const lost = join(directory, "lost.csv");
     expect(await messageOf(path, { set: ["problem.data.csv=lost.csv"] })).toBe(
-      `${path}: problem.data.csv: found no such file "lost.csv" (${lost}); allowed: a path relative to this file`,
+      `--set problem.data.csv=lost.csv: problem.data.csv: found no such file "lost.csv" (${lost}); allowed: a path relative to the experiment file`,
     );
     expect(await messageOf(path, { set: ["problem.data.csv=data"] })).toContain(
       'problem.data.csv: found a directory "data"',
@@ -281,7 +281,7 @@ describe("overrides", () => {
     expect(await load({ set: ["seed=1"], seed: 3 })).toBe(3);
     expect(await load({})).toBe(0);
     expect(await messageOf(path, { seed: -1 })).toContain(
-      `${path}: seed: found -1; allowed: a whole number from 0`,
+      "--seed -1: seed: found -1; allowed: a whole number from 0",
     );
   });
 
@@ -310,6 +310,43 @@ describe("overrides", () => {
     const message = await messageOf(put("spec.yaml", SPEC), { set: [override] });
     for (const part of expected) expect(message).toContain(part);
     expect(message.split("\n")).toHaveLength(1);
+  });
+
+  describe("are blamed for what they put there, and for nothing else", () => {
+    const WRONG = `${SPEC}seed: -4\n`;
+    it.each<[what: string, file: string, set: string[], begins: string[]]>([
+      ["a value", SPEC, ["time.step=-1"], ["--set time.step=-1: time.step: "]],
+      ["a key", SPEC, ["time.stpe=1"], ["--set time.stpe=1: time.stpe: "]],
+      ["a mapping", SPEC, ["time={until: 1}"], ["--set time={until: 1}: time.step: "]],
+      ["a part of it", SPEC, ["problem.loss.hubber=1"], ["--set problem.loss.hubber=1: problem.loss"]],
+      ["the last of one place", SPEC, ["time.step=2", "time.step=-1"], ["--set time.step=-1: time.step: "]],
+      [
+        "one of several",
+        SPEC,
+        ["seed=3", "problem.temperature=-1"],
+        ["--set problem.temperature=-1: problem.temperature: "],
+      ],
+      [
+        "what the file's other keys make of it",
+        SPEC,
+        ["time.until=0.55"],
+        ["FILE with --set time.until=0.55: time.step: "],
+      ],
+      ["nothing: the file is wrong", WRONG, ["time.step=0.2"], ["FILE: seed: "]],
+      [
+        "one thing, the file another",
+        WRONG,
+        ["problem.temperature=-2"],
+        ["--set problem.temperature=-2: problem.temperature: ", "FILE: seed: "],
+      ],
+      ["a worse value in a wrong place", WRONG, ["seed=-5"], ["--set seed=-5: seed: found -5"]],
+    ])("%s", async (_, file, set, begins) => {
+      const path = put("spec.yaml", file);
+      const lines = (await messageOf(path, { set })).split("\n").sort();
+      const expected = begins.map((begin) => begin.replace("FILE", path)).sort();
+      expect(lines).toHaveLength(expected.length);
+      for (const [k, line] of lines.entries()) expect(line.slice(0, expected[k]!.length)).toBe(expected[k]);
+    });
   });
 
   it("make the mappings that are not there, and leave prototypes alone", () => {

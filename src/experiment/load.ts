@@ -1,15 +1,17 @@
 // Reads an experiment: a YAML or JSON file, of which nothing is ever executed, or a TypeScript or JavaScript module.
 
 import { dirname, extname, resolve } from "node:path";
-import { inputError } from "../base/errors.ts";
+import { inputError, MuflowError } from "../base/errors.ts";
 import { printable } from "../base/words.ts";
 import { readRegular } from "../tables/regular-file.ts";
+import { type Blame, blameOn, type Override } from "./blame.ts";
 import { FileStore } from "./file-store.ts";
+import type { Complaint } from "./issues.ts";
 import { experimentIn, type ModuleRecord, moduleHash, readModule } from "./module.ts";
-import { applyOverrides, parseYaml, setAt } from "./overrides.ts";
+import { applyOverrides, overriddenPath, parseYaml, setAt } from "./overrides.ts";
 import { NO_FUNCTIONS, type OwnFunctions, ownFunctions } from "./own-functions.ts";
 import { plainData } from "./plain-data.ts";
-import { type Experiment, namedFiles, parseExperiment } from "./schema.ts";
+import { type Experiment, experimentComplaints, namedFiles, parseExperiment } from "./schema.ts";
 import { STUDY_KEYS } from "./shape.ts";
 
 /** A file the experiment names. */
@@ -55,6 +57,9 @@ export interface StatedSpec {
   readonly raw: unknown;
   /** As the user gave it: errors begin with it. */
   readonly path: string;
+  /** What the command line has set in it, and what the file says without that. */
+  readonly overrides?: readonly Override[];
+  readonly unset?: unknown;
   /** The files that it names, shared by all points of a study; absent: nothing is read yet. */
   readonly store?: FileStore;
   readonly module?: StatedModule;
@@ -95,12 +100,12 @@ export async function readSpec(path: string, options: LoadOptions = {}): Promise
   }
   if (!isModule) {
     const { raw } = plainData(readData(source, path), path, false);
-    return { raw: overridden(raw, options), path, store: new FileStore() };
+    return { ...overridden(raw, options), path, store: new FileStore() };
   }
   const { record, exports } = await readModule(decode(source, path), path);
   const { raw, functions } = experimentIn(exports, path);
   const module = statedModule(record, ownFunctions(path, functions));
-  return { raw: overridden(raw, options), path, store: new FileStore(), module };
+  return { ...overridden(raw, options), path, store: new FileStore(), module };
 }
 
 /** The experiment in the file at `path`, complete, with the hashes of what it depends on. */
@@ -108,18 +113,29 @@ export async function loadExperiment(path: string, options: LoadOptions = {}): P
   const stated = await readSpec(path, options);
   const keys = STUDY_KEYS.filter((key) => Object.hasOwn(Object(stated.raw), key));
   if (keys.length > 0) {
-    throw inputError(path, `found ${keys.join(" and ")}; one experiment has none: use muflow study ${path}`);
+    const text = `found ${keys.join(" and ")}; one experiment has none: use muflow study ${path}`;
+    throw inputError(blameIn(stated)({ path: [keys[0]!], text }), text);
   }
-  return completeSpec(stated, stated.raw, path);
+  return completeSpec(stated);
 }
 
-/** The experiment that `raw` states, in the place of a file; `where` begins its errors. */
-export async function completeSpec(spec: StatedSpec, raw: unknown, where: string): Promise<LoadedExperiment> {
+/** Of the experiments that a spec stands for, one: what says which in messages, and how a raw spec becomes it. */
+export interface OneOf {
+  readonly point: string;
+  stated(raw: unknown): unknown;
+}
+
+const THE_ONLY: OneOf = { point: "", stated: (raw) => raw };
+
+/** The experiment that a spec states, complete. */
+export async function completeSpec(spec: StatedSpec, one: OneOf = THE_ONLY): Promise<LoadedExperiment> {
   const { path, module, store = new FileStore() } = spec;
   const absolute = resolve(path);
   const directory = dirname(absolute);
-  const experiment = parseExperiment(raw, where);
-  const files = readFiles(experiment, directory, where, store);
+  const blame = blameIn(spec, one);
+  const raw = one.stated(spec.raw);
+  const experiment = parseExperiment(raw, blame);
+  const files = readFiles(experiment, directory, blame, store);
   return {
     experiment,
     stated: { ...spec, raw },
@@ -133,9 +149,36 @@ export async function completeSpec(spec: StatedSpec, raw: unknown, where: string
 
 const ALLOWED = `allowed: an experiment file ${[...DATA_EXTENSIONS, ...MODULE_EXTENSIONS].join(", ")}`;
 
-function overridden(raw: unknown, { set = [], seed }: LoadOptions): unknown {
-  const spec = applyOverrides(raw, set);
-  return seed === undefined ? spec : setAt(spec, ["seed"], seed, `--seed ${seed}`);
+function overridden(unset: unknown, { set = [], seed }: LoadOptions) {
+  const spec = applyOverrides(unset, set);
+  const seedText = `--seed ${seed}`;
+  const raw = seed === undefined ? spec : setAt(spec, ["seed"], seed, seedText);
+  const overrides = set.map((text): Override => ({ path: overriddenPath(text), text: `--set ${text}` }));
+  return {
+    raw,
+    unset,
+    overrides: [...overrides, ...(seed === undefined ? [] : [{ path: ["seed"], text: seedText }])],
+  };
+}
+
+/** Of a file whose options are left out; without them a swept key may have no place in it. */
+function complaintsOfFile(stated: () => unknown): Complaint[] {
+  try {
+    return experimentComplaints(stated());
+  } catch (error) {
+    if (error instanceof MuflowError) return [];
+    throw error;
+  }
+}
+
+/** How errors of that experiment begin. */
+function blameIn({ path, overrides = [], unset }: StatedSpec, { point, stated }: OneOf = THE_ONLY): Blame {
+  let alone: Complaint[] | null = null;
+  return blameOn({ file: path, point }, overrides, (complaint) => {
+    alone ??= complaintsOfFile(() => stated(unset));
+    const place = complaint.path.join(".");
+    return alone.some((one) => one.path.join(".") === place && one.text === complaint.text);
+  });
 }
 
 function readData(source: Buffer, path: string): unknown {
@@ -153,15 +196,13 @@ function decode(source: Buffer, path: string): string {
 }
 
 /** Every file the experiment names, with its contents; paths are relative to the experiment file. */
-function readFiles(experiment: Experiment, directory: string, where: string, store: FileStore): NamedFile[] {
+function readFiles(experiment: Experiment, directory: string, blame: Blame, store: FileStore): NamedFile[] {
   return namedFiles(experiment).map(({ key, path }) => {
     const absolute = resolve(directory, path);
-    const contents = store.read(absolute, (found) =>
-      inputError(
-        where,
-        `${key}: found ${found} "${printable(path)}" (${printable(absolute)}); allowed: a path relative to this file`,
-      ),
-    );
+    const contents = store.read(absolute, (found) => {
+      const text = `found ${found} "${printable(path)}" (${printable(absolute)}); allowed: a path relative to the experiment file`;
+      return inputError(`${blame({ path: key.split("."), text })}: ${key}`, text);
+    });
     return { key, written: path, path: absolute, ...contents };
   });
 }

@@ -16,6 +16,11 @@ export function applyOverrides(raw: unknown, overrides: readonly string[]): unkn
   }, raw);
 }
 
+/** The key that an override sets. */
+export function overriddenPath(override: string): string[] {
+  return parseOverride(override).path;
+}
+
 function parseOverride(override: string): { path: string[]; value: unknown } {
   const where = `--set ${override}`;
   const equals = override.indexOf("=");

@@ -9,7 +9,7 @@ import type { IntegratorName } from "../particles/integrators.ts";
 import { FIRST_ORDER_SCHEMES } from "../pde/fokker-planck.ts";
 import { KINETIC_SCHEMES } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import { CHECKS, type Report } from "./checks.ts";
-import { formatIssues, type JsonSchema } from "./issues.ts";
+import { type Complaint, complaintLines, complaintsOf, type JsonSchema } from "./issues.ts";
 import {
   type BlockName,
   blocksOf,
@@ -190,15 +190,24 @@ export function experimentJsonSchema(): JsonSchema {
   return z.toJSONSchema(experimentSchema, { io: "input", unrepresentable: "any" });
 }
 
+/** What is wrong with what `raw` states; nothing where it is an experiment. */
+export function experimentComplaints(raw: unknown): Complaint[] {
+  const result = experimentSchema.safeParse(raw);
+  return result.success ? [] : complaintsOf(result.error.issues, raw, experimentJsonSchema());
+}
+
 /**
  * The experiment that `raw` states, complete. Anything wrong is one MuflowError "input", a line for each thing,
- * each beginning with `where` (the file's name).
+ * each beginning with `where` (the file's name), or with what that says of a complaint.
  */
-export function parseExperiment(raw: unknown, where: string): Experiment {
+export function parseExperiment(
+  raw: unknown,
+  where: string | ((complaint: Complaint) => string),
+): Experiment {
   const result = experimentSchema.safeParse(raw);
   if (result.success) return result.data;
-  const lines = formatIssues(result.error.issues, raw, experimentJsonSchema());
-  throw new MuflowError("input", lines.map((line) => `${where}: ${line}`).join("\n"));
+  const complaints = complaintsOf(result.error.issues, raw, experimentJsonSchema());
+  throw new MuflowError("input", complaintLines(complaints, typeof where === "string" ? () => where : where));
 }
 
 /** The files an experiment names, by the key that names them; paths as written. */

@@ -1,10 +1,10 @@
 // A sweep: dotted keys with lists of values stand for every combination of them, the last key varying fastest. Each
 // combination is an experiment of its own, the same one, to the bit and the hash, as if a file had stated it.
 
-import { inputError } from "../base/errors.ts";
+import { inputError, MuflowError } from "../base/errors.ts";
 import { foundAllowed, showValue } from "../base/keys.ts";
 import { printable } from "../base/words.ts";
-import { formatIssues } from "../experiment/issues.ts";
+import { complaintLines, complaintsOf } from "../experiment/issues.ts";
 import { completeSpec, type LoadedExperiment, type StatedSpec } from "../experiment/load.ts";
 import { setAt } from "../experiment/overrides.ts";
 import { experimentJsonSchema } from "../experiment/schema.ts";
@@ -36,8 +36,11 @@ export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedSt
   requireDottedLists(stated.sweep, `${path}: sweep`);
   const parsed = studyShape.safeParse(stated);
   if (!parsed.success) {
-    const lines = formatIssues(parsed.error.issues, raw, experimentJsonSchema());
-    throw inputError(path, lines.join(`\n${path}: `));
+    const complaints = complaintsOf(parsed.error.issues, raw, experimentJsonSchema());
+    throw new MuflowError(
+      "input",
+      complaintLines(complaints, () => path),
+    );
   }
   const { sweep = {}, fits = [] } = parsed.data;
   const keys = Object.keys(sweep);
@@ -109,16 +112,22 @@ export function sampleOf({ sweep }: StatedStudy, most: number): SweptValues[] {
 
 /** The experiment of one combination. Errors begin with the values they come from. */
 export async function pointOf({ spec }: StatedStudy, values: SweptValues): Promise<Point> {
-  const text = valuesText(values);
-  const where = text === "" ? spec.path : `${spec.path}: with ${text}`;
-  const own = Object.fromEntries(
-    Object.entries(Object(spec.raw)).filter(([key]) => !(STUDY_KEYS as readonly string[]).includes(key)),
-  );
-  const raw = Object.entries(values).reduce<unknown>(
-    (result, [key, value]) => setAt(result, key.split("."), value, `${where}: sweep.${printable(key)}`),
-    own,
-  );
-  return { values, loaded: await completeSpec(spec, raw, where) };
+  const point = Object.keys(values).length === 0 ? "" : `with ${valuesText(values)}`;
+  const where = (key: string) => `${spec.path}: ${point}: sweep.${printable(key)}`;
+  const loaded = await completeSpec(spec, {
+    point,
+    stated: (raw) =>
+      Object.entries(values).reduce(
+        (result, [key, value]) => setAt(result, key.split("."), value, where(key)),
+        withoutStudyKeys(raw),
+      ),
+  });
+  return { values, loaded };
+}
+
+function withoutStudyKeys(raw: unknown): unknown {
+  const isStudys = (key: string) => (STUDY_KEYS as readonly string[]).includes(key);
+  return Object.fromEntries(Object.entries(Object(raw)).filter(([key]) => !isStudys(key)));
 }
 
 /** problem.temperature = 0.1, time.step = 0.01 */
