@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { showValue } from "../base/keys.ts";
 import { counted } from "../base/words.ts";
 import { costLines, describe, hypotheses } from "../experiment/describe.ts";
+import { memoryOf, roomWarning } from "../experiment/needs.ts";
 import { boundText } from "../experiment/simulate-particles.ts";
 import { stabilityOf } from "../experiment/stability.ts";
 import { formatNumber } from "../report/notation.ts";
@@ -33,6 +34,7 @@ export async function check(spec: string, options: SpecArguments): Promise<void>
     "",
     several ? "cost of the first point" : "cost",
     ...indented(costLines(built, availableParallelism())),
+    ...indented(tightLines(points, several)),
   );
   process.stdout.write(`${out.join("\n")}\n`);
 }
@@ -58,6 +60,16 @@ function shown(values: readonly unknown[]): string {
   const more = values.length - MOST_SHOWN;
   const listed = values.slice(0, MOST_SHOWN).map(showValue).join(", ");
   return more > 0 ? `${listed}, and ${counted(more, "more value")}` : listed;
+}
+
+/** That memory will be tight, at the point that takes most. */
+function tightLines(points: readonly PreparedPoint[], several: boolean): string[] {
+  const threads = availableParallelism();
+  const bytes = points.map(({ prepared }) => memoryOf(prepared.built, threads));
+  const largest = points[bytes.indexOf(Math.max(...bytes))]!;
+  const warning = roomWarning(largest.prepared.built, threads);
+  if (warning === null) return [];
+  return [`warning: ${several ? `${valuesText(largest.values)}: ` : ""}${warning}`];
 }
 
 /** Each method's largest step that is stable at the start; named by the point where there are several. */

@@ -10,6 +10,7 @@ import { describe, hypotheses, sourcesOf } from "../experiment/describe.ts";
 import { extendRun } from "../experiment/extend.ts";
 import { decodeCsv, type SeriesTable } from "../experiment/formats/series.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
+import { roomWarning } from "../experiment/needs.ts";
 import {
   collectResults,
   densityArrays,
@@ -82,6 +83,8 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
   }
   for (const notice of prepared.built.problem.data.notices ?? []) tell(`data: ${notice}`);
   for (const warning of warningsOf(prepared)) tell(warning);
+  const tight = roomWarning(prepared.built, options.threads ?? availableParallelism());
+  if (tight !== null) tell(tight);
   const finished = await interruptible(
     folder,
     async (stop) => {

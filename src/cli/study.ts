@@ -9,6 +9,7 @@ import { decisionPlane } from "../experiment/decision.ts";
 import { describe, hypotheses } from "../experiment/describe.ts";
 import { isFolder } from "../experiment/files.ts";
 import { requireSameExperiment } from "../experiment/folder.ts";
+import { roomWarning } from "../experiment/needs.ts";
 import { workOf } from "../experiment/pool.ts";
 import { fitNotes, fitsTable } from "../report/study-tables.ts";
 import { computeStudy, shardTasks, stateStudy } from "../study/compute.ts";
@@ -63,7 +64,7 @@ export async function study(spec: string, options: StudyArguments): Promise<void
     tell(`shard ${shard.index} of ${shard.count} has nothing to do: the study has fewer runs`);
   }
   const finished = isFinished(prepared, folder);
-  if (!finished) warn(prepared, tasks);
+  if (!finished) warn(prepared, tasks, options.threads ?? availableParallelism());
   let started = Date.now();
   let computed: readonly string[] | null = null;
   if (finished) {
@@ -109,12 +110,18 @@ async function restate(study: PreparedStudy, folder: string): Promise<boolean> {
 }
 
 /** Says what is known to be doubtful of the points to be computed. */
-function warn({ points }: PreparedStudy, tasks: readonly StudyTask[]): void {
+function warn({ points }: PreparedStudy, tasks: readonly StudyTask[], threads: number): void {
   const asked = new Set(tasks.map(({ point }) => point));
   const own = points.filter((_, point) => asked.has(point));
   const notices = own.flatMap(({ prepared }) => prepared.built.problem.data.notices ?? []);
   for (const notice of new Set(notices)) tell(`data: ${notice}`);
   for (const warning of pointWarnings(own)) tell(warning);
+  for (const { prepared, values } of own) {
+    const tight = roomWarning(prepared.built, threads);
+    if (tight === null) continue;
+    tell([valuesText(values), tight].filter(Boolean).join(": "));
+    return;
+  }
 }
 
 /** How often Slurm is given a shard that got no further, after the first time. */

@@ -20,7 +20,7 @@ import {
   thetaText,
 } from "./layout.ts";
 import { checkBatches, checkFileWidth, checkIntegrators, checkMomenta } from "./network-checks.ts";
-import { isWhole } from "./schedule.ts";
+import { fittingSteps, isWhole } from "./schedule.ts";
 import type { DataSpec, NeuronSpec, NumberOrList, Shape } from "./shape.ts";
 
 /** Says that the value found at a path is refused, and what is allowed there. */
@@ -247,13 +247,14 @@ const checkTorus: Check = ({ problem: { domain, regulariser, potential, interact
 const checkTime: Check = ({ time }, report) => {
   const { until, step, record, snapshots = [] } = time;
   const steps = Math.max(1, stepCount(time));
+  const fitting = fittingSteps(time);
   if (!Number.isSafeInteger(steps)) {
     report(["time", "step"], step, `a larger step: until = ${until} holds more than 2^53 of these`);
   } else if (stepCount(time) < 1 || !isWhole(until / step)) {
     report(
       ["time", "step"],
       step,
-      `a step that divides until = ${until}, such as ${tidy(until / steps)} (${counted(steps, "step")})`,
+      `a step that divides until = ${until}, such as ${tidy(until / fitting)} (${counted(fitting, "step")})`,
     );
   } else {
     if (record !== undefined && steps % record !== 0) {

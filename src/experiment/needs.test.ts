@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { loadExperiment } from "./load.ts";
-import { memoryOf, secondsOf, secondsText } from "./needs.ts";
+import { memoryOf, roomWarning, secondsOf, secondsText } from "./needs.ts";
 import { prepareExperiment } from "./run.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-needs-"));
@@ -31,6 +31,7 @@ const prepared = async (...set: string[]) => prepareExperiment(await loadExperim
 
 const box = "extent: [[-9, 9]]";
 const kinetic = "dynamics={kind: kinetic, friction: 1}";
+const LINE = "problem.neuron={activation: tanh, inputs: 1, output: fixed, bias: false}";
 
 it.each([
   ["solvers.0.particles.width", "1000000000", "this machine has", "solvers.0.particles.width=1000000000"],
@@ -80,13 +81,34 @@ it.each([
   expect(message.split("\n")).toHaveLength(1);
 });
 
-it("a size that is allowed is one: what the message of a wide network names is accepted", async () => {
-  const message = await prepared("solvers.0.particles.width=1000000000").catch(
-    (error: Error) => error.message,
+it.each([
+  ["a width", (n: string) => [`solvers.0.particles.width=${n}`], "1000000000"],
+  [
+    "cells, which scheme spectral wants even",
+    (n: string) => [kinetic, `solvers=[{grid: {cells: ${n}, ${box}}}]`, LINE],
+    "1000002",
+  ],
+  [
+    "records, which divide the steps",
+    (n: string) => [`time={until: 77777777, step: 0.1, record: ${n}}`],
+    "111111110",
+  ],
+])("a size that is allowed is one: %s", async (_, set, found) => {
+  const message = await prepared(...set(found)).catch((error: Error) => error.message);
+  const [, most] = /allowed(?: up to|:) (\d+|\[.*?\])/.exec(message as string) ?? [];
+  expect(most, String(message)).toBeDefined();
+  await expect(prepared(...set(most!))).resolves.toBeDefined();
+});
+
+it("memory that is tight is said, and by how much; where there is room nothing is", async () => {
+  const { built } = await prepared("solvers.0.particles={width: 100000, replicas: 4}");
+  const bytes = memoryOf(built, 4);
+  expect(roomWarning(built, 4, bytes / 0.74)).toBeNull();
+  expect(roomWarning(built, 4, bytes / 0.8)).toMatch(
+    /^memory: up to .*, 80 % of the .* fewer --threads, smaller widths/,
   );
-  const [, most] = /allowed up to (\d+)/.exec(message as string)!;
-  const { built } = await prepared(`solvers.0.particles.width=${most}`);
-  expect(built.runs[0]).toMatchObject({ width: Number(most) });
+  expect(roomWarning(built, 1, memoryOf(built, 1) / 0.8)).toMatch(/: smaller widths, fewer snapshots$/);
+  expect(roomWarning(built, 4, bytes / 1.5)).toContain(", more than the ");
 });
 
 it("grows with neurons, cells, data, records, snapshots and threads", async () => {
@@ -110,12 +132,7 @@ it("grows with neurons, cells, data, records, snapshots and threads", async () =
   const wide = "solvers.0.particles.width=1000000";
   expect(await needs(1, wide, many!)).toBeGreaterThan((await needs(1, wide, few!)) + 4 * 8 * 3e6);
   const [plain, fourth, refined] = ["", ", order: 4", ", order: 4, refine: true"].map((own) =>
-    needs(
-      1,
-      kinetic,
-      "problem.neuron={activation: tanh, inputs: 1, output: fixed, bias: false}",
-      `solvers=[{grid: {cells: [256, 256], ${box}${own}}}]`,
-    ),
+    needs(1, kinetic, LINE, `solvers=[{grid: {cells: [256, 256], ${box}${own}}}]`),
   );
   expect(await fourth!).toBeGreaterThan((await plain!) + 2e6);
   expect(await refined!).toBeGreaterThan((await fourth!) + 1e7);

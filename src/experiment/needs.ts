@@ -2,14 +2,16 @@
 // derived: bytes beyond those of an idle process by solver, cells and data (validation/memory.ts: foretold over measured peak in [1, 1.5]), seconds of one
 // core at its costOf. Arrays lie beside V8's heap; rows of data and records lie in it, and its limit is its own.
 
-import { totalmem } from "node:os";
+import { freemem, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { inputError } from "../base/errors.ts";
 import { isNoisy } from "../dynamics/dynamics.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
+import { kineticMemory, MOST_BYTES } from "../pde/kinetic/phase.ts";
 import { refinedSizes } from "../pde/kinetic/refinement.ts";
 import { bytesText } from "../tables/regular-file.ts";
 import type { BuiltExperiment } from "./build.ts";
+import { divisors, stepCount } from "./layout.ts";
 import { costOf, type DensityRun, isPhaseSpace, type ParticleRun, type Run, stepsOf } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
 
@@ -171,9 +173,9 @@ export function secondsOf(runs: readonly Run[]): number {
 /** Refuses what no machine holds before it is counted out: rows of data, replicas, records. Errors: input. */
 export function requireCounts({ problem, solvers, time }: Experiment): void {
   const heap = getHeapStatistics().heap_size_limit;
-  const within = (where: string, found: number, each: number) => {
+  const within = (where: string, found: number, each: number, fitting = (most: number) => most) => {
     if (found * each <= heap) return;
-    const most = Math.floor(heap / each);
+    const most = fitting(Math.floor(heap / each));
     throw inputError(
       where,
       `found ${found}; it takes ${bytesText(found * each)} of Node's heap, which has ${bytesText(heap)}: allowed up to ${most}, more with NODE_OPTIONS=--max-old-space-size=MiB`,
@@ -196,7 +198,9 @@ export function requireCounts({ problem, solvers, time }: Experiment): void {
         solver.particles.replicas,
         RUN * solver.particles.width.length,
       );
-    within("time.record", time.record, RECORD * count);
+    // What is named must divide the steps.
+    const records = (most: number) => divisors(stepCount(time)).findLast((n) => n <= most) ?? 1;
+    within("time.record", time.record, RECORD * count, records);
   }
 }
 
@@ -211,12 +215,47 @@ export function requireRoom(run: Run, where: string): void {
     const { width } = shrunk(largestShare((share) => bytesOf(shrunk(share)) <= limit));
     throw inputError(`${where}.width`, `found ${run.width}; ${says}: allowed up to ${width}`);
   }
-  const shrunk = (share: number) => ({ ...run, cells: run.cells.map((cells) => Math.floor(cells * share)) });
-  const { cells } = shrunk(largestShare((share) => bytesOf(shrunk(share)) <= limit));
+  // Even numbers, which scheme spectral asks for.
+  const shrunk = (share: number) => ({
+    ...run,
+    cells: run.cells.map((cells) => 2 * Math.floor((cells * share) / 2)),
+  });
+  const { cells } = shrunk(
+    largestShare((share) => bytesOf(shrunk(share)) <= limit && isServed(shrunk(share))),
+  );
   throw inputError(
     `${where}.cells`,
     `found [${run.cells.join(", ")}]; ${says}: allowed up to [${cells.join(", ")}], say`,
   );
+}
+
+/** Whether the solver takes so many cells, on whatever machine. */
+function isServed(run: DensityRun): boolean {
+  return !isPhaseSpace(run) || kineticMemory(run.cells, run.order, run.problem.data.size) <= MOST_BYTES;
+}
+
+/** Of what is available from which on a sentence says so: other programs, and the system's own buffers, want some. */
+const TIGHT = 0.75;
+
+/** That an experiment takes most of the memory that is available, a sentence; null where there is room. */
+export function roomWarning(
+  built: BuiltExperiment,
+  threads: number,
+  available = Math.min(memoryLimit(), freemem()),
+): string | null {
+  const bytes = memoryOf(built, threads);
+  if (bytes <= TIGHT * available) return null;
+  const share = bytes > available ? "more than" : `${Math.round((100 * bytes) / available)} % of`;
+  const fewer = threads > 1 && memoryOf(built, 1) < bytes ? "fewer --threads, " : "";
+  const smaller = listedSizes(built.runs);
+  return `memory: up to ${bytesText(bytes)}, ${share} the ${bytesText(available)} that are available now: the system may grow slow, or end it. What takes less: ${fewer}${smaller}, fewer snapshots`;
+}
+
+/** What makes runs smaller. */
+function listedSizes(runs: readonly Run[]): string {
+  const networks = runs.some(({ solver }) => solver === "particles");
+  const densities = runs.some(({ solver }) => solver !== "particles");
+  return [networks && "smaller widths", densities && "fewer cells"].filter(Boolean).join(", ");
 }
 
 /** The largest share that fits, where less fits as well. */

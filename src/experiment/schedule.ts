@@ -31,6 +31,24 @@ export function isWhole(ratio: number): boolean {
   return Math.abs(ratio - nearest) <= WHOLE * Math.max(1, nearest);
 }
 
+/** Numbers of steps that are tried for snapshots, on either side. */
+const TRIED = 1000;
+
+/**
+ * A number of steps, near until/step, that records divide and whose steps fall on every snapshot; where no such number is near, one that
+ * records divide.
+ */
+export function fittingSteps({ until, step, record = 1, snapshots = [] }: Course): number {
+  const nearest = Math.max(1, Math.round(until / step / record));
+  const fits = (intervals: number) =>
+    intervals > 0 && snapshots.every((at) => isWhole((at / until) * intervals * record));
+  for (let away = 0; away <= TRIED; away++) {
+    const found = [nearest + away, nearest - away].find(fits);
+    if (found !== undefined) return found * record;
+  }
+  return nearest * record;
+}
+
 /** Steps are counted in 31 bits between threads. */
 const MOST_STEPS = 2 ** 31 - 1;
 

@@ -319,11 +319,20 @@ export function suggestStep(run: ParticleRun, limit = stabilityLimit(run).step):
   const { step, steps } = run.schedule;
   const wished = Math.min(step / 2, limit > 0 ? limit / 2 : step / 2);
   const { recordEvery, snapshots } = run.schedule;
-  const until = step * steps;
-  const times = [until, recordEvery * step, ...snapshots.map((n) => n * step)];
+  const marks = [steps, recordEvery, ...snapshots];
+  // So many steps take the place of as few as all marks have in common.
+  const common = marks.reduce(greatestCommonDivisor);
+  const parts = Math.ceil((common * step) / wished);
   return (
-    roundStep(wished, times) ?? roundStep(wished, [until]) ?? Number(tidy(until / Math.ceil(until / wished)))
+    roundStep(
+      wished,
+      marks.map((n) => n * step),
+    ) ?? Number(tidy((common * step) / parts))
   );
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /** Digits of a step that people like to type. */

@@ -135,7 +135,7 @@ function tooSteep(substeps: number, h: number): MuflowError {
   const step = Number(((1e3 * h) / substeps).toPrecision(2));
   return new MuflowError(
     "numerics",
-    `explicit transport would take ${substeps.toExponential(0)} substeps, allowed ${MOST_SUBSTEPS.toExponential(0)}: Φ is steep for these cells. Try time.step ${step}, or scheme implicit, which has no such limit`,
+    `explicit transport would take ${substeps.toExponential(0)} substeps, allowed ${MOST_SUBSTEPS.toExponential(0)}: Φ is steep for these cells. Try a time.step of ${step} or less, or scheme implicit, which has no such limit`,
   );
 }
 
