@@ -1,13 +1,17 @@
-// Live progress: one bar on a terminal, a plain line every ten seconds elsewhere.
+// Live progress: one bar on a terminal, a plain line every ten seconds elsewhere. Before the first step is done it says what the first run is at,
+// and the time that is foretold.
 
+import { availableParallelism } from "node:os";
 import { Presets, SingleBar } from "cli-progress";
-import { costOf, type Run, stepsOf } from "../experiment/runs.ts";
+import { secondsOf, secondsText } from "../experiment/needs.ts";
+import { STAGES, shown } from "../experiment/progress.ts";
+import { costOf, nameOf, type Run, stepsOf } from "../experiment/runs.ts";
 import { formatNumber } from "../report/notation.ts";
 
 const PLAIN_INTERVAL_MS = 10_000;
 
 export interface ProgressDisplay {
-  /** `progress`: steps done and last recorded value, two numbers a run. */
+  /** `progress`: what threads show of each run (experiment/progress.ts). */
   update(progress: Float64Array): void;
   end(): void;
 }
@@ -15,9 +19,10 @@ export interface ProgressDisplay {
 /** Does that work, which computes those runs, beside a display of how far they are. */
 export async function withProgress<Result>(
   runs: readonly Run[],
+  threads: number,
   work: (onProgress: (progress: Float64Array) => void) => Promise<Result>,
 ): Promise<Result> {
-  const display = progressDisplay(runs);
+  const display = progressDisplay(runs, threads);
   try {
     return await work(display.update);
   } finally {
@@ -26,47 +31,73 @@ export async function withProgress<Result>(
 }
 
 /** Shows steps per second, time left and the last recorded risk (energy without data) of these runs. */
-export function progressDisplay(runs: readonly Run[]): ProgressDisplay {
-  const meter = new Meter(runs);
+export function progressDisplay(runs: readonly Run[], threads = availableParallelism()): ProgressDisplay {
+  const meter = new Meter(runs, threads);
   return process.stderr.isTTY ? terminalDisplay(meter) : plainDisplay(meter);
 }
 
 /** Turns steps into work done: a step of a wide network weighs more than one of a narrow one. */
-class Meter {
+export class Meter {
+  private readonly runs: readonly Run[];
   private readonly weights: readonly number[];
   private readonly total: number;
   private readonly name: string;
-  private readonly started = performance.now();
+  private readonly foretold: string;
+  private readonly now: () => number;
+  private readonly started: number;
   private start: { work: number; steps: number } | null = null;
 
-  constructor(runs: readonly Run[]) {
+  /** `threads`: that compute; `now`: milliseconds. */
+  constructor(runs: readonly Run[], threads: number, now = () => performance.now()) {
+    this.runs = runs;
     this.weights = runs.map(costOf);
     this.total = runs.reduce((sum, run) => sum + costOf(run) * stepsOf(run), 0);
     this.name = runs[0].problem.data.size > 0 ? "risk" : "energy";
+    this.foretold = `foretold: ${secondsText(secondsOf(runs) / threads)} in all, within a factor of 3`;
+    this.now = now;
+    this.started = now();
   }
 
   read(progress: Float64Array): { share: number; text: string } {
     let work = 0;
     let steps = 0;
     let value = Number.NaN;
+    const seen = this.weights.map((_, run) => shown(progress, run));
     for (const [run, weight] of this.weights.entries()) {
-      work += progress[2 * run] * weight;
-      steps += progress[2 * run];
-      if (progress[2 * run] > 0) value = progress[2 * run + 1];
+      const one = seen[run];
+      work += one.step * weight;
+      steps += one.step;
+      if (one.step > 0) value = one.value;
     }
     // Work resumed from a checkpoint was not done in this time: rates count from the first look.
     this.start ??= { work, steps };
-    const elapsed = (performance.now() - this.started) / 1000;
+    const elapsed = (this.now() - this.started) / 1000;
     const done = work - this.start.work;
-    const left = done > 0 ? ((this.total - work) / done) * elapsed : Number.NaN;
-    const rate = (steps - this.start.steps) / elapsed;
+    const share = this.total > 0 ? work / this.total : 1;
+    if (!(work < this.total)) return { share: 1, text: "all steps are done; results are put together" };
+    if (!(done > 0)) return { share, text: `${this.stageOf(seen)}; ${this.foretold}` };
+    const left = ((this.total - work) / done) * elapsed;
     const parts = [
-      `${Math.round(rate)} steps/s`,
-      `${Number.isFinite(left) ? duration(left) : "?"} left`,
+      rateText((steps - this.start.steps) / elapsed),
+      `${duration(left)} left`,
       ...(Number.isFinite(value) ? [`${this.name} ${formatNumber(value)}`] : []),
     ];
-    return { share: this.total > 0 ? work / this.total : 1, text: parts.join(", ") };
+    return { share, text: parts.join(", ") };
   }
+
+  /** What the run that is furthest along is at, before any step is done. */
+  private stageOf(seen: readonly ReturnType<typeof shown>[]): string {
+    const places = seen.map(({ stage }) => STAGES.indexOf(stage));
+    const furthest = places.indexOf(Math.max(...places));
+    const { stage } = seen[furthest];
+    const whose = places[furthest] > 0 && this.runs.length > 1 ? ` (${nameOf(this.runs[furthest])})` : "";
+    return `${stage}${whose}`;
+  }
+}
+
+/** Steps a second, or seconds a step where these are more. */
+function rateText(rate: number): string {
+  return rate >= 1 ? `${Math.round(rate)} steps/s` : `${formatNumber(1 / rate, 2)} s a step`;
 }
 
 function terminalDisplay(meter: Meter): ProgressDisplay {

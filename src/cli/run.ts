@@ -105,7 +105,7 @@ function compute(
   { threads = availableParallelism(), checkpoint: checkpointSeconds }: RunArguments,
   stop: Int32Array,
 ): Promise<FinishedExperiment> {
-  return withProgress(prepared.built.runs, (onProgress) =>
+  return withProgress(prepared.built.runs, threads, (onProgress) =>
     runExperiment(prepared, { folder, threads, checkpointSeconds, stop, onProgress, onNotice: tell }),
   );
 }

@@ -212,7 +212,7 @@ async function compute(
     ({ point, run }) => prepared.points[point]!.prepared.built.runs[run]!,
   );
   if (runs.length === 0) return;
-  await withProgress(runs, (onProgress) =>
+  await withProgress(runs, threads, (onProgress) =>
     computeStudy(prepared, { folder, shard, threads, checkpointSeconds, stop, onProgress, onNotice: tell }),
   );
 }
@@ -239,7 +239,7 @@ async function tryVerdicts(
       tell(
         `verdicts on rates hang on ${counted(runs.length, "trial run")} (half the step, 3/2 of the cells, or another start), about ${Number((work / before).toPrecision(2))} times the work of the study itself`,
       );
-      return progressDisplay(runs);
+      return progressDisplay(runs, threads);
     },
     onNotice: tell,
   });

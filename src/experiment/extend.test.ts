@@ -8,6 +8,7 @@ import { loadCheckpoint } from "./checkpoint.ts";
 import { extendRun } from "./extend.ts";
 import { claimFolder, summaryPath } from "./folder.ts";
 import { loadExperiment } from "./load.ts";
+import { sharedProgress } from "./progress.ts";
 import { checkpointPath, prepareExperiment } from "./run.ts";
 import { performed } from "./worker.ts";
 
@@ -41,7 +42,7 @@ solvers: [{ particles: { width: 8, dual: off } }, { grid: { cells: 60, extent: [
     for (const run of short.built.runs.keys()) {
       const { loaded, inputs, manifest } = short;
       const checkpoint = checkpointPath(folder, run);
-      const shared = { stop: new Int32Array(1), progress: new Float64Array(2) };
+      const shared = { stop: new Int32Array(1), progress: sharedProgress(1) };
       const job = { experiment: loaded.experiment, inputs, hash: manifest.hash, run, checkpoint };
       expect(performed({ ...job, ...alone, ...shared }).status).toBe("done");
     }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadCheckpoint } from "./checkpoint.ts";
 import { functionsIn, loadExperiment } from "./load.ts";
+import { sharedProgress } from "./progress.ts";
 import { prepareExperiment } from "./run.ts";
 import { performed } from "./worker.ts";
 
@@ -29,7 +30,7 @@ async function rowsOf(source: string): Promise<Record<string, number>[]> {
     const checkpoint = join(root, `${count++}.checkpoint`);
     const place = { checkpoint, packed: null, packs: false };
     const job = { experiment: loaded.experiment, inputs, hash: manifest.hash, run, ...place, ...alone };
-    const shared = { stop: new Int32Array(1), progress: new Float64Array(2) };
+    const shared = { stop: new Int32Array(1), progress: sharedProgress(1) };
     const { status, failure } = performed({ ...job, ...shared }, functionsIn(loaded.stated));
     expect([status, failure]).toEqual(["done", null]);
     return loadCheckpoint(checkpoint, manifest.hash, () => {})!.progress.rows.map(

@@ -76,6 +76,44 @@ export interface Hooks<Kept extends Snapshot = Snapshot> {
   save?(progress: Progress<Kept>): void;
   /** Called by rank 0 after every record. */
   recorded?(step: number, row: Row): void;
+  /** Called by rank 0 before what may take long ahead of the first step. */
+  begins?(stage: Stage): void;
+}
+
+/** What a task is at, in the order in which it comes to it. */
+export const STAGES = [
+  "waiting for a thread",
+  "allocating memory",
+  "drawing the initial neurons",
+  "laying out the initial density",
+  "observing the start",
+  "searching for equilibria",
+  "at the first step",
+  "saving",
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** Shared memory in which threads show how far so many tasks are: steps done, the last recorded value, the stage. */
+export function sharedProgress(tasks: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(SHOWN * Float64Array.BYTES_PER_ELEMENT * tasks));
+}
+const SHOWN = 3;
+
+/** Shows what a task is at, of what it has come to. */
+export function show(
+  progress: Float64Array,
+  task: number,
+  seen: { readonly step?: number; readonly value?: number | undefined; readonly stage?: Stage },
+): void {
+  const at = SHOWN * task;
+  if (seen.step !== undefined) progress[at] = seen.step;
+  if (seen.value !== undefined) progress[at + 1] = seen.value;
+  if (seen.stage !== undefined) progress[at + 2] = STAGES.indexOf(seen.stage);
+}
+
+export function shown(progress: Float64Array, task: number): { step: number; value: number; stage: Stage } {
+  const [step = 0, value = 0, stage = 0] = progress.subarray(SHOWN * task, SHOWN * (task + 1));
+  return { step, value, stage: STAGES[stage]! };
 }
 
 const NOTHING: Progress<never> = {

@@ -17,7 +17,7 @@ import { functionsIn, type LoadedExperiment } from "./load.ts";
 import { requireCounts, requireRoom } from "./needs.ts";
 import { checkOwnFunctions } from "./own-checks.ts";
 import { boundNoticesOf, computeRuns, concludeRuns, tasksOf, withWorkers } from "./pool.ts";
-import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
+import { type DensitySnapshot, type NetworkSnapshot, type Progress, sharedProgress } from "./progress.ts";
 import { gridOf, inFile, type Run } from "./runs.ts";
 import { checkDensityRun } from "./simulate-density.ts";
 import { checkStationaryRun } from "./solve-stationary.ts";
@@ -138,7 +138,7 @@ export async function runExperiment(
   const started = performance.now();
   const giveBack = await claimFolder(folder, manifest, notice);
   const states = new States(folder);
-  const progress = new Float64Array(new SharedArrayBuffer(16 * built.runs.length));
+  const progress = sharedProgress(built.runs.length);
   const timer = setInterval(() => options.onProgress?.(progress), POLL_MS);
   try {
     keepSource(folder, loaded.stated, loaded.files);

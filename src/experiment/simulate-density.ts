@@ -56,6 +56,7 @@ function simulate(
   rested: (progress: Progress<DensitySnapshot>) => void,
 ): SimulationEnd<DensitySnapshot> {
   const { step: h, steps, recordEvery, snapshots: wanted } = run.schedule;
+  hooks.begins?.("laying out the initial density");
   const mover = makeMover(run);
   if (resume !== undefined) {
     requireLength(resume.state.length, mover.save().length);
@@ -117,6 +118,7 @@ function simulate(
   const observe = (n: number, dissipation: number) => reader.observe(mover.density, n * h, dissipation);
   let n = resume?.step ?? 0;
   if (resume === undefined) {
+    hooks.begins?.("observing the start");
     const dissipation = reader.dissipation(mover.density, 0);
     visit(0, dissipation, observe(0, dissipation), null);
   }

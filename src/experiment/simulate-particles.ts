@@ -90,6 +90,7 @@ function simulate(
   const system = makeSystem(run, team, memory);
   const { particles, field } = system;
   const integrator = makeIntegrator(run.integrator, system, h, run.settings);
+  if (resume === undefined && lead) hooks.begins?.("drawing the initial neurons");
   if (resume === undefined) initialise(particles, run.initial, { ...run, ...problem });
   else if (resume !== "joined") {
     requireLength(resume.state.length, memory.state.length);
@@ -172,6 +173,7 @@ function simulate(
   });
 
   let n = team.agree(past?.step ?? 0);
+  if (resume === undefined && lead) hooks.begins?.("observing the start");
   if (resume === undefined) visit(0, observe(system));
   // Members that joined have no rows: the first says for all whether X is high.
   const heat = isNoisy(problem, run.dynamics) ? problem.dimension * temperature.at(0) : 0;

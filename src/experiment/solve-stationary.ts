@@ -47,6 +47,7 @@ function solve(run: StationaryRun, hooks: Hooks<DensitySnapshot>): SimulationEnd
     state: new Float64Array(0),
   };
   hooks.control?.(0);
+  hooks.begins?.("searching for equilibria");
   try {
     const progress = { ...empty, step: 1, ...findEquilibria(run.problem, gridOf(run), run.leak) };
     hooks.recorded?.(1, progress.rows[progress.rows.length - 1]);

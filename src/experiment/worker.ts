@@ -19,7 +19,10 @@ import {
   type Hooks,
   type NetworkSnapshot,
   type Progress,
+  type Row,
   type SimulationEnd,
+  type Stage,
+  show,
 } from "./progress.ts";
 import { ratesOf, type SettlingRate } from "./rates.ts";
 import { inFile, nameOf, type ParticleRun, type Run } from "./runs.ts";
@@ -84,6 +87,7 @@ export function performed(job: Job, own: OwnFunctions = NO_FUNCTIONS): JobResult
 
 function perform(job: Job, own: OwnFunctions): JobResult {
   const notices: string[] = [];
+  if (job.rank === 0) show(job.progress, job.slot, { stage: "allocating memory" });
   const run = buildExperiment(job.experiment, job.inputs, own).runs[job.run];
   const memory = run.solver === "particles" ? memoryOf(run, job) : null;
   const member = memory !== null && job.size > 1 ? new ThreadTeam(memory.control, job.rank, job.size) : null;
@@ -104,7 +108,10 @@ function perform(job: Job, own: OwnFunctions): JobResult {
     const from = resumed?.progress ?? null;
     const joined = team.agree(from === null ? 0 : 1) !== 0;
     const end = execute(run, memory, team, hooksOf(job, saveUnfinished), from, joined);
-    if (lead) notices.push(...(end.notices ?? []));
+    if (lead) {
+      notices.push(...(end.notices ?? []));
+      show(job.progress, job.slot, { stage: "saving" });
+    }
     const { bounds = null } = end.progress;
     if (!lead) return { status: end.status, failure: null, notices, bounds };
     const ended = end.status === "broken" || end.status === "stalled";
@@ -206,21 +213,23 @@ function execute(
 
 function hooksOf(job: Job, save: (progress: Progress) => void): Hooks {
   let saved = Date.now();
-  return {
-    control(step) {
-      job.progress[2 * job.slot] = step;
+  const hooks = {
+    control(step: number) {
+      show(job.progress, job.slot, { step, stage: "at the first step" });
       if (stopRequested()) return CONTROL.stop;
       return Date.now() - saved >= 1000 * job.checkpointSeconds ? CONTROL.save : CONTROL.none;
     },
-    save(progress) {
+    save(progress: Progress) {
+      hooks.begins("saving");
       save(progress);
       saved = Date.now();
     },
-    recorded(step, { observables }) {
-      job.progress[2 * job.slot] = step;
-      job.progress[2 * job.slot + 1] = observables.risk ?? observables.energy;
+    recorded(step: number, { observables }: Row) {
+      show(job.progress, job.slot, { step, value: observables.risk ?? observables.energy });
     },
+    begins: (stage: Stage) => show(job.progress, job.slot, { stage }),
   };
+  return hooks;
 }
 
 function messageOf(run: Run, end: SimulationEnd): string {

@@ -6,6 +6,7 @@ import { MuflowError } from "../base/errors.ts";
 import { inTurns } from "../base/interrupt.ts";
 import { claimFolder } from "../experiment/folder.ts";
 import { computeRuns, withWorkers } from "../experiment/pool.ts";
+import { sharedProgress } from "../experiment/progress.ts";
 import { States } from "../experiment/states.ts";
 import { fitsToMake } from "./fit.ts";
 import type { PreparedStudy } from "./prepare.ts";
@@ -65,7 +66,7 @@ async function round(
 async function compute(trials: readonly Trial[], folder: string, options: TrialOptions): Promise<void> {
   const { threads = availableParallelism(), checkpointSeconds, onNotice, stop } = options;
   const display = options.onRound(trials);
-  const progress = new Float64Array(new SharedArrayBuffer(16 * trials.length));
+  const progress = sharedProgress(trials.length);
   const states = new States(folder);
   const timer = setInterval(() => display.update(progress), POLL_MS);
   try {

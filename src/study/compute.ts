@@ -4,6 +4,7 @@
 import { MuflowError } from "../base/errors.ts";
 import { claimFolder } from "../experiment/folder.ts";
 import { boundNoticesOf, computeRuns, type PoolOptions, withWorkers } from "../experiment/pool.ts";
+import { sharedProgress } from "../experiment/progress.ts";
 import { keepSource } from "../experiment/source.ts";
 import { States } from "../experiment/states.ts";
 import { type PreparedStudy, poolTasks, type StudyTask, studyTasks } from "./prepare.ts";
@@ -43,7 +44,7 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
   const giveBack = await claimFolder(folder, study.manifest, options.onNotice);
   const states = new States(folder);
   const tasks = shardTasks(study, shard);
-  const progress = new Float64Array(new SharedArrayBuffer(16 * tasks.length));
+  const progress = sharedProgress(tasks.length);
   const timer = setInterval(() => options.onProgress?.(progress), POLL_MS);
   const reached = new ShardProgress(study, tasks, folder);
   const noteTimer = setInterval(() => reached.write(progress), NOTE_MS);

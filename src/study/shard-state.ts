@@ -4,6 +4,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { shown } from "../experiment/progress.ts";
 import { stepsOf } from "../experiment/runs.ts";
 import { States } from "../experiment/states.ts";
 import type { JobResult } from "../experiment/worker.ts";
@@ -81,7 +82,9 @@ export class ShardProgress {
     const state: ShardState = {
       ended: this.ended.size,
       failed: this.failed,
-      share: shareOf(this.study, this.tasks, (task) => (this.ended.has(task) ? null : progress[2 * task]!)),
+      share: shareOf(this.study, this.tasks, (task) =>
+        this.ended.has(task) ? null : shown(progress, task).step,
+      ),
     };
     const path = progressPath(this.folder);
     try {

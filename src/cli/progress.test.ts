@@ -1,0 +1,76 @@
+// What people read while they wait: before the first step what is being done and how long it is foretold to take, then rates that say something.
+
+import { describe, expect, it } from "vitest";
+import { buildExperiment, readInputs } from "../experiment/build.ts";
+import { STAGES, sharedProgress, show } from "../experiment/progress.ts";
+import { parseExperiment } from "../experiment/schema.ts";
+import { Meter } from "./progress.ts";
+
+function runsOf(width: number[], until = 10) {
+  const experiment = parseExperiment(
+    {
+      name: "wait",
+      problem: {
+        data: { function: "sin", interval: [-1, 1], samples: 100 },
+        neuron: { activation: "tanh", inputs: 1 },
+      },
+      dynamics: { kind: "gradient-flow" },
+      initial: { kind: "gaussian", mean: 0, std: 1 },
+      time: { until, step: 0.1 },
+      solvers: [{ particles: { width } }],
+    },
+    "spec.yaml",
+  );
+  return buildExperiment(experiment, readInputs(experiment, ".")).runs;
+}
+
+/** A meter whose clock stands where it is put. */
+function meterOf(width: number[], threads = 2) {
+  const runs = runsOf(width);
+  const clock = { seconds: 0 };
+  const meter = new Meter(runs, threads, () => 1000 * clock.seconds);
+  const progress = sharedProgress(runs.length);
+  return { progress, at: (seconds: number) => Object.assign(clock, { seconds }) && meter.read(progress) };
+}
+
+describe("the meter", () => {
+  it("says what is done, and the time foretold, at every stage before the first step", () => {
+    const { progress, at } = meterOf([100_000_000]);
+    for (const [seconds, stage] of STAGES.entries()) {
+      show(progress, 0, { stage });
+      const { share, text } = at(100 * seconds);
+      expect(share).toBe(0);
+      // 100 steps of 1e8 · (100 + 3) evaluations of 15 ns, on two threads: 2.15 h.
+      expect(text).toBe(`${stage}; foretold: about 2.1 h in all, within a factor of 3`);
+      expect(text).not.toMatch(/\?|0 steps\/s/);
+    }
+  });
+
+  it("names the run that is furthest, where there are several", () => {
+    const { progress, at } = meterOf([10, 1_000_000]);
+    expect(at(1).text).toMatch(/^waiting for a thread; /);
+    show(progress, 1, { stage: "drawing the initial neurons" });
+    expect(at(2).text).toMatch(/^drawing the initial neurons \(N = 1000000, replica 0\); /);
+  });
+
+  it("counts steps a second, or seconds a step, and what is left", () => {
+    const fast = meterOf([10]);
+    fast.at(0);
+    show(fast.progress, 0, { step: 50, value: 0.25, stage: "at the first step" });
+    expect(fast.at(5).text).toBe("10 steps/s, 5 s left, risk 0.25");
+    const slow = meterOf([10]);
+    slow.at(0);
+    show(slow.progress, 0, { step: 1, value: 0.25 });
+    expect(slow.at(40).text).toBe("40 s a step, 1 h 6 min left, risk 0.25");
+  });
+
+  it("counts from what was resumed, and says when all steps are done", () => {
+    const { progress, at } = meterOf([10]);
+    show(progress, 0, { step: 60 });
+    expect(at(1).text).toMatch(/; foretold: /);
+    show(progress, 0, { step: 80, value: 1 });
+    expect(at(10).text).toBe("2 steps/s, 10 s left, risk 1");
+    show(progress, 0, { step: 100 });
+    expect(at(20)).toEqual({ share: 1, text: "all steps are done; results are put together" });
+  });
+});
