@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import { Pack, readPacked } from "./pack.ts";
 import { type Slot, States } from "./states.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-states-"));
@@ -92,11 +93,15 @@ describe("a pack", () => {
     const three = readFileSync(packIn(folder)).length;
     written(folder, [3]);
     const whole = readFileSync(packIn(folder));
+    // Its frame is shorter than that of run 3, of which nothing is left behind it.
+    const uncut = fresh();
+    written(uncut, [0, 1, 2, 7]);
     for (let length = three; length < whole.length; length += 13) {
       writeFileSync(packIn(folder), whole.subarray(0, length));
-      expect(found(folder, 5)).toEqual({ whole: [0, 1, 2], told: 0 });
-      written(folder, [4]);
-      expect(found(folder, 5)).toEqual({ whole: [0, 1, 2, 4], told: 0 });
+      expect(found(folder, 8)).toEqual({ whole: [0, 1, 2], told: 0 });
+      written(folder, [7]);
+      expect(found(folder, 8)).toEqual({ whole: [0, 1, 2, 7], told: 0 });
+      expect(readFileSync(packIn(folder)).equals(readFileSync(packIn(uncut)))).toBe(true);
     }
   });
 
@@ -121,6 +126,23 @@ describe("a pack", () => {
     const longer = line.replace(length!, `${Number(length) + 300}`);
     writeFileSync(packIn(folder), Buffer.from(longer + bytes.slice(line.length), "latin1"));
     expect(found(folder, 4).whole).toEqual([1, 2, 3]);
+  });
+
+  it("is searched everywhere for the next frame after a damaged line", () => {
+    // The search goes window by window, of a MiB, from the byte after the damage: the next line begins around the first window's end.
+    for (let end = 2 ** 20 - 20; end <= 2 ** 20 + 4; end++) {
+      const pack = new Pack(packIn(fresh()));
+      const line = `muflow-pack-1 ${end} ${HASH} 0\n`.length;
+      pack.append(HASH, 0, Buffer.alloc(end - line));
+      pack.append(HASH, 1, Buffer.from("next"));
+      pack.close();
+      const bytes = readFileSync(pack.path);
+      bytes[3]! ^= 1;
+      writeFileSync(pack.path, bytes);
+      const reopened = new Pack(pack.path);
+      expect([reopened.get(HASH, 0), readPacked(reopened.get(HASH, 1)!).toString()]).toEqual([null, "next"]);
+      rmSync(pack.path);
+    }
   });
 
   it("is nobody's who reads it while it grows: half a frame is no frame", () => {
