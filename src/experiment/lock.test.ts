@@ -6,12 +6,13 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { hostname, platform, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { takeLock } from "./lock.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "muflow-lock-"));
@@ -19,6 +20,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const path = join(folder, "lock");
 beforeEach(() => {
   for (const name of readdirSync(folder)) rmSync(join(folder, name));
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 const own = () => readFileSync(path, "utf8").startsWith(`${process.pid} ${hostname()} `);
@@ -58,10 +64,30 @@ describe("a lock", () => {
     expect(readFileSync(path, "utf8")).toBe("another\n");
   });
 
+  it("is touched every second while it is held, and no longer", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const longAgo = new Date(1e12);
+    const isTouched = (ms: number) => {
+      utimesSync(path, longAgo, longAgo);
+      vi.advanceTimersByTime(ms);
+      return statSync(path).mtimeMs > longAgo.getTime();
+    };
+    const giveBack = await take();
+    expect([isTouched(999), isTouched(1), isTouched(1000)]).toEqual([false, true, true]);
+    const text = readFileSync(path, "utf8");
+    writeFileSync(path, "another\n");
+    expect(isTouched(2000)).toBe(false);
+    writeFileSync(path, text);
+    giveBack();
+    writeFileSync(path, text);
+    expect(isTouched(2000)).toBe(false);
+  });
+
   it("of version 0.3.0 counts by process and host", async () => {
     await isTaken(`${NOBODY} ${hostname()}\n`);
     // Process 1 of a container that is started anew is another process 1.
     await isTaken(`${process.pid} ${hostname()}\n`);
+    await isTaken(`0 ${hostname()}\n`);
     await isRefused(`${process.ppid} ${hostname()}\n`, `${process.ppid} on ${hostname()}`);
     await isRefused("12 elsewhere\n", "12 on elsewhere");
   });
@@ -69,6 +95,30 @@ describe("a lock", () => {
   it("that was cut short is nobody's, once it is seen that nobody writes it", async () => {
     await isTaken("");
     await isTaken(`${process.ppid} ${hostname()}`);
+  });
+
+  it("that changes while it is watched is looked at anew", async () => {
+    writeFileSync(path, "");
+    const taking = take();
+    const living = `${process.ppid} ${hostname()}\n`;
+    setTimeout(() => writeFileSync(path, living), 150);
+    await expect(taking).rejects.toThrow(`process ${process.ppid} on ${hostname()} is writing this folder`);
+    expect(readFileSync(path, "utf8")).toBe(living);
+    expect(readdirSync(folder)).toEqual(["lock"]);
+    writeFileSync(path, "");
+    setTimeout(() => rmSync(path), 150);
+    (await take())();
+  });
+
+  it.each([
+    ["leads out of the folder", "../../out"],
+    ["is another folder", "state/lock"],
+    ["is the folder above", ".."],
+    ["is nothing", ""],
+    ["is longer than a name may be", "x".repeat(300)],
+    ["has control characters", "\u001b[2J"],
+  ])("whose id %s is taken over like any other", async (_what, id) => {
+    await isTaken(`${NOBODY} ${hostname()} ${id} 1 - -\n`);
   });
 
   it("is taken over with the remains of takeovers that died", async () => {
@@ -103,5 +153,24 @@ describe.runIf(platform() === "linux")("a lock with all that Linux tells", () =>
     } finally {
       clearInterval(touching);
     }
+  });
+
+  it.each([
+    ["before this machine was started anew", `${start} another-boot ${space}`],
+    ["in another container", `${start} ${boot} pid:[1]`],
+  ])("of a process out of sight, %s, is taken over after ten silent seconds", async (_what, rest) => {
+    // Ten seconds on a clock that goes twenty times as fast.
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, "now").mockImplementation(() => 20 * now());
+    const began = performance.now();
+    writeFileSync(path, `1 ${hostname()} id ${rest}\n`);
+    const told: string[] = [];
+    const giveBack = await takeLock(path, "runs/a", (message) => told.push(message));
+    expect(performance.now() - began).toBeGreaterThanOrEqual(10_000);
+    expect(own()).toBe(true);
+    expect(told).toEqual([
+      `runs/a: the lock is of process 1 on ${hostname()}, which cannot be seen from here; taken over if it gives no sign of life for 10 s`,
+    ]);
+    giveBack();
   });
 });

@@ -189,7 +189,7 @@ function parsed(text: string): Holder | null {
   if (host === undefined || !/^\d+$/.test(pid!)) return null;
   const [start, boot, space] = rest.map((word) => (word === UNKNOWN ? undefined : word));
   // An id is part of a path.
-  const safe = id !== undefined && /^[\w-]+$/.test(id) ? id : digest(text);
+  const safe = id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : digest(text);
   return { text, id: safe, pid: Number(pid), host, start, boot, space };
 }
 
