@@ -126,6 +126,43 @@ describe("what differs", () => {
     }
   });
 
+  it("is told of rows that are of the same one by one, and of cells that one has alone", async () => {
+    const [header, row] = readFileSync(join(at("a"), "series.csv"), "utf8").split("\n");
+    const column = header!.split(",").indexOf("energy");
+    const withEnergy = (energy: number | string) => {
+      const cells = row!.split(",");
+      cells[column] = String(energy);
+      return cells.join(",");
+    };
+    const energies = { once: [1], twice: [1, 2], changed: [1, 4], blank: [""], undefinable: ["NaN"] };
+    for (const [name, values] of Object.entries(energies)) {
+      cpSync(at("a"), at(name), { recursive: true });
+      writeFileSync(join(at(name), "series.csv"), `${[header, ...values.map(withEnergy)].join("\n")}\n`);
+    }
+    expect((await found("twice", "twice")).same).toBe(true);
+    const changed = await found("twice", "changed");
+    expect(changed.numbers).toEqual([
+      {
+        where: expect.stringMatching(/^series: .*t = 0 \(2\): energy$/),
+        a: 2,
+        b: 4,
+        relative: 0.5,
+      },
+    ]);
+    const more = await found("once", "twice");
+    expect(more.numbers).toEqual([
+      { where: expect.stringMatching(/t = 0 \(2\)$/), a: null, b: "a row", relative: null },
+    ]);
+    // A cell that is blank in one is a difference, in both it is none; NaN is NaN.
+    const blank = await found("once", "blank");
+    expect(blank.numbers).toMatchObject([{ a: 1, b: null, relative: null }]);
+    expect((await found("blank", "blank")).compared).toBe(blank.compared - 1);
+    expect((await found("undefinable", "undefinable")).same).toBe(true);
+    expect((await found("undefinable", "once")).numbers).toHaveLength(1);
+    // Both rows' cells are looked at, and the one that is missing.
+    expect(more.compared).toBe((await found("once", "once")).compared + 1);
+  });
+
   it("is told of studies by point", async () => {
     const { spec, numbers } = await found("study", "study-reseeded");
     expect(spec).toEqual([{ path: "seed", a: 0, b: 5 }]);
