@@ -188,7 +188,31 @@ describe("constant columns", () => {
     expect(() => standardised(fromArrays([1, 1, 5], [1, 2, 3], [1, 1, 0]))).toThrow(
       "input 1 is constant (1)",
     );
+    expect(() => standardised(fromArrays([1, 1, -5], [1, 2, 3], [1, 1, 0]))).toThrow("is constant (1)");
     expect(() => standardised(fromArrays([1, 1 + 1e-9], [1, 2], [1, 1e-320]))).toThrow("is constant (1)");
+  });
+});
+
+describe("rows without weight", () => {
+  it.each([
+    [0, 4],
+    [-3e-200, 1e-200],
+    [1e15, 1e15 + 2],
+  ])("move no scale: of %d and %d the mean is half way, the deviation half the distance", (low, high) => {
+    const [middle, deviation] = [low + (high - low) / 2, (high - low) / 2];
+    for (const far of [-7, 0, 1e9, -1e90]) {
+      const { x } = standardised(fromArrays([low, far, high], [1, 2, 3], [2, 0, 2]));
+      expect([x[0], x[2]]).toEqual([-1, 1]);
+      expect(x[1]! / ((far - middle) / deviation)).toBeCloseTo(1, 14);
+    }
+  });
+  it("and rows to test on are refused where they would be infinite", () => {
+    const narrow = fromArrays([1e-300, 3e-300, 1e300], [1, 2, 3], [1, 1, 0]);
+    const message =
+      "data.standardise: input 1: found 1e+300, beyond double precision in standard deviations (1e-300)";
+    expect(() => standardised(narrow)).toThrow(message);
+    const test = fromArrays([1e300], [1]);
+    expect(() => standardised({ ...fromArrays([1e-300, 3e-300], [1, 2]), test })).toThrow(message);
   });
 });
 
@@ -229,6 +253,17 @@ describe("a split", () => {
         expect([...rows(train), ...rows(test!)].sort((a, b) => a - b)).toEqual(rows(data));
       }),
     );
+  });
+  // The rows from Philox4x32-10 written anew in whole numbers of any size.
+  it.each([
+    [0, [3, 4, 9, 10, 12]],
+    [1, [6, 12, 13, 15, 18]],
+    [2024, [5, 7, 16, 18, 19]],
+    [2 ** 53 - 1, [9, 10, 11, 16, 18]],
+  ])("of seed %d tests on the same rows for ever", (seed, rows) => {
+    const { test } = split(data, { fraction: 0.25, seed });
+    expect(Array.from(test!.x.subarray(0, 5))).toEqual(rows);
+    if (seed === 0) expect(split(data, { fraction: 0.25 }).test).toEqual(test);
   });
   it("is drawn evenly, anew for each seed", () => {
     const times = new Array<number>(20).fill(0);

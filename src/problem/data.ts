@@ -149,9 +149,9 @@ export function standardised(data: DataSet, what: Standardised = "all"): DataSet
     const x = new Float64Array(inputs * set.size);
     for (const [k, scale] of scales.entries()) {
       const column = set.x.subarray(k * set.size, (k + 1) * set.size);
-      x.set(scaled(column, scale as Scale), k * set.size);
+      x.set(scaled(inputName(data, k), column, scale as Scale), k * set.size);
     }
-    return { ...set, x, y: scaled(set.y, target as Scale), standardised: what };
+    return { ...set, x, y: scaled(targetName(data), set.y, target as Scale), standardised: what };
   };
   const own = apply(data);
   return data.test === undefined ? own : { ...own, test: apply(data.test) };
@@ -198,9 +198,13 @@ function scaleOf(column: Float64Array, weight: Float64Array): Scale | number {
   // Differences from the least value are exact there.
   const shift = high - low < NARROW * Math.max(Math.abs(low), Math.abs(high)) ? low : 0;
   let mean = 0;
-  for (let i = 0; i < column.length; i++) mean += weight[i] * (column[i] * factor - shift);
+  for (let i = 0; i < column.length; i++) {
+    // What has no weight may be so far away that it is infinite there.
+    if (weight[i] > 0) mean += weight[i] * (column[i] * factor - shift);
+  }
   let variance = 0;
   for (let i = 0; i < column.length; i++) {
+    if (!(weight[i] > 0)) continue;
     const u = column[i] * factor - shift - mean;
     variance += weight[i] * u * u;
   }
@@ -208,8 +212,16 @@ function scaleOf(column: Float64Array, weight: Float64Array): Scale | number {
   return variance > 0 ? { factor, shift, mean, deviation: Math.sqrt(variance) } : least;
 }
 
-function scaled(column: Float64Array, { factor, shift, mean, deviation }: Scale): Float64Array {
-  return column.map((value) => (value * factor - shift - mean) / deviation);
+/** Errors (input): a value, of no weight or to test on, that is beyond double precision in deviations of the others. */
+function scaled(name: string, column: Float64Array, { factor, shift, mean, deviation }: Scale): Float64Array {
+  return column.map((value) => {
+    const found = (value * factor - shift - mean) / deviation;
+    if (Number.isFinite(found)) return found;
+    throw inputError(
+      "data.standardise",
+      `${name}: found ${value}, beyond double precision in standard deviations (${Number((deviation / factor).toPrecision(3))}); leave the row out`,
+    );
+  });
 }
 
 /** A power of two that brings a positive size near 1, as far as it can. */

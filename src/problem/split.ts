@@ -1,5 +1,5 @@
-// Data to learn from and data to test on: a fraction of the rows, drawn without replacement. Row i has the key word 0 of Philox at counter i;
-// the rows of the least keys are tested on. So a split depends on the seed and the number of rows alone.
+// Data to learn from and data to test on: a fraction of the rows, drawn without replacement. Row i has as key the first 53 bits of Philox at
+// counter i; the rows of the least keys are tested on. So a split depends on the seed and the number of rows alone.
 
 import { inputError } from "../base/errors.ts";
 import { foundAllowed, requireKeys, showValue } from "../base/keys.ts";
