@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import { zipSync } from "fflate";
 import { afterAll, describe, expect, it } from "vitest";
 import { MuflowError } from "../base/errors.ts";
 import { type CsvColumns, csvData, fromCsv, numberRows } from "./csv.ts";
@@ -197,6 +198,13 @@ describe("how a table is written", () => {
     const bytes = Buffer.from(text, "utf16le");
     return order === "le" ? bytes : bytes.swap16();
   };
+  const CYRILLIC = "имя,x,y\nАлександра Петровна Иванова,1.5,-2\nЕкатерина Сергеевна Ёлкина,3,.25\n";
+  const twoTables = Buffer.from(
+    zipSync({ "a.csv": Buffer.from("1,2\n"), "b.csv": Buffer.from("3,4\n") }, { level: 0 }),
+  );
+  // The second is damaged: it is not even unpacked.
+  twoTables[twoTables.indexOf("3,4\n")]! ^= 1;
+  const [plain, none] = [Buffer.from("x,y\n1.5,-2\n3,.25\n"), new Uint8Array(0)];
   it.each<[string, string | Uint8Array]>([
     ["commas", "x,y\n1.5,-2\n3,.25\n"],
     ["semicolons", "x;y\n1.5;-2\n3;.25\n"],
@@ -214,6 +222,22 @@ describe("how a table is written", () => {
     ["UTF-16", utf16("\ufeffx,y\n1.5,-2\n3,.25\n", "le")],
     ["UTF-16, big end first", utf16("\ufeffx,y\n1.5,-2\n3,.25\n", "be")],
     ["UTF-16 without a mark", utf16("x,y\n1.5,-2\n3,.25\n", "le")],
+    ["the same, big end first", utf16("x,y\n1.5,-2\n3,.25\n", "be")],
+    ["Cyrillic in UTF-16", utf16(`\ufeff${CYRILLIC}`, "le")],
+    ["the same, big end first", utf16(`\ufeff${CYRILLIC}`, "be")],
+    ["Cyrillic in UTF-16 without a mark", utf16(CYRILLIC, "le")],
+    ["the same, big end first", utf16(CYRILLIC, "be")],
+    ["Latvian in UTF-16 without a mark", utf16("Āboli,x,y\nā,1.5,-2\nĀ,3,.25\n", "le")],
+    ["Arabic in UTF-16 without a mark", utf16("الاسم,x,y\nأبو عبد الله محمد,1.5,-2\nليلى,3,.25\n", "be")],
+    ["Cyrillic in UTF-8", CYRILLIC],
+    ["a zip", zipSync({ "t.csv": plain })],
+    ["a zip of a folder", zipSync({ "data/": none, "data/t.csv": plain })],
+    ["a zip made by macOS", zipSync({ "t.csv": plain, "__MACOSX/": none, "__MACOSX/._t.csv": plain })],
+    ["the same, the remains first", zipSync({ "__MACOSX/._t.csv": plain, "t.csv": plain })],
+    [
+      "a zip with remains of file managers",
+      zipSync({ "d/.DS_Store": plain, "d/t.csv": plain, "d/Thumbs.db": none }),
+    ],
     ["names with blanks and commas", '"a, b",x ,"y "\n9,1.5,-2\n9,3,.25\n'],
   ])("%s: recognised", (_what, text) => {
     expect(rowsOf(text, XY)).toEqual(expected);
@@ -258,6 +282,15 @@ describe("how a table is written", () => {
     ["a workbook", Buffer.from("\xd0\xcf\x11\xe0...", "latin1"), "an old Excel file", {}],
     ["one line without an end", "1,".repeat(2 ** 23), "its first line is longer than 16 MiB", {}],
     ["half a gzip", Buffer.from("\x1f\x8b\x08...", "latin1"), "damaged or cut short", {}],
+    ["a zip of two tables", twoTables, 'is a zip of 2 files: "a.csv", "b.csv"; take', {}],
+    ["a zip of nothing", zipSync({ "__MACOSX/._t.csv": plain }), "is a zip of 0 files", {}],
+    ["arrays in a zip", zipSync({ "a.npy": plain, "b.npy": plain }), "use the key npz", {}],
+    [
+      "a workbook",
+      zipSync({ "[Content_Types].xml": plain, "xl/workbook.xml": plain }),
+      "an Excel workbook",
+      {},
+    ],
     ["half a zip", Buffer.from("PK\x03\x04...", "latin1"), "not a readable zip archive", {}],
     [
       "a separator of two characters",

@@ -1,5 +1,5 @@
 // Text from the bytes of a file: unpacked where it is packed by gzip or alone in a zip, and decoded by its mark (BOM), by the pattern of its
-// NUL bytes (UTF-16 without a mark), as UTF-8, or else as Latin-1, which is said. What is no text is named.
+// high bytes (UTF-16 without a mark), as UTF-8, or else as Latin-1, which is said. What is no text is named.
 
 import { gunzipSync } from "node:zlib";
 import { inputError } from "../base/errors.ts";
@@ -87,7 +87,7 @@ function gunzipped(where: string, bytes: Uint8Array): Uint8Array {
 function unzippedAlone(where: string, bytes: Uint8Array): Uint8Array {
   const names: string[] = [];
   const files = unzip(where, bytes, (name) => {
-    const isFile = !name.endsWith("/") && !name.startsWith("__MACOSX/");
+    const isFile = !name.endsWith("/") && !isOfSystem(name);
     if (isFile) names.push(name);
     return isFile && names.length === 1;
   });
@@ -103,12 +103,21 @@ function unzippedAlone(where: string, bytes: Uint8Array): Uint8Array {
   return files[names[0]!]!;
 }
 
+/** What a file manager packs beside what it was asked to: __MACOSX/._t.csv, .DS_Store, desktop.ini. */
+function isOfSystem(name: string): boolean {
+  const base = name.slice(name.lastIndexOf("/") + 1);
+  return base.startsWith(".") || /^(desktop\.ini|thumbs\.db)$/i.test(base);
+}
+
 // ---- Encodings ----
 
 /** Bytes that are looked at for the pattern of UTF-16. */
 const PROBED = 4096;
-/** Every other byte of Western text in UTF-16 is NUL; of other text none is. */
-const ENOUGH_NULS = 0.4;
+/** What the high bytes of digits, separators and the alphabets of Europe and the Near East lie below, and no byte of other text. */
+const HIGH_BYTES = 9;
+const ENOUGH_HIGH = 0.4;
+/** So many times as many on one side as on the other. */
+const ONE_SIDED = 4;
 
 function encodingOf(where: string, bytes: Uint8Array): Encoding {
   if (startsWith(bytes, "\xff\xfe\0\0") || startsWith(bytes, "\0\0\xfe\xff")) {
@@ -117,11 +126,13 @@ function encodingOf(where: string, bytes: Uint8Array): Encoding {
   if (startsWith(bytes, "\xff\xfe")) return "utf-16le";
   if (startsWith(bytes, "\xfe\xff")) return "utf-16be";
   const probe = bytes.subarray(0, PROBED);
-  const nuls = [0, 0];
-  for (const [i, byte] of probe.entries()) if (byte === 0) nuls[i % 2]!++;
-  const enough = (ENOUGH_NULS * probe.length) / 2;
-  if (nuls[0] === 0 && nuls[1]! > enough) return "utf-16le";
-  if (nuls[1] === 0 && nuls[0]! > enough) return "utf-16be";
+  const high: [number, number] = [0, 0];
+  for (const [i, byte] of probe.entries()) if (byte < HIGH_BYTES) high[i % 2 === 0 ? 0 : 1]++;
+  const [bigEnd, littleEnd] = high;
+  if (Math.max(bigEnd, littleEnd) > (ENOUGH_HIGH * probe.length) / 2) {
+    if (littleEnd > ONE_SIDED * bigEnd) return "utf-16le";
+    if (bigEnd > ONE_SIDED * littleEnd) return "utf-16be";
+  }
   return decodedAs("utf-8", bytes) === null ? "latin-1" : "utf-8";
 }
 
