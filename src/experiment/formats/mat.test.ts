@@ -81,6 +81,15 @@ describe("a MAT-file", () => {
     expect(() => encodeMat({ a: { ...one, shape: [2] } })).toThrow("a: found 1 numbers; shape (2) needs 2");
   });
 
+  it("refuses an array that MATLAB would not read, before it makes one", () => {
+    // Tags, flags, dimensions and name are 56 bytes: so many doubles are the first too many.
+    const length = 2 ** 28 - 7;
+    const large = { shape: [length], data: { length } as Float64Array };
+    expect(() => encodeMat({ a: large })).toThrow(
+      "mat: a: found 2147483648 bytes; allowed 2147483647: keep fewer snapshots, or take the .npz",
+    );
+  });
+
   const scipy = spawnSync("python3", ["-c", "import scipy.io"]).status === 0;
   it.skipIf(!scipy)("is read by scipy.io.loadmat (skipped where no python3 has scipy)", () => {
     const folder = mkdtempSync(join(tmpdir(), "muflow-mat-"));

@@ -9,7 +9,8 @@ const HEADER = 128;
 /** Types of data elements, and the class of arrays of doubles. */
 const [INT8, INT32, UINT32, DOUBLE, MATRIX] = [1, 5, 6, 9, 14];
 const DOUBLE_CLASS = 6;
-const TAG = 8;
+/** Bytes of a tag, of a word, and of a double. */
+const [TAG, WORD, DOUBLE_BYTES] = [8, 4, 8];
 /** What MATLAB reads of one array of this level. */
 const LARGEST = 2 ** 31 - 1;
 /** MATLAB's names. */
@@ -40,34 +41,37 @@ function element(name: string, { shape, data }: NumericArray): Buffer {
     );
   }
   const dimensions = shape.length > 1 ? shape : [shape[0] ?? 1, 1];
-  const parts = [
-    part(UINT32, words([DOUBLE_CLASS, 0])),
-    part(INT32, words(dimensions)),
-    part(INT8, Buffer.from(name, "latin1")),
-    part(DOUBLE, columnMajor(dimensions, data)),
-  ];
-  const length = parts.reduce((sum, one) => sum + one.length, 0);
+  const sizes = [2 * WORD, dimensions.length * WORD, name.length, data.length * DOUBLE_BYTES];
+  const length = sizes.reduce((sum, size) => sum + TAG + padded(size), 0);
   if (length > LARGEST) {
     throw inputError(
       "mat",
       `${name}: found ${length} bytes; allowed ${LARGEST}: keep fewer snapshots, or take the .npz`,
     );
   }
-  return Buffer.concat([words([MATRIX, length]), ...parts]);
+  return Buffer.concat([
+    words([MATRIX, length]),
+    part(UINT32, words([DOUBLE_CLASS, 0])),
+    part(INT32, words(dimensions)),
+    part(INT8, Buffer.from(name, "latin1")),
+    part(DOUBLE, columnMajor(dimensions, data)),
+  ]);
 }
+
+const padded = (size: number) => Math.ceil(size / 8) * 8;
 
 /** A tag, and the data padded to 8 bytes. */
 function part(type: number, data: Buffer): Buffer {
-  const padded = Buffer.alloc(TAG + Math.ceil(data.length / 8) * 8);
-  padded.writeUInt32LE(type, 0);
-  padded.writeUInt32LE(data.length, 4);
-  padded.set(data, TAG);
-  return padded;
+  const bytes = Buffer.alloc(TAG + padded(data.length));
+  bytes.writeUInt32LE(type, 0);
+  bytes.writeUInt32LE(data.length, 4);
+  bytes.set(data, TAG);
+  return bytes;
 }
 
 function words(values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(4 * values.length);
-  for (const [k, value] of values.entries()) bytes.writeUInt32LE(value, 4 * k);
+  const bytes = Buffer.alloc(WORD * values.length);
+  for (const [k, value] of values.entries()) bytes.writeUInt32LE(value, WORD * k);
   return bytes;
 }
 
