@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildExperiment, readInputs } from "./build.ts";
-import { decisionPlane, isPlanar } from "./decision.ts";
+import { cellsFor, decisionPlane, isPlanar } from "./decision.ts";
 import { parseExperiment } from "./schema.ts";
 
 const x = [
@@ -8,11 +8,11 @@ const x = [
   [1, -1],
   [-1, 0.5],
 ];
-const built = (neuron: object, solvers: object[], y = [1, -1, 1]) => {
+const built = (neuron: object, solvers: object[], y = [1, -1, 1], points = x) => {
   const spec = {
     name: "plane",
     problem: {
-      data: { arrays: { x, y } },
+      data: { arrays: { x: points, y } },
       neuron: { inputs: 2, ...neuron },
       regulariser: { l2: 0.1 },
       temperature: 0.3,
@@ -72,33 +72,65 @@ describe("f over the plane of two inputs", () => {
   it("is that of a density's cells by their mass, momenta summed over", async () => {
     const grid = {
       grid: {
-        cells: [4, 4],
+        cells: [4, 5],
         extent: [
           [-8, 8],
-          [-8, 8],
+          [-1, 9],
         ],
         leak: 1,
       },
     };
     const one = built({ activation: "tanh", output: "fixed", bias: false }, [grid]);
-    const axis = [-6, -2, 2, 6];
-    const density = Array.from({ length: 16 * 3 }, (_, k) => (k % 5) + 1);
+    const [first, second] = [
+      [-6, -2, 2, 6],
+      [0, 2, 4, 6, 8],
+    ];
+    const density = Array.from({ length: 20 * 3 }, (_, k) => (k % 7) + 1);
     const arrays = {
-      run0_theta_0: array([4], axis),
-      run0_theta_1: array([4], axis),
+      run0_theta_0: array([4], first),
+      run0_theta_1: array([5], second),
       run0_omega_0: array([3], [-1, 0, 1]),
-      run0_density: array([1, 4, 4, 3], density),
+      run0_density: array([1, 4, 5, 3], density),
     };
     const { x: across, y: up, cells, values } = (await decisionPlane(one, {}, arrays))!;
     const total = density.reduce((sum, mass) => sum + mass, 0);
     for (let k = 0; k < cells * cells; k += 211) {
       const [u, v] = [middle(across, k % cells, cells), middle(up, Math.floor(k / cells), cells)];
       const expected = density.reduce((sum, mass, i) => {
-        const [a, b] = [axis[Math.floor(i / 12)]!, axis[Math.floor(i / 3) % 4]!];
+        const [a, b] = [first[Math.floor(i / 15)]!, second[Math.floor(i / 3) % 5]!];
         return sum + (mass / total) * Math.tanh(a * u + b * v);
       }, 0);
       expect(values.get(0)![k]).toBeCloseTo(expected, 13);
     }
+  });
+
+  it("reaches beyond the data by 8 % of their extent, by 1 where an input is constant", async () => {
+    const networks = [{ particles: { width: 1 } }];
+    const sides = async (points: number[][]) => {
+      const one = built({ activation: "tanh", output: "fixed", bias: false }, networks, [1, -1, 1], points);
+      const plane = await decisionPlane(one, { run0_theta: array([1, 1, 2], [1, 2]) }, {});
+      return [plane!.x, plane!.y];
+    };
+    expect(await sides(x)).toEqual([
+      [-1 - 0.08 * 2, 1 + 0.08 * 2],
+      [-1 - 0.08 * 2, 1 + 0.08 * 2],
+    ]);
+    const constant = [
+      [0, 5],
+      [1, 5],
+      [-1, 5],
+    ];
+    expect((await sides(constant))[1]).toEqual([4, 6]);
+    expect((await sides(constant.map(([u, v]) => [v!, u!])))[0]).toEqual([4, 6]);
+  });
+
+  it.each([
+    [3, 96],
+    [21_701, 96],
+    [500_000, 20],
+    [10 ** 7, 8],
+  ])("is, of %d neurons, on %d cells along a side: 2e8 evaluations, and no fewer than 8", (neurons, cells) => {
+    expect(cellsFor(neurons)).toBe(cells);
   });
 
   it("is there for labels ±1 alone, both of them, and two inputs", async () => {

@@ -30,7 +30,7 @@ interface Measure {
 
 type Arrays = Readonly<Record<string, NumericArray>>;
 
-const MOST_CELLS = 96;
+const [FEWEST_CELLS, MOST_CELLS] = [8, 96];
 const MOST_EVALUATIONS = 2e8;
 /** Of the data's extent, on every side. */
 const MARGIN = 0.08;
@@ -55,11 +55,17 @@ export async function decisionPlane(
   });
   const count = measures.reduce((sum, measure) => sum + measure.count, 0);
   if (count === 0) return undefined;
-  const cells = Math.max(8, Math.min(MOST_CELLS, Math.floor(Math.sqrt(MOST_EVALUATIONS / count))));
+  const cells = cellsFor(count);
   const [x, y] = [sideOf(data, 0), sideOf(data, 1)];
   const values = new Map<number, Float64Array>();
   for (const measure of measures) values.set(measure.run, await evaluated(neuron, measure, x, y, cells));
   return { x, y, cells, values };
+}
+
+/** Cells along either side, for so many neurons in all. */
+export function cellsFor(neurons: number): number {
+  const affordable = Math.floor(Math.sqrt(MOST_EVALUATIONS / neurons));
+  return Math.max(FEWEST_CELLS, Math.min(MOST_CELLS, affordable));
 }
 
 function sideOf({ x, size }: DataSet, k: number): [number, number] {

@@ -6,10 +6,12 @@ import type { ReportInput } from "./folder.ts";
 import { synthetic } from "./testing.ts";
 
 const CELLS = 40;
-const POINTS = Array.from({ length: 30 }, (_, k) => [Math.cos(k), Math.sin(2 * k)] as const);
+const pointsOf = (length: number) =>
+  Array.from({ length }, (_, k) => [Math.cos(k), Math.sin(2 * k)] as const);
 
 /** Networks of two widths that part the plane along x₁ = x₂ and x₁ = 2. */
-function planar(): ReportInput {
+function planar(length = 30): ReportInput {
+  const points = pointsOf(length);
   const input = synthetic({ widths: [5, 20], replicas: 2, until: 1 });
   const f = (of: (x: number, y: number) => number) => {
     const middle = (i: number) => -1.5 + ((i + 0.5) * 3) / CELLS;
@@ -23,12 +25,12 @@ function planar(): ReportInput {
     summary: {
       ...input.summary,
       runs,
-      data: { points: 30, inputs: ["petal*width", "<b>"], target: "kind_of" },
+      data: { points: length, inputs: ["petal*width", "<b>"], target: "kind_of" },
     },
     neurons: {
       ...input.neurons,
-      data_x: { shape: [30, 2], data: Float64Array.from(POINTS.flat()) },
-      data_y: { shape: [30], data: Float64Array.from(POINTS, ([x, y]) => (x > y ? 1 : -1)) },
+      data_x: { shape: [length, 2], data: Float64Array.from(points.flat()) },
+      data_y: { shape: [length], data: Float64Array.from(points, ([x, y]) => (x > y ? 1 : -1)) },
     },
     decision: {
       x: [-1.5, 1.5],
@@ -69,6 +71,27 @@ it("has the data by label, the line of each network, the columns' own names", ()
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   for (const [x, y] of ends)
     expect((x - left) / (right - left)).toBeCloseTo((bottom - y) / (bottom - top), 2);
+});
+
+it.each([
+  [30, 30],
+  [1500, 1500],
+  [1501, 751],
+  [4000, 1334],
+])("of %d points draws %d, evenly taken, and says so", (length, drawn) => {
+  const { svg, caption } = figures(planar(length)).find(({ name }) => name === "decision")!;
+  const { document } = parseHTML(svg);
+  const dots = [...document.querySelectorAll('[aria-label="dot"] circle')];
+  expect(dots).toHaveLength(drawn);
+  const stride = Math.ceil(length / drawn);
+  const labels = pointsOf(length).map(([x, y]) => (x > y ? 1 : -1));
+  const positive = labels.filter((label, k) => k % stride === 0 && label === 1);
+  // Those of label 1 are filled.
+  const filled = document.querySelectorAll('[aria-label="dot"][fill="#0072b2"] circle');
+  expect(filled).toHaveLength(positive.length);
+  const said = caption.includes(`${drawn} of the ${length} data points are drawn.`);
+  expect(said).toBe(drawn < length);
+  expect(caption).toContain("*f* is known on 40 × 40 points.");
 });
 
 it("is not there without a plane", () => {

@@ -99,7 +99,7 @@ function side({ x, y, cells }: DecisionPlane, values: Float64Array, fill: string
 function caption(
   { summary }: ReportInput,
   boundaries: readonly Boundary[],
-  { cells, values }: DecisionPlane,
+  { cells }: DecisionPlane,
   shown: number,
   total: number,
 ): string {
@@ -119,7 +119,7 @@ function caption(
       `Its accuracy on the data is ${formatNumber(100 * accuracy, 3)} %.`,
     flat.length > 0 && `Of one sign all over: ${flat.join(", ")}.`,
     shown < total && `${shown} of the ${total} data points are drawn.`,
-    values.size > 0 && `*f* is known on ${cells} × ${cells} points.`,
+    `*f* is known on ${cells} × ${cells} points.`,
   );
 }
 
