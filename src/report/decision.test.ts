@@ -58,6 +58,15 @@ it("has the data by label, the line of each network, the columns' own names", ()
   expect(figure.caption).toContain(
     "shaded: the sides of *N* = 20. Its accuracy on the data is 90 %. Of one sign all over: *N* = 5.",
   );
+  // Of N = 20 both sides are shaded; N = 5 has one alone.
+  const shades = [...document.querySelectorAll('[aria-label="contour"]')].map((mark) => [
+    mark.getAttribute("fill"),
+    /^M/.test(mark.querySelector("path")?.getAttribute("d") ?? ""),
+  ]);
+  expect(shades).toEqual([
+    ["#0072b2", true],
+    ["#d55e00", true],
+  ]);
   // N = 20 parts along the diagonal: every end of a segment has one share across and up.
   const lines = [...document.querySelectorAll('[aria-label="line"] path')].map(
     (path) => path.getAttribute("d")!,
