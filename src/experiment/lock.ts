@@ -66,7 +66,12 @@ export async function takeLock(
   const text = `${line.join(" ")}\n`;
   own.add(id);
   try {
-    await acquire(path, text, id, { folder, notice });
+    const last = await acquire(path, text, id, { folder, notice });
+    if (last !== null) {
+      notice(
+        `${folder}: ${last} ended here without a word (killed, out of memory, or its machine went down); what it had saved is used`,
+      );
+    }
   } catch (error) {
     own.delete(id);
     throw diskError(path, error);
@@ -95,9 +100,10 @@ interface Words {
   readonly notice: (message: string) => void;
 }
 
-async function acquire(path: string, text: string, id: string, words: Words): Promise<void> {
+/** Who held it last, where that one ended without giving it back; else null. */
+async function acquire(path: string, text: string, id: string, words: Words): Promise<string | null> {
   for (;;) {
-    if (place(path, text, id)) return;
+    if (place(path, text, id)) return null;
     const found = textOf(path);
     if (found === null) continue;
     const holder = parsed(found);
@@ -105,7 +111,9 @@ async function acquire(path: string, text: string, id: string, words: Words): Pr
     const succession = `${path}.${holder?.id ?? digest(found)}`;
     await acquire(succession, text, id, words);
     try {
-      if (textOf(path) === found && put(path, text, id)) return;
+      if (textOf(path) === found && put(path, text, id)) {
+        return holder === null ? "a process" : `process ${holder.pid}`;
+      }
     } finally {
       rmSync(succession, { force: true });
     }
