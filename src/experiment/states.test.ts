@@ -14,7 +14,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  loadCheckpoint,
+  saveCheckpoint,
+} from "./checkpoint.ts";
 import { Pack, readPacked } from "./pack.ts";
 import { type Slot, States } from "./states.ts";
 
@@ -223,6 +229,25 @@ describe("a run", () => {
   });
 });
 
+it("a run under way has two generations: where the newer is damaged the older counts, and it is told", () => {
+  const slot = slotIn(fresh(), 0);
+  const under = [1, 2].map((step) => ended(0, { finished: false, progress: { ...ended(0).progress, step } }));
+  for (const one of under) saveCheckpoint(slot.checkpoint, one);
+  const load = () => {
+    const told: string[] = [];
+    const found = loadCheckpoint(slot.checkpoint, HASH, (message) => told.push(message));
+    return [found?.progress.step, ...told];
+  };
+  expect(load()).toEqual([2]);
+  truncateSync(slot.checkpoint, 100);
+  expect(load()).toEqual([1, `${slot.checkpoint} is damaged: the generation before it is used`]);
+  rmSync(slot.checkpoint);
+  expect(load()).toEqual([1]);
+  expect(() => loadCheckpoint(slot.checkpoint, "b".repeat(64), () => {})).toThrow(
+    `belongs to another experiment (hash ${HASH.slice(0, 12)}, not ${"b".repeat(12)})`,
+  );
+});
+
 describe("a checkpoint whose digest is right", () => {
   const [line, ...arrays] = encodeCheckpoint(ended(1)).slice(0, -1) as Buffer[];
   const header = JSON.parse(line!.toString());
@@ -241,6 +266,7 @@ describe("a checkpoint whose digest is right", () => {
     ["has fewer numbers than it says", {}, arrays.slice(0, -1)],
     ["has more", {}, [...arrays, new Uint8Array(8)]],
     ["has arrays of other lengths", { lengths: [5, 7, 6, 0, 2] }],
+    ["has snapshots of several lengths", { snapshotTimes: [1, 2], lengths: [4, 8, 3, 0, 1, 2, 0, 2] }],
     ["has rows that do not fit its observables", { observables: ["risk", "energy"] }],
     ["lacks an array of a snapshot", { snapshotTimes: [1, 2] }],
     ["has lengths that are none", { lengths: [-4, 8, 6, 0, 10] }],

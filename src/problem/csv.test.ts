@@ -199,6 +199,12 @@ describe("how a table is written", () => {
     return order === "le" ? bytes : bytes.swap16();
   };
   const CYRILLIC = "имя,x,y\nАлександра Петровна Иванова,1.5,-2\nЕкатерина Сергеевна Ёлкина,3,.25\n";
+  const accented = zipSync({ "größe.csv": Buffer.from("x,y\n1.5,-2\n3,.25\n") });
+  const unmarked = Buffer.from(accented);
+  // Bit 11 of the flags, in the entry and in the directory.
+  for (const at of [7, unmarked.indexOf("PK\x01\x02") + 9]) unmarked[at]! &= ~8;
+  const zipWith = (change: (zip: Buffer) => Buffer) =>
+    change(Buffer.from(zipSync({ "t.csv": Buffer.from("x,y\n1.5,-2\n3,.25\n") }, { level: 0 })));
   const twoTables = Buffer.from(
     zipSync({ "a.csv": Buffer.from("1,2\n"), "b.csv": Buffer.from("3,4\n") }, { level: 0 }),
   );
@@ -213,6 +219,7 @@ describe("how a table is written", () => {
     ["tabs and decimal commas", "x\ty\n1,5\t-2\n3\t0,25\n"],
     ["bars", "x|y\n1.5|-2\n3|.25\n"],
     ["blanks", "  x    y\n 1.5   -2\n 3\t 2.5e-1  \n"],
+    ["blanks and one tab", "x y\tz\n1.5 -2\t9\n3 .25\t9\n"],
     ["quotes", '"x","y"\n"1.5","-2"\n"3"," .25 "\n'],
     ["quoted separators", '"x";"a;b";y\n"1.5";"a;b";-2\n3;"""";.25\n'],
     ["carriage returns", "x,y\r\n1.5,-2\r\n3,.25"],
@@ -231,6 +238,12 @@ describe("how a table is written", () => {
     ["Arabic in UTF-16 without a mark", utf16("الاسم,x,y\nأبو عبد الله محمد,1.5,-2\nليلى,3,.25\n", "be")],
     ["Cyrillic in UTF-8", CYRILLIC],
     ["a zip", zipSync({ "t.csv": plain })],
+    [
+      "a zip with a remark at its end",
+      zipWith((zip) => Buffer.concat([zip.subarray(0, -2), Buffer.from([3, 0]), Buffer.from("zip")])),
+    ],
+    ["a zip whose name has accents", accented],
+    ["the same, not marked as UTF-8", unmarked],
     ["a zip of a folder", zipSync({ "data/": none, "data/t.csv": plain })],
     ["a zip made by macOS", zipSync({ "t.csv": plain, "__MACOSX/": none, "__MACOSX/._t.csv": plain })],
     ["the same, the remains first", zipSync({ "__MACOSX/._t.csv": plain, "t.csv": plain })],
@@ -241,6 +254,12 @@ describe("how a table is written", () => {
     ["names with blanks and commas", '"a, b",x ,"y "\n9,1.5,-2\n9,3,.25\n'],
   ])("%s: recognised", (_what, text) => {
     expect(rowsOf(text, XY)).toEqual(expected);
+  });
+
+  it("recognised by many lines of a large table, not by its first", () => {
+    const large = `a,b;x;y\n${"1;1.5;-2\n".repeat(2 ** 14)}`;
+    const rows = rowsOf(large, { inputs: [2], target: 3, header: true });
+    expect([rows.length, rows[0]]).toEqual([2 ** 14, [1.5, -2]]);
   });
 
   it("or stated", () => {
@@ -274,6 +293,13 @@ describe("how a table is written", () => {
       'found "1,234"; a finite number is needed. Correct or remove the row, or set decimal: comma',
       {},
     ],
+    ["commas beside points", "x;y\n1,5;2.5\n", 'found "1,5"; a finite number is needed', {}],
+    [
+      "a row too long, by commas as its header is",
+      "x, y\n1,2,3 4\n",
+      'line 2 has 3 cells; the first row has 2, separated by ","',
+      {},
+    ],
     ["points under decimal commas", "x;y\n1.234;2\n", "or set decimal: point", { decimal: "comma" }],
     ["what is not UTF-8", Buffer.from("größe,y\n", "latin1"), "is no utf-8 text", { encoding: "utf-8" }],
     ["NUL bytes", "x,y\n1,\0\n", "NUL", {}],
@@ -284,6 +310,15 @@ describe("how a table is written", () => {
     ["half a gzip", Buffer.from("\x1f\x8b\x08...", "latin1"), "damaged or cut short", {}],
     ["a zip of two tables", twoTables, 'is a zip of 2 files: "a.csv", "b.csv"; take', {}],
     ["a zip of nothing", zipSync({ "__MACOSX/._t.csv": plain }), "is a zip of 0 files", {}],
+    [
+      "a zip that says it is larger than what is read",
+      zipWith((zip) => {
+        zip.writeUInt32LE(2 ** 30 + 1, zip.indexOf("PK\x01\x02") + 24);
+        return zip;
+      }),
+      "unpacks to more than 1 GiB",
+      {},
+    ],
     ["arrays in a zip", zipSync({ "a.npy": plain, "b.npy": plain }), "use the key npz", {}],
     [
       "a workbook",
