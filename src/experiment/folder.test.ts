@@ -1,6 +1,15 @@
 // A folder that a process began and did not come far with is the next one's; what is not muflow's is nobody's.
 
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -59,6 +68,40 @@ describe("a folder", () => {
       writeFileSync(join(folder, "state"), "");
     }, held);
     await refused((folder) => writeFileSync(folder, ""), "is a file");
+  });
+
+  it("of another experiment is refused by what differs, of another version by that", async () => {
+    const files = [{ key: "problem.data.csv", path: "points.csv", sha256: "1" }];
+    const held = { ...manifest, spec: { seed: 1 }, files };
+    const folder = fresh();
+    (await claimFolder(folder, held))();
+    const claim = (other: Partial<Manifest>) =>
+      claimFolder(folder, { ...held, hash: "b".repeat(64), ...other });
+    await expect(claim({ version: "2" })).rejects.toThrow("was computed by muflow 1, this is 2");
+    await expect(claim({ spec: { sweep: {}, experiment: {} } })).rejects.toThrow(
+      "was made by muflow run, this is muflow study",
+    );
+    await expect(
+      claim({ spec: { seed: 2 }, moduleSha256: "3", files: [{ ...files[0]!, sha256: "2" }] }),
+    ).rejects.toThrow(
+      "holds another experiment: seed: 1 → 2; the source of the experiment's module changed; the file is points.csv.",
+    );
+  });
+
+  it("that another process makes its own while its lock is waited for is that one's", async () => {
+    const folder = fresh();
+    mkdirSync(join(folder, "state"), { recursive: true });
+    const lock = join(folder, "state", "lock");
+    // A lock cut short is watched for a while: here its process ends meanwhile.
+    writeFileSync(lock, "");
+    setTimeout(() => {
+      writeFileSync(join(folder, "state", "manifest.json"), JSON.stringify({ ...manifest, version: "2" }));
+      rmSync(lock);
+    }, 150);
+    await expect(claimFolder(folder, { ...manifest, hash: "b".repeat(64) })).rejects.toThrow(
+      "was computed by muflow 2, this is 1",
+    );
+    expect(existsSync(lock)).toBe(false);
   });
 
   it("that cannot be made is refused in one line", async () => {

@@ -81,7 +81,8 @@ describe.each(Object.entries(FILES))("%s", (name, [whole, read]) => {
   };
 
   it.each(["", "{", "null", "[]", "3", '"text"', "{}", "\u0000"])("that is %j is refused", async (text) => {
-    expect(await refusal(text)).toMatch(/is not (JSON|what muflow writes)/);
+    const isJson = !["", "{", "\u0000"].includes(text);
+    expect(await refusal(text)).toContain(isJson ? "is not what muflow writes" : "is not JSON");
   });
 
   it("with a wrong value anywhere is refused in a line, or holds no text where numbers belong", async () => {

@@ -2,11 +2,11 @@
 // grows with what is asked for. That it is what a process takes: test/memory.test.ts, validation/memory.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { loadExperiment } from "./load.ts";
-import { memoryOf, roomWarning, secondsOf, secondsText } from "./needs.ts";
+import { bytesOf, memoryLimit, memoryOf, roomWarning, secondsOf, secondsText } from "./needs.ts";
 import { prepareExperiment } from "./run.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-needs-"));
@@ -111,6 +111,16 @@ it("memory that is tight is said, and by how much; where there is room nothing i
   expect(roomWarning(built, 4, bytes / 1.5)).toContain(", more than the ");
 });
 
+it.each([
+  ["none that is its own", 0, totalmem()],
+  ["none, as 2⁶⁴ says", 2 ** 64, totalmem()],
+  ["that of its container", 2 ** 28, 2 ** 28],
+])("the limit of memory is the machine's, or less: %s", (_what, constrained, limit) => {
+  const asked = vi.spyOn(process, "constrainedMemory").mockReturnValue(constrained);
+  expect(memoryLimit()).toBe(limit);
+  asked.mockRestore();
+});
+
 it("grows with neurons, cells, data, records, snapshots and threads", async () => {
   const needs = async (threads: number, ...set: string[]) =>
     memoryOf((await prepared(...set)).built, threads);
@@ -125,7 +135,10 @@ it("grows with neurons, cells, data, records, snapshots and threads", async () =
     expect(await needs(1, more)).toBeGreaterThan(least + 5e6);
   }
   const runs = "solvers.0.particles={width: 50000, replicas: 4}";
-  expect(await needs(2, runs)).toBeGreaterThan((await needs(1, runs)) + 2e7);
+  // A thread, and the run on it; a thread without one costs nothing.
+  const one = bytesOf((await prepared(runs)).built.runs[0]!);
+  expect(await needs(2, runs)).toBeGreaterThan((await needs(1, runs)) + 1.9e7 + one / 2);
+  expect(await needs(8, runs)).toBe(await needs(4, runs));
   const [few, many] = ["[0]", "[0, 0.2, 0.4, 0.6, 0.8, 1]"].map(
     (times) => `time={until: 1, step: 0.1, record: 2, snapshots: ${times}}`,
   );

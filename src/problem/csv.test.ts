@@ -183,6 +183,7 @@ describe("columns by number and range", () => {
     [{ inputs: [1], target: "1..2", header: false }, text, "one column here"],
     [{ inputs: [1], target: 2, header: true }, "y,1,2\n1,2,3\n", 'column "1" is at place 2'],
     [{ inputs: [1], target: 3 }, "M,1,2\nB,2,3\n", "the first row holds values (M, 1, 2)"],
+    [{ inputs: [1], target: 2 }, "?,a\n1,2\n", "the first row holds values (?, a)"],
     [{ inputs: [2], target: 1, labels: { M: 1 } }, "M,a\nM,3\n", "the first row holds values (M, a)"],
   ])("%j is refused", (columns, table, message) => {
     expect(messageOf(() => read(table, columns))).toContain(message);
@@ -356,8 +357,24 @@ describe("labels", () => {
       'column d: found "M"; a finite number is needed. Correct or remove the row, or say by labels what texts stand for',
     );
   });
+  it("that look like a missing cell, or like a number, are labels where they are said to be", () => {
+    const answers = { inputs: ["x"], target: "d", labels: { none: -1, some: 1 }, missing: "drop" } as const;
+    expect(rowsOf("d,x\nnone,1\nsome,2\n?,3\n", answers)).toEqual([
+      [1, -1],
+      [2, 1],
+    ]);
+    const ones = { inputs: ["x"], target: "d", labels: { 1: 1, 0: -1 } };
+    expect(rowsOf("d;x\n1,0;1,5\n0,0;2,5\n", ones)).toEqual([
+      [1.5, 1],
+      [2.5, -1],
+    ]);
+  });
   it("others are refused", () => {
     const labels = { M: 1, b: -1 };
+    const other = (cell: string) =>
+      messageOf(() => read(`d,x\n${cell},1\n`, { inputs: ["x"], target: "d", labels }));
+    expect(other("constructor")).toContain('column d: found "constructor"; allowed: the labels "M", "b"');
+    expect(other("?")).toContain('found "?"; allowed: the labels "M", "b", or set missing: drop');
     expect(messageOf(() => read(text, { inputs: ["x"], target: "d", labels }))).toContain(
       'row 2 (line 3), column d: found "B"; allowed: the labels "M", "b"',
     );
