@@ -2,6 +2,7 @@
 
 import { resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
+import { interned } from "../base/interned.ts";
 import { isOwnMark } from "../base/own.ts";
 import { printable } from "../base/words.ts";
 import { annealedLangevin, type Schedule } from "../dynamics/annealed-langevin.ts";
@@ -78,10 +79,11 @@ export function readInputs(
 
 /** `own` finds the functions that the experiment names; a worker has them of `inputs.module`. */
 export function buildExperiment(
-  experiment: Experiment,
+  spec: Experiment,
   inputs: ExperimentInputs,
   own: OwnFunctions = NO_FUNCTIONS,
 ): BuiltExperiment {
+  const experiment = interned(spec);
   const {
     data: _data,
     neuron: neuronSpec,

@@ -91,8 +91,7 @@ export function potential(l2: Float64Array, external?: PotentialOption | OwnPote
   if (!Number.isFinite(strength)) {
     throw inputError("problem.potential.strength", `found ${showValue(strength)}; allowed: a finite number`);
   }
-  // Asked once, never in the loops. V8 11.3 (Node 20) compiles a comparison of text in a hot loop so that it is now and then wrong for one
-  // call, where the text came to this thread in a message: seen in 1 of 150 processes on a machine with much else to do.
+  // Asked once, never in the loops: see base/interned.ts for what comparing text there has done.
   const isQuadratic = kind === "quadratic";
   const isDoubleWell = kind === "double-well";
   const isCosine = kind === "cosine";
