@@ -19,7 +19,7 @@ interface Found {
   same: boolean;
   compared: number;
   spec: { path: string; a: unknown; b: unknown }[];
-  numbers: { where: string; a: number; b: number; relative: number | null }[];
+  numbers: { where: string; quantity: string; a: number; b: number; relative: number | null }[];
 }
 
 const compare = async (a: string, b: string, ...options: string[]) => {
@@ -86,6 +86,18 @@ describe("what differs", () => {
       expect.stringMatching(/^muflow: .* differ: 1 difference of the spec, \d+ of \d+ numbers\n$/),
     ]);
     expect(stdout).toContain("  problem.temperature: 0.5 → 0.6\n");
+    // A line for each quantity, with how many numbers of it differ, and the largest difference.
+    const table = /relatively\n([\s\S]*)\(--json has every difference\)\n$/.exec(stdout)![1]!;
+    const told = table
+      .trim()
+      .split("\n")
+      .map((line) => /^ *(\S+) {2}(?:(\d+) × )?(.*?)(?:, (?:most )?at .*)?: .* → .*$/.exec(line)!);
+    const energies = numbers.filter(({ quantity }) => quantity === "energy");
+    const [share, count] = told.find(([, , , quantity]) => quantity === "energy")!.slice(1);
+    expect(Number(count)).toBe(energies.length);
+    expect(Number(share)).toBeCloseTo(Math.max(...energies.map(({ relative }) => relative!)), 1);
+    expect(new Set(told.map(([, , , quantity]) => quantity)).size).toBe(told.length);
+    expect(told.reduce((sum, [, , number = "1"]) => sum + Number(number), 0)).toBe(numbers.length);
   });
 
   it("is one digit that was changed, and none within the tolerance", async () => {

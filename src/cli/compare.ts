@@ -1,11 +1,18 @@
-// muflow compare A B: what differs between two folders, in the spec and in the numbers, largest first; exit code 4 where anything does.
+// muflow compare A B: what differs between two folders, in the spec by key and in the numbers by quantity, largest first; exit code 4 where
+// anything does.
 
 import { MuflowError } from "../base/errors.ts";
 import { showValue } from "../base/keys.ts";
+import { shortened } from "../base/labels.ts";
 import { counted, printable } from "../base/words.ts";
-import { compareFolders, type NumberDifference } from "../study/compare-folders.ts";
+import {
+  byQuantity,
+  compareFolders,
+  type NumberDifference,
+  type QuantityDifference,
+} from "../study/compare-folders.ts";
 
-/** Numbers that are shown; --json has all. */
+/** Quantities that are shown; --json has every number. */
 const SHOWN = 20;
 
 export function compare(
@@ -26,16 +33,18 @@ export function compare(
       `${JSON.stringify({ same, tolerance, compared, spec: places, numbers: found }, null, 2)}\n`,
     );
   } else {
+    const groups = byQuantity(numbers);
     const lines = [
       spec.length === 0 ? "spec: the same" : `spec: ${counted(spec.length, "difference")}`,
       ...spec.map((one) => `  ${one.path}: ${showValue(one.a)} → ${showValue(one.b)}`),
       numbers.length === 0
         ? `numbers: ${compared}, the same${tolerance > 0 ? ` to ${tolerance}` : ""}`
         : `numbers: ${numbers.length} of ${compared} differ${tolerance > 0 ? ` by more than ${tolerance}` : ""}, relatively`,
-      ...numbers.slice(0, SHOWN).map(line),
-      ...(numbers.length > SHOWN
-        ? [`  and ${numbers.length - SHOWN} more, none larger (--json has all)`]
+      ...groups.slice(0, SHOWN).map(line),
+      ...(groups.length > SHOWN
+        ? [`  and of ${counted(groups.length - SHOWN, "more quantity", "more quantities")}`]
         : []),
+      ...(numbers.length > groups.length ? ["(--json has every difference)"] : []),
     ];
     process.stdout.write(`${lines.map(printable).join("\n")}\n`);
   }
@@ -45,11 +54,32 @@ export function compare(
   }
 }
 
-function line({ where, a, b, relative }: NumberDifference): string {
+/** `3.2e-2  45 × risk, most at solver = particles, …, t = 5: 0.1 → 0.103` */
+function line({ quantity, count, largest }: QuantityDifference): string {
+  const { a, b, relative } = largest;
   const share = Number.isFinite(relative) ? relative.toExponential(1) : "–";
-  return `  ${share.padStart(8)}  ${where}: ${shown(a)} → ${shown(b)}`;
+  const at = count === 1 ? "at" : Number.isFinite(relative) ? "most at" : "first at";
+  const times = count === 1 ? "" : `${count} × `;
+  const place = placeOf(largest);
+  const where = place === quantity ? "" : `, ${at} ${place}`;
+  // Digits enough to see the difference.
+  const digits = Math.max(4, Math.ceil(2 - Math.log10(relative)));
+  return `  ${share.padStart(8)}  ${times}${quantity}${where}: ${shown(a, digits)} → ${shown(b, digits)}`;
 }
 
-function shown(value: number | string | null): string {
-  return value === null ? "nothing" : String(value);
+/** Without what the line says besides. */
+function placeOf({ where, quantity }: NumberDifference): string {
+  const ending = `: ${quantity}`;
+  const place = where.replace(/^series: /, "");
+  return place.endsWith(ending) ? place.slice(0, -ending.length) : place;
+}
+
+/** Characters of a value. */
+const LONGEST = 60;
+
+function shown(value: number | string | null, digits: number): string {
+  if (value === null) return "nothing";
+  return typeof value === "number" && digits <= 17
+    ? String(Number(value.toPrecision(digits)))
+    : shortened(String(value), LONGEST);
 }

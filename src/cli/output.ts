@@ -1,9 +1,9 @@
 // What commands share: tables on standard output, remarks on standard error, and interruption that saves.
 
 import Table from "cli-table3";
-import { MuflowError } from "../base/errors.ts";
 import { Interrupted, interruptibleThroughout } from "../base/interrupt.ts";
 import { oneLine } from "../base/labels.ts";
+import { stopped } from "../experiment/folder.ts";
 import type { TextTable } from "../report/data-table.ts";
 
 /** A table and its notes, on standard output, which holds results only. */
@@ -54,7 +54,7 @@ export async function interruptible<Result>(
     );
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
+    throw stopped(folder);
   } finally {
     clearTimeout(limit);
     process.off("SIGINT", onSignal);

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import manifestOfPackage from "../../package.json" with { type: "json" };
 import { inputError } from "../base/errors.ts";
-import { manifestOf, readSummary, requireSameVersion } from "../experiment/folder.ts";
+import { manifestOf, readableIn, readSummary, requireSameVersion } from "../experiment/folder.ts";
 import { completeSpec } from "../experiment/load.ts";
 import { prepareExperiment } from "../experiment/run.ts";
 import { keptSource } from "../experiment/source.ts";
@@ -27,7 +27,10 @@ export async function report(
   const study = readStudy(folder);
   const run = readSummary(folder);
   if (study === null && run === null) {
-    throw inputError(folder, "is not finished; the command that made it goes on from there");
+    throw inputError(
+      folder,
+      `is not finished; the command that made it goes on from there. ${readableIn(folder)}`,
+    );
   }
   const formats = [...(options.png ? (["png"] as const) : []), ...(options.format ?? [])];
   requireFormats(folder, formats, heldBy(folder));

@@ -13,7 +13,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { claimFolder, type Manifest } from "./folder.ts";
+import { claimFolder, type Manifest, stopped } from "./folder.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-folder-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -111,5 +111,41 @@ describe("a folder", () => {
     await expect(claimFolder("/proc/x/y", manifest)).rejects.toThrow("/proc/x: cannot be written (ENOENT)");
     await expect(claimFolder("/dev/null", manifest)).rejects.toThrow("is a file");
     await expect(claimFolder("/dev/null/x", manifest)).rejects.toThrow("(ENOTDIR)");
+  });
+});
+
+describe("a folder whose work was stopped", () => {
+  const put = (folder: string, ...names: string[]) => {
+    for (const name of names) writeFileSync(join(folder, name), "");
+  };
+  it.each([
+    [
+      "a run",
+      {},
+      [],
+      /No results are readable yet: summary\.json, series\.csv and report\.html come at the end$/,
+    ],
+    [
+      "a study",
+      { sweep: {} },
+      [],
+      /yet: study\.json, .*; muflow merge \S+ --out \S+-so-far makes them of the runs that are done$/,
+    ],
+    [
+      "one without its report",
+      {},
+      ["summary.json"],
+      /Readable: summary\.json and series\.csv; the report is not drawn yet$/,
+    ],
+    ["one that has all", { sweep: {} }, ["study.json", "report.html"], /Readable: \S+$/],
+  ] as const)("%s says what of it can be read", async (_, spec, names, says) => {
+    const folder = fresh();
+    (await claimFolder(folder, { ...manifest, spec }))();
+    put(folder, ...names);
+    const { kind, message } = stopped(folder);
+    expect(kind).toBe("stopped");
+    expect(message).toMatch(/: stopped; the same command goes on from here\. /);
+    expect(message).toMatch(says);
+    expect(message.split("\n")).toHaveLength(1);
   });
 });

@@ -6,6 +6,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
+import { shellWord } from "../base/shell.ts";
 import { describeDifferences, type JsonObject } from "./canonical.ts";
 import { makeFolder, writeAtomically } from "./files.ts";
 import type { Summary } from "./formats/summary.ts";
@@ -101,6 +102,28 @@ function isBegun(folder: string): boolean {
   const state = join(folder, "state");
   if (names.join() !== "state" || !statSync(state).isDirectory()) return false;
   return readdirSync(state).every((name) => name === "manifest.json.new" || /^lock($|[.-])/.test(name));
+}
+
+/** That work on a folder was stopped, saved; what goes on with it, and what of it can be read until then. */
+export function stopped(folder: string): MuflowError {
+  return new MuflowError(
+    "stopped",
+    `${folder}: stopped; the same command goes on from here. ${readableIn(folder)}`,
+  );
+}
+
+/** What is there to be read of results, a sentence. */
+export function readableIn(folder: string): string {
+  const manifest = manifestOf(folder);
+  const isStudy = manifest !== null && commandOf(manifest) === "study";
+  const results = isStudy ? "study.json" : "summary.json";
+  const has = (name: string) => existsSync(join(folder, name));
+  if (has(results) && has("report.html")) return `Readable: ${folder}`;
+  if (has(results)) return `Readable: ${results} and series.csv; the report is not drawn yet`;
+  const later = `No results are readable yet: ${results}, series.csv and report.html come at the end`;
+  return isStudy
+    ? `${later}; muflow merge ${shellWord(folder)} --out ${shellWord(`${folder}-so-far`)} makes them of the runs that are done`
+    : later;
 }
 
 /** Makes the folder this process's own for this experiment. Returns the function that gives it back. */

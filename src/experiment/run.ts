@@ -10,7 +10,14 @@ import { encodeNpz, type NumericArray } from "../tables/npz.ts";
 import { type BuiltExperiment, buildExperiment, readInputs } from "./build.ts";
 import { canonicalExperiment, experimentHash } from "./canonical.ts";
 import { writeAtomically } from "./files.ts";
-import { claimFolder, type Manifest, readSummary, requireSameExperiment, summaryPath } from "./folder.ts";
+import {
+  claimFolder,
+  type Manifest,
+  readSummary,
+  requireSameExperiment,
+  stopped,
+  summaryPath,
+} from "./folder.ts";
 import { encodeCsv, encodeParquet, KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./formats/series.ts";
 import { type RunSummary, ranToEnd, type Summary, stalledOutcome } from "./formats/summary.ts";
 import { functionsIn, type LoadedExperiment } from "./load.ts";
@@ -171,7 +178,7 @@ export async function runExperiment(
     const external = failures.find(({ kind }) => kind !== "numerics");
     if (external !== undefined) throw new MuflowError(external.kind, external.message);
     if (conclusion === null) {
-      throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
+      throw stopped(folder);
     }
     const outcome = outcomeOf(results);
     const error = outcome === "done" ? null : new MuflowError("numerics", outcome);

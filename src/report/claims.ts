@@ -4,10 +4,10 @@
 
 import { join } from "node:path";
 import { oneLine } from "../base/labels.ts";
+import { shellWord } from "../base/shell.ts";
 import { counted } from "../base/words.ts";
 import { makeFolder, writeAtomically } from "../experiment/files.ts";
 import type { Claim, Prediction } from "../study/claim.ts";
-import { shellWord } from "../study/shell.ts";
 import { type Interval, tellingDigits } from "../study/statistics/verdict.ts";
 import type { ClaimResult } from "../study/validate.ts";
 import { drawClaimFigure } from "./claim-figure.ts";

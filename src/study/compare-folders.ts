@@ -6,13 +6,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { type Difference, differencesOf, type Json, type JsonObject } from "../experiment/canonical.ts";
-import { manifestOf, readSummary } from "../experiment/folder.ts";
+import { manifestOf, readableIn, readSummary } from "../experiment/folder.ts";
 import { records } from "../experiment/formats/series.ts";
 import { readStudy } from "./gather.ts";
 
 /** A number, or a word, that is not the same in both; null where one has none. */
 export interface NumberDifference {
   readonly where: string;
+  /** Of what: the observable of a series, else the place with * for counts: comparisons.*.mean. */
+  readonly quantity: string;
   readonly a: number | string | null;
   readonly b: number | string | null;
   readonly relative: number;
@@ -31,10 +33,10 @@ export function compareFolders(a: string, b: string, tolerance: number): FolderC
   const [first, second] = [contentsOf(a), contentsOf(b)];
   const found: NumberDifference[] = [];
   let compared = 0;
-  const look = (where: string, x: Value, y: Value) => {
+  const look = (where: string, quantity: string, x: Value, y: Value) => {
     compared++;
     const relative = relativeDifference(x, y);
-    if (relative > tolerance) found.push({ where, a: x, b: y, relative });
+    if (relative > tolerance) found.push({ where, quantity, a: x, b: y, relative });
   };
   compareSeries(first.series, second.series, look);
   comparePlaces(first.results, second.results, "", look);
@@ -45,8 +47,38 @@ export function compareFolders(a: string, b: string, tolerance: number): FolderC
   };
 }
 
+/** The differences in one quantity. */
+export interface QuantityDifference {
+  readonly quantity: string;
+  readonly count: number;
+  /** Where it is largest: the first such place. */
+  readonly largest: NumberDifference;
+}
+
+/**
+ * The differences by quantity, the largest first, those of kind last: what only one of the two has, and words. Of a quantity these are told
+ * apart from differences of numbers.
+ */
+export function byQuantity(numbers: readonly NumberDifference[]): QuantityDifference[] {
+  const groups = new Map<string, NumberDifference[]>();
+  for (const one of numbers) {
+    const key = `${Number.isFinite(one.relative)} ${one.quantity}`;
+    const own = groups.get(key);
+    if (own === undefined) groups.set(key, [one]);
+    else own.push(one);
+  }
+  const rank = (relative: number) => (Number.isFinite(relative) ? relative : -1);
+  return [...groups.values()]
+    .map((own) => ({
+      quantity: own[0]!.quantity,
+      count: own.length,
+      largest: own.reduce((a, b) => (b.relative > a.relative ? b : a)),
+    }))
+    .sort((a, b) => rank(b.largest.relative) - rank(a.largest.relative));
+}
+
 type Value = number | string | null;
-type Look = (where: string, a: Value, b: Value) => void;
+type Look = (where: string, quantity: string, a: Value, b: Value) => void;
 
 function relativeDifference(a: Value, b: Value): number {
   if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return 0;
@@ -68,7 +100,10 @@ function contentsOf(folder: string): Contents {
   }
   const results = readStudy(folder) ?? readSummary(folder);
   if (results === null)
-    throw inputError(folder, "is not finished; the command that made it goes on from there");
+    throw inputError(
+      folder,
+      `is not finished; the command that made it goes on from there. ${readableIn(folder)}`,
+    );
   const { version, moduleSha256, spec } = manifest;
   // A study's manifest has the experiment beside its sweep.
   const { experiment, ...rest } = spec;
@@ -94,6 +129,9 @@ function tableIn(path: string): Table {
   return { columns, rows };
 }
 
+/** What a whole row of one series alone is counted under. */
+const ROWS = "rows of series.csv";
+
 /** Columns up to t say what a row is of; `point` and `run` count, and may count otherwise elsewhere. */
 const keysOf = ({ columns }: Table) =>
   columns.slice(0, columns.indexOf("t") + 1).filter((name) => name !== "point" && name !== "run");
@@ -108,12 +146,12 @@ function compareSeries(a: Table, b: Table, look: Look): void {
   for (const key of new Set([...first.keys(), ...second.keys()])) {
     const [x, y] = [first.get(key), second.get(key)];
     if (x === undefined || y === undefined) {
-      look(`series: ${key}`, x === undefined ? null : "a row", y === undefined ? null : "a row");
+      look(`series: ${key}`, ROWS, x === undefined ? null : "a row", y === undefined ? null : "a row");
       continue;
     }
     for (const [i, name] of names.entries()) {
       const [u, v] = [cell(x, inA[i]!), cell(y, inB[i]!)];
-      if (u !== null || v !== null) look(`series: ${key}: ${name}`, u, v);
+      if (u !== null || v !== null) look(`series: ${key}: ${name}`, name, u, v);
     }
   }
 }
@@ -155,6 +193,8 @@ const ASIDE = new Set([
   "final",
 ]);
 
+const COUNT = /(?<=^|\.)\d+(?=\.|$)/g;
+
 function comparePlaces(a: Json | undefined, b: Json | undefined, path: string, look: Look): void {
   if (isBranch(a) && isBranch(b)) {
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
@@ -162,7 +202,7 @@ function comparePlaces(a: Json | undefined, b: Json | undefined, path: string, l
       const below = path === "" ? key : `${path}.${key}`;
       comparePlaces((a as JsonObject)[key], (b as JsonObject)[key], below, look);
     }
-  } else look(path, leaf(a), leaf(b));
+  } else look(path, path.replaceAll(COUNT, "*"), leaf(a), leaf(b));
 }
 
 function isBranch(value: Json | undefined): value is Json[] | JsonObject {

@@ -4,7 +4,7 @@
 import { availableParallelism } from "node:os";
 import { MuflowError } from "../base/errors.ts";
 import { inTurns } from "../base/interrupt.ts";
-import { claimFolder } from "../experiment/folder.ts";
+import { claimFolder, stopped } from "../experiment/folder.ts";
 import { computeRuns, withWorkers } from "../experiment/pool.ts";
 import { sharedProgress } from "../experiment/progress.ts";
 import { States } from "../experiment/states.ts";
@@ -85,7 +85,7 @@ async function compute(trials: readonly Trial[], folder: string, options: TrialO
     const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;
     if (external) throw new MuflowError(external.kind, external.message);
     if (Atomics.load(stop, 0) !== 0) {
-      throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
+      throw stopped(folder);
     }
   } finally {
     clearInterval(timer);

@@ -2,7 +2,7 @@
 // own, so whatever ends early, a run or the whole, loses at most the time since its last checkpoint, and the same command goes on.
 
 import { MuflowError } from "../base/errors.ts";
-import { claimFolder } from "../experiment/folder.ts";
+import { claimFolder, stopped } from "../experiment/folder.ts";
 import { boundNoticesOf, computeRuns, type PoolOptions, withWorkers } from "../experiment/pool.ts";
 import { sharedProgress } from "../experiment/progress.ts";
 import { keepSource } from "../experiment/source.ts";
@@ -68,7 +68,7 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
     const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;
     if (external) throw new MuflowError(external.kind, external.message);
     if (results.some(({ status }) => status === "stopped")) {
-      throw new MuflowError("stopped", `${folder}: stopped; the same command goes on from here`);
+      throw stopped(folder);
     }
   } finally {
     clearInterval(timer);

@@ -4,7 +4,7 @@
 // Each defines the same two functions. `exec` lets the signals of a batch system reach muflow, which saves and ends. A task that
 // was begun before, on a node that is lost, finds the lock of its own earlier life, which nobody else can be holding.
 
-import { shellWord, shellWords } from "./shell.ts";
+import { shellWord, shellWords } from "../base/shell.ts";
 import { type Program, shardName } from "./slurm.ts";
 
 export const SCRIPT_KINDS = ["slurm", "parallel", "hyperqueue"] as const;

@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import { inputError } from "../base/errors.ts";
-import { shellWord, shellWords, splitWords } from "./shell.ts";
+import { shellWord, shellWords, splitWords } from "../base/shell.ts";
 
 /** How this muflow is called: Node's binary and the command line's file. */
 export type Program = readonly [node: string, cli: string];

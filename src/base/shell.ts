@@ -1,6 +1,6 @@
 // Words as a POSIX shell reads them: written so that any text is one word, and read from text that holds several.
 
-import { inputError } from "../base/errors.ts";
+import { inputError } from "./errors.ts";
 
 /** `text` as one word of a shell script, whatever is in it. */
 export function shellWord(text: string): string {
