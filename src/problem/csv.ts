@@ -13,7 +13,7 @@ import {
   namesAmong,
 } from "../tables/columns.ts";
 import { ENCODINGS } from "../tables/decode.ts";
-import { DECIMALS, isMissing, numberIn } from "../tables/number.ts";
+import { DECIMALS, type Decimal, isMissing, numberIn } from "../tables/number.ts";
 import { readRegular } from "../tables/regular-file.ts";
 import { FORMAT_KEYS, openTextTable, type TextFormat, type TextTable } from "../tables/text-table.ts";
 import { type DataSet, fromColumns } from "./data.ts";
@@ -97,10 +97,16 @@ interface Place {
   readonly ifMissing: string;
   readonly columns: Columns;
   readonly table: TextTable;
+  /** Whether its first record names the columns. */
+  readonly header: boolean;
+  /** The columns that hold numbers. */
+  readonly numeric: readonly number[];
   readonly row: number;
   readonly line: number;
   readonly at: number;
 }
+
+const DROP = ", or set missing: drop";
 
 function readColumns(where: string, bytes: Uint8Array, options: CsvColumns): DataSet {
   const { inputs, target, weight, labels = {}, missing = "refuse" } = options;
@@ -126,7 +132,7 @@ function readColumns(where: string, bytes: Uint8Array, options: CsvColumns): Dat
       return false;
     }
     for (const [k, at] of asked.entries()) {
-      const place = { columns, table, row, line, at, ifMissing: ", or set missing: drop" };
+      const place = { ...{ columns, table, header, numeric: asked }, row, line, at, ifMissing: DROP };
       values[k]!.push(k === x.length ? labelIn(cells[at]!, labels, place) : numberAt(cells[at]!, place));
     }
     return true;
@@ -162,9 +168,10 @@ export function numberRows(
     );
   }
   const columns: Columns = { where, width, names: null };
+  const shared = { columns, table, header, numeric: table.first.map((_, at) => at), ifMissing: "" };
   const numbers: number[][] = [];
   eachRow(table, header, (cells, row, line) => {
-    numbers.push(cells.map((cell, at) => numberAt(cell, { columns, table, row, line, at, ifMissing: "" })));
+    numbers.push(cells.map((cell, at) => numberAt(cell, { ...shared, row, line, at })));
     return true;
   });
   return numbers;
@@ -244,8 +251,12 @@ function advising<Found>(table: TextTable, header: boolean, find: () => Found): 
 
 // ---- Cells ----
 
+function columnText(columns: Columns, at: number): string {
+  return columns.names === null ? `${at + 1}` : nameOfColumn(columns, at);
+}
+
 function refusal({ columns, row, line, at }: Place, text: string, needed: string): MuflowError {
-  const column = columns.names === null ? `${at + 1}` : nameOfColumn(columns, at);
+  const column = columnText(columns, at);
   const found = text === "" ? "nothing" : quoted(text);
   return inputError(
     columns.where,
@@ -258,12 +269,46 @@ function numberAt(text: string, place: Place, otherwise = ""): number {
   const value = numberIn(text, decimal);
   if (!Number.isNaN(value)) return value;
   const other = decimal === "point" ? "comma" : "point";
+  const rival = Number.isNaN(numberIn(text, other)) ? null : writtenWith(decimal, place);
+  if (rival !== null) {
+    const name = (at: number) => printable(columnText(place.columns, at));
+    const { row, line, at, cell } = rival;
+    throw refusal(
+      place,
+      text,
+      `row ${row} (line ${line}), column ${name(at)}, has ${quoted(cell)}. Write all decimals with a point, or all with a comma`,
+    );
+  }
   const advice = isMissing(text)
     ? place.ifMissing
     : Number.isNaN(numberIn(text, other))
       ? otherwise
       : `, or set decimal: ${other}`;
   throw refusal(place, text, `a finite number is needed. Correct or remove the row${advice}`);
+}
+
+interface Seen {
+  readonly row: number;
+  readonly line: number;
+  readonly at: number;
+  readonly cell: string;
+}
+
+/** The first number, in the columns that hold some, that only that way of writing decimals can be read by; null where there is none. */
+function writtenWith(decimal: Decimal, { table, header, numeric }: Place): Seen | null {
+  const mark = decimal === "point" ? "." : ",";
+  let found: Seen | null = null;
+  try {
+    eachRow(table, header, (cells, row, line) => {
+      const at = numeric.find((k) => cells[k]!.includes(mark) && !Number.isNaN(numberIn(cells[k]!, decimal)));
+      if (at !== undefined) found ??= { row, line, at, cell: cells[at]! };
+      return true;
+    });
+  } catch (error) {
+    // A record further down of another length: there is enough to say of what was found first.
+    if (!(error instanceof MuflowError)) throw error;
+  }
+  return found;
 }
 
 /** What a cell of the target stands for: by its text, or where that is a number and a label's too, by the number. */

@@ -36,12 +36,25 @@ describe("whether what must fall fell", () => {
         records(1, 100, { energy: [3, 2, 2.25], dissipation: still }),
       ),
     ).toEqual([
-      "energy must fall; from one record to the next it never rose for N = 10; it rose by up to 0.25 for N = 100 (before t = 2), an error of the step.",
+      "energy must fall, but between records it rose for N = 100 by up to 0.25 (before t = 2), an error of the step; it never rose for N = 10.",
     ]);
     // F rises as the kinetic energy feeds it.
     expect(notes(records(0, 10, { energy: [3, 1, 2], kinetic: [0, 1.5, 0.25], dissipation: still }))).toEqual(
-      ["energy + kinetic must fall; from one record to the next it never rose for N = 10."],
+      ["energy + kinetic must fall, and from each record to the next it did."],
     );
+  });
+
+  it("is one sentence of several, who fell and who rose each listed", () => {
+    const falls = (run: number, width: number) =>
+      records(run, width, { energy: [3, 2, 1], dissipation: still });
+    const rises = (run: number, width: number) =>
+      records(run, width, { energy: [3, 2, 4], dissipation: still });
+    expect(notes(falls(0, 10), falls(1, 20), falls(2, 30))).toEqual([
+      "energy must fall, and from each record to the next it did for N = 10, N = 20 and N = 30.",
+    ]);
+    expect(notes(rises(0, 10), rises(1, 20), falls(2, 30), falls(3, 40))).toEqual([
+      "energy must fall, but between records it rose for N = 10 by up to 2 (before t = 2) and for N = 20 by up to 2 (before t = 2), an error of the step; it never rose for N = 30 and N = 40.",
+    ]);
   });
 
   it("is said of densities beside networks", () => {
@@ -51,15 +64,15 @@ describe("whether what must fall fell", () => {
     );
     expect(found).toHaveLength(2);
     expect(found[1]).toBe(
-      "free_energy must fall; from one record to the next it rose by up to 0.5 for density (before t = 1), an error of the step.",
+      "free_energy must fall, but between records it rose by up to 0.5 (before t = 1), an error of the step.",
     );
   });
 
   it("does not call round-off a rise, nor a plateau", () => {
     const [note] = notes(records(0, 10, { energy: [3, 3, 3 + 1e-14], dissipation: still }));
-    expect(note).toContain("never rose");
+    expect(note).toBe("energy must fall, and from each record to the next it did.");
     const [small] = notes(records(0, 10, { energy: [3, 3, 3 + 1e-11], dissipation: still }));
-    expect(small).toContain("rose by up to 1e-11");
+    expect(small).toContain("it rose by up to 1e-11 (");
   });
 
   it("is not said where nothing must: under noise, births and deaths, batches, cooling", () => {
@@ -74,7 +87,7 @@ describe("whether what must fall fell", () => {
     const cold = synthetic({ widths: [5, 40], kinetic: true, temperature: 0 });
     const captionOf = (input: typeof cold, name: string) =>
       figures(input).find((figure) => figure.name === name)!.caption;
-    expect(captionOf(cold, "energy")).toMatch(/energy \+ kinetic must fall; from one record to the next it/);
+    expect(captionOf(cold, "energy")).toMatch(/energy \+ kinetic must fall, (and from each|but between)/);
     const noisy = synthetic({ widths: [5], temperature: 0.02, kinetic: true });
     expect(captionOf(noisy, "energy")).not.toContain("must fall");
     const density = withDensities(synthetic({ widths: [], until: 1 }), { solver: "grid" });

@@ -1,6 +1,7 @@
 // Whether what must fall fell, from every record to the next: F of networks at τ = 0, with momenta F + ½⟨|ω|²⟩, E_τ and H of densities.
 // Not where the identity holds in expectation only, nor under batches or a falling temperature, where it may rise.
 
+import { listed } from "../base/words.ts";
 import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
 import type { Group } from "./groups.ts";
 import { asNotation, formatNumber, notationToText } from "./notation.ts";
@@ -25,15 +26,23 @@ export function fallNotes(series: SeriesTable, groups: readonly Group[]): string
   return functionals.map((functional) => {
     const own = courses.filter((one) => one.functional === functional);
     const fell = own.filter(({ rise }) => rise === 0).map(({ label }) => label);
-    const rose = own.flatMap(({ label, rise, at }) =>
-      rise > 0 ? `${formatNumber(rise, 2)} for ${label} (before t = ${formatNumber(at, 6)})` : [],
-    );
-    const parts = [
-      fell.length > 0 && `it never rose for ${fell.join(", ")}`,
-      rose.length > 0 && `it rose by up to ${rose.join(", ")}, an error of the step`,
-    ].filter(Boolean);
-    return `${functional} must fall; from one record to the next ${parts.join("; ")}.`;
+    const rose = own.filter(({ rise }) => rise > 0);
+    if (rose.length === 0) {
+      return `${functional} must fall, and from each record to the next it did${forAll(fell)}.`;
+    }
+    const rises = rose.map(({ label, rise, at }) => {
+      // Where there is but one there is nothing to tell it from.
+      const whose = own.length === 1 ? "" : `for ${label} `;
+      return `${whose}by up to ${formatNumber(rise, 2)} (before t = ${formatNumber(at, 6)})`;
+    });
+    const others = fell.length === 0 ? "" : `; it never rose for ${listed(fell)}`;
+    return `${functional} must fall, but between records it rose ${listed(rises)}, an error of the step${others}.`;
   });
+}
+
+/** Of whom that is said, where several are meant. */
+function forAll(labels: readonly string[]): string {
+  return labels.length < 2 ? "" : ` for ${listed(labels)}`;
 }
 
 /** The same in a caption, of those groups alone. */
