@@ -47,7 +47,7 @@ export const runShape = z.looseObject({
 
 export const comparisonShape = z.looseObject({
   ...{ a: label, b: label, t: number, quantity: z.string() },
-  ...{ mean: number, interval: pair, replicas: whole },
+  ...{ mean: number, interval: pair, extremes: pair.optional(), replicas: whole },
 });
 
 /** What summaries of runs and of studies begin with. */

@@ -6,7 +6,7 @@ import { inputError } from "../base/errors.ts";
 import { type Grid, grid as productOf } from "../grid/grid.ts";
 import type { Problem } from "../problem/problem.ts";
 import { distancesOfSlices, rmsDifference, type Slices, type Space, slicesOf, spaceOf } from "./distances.ts";
-import { positiveMeanWithInterval } from "./interval.ts";
+import { meanWithScatter } from "./interval.ts";
 
 /** What a reader needs to tell one side of a comparison from another: the solver, its width or cells, and what else differs. */
 export interface SolverLabel {
@@ -71,8 +71,10 @@ export interface Comparison {
   readonly quantity: Quantity;
   /** Over the replicas of a; f_rms and the distances are averaged themselves, not their squares. */
   readonly mean: number;
-  /** 95 %; null for a single value. */
+  /** 95 %; null for fewer than three values. */
   readonly interval: readonly [number, number] | null;
+  /** The smaller and the larger of two values. */
+  readonly extremes?: readonly [number, number];
   readonly replicas: number;
 }
 
@@ -115,7 +117,7 @@ export function compareSolvers(runs: SolverRuns): Comparison[] {
 
 /** The mean of compared values, with its interval. */
 export function asComparison({ values, ...what }: ComparedValues): Comparison {
-  return { ...what, ...positiveMeanWithInterval(values) };
+  return { ...what, ...meanWithScatter(values, true) };
 }
 
 /** The values behind the comparisons. */

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fillNormals } from "../base/normal.ts";
-import { meanWithInterval, positiveInterval, positiveMeanWithInterval, studentQuantile } from "./interval.ts";
+import {
+  meanWithInterval,
+  meanWithScatter,
+  positiveInterval,
+  positiveMeanWithInterval,
+  studentQuantile,
+} from "./interval.ts";
 
 /** level, degrees of freedom, quantile: by bisection of mpmath's regularised incomplete beta function. */
 const REFERENCE: readonly (readonly [number, number, number])[] = [
@@ -140,5 +146,28 @@ describe("a mean of values that are not negative", () => {
       expect(Math.abs(held / cases - 0.95), `${replicas}`).toBeLessThan(noise + 0.002);
       if (degrees === 1) expect(student / cases).toBeLessThan(0.938);
     }
+  });
+});
+
+describe("the scatter of a mean", () => {
+  it("is an interval from three replicas on, both values of two, nothing of one", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0.01, max: 10, noNaN: true }), { minLength: 1, maxLength: 6 }),
+        fc.boolean(),
+        (values, positive) => {
+          const { mean, interval, extremes, replicas } = meanWithScatter(values, positive);
+          const usual = positive ? positiveMeanWithInterval(values) : meanWithInterval(values);
+          expect([mean, replicas]).toEqual([usual.mean, values.length]);
+          if (values.length === 2) {
+            expect(interval).toBeNull();
+            expect(extremes).toEqual([Math.min(...values), Math.max(...values)]);
+          } else {
+            expect(interval).toEqual(usual.interval);
+            expect(extremes).toBeUndefined();
+          }
+        },
+      ),
+    );
   });
 });

@@ -1,7 +1,7 @@
 // A table for a paper: a booktabs tabular, which compiles with any engine wherever \usepackage{booktabs} stands.
 
 import { oneLine } from "../base/labels.ts";
-import { type Cell, type DataTable, isQuantity } from "./data-table.ts";
+import { type Brackets, bracketNotes, type Cell, type DataTable, isQuantity } from "./data-table.ts";
 import { formatNumber, pieces } from "./notation.ts";
 
 /** The table as a LaTeX fragment, without columns of sentences; `comment` is its first line. */
@@ -16,11 +16,12 @@ export function latexTable(table: DataTable, comment: string): string {
   return [
     `% ${oneLine(comment)}`,
     "% needs \\usepackage{booktabs}",
+    ...bracketNotes(table).map((note) => `% ${note}`),
     `\\begin{tabular}{${columns.join("")}}`,
     "\\toprule",
     line(head.map(title)),
     "\\midrule",
-    ...rows.map((row) => line(row.map(latexCell))),
+    ...rows.map((row) => line(row.map((cell) => latexCell(cell, table.brackets)))),
     "\\bottomrule",
     "\\end{tabular}",
     "",
@@ -39,14 +40,17 @@ function isText(cell: Cell): boolean {
 /** What reads as a number or a fraction. */
 const NUMERAL = /^[-−]?[\d.]+(\/\d+)?$/;
 
-function latexCell(cell: Cell): string {
+function latexCell(cell: Cell, usual: Brackets): string {
   if (cell === null) return "--";
   if (typeof cell === "string") return latexText(cell);
   if (!isQuantity(cell)) return latexNotation(cell.notation);
-  const { value, digits, text, between } = cell;
+  const { value, digits, text, between, brackets = usual } = cell;
   if (text !== undefined) return NUMERAL.test(text) ? `$${text.replace("−", "-")}$` : latexText(text);
   const number = (one: number) => latexNumber(formatNumber(one, digits));
-  return between ? `$${number(value)}\\ [${between.map(number).join(",\\,")}]$` : `$${number(value)}$`;
+  if (between === undefined) return `$${number(value)}$`;
+  return brackets === "interval"
+    ? `$${number(value)}\\ [${between.map(number).join(",\\,")}]$`
+    : `$${number(value)}\\ (${between.map(number).join("\\,\\ldots\\,")})$`;
 }
 
 /** A piece of text, or of a formula without its dollars. */

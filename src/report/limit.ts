@@ -17,7 +17,7 @@ const COLOURS = ["#1b6ca8", "#c2550a", "#3d8b4f", "#7a4fa3"];
 /** Which density stands for the limit, where there are several: one that moves before one that rests. */
 const LIMITS = ["grid", "jko", "stationary"];
 
-/** How far intervals may stretch the vertical axis beyond the means: two replicas have wide ones. */
+/** How far intervals may stretch the vertical axis beyond the means: few replicas have wide ones. */
 const STRETCH = 4;
 
 /** What is drawn at one width stands side by side. */
@@ -43,7 +43,10 @@ export function limitFigure(input: ReportInput): Figure[] {
   const [low, high] = extent(means);
   const reach = [low / STRETCH, high * STRETCH] as const;
   const bars = lines.flatMap(({ points, colour }) =>
-    points.flatMap(({ at, interval }) => (interval === null ? [] : bar(at, interval, reach, colour))),
+    points.flatMap(({ at, interval, extremes }) => {
+      const ends = interval ?? extremes;
+      return ends === undefined ? [] : bar(at, ends, reach, colour);
+    }),
   );
   const guide = guideThrough(
     lines.map(({ points }) => points),
@@ -150,8 +153,8 @@ function caption(
   const limit = b.solver === "stationary" ? "equilibrium" : "density";
   return sentences(
     `How far networks are from the ${limit} at *t* = ${formatNumber(t ?? Number.NaN, 6)}, against their width: ${meanings(lines.map(({ name }) => name))}.`,
-    found.some(({ interval }) => interval !== null) &&
-      `Means over ${replicas.size === 1 ? `${[...replicas][0]} replicas` : "the replicas"} with their 95 % intervals.`,
+    Math.max(...replicas) > 1 &&
+      `Means over ${replicas.size === 1 ? `${[...replicas][0]} replicas` : "the replicas"} ${found.some(({ interval }) => interval !== null) ? "with their 95 % intervals" : "with bars from the one to the other"}.`,
     narrow !== wide &&
       `From *N* = ${narrow.width} to ${wide.width} ${symbol} falls by a factor ${typesetNumber(narrow.mean / wide.mean, 3)}; 1/√*N* (dashed) by ${typesetNumber(Math.sqrt(wide.width / narrow.width), 3)}.`,
   );

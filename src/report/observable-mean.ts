@@ -1,11 +1,7 @@
 // The mean of an observable over replicas with the interval that tables and figures show alike: one without a negative number where the
 // observable has none.
 
-import {
-  type MeanWithInterval,
-  meanWithInterval,
-  positiveMeanWithInterval,
-} from "../observables/interval.ts";
+import { type MeanWithScatter, meanWithScatter } from "../observables/interval.ts";
 
 /** What is never negative, but for round-off. */
 const POSITIVE: ReadonlySet<string> = new Set([
@@ -22,7 +18,6 @@ const POSITIVE: ReadonlySet<string> = new Set([
 ]);
 
 /** Of finite values, one at least. */
-export function observableMean(name: string, values: readonly number[]): MeanWithInterval {
-  const positive = POSITIVE.has(name) && values.every((value) => value >= 0);
-  return (positive ? positiveMeanWithInterval : meanWithInterval)(values);
+export function observableMean(name: string, values: readonly number[]): MeanWithScatter {
+  return meanWithScatter(values, POSITIVE.has(name) && values.every((value) => value >= 0));
 }

@@ -235,8 +235,8 @@ function curvesOf(pools: readonly Pool[], observable: string): Curve[] {
         places: own
           .filter(isWhole)
           .map(({ x, values }) => {
-            const { mean, interval } = observableMean(observable, values);
-            const [low, high] = interval ?? [mean, mean];
+            const { mean, interval, extremes } = observableMean(observable, values);
+            const [low, high] = interval ?? extremes ?? [mean, mean];
             return { x, mean, low, high };
           })
           .sort((a, b) => a.x - b.x),
@@ -257,6 +257,15 @@ function isGeometric(values: readonly number[]): boolean {
   return closest(Math.log) > closest((value) => value);
 }
 
+/** What the bars of these pools are. */
+function barsText(replicated: readonly Pool[]): string {
+  const pairs = replicated.filter(({ runs }) => runs.length === 2).length;
+  if (pairs === 0) return "its 95 % interval";
+  return pairs === replicated.length
+    ? "from the one to the other"
+    : "its 95 % interval, of two from the one to the other";
+}
+
 function caption(
   pools: readonly Pool[],
   curves: number,
@@ -273,7 +282,7 @@ function caption(
     `The ${name} at the end, against ${words}${drawn.length > 1 ? ", a curve for each combination of what else differs" : ""}.`,
     drawn.length < curves && `Drawn: ${drawn.length} of ${curves}, evenly chosen.`,
     replicated.length > 0
-      ? `Dots: the mean over ${replicas}; bars: its 95 % interval${drawn.length > 1 ? "; curves stand side by side to keep bars apart" : ""}.`
+      ? `Dots: the mean over ${replicas}; bars: ${barsText(replicated)}${drawn.length > 1 ? "; curves stand side by side to keep bars apart" : ""}.`
       : "Dots: single runs.",
     lost > 0 &&
       `${counted(lost, "dot")} not drawn: some of their runs are missing, failed, or have no finite value.`,

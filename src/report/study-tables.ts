@@ -6,9 +6,11 @@ import type { SweptValues } from "../study/sweep.ts";
 import { wordsByKey } from "../study/value-labels.ts";
 import {
   asText,
+  bracketNotes,
   type Cell,
   count,
   type DataTable,
+  scatter,
   type TextTable,
   type Words,
   wordsIn,
@@ -168,6 +170,7 @@ function pointsData(summary: StudySummary): DataTable {
     head: [...keys, "solver", "width or cells", ...statuses, ...shown],
     notation: { ...headsOf(keys), ...observableHeads(shown) },
     brackets: "interval",
+    means: true,
     rows: groups.map(({ point, group, runs }) => {
       const number = (wanted: string) => count(runs.filter(({ status }) => status === wanted).length);
       return [
@@ -179,6 +182,11 @@ function pointsData(summary: StudySummary): DataTable {
       ];
     }),
   };
+}
+
+/** What the brackets in the table of points mean. */
+export function pointNotes(summary: StudySummary): string[] {
+  return bracketNotes(pointsData(summary));
 }
 
 /** In the order of the columns; that of stalled runs only where there are any. */
@@ -218,8 +226,8 @@ function meanCell(name: string, values: readonly number[]): Cell {
   if (values.length === 0) return null;
   // Of values that are not finite there is no interval.
   if (!values.every(Number.isFinite)) return { value: Number.NaN };
-  const { mean, interval } = observableMean(name, values);
-  return { value: mean, ...(interval && { between: interval }) };
+  const found = observableMean(name, values);
+  return { value: found.mean, ...scatter(found) };
 }
 
 /** How far the solvers are apart at every point, at the last time that each pair has in common. */
@@ -235,6 +243,7 @@ function distancesData(summary: StudySummary): DataTable {
     head: [...keys, ...head],
     notation: { ...headsOf(keys), ...distanceHeads(head) },
     brackets: "interval",
+    means: true,
     rows: tables.flatMap(({ point, table }) =>
       table.rows.map((row) => [
         ...cells(point.values),

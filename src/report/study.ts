@@ -32,7 +32,7 @@ import { courseFigures, MOST_COURSES } from "./study-courses.ts";
 import { fitFigures, verdictCounts } from "./study-fits.ts";
 import { lawsOf } from "./study-laws.ts";
 import { sweepFigures } from "./study-sweep.ts";
-import { fitsTable, reasonsTable, studyTables } from "./study-tables.ts";
+import { fitsTable, pointNotes, reasonsTable, studyTables } from "./study-tables.ts";
 import { intervalsNote } from "./study-words.ts";
 import { comparisonNotes } from "./table.ts";
 import { originOf, writeTables } from "./table-files.ts";
@@ -197,7 +197,7 @@ function pointSection(summary: StudySummary, tables: Tables): string {
   return section(
     "Points",
     shown,
-    ...renderNotes(["Final values: means over the runs that are done; [ ]: 95 % intervals."]),
+    ...renderNotes(["Final values: means over the runs that are done.", ...pointNotes(summary)]),
     distances === undefined
       ? ""
       : details(

@@ -30,8 +30,10 @@ export function writeTables(folder: string, tables: readonly NamedTable[], origi
 /** What quantities lie between has columns of its own. */
 const ENDINGS = { extremes: ["min", "max"], interval: ["low", "high"] } as const;
 
-/** The table as CSV: blank where there is no meaning. */
+/** The table as CSV: blank where there is no meaning. Columns hold what the table says of its brackets, and of no other. */
 export function csvTable({ head, brackets, rows }: DataTable): string {
+  const bracketsOf = (cell: Cell) =>
+    isQuantity(cell) && (cell.brackets ?? brackets) === brackets ? cell.between : undefined;
   const wide = head.map((_, k) => rows.some((row) => bracketsOf(row[k]!) !== undefined));
   const lines = [
     head.flatMap((name, k) => (wide[k] ? [name, ...ENDINGS[brackets].map((end) => `${name}_${end}`)] : name)),
@@ -40,10 +42,6 @@ export function csvTable({ head, brackets, rows }: DataTable): string {
     ),
   ];
   return lines.map((cells) => `${cells.map(csvCell).join(",")}\n`).join("");
-}
-
-function bracketsOf(cell: Cell) {
-  return isQuantity(cell) ? cell.between : undefined;
 }
 
 function bare(cell: Cell): string | number | null {

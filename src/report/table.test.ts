@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Comparison, SolverLabel } from "../observables/compare.ts";
-import { comparisonNotes, comparisonsTable, summaryNotes, summaryTable } from "./table.ts";
+import { latexTable } from "./latex.ts";
+import { comparisonNotes, comparisonsData, comparisonsTable, summaryNotes, summaryTable } from "./table.ts";
+import { csvTable } from "./table-files.ts";
 import { synthetic, withDensities } from "./testing.ts";
 
 const { summary } = synthetic({ widths: [5], replicas: 1, until: 1 });
@@ -17,7 +19,7 @@ describe("summaryTable", () => {
     expect(summaryTable({ ...summary, runs })).toEqual({
       head: ["solver", "width", "replicas", "risk", "kinetic"],
       rows: [
-        ["particles", "10", "2", "0.15 [0.1, 0.2]", "not finite"],
+        ["particles", "10", "2", "0.15 (0.1 … 0.2)", "not finite"],
         ["particles", "100", "1", "0.5", "–"],
       ],
     });
@@ -76,7 +78,7 @@ describe("summaryTable", () => {
     expect(table.rows[0]!.slice(5, 7)).toEqual(["–", "–"]);
     expect(table.rows[4]!.slice(5)).toEqual(["0.25", "0", "–", "–"]);
     const notes = summaryNotes(input.summary, table).join(" ");
-    expect(notes).toContain("[the smallest, the largest]");
+    expect(notes).toContain("(a … b): the smallest and the largest of the replicas");
     expect(notes).toContain("no free energy");
     expect(notes).toContain("does not move");
     const branched = withDensities(input, { solver: "stationary", branches: 2 }).summary;
@@ -161,6 +163,32 @@ describe("comparisonsTable", () => {
       "grid, aboba, order 4",
       "grid, baoab, order 2",
     ]);
+  });
+
+  it("shows both of two replicas, in other signs than an interval, and says so", () => {
+    const pair = { ...entry(network(10), grid, 4, "w1", 0.5), replicas: 2, extremes: [0.4, 0.6] as const };
+    const three = entry(network(100), grid, 4, "w1", 0.05, [0.04, 0.06]);
+    const both = { ...summary, comparisons: [pair, three] };
+    expect(comparisonsTable(both).rows.map((row) => row.at(-1))).toEqual([
+      "0.5 (0.4 … 0.6)",
+      "0.05 [0.04, 0.06]",
+    ]);
+    const notes = comparisonNotes(both);
+    expect(notes).toContain("[a, b]: the 95 % interval of the mean over replicas.");
+    expect(notes).toContain(
+      "(a … b): both of two replicas, after their mean; two have no interval worth the name.",
+    );
+    expect(comparisonNotes({ ...summary, comparisons: [three] }).join(" ")).not.toContain("(a … b)");
+    // For programs columns say low and high of intervals alone.
+    expect(csvTable(comparisonsData(both)).split("\n").slice(0, 3)).toEqual([
+      "solver,compared with,t,w1,w1_low,w1_high",
+      "N = 10,grid,4,0.5,,",
+      "N = 100,grid,4,0.05,0.04,0.06",
+    ]);
+    const latex = latexTable(comparisonsData(both), "x");
+    expect(latex).toContain("$0.5\\ (0.4\\,\\ldots\\,0.6)$");
+    expect(latex).toContain("$0.05\\ [0.04,\\,0.06]$");
+    expect(latex).toContain("% [a, b]: the 95 % interval");
   });
 
   it("numbers the branches of an equilibrium", () => {

@@ -4,7 +4,17 @@ import type { RunSummary, Summary } from "../experiment/formats/summary.ts";
 import type { Comparison, SolverLabel } from "../observables/compare.ts";
 import { momentumFreeEnergy } from "../pde/kinetic/phase.ts";
 import { balanceNotes, rateNotes, refinementNotes } from "./balance.ts";
-import { asText, type Cell, count, type DataTable, NONE, type TextTable, wordsIn } from "./data-table.ts";
+import {
+  asText,
+  bracketNotes,
+  type Cell,
+  count,
+  type DataTable,
+  NONE,
+  scatter,
+  type TextTable,
+  wordsIn,
+} from "./data-table.ts";
 import { factsOf } from "./facts.ts";
 import { fallNotes } from "./fall.ts";
 import { type Group, groupRuns } from "./groups.ts";
@@ -30,7 +40,7 @@ export const USUAL_OBSERVABLES = [
 
 /**
  * The final values, a row for each solver and width: the mean over replicas to four significant digits and, when
- * there are several, the smallest and the largest as `mean [min, max]`. By default the usual observables that any run has.
+ * there are several, the smallest and the largest as `mean (min … max)`. By default the usual observables that any run has.
  */
 export function summaryTable(summary: Summary, observables?: readonly string[]): TextTable {
   return asText(summaryData(summary, observables));
@@ -59,7 +69,13 @@ export function summaryData(summary: Summary, observables: readonly string[] = U
     ];
   });
   const head = ["solver", sizeTitle(groups), "replicas", ...shown, ...(stopped ? ["ended"] : [])];
-  return { head, notation: { width: "width *N*", ...observableHeads(shown) }, brackets: "extremes", rows };
+  return {
+    head,
+    notation: { width: "width *N*", ...observableHeads(shown) },
+    brackets: "extremes",
+    means: true,
+    rows,
+  };
 }
 
 /** How papers write observables. */
@@ -104,7 +120,7 @@ export function summaryNotes(summary: Summary, { head, rows }: TextTable): strin
   const phase = runs.filter(({ final }) => isOfPhase(final));
   return [
     runs.some(({ replica }) => replica !== undefined && replica > 0) &&
-      "The mean over replicas, then [the smallest, the largest].",
+      "(a … b): the smallest and the largest of the replicas, after their mean.",
     runs.some(({ final }) => "stability" in final) &&
       "stationary: of the equilibria found the one of least free energy.",
     ...(phase.length > 0 ? phaseNotes(runs, momentaIn(Object.keys(phase[0]!.final)), spec, head) : []),
@@ -220,6 +236,7 @@ export function comparisonsData(
     head: ["solver", "compared with", "t", ...quantities],
     notation: distanceHeads(quantities),
     brackets: "interval",
+    means: true,
     rows: [...rows.values()].map((row) => [
       wordsIn(label(row.one.a)),
       wordsIn(label(row.one.b)),
@@ -240,8 +257,7 @@ export function comparisonNotes({ comparisons }: Compared): string[] {
   ].filter(Boolean);
   return [
     distances.length > 0 && `${distances.join("; ")}.`,
-    comparisons.some(({ interval }) => interval !== null) &&
-      "[ ]: the 95 % interval of the mean over replicas.",
+    ...bracketNotes(comparisonsData({ comparisons })),
     comparisons.some(({ a, b }) => (a.solver === "stationary") !== (b.solver === "stationary")) &&
       "stationary is the limit t → ∞: it is compared with the last time.",
   ].filter((note) => note !== false);
@@ -251,8 +267,8 @@ function timeOf({ t }: Comparison): number {
   return t ?? Number.POSITIVE_INFINITY;
 }
 
-function intervalCell({ mean, interval }: Comparison): Cell {
-  return { value: mean, digits: 3, ...(interval && { between: interval }) };
+function intervalCell(one: Comparison): Cell {
+  return { value: one.mean, digits: 3, ...scatter(one) };
 }
 
 /** The names of solvers in comparisons, in notation: "N = 100", "grid", with what tells them apart. */
