@@ -64,6 +64,11 @@ describe("equilibria of one search", () => {
       const { w1 } = distances({ grid, values: last.density }, own, spaceOf(grid));
       expect(mean).toBeCloseTo(w1, 14);
       expect(table[branch].branch).toBe(branch);
+      expect([b.branches, b.mean, b.free_energy]).toEqual([
+        rows.length,
+        [rows[branch].mean_theta_0],
+        rows[branch].free_energy,
+      ]);
       expect(rows[branch].mean_theta_0).toBeCloseTo(
         own.values.reduce((sum, mu, i) => sum + grid.volume * mu * grid.axes[0].centres[i], 0),
         10,

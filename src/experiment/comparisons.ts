@@ -2,7 +2,7 @@
 
 import type { SolverRuns } from "../observables/compare.ts";
 import type { BuiltExperiment } from "./build.ts";
-import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
+import type { DensitySnapshot, NetworkSnapshot, Progress, Row } from "./progress.ts";
 import { gridOf } from "./runs.ts";
 
 /** What an experiment's runs hold that can be compared: for compareSolvers, which finds nothing where no run holds a density. */
@@ -40,7 +40,23 @@ export function comparable(
       .map((snapshot, branch) => ({ snapshot, branch, stability: rows[branch].observables.stability }))
       .filter(({ stability }) => stability >= 0)
       .reverse()
-      .map(({ snapshot, branch }) => ({ ...base, label: { ...label, branch }, snapshots: [snapshot] }));
+      .map(({ snapshot, branch }) => ({
+        ...base,
+        label: { ...label, ...equilibriumLabel(rows, branch) },
+        snapshots: [snapshot],
+      }));
   });
   return { dimension: problem.dimension, weight: problem.data.weight, networks, densities };
+}
+
+/** Which of several equilibria one is: its place, of how many, its mean and its free energy, by which a person knows it. */
+function equilibriumLabel(rows: readonly Row[], branch: number) {
+  const { observables } = rows[branch];
+  const names = Object.keys(observables).filter((name) => /^mean_theta_\d+$/.test(name));
+  return {
+    branch,
+    branches: rows.length,
+    mean: names.map((name) => observables[name]),
+    free_energy: observables.free_energy,
+  };
 }

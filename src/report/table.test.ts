@@ -197,6 +197,23 @@ describe("comparisonsTable", () => {
       ["grid", "stationary, branch 1", "4", "1"],
       ["grid", "stationary, branch 2", "4", "2"],
     ]);
+    const known = [1, 2].map((branch) =>
+      entry(
+        grid,
+        { ...still, branch, branches: 3, mean: [branch === 1 ? -0.71 : 1e-17], free_energy: -0.25 },
+        4,
+        "w1",
+        branch,
+      ),
+    );
+    const found = { ...summary, comparisons: known };
+    expect(comparisonsTable(found).rows.map((row) => row[1])).toEqual([
+      "stationary, branch 1 (mean -0.71, free energy -0.25)",
+      "stationary, branch 2 (mean 0, free energy -0.25)",
+    ]);
+    expect(comparisonNotes(found)).toContain(
+      "branch: which of the 3 equilibria found, numbered from 0 by falling free energy; those that repel are not compared.",
+    );
   });
 
   it("says what its entries are", () => {

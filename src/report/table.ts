@@ -258,9 +258,38 @@ export function comparisonNotes({ comparisons }: Compared): string[] {
   return [
     distances.length > 0 && `${distances.join("; ")}.`,
     ...bracketNotes(comparisonsData({ comparisons })),
+    ...branchNote(comparisons),
     comparisons.some(({ a, b }) => (a.solver === "stationary") !== (b.solver === "stationary")) &&
       "stationary is the limit t → ∞: it is compared with the last time.",
   ].filter((note) => note !== false);
+}
+
+/** What a person knows an equilibrium by: `, mean 0.71, free energy −0.2177`. */
+function equilibriumText(mean: SolverLabel[string], energy: SolverLabel[string]): string {
+  const number = (value: number) => formatNumber(Math.abs(value) < ZERO ? 0 : value, 3);
+  const means = Array.isArray(mean) && mean.every(Number.isFinite) ? mean.map(number) : [];
+  const parts = [
+    means.length > 0 &&
+      means.length <= MOST_MEANS &&
+      `mean ${means.length === 1 ? means[0] : `(${means.join(", ")})`}`,
+    typeof energy === "number" && `free energy ${formatNumber(energy, 4)}`,
+  ].filter(Boolean);
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+}
+
+/** Means of symmetric densities are zero to round-off only. */
+const ZERO = 1e-9;
+const MOST_MEANS = 3;
+
+/** How branches are numbered, where there are any. */
+function branchNote(comparisons: readonly Comparison[]): string[] {
+  const counts = comparisons.flatMap(({ a, b }) => [a.branches ?? [], b.branches ?? []].flat());
+  if (!comparisons.some(({ a, b }) => a.branch !== undefined || b.branch !== undefined)) return [];
+  const most = Math.max(...counts.map(Number));
+  const many = counts.length === 0 ? "the equilibria" : `the ${most} equilibria`;
+  return [
+    `branch: which of ${many} found, numbered from 0 by falling free energy; those that repel are not compared.`,
+  ];
 }
 
 function timeOf({ t }: Comparison): number {
@@ -277,20 +306,18 @@ function labelsOf(comparisons: readonly Comparison[], spec: unknown): (label: So
   for (const { a, b } of comparisons) for (const one of [a, b]) all.set(JSON.stringify(one), one);
   const facts = factsOf(spec);
   const labels = distinctLabels(
-    [...all.values()].map(({ solver, width, cells, entry, branch, ...own }) => {
-      const stated = typeof entry === "number" ? facts.details(solver, entry) : [];
-      const [first = "", ...others] = stated.length > 0 ? stated : Object.values(own).map(String);
-      return {
-        name: width === undefined ? asNotation(solver) : `*N* = ${width}`,
-        details: [
-          first,
-          branch === undefined ? "" : `branch ${branch}`,
-          cells ? cellsText(cells) : "",
-          ...others,
-        ].map(asNotation),
-        ...(typeof entry === "number" && { place: entry + 1 }),
-      };
-    }),
+    [...all.values()].map(
+      ({ solver, width, cells, entry, branch, branches: _, mean, free_energy, ...own }) => {
+        const which = branch === undefined ? "" : `branch ${branch}${equilibriumText(mean, free_energy)}`;
+        const stated = typeof entry === "number" ? facts.details(solver, entry) : [];
+        const [first = "", ...others] = stated.length > 0 ? stated : Object.values(own).map(String);
+        return {
+          name: width === undefined ? asNotation(solver) : `*N* = ${width}`,
+          details: [first, which, cells ? cellsText(cells) : "", ...others].map(asNotation),
+          ...(typeof entry === "number" && { place: entry + 1 }),
+        };
+      },
+    ),
   );
   const byKey = new Map([...all.keys()].map((key, index) => [key, labels[index]!]));
   return (label) => byKey.get(JSON.stringify(label))!;
