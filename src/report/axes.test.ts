@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { axis, ticksOf, timeAxis } from "./axes.ts";
+import { axis, isGeometric, sweptAxis, ticksOf, timeAxis } from "./axes.ts";
 
 const labels = (low: number, high: number, log = false) =>
   ticksOf({ label: "", log, domain: [low, high] }, 5).map(({ label }) => label);
@@ -74,6 +74,62 @@ describe("ticks", () => {
         for (const value of values) expect(value >= low - slack && value <= high + slack).toBe(true);
         expect(new Set(ticks.map(({ label }) => label)).size).toBe(ticks.length);
       }),
+    );
+  });
+});
+
+describe("axes of what was swept", () => {
+  it.each<[boolean, number[]]>([
+    [true, [10, 100, 1000]],
+    [true, [0.025, 0.05, 0.1, 0.2]],
+    [true, [1, 2, 5, 10, 20, 50]],
+    [true, [16, 256]],
+    [true, [100, 300, 1000, 30000]],
+    [false, [16, 32]],
+    [false, [1, 2, 3, 4, 5]],
+    [false, [0.9, 1, 1.1]],
+    [false, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],
+    [false, [0, 0.1, 1]],
+    [false, [-1, 10, 100]],
+    [false, [5]],
+  ])("logarithmic: %s for %j", (log, values) => {
+    expect(isGeometric(values)).toBe(log);
+    expect(sweptAxis("", values).log).toBe(log);
+  });
+
+  it("have a tick at every value, where these are few, and labels that leave one another room", () => {
+    const steps = sweptAxis("", [0.2, 0.1, 0.05, 0.025, 0.1]);
+    expect(ticksOf(steps, 5).map(({ label }) => label)).toEqual(["0.025", "0.05", "0.1", "0.2"]);
+    const crowded = sweptAxis("", [10, 11, 12, 100, 1000, 1010]);
+    expect(ticksOf(crowded, 5).map(({ value, label }) => [value, label])).toEqual([
+      [10, ""],
+      [11, ""],
+      [12, "12"],
+      [100, "100"],
+      [1000, ""],
+      [1010, "1010"],
+    ]);
+    expect(
+      sweptAxis(
+        "",
+        Array.from({ length: 40 }, (_, k) => 1 + k),
+      ).places,
+    ).toBeUndefined();
+  });
+
+  it("hold all their values, away from the edges", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 12 }),
+        (values) => {
+          const { domain, places = [], labelled = [] } = sweptAxis("", values);
+          for (const value of values) {
+            expect(value).toBeGreaterThanOrEqual(domain[0]);
+            expect(value).toBeLessThanOrEqual(domain[1]);
+          }
+          for (const value of labelled) expect(places).toContain(value);
+        },
+      ),
     );
   });
 });

@@ -5,8 +5,10 @@ export interface Axis {
   readonly label: string;
   readonly log: boolean;
   readonly domain: readonly [number, number];
-  /** Where to label it, instead of at round places. */
+  /** Where to have ticks, instead of at round places. */
   readonly places?: readonly number[];
+  /** Those of them that are labelled; all, where it does not say. */
+  readonly labelled?: readonly number[];
 }
 
 /**
@@ -44,6 +46,56 @@ function linearDomain(low: number, high: number, zero: boolean): [number, number
   return [zero && from === 0 ? 0 : from - pad, to + pad];
 }
 
+/** How far a log axis goes beyond its outermost values, and how near labels may come, as shares of it. */
+const MARGIN = 0.08;
+const APART = 0.12;
+/** Values up to which each has a tick. */
+const FEW_VALUES = 12;
+
+/**
+ * The axis of a quantity that was given these values: logarithmic where they are a geometric sequence, or nearly; with ticks at the values where
+ * they are few, those without a label that would touch the next larger. `log`: whether it must be.
+ */
+export function sweptAxis(label: string, values: readonly number[], log = isGeometric(values)): Axis {
+  const sorted = [...new Set(values)].sort((a, b) => a - b);
+  const at = log ? Math.log : (value: number) => value;
+  const [low, high] = extent(sorted);
+  if (sorted.length < 2 || sorted.length > FEW_VALUES || (log && !(low > 0)))
+    return axis(label, values, { log });
+  const span = at(high) - at(low);
+  const domain: [number, number] = log
+    ? [low / Math.exp(MARGIN * span), high * Math.exp(MARGIN * span)]
+    : [low - MARGIN * span, high + MARGIN * span];
+  return { label, log, domain, places: sorted, labelled: withRoom(sorted, at, APART * span) };
+}
+
+/** Those whose labels have room, from the largest down. */
+function withRoom(sorted: readonly number[], at: (value: number) => number, apart: number): number[] {
+  const kept: number[] = [];
+  let last = Number.POSITIVE_INFINITY;
+  for (const value of [...sorted].reverse()) {
+    if (last - at(value) < apart) continue;
+    kept.unshift(value);
+    last = at(value);
+  }
+  return kept;
+}
+
+/** The least ratio of the ends of a geometric sequence that is worth a logarithmic axis; two values are one if they are a decade apart. */
+const LEAST_SPAN = 4;
+const DECADE = 10;
+
+/** Whether positive values are spread more evenly by their logarithms. */
+export function isGeometric(values: readonly number[]): boolean {
+  const sorted = [...new Set(values)].sort((a, b) => a - b);
+  const [low, high] = extent(sorted);
+  if (!(low > 0) || high / low < (sorted.length === 2 ? DECADE : LEAST_SPAN)) return false;
+  if (sorted.length === 2) return true;
+  const closest = (at: (value: number) => number) =>
+    Math.min(...sorted.slice(1).map((value, k) => at(value) - at(sorted[k]!))) / (at(high) - at(low));
+  return closest(Math.log) > closest((value) => value);
+}
+
 /** The time axis, from the first to the last of these times, equilibria (t = ∞) aside. */
 export function timeAxis(times: readonly number[]): Axis {
   const [first, last] = extent(times.filter(Number.isFinite));
@@ -57,9 +109,22 @@ export interface Tick {
 }
 
 /** Round places along an axis, about as many as wished for. */
-export function ticksOf({ log, domain: [low, high], places }: Axis, wished: number): Tick[] {
-  if (places) return places.map((value) => ({ value, label: String(value) }));
+export function ticksOf(
+  { log, domain: [low, high], places, labelled = places }: Axis,
+  wished: number,
+): Tick[] {
+  if (places) {
+    return places.map((value) => ({ value, label: labelled?.includes(value) ? placeLabel(value) : "" }));
+  }
   return log ? logTicks(low, high, wished) : linearTicks(low, high, wished);
+}
+
+/** As short as it may be: 0.025, 3000, 10⁻⁵. */
+function placeLabel(value: number): string {
+  const size = Math.abs(value);
+  return size === 0 || (size >= 1e-3 && size < 1e5)
+    ? String(Number(value.toPrecision(6))).replace("-", "−")
+    : typesetNumber(value, 3);
 }
 
 /** Multiples of 1, 2 or 5 times a power of ten, all with the same number of decimals. */

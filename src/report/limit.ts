@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Comparison, SolverLabel } from "../observables/compare.ts";
-import { type Axis, axis, extent } from "./axes.ts";
+import { axis, extent, sweptAxis } from "./axes.ts";
 import { sentences } from "./captions.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, MUTED } from "./chart.ts";
 import type { Figure, ReportInput } from "./folder.ts";
@@ -63,7 +63,7 @@ export function limitFigure(input: ReportInput): Figure[] {
     title: "The distance between networks and the density against the width",
     width: HALF_WIDTH,
     height: HEIGHT,
-    x: widthAxis(widths),
+    x: sweptAxis("width *N*", widths, true),
     y,
     keys: [
       ...lines.map(({ name, colour }) => ({
@@ -128,18 +128,6 @@ function bar(
 function guideThrough(lines: readonly (readonly Reading[])[], widths: readonly number[]) {
   const { width, mean } = lines[0]![0]!;
   return [widths[0]!, widths.at(-1)!].map((N) => ({ x: N, y: mean * Math.sqrt(width / N) }));
-}
-
-/** Labelled at the widths themselves, those left out that would touch the next wider. */
-function widthAxis(widths: readonly number[]): Axis {
-  const [narrow, wide] = [widths[0]!, widths.at(-1)!];
-  const apart = (wide / narrow) ** 0.12;
-  const places: number[] = [];
-  for (const width of [...widths].reverse()) {
-    if (places.length === 0 || places[0]! / width >= apart) places.unshift(width);
-  }
-  const margin = (wide / narrow) ** 0.08;
-  return { label: "width *N*", log: true, domain: [narrow / margin, wide * margin], places };
 }
 
 function caption(

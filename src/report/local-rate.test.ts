@@ -27,7 +27,7 @@ it.each([
   ["a dip between", [0.29, 0.27, 0.24, 0.22, 0.22, 0.24, 0.27, 0.27], 8],
   ["a transient", [40, 9, 3, 0.29, 0.28, 0.27, 0.27, 0.27], 5],
 ])("%s", (_, rates, points) => {
-  const [figure] = localRateFigures([fitOf(rates)]);
+  const [figure] = localRateFigures([fitOf(rates)], () => []);
   const [pieces] = piecesOf(figure!.svg);
   expect(pieces).toBe(1);
   const [, path] = /stroke-width="1.75"[^>]*>\s*<path[^>]*d="([^"]*)"/.exec(figure!.svg)!;

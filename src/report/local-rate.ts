@@ -12,6 +12,7 @@ import type { Figure, ReportInput } from "./folder.ts";
 import { abridged, DASHES, DOTS, type Key } from "./legend.ts";
 import { typesetNumber } from "./notation.ts";
 import { observableNotation } from "./observable-words.ts";
+import type { Palette } from "./study-colours.ts";
 import { lawsOf, tellingGroups } from "./study-laws.ts";
 import { valuesNotation } from "./study-words.ts";
 
@@ -27,6 +28,7 @@ interface Drawing {
   readonly name: string;
   readonly of: string;
   readonly decays: readonly Decay[];
+  readonly colours: readonly string[];
   readonly predicted: number | null;
   readonly modes: readonly number[];
 }
@@ -40,7 +42,7 @@ const ROOM = 0.35;
 const STRAY = 2;
 
 /** Of the exponentials in time among the fits of a study: a picture a law. */
-export function localRateFigures(fits: readonly StudyFit[]): Figure[] {
+export function localRateFigures(fits: readonly StudyFit[], palette: Palette): Figure[] {
   return lawsOf(fits).flatMap((law, index) => {
     const { spec } = law[0]!;
     const shown = law.filter(({ local }) => local !== undefined && local.length > 1).slice(0, MOST_CURVES);
@@ -60,6 +62,7 @@ export function localRateFigures(fits: readonly StudyFit[]): Figure[] {
       name: `local-rate-${index + 1}`,
       of: observableNotation(shown[0]!.measuredOn ?? spec.quantity),
       decays,
+      colours: shown.length === 1 ? [INK] : palette(shown.map(({ group }) => group)),
       predicted: spec.predicted === undefined ? null : -spec.predicted,
       modes: shown.length === 1 ? (shown[0]!.modes ?? []) : [],
     });
@@ -84,6 +87,7 @@ export function localRateFigure({ summary }: ReportInput): Figure[] {
         band: fitted === null || widened === null ? null : [fitted - widened, fitted + widened],
       };
     }),
+    colours: several ? widthColours(rates.length) : [INK],
     predicted: first.predicted,
     modes: first.modes,
   });
@@ -100,7 +104,7 @@ function withStrays(range: readonly [number, number], decays: readonly Decay[]):
   return [Math.max(low - most, Math.min(low, ...strays)), Math.min(high + most, Math.max(high, ...strays))];
 }
 
-function draw({ name, of, decays, predicted, modes }: Drawing): Figure[] {
+function draw({ name, of, decays, colours, predicted, modes }: Drawing): Figure[] {
   const marked = modes.slice(0, MOST_MODES).filter((mode) => Math.abs(mode - (predicted ?? 0)) > 1e-3 * mode);
   const matter = [
     ...decays.flatMap(({ rate, band, points }) => [
@@ -114,7 +118,6 @@ function draw({ name, of, decays, predicted, modes }: Drawing): Figure[] {
   const [low, high] = [Math.min(...matter), Math.max(...matter)];
   const room = Math.max(ROOM * (high - low), 0.02 * Math.abs(high));
   const [bottom, top] = withStrays([low - room, high + room], decays);
-  const colours = decays.length === 1 ? [INK] : widthColours(decays.length);
   const times = decays.flatMap(({ points }) => points.map(({ t }) => t));
   const x = timeAxis([0, ...times]);
   const y = axis(`local rate of the ${of}`, [bottom, top]);

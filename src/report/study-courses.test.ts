@@ -4,6 +4,7 @@ import type { SeriesRow } from "../experiment/formats/series.ts";
 import type { Course } from "../study/courses.ts";
 import type { StudySummary } from "../study/summary.ts";
 import type { Figure } from "./folder.ts";
+import { paletteOf } from "./study-colours.ts";
 import { courseFigures } from "./study-courses.ts";
 import { syntheticStudy } from "./study-testing.ts";
 
@@ -25,7 +26,8 @@ function coursesOf({ points }: StudySummary): Course[] {
 }
 
 const dynamics = [{ kind: "gradient-flow" }, { kind: "kinetic", friction: 0.5 }];
-const drawn = (summary: StudySummary, most = 2) => courseFigures(summary, coursesOf(summary), most);
+const drawn = (summary: StudySummary, most = 2) =>
+  courseFigures(summary, coursesOf(summary), most, paletteOf(summary, null));
 const document = ({ svg }: Figure) => parseHTML(svg).document;
 const lines = (figure: Figure) => [...document(figure).querySelectorAll('[aria-label="line"] path')];
 const texts = (figure: Figure) =>
@@ -81,9 +83,11 @@ describe("the courses of a sweep's points", () => {
       density: false,
       status: (run) => (run < 3 ? { status: "missing" } : { status: "done" }),
     });
-    const [figure] = courseFigures(summary, coursesOf(summary).slice(0, 2), 2) as [Figure];
+    const [figure] = courseFigures(summary, coursesOf(summary).slice(0, 2), 2, paletteOf(summary, null)) as [
+      Figure,
+    ];
     expect(figure.caption).toContain("Drawn: 2 of 3 points");
     expect(lines(figure)).toHaveLength(1);
-    expect(courseFigures(syntheticStudy(), [], 2)).toEqual([]);
+    expect(courseFigures(syntheticStudy(), [], 2, () => [])).toEqual([]);
   });
 });

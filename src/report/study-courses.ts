@@ -6,15 +6,17 @@ import { spread } from "../base/spread.ts";
 import type { SeriesRow } from "../experiment/formats/series.ts";
 import type { Course } from "../study/courses.ts";
 import type { StudySummary } from "../study/summary.ts";
+import type { SweptValues } from "../study/sweep.ts";
 import { SEED, wordsByKey } from "../study/value-labels.ts";
 import { timeAxis } from "./axes.ts";
 import { sentences } from "./captions.ts";
-import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight, MUTED, widthColours } from "./chart.ts";
+import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight, MUTED } from "./chart.ts";
 import { type Curve, curveAxis, curveMarks, curvesOf, observable, patternedMark } from "./curves.ts";
 import type { Figure } from "./folder.ts";
 import { type Group, groupRuns } from "./groups.ts";
 import { abridged, DASHES, type Key } from "./legend.ts";
 import { observableNotation } from "./observable-words.ts";
+import type { Palette } from "./study-colours.ts";
 import { experimentAt } from "./study-points.ts";
 import { valuesNotation } from "./study-words.ts";
 
@@ -30,21 +32,32 @@ const IMPORTANT = ["risk", "free_energy", "energy"];
 /** Runs of one kind under one combination: replicas, those of a swept seed included. */
 interface Member {
   readonly combination: string;
+  readonly values: SweptValues;
   readonly group: Group;
   readonly rows: readonly SeriesRow[];
 }
 
 /** So many pictures at most; none of a study of one point. */
-export function courseFigures(summary: StudySummary, courses: readonly Course[], most: number): Figure[] {
+export function courseFigures(
+  summary: StudySummary,
+  courses: readonly Course[],
+  most: number,
+  palette: Palette,
+): Figure[] {
   const members = membersOf(summary, courses);
   const columns = new Set(courses.flatMap(({ series }) => series.columns));
   const shown = IMPORTANT.filter((name) => columns.has(name) && !(name === "energy" && columns.has("risk")));
-  return shown.flatMap((name) => courseFigure(summary, courses.length, members, name)).slice(0, most);
+  return shown
+    .flatMap((name) => courseFigure(summary, courses.length, members, name, palette))
+    .slice(0, most);
 }
 
 function membersOf(summary: StudySummary, courses: readonly Course[]): Member[] {
   const words = wordsByKey(summary.points.map(({ values }) => values));
-  const members = new Map<string, { combination: string; group: Group; runs: number[]; rows: SeriesRow[] }>();
+  const members = new Map<
+    string,
+    { combination: string; values: SweptValues; group: Group; runs: number[]; rows: SeriesRow[] }
+  >();
   let next = 0;
   for (const { point, series } of courses) {
     const { values, runs } = summary.points[point]!;
@@ -57,7 +70,7 @@ function membersOf(summary: StudySummary, courses: readonly Course[]): Member[] 
     for (const group of groups) {
       if (group.kind === "equilibrium") continue;
       const key = `${combination} ${group.label}`;
-      const member = members.get(key) ?? { combination, group, runs: [], rows: [] };
+      const member = members.get(key) ?? { combination, values, group, runs: [], rows: [] };
       const numbers = new Map(group.runs.map((run) => [run, next++]));
       member.runs.push(...numbers.values());
       member.rows.push(
@@ -68,8 +81,9 @@ function membersOf(summary: StudySummary, courses: readonly Course[]): Member[] 
       members.set(key, member);
     }
   }
-  return [...members.values()].map(({ combination, group, runs, rows }) => ({
+  return [...members.values()].map(({ combination, values, group, runs, rows }) => ({
     combination,
+    values,
     group: { ...group, runs },
     rows,
   }));
@@ -80,10 +94,11 @@ function courseFigure(
   read: number,
   members: readonly Member[],
   name: string,
+  palette: Palette,
 ): Figure[] {
   const having = members.filter(({ rows }) => rows.some((row) => Number.isFinite(observable(name)(row))));
   const chosen = spread(having.length > FEW_CURVES ? widestOf(having) : having, MOST_COURSES);
-  const curves = coloured(chosen, name);
+  const curves = coloured(chosen, name, palette);
   if (curves.length === 0) return [];
   const label = observableNotation(name);
   const legend = legendOf(curves);
@@ -152,10 +167,10 @@ interface Drawn {
 }
 
 /** Colours from the first to the last; a density has that of the widest network beside it. */
-function coloured(members: readonly Member[], name: string): Drawn[] {
+function coloured(members: readonly Member[], name: string, palette: Palette): Drawn[] {
   const networks = members.filter(({ group }) => group.kind === "network");
   const own = networks.length > 0 ? networks : members;
-  const colours = widthColours(own.length);
+  const colours = palette(own.map(({ values }) => values));
   return members.flatMap((member): Drawn[] => {
     const at = own.findLastIndex((one) => one === member || one.combination === member.combination);
     const place = own.includes(member) ? own.indexOf(member) : at;

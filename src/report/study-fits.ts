@@ -6,13 +6,14 @@ import { spread } from "../base/spread.ts";
 import { counted } from "../base/words.ts";
 import type { FittedLevel, StudyFit, Verdict } from "../study/summary.ts";
 import { wordsByKey } from "../study/value-labels.ts";
-import { type Axis, axis, extent } from "./axes.ts";
+import { type Axis, axis, extent, sweptAxis } from "./axes.ts";
 import { sentences } from "./captions.ts";
-import { drawChart, HEIGHT, INK, legendHeight, MUTED, widthColours } from "./chart.ts";
+import { drawChart, HEIGHT, INK, legendHeight, MUTED } from "./chart.ts";
 import type { Figure } from "./folder.ts";
 import { abridged, DASHES, type Key } from "./legend.ts";
 import { asNotation, formatNumber, typesetNumber } from "./notation.ts";
 import { QUANTITIES } from "./quantities.ts";
+import type { Palette } from "./study-colours.ts";
 import { lawsOf, tellingGroups } from "./study-laws.ts";
 import {
   exponentText,
@@ -55,17 +56,17 @@ const MOST_GROUPS = 24;
 const MOST_DOTS = 400;
 
 /** A picture for each law, in the order of the spec. `width`: of each. */
-export function fitFigures(fits: readonly StudyFit[], width: number): Figure[] {
-  return lawsOf(fits).flatMap((law, index) => fitFigure(law, index, width));
+export function fitFigures(fits: readonly StudyFit[], width: number, palette: Palette): Figure[] {
+  return lawsOf(fits).flatMap((law, index) => fitFigure(law, index, width, palette));
 }
 
-function fitFigure(fits: readonly StudyFit[], index: number, width: number): Figure[] {
+function fitFigure(fits: readonly StudyFit[], index: number, width: number, palette: Palette): Figure[] {
   const { spec } = fits[0]!;
   const power = spec.law === "power";
   const telling = tellingGroups(fits);
   const words = wordsByKey(telling);
   const shown = spread([...fits.keys()], MOST_GROUPS);
-  const colours = widthColours(shown.length);
+  const colours = palette(shown.map((k) => fits[k]!.group));
   const drawn = shown.map((k, place): DrawnFit => {
     const fit = fits[k]!;
     const dots = spread(dotsOf(fit), MOST_DOTS);
@@ -84,11 +85,8 @@ function fitFigure(fits: readonly StudyFit[], index: number, width: number): Fig
   const { label, phrase } = quantityOf(fits[0]!);
   const along = namesOf([spec.along]).get(spec.along)!.words;
   const y = verticalAxis(label, drawn, reference);
-  const x = axis(
-    along,
-    dots.map((dot) => dot.x),
-    { log: power },
-  );
+  const places = dots.map((dot) => dot.x);
+  const x = spec.along === "time" ? axis(along, places, { log: power }) : sweptAxis(along, places, power);
   const keys = legend(drawn, reference !== null);
   const svg = drawChart({
     title: `${label} against ${along}, with the fitted law`,

