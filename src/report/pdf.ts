@@ -3,10 +3,11 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
 import { writeAtomically } from "../experiment/files.ts";
+import { type Fonts, fontFiles } from "./fonts.ts";
 
 /** What is used of pdfkit. */
 interface Document {
@@ -21,13 +22,11 @@ type DrawSvg = (document: Document, svg: string, x: number, y: number, options: 
 interface Tools {
   readonly Document: NewDocument;
   readonly drawSvg: DrawSvg;
-  /** The folder of the fonts. */
-  readonly fonts: string;
+  readonly fonts: Fonts;
 }
 
 /** Points of a pixel. */
 const POINTS = 0.75;
-const FONTS = { plain: "DejaVuSans.ttf", italic: "DejaVuSans-Oblique.ttf", bold: "DejaVuSans-Bold.ttf" };
 
 /** Draws every figure of a folder; returns the paths written. Errors (input): no figures there, what draws them is not installed. */
 export async function writePdfs(folder: string, load: () => Tools = loadTools): Promise<string[]> {
@@ -50,8 +49,7 @@ export async function writePdfs(folder: string, load: () => Tools = loadTools): 
 /** Only when asked for: these are optional, and take a third of a second to load. */
 function loadTools(): Tools {
   const require = createRequire(import.meta.url);
-  const fonts = join(dirname(require.resolve("dejavu-fonts-ttf/package.json")), "ttf");
-  return { Document: require("pdfkit"), drawSvg: require("svg-to-pdfkit"), fonts };
+  return { Document: require("pdfkit"), drawSvg: require("svg-to-pdfkit"), fonts: fontFiles() };
 }
 
 function loaded(load: () => Tools): Tools {
@@ -73,7 +71,7 @@ async function pdf({ Document, drawSvg, fonts }: Tools, svg: string, path: strin
   // A date would make every file another.
   const info = { CreationDate: new Date(0), ModDate: new Date(0) };
   const document = new Document({ size: [width, height], margin: 0, info });
-  for (const [name, file] of Object.entries(FONTS)) document.registerFont(name, join(fonts, file));
+  for (const [name, file] of Object.entries(fonts)) document.registerFont(name, file);
   const chunks: Uint8Array[] = [];
   document.on("data", (chunk) => chunks.push(chunk));
   const ended = new Promise<void>((resolve) => document.on("end", resolve));

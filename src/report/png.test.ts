@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import { afterAll, describe, expect, it } from "vitest";
+import { fontFiles } from "./fonts.ts";
 import { writePngs } from "./png.ts";
 import { writeStudyReport } from "./study.ts";
 import { syntheticFit, syntheticStudy } from "./study-testing.ts";
@@ -34,7 +35,7 @@ describe("figures as PNG", () => {
     expect(readFileSync(paths[0]!)).toEqual(bytes);
   });
 
-  it("need figures, the renderer and a font, and say so", () => {
+  it("need figures, the renderer and its fonts, and say so", () => {
     const bare = join(folder, "bare");
     mkdirSync(bare);
     expect(() => writePngs(bare)).toThrow(`${join(bare, "figures")}: found no figures`);
@@ -42,14 +43,22 @@ describe("figures as PNG", () => {
       throw new Error("Cannot find module '@resvg/resvg-js'\nRequire stack:");
     };
     expect(() => writePngs(folder, absent)).toThrow(
-      /^--png: @resvg\/resvg-js, .* does not load \(Cannot find module '@resvg\/resvg-js'\); install it/,
+      /^--png: @resvg\/resvg-js or dejavu-fonts-ttf, .* does not load \(Cannot find module '@resvg\/resvg-js'\); install them/,
     );
-    class WithoutFonts extends Resvg {
-      constructor(svg: string) {
-        super(svg, { font: { loadSystemFonts: false } });
+  });
+
+  it("show text by their own fonts, whatever the computer has", () => {
+    class Seen extends Resvg {
+      constructor(svg: string, options: { font: object }) {
+        expect(options.font).toMatchObject({ loadSystemFonts: false });
+        super(
+          svg.replace(/<svg([^>]*)>[\s\S]*<\/svg>/, '<svg$1><text x="9" y="20">N ≥ τ∇Φ</text></svg>'),
+          options,
+        );
+        expect(this.getBBox()!.width).toBeGreaterThan(40);
       }
     }
-    expect(() => writePngs(folder, () => WithoutFonts)).toThrow("--png: found no font");
+    writePngs(folder, () => ({ Renderer: Seen as typeof Resvg, fonts: fontFiles() }));
   });
 
   it("say which figure is damaged", () => {
