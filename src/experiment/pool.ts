@@ -5,6 +5,7 @@ import { Tinypool } from "tinypool";
 import { MuflowError } from "../base/errors.ts";
 import { boundNotices } from "./bounds.ts";
 import type { BuiltExperiment, ExperimentInputs } from "./build.ts";
+import { stopped } from "./folder.ts";
 import { costOf, type Run, stepsOf } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
 import { memoryFor } from "./simulate-particles.ts";
@@ -56,10 +57,14 @@ export function tasksOf(
   }));
 }
 
-/** Threads for as long as `use` takes, so that this one stays free to hear of signals. */
+/** Between two looks at how far threads are. */
+const POLL_MS = 250;
+
+/** Threads for as long as `use` takes, so that this one stays free to hear of signals, and to look at times how far they are. */
 export async function withWorkers<Result>(
   threads: number,
   use: (workers: Tinypool) => Promise<Result>,
+  look?: () => void,
 ): Promise<Result> {
   const workers = new Tinypool({
     filename: new URL("./worker.js", import.meta.url).href,
@@ -67,11 +72,20 @@ export async function withWorkers<Result>(
     maxThreads: threads,
     idleTimeout: 60_000,
   });
+  const timer = look === undefined ? undefined : setInterval(look, POLL_MS);
   try {
     return await use(workers);
   } finally {
+    clearInterval(timer);
     await workers.destroy();
   }
+}
+
+/** Errors: what runs could not read or write; stopped, where they were asked to and are saved in `folder`. */
+export function requireEnded(folder: string, results: readonly JobResult[]): void {
+  const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;
+  if (external) throw new MuflowError(external.kind, external.message);
+  if (results.some(({ status }) => status === "stopped")) throw stopped(folder);
 }
 
 /** What an experiment's runs say together; null where it was asked to stop. */

@@ -3,6 +3,7 @@
 
 import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import { join, relative } from "node:path";
+import type { Tinypool } from "tinypool";
 import manifestOfPackage from "../../package.json" with { type: "json" };
 import { MuflowError } from "../base/errors.ts";
 import type { DataSet } from "../problem/data.ts";
@@ -23,7 +24,7 @@ import { type RunSummary, ranToEnd, type Summary, stalledOutcome } from "./forma
 import { functionsIn, type LoadedExperiment } from "./load.ts";
 import { requireCounts, requireRoom } from "./needs.ts";
 import { checkOwnFunctions } from "./own-checks.ts";
-import { boundNoticesOf, computeRuns, concludeRuns, tasksOf, withWorkers } from "./pool.ts";
+import { boundNoticesOf, computeRuns, concludeRuns, requireEnded, tasksOf, withWorkers } from "./pool.ts";
 import { type DensitySnapshot, type NetworkSnapshot, type Progress, sharedProgress } from "./progress.ts";
 import { gridOf, inFile, type Run } from "./runs.ts";
 import { checkDensityRun } from "./simulate-density.ts";
@@ -106,7 +107,6 @@ export interface FinishedExperiment {
   readonly failure: MuflowError | null;
 }
 
-const POLL_MS = 250;
 /** So many runs have a file each, where people look for it; of more, those that have ended are packed. */
 const FEW_RUNS = 16;
 
@@ -146,7 +146,6 @@ export async function runExperiment(
   const giveBack = await claimFolder(folder, manifest, notice);
   const states = new States(folder);
   const progress = sharedProgress(built.runs.length);
-  const timer = setInterval(() => options.onProgress?.(progress), POLL_MS);
   try {
     keepSource(folder, loaded.stated, loaded.files);
     const tasks = tasksOf({ ...prepared, experiment: loaded.experiment, hash: manifest.hash }, (run) =>
@@ -154,7 +153,7 @@ export async function runExperiment(
     );
     const { threads, checkpointSeconds } = options;
     const packs = built.runs.length > FEW_RUNS;
-    const { results, conclusion } = await withWorkers(threads, async (workers) => {
+    const compute = async (workers: Tinypool) => {
       const results = await computeRuns(workers, tasks, {
         ...{ threads, checkpointSeconds, stop, progress, states, packs },
       });
@@ -171,15 +170,13 @@ export async function runExperiment(
         stop,
       };
       return { results, conclusion: await concludeRuns(workers, job) };
-    });
+    };
+    const look = () => options.onProgress?.(progress);
+    const { results, conclusion } = await withWorkers(threads, compute, look);
     for (const message of results.flatMap(({ notices }) => notices)) notice(message);
     for (const message of boundNoticesOf(tasks, results)) notice(message);
-    const failures = results.flatMap(({ failure }) => failure ?? []);
-    const external = failures.find(({ kind }) => kind !== "numerics");
-    if (external !== undefined) throw new MuflowError(external.kind, external.message);
-    if (conclusion === null) {
-      throw stopped(folder);
-    }
+    requireEnded(folder, results);
+    if (conclusion === null) throw stopped(folder);
     const outcome = outcomeOf(results);
     const error = outcome === "done" ? null : new MuflowError("numerics", outcome);
     const wallTime = (performance.now() - started) / 1000;
@@ -189,7 +186,6 @@ export async function runExperiment(
     const collected = collectResults(prepared, folder);
     return writeResults(prepared, folder, collected, reasons, conclusion, error, wallTime);
   } finally {
-    clearInterval(timer);
     states.close();
     giveBack();
   }

@@ -2,10 +2,9 @@
 // half a step leaves standing may ask for another start.
 
 import { availableParallelism } from "node:os";
-import { MuflowError } from "../base/errors.ts";
 import { inTurns } from "../base/interrupt.ts";
-import { claimFolder, stopped } from "../experiment/folder.ts";
-import { computeRuns, withWorkers } from "../experiment/pool.ts";
+import { claimFolder } from "../experiment/folder.ts";
+import { computeRuns, type PoolOptions, requireEnded, withWorkers } from "../experiment/pool.ts";
 import { sharedProgress } from "../experiment/progress.ts";
 import { States } from "../experiment/states.ts";
 import { fitsToMake } from "./fit.ts";
@@ -22,8 +21,6 @@ export interface TrialOptions {
   onRound(trials: readonly Trial[]): { update(progress: Float64Array): void; end(): void };
   onNotice?(message: string): void;
 }
-
-const POLL_MS = 250;
 
 /** Whether any verdict of the study can hang on a trial. */
 export function needsTrials({ fits }: PreparedStudy): boolean {
@@ -68,27 +65,17 @@ async function compute(trials: readonly Trial[], folder: string, options: TrialO
   const display = options.onRound(trials);
   const progress = sharedProgress(trials.length);
   const states = new States(folder);
-  const timer = setInterval(() => display.update(progress), POLL_MS);
   try {
     const tasks = trials.map(({ task }) => task);
-    const results = await withWorkers(threads, (workers) =>
-      computeRuns(workers, tasks, {
-        threads,
-        checkpointSeconds,
-        stop,
-        progress,
-        states,
-        packs: true,
-      }),
+    const pool: PoolOptions = { threads, checkpointSeconds, stop, progress, states, packs: true };
+    const results = await withWorkers(
+      threads,
+      (workers) => computeRuns(workers, tasks, pool),
+      () => display.update(progress),
     );
     for (const { notices } of results) for (const message of notices) onNotice?.(message);
-    const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;
-    if (external) throw new MuflowError(external.kind, external.message);
-    if (Atomics.load(stop, 0) !== 0) {
-      throw stopped(folder);
-    }
+    requireEnded(folder, results);
   } finally {
-    clearInterval(timer);
     states.close();
     display.end();
   }

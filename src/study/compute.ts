@@ -1,9 +1,14 @@
 // Computes a study, or one shard of it, into its folder: runs that have ended lie in one pack, those under way in files of their
 // own, so whatever ends early, a run or the whole, loses at most the time since its last checkpoint, and the same command goes on.
 
-import { MuflowError } from "../base/errors.ts";
-import { claimFolder, stopped } from "../experiment/folder.ts";
-import { boundNoticesOf, computeRuns, type PoolOptions, withWorkers } from "../experiment/pool.ts";
+import { claimFolder } from "../experiment/folder.ts";
+import {
+  boundNoticesOf,
+  computeRuns,
+  type PoolOptions,
+  requireEnded,
+  withWorkers,
+} from "../experiment/pool.ts";
 import { sharedProgress } from "../experiment/progress.ts";
 import { keepSource } from "../experiment/source.ts";
 import { States } from "../experiment/states.ts";
@@ -22,7 +27,6 @@ export interface ComputeOptions {
   onNotice?(message: string): void;
 }
 
-const POLL_MS = 250;
 /** Between two notes of how far a shard is. */
 const NOTE_MS = 2000;
 
@@ -45,7 +49,6 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
   const states = new States(folder);
   const tasks = shardTasks(study, shard);
   const progress = sharedProgress(tasks.length);
-  const timer = setInterval(() => options.onProgress?.(progress), POLL_MS);
   const reached = new ShardProgress(study, tasks, folder);
   const noteTimer = setInterval(() => reached.write(progress), NOTE_MS);
   try {
@@ -63,15 +66,14 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
       },
     };
     const pooled = poolTasks(study, tasks, folder);
-    const results = await withWorkers(threads, (workers) => computeRuns(workers, pooled, pool));
+    const results = await withWorkers(
+      threads,
+      (workers) => computeRuns(workers, pooled, pool),
+      () => options.onProgress?.(progress),
+    );
     for (const message of boundNoticesOf(pooled, results)) options.onNotice?.(message);
-    const external = results.find(({ failure }) => failure !== null && failure.kind !== "numerics")?.failure;
-    if (external) throw new MuflowError(external.kind, external.message);
-    if (results.some(({ status }) => status === "stopped")) {
-      throw stopped(folder);
-    }
+    requireEnded(folder, results);
   } finally {
-    clearInterval(timer);
     clearInterval(noteTimer);
     reached.write(progress);
     states.close();

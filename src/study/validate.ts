@@ -1,8 +1,9 @@
 // Runs claims: each measured by itself in a worker, judged by the rules of one place, in any order and on any number of threads
 // with the same result. A claim that throws is an error of its own, not a verdict: it is named, and the others go on.
 
-import { Tinypool } from "tinypool";
+import type { Tinypool } from "tinypool";
 import { inputError } from "../base/errors.ts";
+import { withWorkers } from "../experiment/pool.ts";
 import type { Claim, ClaimFigure, Evidence } from "./claim.ts";
 import { deterministic, equality, inequality, measurementOf, type Verdict } from "./statistics/verdict.ts";
 
@@ -82,8 +83,6 @@ export interface ValidateOptions {
   onProgress?(progress: Float64Array): void;
 }
 
-const POLL_MS = 250;
-
 /** Runs the claims on a pool of workers. Results in the order of the claims; an Error where one could not be measured. */
 export async function runClaims(
   claims: readonly ClaimJob["claim"][],
@@ -91,22 +90,19 @@ export async function runClaims(
 ): Promise<(ClaimResult | Error)[]> {
   const { threads, full, worker } = options;
   const progress = new Float64Array(new SharedArrayBuffer(8 * Math.max(1, claims.length)));
-  const pool = new Tinypool({ filename: worker.href, minThreads: threads, maxThreads: threads });
-  const timer = setInterval(() => options.onProgress?.(progress), POLL_MS);
-  try {
-    return await Promise.all(
-      claims.map(async (claim, slot) => {
-        const job: ClaimJob = { claim, full, together: claims.length, progress, slot };
-        const result: ClaimResult | Error = await pool
-          .run(job)
-          .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-        progress[slot] = 1;
-        options.onResult(slot, result);
-        return result;
-      }),
-    );
-  } finally {
-    clearInterval(timer);
-    await pool.destroy();
-  }
+  const measure = (workers: Tinypool) =>
+    claims.map(async (claim, slot) => {
+      const job: ClaimJob = { claim, full, together: claims.length, progress, slot };
+      const result: ClaimResult | Error = await workers
+        .run(job, { filename: worker.href })
+        .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+      progress[slot] = 1;
+      options.onResult(slot, result);
+      return result;
+    });
+  return withWorkers(
+    threads,
+    (workers) => Promise.all(measure(workers)),
+    () => options.onProgress?.(progress),
+  );
 }
