@@ -24,6 +24,7 @@ import {
 import { stepWarning } from "../experiment/stability.ts";
 import { wallWarning } from "../experiment/walls.ts";
 import {
+  BRIEF_OBSERVABLES,
   comparisonNotes,
   comparisonsTable,
   courseNotes,
@@ -35,19 +36,6 @@ import { requireFormats, writeFormats } from "./formats.ts";
 import { interruptible, print, tell } from "./output.ts";
 import { prepare, type SpecArguments } from "./prepare.ts";
 import { withProgress } from "./progress.ts";
-
-/** Observables of the closing table; the report has them all. */
-const SHOWN = [
-  "risk",
-  "test_risk",
-  "accuracy",
-  "test_accuracy",
-  "energy",
-  "kinetic",
-  "free_energy",
-  "gap",
-  "identity_residual",
-];
 
 export interface RunArguments extends SpecArguments {
   out?: string;
@@ -157,8 +145,7 @@ export async function rebuildReport(
 }
 
 function printResults(summary: Summary, series: SeriesTable, folder: string): void {
-  const shown = SHOWN.filter((name) => summary.runs.some(({ final }) => name in final));
-  const finals = summaryTable(summary, shown);
+  const finals = summaryTable(summary, BRIEF_OBSERVABLES);
   print(finals, [...summaryNotes(summary, finals), ...courseNotes(summary, series)]);
   if (summary.comparisons.length > 0) {
     print(comparisonsTable(summary, { last: true }), comparisonNotes(summary));

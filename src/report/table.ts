@@ -38,9 +38,14 @@ export const USUAL_OBSERVABLES = [
   "identity_residual",
 ] as const;
 
+const OF_REPORTS: readonly string[] = ["temperature", "gap_hamiltonian", "dissipation"];
+/** Those of the table that closes a run in a terminal, which has less room than its report. */
+export const BRIEF_OBSERVABLES = USUAL_OBSERVABLES.filter((name) => !OF_REPORTS.includes(name));
+
 /**
  * The final values, a row for each solver and width: the mean over replicas to four significant digits and, when
- * there are several, the smallest and the largest as `mean (min … max)`. By default the usual observables that any run has.
+ * there are several, the smallest and the largest as `mean (min … max)`. By default the usual observables; of the lists above those that any run
+ * has.
  */
 export function summaryTable(summary: Summary, observables?: readonly string[]): TextTable {
   return asText(summaryData(summary, observables));
@@ -49,7 +54,7 @@ export function summaryTable(summary: Summary, observables?: readonly string[]):
 /** The numbers of `summaryTable`. */
 export function summaryData(summary: Summary, observables: readonly string[] = USUAL_OBSERVABLES): DataTable {
   const shown =
-    observables === USUAL_OBSERVABLES
+    observables === USUAL_OBSERVABLES || observables === BRIEF_OBSERVABLES
       ? observables.filter((name) => summary.runs.some(({ final }) => name in final))
       : observables;
   const groups = groupsOf(summary);
