@@ -81,6 +81,13 @@ export function manifestOf(folder: string): Manifest | null {
   return existsSync(manifestPath(folder)) ? readManifest(manifestPath(folder)) : null;
 }
 
+/** The same of a folder that must say it. Errors (input): it says nothing. */
+export function requireManifest(folder: string): Manifest {
+  const found = manifestOf(folder);
+  if (found !== null) return found;
+  throw inputError(folder, "holds no muflow results; allowed: a folder of muflow run, study or merge");
+}
+
 function readManifest(path: string): Manifest {
   return keptJson(path, manifestShape, "choose another folder with --out, or remove this one") as Manifest;
 }

@@ -6,9 +6,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { type Difference, differencesOf, type Json, type JsonObject } from "../experiment/canonical.ts";
-import { manifestOf, readableIn, readSummary } from "../experiment/folder.ts";
+import { requireManifest } from "../experiment/folder.ts";
 import { records } from "../experiment/formats/series.ts";
-import { readStudy } from "./gather.ts";
+import { readResults } from "./gather.ts";
 
 /** A number, or a word, that is not the same in both; null where one has none. */
 export interface NumberDifference {
@@ -94,17 +94,9 @@ interface Contents {
 }
 
 function contentsOf(folder: string): Contents {
-  const manifest = manifestOf(folder);
-  if (manifest === null) {
-    throw inputError(folder, "holds no muflow results; allowed: a folder of muflow run, study or merge");
-  }
-  const results = readStudy(folder) ?? readSummary(folder);
-  if (results === null)
-    throw inputError(
-      folder,
-      `is not finished; the command that made it goes on from there. ${readableIn(folder)}`,
-    );
-  const { version, moduleSha256, spec } = manifest;
+  const { version, moduleSha256, spec } = requireManifest(folder);
+  const found = readResults(folder);
+  const results = "study" in found ? found.study : found.run;
   // A study's manifest has the experiment beside its sweep.
   const { experiment, ...rest } = spec;
   const stated = Object.hasOwn(spec, "sweep") ? { ...(experiment as JsonObject), ...rest } : spec;

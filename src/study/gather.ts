@@ -4,9 +4,12 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { inputError } from "../base/errors.ts";
 import { inTurns } from "../base/interrupt.ts";
 import { writeAtomically } from "../experiment/files.ts";
+import { readableIn, readSummary } from "../experiment/folder.ts";
 import { encodeCsv, encodeParquet, type SeriesRow, type SeriesTable } from "../experiment/formats/series.ts";
+import type { Summary } from "../experiment/formats/summary.ts";
 import { keptJson, studyShape } from "../experiment/kept.ts";
 import { machine, runLabel, seriesOf } from "../experiment/run.ts";
 import { asComparison } from "../observables/compare.ts";
@@ -26,6 +29,18 @@ export function readStudy(folder: string): StudySummary | null {
   const path = studyPath(folder);
   if (!existsSync(path)) return null;
   return keptJson(path, studyShape, "remove it to have the results written again") as unknown as StudySummary;
+}
+
+/** What a finished folder holds: the results of a study, or of a run. Errors (input): it is not finished. */
+export function readResults(folder: string): { study: StudySummary } | { run: Summary } {
+  const study = readStudy(folder);
+  if (study !== null) return { study };
+  const run = readSummary(folder);
+  if (run !== null) return { run };
+  throw inputError(
+    folder,
+    `is not finished; the command that made it goes on from there. ${readableIn(folder)}`,
+  );
 }
 
 /** The rates at which that quantity of a point's run may fall (`modesFor`), whoever computes them. */
