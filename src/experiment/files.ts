@@ -89,28 +89,35 @@ const MENDABLE: Readonly<Record<string, string>> = {
   ESTALE: "the file server has lost the folder (ESTALE). What was saved before is kept: repeat the command",
 };
 
-/** What a system refused to a command, wherever it did, in one line; null of anything else. */
-export function systemRefusal(error: unknown): MuflowError | null {
-  const { code, syscall, path } = Object(error) as NodeJS.ErrnoException;
+/** What a system refused, in one line: what can be mended as a resumable stop, all else as bad input. null where no system said it. */
+function refusedBySystem(
+  error: unknown,
+  where: (refused: NodeJS.ErrnoException) => string,
+  words: (code: string, syscall: string) => string,
+): MuflowError | null {
+  const refused = Object(error) as NodeJS.ErrnoException;
+  const { code, syscall } = refused;
   if (typeof code !== "string" || typeof syscall !== "string") return null;
-  const where = path ?? syscall;
   const mendable = MENDABLE[code];
-  if (mendable !== undefined) return new MuflowError("stopped", `${where}: ${mendable}`);
-  return new MuflowError("input", `${where}: the system refuses it (${code}, ${syscall})`);
+  return mendable === undefined
+    ? new MuflowError("input", `${where(refused)}: ${words(code, syscall)}`)
+    : new MuflowError("stopped", `${where(refused)}: ${mendable}`);
 }
 
-/**
- * What a system refused, as an error of one line: a full disk and its like as a resumable stop; a folder that cannot be written as
- * bad input. What no system said, a bug, stays what it is.
- */
-export function diskError(path: string, error: unknown): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) return error;
-  const mendable = MENDABLE[code];
-  if (mendable !== undefined) return new MuflowError("stopped", `${path}: ${mendable}`);
-  const there = code === "EEXIST" ? ": there is a file, or a link that leads nowhere" : "";
-  return new MuflowError(
-    "input",
-    `${path}: cannot be written (${code}${there}). Choose another folder with --out`,
+/** What a system refused to a command, wherever it did; null of anything else. */
+export function systemRefusal(error: unknown): MuflowError | null {
+  return refusedBySystem(
+    error,
+    ({ path, syscall }) => path ?? syscall!,
+    (code, syscall) => `the system refuses it (${code}, ${syscall})`,
   );
+}
+
+/** The same of what was to be written at `path`; what no system said, a bug, stays what it is. */
+export function diskError(path: string, error: unknown): unknown {
+  const words = (code: string) => {
+    const there = code === "EEXIST" ? ": there is a file, or a link that leads nowhere" : "";
+    return `cannot be written (${code}${there}). Choose another folder with --out`;
+  };
+  return refusedBySystem(error, () => path, words) ?? error;
 }
