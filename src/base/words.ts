@@ -27,3 +27,10 @@ export function quoted(text: string): string {
 export function listed(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
+
+/** 1.5 GiB */
+export function bytesText(bytes: number): string {
+  const [unit, size] =
+    bytes >= 2 ** 30 ? ["GiB", 2 ** 30] : bytes >= 2 ** 20 ? ["MiB", 2 ** 20] : ["bytes", 1];
+  return `${Number((bytes / size).toPrecision(3))} ${unit}`;
+}

@@ -2,7 +2,7 @@
 // what it costs; and the literature behind it.
 
 import { BIBTEX, type Source } from "../base/sources.ts";
-import { counted, printable } from "../base/words.ts";
+import { bytesText, counted, printable } from "../base/words.ts";
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { WORDS } from "../dynamics/words.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
@@ -13,7 +13,6 @@ import { exhaustive } from "../pde/branches.ts";
 import { hypocoercive } from "../pde/kinetic/hypocoercive.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { Problem } from "../problem/problem.ts";
-import { bytesText } from "../tables/regular-file.ts";
 import { boundLines } from "./bounds.ts";
 import type { BuiltExperiment } from "./build.ts";
 import { memoryOf, secondsOf, secondsText } from "./needs.ts";

@@ -5,11 +5,11 @@
 import { freemem, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { inputError } from "../base/errors.ts";
+import { bytesText } from "../base/words.ts";
 import { isNoisy } from "../dynamics/dynamics.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
 import { kineticMemory, MOST_BYTES } from "../pde/kinetic/phase.ts";
 import { refinedSizes } from "../pde/kinetic/refinement.ts";
-import { bytesText } from "../tables/regular-file.ts";
 import type { BuiltExperiment } from "./build.ts";
 import { divisors, stepCount } from "./layout.ts";
 import { costOf, type DensityRun, isPhaseSpace, type ParticleRun, type Run, stepsOf } from "./runs.ts";

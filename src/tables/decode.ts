@@ -3,8 +3,8 @@
 
 import { gunzipSync } from "node:zlib";
 import { inputError } from "../base/errors.ts";
-import { counted, quoted } from "../base/words.ts";
-import { bytesText, LARGEST_FILE } from "./regular-file.ts";
+import { bytesText, counted, quoted } from "../base/words.ts";
+import { LARGEST_FILE } from "./regular-file.ts";
 import { unzip } from "./unzip.ts";
 
 export const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "latin-1"] as const;

@@ -2,6 +2,7 @@
 // no end that is known, and a file replaced half way would give rows of two.
 
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { bytesText } from "../base/words.ts";
 
 /** Bytes of a file, packed or unpacked. */
 export const LARGEST_FILE = 2 ** 30;
@@ -54,11 +55,4 @@ function readAll(file: number, size: number): Buffer {
     at += count;
   }
   return bytes.subarray(0, at);
-}
-
-/** 1.5 GiB */
-export function bytesText(bytes: number): string {
-  const [unit, size] =
-    bytes >= 2 ** 30 ? ["GiB", 2 ** 30] : bytes >= 2 ** 20 ? ["MiB", 2 ** 20] : ["bytes", 1];
-  return `${Number((bytes / size).toPrecision(3))} ${unit}`;
 }

@@ -3,10 +3,9 @@
 
 import { CsvError, type Options, parse } from "csv-parse/sync";
 import { inputError } from "../base/errors.ts";
-import { counted, listed, printable, quoted } from "../base/words.ts";
+import { bytesText, counted, listed, printable, quoted } from "../base/words.ts";
 import { decodeText, type Encoding } from "./decode.ts";
 import { type Decimal, hasDecimalCommas, numberIn } from "./number.ts";
-import { bytesText } from "./regular-file.ts";
 
 /** How a table is written, as far as that is stated. */
 export interface TextFormat {

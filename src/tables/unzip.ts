@@ -4,8 +4,8 @@
 import { crc32 } from "node:zlib";
 import { unzipSync } from "fflate";
 import { inputError, MuflowError } from "../base/errors.ts";
-import { printable } from "../base/words.ts";
-import { bytesText, LARGEST_FILE } from "./regular-file.ts";
+import { bytesText, printable } from "../base/words.ts";
+import { LARGEST_FILE } from "./regular-file.ts";
 
 /** Those files of a zip that are asked for. Errors (input): no zip, damaged, larger than what is read. */
 export function unzip(
