@@ -4,8 +4,9 @@
 import { inputError } from "../base/errors.ts";
 import { foundAllowed } from "../base/keys.ts";
 import { counted, listed, printable, quoted } from "../base/words.ts";
-import { arrayNamed, arraysText, columnOf, matrixOf, shapeText } from "../tables/matrix.ts";
-import { decodeNpy, type NumericArray, sizeOf } from "../tables/npy.ts";
+import { beginsWith, NPY, ZIP } from "../tables/magic.ts";
+import { arrayNamed, arraysText, columnOf, matrixOf } from "../tables/matrix.ts";
+import { decodeNpy, type NumericArray, shapeText, sizeOf } from "../tables/npy.ts";
 import { decodeNpz } from "../tables/npz.ts";
 import { FORMAT_KEYS, type TextFormat } from "../tables/text-table.ts";
 import { numberRows } from "./csv.ts";
@@ -33,8 +34,8 @@ type Arrays = Readonly<Record<string, NumericArray>>;
 
 /** Rows of p numbers, or of 2p with momenta. Errors (input): what the file does not hold, or holds several of. */
 export function neuronRows(where: string, bytes: Uint8Array, shape: NeuronShape, options: NeuronFile): Rows {
-  const isNpy = startsWith(bytes, "\x93NUMPY");
-  const isNpz = startsWith(bytes, "PK") && holdsArrays(bytes);
+  const isNpy = beginsWith(bytes, NPY);
+  const isNpz = beginsWith(bytes, ZIP) && holdsArrays(bytes);
   const meant = isNpy || isNpz ? FORMAT_KEYS : (["arrays", "snapshot"] as const);
   const foreign = meant.find((key) => options[key] !== undefined);
   if (foreign !== undefined) {
@@ -52,9 +53,6 @@ export function neuronRows(where: string, bytes: Uint8Array, shape: NeuronShape,
     ? archiveRows(where, decodeNpz(bytes, where), shape, options)
     : numberRows(where, bytes, columns, options);
 }
-
-const startsWith = (bytes: Uint8Array, magic: string) =>
-  [...magic].every((letter, i) => bytes[i] === letter.charCodeAt(0));
 
 /** Whether the first file of a zip is an array. */
 function holdsArrays(bytes: Uint8Array): boolean {

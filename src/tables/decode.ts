@@ -4,6 +4,7 @@
 import { gunzipSync } from "node:zlib";
 import { inputError } from "../base/errors.ts";
 import { bytesText, counted, quoted } from "../base/words.ts";
+import { beginsWith, NPY, ZIP } from "./magic.ts";
 import { LARGEST_FILE } from "./regular-file.ts";
 import { unzip } from "./unzip.ts";
 
@@ -57,19 +58,16 @@ const STRANGERS: readonly (readonly [string, string])[] = [
   ["PAR1", "a Parquet file"],
   ["%PDF", "a PDF"],
   ["\xd0\xcf\x11\xe0", "an old Excel file"],
-  ["\x93NUMPY", "a .npy file: use the key npy"],
+  [NPY, "a .npy file: use the key npy"],
 ];
 
-const startsWith = (bytes: Uint8Array, magic: string) =>
-  [...magic].every((letter, i) => bytes[i] === letter.charCodeAt(0));
-
 function unpacked(where: string, bytes: Uint8Array): Uint8Array {
-  const stranger = STRANGERS.find(([magic]) => startsWith(bytes, magic));
+  const stranger = STRANGERS.find(([magic]) => beginsWith(bytes, magic));
   if (stranger !== undefined) {
     throw inputError(where, `is ${stranger[1]}; allowed: text, as it is, by gzip, or alone in a zip`);
   }
-  if (startsWith(bytes, "\x1f\x8b")) return gunzipped(where, bytes);
-  return startsWith(bytes, "PK\x03\x04") ? unzippedAlone(where, bytes) : bytes;
+  if (beginsWith(bytes, "\x1f\x8b")) return gunzipped(where, bytes);
+  return beginsWith(bytes, ZIP) ? unzippedAlone(where, bytes) : bytes;
 }
 
 function gunzipped(where: string, bytes: Uint8Array): Uint8Array {
@@ -120,11 +118,11 @@ const ENOUGH_HIGH = 0.4;
 const ONE_SIDED = 4;
 
 function encodingOf(where: string, bytes: Uint8Array): Encoding {
-  if (startsWith(bytes, "\xff\xfe\0\0") || startsWith(bytes, "\0\0\xfe\xff")) {
+  if (beginsWith(bytes, "\xff\xfe\0\0") || beginsWith(bytes, "\0\0\xfe\xff")) {
     throw inputError(where, "is UTF-32 text; save it as UTF-8");
   }
-  if (startsWith(bytes, "\xff\xfe")) return "utf-16le";
-  if (startsWith(bytes, "\xfe\xff")) return "utf-16be";
+  if (beginsWith(bytes, "\xff\xfe")) return "utf-16le";
+  if (beginsWith(bytes, "\xfe\xff")) return "utf-16be";
   const probe = bytes.subarray(0, PROBED);
   const high: [number, number] = [0, 0];
   for (const [i, byte] of probe.entries()) if (byte < HIGH_BYTES) high[i % 2 === 0 ? 0 : 1]++;

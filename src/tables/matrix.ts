@@ -3,7 +3,7 @@
 import { inputError } from "../base/errors.ts";
 import { foundAllowed } from "../base/keys.ts";
 import { printable, quoted } from "../base/words.ts";
-import { type NumericArray, sizeOf } from "./npy.ts";
+import { type NumericArray, shapeText, sizeOf } from "./npy.ts";
 
 /** rows × columns, row after row. */
 export interface Matrix {
@@ -31,11 +31,6 @@ export function columnOf({ rows, columns, data }: Matrix, k: number, what: strin
     column[i] = value;
   }
   return column;
-}
-
-/** (3, 4) */
-export function shapeText(shape: readonly number[]): string {
-  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
 }
 
 const MOST_SHOWN = 12;

@@ -2,6 +2,7 @@
 
 import { inputError } from "../base/errors.ts";
 import { printable } from "../base/words.ts";
+import { beginsWith, NPY } from "./magic.ts";
 
 /** A dense array of doubles in C order (last index fastest), as numpy sees it. */
 export interface NumericArray {
@@ -9,7 +10,6 @@ export interface NumericArray {
   readonly data: Float64Array;
 }
 
-const MAGIC = "\x93NUMPY";
 /** Magic (6 bytes), version (2), header length (2): what precedes the header text in version 1.0. */
 const PREAMBLE = 10;
 const ALIGNMENT = 64;
@@ -19,15 +19,19 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * length, 1);
 }
 
+/** As Python writes it: (3, 4), (3,). */
+export function shapeText(shape: readonly number[]): string {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
+}
+
 /** The .npy (version 1.0) header of a little-endian double array, padded so that the data starts on a 64-byte boundary. */
 export function npyHeader(shape: readonly number[]): Uint8Array {
-  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
-  const text = `{'descr': '<f8', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const text = `{'descr': '<f8', 'fortran_order': False, 'shape': ${shapeText(shape)}, }`;
   const length = Math.ceil((PREAMBLE + text.length + 1) / ALIGNMENT) * ALIGNMENT;
   const textLength = length - PREAMBLE;
   const header = Buffer.alloc(length, " ");
-  header.write(MAGIC, "latin1");
-  header.set([1, 0, textLength & 255, textLength >> 8], MAGIC.length);
+  header.write(NPY, "latin1");
+  header.set([1, 0, textLength & 255, textLength >> 8], NPY.length);
   header.write(text, PREAMBLE, "latin1");
   header.write("\n", length - 1);
   return header;
@@ -45,7 +49,7 @@ export function decodeNpy(bytes: Uint8Array, where: string): NumericArray {
   const expected = count * size;
   const found = bytes.byteLength - end;
   if (found !== expected) {
-    throw inputError(where, `found ${found} bytes of data; shape (${shape.join(", ")}) needs ${expected}`);
+    throw inputError(where, `found ${found} bytes of data; shape ${shapeText(shape)} needs ${expected}`);
   }
   const data = read(bytes, end, count);
   return { shape, data: readField(text, "fortran_order") === "True" ? inOrderOfC(shape, data) : data };
@@ -53,7 +57,7 @@ export function decodeNpy(bytes: Uint8Array, where: string): NumericArray {
 
 function readHeader(bytes: Uint8Array, where: string): { text: string; end: number } {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.byteLength < PREAMBLE || view.toString("latin1", 0, MAGIC.length) !== MAGIC) {
+  if (view.byteLength < PREAMBLE || !beginsWith(bytes, NPY)) {
     throw inputError(where, "not a .npy file: it does not begin with \\x93NUMPY");
   }
   const version = view[6]!;

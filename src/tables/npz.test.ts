@@ -119,7 +119,7 @@ describe("npz", () => {
     expect(() => decodeNpz(Uint8Array.of(1, 2, 3))).toThrow("npz: not a readable zip archive");
     expect(() => decodeNpz(zipSync({ "a.npy": Uint8Array.of(1, 2, 3) }))).toThrow("a.npy: not a .npy file");
     const header = npyHeader([2]);
-    expect(() => decodeNpy(header, "a")).toThrow("a: found 0 bytes of data; shape (2) needs 16");
+    expect(() => decodeNpy(header, "a")).toThrow("a: found 0 bytes of data; shape (2,) needs 16");
     expect(() => decodeNpy(header.slice(0, 40), "a")).toThrow("the file ends inside its .npy header");
     for (const [descr, what] of [
       ["|O", "Python objects"],

@@ -3,7 +3,7 @@
 import { Zip, ZipPassThrough } from "fflate";
 import { inputError } from "../base/errors.ts";
 import { printable } from "../base/words.ts";
-import { decodeNpy, type NumericArray, npyHeader, sizeOf } from "./npy.ts";
+import { decodeNpy, type NumericArray, npyHeader, shapeText, sizeOf } from "./npy.ts";
 import { unzip } from "./unzip.ts";
 
 export type { NumericArray };
@@ -29,10 +29,7 @@ export function encodeNpz(arrays: Readonly<Record<string, NumericArray>>): Uint8
 
 function addArray(zip: Zip, name: string, { shape, data }: NumericArray): void {
   if (sizeOf(shape) !== data.length) {
-    throw inputError(
-      name,
-      `found ${data.length} numbers; shape (${shape.join(", ")}) needs ${sizeOf(shape)}`,
-    );
+    throw inputError(name, `found ${data.length} numbers; shape ${shapeText(shape)} needs ${sizeOf(shape)}`);
   }
   const file = new ZipPassThrough(name + SUFFIX);
   file.mtime = fixedDate();

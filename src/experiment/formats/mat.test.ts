@@ -78,7 +78,7 @@ describe("a MAT-file", () => {
   it("refuses names that MATLAB has not, and numbers that do not fill the shape", () => {
     const one = { shape: [1], data: Float64Array.of(1) };
     expect(() => encodeMat({ "a-b": one })).toThrow('mat: found the name "a-b"; allowed: a MATLAB name');
-    expect(() => encodeMat({ a: { ...one, shape: [2] } })).toThrow("a: found 1 numbers; shape (2) needs 2");
+    expect(() => encodeMat({ a: { ...one, shape: [2] } })).toThrow("a: found 1 numbers; shape (2,) needs 2");
   });
 
   it("refuses an array that MATLAB would not read, before it makes one", () => {

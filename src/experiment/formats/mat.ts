@@ -3,7 +3,7 @@
 // depend on the arrays only.
 
 import { inputError } from "../../base/errors.ts";
-import { type NumericArray, sizeOf } from "../../tables/npy.ts";
+import { type NumericArray, shapeText, sizeOf } from "../../tables/npy.ts";
 
 const HEADER = 128;
 /** Types of data elements, and the class of arrays of doubles. */
@@ -35,10 +35,7 @@ function element(name: string, { shape, data }: NumericArray): Buffer {
   if (!NAME.test(name))
     throw inputError("mat", `found the name ${JSON.stringify(name)}; allowed: a MATLAB name`);
   if (sizeOf(shape) !== data.length) {
-    throw inputError(
-      name,
-      `found ${data.length} numbers; shape (${shape.join(", ")}) needs ${sizeOf(shape)}`,
-    );
+    throw inputError(name, `found ${data.length} numbers; shape ${shapeText(shape)} needs ${sizeOf(shape)}`);
   }
   const dimensions = shape.length > 1 ? shape : [shape[0] ?? 1, 1];
   const sizes = [2 * WORD, dimensions.length * WORD, name.length, data.length * DOUBLE_BYTES];
