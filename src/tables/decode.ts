@@ -30,14 +30,13 @@ export function decodeText(where: string, file: Uint8Array, stated?: Encoding): 
       `found ${bytesText(bytes.length)} of text; allowed: at most ${bytesText(LARGEST_TEXT)}. Give the numbers as .npy or .npz`,
     );
   }
-  const encoding = stated ?? encodingOf(where, bytes);
-  const text = decodedAs(encoding, bytes);
-  if (text === null) {
-    throw inputError(
-      where,
-      `is no ${encoding} text; allowed as encoding: ${ENCODINGS.filter((one) => one !== encoding).join(", ")}`,
-    );
+  const candidates = stated === undefined ? candidatesFor(where, bytes) : [stated];
+  const decoded = firstDecoded(candidates, bytes);
+  if (decoded === null) {
+    const others = ENCODINGS.filter((one) => !candidates.includes(one));
+    throw inputError(where, `is no ${candidates[0]} text; allowed as encoding: ${others.join(", ")}`);
   }
+  const { text, encoding } = decoded;
   if (text.includes("\0")) throw inputError(where, "holds NUL bytes: it is no table of text");
   const notices =
     stated === undefined && encoding === "latin-1"
@@ -117,28 +116,33 @@ const ENOUGH_HIGH = 0.4;
 /** So many times as many on one side as on the other. */
 const ONE_SIDED = 4;
 
-function encodingOf(where: string, bytes: Uint8Array): Encoding {
+/** What bytes may be, the likelier first. Errors (input): UTF-32. */
+function candidatesFor(where: string, bytes: Uint8Array): readonly Encoding[] {
   if (beginsWith(bytes, "\xff\xfe\0\0") || beginsWith(bytes, "\0\0\xfe\xff")) {
     throw inputError(where, "is UTF-32 text; save it as UTF-8");
   }
-  if (beginsWith(bytes, "\xff\xfe")) return "utf-16le";
-  if (beginsWith(bytes, "\xfe\xff")) return "utf-16be";
+  if (beginsWith(bytes, "\xff\xfe")) return ["utf-16le"];
+  if (beginsWith(bytes, "\xfe\xff")) return ["utf-16be"];
   const probe = bytes.subarray(0, PROBED);
   const high: [number, number] = [0, 0];
   for (const [i, byte] of probe.entries()) if (byte < HIGH_BYTES) high[i % 2 === 0 ? 0 : 1]++;
   const [bigEnd, littleEnd] = high;
   if (Math.max(bigEnd, littleEnd) > (ENOUGH_HIGH * probe.length) / 2) {
-    if (littleEnd > ONE_SIDED * bigEnd) return "utf-16le";
-    if (bigEnd > ONE_SIDED * littleEnd) return "utf-16be";
+    if (littleEnd > ONE_SIDED * bigEnd) return ["utf-16le"];
+    if (bigEnd > ONE_SIDED * littleEnd) return ["utf-16be"];
   }
-  return decodedAs("utf-8", bytes) === null ? "latin-1" : "utf-8";
+  return ["utf-8", "latin-1"];
 }
 
-/** null where the bytes are not of that encoding. A mark at the beginning is left out. */
-function decodedAs(encoding: Encoding, bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder(encoding === "latin-1" ? "latin1" : encoding, { fatal: true }).decode(bytes);
-  } catch {
-    return null;
+/** By the first encoding that the bytes are of; null where they are of none. A mark at the beginning is left out. */
+function firstDecoded(candidates: readonly Encoding[], bytes: Uint8Array) {
+  for (const encoding of candidates) {
+    try {
+      const decoder = new TextDecoder(encoding === "latin-1" ? "latin1" : encoding, { fatal: true });
+      return { encoding, text: decoder.decode(bytes) };
+    } catch {
+      // The next one.
+    }
   }
+  return null;
 }
