@@ -91,20 +91,18 @@ export function npzData(path: string, options: NpzArrays, bytesOf: (path: string
   requireNames(where, options);
   const { test } = options;
   if (test !== undefined) requireTest(`${where}.test`, test);
-  const read = (name: string) =>
-    archiveData(printable(name), decodeNpz(bytesOf(name), printable(name)), options);
+  const archive = (name: string) => decodeNpz(bytesOf(name), printable(name));
+  const read = (name: string) => archiveData(printable(name), archive(name), options);
   if (test === undefined || !("inputs" in test)) {
     return withTest(read(path), options as SampleOptions, read);
   }
   requireKeys(`${where}.test`, test, ["inputs", "target"]);
   requireNames(`${where}.test`, test);
   const { weight: _, ...others } = options;
-  const beside = (name: string) =>
-    archiveData(printable(name), decodeNpz(bytesOf(name), printable(name)), {
-      ...others,
-      ...test,
-    } as NpzArrays);
-  return withTest(read(path), { ...options, test: { file: path } } as SampleOptions, beside);
+  const arrays = archive(path);
+  const own = archiveData(printable(path), arrays, options);
+  const beside = () => archiveData(printable(path), arrays, { ...others, ...test } as NpzArrays);
+  return withTest(own, { ...options, test: { file: path } } as SampleOptions, beside);
 }
 
 function requireNames(where: string, { inputs, target, weight }: NpzArrays): void {
