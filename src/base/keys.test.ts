@@ -3,9 +3,12 @@ import * as muflow from "../index.ts";
 import { MuflowError } from "./errors.ts";
 import { didYouMean, didYouMeanName, requireWord, showValue } from "./keys.ts";
 
-/** As JavaScript calls them, where no compiler looks. */
-// biome-ignore lint/suspicious/noExplicitAny: the point of these tests
-const library = muflow as any;
+/** As JavaScript sees the library: anything may be called with anything, and has any key. */
+interface Unchecked {
+  (...given: unknown[]): Unchecked;
+  readonly [key: string]: Unchecked;
+}
+const library = muflow as unknown as Unchecked;
 const data = library.data.fromArrays([0, 1], [0, 1]);
 const neuron = library.neuron({ activation: "tanh", inputs: 1 });
 const task = () => library.problem({ potential: { kind: "quadratic" } });
