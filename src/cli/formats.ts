@@ -56,7 +56,8 @@ const WRITERS: Readonly<Record<Format, (folder: string) => Promise<void>>> = {
 };
 
 function arraysIn(folder: string, name: string) {
-  return decodeNpz(readFileSync(join(folder, `${name}.npz`)));
+  const path = join(folder, `${name}.npz`);
+  return decodeNpz(readFileSync(path), path);
 }
 
 function withoutSnapshots(folder: string, format: Format, { densities }: Held) {

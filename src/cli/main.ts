@@ -64,13 +64,17 @@ function positiveSeconds(text: string): number {
   throw new InvalidArgumentError(`found "${text}"; allowed: more than 0 and less than 2000000 seconds.`);
 }
 
-function seconds(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0)) {
-    throw new InvalidArgumentError(`found "${text}"; allowed: a number of seconds ≥ 0.`);
-  }
-  return value;
+/** `what`: a number, a number of seconds. */
+function notNegative(what: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= 0)) {
+      throw new InvalidArgumentError(`found "${text}"; allowed: ${what} ≥ 0.`);
+    }
+    return value;
+  };
 }
+const seconds = notNegative("a number of seconds");
 
 function folderName(text: string): string {
   if (text === "") throw new InvalidArgumentError("found nothing; allowed: the path of a folder.");
@@ -89,21 +93,11 @@ function formats(text: string, earlier: Format[] = []): Format[] {
 const FORMAT = "--format <list>";
 const FORMAT_HELP = "besides: figures as png or pdf, snapshots as mat (MATLAB, Octave, R) or csv";
 
-function tolerance(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0)) {
-    throw new InvalidArgumentError(`found "${text}"; allowed: a number ≥ 0.`);
-  }
-  return value;
-}
-
 const THREADS = "worker threads (default: cores); never changes a bit of the results";
 
 const SHARDS_HELP = "how many parts of equal work (default: 32, or one for each run)";
 
-const collect = (text: string, earlier: string[]) => [...earlier, text];
-/** The same without a default: absent where it was not given. */
-const again = (text: string, earlier: string[] = []) => collect(text, earlier);
+const collect = (text: string, earlier: string[] = []) => [...earlier, text];
 
 /** A command's module is loaded when it is called: help and errors need none of them. */
 const lazily =
@@ -155,7 +149,7 @@ specOptions(program.command("study"))
   .option(
     "--sbatch <options>",
     'options for sbatch, e.g. "--partition=long --time=8:00:00" (repeatable)',
-    again,
+    collect,
   )
   .option(
     "--retries <n>",
@@ -209,7 +203,12 @@ program
   )
   .argument("<a>", "a finished folder of muflow run, study or merge", folderName)
   .argument("<b>", "another", folderName)
-  .option("--tolerance <x>", "relative differences of numbers up to this are none", tolerance, 0)
+  .option(
+    "--tolerance <x>",
+    "relative differences of numbers up to this are none",
+    notNegative("a number"),
+    0,
+  )
   .option("--json", "everything that differs, as JSON on standard output", false)
   .action(lazily(async () => (await import("./compare.ts")).compare));
 

@@ -75,7 +75,7 @@ describe("a YAML or JSON file", () => {
       },
     ]);
     expect(loaded.experiment.problem.data).toMatchObject({ csv: "data/points.csv" });
-    expect("moduleSha256" in loaded).toBe(false);
+    expect(loaded.stated.module).toBeUndefined();
   });
 
   it("is the same in JSON, with tabs too", async () => {
@@ -118,9 +118,9 @@ describe("a module", () => {
     ["common-named.js", `exports.experiment = ${OBJECT};`],
     ["absent.mjs", `export default { ...${OBJECT}, seed: undefined };`],
   ])("is read: %s", async (name, source) => {
-    const { experiment, moduleSha256, files } = await loadExperiment(put(name, source));
+    const { experiment, stated, files } = await loadExperiment(put(name, source));
     expect(experiment).toMatchObject({ name: "fit", seed: 0, problem: { potential: { strength: 1 } } });
-    expect(moduleSha256).toBe(sha256(source));
+    expect(stated.module?.sha256).toBe(sha256(source));
     expect(files).toEqual([]);
   });
 

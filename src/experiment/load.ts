@@ -38,8 +38,6 @@ export interface LoadedExperiment {
   files: NamedFile[];
   /** What those files held when they were read. */
   store: FileStore;
-  /** Of a module and what it imports; absent for YAML and JSON. */
-  moduleSha256?: string;
 }
 
 export interface LoadOptions {
@@ -129,7 +127,7 @@ const THE_ONLY: OneOf = { point: "", stated: (raw) => raw };
 
 /** The experiment that a spec states, complete. */
 export async function completeSpec(spec: StatedSpec, one: OneOf = THE_ONLY): Promise<LoadedExperiment> {
-  const { path, module, store = new FileStore() } = spec;
+  const { path, store = new FileStore() } = spec;
   const absolute = resolve(path);
   const directory = dirname(absolute);
   const blame = blameIn(spec, one);
@@ -143,7 +141,6 @@ export async function completeSpec(spec: StatedSpec, one: OneOf = THE_ONLY): Pro
     path: absolute,
     files,
     store,
-    ...(module === undefined ? {} : { moduleSha256: module.sha256 }),
   };
 }
 

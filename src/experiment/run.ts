@@ -58,7 +58,7 @@ export function prepareExperiment(loaded: LoadedExperiment): PreparedExperiment 
     checkRun(run);
   }
   const canonical = canonicalExperiment(loaded.experiment, loaded.files);
-  const moduleSha256 = loaded.moduleSha256 ?? null;
+  const moduleSha256 = module?.sha256 ?? null;
   const hash = experimentHash({
     canonical,
     version,

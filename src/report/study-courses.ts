@@ -172,8 +172,9 @@ function coloured(members: readonly Member[], name: string, palette: Palette): D
   const own = networks.length > 0 ? networks : members;
   const colours = palette(own.map(({ values }) => values));
   return members.flatMap((member): Drawn[] => {
-    const at = own.findLastIndex((one) => one === member || one.combination === member.combination);
-    const place = own.includes(member) ? own.indexOf(member) : at;
+    const place = own.includes(member)
+      ? own.indexOf(member)
+      : own.findLastIndex(({ combination }) => combination === member.combination);
     const table = { columns: [], rows: member.rows };
     return curvesOf(table, [member.group], observable(name)).map((curve) => ({
       member,

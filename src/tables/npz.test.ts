@@ -44,7 +44,7 @@ describe("npz", () => {
   it("gives back every array, bit for bit", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.stringMatching(/^[a-z]\w{0,9}$/), anyArray), (arrays) => {
-        expect(decodeNpz(encodeNpz(arrays))).toEqual({ ...arrays });
+        expect(decodeNpz(encodeNpz(arrays), "npz")).toEqual({ ...arrays });
       }),
     );
   });
@@ -65,7 +65,7 @@ describe("npz", () => {
     const bytes = encodeNpz(sample);
     const shifted = new Uint8Array(bytes.length + 3);
     shifted.set(bytes, 3);
-    expect(decodeNpz(shifted.subarray(3))).toEqual(sample);
+    expect(decodeNpz(shifted.subarray(3), "npz")).toEqual(sample);
   });
 
   it("pads headers to 64 bytes", () => {
@@ -93,7 +93,7 @@ describe("npz", () => {
         damaged[at]! ^= 1 << (at % 8);
         let read: unknown;
         try {
-          read = decodeNpz(damaged);
+          read = decodeNpz(damaged, "npz");
         } catch (error) {
           expect((error as MuflowError).kind).toBe("input");
           continue;
@@ -116,8 +116,10 @@ describe("npz", () => {
   });
 
   it("says what is wrong with a malformed file", () => {
-    expect(() => decodeNpz(Uint8Array.of(1, 2, 3))).toThrow("npz: not a readable zip archive");
-    expect(() => decodeNpz(zipSync({ "a.npy": Uint8Array.of(1, 2, 3) }))).toThrow("a.npy: not a .npy file");
+    expect(() => decodeNpz(Uint8Array.of(1, 2, 3), "npz")).toThrow("npz: not a readable zip archive");
+    expect(() => decodeNpz(zipSync({ "a.npy": Uint8Array.of(1, 2, 3) }), "npz")).toThrow(
+      "a.npy: not a .npy file",
+    );
     const header = npyHeader([2]);
     expect(() => decodeNpy(header, "a")).toThrow("a: found 0 bytes of data; shape (2,) needs 16");
     expect(() => decodeNpy(header.slice(0, 40), "a")).toThrow("the file ends inside its .npy header");
@@ -214,7 +216,7 @@ numpy.savez_compressed(sys.argv[1], **{k: z[k] for k in z.files})`;
           [shape, "<f8", Buffer.from(data.buffer).toString("hex")],
         ]);
         expect(JSON.parse(python.stdout)).toEqual(Object.fromEntries(expected));
-        expect(decodeNpz(readFileSync(path))).toEqual(arrays);
+        expect(decodeNpz(readFileSync(path), "npz")).toEqual(arrays);
       } finally {
         rmSync(folder, { recursive: true });
       }

@@ -57,7 +57,7 @@ function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Reads what `encodeNpz`, numpy.savez or numpy.savez_compressed wrote, of real numbers. `where` names the file in errors (input). */
-export function decodeNpz(bytes: Uint8Array, where = "npz"): Record<string, NumericArray> {
+export function decodeNpz(bytes: Uint8Array, where: string): Record<string, NumericArray> {
   return Object.fromEntries(
     Object.entries(unzip(where, bytes)).map(([file, content]) => [
       file.endsWith(SUFFIX) ? file.slice(0, -SUFFIX.length) : file,
