@@ -5,8 +5,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { MuflowError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
-import { decisionPlane } from "../experiment/decision.ts";
-import { describe, hypotheses, sourcesOf } from "../experiment/describe.ts";
+import { sourcesOf } from "../experiment/describe.ts";
 import { extendRun } from "../experiment/extend.ts";
 import { decodeCsv, type SeriesTable } from "../experiment/formats/series.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
@@ -31,6 +30,7 @@ import {
   summaryNotes,
   summaryTable,
 } from "../report/table.ts";
+import { planeOf, wordsOf } from "./drawn.ts";
 import type { Format } from "./format-names.ts";
 import { requireFormats, writeFormats } from "./formats.ts";
 import { interruptible, print, tell } from "./output.ts";
@@ -112,12 +112,11 @@ async function draw(
   const { writeReport } = await import("../report/write.ts");
   await listen();
   const { built } = prepared;
-  const words = { description: describe(built), hypotheses: hypotheses(built), sources: sourcesOf(built) };
-  const decision = await decisionPlane(built, finished.neurons, finished.densities);
   await writeReport(folder, {
     ...finished,
-    ...words,
-    ...(decision === undefined ? {} : { decision }),
+    ...wordsOf(built),
+    ...(await planeOf(built, finished)),
+    sources: sourcesOf(built),
     warnings: warningsOf(prepared),
   });
 }

@@ -6,8 +6,6 @@ import { inputError, MuflowError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
 import { shellWord } from "../base/shell.ts";
 import { counted } from "../base/words.ts";
-import { decisionPlane } from "../experiment/decision.ts";
-import { describe, hypotheses } from "../experiment/describe.ts";
 import { isFolder } from "../experiment/files.ts";
 import { requireSameExperiment } from "../experiment/folder.ts";
 import { roomWarning } from "../experiment/needs.ts";
@@ -26,6 +24,7 @@ import { sbatchOptions } from "../study/slurm.ts";
 import { pointSources } from "../study/sources.ts";
 import type { StudySummary } from "../study/summary.ts";
 import { valuesText } from "../study/sweep.ts";
+import { planeOf, wordsOf } from "./drawn.ts";
 import type { Format } from "./format-names.ts";
 import { NO_SNAPSHOTS, requireFormats, writeFormats } from "./formats.ts";
 import { modesElsewhere } from "./modes.ts";
@@ -280,19 +279,18 @@ export async function reportStudy(
   const { built } = study.points[0]!.prepared;
   const words = {
     warnings: pointWarnings(study.points),
-    description: describe(built),
-    hypotheses: hypotheses(built),
+    ...wordsOf(built),
     sources: pointSources(study.points),
   };
   const courses = coursesOf(study, folder, MOST_COURSES);
   const only = onlyPoint(study, folder, summary);
-  const decision = only === null ? undefined : await decisionPlane(built, only.neurons, only.densities);
+  const plane = only === null ? {} : await planeOf(built, only);
   await listen();
   await writeStudyReport(folder, {
     summary,
     ...words,
     courses,
-    ...(only === null ? {} : { only: { ...only, ...words, ...(decision && { decision }) } }),
+    ...(only === null ? {} : { only: { ...only, ...words, ...plane } }),
   });
 }
 

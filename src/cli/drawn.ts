@@ -1,0 +1,21 @@
+// What reports of runs and of studies say and draw alike, beside results.
+
+import { type DecisionPlane, decisionPlane } from "../experiment/decision.ts";
+import { describe, hypotheses } from "../experiment/describe.ts";
+import type { FinishedExperiment, PreparedExperiment } from "../experiment/run.ts";
+
+type Built = PreparedExperiment["built"];
+
+/** The equations, and what theorems ask of them. */
+export function wordsOf(built: Built) {
+  return { description: describe(built), hypotheses: hypotheses(built) };
+}
+
+/** The decision boundary, where there is one to draw. */
+export async function planeOf(
+  built: Built,
+  { neurons, densities }: Pick<FinishedExperiment, "neurons" | "densities">,
+): Promise<{ decision?: DecisionPlane }> {
+  const decision = await decisionPlane(built, neurons, densities);
+  return decision === undefined ? {} : { decision };
+}
