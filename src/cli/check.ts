@@ -3,11 +3,12 @@
 import { availableParallelism } from "node:os";
 import { showValue } from "../base/keys.ts";
 import { counted } from "../base/words.ts";
-import { costLines, describe, hypotheses } from "../experiment/describe.ts";
+import { costLines, hypotheses } from "../experiment/describe.ts";
 import { memoryOf, roomWarning } from "../experiment/needs.ts";
 import { boundText } from "../experiment/simulate-particles.ts";
 import { stabilityOf } from "../experiment/stability.ts";
 import { formatNumber } from "../report/notation.ts";
+import { describePoints } from "../study/describe-points.ts";
 import type { PreparedPoint, PreparedStudy } from "../study/prepare.ts";
 import { valuesText } from "../study/sweep.ts";
 import { prepareAny, type SpecArguments } from "./prepare.ts";
@@ -22,9 +23,12 @@ export async function check(spec: string, options: SpecArguments): Promise<void>
   const { hash } = isStudy ? study.manifest : manifest;
   const out: string[] = [sampled ? name : `${name} (hash ${hash.slice(0, 12)})`, ""];
   const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`);
-  if (isStudy)
-    out.push("study", ...indented(studyLines(study)), "", several ? "its first point" : "its point");
-  out.push(...indented(describe(built)), "", "hypotheses");
+  if (isStudy) out.push("study", ...indented(studyLines(study)), "", several ? "its points" : "its point");
+  out.push(
+    ...indented(describePoints(points)),
+    "",
+    several ? "hypotheses, of the first point" : "hypotheses",
+  );
   for (const { statement, holds, reason } of hypotheses(built)) {
     out.push(`  ${holds === null ? "?  " : holds ? "yes" : "no "}  ${statement}: ${reason}`);
   }

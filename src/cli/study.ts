@@ -14,6 +14,7 @@ import { fitNotes, fitsTable } from "../report/study-tables.ts";
 import { computeStudy, shardTasks, stateStudy } from "../study/compute.ts";
 import { computeTrials, needsTrials } from "../study/compute-trials.ts";
 import { coursesOf } from "../study/courses.ts";
+import { describePoints, differingDefaults } from "../study/describe-points.ts";
 import { gatherStudy, readStudy } from "../study/gather.ts";
 import { mergeShards, sharedStudy } from "../study/merge.ts";
 import { pointWarnings } from "../study/point-warnings.ts";
@@ -280,6 +281,8 @@ export async function reportStudy(
   const words = {
     warnings: pointWarnings(study.points),
     ...wordsOf(built),
+    description: describePoints(study.points),
+    differing: differingDefaults(study.points),
     sources: pointSources(study.points),
   };
   const courses = coursesOf(study, folder, MOST_COURSES);

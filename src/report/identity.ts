@@ -46,6 +46,10 @@ const defect = observable("identity_defect");
 const change = observable("change");
 const lost = observable("lost");
 
+/** ∫D over time, and the identity X(t) − X(0) = −∫₀ᵗ D. */
+const LOSS = "∫₀ᵗ *D* d*s*";
+const BALANCE = `*X*(*t*) − *X*(0) = −${LOSS}`;
+
 /** What falling temperature adds to E_τ. */
 const COOLING = "∫(∫*μ* log *μ*) d*τ*";
 
@@ -76,7 +80,7 @@ export function dissipationFigure(input: ReportInput, groups: readonly Group[]):
   const several = changes.length > 1;
   const means = [...changes, ...drawn].flatMap(({ points }) => points.map(({ mean }) => mean));
   const svg = drawInTime(input, {
-    title: "Both sides of the dissipation identity against time",
+    title: `Energy–dissipation balance: ${BALANCE}, both sides against time`,
     y: axis(`change of ${functional} since *t* = 0`, means, { zero: true }),
     keys: [
       ...(several ? curveKeys(changes) : [{ label: "change", colour: first.colour, shape: "line" } as const]),
@@ -93,7 +97,7 @@ export function dissipationFigure(input: ReportInput, groups: readonly Group[]):
   const cooling = facts.annealed ? `, plus ${COOLING} as the temperature falls` : "";
   const replicas = Math.max(...shown.map(({ runs }) => runs.length));
   const caption = sentences(
-    `The dissipation identity${byWidth(changes)}: the change of *X* = ${functional} since *t* = 0 (lines) and minus its dissipation${rate ? `, ${rate},` : ""} integrated over time${cooling} (circles), which the exact ${inExpectation ? "equation makes equal in expectation" : "flow makes equal"}${replicas > 1 ? "; both are means over replicas" : ""}.`,
+    `Energy–dissipation balance, ${BALANCE}${byWidth(changes)}: the change of *X* = ${functional} since *t* = 0 (lines) and minus its dissipation${rate ? `, ${rate},` : ""} integrated over time${cooling} (circles), which the exact ${inExpectation ? "equation makes equal in expectation" : "flow makes equal"}${replicas > 1 ? "; both are means over replicas" : ""}.`,
     apartAtEnd(changes, drawn),
     series.rows.some(diverges) && "Drawn up to where a run diverges.",
     endedEarly(input),
@@ -201,13 +205,13 @@ export function residualFigure(input: ReportInput, groups: readonly Group[]): Fi
   const positive = curvesOf(input.series, groups, exact);
   if (positive.length === 0) return [];
   const caption = sentences(
-    `How far the run is from the dissipation identity${byWidth(positive)}: the change of *X* = ${functionalOf(positive, facts)} since *t* = 0 plus the dissipation integrated over time${facts.annealed ? `, less ${COOLING} as the temperature falls` : ""}, which along the exact flow add up to zero, relative to the largest that the energy, the kinetic energy or the dissipation over time has changed by until then.`,
+    `Relative error of the energy–dissipation balance ${BALANCE}${byWidth(positive)}: the change of *X* = ${functionalOf(positive, facts)} since *t* = 0 plus the dissipation integrated over time${facts.annealed ? `, less ${COOLING} as the temperature falls` : ""}, which along the exact flow add up to zero, relative to the largest that the energy, the kinetic energy or the dissipation over time has changed by until then.`,
     "What remains is the error of the discretisation.",
     replicasShown(input, positive),
   );
   const svg = drawInTime(input, {
-    title: `The relative residual of the dissipation identity against time${networksIn(positive).length > 0 ? " by width" : ""}`,
-    y: axis("relative residual of the identity", curveValues(positive), { log: true }),
+    title: `Relative error of the energy–dissipation balance ${BALANCE} against time${networksIn(positive).length > 0 ? ", by width" : ""}`,
+    y: axis("relative error of the balance", curveValues(positive), { log: true }),
     keys: curveKeys(positive),
     marks: curveMarks(positive),
   });
@@ -237,11 +241,11 @@ export function defectFigure(input: ReportInput, groups: readonly Group[]): Figu
   const several = replicated.length > 0;
   const time = timeAxis(input.series.rows.map(({ t }) => t));
   const svg = drawChart({
-    title: "The defect of the dissipation identity in expectation against time, by width",
+    title: `√*N* times the defect *X*(*t*) − *X*(0) + ${LOSS} of the energy–dissipation balance, whose expectation is 0, against time, by width`,
     width: curves.length > 1 ? FULL_WIDTH : HALF_WIDTH,
     height: HEIGHT,
     x: curves.length > 1 ? withoutLastTick(time) : time,
-    y: axis("√*N* × defect of the identity", [
+    y: axis("√*N* × defect of the balance", [
       ...curveValues(curves),
       ...reaches,
       ...reaches.map((reach) => -reach),
@@ -262,7 +266,7 @@ export function defectFigure(input: ReportInput, groups: readonly Group[]): Figu
     ],
   });
   const caption = sentences(
-    `Where chance moves *N* neurons the dissipation identity holds in expectation: √*N* times its defect, the change of ${functionalOf(curves, facts)} since *t* = 0 plus the integral of ${dissipationSymbol(facts, false) ?? "its dissipation"}, has mean 0 but for the error of the time step and, to leading order, the same law at every width.`,
+    `Where chance moves *N* neurons the energy–dissipation balance ${BALANCE} holds in expectation: √*N* times its defect, the change of ${functionalOf(curves, facts)} since *t* = 0 plus the integral of ${dissipationSymbol(facts, false) ?? "its dissipation"}, has mean 0 but for the error of the time step and, to leading order, the same law at every width.`,
     several
       ? `Lines: the mean over replicas; shaded: its 95 % interval (Student's, at each time by itself). 0 lies in it at ${replicated.map(coverage).join(", ")} recorded times.`
       : "One replica has no interval.",

@@ -43,8 +43,10 @@ export { MOST_COURSES };
 
 export interface StudyReportInput {
   readonly summary: StudySummary;
-  /** The first point's experiment in words, a line each. */
+  /** The experiments of all points in words, a line each. */
   readonly description: readonly string[];
+  /** The defaults that the points do not share, a line each. */
+  readonly differing?: readonly string[];
   /** What the theory asks of it. */
   readonly hypotheses?: readonly Hypothesis[];
   readonly sources: readonly Source[];
@@ -113,18 +115,26 @@ export function renderStudyReport(input: StudyReportInput, figures: readonly Fig
     unfinishedSection(tables),
     fitSection(summary, tables),
     pointSection(summary, tables),
-    description.length > 0 &&
-      section(swept ? "What was computed, at the first point" : "What was computed", renderList(description)),
+    description.length > 0 && section("What was computed", renderList(description), ...differingLines(input)),
     hypothesisSection(hypotheses),
     // The file is shown as its first point: what it states of the others is in the folder alone.
     reproductionSection(
       "muflow study . --out again",
       summary,
-      { title: "The study: its first point with all defaults, the sweep, the fits", value: summary.spec },
+      {
+        title: `The study: its ${swept ? "first " : ""}point with all defaults, the sweep, the fits`,
+        value: summary.spec,
+      },
       "in this folder",
     ),
     sourcesSection([...sources, ...fitSources(fitted.map(({ spec }) => spec))]),
   ]);
+}
+
+/** Keys that were left to their defaults, which hang on what was swept. */
+function differingLines({ differing = [] }: StudyReportInput): string[] {
+  if (differing.length === 0) return [];
+  return [...renderNotes(["Defaults that are not the same at all points:"]), renderList(differing)];
 }
 
 function outcomeOf({ outcome, points, fits }: StudySummary): string {
