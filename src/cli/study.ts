@@ -10,7 +10,7 @@ import { isFolder } from "../experiment/files.ts";
 import { requireSameExperiment } from "../experiment/folder.ts";
 import { roomWarning } from "../experiment/needs.ts";
 import { workOf } from "../experiment/pool.ts";
-import { fitNotes, fitsTable } from "../report/study-tables.ts";
+import { fitNotes, fitsTable, readablePoints } from "../report/study-tables.ts";
 import { computeStudy, shardTasks, stateStudy } from "../study/compute.ts";
 import { computeTrials, needsTrials } from "../study/compute-trials.ts";
 import { coursesOf } from "../study/courses.ts";
@@ -297,9 +297,19 @@ export async function reportStudy(
   });
 }
 
-function printStudy({ fits, points }: StudySummary, folder: string): void {
+/** Rows of final values that a terminal shows. */
+const MOST_ROWS = 40;
+
+function printStudy(summary: StudySummary, folder: string): void {
+  const { fits, points } = summary;
   const runs = points.reduce((count, point) => count + point.runs.length, 0);
   if (fits.length > 0) print(fitsTable(fits), fitNotes(fits));
+  else {
+    const { head, rows, notes } = readablePoints(summary);
+    const more = rows.length - MOST_ROWS;
+    const rest = more > 0 ? [`And ${counted(more, "more row")} in tables/points.csv.`] : [];
+    print({ head, rows: rows.slice(0, MOST_ROWS) }, [...rest, ...notes]);
+  }
   process.stdout.write(`${counted(points.length, "point")}, ${counted(runs, "run")}\n`);
   process.stdout.write(`results: ${folder} (open ${join(folder, "report.html")})\n`);
 }

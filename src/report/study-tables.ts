@@ -1,6 +1,7 @@
 // The tables of a study: its fits, their levels, the final values at its points, distances there, and the runs without a result.
 
 import { cellsText } from "../base/labels.ts";
+import { counted } from "../base/words.ts";
 import type { FittedLevel, RunStatus, StudyFit, StudySummary } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";
 import { wordsByKey } from "../study/value-labels.ts";
@@ -10,6 +11,7 @@ import {
   type Cell,
   count,
   type DataTable,
+  NONE,
   scatter,
   type TextTable,
   type Words,
@@ -184,9 +186,48 @@ function pointsData(summary: StudySummary): DataTable {
   };
 }
 
-/** What the brackets in the table of points mean. */
-export function pointNotes(summary: StudySummary): string[] {
-  return bracketNotes(pointsData(summary));
+/** Observables that people read first; a page leaves the others to the files, but for those that fits ask for. */
+const FIRST = ["risk", "test_risk", "accuracy", "test_accuracy", "energy", "kinetic", "free_energy", "gap"];
+
+/** The final values as people read them: what varies, what matters first and what was asked for. `notes`: what was left out, and signs. */
+export function readablePoints(summary: StudySummary): TextTable & { readonly notes: readonly string[] } {
+  const data = pointsData(summary);
+  const { head, rows } = asText(data);
+  const column = (k: number) => rows.map((row) => row[k]!);
+  const varies = (k: number) => new Set(column(k)).size > 1;
+  const asked = new Set(summary.fits.map(({ spec }) => spec.quantity));
+  const [labels, observed] = [head.indexOf(RUN_STATUSES[0]), head.findIndex(isObservable)];
+  const isShown = (k: number): boolean => {
+    const name = head[k]!;
+    const twin = head.findIndex(
+      (other, at) => at < k && isObservable(other) === isObservable(name) && isAlike(column(at), column(k)),
+    );
+    if (!isObservable(name)) return varies(k) && twin < 0;
+    return asked.has(name) || (FIRST.includes(name) && twin < 0);
+  };
+  const kept = head.map((_, k) => k).filter(isShown);
+  const same = head
+    .slice(0, labels)
+    .flatMap((name, k) => (varies(k) || rows.length < 2 ? [] : `${name} ${column(k)[0]}`));
+  const left =
+    observed < 0 ? 0 : head.slice(observed).filter((name) => !kept.includes(head.indexOf(name))).length;
+  return {
+    head: kept.map((k) => head[k]!),
+    rows: rows.map((row) => kept.map((k) => row[k]!)),
+    notes: [
+      "Final values: means over the runs that are done.",
+      ...(same.length > 0 ? [`The same in every row: ${same.join(", ")}.`] : []),
+      ...bracketNotes({ ...data, rows: data.rows.map((row) => kept.map((k) => row[k]!)) }),
+      ...(left > 0 ? [`${counted(left, "more observable")} in tables/points.csv.`] : []),
+    ],
+  };
+}
+
+const isObservable = (name: string) => (USUAL_OBSERVABLES as readonly string[]).includes(name);
+
+/** The energy where nothing but the risk is minimised, the width where it is swept. */
+function isAlike(one: readonly string[], other: readonly string[]): boolean {
+  return one.every((text, k) => text === other[k]) && one.some((text) => text !== NONE);
 }
 
 /** In the order of the columns; that of stalled runs only where there are any. */

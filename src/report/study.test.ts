@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import { parseHTML } from "linkedom";
 import { afterAll, describe, expect, it } from "vitest";
-import type { StudySummary } from "../study/summary.ts";
+import type { StudyFit, StudySummary } from "../study/summary.ts";
 import type { Figure } from "./folder.ts";
 import { renderStudyReport, studyFigures, writeStudyReport } from "./study.ts";
-import { fitNotes, fitsTable } from "./study-tables.ts";
+import { fitNotes, fitsTable, readablePoints, studyTables } from "./study-tables.ts";
 import { syntheticFit, syntheticStudy } from "./study-testing.ts";
 
 const render = (summary: StudySummary) =>
@@ -311,6 +311,44 @@ describe("the axes of a sweep", () => {
     expect(ticks([1, 10, 20, 30, 40])).toEqual([1, 10, 20, 30, 40]);
   });
 });
+
+describe("the final values as people read them", () => {
+  it("keep what varies and what matters, and say what is the same and what is left to the files", () => {
+    const summary = syntheticStudy({
+      sweep: { "problem.temperature": [0.1, 0.2] },
+      widths: [10],
+      density: false,
+    });
+    const { head, rows, notes } = readablePoints(summary);
+    expect(head.slice(0, 2)).toEqual(["problem.temperature", "risk"]);
+    expect(rows.map(([temperature]) => temperature)).toEqual(["0.1", "0.2"]);
+    expect(notes).toContain("The same in every row: solver particles, width or cells 10.");
+    const all = columnsOf(studyTables(summary), "points");
+    for (const name of head) expect(all).toContain(name);
+    const [, left = "0"] = /^(\d+) more observable/.exec(notes.at(-1)!) ?? [];
+    const observables = all.slice(all.indexOf("missing") + 1);
+    expect(Number(left)).toBe(observables.filter((name) => !head.includes(name)).length);
+  });
+
+  it("show how many are done only where not all are, and a width that is swept once", () => {
+    const failing = syntheticStudy({ status: (run) => ({ status: run === 3 ? "failed" : "done" }) });
+    expect(readablePoints(failing).head).toEqual(expect.arrayContaining(["done", "failed"]));
+    expect(readablePoints(failing).head).not.toContain("missing");
+    expect(readablePoints(syntheticStudy({ density: false })).head).not.toContain("done");
+  });
+
+  it("keep an observable that a fit asks for", () => {
+    const asked = syntheticFit({ quantity: "dissipation" });
+    const has = (fits: StudyFit[]) => readablePoints(syntheticStudy({ fits })).head.includes("dissipation");
+    const recorded = columnsOf(studyTables(syntheticStudy()), "points").includes("dissipation");
+    expect([has([]), has([asked])]).toEqual([false, recorded]);
+  });
+});
+
+/** The columns of a table. */
+function columnsOf(tables: ReturnType<typeof studyTables>, name: string): readonly string[] {
+  return tables.find((one) => one.name === name)!.table.head;
+}
 
 describe("the report of a study", () => {
   it("says first how it went", () => {

@@ -33,7 +33,7 @@ import { courseFigures, MOST_COURSES } from "./study-courses.ts";
 import { fitFigures, verdictCounts } from "./study-fits.ts";
 import { lawsOf } from "./study-laws.ts";
 import { sweepFigures, sweptAlong } from "./study-sweep.ts";
-import { fitsTable, pointNotes, reasonsTable, studyTables } from "./study-tables.ts";
+import { fitsTable, readablePoints, reasonsTable, studyTables } from "./study-tables.ts";
 import { intervalsNote } from "./study-words.ts";
 import { comparisonNotes } from "./table.ts";
 import { originOf, writeTables } from "./table-files.ts";
@@ -201,8 +201,9 @@ const FEW_ROWS = 30;
 const MOST_ROWS = 2000;
 
 function pointSection(summary: StudySummary, tables: Tables): string {
-  const [points, distances] = [tables.get("points"), tables.get("distances")];
-  if (points === undefined) return "";
+  const distances = tables.get("distances");
+  if (!tables.has("points")) return "";
+  const points = readablePoints(summary);
   const shown =
     points.rows.length <= FEW_ROWS
       ? manyRows(points)
@@ -211,7 +212,7 @@ function pointSection(summary: StudySummary, tables: Tables): string {
   return section(
     "Points",
     shown,
-    ...renderNotes(["Final values: means over the runs that are done.", ...pointNotes(summary)]),
+    ...renderNotes(points.notes),
     distances === undefined
       ? ""
       : details(
