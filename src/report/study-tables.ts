@@ -31,7 +31,13 @@ import {
   valueNotation,
   valuesNotation,
 } from "./study-words.ts";
-import { comparisonsData, distanceHeads, observableHeads, USUAL_OBSERVABLES } from "./table.ts";
+import {
+  BRIEF_OBSERVABLES,
+  comparisonsData,
+  distanceHeads,
+  observableHeads,
+  USUAL_OBSERVABLES,
+} from "./table.ts";
 import type { NamedTable } from "./table-files.ts";
 
 /** The fits as people read them first, without what takes a sentence. */
@@ -186,9 +192,6 @@ function pointsData(summary: StudySummary): DataTable {
   };
 }
 
-/** Observables that people read first; a page leaves the others to the files, but for those that fits ask for. */
-const FIRST = ["risk", "test_risk", "accuracy", "test_accuracy", "energy", "kinetic", "free_energy", "gap"];
-
 /** The final values as people read them: what varies, what matters first and what was asked for. `notes`: what was left out, and signs. */
 export function readablePoints(summary: StudySummary): TextTable & { readonly notes: readonly string[] } {
   const data = pointsData(summary);
@@ -203,7 +206,7 @@ export function readablePoints(summary: StudySummary): TextTable & { readonly no
       (other, at) => at < k && isObservable(other) === isObservable(name) && isAlike(column(at), column(k)),
     );
     if (!isObservable(name)) return varies(k) && twin < 0;
-    return asked.has(name) || (FIRST.includes(name) && twin < 0);
+    return asked.has(name) || (isBrief(name) && twin < 0);
   };
   const kept = head.map((_, k) => k).filter(isShown);
   const same = head
@@ -223,6 +226,7 @@ export function readablePoints(summary: StudySummary): TextTable & { readonly no
   };
 }
 
+const isBrief = (name: string) => (BRIEF_OBSERVABLES as readonly string[]).includes(name);
 const isObservable = (name: string) => (USUAL_OBSERVABLES as readonly string[]).includes(name);
 
 /** The energy where nothing but the risk is minimised, the width where it is swept. */
