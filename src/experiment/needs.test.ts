@@ -65,7 +65,7 @@ it.each([
   [
     "data.teacher.neurons",
     "100000000",
-    "1e+12 evaluations",
+    "up to 9090",
     "problem.data={teacher: {neurons: 100000000, dim: 1, samples: 10000}}",
   ],
   ["time.record", "1000000000", "heap", "time={until: 100000000, step: 0.1, record: 1000000000}"],

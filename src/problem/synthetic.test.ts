@@ -1,8 +1,10 @@
 // Data that are made: the laws of a teacher's inputs, neurons and noise by their moments, and functions with their quadrature.
 
 import { describe, expect, it } from "vitest";
+import { fillNormals } from "../base/normal.ts";
+import { deriveKey, PURPOSE } from "../base/philox.ts";
 import { type LossOption, loss } from "./loss.ts";
-import { neuron } from "./neuron.ts";
+import { customNeuron, neuron, neuronValue } from "./neuron.ts";
 import { type FunctionName, fromFunction, type TeacherOptions, teacher, teacherData } from "./synthetic.ts";
 
 const linear = (inputs: number) => neuron({ activation: "identity", inputs, output: "fixed", bias: false });
@@ -75,6 +77,37 @@ describe("a teacher", () => {
     }
     expectMean(slopes, 0, 1 / neurons);
     expectMean(slopes, 1, 2, (w) => neurons * w * w);
+  });
+
+  it("has the bits of its neurons evaluated one by one, of any kind", () => {
+    const own = customNeuron({
+      dimension: 2,
+      inputs: 2,
+      value: (theta, x) => theta[0]! * x[0]! + theta[1]! * x[1]! ** 2,
+      gradient: () => {},
+    });
+    const perceptrons = (["trained", "fixed", "bounded"] as const).flatMap((output) =>
+      [true, false].map((bias) => neuron({ activation: "tanh", inputs: 2, output, bias })),
+    );
+    for (const one of [own, ...perceptrons]) {
+      // More than a block, and no whole number of them.
+      const recipe = teacher({ neurons: 2500, dim: 2, samples: 3, seed: 4 });
+      const { x, y, size } = teacherData(recipe, one, loss("squared"));
+      const [k0, k1] = deriveKey(4, PURPOSE.teacher, 0);
+      const draws = Array.from({ length: one.dimension }, (_, k) => {
+        const row = new Float64Array(2500);
+        fillNormals(row, 0, 2500, k0, k1, 0, 0, k);
+        return row;
+      });
+      for (let i = 0; i < size; i++) {
+        let sum = 0;
+        for (let j = 0; j < 2500; j++) {
+          const theta = Float64Array.from(draws, (row) => row[j]!);
+          sum += neuronValue(one, theta, Float64Array.of(x[i]!, x[size + i]!));
+        }
+        expect(y[i]).toBe(sum / 2500);
+      }
+    }
   });
 
   it("has every trained part: of a tanh(wx + b) at x = 0 the mean of a tanh b remains", () => {

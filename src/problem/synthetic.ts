@@ -13,10 +13,11 @@ import {
 } from "../base/keys.ts";
 import { fillNormals, fillUniforms } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
+import { counted } from "../base/words.ts";
 import { type DataSet, fromArrays } from "./data.ts";
 import { gaussLegendre } from "./gauss-legendre.ts";
 import type { Loss } from "./loss.ts";
-import { type Neuron, neuronValue } from "./neuron.ts";
+import { type Neuron, neuronSums } from "./neuron.ts";
 import { type SplitOptions, split } from "./split.ts";
 
 export interface TeacherOptions {
@@ -42,19 +43,20 @@ export interface Teacher extends Required<Omit<TeacherOptions, "test">> {
   readonly kind: "teacher";
 }
 
-/** Of a teacher's neurons, for all its data. */
-const MOST_EVALUATIONS = 1e10;
+/** Of a teacher's neurons, for all its data, each of some ten multiplications and one an input: what takes seconds. */
+const MOST_WORK = 1e9;
 
 export function teacher(options: TeacherOptions): Teacher {
   requireKeys("data.teacher", options, ["neurons", "dim", "samples", "inputs", "noise", "seed", "test"]);
   const { inputs = "gaussian", noise = 0, seed = 0 } = options;
   for (const key of ["neurons", "dim", "samples"] as const) requireCount(`data.teacher.${key}`, options[key]);
   requireWord("data.teacher.inputs", inputs, ["gaussian", "sphere", "uniform"]);
-  const { neurons, samples } = options;
-  if (neurons * samples > MOST_EVALUATIONS) {
+  const { neurons, dim, samples } = options;
+  const most = Math.floor(MOST_WORK / (samples * (10 + dim)));
+  if (neurons > most) {
     throw inputError(
       "data.teacher.neurons",
-      `found ${neurons} for ${samples} samples: ${(neurons * samples).toExponential(0)} evaluations of ψ; allowed: ${MOST_EVALUATIONS.toExponential(0)}, some minutes`,
+      `found ${neurons} for ${counted(samples, "sample")} of ${counted(dim, "input")}; allowed: ${most < 1 ? "fewer samples" : `up to ${most} for these, which take seconds`}`,
     );
   }
   if (typeof noise !== "number" || !(noise >= 0) || !Number.isFinite(noise)) {
@@ -91,23 +93,17 @@ export function teacherData(recipe: Teacher, neuron: Neuron, loss: Loss): DataSe
     draw(recipe.inputs === "uniform" ? fillUniforms : fillNormals, samples, STREAM.inputs, k),
   );
   const noise = draw(fillNormals, samples, STREAM.noise, 0);
-  const theta = new Float64Array(neuron.dimension);
-  const rows: number[][] = [];
-  const labels: number[] = [];
-  for (let i = 0; i < samples; i++) {
-    const x = input(
+  const xs = Array.from({ length: samples }, (_, i) =>
+    input(
       recipe.inputs,
       Float64Array.from(raw, (column) => column[i]),
-    );
-    let f = 0;
-    for (let j = 0; j < neurons; j++) {
-      for (let k = 0; k < theta.length; k++) theta[k] = parameters[k][j];
-      f += neuronValue(neuron, theta, x);
-    }
-    const y = f / neurons + recipe.noise * noise[i];
-    rows.push(Array.from(x));
-    labels.push(loss.name === "logistic" ? (y >= 0 ? 1 : -1) : y);
-  }
+    ),
+  );
+  const labels = neuronSums(neuron, parameters, neurons, xs).map((sum, i) => {
+    const y = sum / neurons + recipe.noise * noise[i];
+    return loss.name === "logistic" ? (y >= 0 ? 1 : -1) : y;
+  });
+  const rows = xs.map((x) => Array.from(x));
   const data = fromArrays(rows, labels);
   return recipe.test === undefined ? data : split(data, recipe.test);
 }
