@@ -3,7 +3,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import { inputError } from "./errors.ts";
 import { isOwnMark } from "./own.ts";
-import { printable } from "./words.ts";
+import { brief, printable } from "./words.ts";
 
 type KeyOf<Options> = Options extends unknown ? keyof Options & string : never;
 
@@ -22,7 +22,7 @@ export function requireKeys<Options extends object, const Keys extends readonly 
   const known: readonly string[] = allowed;
   const unknown = Object.keys(found).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  throw inputError(`${where}.${printable(unknown)}`, unknownKeyText(unknown, known, found));
+  throw inputError(`${where}.${brief(unknown)}`, unknownKeyText(unknown, known, found));
 }
 
 /** Refuses a word that is not among those allowed. */
@@ -86,7 +86,7 @@ export function foundAllowed(found: string, allowed: string): string {
 export function didYouMean(word: string, candidates: readonly string[]): string {
   if (word === "" || candidates.length === 0) return "";
   const nearest = closest(word.toLowerCase(), [...candidates]);
-  return isNear(word, nearest) ? `; did you mean "${printable(nearest)}"?` : "";
+  return isNear(word, nearest) ? `; did you mean "${brief(nearest)}"?` : "";
 }
 
 /** The same of long names, where the beginning of some is near too, as many as are worth reading. */
@@ -94,7 +94,7 @@ export function didYouMeanName(word: string, names: readonly string[]): string {
   const begun = names.filter((name) => word.length > 2 && isNear(word, name.slice(0, word.length)));
   const nearest = didYouMean(word, names);
   if (nearest !== "" || begun.length === 0 || begun.length > MOST_NAMES) return nearest;
-  return `; did you mean ${begun.map((name) => `"${printable(name)}"`).join(" or ")}?`;
+  return `; did you mean ${begun.map((name) => `"${brief(name)}"`).join(" or ")}?`;
 }
 
 const MOST_NAMES = 4;

@@ -23,6 +23,13 @@ export function quoted(text: string): string {
   return `"${printable(short)}"`;
 }
 
+const LONGEST_NAME = 60;
+
+/** A foreign name as it may stand in a message: on one line, cut where it is long. */
+export function brief(name: string): string {
+  return printable(name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name);
+}
+
 /** a, b and c */
 export function listed(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;

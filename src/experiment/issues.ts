@@ -3,7 +3,7 @@
 
 import type { z } from "zod";
 import { didYouMean, foundAllowed, showValue, unknownKeyText } from "../base/keys.ts";
-import { counted, printable } from "../base/words.ts";
+import { brief, counted } from "../base/words.ts";
 
 /** Keys from the root of the file. */
 export type Path = readonly (string | number)[];
@@ -29,7 +29,7 @@ export function complaintsOf(issues: readonly Issue[], raw: unknown, root: JsonS
 /** Complaints as lines `where: path: found …; allowed: …`, at most eight and then a count; `blame` says how each begins. */
 export function complaintLines(complaints: readonly Complaint[], blame: (one: Complaint) => string): string {
   const lines = complaints.map((one) => {
-    const place = one.path.length === 0 ? "" : `${printable(one.path.join("."))}: `;
+    const place = one.path.length === 0 ? "" : `${one.path.map((key) => brief(String(key))).join(".")}: `;
     return `${blame(one)}: ${place}${one.text}`;
   });
   const more = lines.length - MOST_LINES;
@@ -100,9 +100,20 @@ function explainKind(path: Path, source: Source): Complaint[] {
 function mismatch(path: Path, value: unknown, node: JsonSchema, ofType: boolean): Complaint {
   const found = showValue(value) + (ofType && typeof value === "string" ? " (text)" : "");
   const words = [node, ...optionsOf(node)].flatMap((option) => option.enum ?? []).map(String);
-  const text =
-    foundAllowed(found, allowedText(node)) + (typeof value === "string" ? didYouMean(value, words) : "");
+  const meant = typeof value === "string" ? commaAdvice(value, node) || didYouMean(value, words) : "";
+  const text = foundAllowed(found, allowedText(node)) + meant;
   return value === undefined ? { path, text, about: "missing key" } : { path, text };
+}
+
+/** Where a decimal comma stands in the place of a point. */
+function commaAdvice(value: string, node: JsonSchema): string {
+  const isNumber = [node, ...optionsOf(node)].some(({ type }) => type === "number" || type === "integer");
+  return isNumber && /^[-+]?\d*,\d+$/.test(value) ? `; did you mean ${value.replace(",", ".")}?` : "";
+}
+
+/** In { until: 0,4 } the 4 is a key of its own, that stands for nothing. */
+function isDecimal(key: string, value: unknown): boolean {
+  return /^\d+$/.test(key) && value === null;
 }
 
 /** Keys the mapping should not have; at the root they may be at home further down. */
@@ -117,7 +128,8 @@ function unknownKeys(
     const text = unknownKeyText(key, allowed, value as object);
     const homes =
       path.length > 0 || text.includes("did you mean") ? [] : homesOf(key, source.root, source.raw);
-    const meant = homes.map((home) => `"${home}"`).join(" or ");
+    const decimal = isDecimal(key, (value as Record<string, unknown>)[key]);
+    const meant = decimal ? `a decimal point (0.${key})` : homes.map((home) => `"${home}"`).join(" or ");
     return {
       path: [...path, key],
       text: meant === "" ? text : `${text}; did you mean ${meant}?`,

@@ -3,6 +3,7 @@
 import { type Document, isCollection, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { inputError } from "../base/errors.ts";
 import { showValue } from "../base/keys.ts";
+import { printable, quoted } from "../base/words.ts";
 
 /**
  * `raw` with every override applied in order. Keys are dotted paths with list positions, `solvers.0.particles.width`;
@@ -84,7 +85,12 @@ export function parseYaml(text: string, locate: (line: number, column: number) =
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) {
     const { line, col } = lineCounter.linePos(problem.pos[0]);
-    throw inputError(locate(line, col), problem.code === "MULTIPLE_DOCS" ? ONE_DOCUMENT : problem.message);
+    throw inputError(
+      locate(line, col),
+      problem.code === "MULTIPLE_DOCS"
+        ? ONE_DOCUMENT
+        : notYaml(text.split(/\r\n?|\n/)[line - 1] ?? "", problem.code, problem.message),
+    );
   }
   const bad = badKey(document);
   if (bad !== null) {
@@ -94,9 +100,32 @@ export function parseYaml(text: string, locate: (line: number, column: number) =
   try {
     return document.toJS();
   } catch (error) {
-    throw inputError(locate(1, 1), (error as Error).message);
+    throw inputError(locate(1, 1), notYaml(text, "BAD_ALIAS", (error as Error).message));
   }
 }
+
+/** What to write where a text is no YAML, by what the parser says. */
+const YAML_ADVICE: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: "blanks, not tabs, before keys",
+  MULTILINE_IMPLICIT_KEY: "key: value, with a colon and a blank between them",
+  BLOCK_AS_IMPLICIT_KEY: "one key: value a line, those of one mapping indented alike",
+  TAG_RESOLVE_FAILED: "numbers, text, lists and mappings, without tags (!…)",
+  BAD_COLLECTION_TYPE: "numbers, text, lists and mappings, without tags (!…)",
+  BAD_ALIAS: "text that begins with * or & in quotes",
+  BAD_SCALAR_START: "text that begins with a sign in quotes",
+  BAD_DIRECTIVE: "lines that do not begin with %",
+  BAD_DQ_ESCAPE: "\\ as \\\\ in double quotes, or single quotes",
+  KEY_OVER_1024_CHARS: "key: value, one a line",
+};
+const YAML_USUAL =
+  "one key: value a line, indented alike; in brackets {…} and […] a comma between entries; brackets and quotes closed";
+
+function notYaml(line: string, code: string, said: string): string {
+  return `found ${quoted(line.trim())}, which is no YAML (${printable(said).slice(0, LONGEST_SAID)}); allowed: ${YAML_ADVICE[code] ?? YAML_USUAL}`;
+}
+
+/** Of what the parser says, which may quote the text. */
+const LONGEST_SAID = 120;
 
 /** More is not read within seconds. */
 const MOST_TEXT = 2 ** 25;
@@ -110,7 +139,11 @@ function badKey(document: Document.Parsed): { at: number; text: string } | null 
       for (const { key } of items) {
         const [at = 0] = (key as { range?: [number, number, number] | null } | null)?.range ?? [];
         if (isCollection(key)) bad = { at, text: "found a mapping or a list as a key; allowed: text" };
-        else if (isScalar(key) && seen.has(key.value)) bad = { at, text: "Map keys must be unique" };
+        else if (isScalar(key) && seen.has(key.value))
+          bad = {
+            at,
+            text: `found the key ${quoted(String(key.value))} twice in one mapping (Map keys must be unique); allowed: once`,
+          };
         else if (isScalar(key)) seen.add(key.value);
         if (bad !== null) return visit.BREAK;
       }

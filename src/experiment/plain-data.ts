@@ -2,6 +2,7 @@
 
 import { inputError } from "../base/errors.ts";
 import type { OwnMark } from "../base/own.ts";
+import { brief } from "../base/words.ts";
 
 /** A function as a user wrote it. */
 export type OwnFunction = (...given: never[]) => unknown;
@@ -23,7 +24,7 @@ export function plainData(value: unknown, where: string, mayHoldFunctions: boole
     const refuse = (found: string) =>
       inputError(
         where,
-        `${keys.length === 0 ? "" : `${keys.join(".")}: `}found ${found}; allowed: plain data, as in JSON`,
+        `${keys.length === 0 ? "" : `${keys.map(brief).join(".")}: `}found ${found}; allowed: plain data, as in JSON`,
       );
     if (value === null || ["number", "string", "boolean"].includes(typeof value)) return value;
     if (typeof value === "function" && mayHoldFunctions && keys.length > 0) {

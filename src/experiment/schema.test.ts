@@ -440,6 +440,25 @@ const REFUSALS: Record<string, Refusal[]> = {
     [REGRESSION, { "problem.loss": "log\u202e\n" }, 'problem.loss: found "log\\u202e\\n"; allowed'],
     [REGRESSION, { "problem.loss": { "\u009b": 1 } }, "problem.loss.\\u009b: found an unknown key"],
   ],
+  "names without end": [
+    [REGRESSION, { ["x".repeat(5000)]: 1 }, `${"x".repeat(60)}…: found an unknown key`],
+    [REGRESSION, { "problem.loss": { ["x".repeat(5000)]: 1 } }, `problem.loss.${"x".repeat(60)}…: found`],
+  ],
+  "decimal commas": [
+    [
+      REGRESSION,
+      { "time.step": "0,1" },
+      'time.step: found "0,1" (text); allowed: a number > 0; did you mean 0.1?',
+    ],
+    [REGRESSION, { "initial.std": ["1,5"] }, "did you mean 1.5?"],
+    // { until: 0,4 } in YAML.
+    [
+      REGRESSION,
+      { time: { until: 1, "4": null, step: 1 } },
+      "time.4: found an unknown key",
+      "a decimal point (0.4)?",
+    ],
+  ],
   data: [
     [
       REGRESSION,
