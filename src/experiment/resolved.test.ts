@@ -132,6 +132,22 @@ describe("a spectral run that its cells do not resolve", () => {
     expect(refusal({ ...plain, std: 0.1, momentum: 0.3 }, advice.cells, advice.extent)).toBeNull();
   });
 
+  it("is told of its extent where no cells would do on one so wide", () => {
+    for (const far of [1e6, 1e21, 1e300]) {
+      const message = refusal(
+        plain,
+        [32, 32],
+        [
+          [-6, far],
+          [-3, 3],
+        ],
+      );
+      expect(message).toMatch(
+        /^grid\.cells: found 32 × 32; the initial std .* try a narrower extent, or scheme positive$/,
+      );
+    }
+  });
+
   it("is told of no cells where none would do: a corner in the force, or in the start", () => {
     for (const [setting, more] of [
       [{ ...plain, activation: "relu" }, {}],

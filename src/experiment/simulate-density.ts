@@ -247,13 +247,23 @@ function requireResolvedStart(run: KineticGridRun): void {
   if (narrow.length === 0) return;
   const enough = starts.map((start) => start.enough);
   const found = narrow.map(({ k, std, spans }) => `std ${std} spans ${spans} cells of ${axisName(run, k)}`);
-  const tried = triedCells({ ...run, cells: enough });
-  const instead = tried === "too dear" ? `${enough.join(" × ")} cells at least, or ` : insteadOf(run, tried);
+  const tried = enough.some((cells) => cells > MOST_ADVISED)
+    ? "beyond"
+    : triedCells({ ...run, cells: enough });
+  const instead =
+    tried === "beyond"
+      ? "a narrower extent, or "
+      : tried === "too dear"
+        ? `${enough.join(" × ")} cells at least, or `
+        : insteadOf(run, tried);
   throw inputError(
     "grid.cells",
     `found ${run.cells.join(" × ")}; the initial ${found.join(", and ")}, where scheme spectral needs ${ENOUGH_CELLS}: try ${instead}scheme positive`,
   );
 }
+
+/** Cells along an axis that a message may advise: of more, the extent is what is wrong. */
+const MOST_ADVISED = 2 ** 20;
 
 /** What is measured from the optimum. */
 const DISTANCES = ["excess", "excess_hamiltonian", "hypocoercive", "hypocoercive_decline"];

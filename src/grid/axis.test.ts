@@ -27,6 +27,8 @@ describe("axis", () => {
     [{ low: 0, high: 1, cells: 3 }, "grid.cells: found 3; allowed: an integer ≥ 4"],
     [{ low: 0, high: 1, cells: 4.5 }, "grid.cells"],
     [{ low: 0, high: 1, cells: Number.NaN }, "grid.cells"],
+    [{ low: 0, high: 1, cells: 2 ** 27 + 1 }, "grid.cells: found 134217729; allowed: up to 134217728"],
+    [{ low: 0, high: 1, cells: Number.MAX_SAFE_INTEGER }, "grid.cells"],
   ])("refuses %o", (options, message) => {
     expect(() => axis(options)).toThrow(message);
   });

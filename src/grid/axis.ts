@@ -23,8 +23,10 @@ export interface AxisOptions {
 }
 
 const FEWEST_CELLS = 4;
+/** Of which a list of centres alone takes a GiB: no density has room for more. */
+const MOST_CELLS = 2 ** 27;
 
-/** Equal cells on [low, high]. Errors (input): low ≥ high, fewer than 4 cells. */
+/** Equal cells on [low, high]. Errors (input): low ≥ high, fewer than 4 cells, or more than 2²⁷. */
 export function axis({ low, high, cells, periodic = false }: AxisOptions): Axis {
   if (!(low < high) || !Number.isFinite(high - low)) {
     throw inputError("grid.extent", `found [${low}, ${high}]; allowed: [low, high] with low < high`);
@@ -32,6 +34,8 @@ export function axis({ low, high, cells, periodic = false }: AxisOptions): Axis 
   if (!Number.isInteger(cells) || cells < FEWEST_CELLS) {
     throw inputError("grid.cells", `found ${cells}; allowed: an integer ≥ ${FEWEST_CELLS}`);
   }
+  if (cells > MOST_CELLS)
+    throw inputError("grid.cells", `found ${cells}; allowed: up to ${MOST_CELLS} along an axis`);
   const spacing = (high - low) / cells;
   // Mirrored about the middle, so that a symmetric extent has exactly symmetric centres.
   const middle = 0.5 * (low + high);

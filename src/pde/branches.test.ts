@@ -405,6 +405,10 @@ describe("searches", () => {
     expect(() => branches(new GridField(open, on))).toThrow(/problem\.regulariser\.l2/);
     expect(() => branches(new GridField(doubleWell(1, 1), line(200, -1.5, 1.5)))).toThrow(/grid\.extent/);
     expect(() => branches(new GridField(doubleWell(1, 1e-3), line(20, -1.5, 1.5)))).toThrow(/grid\.cells/);
+    // V overflows in every cell but the first, and none rests.
+    expect(() => branches(new GridField(doubleWell(1, 0.3), line(48, -5, 1.7e308)))).toThrow(
+      /no equilibrium was found/,
+    );
   });
 });
 

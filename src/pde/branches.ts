@@ -3,7 +3,9 @@
 // V and W sum over coordinates: without data the coordinates decouple, and the branches are products of those of each.
 
 import { cos } from "../base/elementary.ts";
+import { MuflowError } from "../base/errors.ts";
 import { dotOf } from "../base/sum.ts";
+import { counted } from "../base/words.ts";
 import { grid as productOf } from "../grid/grid.ts";
 import { type PotentialKind, potential } from "../problem/potential.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -75,6 +77,12 @@ export function branches(field: GridField, { leak = DEFAULT_LEAK }: BranchOption
           grid.axes.map((_, k) => coordinateEquilibria(problem, field, k)),
         )
       : equilibriaFrom(field, { unique: exhaustive(problem), symmetric: false });
+  if (found.length === 0) {
+    throw new MuflowError(
+      "numerics",
+      `no equilibrium was found on ${counted(grid.size, "cell")}: Φ overflows there, or the cells are too coarse; try a narrower extent, or more cells`,
+    );
+  }
   const phi = new Float64Array(grid.size);
   return found
     .map((equilibrium) => {
