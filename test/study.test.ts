@@ -326,6 +326,19 @@ describe("a full disk", () => {
   });
 });
 
+it("of very many points is stopped by --max-time while they are read, with nothing written", async () => {
+  const seeds = Array.from({ length: 20_000 }, (_, k) => k).join(", ");
+  const many = put(directory, "many.yaml", SPEC.replace("sweep:", `sweep:\n  seed: [${seeds}]`));
+  const out = folder("many");
+  const { code, stderr } = await muflow(["study", many, "--out", out, "--yes", "--max-time", "1"]);
+  expect(code).toBe(75);
+  expect(remarks(stderr)).toEqual([
+    "muflow: --max-time 1: saving what is done …",
+    expect.stringContaining(`muflow: ${many}: stopped; the same command goes on from here`),
+  ]);
+  expect(existsSync(out)).toBe(false);
+});
+
 describe("a study is refused", () => {
   const refused = async (...args: string[]) => {
     const { code, stderr, stdout } = await muflow(args);

@@ -10,6 +10,7 @@ import { isFolder } from "../experiment/files.ts";
 import { requireSameExperiment } from "../experiment/folder.ts";
 import { roomWarning } from "../experiment/needs.ts";
 import { workOf } from "../experiment/pool.ts";
+import { stabilityOf } from "../experiment/stability.ts";
 import { fitNotes, fitsTable, readablePoints } from "../report/study-tables.ts";
 import { computeStudy, shardTasks, stateStudy } from "../study/compute.ts";
 import { computeTrials, needsTrials } from "../study/compute-trials.ts";
@@ -54,7 +55,7 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   const sbatch = sbatchOptions(options.sbatch ?? []);
   requireFittingOptions(options);
   const { format = [] } = options;
-  const prepared = await statedStudy(spec, options);
+  const prepared = await interruptible(spec, () => statedStudy(spec, options), options.maxTime);
   const base = isFolder(spec) ? resolve(spec) : join("runs", prepared.name);
   const folder = options.out ?? `${base}${shard.count === 1 ? "" : suffix(shard)}`;
   requireFormats(folder, format, NO_SNAPSHOTS);
@@ -64,7 +65,8 @@ export async function study(spec: string, options: StudyArguments): Promise<void
     tell(`shard ${shard.index} of ${shard.count} has nothing to do: the study has fewer runs`);
   }
   const finished = isFinished(prepared, folder);
-  if (!finished) warn(prepared, tasks, options.threads ?? availableParallelism());
+  const threads = options.threads ?? availableParallelism();
+  if (!finished) await interruptible(folder, () => warn(prepared, tasks, threads), options.maxTime);
   let started = Date.now();
   let computed: readonly string[] | null = null;
   if (finished) {
@@ -110,11 +112,15 @@ async function restate(study: PreparedStudy, folder: string): Promise<boolean> {
 }
 
 /** Says what is known to be doubtful of the points to be computed. */
-function warn({ points }: PreparedStudy, tasks: readonly StudyTask[], threads: number): void {
+async function warn({ points }: PreparedStudy, tasks: readonly StudyTask[], threads: number): Promise<void> {
   const asked = new Set(tasks.map(({ point }) => point));
   const own = points.filter((_, point) => asked.has(point));
   const notices = own.flatMap(({ prepared }) => prepared.built.problem.data.notices ?? []);
   for (const notice of new Set(notices)) tell(`data: ${notice}`);
+  for (const { prepared } of own) {
+    stabilityOf(prepared.built.runs);
+    await listen();
+  }
   for (const warning of pointWarnings(own)) tell(warning);
   for (const { prepared, values } of own) {
     const tight = roomWarning(prepared.built, threads);

@@ -38,6 +38,8 @@ export interface LoadedExperiment {
   files: NamedFile[];
   /** What those files held when they were read. */
   store: FileStore;
+  /** How what is wrong with it begins. */
+  blame: Blame;
 }
 
 export interface LoadOptions {
@@ -141,6 +143,7 @@ export async function completeSpec(spec: StatedSpec, one: OneOf = THE_ONLY): Pro
     path: absolute,
     files,
     store,
+    blame,
   };
 }
 

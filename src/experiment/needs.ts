@@ -170,6 +170,30 @@ export function secondsOf(runs: readonly Run[]): number {
   return runs.reduce((sum, run) => sum + 1e-9 * unit(run) * costOf(run) * stepsOf(run), 0);
 }
 
+/** Seconds that an experiment takes to be read, checked and judged, of which nothing is run: as is, for each run, cell, gradient of a narrow copy. */
+const LOOK = { once: 2e-3, run: 1e-5, cell: 5e-7, gradient: 4e-8 };
+/** Gradients that tell how far a method's steps may go, of so many ψ-evaluations at most. */
+const GRADIENTS = 20;
+const PROBE = { width: 256, most: 2 ** 21 };
+
+/** Seconds to look at an experiment, roughly: what each point of a study takes before it runs. */
+export function lookSecondsOf({ problem: { data } }: Experiment, { problem, runs }: BuiltExperiment): number {
+  const cells = runs.reduce((sum, run) => sum + (run.solver === "particles" ? 0 : product(run.cells)), 0);
+  const methods = new Set(
+    runs.flatMap((run) =>
+      run.solver === "particles" || isPhaseSpace(run) ? run.solver + run.integrator : [],
+    ),
+  );
+  const probe = Math.min(PROBE.width * problem.data.size, PROBE.most);
+  const teacher = data !== undefined && "teacher" in data ? data.teacher.neurons * data.teacher.samples : 0;
+  return (
+    LOOK.once +
+    LOOK.run * runs.length +
+    LOOK.cell * cells +
+    LOOK.gradient * (GRADIENTS * methods.size * probe + teacher)
+  );
+}
+
 /** Refuses what no machine holds before it is counted out: rows of data, replicas, records. Errors: input. */
 export function requireCounts({ problem, solvers, time }: Experiment): void {
   const heap = getHeapStatistics().heap_size_limit;

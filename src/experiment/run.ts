@@ -6,6 +6,7 @@ import { join, relative } from "node:path";
 import type { Tinypool } from "tinypool";
 import manifestOfPackage from "../../package.json" with { type: "json" };
 import { MuflowError } from "../base/errors.ts";
+import { printable } from "../base/words.ts";
 import type { DataSet } from "../problem/data.ts";
 import { encodeNpz, type NumericArray } from "../tables/npz.ts";
 import { type BuiltExperiment, buildExperiment, readInputs } from "./build.ts";
@@ -44,8 +45,26 @@ export interface PreparedExperiment {
   readonly inputs: ReturnType<typeof readInputs>;
 }
 
-/** Everything that can be wrong with the input is found here (input errors); nothing is written. */
+/** Everything that can be wrong with the input is found here (input errors, put to the file, the point or the option); nothing is written. */
 export function prepareExperiment(loaded: LoadedExperiment): PreparedExperiment {
+  try {
+    return checkedExperiment(loaded);
+  } catch (error) {
+    if (!(error instanceof MuflowError)) throw error;
+    throw new MuflowError(error.kind, blamed(error.message, loaded));
+  }
+}
+
+/** What is wrong, begun by who is to blame; a file of numbers that is alone to blame speaks for itself. */
+function blamed(message: string, { blame, stated, files }: LoadedExperiment): string {
+  const text = message.startsWith(`${stated.path}: `) ? message.slice(stated.path.length + 2) : message;
+  const file = files.find(({ path }) => text.startsWith(`${printable(path)}:`));
+  const key = file?.key ?? /^[\w.-]+(?=: )/.exec(text)?.[0] ?? "";
+  const who = blame({ path: key.split("."), text });
+  return file !== undefined && who === stated.path ? text : `${who}: ${text}`;
+}
+
+function checkedExperiment(loaded: LoadedExperiment): PreparedExperiment {
   requireCounts(loaded.experiment);
   const { module } = loaded.stated;
   const own = functionsIn(loaded.stated);

@@ -4,9 +4,11 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { inputError } from "../base/errors.ts";
+import { listen } from "../base/interrupt.ts";
 import type { JsonObject } from "../experiment/canonical.ts";
 import type { Manifest } from "../experiment/folder.ts";
 import { type LoadOptions, readSpec, type StatedSpec } from "../experiment/load.ts";
+import { lookSecondsOf } from "../experiment/needs.ts";
 import { type RunTask, tasksOf, workOf } from "../experiment/pool.ts";
 import { type PreparedExperiment, prepareExperiment } from "../experiment/run.ts";
 import type { FitSpec } from "../experiment/shape.ts";
@@ -51,8 +53,8 @@ export interface StudyTask {
 
 /** More runs than this are asked for twice. */
 export const MOST_RUNS = 100_000;
-/** Of more points a sample is looked at, of so many at most, where nothing is run. */
-const MOST_READ = 10_000;
+/** Where nothing is run, and looking at all points would take longer, a sample is looked at, of so many at most. */
+const PATIENCE_SECONDS = 2;
 const MOST_SAMPLED = 1000;
 
 /**
@@ -69,7 +71,7 @@ export async function prepareStudy(
 export interface StudyOptions {
   /** Any number of runs. */
   readonly yes?: boolean;
-  /** Any number of points: of very many the first, and those that differ from it in one key. For what runs none of them. */
+  /** Any number of points: of more than seconds allow the first, and those that differ from it in one key. For what runs none of them. */
   readonly sampled?: boolean;
 }
 
@@ -83,9 +85,10 @@ export async function completeStudy(
   const combinations = countOf(stated);
   // The first point tells how many runs a point has, before millions of them are read.
   const [first] = firstOf(stated);
-  const sample = prepareExperiment((await pointOf(stated, first!)).loaded);
+  const sample = await preparedPoint(stated, first!);
   const runs = combinations * sample.built.runs.length;
-  const isSample = options.sampled === true && combinations > MOST_READ;
+  const most = Math.floor(PATIENCE_SECONDS / lookSecondsOf(sample.loaded.experiment, sample.built));
+  const isSample = options.sampled === true && combinations > Math.max(1, most);
   if (runs > MOST_RUNS && options.yes !== true && options.sampled !== true) {
     throw inputError(
       path,
@@ -94,8 +97,8 @@ export async function completeStudy(
   }
   const points: PreparedPoint[] = [];
   const seen = new Map<string, SweptValues>();
-  for (const values of isSample ? sampleOf(stated, MOST_SAMPLED) : combinationsOf(stated)) {
-    const prepared = prepareExperiment((await pointOf(stated, values)).loaded);
+  for (const values of isSample ? sampleOf(stated, Math.min(most, MOST_SAMPLED)) : combinationsOf(stated)) {
+    const prepared = await preparedPoint(stated, values);
     const twin = seen.get(prepared.manifest.hash);
     if (twin !== undefined) {
       throw inputError(
@@ -105,6 +108,7 @@ export async function completeStudy(
     }
     seen.set(prepared.manifest.hash, values);
     points.push({ values, prepared });
+    await listen();
   }
   checkFits(
     path,
@@ -125,6 +129,10 @@ export async function completeStudy(
     size: combinations,
     manifest: { ...manifest, hash: hash.digest("hex"), spec },
   };
+}
+
+async function preparedPoint(stated: StatedStudy, values: SweptValues): Promise<PreparedExperiment> {
+  return prepareExperiment((await pointOf(stated, values)).loaded);
 }
 
 function firstOf({ sweep }: StatedStudy): SweptValues[] {

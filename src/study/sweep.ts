@@ -3,7 +3,7 @@
 
 import { inputError, MuflowError } from "../base/errors.ts";
 import { foundAllowed, showValue } from "../base/keys.ts";
-import { printable } from "../base/words.ts";
+import { brief } from "../base/words.ts";
 import { complaintLines, complaintsOf } from "../experiment/issues.ts";
 import { completeSpec, type LoadedExperiment, type StatedSpec } from "../experiment/load.ts";
 import { setAt } from "../experiment/overrides.ts";
@@ -51,15 +51,16 @@ export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedSt
     );
   }
   for (const key of keys) {
-    const refuse = (why: string) => inputError(`${path}: sweep.${printable(key)}`, why);
+    const refuse = (why: string) => inputError(`${path}: sweep.${brief(key)}`, why);
     const [first] = key.split(".");
     if (first === "name" || (STUDY_KEYS as readonly string[]).includes(first!)) {
       throw refuse(`${first} is the study's own; allowed: a key of the experiment`);
     }
     const inside = keys.find((other) => other !== key && key.startsWith(`${other}.`));
-    if (inside !== undefined) throw refuse(`lies inside ${inside}, which is swept too; sweep one of them`);
+    if (inside !== undefined)
+      throw refuse(`lies inside ${brief(inside)}, which is swept too; sweep one of them`);
     const given = set.map((one) => one.split("=")[0]!.trim()).find((one) => overlaps(one, key));
-    if (given !== undefined) throw refuse(`is swept, and set by --set ${given}; use one of them`);
+    if (given !== undefined) throw refuse(`is swept, and set by --set ${brief(given)}; use one of them`);
   }
   return { spec, sweep, fits };
 }
@@ -72,7 +73,7 @@ function requireDottedLists(found: unknown, where: string): void {
     const dotted = typeof values === "object" && values !== null ? dottedExample(key, values) : null;
     const example = dotted ?? `[${values === null ? "…" : showValue(values)}]`;
     const allowed = dotted === null ? "a list of values, such as" : "dotted keys with lists of values: write";
-    throw inputError(`${where}.${key}`, foundAllowed(showValue(values), `${allowed} ${example}`));
+    throw inputError(`${where}.${brief(key)}`, foundAllowed(showValue(values), `${allowed} ${example}`));
   }
 }
 
@@ -80,7 +81,7 @@ function requireDottedLists(found: unknown, where: string): void {
 function dottedExample(key: string, value: unknown): string {
   const [inner] = typeof value === "object" && !Array.isArray(value) ? Object.entries(value ?? {}) : [];
   if (inner !== undefined) return dottedExample(`${key}.${inner[0]}`, inner[1]);
-  return `${key}: ${Array.isArray(value) ? showValue(value) : `[${showValue(value)}]`}`;
+  return `${brief(key)}: ${Array.isArray(value) ? showValue(value) : `[${showValue(value)}]`}`;
 }
 
 function overlaps(a: string, b: string): boolean {
@@ -113,7 +114,7 @@ export function sampleOf({ sweep }: StatedStudy, most: number): SweptValues[] {
 /** The experiment of one combination. Errors begin with the values they come from. */
 export async function pointOf({ spec }: StatedStudy, values: SweptValues): Promise<Point> {
   const point = Object.keys(values).length === 0 ? "" : `with ${valuesText(values)}`;
-  const where = (key: string) => `${spec.path}: ${point}: sweep.${printable(key)}`;
+  const where = (key: string) => `${spec.path}: ${point}: sweep.${brief(key)}`;
   const loaded = await completeSpec(spec, {
     point,
     stated: (raw) =>
@@ -133,6 +134,6 @@ function withoutStudyKeys(raw: unknown): unknown {
 /** problem.temperature = 0.1, time.step = 0.01 */
 export function valuesText(values: SweptValues): string {
   return Object.entries(values)
-    .map(([key, value]) => `${printable(key)} = ${showValue(value)}`)
+    .map(([key, value]) => `${brief(key)} = ${showValue(value)}`)
     .join(", ");
 }
