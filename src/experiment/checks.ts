@@ -116,6 +116,9 @@ const checkBox: Check = ({ initial }, report) => {
   const p = Math.max(...[low, high].map((side) => (Array.isArray(side) ? side.length : 1)));
   const [lows, highs] = [broadcast(low, p), broadcast(high, p)];
   if (lows.some((value, k) => value > highs[k]!)) report(["initial", "high"], high, "numbers >= initial.low");
+  else if (lows.some((value, k) => !Number.isFinite(highs[k]! - value))) {
+    report(["initial", "high"], high, "numbers whose distance from initial.low is below 1.8e308");
+  }
 };
 
 const checkTemperature: Check = ({ problem: { temperature }, dynamics, solvers }, report) => {

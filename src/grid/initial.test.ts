@@ -31,6 +31,28 @@ function probability(low: Exact, high: Exact, mean: number, std: number): Exact 
   return at(high).minus(at(low)).div(2);
 }
 
+describe("a Gaussian around a circle", () => {
+  const line = grid([axis({ low: -Math.PI, high: Math.PI, cells: 24, periodic: true })]);
+
+  it("is even from a std of 9 on, at once, however wide", () => {
+    // The sum of its images below that, the modes of which fall like e^(−σ²/2): no jump.
+    for (const std of [8.9, 9.1, 100, 1e9, 1e300]) {
+      const density = initialDensity(line, gaussian({ mean: [1], std: [std] }), 1e-12);
+      for (const value of density) expect(Math.abs(value - 0.5 / Math.PI)).toBeLessThan(1e-15);
+    }
+  });
+
+  it("many turns away is its nearest image", () => {
+    const near = initialDensity(line, gaussian({ mean: [0.3], std: [0.5] }), 1e-12);
+    const far = initialDensity(line, gaussian({ mean: [0.3 + 2000 * Math.PI], std: [0.5] }), 1e-12);
+    for (const [i, value] of far.entries()) expect(Math.abs(value - near[i])).toBeLessThan(1e-11);
+    for (const mean of [1e17, -1e300]) {
+      const density = initialDensity(line, gaussian({ mean: [mean], std: [0.5] }), 1e-12);
+      expect(massOf(line, density)).toBeCloseTo(1, 14);
+    }
+  });
+});
+
 describe("a Gaussian on a grid", () => {
   it.each([
     // cells of 2 std, ½ std, std/40; the last off centre
@@ -125,6 +147,32 @@ describe("a box on a grid", () => {
       expect(half[i]).toBeCloseTo(value / Math.PI, 14);
     const all = initialDensity(line, uniform({ low: [-Math.PI], high: [Math.PI] }), 1e-12);
     for (const value of all) expect(value).toBeCloseTo(0.5 / Math.PI, 14);
+  });
+
+  it("of any width around a circle, at once: as a naive sum of its images has it, where that can be made", () => {
+    const line = grid([axis({ low: -Math.PI, high: Math.PI, cells: 8, periodic: true })]);
+    const spacing = Math.PI / 4;
+    for (const [low, high] of [
+      [-1, 500],
+      [-700, 3],
+      [900, 902],
+      [-2000.5, -1300],
+    ] as const) {
+      const density = initialDensity(line, uniform({ low: [low], high: [high] }), 1e-12);
+      for (let i = 0; i < 8; i++) {
+        let covered = 0;
+        for (let turn = -400; turn <= 400; turn++) {
+          const from = -Math.PI + i * spacing + turn * 2 * Math.PI;
+          covered += Math.max(0, Math.min(high, from + spacing) - Math.max(low, from));
+        }
+        // Places of 1000 are known to 1000 ε.
+        expect(Math.abs(density[i] - covered / (spacing * (high - low)))).toBeLessThan(1e-12);
+      }
+    }
+    for (const wide of [1e5, 1e16, 1e300, 8e307]) {
+      const density = initialDensity(line, uniform({ low: [-wide], high: [wide] }), 1e-12);
+      for (const value of density) expect(Math.abs(value - 0.5 / Math.PI)).toBeLessThan(1 / wide + 1e-15);
+    }
   });
 });
 

@@ -13,6 +13,10 @@ import type { Grid } from "./grid.ts";
 const FAR = 10;
 /** Beyond this many its density is 0 in doubles. */
 const UNSEEN = 39;
+/** Wrapped around a circle of 2π, a Gaussian of more than this std is even to round-off: its first mode is e^(−81/2). */
+const EVEN = 9;
+/** Turns of a circle that are counted one by one. */
+const MOST_TURNS = 64;
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
 
 /**
@@ -57,11 +61,13 @@ export function gaussianAverages(axis: Axis, k: number, mean: number, std: numbe
   if (!(std > 0)) {
     throw inputError("initial.std", `found ${std} for coordinate ${k}; a density needs a width: std > 0`);
   }
+  if (isEven(axis, std)) return new Float64Array(axis.cells).fill(1 / (axis.high - axis.low));
+  const centre = broughtNear(axis, mean);
   // Eight Gauss–Legendre points on pieces of std/4: round-off to 12 std (differences of erf would lose the tails).
   const { nodes, weights } = gaussLegendre(8);
   const average = (from: number) => {
-    const low = Math.max((from - mean) / std, -UNSEEN);
-    const high = Math.min((from + axis.spacing - mean) / std, UNSEEN);
+    const low = Math.max((from - centre) / std, -UNSEEN);
+    const high = Math.min((from + axis.spacing - centre) / std, UNSEEN);
     if (!(low < high)) return 0;
     const pieces = Math.ceil(4 * (high - low));
     const half = (0.5 * (high - low)) / pieces;
@@ -75,14 +81,34 @@ export function gaussianAverages(axis: Axis, k: number, mean: number, std: numbe
     }
     return (total * half * INVERSE_SQRT_TWO_PI) / axis.spacing;
   };
-  return wrapped(axis, mean - FAR * std, mean + FAR * std, average);
+  return wrapped(axis, centre - FAR * std, centre + FAR * std, average);
+}
+
+/** Whether a Gaussian of that std, wrapped around the axis, is even to round-off. */
+export function isEven({ low, high, periodic }: Axis, std: number): boolean {
+  return periodic && (2 * Math.PI * std) / (high - low) > EVEN;
+}
+
+/** A place on a periodic axis: where it lies many turns away its image, as images of the law are counted as multiples of a turn from there. */
+export function broughtNear({ low, high, periodic }: Axis, place: number): number {
+  const period = high - low;
+  if (!periodic || Math.abs(place) <= MOST_TURNS * period) return place;
+  // A remainder is exact, a multiple of the period is not.
+  return low + ((((place - low) % period) + period) % period);
 }
 
 /** The uniform density on [low, high] averaged over the cells of one axis. */
 export function boxAverages(axis: Axis, low: number, high: number): Float64Array {
-  const overlap = (from: number) =>
-    Math.max(0, Math.min(high, from + axis.spacing) - Math.max(low, from)) / ((high - low) * axis.spacing);
-  return wrapped(axis, low, high, overlap);
+  const width = high - low;
+  const period = axis.high - axis.low;
+  // Of many turns the whole ones cover the circle evenly, and no image of theirs is counted.
+  const turns = axis.periodic && width > MOST_TURNS * period ? Math.floor(width / period) : 0;
+  const from = broughtNear(axis, low);
+  const to = turns > 0 || from !== low ? from + (turns > 0 ? width % period : width) : high;
+  const overlap = (at: number) =>
+    Math.max(0, Math.min(to, at + axis.spacing) - Math.max(from, at)) / (width * axis.spacing);
+  const rest = wrapped(axis, from, to, overlap);
+  return turns === 0 ? rest : rest.map((value) => value + turns / width);
 }
 
 /** The averages of a density that lives on [low, high], its images summed where the axis is periodic. */
@@ -126,8 +152,9 @@ export function tooNarrow(
     Math.min(axis.low, unit * Math.floor(low / unit)),
     Math.max(axis.high, unit * Math.ceil(high / unit)),
   ].map((x) => Number(x.toPrecision(12)));
+  const advice = wish.every(Number.isFinite) ? `Try [${wish.join(", ")}]` : "Try a narrower initial law";
   return inputError(
     "grid.extent",
-    `[${axis.low}, ${axis.high}] on axis ${at} cuts off ${lost.toExponential(1)} of the initial law; allowed: ${leak}. Try [${wish.join(", ")}]`,
+    `[${axis.low}, ${axis.high}] on axis ${at} cuts off ${lost.toExponential(1)} of the initial law; allowed: ${leak}. ${advice}`,
   );
 }

@@ -7,7 +7,15 @@ import { exp } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
 import type { Axis } from "../../grid/axis.ts";
 import type { Grid } from "../../grid/grid.ts";
-import { boxAverages, gaussianAverages, product, tooNarrow, wrapped } from "../../grid/initial.ts";
+import {
+  boxAverages,
+  broughtNear,
+  gaussianAverages,
+  isEven,
+  product,
+  tooNarrow,
+  wrapped,
+} from "../../grid/initial.ts";
 import type { InitialLaw } from "../../problem/law.ts";
 
 /** Beyond this many standard deviations a Gaussian holds less than 1e-22. */
@@ -65,9 +73,11 @@ export function phaseDensity(phase: Grid, law: InitialLaw, leak: number, tempera
 
 function gaussianFactor(axis: Axis, k: number, mean: number, std: number): Float64Array {
   if (!(std >= axis.spacing)) return gaussianAverages(axis, k, mean, std);
+  if (isEven(axis, std)) return new Float64Array(axis.cells).fill(1 / (axis.high - axis.low));
+  const centre = broughtNear(axis, mean);
   const value = (from: number) => {
-    const u = (from + 0.5 * axis.spacing - mean) / std;
+    const u = (from + 0.5 * axis.spacing - centre) / std;
     return (INVERSE_SQRT_TWO_PI * exp(-0.5 * u * u)) / std;
   };
-  return wrapped(axis, mean - FAR * std, mean + FAR * std, value);
+  return wrapped(axis, centre - FAR * std, centre + FAR * std, value);
 }
