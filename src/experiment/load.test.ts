@@ -215,6 +215,12 @@ describe("what cannot be read", () => {
       "two.yaml:2:1: found a second YAML document (after ---); allowed: one",
     ],
     ["tag.yaml", 'name: !!js/function "() => 1"\n', "tag.yaml:1:7: found "],
+    [
+      "aliased.yaml",
+      "a: &a [1]\n*a : 2\n",
+      "aliased.yaml:2:1: found a mapping or a list as a key; allowed: text",
+    ],
+    ["bytes.yaml", "!!binary aGk= : 2\n", "found a mapping or a list as a key; allowed: text"],
     ["tags.yaml", "name: !!set a\n", "lists and mappings, without tags (!…)"],
     [
       "equals.yaml",

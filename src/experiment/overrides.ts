@@ -1,6 +1,6 @@
 // `--set key=value`: a value put at a dotted path of an experiment, as if the file had it there.
 
-import { type Document, isCollection, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { type Document, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { inputError } from "../base/errors.ts";
 import { showValue } from "../base/keys.ts";
 import { printable, quoted } from "../base/words.ts";
@@ -138,7 +138,9 @@ function badKey(document: Document.Parsed): { at: number; text: string } | null 
       const seen = new Set<unknown>();
       for (const { key } of items) {
         const [at = 0] = (key as { range?: [number, number, number] | null } | null)?.range ?? [];
-        if (isCollection(key)) bad = { at, text: "found a mapping or a list as a key; allowed: text" };
+        // An alias may stand for a list, and !!binary makes bytes of a text.
+        const isPlain = isScalar(key) && typeof (key.value ?? "") !== "object";
+        if (key !== null && !isPlain) bad = { at, text: "found a mapping or a list as a key; allowed: text" };
         else if (isScalar(key) && seen.has(key.value))
           bad = {
             at,

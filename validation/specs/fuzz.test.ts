@@ -178,7 +178,7 @@ async function faultsOf(
   const said = stderr.replaceAll(PROGRESS, "").trim();
   if (signal !== null) faults.push(`ended by ${signal}`);
   else if (!CODES[which].includes(code!)) faults.push(`exit code ${code}`);
-  if (/\n\s+at |unexpected error/.test(stderr)) faults.push("a trace");
+  if (/\n\s+at |unexpected error|Warning: /.test(stderr)) faults.push("a trace");
   if (code === 2) {
     faults.push(...faultsOfMessage(said.replace(/^muflow: /, ""), written));
     if (readdirSync(cwd).length > 0) faults.push(`left ${readdirSync(cwd)} behind`);
