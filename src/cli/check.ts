@@ -1,6 +1,7 @@
 // muflow check SPEC: an experiment or a study in words, its hypotheses, its largest stable steps, its cost. Nothing is run.
 
 import { availableParallelism } from "node:os";
+import { largestOf } from "../base/extremes.ts";
 import { showValue } from "../base/keys.ts";
 import { counted } from "../base/words.ts";
 import { costLines, hypotheses } from "../experiment/describe.ts";
@@ -70,7 +71,7 @@ function shown(values: readonly unknown[]): string {
 function tightLines(points: readonly PreparedPoint[], several: boolean): string[] {
   const threads = availableParallelism();
   const bytes = points.map(({ prepared }) => memoryOf(prepared.built, threads));
-  const largest = points[bytes.indexOf(Math.max(...bytes))]!;
+  const largest = points[bytes.indexOf(largestOf(bytes))]!;
   const warning = roomWarning(largest.prepared.built, threads);
   if (warning === null) return [];
   return [`warning: ${several ? `${valuesText(largest.values)}: ` : ""}${warning}`];

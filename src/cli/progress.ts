@@ -3,6 +3,7 @@
 
 import { availableParallelism } from "node:os";
 import { Presets, SingleBar } from "cli-progress";
+import { largestOf } from "../base/extremes.ts";
 import { secondsOf, secondsText } from "../experiment/needs.ts";
 import { STAGES, shown } from "../experiment/progress.ts";
 import { costOf, nameOf, type Run, stepsOf } from "../experiment/runs.ts";
@@ -88,7 +89,7 @@ export class Meter {
   /** What the run that is furthest along is at, before any step is done. */
   private stageOf(seen: readonly ReturnType<typeof shown>[]): string {
     const places = seen.map(({ stage }) => STAGES.indexOf(stage));
-    const furthest = places.indexOf(Math.max(...places));
+    const furthest = places.indexOf(largestOf(places));
     const { stage } = seen[furthest];
     const whose = places[furthest] > 0 && this.runs.length > 1 ? ` (${nameOf(this.runs[furthest])})` : "";
     return `${stage}${whose}`;

@@ -1,6 +1,7 @@
 // Lower bounds along a run: at which records, for how much arithmetic, and what a user should know of them. A bound takes no more
 // evaluations of ψ than the run's own steps, counted beforehand: so results do not depend on a clock.
 
+import { largestOf, leastOf } from "../base/extremes.ts";
 import { temperatureOf } from "../dynamics/dynamics.ts";
 import {
   type Bound,
@@ -140,10 +141,7 @@ function noticeOf(group: readonly EndedRun[]): string[] {
   const tallies = group.flatMap(({ bounds }) => bounds ?? []);
   const sum = (of: (tally: BoundTally) => number) => tallies.reduce((total, one) => total + of(one), 0);
   const records = group.length * (run.schedule.steps / run.schedule.recordEvery + 1);
-  const range = [
-    Math.min(...tallies.map(({ least }) => least)),
-    Math.max(...tallies.map(({ most }) => most)),
-  ];
+  const range = [leastOf(tallies.map(({ least }) => least)), largestOf(tallies.map(({ most }) => most))];
   const scaled = `is D(κg), ${scalesText(range)}`;
   const at = (count: number) => `at ${count} of ${records} records`;
   const parts = plan.every === 1 ? [] : [planText(plan)];

@@ -1,6 +1,7 @@
 // An experiment in words: what is minimised, what moves, which functional falls, which hypotheses of the theory hold,
 // what it costs; and the literature behind it.
 
+import { largestOf } from "../base/extremes.ts";
 import { BIBTEX, type Source } from "../base/sources.ts";
 import { bytesText, counted, printable } from "../base/words.ts";
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
@@ -257,8 +258,8 @@ export function costLines(built: BuiltExperiment, threads: number): string[] {
       (sum, run) => sum + run.width * pointsPerStep(run) * run.schedule.steps,
       0,
     );
-    const widest = Math.max(...networks.map((run) => run.width));
-    const points = Math.max(...networks.map((run) => run.batch?.size ?? problem.data.size));
+    const widest = largestOf(networks.map((run) => run.width));
+    const points = largestOf(networks.map((run) => run.batch?.size ?? problem.data.size));
     const cache = 8 * widest * points <= CACHE_BUDGET;
     lines.push(
       `ψ-evaluations: ${evaluations.toExponential(2)} over all networks (Σ N·points·steps)`,

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
+import { costLines } from "./describe.ts";
 import { loadExperiment } from "./load.ts";
 import { bytesOf, memoryLimit, memoryOf, roomWarning, secondsOf, secondsText } from "./needs.ts";
 import { prepareExperiment } from "./run.ts";
@@ -166,4 +167,13 @@ it("seconds are those of all steps and neurons, in words people use", async () =
     "about 13 min",
     "about 2.5 h",
   ]);
+});
+
+it("is told of more runs than a call has arguments", async () => {
+  const { built } = await prepared(
+    "solvers.0.particles.replicas=150000",
+    "time={until: 1, step: 0.5, record: 1}",
+  );
+  expect(built.runs.length).toBeGreaterThan(130_000);
+  expect(costLines(built, 2).at(-1)).toMatch(/^memory: at most [\d.]+ GiB on 2 threads$/);
 });

@@ -3,6 +3,7 @@
 // nothing. Where an experiment holds the equilibrium too (solver stationary, without W) and θ has one coordinate.
 
 import { MuflowError } from "../base/errors.ts";
+import { largestOf } from "../base/extremes.ts";
 import { fitRate } from "../observables/rate.ts";
 import { momentumFreeEnergy } from "../pde/kinetic/phase.ts";
 import { spectralGap } from "../pde/spectrum/predict.ts";
@@ -83,7 +84,7 @@ export function ratesOf(
         rateOptions(run, measuredOn, 0),
       ),
     );
-    const settled = x.length > 0 && x[x.length - 1] <= SETTLED * Math.max(...x);
+    const settled = x.length > 0 && x[x.length - 1] <= SETTLED * largestOf(x);
     const spectrum = typeof predicted === "string" ? null : predicted;
     const rate = typeof fitted === "string" ? null : fitted;
     const reasons = [predicted, fitted].filter((result) => typeof result === "string");

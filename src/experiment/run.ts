@@ -73,6 +73,8 @@ function checkedExperiment(loaded: LoadedExperiment): PreparedExperiment {
   const built = buildExperiment(loaded.experiment, inputs, own);
   checkOwnFunctions(built, loaded.stated.path);
   for (const run of built.runs) {
+    // Replicas are alike.
+    if (run.solver === "particles" && run.replica > 0) continue;
     requireRoom(run, `solvers.${run.entry}.${run.solver}`);
     checkRun(run);
   }

@@ -2,6 +2,7 @@
 // observables, keeping snapshots, saving on demand, and stopping where the numbers cannot be trusted any longer.
 
 import { inputError, MuflowError } from "../base/errors.ts";
+import { largestOf } from "../base/extremes.ts";
 import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { massOf, negativeMassOf } from "../grid/density.ts";
 import { initialDensity } from "../grid/initial.ts";
@@ -307,7 +308,7 @@ function noticesOf(
       `${nameOf(run)}: hypocoercive_decline is blank in ${unbound} of ${rows.length} records, where Φ is curved beyond what it is at the first and the last density: the bound on hypocoercive is not proved there`,
     );
   }
-  const beside = Math.max(...rows.map(({ observables }) => observables.boundary_mass));
+  const beside = largestOf(rows.map(({ observables }) => observables.boundary_mass));
   if (beside > NEAR_LEAK * run.leak) {
     notices.push(
       `${nameOf(run)}: up to ${beside.toExponential(1)} of the mass lay beside a face (boundary_mass; leak is ${run.leak}): expect errors of that order, or widen the extent`,

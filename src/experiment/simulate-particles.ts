@@ -1,6 +1,7 @@
 // One particle run, as every thread of its team executes it: from the initial law (or a saved state) to the end,
 // recording observables, keeping snapshots, saving on demand, and stopping at the first step that is not finite or blows up.
 
+import { largestOf } from "../base/extremes.ts";
 import { Interrupted } from "../base/interrupt.ts";
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
@@ -245,7 +246,7 @@ function standsStill({ problem, dynamics }: ParticleRun, rows: readonly Row[]): 
   if (until - restingSince(rows) < until / 2) return false;
   if (noisy || !momenta || !forced) return true;
   const kinetic = rows.map(({ observables }) => observables.kinetic);
-  return kinetic[kinetic.length - 1] <= AT_REST * Math.max(...kinetic);
+  return kinetic[kinetic.length - 1] <= AT_REST * largestOf(kinetic);
 }
 
 /** What stalled, since when, and what to do. */

@@ -1,6 +1,7 @@
 // How far the steps of an experiment may go, as far as its start tells: for every method of its networks, and for every word that
 // moves a density of phase space, which has the same limit h < 2/√Λ. Cost: 20 gradients of a narrow copy each.
 
+import { leastOf } from "../base/extremes.ts";
 import { methodOf } from "./describe.ts";
 import { isPhaseSpace, type KineticGridRun, type ParticleRun, type Run } from "./runs.ts";
 import { type StabilityLimit, stabilityLimit, suggestStep } from "./simulate-particles.ts";
@@ -62,6 +63,6 @@ export function stepWarning(runs: readonly Run[]): string | null {
     ({ method, limit }) =>
       `${Number(limit.step.toPrecision(4))}, below which ${method} is stable at the start`,
   );
-  const advised = Math.min(...tooLarge.map((one) => one.advised));
+  const advised = leastOf(tooLarge.map((one) => one.advised));
   return `time.step ${tooLarge[0].step} is above ${limits.join(", and ")}: it may blow up, unless the curvature falls along the way; try step ${advised}`;
 }

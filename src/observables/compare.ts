@@ -3,6 +3,7 @@
 // is the limit t → ∞: it is compared at the last time only. Kinetic densities are compared by their marginal in θ.
 
 import { inputError } from "../base/errors.ts";
+import { largestOf } from "../base/extremes.ts";
 import { type Grid, grid as productOf } from "../grid/grid.ts";
 import type { Problem } from "../problem/problem.ts";
 import { distancesOfSlices, rmsDifference, type Slices, type Space, slicesOf, spaceOf } from "./distances.ts";
@@ -128,7 +129,7 @@ export function comparedValues({ dimension, weight, networks, ...solvers }: Solv
     ...networks.flatMap((run) => run.snapshots),
     ...densities.filter((run) => !run.stationary).flatMap((run) => run.snapshots),
   ].map(({ t }) => t);
-  const last = times.length > 0 ? Math.max(...times) : null;
+  const last = times.length > 0 ? largestOf(times) : null;
   const slicedDensities = densities.map((run) => imagesOfDensity(run, dimension));
   const { space } = slicedDensities[0].images[0].slices;
   const comparisons: ComparedValues[] = [];

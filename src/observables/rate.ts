@@ -4,6 +4,7 @@
 
 import { exp } from "../base/elementary.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
+import { largestOf, leastOf } from "../base/extremes.ts";
 import { requireKeys, requireNumbers } from "../base/keys.ts";
 import { LocalRates, type Thirds } from "./local-rate.ts";
 import { type Mode, modesOf } from "./pencil.ts";
@@ -243,7 +244,7 @@ function judge(series: DecayingSeries, window: Window): Judged {
     return { window, local, widened: Number.POSITIVE_INFINITY, limit: `${path}, ${what}` };
   }
   // Over the window, or over the last e-folds: noise tells which is clearer.
-  const drift = Math.min(...[local.over(start, count), recent].map(driftOf));
+  const drift = leastOf([local.over(start, count), recent].map(driftOf));
   const model = DRIFT * drift + SPREAD * spread;
   const reach = local.farthestFrom(rate, FOLDS);
   const widened = Math.max(WIDENED * Math.max(reach, model), SHARPEST * rate);
@@ -289,7 +290,7 @@ function fitWindow(series: DecayingSeries, start: number, end: number): Fit | nu
   const samples = Float64Array.from(at, (i, k) => x[i] * growth[k]);
   // Samples that overflow fall far faster than the end does: a later start sees it.
   if (!samples.every(Number.isFinite)) return null;
-  const noise = Math.max(...at.map((i, k) => series.error[i] * series.ahead[i] * growth[k]));
+  const noise = largestOf(at.map((i, k) => series.error[i] * series.ahead[i] * growth[k]));
   const spacing = t[first + stride] - t[first];
   const { modes: found, values } = modesOf(samples, spacing, 3 * noise);
   const modes = found.map((mode) => ({ ...mode, rate: mode.rate + slope }));
@@ -298,7 +299,7 @@ function fitWindow(series: DecayingSeries, start: number, end: number): Fit | nu
   const steep = falling.some(({ rate }) => rate * span > 3 * OFFSET);
   const decaying = steep ? falling.filter(({ rate }) => rate * span > OFFSET) : falling;
   const counts = Math.max(SHARE, Math.min(LOUDEST, CLEAR * series.error[end - 1]));
-  const most = Math.max(...decaying.map(({ size }) => size));
+  const most = largestOf(decaying.map(({ size }) => size));
   // What is left of it at the end tells a slow decay from an offset: a window too short for that has no rate.
   if (modes.some((mode) => !decaying.includes(mode) && mode.size >= LOUDEST * most)) return null;
   const seen = decaying.filter(({ size }) => size >= counts * most).sort((a, b) => a.rate - b.rate);
@@ -321,7 +322,7 @@ function slowestOf(
   const [slow, next] = seen;
   // x of an energy holds 2 Re λ with and without oscillation.
   const together = seen.filter(({ rate }) => rate <= (1 + SAME) * slow.rate);
-  const frequency = Math.max(...together.map((mode) => mode.frequency));
+  const frequency = largestOf(together.map((mode) => mode.frequency));
   const close =
     next !== undefined &&
     Math.max(next.rate - slow.rate, Math.abs(next.frequency - slow.frequency)) <= DOUBLE * slow.rate;
@@ -329,7 +330,7 @@ function slowestOf(
   // The parts of a double mode nearly cancel: each is far larger than the sum, which is of size 1 at the end.
   const cancel = close && Math.min(slow.size, next.size) > 1;
   const critical = (cancel && slow.frequency === 0 && next.frequency === 0) || paired;
-  const size = Math.max(...together.map((mode) => mode.size));
+  const size = largestOf(together.map((mode) => mode.size));
   const others = seen.filter((mode) => !together.includes(mode)).sort((a, b) => b.size - a.size);
   return {
     rate: critical && close ? 0.5 * (slow.rate + next.rate) : slow.rate,

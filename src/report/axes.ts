@@ -1,3 +1,4 @@
+import { leastOf } from "../base/extremes.ts";
 import { timesPowerOfTen, typesetNumber } from "./notation.ts";
 
 /** An axis: its label in notation, and what it covers. */
@@ -92,7 +93,7 @@ export function isGeometric(values: readonly number[]): boolean {
   if (!(low > 0) || high / low < (sorted.length === 2 ? DECADE : LEAST_SPAN)) return false;
   if (sorted.length === 2) return true;
   const closest = (at: (value: number) => number) =>
-    Math.min(...sorted.slice(1).map((value, k) => at(value) - at(sorted[k]!))) / (at(high) - at(low));
+    leastOf(sorted.slice(1).map((value, k) => at(value) - at(sorted[k]!))) / (at(high) - at(low));
   return closest(Math.log) > closest((value) => value);
 }
 

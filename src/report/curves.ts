@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { largestOf, leastOf } from "../base/extremes.ts";
 import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
 import { meanWithInterval } from "../observables/interval.ts";
 import { type Axis, axis, extent } from "./axes.ts";
@@ -75,7 +76,7 @@ type Summariser = (values: readonly number[]) => Omit<CurvePoint, "t">;
 
 function meanAndExtremes(values: readonly number[]): Omit<CurvePoint, "t"> {
   const mean = values.reduce((total, value) => total + value / values.length, 0);
-  return { mean, low: Math.min(...values), high: Math.max(...values) };
+  return { mean, low: leastOf(values), high: largestOf(values) };
 }
 
 /** The mean with Student's 95 % interval; of a single replica the value alone. */

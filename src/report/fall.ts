@@ -1,6 +1,7 @@
 // Whether what must fall fell, from every record to the next: F of networks at τ = 0, with momenta F + ½⟨|ω|²⟩, E_τ and H of densities.
 // Not where the identity holds in expectation only, nor under batches or a falling temperature, where it may rise.
 
+import { largestOf } from "../base/extremes.ts";
 import { listed } from "../base/words.ts";
 import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
 import type { Group } from "./groups.ts";
@@ -56,7 +57,7 @@ function courseOf({ rows }: SeriesTable, { label, runs }: Group): Course | null 
   if (functional === null) return null;
   let [rise, at] = [0, 0];
   for (const records of own) {
-    const scale = Math.max(...records.flatMap((row) => functional.terms.map((name) => size(row, name))));
+    const scale = largestOf(records.flatMap((row) => functional.terms.map((name) => size(row, name))));
     for (const [k, row] of records.entries()) {
       const change = k === 0 ? 0 : value(row, functional) - value(records[k - 1]!, functional);
       if (change > ROUND_OFF * scale && change > rise) [rise, at] = [change, row.t];

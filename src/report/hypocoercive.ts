@@ -1,3 +1,4 @@
+import { largestOf, leastOf } from "../base/extremes.ts";
 import { ranToEnd } from "../experiment/formats/summary.ts";
 import { axis } from "./axes.ts";
 import { called, sentences } from "./captions.ts";
@@ -30,10 +31,10 @@ export function hypocoerciveFigure(input: ReportInput, groups: readonly Group[])
   const above = curvesOf(series, phaseGroups(series, groups), excess).map(until)[0];
   const fall = above && curvesOf(series, [above.group], modified).map(until)[0];
   if (!above || !fall) return [];
-  const least = Math.min(...above.points.map(({ mean }) => mean));
+  const least = leastOf(above.points.map(({ mean }) => mean));
   const end = above.points.findIndex(({ mean }) => mean < CLEAR * least);
   const [uneven, even] = [above, fall].map(({ points }) => ratesOf(points.slice(0, end)));
-  if (end < 3 || !(RESTS * Math.min(...uneven!) < Math.min(...even!))) return [];
+  if (end < 3 || !(RESTS * leastOf(uneven!) < leastOf(even!))) return [];
   const curves = [above, { ...fall, colour: COLOUR, strokeWidth: 1.75 }];
   const labels = ["*H* − *H*∗", "modified, *ℰ*"];
   const svg = drawInTime(input, {
@@ -43,7 +44,7 @@ export function hypocoerciveFigure(input: ReportInput, groups: readonly Group[])
     marks: curveMarks(curves),
   });
   const range = (rates: readonly number[]) =>
-    [Math.min(...rates), Math.max(...rates)].map((rate) => typesetNumber(rate, 2)).join(" and ");
+    [leastOf(rates), largestOf(rates)].map((rate) => typesetNumber(rate, 2)).join(" and ");
   const caption = sentences(
     `How far ${called(above.group)} is from equilibrium: *H*(*μ*) − *H*∗, *H*∗ the least *H* on its cells, and *ℰ* = *H* − *H*∗ + *β*∫(*Y* + *X*/√*Λ*)² d*μ* with *X* = ∂_θ(*Φ* + *τ* log *μ*), *Y* = *ω* + *τ*∂_ω log *μ*, *β* and *Λ* from the friction and the curvature of *Φ*.`,
     "*H* rests where *Y* = 0, the momenta in equilibrium; there *X* makes *ℰ* fall.",

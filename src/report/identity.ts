@@ -3,6 +3,7 @@
 // martingale of quadratic variation 2γτ∫⟨|ω|²⟩dt, so that √N times the defect has the same law at every width, to leading order.
 
 import * as Plot from "@observablehq/plot";
+import { largestOf } from "../base/extremes.ts";
 import { spread } from "../base/spread.ts";
 import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
 import { type Axis, axis, ticksOf, timeAxis } from "./axes.ts";
@@ -95,7 +96,7 @@ export function dissipationFigure(input: ReportInput, groups: readonly Group[]):
   const rate = dissipationSymbol(facts, densities.length > 0);
   const inExpectation = series.rows.some((row) => shown[0]!.runs.includes(row.run) && hasDefect(row));
   const cooling = facts.annealed ? `, plus ${COOLING} as the temperature falls` : "";
-  const replicas = Math.max(...shown.map(({ runs }) => runs.length));
+  const replicas = largestOf(shown.map(({ runs }) => runs.length));
   const caption = sentences(
     `Energy–dissipation balance, ${BALANCE}${byWidth(changes)}: the change of *X* = ${functional} since *t* = 0 (lines) and minus its dissipation${rate ? `, ${rate},` : ""} integrated over time${cooling} (circles), which the exact ${inExpectation ? "equation makes equal in expectation" : "flow makes equal"}${replicas > 1 ? "; both are means over replicas" : ""}.`,
     apartAtEnd(changes, drawn),

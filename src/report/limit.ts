@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { largestOf } from "../base/extremes.ts";
 import type { Comparison, SolverLabel } from "../observables/compare.ts";
 import { axis, extent, sweptAxis } from "./axes.ts";
 import { sentences } from "./captions.ts";
@@ -104,7 +105,7 @@ function readings(comparisons: readonly Comparison[]): Reading[] {
   const against = networks.filter(({ b }) => same(b, limit));
   const details = ({ a: { width: _, ...others } }: Reading) => JSON.stringify(others);
   const kept = against.filter((one) => details(one) === details(against[0]!));
-  const last = Math.max(...kept.map(({ t }) => t ?? Number.NEGATIVE_INFINITY));
+  const last = largestOf(kept.map(({ t }) => t ?? Number.NEGATIVE_INFINITY));
   return kept.filter(({ t }) => t === last);
 }
 
@@ -141,7 +142,7 @@ function caption(
   const limit = b.solver === "stationary" ? "equilibrium" : "density";
   return sentences(
     `How far networks are from the ${limit} at *t* = ${formatNumber(t ?? Number.NaN, 6)}, against their width: ${meanings(lines.map(({ name }) => name))}.`,
-    Math.max(...replicas) > 1 &&
+    largestOf(replicas) > 1 &&
       `Means over ${replicas.size === 1 ? `${[...replicas][0]} replicas` : "the replicas"} ${found.some(({ interval }) => interval !== null) ? "with their 95 % intervals" : "with bars from the one to the other"}.`,
     narrow !== wide &&
       `From *N* = ${narrow.width} to ${wide.width} ${symbol} falls by a factor ${typesetNumber(narrow.mean / wide.mean, 3)}; 1/√*N* (dashed) by ${typesetNumber(Math.sqrt(wide.width / narrow.width), 3)}.`,

@@ -2,6 +2,7 @@
 // the rates of the linearised equation, which nothing here is measured by.
 
 import * as Plot from "@observablehq/plot";
+import { largestOf, leastOf } from "../base/extremes.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
 import type { StudyFit } from "../study/summary.ts";
 import { wordsByKey } from "../study/value-labels.ts";
@@ -115,7 +116,7 @@ function draw({ name, of, decays, colours, predicted, modes }: Drawing): Figure[
     ...(predicted === null ? [] : [predicted]),
     ...marked.slice(0, 2),
   ];
-  const [low, high] = [Math.min(...matter), Math.max(...matter)];
+  const [low, high] = [leastOf(matter), largestOf(matter)];
   const room = Math.max(ROOM * (high - low), 0.02 * Math.abs(high));
   const [bottom, top] = withStrays([low - room, high + room], decays);
   const times = decays.flatMap(({ points }) => points.map(({ t }) => t));

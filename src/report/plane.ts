@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { largestOf, leastOf } from "../base/extremes.ts";
 import { extent } from "./axes.ts";
 import { drawChart } from "./chart.ts";
 import type { Group } from "./groups.ts";
@@ -92,7 +93,7 @@ function boundsAlong(
       axes[k]![to < 0 ? axes[k]!.length - 1 : to]! + half,
     ] as const;
   });
-  return [Math.min(...bounds.map(([low]) => low)), Math.max(...bounds.map(([, high]) => high))];
+  return [leastOf(bounds.map(([low]) => low)), largestOf(bounds.map(([, high]) => high))];
 }
 
 /** Bounds that hold these values too. */

@@ -2,6 +2,7 @@
 // swept, networks solid and densities dashed.
 
 import type * as Plot from "@observablehq/plot";
+import { largestOf } from "../base/extremes.ts";
 import { spread } from "../base/spread.ts";
 import type { SeriesRow } from "../experiment/formats/series.ts";
 import type { Course } from "../study/courses.ts";
@@ -72,7 +73,7 @@ function membersOf(summary: StudySummary, courses: readonly Course[]): Member[] 
       const key = `${combination} ${group.label}`;
       const member = members.get(key) ?? { combination, values, group, runs: [], rows: [] };
       const numbers = new Map(group.runs.map((run) => [run, next++]));
-      member.runs.push(...numbers.values());
+      for (const number of numbers.values()) member.runs.push(number);
       member.rows.push(
         ...series.rows
           .filter((row) => numbers.has(row.run))
@@ -205,7 +206,7 @@ function caption(
     fewer && `Networks: the widest alone, *N* = ${[...widths].join(", ")}.`,
     dashed && "Dashed: the density.",
     read < points.length && `Drawn: ${read} of ${points.length} points, evenly chosen.`,
-    Math.max(...counts) > 1 && `Lines: the mean over ${replicas}; shaded: from the smallest to the largest.`,
+    largestOf(counts) > 1 && `Lines: the mean over ${replicas}; shaded: from the smallest to the largest.`,
     lost > 0 && `${lost} not drawn: some of their runs are missing or failed at the start.`,
   );
 }

@@ -1,6 +1,7 @@
 // The fits of a study: for each law asked for one picture, its levels with their errors, the fitted lines, the prediction.
 
 import * as Plot from "@observablehq/plot";
+import { largestOf, leastOf } from "../base/extremes.ts";
 import { shortened } from "../base/labels.ts";
 import { spread } from "../base/spread.ts";
 import { counted } from "../base/words.ts";
@@ -159,9 +160,9 @@ function referenceOf({ law, predicted }: StudyFit["spec"], dots: readonly Dot[])
   const at = (x: number) => (power ? Math.log(x) : x);
   const heights = dots.map(({ y }) => Math.log(y));
   const places = dots.map(({ x }) => at(x));
-  const [first, last] = [Math.min(...places), Math.max(...places)];
+  const [first, last] = [leastOf(places), largestOf(places)];
   const rise = Math.abs(predicted) * (last - first);
-  const most = MOST_RISE * Math.max(Math.max(...heights) - Math.min(...heights), 1);
+  const most = MOST_RISE * Math.max(largestOf(heights) - leastOf(heights), 1);
   const [middle, half] = [(first + last) / 2, ((last - first) / 2) * Math.min(1, most / (rise || 1))];
   const below = dots.filter(({ x }) => Math.abs(at(x) - middle) <= half * (1 + 1e-9));
   const lift = Math.max(
@@ -288,7 +289,7 @@ function caption(
 
 function dotsMean({ quantity, against, along }: StudyFit["spec"], levels: readonly FittedLevel[]): string {
   const counts = levels.map(({ replicas }) => replicas);
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const [fewest, most] = [leastOf(counts), largestOf(counts)];
   if (most === 1) return "Dots: single runs";
   const distance = Object.hasOwn(QUANTITIES, quantity);
   const signed = against !== undefined && !distance;

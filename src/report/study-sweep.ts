@@ -200,8 +200,8 @@ function poolsOf(groups: readonly PointGroup[], observable: string, along: Along
         runs: [],
         values: [],
       };
-      pool.runs.push(...runs);
-      pool.values.push(...finalsOf(runs, observable).filter(Number.isFinite));
+      for (const run of runs) pool.runs.push(run);
+      for (const value of finalsOf(runs, observable)) if (Number.isFinite(value)) pool.values.push(value);
       pools.set(key, pool);
     }
   }

@@ -1,3 +1,4 @@
+import { largestOf, leastOf } from "../base/extremes.ts";
 import { cellsText, distinctLabels } from "../base/labels.ts";
 import type { SeriesTable } from "../experiment/formats/series.ts";
 import type { RunSummary, Summary } from "../experiment/formats/summary.ts";
@@ -205,7 +206,7 @@ function replicaCell(finals: readonly RunSummary["final"][], observable: string)
   if (values.length === 0) return null;
   const mean = values.reduce((sum, value) => sum + value / values.length, 0);
   if (values.length === 1 || !Number.isFinite(mean)) return { value: mean };
-  return { value: mean, between: [Math.min(...values), Math.max(...values)] };
+  return { value: mean, between: [leastOf(values), largestOf(values)] };
 }
 
 /**
@@ -290,7 +291,7 @@ const MOST_MEANS = 3;
 function branchNote(comparisons: readonly Comparison[]): string[] {
   const counts = comparisons.flatMap(({ a, b }) => [a.branches ?? [], b.branches ?? []].flat());
   if (!comparisons.some(({ a, b }) => a.branch !== undefined || b.branch !== undefined)) return [];
-  const most = Math.max(...counts.map(Number));
+  const most = largestOf(counts.map(Number));
   const many = counts.length === 0 ? "the equilibria" : `the ${most} equilibria`;
   return [
     `branch: which of ${many} found, numbered from 0 by falling free energy; those that repel are not compared.`,

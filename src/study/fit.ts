@@ -3,6 +3,7 @@
 // of decay-fit.ts.
 
 import { MuflowError } from "../base/errors.ts";
+import { largestOf } from "../base/extremes.ts";
 import type { Row } from "../experiment/progress.ts";
 import { isPhaseSpace, type Run } from "../experiment/runs.ts";
 import type { FitSpec } from "../experiment/shape.ts";
@@ -90,7 +91,7 @@ function seriesIn(
       point: first.point,
       runs: runs.map(({ run }) => run),
       one: built.runs[first.run]!,
-      scale: Math.max(...origins.map(({ scale }) => scale)),
+      scale: largestOf(origins.map(({ scale }) => scale)),
       values: (rows, run) =>
         valuesOf(spec, points[first.point]!, run, rows).map(({ t, value }) => ({ x: t, value })),
     },
@@ -178,7 +179,7 @@ function other({ solver, cells }: { solver: string; cells?: readonly number[] | 
 }
 
 function lastTime({ distances }: PointResults, quantity: string): number {
-  return Math.max(...distances.filter((one) => one.quantity === quantity).map(({ t }) => t ?? Infinity));
+  return largestOf(distances.filter((one) => one.quantity === quantity).map(({ t }) => t ?? Infinity));
 }
 
 /** An observable of one point's runs, less its value in the solver it is compared with. */
@@ -359,7 +360,7 @@ function scatteredFit(
 
 /** Why means over the replicas of each level are not of the same starts; null where they are. */
 function unequalText(levels: readonly Level[]): string | null {
-  const most = Math.max(...levels.map(({ samples }) => samples.length));
+  const most = largestOf(levels.map(({ samples }) => samples.length));
   const short = levels.find(({ samples }) => samples.length < most);
   if (short === undefined) return null;
   return `at ${short.x} ${short.samples.length} of ${most} replicas have a result, and the mean over them is of other starts; leave that step out, or the replicas`;

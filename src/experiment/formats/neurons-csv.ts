@@ -2,6 +2,7 @@
 // `run, t, neuron`, then θ and, with momenta, ω.
 
 import { inputError } from "../../base/errors.ts";
+import { largestOf } from "../../base/extremes.ts";
 import type { NumericArray } from "../../tables/npy.ts";
 import { csvCell } from "./series.ts";
 
@@ -11,7 +12,7 @@ const MOST_NUMBERS = 2e7;
 /** The table of the arrays of neurons.npz. Coordinates that a run does not have are blank. Errors (input): too large for a table. */
 export function neuronsCsv(arrays: Readonly<Record<string, NumericArray>>): string {
   const runs = Object.keys(arrays).flatMap((name) => /^run(\d+)_theta$/.exec(name)?.[1] ?? []);
-  const p = Math.max(0, ...runs.map((run) => arrays[`run${run}_theta`].shape[2]));
+  const p = Math.max(0, largestOf(runs.map((run) => arrays[`run${run}_theta`].shape[2])));
   const numbers = runs.reduce((sum, run) => sum + 2 * arrays[`run${run}_theta`].data.length, 0);
   if (numbers > MOST_NUMBERS) {
     throw inputError(

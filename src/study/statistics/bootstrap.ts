@@ -3,6 +3,7 @@
 // by the jackknife; its coverage errs in second order only (Hall, Ann. Statist. 16, 1988).
 
 import { inputError, MuflowError } from "../../base/errors.ts";
+import { largestOf, leastOf } from "../../base/extremes.ts";
 import { requireFunction, requireKeys, showValue } from "../../base/keys.ts";
 import { fillUniforms } from "../../base/normal.ts";
 import { deriveKey } from "../../base/philox.ts";
@@ -47,7 +48,7 @@ export function bootstrap(
   const { pairing, method = "studentised", resamples = 1999, seed = 0 } = options;
   requireLevels(levels, pairing);
   requireFunction("bootstrap: statistic", statistic, "of the levels");
-  const fewest = Math.min(...levels.map(({ samples }) => samples.length));
+  const fewest = leastOf(levels.map(({ samples }) => samples.length));
   if (fewest < 3) throw inputError("replicas", `found ${fewest}; allowed: ≥ 3 to resample`);
   if (!Number.isInteger(resamples) || resamples < 1) {
     throw inputError("resamples", `found ${showValue(resamples)}; allowed: an integer ≥ 1`);
@@ -117,7 +118,7 @@ function jackknife(levels: readonly Level[], evaluate: Evaluate, pairing: Pairin
 /** Resample b: replicas drawn with replacement, by the uniform numbers of step b. */
 function drawerOf(levels: readonly Level[], pairing: Pairing, seed: number): (b: number) => Level[] {
   const [k0, k1] = deriveKey(seed, STREAM, 0);
-  const most = Math.max(...levels.map(({ samples }) => samples.length));
+  const most = largestOf(levels.map(({ samples }) => samples.length));
   const uniforms = new Float64Array(most + (most % 2));
   return (b) =>
     levels.map(({ x, samples }, k) => {

@@ -4,6 +4,7 @@
 
 import { exp, log } from "../../base/elementary.ts";
 import { inputError, MuflowError } from "../../base/errors.ts";
+import { largestOf } from "../../base/extremes.ts";
 import { requireKeys, requireNumbers } from "../../base/keys.ts";
 import { sumOf } from "../../base/sum.ts";
 
@@ -185,13 +186,13 @@ export function bestWindow(clock: Float64Array, { times, logs }: DecaySeries): W
   // Two slopes may agree by chance: all windows that begin in the first half of this one must.
   const judged = windows.map((window, i) => {
     const within = windows.slice(i).filter(({ start }) => start <= middle(window.start));
-    return { ...window, uncertainty: Math.max(...within.map(({ uncertainty }) => uncertainty)) };
+    return { ...window, uncertainty: largestOf(within.map(({ uncertainty }) => uncertainty)) };
   });
   // Longest first: a shorter one must be clearly better.
   let best = judged[0];
   for (const window of judged) if (window.uncertainty < 0.5 * best.uncertainty) best = window;
   const rivals = judged.filter(({ uncertainty }) => uncertainty <= RIVAL * best.uncertainty);
-  const spread = Math.max(...rivals.map(({ slope }) => Math.abs(slope - best.slope)));
+  const spread = largestOf(rivals.map(({ slope }) => Math.abs(slope - best.slope)));
   return { ...best, uncertainty: Math.max(best.uncertainty, spread) };
 }
 

@@ -4,6 +4,7 @@
 
 import { log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
+import { largestOf } from "../../base/extremes.ts";
 import { requireKeys, requireList, requireNumber } from "../../base/keys.ts";
 import type { Finding } from "./levels.ts";
 
@@ -145,7 +146,7 @@ function changes(course: readonly Refinement[]): Refinement[] {
 function termFloor(course: readonly Refinement[], { values, floor }: OrderOptions): number {
   if (floor !== undefined && !(floor >= 0)) throw inputError("floor", `found ${floor}; allowed: ≥ 0`);
   if (values === "errors") return floor ?? 0;
-  return 2 * (floor ?? 1e-14 * Math.max(...course.map(({ value }) => Math.abs(value))));
+  return 2 * (floor ?? 1e-14 * largestOf(course.map(({ value }) => Math.abs(value))));
 }
 
 function orderBetween(a: Refinement, b: Refinement): number {
