@@ -177,3 +177,19 @@ it("is told of more runs than a call has arguments", async () => {
   expect(built.runs.length).toBeGreaterThan(130_000);
   expect(costLines(built, 2).at(-1)).toMatch(/^memory: at most [\d.]+ GiB on 2 threads$/);
 });
+
+it("of networks counts their lower bounds, by the axes of the integral; none without noise", async () => {
+  const of = async (...set: string[]) =>
+    memoryOf(
+      (await prepared("solvers.0.particles.width=2000", "time={until: 20, step: 0.1, record: 40}", ...set))
+        .built,
+      1,
+    );
+  const more = async (...set: string[]) =>
+    ((await of("solvers.0.particles.dual=auto", ...set)) -
+      (await of("solvers.0.particles.dual=off", ...set))) /
+    2 ** 20;
+  expect(await more(LINE)).toBe(10);
+  expect(await more("problem.neuron={activation: tanh, inputs: 1}")).toBe(32);
+  expect(await more("problem.temperature=0", "dynamics.kind=gradient-flow")).toBe(0);
+});

@@ -8,8 +8,10 @@ import { inputError } from "../base/errors.ts";
 import { bytesText } from "../base/words.ts";
 import { isNoisy } from "../dynamics/dynamics.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
+import { boundAxes } from "../observables/lower-bound.ts";
 import { kineticMemory, MOST_BYTES } from "../pde/kinetic/phase.ts";
 import { refinedSizes } from "../pde/kinetic/refinement.ts";
+import { boundPlan, lackOf } from "./bounds.ts";
 import type { BuiltExperiment } from "./build.ts";
 import { divisors, stepCount } from "./layout.ts";
 import { costOf, type DensityRun, isPhaseSpace, type ParticleRun, type Run, stepsOf } from "./runs.ts";
@@ -26,6 +28,8 @@ const LEFT = 600;
 /** Of one neuron: its share of buffers, and each of its numbers with the copies that are saved and written. */
 const NEURON = 100;
 const COORDINATE = 19;
+/** Of lower bounds along a run, by the axes of their integral: values of ψ that are kept, and what V8 has not collected yet. */
+const BOUND = { line: 10 * MIB, box: 32 * MIB };
 /** Of one cell: vectors of Newton and Krylov, copies that are saved and written. */
 const CELL = {
   implicit: 450,
@@ -69,16 +73,23 @@ export function bytesOf(run: Run, threads = 1): number {
   return run.solver === "particles" ? networkBytes(run, threads) : densityBytes(run);
 }
 
-function networkBytes({ problem, dynamics, width, batch, schedule }: ParticleRun, threads: number): number {
+function networkBytes(run: ParticleRun, threads: number): number {
+  const { problem, dynamics, width, batch, schedule } = run;
   const points = batch?.size ?? problem.data.size;
   const activations = 8 * width * points;
   const rows = (dynamics.order === "second" ? 2 : 1) * problem.dimension;
   const kept = 8 * schedule.snapshots.length;
   return (
     slackOf("particles", width * rows) +
+    boundBytes(run) +
     (activations <= CACHE_BUDGET / threads ? activations : 0) +
     width * (NEURON + (COORDINATE + kept) * rows)
   );
+}
+
+function boundBytes(run: ParticleRun): number {
+  if (lackOf(run) !== null || boundPlan(run).every === 0) return 0;
+  return boundAxes(run.problem) === 1 ? BOUND.line : BOUND.box;
 }
 
 function densityBytes(run: DensityRun): number {
