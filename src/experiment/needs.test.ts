@@ -66,7 +66,7 @@ it.each([
   [
     "data.teacher.neurons",
     "100000000",
-    "up to 9090",
+    "up to 90909 ",
     "problem.data={teacher: {neurons: 100000000, dim: 1, samples: 10000}}",
   ],
   ["time.record", "1000000000", "heap", "time={until: 100000000, step: 0.1, record: 1000000000}"],
