@@ -87,7 +87,7 @@ export function fromArrays(
   return { size, inputs, x: columns, y: targets, weight: normalised(weight, size) };
 }
 
-/** Data from columns that were read, finite numbers all; by default unnamed and of equal weights. */
+/** Data from columns; by default unnamed and of equal weights. Errors (input): a number that is not finite. */
 export function fromColumns(
   x: readonly Float64Array[],
   y: Float64Array,
@@ -95,7 +95,11 @@ export function fromColumns(
 ): DataSet {
   const size = y.length;
   const columns = new Float64Array(x.length * size);
-  for (const [k, column] of x.entries()) columns.set(column, k * size);
+  for (const [k, column] of x.entries()) {
+    for (let i = 0; i < size; i++) finite(column[i]!, i, names?.inputs[k] ?? `input ${k + 1}`);
+    columns.set(column, k * size);
+  }
+  for (let i = 0; i < size; i++) finite(y[i]!, i, "the target");
   const own = { size, inputs: x.length, x: columns, y, weight: normalised(q, size) };
   return names === undefined ? own : { ...own, names };
 }

@@ -163,29 +163,28 @@ export function neuronGradient(
 /** Neurons that are evaluated at once. */
 const BLOCK = 1024;
 
-/** Σ_j ψ(θ_j; x) at each input, term after term, of neurons whose coordinates lie row by row: the bits of neuronValue, without its calls. */
-export function neuronSums(
+/** x ↦ Σ_j ψ(θ_j; x), term after term, of neurons whose coordinates lie row by row: the bits of neuronValue, without its calls. */
+export function neuronSum(
   neuron: Neuron,
   coordinates: readonly Float64Array[],
   count: number,
-  inputs: readonly Float64Array[],
-): number[] {
+): (x: Float64Array) => number {
   if (neuron.kind === "custom") {
     const theta = new Float64Array(neuron.dimension);
-    return inputs.map((x) => {
+    return (x) => {
       let sum = 0;
       for (let j = 0; j < count; j++) {
         for (let k = 0; k < theta.length; k++) theta[k] = coordinates[k]![j]!;
         sum += neuron.value(theta, x);
       }
       return sum;
-    });
+    };
   }
   const first = neuron.output === "fixed" ? 0 : 1;
   const weights = Float64Array.from({ length: count }, (_, j) => outputWeight(neuron, coordinates[0]![j]!));
   const z = new Float64Array(BLOCK);
   const s = new Float64Array(BLOCK);
-  return inputs.map((x) => {
+  return (x) => {
     let sum = 0;
     for (let from = 0; from < count; from += BLOCK) {
       const size = Math.min(BLOCK, count - from);
@@ -196,7 +195,7 @@ export function neuronSums(
       for (let j = 0; j < size; j++) sum += weights[from + j]! * s[j]!;
     }
     return sum;
-  });
+  };
 }
 
 function addScaled(z: Float64Array, factor: number, row: Float64Array, from: number, size: number): void {

@@ -14,10 +14,10 @@ import {
 import { fillNormals, fillUniforms } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
 import { counted } from "../base/words.ts";
-import { type DataSet, fromArrays } from "./data.ts";
+import { type DataSet, fromColumns } from "./data.ts";
 import { gaussLegendre } from "./gauss-legendre.ts";
 import type { Loss } from "./loss.ts";
-import { type Neuron, neuronSums } from "./neuron.ts";
+import { type Neuron, neuronSum } from "./neuron.ts";
 import { type SplitOptions, split } from "./split.ts";
 
 export interface TeacherOptions {
@@ -89,22 +89,24 @@ export function teacherData(recipe: Teacher, neuron: Neuron, loss: Loss): DataSe
     return out;
   };
   const parameters = columns(neuron.dimension, (k) => draw(fillNormals, neurons, STREAM.weights, k));
-  const raw = columns(dim, (k) =>
-    draw(recipe.inputs === "uniform" ? fillUniforms : fillNormals, samples, STREAM.inputs, k),
-  );
-  const noise = draw(fillNormals, samples, STREAM.noise, 0);
-  const xs = Array.from({ length: samples }, (_, i) =>
-    input(
-      recipe.inputs,
-      Float64Array.from(raw, (column) => column[i]),
+  const x = columns(dim, (k) =>
+    draw(recipe.inputs === "uniform" ? fillUniforms : fillNormals, samples, STREAM.inputs, k).subarray(
+      0,
+      samples,
     ),
   );
-  const labels = neuronSums(neuron, parameters, neurons, xs).map((sum, i) => {
-    const y = sum / neurons + recipe.noise * noise[i];
-    return loss.name === "logistic" ? (y >= 0 ? 1 : -1) : y;
-  });
-  const rows = xs.map((x) => Array.from(x));
-  const data = fromArrays(rows, labels);
+  const noise = draw(fillNormals, samples, STREAM.noise, 0);
+  const sum = neuronSum(neuron, parameters, neurons);
+  const at = new Float64Array(dim);
+  const y = new Float64Array(samples);
+  for (let i = 0; i < samples; i++) {
+    for (let k = 0; k < dim; k++) at[k] = x[k]![i]!;
+    place(recipe.inputs, at);
+    for (let k = 0; k < dim; k++) x[k]![i] = at[k]!;
+    const label = sum(at) / neurons + recipe.noise * noise[i]!;
+    y[i] = loss.name === "logistic" ? (label >= 0 ? 1 : -1) : label;
+  }
+  const data = fromColumns(x, y);
   return recipe.test === undefined ? data : split(data, recipe.test);
 }
 
@@ -112,12 +114,17 @@ function columns<T>(count: number, make: (k: number) => T): T[] {
   return Array.from({ length: count }, (_, k) => make(k));
 }
 
-function input(law: Required<TeacherOptions>["inputs"], raw: Float64Array): Float64Array {
-  if (law === "uniform") return raw.map((u) => 2 * u - 1);
-  if (law === "gaussian") return raw;
+/** An input of that law, in the place of the draws that it is made of. */
+function place(law: Required<TeacherOptions>["inputs"], x: Float64Array): void {
+  if (law === "gaussian") return;
+  if (law === "uniform") {
+    for (let k = 0; k < x.length; k++) x[k] = 2 * x[k]! - 1;
+    return;
+  }
   let square = 0;
-  for (const value of raw) square += value * value;
-  return raw.map((value) => value / Math.sqrt(square));
+  for (const value of x) square += value * value;
+  const length = Math.sqrt(square);
+  for (let k = 0; k < x.length; k++) x[k]! /= length;
 }
 
 const FUNCTIONS = {
@@ -160,8 +167,9 @@ export function fromFunction(options: FunctionOptions): DataSet {
   const target = targetOf(options.function);
   const rule =
     options.quadrature === "gauss-legendre" ? gaussLegendre(options.samples) : midpoints(options.samples);
-  const x = Array.from(rule.nodes, (u) => low + 0.5 * (high - low) * (1 + u));
-  const y = x.map((at) => target(at));
+  const x = rule.nodes.map((u) => low + 0.5 * (high - low) * (1 + u));
+  // What a function of one's own gives may be no number.
+  const y: unknown[] = Array.from(x, (at) => target(at));
   const bad = y.findIndex((value) => typeof value !== "number" || !Number.isFinite(value));
   if (bad >= 0) {
     throw inputError(
@@ -169,7 +177,7 @@ export function fromFunction(options: FunctionOptions): DataSet {
       `found ${showValue(y[bad])} at x = ${x[bad]}; allowed: finite numbers`,
     );
   }
-  return fromArrays(x, y, Array.from(rule.weights));
+  return fromColumns([x], Float64Array.from(y as number[]), { weight: rule.weights });
 }
 
 function targetOf(found: FunctionOptions["function"]): (x: number) => number {
