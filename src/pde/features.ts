@@ -206,19 +206,29 @@ function outerFactor({ output }: Perceptron, grid: Grid): Float64Array {
   return output === "bounded" ? centres.map(tanh) : centres.slice();
 }
 
-/** The inputs that differ, by the first datum of each, and which of them each datum has. */
+/**
+ * The inputs that differ, by the first datum of each, and which of them each datum has. Coordinate after coordinate: data are numbered by what
+ * they have in common so far, and then by that number and the next coordinate.
+ */
 function distinctInputs({ size, inputs, x }: DataSet): { inputOf: Int32Array; representatives: number[] } {
   const inputOf = new Int32Array(size);
-  const representatives: number[] = [];
-  const known = new Map<string, number>();
-  for (let i = 0; i < size; i++) {
-    const key = Array.from({ length: inputs }, (_, k) => x[k * size + i]).join();
-    const u = known.get(key) ?? representatives.length;
-    if (u === representatives.length) {
-      known.set(key, u);
-      representatives.push(i);
+  let representatives = size === 0 ? [] : [0];
+  for (let k = 0; k < inputs; k++) {
+    const values = new Map<number, number>();
+    const pairs = new Map<number, number>();
+    representatives = [];
+    for (let i = 0; i < size; i++) {
+      const value = x[k * size + i]!;
+      const place = values.get(value) ?? values.size;
+      if (place === values.size) values.set(value, place);
+      const pair = inputOf[i]! * size + place;
+      const u = pairs.get(pair) ?? representatives.length;
+      if (u === representatives.length) {
+        pairs.set(pair, u);
+        representatives.push(i);
+      }
+      inputOf[i] = u;
     }
-    inputOf[i] = u;
   }
   return { inputOf, representatives };
 }
