@@ -21,6 +21,7 @@ import { brownianNoise } from "../particles/noise.ts";
 import { largestCurvature, type MomentumBound, momentumBound, stableStep } from "../particles/stability.ts";
 import type { ParticleSystem } from "../particles/system.ts";
 import { testOutputs } from "../particles/test-outputs.ts";
+import { thinned } from "../problem/data.ts";
 import { lackOf, RunBounds } from "./bounds.ts";
 import { tidy } from "./issues.ts";
 import {
@@ -39,7 +40,7 @@ import { isWhole } from "./schedule.ts";
 const DIVERGED = 4;
 const HIGH = 8;
 
-/** Neurons of the copy that stability is judged on; fewer, but not the least, where there are many data. */
+/** Neurons of the copy that stability is judged on; fewer, but not the least, where there are many data, and then fewer data too. */
 const PROBE_WIDTH = 256;
 const LEAST_PROBE = 16;
 /** ψ-evaluations that a gradient of that copy may take. */
@@ -306,15 +307,22 @@ export function stabilityLimit(run: ParticleRun): StabilityLimit {
   };
 }
 
-/** The run with so few neurons that its gradients cost little; of given points some from all over the list. */
+/** The run with so few neurons, and data, that its gradients cost little; of given points some from all over the list. */
 function narrowed(run: ParticleRun): ParticleRun {
-  const { width: whole, initial, problem } = run;
-  const few = Math.max(LEAST_PROBE, Math.floor(PROBE_SIZE / Math.max(1, problem.data.size)));
+  const { width: whole, initial } = run;
+  const { data } = run.problem;
+  const problem =
+    LEAST_PROBE * data.size <= PROBE_SIZE
+      ? run.problem
+      : { ...run.problem, data: thinned(data, PROBE_SIZE / LEAST_PROBE) };
+  const few = Math.floor(PROBE_SIZE / Math.max(1, problem.data.size));
   const width = Math.min(whole, PROBE_WIDTH, few);
+  // The curvature is that of all data, not of a batch.
+  const narrow = { ...run, problem, width, batch: null };
   const { position } = initial;
-  if (position.kind !== "points" || width === whole) return { ...run, width };
+  if (position.kind !== "points" || width === whole) return narrow;
   const rows = Array.from({ length: width }, (_, j) => position.rows[Math.floor((j * whole) / width)]);
-  return { ...run, width, initial: { ...initial, position: { kind: "points", rows } } };
+  return { ...narrow, initial: { ...initial, position: { kind: "points", rows } } };
 }
 
 /** A step that should be stable where this run's was not: half the limit at the start, and at most half its own. */

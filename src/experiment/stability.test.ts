@@ -2,7 +2,10 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fromArrays } from "../problem/data.ts";
+import { neuron } from "../problem/neuron.ts";
 import { potential } from "../problem/potential.ts";
+import { problem } from "../problem/problem.ts";
 import { buildExperiment, readInputs } from "./build.ts";
 import { parseExperiment } from "./schema.ts";
 import { stabilityOf, stepWarning } from "./stability.ts";
@@ -95,6 +98,26 @@ describe("a step is warned of", () => {
     const [{ limit }] = stabilityOf([{ ...run, problem: deep, width: 3000, initial }]);
     // V″ = 3θ² − 1 = 11 at θ = 2.
     expect(limit.step).toBeCloseTo(2 / 11, 4);
+  });
+
+  it("from some of very many data by their weights: one of half the weight counts half", () => {
+    const [run] = runs({ kind: "gradient-flow" }, 1, 0.5, network);
+    if (run.solver !== "particles") throw new Error("a network");
+    const limitOn = (x: number[], weight: number[]) => {
+      const data = fromArrays(
+        x,
+        x.map(() => 0),
+        weight,
+      );
+      const linear = neuron({ activation: "identity", inputs: 1, output: "fixed", bias: false });
+      return stabilityOf([{ ...run, problem: problem({ data, neuron: linear }) }])[0]!.limit.step;
+    };
+    const many = 300_000;
+    const x = Array.from({ length: many + 1 }, (_, i) => (i === 1234 ? 3 : 0.1));
+    const weight = x.map((value) => (value === 3 ? many : 1));
+    // f = ⟨θ⟩x: the mean of θ has curvature Σ q x², here (9 + 0.01)/2.
+    expect(limitOn(x, weight)).toBeCloseTo(2 / 4.505, 4);
+    expect(limitOn([3, 0.1], [1, 1])).toBeCloseTo(2 / 4.505, 4);
   });
 
   it("and is not where no network moves, nor where V bends nothing", () => {

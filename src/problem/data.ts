@@ -126,6 +126,23 @@ export function rowsOfData(data: DataSet, rows: readonly number[]): DataSet {
   return fromColumns(columns, pick(y), { names, weight: pick(weight) });
 }
 
+/** So many data of equal weights in the place of all: those at the quantiles (i + ½)/count of the weights, in their order. */
+export function thinned(data: DataSet, count: number): DataSet {
+  const { size, inputs, x, y, weight } = data;
+  const rows = new Int32Array(count);
+  let row = 0;
+  let sum = weight[0]!;
+  for (let i = 0; i < count; i++) {
+    while (sum <= (i + 0.5) / count && row < size - 1) sum += weight[++row]!;
+    rows[i] = row;
+  }
+  const pick = (from: Float64Array) => Float64Array.from(rows, (at) => from[at]!);
+  return fromColumns(
+    Array.from({ length: inputs }, (_, k) => pick(x.subarray(k * size, (k + 1) * size))),
+    pick(y),
+  );
+}
+
 // ---- Standardising ----
 
 /** What is standardised: the inputs, or the inputs and the target. */
