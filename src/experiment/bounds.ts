@@ -182,7 +182,8 @@ function unconfinedText({ names, potential }: Problem): string {
 
 /** What `muflow check` says of the bounds of each width, at most. */
 export function boundLines(runs: readonly ParticleRun[]): string[] {
-  return [...new Set(runs.map(boundLine))];
+  // Replicas are alike.
+  return [...new Set(runs.filter(({ replica }) => replica === 0).map(boundLine))];
 }
 
 function boundLine(run: ParticleRun): string {

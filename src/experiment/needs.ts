@@ -141,14 +141,22 @@ function keptOf(run: Run, compared: boolean): number {
 const dataBytes = ({ size, inputs }: DataSize) =>
   size * (DATUM + INPUT * inputs + (inputs === 1 ? DRAWN : 0));
 
+/** What it is of each run; replicas, which follow their first, are alike. */
+function ofEach(runs: readonly Run[], of: (run: Run) => number): number[] {
+  let last = 0;
+  return runs.map((run) => {
+    if (run.solver !== "particles" || run.replica === 0) last = of(run);
+    return last;
+  });
+}
+
 /** The most memory that `muflow run` takes on so many threads. */
 export function memoryOf({ problem, runs }: BuiltExperiment, threads: number): number {
-  const together = runs
-    .map((run) => bytesOf(run, threads))
+  const together = ofEach(runs, (run) => bytesOf(run, threads))
     .sort((a, b) => b - a)
     .slice(0, threads);
   const compared = runs.some(({ solver }) => solver !== "particles");
-  const kept = runs.map((run) => keptOf(run, compared));
+  const kept = ofEach(runs, (run) => keptOf(run, compared));
   const sum = (of: readonly number[]) => of.reduce((total, one) => total + one, 0);
   const idle = IDLE + (Math.min(threads, runs.length) - 1) * THREAD;
   // While runs are computed, or when all their results are there.
@@ -181,8 +189,8 @@ export function secondsOf(runs: readonly Run[]): number {
   return runs.reduce((sum, run) => sum + 1e-9 * unit(run) * costOf(run) * stepsOf(run), 0);
 }
 
-/** Seconds that an experiment takes to be read, checked and judged, of which nothing is run: as is, for each run, cell, gradient of a narrow copy. */
-const LOOK = { once: 2e-3, run: 1e-5, cell: 5e-7, gradient: 4e-8 };
+/** Seconds that an experiment takes to be read, checked and judged, of which nothing is run: as is, for each run, cell, datum in a cell, gradient of a narrow copy. */
+const LOOK = { once: 2e-3, run: 1e-5, cell: 5e-7, feature: 4e-8, gradient: 4e-8 };
 /** Gradients that tell how far a method's steps may go, of so many ψ-evaluations at most. */
 const GRADIENTS = 20;
 const PROBE = { width: 256, most: 2 ** 21 };
@@ -200,7 +208,7 @@ export function lookSecondsOf({ problem: { data } }: Experiment, { problem, runs
   return (
     LOOK.once +
     LOOK.run * runs.length +
-    LOOK.cell * cells +
+    (LOOK.cell + LOOK.feature * problem.data.size) * cells +
     LOOK.gradient * (GRADIENTS * methods.size * probe + teacher)
   );
 }
