@@ -23,26 +23,29 @@ interface Fit extends Style {
 }
 
 const MOST_POINTS = 1500;
+/** Of a line, several a pixel. */
+const MOST_NODES = 4000;
 
 /** What was learnt over one-dimensional data: the points, and the function of each width and density at its last snapshot. */
 export function fitFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
   const { data_x: x, data_y: y } = dataOf(input);
   if (!x || !y || x.shape[1] !== 1) return [];
+  const order = orderOf(x.data);
   const styles = stylesOf(groups);
   const fits = groups
     .filter(({ kind }) => kind !== "equilibrium")
     .map((group): Fit => {
       const run = group.runs[0]!;
       const t = arrayOf(input, run, "times")?.data.at(-1) ?? 0;
-      return { group, ...styles[groups.indexOf(group)]!, t, points: functionAt(input, run, -1) };
+      return { group, ...styles[groups.indexOf(group)]!, t, points: functionAt(input, run, -1, order) };
     })
     .filter(({ points }) => points.length > 0);
   const optimum = optimumFor(equilibriaOf(input, groups));
-  const best = optimum ? functionAt(input, optimum.run, optimum.index) : [];
+  const best = optimum ? functionAt(input, optimum.run, optimum.index, order) : [];
   const leading = densitiesIn(fits)[0] ?? fits.at(-1);
   if (!leading && best.length === 0) return [];
   const data = everyNth([...x.data.keys()], MOST_POINTS).map((i): Point => [x.data[i]!, y.data[i]!]);
-  const start = leading ? functionAt(input, leading.group.runs[0]!, 0) : [];
+  const start = leading ? functionAt(input, leading.group.runs[0]!, 0, order) : [];
   const keys: Key[] = [
     { label: "data", colour: MUTED, shape: "dot" },
     ...fits.map(({ group, colour }): Key => ({ label: group.label, colour, shape: "line" })),
@@ -120,12 +123,18 @@ function arrayOf({ neurons, densities }: ReportInput, run: number, name: string)
   return neurons[`run${run}_${name}`] ?? densities[`run${run}_${name}`];
 }
 
-/** f at the data points at one of a run's snapshots (from the end where negative), in the order of x. */
-function functionAt(input: ReportInput, run: number, snapshot: number): Point[] {
+/** The data in the order of x; of very many some, evenly spread. */
+function orderOf(x: ArrayLike<number>): number[] {
+  const order = Uint32Array.from({ length: x.length }, (_, i) => i).sort((i, j) => x[i]! - x[j]! || i - j);
+  return everyNth([...order], MOST_NODES);
+}
+
+/** f at those data at one of a run's snapshots (from the end where negative). */
+function functionAt(input: ReportInput, run: number, snapshot: number, order: readonly number[]): Point[] {
   const outputs = arrayOf(input, run, "outputs");
   const x = dataOf(input).data_x!.data;
   if (!outputs || outputs.data.length === 0) return [];
   const start = snapshot < 0 ? outputs.data.length + snapshot * x.length : snapshot * x.length;
-  const points = [...x].map((value, i): Point => [value, outputs.data[start + i]!]);
-  return points.filter(([, value]) => Number.isFinite(value)).sort(([a], [b]) => a - b);
+  const points = order.map((i): Point => [x[i]!, outputs.data[start + i]!]);
+  return points.filter(([, value]) => Number.isFinite(value));
 }
