@@ -6,7 +6,16 @@ import { inputError } from "../base/errors.ts";
 import { largestOf } from "../base/extremes.ts";
 import { type Grid, grid as productOf } from "../grid/grid.ts";
 import type { Problem } from "../problem/problem.ts";
-import { distancesOfSlices, rmsDifference, type Slices, type Space, slicesOf, spaceOf } from "./distances.ts";
+import {
+  type Distances,
+  distancesOfPoints,
+  distancesOfSlices,
+  rmsDifference,
+  type Slices,
+  type Space,
+  slicesOf,
+  spaceOf,
+} from "./distances.ts";
 import { meanWithScatter } from "./interval.ts";
 
 /** What a reader needs to tell one side of a comparison from another: the solver, its width or cells, and what else differs. */
@@ -93,7 +102,7 @@ export interface SolverRuns {
   readonly densities: readonly DensityRun[];
 }
 
-/** A law at a time, ready to be compared. */
+/** A density at a time, ready to be compared. */
 interface Image {
   /** null: the limit. */
   readonly t: number | null;
@@ -142,7 +151,9 @@ export function comparedValues({ dimension, weight, networks, ...solvers }: Solv
         for (const right of second.images) {
           const t = commonTime(left.t, right.t, last);
           if (t === undefined) continue;
-          for (const [quantity, value] of valuesOf(left, right, weight)) {
+          const distances = distancesOfSlices(left.slices, right.slices);
+          const outputs = [left.outputs, right.outputs] as const;
+          for (const [quantity, value] of valuesOf(distances, outputs, weight, space)) {
             comparisons.push({ a: first.label, b: second.label, t, quantity, values: [value] });
           }
         }
@@ -195,7 +206,7 @@ function groupsOf(networks: readonly NetworkRun[]): NetworkRun[][] {
   return [...groups.values()];
 }
 
-/** One group of replicas against every density: each network is sliced once, however many densities there are. */
+/** One group of replicas against every density: each network is sliced once, however many densities there are, one slice held at a time. */
 function compareGroup(
   runs: readonly NetworkRun[],
   densities: readonly DensityImages[],
@@ -206,14 +217,17 @@ function compareGroup(
   const found = densities.map(() => new Map<number, Map<Quantity, number[]>>());
   for (const { snapshots } of runs) {
     for (const { t, theta, outputs } of snapshots) {
-      let network: Image | null = null;
-      for (const [d, { images }] of densities.entries()) {
-        const partner = images.find((image) => commonTime(t, image.t, last) !== undefined);
-        if (partner === undefined) continue;
-        network ??= { t, slices: slicesOf({ points: theta }, space), outputs };
+      const partners = densities.flatMap(({ images }, d) => {
+        const image = images.find((one) => commonTime(t, one.t, last) !== undefined);
+        return image === undefined ? [] : [{ d, image }];
+      });
+      if (partners.length === 0) continue;
+      const slices = partners.map(({ image }) => image.slices);
+      const distances = distancesOfPoints(theta, slices, space);
+      for (const [k, { d, image }] of partners.entries()) {
         const samples = found[d].get(t) ?? new Map<Quantity, number[]>();
         found[d].set(t, samples);
-        for (const [quantity, value] of valuesOf(network, partner, weight)) {
+        for (const [quantity, value] of valuesOf(distances[k], [outputs, image.outputs], weight, space)) {
           samples.set(quantity, [...(samples.get(quantity) ?? []), value]);
         }
       }
@@ -250,11 +264,15 @@ export function isSameTime(s: number, t: number): boolean {
   return s === t || Math.abs(s - t) <= SAME_TIME * Math.max(1, Math.abs(s));
 }
 
-function valuesOf(a: Image, b: Image, weight: Float64Array): Values {
-  const { w1, w2, energy } = distancesOfSlices(a.slices, b.slices);
-  const sliced = a.slices.space.dimension > 1;
+function valuesOf(
+  { w1, w2, energy }: Distances,
+  [f, g]: readonly [Float64Array, Float64Array],
+  weight: Float64Array,
+  { dimension }: Space,
+): Values {
+  const sliced = dimension > 1;
   const values: [Quantity, number][] = [];
-  if (weight.length > 0) values.push(["f_rms", rmsDifference(a.outputs, b.outputs, weight)]);
+  if (weight.length > 0) values.push(["f_rms", rmsDifference(f, g, weight)]);
   values.push([sliced ? "sliced_w1" : "w1", w1], [sliced ? "sliced_w2" : "w2", w2]);
   if (energy !== null) values.push(["energy_distance", energy]);
   return values;

@@ -9,7 +9,7 @@ import { sample } from "../grid/sample.ts";
 import { gaussian } from "../problem/law.ts";
 import { circleW1, circleW2Squared } from "./circle-law.ts";
 import { type Distances, distances, type Law, rmsDifference, type Space, slicesOf } from "./distances.ts";
-import { atoms, histogram, type LineLaw } from "./line-law.ts";
+import { equalSteps, histogram, type LineLaw } from "./line-law.ts";
 
 const EPSILON = 2 ** -52;
 const LINE: Space = { dimension: 1, torus: null };
@@ -284,7 +284,8 @@ describe("on the circle", () => {
   it("many points against a density: W₁ by scanning the cut, W₂ by scanning the shift", () => {
     fc.assert(
       fc.property(anyPositions(-3, 3), anyMasses, (x, masses) => {
-        const a = atoms(Float64Array.from(x));
+        const sorted = Float64Array.from(x).sort();
+        const a = { from: sorted, to: sorted, upper: equalSteps(x.length) };
         const b = histogram(-Math.PI, TURN / masses.length, Float64Array.from(masses));
         const n = 400;
         let [w1, w2] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];

@@ -6,8 +6,17 @@ import { inputError } from "../base/errors.ts";
 import { checkpoint } from "../base/interrupt.ts";
 import { Sum } from "../base/sum.ts";
 import { circleEnergySquared, circleW1, circleW2Squared } from "./circle-law.ts";
+import type { LineLaw } from "./line-law.ts";
 import { lineEnergySquared, lineTransport } from "./line-law.ts";
-import { directionsOf, type Law, type Slices, type Space, slicesOf } from "./slices.ts";
+import {
+  type Direction,
+  directionsOf,
+  type Law,
+  type Slices,
+  type Space,
+  slicesOf,
+  slicesOfPoints,
+} from "./slices.ts";
 
 export { slicesOf, spaceOf } from "./slices.ts";
 export type { Law, Slices, Space };
@@ -36,42 +45,74 @@ export function distances(a: Law, b: Law, space: Space): Distances {
 
 /** The distances between two laws through their images: O(directions × (pieces of a + pieces of b)), some 30 times that for W₂ on a torus. */
 export function distancesOfSlices(a: Slices, b: Slices): Distances {
-  const { space } = a;
-  const { dimension, torus } = space;
-  if (
-    dimension !== b.space.dimension ||
-    torus?.low !== b.space.torus?.low ||
-    torus?.high !== b.space.torus?.high
-  ) {
-    throw inputError("distances", "found laws on different spaces");
+  requireSame(a.space, b.space);
+  const means = new Means(a.space);
+  for (const [i, direction] of directionsOf(a.space).entries()) means.add(direction, a.laws[i], b.laws[i]);
+  return means.distances(Math.max(a.discarded, b.discarded));
+}
+
+/** The distances of N neurons of equal weight from each of several laws. Each image of the neurons is made once, and one is held at a time. */
+export function distancesOfPoints(
+  points: Float64Array,
+  others: readonly Slices[],
+  space: Space,
+): Distances[] {
+  for (const other of others) requireSame(space, other.space);
+  const means = others.map(() => new Means(space));
+  let i = 0;
+  for (const [direction, image] of slicesOfPoints(points, space)) {
+    for (const [k, other] of others.entries()) means[k].add(direction, image, other.laws[i]);
+    i += 1;
   }
-  const directions = directionsOf(space);
-  const first = new Sum();
-  const second = new Sum();
-  const energy = new Sum();
-  for (const [i, { scale }] of directions.entries()) {
+  return others.map(({ discarded }, k) => means[k].distances(discarded));
+}
+
+function requireSame(a: Space, b: Space): void {
+  const same =
+    a.dimension === b.dimension && a.torus?.low === b.torus?.low && a.torus?.high === b.torus?.high;
+  if (!same) throw inputError("distances", "found laws on different spaces");
+}
+
+/** Means of distances over directions. */
+class Means {
+  private readonly space: Space;
+  private readonly first = new Sum();
+  private readonly second = new Sum();
+  private readonly energy = new Sum();
+  private count = 0;
+
+  constructor(space: Space) {
+    this.space = space;
+  }
+
+  add({ scale }: Direction, left: LineLaw, right: LineLaw): void {
+    const { dimension, torus } = this.space;
     checkpoint();
-    const [left, right] = [a.laws[i], b.laws[i]];
+    this.count += 1;
     if (torus === null) {
       const { w1, w2Squared } = lineTransport(left, right);
-      first.add(w1);
-      second.add(w2Squared);
-      energy.add(lineEnergySquared(left, right));
-    } else {
-      const circumference = torus.high - torus.low;
-      first.add(circleW1(left, right, circumference) / scale);
-      second.add(circleW2Squared(left, right, circumference) / (scale * scale));
-      if (dimension === 1) energy.add(circleEnergySquared(left, right, circumference));
+      this.first.add(w1);
+      this.second.add(w2Squared);
+      this.energy.add(lineEnergySquared(left, right));
+      return;
     }
+    const circumference = torus.high - torus.low;
+    this.first.add(circleW1(left, right, circumference) / scale);
+    this.second.add(circleW2Squared(left, right, circumference) / (scale * scale));
+    if (dimension === 1) this.energy.add(circleEnergySquared(left, right, circumference));
   }
-  const count = directions.length;
-  const hasEnergy = torus === null || dimension === 1;
-  return {
-    w1: first.value() / count,
-    w2: Math.sqrt(second.value() / count),
-    energy: hasEnergy ? Math.sqrt((SPHERE_FACTOR[dimension - 1] * energy.value()) / count) : null,
-    discarded: Math.max(a.discarded, b.discarded),
-  };
+
+  distances(discarded: number): Distances {
+    const { count } = this;
+    const { dimension, torus } = this.space;
+    const hasEnergy = torus === null || dimension === 1;
+    return {
+      w1: this.first.value() / count,
+      w2: Math.sqrt(this.second.value() / count),
+      energy: hasEnergy ? Math.sqrt((SPHERE_FACTOR[dimension - 1] * this.energy.value()) / count) : null,
+      discarded,
+    };
+  }
 }
 
 /** (Σ q_i (f(x_i) − g(x_i))²)^{1/2} for values at the data points and their weights. */

@@ -13,13 +13,11 @@ export interface LineLaw {
   readonly upper: Float64Array;
 }
 
-/** Equal atoms at those positions, which are sorted in place and kept. */
-export function atoms(positions: Float64Array): LineLaw {
-  const count = positions.length;
-  positions.sort();
+/** The quantiles at which N equal atoms end: k/N. */
+export function equalSteps(count: number): Float64Array {
   const upper = new Float64Array(count);
   for (let i = 0; i < count; i++) upper[i] = (i + 1) / count;
-  return { from: positions, to: positions, upper };
+  return upper;
 }
 
 /** masses[i] spread over [low + i·width, low + (i+1)·width], normalised; what is not positive is left out. */

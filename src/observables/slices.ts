@@ -7,7 +7,7 @@ import { inputError } from "../base/errors.ts";
 import { checkpoint } from "../base/interrupt.ts";
 import { sumOf } from "../base/sum.ts";
 import type { Grid } from "../grid/grid.ts";
-import { atoms, histogram, type LineLaw } from "./line-law.ts";
+import { equalSteps, histogram, type LineLaw } from "./line-law.ts";
 
 /** Where θ lives. */
 export interface Space {
@@ -29,7 +29,7 @@ export interface Slices {
 }
 
 /** A direction and the factor by which lengths along it are too long. */
-interface Direction {
+export interface Direction {
   readonly along: readonly number[];
   readonly scale: number;
 }
@@ -85,12 +85,10 @@ function integerDirections(dimension: number): Direction[] {
 
 /** The images of a law. O(directions × (N log N + cells)). Errors (input): p > 3, a shape that does not fit, values that are not finite, no mass. */
 export function slicesOf(law: Law, space: Space): Slices {
-  const directions = directionsOf(space);
   if ("points" in law) {
-    checkPoints(law.points, space.dimension);
-    const laws = directions.map(({ along }) => {
-      checkpoint();
-      return atoms(imageOfPoints(law.points, along, space));
+    const laws = Array.from(slicesOfPoints(law.points, space), ([, { from, upper }]) => {
+      const own = from.slice();
+      return { from: own, to: own, upper };
     });
     return { space, laws, discarded: 0 };
   }
@@ -108,7 +106,23 @@ export function slicesOf(law: Law, space: Space): Slices {
     const { low, spacing } = grid.axes[0];
     return { space, laws: [histogram(low, spacing, values)], discarded };
   }
-  return { space, laws: directions.map(({ along }) => imageOfCells(grid, cells, along)), discarded };
+  const laws = directionsOf(space).map(({ along }) => imageOfCells(grid, cells, along));
+  return { space, laws, discarded };
+}
+
+/** The images of N neurons of equal weight, one after the other in the same memory. */
+export function* slicesOfPoints(points: Float64Array, space: Space): Generator<[Direction, LineLaw]> {
+  const directions = directionsOf(space);
+  checkPoints(points, space.dimension);
+  const count = points.length / space.dimension;
+  const image = new Float64Array(count);
+  const upper = equalSteps(count);
+  for (const direction of directions) {
+    checkpoint();
+    imageOfPoints(points, direction.along, space, image);
+    image.sort();
+    yield [direction, { from: image, to: image, upper }];
+  }
 }
 
 function checkPoints(points: Float64Array, dimension: number): void {
@@ -122,15 +136,13 @@ function imageOfPoints(
   points: Float64Array,
   along: readonly number[],
   { dimension, torus }: Space,
-): Float64Array {
-  const count = points.length / dimension;
-  const image = new Float64Array(count);
-  for (let j = 0; j < count; j++) {
+  image: Float64Array,
+): void {
+  for (let j = 0; j < image.length; j++) {
     let x = 0;
     for (let k = 0; k < dimension; k++) x += along[k] * points[j * dimension + k];
     image[j] = torus === null ? x : wrap(x, torus.low, torus.high - torus.low);
   }
-  return image;
 }
 
 /** x on [low, low + period), by whole turns. */
