@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { loadExperiment } from "../src/experiment/load.ts";
 import { memoryOf, secondsOf } from "../src/experiment/needs.ts";
 import { prepareExperiment } from "../src/experiment/run.ts";
-import { specOf } from "../validation/memory/specs.ts";
+import { putSpec } from "../validation/memory/specs.ts";
 import { put, ROOT, remarks, start, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
@@ -66,7 +66,8 @@ const MEASURED = [
 ] as const;
 
 it.each(MEASURED)("what random experiment %i was measured to hold is foretold", async (seed, peak) => {
-  const path = put(directory, `memory-${seed}.json`, JSON.stringify(specOf(seed)));
+  const path = join(directory, `memory-${seed}.json`);
+  putSpec(path, seed);
   const { built } = prepareExperiment(await loadExperiment(path));
   const foretold = memoryOf(built, 1 + (seed % 2)) / 2 ** 20;
   expect(foretold / peak).toBeGreaterThan(1);

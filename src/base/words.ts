@@ -41,3 +41,12 @@ export function bytesText(bytes: number): string {
     bytes >= 2 ** 30 ? ["GiB", 2 ** 30] : bytes >= 2 ** 20 ? ["MiB", 2 ** 20] : ["bytes", 1];
   return `${Number((bytes / size).toPrecision(3))} ${unit}`;
 }
+
+/** A time in words. */
+export function secondsText(seconds: number): string {
+  if (seconds < 1) return "below a second";
+  if (seconds < 100) return `about ${Number(seconds.toPrecision(2))} s`;
+  return seconds < 6000
+    ? `about ${Math.round(seconds / 60)} min`
+    : `about ${Number((seconds / 3600).toPrecision(2))} h`;
+}

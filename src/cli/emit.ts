@@ -5,6 +5,7 @@ import packageManifest from "../../package.json" with { type: "json" };
 import { requireSameExperiment } from "../experiment/folder.ts";
 import { prepareStudy, studyTasks } from "../study/prepare.ts";
 import { batchScript, type ScriptKind } from "../study/scripts.ts";
+import { tell } from "./output.ts";
 import type { SpecArguments } from "./prepare.ts";
 import { program } from "./program.ts";
 import { SHARDS } from "./slurm.ts";
@@ -20,7 +21,7 @@ export interface EmitArguments extends SpecArguments {
 /** Errors as those of muflow study: a script that is printed is one whose study can begin. */
 export async function emit(kind: ScriptKind, spec: string, options: EmitArguments): Promise<void> {
   const { set, seed, yes, shards = SHARDS, threads, checkpoint } = options;
-  const study = await prepareStudy(spec, { set, yes, ...(seed === undefined ? {} : { seed }) });
+  const study = await prepareStudy(spec, { set, seed, yes, onNotice: tell });
   const folder = options.out ?? join("runs", study.name);
   requireSameExperiment(folder, study.manifest);
   const runs = studyTasks(study).length;

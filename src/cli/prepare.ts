@@ -3,6 +3,7 @@
 import { loadExperiment } from "../experiment/load.ts";
 import { type PreparedExperiment, prepareExperiment } from "../experiment/run.ts";
 import { type PreparedStudy, prepareStudy } from "../study/prepare.ts";
+import { tell } from "./output.ts";
 
 export interface SpecArguments {
   set: string[];
@@ -11,10 +12,10 @@ export interface SpecArguments {
 
 /** Everything wrong with the input is an error of kind "input"; nothing is written. */
 export async function prepare(spec: string, { set, seed }: SpecArguments): Promise<PreparedExperiment> {
-  return prepareExperiment(await loadExperiment(spec, { set, ...(seed === undefined ? {} : { seed }) }));
+  return prepareExperiment(await loadExperiment(spec, { set, seed, onNotice: tell }));
 }
 
 /** The same of a study; an experiment is one of a single point. Any number of points, as none is run. */
 export function prepareAny(spec: string, { set, seed }: SpecArguments): Promise<PreparedStudy> {
-  return prepareStudy(spec, { set, sampled: true, ...(seed === undefined ? {} : { seed }) });
+  return prepareStudy(spec, { set, seed, sampled: true, onNotice: tell });
 }

@@ -4,7 +4,8 @@
 import { availableParallelism } from "node:os";
 import { Presets, SingleBar } from "cli-progress";
 import { largestOf } from "../base/extremes.ts";
-import { secondsOf, secondsText } from "../experiment/needs.ts";
+import { secondsText } from "../base/words.ts";
+import { secondsOf } from "../experiment/needs.ts";
 import { STAGES, shown } from "../experiment/progress.ts";
 import { costOf, nameOf, type Run, stepsOf } from "../experiment/runs.ts";
 import { formatNumber } from "../report/notation.ts";

@@ -10,7 +10,7 @@ import { readResults } from "../study/gather.ts";
 import { sharedStudy } from "../study/merge.ts";
 import type { Format } from "./format-names.ts";
 import { heldBy, requireFormats, writeFormats } from "./formats.ts";
-import { interruptible } from "./output.ts";
+import { interruptible, tell } from "./output.ts";
 import { rebuildReport } from "./run.ts";
 import { reportStudy } from "./study.ts";
 
@@ -23,10 +23,10 @@ export async function report(
   const formats = [...(options.png ? (["png"] as const) : []), ...(options.format ?? [])];
   requireFormats(folder, formats, heldBy(folder));
   await interruptible(folder, async () => {
-    if ("study" in results) await reportStudy(await sharedStudy([folder]), folder, results.study);
+    if ("study" in results) await reportStudy(await sharedStudy([folder], tell), folder, results.study);
     else {
       const source = await keptSource(folder);
-      const prepared = prepareExperiment(await completeSpec(source));
+      const prepared = prepareExperiment(await completeSpec({ ...source, onNotice: tell }));
       await rebuildReport(prepared, folder, results.run);
     }
     await writeFormats(folder, formats);

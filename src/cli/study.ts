@@ -153,14 +153,14 @@ function requireFittingOptions(options: StudyArguments): void {
 
 /** The study in a file, or the one that a study's folder keeps. */
 function statedStudy(spec: string, { set, seed, yes }: StudyArguments): Promise<PreparedStudy> {
-  if (!isFolder(spec)) return prepareStudy(spec, { set, yes, ...(seed === undefined ? {} : { seed }) });
+  if (!isFolder(spec)) return prepareStudy(spec, { set, seed, yes, onNotice: tell });
   if (set.length > 0 || seed !== undefined) {
     throw inputError(
       spec,
       "is a folder, whose study is fixed; allowed with --set and --seed: an experiment file",
     );
   }
-  return sharedStudy([spec]);
+  return sharedStudy([spec], tell);
 }
 
 export async function merge(

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { interned } from "../base/interned.ts";
 import { isOwnMark } from "../base/own.ts";
-import { printable } from "../base/words.ts";
+import { bytesText, printable, secondsText } from "../base/words.ts";
 import { annealedLangevin, type Schedule } from "../dynamics/annealed-langevin.ts";
 import { birthDeath } from "../dynamics/birth-death.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
@@ -18,11 +18,12 @@ import { type NpyColumns, type NpzArrays, npyData, npzData } from "../problem/ar
 import { type CsvColumns, csvData } from "../problem/csv.ts";
 import { type DataSet, fromArrays } from "../problem/data.ts";
 import { checkLaw, type InitialLaw } from "../problem/law.ts";
+import { loss } from "../problem/loss.ts";
 import { customNeuron, type Neuron, neuron } from "../problem/neuron.ts";
 import { type NeuronFile, type NeuronShape, neuronRows } from "../problem/neuron-file.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { split } from "../problem/split.ts";
-import { fromFunction, type Teacher, teacher } from "../problem/synthetic.ts";
+import { fromFunction, labelSeconds, type Teacher, teacher, teacherData } from "../problem/synthetic.ts";
 import { FileStore } from "./file-store.ts";
 import { blocksOf, frictionOption, isPerceptron, parameterDimension } from "./layout.ts";
 import type { ModuleRecord } from "./module.ts";
@@ -32,31 +33,47 @@ import { schedule } from "./schedule.ts";
 import type { DynamicsSpec, Experiment, InitialSpec, SolverSpec } from "./schema.ts";
 import type { DataSpec, NeuronSpec } from "./shape.ts";
 
-/** What an experiment's files hold, read once and handed to every thread. */
+/** What an experiment's files hold, and a teacher's labels: read and made once, and handed to every thread. */
 export interface ExperimentInputs {
-  readonly data: DataSet | Teacher | null;
+  readonly data: DataSet | null;
   readonly initial: InitialLaw;
   /** The module that states the experiment's own functions, where it may have any. */
   readonly module?: ModuleRecord | null;
 }
+
+/** Whether data are made of a recipe (or read as they lie in a file of arrays), read from text, or stated in the experiment. */
+export type DataOrigin = "made" | "text" | "stated";
 
 /** Everything a run needs, made once per process. Errors (input) where data do not fit the problem. */
 export interface BuiltExperiment {
   readonly problem: Problem;
   readonly dynamics: Dynamics;
   readonly initial: InitialLaw;
+  readonly origin: DataOrigin;
   /** By solver, then width, then replica. */
   readonly runs: readonly Run[];
 }
+
+export interface ReadOptions {
+  readonly store?: FileStore;
+  readonly own?: OwnFunctions;
+  /** Hears of what takes seconds before it begins. */
+  readonly onNotice?: ((message: string) => void) | undefined;
+}
+
+/** What takes longer is told of. */
+const LONG_SECONDS = 2;
+/** Of one core: to read a byte of text, and to make a datum of a function. */
+const BYTE_SECONDS = 1.1e-7;
+const DATUM_SECONDS = 2e-7;
 
 /** What the files that an experiment names hold, their paths relative to its own directory. */
 export function readInputs(
   experiment: Experiment,
   directory: string,
-  store: FileStore = new FileStore(),
-  own: OwnFunctions = NO_FUNCTIONS,
+  { store = new FileStore(), own = NO_FUNCTIONS, onNotice }: ReadOptions = {},
 ): ExperimentInputs {
-  const { data, neuron } = experiment.problem;
+  const { data, neuron, loss: lossSpec } = experiment.problem;
   const shape: NeuronShape = {
     dimension: parameterDimension(experiment),
     momenta: experiment.dynamics.kind === "kinetic",
@@ -65,14 +82,33 @@ export function readInputs(
         ? []
         : blocksOf(neuron).map((name) => ({ name, width: name === "w" ? neuron.inputs : 1 })),
   };
-  const read = (path: string) =>
-    store.read(path, (found) => inputError(printable(path), `found ${found}; a table of numbers is needed`))
-      .bytes;
+  const begin = (what: string, seconds: number) => {
+    if (seconds > LONG_SECONDS) onNotice?.(`${what}: ${secondsText(seconds)}`);
+  };
+  const read = (path: string) => {
+    const { bytes } = store.read(path, (found) =>
+      inputError(printable(path), `found ${found}; a table of numbers is needed`),
+    );
+    const text = !/\.np[yz]$/i.test(path);
+    if (text) begin(`reading ${printable(path)}, ${bytesText(bytes.length)}`, BYTE_SECONDS * bytes.length);
+    return bytes;
+  };
   // The points of a study share what they have in common.
   const once = <Made>(what: unknown, make: () => Made) =>
     store.once(JSON.stringify([what, shape, directory]), make);
+  const dataOf = (spec: DataSpec, labelling: NeuronSpec): DataSet => {
+    const made = once(spec, () => {
+      if ("function" in spec) begin(`making ${spec.samples} data`, DATUM_SECONDS * spec.samples);
+      return buildData(spec, directory, read, own);
+    });
+    if (!("kind" in made)) return made;
+    return once([spec, labelling, lossSpec], () => {
+      begin(`the teacher labels ${made.samples} samples`, labelSeconds(made));
+      return teacherData(made, buildNeuron(labelling, own), loss(lossSpec));
+    });
+  };
   return {
-    data: data === undefined ? null : once(data, () => buildData(data, directory, read, own)),
+    data: data === undefined || neuron === undefined ? null : dataOf(data, neuron),
     initial: once(experiment.initial, () => buildInitial(experiment.initial, directory, shape, read)),
   };
 }
@@ -84,13 +120,7 @@ export function buildExperiment(
   own: OwnFunctions = NO_FUNCTIONS,
 ): BuiltExperiment {
   const experiment = interned(spec);
-  const {
-    data: _data,
-    neuron: neuronSpec,
-    potential: external,
-    interaction: pair,
-    ...rest
-  } = experiment.problem;
+  const { data, neuron: neuronSpec, potential: external, interaction: pair, ...rest } = experiment.problem;
   const task = problem({
     ...rest,
     dimension: parameterDimension(experiment),
@@ -113,7 +143,13 @@ export function buildExperiment(
       checkStart(initial, dynamics, task.dimension);
     }
   }
-  return { problem: task, dynamics, initial, runs };
+  return { problem: task, dynamics, initial, origin: originOf(data), runs };
+}
+
+function originOf(data: DataSpec | undefined): DataOrigin {
+  if (data === undefined) return "made";
+  if ("arrays" in data) return "stated";
+  return "csv" in data ? "text" : "made";
 }
 
 /** Leak of solvers that have no such key. */

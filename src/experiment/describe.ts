@@ -3,7 +3,7 @@
 
 import { largestOf } from "../base/extremes.ts";
 import { BIBTEX, type Source } from "../base/sources.ts";
-import { bytesText, counted, printable } from "../base/words.ts";
+import { bytesText, counted, printable, secondsText } from "../base/words.ts";
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { WORDS } from "../dynamics/words.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
@@ -16,7 +16,7 @@ import type { DataSet } from "../problem/data.ts";
 import type { Problem } from "../problem/problem.ts";
 import { boundLines } from "./bounds.ts";
 import type { BuiltExperiment } from "./build.ts";
-import { memoryOf, secondsOf, secondsText } from "./needs.ts";
+import { memoryOf, secondsOf } from "./needs.ts";
 import { type DensityRun, isPhaseSpace, type ParticleRun, pointsPerStep, type Run } from "./runs.ts";
 
 /** The problem, the dynamics and the solvers, a line each. */

@@ -80,6 +80,33 @@ describe("a file that is replaced", () => {
   });
 });
 
+describe("labels", () => {
+  const taught = (samples: number, sweep: string) => `name: taught
+problem:
+  data: { teacher: { neurons: 2, dim: 1, samples: ${samples} } }
+  neuron: { activation: tanh, inputs: 1, output: fixed, bias: false }
+dynamics: { kind: gradient-flow }
+initial: { kind: gaussian, mean: [0], std: [1] }
+time: { until: 1, step: 0.1, record: 1 }
+solvers:
+  - particles: { width: 10 }
+sweep: ${sweep}
+`;
+
+  it("of a teacher are made once for all points that have it, its neuron and its loss, and for their runs", async () => {
+    const spec = put("taught.yaml", taught(5, "{ seed: [1, 2], problem.loss: [squared, logistic] }"));
+    const { points } = await completeStudy(await readSpec(spec));
+    const data = points.map(({ prepared }) => prepared.inputs.data);
+    expect(new Set(data).size).toBe(2);
+    const labels = points.map(({ values, prepared }) => [
+      values["problem.loss"],
+      Array.from(prepared.inputs.data!.y, Math.abs).every((y) => y === 1),
+    ]);
+    expect(labels.every(([loss, signs]) => (loss === "logistic") === signs)).toBe(true);
+    for (const { prepared } of points) expect(prepared.built.problem.data).toBe(prepared.inputs.data);
+  });
+});
+
 describe("what is no regular file is refused at once:", () => {
   const pipe = join(directory, "pipe.csv");
   execFileSync("mkfifo", [pipe]);

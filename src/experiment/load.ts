@@ -47,6 +47,8 @@ export interface LoadOptions {
   set?: readonly string[] | undefined;
   /** Overrides the experiment's seed, and any `set` of it. */
   seed?: number | undefined;
+  /** Hears of what takes seconds before it begins. */
+  onNotice?: ((message: string) => void) | undefined;
 }
 
 const DATA_EXTENSIONS = [".yaml", ".yml", ".json"];
@@ -63,6 +65,8 @@ export interface StatedSpec {
   /** The files that it names, shared by all points of a study; absent: nothing is read yet. */
   readonly store?: FileStore;
   readonly module?: StatedModule;
+  /** Hears of what takes seconds before it begins. */
+  readonly onNotice?: ((message: string) => void) | undefined;
 }
 
 /** What a spec has of the module that it was stated by. */
@@ -149,7 +153,7 @@ export async function completeSpec(spec: StatedSpec, one: OneOf = THE_ONLY): Pro
 
 const ALLOWED = `allowed: an experiment file ${[...DATA_EXTENSIONS, ...MODULE_EXTENSIONS].join(", ")}`;
 
-function overridden(unset: unknown, { set = [], seed }: LoadOptions) {
+function overridden(unset: unknown, { set = [], seed, onNotice }: LoadOptions) {
   const spec = applyOverrides(unset, set);
   const seedText = `--seed ${seed}`;
   const raw = seed === undefined ? spec : setAt(spec, ["seed"], seed, seedText);
@@ -157,6 +161,7 @@ function overridden(unset: unknown, { set = [], seed }: LoadOptions) {
   return {
     raw,
     unset,
+    onNotice,
     overrides: [...overrides, ...(seed === undefined ? [] : [{ path: ["seed"], text: seedText }])],
   };
 }

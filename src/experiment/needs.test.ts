@@ -5,9 +5,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
+import { secondsText } from "../base/words.ts";
 import { costLines } from "./describe.ts";
 import { loadExperiment } from "./load.ts";
-import { bytesOf, memoryLimit, memoryOf, roomWarning, secondsOf, secondsText } from "./needs.ts";
+import { bytesOf, memoryLimit, memoryOf, roomWarning, secondsOf } from "./needs.ts";
 import { prepareExperiment } from "./run.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-needs-"));
@@ -56,17 +57,17 @@ it.each([
     `solvers=[{jko: {cells: 30000, ${box}, method: entropic}}]`,
     "problem.neuron={activation: tanh, inputs: 1, output: trained, bias: false}",
   ],
-  ["problem.data.samples", "1000000000000000", "heap", "problem.data.samples=1000000000000000"],
+  ["problem.data.samples", "1000000000000000", "this machine has", "problem.data.samples=1000000000000000"],
   [
     "problem.data.teacher.samples",
     "1000000000000",
-    "heap",
+    "this machine has",
     "problem.data={teacher: {neurons: 2, dim: 1, samples: 1000000000000}}",
   ],
   [
     "data.teacher.neurons",
     "100000000",
-    "up to 90909 ",
+    "up to 90895 ",
     "problem.data={teacher: {neurons: 100000000, dim: 1, samples: 10000}}",
   ],
   ["time.record", "1000000000", "heap", "time={until: 100000000, step: 0.1, record: 1000000000}"],

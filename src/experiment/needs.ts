@@ -11,8 +11,10 @@ import { CACHE_BUDGET } from "../kernels/kernel.ts";
 import { boundAxes } from "../observables/lower-bound.ts";
 import { kineticMemory, MOST_BYTES } from "../pde/kinetic/phase.ts";
 import { refinedSizes } from "../pde/kinetic/refinement.ts";
+import type { DataSet } from "../problem/data.ts";
+import { labelSeconds } from "../problem/synthetic.ts";
 import { boundPlan, lackOf } from "./bounds.ts";
-import type { BuiltExperiment } from "./build.ts";
+import type { BuiltExperiment, DataOrigin } from "./build.ts";
 import { divisors, stepCount } from "./layout.ts";
 import { costOf, type DensityRun, isPhaseSpace, type ParticleRun, type Run, stepsOf } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
@@ -28,8 +30,10 @@ const LEFT = 600;
 /** Of one neuron: its share of buffers, and each of its numbers with the copies that are saved and written. */
 const NEURON = 100;
 const COORDINATE = 19;
-/** Of lower bounds along a run, by the axes of their integral: values of ψ that are kept, and what V8 has not collected yet. */
+/** Of lower bounds along a run: values of ψ that are kept, and what V8 has not collected yet. At most, by the axes of their integral. */
 const BOUND = { line: 10 * MIB, box: 32 * MIB };
+/** The same of few bounds: once, and each evaluation of ψ at all data. */
+const FEW = { once: 6 * MIB, evaluation: 80 };
 /** Of one cell: vectors of Newton and Krylov, copies that are saved and written. */
 const CELL = {
   implicit: 450,
@@ -46,20 +50,18 @@ const FEATURE = 16;
 const KEPT = 24;
 /** More, where a network is compared with a density. */
 const COMPARED = 260;
-/** Of a datum in V8's heap, and of each of its inputs; one of a single input is drawn, too. */
-const DATUM = 320;
-const INPUT = 60;
-const DRAWN = 1550;
+/** Of a datum and of each of its inputs: its columns with the copies that are sent, saved and drawn; each thread more; and what reading it leaves behind. */
+const DATUM = { own: 400, input: 42 };
+const DATUM_OF_THREAD = { own: 180, input: 8 };
+const READ: Readonly<Record<DataOrigin, typeof DATUM>> = {
+  made: { own: 0, input: 0 },
+  text: { own: 320, input: 20 },
+  stated: { own: 3350, input: 1850 },
+};
 /** Of a record, for each run: an object of some 15 numbers, and what tables and figures make of it. */
 const RECORD = 4400;
 /** Of a run that has not begun. */
 const RUN = 2000;
-
-/** Rows of the data: as many as the spec states; of a file what was read. */
-export interface DataSize {
-  readonly size: number;
-  readonly inputs: number;
-}
 
 /** Bytes that no process on this machine can go beyond. */
 export function memoryLimit(): number {
@@ -88,8 +90,11 @@ function networkBytes(run: ParticleRun, threads: number): number {
 }
 
 function boundBytes(run: ParticleRun): number {
-  if (lackOf(run) !== null || boundPlan(run).every === 0) return 0;
-  return boundAxes(run.problem) === 1 ? BOUND.line : BOUND.box;
+  if (lackOf(run) !== null) return 0;
+  const { every, count, evaluations } = boundPlan(run);
+  if (every === 0) return 0;
+  const most = boundAxes(run.problem) === 1 ? BOUND.line : BOUND.box;
+  return Math.min(most, FEW.once + FEW.evaluation * count * evaluations);
 }
 
 function densityBytes(run: DensityRun): number {
@@ -138,8 +143,10 @@ function keptOf(run: Run, compared: boolean): number {
   return RECORD * records + (kept * rows + (compared ? COMPARED : 0)) * positions;
 }
 
-const dataBytes = ({ size, inputs }: DataSize) =>
-  size * (DATUM + INPUT * inputs + (inputs === 1 ? DRAWN : 0));
+function dataBytes({ size, inputs }: DataSet, origin: DataOrigin, threads: number): number {
+  const of = ({ own, input }: typeof DATUM) => size * (own + input * inputs);
+  return of(DATUM) + (threads - 1) * of(DATUM_OF_THREAD) + of(READ[origin]);
+}
 
 /** What it is of each run; replicas, which follow their first, are alike. */
 function ofEach(runs: readonly Run[], of: (run: Run) => number): number[] {
@@ -151,18 +158,19 @@ function ofEach(runs: readonly Run[], of: (run: Run) => number): number[] {
 }
 
 /** The most memory that `muflow run` takes on so many threads. */
-export function memoryOf({ problem, runs }: BuiltExperiment, threads: number): number {
+export function memoryOf({ problem, runs, origin }: BuiltExperiment, threads: number): number {
   const together = ofEach(runs, (run) => bytesOf(run, threads))
     .sort((a, b) => b - a)
     .slice(0, threads);
   const compared = runs.some(({ solver }) => solver !== "particles");
   const kept = ofEach(runs, (run) => keptOf(run, compared));
   const sum = (of: readonly number[]) => of.reduce((total, one) => total + one, 0);
-  const idle = IDLE + (Math.min(threads, runs.length) - 1) * THREAD;
+  const busy = Math.min(threads, runs.length);
+  const idle = IDLE + (busy - 1) * THREAD;
   // While runs are computed, or when all their results are there.
   return (
     idle +
-    dataBytes(problem.data) +
+    dataBytes(problem.data, origin, busy) +
     Math.max(sum(together), sum(kept)) +
     Math.min(sum(together), sum(kept)) / 4
   );
@@ -170,15 +178,6 @@ export function memoryOf({ problem, runs }: BuiltExperiment, threads: number): n
 
 /** Nanoseconds of one core, a unit of costOf. */
 const UNIT = { particles: 15, grid: 3, phase: 7, stationary: 3, quantile: 60, entropic: 0.8 };
-
-/** A time in words. */
-export function secondsText(seconds: number): string {
-  if (seconds < 1) return "below a second";
-  if (seconds < 100) return `about ${Number(seconds.toPrecision(2))} s`;
-  return seconds < 6000
-    ? `about ${Math.round(seconds / 60)} min`
-    : `about ${Number((seconds / 3600).toPrecision(2))} h`;
-}
 
 /** Seconds of one core, roughly: within a factor of 3 on machines of the years since 2020. */
 export function secondsOf(runs: readonly Run[]): number {
@@ -204,47 +203,79 @@ export function lookSecondsOf({ problem: { data } }: Experiment, { problem, runs
     ),
   );
   const probe = Math.min(PROBE.width * problem.data.size, PROBE.most);
-  const teacher = data !== undefined && "teacher" in data ? data.teacher.neurons * data.teacher.samples : 0;
+  const teacher = data !== undefined && "teacher" in data ? labelSeconds(data.teacher) : 0;
   return (
     LOOK.once +
     LOOK.run * runs.length +
     (LOOK.cell + LOOK.feature * problem.data.size) * cells +
-    LOOK.gradient * (GRADIENTS * methods.size * probe + teacher)
+    LOOK.gradient * GRADIENTS * methods.size * probe +
+    teacher
   );
 }
 
 /** Refuses what no machine holds before it is counted out: rows of data, replicas, records. Errors: input. */
 export function requireCounts({ problem, solvers, time }: Experiment): void {
-  const heap = getHeapStatistics().heap_size_limit;
-  const within = (where: string, found: number, each: number, fitting = (most: number) => most) => {
-    if (found * each <= heap) return;
-    const most = fitting(Math.floor(heap / each));
-    throw inputError(
-      where,
-      `found ${found}; it takes ${bytesText(found * each)} of Node's heap, which has ${bytesText(heap)}: allowed up to ${most}, more with NODE_OPTIONS=--max-old-space-size=MiB`,
-    );
-  };
   const { data } = problem;
   if (data !== undefined && "teacher" in data) {
     const { samples, dim, neurons } = data.teacher;
-    within("problem.data.teacher.samples", samples, DATUM + INPUT * dim + (dim === 1 ? DRAWN : 0));
-    within("problem.data.teacher.neurons", neurons, 8 * (dim + 2));
+    requireFits("problem.data.teacher.samples", samples, DATUM.own + DATUM.input * dim, machine());
+    requireFits("problem.data.teacher.neurons", neurons, 8 * (dim + 2), machine());
   }
   if (data !== undefined && "function" in data) {
-    within("problem.data.samples", data.samples, DATUM + INPUT + DRAWN);
+    requireFits("problem.data.samples", data.samples, DATUM.own + DATUM.input, machine());
   }
   for (const [k, solver] of solvers.entries()) {
     const count = "particles" in solver ? solver.particles.width.length * solver.particles.replicas : 1;
     if ("particles" in solver)
-      within(
+      requireFits(
         `solvers.${k}.particles.replicas`,
         solver.particles.replicas,
         RUN * solver.particles.width.length,
+        heap(),
       );
     // What is named must divide the steps.
     const records = (most: number) => divisors(stepCount(time)).findLast((n) => n <= most) ?? 1;
-    within("time.record", time.record, RECORD * count, records);
+    requireFits("time.record", time.record, RECORD * count, heap(), records);
   }
+}
+
+interface Room {
+  readonly bytes: number;
+  /** After how much is wanted. */
+  readonly says: string;
+  readonly advice: string;
+}
+
+function machine(): Room {
+  return {
+    bytes: memoryLimit() - IDLE,
+    says: `, and this machine has ${bytesText(memoryLimit())}`,
+    advice: "",
+  };
+}
+
+function heap(): Room {
+  const bytes = getHeapStatistics().heap_size_limit;
+  return {
+    bytes,
+    says: ` of Node's heap, which has ${bytesText(bytes)}`,
+    advice: ", more with NODE_OPTIONS=--max-old-space-size=MiB",
+  };
+}
+
+function requireFits(
+  where: string,
+  found: number,
+  each: number,
+  { bytes, says, advice }: Room,
+  fitting = (most: number) => most,
+): void {
+  if (found * each <= bytes) return;
+  const most = fitting(Math.floor(bytes / each));
+  throw inputError(
+    where,
+    `found ${found}; it takes ${bytesText(found * each)}${says}: allowed up to ${most}${advice}`,
+  );
 }
 
 /** Refuses a run that this machine cannot hold, its solver's keys standing at `where`. Errors: input, with the size that it can. */
@@ -252,7 +283,7 @@ export function requireRoom(run: Run, where: string): void {
   const limit = memoryLimit() - IDLE;
   const bytes = bytesOf(run);
   if (bytes <= limit) return;
-  const says = `it takes ${bytesText(bytes)}, and this machine has ${bytesText(memoryLimit())}`;
+  const says = `it takes ${bytesText(bytes)}${machine().says}`;
   if (run.solver === "particles") {
     const shrunk = (share: number) => ({ ...run, width: Math.floor(run.width * share) });
     const { width } = shrunk(largestShare((share) => bytesOf(shrunk(share)) <= limit));

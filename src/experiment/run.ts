@@ -68,7 +68,11 @@ function checkedExperiment(loaded: LoadedExperiment): PreparedExperiment {
   requireCounts(loaded.experiment);
   const { module } = loaded.stated;
   const own = functionsIn(loaded.stated);
-  const read = readInputs(loaded.experiment, loaded.directory, loaded.store, own);
+  const read = readInputs(loaded.experiment, loaded.directory, {
+    store: loaded.store,
+    own,
+    onNotice: loaded.stated.onNotice,
+  });
   const inputs = module === undefined ? read : { ...read, module: module.record };
   const built = buildExperiment(loaded.experiment, inputs, own);
   checkOwnFunctions(built, loaded.stated.path);

@@ -43,8 +43,19 @@ export interface Teacher extends Required<Omit<TeacherOptions, "test">> {
   readonly kind: "teacher";
 }
 
-/** Of a teacher's neurons, for all its data, each of some ten multiplications and one an input: 2.5 s for 1e9, measured. MNIST has its teacher of 200. */
-const MOST_WORK = 1e10;
+/** A teacher labels its data in no more seconds. MNIST has its teacher of 200. */
+const MOST_SECONDS = 25;
+/** Measured: of a normal number drawn, of a label besides, and of a neuron's part in it, some ten multiplications and one an input. */
+const LABEL = { draw: 1.1e-7, label: 1.5e-7, multiplication: 2.5e-9 };
+
+/** Seconds of one core that a teacher takes to make its data, roughly. */
+export function labelSeconds({
+  neurons,
+  dim,
+  samples,
+}: Pick<TeacherOptions, "neurons" | "dim" | "samples">): number {
+  return samples * (LABEL.label + (dim + 1) * LABEL.draw + neurons * (10 + dim) * LABEL.multiplication);
+}
 
 export function teacher(options: TeacherOptions): Teacher {
   requireKeys("data.teacher", options, ["neurons", "dim", "samples", "inputs", "noise", "seed", "test"]);
@@ -52,8 +63,9 @@ export function teacher(options: TeacherOptions): Teacher {
   for (const key of ["neurons", "dim", "samples"] as const) requireCount(`data.teacher.${key}`, options[key]);
   requireWord("data.teacher.inputs", inputs, ["gaussian", "sphere", "uniform"]);
   const { neurons, dim, samples } = options;
-  const most = Math.floor(MOST_WORK / (samples * (10 + dim)));
-  if (neurons > most) {
+  if (labelSeconds(options) > MOST_SECONDS) {
+    const none = labelSeconds({ ...options, neurons: 0 });
+    const most = Math.floor(((MOST_SECONDS - none) * neurons) / (labelSeconds(options) - none));
     throw inputError(
       "data.teacher.neurons",
       `found ${neurons} for ${counted(samples, "sample")} of ${counted(dim, "input")}; allowed: ${most < 1 ? "fewer samples" : `up to ${most} for these, which take half a minute`}`,
@@ -95,7 +107,7 @@ export function teacherData(recipe: Teacher, neuron: Neuron, loss: Loss): DataSe
       samples,
     ),
   );
-  const noise = draw(fillNormals, samples, STREAM.noise, 0);
+  const noise = recipe.noise === 0 ? null : draw(fillNormals, samples, STREAM.noise, 0);
   const sum = neuronSum(neuron, parameters, neurons);
   const at = new Float64Array(dim);
   const y = new Float64Array(samples);
@@ -103,7 +115,7 @@ export function teacherData(recipe: Teacher, neuron: Neuron, loss: Loss): DataSe
     for (let k = 0; k < dim; k++) at[k] = x[k]![i]!;
     place(recipe.inputs, at);
     for (let k = 0; k < dim; k++) x[k]![i] = at[k]!;
-    const label = sum(at) / neurons + recipe.noise * noise[i]!;
+    const label = sum(at) / neurons + (noise === null ? 0 : recipe.noise * noise[i]!);
     y[i] = loss.name === "logistic" ? (label >= 0 ? 1 : -1) : label;
   }
   const data = fromColumns(x, y);

@@ -20,7 +20,7 @@ export async function sharedStudy(
 ): Promise<PreparedStudy> {
   const studies: PreparedStudy[] = [];
   for (const folder of folders) {
-    const study = await completeStudy(await keptSource(folder), { yes: true });
+    const study = await completeStudy({ ...(await keptSource(folder)), onNotice }, { yes: true });
     const [first] = studies;
     const manifest = manifestOf(folder);
     if (manifest !== null) requireSameVersion(folder, manifest, study.manifest);

@@ -2,7 +2,7 @@
 // check` foretells of it. Exit code 0 where all of foretold over measured lie in [1, 1.5]. Linux alone; some minutes.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { loadExperiment } from "../../src/experiment/load.ts";
 import { memoryOf } from "../../src/experiment/needs.ts";
 import { prepareExperiment } from "../../src/experiment/run.ts";
-import { specOf } from "./specs.ts";
+import { putSpec } from "./specs.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
@@ -41,8 +41,7 @@ const directory = mkdtempSync(join(tmpdir(), "muflow-memory-"));
 const ratios: number[] = [];
 for (let seed = Number(values.seed); ratios.length < Number(values.count); seed++) {
   const spec = join(directory, "experiment.json");
-  const stated = specOf(seed);
-  writeFileSync(spec, JSON.stringify(stated));
+  const stated = putSpec(spec, seed);
   const threads = 1 + (seed % 2);
   const prepared = await loadExperiment(spec)
     .then(prepareExperiment)
@@ -62,7 +61,7 @@ for (let seed = Number(values.seed); ratios.length < Number(values.count); seed+
   ratios.push(foretold / peak);
   const kinds = stated.solvers.map((solver) => Object.keys(solver)[0]).join(", ");
   console.log(
-    `${seed}: ${peak.toFixed(0)} MiB, foretold ${foretold.toFixed(0)}, ${(foretold / peak).toFixed(2)} (${kinds}; ${prepared.built.problem.data.size} data, p = ${prepared.built.problem.dimension})`,
+    `${seed}: ${peak.toFixed(0)} MiB, foretold ${foretold.toFixed(0)}, ${(foretold / peak).toFixed(2)} (${kinds}; ${prepared.built.origin}, ${prepared.built.problem.data.size} data, p = ${prepared.built.problem.dimension})`,
   );
 }
 rmSync(directory, { recursive: true });

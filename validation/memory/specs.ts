@@ -1,5 +1,7 @@
 // Random experiments by seed: what memory is foretold of, and measured on.
 
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { random } from "../../src/base/random-testing.ts";
 
 /** One to three solvers of any kind on one problem, of any size up to some hundred MiB. */
@@ -8,6 +10,8 @@ export function specOf(seed: number) {
   const among = <T>(...values: readonly T[]): T => values[Math.floor(values.length * u())]!;
   const over = (low: number, high: number) => Math.round(low * (high / low) ** u());
   const kinetic = u() < 0.3;
+  // Drawn apart, so that all else is what it was.
+  const dual = random(seed + 1e6)() < 0.5 ? ("auto" as const) : ("off" as const);
   const [output, bias] = among(["fixed", false], ["fixed", true], ["trained", false], [
     "trained",
     true,
@@ -15,7 +19,7 @@ export function specOf(seed: number) {
   const p = 1 + (output === "trained" ? 1 : 0) + (bias ? 1 : 0);
   const tau = kinetic || u() < 0.7 ? 0.1 : 0;
   const particles = () => ({
-    particles: { width: over(10, 2e6 / p), replicas: u() < 0.3 ? over(2, 6) : 1, dual: "off" as const },
+    particles: { width: over(10, 2e6 / p), replicas: u() < 0.3 ? over(2, 6) : 1, dual },
   });
   const cellsOf = (most: number, axes: number) => 2 * Math.round(over(20, most) ** (1 / axes) / 2 + 8);
   const box = { extent: [[-9, 9]] };
@@ -65,4 +69,28 @@ export function specOf(seed: number) {
     solvers: solvers.sort(() => u() - 0.5).slice(0, count),
     seed,
   };
+}
+
+/** So many data at most, as a file of text and as numbers that the experiment states. */
+const MOST_WRITTEN = { csv: 1e5, arrays: 2e4 };
+
+/** Writes the experiment of that seed, the data of some as they are not made but given. */
+export function putSpec(path: string, seed: number): ReturnType<typeof specOf> {
+  const spec = specOf(seed);
+  const { data } = spec.problem;
+  const samples = "teacher" in data ? data.teacher.samples : data.samples;
+  const drawn = random(seed + 2e6)();
+  const points = Array.from({ length: samples }, (_, i): [number, number] => {
+    const x = (4 * i) / samples - 2;
+    return [x, Math.sin(x)];
+  });
+  let given: object = data;
+  if (drawn < 0.2 && samples <= MOST_WRITTEN.csv) {
+    given = { csv: "data.csv", inputs: ["x"], target: "y" };
+    writeFileSync(join(dirname(path), "data.csv"), ["x,y", ...points.map((row) => row.join(","))].join("\n"));
+  } else if (drawn < 0.4 && samples <= MOST_WRITTEN.arrays) {
+    given = { arrays: { x: points.map(([x]) => x), y: points.map(([, y]) => y) } };
+  }
+  writeFileSync(path, JSON.stringify({ ...spec, problem: { ...spec.problem, data: given } }));
+  return spec;
 }

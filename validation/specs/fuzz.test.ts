@@ -22,7 +22,7 @@ import { memoryOf } from "../../src/experiment/needs.ts";
 import { prepareExperiment } from "../../src/experiment/run.ts";
 import { ROOT } from "../../test/support.ts";
 import { type Damaged, damaged } from "./damage.ts";
-import { examine, faultsOfMessage, faultsOfText, PATIENCE_SECONDS } from "./holds.ts";
+import { examine, faultsOfMessage, faultsOfText, patienceWith } from "./holds.ts";
 import { layStock, stockSpecs } from "./stock.ts";
 
 const SPECS = 10_000;
@@ -94,15 +94,16 @@ describe("damaged specs", () => {
 
   it(`${SPECS} of them are refused in clear lines, or hold what they say and run`, async () => {
     const counts: Record<string, number> = {};
+    let seen = 0;
     await fc.assert(
       fc.asyncProperty(damaged(stock), async (spec) => {
         const { outcome, message, faults } = await look(spec);
         count(counts, outcome);
+        if (++seen % 1000 === 0) console.log(`${seen} specs: ${JSON.stringify(counts)}`);
         expect(faults, `${spec.story}: ${message}\n${Buffer.from(spec.bytes)}`).toEqual([]);
       }),
       { numRuns: SPECS },
     );
-    console.log(`specs: ${JSON.stringify(counts)}`);
     expect(counts.refused).toBeGreaterThan(SPECS / 4);
     expect(counts.done).toBeGreaterThan(SPECS / 20);
   });
@@ -185,7 +186,8 @@ async function faultsOf(
   } else if (code !== null && said !== "") faults.push(...faultsOfText(said, `${written} NaN Infinity`));
   if (!computes && readdirSync(cwd).length > 0) faults.push(`wrote ${readdirSync(cwd)}`);
   faults.push(...faultsOfText(stdout, `${written} infinity`).map((fault) => `prints: ${fault}`));
-  const allowed = PATIENCE_SECONDS + (computes ? THREADS * (MAX_TIME + PATIENCE_SECONDS) : 0);
+  const patience = patienceWith(stderr);
+  const allowed = patience + (computes ? THREADS * (MAX_TIME + patience) : 0);
   if (meter !== null && meter.seconds > allowed) faults.push(`took ${meter.seconds} s`);
   if (which === "run" && meter !== null && code !== null && code !== 2) {
     const told = memoryOf(prepareExperiment(await loadExperiment(path)).built, THREADS);
