@@ -30,7 +30,7 @@ export function axis(
 }
 
 /** The smallest and the largest value; [0, 1] when there is none. */
-export function extent(values: readonly number[]): [number, number] {
+export function extent(values: readonly number[] | Float64Array): [number, number] {
   if (values.length === 0) return [0, 1];
   let [low, high] = [values[0]!, values[0]!];
   for (const value of values) {

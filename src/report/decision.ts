@@ -9,7 +9,7 @@ import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import type { Key } from "./legend.ts";
 import { asNotation, formatNumber } from "./notation.ts";
-import { everyNth } from "./snapshots.ts";
+import { everyIndex } from "./snapshots.ts";
 import { type Style, stylesOf } from "./styles.ts";
 import { zeroLine } from "./zero-line.ts";
 
@@ -36,7 +36,7 @@ export function decisionFigure(input: ReportInput, groups: readonly Group[]): Fi
   const leading = boundaries.at(-1);
   if (leading === undefined) return [];
   const { data_x: x, data_y: y } = "data_x" in input.neurons ? input.neurons : input.densities;
-  const shown = everyNth([...y!.data.keys()], MOST_POINTS);
+  const shown = everyIndex(y!.data.length, MOST_POINTS);
   const points = (label: number) =>
     shown.filter((i) => y!.data[i] === label).map((i) => [x!.data[2 * i]!, x!.data[2 * i + 1]!] as const);
   const target = asNotation(input.summary.data?.target ?? "");

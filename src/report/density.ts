@@ -16,8 +16,10 @@ import {
   type DensitySnapshot,
   type DensitySnapshots,
   densitiesOf,
-  everyNth,
+  everyIndex,
+  finiteColumn,
   phaseDensitiesOf,
+  type Snapshot,
   sameTime,
   snapshotsOf,
 } from "./snapshots.ts";
@@ -101,12 +103,11 @@ function lastShared({ moving, networkTimes }: View): number | undefined {
 }
 
 /** The neurons of the widest network's first replica at a time. */
-function neuronsAt(input: ReportInput, { network, p }: View, t: number | undefined): number[][] | undefined {
+function neuronsAt(input: ReportInput, { network, p }: View, t: number | undefined): Snapshot | undefined {
   if (!network || t === undefined) return undefined;
   const kept = snapshotsOf(input, network.runs[0]!)!;
   const found = kept.snapshots.find((one) => sameTime(one.t, t));
-  if (!found || kept.p !== p) return undefined;
-  return Array.from({ length: found.count }, (_, j) => Array.from({ length: p }, (_, k) => found.at(j, k)));
+  return kept.p === p ? found : undefined;
 }
 
 /** A one-dimensional density as it is drawn. */
@@ -169,10 +170,11 @@ function lineFigure(input: ReportInput, view: View): Figure {
   const { label } = factsOf(input.summary.spec, input.summary.data).coordinates(1)[0]!;
   const lines = linesOf(view, 0);
   const t = lastShared(view);
-  const neurons = neuronsAt(input, view, t)?.map(([theta]) => theta!);
-  const x = axisAround(label, lines, neurons);
+  const neurons = neuronsAt(input, view, t);
+  const column = neurons && finiteColumn(neurons, 0);
+  const x = axisAround(label, lines, column ? [column] : []);
   const drawn = lines.map((line) => ({ ...line, points: within(line.points, x) }));
-  const bars = neurons ? histogramOf(neurons, x.domain, binCount(neurons.length)) : [];
+  const bars = column ? histogramOf(column, x.domain, binCount(neurons.count)) : [];
   const svg = drawChart({
     title: "The density of neurons at the snapshots",
     width: HALF_WIDTH,
@@ -216,16 +218,11 @@ function marginalsFigure(input: ReportInput, view: View): Figure {
   const byPanel = panels.map((panel, k) => linesOf(view, k, panel));
   const t = lastShared(view);
   const neurons = neuronsAt(input, view, t);
-  const x = axisAround("parameter of a neuron", byPanel.flat(), neurons?.flat());
-  const bars = neurons
-    ? panels.flatMap((panel, k) =>
-        histogramOf(
-          neurons.map((theta) => theta[k]!),
-          x.domain,
-          binCount(neurons.length),
-        ).map((bar) => ({ ...bar, panel })),
-      )
-    : [];
+  const columns = neurons ? panels.map((_, k) => finiteColumn(neurons, k)) : [];
+  const x = axisAround("parameter of a neuron", byPanel.flat(), columns);
+  const bars = columns.flatMap((column, k) =>
+    histogramOf(column, x.domain, binCount(neurons!.count)).map((bar) => ({ ...bar, panel: panels[k]! })),
+  );
   const drawn = byPanel.flat().map((line) => ({ ...line, points: within(line.points, x) }));
   const svg = drawChart({
     title: "The marginal densities of the parameters at the snapshots",
@@ -265,9 +262,10 @@ function planeFigure(input: ReportInput, view: View): Figure {
   const dots = layers.flatMap(({ t, panel }) => {
     // Without a density that moves the network's end stands beside the equilibrium.
     const when = Number.isFinite(t) ? t : view.moving ? undefined : lastShared(view);
-    const neurons = neuronsAt(input, view, when) ?? [];
-    return everyNth(neurons, MOST_DOTS)
-      .map((theta) => ({ panel, x: theta[across]!, y: theta[up]! }))
+    const neurons = neuronsAt(input, view, when);
+    if (!neurons) return [];
+    return everyIndex(neurons.count, MOST_DOTS)
+      .map((j) => ({ panel, x: neurons.at(j, across), y: neurons.at(j, up) }))
       .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
   });
   const coordinates = facts.coordinates(2);
@@ -314,12 +312,13 @@ function planeCaption(
 }
 
 /** The axis around what is not faint of some line, and around these values. */
-function axisAround(label: string, lines: readonly Line[], values: readonly number[] = []): Axis {
+function axisAround(label: string, lines: readonly Line[], columns: readonly Float64Array[]): Axis {
   const seen = lines.flatMap(({ points }) => {
     const faint = FAINT * points.reduce((most, { y }) => Math.max(most, y), 0);
     return points.filter(({ y }) => y > faint).map(({ x }) => x);
   });
-  return axis(label, [...seen, ...extent([...seen, ...values.filter(Number.isFinite)])]);
+  const ends = columns.flatMap((values) => (values.length > 0 ? extent(values) : []));
+  return axis(label, [...seen, ...extent([...seen, ...ends])]);
 }
 
 function within<P extends { readonly x: number }>(points: readonly P[], x: Axis): P[] {

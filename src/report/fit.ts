@@ -10,7 +10,7 @@ import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { DASHES, type Key } from "./legend.ts";
 import { formatNumber } from "./notation.ts";
-import { everyNth } from "./snapshots.ts";
+import { everyIndex } from "./snapshots.ts";
 import { EQUILIBRIUM, type Style, stylesOf } from "./styles.ts";
 
 type Point = readonly [x: number, y: number];
@@ -44,7 +44,7 @@ export function fitFigure(input: ReportInput, groups: readonly Group[]): Figure[
   const best = optimum ? functionAt(input, optimum.run, optimum.index, order) : [];
   const leading = densitiesIn(fits)[0] ?? fits.at(-1);
   if (!leading && best.length === 0) return [];
-  const data = everyNth([...x.data.keys()], MOST_POINTS).map((i): Point => [x.data[i]!, y.data[i]!]);
+  const data = everyIndex(x.data.length, MOST_POINTS).map((i): Point => [x.data[i]!, y.data[i]!]);
   const start = leading ? functionAt(input, leading.group.runs[0]!, 0, order) : [];
   const keys: Key[] = [
     { label: "data", colour: MUTED, shape: "dot" },
@@ -126,7 +126,7 @@ function arrayOf({ neurons, densities }: ReportInput, run: number, name: string)
 /** The data in the order of x; of very many some, evenly spread. */
 function orderOf(x: ArrayLike<number>): number[] {
   const order = Uint32Array.from({ length: x.length }, (_, i) => i).sort((i, j) => x[i]! - x[j]! || i - j);
-  return everyNth([...order], MOST_NODES);
+  return everyIndex(order.length, MOST_NODES).map((n) => order[n]!);
 }
 
 /** f at those data at one of a run's snapshots (from the end where negative). */

@@ -14,7 +14,7 @@ export function binCount(samples: number): number {
 
 /** The histogram of values over even bins; values outside of them count in the whole, and in no bar. */
 export function histogramOf(
-  values: readonly number[],
+  values: readonly number[] | Float64Array,
   [low, high]: readonly [number, number],
   count: number,
 ): Bar[] {

@@ -1,12 +1,12 @@
 import * as Plot from "@observablehq/plot";
-import { axis } from "./axes.ts";
+import { axis, extent } from "./axes.ts";
 import { drawChart, FULL_WIDTH, HALF_WIDTH, HEIGHT, MUTED, widthColours } from "./chart.ts";
 import { factsOf } from "./facts.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";
 import { barsMark, binCount, histogramOf } from "./histogram.ts";
 import { formatNumber } from "./notation.ts";
-import { everyNth, type Snapshot, snapshotsOf } from "./snapshots.ts";
+import { everyIndex, finiteColumn, type Snapshot, snapshotsOf } from "./snapshots.ts";
 
 const MOST_NEURONS = 3000;
 const COLOUR = widthColours(1)[0]!;
@@ -34,7 +34,7 @@ function cloud(input: ReportInput, ends: readonly Snapshot[], p: number, who: st
     k,
     ...facts.coordinates(p)[k]!,
   }));
-  const drawn = everyNth([...Array(ends[0]!.count).keys()], MOST_NEURONS);
+  const drawn = everyIndex(ends[0]!.count, MOST_NEURONS);
   const panels = ends.map(({ t }) => `t = ${time(t)}`);
   const points = ends
     .flatMap(({ at }, s) => drawn.map((j) => ({ x: at(j, across!.k), y: at(j, up!.k), panel: panels[s]! })))
@@ -88,10 +88,11 @@ function dotStyle(count: number): { r: number; fillOpacity: number } {
 /** The law of a neuron with a single parameter: histograms of unit area over common bins. */
 function histogram(input: ReportInput, ends: readonly Snapshot[], who: string): Figure {
   const { label } = factsOf(input.summary.spec, input.summary.data).coordinates(1)[0]!;
-  const samples = ends.map(({ count, at }) =>
-    Array.from({ length: count }, (_, j) => at(j, 0)).filter(Number.isFinite),
+  const samples = ends.map((end) => finiteColumn(end, 0));
+  const x = axis(
+    label,
+    samples.flatMap((values) => (values.length > 0 ? extent(values) : [])),
   );
-  const x = axis(label, samples.flat());
   const bins = binCount(ends[0]!.count);
   const histograms = samples.map((values) => histogramOf(values, x.domain, bins));
   const colours = [...(ends.length > 1 ? [MUTED] : []), COLOUR];

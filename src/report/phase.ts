@@ -8,7 +8,7 @@ import type { Group } from "./groups.ts";
 import { widestKept } from "./neurons.ts";
 import { formatNumber } from "./notation.ts";
 import { drawPlanes } from "./plane.ts";
-import { everyNth, phaseDensitiesOf, sameTime, snapshotsOf } from "./snapshots.ts";
+import { everyIndex, phaseDensitiesOf, sameTime, snapshotsOf } from "./snapshots.ts";
 
 const MOST_PANELS = 4;
 /** In a panel. */
@@ -35,7 +35,7 @@ export function phaseFigure(input: ReportInput, groups: readonly Group[]): Figur
     const found = kept?.p === 1 ? kept.snapshots.find((one) => sameTime(one.t, t)) : undefined;
     const momentum = found?.momentum;
     if (!found || !momentum) return [];
-    return everyNth([...Array(found.count).keys()], MOST_DOTS)
+    return everyIndex(found.count, MOST_DOTS)
       .map((j) => ({ panel, x: found.at(j, 0), y: momentum(j, 0) }))
       .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
   });

@@ -29,15 +29,20 @@ export function snapshotsOf(
   return { p, snapshots };
 }
 
+/** Coordinate k of all neurons, where it is finite. */
+export function finiteColumn({ count, at }: Snapshot, k: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, j) => at(j, k)).filter(Number.isFinite);
+}
+
 /** Whether two times are one, rounding aside. */
 export function sameTime(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
 }
 
-/** At most `most` of the items, evenly spread: every n-th, the first included. */
-export function everyNth<T>(items: readonly T[], most: number): T[] {
-  const stride = Math.ceil(items.length / most);
-  return items.filter((_, index) => index % stride === 0);
+/** At most `most` of so many indices, evenly spread: every n-th, the first included. */
+export function everyIndex(count: number, most: number): number[] {
+  const stride = Math.max(1, Math.ceil(count / most));
+  return Array.from({ length: Math.ceil(count / stride) }, (_, n) => n * stride);
 }
 
 /** A density at one snapshot. */
