@@ -73,12 +73,18 @@ export function simulateParticles(
   resume?: Progress<NetworkSnapshot> | "joined",
 ): SimulationEnd<NetworkSnapshot> {
   // All members unwind at the same barrier, and the first saves.
-  return stoppable(team.rank === 0 ? hooks : {}, (rested) =>
-    simulate(run, team, memory, hooks, resume, rested),
-  );
+  return stoppable(team.rank === 0 ? hooks : {}, (rested) => {
+    const system = makeSystem(run, team, memory);
+    try {
+      return simulate(system, run, team, memory, hooks, resume, rested);
+    } finally {
+      system.field.release();
+    }
+  });
 }
 
 function simulate(
+  system: ParticleSystem,
   run: ParticleRun,
   team: Team,
   memory: RunMemory,
@@ -89,7 +95,6 @@ function simulate(
   const { problem, schedule } = run;
   const { step: h, steps, recordEvery } = schedule;
   const lead = team.rank === 0;
-  const system = makeSystem(run, team, memory);
   const { particles, field } = system;
   const integrator = makeIntegrator(run.integrator, system, h, run.settings);
   if (resume === undefined && lead) hooks.begins?.("drawing the initial neurons");

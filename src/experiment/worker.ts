@@ -3,6 +3,7 @@
 
 import { type FailureKind, MuflowError } from "../base/errors.ts";
 import { Interrupted, interruptible, stopRequested } from "../base/interrupt.ts";
+import { forgetActivations } from "../kernels/perceptron-sums.ts";
 import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
 import { type Comparison, compareSolvers } from "../observables/compare.ts";
 import type { RunMemory } from "../particles/memory.ts";
@@ -164,6 +165,7 @@ export async function conclude({
   packed,
   stop,
 }: ConclusionJob): Promise<Conclusion | null> {
+  forgetActivations();
   const built = buildExperiment(experiment, inputs, await functionsOf(inputs.module));
   const results = checkpoints.map(
     (checkpoint, run) =>
@@ -203,8 +205,10 @@ function execute(
       return simulateParticles(run, team, memory as RunMemory, hooks as Hooks<NetworkSnapshot>, start);
     }
     case "stationary":
+      forgetActivations();
       return solveStationary(run, hooks as Hooks<DensitySnapshot>);
     default: {
+      forgetActivations();
       const from = resumed as Progress<DensitySnapshot> | null;
       return simulateDensity(run, hooks as Hooks<DensitySnapshot>, from ?? undefined);
     }

@@ -26,6 +26,8 @@ export interface PsiSums {
    * observed.
    */
   potential(state: Float64Array, rows: number, g: Float64Array, values: Float64Array): void;
+  /** Leaves what activations were kept in to whoever comes next on this thread. Nothing else may be called after that. */
+  release?(): void;
 }
 
 /** Bytes of activations that `observe` may keep for `drift`, over all threads of a process. */

@@ -14,6 +14,20 @@ import type { Reduction } from "./reduction.ts";
 /** Data points per block: three such buffers and the data's columns stay in the first-level cache. */
 const BLOCK = 512;
 
+/** What a run that has ended kept its activations in: it would wait for the collector while the next run has as much of its own. */
+let spare: Float64Array | null = null;
+
+function activations(entries: number): Float64Array {
+  const left = spare;
+  spare = null;
+  return left !== null && left.length >= entries ? left : new Float64Array(entries);
+}
+
+/** Before other work that takes memory. */
+export function forgetActivations(): void {
+  spare = null;
+}
+
 export class PerceptronSums implements PsiSums {
   private readonly neuron: Perceptron;
   private readonly data: DataSet;
@@ -32,7 +46,11 @@ export class PerceptronSums implements PsiSums {
     this.part = part;
     this.sums = new Float64Array(2 + neuron.inputs);
     const entries = part.tiles * TILE * data.size;
-    this.cache = entries * Float64Array.BYTES_PER_ELEMENT <= cacheBytes ? new Float64Array(entries) : null;
+    this.cache = entries * Float64Array.BYTES_PER_ELEMENT <= cacheBytes ? activations(entries) : null;
+  }
+
+  release(): void {
+    if (this.cache !== null && this.cache.length > (spare?.length ?? 0)) spare = this.cache;
   }
 
   observe(state: Float64Array, rows: number, partial: Float64Array, reduction: Reduction): void {

@@ -52,6 +52,11 @@ export class MeanField implements Drift, FieldNumbers {
     this.sums = psiSums(problem, particles.part, memory.cacheBytes);
   }
 
+  /** To be called when its run has ended, and nothing after that. */
+  release(): void {
+    this.sums?.release?.();
+  }
+
   /** To be called whenever θ of the ensemble changed: what was computed no longer holds. */
   moved(): void {
     this.observed = false;
