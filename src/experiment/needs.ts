@@ -28,8 +28,8 @@ const SLACK = { particles: 25 * MIB, grid: 50 * MIB, phase: 22 * MIB, stationary
 const LEAST_SLACK = 15 * MIB;
 const LEFT = 600;
 /** Of one neuron: its share of buffers, and each of its numbers with the copies that are saved and written. */
-const NEURON = 100;
-const COORDINATE = 19;
+const NEURON = 60;
+const COORDINATE = 24;
 /** Of lower bounds along a run: values of ψ that are kept, and what V8 has not collected yet. At most, by the axes of their integral. */
 const BOUND = { line: 10 * MIB, box: 32 * MIB };
 /** The same of few bounds: once, and each evaluation of ψ at all data. */
@@ -47,9 +47,7 @@ const CELL = {
 /** Of ψ at one data point in one cell: the value, and what the figures read again. */
 const FEATURE = 16;
 /** Of a kept number of a finished run: as it is read, packed and drawn. */
-const KEPT = 24;
-/** More, where a network is compared with a density. */
-const COMPARED = 260;
+const KEPT = 27;
 /** Of a datum and of each of its inputs: its columns with the copies that are sent, saved and drawn; each thread more; and what reading it leaves behind. */
 const DATUM = { own: 400, input: 42 };
 const DATUM_OF_THREAD = { own: 180, input: 8 };
@@ -134,13 +132,12 @@ const slackOf = (solver: keyof typeof SLACK, numbers: number) =>
 const product = (sizes: readonly number[]) => sizes.reduce((all, one) => all * one, 1);
 
 /** What stays of a run until all have ended. */
-function keptOf(run: Run, compared: boolean): number {
-  const records = run.solver === "stationary" ? 1 : run.schedule.steps / run.schedule.recordEvery;
-  const kept = KEPT * run.schedule.snapshots.length;
-  if (run.solver !== "particles") return RECORD * records + kept * product(run.cells);
-  const positions = run.width * run.problem.dimension;
+function keptOf(run: Run): number {
+  const { schedule, problem } = run;
+  const records = run.solver === "stationary" ? 1 : schedule.steps / schedule.recordEvery;
   const rows = run.dynamics.order === "second" ? 2 : 1;
-  return RECORD * records + (kept * rows + (compared ? COMPARED : 0)) * positions;
+  const numbers = run.solver === "particles" ? run.width * problem.dimension * rows : product(run.cells);
+  return RECORD * records + KEPT * schedule.snapshots.length * (numbers + problem.data.size);
 }
 
 function dataBytes({ size, inputs }: DataSet, origin: DataOrigin, threads: number): number {
@@ -152,27 +149,31 @@ function dataBytes({ size, inputs }: DataSet, origin: DataOrigin, threads: numbe
 function ofEach(runs: readonly Run[], of: (run: Run) => number): number[] {
   let last = 0;
   return runs.map((run) => {
-    if (run.solver !== "particles" || run.replica === 0) last = of(run);
+    if (isFirst(run)) last = of(run);
     return last;
   });
 }
 
+const isFirst = (run: Run) => run.solver !== "particles" || run.replica === 0;
+
 /** The most memory that `muflow run` takes on so many threads. */
 export function memoryOf({ problem, runs, origin }: BuiltExperiment, threads: number): number {
-  const together = ofEach(runs, (run) => bytesOf(run, threads))
-    .sort((a, b) => b - a)
-    .slice(0, threads);
-  const compared = runs.some(({ solver }) => solver !== "particles");
-  const kept = ofEach(runs, (run) => keptOf(run, compared));
+  const bytes = ofEach(runs, (run) => bytesOf(run, threads));
+  const order = runs.map((_, k) => k).sort((a, b) => bytes[b]! - bytes[a]!);
   const sum = (of: readonly number[]) => of.reduce((total, one) => total + one, 0);
+  // A run that has ended may wait for the collector while another is computed; its replicas take its memory over.
+  const before = order.slice(threads).find((k) => isFirst(runs[k]!));
+  const together =
+    sum(order.slice(0, threads).map((k) => bytes[k]!)) + (before === undefined ? 0 : bytes[before]!);
+  const kept = sum(ofEach(runs, keptOf));
   const busy = Math.min(threads, runs.length);
-  const idle = IDLE + (busy - 1) * THREAD;
   // While runs are computed, or when all their results are there.
   return (
-    idle +
+    IDLE +
+    (busy - 1) * THREAD +
     dataBytes(problem.data, origin, busy) +
-    Math.max(sum(together), sum(kept)) +
-    Math.min(sum(together), sum(kept)) / 4
+    Math.max(together, kept) +
+    Math.min(together, kept) / 4
   );
 }
 

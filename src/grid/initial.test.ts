@@ -1,5 +1,6 @@
 import { Decimal as Exact } from "decimal.js";
 import { describe, expect, it } from "vitest";
+import { wrap } from "../particles/torus.ts";
 import { gaussian, points, sphere, uniform } from "../problem/law.ts";
 import { axis } from "./axis.ts";
 import { massOf, momentsOf } from "./density.ts";
@@ -49,6 +50,11 @@ describe("a Gaussian around a circle", () => {
     for (const mean of [1e17, -1e300]) {
       const density = initialDensity(line, gaussian({ mean: [mean], std: [0.5] }), 1e-12);
       expect(massOf(line, density)).toBeCloseTo(1, 14);
+      // Where the networks are, which are brought back one by one: a spread is lost beside such a mean, so its place alone.
+      const image = new Float64Array(8).fill(mean);
+      wrap(image, 1, 1, 1);
+      const there = initialDensity(line, gaussian({ mean: [image[0]!], std: [0.5] }), 1e-12);
+      for (const [i, value] of density.entries()) expect(Math.abs(value - there[i]!)).toBeLessThan(1e-12);
     }
   });
 });

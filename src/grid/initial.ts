@@ -1,6 +1,7 @@
 // The initial law as a density: the average over each cell of a Gaussian's or a box's density, coordinate by coordinate
 // (on a periodic axis wrapped around), normalised to mass 1 on the domain.
 
+import { onCircle } from "../base/circle.ts";
 import { exp } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { gaussLegendre } from "../problem/gauss-legendre.ts";
@@ -93,8 +94,7 @@ export function isEven({ low, high, periodic }: Axis, std: number): boolean {
 export function broughtNear({ low, high, periodic }: Axis, place: number): number {
   const period = high - low;
   if (!periodic || Math.abs(place) <= MOST_TURNS * period) return place;
-  // A remainder is exact, a multiple of the period is not.
-  return low + ((((place - low) % period) + period) % period);
+  return onCircle(place, low, period);
 }
 
 /** The uniform density on [low, high] averaged over the cells of one axis. */

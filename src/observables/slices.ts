@@ -2,6 +2,7 @@
 // half-circle (p = 2) or a Fibonacci half-sphere (p = 3). Torus: θ ↦ n·θ mod L for small primitive integers n, a circle on which
 // lengths are |n| times too long. Both maps contract by |ω| = 1 or |n|, so distances of images bound those of laws from below.
 
+import { onCircle } from "../base/circle.ts";
 import { cos, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { checkpoint } from "../base/interrupt.ts";
@@ -141,15 +142,8 @@ function imageOfPoints(
   for (let j = 0; j < image.length; j++) {
     let x = 0;
     for (let k = 0; k < dimension; k++) x += along[k] * points[j * dimension + k];
-    image[j] = torus === null ? x : wrap(x, torus.low, torus.high - torus.low);
+    image[j] = torus === null ? x : onCircle(x, torus.low, torus.high - torus.low);
   }
-}
-
-/** x on [low, low + period), by whole turns. */
-function wrap(x: number, low: number, period: number): number {
-  const inside = x - period * Math.floor((x - low) / period);
-  // Rounding can land just outside.
-  return inside >= low && inside < low + period ? inside : low;
 }
 
 interface Cells {
@@ -203,7 +197,7 @@ function imageOfCells(grid: Grid, { index, mass }: Cells, along: readonly number
     for (let k = 0; k < axes.length; k++) {
       x += along[k] * axes[k].centres[Math.floor(index[c] / strides[k]) % axes[k].cells];
     }
-    const at = ((periodic ? wrap(x, low, high - low) : x) - low) / width;
+    const at = ((periodic ? onCircle(x, low, high - low) : x) - low) / width;
     const node = Math.max(0, Math.min(bins - 1, Math.floor(at)));
     nodes[node] += mass[c] * (node + 1 - at);
     nodes[node + 1] += mass[c] * (at - node);
