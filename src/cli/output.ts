@@ -1,6 +1,7 @@
 // What commands share: tables on standard output, remarks on standard error, and interruption that saves.
 
 import Table from "cli-table3";
+import { MuflowError } from "../base/errors.ts";
 import { Interrupted, interruptibleThroughout } from "../base/interrupt.ts";
 import { oneLine } from "../base/labels.ts";
 import { stopped } from "../experiment/folder.ts";
@@ -30,9 +31,32 @@ export async function interruptible<Result>(
   work: (stop: Int32Array) => Promise<Result>,
   maxTime?: number,
 ): Promise<Result> {
+  return endingOn(() => stopped(folder), ": saving what is done …", work, maxTime);
+}
+
+/** The same of reading a spec, before any folder is begun. */
+export async function interruptibleReading<Result>(
+  spec: string,
+  work: () => Promise<Result>,
+  maxTime?: number,
+): Promise<Result> {
+  const ended = () =>
+    new MuflowError(
+      "stopped",
+      `${spec}: stopped while it was read; nothing was begun, and the same command reads it again`,
+    );
+  return endingOn(ended, "", work, maxTime);
+}
+
+async function endingOn<Result>(
+  ended: () => MuflowError,
+  doing: string,
+  work: (stop: Int32Array) => Promise<Result>,
+  maxTime?: number,
+): Promise<Result> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const requestStop = (why: string) => {
-    if (Atomics.exchange(stop, 0, 1) === 0) tell(`${why}: saving what is done …`);
+    if (Atomics.exchange(stop, 0, 1) === 0) tell(`${why}${doing}`);
   };
   // Of signals alone: one that comes while the end of the time is being saved is the first.
   let signalled = false;
@@ -54,7 +78,7 @@ export async function interruptible<Result>(
     );
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    throw stopped(folder);
+    throw ended();
   } finally {
     clearTimeout(limit);
     process.off("SIGINT", onSignal);

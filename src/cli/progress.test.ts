@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { buildExperiment, readInputs } from "../experiment/build.ts";
+import { secondsTogether } from "../experiment/needs.ts";
 import { STAGES, sharedProgress, show } from "../experiment/progress.ts";
 import { parseExperiment } from "../experiment/schema.ts";
 import { Meter } from "./progress.ts";
@@ -46,6 +47,14 @@ describe("the meter", () => {
     }
   });
 
+  it("foretells no less than the longest run takes, which threads do not share", () => {
+    const small = meterOf([1000, 10], 16).at(1).text;
+    // 100 steps of 1000 · 103 evaluations of 15 ns, whatever the threads.
+    expect(secondsTogether(runsOf([1000, 10]), 16)).toBeCloseTo(100 * 1000 * 103 * 15e-9, 9);
+    expect(small).toMatch(/; foretold: below a second in all/);
+    expect(secondsTogether(runsOf([1_000_000]), 16)).toBeCloseTo((100 * 1e6 * 103 * 15e-9) / 16, 9);
+  });
+
   it("names the run that is furthest, where there are several", () => {
     const { progress, at } = meterOf([10, 1_000_000]);
     expect(at(1).text).toMatch(/^waiting for a thread; /);
@@ -64,9 +73,20 @@ describe("the meter", () => {
     expect(slow.at(40).text).toBe("40 s a step, 1 h 6 min left, risk 0.25");
   });
 
+  it("counts runs that had ended before as done, and not as done now", () => {
+    const { progress, at } = meterOf([10, 20, 30]);
+    show(progress, 2, { step: 100, resumed: 100 });
+    show(progress, 1, { step: 100, resumed: 100 });
+    show(progress, 0, { step: 20 });
+    const { share, text } = at(10);
+    // A step costs in proportion to the width: 5000 and 20 · 10 of 6000.
+    expect(share).toBeCloseTo(5200 / 6000, 12);
+    expect(text).toMatch(/^2 steps\/s, 40 s left/);
+  });
+
   it("counts from what was resumed, and says when all steps are done", () => {
     const { progress, at } = meterOf([10]);
-    show(progress, 0, { step: 60 });
+    show(progress, 0, { step: 60, resumed: 60 });
     expect(at(1).text).toMatch(/; foretold: /);
     show(progress, 0, { step: 80, value: 1 });
     expect(at(10).text).toBe("2 steps/s, 10 s left, risk 1");

@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { Presets, SingleBar } from "cli-progress";
 import { largestOf } from "../base/extremes.ts";
 import { secondsText } from "../base/words.ts";
-import { secondsOf } from "../experiment/needs.ts";
+import { secondsTogether } from "../experiment/needs.ts";
 import { STAGES, shown } from "../experiment/progress.ts";
 import { costOf, nameOf, type Run, stepsOf } from "../experiment/runs.ts";
 import { formatNumber } from "../report/notation.ts";
@@ -47,7 +47,6 @@ export class Meter {
   private readonly foretold: string;
   private readonly now: () => number;
   private readonly started: number;
-  private start: { work: number; steps: number } | null = null;
 
   /** `threads`: that compute; `now`: milliseconds. */
   constructor(runs: readonly Run[], threads: number, now = () => performance.now()) {
@@ -55,32 +54,32 @@ export class Meter {
     this.weights = runs.map(costOf);
     this.total = runs.reduce((sum, run) => sum + costOf(run) * stepsOf(run), 0);
     this.name = runs[0].problem.data.size > 0 ? "risk" : "energy";
-    this.foretold = `foretold: ${secondsText(secondsOf(runs) / threads)} in all, within a factor of 3`;
+    this.foretold = `foretold: ${secondsText(secondsTogether(runs, threads))} in all, within a factor of 3`;
     this.now = now;
     this.started = now();
   }
 
   read(progress: Float64Array): { share: number; text: string } {
     let work = 0;
+    // Without what was resumed, which was not done in this time.
+    let done = 0;
     let steps = 0;
     let value = Number.NaN;
     const seen = this.weights.map((_, run) => shown(progress, run));
     for (const [run, weight] of this.weights.entries()) {
       const one = seen[run];
       work += one.step * weight;
-      steps += one.step;
+      done += (one.step - one.resumed) * weight;
+      steps += one.step - one.resumed;
       if (one.step > 0) value = one.value;
     }
-    // Work resumed from a checkpoint was not done in this time: rates count from the first look.
-    this.start ??= { work, steps };
     const elapsed = (this.now() - this.started) / 1000;
-    const done = work - this.start.work;
     const share = this.total > 0 ? work / this.total : 1;
     if (!(work < this.total)) return { share: 1, text: "all steps are done; results are put together" };
     if (!(done > 0)) return { share, text: `${this.stageOf(seen)}; ${this.foretold}` };
     const left = ((this.total - work) / done) * elapsed;
     const parts = [
-      rateText((steps - this.start.steps) / elapsed),
+      rateText(steps / elapsed),
       `${duration(left)} left`,
       ...(Number.isFinite(value) ? [`${this.name} ${formatNumber(value)}`] : []),
     ];

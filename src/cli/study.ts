@@ -30,7 +30,7 @@ import { planeOf, wordsOf } from "./drawn.ts";
 import type { Format } from "./format-names.ts";
 import { NO_SNAPSHOTS, requireFormats, writeFormats } from "./formats.ts";
 import { modesElsewhere } from "./modes.ts";
-import { interruptible, print, tell } from "./output.ts";
+import { interruptible, interruptibleReading, print, tell } from "./output.ts";
 import type { SpecArguments } from "./prepare.ts";
 import { progressDisplay, withProgress } from "./progress.ts";
 import { computeOnSlurm } from "./slurm.ts";
@@ -55,7 +55,7 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   const sbatch = sbatchOptions(options.sbatch ?? []);
   requireFittingOptions(options);
   const { format = [] } = options;
-  const prepared = await interruptible(spec, () => statedStudy(spec, options), options.maxTime);
+  const prepared = await interruptibleReading(spec, () => statedStudy(spec, options), options.maxTime);
   const base = isFolder(spec) ? resolve(spec) : join("runs", prepared.name);
   const folder = options.out ?? `${base}${shard.count === 1 ? "" : suffix(shard)}`;
   requireFormats(folder, format, NO_SNAPSHOTS);

@@ -66,7 +66,7 @@ export async function extendRun(
   }
   const before = requireLonger(found, prepared, from);
   const giveBack = await claimFolder(target, inPlace ? found : prepared.manifest, notice);
-  const states = new States(from);
+  const states = States.of(from, giveBack);
   try {
     mkdirSync(join(target, "state"), { recursive: true });
     for (const [run, one] of prepared.built.runs.entries()) {

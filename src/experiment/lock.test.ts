@@ -170,7 +170,7 @@ describe.runIf(platform() === "linux")("a lock with all that Linux tells", () =>
     expect(own()).toBe(true);
     expect(told).toEqual([
       `runs/a: the lock is of process 1 on ${hostname()}, which cannot be seen from here; taken over if it gives no sign of life for 10 s`,
-      "runs/a: process 1 ended here without a word (killed, out of memory, or its machine went down); what it had saved is used",
+      "runs/a: process 1 ended here without a word (killed, ended by a second signal, out of memory, or its machine went down); what it had saved is used",
     ]);
     giveBack();
   });

@@ -69,7 +69,7 @@ export async function takeLock(
     const last = await acquire(path, text, id, { folder, notice });
     if (last !== null) {
       notice(
-        `${folder}: ${last} ended here without a word (killed, out of memory, or its machine went down); what it had saved is used`,
+        `${folder}: ${last} ended here without a word (killed, ended by a second signal, out of memory, or its machine went down); what it had saved is used`,
       );
     }
   } catch (error) {

@@ -1,10 +1,11 @@
 // What an experiment needs, told before anything is allocated: the most memory its process holds, and its seconds. Both are measured, not
-// derived: bytes beyond those of an idle process by solver, cells and data (validation/memory.ts: foretold over measured peak in [1, 1.5]), seconds of one
-// core at its costOf. Arrays lie beside V8's heap; rows of data and records lie in it, and its limit is its own.
+// derived: bytes beyond those of an idle process by solver, cells and data (validation/memory: foretold over measured peak in [1, 1.5]), seconds of one
+// core at its costOf. Arrays, data among them, lie beside V8's heap; records lie in it, and its limit is its own.
 
 import { freemem, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { inputError } from "../base/errors.ts";
+import { largestOf } from "../base/extremes.ts";
 import { bytesText } from "../base/words.ts";
 import { isNoisy } from "../dynamics/dynamics.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
@@ -16,7 +17,15 @@ import { labelSeconds } from "../problem/synthetic.ts";
 import { boundPlan, lackOf } from "./bounds.ts";
 import type { BuiltExperiment, DataOrigin } from "./build.ts";
 import { divisors, stepCount } from "./layout.ts";
-import { costOf, type DensityRun, isPhaseSpace, type ParticleRun, type Run, stepsOf } from "./runs.ts";
+import {
+  costOf,
+  type DensityRun,
+  isPhaseSpace,
+  isWide,
+  type ParticleRun,
+  type Run,
+  stepsOf,
+} from "./runs.ts";
 import type { Experiment } from "./schema.ts";
 
 const MIB = 2 ** 20;
@@ -187,6 +196,13 @@ export function secondsOf(runs: readonly Run[]): number {
     return isPhaseSpace(run) ? UNIT.phase : UNIT[run.solver];
   };
   return runs.reduce((sum, run) => sum + 1e-9 * unit(run) * costOf(run) * stepsOf(run), 0);
+}
+
+/** The same of all runs on so many threads: a run is no faster than its own thread, unless it is a large network, which all share. */
+export function secondsTogether(runs: readonly Run[], threads: number): number {
+  const seconds = runs.map((run) => secondsOf([run]));
+  const longest = largestOf(runs.map((run, k) => (isWide(run) ? 0 : seconds[k]!)));
+  return Math.max(longest, seconds.reduce((sum, one) => sum + one, 0) / threads);
 }
 
 /** Seconds that an experiment takes to be read, checked and judged, of which nothing is run: as is, for each run, cell, datum in a cell, gradient of a narrow copy. */

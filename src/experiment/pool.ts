@@ -6,14 +6,11 @@ import { MuflowError } from "../base/errors.ts";
 import { boundNotices } from "./bounds.ts";
 import type { BuiltExperiment, ExperimentInputs } from "./build.ts";
 import { stopped } from "./folder.ts";
-import { costOf, type Run, stepsOf } from "./runs.ts";
+import { costOf, isWide, type Run, stepsOf } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
 import { memoryFor } from "./simulate-particles.ts";
 import type { Slot, States } from "./states.ts";
 import type { Conclusion, ConclusionJob, Job, JobResult } from "./worker.ts";
-
-/** Below this many ψ-evaluations a step a team would wait for one another longer than it computes. */
-const WORTH_SPLITTING = 1e6;
 
 /** One run of some experiment, and where it is saved. */
 export interface RunTask extends Slot {
@@ -31,7 +28,7 @@ export interface PoolOptions {
   readonly packs: boolean;
   /** Shared Int32: set entry 0 to stop, saved. */
   readonly stop: Int32Array;
-  /** Shared: steps done and the last recorded value, two numbers a task. */
+  /** Shared: where each task is, by sharedProgress. */
   readonly progress: Float64Array;
   /** Called when a task has ended, however it did. */
   onResult?(task: number, result: JobResult): void;
@@ -169,10 +166,9 @@ export function boundNoticesOf(tasks: readonly { one: Run }[], results: readonly
   );
 }
 
-/** Only networks are split: grids are quick for their size, and their solves sequential. `total`: of all tasks. */
+/** Of wide networks those that would hold up all others. `total`: of all tasks. */
 function isWorthSplitting(one: Run, total: number, threads: number): boolean {
-  if (threads === 1 || one.solver !== "particles") return false;
-  return costOf(one) >= WORTH_SPLITTING && workOf(one) > total / threads;
+  return threads > 1 && isWide(one) && workOf(one) > total / threads;
 }
 
 /** Arithmetic of a whole run. */

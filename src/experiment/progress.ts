@@ -93,27 +93,36 @@ export const STAGES = [
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** Shared memory in which threads show how far so many tasks are: steps done, the last recorded value, the stage. */
+/** Shared memory in which threads show how far so many tasks are: steps done, the last recorded value, the stage, and steps that were resumed. */
 export function sharedProgress(tasks: number): Float64Array {
   return new Float64Array(new SharedArrayBuffer(SHOWN * Float64Array.BYTES_PER_ELEMENT * tasks));
 }
-const SHOWN = 3;
+const SHOWN = 4;
 
 /** Shows what a task is at, of what it has come to. */
 export function show(
   progress: Float64Array,
   task: number,
-  seen: { readonly step?: number; readonly value?: number | undefined; readonly stage?: Stage },
+  seen: {
+    readonly step?: number;
+    readonly value?: number | undefined;
+    readonly stage?: Stage;
+    readonly resumed?: number;
+  },
 ): void {
   const at = SHOWN * task;
   if (seen.step !== undefined) progress[at] = seen.step;
   if (seen.value !== undefined) progress[at + 1] = seen.value;
   if (seen.stage !== undefined) progress[at + 2] = STAGES.indexOf(seen.stage);
+  if (seen.resumed !== undefined) progress[at + 3] = seen.resumed;
 }
 
-export function shown(progress: Float64Array, task: number): { step: number; value: number; stage: Stage } {
-  const [step = 0, value = 0, stage = 0] = progress.subarray(SHOWN * task, SHOWN * (task + 1));
-  return { step, value, stage: STAGES[stage]! };
+export function shown(
+  progress: Float64Array,
+  task: number,
+): { step: number; value: number; stage: Stage; resumed: number } {
+  const [step = 0, value = 0, stage = 0, resumed = 0] = progress.subarray(SHOWN * task, SHOWN * (task + 1));
+  return { step, value, stage: STAGES[stage]!, resumed };
 }
 
 const NOTHING: Progress<never> = {

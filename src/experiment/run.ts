@@ -116,7 +116,7 @@ export interface RunOptions {
   readonly checkpointSeconds: number;
   /** Shared Int32: set entry 0 to stop, saved. */
   readonly stop: Int32Array;
-  /** Called about four times a second with the steps done and the last recorded value of each run. */
+  /** Called about four times a second with where each run is, by sharedProgress. */
   onProgress?(progress: Float64Array): void;
   onNotice?(message: string): void;
 }
@@ -169,7 +169,7 @@ export async function runExperiment(
   const notice = options.onNotice ?? (() => {});
   const started = performance.now();
   const giveBack = await claimFolder(folder, manifest, notice);
-  const states = new States(folder);
+  const states = States.of(folder, giveBack);
   const progress = sharedProgress(built.runs.length);
   try {
     keepSource(folder, loaded.stated, loaded.files);

@@ -153,6 +153,14 @@ export function costOf(run: Run): number {
   return run.method === "quantile" ? GRID_PASSES * cells * data : SCALINGS * cells * Math.max(...run.cells);
 }
 
+/** Below this many ψ-evaluations a step a team would wait for one another longer than it computes. */
+const WORTH_SPLITTING = 1e6;
+
+/** Whether a team may share it. Only networks are split: grids are quick for their size, and their solves sequential. */
+export function isWide(run: Run): boolean {
+  return run.solver === "particles" && costOf(run) >= WORTH_SPLITTING;
+}
+
 /** What the library says of a density with the keys of the run's file: grid.cells there is solvers.1.stationary.cells, say. */
 export function inFile({ entry, solver }: Run, message: string): string {
   return message.replace(/(?<![\w.])(?:grid|jko)\.(?=[a-z])/g, `solvers.${entry}.${solver}.`);

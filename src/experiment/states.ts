@@ -118,6 +118,16 @@ export class States {
     this.pack = new Pack(join(folder, "state", "runs.pack"));
   }
 
+  /** The states of a folder whose lock is held: given back where they cannot be read. */
+  static of(folder: string, giveBack: () => void): States {
+    try {
+      return new States(folder);
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+  }
+
   /** Where the pack has it, for another thread. */
   packed({ hash, run }: Slot): Packed | null {
     return this.pack.get(hash, run);

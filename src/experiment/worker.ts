@@ -26,7 +26,7 @@ import {
   show,
 } from "./progress.ts";
 import { ratesOf, type SettlingRate } from "./rates.ts";
-import { inFile, nameOf, type ParticleRun, type Run } from "./runs.ts";
+import { inFile, nameOf, type ParticleRun, type Run, stepsOf } from "./runs.ts";
 import type { Experiment } from "./schema.ts";
 import { simulateDensity } from "./simulate-density.ts";
 import { divergenceOf, memoryFor, simulateParticles } from "./simulate-particles.ts";
@@ -57,7 +57,7 @@ export interface Job {
   readonly checkpointSeconds: number;
   /** Shared: non-zero asks for a stop. */
   readonly stop: Int32Array;
-  /** Shared: steps done and the last recorded risk (or energy), two numbers a task. */
+  /** Shared: where each task is, by sharedProgress. */
   readonly progress: Float64Array;
 }
 
@@ -96,6 +96,8 @@ function perform(job: Job, own: OwnFunctions): JobResult {
   try {
     const lead = job.rank === 0;
     const resumed = lead ? savedRun(job, run, job.packed, (message) => notices.push(message)) : null;
+    const done = resumed?.finished === true ? stepsOf(run) : (resumed?.progress?.step ?? 0);
+    if (lead) show(job.progress, job.slot, { step: done, resumed: done });
     if (team.agree(resumed?.finished === true ? 1 : 0) !== 0) {
       const stalled = resumed?.stalled;
       const bounds = resumed?.progress?.bounds ?? null;

@@ -46,7 +46,7 @@ export function shardTasks(study: PreparedStudy, shard: Shard): StudyTask[] {
 export async function computeStudy(study: PreparedStudy, options: ComputeOptions): Promise<void> {
   const { folder, shard, threads, checkpointSeconds, stop } = options;
   const giveBack = await claimFolder(folder, study.manifest, options.onNotice);
-  const states = new States(folder);
+  const states = States.of(folder, giveBack);
   const tasks = shardTasks(study, shard);
   const progress = sharedProgress(tasks.length);
   const reached = new ShardProgress(study, tasks, folder);

@@ -77,7 +77,7 @@ export class ShardProgress {
     if (status === "broken") this.failed++;
   }
 
-  /** `progress`: steps done and last recorded value, two numbers a task. */
+  /** `progress`: by sharedProgress. */
   write(progress: Float64Array): void {
     const state: ShardState = {
       ended: this.ended.size,

@@ -10,6 +10,7 @@ import { cite } from "../../src/cli/cite.ts";
 import { canonicalExperiment } from "../../src/experiment/canonical.ts";
 import { completeSpec, loadExperiment } from "../../src/experiment/load.ts";
 import { memoryOf, secondsOf } from "../../src/experiment/needs.ts";
+import { sharedProgress } from "../../src/experiment/progress.ts";
 import { type PreparedExperiment, prepareExperiment } from "../../src/experiment/run.ts";
 import { parseExperiment } from "../../src/experiment/schema.ts";
 import { conclude, performed } from "../../src/experiment/worker.ts";
@@ -212,7 +213,7 @@ async function ranShort(prepared: PreparedExperiment, { scratch, stop }: Tools):
       checkpointSeconds: 1e6,
     },
   };
-  const progress = new Float64Array(2);
+  const progress = sharedProgress(1);
   const messages: string[] = [];
   let outcome: Ran["outcome"] = "done";
   let refused: string | null = null;
