@@ -30,23 +30,26 @@ import type { Experiment } from "./schema.ts";
 
 const MIB = 2 ** 20;
 /** A process with one thread that has nothing to do, and each thread more. */
-const IDLE = 118 * MIB;
+const IDLE = 120 * MIB;
 const THREAD = 22 * MIB;
 /** What V8 has not collected yet of what a run has left behind: so much a number of its state, and no more than that by solver. */
 const SLACK = { particles: 25 * MIB, grid: 50 * MIB, phase: 22 * MIB, stationary: 30 * MIB, jko: 26 * MIB };
-const LEAST_SLACK = 15 * MIB;
+const LEAST_SLACK = 18 * MIB;
+/** The share of a run's memory that still waits for the collector when the next one has its own. */
+const WAITING = 0.6;
 const LEFT = 600;
-/** Of one neuron: its share of buffers, and each of its numbers with the copies that are saved and written. */
-const NEURON = 60;
-const COORDINATE = 24;
+/** Of one neuron as its run is computed: its share of buffers, and each of its numbers; and as it is drawn, where it has one parameter and where more. */
+const NEURON = 10;
+const COORDINATE = 25;
+const DRAWN = { one: 60, more: 30 };
 /** Of lower bounds along a run: values of ψ that are kept, and what V8 has not collected yet. At most, by the axes of their integral. */
 const BOUND = { line: 10 * MIB, box: 32 * MIB };
 /** The same of few bounds: once, and each evaluation of ψ at all data. */
 const FEW = { once: 6 * MIB, evaluation: 80 };
 /** Of one cell: vectors of Newton and Krylov, copies that are saved and written. */
 const CELL = {
-  implicit: 450,
-  "second-order": 650,
+  implicit: 340,
+  "second-order": 500,
   phase: 160,
   fourth: 200,
   stationary: 110,
@@ -172,9 +175,11 @@ export function memoryOf({ problem, runs, origin }: BuiltExperiment, threads: nu
   const sum = (of: readonly number[]) => of.reduce((total, one) => total + one, 0);
   // A run that has ended may wait for the collector while another is computed; its replicas take its memory over.
   const before = order.slice(threads).find((k) => isFirst(runs[k]!));
-  const together =
-    sum(order.slice(0, threads).map((k) => bytes[k]!)) + (before === undefined ? 0 : bytes[before]!);
-  const kept = sum(ofEach(runs, keptOf));
+  const waiting = before === undefined ? 0 : WAITING * bytes[before]!;
+  const together = sum(order.slice(0, threads).map((k) => bytes[k]!)) + waiting;
+  const widest = largestOf(ofEach(runs, (run) => (run.solver === "particles" ? run.width : 0)));
+  const drawn = problem.dimension === 1 ? DRAWN.one : DRAWN.more;
+  const kept = sum(ofEach(runs, keptOf)) + drawn * widest;
   const busy = Math.min(threads, runs.length);
   // While runs are computed, or when all their results are there.
   return (
