@@ -291,7 +291,7 @@ describe("how a table is written", () => {
     [
       "thousands, or decimals",
       "x;y\n1,234;2\n",
-      'found "1,234"; a finite number is needed. Correct or remove the row, or set decimal: comma',
+      'found "1,234"; a finite number is needed. It may be 1234: then delete the commas that separate thousands; or 1.234: then set decimal: comma',
       {},
     ],
     [
@@ -336,7 +336,12 @@ describe("how a table is written", () => {
       'row 1 (line 2), column x: found "1,5"; a finite number is needed. Correct or remove the row, or set decimal: comma',
       {},
     ],
-    ["points under decimal commas", "x;y\n1.234;2\n", "or set decimal: point", { decimal: "comma" }],
+    [
+      "points under decimal commas",
+      "x;y\n1.234;2\n",
+      "or 1.234: then set decimal: point",
+      { decimal: "comma" },
+    ],
     ["what is not UTF-8", Buffer.from("größe,y\n", "latin1"), "is no utf-8 text", { encoding: "utf-8" }],
     ["NUL bytes", "x,y\n1,\0\n", "NUL", {}],
     ["UTF-32", Buffer.from([0xff, 0xfe, 0, 0, 120, 0, 0, 0]), "UTF-32", {}],
@@ -374,6 +379,220 @@ describe("how a table is written", () => {
   });
 });
 
+describe("marks that may separate thousands", () => {
+  const grouped = (mark: string) => ["1@093;2", "917;3", "12@000;1"].map((row) => row.replace("@", mark));
+  const table = (rows: readonly string[]) => `pop;y\n${rows.join("\n")}\n`;
+  const POP = { inputs: ["pop"], target: "y" };
+
+  it.each<[string, readonly string[], Partial<CsvColumns>, string]>([
+    [
+      "commas",
+      grouped(","),
+      {},
+      'row 1 (line 2), column pop: found "1,093"; a finite number is needed. It may be 1093: then delete the commas that separate thousands; or 1.093: then set decimal: comma',
+    ],
+    [
+      "points under decimal commas",
+      grouped("."),
+      { decimal: "comma" },
+      'found "1.093"; a finite number is needed. It may be 1093: then delete the points that separate thousands; or 1.093: then set decimal: point',
+    ],
+    [
+      "commas, but for one",
+      [...grouped(","), "1,5;1"],
+      { decimal: "point" },
+      "Correct or remove the row, or set decimal: comma",
+    ],
+    [
+      "commas after a zero",
+      ["1,093;2", "0,125;1"],
+      { decimal: "point" },
+      "Correct or remove the row, or set decimal: comma",
+    ],
+    [
+      "commas beside decimal points",
+      ["1,093;0.5", "917;0.25"],
+      {},
+      'found "1,093"; row 1 (line 2), column y, has "0.5". Delete the comma of "1,093" where it separates thousands; else write all decimals with a point, or all with a comma',
+    ],
+    [
+      "points beside decimal commas",
+      ["1.093;0,5", "917;0,25"],
+      {},
+      'column y: found "0,5"; row 1 (line 2), column pop, has "1.093". Delete the point of "1.093" where it separates thousands; else write all',
+    ],
+  ])("%s: both readings are told", (_what, rows, format, message) => {
+    expect(messageOf(() => read(table(rows), { ...POP, ...format }))).toContain(message);
+  });
+
+  it.each<[string, readonly string[], Partial<CsvColumns>, number[], string | null]>([
+    [
+      "commas, stated as decimal",
+      grouped(","),
+      { decimal: "comma" },
+      [1.093, 917, 12],
+      'column pop: "1,093", as the first of 2 numbers with a comma, was read as 1.093; where the comma separates thousands, delete it',
+    ],
+    [
+      "all of them",
+      ["1,093;2", "12,000;1"],
+      { decimal: "comma" },
+      [1.093, 12],
+      'pop: "1,093", as the first of 2',
+    ],
+    [
+      "one, negative",
+      ["-1,093;2", "-7;1"],
+      { decimal: "comma" },
+      [-1.093, -7],
+      '"-1,093", the only number with a comma,',
+    ],
+    [
+      "points beside whole numbers",
+      grouped("."),
+      {},
+      [1.093, 917, 12],
+      'column pop: "1.093", as the first of 2 numbers with a point, was read as 1.093; where the point separates thousands, delete it',
+    ],
+    ["the same without a point in doubt", ["1.093;2", "12.345;1"], {}, [1.093, 12.345], null],
+    ["a zero before the mark", ["0.125;2", "12.345;1", "3;1"], {}, [0.125, 12.345, 3], null],
+    ["nothing before the mark", [".125;2", "12.345;1", "3;1"], {}, [0.125, 12.345, 3], null],
+    [
+      "a negative zero before it",
+      ["-0,125;2", "12,345;1", "3;1"],
+      { decimal: "comma" },
+      [-0.125, 12.345, 3],
+      null,
+    ],
+    ["other counts of decimals", ["1.093;2", "12.5;1", "3;1"], {}, [1.093, 12.5, 3], null],
+    ["four digits before the mark", ["1.093;2", "1200.500;1", "3;1"], {}, [1.093, 1200.5, 3], null],
+    ["four digits without it", ["1.093;2", "1200;1", "3;1"], {}, [1.093, 1200, 3], null],
+    ["exponents", ["1.093;2", "1.200e3;1", "3;1"], {}, [1.093, 1200, 3], null],
+    ["recognised, by the zero before them", ["0,125;2", "12,345;1"], {}, [0.125, 12.345], null],
+    ["recognised, by another column", ["1,093;0,5", "12,345;1"], {}, [1.093, 12.345], null],
+    [
+      "the same beside whole numbers",
+      ["1,093;0,5", "917;1"],
+      {},
+      [1.093, 917],
+      '"1,093", the only number with a comma',
+    ],
+  ])("%s: read, and told where in doubt", (_what, rows, format, expected, notice) => {
+    const data = read(table(rows), { ...POP, ...format });
+    expect(Array.from(data.x)).toEqual(expected);
+    expect(data.notices ?? []).toEqual(notice === null ? [] : [expect.stringContaining(notice)]);
+  });
+
+  it("decimals of every other kind are read without a word", () => {
+    const tenths = fc.integer({ min: -99_999, max: 99_999 }).filter((k) => k % 10 !== 0);
+    fc.assert(
+      fc.property(
+        fc.array(tenths, { minLength: 1, maxLength: 9 }),
+        fc.integer({ min: 1, max: 2 }),
+        (ks, digits) => {
+          const values = ks.map((k) => k / 10 ** digits);
+          const data = read(table(values.map((value, i) => `${value};${i}`)), { ...POP, header: true });
+          expect([Array.from(data.x), data.notices]).toEqual([values, undefined]);
+        },
+      ),
+    );
+  });
+});
+
+describe("cells that are nearly numbers", () => {
+  it.each<[cell: string, advice: string, format?: Partial<CsvColumns>]>([
+    [
+      "1.093,59",
+      "1093.59 with points between thousands (delete them) and a decimal comma (set decimal: comma)",
+    ],
+    ["1.093,59", "1093.59 with points between thousands (delete them)", { decimal: "comma" }],
+    ["1,093.591", "1093.591 with commas between thousands (delete them)"],
+    [
+      "1,093.591",
+      "1093.591 with commas between thousands (delete them) and a decimal point (set decimal: point)",
+      { decimal: "comma" },
+    ],
+    ["1,234,567", "1234567 with commas between thousands (delete them)"],
+    ["1.234.567", "1234567 with points between thousands (delete them)"],
+    ["12,34,567", "1234567 with commas between thousands"],
+    ["1 093,5", "1093.5 with blanks between thousands (delete them) and a decimal comma"],
+    ["1\u00a0093,5", "1093.5 with blanks between thousands (delete them) and a decimal comma"],
+    ["1\u202f093", "1093 with blanks between thousands (delete them)"],
+    ["1'093.5", "1093.5 with apostrophes between thousands"],
+    ["1_000", "1000 with underscores between thousands"],
+    ["-84.9%", "-84.9 with a per cent sign (delete it)"],
+    ["-84,9 %", "-84.9 with a per cent sign (delete it) and a decimal comma (set decimal: comma)"],
+    ["$1.50", "1.50 with the sign $ (delete it)"],
+    ["1.50 €", "1.50 with the sign € (delete it)"],
+    ["-$1,093.50", "-1093.50 with the sign $ (delete it) and commas between thousands (delete them)"],
+    ["−2.000", "-2.000 with the minus sign U+2212 (write -)"],
+    ["–2", "-2 with the minus sign U+2013 (write -)"],
+    ["1e−3", "1e-3 with the minus sign U+2212 (write -)"],
+    ["(2.5)", "-2.5 with brackets that stand for a minus"],
+    ["2.5-", "-2.5 with a minus at its end"],
+    ["- 2.5", "-2.5 with a blank after its sign"],
+    ["1.0D+0", "1.0e+0 with an exponent with D, as Fortran writes it (write E)"],
+    ["1.0-100", "1.0e-100 with an exponent without its letter"],
+    ["1.5×10^3", "1.5e3 with a power of ten"],
+    ["１2", "12 with digits of full width"],
+    ["'1.5'", `1.5 with quotes around it (set quote: "'")`],
+    ["1.5\u200b", "1.5 with characters that are not seen"],
+  ])("%j", (cell, advice, format = {}) => {
+    const message = messageOf(() => read(`x\ty\n${cell}\t1\n2\t3\n`, { ...XY, ...format }));
+    expect(message).toContain("row 1 (line 2), column x: found");
+    expect(message).toContain(`; a finite number is needed. It seems to be ${advice}`);
+  });
+
+  it.each([
+    ["0x10", "It is a number to another base: write it to base ten. Correct or remove the row"],
+    ["1e400", "It is beyond double precision, which ends at 1.8e308. Correct"],
+    ["-inf", "It is infinite. Correct"],
+    ["#DIV/0!", "It is an error of a spreadsheet. Correct"],
+    ["12 kg", "It is a number with a unit or a word beside it: delete that. Correct"],
+    ["2024-05-17", "It is a date or a time. Correct"],
+    ["1.2.3", "is needed. Correct or remove the row"],
+  ])("%j is told for what it is", (cell, advice) => {
+    expect(messageOf(() => read(`x\ty\n${cell}\t1\n2\t3\n`, XY))).toContain(advice);
+  });
+
+  it.each<[string, string, Partial<CsvColumns>]>([
+    [
+      "x,y\nParis,1\nRome,2\n,3\n",
+      'column x: found "Paris"; a finite number is needed. None of the 2 cells of the column is a number: leave the column out of inputs',
+      {},
+    ],
+    [
+      "x,y\n2024-05-17,1\n2024-05-18,2\n",
+      "It is a date or a time. None of the 2 cells of the column is a number: leave the column out of inputs",
+      {},
+    ],
+    [
+      "x,y\n17.05.2024 12:30,1\n",
+      "It is a date or a time. The only cell of the column is no number: leave",
+      {},
+    ],
+    [
+      "x,y\n1,M\n2,B\n",
+      "None of the 2 cells of the column is a number: say by labels what texts stand for, or name another target",
+      {},
+    ],
+    [
+      "x,y,q\n1,1,a\n2,2,b\n",
+      "None of the 2 cells of the column is a number: name another weight, or none",
+      { weight: "q" },
+    ],
+    ["x,y\na,1\nb,2\n3,3\n", "Correct or remove the rows; 2 of 3 cells of the column are no numbers", {}],
+  ])("a column of words, in %j", (text, advice, columns) => {
+    expect(messageOf(() => read(text, { ...XY, ...columns }))).toContain(advice);
+  });
+
+  it("are no names of a header, where columns go by number", () => {
+    expect(messageOf(() => read("1,093;$2\n917;$3\n", { inputs: [1], target: 2 }))).toContain(
+      "the first row holds values",
+    );
+  });
+});
+
 describe("labels", () => {
   const text = "d,x\nM,1\nB,2\nM,3\n";
   it("stand for numbers", () => {
@@ -389,7 +608,7 @@ describe("labels", () => {
   });
   it("texts without labels are refused, and labels named", () => {
     expect(messageOf(() => read(text, { inputs: ["x"], target: "d" }))).toContain(
-      'column d: found "M"; a finite number is needed. Correct or remove the row, or say by labels what texts stand for',
+      'column d: found "M"; a finite number is needed. None of the 3 cells of the column is a number: say by labels what texts stand for',
     );
   });
   it("that look like a missing cell, or like a number, are labels where they are said to be", () => {

@@ -13,7 +13,17 @@ import {
   namesAmong,
 } from "../tables/columns.ts";
 import { ENCODINGS } from "../tables/decode.ts";
-import { DECIMALS, type Decimal, isMissing, numberIn } from "../tables/number.ts";
+import { decorated, kindOfCell } from "../tables/decorated.ts";
+import {
+  DECIMALS,
+  type Decimal,
+  isEither,
+  isMissing,
+  MARK,
+  MarkedColumn,
+  mayBeThousands,
+  numberIn,
+} from "../tables/number.ts";
 import { readRegular } from "../tables/regular-file.ts";
 import { FORMAT_KEYS, openTextTable, type TextFormat, type TextTable } from "../tables/text-table.ts";
 import { type DataSet, fromColumns } from "./data.ts";
@@ -91,8 +101,12 @@ function isSeparator(found: unknown): boolean {
   return typeof found === "string" && SEPARATOR.test(found);
 }
 
+/** What a column is asked for. */
+type Role = "input" | "target" | "weight" | "neuron";
+
 /** Where a cell stands. */
 interface Place {
+  readonly role: Role;
   /** What else may be done about a cell that is missing. */
   readonly ifMissing: string;
   readonly columns: Columns;
@@ -122,6 +136,9 @@ function readColumns(where: string, bytes: Uint8Array, options: CsvColumns): Dat
   requireDistinct(columns, x, y);
   const asked = [...x, y, ...(q === null ? [] : [q])];
   const values: number[][] = asked.map(() => []);
+  const marks = asked.map(() => new MarkedColumn(table.decimal));
+  const hasLabels = Object.keys(labels).length > 0;
+  const role = (k: number): Role => (k < x.length ? "input" : k === x.length ? "target" : "weight");
   const gaps = new Map<number, number>();
   const isGap = (cell: string, k: number) =>
     isMissing(cell) && !(k === x.length && Object.hasOwn(labels, cell));
@@ -132,8 +149,10 @@ function readColumns(where: string, bytes: Uint8Array, options: CsvColumns): Dat
       return false;
     }
     for (const [k, at] of asked.entries()) {
-      const place = { ...{ columns, table, header, numeric: asked }, row, line, at, ifMissing: DROP };
+      const shared = { columns, table, header, numeric: asked, role: role(k), ifMissing: DROP };
+      const place = { ...shared, row, line, at };
       values[k]!.push(k === x.length ? labelIn(cells[at]!, labels, place) : numberAt(cells[at]!, place));
+      if (k !== x.length || !hasLabels) marks[k]!.see(cells[at]!);
     }
     return true;
   });
@@ -147,8 +166,26 @@ function readColumns(where: string, bytes: Uint8Array, options: CsvColumns): Dat
     weight: numbers[x.length + 1],
   });
   const lost = kept === rows ? [] : [`${kept} of ${counted(rows, "row")} are used; ${gapsText}`];
-  const notices = [...table.notices, ...lost];
+  const doubts = asked.flatMap((at, k) => doubtText(columns, at, marks[k]!, table.decimal, options.decimal));
+  const notices = [...table.notices, ...lost, ...doubts];
   return notices.length === 0 ? data : { ...data, notices };
+}
+
+/** How numbers were read that may be thousands; nothing of a column where they are not. */
+function doubtText(
+  columns: Columns,
+  at: number,
+  marks: MarkedColumn,
+  decimal: Decimal,
+  stated: Decimal | undefined,
+): string[] {
+  const doubt = marks.doubt(stated === "comma");
+  if (doubt === null) return [];
+  const { first, count } = doubt;
+  const all = count === 1 ? "the only number" : `as the first of ${count} numbers`;
+  return [
+    `column ${printable(columnText(columns, at))}: ${quoted(first)}, ${all} with a ${decimal}, was read as ${numberIn(first, decimal)}; where the ${decimal} separates thousands, delete it`,
+  ];
 }
 
 /** Rows of `width` numbers each, after a header of names where there is one. */
@@ -168,7 +205,14 @@ export function numberRows(
     );
   }
   const columns: Columns = { where, width, names: null };
-  const shared = { columns, table, header, numeric: table.first.map((_, at) => at), ifMissing: "" };
+  const shared = {
+    columns,
+    table,
+    header,
+    numeric: table.first.map((_, at) => at),
+    role: "neuron",
+    ifMissing: "",
+  } as const;
   const numbers: number[][] = [];
   eachRow(table, header, (cells, row, line) => {
     numbers.push(cells.map((cell, at) => numberAt(cell, { ...shared, row, line, at })));
@@ -213,7 +257,8 @@ function hasHeader(
 ): boolean {
   const { first, where } = table;
   const isNumber = (cell: string) => !Number.isNaN(numberIn(cell, table.decimal));
-  const isValue = (cell: string) => isNumber(cell) || isMissing(cell) || Object.hasOwn(labels, cell);
+  const isValue = (cell: string) =>
+    decorated(cell, table.decimal) !== null || isMissing(cell) || Object.hasOwn(labels, cell);
   if (first.every(isNumber)) throw askHeader(table, "the first row holds numbers");
   if (namesAmong(keys).length > 0) return true;
   const columns = { where, width: first.length, names: null };
@@ -264,27 +309,99 @@ function refusal({ columns, row, line, at }: Place, text: string, needed: string
   );
 }
 
-function numberAt(text: string, place: Place, otherwise = ""): number {
-  const { decimal } = place.table;
-  const value = numberIn(text, decimal);
+function numberAt(text: string, place: Place): number {
+  const value = numberIn(text, place.table.decimal);
   if (!Number.isNaN(value)) return value;
+  throw refusal(place, text, needed(text, place));
+}
+
+const NEEDED = "a finite number is needed";
+
+/** What is to be done about a cell that is no number. */
+function needed(text: string, place: Place): string {
+  const { decimal } = place.table;
+  if (isMissing(text)) return `${NEEDED}. Correct or remove the row${place.ifMissing}${ifLabels(place)}`;
+  const seen = decorated(text, decimal);
+  if (seen === null) return `${NEEDED}. ${wordAdvice(text, place)}`;
   const other = decimal === "point" ? "comma" : "point";
-  const rival = Number.isNaN(numberIn(text, other)) ? null : writtenWith(decimal, place);
-  if (rival !== null) {
-    const name = (at: number) => printable(columnText(place.columns, at));
-    const { row, line, at, cell } = rival;
-    throw refusal(
-      place,
-      text,
-      `row ${row} (line ${line}), column ${name(at)}, has ${quoted(cell)}. Write all decimals with a point, or all with a comma`,
-    );
+  if (!seen.other) return `${NEEDED}. It seems to be ${seen.number} with ${listed(seen.remarks)}`;
+  if (seen.remarks.length > 0) {
+    const remarks = [...seen.remarks, `a decimal ${other} (set decimal: ${other})`];
+    return `${NEEDED}. It seems to be ${seen.number} with ${listed(remarks)}`;
   }
-  const advice = isMissing(text)
-    ? place.ifMissing
-    : Number.isNaN(numberIn(text, other))
-      ? otherwise
-      : `, or set decimal: ${other}`;
-  throw refusal(place, text, `a finite number is needed. Correct or remove the row${advice}`);
+  const either = isEither(text, other) && mayBeThousands(columnCells(place), other);
+  const rival = writtenWith(decimal, place);
+  if (rival !== null) return rivalAdvice(text, either, rival, place);
+  const whole = text.replace(MARK[other], "");
+  return either
+    ? `${NEEDED}. It may be ${whole}: then delete the ${other}s that separate thousands; or ${seen.number}: then set decimal: ${other}`
+    : `${NEEDED}. Correct or remove the row, or set decimal: ${other}`;
+}
+
+/** What to do where another cell has decimals written in the other way. */
+function rivalAdvice(text: string, either: boolean, rival: Seen, { table, columns }: Place): string {
+  const other = table.decimal === "point" ? "comma" : "point";
+  const { row, line, at, cell } = rival;
+  const has = `row ${row} (line ${line}), column ${printable(columnText(columns, at))}, has ${quoted(cell)}`;
+  const thousands = either
+    ? `Delete the ${other} of ${quoted(text)} where it separates thousands; else write`
+    : isEither(cell, table.decimal)
+      ? `Delete the ${table.decimal} of ${quoted(cell)} where it separates thousands; else write`
+      : "Write";
+  return `${has}. ${thousands} all decimals with a point, or all with a comma`;
+}
+
+/** The cells of a column as far as its rows are as long as the first. */
+function columnCells({ table, header, at }: Place): string[] {
+  const cells: string[] = [];
+  asFarAsRows(() =>
+    eachRow(table, header, (row) => {
+      cells.push(row[at]!);
+      return true;
+    }),
+  );
+  return cells;
+}
+
+/** A record further down may be of another length: there is enough to say of what was found first. */
+function asFarAsRows(visit: () => void): void {
+  try {
+    visit();
+  } catch (error) {
+    if (!(error instanceof MuflowError)) throw error;
+  }
+}
+
+const INSTEAD: Readonly<Record<Role, string>> = {
+  input: "leave the column out of inputs",
+  target: "say by labels what texts stand for, or name another target",
+  weight: "name another weight, or none",
+  neuron: "remove the column",
+};
+
+function ifLabels({ role }: Place): string {
+  return role === "target" ? ", or say by labels what texts stand for" : "";
+}
+
+/** What a cell is that holds no number in any writing, and whether the column holds one. */
+function wordAdvice(text: string, place: Place): string {
+  const { decimal } = place.table;
+  const kind = kindOfCell(text);
+  const is = kind === null ? "" : `It is ${kind}. `;
+  const cells = columnCells(place).filter((cell) => !isMissing(cell));
+  const bad = cells.filter((cell) => Number.isNaN(numberIn(cell, decimal)));
+  if (bad.length < cells.length || bad.some((cell) => decorated(cell, decimal) !== null)) {
+    const rows =
+      bad.length === 1
+        ? "the row"
+        : `the rows; ${bad.length} of ${cells.length} cells of the column are no numbers`;
+    return `${is}Correct or remove ${rows}${ifLabels(place)}`;
+  }
+  const none =
+    bad.length === 1
+      ? "The only cell of the column is no number"
+      : `None of the ${bad.length} cells of the column is a number`;
+  return `${is}${none}: ${INSTEAD[place.role]}`;
 }
 
 interface Seen {
@@ -296,18 +413,16 @@ interface Seen {
 
 /** The first number, in the columns that hold some, that only that way of writing decimals can be read by; null where there is none. */
 function writtenWith(decimal: Decimal, { table, header, numeric }: Place): Seen | null {
-  const mark = decimal === "point" ? "." : ",";
   let found: Seen | null = null;
-  try {
+  asFarAsRows(() =>
     eachRow(table, header, (cells, row, line) => {
-      const at = numeric.find((k) => cells[k]!.includes(mark) && !Number.isNaN(numberIn(cells[k]!, decimal)));
+      const at = numeric.find(
+        (k) => cells[k]!.includes(MARK[decimal]) && !Number.isNaN(numberIn(cells[k]!, decimal)),
+      );
       if (at !== undefined) found ??= { row, line, at, cell: cells[at]! };
       return true;
-    });
-  } catch (error) {
-    // A record further down of another length: there is enough to say of what was found first.
-    if (!(error instanceof MuflowError)) throw error;
-  }
+    }),
+  );
   return found;
 }
 
@@ -315,7 +430,7 @@ function writtenWith(decimal: Decimal, { table, header, numeric }: Place): Seen 
 function labelIn(text: string, labels: Readonly<Record<string, number>>, place: Place): number {
   if (Object.hasOwn(labels, text)) return labels[text]!;
   const known = Object.keys(labels);
-  if (known.length === 0) return numberAt(text, place, ", or say by labels what texts stand for");
+  if (known.length === 0) return numberAt(text, place);
   const value = numberIn(text, place.table.decimal);
   const same = known.find((label) => numberIn(label) === value);
   if (same !== undefined) return labels[same]!;
