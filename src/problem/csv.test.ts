@@ -88,6 +88,13 @@ describe("columns by name", () => {
     ["x,y\n1,2,\n", "line 2 has 3 cells"],
     ["x;y\n1;2\n3;4;5\n", "line 3 has 3 cells"],
     ["x,x,y\n1,2,3\n", 'column "x" is there twice, as 1 and 2; name it by number'],
+    [
+      'é,x,y\r\n"a\r\nb",1,2\r\n\r\nc,3,"4\r\nd,5,6\r\n',
+      "the quote that opens in line 5 is never closed. Close it, or set quote: none",
+    ],
+    ['x,y\n"1\n2,3\n', "the quote that opens in line 2 is never closed"],
+    ['x,y\n1,2\n3" pipe,4\n', "line 3 has a quote inside a cell. Set quote: none where quotes are text"],
+    ['x,y\n"3"4,4\n', "line 2 goes on after the quote at the end of a cell. Set quote: none"],
     ["x,y\n0x10,1\n", 'row 1 (line 2), column x: found "0x10"'],
     ["x,y\n0b11,1\n", 'found "0b11"'],
     ["x,y\n0o7,1\n", 'found "0o7"'],
@@ -219,6 +226,11 @@ describe("how a table is written", () => {
     ["tabs", "x\ty\n1.5\t-2\n3\t.25\n"],
     ["tabs and decimal commas", "x\ty\n1,5\t-2\n3\t0,25\n"],
     ["bars", "x|y\n1.5|-2\n3|.25\n"],
+    ["a first line for Excel", "sep=;\nx;y\n1.5;-2\n3;.25\n"],
+    ["the same with a mark, quotes and decimal commas", '\ufeff"SEP=;"\r\nx;y\r\n1,5;-2\r\n3;,25\r\n'],
+    ["the same of a comma, where semicolons would do", "sep=,\nx,y,a;b\n1.5,-2,1;2\n3,.25,1;2\n"],
+    ["the same of a sign that nobody would guess", "sep=~\nx~y\n1.5~-2\n3~.25\n"],
+    ["the same of a tab, in UTF-16", utf16("\ufeffsep=\t\nx\ty\n1.5\t-2\n3\t.25\n", "le")],
     ["blanks", "  x    y\n 1.5   -2\n 3\t 2.5e-1  \n"],
     ["blanks and one tab", "x y\tz\n1.5 -2\t9\n3 .25\t9\n"],
     ["quotes", '"x","y"\n"1.5","-2"\n"3"," .25 "\n'],
@@ -345,6 +357,13 @@ describe("how a table is written", () => {
     ["what is not UTF-8", Buffer.from("größe,y\n", "latin1"), "is no utf-8 text", { encoding: "utf-8" }],
     ["NUL bytes", "x,y\n1,\0\n", "NUL", {}],
     ["UTF-32", Buffer.from([0xff, 0xfe, 0, 0, 120, 0, 0, 0]), "UTF-32", {}],
+    [
+      "another separator than the first line says",
+      "sep=;\nx;y\n1;2\n",
+      'its first line says that cells are separated by ";", the key separator by ",". Leave out the key, or delete the line',
+      { separator: "," },
+    ],
+    ["a bad cell after a first line for Excel", "sep=;\nx;y\n1;many\n", "row 1 (line 3), column y", {}],
     ["xz", Buffer.from("\xfd7zXZ\0...", "latin1"), "packed by xz", {}],
     ["a workbook", Buffer.from("\xd0\xcf\x11\xe0...", "latin1"), "an old Excel file", {}],
     ["one line without an end", "1,".repeat(2 ** 23), "its first line is longer than 16 MiB", {}],
@@ -682,6 +701,8 @@ describe("rows of numbers", () => {
     ];
     expect(neurons("1,2\n3,-4.5\n", 2)).toEqual(rows);
     expect(neurons("a,b\n1,2\n3,-4.5\n", 2)).toEqual(rows);
+    expect(neurons("sep=;\na;b\n1;2\n3;-4,5\n", 2)).toEqual(rows);
+    expect(neurons("sep=;\n1;2\n3;-4,5\n", 2, { separator: ";" })).toEqual(rows);
     expect(neurons("a\tb\n1\t2\n3\t-4.5\n", 2)).toEqual(rows);
     expect(neurons("0,1\n1,2\n3,-4.5\n", 2, { header: true })).toEqual(rows);
     expect(neurons("1,2\n3,-4.5\n", 2, { header: false })).toEqual(rows);

@@ -52,9 +52,10 @@ export function openTextTable(
   format: TextFormat = {},
   names: readonly string[] = [],
 ): TextTable {
-  const { text, notices } = decodeText(where, bytes, format.encoding);
+  const { text: whole, notices } = decodeText(where, bytes, format.encoding);
+  const { text, separator: said } = withoutSepLine(where, whole, format);
   const probe = beginningOf(where, text);
-  const separator = format.separator ?? recognised(where, probe, format, names);
+  const separator = said ?? format.separator ?? recognised(where, probe, format, names);
   const sample = recordsOf(where, probe, separator, format, PROBE_RECORDS);
   const [first] = sample;
   if (first === undefined) throw inputError(where, "the file is empty; rows of numbers are needed");
@@ -91,6 +92,27 @@ function ragged(
         ? "Put cells that hold a comma in quotes; a decimal comma needs another separator between cells"
         : "Put cells that hold the separator in quotes";
   return inputError(where, `line ${line} has ${counted(cells.length, "cell")}; ${split}. ${advice}`);
+}
+
+/** The first line by which Excel is told the separator. */
+const SEP_LINE = /^"?sep=([^\w\s.+"'-]|\t| )"?(?=[\r\n]|$)/iu;
+
+/**
+ * The text without the content of a first line sep=; (its end stays, for the lines that are counted), and the separator that it names.
+ * Errors (input): another one is stated.
+ */
+function withoutSepLine(where: string, text: string, { separator }: TextFormat) {
+  const found = SEP_LINE.exec(text);
+  if (found === null) return { text, separator: undefined };
+  const [line, mark] = found;
+  const said = mark === "\t" ? "tab" : mark === " " ? "blanks" : mark!;
+  if (separator !== undefined && separator !== said) {
+    throw inputError(
+      where,
+      `its first line says that cells are separated by ${separatorText(said)}, the key separator by ${separatorText(separator)}. Leave out the key, or delete the line`,
+    );
+  }
+  return { text: text.slice(line.length), separator: said };
 }
 
 // ---- Recognising ----
@@ -205,9 +227,29 @@ function eachRecord(
     parse(text, options);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw inputError(
-      where,
-      `is not a table: ${printable(error.message)}. Set quote where cells are quoted otherwise`,
-    );
+    throw inputError(where, `is not a table: ${quoteText(error, text, options.quote as string)}`);
   }
+}
+
+const AS_TEXT =
+  "Set quote: none where quotes are text, or quote to another character where cells are quoted by it";
+
+/** What is wrong with quotes, and where. */
+function quoteText(error: CsvError, text: string, quote: string): string {
+  const { code, message, lines, bytes } = error as CsvError & Readonly<Record<"lines" | "bytes", number>>;
+  if (code === "CSV_QUOTE_NOT_CLOSED") {
+    const line = lineOfNext(quote, text, bytes);
+    return `the quote that opens in line ${line} is never closed. Close it, or set quote: none where quotes are text`;
+  }
+  if (code === "CSV_INVALID_CLOSING_QUOTE")
+    return `line ${lines} goes on after the quote at the end of a cell. ${AS_TEXT}`;
+  if (code === "INVALID_OPENING_QUOTE") return `line ${lines} has a quote inside a cell. ${AS_TEXT}`;
+  return `${printable(message)}. ${AS_TEXT}`;
+}
+
+/** The line, from 1, of the first of these quotes after so many bytes: where the last whole cell ends. */
+function lineOfNext(quote: string, text: string, bytes: number): number {
+  const all = Buffer.from(text);
+  const at = Math.max(bytes, all.indexOf(quote, bytes));
+  return all.toString("utf8", 0, at).split(/\r\n|\n|\r/).length;
 }
