@@ -13,7 +13,7 @@ import { ACTIVATION_NAMES } from "../problem/activation.ts";
 import { MISSING, SEPARATOR } from "../problem/csv.ts";
 import { STANDARDISED } from "../problem/data.ts";
 import type { FunctionName } from "../problem/synthetic.ts";
-import { ENCODINGS } from "../tables/decode.ts";
+import { ENCODING_NAME, ENCODINGS, encodingNamed } from "../tables/decode.ts";
 import { DECIMALS } from "../tables/number.ts";
 import { DUAL_OPTIONS } from "./runs.ts";
 
@@ -79,9 +79,14 @@ const textFormat = {
     .exactOptional()
     .describe('what cells that hold a separator stand in; default: "'),
   encoding: z
-    .enum(ENCODINGS)
+    .string()
+    .regex(ENCODING_NAME)
+    .transform((name) => encodingNamed(name)!)
+    .meta({ title: ENCODINGS.join(", ") })
     .exactOptional()
-    .describe("default: recognised; what is no Unicode is read as latin-1, and a notice says so"),
+    .describe(
+      "or another usual name of these, such as cp1252; default: recognised; what is no Unicode is read as latin-1, and a notice says so",
+    ),
   comment: z
     .string()
     .regex(/^.$/u)

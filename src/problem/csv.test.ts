@@ -290,10 +290,68 @@ describe("how a table is written", () => {
     expect(rowsOf(latin, { ...accents, encoding: "latin-1" })).toEqual(expected);
     expect(read(latin, { ...accents, encoding: "latin-1" }).notices).toBeUndefined();
     expect(rowsOf(latin, accents)).toEqual(expected);
-    expect(read(latin, accents).notices).toEqual([expect.stringContaining("read as Latin-1")]);
+    expect(read(latin, accents).notices).toEqual([expect.stringContaining("read as Latin-1 (CP1252)")]);
+  });
+
+  it("an open quote is told by its line, below lines of comment", () => {
+    const text = 'x,y\n1,2\n# 5" wide\n\n "3,4\n';
+    expect(messageOf(() => read(text, { ...XY, comment: "#" }))).toContain("opens in line 5");
+  });
+
+  it.each([
+    ["UTF-8", "utf8"],
+    ["utf8", "utf8"],
+    ["utf-8-sig", "utf8"],
+    ["UTF-16LE", "utf16le"],
+    ["utf-16", "utf16le"],
+    ["latin1", "latin1"],
+    ["ISO-8859-1", "latin1"],
+    ["iso_8859-1", "latin1"],
+    ["CP1252", "latin1"],
+    ["Windows-1252", "latin1"],
+  ] as const)("encoding: %s", (encoding, of) => {
+    const text = Buffer.from("größe,y\n1.5,-2\n3,.25\n", of);
+    expect(rowsOf(text, { inputs: ["größe"], target: "y", encoding })).toEqual(expected);
+  });
+
+  it("Latin-1 is CP1252, as the Web has it", () => {
+    // Unicode's own table, MAPPINGS/VENDORS/MICSFT/WINDOWS/CP1252.TXT, from 0x80; those without a character stay.
+    const points = [
+      ...[
+        0x20ac, 0x81, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152,
+        0x8d,
+      ],
+      ...[
+        0x017d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161,
+        0x203a,
+      ],
+      ...[0x0153, 0x9d, 0x017e, 0x0178],
+    ];
+    const bytes = Buffer.from(points.map((_, k) => 0x80 + k));
+    const name = String.fromCharCode(...points);
+    const table = Buffer.concat([
+      Buffer.from("Preis in "),
+      bytes,
+      Buffer.from("\xdf,y\n1.5,-2\n3,.25\n", "latin1"),
+    ]);
+    for (const format of [{}, { encoding: "latin-1" }]) {
+      expect(rowsOf(table, { inputs: [`Preis in ${name}ß`], target: "y", ...format })).toEqual(expected);
+    }
   });
 
   it.each<[string, string | Uint8Array, string, Partial<CsvColumns>]>([
+    [
+      "the mark of another encoding than is stated",
+      "\ufeffx,y\n1,2\n",
+      "begins with the mark of utf-8, and encoding says latin-1; leave encoding out",
+      { encoding: "cp1252" },
+    ],
+    [
+      "an unknown encoding",
+      "x,y\n1,2\n",
+      'encoding: found "koi8-r"; allowed: utf-8, utf-16le, utf-16be, latin-1',
+      { encoding: "koi8-r" },
+    ],
     [
       "two separators that fit",
       "x1;x,y;z\n1;5,2;5\n",

@@ -12,7 +12,7 @@ import {
   nameOfColumn,
   namesAmong,
 } from "../tables/columns.ts";
-import { ENCODINGS } from "../tables/decode.ts";
+import { ENCODING_NAME, ENCODINGS } from "../tables/decode.ts";
 import { decorated, kindOfCell } from "../tables/decorated.ts";
 import {
   DECIMALS,
@@ -91,7 +91,9 @@ function requireFormat(
   if (comment !== undefined && [...comment].length !== 1) {
     throw inputError(`${where}.comment`, foundAllowed(showValue(comment), "one character"));
   }
-  if (encoding !== undefined) requireWord(`${where}.encoding`, encoding, ENCODINGS);
+  if (encoding !== undefined && !ENCODING_NAME.test(encoding)) {
+    requireWord(`${where}.encoding`, encoding, ENCODINGS);
+  }
   if (decimal !== undefined) requireWord(`${where}.decimal`, decimal, DECIMALS);
 }
 

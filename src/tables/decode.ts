@@ -1,5 +1,6 @@
 // Text from the bytes of a file: unpacked where it is packed by gzip or alone in a zip, and decoded by its mark (BOM), by the pattern of its
-// high bytes (UTF-16 without a mark), as UTF-8, or else as Latin-1, which is said. What is no text is named.
+// high bytes (UTF-16 without a mark), as UTF-8, or else as Latin-1, which is said:
+// as everywhere on the Web that is CP1252, its superset (WHATWG, Encoding, "latin1"). What is no text is named.
 
 import { gunzipSync } from "node:zlib";
 import { inputError } from "../base/errors.ts";
@@ -11,6 +12,25 @@ import { unzip } from "./unzip.ts";
 export const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "latin-1"] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
+/** What else encodings are called, in lower case. */
+const NAMES: Readonly<Record<Encoding, string>> = {
+  "utf-8": "utf[-_]?8(?:[-_]sig)?|(?:us[-_]?)?ascii",
+  "utf-16le": "utf[-_]?16(?:[-_]?le)?",
+  "utf-16be": "utf[-_]?16[-_]?be",
+  "latin-1": "latin[-_]?1|l1|iso[-_]?8859[-_]1|(?:windows|win|cp)[-_]?1252|ansi",
+};
+/** In either case, without a flag: a JSON Schema has none. */
+const namesOf = (encoding: Encoding) =>
+  NAMES[encoding].replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+
+/** A name of one of the encodings. */
+export const ENCODING_NAME = new RegExp(`^(?:${ENCODINGS.map(namesOf).join("|")})$`);
+
+/** The encoding of that name; null where it is of none. */
+export function encodingNamed(name: string): Encoding | null {
+  return ENCODINGS.find((one) => new RegExp(`^(?:${namesOf(one)})$`).test(name)) ?? null;
+}
+
 /** Bytes of text: a string of JavaScript holds no more than twice that. */
 export const LARGEST_TEXT = 2 ** 28;
 
@@ -21,8 +41,9 @@ export interface DecodedText {
   readonly notices: readonly string[];
 }
 
-/** The text of a file. Errors (input): packed otherwise, damaged, too long, in another encoding, or no text. */
-export function decodeText(where: string, file: Uint8Array, stated?: Encoding): DecodedText {
+/** The text of a file, in the encoding of that name, or in that which is recognised. Errors (input): packed otherwise, damaged, too long, in another encoding, or no text. */
+export function decodeText(where: string, file: Uint8Array, name?: string): DecodedText {
+  const stated = name === undefined ? undefined : (encodingNamed(name) ?? undefined);
   const bytes = unpacked(where, file);
   if (bytes.length > LARGEST_TEXT) {
     throw inputError(
@@ -30,7 +51,7 @@ export function decodeText(where: string, file: Uint8Array, stated?: Encoding): 
       `found ${bytesText(bytes.length)} of text; allowed: at most ${bytesText(LARGEST_TEXT)}. Give the numbers as .npy or .npz`,
     );
   }
-  const candidates = stated === undefined ? candidatesFor(where, bytes) : [stated];
+  const candidates = stated === undefined ? candidatesFor(where, bytes) : [marked(where, bytes, stated)];
   const decoded = firstDecoded(candidates, bytes);
   if (decoded === null) {
     const others = ENCODINGS.filter((one) => !candidates.includes(one));
@@ -40,7 +61,9 @@ export function decodeText(where: string, file: Uint8Array, stated?: Encoding): 
   if (text.includes("\0")) throw inputError(where, "holds NUL bytes: it is no table of text");
   const notices =
     stated === undefined && encoding === "latin-1"
-      ? ["the table is no UTF-8 text and was read as Latin-1; set encoding to be sure of names with accents"]
+      ? [
+          "the table is no UTF-8 text and was read as Latin-1 (CP1252); set encoding to be sure of names with accents",
+        ]
       : [];
   return { text, encoding, notices };
 }
@@ -134,15 +157,38 @@ function candidatesFor(where: string, bytes: Uint8Array): readonly Encoding[] {
   return ["utf-8", "latin-1"];
 }
 
+/** The first bytes of a text that has a mark (BOM). */
+const BOMS: readonly (readonly [string, Encoding])[] = [
+  ["\xff\xfe", "utf-16le"],
+  ["\xfe\xff", "utf-16be"],
+  ["\xef\xbb\xbf", "utf-8"],
+];
+
+/** The encoding that is stated; of UTF-16 the mark says which. Errors (input): the mark of another. */
+function marked(where: string, bytes: Uint8Array, stated: Encoding): Encoding {
+  const mark = BOMS.find(([bom]) => beginsWith(bytes, bom))?.[1] ?? stated;
+  if (mark === stated) return stated;
+  if (mark !== "utf-8" && stated.startsWith("utf-16")) return mark;
+  throw inputError(where, `begins with the mark of ${mark}, and encoding says ${stated}; leave encoding out`);
+}
+
 /** By the first encoding that the bytes are of; null where they are of none. A mark at the beginning is left out. */
 function firstDecoded(candidates: readonly Encoding[], bytes: Uint8Array) {
   for (const encoding of candidates) {
+    if (encoding === "latin-1") return { encoding, text: latinText(bytes) };
     try {
-      const decoder = new TextDecoder(encoding === "latin-1" ? "latin1" : encoding, { fatal: true });
-      return { encoding, text: decoder.decode(bytes) };
+      return { encoding, text: new TextDecoder(encoding, { fatal: true }).decode(bytes) };
     } catch {
       // The next one.
     }
   }
   return null;
+}
+
+/** What CP1252 has at 0x80–0x9f, where ISO 8859-1 has controls (WHATWG, index-windows-1252; TextDecoder of some Node has those). */
+const CP1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
+
+function latinText(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  return text.replace(/[\x80-\x9f]/g, (one) => CP1252[one.charCodeAt(0) - 0x80]!);
 }

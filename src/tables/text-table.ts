@@ -4,7 +4,7 @@
 import { CsvError, type Options, parse } from "csv-parse/sync";
 import { inputError } from "../base/errors.ts";
 import { bytesText, counted, listed, printable, quoted } from "../base/words.ts";
-import { decodeText, type Encoding } from "./decode.ts";
+import { decodeText } from "./decode.ts";
 import { type Decimal, hasDecimalCommas, numberIn } from "./number.ts";
 
 /** How a table is written, as far as that is stated. */
@@ -15,7 +15,8 @@ export interface TextFormat {
   separator?: string;
   /** One character, or "none". */
   quote?: string;
-  encoding?: Encoding;
+  /** utf-8, utf-16le, utf-16be, latin-1, or another usual name of them, such as cp1252. */
+  encoding?: string;
   decimal?: Decimal;
   /** A character; lines that begin with it are left out. */
   comment?: string;
@@ -227,7 +228,7 @@ function eachRecord(
     parse(text, options);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw inputError(where, `is not a table: ${quoteText(error, text, options.quote as string)}`);
+    throw inputError(where, `is not a table: ${quoteText(error, text, options.quote as string, comment)}`);
   }
 }
 
@@ -235,10 +236,10 @@ const AS_TEXT =
   "Set quote: none where quotes are text, or quote to another character where cells are quoted by it";
 
 /** What is wrong with quotes, and where. */
-function quoteText(error: CsvError, text: string, quote: string): string {
+function quoteText(error: CsvError, text: string, quote: string, comment = "\n"): string {
   const { code, message, lines, bytes } = error as CsvError & Readonly<Record<"lines" | "bytes", number>>;
   if (code === "CSV_QUOTE_NOT_CLOSED") {
-    const line = lineOfNext(quote, text, bytes);
+    const line = lineOfNext(quote, text, bytes, comment);
     return `the quote that opens in line ${line} is never closed. Close it, or set quote: none where quotes are text`;
   }
   if (code === "CSV_INVALID_CLOSING_QUOTE")
@@ -247,9 +248,16 @@ function quoteText(error: CsvError, text: string, quote: string): string {
   return `${printable(message)}. ${AS_TEXT}`;
 }
 
-/** The line, from 1, of the first of these quotes after so many bytes: where the last whole cell ends. */
-function lineOfNext(quote: string, text: string, bytes: number): number {
-  const all = Buffer.from(text);
-  const at = Math.max(bytes, all.indexOf(quote, bytes));
-  return all.toString("utf8", 0, at).split(/\r\n|\n|\r/).length;
+/** The line, from 1, of the first of these quotes after so many bytes, where the last whole cell ends, and after lines of comment. */
+function lineOfNext(quote: string, text: string, bytes: number, comment: string): number {
+  const [before, ...lines] = [
+    Buffer.from(text).toString("utf8", 0, bytes),
+    ...linesOf(Buffer.from(text).toString("utf8", bytes)),
+  ];
+  const at = lines.findIndex((line) => line.includes(quote) && !line.trimStart().startsWith(comment));
+  return linesOf(before).length + Math.max(0, at);
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r\n|\n|\r/);
 }
