@@ -4,11 +4,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { MuflowError } from "../src/base/errors.ts";
 import { loadExperiment } from "../src/experiment/load.ts";
 import { prepareExperiment } from "../src/experiment/run.ts";
 import type { ParticleRun } from "../src/experiment/runs.ts";
 import { memoryFor, simulateParticles } from "../src/experiment/simulate-particles.ts";
 import { SOLO } from "../src/kernels/team.ts";
+import { npyHeader } from "../src/tables/npy.ts";
 import { muflow, put, ROOT, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
@@ -117,6 +119,98 @@ describe("a file in one line:", () => {
     const end = simulateParticles(run!, SOLO, memoryFor(run!, 1));
     expect(end.status).toBe("done");
     expect(Object.hasOwn(end.progress.rows[0]!.observables, "accuracy")).toBe(expected.accuracy === true);
+  });
+});
+
+/** What is wrong, put to the file of the experiment, or to the option. */
+async function refused(text: string, set: string[] = []): Promise<string> {
+  const path = put(directory, "refused.yaml", text);
+  const error = await loadExperiment(path, { set })
+    .then(prepareExperiment)
+    .catch((one: Error) => one);
+  expect(error).toBeInstanceOf(MuflowError);
+  return (error as MuflowError).message.replaceAll(`${directory}/`, "");
+}
+
+describe("what is wrong with data is put to the key of the file, or to the option:", () => {
+  put(directory, "four.csv", "a,b,c,y,q\n1,5,0,3,1\n2,5,1,3,-1\n4,5,9,3,1\n");
+  put(directory, "words.csv", "a,name\n1,Paris\n2,Rome\n");
+  const four = (rest: string) => `{ csv: four.csv, target: y, ${rest} }`;
+  const x = "arrays: { x: [[1, 1], [2, 2], [3, 1]], y: [0, 1, 0]";
+  it.each<[data: string, message: string]>([
+    [
+      four("inputs: [a, b], standardise: inputs"),
+      "problem.data.standardise: b is constant (5): it has no scale. Leave it out",
+    ],
+    [
+      four("inputs: [a, c], standardise: true"),
+      "problem.data.standardise: y is constant (3): it has no scale. Set standardise: inputs, which leaves the target as it is",
+    ],
+    [
+      four("inputs: [a, c], test: { fraction: 0.01 }"),
+      "problem.data.test.fraction: found 0.01, which leaves nothing to test on of 3 rows",
+    ],
+    [four("inputs: [a, c], weight: q"), "problem.data: row 2: the weight is -1; allowed: a number ≥ 0"],
+    [
+      `{ ${x} }, test: { fraction: 0.01 } }`,
+      "problem.data.test.fraction: found 0.01, which leaves nothing to test on of 3 rows",
+    ],
+    [
+      "{ teacher: { neurons: 1e8, dim: 2, samples: 1e5 } }",
+      "problem.data.teacher.neurons: found 100000000 for 100000 samples of 2 inputs",
+    ],
+    [four("inputs: [a]"), "problem.neuron.inputs: found 2; allowed: 1, the number of inputs of problem.data"],
+    [
+      "{ npy: matrix.npy, inputs: [1], target: 3 }",
+      "problem.neuron.inputs: found 2; allowed: 1, the number of inputs of problem.data",
+    ],
+  ])("%s", async (data, message) => {
+    const own = SPEC.replace(/data: .*/, `data: ${data}`);
+    expect(await refused(own)).toContain(`refused.yaml: ${message}`);
+    const option = `problem.data=${data}`;
+    const found = await refused(SPEC, [option]);
+    expect(found).toContain(message.startsWith("problem.neuron") ? message : `--set ${option}: ${message}`);
+  });
+
+  it.each<[data: string, message: string]>([
+    [four("inputs: [1..9]"), "four.csv: found no column 9; the file has 5 columns, counted from 1"],
+    [four("inputs: [a, b, z]"), 'four.csv: found no column "z"; the file has: a, b, c, y, q'],
+    [
+      "{ npy: matrix.npy, inputs: [1..9], target: 3 }",
+      "matrix.npy: found no column 9; the file has 3 columns",
+    ],
+    ["{ npz: matrix.npy }", "matrix.npy: is a .npy, one array: use the key npy"],
+    ["{ npy: digits.npz, inputs: [1], target: 2 }", "digits.npz: is a zip, as .npz is: use the key npz"],
+    [
+      "{ npy: four.csv, inputs: [1], target: 2 }",
+      "four.csv: is no .npy: a table of text goes by the key csv",
+    ],
+    ["{ npz: four.csv }", "four.csv: is no .npz: a table of text goes by the key csv"],
+    ["{ csv: digits.npz, inputs: [1], target: 2 }", "digits.npz: is an archive of arrays: use the key npz"],
+    ["{ csv: matrix.npy, inputs: [1], target: 2 }", "matrix.npy: is a .npy file: use the key npy"],
+    ["{ csv: words.csv, inputs: [a, name], target: a }", '"a" is both an input and the target'],
+    [
+      "{ csv: words.csv, inputs: [a], target: name }",
+      "None of the 2 cells of the column is a number: say by labels what texts stand for",
+    ],
+  ])("a file that is alone to blame speaks for itself: %s", async (data, message) => {
+    const found = await refused(SPEC.replace(/data: .*/, `data: ${data}`));
+    expect(found).toContain(message);
+    expect(found).not.toContain("refused.yaml");
+    const option = `problem.data=${data}`;
+    expect(await refused(SPEC, [option])).toBe(`--set ${option}: ${found}`);
+  });
+
+  it("a column of an array that holds no number", async () => {
+    const numbers = Float64Array.of(1, 2, Number.NaN, 3);
+    writeFileSync(
+      join(directory, "nan.npy"),
+      Buffer.concat([npyHeader([2, 2]), Buffer.from(numbers.buffer)]),
+    );
+    const data = "{ npy: nan.npy, inputs: [1], target: 2 }";
+    const message = "nan.npy, column 1: row 2: found NaN; a finite number is needed";
+    expect(await refused(SPEC.replace(/data: .*/, `data: ${data}`))).toBe(message);
+    expect(await refused(SPEC, [`problem.data=${data}`])).toBe(`--set problem.data=${data}: ${message}`);
   });
 });
 

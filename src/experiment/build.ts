@@ -21,7 +21,7 @@ import { checkLaw, type InitialLaw } from "../problem/law.ts";
 import { loss } from "../problem/loss.ts";
 import { customNeuron, type Neuron, neuron } from "../problem/neuron.ts";
 import { type NeuronFile, type NeuronShape, neuronRows } from "../problem/neuron-file.ts";
-import { type Problem, problem } from "../problem/problem.ts";
+import { type Problem, problem, requireInputs } from "../problem/problem.ts";
 import { split } from "../problem/split.ts";
 import { fromFunction, labelSeconds, type Teacher, teacher, teacherData } from "../problem/synthetic.ts";
 import { FileStore } from "./file-store.ts";
@@ -107,8 +107,11 @@ export function readInputs(
       return teacherData(made, buildNeuron(labelling, own), loss(lossSpec));
     });
   };
+  const set = data === undefined || neuron === undefined ? null : dataOf(data, neuron);
+  // The shape of neurons in a file goes by it.
+  if (set !== null && neuron !== undefined) requireInputs(neuron.inputs, set);
   return {
-    data: data === undefined || neuron === undefined ? null : dataOf(data, neuron),
+    data: set,
     initial: once(experiment.initial, () => buildInitial(experiment.initial, directory, shape, read)),
   };
 }

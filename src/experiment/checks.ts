@@ -2,7 +2,6 @@
 // belongs to no one solver; network-checks.ts and density-checks.ts hold the rest.
 
 import { counted } from "../base/words.ts";
-import { countColumns } from "../tables/columns.ts";
 import { checkDensities, checkGrids } from "./density-checks.ts";
 import { type Path, tidy } from "./issues.ts";
 import {
@@ -49,10 +48,9 @@ const checkInputs: Check = ({ problem: { data, neuron } }, report) => {
   }
 };
 
-/** null where only the file tells. */
+/** null where a file tells, whose own columns are looked at first. */
 function inputCount(data: DataSpec): number | null {
-  if ("csv" in data || "npy" in data) return countColumns(data.inputs);
-  if ("npz" in data) return null;
+  if ("csv" in data || "npy" in data || "npz" in data) return null;
   if ("arrays" in data) return data.arrays.x[0]!.length;
   return "teacher" in data ? data.teacher.dim : 1;
 }

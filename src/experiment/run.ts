@@ -28,6 +28,7 @@ import { checkOwnFunctions } from "./own-checks.ts";
 import { boundNoticesOf, computeRuns, concludeRuns, requireEnded, tasksOf, withWorkers } from "./pool.ts";
 import { type DensitySnapshot, type NetworkSnapshot, type Progress, sharedProgress } from "./progress.ts";
 import { gridOf, inFile, type Run } from "./runs.ts";
+import { PROBLEM_KEYS } from "./shape.ts";
 import { checkDensityRun } from "./simulate-density.ts";
 import { checkStationaryRun } from "./solve-stationary.ts";
 import { solverLabels } from "./solver-labels.ts";
@@ -55,13 +56,36 @@ export function prepareExperiment(loaded: LoadedExperiment): PreparedExperiment 
   }
 }
 
-/** What is wrong, begun by who is to blame; a file of numbers that is alone to blame speaks for itself. */
+/** What is wrong, by its key in the file and begun by who is to blame; a file of numbers that is alone to blame speaks for itself. */
 function blamed(message: string, { blame, stated, files }: LoadedExperiment): string {
-  const text = message.startsWith(`${stated.path}: `) ? message.slice(stated.path.length + 2) : message;
-  const file = files.find(({ path }) => text.startsWith(`${printable(path)}:`));
-  const key = file?.key ?? /^[\w.-]+(?=: )/.exec(text)?.[0] ?? "";
+  const text = inKeysOfFile(
+    message.startsWith(`${stated.path}: `) ? message.slice(stated.path.length + 2) : message,
+  );
+  const file = files.find(({ path }) => /^[:,]/.test(afterStart(text, printable(path))));
+  const key = file?.key ?? /^[^\s:]+(?=: )/.exec(text)?.[0] ?? "";
   const who = blame({ path: key.split("."), text });
   return file !== undefined && who === stated.path ? text : `${who}: ${text}`;
+}
+
+function afterStart(text: string, start: string): string {
+  return text.startsWith(start) ? text.slice(start.length) : "";
+}
+
+/** Of the library's functions the one that a key of the file stands for. */
+const FUNCTIONS_OF_DATA: Readonly<Record<string, string>> = {
+  "data.fromCsv": "data",
+  "data.fromNpy": "data",
+  "data.fromNpz": "data",
+  "data.fromFunction": "data",
+  "data.fromArrays": "data.arrays",
+  "data.standardised": "data.standardise",
+};
+
+/** The library calls the parts of a problem by their names, the file by their keys: data.standardise is problem.data.standardise there. */
+function inKeysOfFile(text: string): string {
+  const [start = "", head = ""] = /^(\w+)(?:\.\w+)?(?=[.:])/.exec(text) ?? [];
+  if (!PROBLEM_KEYS.includes(head)) return text;
+  return `problem.${FUNCTIONS_OF_DATA[start] ?? start}${text.slice(start.length)}`;
 }
 
 function checkedExperiment(loaded: LoadedExperiment): PreparedExperiment {

@@ -489,7 +489,6 @@ const REFUSALS: Record<string, Refusal[]> = {
         [{ test: 0.2 }, "test: found 0.2; allowed: {file}, or {fraction, seed?}"],
         [{ test: { fraction: 1 } }, "test.fraction: found 1; allowed: a number > 0 and < 1"],
         [{ inputs: [0] }, "inputs.0: found 0; allowed: text, or a whole number >= 1"],
-        [{ inputs: ["1..3"] }, "neuron.inputs: found 1; allowed: 3, the number of inputs of problem.data"],
       ] as const
     ).map(
       ([over, message]) =>
@@ -580,7 +579,6 @@ const REFUSALS: Record<string, Refusal[]> = {
     ...[
       { function: "sin", interval: [0, 1], samples: 5 },
       { teacher: { neurons: 1, dim: 1, samples: 5 } },
-      { csv: "a.csv", inputs: ["x"], target: "y" },
       { arrays: { x: [1], y: [1] } },
     ].map(
       (data): Refusal => [

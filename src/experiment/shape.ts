@@ -329,6 +329,9 @@ const problem = z.strictObject({
   temperature: nonNegative.default(0).describe("τ; the noise follows from it"),
 });
 
+/** What a problem consists of, as the file calls it. */
+export const PROBLEM_KEYS: readonly string[] = Object.keys(problem.shape);
+
 const mobility = byBlock(nonNegative).default({}).describe("D by block; default 1; 0 freezes a block");
 
 const dynamics = z.discriminatedUnion("kind", [

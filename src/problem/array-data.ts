@@ -4,6 +4,7 @@ import { inputError } from "../base/errors.ts";
 import { foundAllowed, requireKeys, requireText, showValue } from "../base/keys.ts";
 import { counted, printable, quoted } from "../base/words.ts";
 import { type ColumnKey, columnAt, columnsAt } from "../tables/columns.ts";
+import { beginsWith, NPY, ZIP } from "../tables/magic.ts";
 import { arrayNamed, columnOf, type Matrix, matrixOf } from "../tables/matrix.ts";
 import { decodeNpy, type NumericArray } from "../tables/npy.ts";
 import { decodeNpz } from "../tables/npz.ts";
@@ -65,7 +66,7 @@ export function npyData(path: string, columns: NpyColumns, bytesOf: (path: strin
   requireLabels(where, columns.labels);
   if (columns.test !== undefined) requireTest(`${where}.test`, columns.test);
   const read = (name: string) =>
-    matrixData(printable(name), decodeNpy(bytesOf(name), printable(name)), columns);
+    matrixData(printable(name), decodeNpy(arraysOf("npy", name, bytesOf), printable(name)), columns);
   return withTest(read(path), columns, read);
 }
 
@@ -91,7 +92,7 @@ export function npzData(path: string, options: NpzArrays, bytesOf: (path: string
   requireNames(where, options);
   const { test } = options;
   if (test !== undefined) requireTest(`${where}.test`, test);
-  const archive = (name: string) => decodeNpz(bytesOf(name), printable(name));
+  const archive = (name: string) => decodeNpz(arraysOf("npz", name, bytesOf), printable(name));
   const read = (name: string) => archiveData(printable(name), archive(name), options);
   if (test === undefined || !("inputs" in test)) {
     return withTest(read(path), options as SampleOptions, read);
@@ -103,6 +104,16 @@ export function npzData(path: string, options: NpzArrays, bytesOf: (path: string
   const own = archiveData(printable(path), arrays, options);
   const beside = () => archiveData(printable(path), arrays, { ...others, ...test } as NpzArrays);
   return withTest(own, { ...options, test: { file: path } } as SampleOptions, beside);
+}
+
+/** The bytes of a file of that kind. Errors (input): of another, by the key that it goes by. */
+function arraysOf(key: "npy" | "npz", name: string, bytesOf: (path: string) => Uint8Array): Uint8Array {
+  const bytes = bytesOf(name);
+  const found = beginsWith(bytes, NPY) ? "npy" : beginsWith(bytes, ZIP) ? "npz" : "csv";
+  if (found === key) return bytes;
+  const what = { npy: "is a .npy, one array", npz: "is a zip, as .npz is", csv: `is no .${key}` }[found];
+  const advice = found === "csv" ? "a table of text goes by the key csv" : `use the key ${found}`;
+  throw inputError(printable(name), `${what}: ${advice}`);
 }
 
 function requireNames(where: string, { inputs, target, weight }: NpzArrays): void {

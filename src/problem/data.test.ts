@@ -180,9 +180,15 @@ describe("constant columns", () => {
       names: { inputs: ["age", "dose", "site (2)"], target: "fell" },
     });
     expect(() => standardised(data)).toThrow(
-      "data.standardise: dose (7), site (2) (7), fell (0) are constant: they have no scale. Leave them out",
+      "data.standardise: dose (7), site (2) (7), fell (0) are constant: they have no scale. Leave the inputs among them out, and set standardise: inputs",
     );
-    expect(() => standardised(data, "inputs")).toThrow("dose (7), site (2) (7) are constant");
+    expect(() => standardised(fromArrays([1, 2], [3, 3]))).toThrow(
+      "data.standardise: the target is constant (3): it has no scale. Set standardise: inputs, which leaves the target as it is",
+    );
+    expect(standardised(fromArrays([1, 3], [3, 3]), "inputs").y).toEqual(Float64Array.of(3, 3));
+    expect(() => standardised(data, "inputs")).toThrow(
+      "dose (7), site (2) (7) are constant: they have no scale. Leave them out",
+    );
   });
   it("are those without weight elsewhere", () => {
     expect(() => standardised(fromArrays([1, 1, 5], [1, 2, 3], [1, 1, 0]))).toThrow(

@@ -161,11 +161,13 @@ export function standardised(data: DataSet, what: Standardised = "all"): DataSet
     scaleOf(data.x.subarray(k * size, (k + 1) * size), weight),
   );
   const target = what === "all" ? scaleOf(data.y, weight) : UNSCALED;
-  const constants = [
-    ...scales.flatMap((scale, k) => (typeof scale === "number" ? [`${inputName(data, k)} (${scale})`] : [])),
-    ...(typeof target === "number" ? [`${targetName(data)} (${target})`] : []),
-  ];
-  if (constants.length > 0) throw inputError("data.standardise", constantText(constants));
+  const constants = scales.flatMap((scale, k) =>
+    typeof scale === "number" ? [`${inputName(data, k)} (${scale})`] : [],
+  );
+  const constantTarget = typeof target === "number" ? `${targetName(data)} (${target})` : null;
+  if (constants.length > 0 || constantTarget !== null) {
+    throw inputError("data.standardise", constantText(constants, constantTarget));
+  }
   const apply = (set: DataSet): DataSet => {
     const x = new Float64Array(inputs * set.size);
     for (const [k, scale] of scales.entries()) {
@@ -180,14 +182,20 @@ export function standardised(data: DataSet, what: Standardised = "all"): DataSet
 
 const MOST_NAMED = 12;
 
-function constantText(constants: readonly string[]): string {
+function constantText(inputs: readonly string[], target: string | null): string {
+  const constants = [...inputs, ...(target === null ? [] : [target])];
+  const several = constants.length > 1;
   const some = constants.slice(0, MOST_NAMED);
   const rest = constants.length - some.length;
-  if (constants.length === 1) {
-    return `${some[0]!.replace(/ \(([^(]*)\)$/, " is constant ($1)")}: it has no scale. Leave it out`;
-  }
-  const names = `${some.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-  return `${names} are constant: they have no scale. Leave them out`;
+  const names = several
+    ? `${some.join(", ")}${rest > 0 ? ` and ${rest} more` : ""} are constant: they have`
+    : `${some[0]!.replace(/ \(([^(]*)\)$/, " is constant ($1)")}: it has`;
+  const them = several ? "them" : "it";
+  const advice =
+    target === null
+      ? `Leave ${them} out`
+      : `${inputs.length === 0 ? "Set" : "Leave the inputs among them out, and set"} standardise: inputs, which leaves the target as it is`;
+  return `${names} no scale. ${advice}`;
 }
 
 /** u ↦ ((u·factor − shift) − mean)/deviation */

@@ -58,8 +58,11 @@ describe("refused", () => {
     [{ neuron: cell }, "problem.neuron: found a neuron but no data"],
     [{ temperature: -1 }, "problem.temperature: found -1; allowed: a finite number ≥ 0"],
     [{ temperature: Number.POSITIVE_INFINITY }, "problem.temperature: found Infinity"],
-    [{ data, neuron: neuron({ activation: "tanh", inputs: 1 }) }, "found 1; the data has 2 input columns"],
-    [{ data: fromArrays([1, 2], [0, 0]), neuron: cell }, "found 2; the data has 1 input column"],
+    [
+      { data, neuron: neuron({ activation: "tanh", inputs: 1 }) },
+      "found 1; allowed: 2, the number of inputs of problem.data",
+    ],
+    [{ data: fromArrays([1, 2], [0, 0]), neuron: cell }, "found 2; allowed: 1, the number"],
     [{ data: fromArrays([[0, 0]], [0.5]), neuron: cell, loss: "logistic" }, "found 0.5 in row 1 of the data"],
     [
       {

@@ -3,7 +3,7 @@
 //   Φ[μ](θ) = Σ_i g_i ψ(θ; x_i) + V(θ) + (W∗μ)(θ),   g_i = q_i ∂ℓ(c_i, y_i).
 
 import { inputError } from "../base/errors.ts";
-import { requireKeys, requireMade, requireWord, showValue } from "../base/keys.ts";
+import { foundAllowed, requireKeys, requireMade, requireWord, showValue } from "../base/keys.ts";
 import { type DataSet, NO_DATA } from "./data.ts";
 import {
   type Interaction,
@@ -160,16 +160,20 @@ export function residualAt(problem: Problem, outputs: Float64Array, residual: Fl
   for (let i = 0; i < data.size; i++) residual[i] = data.weight[i] * loss.slope(outputs[i], data.y[i]);
 }
 
+/** Refuses data of another number of inputs than the neuron takes. */
+export function requireInputs(taken: number, { inputs }: DataSet): void {
+  if (taken === inputs) return;
+  throw inputError(
+    "problem.neuron.inputs",
+    foundAllowed(String(taken), `${inputs}, the number of inputs of problem.data`),
+  );
+}
+
 function completed(data: DataSet | Teacher, neuron: Neuron, loss: Loss): DataSet {
   const parts = "kind" in data ? ["neurons", "dim", "samples"] : ["size", "inputs", "x", "y", "weight"];
   requireMade("problem.data", data, parts, "a function of data");
   const set = "kind" in data ? teacherData(data, neuron, loss) : data;
-  if (set.inputs !== neuron.inputs) {
-    throw inputError(
-      "problem.neuron.inputs",
-      `found ${neuron.inputs}; the data has ${set.inputs} input column${set.inputs === 1 ? "" : "s"}`,
-    );
-  }
+  requireInputs(neuron.inputs, set);
   if (loss.name === "logistic" && set.standardised === "all") {
     throw inputError(
       "data.standardise",

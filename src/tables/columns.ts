@@ -15,19 +15,6 @@ function rangeIn(key: ColumnKey): readonly [string, string] | null {
 
 const WHOLE = /^\d{1,9}$/;
 
-/** How many columns these are, where that shows without the table; null where a range goes by names. */
-export function countColumns(keys: readonly ColumnKey[]): number | null {
-  let count = 0;
-  for (const key of keys) {
-    const range = rangeIn(key);
-    if (range === null) count += 1;
-    else if (range.every((end) => WHOLE.test(end)))
-      count += Math.max(0, Number(range[1]) - Number(range[0]) + 1);
-    else return null;
-  }
-  return count;
-}
-
 /** The keys that can only be names: of a header. */
 export function namesAmong(keys: readonly ColumnKey[]): string[] {
   return keys.flatMap((key) => {
