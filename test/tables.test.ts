@@ -214,6 +214,18 @@ describe("what is wrong with data is put to the key of the file, or to the optio
   });
 });
 
+it("labels are the texts that are written, whatever YAML takes them for as values", async () => {
+  put(directory, "truth.csv", "x,t\n1,TRUE\n2,False\n3,0x10\n4,null\n5,~\n6,yes\n7,2.0\n");
+  const labels = "{ TRUE: 1, False: 2, 0x10: 3, null: 4, ~: 5, yes: 6, 2: 7 }";
+  const line = `{ csv: truth.csv, inputs: [x], target: t, labels: ${labels} }`;
+  const { built } = await prepare([`problem.data=${line}`, "problem.neuron.inputs=1"]);
+  expect(Array.from(built.problem.data.y)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  const own = SPEC.replace(/data: .*/, `data: ${line.replace("TRUE", "true")}`);
+  expect(await refused(own.replace("inputs: 2", "inputs: 1"))).toContain(
+    'truth.csv: row 1 (line 2), column t: found "TRUE"; allowed: the labels "2", "true", "False", "0x10", "null", "~", "yes"',
+  );
+});
+
 it("a run names its columns, tests, and is where another begins", async () => {
   const out = join(directory, "first");
   const line =

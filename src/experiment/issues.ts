@@ -3,7 +3,7 @@
 
 import type { z } from "zod";
 import { didYouMean, foundAllowed, showValue, unknownKeyText } from "../base/keys.ts";
-import { brief, counted } from "../base/words.ts";
+import { brief, counted, quoted } from "../base/words.ts";
 
 /** Keys from the root of the file. */
 export type Path = readonly (string | number)[];
@@ -116,6 +116,13 @@ function isDecimal(key: string, value: unknown): boolean {
   return /^\d+$/.test(key) && value === null;
 }
 
+/** In { target: x value, cm } cm is a key of its own, that stands for nothing: the text that was meant, or null. */
+function splitText(key: string, mapping: Readonly<Record<string, unknown>>): string | null {
+  const keys = Object.keys(mapping);
+  const before = mapping[keys[keys.indexOf(key) - 1] ?? ""];
+  return mapping[key] === null && typeof before === "string" ? `${before}, ${key}` : null;
+}
+
 /** Keys the mapping should not have; at the root they may be at home further down. */
 function unknownKeys(
   path: Path,
@@ -128,8 +135,13 @@ function unknownKeys(
     const text = unknownKeyText(key, allowed, value as object);
     const homes =
       path.length > 0 || text.includes("did you mean") ? [] : homesOf(key, source.root, source.raw);
-    const decimal = isDecimal(key, (value as Record<string, unknown>)[key]);
-    const meant = decimal ? `a decimal point (0.${key})` : homes.map((home) => `"${home}"`).join(" or ");
+    const mapping = value as Record<string, unknown>;
+    const split = splitText(key, mapping);
+    const meant = isDecimal(key, mapping[key])
+      ? `a decimal point (0.${key})`
+      : split !== null && !text.includes("did you mean")
+        ? `${quoted(split)}, in quotes`
+        : homes.map((home) => `"${home}"`).join(" or ");
     return {
       path: [...path, key],
       text: meant === "" ? text : `${text}; did you mean ${meant}?`,

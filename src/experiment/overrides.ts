@@ -92,6 +92,7 @@ export function parseYaml(text: string, locate: (line: number, column: number) =
         : notYaml(text.split(/\r\n?|\n/)[line - 1] ?? "", problem.code, problem.message),
     );
   }
+  keepKeysAsWritten(document);
   const bad = badKey(document);
   if (bad !== null) {
     const { line, col } = lineCounter.linePos(bad.at);
@@ -129,6 +130,18 @@ const LONGEST_SAID = 120;
 
 /** More is not read within seconds. */
 const MOST_TEXT = 2 ** 25;
+
+/** Keys are texts: TRUE, null and 0x10 as keys are those texts, not what YAML would make of them as values. */
+function keepKeysAsWritten(document: Document.Parsed): void {
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isScalar(key) || key.source === undefined || key.source === "") return;
+      const { value, source } = key;
+      const isWord = typeof value === "boolean" || value === null;
+      if (isWord || (typeof value === "number" && /^0[xo]/.test(source))) key.value = source;
+    },
+  });
+}
 
 /** The first key that is no text or number, or that its mapping has already. */
 function badKey(document: Document.Parsed): { at: number; text: string } | null {

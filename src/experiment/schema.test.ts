@@ -477,6 +477,13 @@ const REFUSALS: Record<string, Refusal[]> = {
       { "problem.data": { csv: "a.csv", input: ["x"], target: "y" } },
       "problem.data.input: found an unknown key; allowed: csv, inputs, target, weight, header, separator, quote, encoding, comment, decimal, labels, missing, standardise, test; did you mean",
     ],
+    // { csv: a.csv, inputs: [x], target: y value, cm } in YAML.
+    [
+      REGRESSION,
+      { "problem.data": { csv: "a.csv", inputs: ["x"], target: "y value", cm: null } },
+      "problem.data.cm: found an unknown key; allowed: csv,",
+      'did you mean "y value, cm", in quotes?',
+    ],
     ...(
       [
         [{ separator: ";;" }, 'separator: found ";;"; allowed: one character, tab, or blanks'],

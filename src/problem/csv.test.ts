@@ -122,6 +122,19 @@ describe("columns by name", () => {
     expect(messageOf(() => read(table, XY))).toContain(message);
   });
 
+  it("a name with a comma that was split at it is told", () => {
+    const text = '"x value, cm","a,b",a,b,y\n1,2,3,4,5\n';
+    const inputs = (...keys: string[]) => ({ inputs: keys, target: "y" });
+    expect(messageOf(() => read(text, inputs("a", "x value", "cm")))).toBe(
+      't: found no column "x value"; the file has "x value, cm": put a name with a comma in quotes, ["x value, cm"]',
+    );
+    expect(rowsOf(text, inputs("x value, cm", "a", "b"))).toEqual([[1, 3, 4, 5]]);
+    expect(rowsOf(text, inputs("a,b"))).toEqual([[2, 5]]);
+    expect(messageOf(() => read(text, inputs("cm", "x value")))).toContain(
+      'found no column "cm"; the file has: x value, cm',
+    );
+  });
+
   it("a column asked for twice is refused", () => {
     const twice = (columns: CsvColumns) => messageOf(() => read("x,y,z\n1,2,3\n", columns));
     expect(twice({ inputs: ["x", "x"], target: "y" })).toContain('"x" is among the inputs twice');

@@ -11,6 +11,7 @@ import {
   columnsAt,
   nameOfColumn,
   namesAmong,
+  requireUnsplit,
 } from "../tables/columns.ts";
 import { ENCODING_NAME, ENCODINGS } from "../tables/decode.ts";
 import { decorated, kindOfCell } from "../tables/decorated.ts";
@@ -130,6 +131,7 @@ function readColumns(where: string, bytes: Uint8Array, options: CsvColumns): Dat
   const table = openTextTable(where, bytes, options, namesAmong(keys));
   const header = options.header ?? hasHeader(table, keys, labels);
   const columns: Columns = { where, width: table.first.length, names: header ? table.first : null };
+  requireUnsplit(columns, inputs);
   const [x, y, q] = advising(table, header, () => [
     inputs.flatMap((key) => columnsAt(columns, key)),
     columnAt(columns, target),

@@ -24,6 +24,21 @@ export function namesAmong(keys: readonly ColumnKey[]): string[] {
   });
 }
 
+/** Refuses names of which several in a row are one with commas in the file: YAML splits [x value, cm]. Errors (input): such a name. */
+export function requireUnsplit({ where, names }: Columns, keys: readonly ColumnKey[]): void {
+  const found = keys.map((key) => String(key).trim());
+  for (const name of names ?? []) {
+    const parts = name.split(",").map((part) => part.trim());
+    if (parts.length === 1 || parts.every((part) => names?.includes(part))) continue;
+    const from = found.findIndex((_, k) => parts.every((part, j) => found[k + j] === part));
+    if (from < 0) continue;
+    throw inputError(
+      where,
+      `found no column ${quoted(parts.find((part) => !names?.includes(part))!)}; the file has ${quoted(name)}: put a name with a comma in quotes, ["${printable(name)}"]`,
+    );
+  }
+}
+
 /** A table's columns: how many, and their names where it has a header. */
 export interface Columns {
   readonly where: string;
