@@ -57,7 +57,7 @@ export interface BuiltExperiment {
 export interface ReadOptions {
   readonly store?: FileStore;
   readonly own?: OwnFunctions;
-  /** Hears of what takes seconds before it begins. */
+  /** Hears of what takes seconds before it begins, and of how neurons were read where that is in doubt. */
   readonly onNotice?: ((message: string) => void) | undefined;
 }
 
@@ -112,7 +112,9 @@ export function readInputs(
   if (set !== null && neuron !== undefined) requireInputs(neuron.inputs, set);
   return {
     data: set,
-    initial: once(experiment.initial, () => buildInitial(experiment.initial, directory, shape, read)),
+    initial: once(experiment.initial, () =>
+      buildInitial(experiment.initial, directory, shape, read, onNotice),
+    ),
   };
 }
 
@@ -263,11 +265,18 @@ export function buildDynamics(spec: DynamicsSpec, own: OwnFunctions = NO_FUNCTIO
   }
 }
 
-function buildInitial(spec: InitialSpec, directory: string, shape: NeuronShape, read: Read): InitialLaw {
+function buildInitial(
+  spec: InitialSpec,
+  directory: string,
+  shape: NeuronShape,
+  read: Read,
+  onNotice: ReadOptions["onNotice"],
+): InitialLaw {
   if (spec.kind === "file") {
     const { path: written, kind: _, ...options } = spec;
     const path = resolve(directory, written);
-    const rows = neuronRows(printable(path), read(path), shape, options as NeuronFile);
+    const tell = (notice: string) => onNotice?.(`initial: ${notice}`);
+    const rows = neuronRows(printable(path), read(path), shape, options as NeuronFile, tell);
     return { position: { kind: "points", rows } };
   }
   const { momentum, ...position } = spec;

@@ -780,6 +780,20 @@ describe("rows of numbers", () => {
     expect(neurons("0\n1\n", 1)).toEqual([[0], [1]]);
   });
 
+  it("how they were read is told where it is in doubt", () => {
+    const heard = (text: string | Uint8Array, format = {}) => {
+      const notices: string[] = [];
+      numberRows("t", Buffer.from(text as string), 2, format, (notice) => notices.push(notice));
+      return notices;
+    };
+    expect(heard("1.093;2\n917;3\n")).toEqual([
+      expect.stringContaining('column 1: "1.093", the only number'),
+    ]);
+    expect(heard("a;b\n1,093;2\n", { decimal: "comma" })).toEqual([expect.stringContaining("column 1")]);
+    expect(heard(Buffer.from("ä,b\n1.093,2\n", "latin1"))).toEqual([expect.stringContaining("CP1252")]);
+    expect(heard("1.093;2\n917.5;3\n")).toEqual([]);
+  });
+
   it.each([
     ["1,2\n3\n", "line 2 has 1 cell; the first row has 2"],
     ["a,b,c\n1,2,3\n", "the first row has 3 columns; 2 are needed"],

@@ -192,12 +192,13 @@ function doubtText(
   ];
 }
 
-/** Rows of `width` numbers each, after a header of names where there is one. */
+/** Rows of `width` numbers each, after a header of names where there is one; `onNotice` hears how they were read, where that is in doubt. */
 export function numberRows(
   where: string,
   bytes: Uint8Array,
   width: number,
   format: TextFormat = {},
+  onNotice: (message: string) => void = () => {},
 ): number[][] {
   requireFormat("initial", format);
   const table = openTextTable(where, bytes, format);
@@ -218,10 +219,14 @@ export function numberRows(
     ifMissing: "",
   } as const;
   const numbers: number[][] = [];
+  const marks = table.first.map(() => new MarkedColumn(table.decimal));
   eachRow(table, header, (cells, row, line) => {
     numbers.push(cells.map((cell, at) => numberAt(cell, { ...shared, row, line, at })));
+    for (const [at, cell] of cells.entries()) marks[at]!.see(cell);
     return true;
   });
+  const doubts = marks.flatMap((one, at) => doubtText(columns, at, one, table.decimal, format.decimal));
+  for (const notice of [...table.notices, ...doubts]) onNotice(notice);
   return numbers;
 }
 

@@ -33,7 +33,13 @@ type Rows = number[][];
 type Arrays = Readonly<Record<string, NumericArray>>;
 
 /** Rows of p numbers, or of 2p with momenta. Errors (input): what the file does not hold, or holds several of. */
-export function neuronRows(where: string, bytes: Uint8Array, shape: NeuronShape, options: NeuronFile): Rows {
+export function neuronRows(
+  where: string,
+  bytes: Uint8Array,
+  shape: NeuronShape,
+  options: NeuronFile,
+  onNotice?: (message: string) => void,
+): Rows {
   const isNpy = beginsWith(bytes, NPY);
   const isNpz = beginsWith(bytes, ZIP) && holdsArrays(bytes);
   const meant = isNpy || isNpz ? FORMAT_KEYS : (["arrays", "snapshot"] as const);
@@ -51,7 +57,7 @@ export function neuronRows(where: string, bytes: Uint8Array, shape: NeuronShape,
   }
   return isNpz
     ? archiveRows(where, decodeNpz(bytes, where), shape, options)
-    : numberRows(where, bytes, columns, options);
+    : numberRows(where, bytes, columns, options, onNotice);
 }
 
 /** Whether the first file of a zip is an array. */
