@@ -511,6 +511,24 @@ describe("marks that may separate thousands", () => {
       {},
       'column y: found "0,5"; row 1 (line 2), column pop, has "1.093". Delete the point of "1.093" where it separates thousands; else write all',
     ],
+    [
+      "commas, twice in one of them",
+      ["1,093;2", "1,234,567;3"],
+      {},
+      'It seems to be 1093 with commas between thousands (delete them), as "1,234,567" further down',
+    ],
+    [
+      "commas, before a point in one of them",
+      ["1,093;2", "2,500.75;3"],
+      {},
+      'It seems to be 1093 with commas between thousands (delete them), as "2,500.75" further down',
+    ],
+    [
+      "points under decimal commas, before a comma in one of them",
+      ["1.093;2", "2.500,75;3"],
+      { decimal: "comma" },
+      'It seems to be 1093 with points between thousands (delete them), as "2.500,75" further down',
+    ],
   ])("%s: both readings are told", (_what, rows, format, message) => {
     expect(messageOf(() => read(table(rows), { ...POP, ...format }))).toContain(message);
   });

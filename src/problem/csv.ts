@@ -14,7 +14,7 @@ import {
   requireUnsplit,
 } from "../tables/columns.ts";
 import { ENCODING_NAME, ENCODINGS } from "../tables/decode.ts";
-import { decorated, kindOfCell } from "../tables/decorated.ts";
+import { decorated, groupsThousands, kindOfCell } from "../tables/decorated.ts";
 import {
   DECIMALS,
   type Decimal,
@@ -338,10 +338,15 @@ function needed(text: string, place: Place): string {
     const remarks = [...seen.remarks, `a decimal ${other} (set decimal: ${other})`];
     return `${NEEDED}. It seems to be ${seen.number} with ${listed(remarks)}`;
   }
-  const either = isEither(text, other) && mayBeThousands(columnCells(place), other);
+  const whole = text.replace(MARK[other], "");
+  const cells = isEither(text, other) ? columnCells(place) : [];
+  const proof = cells.find((cell) => groupsThousands(cell, other));
+  if (proof !== undefined) {
+    return `${NEEDED}. It seems to be ${whole} with ${other}s between thousands (delete them), as ${quoted(proof)} further down`;
+  }
+  const either = mayBeThousands(cells, other);
   const rival = writtenWith(decimal, place);
   if (rival !== null) return rivalAdvice(text, either, rival, place);
-  const whole = text.replace(MARK[other], "");
   return either
     ? `${NEEDED}. It may be ${whole}: then delete the ${other}s that separate thousands; or ${seen.number}: then set decimal: ${other}`
     : `${NEEDED}. Correct or remove the row, or set decimal: ${other}`;

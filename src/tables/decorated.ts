@@ -78,6 +78,11 @@ export function decorated(cell: string, decimal: Decimal): Decorated | null {
   };
 }
 
+/** Whether the mark is between thousands for certain, as it cannot begin decimals: 1,234,567 or 1,093.5. */
+export function groupsThousands(cell: string, decimal: Decimal): boolean {
+  return Number.isNaN(numberIn(cell, decimal)) && GROUPS.exec(cell)?.[3] === MARK[decimal];
+}
+
 function pointed(body: string): string {
   return body.replace(",", ".");
 }
