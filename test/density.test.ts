@@ -316,7 +316,7 @@ describe("before anything is written", () => {
         ["temperature: 0.02", "temperature: 0.0001"],
         [grid, "  - grid: { cells: 20, extent: [[-6, 6]] }"],
       ],
-      /solvers\.1\.grid\.cells: 20 cells on axis 0 are too coarse for τ = 0\.0001: .* Try \d+ cells, or a higher temperature/,
+      /solvers\.1\.grid\.cells: 20 cells on axis 0 are too coarse for τ = 0\.0001: .* Try \d+ cells, a smaller extent, or a higher temperature/,
     ],
     [
       "an epsilon that the cells do not resolve",

@@ -66,6 +66,6 @@ export function coarseness(
   const enough = 2 * Math.ceil((cells * worst.rise) / MODERATE / 2);
   return (
     `${cells} cells on axis ${worst.axis} are too coarse for τ = ${Number(temperature.toPrecision(6))}: ΔΦ/τ is ${worst.rise.toPrecision(2)} from cell to cell, ` +
-    `so that the scheme's own diffusion adds ${Math.ceil(1000 * worst.excess) / 10} % to τ, allowed ${100 * most} %. Try ${enough} cells, or a higher temperature`
+    `so that the scheme's own diffusion adds ${Math.ceil(1000 * worst.excess) / 10} % to τ, allowed ${100 * most} %. Try ${enough} cells, a smaller extent, or a higher temperature`
   );
 }
