@@ -167,6 +167,38 @@ solvers: [{ stationary: { cells: 64, extent: [[-6, 6], [-6, 6]] } }]
 });
 
 it.each([
+  "run",
+  "study",
+])("%s is left within two seconds while a teacher labels its data", async (command) => {
+  // A quarter of a minute, by as many neurons.
+  const spec = put(
+    directory,
+    "labels.yaml",
+    specification("labels", 60, 20).replace(
+      "{ neurons: 3, dim: 2, samples: 60,",
+      "{ neurons: 50000, dim: 2, samples: 10000,",
+    ),
+  );
+  const out = join(directory, `labels-${command}`);
+  const running = start([command, spec, "--out", out]);
+  let said = "";
+  running.child.stderr?.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  await waitFor(running, () => said.includes("the teacher labels 10000 samples: about 15 s"));
+  await sleep(500);
+  const asked = performance.now();
+  running.child.kill("SIGTERM");
+  const { code, stderr } = await running.ended;
+  expect(performance.now() - asked).toBeLessThan(2000);
+  expect(code).toBe(75);
+  expect(stderr).toMatch(
+    /labels.yaml: stopped while it was read; nothing was begun, and the same command reads it again/,
+  );
+  expect(isFile(out)).toBe(false);
+});
+
+it.each([
   ["in which neurons are born and die", "births"],
   ["with batches and their anchor", "svrg"],
 ] as const)("a run %s, killed, goes on to the same bits", async (_, name) => {

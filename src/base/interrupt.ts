@@ -46,6 +46,23 @@ export async function listen(): Promise<void> {
   checkpoint();
 }
 
+/** Work in pieces, done at once. */
+export function atOnce<Result>(pieces: Generator<void, Result>): Result {
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done) return value;
+  }
+}
+
+/** The same, and listens between the pieces. */
+export async function listening<Result>(pieces: Generator<void, Result>): Promise<Result> {
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done) return value;
+    await listen();
+  }
+}
+
 /** Does one piece of work after another, and listens in between. */
 export async function inTurns<Result>(works: Iterable<() => Result>): Promise<Result[]> {
   const results: Result[] = [];

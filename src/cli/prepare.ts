@@ -1,7 +1,7 @@
 // What commands begin with: the experiment or the study that a file states, with --set and --seed applied, read and checked.
 
 import { loadExperiment } from "../experiment/load.ts";
-import { type PreparedExperiment, prepareExperiment } from "../experiment/run.ts";
+import { type PreparedExperiment, prepareListening } from "../experiment/run.ts";
 import { type PreparedStudy, prepareStudy } from "../study/prepare.ts";
 import { tell } from "./output.ts";
 
@@ -12,7 +12,7 @@ export interface SpecArguments {
 
 /** Everything wrong with the input is an error of kind "input"; nothing is written. */
 export async function prepare(spec: string, { set, seed }: SpecArguments): Promise<PreparedExperiment> {
-  return prepareExperiment(await loadExperiment(spec, { set, seed, onNotice: tell }));
+  return prepareListening(await loadExperiment(spec, { set, seed, onNotice: tell }));
 }
 
 /** The same of a study; an experiment is one of a single point. Any number of points, as none is run. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import manifestOfPackage from "../../package.json" with { type: "json" };
 import { requireManifest, requireSameVersion } from "../experiment/folder.ts";
 import { completeSpec } from "../experiment/load.ts";
-import { prepareExperiment } from "../experiment/run.ts";
+import { prepareListening } from "../experiment/run.ts";
 import { keptSource } from "../experiment/source.ts";
 import { readResults } from "../study/gather.ts";
 import { sharedStudy } from "../study/merge.ts";
@@ -26,7 +26,7 @@ export async function report(
     if ("study" in results) await reportStudy(await sharedStudy([folder], tell), folder, results.study);
     else {
       const source = await keptSource(folder);
-      const prepared = prepareExperiment(await completeSpec({ ...source, onNotice: tell }));
+      const prepared = await prepareListening(await completeSpec({ ...source, onNotice: tell }));
       await rebuildReport(prepared, folder, results.run);
     }
     await writeFormats(folder, formats);

@@ -33,7 +33,7 @@ import {
 import { planeOf, wordsOf } from "./drawn.ts";
 import type { Format } from "./format-names.ts";
 import { requireFormats, writeFormats } from "./formats.ts";
-import { interruptible, print, tell } from "./output.ts";
+import { interruptible, interruptibleReading, print, tell } from "./output.ts";
 import { prepare, type SpecArguments } from "./prepare.ts";
 import { withProgress } from "./progress.ts";
 
@@ -48,7 +48,7 @@ export interface RunArguments extends SpecArguments {
 }
 
 export async function run(spec: string, options: RunArguments): Promise<void> {
-  const prepared = await prepare(spec, options);
+  const prepared = await interruptibleReading(spec, () => prepare(spec, options), options.maxTime);
   const folder = options.out ?? options.extend ?? join("runs", prepared.loaded.experiment.name);
   const { runs } = prepared.built;
   requireFormats(folder, options.format ?? [], {

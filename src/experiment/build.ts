@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { interned } from "../base/interned.ts";
+import { atOnce } from "../base/interrupt.ts";
 import { isOwnMark } from "../base/own.ts";
 import { bytesText, printable, secondsText } from "../base/words.ts";
 import { annealedLangevin, type Schedule } from "../dynamics/annealed-langevin.ts";
@@ -23,7 +24,7 @@ import { customNeuron, type Neuron, neuron } from "../problem/neuron.ts";
 import { type NeuronFile, type NeuronShape, neuronRows } from "../problem/neuron-file.ts";
 import { type Problem, problem, requireInputs } from "../problem/problem.ts";
 import { split } from "../problem/split.ts";
-import { fromFunction, labelSeconds, type Teacher, teacher, teacherData } from "../problem/synthetic.ts";
+import { fromFunction, labelSeconds, type Teacher, teacher, teacherPieces } from "../problem/synthetic.ts";
 import { FileStore } from "./file-store.ts";
 import { blocksOf, frictionOption, isPerceptron, parameterDimension } from "./layout.ts";
 import type { ModuleRecord } from "./module.ts";
@@ -71,8 +72,17 @@ const DATUM_SECONDS = 2e-7;
 export function readInputs(
   experiment: Experiment,
   directory: string,
-  { store = new FileStore(), own = NO_FUNCTIONS, onNotice }: ReadOptions = {},
+  options: ReadOptions = {},
 ): ExperimentInputs {
+  return atOnce(inputsInPieces(experiment, directory, options));
+}
+
+/** The same in pieces, where a teacher labels its data. */
+export function* inputsInPieces(
+  experiment: Experiment,
+  directory: string,
+  { store = new FileStore(), own = NO_FUNCTIONS, onNotice }: ReadOptions,
+): Generator<void, ExperimentInputs> {
   const { data, neuron, loss: lossSpec } = experiment.problem;
   const shape: NeuronShape = {
     dimension: parameterDimension(experiment),
@@ -94,20 +104,20 @@ export function readInputs(
     return bytes;
   };
   // The points of a study share what they have in common.
-  const once = <Made>(what: unknown, make: () => Made) =>
-    store.once(JSON.stringify([what, shape, directory]), make);
-  const dataOf = (spec: DataSpec, labelling: NeuronSpec): DataSet => {
+  const keyOf = (what: unknown) => JSON.stringify([what, shape, directory]);
+  const once = <Made>(what: unknown, make: () => Made) => store.once(keyOf(what), make);
+  function* dataOf(spec: DataSpec, labelling: NeuronSpec): Generator<void, DataSet> {
     const made = once(spec, () => {
       if ("function" in spec) begin(`making ${spec.samples} data`, DATUM_SECONDS * spec.samples);
       return buildData(spec, directory, read, own);
     });
     if (!("kind" in made)) return made;
-    return once([spec, labelling, lossSpec], () => {
+    return yield* store.onceInPieces(keyOf([spec, labelling, lossSpec]), () => {
       begin(`the teacher labels ${made.samples} samples`, labelSeconds(made));
-      return teacherData(made, buildNeuron(labelling, own), loss(lossSpec));
+      return teacherPieces(made, buildNeuron(labelling, own), loss(lossSpec));
     });
-  };
-  const set = data === undefined || neuron === undefined ? null : dataOf(data, neuron);
+  }
+  const set = data === undefined || neuron === undefined ? null : yield* dataOf(data, neuron);
   // The shape of neurons in a file goes by it.
   if (set !== null && neuron !== undefined) requireInputs(neuron.inputs, set);
   return {

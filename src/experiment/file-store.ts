@@ -30,4 +30,10 @@ export class FileStore {
     if (!this.made.has(key)) this.made.set(key, make());
     return this.made.get(key) as Made;
   }
+
+  /** The same of what is made in pieces. */
+  *onceInPieces<Made>(key: string, make: () => Generator<void, Made>): Generator<void, Made> {
+    if (!this.made.has(key)) this.made.set(key, yield* make());
+    return this.made.get(key) as Made;
+  }
 }

@@ -6,10 +6,11 @@ import { join, relative } from "node:path";
 import type { Tinypool } from "tinypool";
 import manifestOfPackage from "../../package.json" with { type: "json" };
 import { MuflowError } from "../base/errors.ts";
+import { atOnce, listening } from "../base/interrupt.ts";
 import { printable } from "../base/words.ts";
 import type { DataSet } from "../problem/data.ts";
 import { encodeNpz, type NumericArray } from "../tables/npz.ts";
-import { type BuiltExperiment, buildExperiment, readInputs } from "./build.ts";
+import { type BuiltExperiment, buildExperiment, type ExperimentInputs, inputsInPieces } from "./build.ts";
 import { canonicalExperiment, experimentHash } from "./canonical.ts";
 import { writeAtomically } from "./files.ts";
 import {
@@ -43,13 +44,22 @@ export interface PreparedExperiment {
   readonly loaded: LoadedExperiment;
   readonly built: BuiltExperiment;
   readonly manifest: Manifest;
-  readonly inputs: ReturnType<typeof readInputs>;
+  readonly inputs: ExperimentInputs;
 }
 
 /** Everything that can be wrong with the input is found here (input errors, put to the file, the point or the option); nothing is written. */
 export function prepareExperiment(loaded: LoadedExperiment): PreparedExperiment {
+  return atOnce(preparedInPieces(loaded));
+}
+
+/** The same, listening while data are made. */
+export function prepareListening(loaded: LoadedExperiment): Promise<PreparedExperiment> {
+  return listening(preparedInPieces(loaded));
+}
+
+function* preparedInPieces(loaded: LoadedExperiment): Generator<void, PreparedExperiment> {
   try {
-    return checkedExperiment(loaded);
+    return yield* checkedExperiment(loaded);
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
     throw new MuflowError(error.kind, blamed(error.message, loaded));
@@ -88,11 +98,11 @@ function inKeysOfFile(text: string): string {
   return `problem.${FUNCTIONS_OF_DATA[start] ?? start}${text.slice(start.length)}`;
 }
 
-function checkedExperiment(loaded: LoadedExperiment): PreparedExperiment {
+function* checkedExperiment(loaded: LoadedExperiment): Generator<void, PreparedExperiment> {
   requireCounts(loaded.experiment);
   const { module } = loaded.stated;
   const own = functionsIn(loaded.stated);
-  const read = readInputs(loaded.experiment, loaded.directory, {
+  const read = yield* inputsInPieces(loaded.experiment, loaded.directory, {
     store: loaded.store,
     own,
     onNotice: loaded.stated.onNotice,

@@ -3,6 +3,7 @@
 
 import { cos, exp, sin, tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { atOnce } from "../base/interrupt.ts";
 import {
   didYouMean,
   foundAllowed,
@@ -90,6 +91,14 @@ const STREAM = { weights: 0, inputs: 1, noise: 2 } as const;
 
 /** The teacher's data. With the logistic loss labels are the signs of the noisy outputs. */
 export function teacherData(recipe: Teacher, neuron: Neuron, loss: Loss): DataSet {
+  return atOnce(teacherPieces(recipe, neuron, loss));
+}
+
+/** Between two pieces of a teacher's work. */
+const PIECE_SECONDS = 0.1;
+
+/** The same in pieces. */
+export function* teacherPieces(recipe: Teacher, neuron: Neuron, loss: Loss): Generator<void, DataSet> {
   const { neurons, dim, samples } = recipe;
   if (neuron.inputs !== dim) {
     throw inputError("problem.data.teacher.dim", `found ${dim}; the neuron takes ${neuron.inputs} inputs`);
@@ -111,7 +120,9 @@ export function teacherData(recipe: Teacher, neuron: Neuron, loss: Loss): DataSe
   const sum = neuronSum(neuron, parameters, neurons);
   const at = new Float64Array(dim);
   const y = new Float64Array(samples);
+  const piece = Math.ceil((samples * PIECE_SECONDS) / labelSeconds(recipe));
   for (let i = 0; i < samples; i++) {
+    if (i % piece === 0) yield;
     for (let k = 0; k < dim; k++) at[k] = x[k]![i]!;
     place(recipe.inputs, at);
     for (let k = 0; k < dim; k++) x[k]![i] = at[k]!;

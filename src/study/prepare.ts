@@ -10,7 +10,7 @@ import type { Manifest } from "../experiment/folder.ts";
 import { type LoadOptions, readSpec, type StatedSpec } from "../experiment/load.ts";
 import { lookSecondsOf } from "../experiment/needs.ts";
 import { type RunTask, tasksOf, workOf } from "../experiment/pool.ts";
-import { type PreparedExperiment, prepareExperiment } from "../experiment/run.ts";
+import { type PreparedExperiment, prepareListening } from "../experiment/run.ts";
 import type { FitSpec } from "../experiment/shape.ts";
 import type { Slot } from "../experiment/states.ts";
 import { checkFits } from "./check-fits.ts";
@@ -132,7 +132,7 @@ export async function completeStudy(
 }
 
 async function preparedPoint(stated: StatedStudy, values: SweptValues): Promise<PreparedExperiment> {
-  return prepareExperiment((await pointOf(stated, values)).loaded);
+  return prepareListening((await pointOf(stated, values)).loaded);
 }
 
 function firstOf({ sweep }: StatedStudy): SweptValues[] {
