@@ -63,7 +63,7 @@ export interface ReadOptions {
 }
 
 /** What takes longer is told of. */
-const LONG_SECONDS = 2;
+export const LONG_SECONDS = 2;
 /** Of one core: to read a byte of text, and to make a datum of a function. */
 const BYTE_SECONDS = 1.1e-7;
 const DATUM_SECONDS = 2e-7;

@@ -216,9 +216,16 @@ const LOOK = { once: 2e-3, run: 1e-5, cell: 5e-7, feature: 4e-8, gradient: 4e-8 
 const GRADIENTS = 20;
 const PROBE = { width: 256, most: 2 ** 21 };
 
+/** Seconds to look at the cells of all densities. */
+export function cellSeconds(runs: readonly Run[]): number {
+  return runs.reduce((sum, run) => {
+    if (run.solver === "particles") return sum;
+    return sum + (LOOK.cell + LOOK.feature * run.problem.data.size) * product(run.cells);
+  }, 0);
+}
+
 /** Seconds to look at an experiment, roughly: what each point of a study takes before it runs. */
 export function lookSecondsOf({ problem: { data } }: Experiment, { problem, runs }: BuiltExperiment): number {
-  const cells = runs.reduce((sum, run) => sum + (run.solver === "particles" ? 0 : product(run.cells)), 0);
   const methods = new Set(
     runs.flatMap((run) =>
       run.solver === "particles" || isPhaseSpace(run) ? run.solver + run.integrator : [],
@@ -229,7 +236,7 @@ export function lookSecondsOf({ problem: { data } }: Experiment, { problem, runs
   return (
     LOOK.once +
     LOOK.run * runs.length +
-    (LOOK.cell + LOOK.feature * problem.data.size) * cells +
+    cellSeconds(runs) +
     LOOK.gradient * GRADIENTS * methods.size * probe +
     teacher
   );

@@ -7,10 +7,16 @@ import type { Tinypool } from "tinypool";
 import manifestOfPackage from "../../package.json" with { type: "json" };
 import { MuflowError } from "../base/errors.ts";
 import { atOnce, listening } from "../base/interrupt.ts";
-import { printable } from "../base/words.ts";
+import { printable, secondsText } from "../base/words.ts";
 import type { DataSet } from "../problem/data.ts";
 import { encodeNpz, type NumericArray } from "../tables/npz.ts";
-import { type BuiltExperiment, buildExperiment, type ExperimentInputs, inputsInPieces } from "./build.ts";
+import {
+  type BuiltExperiment,
+  buildExperiment,
+  type ExperimentInputs,
+  inputsInPieces,
+  LONG_SECONDS,
+} from "./build.ts";
 import { canonicalExperiment, experimentHash } from "./canonical.ts";
 import { writeAtomically } from "./files.ts";
 import {
@@ -24,7 +30,7 @@ import {
 import { encodeCsv, encodeParquet, KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./formats/series.ts";
 import { type RunSummary, ranToEnd, type Summary, stalledOutcome } from "./formats/summary.ts";
 import { functionsIn, type LoadedExperiment } from "./load.ts";
-import { requireCounts, requireRoom } from "./needs.ts";
+import { cellSeconds, requireCounts, requireRoom } from "./needs.ts";
 import { checkOwnFunctions } from "./own-checks.ts";
 import { boundNoticesOf, computeRuns, concludeRuns, requireEnded, tasksOf, withWorkers } from "./pool.ts";
 import { type DensitySnapshot, type NetworkSnapshot, type Progress, sharedProgress } from "./progress.ts";
@@ -110,11 +116,18 @@ function* checkedExperiment(loaded: LoadedExperiment): Generator<void, PreparedE
   const inputs = module === undefined ? read : { ...read, module: module.record };
   const built = buildExperiment(loaded.experiment, inputs, own);
   checkOwnFunctions(built, loaded.stated.path);
-  for (const run of built.runs) {
-    // Replicas are alike.
-    if (run.solver === "particles" && run.replica > 0) continue;
-    requireRoom(run, `solvers.${run.entry}.${run.solver}`);
+  // Replicas are alike.
+  const runs = built.runs.filter((run) => run.solver !== "particles" || run.replica === 0);
+  for (const run of runs) requireRoom(run, `solvers.${run.entry}.${run.solver}`);
+  const seconds = cellSeconds(runs);
+  if (seconds > LONG_SECONDS) {
+    const told = `looking at the cells of the densities: ${secondsText(seconds)}`;
+    // Points of a study are alike.
+    loaded.store.once(told, () => loaded.stated.onNotice?.(told));
+  }
+  for (const run of runs) {
     checkRun(run);
+    yield;
   }
   const canonical = canonicalExperiment(loaded.experiment, loaded.files);
   const moduleSha256 = module?.sha256 ?? null;

@@ -11,7 +11,7 @@ import { Ceiling } from "../observables/blow-up.ts";
 import { Excursion, Ledger } from "../observables/ledger.ts";
 import type { Observables } from "../observables/particles.ts";
 import { fisherRao } from "../observables/speed.ts";
-import { testFeatures } from "../pde/features.ts";
+import { requireFeatures, testFeatures } from "../pde/features.ts";
 import { GridField } from "../pde/field.ts";
 import { Force } from "../pde/kinetic/force.ts";
 import { phaseDensity } from "../pde/kinetic/initial.ts";
@@ -207,6 +207,7 @@ export function checkDensityRun(run: GridRun | JkoRun): void {
     const largest = run.refine ? refinedGrid(gridOf(run)).axes.map(({ cells }) => cells) : run.cells;
     const { data } = run.problem;
     requireMemory(largest, run.order, data.size + (data.test?.size ?? 0));
+    requireFeatures(run.problem, positionGrid(gridOf(run)));
     testFeatures(run.problem, positionGrid(gridOf(run)));
     // Its tables hold ψ and ∇ψ: both must be finite, and fit.
     new Force(new GridField(run.problem, positionGrid(gridOf(run))));
@@ -215,6 +216,7 @@ export function checkDensityRun(run: GridRun | JkoRun): void {
     return;
   }
   const grid = gridOf(run);
+  requireFeatures(run.problem, grid);
   const density = initialDensity(grid, run.initial, run.leak);
   const field = new GridField(run.problem, grid);
   testFeatures(run.problem, grid);

@@ -40,20 +40,14 @@ export class Features {
     const { neuron, data } = problem;
     this.grid = grid;
     this.count = data.size;
-    const product = neuron?.kind === "perceptron" && neuron.output !== "fixed";
+    const product = isProduct(neuron);
     this.outer = product ? outerFactor(neuron, grid) : Float64Array.of(1);
     this.inner = grid.size / this.outer.length;
     const { inputOf, representatives } = distinctInputs(data);
     this.inputOf = inputOf;
     this.distinct = representatives.length;
+    requireFew(neuron, grid, this.distinct);
     const length = neuron === null ? 0 : this.distinct * this.inner;
-    if (length > MOST_FEATURES) {
-      throw inputError(
-        "grid.cells",
-        `${this.distinct} data points on ${this.inner} cells need ${gib(length)} GiB of features; allowed: ${gib(MOST_FEATURES)} GiB, ` +
-          `about ${Math.floor((MOST_FEATURES / this.distinct) ** (1 / Math.max(1, grid.axes.length - (product ? 1 : 0))))} cells an axis`,
-      );
-    }
     this.values = new Float64Array(length);
     this.line = new Float64Array(this.inner);
     this.shared = new Float64Array(this.distinct);
@@ -199,6 +193,34 @@ export class Features {
 export function testFeatures(problem: Problem, grid: Grid): Features | null {
   const test = testProblem(problem);
   return test === null ? null : new Features(test, grid);
+}
+
+/** Refuses a grid whose features do not fit, before anything is made of its cells. Errors (input). */
+export function requireFeatures({ neuron, data }: Problem, grid: Grid): void {
+  // Equal inputs are looked for where there would be too many features without.
+  if (neuron === null || featuresOf(neuron, grid, data.size) <= MOST_FEATURES) return;
+  requireFew(neuron, grid, distinctInputs(data).representatives.length);
+}
+
+function requireFew(neuron: Neuron | null, grid: Grid, distinct: number): void {
+  if (neuron === null) return;
+  const numbers = featuresOf(neuron, grid, distinct);
+  if (numbers <= MOST_FEATURES) return;
+  const axes = Math.max(1, grid.axes.length - (isProduct(neuron) ? 1 : 0));
+  throw inputError(
+    "grid.cells",
+    `${distinct} data points on ${numbers / distinct} cells need ${gib(numbers)} GiB of features; allowed: ${gib(MOST_FEATURES)} GiB, ` +
+      `about ${Math.floor((MOST_FEATURES / distinct) ** (1 / axes))} cells an axis`,
+  );
+}
+
+/** Whether ψ is a product, one factor of which hangs on the first coordinate alone. */
+function isProduct(neuron: Neuron | null): neuron is Perceptron {
+  return neuron?.kind === "perceptron" && neuron.output !== "fixed";
+}
+
+function featuresOf(neuron: Neuron, grid: Grid, distinct: number): number {
+  return (distinct * grid.size) / (isProduct(neuron) ? grid.axes[0].cells : 1);
 }
 
 function outerFactor({ output }: Perceptron, grid: Grid): Float64Array {

@@ -84,7 +84,7 @@ async function printed(work: () => Promise<void>, said: string[]): Promise<strin
 
 /** Seconds that a spec may take to be read and checked: more than a few only where muflow said so before, to a factor of 2. */
 export function patienceWith(said: string): number {
-  const told = [...said.matchAll(/^muflow: .* (?:data|samples|[KMG]iB): about ([\d.]+) s$/gm)];
+  const told = [...said.matchAll(/^muflow: .* (?:data|samples|densities|[KMG]iB): about ([\d.]+) s$/gm)];
   return PATIENCE_SECONDS + 2 * told.reduce((sum, [, seconds]) => sum + Number(seconds), 0);
 }
 
