@@ -1,6 +1,6 @@
 // The experiment file: one schema that validates it (strictly), fills its defaults, ships as JSON Schema and makes
 // the reference page. Three passes: shapes (shape.ts), what several keys must agree on (checks.ts), defaults that depend
-// on other keys (complete, here). Error lines are written from the JSON Schema (issues.ts).
+// on other keys (complete, here), and with these whether a run stands there twice (repeated-runs.ts). Error lines are written from the JSON Schema (issues.ts).
 
 import { z } from "zod";
 import { MuflowError } from "../base/errors.ts";
@@ -19,6 +19,7 @@ import {
   knownDimension,
   stepCount,
 } from "./layout.ts";
+import { repeatedRuns } from "./repeated-runs.ts";
 import { type NeuronSpec, type Shape, shape } from "./shape.ts";
 
 // ---- Defaults that depend on other keys ----
@@ -171,7 +172,13 @@ export const experimentSchema = shape
       context.addIssue({ code: "custom", path: [...path], message: foundAllowed(showValue(found), allowed) });
     for (const check of CHECKS) check(spec, report);
   })
-  .transform(complete)
+  .transform((spec, context) => {
+    const whole = complete(spec);
+    for (const { path, text } of repeatedRuns(whole.solvers)) {
+      context.addIssue({ code: "custom", path: [...path], message: text });
+    }
+    return whole;
+  })
   .describe("One experiment: a problem, its dynamics, and what solves it");
 
 /** An experiment as a person writes it. */
