@@ -131,10 +131,10 @@ describe("the other commands", () => {
 
   it("check explains a study: its points, its fits, the step of each point", async () => {
     const fits = "[{ quantity: energy, along: time.step, predicted: 1 }]";
-    put(directory, "study.yaml", `${DIVERGES}sweep: { time.step: [0.001, 1] }\nfits: ${fits}\n`);
+    put(directory, "study.yaml", `${DIVERGES}sweep: { time.step: [0.001, 0.01, 0.1, 1] }\nfits: ${fits}\n`);
     const { code, stdout } = await muflow(["check", "study.yaml"], directory);
     expect(code).toBe(0);
-    for (const fact of ["2 points", "fit: energy of particles along time.step, predicted slope 1"]) {
+    for (const fact of ["4 points", "fit: energy of particles along time.step, predicted slope 1"]) {
       expect(stdout).toContain(fact);
     }
     expect(stdout).toMatch(/time\.step = 0\.001: .*: ok/);

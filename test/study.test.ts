@@ -35,7 +35,7 @@ sweep:
   problem.temperature: [0.05, 0.1]
 fits:
   - { quantity: f_rms, along: width, against: grid, predicted: -0.5, within: 0.75 }
-  - { quantity: gap, along: problem.temperature, solver: grid }
+  - { quantity: gap, along: time, law: exponential, solver: grid }
 seed: 3
 `;
 put(directory, "points.csv", `x,y\n${[-2, -1, 0, 1, 2].map((x) => `${x},${Math.tanh(x)}`).join("\n")}\n`);
@@ -80,7 +80,7 @@ describe("muflow study", () => {
       [512, 12],
     ]);
     expect([gap!.slope, gap!.verdict]).toEqual([null, null]);
-    expect(gap!.reason).toContain("1 of 1 terms are left, of the 3 that an order with an error needs");
+    expect(gap!.reason).toContain("found 3 times and 3 values; allowed: as many, ≥ 10");
     // 2 points × 49 runs × 3 records, and the names of the columns.
     const lines = table("whole").trim().split("\n");
     expect(lines).toHaveLength(1 + 2 * 49 * 3);
@@ -235,19 +235,19 @@ dynamics: { kind: gradient-flow }
 initial: { kind: gaussian, mean: [0.5, 0.5], std: [0.3, 0.3] }
 time: { until: 0.4, step: 0.1 }
 solvers: [{ particles: { width: 20 } }]
-sweep: { time.step: [0.00001, 0.001, 0.1] }
+sweep: { time.step: [0.0000015625, 0.0000625, 0.0025, 0.1] }
 fits: [{ quantity: risk, along: time.step }]
 `,
     );
     const { code, stderr } = await muflow(["study", dying, "--out", folder("dying")]);
     expect(code).toBe(3);
     expect(stderr).toMatch(
-      /1 of 3 runs stalled, the first at time\.step = 0\.1: .* 20 of 20 neurons are dead/,
+      /1 of 4 runs stalled, the first at time\.step = 0\.1: .* 20 of 20 neurons are dead/,
     );
     const { points, fits } = read("dying");
-    expect(points.map(({ runs }) => runs[0]!.status)).toEqual(["done", "done", "stalled"]);
-    // Of a number that converges the changes from one level to the next: one between the two that did not die.
-    expect(fits[0]!.levels.map(({ x }) => x)).toEqual([0.00001]);
+    expect(points.map(({ runs }) => runs[0]!.status)).toEqual(["done", "done", "done", "stalled"]);
+    // Of a number that converges the changes from one level to the next: two between the three that did not die.
+    expect(fits[0]!.levels.map(({ x }) => x)).toEqual([0.0000625, 0.0000015625]);
     const page = readFileSync(join(folder("dying"), "report.html"), "utf8");
     expect(page).toContain("stalled: run to the end");
     const merged = await muflow(["merge", folder("dying"), "--out", folder("dying-merged")]);
@@ -275,7 +275,7 @@ describe("fits asked for anew", () => {
   it("are made of the same runs, and said to be; the folder states them from then on", async () => {
     cpSync(folder("whole"), folder("anew"), { recursive: true });
     const series = table("anew");
-    expect(fitted()).toEqual(["f_rms", "f_rms", "gap"]);
+    expect(fitted()).toEqual(["f_rms", "f_rms", "gap", "gap"]);
     const { code, stderr } = await muflow([
       "study",
       put(directory, "other.yaml", other),
@@ -287,12 +287,12 @@ describe("fits asked for anew", () => {
       "already finished with the same study; its fits are others than before, and are made anew",
     );
     expect(stderr).not.toContain("not run again");
-    expect(fitted()).toEqual(["w1", "w1", "gap"]);
+    expect(fitted()).toEqual(["w1", "w1", "gap", "gap"]);
     expect(table("anew")).toBe(series);
     // The folder stands for its spec.
     const again = await muflow(["study", folder("anew")]);
     expect(again.stderr).toContain("not run again");
-    expect(fitted()).toEqual(["w1", "w1", "gap"]);
+    expect(fitted()).toEqual(["w1", "w1", "gap", "gap"]);
   });
 
   it("of shards that ask for different ones are those of the first, which is said", async () => {
@@ -301,7 +301,7 @@ describe("fits asked for anew", () => {
       `${folder("anew")}: asks for other fits than ${folder("whole")}, whose fits are made`,
     );
     const fits = read("both").fits as unknown as { spec: { quantity: string } }[];
-    expect(fits.map(({ spec }) => spec.quantity)).toEqual(["f_rms", "f_rms", "gap"]);
+    expect(fits.map(({ spec }) => spec.quantity)).toEqual(["f_rms", "f_rms", "gap", "gap"]);
   });
 });
 

@@ -26,7 +26,7 @@ describe("fits of what a study will have", () => {
     { quantity: "w2", along: "width", against: "grid", at: 0.5 },
     { quantity: "risk", along: "width", against: "grid", at: 0.6 },
     { quantity: "gap", along: "time", law: "exponential", solver: "grid" },
-    { quantity: "var_theta_0", along: "problem.temperature", solver: "grid" },
+    { quantity: "var_theta_0", along: "problem.temperature", solver: "particles" },
   ])("are taken: %j", async (fit) => {
     expect((await prepare(fit)).fits).toHaveLength(2);
   });
@@ -225,6 +225,114 @@ describe("before anything is computed, a fit is refused", () => {
     await expect(study).rejects.toThrow(
       "fits.0.along: found cells 96×64 and 96×96, whose first is the same; allowed: another first one for each",
     );
+  });
+
+  const box = (cells: number) => ({ grid: { cells, extent: [[-6, 6]] } });
+  const SHORT = [{ particles: { width: [20, 200], replicas: 2 } }, box(160)];
+  it.each<[string, object, object, string]>([
+    [
+      "two widths",
+      { along: "width" },
+      { solvers: SHORT },
+      "found 2 levels of width: 20, 200; allowed: ≥ 3, for a slope and a look at whether it is one",
+    ],
+    [
+      "two widths beside a density",
+      { quantity: "f_rms", along: "width", against: "grid" },
+      { solvers: SHORT },
+      "found 2 levels of width: 20, 200; allowed: ≥ 3",
+    ],
+    [
+      "one width a point",
+      { along: "width" },
+      { sweep: { "solvers.0.particles.width": [20, 40] } },
+      "found 2 levels of width: 20, 40; allowed: ≥ 3",
+    ],
+    [
+      "widths enough for two laws that are one short each",
+      { along: "width" },
+      {
+        solvers: [
+          { particles: { width: [8, 16, 32], replicas: 2 } },
+          { particles: { width: [16, 32, 64], replicas: 2, batch: 2 } },
+        ],
+      },
+      "found 2 levels of width: 8, 64; allowed: ≥ 3",
+    ],
+    [
+      "two values of a swept key",
+      { along: "problem.temperature" },
+      { sweep: { "problem.temperature": [0.1, 0.2] } },
+      "found 2 levels of problem.temperature: 0.1, 0.2; allowed: ≥ 3",
+    ],
+    [
+      "two differences in the step",
+      { along: "time.step", solver: "grid", against: "stationary" },
+      {
+        solvers: [box(160), { stationary: { cells: 160, extent: [[-6, 6]] } }, ...SHORT.slice(0, 1)],
+        sweep: { "time.step": [0.2, 0.1] },
+      },
+      "found 2 levels of time.step: 0.1, 0.2; allowed: ≥ 3",
+    ],
+    [
+      "three steps, of which two changes are left",
+      { along: "time.step", solver: "grid" },
+      { sweep: { "time.step": [0.2, 0.1, 0.05] } },
+      "found 3 levels of time.step: 0.05, 0.1, 0.2; allowed: ≥ 4, whose changes from one to the next are fitted, or a solver under against",
+    ],
+    [
+      "three grids, the last of which the others are compared with",
+      { quantity: "w1", along: "cells", solver: "grid", against: "grid" },
+      { solvers: [box(40), box(80), box(160), ...SHORT.slice(0, 1)] },
+      "found 2 levels of cells: 40, 80; allowed: ≥ 3",
+    ],
+    [
+      "networks without replicas",
+      { along: "width" },
+      { solvers: [{ particles: { width: [20, 40, 80] } }, box(160)] },
+      "found solvers.0.particles with replicas 1; allowed: replicas ≥ 2, whose scatter is the error",
+    ],
+    [
+      "one run of two points",
+      { along: "width" },
+      {
+        sweep: {
+          "solvers.0.particles.width": [
+            [8, 16],
+            [16, 32],
+          ],
+        },
+      },
+      "found width = 16 both with solvers.0.particles.width = [8,16] and with solvers.0.particles.width = [16,32], runs that would count as replicas; allowed: each once",
+    ],
+    [
+      "one run of all points",
+      { along: "cells", solver: "grid" },
+      {
+        solvers: [box(40), box(400), ...SHORT.slice(0, 1)],
+        sweep: { "solvers.0.grid.cells": [50, 100, 200] },
+      },
+      "found cells = 400 both with solvers.0.grid.cells = 50 and with solvers.0.grid.cells = 100",
+    ],
+  ])("of fewer levels than a law needs: %s", async (_, fit, change, message) => {
+    const spec = {
+      ...SPEC,
+      time: { until: 1, step: 0.1, record: 5 },
+      sweep: { "problem.neuron.activation": ["tanh", "erf"] },
+      ...change,
+    };
+    await expect(prepare({ quantity: "energy", ...fit }, spec)).rejects.toMatchObject({ exitCode: 2 });
+    await expect(prepare({ quantity: "energy", ...fit }, spec)).rejects.toThrow(
+      `spec.yaml: fits.1.along: ${message}`,
+    );
+  });
+
+  it("but not where one of several groups has levels enough", async () => {
+    const solvers = [
+      { particles: { width: [8, 16, 32, 64], replicas: 2 } },
+      { particles: { width: 16, replicas: 2, batch: 2 } },
+    ];
+    expect((await prepare({ quantity: "risk", along: "width" }, { ...SPEC, solvers })).fits).toHaveLength(2);
   });
 
   it("but not uneven levels of differences from another solver", async () => {

@@ -1,13 +1,17 @@
-// Whether the fits of a study can be made at all, before anything is computed: that what they name will exist.
+// Whether the fits of a study can be made at all, before anything is computed: that what they name will exist, as often as a law needs.
 
 import { inputError, type MuflowError } from "../base/errors.ts";
 import { didYouMean, foundAllowed, showValue } from "../base/keys.ts";
+import { counted } from "../base/words.ts";
 import { tidy } from "../experiment/issues.ts";
 import { recordedBy } from "../experiment/recorded.ts";
 import { isRandom, type Run } from "../experiment/runs.ts";
 import type { FitSpec } from "../experiment/shape.ts";
 import { distancesFor, isDistance, isSameTime } from "../observables/compare.ts";
-import { type StatedStudy, type SweptValues, valuesText } from "./sweep.ts";
+import { placeOf, twinOf } from "./fit-places.ts";
+import { FEWEST_LEVELS } from "./statistics/levels.ts";
+import { FEWEST_TERMS } from "./statistics/order.ts";
+import { countOf, type StatedStudy, type SweptValues, valuesText } from "./sweep.ts";
 
 /** What a fit needs to know of a point. */
 export interface FitPoint {
@@ -19,9 +23,11 @@ export interface FitPoint {
  * Errors (input): a solver that no point has; an `along` that is neither a place of that solver nor a swept number; a quantity
  * that it does not record, or not in the solver it is compared with, or in itself; a distance from nothing, or from several, or along time from a
  * limit; a time that is not recorded; a law that needs time; the order in the step of networks under noise; levels that no power law has, as 0, or
- * that have no order, as two grids of one x.
+ * that have no order, as two grids of one x; a run that two points have, which would count twice; fewer levels or replicas than a law needs, in every
+ * group. Of a sample of the points what only all of them tell is not asked.
  */
-export function checkFits(path: string, { sweep, fits }: StatedStudy, points: readonly FitPoint[]): void {
+export function checkFits(path: string, study: StatedStudy, points: readonly FitPoint[]): void {
+  const { sweep, fits } = study;
   for (const [i, fit] of fits.entries()) {
     const refuse = (key: string, text: string) => inputError(`${path}: fits.${i}.${key}`, text);
     requireSolvers(fit, points, refuse);
@@ -33,6 +39,7 @@ export function checkFits(path: string, { sweep, fits }: StatedStudy, points: re
     }
     requireOrder(fit, points, refuse);
     requireLevels(fit, sweep, points, refuse);
+    if (fit.along !== "time" && points.length === countOf(study)) requireEnough(fit, points, refuse);
   }
 }
 
@@ -182,6 +189,74 @@ function requireLevels(
   throw refuse(
     "along",
     `found ${along} in the ratios ${tidy(ratios[0]!)} and ${tidy(other)}; allowed: one ratio, such as 2, where the change from one to the next is fitted, or a solver under against`,
+  );
+}
+
+/** Runs of a group by their x, each with its point. */
+type LevelRuns = Map<number, { run: Run; point: FitPoint }[]>;
+
+/** What every group of a fit will have, as its runs say. */
+function levelsOf(fit: FitSpec, points: readonly FitPoint[]): LevelRuns[] {
+  const groups = new Map<string, LevelRuns>();
+  for (const point of points) {
+    for (const run of sampledRuns(fit, point)) {
+      const twin = isDistance(fit.quantity) ? null : twinOf(run, point.runs);
+      const place = placeOf(fit, point.values, run, twin, null);
+      if (place === null) continue;
+      const key = JSON.stringify(place.group);
+      const levels: LevelRuns = groups.get(key) ?? new Map();
+      groups.set(key, levels);
+      const level = levels.get(place.x) ?? [];
+      levels.set(place.x, level);
+      level.push({ run, point });
+    }
+  }
+  return [...groups.values()];
+}
+
+/** The runs of a point that give the fit numbers: of solvers compared with their own kind one is what the others are compared with. */
+function sampledRuns({ solver, against, quantity }: FitSpec, { runs }: FitPoint): Run[] {
+  const own = runs.filter((run) => run.solver === solver);
+  if (!isDistance(quantity)) return against === solver ? own.slice(1) : own;
+  const others = runs.some((run) => run.solver !== "particles" && run.solver !== solver);
+  return against === solver || (against === undefined && !others) ? own.slice(0, -1) : own;
+}
+
+/** A law needs levels, and those that scatter replicas: known before anything runs, where no group can have them. */
+function requireEnough(fit: FitSpec, points: readonly FitPoint[], refuse: Refuse): void {
+  const { along, solver, against, quantity } = fit;
+  const groups = levelsOf(fit, points);
+  if (groups.length === 0) return;
+  for (const [x, level] of groups.flatMap((levels) => [...levels])) {
+    const [first] = level;
+    const again = level.find(({ point }) => point !== first!.point);
+    if (again === undefined) continue;
+    const [one, other] = [first!.point, again.point].map(({ values }) => valuesText(values));
+    const copies = `${along} = ${x} both with ${one} and with ${other}`;
+    throw refuse("along", `found ${copies}, runs that would count as replicas; allowed: each once`);
+  }
+  // Networks along the step have no noise: the mean over their starts is one number a step.
+  const scattered = solver === "particles" && along !== STEP;
+  const compared = against !== undefined || isDistance(quantity);
+  const fewest = scattered ? FEWEST_LEVELS : FEWEST_TERMS + (compared ? 0 : 1);
+  const richest = groups.reduce((most, levels) => (levels.size > most.size ? levels : most));
+  if (richest.size < fewest) {
+    const values = [...richest.keys()].sort((a, b) => a - b).join(", ");
+    const why =
+      scattered || compared
+        ? "for a slope and a look at whether it is one"
+        : "whose changes from one to the next are fitted, or a solver under against";
+    throw refuse(
+      "along",
+      foundAllowed(`${counted(richest.size, "level")} of ${along}: ${values}`, `≥ ${fewest}, ${why}`),
+    );
+  }
+  if (!scattered || groups.some((levels) => [...levels.values()].every((level) => level.length > 1))) return;
+  const entry = groups.flatMap((levels) => [...levels.values()]).find((level) => level.length < 2)![0]!
+    .run.entry;
+  throw refuse(
+    "along",
+    `found solvers.${entry}.particles with replicas 1; allowed: replicas ≥ 2, whose scatter is the error`,
   );
 }
 

@@ -10,6 +10,7 @@ import type { FitSpec } from "../experiment/shape.ts";
 import { isDistance, isSameTime, type SolverLabel } from "../observables/compare.ts";
 import { momentumEntropy, momentumFreeEnergy } from "../pde/kinetic/phase.ts";
 import { type DecaySamples, decayFit, measuredOn } from "./decay-fit.ts";
+import { cellsOf, type Place, placeOf, twinOf } from "./fit-places.ts";
 import { concluded, unfitted, unlessOpen } from "./fit-verdict.ts";
 import type { PointResults, ReadPoint } from "./results.ts";
 import type { Level } from "./statistics/levels.ts";
@@ -21,10 +22,8 @@ import type { SweptValues } from "./sweep.ts";
 import { NO_TRIALS, type Origin, type Trials } from "./trials.ts";
 
 /** One number that a run gives a fit, with where it stands. */
-interface Sample {
-  readonly x: number;
+interface Sample extends Place {
   readonly value: number;
-  readonly group: SweptValues;
   /** Of an observable: the run it is of, and the size of the numbers whose difference it is. */
   readonly of: (Origin & { readonly scale: number }) | null;
 }
@@ -239,42 +238,6 @@ function valueAt({ runs }: PointResults, run: number, quantity: string, t: numbe
 
 function isWanted(t: number | null, at: number | undefined, until: number): boolean {
   return t !== null && isSameTime(t, at ?? until);
-}
-
-const widthOf = (run: Run) => (run.solver === "particles" ? run.width : undefined);
-const cellsOf = (run: Run) => (run.solver === "particles" ? undefined : run.cells);
-
-/** What tells a run from one of another entry under `solvers` that its width or its cells do not tell it from; null where they do. */
-function twinOf(run: Run, runs: readonly Run[]): string | null {
-  const size = (one: Run) => JSON.stringify([one.solver, widthOf(one), cellsOf(one)]);
-  const alike = runs.some((other) => other.entry !== run.entry && size(other) === size(run));
-  return alike ? `solvers.${run.entry}` : null;
-}
-
-/** Where a sample stands along the fit, and in which group; null where it has no such place. */
-function placeOf(
-  { along }: FitSpec,
-  values: SweptValues,
-  of: Run | SolverLabel,
-  twin: string | null,
-  t: number | null,
-): Pick<Sample, "x" | "group"> | null {
-  const width = "width" in of ? of.width : undefined;
-  const cells = "cells" in of ? of.cells : undefined;
-  const own = { width, cells: cells?.[0], time: t ?? undefined }[along] ?? values[along];
-  if (typeof own !== "number") return null;
-  const others = Object.entries(values).filter(
-    ([key]) => key !== along && !((along === "width" || along === "cells") && key.endsWith(`.${along}`)),
-  );
-  return {
-    x: own,
-    group: {
-      ...Object.fromEntries(others),
-      ...(twin === null ? {} : { solver: twin }),
-      ...(along === "width" || width === undefined ? {} : { width }),
-      ...(along === "cells" || cells === undefined ? {} : { cells: cells.join("×") }),
-    },
-  };
 }
 
 // ---- Fits ----

@@ -29,7 +29,7 @@ sweep: { dynamics.friction: [1, { nesterov: 3 }] }
 describe("of runs that are done, stalled and failed,", async () => {
   const path = join(directory, "stalled.yaml");
   const fits = "fits: [{ quantity: energy, along: width, predicted: 1, within: 9 }]";
-  const widths = "solvers: [{ particles: { width: [2, 4, 8, 16] } }]";
+  const widths = "solvers: [{ particles: { width: [2, 4, 8], replicas: 2 } }]";
   writeFileSync(
     path,
     `${SPEC.replace(/solvers.*/, widths).replace(/sweep.*/, "sweep: { dynamics.friction: [1] }")}${fits}\n`,
@@ -46,21 +46,20 @@ describe("of runs that are done, stalled and failed,", async () => {
       ...(stalled !== undefined && { stalled }),
     });
   };
-  save(0);
-  save(1, "all dead");
-  save(2);
-  save(3);
+  for (const run of [0, 1, 2, 3, 4, 5]) save(run, run === 2 ? "all dead" : undefined);
   failed030(checkpointOf(folder, hash, 3), { kind: "numerics", message: "blew up" });
   const { points, fits: found, outcome } = await gatherStudy(study, folder, 1);
 
   it("each has its status, its last values and its reason", () => {
     expect(points[0]!.runs.map(({ status, reason, final }) => [status, reason, final])).toEqual([
       ["done", undefined, { energy: 1 }],
-      ["stalled", "all dead", { energy: 11 }],
-      ["done", undefined, { energy: 21 }],
+      ["done", undefined, { energy: 11 }],
+      ["stalled", "all dead", { energy: 21 }],
       ["failed", "blew up", { energy: 31 }],
+      ["done", undefined, { energy: 41 }],
+      ["done", undefined, { energy: 51 }],
     ]);
-    expect(outcome).toBe("1 of 4 runs failed, 1 of 4 runs stalled");
+    expect(outcome).toBe("1 of 6 runs failed, 1 of 6 runs stalled");
   });
 
   it("fits take those that are done alone", () => {

@@ -217,8 +217,8 @@ const SMALL: Readonly<Record<string, object>> = {
     ],
   },
   study: {
-    solvers: [...networks({ width: [4, 8, 16] }), { grid: AXIS }],
-    sweep: { "problem.temperature": [0.1, 0.2], "problem.regulariser": [{ l2: 0.1 }, { l2: 0.2 }] },
+    solvers: [...networks({ width: [4, 8, 16], replicas: 2 }), { grid: AXIS }],
+    sweep: { "problem.temperature": [0.1, 0.2, 0.4], "problem.regulariser": [{ l2: 0.1 }, { l2: 0.2 }] },
     fits: [
       { quantity: "f_rms", along: "width", against: "grid", predicted: -0.5, within: 0.5 },
       { quantity: "risk", along: "time", law: "exponential", solver: "grid" },

@@ -43,6 +43,9 @@ export interface ObservedOrder {
   readonly findings: readonly Finding[];
 }
 
+/** For two orders, whose change tells the error of the last. */
+export const FEWEST_TERMS = 3;
+
 /** A term counts so far above its floor. */
 const MARGIN = 20;
 /** The last change of p_k is its error to first order only; so many times that are allowed for. */
@@ -84,7 +87,7 @@ export function observedOrder(refinements: readonly Refinement[], options: Order
   const [earlier, before, last] = [end - 3, end - 2, end - 1].map((i) => orders[i] ?? null);
   const findings: Finding[] = [];
   if (last === null || before === null) {
-    const reason = `${end - start} of ${terms.length} terms are left, of the 3 that an order with an error needs`;
+    const reason = `${end - start} of ${terms.length} terms are left, of the ${FEWEST_TERMS} that an order with an error needs`;
     findings.push({ kind: "not resolved", reason });
   } else if (Math.abs(last - before) > Math.max(UNSETTLED, Math.abs(before - (earlier ?? Infinity)))) {
     const reason = `the order went ${[earlier, before, last].map((p) => p!.toPrecision(3)).join(", ")}: it has not settled`;
