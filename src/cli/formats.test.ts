@@ -2,10 +2,11 @@
 
 import { describe, expect, it } from "vitest";
 import { FORMATS } from "./format-names.ts";
-import { type Held, requireFormats } from "./formats.ts";
+import { type Held, NO_SNAPSHOTS, requireFormats } from "./formats.ts";
 
 const CASES: readonly (readonly [string, Held, readonly string[]])[] = [
-  ["a study", { networks: false, densities: false }, ["png", "pdf"]],
+  ["a study", NO_SNAPSHOTS, ["png", "pdf"]],
+  ["a run that keeps nothing", { networks: false, densities: false }, ["png", "pdf"]],
   ["a run of densities", { networks: false, densities: true }, ["png", "pdf", "mat"]],
   ["a run of networks", { networks: true, densities: false }, ["png", "pdf", "mat", "csv"]],
   ["a run of both", { networks: true, densities: true }, ["png", "pdf", "mat", "csv"]],
@@ -16,7 +17,7 @@ describe("requireFormats", () => {
     it(`allows for ${what} ${allowed.join(", ")}, and says so where it refuses`, () => {
       const refusals = FORMATS.flatMap((format) => {
         try {
-          requireFormats("DIR", [format], held);
+          requireFormats("DIR", [format], () => held);
           return [];
         } catch (error) {
           return [[format, (error as Error).message]] as const;

@@ -7,6 +7,7 @@ import { inputError } from "../base/errors.ts";
 import { writeAtomically } from "../experiment/files.ts";
 import { encodeMat } from "../experiment/formats/mat.ts";
 import { neuronsCsv } from "../experiment/formats/neurons-csv.ts";
+import type { Run } from "../experiment/runs.ts";
 import { decodeNpz } from "../tables/npz.ts";
 import type { Format } from "./format-names.ts";
 
@@ -14,28 +15,48 @@ import type { Format } from "./format-names.ts";
 export interface Held {
   readonly networks: boolean;
   readonly densities: boolean;
+  readonly study?: boolean;
 }
 
 /** A study keeps the snapshots of its points in state/. */
-export const NO_SNAPSHOTS: Held = { networks: false, densities: false };
+export const NO_SNAPSHOTS: Held = { networks: false, densities: false, study: true };
 
-/** What a finished folder holds. */
+/** What a finished folder holds; neurons.npz is there without any, as it has the data. */
 export function heldBy(folder: string): Held {
-  const has = (name: string) => existsSync(join(folder, `${name}.npz`));
-  return { networks: has("neurons"), densities: has("density") };
+  const has = (name: string, array: RegExp) =>
+    existsSync(join(folder, `${name}.npz`)) &&
+    Object.keys(arraysIn(folder, name)).some((key) => array.test(key));
+  return { networks: has("neurons", /^run\d+_theta$/), densities: has("density", /^run\d+_density$/) };
 }
 
-/** Refuses, before anything is computed, what the folder will have nothing for. Errors: input. */
-export function requireFormats(folder: string, formats: readonly Format[], held: Held): void {
+/** What a folder of these runs will hold: an equilibrium is kept at any times. */
+export function heldAfter(runs: readonly Run[]): Held {
+  const kept = runs.filter((run) => run.solver === "stationary" || run.schedule.snapshots.length > 0);
+  return {
+    networks: kept.some(({ solver }) => solver === "particles"),
+    densities: kept.some(({ solver }) => solver !== "particles"),
+  };
+}
+
+/** Refuses, before anything is computed, what the folder will have nothing for; `held` is asked where it matters. Errors: input. */
+export function requireFormats(folder: string, formats: readonly Format[], held: () => Held): void {
   for (const format of formats) {
-    const needed = format === "csv" ? held.networks : held.networks || held.densities;
-    if ((format === "csv" || format === "mat") && !needed) throw withoutSnapshots(folder, format, held);
+    const lack = lackOf(folder, format, held);
+    if (lack !== null) throw inputError(`--format ${format}`, lack);
   }
 }
 
-/** Writes each of them, none without what requireFormats has asked for; what draws is loaded when it is needed. */
-export async function writeFormats(folder: string, formats: readonly Format[]): Promise<void> {
-  for (const format of new Set(formats)) await WRITERS[format](folder);
+/** Writes each of them; what draws is loaded when it is needed. What a run that failed has left nothing for is told of. */
+export async function writeFormats(
+  folder: string,
+  formats: readonly Format[],
+  tell: (message: string) => void,
+): Promise<void> {
+  for (const format of new Set(formats)) {
+    const lack = lackOf(folder, format, () => heldBy(folder));
+    if (lack === null) await WRITERS[format](folder);
+    else tell(`--format ${format}: ${lack}`);
+  }
 }
 
 const WRITERS: Readonly<Record<Format, (folder: string) => Promise<void>>> = {
@@ -60,9 +81,16 @@ function arraysIn(folder: string, name: string) {
   return decodeNpz(readFileSync(path), path);
 }
 
-function withoutSnapshots(folder: string, format: Format, { densities }: Held) {
+/** Why there is nothing to write in that format; null where there is. */
+function lackOf(folder: string, format: Format, held: () => Held): string | null {
+  if (format !== "csv" && format !== "mat") return null;
+  const { networks, densities, study = false } = held();
+  if (networks || (format === "mat" && densities)) return null;
   const [what, allowed] = densities
     ? ["snapshots of densities alone", "png, pdf, mat"]
-    : ["no snapshots", "png, pdf; a study keeps those of its points in state/"];
-  return inputError(`--format ${format}`, `${folder} holds ${what}; allowed there: ${allowed}`);
+    : [
+        "no snapshots",
+        `png, pdf; ${study ? "a study keeps those of its points in state/" : "time.snapshots says when they are kept"}`,
+      ];
+  return `${folder} holds ${what}; allowed there: ${allowed}`;
 }

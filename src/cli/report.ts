@@ -9,7 +9,7 @@ import { keptSource } from "../experiment/source.ts";
 import { readResults } from "../study/gather.ts";
 import { sharedStudy } from "../study/merge.ts";
 import type { Format } from "./format-names.ts";
-import { heldBy, requireFormats, writeFormats } from "./formats.ts";
+import { heldBy, NO_SNAPSHOTS, requireFormats, writeFormats } from "./formats.ts";
 import { interruptible, tell } from "./output.ts";
 import { rebuildReport } from "./run.ts";
 import { reportStudy } from "./study.ts";
@@ -21,7 +21,7 @@ export async function report(
   requireSameVersion(folder, requireManifest(folder), manifestOfPackage);
   const results = readResults(folder);
   const formats = [...(options.png ? (["png"] as const) : []), ...(options.format ?? [])];
-  requireFormats(folder, formats, heldBy(folder));
+  requireFormats(folder, formats, () => ("study" in results ? NO_SNAPSHOTS : heldBy(folder)));
   await interruptible(folder, async () => {
     if ("study" in results) await reportStudy(await sharedStudy([folder], tell), folder, results.study);
     else {
@@ -29,7 +29,7 @@ export async function report(
       const prepared = await prepareListening(await completeSpec({ ...source, onNotice: tell }));
       await rebuildReport(prepared, folder, results.run);
     }
-    await writeFormats(folder, formats);
+    await writeFormats(folder, formats, tell);
   });
   process.stdout.write(`report: ${join(folder, "report.html")}\n`);
 }

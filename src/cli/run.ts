@@ -32,7 +32,7 @@ import {
 } from "../report/table.ts";
 import { planeOf, wordsOf } from "./drawn.ts";
 import type { Format } from "./format-names.ts";
-import { requireFormats, writeFormats } from "./formats.ts";
+import { heldAfter, requireFormats, writeFormats } from "./formats.ts";
 import { interruptible, interruptibleReading, print, tell } from "./output.ts";
 import { prepare, type SpecArguments } from "./prepare.ts";
 import { withProgress } from "./progress.ts";
@@ -51,10 +51,7 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
   const prepared = await interruptibleReading(spec, () => prepare(spec, options), options.maxTime);
   const folder = options.out ?? options.extend ?? join("runs", prepared.loaded.experiment.name);
   const { runs } = prepared.built;
-  requireFormats(folder, options.format ?? [], {
-    networks: runs.some(({ solver }) => solver === "particles"),
-    densities: runs.some(({ solver }) => solver !== "particles"),
-  });
+  requireFormats(folder, options.format ?? [], () => heldAfter(runs));
   if (options.extend !== undefined) await extendRun(prepared, options.extend, folder, tell);
   const done = finishedSummary(prepared, folder);
   if (done !== null) {
@@ -63,7 +60,7 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
     );
     await interruptible(folder, async () => {
       if (!existsSync(join(folder, "report.html"))) await rebuildReport(prepared, folder, done);
-      await writeFormats(folder, options.format ?? []);
+      await writeFormats(folder, options.format ?? [], tell);
     });
     printResults(done, seriesIn(folder), folder);
     if (done.outcome !== "done") throw new MuflowError("numerics", done.outcome);
@@ -78,7 +75,7 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
     async (stop) => {
       const finished = await compute(prepared, folder, options, stop);
       await draw(prepared, folder, finished);
-      await writeFormats(folder, options.format ?? []);
+      await writeFormats(folder, options.format ?? [], tell);
       return finished;
     },
     options.maxTime,

@@ -7,7 +7,7 @@ import { listen } from "../base/interrupt.ts";
 import { shellWord } from "../base/shell.ts";
 import { counted } from "../base/words.ts";
 import { isFolder } from "../experiment/files.ts";
-import { requireSameExperiment } from "../experiment/folder.ts";
+import { requireSameExperiment, siblingOf } from "../experiment/folder.ts";
 import { roomWarning } from "../experiment/needs.ts";
 import { workOf } from "../experiment/pool.ts";
 import { stabilityOf } from "../experiment/stability.ts";
@@ -57,8 +57,8 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   const { format = [] } = options;
   const prepared = await interruptibleReading(spec, () => statedStudy(spec, options), options.maxTime);
   const base = isFolder(spec) ? resolve(spec) : join("runs", prepared.name);
-  const folder = options.out ?? `${base}${shard.count === 1 ? "" : suffix(shard)}`;
-  requireFormats(folder, format, NO_SNAPSHOTS);
+  const folder = options.out ?? (shard.count === 1 ? base : siblingOf(base, suffix(shard)));
+  requireFormats(folder, format, () => NO_SNAPSHOTS);
   requireSameExperiment(folder, prepared.manifest);
   const tasks = shardTasks(prepared, shard);
   if (tasks.length === 0) {
@@ -171,7 +171,7 @@ export async function merge(
   const started = performance.now();
   const shared = await sharedStudy(folders, tell);
   const target = options.out ?? join("runs", shared.name);
-  requireFormats(target, format, NO_SNAPSHOTS);
+  requireFormats(target, format, () => NO_SNAPSHOTS);
   await interruptible(target, async (stop) => {
     await mergeShards(shared, folders, target, tell);
     await tryVerdicts(shared, target, {}, stop);
@@ -262,7 +262,7 @@ async function conclude(
 ): Promise<void> {
   const summary = await gatherStudy(prepared, folder, wallTime, tell, modesElsewhere(stop));
   await reportStudy(prepared, folder, summary);
-  await writeFormats(folder, formats);
+  await writeFormats(folder, formats, tell);
   printStudy(summary, folder);
   const runs = summary.points.flatMap((point) => point.runs);
   const missing = runs.map(({ status }) => status === "missing");

@@ -13,7 +13,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { claimFolder, type Manifest, stopped } from "./folder.ts";
+import { claimFolder, type Manifest, siblingOf, stopped } from "./folder.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-folder-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -147,5 +147,21 @@ describe("a folder whose work was stopped", () => {
     expect(message).toMatch(/: stopped; the same command goes on from here\. /);
     expect(message).toMatch(says);
     expect(message.split("\n")).toHaveLength(1);
+    // However the folder is written, what is advised lies beside it.
+    const advised = (written: string) => / --out (\S+) /.exec(stopped(written).message)?.[1];
+    expect([advised(`${folder}/`), advised(`${folder}//`)]).toEqual([advised(folder), advised(folder)]);
+  });
+
+  it.each([
+    ["runs/x", "runs/x-so-far"],
+    ["runs/x/", "runs/x-so-far"],
+    ["x//", "x-so-far"],
+    ["./x/", "x-so-far"],
+    ["/data/x/", "/data/x-so-far"],
+    ["../x", "../x-so-far"],
+    [".", `${process.cwd()}-so-far`],
+    ["x/..", `${process.cwd()}-so-far`],
+  ])("%s has a folder beside it", (folder, beside) => {
+    expect(siblingOf(folder, "-so-far")).toBe(beside);
   });
 });

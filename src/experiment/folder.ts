@@ -4,7 +4,7 @@
 //   summary.json          written last: the folder is finished
 
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { shellWord } from "../base/shell.ts";
 import { describeDifferences, type JsonObject } from "./canonical.ts";
@@ -119,6 +119,12 @@ export function stopped(folder: string): MuflowError {
   );
 }
 
+/** The name of a folder beside that one: runs/x/ is runs/x, and a folder of dots has another name. */
+export function siblingOf(folder: string, ending: string): string {
+  const own = /^\.{1,2}$/.test(basename(folder)) ? resolve(folder) : folder;
+  return join(dirname(own), `${basename(own)}${ending}`);
+}
+
 /** What is there to be read of results, a sentence. */
 export function readableIn(folder: string): string {
   const manifest = manifestOf(folder);
@@ -129,7 +135,7 @@ export function readableIn(folder: string): string {
   if (has(results)) return `Readable: ${results} and series.csv; the report is not drawn yet`;
   const later = `No results are readable yet: ${results}, series.csv and report.html come at the end`;
   return isStudy
-    ? `${later}; muflow merge ${shellWord(folder)} --out ${shellWord(`${folder}-so-far`)} makes them of the runs that are done`
+    ? `${later}; muflow merge ${shellWord(folder)} --out ${shellWord(siblingOf(folder, "-so-far"))} makes them of the runs that are done`
     : later;
 }
 
