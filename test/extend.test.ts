@@ -112,6 +112,11 @@ describe("is refused", () => {
       "time.record: found 4; allowed: 8, as its records are 0.1 apart",
     ],
     [["--set", "time.until=0.8"], ""],
+    // Of 9 steps neither 4 nor the divisor 3 is what goes on from it.
+    [
+      ["--set", "time.until=0.9", "--set", "time.record=4", "--set", "time.snapshots=[0]"],
+      "cannot be extended: time.record: found 4; allowed: 9, as its records are 0.1 apart",
+    ],
     [
       ["--set", "time.until=0.3", "--set", "time.record=3", "--set", "time.snapshots=[0]"],
       "it ends at t = 0.4; allowed: time.until beyond it, found 0.3",

@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { MuflowError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
 import { sourcesOf } from "../experiment/describe.ts";
-import { extendRun } from "../experiment/extend.ts";
+import { extendRun, requireItsRecords } from "../experiment/extend.ts";
 import { decodeCsv, type SeriesTable } from "../experiment/formats/series.ts";
 import type { Summary } from "../experiment/formats/summary.ts";
+import { readSpec } from "../experiment/load.ts";
 import { roomWarning } from "../experiment/needs.ts";
 import {
   collectResults,
@@ -48,6 +49,7 @@ export interface RunArguments extends SpecArguments {
 }
 
 export async function run(spec: string, options: RunArguments): Promise<void> {
+  if (options.extend !== undefined) requireItsRecords(await readSpec(spec, options), options.extend);
   const prepared = await interruptibleReading(spec, () => prepare(spec, options), options.maxTime);
   const folder = options.out ?? options.extend ?? join("runs", prepared.loaded.experiment.name);
   const { runs } = prepared.built;

@@ -11,10 +11,11 @@ import { loadCheckpoint, previousPath, saveCheckpoint } from "./checkpoint.ts";
 import { diskError, writeAtomically } from "./files.ts";
 import { claimFolder, type Manifest, manifestOf, manifestPath, readSummary, summaryPath } from "./folder.ts";
 import { ranToEnd } from "./formats/summary.ts";
+import type { StatedSpec } from "./load.ts";
 import type { Progress } from "./progress.ts";
 import { checkpointPath, type PreparedExperiment } from "./run.ts";
 import { nameOf, type Run } from "./runs.ts";
-import { type Schedule, schedule } from "./schedule.ts";
+import { isWhole, type Schedule, schedule } from "./schedule.ts";
 import { holdsMark } from "./source.ts";
 import { States } from "./states.ts";
 
@@ -121,9 +122,39 @@ function isOf(path: string, hash: string): boolean {
   }
 }
 
+const refusal = (from: string) => (why: string) => inputError(from, `cannot be extended: ${why}`);
+
+/** What a longer run must be recorded at, that of a shorter one's interval. */
+function recordText(before: Schedule, { until, record }: Pick<Time, "until" | "record">): string {
+  const interval = Number((before.recordEvery * before.step).toPrecision(6));
+  const wanted = Math.round(until / before.step) / before.recordEvery;
+  return Number.isInteger(wanted)
+    ? `time.record: found ${record}; allowed: ${wanted}, as its records are ${interval} apart`
+    : `its records are ${interval} apart; allowed: a time.until that is a multiple of that, found ${until}`;
+}
+
+/**
+ * Of a spec before its schema has looked at it, which would advise the nearest divisor: a number of records that no longer run than that
+ * in `from` can have. Errors (input).
+ */
+export function requireItsRecords({ raw }: Pick<StatedSpec, "raw">, from: string): void {
+  const found = manifestOf(from);
+  if (found === null || Object.hasOwn(found.spec, "sweep")) return;
+  const old = (found.spec as unknown as { time: Time }).time;
+  const own = Object((Object(raw) as { time?: unknown }).time) as Partial<Record<keyof Time, unknown>>;
+  const { until, step, record } = own;
+  if (typeof until !== "number" || typeof record !== "number" || step !== old.step || !(until > old.until)) {
+    return;
+  }
+  const steps = until / old.step;
+  const before = schedule(old);
+  if (!isWhole(steps) || Math.round(steps) === record * before.recordEvery) return;
+  throw refusal(from)(recordText(before, { until, record }));
+}
+
 /** The schedule of the shorter run. Errors (input): what does not go on from it. */
 function requireLonger(found: Manifest, { manifest, built }: PreparedExperiment, from: string): Schedule {
-  const refuse = (why: string) => inputError(from, `cannot be extended: ${why}`);
+  const refuse = refusal(from);
   if (found.version !== manifest.version) {
     throw refuse(`it was made by muflow ${found.version}, this is ${manifest.version}`);
   }
@@ -144,15 +175,7 @@ function requireLonger(found: Manifest, { manifest, built }: PreparedExperiment,
   if (steps <= before.steps) {
     throw refuse(`it ends at t = ${old.until}; allowed: time.until beyond it, found ${own.until}`);
   }
-  if (recordEvery !== before.recordEvery) {
-    const record = steps / before.recordEvery;
-    const interval = (before.recordEvery * old.step).toPrecision(6);
-    throw refuse(
-      Number.isInteger(record)
-        ? `time.record: found ${own.record}; allowed: ${record}, as its records are ${Number(interval)} apart`
-        : `its records are ${Number(interval)} apart; allowed: a time.until that is a multiple of that, found ${own.until}`,
-    );
-  }
+  if (recordEvery !== before.recordEvery) throw refuse(recordText(before, own));
   const missing = snapshots.find((n) => n <= before.steps && !before.snapshots.includes(n));
   if (missing !== undefined) {
     throw refuse(
