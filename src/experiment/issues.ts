@@ -65,9 +65,25 @@ function explain(issue: Issue, base: Path, source: Source): Complaint[] {
       return issue.discriminator === undefined
         ? explainUnion(issue.errors, path, source)
         : explainKind(path, source);
-    default:
+    default: {
+      const flat = flatTuples(path, source);
+      if (flat !== null) return path.at(-1) === 0 ? [flat] : [];
       return [mismatch(path, value, node, issue.code === "invalid_type")];
+    }
   }
+}
+
+/** Numbers without the inner brackets of a list of pairs, one complaint for all of them; null where that is not what stands there. */
+function flatTuples(path: Path, source: Source): Complaint | null {
+  const list = path.slice(0, -1);
+  const { value } = lookUp(source, list);
+  const size = lookUp(source, path).node.prefixItems?.length ?? 0;
+  if (size === 0 || !Array.isArray(value) || value.length === 0 || value.length % size !== 0) return null;
+  if (!value.every((one) => typeof one === "number")) return null;
+  const tuples = Array.from({ length: value.length / size }, (_, k) =>
+    showValue(value.slice(size * k, size * (k + 1))),
+  );
+  return { path: list, text: foundAllowed(showValue(value), `[${tuples.join(", ")}]`) };
 }
 
 /** Of the alternatives only the one that was meant is explained; if none was, all that is allowed. */
