@@ -360,11 +360,7 @@ const REFUSALS: Record<string, Refusal[]> = {
       { "solvers.0.particles.replicas": 0 },
       "solvers.0.particles.replicas: found 0; allowed: a whole number >= 1",
     ],
-    [
-      MCKEAN,
-      onGrid({ cells: 8, extent: [-6, 6] }),
-      "solvers.0.grid.extent: found [-6,6]; allowed: [[-6,6]]",
-    ],
+    [MCKEAN, onGrid({ cells: 8, extent: [-6, 6] }), "solvers.0.grid.extent: found [-6,6]; allowed: [[-6,6]]"],
     [
       MCKEAN,
       onGrid({ cells: 8, extent: [-6, 6, -3, 3] }),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { solverLabels } from "./solver-labels.ts";
+import { entriesOfRuns, solverLabels } from "./solver-labels.ts";
 
 const particles = (options: object) => ({ particles: { width: 10, ...options } });
 
@@ -28,3 +28,14 @@ it.each([
 ])("labels of solvers %j", (solvers, labels) => expect(solverLabels({ solvers })).toEqual(labels));
 
 it("has none where a spec says nothing", () => expect(solverLabels({})).toEqual([]));
+
+it("runs are laid out width by width, replicas together", () => {
+  const solvers = [
+    particles({ width: [10, 20], replicas: 2 }),
+    { grid: {} },
+    particles({}),
+    { stationary: {} },
+  ];
+  expect(entriesOfRuns({ solvers })).toEqual([0, 0, 0, 0, 1, 2, 3]);
+  expect(entriesOfRuns(null)).toEqual([]);
+});

@@ -24,6 +24,17 @@ export function solverLabels(spec: unknown): string[] {
   );
 }
 
+/** The place in the spec's list of solvers of each run, in the order of the runs; of all of them their numbers in words are. */
+export function entriesOfRuns(spec: unknown): number[] {
+  const solvers = at(spec, "solvers");
+  if (!Array.isArray(solvers)) return [];
+  return solvers.flatMap((one, entry) => {
+    const [widths, replicas = 1] = [at(one, "particles", "width"), at(one, "particles", "replicas")];
+    const copies = typeof replicas === "number" ? replicas : 1;
+    return Array.from({ length: widths === undefined ? 1 : [widths].flat().length * copies }, () => entry);
+  });
+}
+
 /** What tells the solver of that name, at that place of the spec's list, apart from others of its name. */
 export function detailsOf(spec: unknown, solver: string, entry: number): Details {
   const options = at(spec, "solvers", String(entry), solver);

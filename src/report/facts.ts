@@ -1,12 +1,5 @@
 import type { Summary } from "../experiment/formats/summary.ts";
-import {
-  at,
-  type Details,
-  densityDetails,
-  detailsOf,
-  networkDetails,
-  textAt,
-} from "../experiment/solver-labels.ts";
+import { at, type Details, densityDetails, detailsOf, textAt } from "../experiment/solver-labels.ts";
 import { columnName } from "./columns.ts";
 
 /** What the pictures need to know of the canonical spec. A spec this reader does not recognise gives the plainest answers. */
@@ -20,10 +13,8 @@ export interface Facts {
   readonly annealed: boolean;
   /** γ; NaN where there is none, or it is no constant. */
   readonly friction: number;
-  /** What tells the particle solvers that have this width apart, in the spec's order. */
-  networks(width: number): readonly Details[];
-  /** What the spec says of a solver that holds a density: the n-th of that name. */
-  density(solver: string, occurrence: number): DensityFacts;
+  /** What the spec says of a solver that holds a density, at that place of its list; null: at none that is known. */
+  density(solver: string, entry: number | null): DensityFacts;
   /** What tells the solver of that name, at that place of the spec's list, apart from others of its name. */
   details(solver: string, entry: number): Details;
   /** Whether the first of θ's p coordinates is the output weight. */
@@ -61,26 +52,13 @@ export function factsOf(spec: unknown, data?: Summary["data"]): Facts {
     temperature: typeof temperature === "number" ? temperature : 0,
     annealed,
     friction: constantFriction(friction),
-    networks: (width) =>
-      entriesOf(at(spec, "solvers"), "particles")
-        .filter((particles) => [at(particles, "width")].flat().includes(width))
-        .map(networkDetails),
-    density: (solver, occurrence) =>
-      densityFacts(
-        entriesOf(at(spec, "solvers"), solver)[occurrence],
-        kind === "kinetic" && solver === "grid",
-      ),
+    density: (solver, entry) =>
+      densityFacts(at(spec, "solvers", `${entry}`, solver), kind === "kinetic" && solver === "grid"),
     details: (solver, entry) => detailsOf(spec, solver, entry),
     trainsOutput: (p) => named.length === p && at(neuron, "output") !== "fixed",
     coordinates: (p) =>
       named.length === p ? named : Array.from({ length: p }, (_, k) => coordinate("coordinate", `*θ*_${k}`)),
   };
-}
-
-/** The options of every solver of that name, in the spec's order. */
-function entriesOf(solvers: unknown, name: string): unknown[] {
-  if (!Array.isArray(solvers)) return [];
-  return solvers.map((solver) => at(solver, name)).filter((options) => options !== undefined);
 }
 
 function densityFacts(options: unknown, phase: boolean): DensityFacts {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { distinctLabels } from "../base/labels.ts";
+import { solverLabels } from "../experiment/solver-labels.ts";
 import { groupRuns, type Member } from "./groups.ts";
 
 const members = (...copies: [width: number, replica: number][]): Member[] =>
@@ -29,6 +30,40 @@ describe("groupRuns", () => {
       "*N* = 10, solver 2",
     ]);
     expect(labels(null).map(([label]) => label)).toEqual(["*N* = 10, solver 1", "*N* = 10, solver 2"]);
+  });
+
+  it("numbers solvers that nothing tells apart by their place among all, as series and distances do", () => {
+    const networks = { particles: { width: 10 } };
+    const grid = { grid: { cells: [40], extent: [[-4, 4]] } };
+    const solvers = [networks, networks, grid, grid];
+    const runs: Member[] = solvers.map((solver, run) =>
+      "grid" in solver ? { run, solver: "grid" } : { run, solver: "particles", width: 10, replica: 0 },
+    );
+    expect(groupRuns(runs, { solvers }).map(({ label }) => label)).toEqual([
+      "*N* = 10, solver 1",
+      "*N* = 10, solver 2",
+      "density, solver 3",
+      "density, solver 4",
+    ]);
+    expect(solverLabels({ solvers })).toEqual([
+      "particles, solver 1",
+      "particles, solver 2",
+      "grid, solver 3",
+      "grid, solver 4",
+    ]);
+  });
+
+  it("gives each replica to its own solver, where another of its width has fewer", () => {
+    const solvers = [
+      { particles: { width: [20], replicas: 1, integrator: "euler-maruyama" } },
+      { particles: { width: [10, 20], replicas: 3, integrator: "euler-maruyama", batch: 4 } },
+    ];
+    const runs = members([20, 0], [10, 0], [10, 1], [10, 2], [20, 0], [20, 1], [20, 2]);
+    expect(groupRuns(runs, { solvers }).map(({ label, runs }) => [label, runs])).toEqual([
+      ["*N* = 10", [1, 2, 3]],
+      ["*N* = 20, all data", [0]],
+      ["*N* = 20, batches of 4", [4, 5, 6]],
+    ]);
   });
 
   it("puts densities after the networks, what moves before what rests, whatever the order of the spec", () => {
