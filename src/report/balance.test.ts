@@ -78,7 +78,9 @@ describe("the notes on the balance of energy", () => {
       runs: members.map((run) => ({ ...run, final: { identity_defect: run.final.identity_defect } })),
     };
     const [note] = balanceNotes(births, [{ ...group, runs: [0, 1] } as never]);
-    expect(note).toContain("N = 5: energy has changed by 0.2 more than −∫dissipation");
+    expect(note).toContain(
+      "N = 5: energy has changed by 0.2 more than −∫dissipation, by 0.1 in one of two replicas and 0.3 in the other; 0",
+    );
     expect(note).toMatch(/0 in expectation, to the order of the step and of 1\/N\.$/);
   });
 

@@ -1,5 +1,5 @@
 import type { Summary } from "../experiment/formats/summary.ts";
-import { meanWithInterval } from "../observables/interval.ts";
+import { meanWithScatter } from "../observables/interval.ts";
 import { factsOf } from "./facts.ts";
 import type { Group } from "./groups.ts";
 import { formatNumber, notationToText } from "./notation.ts";
@@ -33,11 +33,16 @@ export function balanceNotes({ runs, spec }: Summary, groups: readonly Group[]):
       .map((run) => runs[run]!.final.identity_defect)
       .filter((value): value is number => typeof value === "number");
     if (defects.length < 2) return [];
-    const { mean, interval } = meanWithInterval(defects);
-    if (interval === null) return [];
-    const [low, high] = interval.map((end) => formatNumber(end, 3));
+    const { mean, interval, extremes } = meanWithScatter(defects, false);
+    const ends = interval ?? extremes;
+    if (ends === undefined) return [];
+    const [low, high] = ends.map((end) => formatNumber(end, 3));
+    const scatter =
+      interval === null
+        ? `by ${low} in one of two replicas and ${high} in the other`
+        : `95 % interval [${low}, ${high}] over ${defects.length} replicas`;
     const energies = members.some((run) => "kinetic" in runs[run]!.final) ? "energy + kinetic" : "energy";
-    return `${notationToText(label)}: ${energies} has changed by ${formatNumber(mean, 3)} more than −∫dissipation, 95 % interval [${low}, ${high}] over ${defects.length} replicas; 0 in expectation, to the order of ${bias}.`;
+    return `${notationToText(label)}: ${energies} has changed by ${formatNumber(mean, 3)} more than −∫dissipation, ${scatter}; 0 in expectation, to the order of ${bias}.`;
   });
 }
 

@@ -87,6 +87,15 @@ export function replicasShown(input: ReportInput, curves: readonly Curve[]): str
   );
 }
 
+/** What a mean is shown with, by the replicas of each: an interval, of two both. */
+export function scatterText(replicas: readonly number[], interval = "its 95 % interval"): string {
+  const pairs = replicas.filter((count) => count === 2).length;
+  if (pairs === 0) return interval;
+  return pairs === replicas.length
+    ? "from the one to the other"
+    : `${interval}, of two from the one to the other`;
+}
+
 /** That curves may stop before the end. */
 export function endedEarly({ summary }: ReportInput): string | undefined {
   if (ranToEnd(summary)) return undefined;

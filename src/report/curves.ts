@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { largestOf, leastOf } from "../base/extremes.ts";
 import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
-import { meanWithInterval } from "../observables/interval.ts";
+import { meanWithScatter } from "../observables/interval.ts";
 import { type Axis, axis, extent } from "./axes.ts";
 import type { Group } from "./groups.ts";
 import type { Key } from "./legend.ts";
@@ -79,10 +79,10 @@ function meanAndExtremes(values: readonly number[]): Omit<CurvePoint, "t"> {
   return { mean, low: leastOf(values), high: largestOf(values) };
 }
 
-/** The mean with Student's 95 % interval; of a single replica the value alone. */
-export function meanAndInterval(values: readonly number[]): Omit<CurvePoint, "t"> {
-  const { mean, interval } = meanWithInterval(values);
-  const [low, high] = interval ?? [mean, mean];
+/** The mean with Student's 95 % interval, of two replicas with both; of a single one the value alone. */
+export function meanAndScatter(values: readonly number[]): Omit<CurvePoint, "t"> {
+  const { mean, interval, extremes } = meanWithScatter(values, false);
+  const [low, high] = interval ?? extremes ?? [mean, mean];
   return { mean, low, high };
 }
 

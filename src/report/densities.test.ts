@@ -277,9 +277,26 @@ describe("the limit", () => {
     ).toEqual(["risk", "gap", "limit"]);
     expect(figure.caption).toContain("at *t* = 4");
     expect(figure.caption).toContain("falls by a factor 10; 1/√*N* (dashed) by 10");
-    expect(figure.caption).toContain("Means over 4 replicas with their 95 % intervals");
+    expect(figure.caption).toContain("Dots: means over 4 replicas; bars: its 95 % interval.");
     expect(legendOf(figure)).toEqual(expect.arrayContaining(["‖fN − f‖", "W1", "1/√N"]));
     expect([...figure.svg.matchAll(/<circle/g)].length).toBe(4 + 2);
+  });
+
+  it("says what its bars are, where a width has lost replicas too", () => {
+    const of = (width: number, replicas: number): Comparison => {
+      const one = comparison(width, 4, "w1", 1 / width);
+      if (replicas > 2) return { ...one, replicas };
+      const none = { ...one, interval: null, replicas };
+      return replicas === 2 ? { ...none, extremes: [0.5 / width, 1.5 / width] } : none;
+    };
+    const caption = (...counts: number[]) =>
+      figureOf(withComparisons(...counts.map((count, k) => of(10 ** (k + 1), count))), "limit").caption;
+    expect(caption(4, 2)).toContain(
+      "Dots: means over the replicas; bars: its 95 % interval, of two from the one to the other.",
+    );
+    expect(caption(2, 2)).toContain("Dots: means over 2 replicas; bars: from the one to the other.");
+    expect(caption(3, 1)).toContain("Dots: means over 3 replicas; bars: its 95 % interval.");
+    expect(caption(1, 1)).not.toContain("bars");
   });
 
   it("needs two widths", () => {

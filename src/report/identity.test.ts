@@ -5,6 +5,7 @@ import { evolve, particles } from "../experiment/evolve.ts";
 import type { SeriesRow } from "../experiment/formats/series.ts";
 import { gaussian } from "../problem/law.ts";
 import { problem } from "../problem/problem.ts";
+import { meanAndScatter } from "./curves.ts";
 import { figures } from "./figures.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import { expectedReach } from "./identity.ts";
@@ -98,9 +99,23 @@ describe("the defect of the identity in expectation", () => {
       identity_defect: t === 0 ? 0 : width === 5 ? replica! - 1 : 1 + 0.1 * (replica! - 1),
     }));
     const { caption, svg } = figureOf(shifted, "defect")!;
-    expect(caption).toContain("0 lies in it at 40 of 40 (*N* = 5), 0 of 40 (*N* = 40) recorded times.");
+    expect(caption).toContain(
+      "0 lies in the interval at 40 of 40 (*N* = 5), 0 of 40 (*N* = 40) recorded times.",
+    );
     expect([...svg.matchAll(/>(N = \d+)</g)].map(([, title]) => title)).toEqual(["N = 5", "N = 40"]);
     expect(legendOf({ svg } as Figure)).toContain("95 % interval");
+  });
+
+  it("of two replicas shades both, and gives no interval", () => {
+    const pair = withRows(synthetic({ ...noisy, widths: [20], replicas: 2 }), ({ replica, t }) => ({
+      identity_defect: t === 0 ? 0 : replica === 0 ? 1 : 3,
+    }));
+    const figure = figureOf(pair, "defect")!;
+    expect(figure.caption).toContain("shaded: from the one to the other.");
+    expect(figure.caption).not.toMatch(/interval/);
+    expect(legendOf(figure)).toContain("both replicas");
+    expect(legendOf(figure)).not.toContain("95 % interval");
+    expect(meanAndScatter([1, 3])).toEqual({ mean: 2, low: 1, high: 3 });
   });
 
   it("of one replica is a line among what is predicted, without an interval", () => {

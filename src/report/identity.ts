@@ -14,6 +14,7 @@ import {
   endedEarly,
   networksIn,
   replicasShown,
+  scatterText,
   sentences,
   symbolFor,
 } from "./captions.ts";
@@ -26,7 +27,7 @@ import {
   curvesOf,
   curveValues,
   lineMarks,
-  meanAndInterval,
+  meanAndScatter,
   observable,
 } from "./curves.ts";
 import { type Facts, factsOf } from "./facts.ts";
@@ -224,7 +225,7 @@ export function defectFigure(input: ReportInput, groups: readonly Group[]): Figu
   const networks = groups.filter(({ kind }) => kind === "network");
   const widths = new Map(networks.flatMap(({ runs, width }) => runs.map((run) => [run, width ?? 1])));
   const scaled = (row: SeriesRow) => Math.sqrt(widths.get(row.run) ?? 1) * defect(row);
-  const curves = spread(curvesOf(input.series, networks, scaled, meanAndInterval), MOST_PANELS);
+  const curves = spread(curvesOf(input.series, networks, scaled, meanAndScatter), MOST_PANELS);
   if (curves.length === 0) return [];
   const facts = factsOf(input.summary.spec);
   const titleOf = ({ group }: Curve) => notationToText(group.label);
@@ -240,6 +241,8 @@ export function defectFigure(input: ReportInput, groups: readonly Group[]): Figu
   const reaches = expected.flatMap((points) => points.map(({ reach }) => reach));
   const replicated = curves.filter(({ group }) => group.runs.length > 1);
   const several = replicated.length > 0;
+  const counts = replicated.map(({ group }) => group.runs.length);
+  const judged = replicated.filter(({ group }) => group.runs.length > 2);
   const time = timeAxis(input.series.rows.map(({ t }) => t));
   const svg = drawChart({
     title: `√*N* times the defect *X*(*t*) − *X*(0) + ${LOSS} of the energy–dissipation balance, whose expectation is 0, against time, by width`,
@@ -253,7 +256,7 @@ export function defectFigure(input: ReportInput, groups: readonly Group[]): Figu
     ]),
     keys: [
       { label: several ? "mean over replicas" : "one replica", colour: MUTED, shape: "line" },
-      ...(several ? [{ label: "95 % interval", colour: FAINT, shape: "area" } as const] : []),
+      ...(several ? [{ label: shadeText(counts), colour: FAINT, shape: "area" } as const] : []),
       ...(reaches.length > 0 ? [{ label: "predicted 95 %", colour: INK, shape: "dashes" } as const] : []),
     ],
     panels: curves.map(titleOf),
@@ -269,8 +272,9 @@ export function defectFigure(input: ReportInput, groups: readonly Group[]): Figu
   const caption = sentences(
     `Where chance moves *N* neurons the energy–dissipation balance ${BALANCE} holds in expectation: √*N* times its defect, the change of ${functionalOf(curves, facts)} since *t* = 0 plus the integral of ${dissipationSymbol(facts, false) ?? "its dissipation"}, has mean 0 but for the error of the time step and, to leading order, the same law at every width.`,
     several
-      ? `Lines: the mean over replicas; shaded: its 95 % interval (Student's, at each time by itself). 0 lies in it at ${replicated.map(coverage).join(", ")} recorded times.`
+      ? `Lines: the mean over replicas; shaded: ${scatterText(counts, "its 95 % interval (Student's, at each time by itself)")}.`
       : "One replica has no interval.",
+    judged.length > 0 && `0 lies in the interval at ${judged.map(coverage).join(", ")} recorded times.`,
     reaches.length > 0 &&
       "Dashed: where that mean should be at a given time, with probability 95 %: the standard deviation of one replica is (2*γτ*∫⟨|*ω*|²⟩ d*t*)^½.",
     several &&
@@ -314,6 +318,11 @@ export function expectedReach(
     if (before) integral += (t - before.t) * (mean + before.mean);
     return { t, reach: NORMAL_95 * Math.sqrt((2 * friction * temperature * integral) / replicas) };
   });
+}
+
+/** The same in a legend. */
+function shadeText(replicas: readonly number[]): string {
+  return replicas.some((count) => count > 2) ? "95 % interval" : "both replicas";
 }
 
 /** At how many of the recorded times after the start the interval holds 0. */

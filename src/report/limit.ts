@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { largestOf } from "../base/extremes.ts";
 import type { Comparison, SolverLabel } from "../observables/compare.ts";
 import { axis, extent, sweptAxis } from "./axes.ts";
-import { sentences } from "./captions.ts";
+import { scatterText, sentences } from "./captions.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, MUTED } from "./chart.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import { DASHES } from "./legend.ts";
@@ -138,12 +138,13 @@ function caption(
   const { t, b } = found[0]!;
   const [narrow, wide] = [lines[0]!.points[0]!, lines[0]!.points.at(-1)!];
   const symbol = QUANTITIES[lines[0]!.name]!.symbol;
-  const replicas = new Set(found.map((one) => one.replicas));
+  const several = found.map((one) => one.replicas).filter((count) => count > 1);
+  const replicas = new Set(several);
   const limit = b.solver === "stationary" ? "equilibrium" : "density";
   return sentences(
     `How far networks are from the ${limit} at *t* = ${formatNumber(t ?? Number.NaN, 6)}, against their width: ${meanings(lines.map(({ name }) => name))}.`,
-    largestOf(replicas) > 1 &&
-      `Means over ${replicas.size === 1 ? `${[...replicas][0]} replicas` : "the replicas"} ${found.some(({ interval }) => interval !== null) ? "with their 95 % intervals" : "with bars from the one to the other"}.`,
+    several.length > 0 &&
+      `Dots: means over ${replicas.size === 1 ? `${several[0]} replicas` : "the replicas"}; bars: ${scatterText(several)}.`,
     narrow !== wide &&
       `From *N* = ${narrow.width} to ${wide.width} ${symbol} falls by a factor ${typesetNumber(narrow.mean / wide.mean, 3)}; 1/√*N* (dashed) by ${typesetNumber(Math.sqrt(wide.width / narrow.width), 3)}.`,
   );

@@ -8,7 +8,7 @@ import type { StudyRun, StudySummary } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";
 import { SEED, wordsByKey } from "../study/value-labels.ts";
 import { extent, sweptAxis } from "./axes.ts";
-import { sentences } from "./captions.ts";
+import { scatterText, sentences } from "./captions.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight } from "./chart.ts";
 import { curveAxis } from "./curves.ts";
 import type { Figure } from "./folder.ts";
@@ -254,15 +254,6 @@ function curvesOf(pools: readonly Pool[], observable: string, palette: Palette):
     .filter((curve) => curve.places.length > 0);
 }
 
-/** What the bars of these pools are. */
-function barsText(replicated: readonly Pool[]): string {
-  const pairs = replicated.filter(({ runs }) => runs.length === 2).length;
-  if (pairs === 0) return "its 95 % interval";
-  return pairs === replicated.length
-    ? "from the one to the other"
-    : "its 95 % interval, of two from the one to the other";
-}
-
 function caption(
   pools: readonly Pool[],
   curves: number,
@@ -279,7 +270,7 @@ function caption(
     `The ${name} at the end, against ${words}${drawn.length > 1 ? ", a curve for each combination of what else differs" : ""}.`,
     drawn.length < curves && `Drawn: ${drawn.length} of ${curves}, evenly chosen.`,
     replicated.length > 0
-      ? `Dots: the mean over ${replicas}; bars: ${barsText(replicated)}${drawn.length > 1 ? "; curves stand side by side to keep bars apart" : ""}.`
+      ? `Dots: the mean over ${replicas}; bars: ${scatterText(replicated.map(({ runs }) => runs.length))}${drawn.length > 1 ? "; curves stand side by side to keep bars apart" : ""}.`
       : "Dots: single runs.",
     lost > 0 &&
       `${counted(lost, "dot")} not drawn: some of their runs are missing, failed, or have no finite value.`,
