@@ -56,6 +56,13 @@ it("says of dynamics which have what, integrators that were filled in among it",
   expect(defaults.join()).not.toContain("time.step:");
 });
 
+it("names the point that a line is of, where the first has no such line", async () => {
+  const kinetic = [1, 2, 3, 4, 5].map((friction) => `{ kind: kinetic, friction: ${friction} }`);
+  const points = await pointsOf(`{ dynamics: [{ kind: gradient-flow }, ${kinetic.join(", ")}] }`);
+  const lines = describePoints(points).filter((line) => line.includes("friction: γ"));
+  expect(lines).toEqual(["friction: γ = 1, at kinetic, friction = 1; friction goes with dynamics"]);
+});
+
 it("counts the values where many would be told one by one", async () => {
   const points = await pointsOf("{ problem.regulariser.l2: [1, 2, 3, 4, 5, 6] }");
   expect(describePoints(points)).toContainEqual(

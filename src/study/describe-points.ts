@@ -69,7 +69,7 @@ function byTopic(lines: readonly string[]): Map<string, string> {
   return topics;
 }
 
-/** One line where all have it alike, else one for each variant with those that have it; of many variants that of the first point. */
+/** One line where all have it alike, else one for each variant with those that have it; of many variants that of the first point that has it. */
 function told(points: readonly PreparedPoint[], lines: readonly (string | null)[], topic: string): string[] {
   const variants = [...new Set(lines)].filter((line) => line !== null);
   if (variants.length === 1 && !lines.includes(null)) return variants;
@@ -78,7 +78,9 @@ function told(points: readonly PreparedPoint[], lines: readonly (string | null)[
   const repeats = key !== null && points.every(({ values }) => typeof values[key] === "number");
   if (variants.length > FEW || repeats) {
     const on = key ?? "the swept keys";
-    return [`${lines.find((line) => line !== null)}, at the first point; ${topic.trim()} goes with ${on}`];
+    const first = lines.findIndex((line) => line !== null);
+    const where = first === 0 ? "the first point" : pointLabels(points.map(({ values }) => values))[first]!;
+    return [`${lines[first]}, at ${where}; ${topic.trim()} goes with ${on}`];
   }
   const labels = pointLabels(points.map(({ values }) => (key === null ? values : { [key]: values[key] })));
   return variants.map((variant) => {
