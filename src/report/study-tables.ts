@@ -200,8 +200,12 @@ export function readablePoints(summary: StudySummary): TextTable & { readonly no
   const varies = (k: number) => new Set(column(k)).size > 1;
   const asked = new Set(summary.fits.map(({ spec }) => spec.quantity));
   const [labels, observed] = [head.indexOf(RUN_STATUSES[0]), head.findIndex(isObservable)];
+  const unfinished = RUN_STATUSES.filter((status) => status !== "done");
   const isShown = (k: number): boolean => {
     const name = head[k]!;
+    // That a point has no run to show must be seen where none has one, too.
+    if (name === "done") return unfinished.some((status) => has(summary, status));
+    if (isStatus(name)) return has(summary, name);
     const twin = head.findIndex(
       (other, at) => at < k && isObservable(other) === isObservable(name) && isAlike(column(at), column(k)),
     );
@@ -236,6 +240,8 @@ function isAlike(one: readonly string[], other: readonly string[]): boolean {
 
 /** In the order of the columns; that of stalled runs only where there are any. */
 const RUN_STATUSES = ["done", "stalled", "failed", "missing"] as const;
+
+const isStatus = (name: string): name is RunStatus => (RUN_STATUSES as readonly string[]).includes(name);
 
 function has({ points }: StudySummary, wanted: RunStatus): boolean {
   return points.some(({ runs }) => runs.some(({ status }) => status === wanted));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import { parseHTML } from "linkedom";
 import { afterAll, describe, expect, it } from "vitest";
-import type { StudyFit, StudySummary } from "../study/summary.ts";
+import type { StudyFit, StudyRun, StudySummary } from "../study/summary.ts";
 import type { Figure } from "./folder.ts";
 import { renderStudyReport, studyFigures, writeStudyReport } from "./study.ts";
 import { fitNotes, fitsTable, readablePoints, studyTables } from "./study-tables.ts";
@@ -335,13 +335,31 @@ describe("the final values as people read them", () => {
     expect(readablePoints(failing).head).toEqual(expect.arrayContaining(["done", "failed"]));
     expect(readablePoints(failing).head).not.toContain("missing");
     expect(readablePoints(syntheticStudy({ density: false })).head).not.toContain("done");
+    const sweep = { "problem.temperature": [0.1, 0.2, 0.4] };
+    const none = syntheticStudy({
+      ...{ sweep, widths: [10], replicas: 1, density: false },
+      status: () => ({ status: "failed" }),
+    });
+    const { head, rows } = readablePoints(none);
+    expect(head).toEqual(["problem.temperature", "done", "failed"]);
+    expect(rows.map((cells) => cells.slice(1))).toEqual([
+      ["0", "1"],
+      ["0", "1"],
+      ["0", "1"],
+    ]);
   });
 
   it("keep an observable that a fit asks for", () => {
     const asked = syntheticFit({ quantity: "dissipation" });
-    const has = (fits: StudyFit[]) => readablePoints(syntheticStudy({ fits })).head.includes("dissipation");
-    const recorded = columnsOf(studyTables(syntheticStudy()), "points").includes("dissipation");
-    expect([has([]), has([asked])]).toEqual([false, recorded]);
+    const recorded = (fits: StudyFit[]): StudySummary => {
+      const summary = syntheticStudy({ fits });
+      const falling = (run: StudyRun): StudyRun => ({ ...run, final: { ...run.final, dissipation: 0.25 } });
+      const points = summary.points.map((point) => ({ ...point, runs: point.runs.map(falling) }));
+      return { ...summary, points };
+    };
+    const has = (fits: StudyFit[]) => readablePoints(recorded(fits)).head.includes("dissipation");
+    expect(columnsOf(studyTables(recorded([])), "points")).toContain("dissipation");
+    expect([has([]), has([asked])]).toEqual([false, true]);
   });
 });
 
