@@ -1,5 +1,6 @@
 // Whom an error is put to: the file, or the option of the command line that put there what is wrong. What the file alone would be refused
-// for is the file's; of the rest each complaint belongs to the last option at its place, or else to all options together.
+// for is the file's; of the rest each complaint belongs to the last option at its place, or else to all options together. What is found after
+// the schema, in a file of numbers or a study's fits, is not looked for again in the file alone: where no option is at its place, it is the file's.
 
 import type { Complaint } from "./issues.ts";
 
@@ -9,8 +10,8 @@ export interface Override {
   readonly text: string;
 }
 
-/** How the line of a complaint begins. */
-export type Blame = (complaint: Complaint) => string;
+/** How the line of a complaint begins. `found`: by the schema, or later. */
+export type Blame = (complaint: Complaint, found?: "by the schema" | "later") => string;
 
 /**
  * `where`: the file, and whatever says which of its experiments. `isFiles`: whether the file has that complaint without the options too.
@@ -21,9 +22,11 @@ export function blameOn(
   isFiles: (complaint: Complaint) => boolean,
 ): Blame {
   const begin = (who: string) => [who, where.point].filter(Boolean).join(": ");
-  return (complaint) => {
-    if (overrides.length === 0 || isFiles(complaint)) return begin(where.file);
+  return (complaint, found = "by the schema") => {
+    const later = found === "later";
+    if (overrides.length === 0 || (!later && isFiles(complaint))) return begin(where.file);
     const own = overrides.findLast(({ path }) => overlap(path, complaint.path.map(String)));
+    if (later) return begin(own?.text ?? where.file);
     return begin(own?.text ?? `${where.file} with ${overrides.map(({ text }) => text).join(" ")}`);
   };
 }

@@ -118,7 +118,7 @@ export async function loadExperiment(path: string, options: LoadOptions = {}): P
   const keys = STUDY_KEYS.filter((key) => Object.hasOwn(Object(stated.raw), key));
   if (keys.length > 0) {
     const text = `found ${keys.join(" and ")}; one experiment has none: use muflow study ${path}`;
-    throw inputError(blameIn(stated)({ path: [keys[0]!], text }), text);
+    throw inputError(blameIn(stated)({ path: [keys[0]!], text }, "later"), text);
   }
   return completeSpec(stated);
 }
@@ -177,7 +177,10 @@ function complaintsOfFile(stated: () => unknown): Complaint[] {
 }
 
 /** How errors of that experiment begin. */
-function blameIn({ path, overrides = [], unset }: StatedSpec, { point, stated }: OneOf = THE_ONLY): Blame {
+export function blameIn(
+  { path, overrides = [], unset }: StatedSpec,
+  { point, stated }: OneOf = THE_ONLY,
+): Blame {
   let alone: Complaint[] | null = null;
   return blameOn({ file: path, point }, overrides, (complaint) => {
     alone ??= complaintsOfFile(() => stated(unset));
@@ -206,7 +209,7 @@ function readFiles(experiment: Experiment, directory: string, blame: Blame, stor
     const absolute = resolve(directory, path);
     const contents = store.read(absolute, (found) => {
       const text = `found ${found} "${printable(path)}" (${printable(absolute)}); allowed: a path relative to the experiment file`;
-      return inputError(`${blame({ path: key.split("."), text })}: ${key}`, text);
+      return inputError(`${blame({ path: key.split("."), text }, "later")}: ${key}`, text);
     });
     return { key, written: path, path: absolute, ...contents };
   });

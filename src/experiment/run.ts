@@ -79,7 +79,9 @@ function blamed(message: string, { blame, stated, files }: LoadedExperiment): st
   );
   const file = files.find(({ path }) => /^[:,]/.test(afterStart(text, printable(path))));
   const key = file?.key ?? /^[^\s:]+(?=: )/.exec(text)?.[0] ?? "";
-  const who = blame({ path: key.split("."), text });
+  // A row is the file's own; which columns it has to have, keys beside it say.
+  const path = key.split(".").slice(0, file === undefined || text.includes(": row ") ? undefined : -1);
+  const who = blame({ path, text }, "later");
   return file !== undefined && who === stated.path ? text : `${who}: ${text}`;
 }
 

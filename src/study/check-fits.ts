@@ -4,6 +4,7 @@ import { inputError, type MuflowError } from "../base/errors.ts";
 import { didYouMean, foundAllowed, showValue } from "../base/keys.ts";
 import { counted } from "../base/words.ts";
 import { tidy } from "../experiment/issues.ts";
+import { blameIn } from "../experiment/load.ts";
 import { recordedBy } from "../experiment/recorded.ts";
 import { isRandom, type Run } from "../experiment/runs.ts";
 import type { FitSpec } from "../experiment/shape.ts";
@@ -26,10 +27,12 @@ export interface FitPoint {
  * that have no order, as two grids of one x; a run that two points have, which would count twice; fewer levels or replicas than a law needs, in every
  * group. Of a sample of the points what only all of them tell is not asked.
  */
-export function checkFits(path: string, study: StatedStudy, points: readonly FitPoint[]): void {
-  const { sweep, fits } = study;
+export function checkFits(study: StatedStudy, points: readonly FitPoint[]): void {
+  const { spec, sweep, fits } = study;
+  const blame = blameIn(spec);
   for (const [i, fit] of fits.entries()) {
-    const refuse = (key: string, text: string) => inputError(`${path}: fits.${i}.${key}`, text);
+    const refuse = (key: string, text: string) =>
+      inputError(`${blame({ path: ["fits", i, key], text }, "later")}: fits.${i}.${key}`, text);
     requireSolvers(fit, points, refuse);
     requireAlong(fit, sweep, refuse);
     for (const point of points) {

@@ -7,7 +7,7 @@ import { inputError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
 import type { JsonObject } from "../experiment/canonical.ts";
 import type { Manifest } from "../experiment/folder.ts";
-import { type LoadOptions, readSpec, type StatedSpec } from "../experiment/load.ts";
+import { blameIn, type LoadOptions, readSpec, type StatedSpec } from "../experiment/load.ts";
 import { lookSecondsOf } from "../experiment/needs.ts";
 import { type RunTask, tasksOf, workOf } from "../experiment/pool.ts";
 import { type PreparedExperiment, prepareListening } from "../experiment/run.ts";
@@ -101,17 +101,14 @@ export async function completeStudy(
     const prepared = await preparedPoint(stated, values);
     const twin = seen.get(prepared.manifest.hash);
     if (twin !== undefined) {
-      throw inputError(
-        `${path}: sweep`,
-        `${valuesText(twin)} and ${valuesText(values)} are the same experiment; leave one out`,
-      );
+      const text = `${valuesText(twin)} and ${valuesText(values)} are the same experiment; leave one out`;
+      throw inputError(`${blameIn(source)({ path: ["sweep"], text }, "later")}: sweep`, text);
     }
     seen.set(prepared.manifest.hash, values);
     points.push({ values, prepared });
     await listen();
   }
   checkFits(
-    path,
     stated,
     points.map(({ values, prepared }) => ({ values, runs: prepared.built.runs })),
   );

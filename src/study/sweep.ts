@@ -4,8 +4,8 @@
 import { inputError, MuflowError } from "../base/errors.ts";
 import { foundAllowed, showValue } from "../base/keys.ts";
 import { brief } from "../base/words.ts";
-import { complaintLines, complaintsOf } from "../experiment/issues.ts";
-import { completeSpec, type LoadedExperiment, type StatedSpec } from "../experiment/load.ts";
+import { complaintLines, complaintsOf, type Path } from "../experiment/issues.ts";
+import { blameIn, completeSpec, type LoadedExperiment, type StatedSpec } from "../experiment/load.ts";
 import { setAt } from "../experiment/overrides.ts";
 import { experimentJsonSchema } from "../experiment/schema.ts";
 import { type FitSpec, STUDY_KEYS, studyShape } from "../experiment/shape.ts";
@@ -29,29 +29,30 @@ export interface Point {
  * Errors (input): an empty sweep, a key inside another, a key that is set besides.
  */
 export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedStudy {
-  const { path, raw } = spec;
+  const { raw } = spec;
+  const blame = blameIn(spec);
+  const where = (text: string, ...place: Path) =>
+    `${blame({ path: place, text }, "later")}: ${place.join(".")}`;
   const stated = Object.fromEntries(
     Object.entries(Object(raw)).filter(([key]) => (STUDY_KEYS as readonly string[]).includes(key)),
   );
-  requireDottedLists(stated.sweep, `${path}: sweep`);
+  requireDottedLists(stated.sweep, where);
   const parsed = studyShape.safeParse(stated);
   if (!parsed.success) {
     const complaints = complaintsOf(parsed.error.issues, raw, experimentJsonSchema());
     throw new MuflowError(
       "input",
-      complaintLines(complaints, () => path),
+      complaintLines(complaints, (one) => blame(one, "later")),
     );
   }
   const { sweep = {}, fits = [] } = parsed.data;
   const keys = Object.keys(sweep);
   if (parsed.data.sweep !== undefined && keys.length === 0) {
-    throw inputError(
-      `${path}: sweep`,
-      "found no keys; allowed: dotted keys with lists of values, or no sweep",
-    );
+    const text = "found no keys; allowed: dotted keys with lists of values, or no sweep";
+    throw inputError(where(text, "sweep"), text);
   }
   for (const key of keys) {
-    const refuse = (why: string) => inputError(`${path}: sweep.${brief(key)}`, why);
+    const refuse = (why: string) => inputError(where(why, "sweep", brief(key)), why);
     const [first] = key.split(".");
     if (first === "name" || (STUDY_KEYS as readonly string[]).includes(first!)) {
       throw refuse(`${first} is the study's own; allowed: a key of the experiment`);
@@ -66,14 +67,15 @@ export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedSt
 }
 
 /** Errors (input): a value in the place of a list of them, keys in the place of a dotted one. */
-function requireDottedLists(found: unknown, where: string): void {
+function requireDottedLists(found: unknown, where: (text: string, ...place: Path) => string): void {
   if (typeof found !== "object" || found === null || Array.isArray(found)) return;
   for (const [key, values] of Object.entries(found)) {
     if (Array.isArray(values)) continue;
     const dotted = typeof values === "object" && values !== null ? dottedExample(key, values) : null;
     const example = dotted ?? `[${values === null ? "…" : showValue(values)}]`;
     const allowed = dotted === null ? "a list of values, such as" : "dotted keys with lists of values: write";
-    throw inputError(`${where}.${brief(key)}`, foundAllowed(showValue(values), `${allowed} ${example}`));
+    const text = foundAllowed(showValue(values), `${allowed} ${example}`);
+    throw inputError(where(text, "sweep", brief(key)), text);
   }
 }
 
@@ -114,7 +116,8 @@ export function sampleOf({ sweep }: StatedStudy, most: number): SweptValues[] {
 /** The experiment of one combination. Errors begin with the values they come from. */
 export async function pointOf({ spec }: StatedStudy, values: SweptValues): Promise<Point> {
   const point = Object.keys(values).length === 0 ? "" : `with ${valuesText(values)}`;
-  const where = (key: string) => `${spec.path}: ${point}: sweep.${brief(key)}`;
+  const blame = blameIn(spec, { point, stated: (raw) => raw });
+  const where = (key: string) => `${blame({ path: ["sweep", key], text: "" }, "later")}: sweep.${brief(key)}`;
   const loaded = await completeSpec(spec, {
     point,
     stated: (raw) =>
