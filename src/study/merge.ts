@@ -2,6 +2,7 @@
 // the same bits. What no folder holds whole is missing, and the study says so.
 
 import { resolve } from "node:path";
+import manifestOfPackage from "../../package.json" with { type: "json" };
 import { inputError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
 import { encodeCheckpoint, saveCheckpoint } from "../experiment/checkpoint.ts";
@@ -20,10 +21,11 @@ export async function sharedStudy(
 ): Promise<PreparedStudy> {
   const studies: PreparedStudy[] = [];
   for (const folder of folders) {
+    const manifest = manifestOf(folder);
+    // Before what it holds is looked at, which another version may have taken.
+    if (manifest !== null) requireSameVersion(folder, manifest, manifestOfPackage);
     const study = await completeStudy({ ...(await keptSource(folder)), onNotice }, { yes: true });
     const [first] = studies;
-    const manifest = manifestOf(folder);
-    if (manifest !== null) requireSameVersion(folder, manifest, study.manifest);
     if (manifest?.hash !== study.manifest.hash) {
       throw inputError(folder, "holds one experiment, of muflow run; allowed: folders of muflow study");
     }
