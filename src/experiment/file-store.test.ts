@@ -105,6 +105,17 @@ sweep: ${sweep}
     expect(labels.every(([loss, signs]) => (loss === "logistic") === signs)).toBe(true);
     for (const { prepared } of points) expect(prepared.built.problem.data).toBe(prepared.inputs.data);
   });
+
+  it("are those of each point's own neuron, as its experiment alone has them", async () => {
+    const swept = put("activations.yaml", taught(5, "{ problem.neuron.activation: [tanh, relu] }"));
+    const { points } = await completeStudy(await readSpec(swept));
+    for (const [k, activation] of ["tanh", "relu"].entries()) {
+      const alone = taught(5, "{}").replace("tanh", activation).replace("sweep: {}\n", "");
+      const { inputs } = prepareExperiment(await loadExperiment(put("alone.yaml", alone)));
+      expect(points[k]!.prepared.inputs.data!.y).toEqual(inputs.data!.y);
+    }
+    expect(points[0]!.prepared.inputs.data!.y).not.toEqual(points[1]!.prepared.inputs.data!.y);
+  });
 });
 
 describe("what is no regular file is refused at once:", () => {

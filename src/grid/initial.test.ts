@@ -43,6 +43,18 @@ describe("a Gaussian around a circle", () => {
     }
   });
 
+  it("is what its first mode says, however small, where the others are none", () => {
+    const half = Math.PI / 24;
+    for (const std of [5.2, 6]) {
+      const density = initialDensity(line, gaussian({ mean: [1], std: [std] }), 1e-12);
+      const first = (Math.exp(-0.5 * std * std) * Math.sin(half)) / (half * Math.PI);
+      for (const [i, value] of density.entries()) {
+        const expected = 0.5 / Math.PI + first * Math.cos(line.axes[0].centres[i] - 1);
+        expect(Math.abs(value - expected)).toBeLessThan(1e-14);
+      }
+    }
+  });
+
   it("many turns away is its nearest image", () => {
     const near = initialDensity(line, gaussian({ mean: [0.3], std: [0.5] }), 1e-12);
     const far = initialDensity(line, gaussian({ mean: [0.3 + 2000 * Math.PI], std: [0.5] }), 1e-12);
@@ -195,6 +207,15 @@ describe("what has no density on that grid", () => {
     [gaussian({ mean: [50], std: [0.1] }), "cuts off 1.0e+0"],
   ])("%o", (law, message) => {
     expect(() => initialDensity(line, law, 1e-6)).toThrow(message);
+  });
+
+  it("wider than double precision is told to be narrower, by no extent that is none", () => {
+    for (const law of [gaussian({ mean: [0], std: [1e308] }), uniform({ low: [-8e307], high: [8e307] })]) {
+      expect(() => initialDensity(line, law, 1e-6)).toThrow(/allowed: 0\.000001\. Try (?!.*(Infinity|NaN))/);
+    }
+    expect(() => initialDensity(line, gaussian({ mean: [0], std: [1e308] }), 1e-6)).toThrow(
+      "Try a narrower initial law",
+    );
   });
 
   it.each([

@@ -4,7 +4,14 @@ import { marginalOf } from "../grid/density.ts";
 import { type Grid, grid } from "../grid/grid.ts";
 import { sample } from "../grid/sample.ts";
 import { compareSolvers, type DensityRun, isSameTime, type NetworkRun, thetaMarginal } from "./compare.ts";
-import { distances, rmsDifference, spaceOf } from "./distances.ts";
+import {
+  distances,
+  distancesOfPoints,
+  distancesOfSlices,
+  rmsDifference,
+  slicesOf,
+  spaceOf,
+} from "./distances.ts";
 import { positiveMeanWithInterval } from "./interval.ts";
 
 const line = grid([axis({ low: -1, high: 3, cells: 8 })]);
@@ -162,6 +169,60 @@ describe("comparisons of solvers", () => {
     }
   });
 
+  it("in the plane are those of the whole laws, not of one of their images", () => {
+    const side = axis({ low: -1, high: 2, cells: 6 });
+    const square = grid([side, side]);
+    const values = ramp(square, 0);
+    const theta = Float64Array.of(-0.9, 1.7, 0.2, 0.4, 1.5, -0.3);
+    const empty = new Float64Array(0);
+    const found = compareSolvers({
+      dimension: 2,
+      weight: empty,
+      networks: [{ label: { solver: "particles", width: 3 }, snapshots: [{ t: 0, theta, outputs: empty }] }],
+      densities: [
+        { ...density("grid", square, [0]), snapshots: [{ t: 0, density: values, outputs: empty }] },
+      ],
+    });
+    const each = distances({ points: theta }, { grid: square, values }, spaceOf(square));
+    const expected = { sliced_w1: each.w1, sliced_w2: each.w2, energy_distance: each.energy };
+    expect(Object.fromEntries(found.map(({ quantity, mean }) => [quantity, mean]))).toEqual(expected);
+  });
+
+  it("of several densities are each one's own", () => {
+    const alone = (cell: number, output: number): DensityRun => ({
+      label: { solver: "grid", cells: [8], cell },
+      grid: line,
+      stationary: false,
+      snapshots: [
+        {
+          t: 0,
+          density: Float64Array.from({ length: 8 }, (_, i) => (i === cell ? 2 : 0)),
+          outputs: Float64Array.of(output, output),
+        },
+      ],
+    });
+    // Both neurons at the middle of cell 0: cells of ½, those of the third 1½ away.
+    const at = { t: 0, theta: Float64Array.of(-0.75, -0.75), outputs: Float64Array.of(0, 0) };
+    const found = compareSolvers({
+      dimension: 1,
+      weight,
+      networks: [{ label: { solver: "particles", width: 2 }, snapshots: [at] }],
+      densities: [alone(0, 0), alone(3, 1)],
+    });
+    const of = (b: number) => found.filter(({ a, b: { cell } }) => a.width === 2 && cell === b);
+    const means = (b: number) => of(b).map(({ quantity, mean }) => [quantity, mean] as const);
+    const variance = 0.5 ** 2 / 12;
+    for (const [cell, expected] of [
+      [0, [0, 0.125, Math.sqrt(variance)]],
+      [3, [1, 1.5, Math.sqrt(1.5 ** 2 + variance)]],
+    ] as const) {
+      for (const [k, quantity] of ["f_rms", "w1", "w2"].entries()) {
+        expect(means(cell)[k]![0]).toBe(quantity);
+        expect(means(cell)[k]![1]).toBeCloseTo(expected[k]!, 14);
+      }
+    }
+  });
+
   it("use the marginal in θ of a density in phase space", () => {
     const phase = grid([axis({ low: -1, high: 3, cells: 8 }), axis({ low: -2, high: 1, cells: 5 })]);
     const values = ramp(phase, 1);
@@ -176,6 +237,15 @@ describe("comparisons of solvers", () => {
     const each = points.map((one) => distances(one, law, spaceOf(law.grid)).w1);
     expect(w1).toMatchObject({ quantity: "w1", mean: positiveMeanWithInterval(each).mean });
     expect(() => thetaMarginal(line, ramp(line, 0), 2)).toThrow("found 1 coordinates; θ has 2");
+  });
+
+  it("of laws on different spaces are refused", () => {
+    const wide = spaceOf(grid([axis({ low: -1, high: 3, cells: 8, periodic: true })]));
+    const points = Float64Array.of(0, 1);
+    const [own, other] = [spaceOf(line), wide].map((space) => slicesOf({ points }, space));
+    expect(() => distancesOfSlices(own!, other!)).toThrow("distances: found laws on different spaces");
+    expect(() => distancesOfPoints(points, [own!, other!], own!.space)).toThrow("laws on different spaces");
+    expect(distancesOfPoints(points, [own!], own!.space)[0]!.w1).toBe(0);
   });
 
   it("skip a density run that ended before its first snapshot", () => {

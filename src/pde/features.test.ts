@@ -239,6 +239,25 @@ describe.each(NEURONS)("features of %s", (_name, neuron, grid) => {
   });
 });
 
+it("inputs that share a coordinate, or are each other's swapped, are not one", () => {
+  const x = [
+    [0, 0],
+    [0, 1],
+    [0, 2],
+    [1, 0],
+    [1, 1],
+    [1, 2],
+  ];
+  const data = fromArrays(
+    [...x, ...x],
+    [...x, ...x].map(() => 0),
+  );
+  const made = neuron({ activation: "tanh", inputs: 2, output: "fixed", bias: false });
+  const features = new Features(problem({ data, neuron: made }), boxOf(wide(4), wide(4)));
+  expect(features.distinct).toBe(6);
+  expect([...features.inputOf]).toEqual([0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5]);
+});
+
 describe("the derivative of Φ", () => {
   it("of logistic loss: central differences, order t²", () => {
     const chosen = neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false });

@@ -50,6 +50,23 @@ describe("a matrix as data", () => {
   ])("%j is refused", (columns, message) => {
     expect(messageOf(() => read(columns))).toContain(message);
   });
+  it("none of the labels leaves the target; what is written as no number is no label", () => {
+    expect(rowsOf(read({ inputs: [1], target: 4, labels: {} }))).toEqual([
+      [1, 0],
+      [5, 1],
+    ]);
+    const labels = { 0: -1, 1: 1 };
+    for (const [label, value, row] of [
+      ["", 0, 1],
+      ["0x1", 1, 2],
+    ] as const) {
+      // Were it a number, it would stand for that one.
+      const others = Object.fromEntries(Object.entries(labels).filter(([key]) => Number(key) !== value));
+      expect(messageOf(() => read({ inputs: [1], target: 4, labels: { ...others, [label]: 5 } }))).toContain(
+        `row ${row}: found ${value}; allowed: the labels`,
+      );
+    }
+  });
   it("a number that is none is refused by its place", () => {
     const broken = npy(array([2, 2], [1, 2, 3, Number.NaN]));
     const call = () => npyData("m.npy", { inputs: [1], target: 2 }, () => broken);
@@ -93,6 +110,9 @@ describe("arrays as data", () => {
       [2, 2],
       [3, 3],
     ]);
+    const weighted = { inputs: "z", target: "data_y", weight: "data_weight" };
+    const { weight, test: beside } = read({ ...weighted, test: { inputs: "data_y", target: "z" } });
+    expect([weight, beside!.weight]).toEqual([Float64Array.of(0.25, 0.75), Float64Array.of(0.5, 0.5)]);
     expect(read({ test: { fraction: 0.5 } }).test?.size).toBe(1);
     expect(rowsOf(read({ test: { file: "b.npz" } }).test!)).toEqual(rowsOf(read()));
   });

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fromArrays, fromColumns, NO_DATA, standardised } from "./data.ts";
+import { fromArrays, fromColumns, NO_DATA, standardised, thinned } from "./data.ts";
 import { split } from "./split.ts";
 
 const number = fc.double({ min: -50, max: 50, noNaN: true });
@@ -74,6 +74,43 @@ describe("rows of inputs, targets, weights", () => {
     ],
   ])("refuse %s", (_what, make, message) => {
     expect(make).toThrow(message);
+  });
+});
+
+it("columns with a number that is none are refused, by row and name", () => {
+  const [whole, broken] = [Float64Array.of(1, 2, 3), Float64Array.of(1, Number.NaN, 3)];
+  const names = { inputs: ["age", "dose"], target: "fell" };
+  expect(() => fromColumns([whole, broken], whole, { names })).toThrow(
+    "data: row 2: dose is NaN; a finite number is needed",
+  );
+  expect(() => fromColumns([whole, broken], whole)).toThrow("data: row 2: input 2 is NaN");
+  const infinite = Float64Array.of(1, 2, Number.NEGATIVE_INFINITY);
+  expect(() => fromColumns([whole, whole], infinite)).toThrow("data: row 3: the target is -Infinity");
+  expect(() => fromColumns([whole], whole, { weight: broken })).toThrow("data: row 2: the weight is NaN");
+});
+
+describe("data in the place of more", () => {
+  it("are all of them where as many are asked for, of equal weights", () => {
+    const data = fromArrays([5, 1, 4, 2, 3], [1, 2, 3, 4, 5]);
+    const { x, y, weight } = thinned(data, 5);
+    expect([x, y, weight]).toEqual([data.x, data.y, data.weight]);
+  });
+  it("are as many of each as its weight says, with its own target", () => {
+    const found = thinned(
+      fromArrays(
+        [
+          [1, -1],
+          [2, -2],
+          [3, -3],
+        ],
+        [5, 6, 7],
+        [2, 1, 1],
+      ),
+      4,
+    );
+    expect(Array.from(found.x)).toEqual([1, 1, 2, 3, -1, -1, -2, -3]);
+    expect(Array.from(found.y)).toEqual([5, 5, 6, 7]);
+    expect(Array.from(found.weight)).toEqual([0.25, 0.25, 0.25, 0.25]);
   });
 });
 

@@ -88,6 +88,19 @@ describe("where nothing is run", () => {
   });
 });
 
+it("where all is run every point is looked at, however long that takes", async () => {
+  const data = { function: "sin", interval: [-2, 2], samples: 10_000 };
+  const parts = {
+    problem: { ...BASE.problem, data },
+    solvers: [{ particles: { width: 10 } }],
+    sweep: { "problem.temperature": numbers(30) },
+  };
+  const looked = async (sampled: boolean) => (await prepareStudy(file(parts), { sampled })).points.length;
+  expect(await looked(true)).toBeLessThan(30);
+  expect(await looked(false)).toBe(30);
+  expect((await prepareStudy(file(parts))).points.length).toBe(30);
+});
+
 it("can be interrupted between two points", async () => {
   const path = file({ sweep: { "problem.temperature": numbers(20) } });
   let asked = 0;

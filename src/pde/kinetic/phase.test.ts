@@ -54,6 +54,20 @@ describe("the initial law", () => {
     }
   });
 
+  it("around a circle is that of its mean's nearest image, and even where it is wide, at once", () => {
+    const phase = plane(24, Math.PI, 4, true);
+    const [near, far] = [0.3, 0.3 + 2000 * Math.PI].map((mean) =>
+      phaseDensity(phase, gaussian({ mean: [mean], std: [0.5] }), 1e-6, 0.3),
+    );
+    expect(massOf(phase, near!)).toBeCloseTo(1, 14);
+    // Places of 6000 are known to 1e-12.
+    for (const [i, value] of far!.entries()) expect(Math.abs(value - near![i]!)).toBeLessThan(1e-11);
+    const wide = phaseDensity(phase, gaussian({ mean: [0.3], std: [1e8] }), 1e-6, 0.3);
+    const values = new Float64Array(24);
+    positionMarginal(phase, wide, values);
+    for (const value of values) expect(Math.abs(value - 0.5 / Math.PI)).toBeLessThan(1e-15);
+  });
+
   it("keeps mass and mean where it is narrower than a cell, and for a box", () => {
     const phase = plane(10, 2, 2);
     const narrow = gaussian({ mean: [0.13], std: [0.01], momentum: { mean: [0], std: [0.01] } });
