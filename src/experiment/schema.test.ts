@@ -640,6 +640,16 @@ const REFUSALS: Record<string, Refusal[]> = {
       "initial.high: found [1,-1,1]; allowed: numbers >= initial.low",
     ],
     [
+      REGRESSION,
+      { initial: { kind: "uniform", low: -1.5e308, high: 1.5e308 } },
+      "initial.high: found 1.5e+308; allowed: numbers whose distance from initial.low is below 1.8e308",
+    ],
+    [
+      REGRESSION,
+      { initial: { kind: "uniform", low: [0, -1e308, 0], high: [1, 1e308, 1] } },
+      "allowed: numbers whose distance from initial.low is below 1.8e308",
+    ],
+    [
       MCKEAN,
       { "initial.mean": 0 },
       "initial.mean: found 0; allowed: a list: without problem.data the length of a list gives p",

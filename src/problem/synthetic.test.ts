@@ -21,6 +21,14 @@ function expectMean(values: ArrayLike<number>, mean: number, variance: number, f
 }
 
 describe("a teacher", () => {
+  it("has as many neurons as label its samples in half a minute, and is refused one more", () => {
+    const recipe = { dim: 1, samples: 10_000 };
+    expect(teacher({ ...recipe, neurons: 90_895 }).neurons).toBe(90_895);
+    expect(() => teacher({ ...recipe, neurons: 90_896 })).toThrow(
+      "data.teacher.neurons: found 90896 for 10000 samples of 1 input; allowed: up to 90895 for these",
+    );
+  });
+
   it("has inputs N(0, I): mean 0, variance 1, kurtosis 3, columns that are independent", () => {
     const { x, size, inputs } = made({ samples: 20001 });
     expect([x.length, size, inputs]).toEqual([2 * 20001, 20001, 2]);
