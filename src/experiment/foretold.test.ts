@@ -66,7 +66,8 @@ it("every width has to fit, and is counted, whichever is first", async () => {
 
 it("every thread has data of its own: inputs, targets, weights and outputs, of eight bytes each", async () => {
   const second = async (samples: number) => {
-    const { built } = await prepared({ solvers: [networks(10, { replicas: 2 })] }, made(samples));
+    // In batches, of which the activations are no more for more data.
+    const { built } = await prepared({ solvers: [networks(10, { replicas: 2, batch: 2 })] }, made(samples));
     return memoryOf(built, 2) - memoryOf(built, 1);
   };
   expect((await second(1e6)) - (await second(1e5))).toBeGreaterThan(9e5 * 4 * 8);
