@@ -304,6 +304,25 @@ describe("a wrong function is refused before anything runs", () => {
     expect(error.message.split("\n")).toHaveLength(1);
   });
 
+  it("a gradient that is wrong at the last of many neurons of a file alone, or at the first", async () => {
+    const rows = Array.from({ length: 39 }, (_, k) => (k + 1) / 10);
+    const parts = neuron(half, "(t: any, x: any, out: any) => { out[0] = t[0] === 99 ? 7 : t[0]; }");
+    const drawn = '{ kind: "gaussian", mean: [0.3], std: [0.8] }';
+    const tried = (values: readonly number[]) => {
+      writeFileSync(join(root, "neurons.csv"), values.map((value) => `${value}\n`).join(""));
+      return prepared(spec(parts).replace(drawn, '{ kind: "file", path: "neurons.csv" }'));
+    };
+    await expect(tried([...rows, 98])).resolves.toBeDefined();
+    for (const values of [
+      [...rows, 99],
+      [99, ...rows],
+    ]) {
+      await expect(tried(values)).rejects.toThrow(
+        /problem\.neuron\.gradient: at θ = \(99\), x = .*: found ∂ψ\/∂θ0 = 7; differences of value give (99|98\.99)/,
+      );
+    }
+  });
+
   it("in YAML a function cannot be stated, nor its mark", async () => {
     const path = join(root, "mark.json");
     writeFileSync(

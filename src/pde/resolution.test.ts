@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { uniforms } from "../particles/testing.ts";
-import { resolutionAlong } from "./resolution.ts";
+import type { GridField } from "./field.ts";
+import { coarseness, resolutionAlong } from "./resolution.ts";
 import { boxOf, circle } from "./testing.ts";
 
 describe("the resolution of an axis", () => {
@@ -31,4 +32,28 @@ describe("the resolution of an axis", () => {
     expect(excess).toBeCloseTo((3 / 6) * (0.5 / Math.tanh(0.5) - 1), 13);
     expect(rise).toBeCloseTo(Math.sqrt(3 / 6), 14);
   });
+});
+
+it("an excess beyond what is allowed does not read as just that", () => {
+  const grid = boxOf({ low: 0, high: 1, cells: 20 });
+  const told = (excess: number) => {
+    // (u/2)coth(u/2) − 1 grows with u: halvings down to round-off.
+    let [low, high] = [1, 2];
+    for (let n = 0; n < 60; n++) {
+      const u = 0.5 * (low + high);
+      if ((0.5 * u) / Math.tanh(0.5 * u) - 1 < excess) low = u;
+      else high = u;
+    }
+    const field = {
+      ...{ grid, count: 0, observe: () => {} },
+      potential: (_: Float64Array, phi: Float64Array) => {
+        for (let i = 0; i < 20; i++) phi[i] = 0.3 * low * i;
+      },
+    } as unknown as GridField;
+    return coarseness(field, new Float64Array(20).fill(1), 0.3, 0.1, Float64Array.of(1));
+  };
+  expect(told(0.0999)).toBeNull();
+  expect(told(0.1004)).toMatch(/adds 10\.1 % to τ, allowed 10 %/);
+  expect(told(0.1009)).toMatch(/adds 10\.1 % to τ, allowed 10 %/);
+  expect(told(0.1016)).toMatch(/adds 10\.2 % to τ, allowed 10 %/);
 });

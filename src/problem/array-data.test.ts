@@ -169,6 +169,11 @@ describe("neurons", () => {
     expect(read(npy(array([2, 3], rows.flat())))).toEqual(rows);
     expect(read(Buffer.from("a,w1,w2\n1,2,3\n4,5,6\n"))).toEqual(rows);
   });
+  it("of which a number is missing are not told to be left out: no key does that", () => {
+    const message = messageOf(() => read(Buffer.from("a,w1,w2\n1,2,3\n4,,6\n")));
+    expect(message).toMatch(/row 2 \(line 3\), column .*: found nothing; a finite number is needed/);
+    expect(message).not.toContain("missing: drop");
+  });
   it.each<[string, Uint8Array, NeuronFile, NeuronShape, string]>([
     [
       "several runs",

@@ -854,3 +854,10 @@ it("any table reads back, however it is written", () => {
     }),
   );
 });
+
+it("decimals in two ways are told, though a record further down is too short", () => {
+  const message = messageOf(() => read("x;y\n1,5;2\n1.5;3\n2,5;4\n7\n", XY));
+  expect(message).toContain(
+    'row 1 (line 2), column x: found "1,5"; row 2 (line 3), column x, has "1.5". Write all decimals',
+  );
+});

@@ -68,6 +68,17 @@ describe("whether what must fall fell", () => {
     );
   });
 
+  it("names the largest rise, and when it was, whichever came first", () => {
+    for (const [energy, at] of [
+      [[1, 1.5, 1.7], 1],
+      [[1, 1.2, 1.7], 2],
+    ] as const) {
+      expect(notes(records(0, 10, { energy, dissipation: still }))).toEqual([
+        `energy must fall, but between records it rose by up to 0.5 (before t = ${at}), an error of the step.`,
+      ]);
+    }
+  });
+
   it("does not call round-off a rise, nor a plateau", () => {
     const [note] = notes(records(0, 10, { energy: [3, 3, 3 + 1e-14], dissipation: still }));
     expect(note).toBe("energy must fall, and from each record to the next it did.");

@@ -6,7 +6,18 @@ import { observableMean } from "./observable-mean.ts";
 
 const spread = [1e-5, 2e-4, 9e-4];
 
-it.each(["risk", "kinetic", "dissipation", "gap"])("of %s is above 0, about the same mean", (name) => {
+it.each([
+  "risk",
+  "test_risk",
+  "kinetic",
+  "dissipation",
+  "excess",
+  "excess_hamiltonian",
+  "fisher_rao",
+  "gap",
+  "gap_hamiltonian",
+  "identity_residual",
+])("of %s is above 0, about the same mean", (name) => {
   const { mean, interval } = observableMean(name, spread);
   const student = meanWithInterval(spread);
   expect(student.interval![0]).toBeLessThan(0);
