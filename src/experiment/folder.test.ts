@@ -114,6 +114,20 @@ describe("a folder", () => {
   });
 });
 
+it("what can be read of a folder is what its results say, not an old report; its name is one word of the command", async () => {
+  const folder = join(directory, "it's mine");
+  (await claimFolder(folder, { ...manifest, spec: { sweep: {} } }))();
+  writeFileSync(join(folder, "report.html"), "");
+  const word = `'${folder.replace("'", "'\\''")}`;
+  expect(stopped(folder).message).toBe(
+    `${folder}: stopped; the same command goes on from here. No results are readable yet: study.json, series.csv and report.html come at the end; muflow merge ${word}' --out ${word}-so-far' makes them of the runs that are done`,
+  );
+  const run = fresh();
+  (await claimFolder(run, manifest))();
+  writeFileSync(join(run, "report.html"), "");
+  expect(stopped(run).message).toMatch(/here\. No results are readable yet: summary\.json/);
+});
+
 describe("a folder whose work was stopped", () => {
   const put = (folder: string, ...names: string[]) => {
     for (const name of names) writeFileSync(join(folder, name), "");

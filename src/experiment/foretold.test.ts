@@ -75,7 +75,7 @@ it("every thread has data of its own: inputs, targets, weights and outputs, of e
 
 it("a study's point is looked at for longer, the more methods it has", async () => {
   const seconds = async (...integrators: string[]) => {
-    const solvers = integrators.map((integrator) => networks(10, { integrator }));
+    const solvers = integrators.map((integrator, k) => networks(10 + k, { integrator }));
     const { loaded, built } = await prepared(
       { solvers, dynamics: { kind: "kinetic", friction: 1 } },
       made(1000),
