@@ -51,18 +51,18 @@ solvers: [{ particles: { width: 1000000, dual: off } }]
 
 /** MiB at the most, as npm run foretold measured them on Node 20, by seed; on two threads where it is odd. */
 const MEASURED = [
-  [9, 142],
-  [12, 241],
+  [9, 144],
+  [12, 198],
   [21, 351],
-  [22, 406],
-  [28, 213],
-  [30, 234],
-  [33, 181],
-  [37, 251],
-  [46, 189],
-  [55, 265],
-  [56, 173],
-  [61, 179],
+  [22, 407],
+  [28, 192],
+  [30, 235],
+  [33, 180],
+  [37, 186],
+  [46, 215],
+  [55, 190],
+  [56, 164],
+  [61, 176],
 ] as const;
 
 it.each(MEASURED)("what random experiment %i was measured to hold is foretold", async (seed, peak) => {
