@@ -25,7 +25,7 @@ describe("examples", () => {
   it.each(examples)("%s runs", async (name) => {
     const folder = join(directory, name);
     const shorter = [
-      ["solvers.0.particles.width", "[10, 50]"],
+      ["solvers.0.particles.width", "[10, 25, 50]"],
       ["solvers.0.particles.replicas", "2"],
       // So short a run has no time for all of its lower bounds, and would say so.
       ["solvers.0.particles.dual", "off"],
@@ -41,7 +41,7 @@ describe("examples", () => {
     expect(code).toBe(0);
     const { outcome, runs } =
       fits === undefined ? readSummary(folder) : pointOf(readFileSync(join(folder, "study.json"), "utf8"));
-    expect([outcome, runs.length]).toEqual(["done", 3 + solvers.length]);
+    expect([outcome, runs.length]).toEqual(["done", 5 + solvers.length]);
     expect(isFile(folder, "report.html")).toBe(true);
   });
 });

@@ -333,8 +333,8 @@ it("of very many points is stopped by --max-time while they are read, with nothi
   const { code, stderr } = await muflow(["study", many, "--out", out, "--yes", "--max-time", "1"]);
   expect(code).toBe(75);
   expect(remarks(stderr)).toEqual([
-    "muflow: --max-time 1: saving what is done …",
-    expect.stringContaining(`muflow: ${many}: stopped; the same command goes on from here`),
+    "muflow: --max-time 1",
+    `muflow: ${many}: stopped while it was read; nothing was begun, and the same command reads it again`,
   ]);
   expect(existsSync(out)).toBe(false);
 });
