@@ -40,8 +40,17 @@ const checkNeuron: Check = ({ problem: { data, neuron } }, report) => {
   }
 };
 
+/** Parameters of a neuron, each with a name and with numbers of its own in every vector: more are a slip, and would be written out before a file is read. */
+const MOST_PARAMETERS = 1e6;
+
 const checkInputs: Check = ({ problem: { data, neuron } }, report) => {
   if (data === undefined || neuron === undefined) return;
+  const key = isPerceptron(neuron) ? "inputs" : "dimension";
+  const count = isPerceptron(neuron) ? neuron.inputs : neuron.dimension;
+  if (count > MOST_PARAMETERS) {
+    report(["problem", "neuron", key], count, `a whole number from 1 to ${MOST_PARAMETERS}`);
+    return;
+  }
   const inputs = inputCount(data);
   if (inputs !== null && neuron.inputs !== inputs) {
     report(["problem", "neuron", "inputs"], neuron.inputs, `${inputs}, the number of inputs of problem.data`);

@@ -600,6 +600,17 @@ const REFUSALS: Record<string, Refusal[]> = {
         "problem.neuron.inputs: found 2; allowed: 1, the number of inputs of problem.data",
       ],
     ),
+    // Before a vector of so many is written out, or a file of so many columns looked for.
+    ...[
+      { csv: "points.csv", inputs: ["x"], target: "y" },
+      { teacher: { neurons: 1, dim: 1e9, samples: 5 } },
+    ].map(
+      (data): Refusal => [
+        REGRESSION,
+        { "problem.data": data, "problem.neuron.inputs": 1e9 },
+        "problem.neuron.inputs: found 1000000000; allowed: a whole number from 1 to 1000000",
+      ],
+    ),
   ],
   "the length of θ": [
     [
