@@ -19,11 +19,8 @@ const meant = JSON.parse(
   ),
 ) as Record<string, { first: object; points: number; fits: number }>;
 
-/** Its law of two widths could never be fitted, and is refused now; along time it has levels. */
-const LAWFUL = ["fits.0.along=time"];
-
 it.each(Object.entries(meant))("%s means what it meant", async (name, { first, points, fits }) => {
-  const study = await prepareStudy(join(specs, name), name === "swept.yaml" ? { set: LAWFUL } : {});
+  const study = await prepareStudy(join(specs, name));
   expect([study.points.length, study.fits.length]).toEqual([points, fits]);
   // Keys that are new have their defaults; whatever was there is the same.
   expect(study.points[0]!.prepared.manifest.spec).toMatchObject(first);
@@ -58,7 +55,7 @@ it.each([
   [
     "study into a finished folder",
     "study-done",
-    (folder: string) => ["study", spec("swept"), "--set", LAWFUL[0]!, "--out", folder],
+    (folder: string) => ["study", spec("swept"), "--out", folder],
   ],
   [
     "merge of shards",

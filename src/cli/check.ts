@@ -47,7 +47,7 @@ export async function check(spec: string, options: SpecArguments): Promise<void>
 /** Values of a swept key that are shown. */
 const MOST_SHOWN = 100;
 
-function studyLines({ sweep, fits, points, size }: PreparedStudy): string[] {
+function studyLines({ sweep, fits, lacks, points, size }: PreparedStudy): string[] {
   const runs = points.reduce((count, { prepared }) => count + prepared.built.runs.length, 0);
   const sample = `${counted(size, "point")}, too many to look at each: what follows is of ${points.length}, the first and those that differ from it in one key`;
   return [
@@ -58,6 +58,7 @@ function studyLines({ sweep, fits, points, size }: PreparedStudy): string[] {
       const prediction = predicted === undefined ? "" : `, predicted slope ${formatNumber(predicted)}`;
       return `fit: ${quantity} of ${solver}${from} along ${along}${prediction}`;
     }),
+    ...lacks.map((lack) => `warning: ${lack}`),
   ];
 }
 

@@ -8,7 +8,7 @@ import { shellWord } from "../base/shell.ts";
 import { counted } from "../base/words.ts";
 import { isFolder } from "../experiment/files.ts";
 import { requireSameExperiment, siblingOf } from "../experiment/folder.ts";
-import { roomWarning } from "../experiment/needs.ts";
+import { roomWarning, secondsTogether } from "../experiment/needs.ts";
 import { workOf } from "../experiment/pool.ts";
 import { stabilityOf } from "../experiment/stability.ts";
 import { fitNotes, fitsTable, readablePoints } from "../report/study-tables.ts";
@@ -111,10 +111,22 @@ async function restate(study: PreparedStudy, folder: string): Promise<boolean> {
   return true;
 }
 
+/** A study that takes no longer says at its end soon enough that a fit cannot be made. */
+const LONG_SECONDS = 10;
+
 /** Says what is known to be doubtful of the points to be computed. */
-async function warn({ points }: PreparedStudy, tasks: readonly StudyTask[], threads: number): Promise<void> {
+async function warn(
+  { points, lacks }: PreparedStudy,
+  tasks: readonly StudyTask[],
+  threads: number,
+): Promise<void> {
   const asked = new Set(tasks.map(({ point }) => point));
   const own = points.filter((_, point) => asked.has(point));
+  const seconds = secondsTogether(
+    own.flatMap(({ prepared }) => prepared.built.runs),
+    threads,
+  );
+  if (seconds > LONG_SECONDS) for (const lack of lacks) tell(lack);
   const notices = own.flatMap(({ prepared }) => prepared.built.problem.data.notices ?? []);
   for (const notice of new Set(notices)) tell(`data: ${notice}`);
   for (const { prepared } of own) {

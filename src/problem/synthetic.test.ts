@@ -176,6 +176,14 @@ const FORMULAS: Readonly<Record<FunctionName, (x: number) => number>> = {
   gaussian: (x) => Math.exp(-(x ** 2) / 2),
 };
 
+it("has a million Gauss–Legendre nodes at most, each of which is sought", () => {
+  const options = { function: "sin", interval: [0, 1], quadrature: "gauss-legendre" } as const;
+  expect(() => fromFunction({ ...options, samples: 1_000_001 })).toThrow(
+    "problem.data.samples: found 1000001; allowed with quadrature gauss-legendre: up to 1000000",
+  );
+  expect(fromFunction({ ...options, samples: 100_000 }).size).toBe(100_000);
+});
+
 describe("a function on an interval", () => {
   it.each(Object.keys(FORMULAS) as FunctionName[])("%s at midpoints of equal weight", (name) => {
     const { x, y, weight } = fromFunction({ function: name, interval: [-1.5, 3], samples: 9 });

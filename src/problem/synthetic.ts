@@ -174,6 +174,9 @@ export interface FunctionOptions {
   quadrature?: "uniform" | "gauss-legendre";
 }
 
+/** Nodes of a Gauss–Legendre rule, each found by Newton's method: three seconds. */
+const MOST_NODES = 1e6;
+
 /** y = f*(x) with x uniform on the interval, as a quadrature. */
 export function fromFunction(options: FunctionOptions): DataSet {
   requireKeys("data.fromFunction", options, ["function", "interval", "samples", "quadrature"]);
@@ -185,6 +188,12 @@ export function fromFunction(options: FunctionOptions): DataSet {
     throw inputError(
       "problem.data.interval",
       `found [${Array.from(interval).join(", ")}]; allowed: [lo, hi] with lo < hi`,
+    );
+  }
+  if (options.quadrature === "gauss-legendre" && options.samples > MOST_NODES) {
+    throw inputError(
+      "problem.data.samples",
+      `found ${options.samples}; allowed with quadrature gauss-legendre: up to ${MOST_NODES}`,
     );
   }
   const target = targetOf(options.function);

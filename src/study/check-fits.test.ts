@@ -292,6 +292,21 @@ describe("before anything is computed, a fit is refused", () => {
       { solvers: [{ particles: { width: [20, 40, 80] } }, box(160)] },
       "found solvers.0.particles with replicas 1; allowed: replicas ≥ 2, whose scatter is the error",
     ],
+  ])("of fewer levels than a law needs is told of before anything runs: %s", async (_, fit, change, lack) => {
+    const spec = {
+      ...SPEC,
+      time: { until: 1, step: 0.1, record: 5 },
+      sweep: { "problem.neuron.activation": ["tanh", "erf"] },
+      ...change,
+      fits: [{ quantity: "energy", ...fit }],
+    };
+    const { lacks } = await completeStudy({ path: "spec.yaml", raw: spec });
+    expect(lacks).toHaveLength(1);
+    expect(lacks[0]!.startsWith(`fits.0: ${lack}`)).toBe(true);
+    expect(lacks[0]!.endsWith(": this fit will say no more than that")).toBe(true);
+  });
+
+  it.each<[string, object, object, string]>([
     [
       "one run of two points",
       { along: "width" },
@@ -314,7 +329,7 @@ describe("before anything is computed, a fit is refused", () => {
       },
       "found cells = 400 both with solvers.0.grid.cells = 50 and with solvers.0.grid.cells = 100",
     ],
-  ])("of fewer levels than a law needs: %s", async (_, fit, change, message) => {
+  ])("that would count a run twice: %s", async (_, fit, change, message) => {
     const spec = {
       ...SPEC,
       time: { until: 1, step: 0.1, record: 5 },

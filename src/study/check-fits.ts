@@ -24,12 +24,13 @@ export interface FitPoint {
  * Errors (input): a solver that no point has; an `along` that is neither a place of that solver nor a swept number; a quantity
  * that it does not record, or not in the solver it is compared with, or in itself; a distance from nothing, or from several, or along time from a
  * limit; a time that is not recorded; a law that needs time; the order in the step of networks under noise; levels that no power law has, as 0, or
- * that have no order, as two grids of one x; a run that two points have, which would count twice; fewer levels or replicas than a law needs, in every
- * group. Of a sample of the points what only all of them tell is not asked.
+ * that have no order, as two grids of one x; a run that two points have, which would count twice. Of a sample of the points what only all of them tell is
+ * not asked. Returned are notices: of fits that cannot succeed, as every group has fewer levels or replicas than a law needs.
  */
-export function checkFits(study: StatedStudy, points: readonly FitPoint[]): void {
+export function checkFits(study: StatedStudy, points: readonly FitPoint[]): string[] {
   const { spec, sweep, fits } = study;
   const blame = blameIn(spec);
+  const notices: string[] = [];
   for (const [i, fit] of fits.entries()) {
     const refuse = (key: string, text: string) =>
       inputError(`${blame({ path: ["fits", i, key], text }, "later")}: fits.${i}.${key}`, text);
@@ -42,8 +43,12 @@ export function checkFits(study: StatedStudy, points: readonly FitPoint[]): void
     }
     requireOrder(fit, points, refuse);
     requireLevels(fit, sweep, points, refuse);
-    if (fit.along !== "time" && points.length === countOf(study)) requireEnough(fit, points, refuse);
+    if (fit.along === "time" || points.length < countOf(study)) continue;
+    requireOnce(fit, points, refuse);
+    const lack = lackOf(fit, points);
+    if (lack !== null) notices.push(`fits.${i}: ${lack}: this fit will say no more than that`);
   }
+  return notices;
 }
 
 type Refuse = (key: string, text: string) => MuflowError;
@@ -225,12 +230,9 @@ function sampledRuns({ solver, against, quantity }: FitSpec, { runs }: FitPoint)
   return against === solver || (against === undefined && !others) ? own.slice(0, -1) : own;
 }
 
-/** A law needs levels, and those that scatter replicas: known before anything runs, where no group can have them. */
-function requireEnough(fit: FitSpec, points: readonly FitPoint[], refuse: Refuse): void {
-  const { along, solver, against, quantity } = fit;
-  const groups = levelsOf(fit, points);
-  if (groups.length === 0) return;
-  for (const [x, level] of groups.flatMap((levels) => [...levels])) {
+function requireOnce(fit: FitSpec, points: readonly FitPoint[], refuse: Refuse): void {
+  const { along } = fit;
+  for (const [x, level] of levelsOf(fit, points).flatMap((levels) => [...levels])) {
     const [first] = level;
     const again = level.find(({ point }) => point !== first!.point);
     if (again === undefined) continue;
@@ -238,6 +240,13 @@ function requireEnough(fit: FitSpec, points: readonly FitPoint[], refuse: Refuse
     const copies = `${along} = ${x} both with ${one} and with ${other}`;
     throw refuse("along", `found ${copies}, runs that would count as replicas; allowed: each once`);
   }
+}
+
+/** A law needs levels, and those that scatter replicas: what is lacking in every group, known before anything runs; else null. */
+function lackOf(fit: FitSpec, points: readonly FitPoint[]): string | null {
+  const { along, solver, against, quantity } = fit;
+  const groups = levelsOf(fit, points);
+  if (groups.length === 0) return null;
   // Networks along the step have no noise: the mean over their starts is one number a step.
   const scattered = solver === "particles" && along !== STEP;
   const compared = against !== undefined || isDistance(quantity);
@@ -249,18 +258,14 @@ function requireEnough(fit: FitSpec, points: readonly FitPoint[], refuse: Refuse
       scattered || compared
         ? "for a slope and a look at whether it is one"
         : "whose changes from one to the next are fitted, or a solver under against";
-    throw refuse(
-      "along",
-      foundAllowed(`${counted(richest.size, "level")} of ${along}: ${values}`, `≥ ${fewest}, ${why}`),
-    );
+    return foundAllowed(`${counted(richest.size, "level")} of ${along}: ${values}`, `≥ ${fewest}, ${why}`);
   }
-  if (!scattered || groups.some((levels) => [...levels.values()].every((level) => level.length > 1))) return;
+  if (!scattered || groups.some((levels) => [...levels.values()].every((level) => level.length > 1))) {
+    return null;
+  }
   const entry = groups.flatMap((levels) => [...levels.values()]).find((level) => level.length < 2)![0]!
     .run.entry;
-  throw refuse(
-    "along",
-    `found solvers.${entry}.particles with replicas 1; allowed: replicas ≥ 2, whose scatter is the error`,
-  );
+  return `found solvers.${entry}.particles with replicas 1; allowed: replicas ≥ 2, whose scatter is the error`;
 }
 
 function requireTime(fit: FitSpec, at: number, point: FitPoint, refuse: Refuse): void {

@@ -38,6 +38,8 @@ export interface PreparedStudy {
   /** What the file states. */
   readonly spec: StatedSpec;
   readonly points: readonly PreparedPoint[];
+  /** Of fits that cannot succeed, what is lacking. */
+  readonly lacks: readonly string[];
   /** How many points the sweep stands for: more than `points` where those are a sample. */
   readonly size: number;
   /** `hash` covers every point's, so the version and all files too; not the fits, which compute nothing new. */
@@ -108,7 +110,7 @@ export async function completeStudy(
     points.push({ values, prepared });
     await listen();
   }
-  checkFits(
+  const lacks = checkFits(
     stated,
     points.map(({ values, prepared }) => ({ values, runs: prepared.built.runs })),
   );
@@ -123,6 +125,7 @@ export async function completeStudy(
     fits: stated.fits,
     spec: source,
     points,
+    lacks,
     size: combinations,
     manifest: { ...manifest, hash: hash.digest("hex"), spec },
   };

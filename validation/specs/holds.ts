@@ -46,7 +46,8 @@ const PROGRAMMERS = [
   /\bNaN\b/,
   /\bInfinity\b/,
   /\bTypeError\b|\bRangeError\b/,
-  /function \w*\(|=>/,
+  // Of a user's ψ a message says: a function (θ, x) ↦ …
+  /function \w*\((?!θ)|=>/,
 ];
 
 /** The same of any output, lines and their lengths apart. */
