@@ -210,8 +210,8 @@ export function secondsTogether(runs: readonly Run[], threads: number): number {
   return Math.max(longest, seconds.reduce((sum, one) => sum + one, 0) / threads);
 }
 
-/** Seconds that an experiment takes to be read, checked and judged, of which nothing is run: as is, for each run, cell, datum in a cell, gradient of a narrow copy. */
-const LOOK = { once: 2e-3, run: 1e-5, cell: 5e-7, feature: 4e-8, gradient: 4e-8 };
+/** Seconds that an experiment takes to be read, checked and judged, of which nothing is run: as is, for each run, cell, cell of a W that is transformed, datum in a cell, gradient of a narrow copy. */
+const LOOK = { once: 2e-3, run: 1e-5, cell: 5e-7, transformed: 1.5e-6, feature: 4e-8, gradient: 4e-8 };
 /** Gradients that tell how far a method's steps may go, of so many ψ-evaluations at most. */
 const GRADIENTS = 20;
 const PROBE = { width: 256, most: 2 ** 21 };
@@ -220,7 +220,10 @@ const PROBE = { width: 256, most: 2 ** 21 };
 export function cellSeconds(runs: readonly Run[]): number {
   return runs.reduce((sum, run) => {
     if (run.solver === "particles") return sum;
-    return sum + (LOOK.cell + LOOK.feature * run.problem.data.size) * product(run.cells);
+    const { data, interaction } = run.problem;
+    // Φ = W ∗ μ goes axis by axis.
+    const lengths = interaction?.type === "pairs" ? run.cells.reduce((total, cells) => total + cells, 0) : 0;
+    return sum + LOOK.transformed * lengths + (LOOK.cell + LOOK.feature * data.size) * product(run.cells);
   }, 0);
 }
 

@@ -1,7 +1,7 @@
 // The transform against its definition, and its inverse, for powers of two and for others.
 
 import { describe, expect, it } from "vitest";
-import { Fourier } from "./fourier.ts";
+import { Fourier, radixFour } from "./fourier.ts";
 
 function signal(n: number): Float64Array {
   let state = 17;
@@ -44,4 +44,10 @@ describe.each([2, 4, 6, 10, 16, 64, 96, 100, 128, 384, 46])("n = %i", (n) => {
 
 it("refuses an odd number", () => {
   expect(() => new Fourier(15)).toThrow("grid.cells: found 15");
+});
+
+it("refuses more numbers than fft.js has lists for, at once", () => {
+  expect(() => radixFour(2 ** 25)).toThrow(
+    "grid.cells: found an axis whose Fourier transform has 33554432 numbers; allowed: up to 16777216",
+  );
 });

@@ -6,8 +6,17 @@ import FFT from "fft.js";
 import { cos, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 
-/** fft.js with its table of roots (cos, −sin of πi/size, interleaved) written anew by our own functions. */
+/** fft.js keeps two numbers a root in a plain list, of which V8 makes a hash table beyond 2²⁵. */
+const MOST_ROOTS = 2 ** 24;
+
+/** fft.js with its table of roots (cos, −sin of πi/size, interleaved) written anew by our own functions. Errors (input): more than 2²⁴ numbers. */
 export function radixFour(size: number): FFT {
+  if (size > MOST_ROOTS) {
+    throw inputError(
+      "grid.cells",
+      `found an axis whose Fourier transform has ${size} numbers; allowed: up to ${MOST_ROOTS}, for a Gaussian interaction some ${MOST_ROOTS / 2} cells an axis`,
+    );
+  }
   const fft = new FFT(size);
   const { table } = fft as unknown as { table: number[] };
   for (let i = 0; i < table.length; i += 2) {
