@@ -227,6 +227,12 @@ describe("before anything is computed, a fit is refused", () => {
     );
   });
 
+  it("of a quantity in characters that are not seen says which", async () => {
+    await expect(prepare({ quantity: "\u200brisk", along: "width" })).rejects.toThrow(
+      "fits.1.quantity: found \\u200brisk; allowed: ",
+    );
+  });
+
   const box = (cells: number) => ({ grid: { cells, extent: [[-6, 6]] } });
   const SHORT = [{ particles: { width: [20, 200], replicas: 2 } }, box(160)];
   it.each<[string, object, object, string]>([
