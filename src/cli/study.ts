@@ -112,7 +112,7 @@ async function restate(study: PreparedStudy, folder: string): Promise<boolean> {
 }
 
 /** A study that takes no longer says at its end soon enough that a fit cannot be made. */
-const LONG_SECONDS = 10;
+const SHORT_SECONDS = 10;
 
 /** Says what is known to be doubtful of the points to be computed. */
 async function warn(
@@ -126,7 +126,7 @@ async function warn(
     own.flatMap(({ prepared }) => prepared.built.runs),
     threads,
   );
-  if (seconds > LONG_SECONDS) for (const lack of lacks) tell(lack);
+  if (seconds > SHORT_SECONDS) for (const lack of lacks) tell(lack);
   const notices = own.flatMap(({ prepared }) => prepared.built.problem.data.notices ?? []);
   for (const notice of new Set(notices)) tell(`data: ${notice}`);
   for (const { prepared } of own) {

@@ -14,7 +14,7 @@ import {
 import { confines } from "../problem/potential.ts";
 import type { Problem } from "../problem/problem.ts";
 import { tidy } from "./issues.ts";
-import { type ParticleRun, pointsPerStep } from "./runs.ts";
+import { isFirstReplica, type ParticleRun, pointsPerStep } from "./runs.ts";
 
 /** Evaluations of ψ that a run may always spend: a hundredth of a second or so. */
 const FREE = 1e6;
@@ -182,8 +182,7 @@ function unconfinedText({ names, potential }: Problem): string {
 
 /** What `muflow check` says of the bounds of each width, at most. */
 export function boundLines(runs: readonly ParticleRun[]): string[] {
-  // Replicas are alike.
-  return [...new Set(runs.filter(({ replica }) => replica === 0).map(boundLine))];
+  return [...new Set(runs.filter(isFirstReplica).map(boundLine))];
 }
 
 function boundLine(run: ParticleRun): string {

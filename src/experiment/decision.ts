@@ -8,6 +8,7 @@ import { type DataSet, hasSigns } from "../problem/data.ts";
 import { type Neuron, neuronValue, outputWeight } from "../problem/neuron.ts";
 import type { NumericArray } from "../tables/npy.ts";
 import type { BuiltExperiment } from "./build.ts";
+import { isFirstReplica } from "./runs.ts";
 
 /** f on even cells over a rectangle of inputs. */
 export interface DecisionPlane {
@@ -49,7 +50,7 @@ export async function decisionPlane(
   const { data, neuron, dimension: p } = problem;
   if (neuron === null || !isPlanar(data)) return undefined;
   const measures = runs.flatMap((run, index) => {
-    if (run.solver === "stationary" || (run.solver === "particles" && run.replica > 0)) return [];
+    if (run.solver === "stationary" || !isFirstReplica(run)) return [];
     const found = run.solver === "particles" ? ofNetwork(neurons, index, p) : ofDensity(densities, index, p);
     return found ?? [];
   });

@@ -8,8 +8,9 @@ import { loadCheckpoint } from "./checkpoint.ts";
 import { extendRun } from "./extend.ts";
 import { claimFolder, summaryPath } from "./folder.ts";
 import { loadExperiment } from "./load.ts";
-import { sharedProgress } from "./progress.ts";
+import { sharedProgress, shown } from "./progress.ts";
 import { checkpointPath, prepareExperiment } from "./run.ts";
+import { stepsOf } from "./runs.ts";
 import { performed } from "./worker.ts";
 
 const WELL = (kind: string, dynamics: string, solvers: string) => `name: well
@@ -45,6 +46,11 @@ async function extended(text: string) {
       const shared = { stop: new Int32Array(1), progress: sharedProgress(1) };
       const job = { experiment: loaded.experiment, inputs, hash: manifest.hash, run, checkpoint };
       expect(performed({ ...job, ...alone, ...shared })).toMatchObject({ status: "done" });
+      // Found done by another process, its steps are shown as resumed.
+      const again = sharedProgress(1);
+      performed({ ...job, ...alone, ...shared, progress: again });
+      const steps = stepsOf(short.built.runs[run]!);
+      expect(shown(again, 0)).toMatchObject({ step: steps, resumed: steps });
     }
     const { hash, version, spec } = short.manifest;
     const summary = { name: "well", hash, version, seed: 0, spec, machine: {}, wallTime: 0, outcome: "done" };

@@ -51,6 +51,17 @@ it("data are made of a recipe, read as they lie, read as text, or stated", async
   }
 });
 
+it("what a run that has ended leaves behind counts beside the next one; replicas take theirs over", async () => {
+  const time = { until: 1, step: 0.1, record: 1, snapshots: [] };
+  const needed = async (...widths: number[]) => {
+    const solvers = widths.map((width, k) => networks(width, { replicas: 2, batch: k + 2 }));
+    return memoryOf((await prepared({ solvers, time }, made(100))).built, 1);
+  };
+  const [one, both] = [await needed(100_000), await needed(100_000, 80_000)];
+  // Of the second the state and the state before alone take 2 · 3 · 8 bytes a neuron.
+  expect(both - one).toBeGreaterThan(0.5 * 80_000 * 48);
+});
+
 it("every width has to fit, and is counted, whichever is first", async () => {
   await expect(prepared({ solvers: [networks([10, 1e12])] })).rejects.toThrow(
     /solvers\.0\.particles\.width: found 1000000000000; it takes /,

@@ -20,6 +20,7 @@ import { divisors, stepCount } from "./layout.ts";
 import {
   costOf,
   type DensityRun,
+  isFirstReplica,
   isPhaseSpace,
   isWide,
   type ParticleRun,
@@ -35,9 +36,9 @@ const THREAD = 22 * MIB;
 /** What V8 has not collected yet of what a run has left behind: so much a number of its state, and no more than that by solver. */
 const SLACK = { particles: 25 * MIB, grid: 50 * MIB, phase: 22 * MIB, stationary: 30 * MIB, jko: 26 * MIB };
 const LEAST_SLACK = 18 * MIB;
+const LEFT = 600;
 /** The share of a run's memory that still waits for the collector when the next one has its own. */
 const WAITING = 0.6;
-const LEFT = 600;
 /** Of one neuron as its run is computed: its share of buffers, and each of its numbers; and as it is drawn, where it has one parameter and where more. */
 const NEURON = 10;
 const COORDINATE = 25;
@@ -161,12 +162,10 @@ function dataBytes({ size, inputs }: DataSet, origin: DataOrigin, threads: numbe
 function ofEach(runs: readonly Run[], of: (run: Run) => number): number[] {
   let last = 0;
   return runs.map((run) => {
-    if (isFirst(run)) last = of(run);
+    if (isFirstReplica(run)) last = of(run);
     return last;
   });
 }
-
-const isFirst = (run: Run) => run.solver !== "particles" || run.replica === 0;
 
 /** The most memory that `muflow run` takes on so many threads. */
 export function memoryOf({ problem, runs, origin }: BuiltExperiment, threads: number): number {
@@ -174,7 +173,7 @@ export function memoryOf({ problem, runs, origin }: BuiltExperiment, threads: nu
   const order = runs.map((_, k) => k).sort((a, b) => bytes[b]! - bytes[a]!);
   const sum = (of: readonly number[]) => of.reduce((total, one) => total + one, 0);
   // A run that has ended may wait for the collector while another is computed; its replicas take its memory over.
-  const before = order.slice(threads).find((k) => isFirst(runs[k]!));
+  const before = order.slice(threads).find((k) => isFirstReplica(runs[k]!));
   const waiting = before === undefined ? 0 : WAITING * bytes[before]!;
   const together = sum(order.slice(0, threads).map((k) => bytes[k]!)) + waiting;
   const widest = largestOf(ofEach(runs, (run) => (run.solver === "particles" ? run.width : 0)));

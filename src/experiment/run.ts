@@ -34,7 +34,7 @@ import { cellSeconds, requireCounts, requireRoom } from "./needs.ts";
 import { checkOwnFunctions } from "./own-checks.ts";
 import { boundNoticesOf, computeRuns, concludeRuns, requireEnded, tasksOf, withWorkers } from "./pool.ts";
 import { type DensitySnapshot, type NetworkSnapshot, type Progress, sharedProgress } from "./progress.ts";
-import { gridOf, inFile, type Run } from "./runs.ts";
+import { gridOf, inFile, isFirstReplica, type Run } from "./runs.ts";
 import { PROBLEM_KEYS } from "./shape.ts";
 import { checkDensityRun } from "./simulate-density.ts";
 import { checkStationaryRun } from "./solve-stationary.ts";
@@ -118,8 +118,7 @@ function* checkedExperiment(loaded: LoadedExperiment): Generator<void, PreparedE
   const inputs = module === undefined ? read : { ...read, module: module.record };
   const built = buildExperiment(loaded.experiment, inputs, own);
   checkOwnFunctions(built, loaded.stated.path);
-  // Replicas are alike.
-  const runs = built.runs.filter((run) => run.solver !== "particles" || run.replica === 0);
+  const runs = built.runs.filter(isFirstReplica);
   for (const run of runs) requireRoom(run, `solvers.${run.entry}.${run.solver}`);
   const seconds = cellSeconds(runs);
   if (seconds > LONG_SECONDS) {

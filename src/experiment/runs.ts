@@ -153,6 +153,11 @@ export function costOf(run: Run): number {
   return run.method === "quantile" ? GRID_PASSES * cells * data : SCALINGS * cells * Math.max(...run.cells);
 }
 
+/** Whether it is no copy: replicas differ in their random numbers alone, and what is said of the first holds of all. */
+export function isFirstReplica(run: Run): boolean {
+  return run.solver !== "particles" || run.replica === 0;
+}
+
 /** Below this many ψ-evaluations a step a team would wait for one another longer than it computes. */
 const WORTH_SPLITTING = 1e6;
 

@@ -80,6 +80,14 @@ function found(folder: string, runs: number): { whole: number[]; told: number } 
 
 const all = (count: number) => Array.from({ length: count }, (_, k) => k);
 
+it("states that cannot be read give the folder back", () => {
+  const folder = fresh();
+  mkdirSync(join(folder, "state", "runs.pack"), { recursive: true });
+  let given = 0;
+  expect(() => States.of(folder, () => given++)).toThrow();
+  expect(given).toBe(1);
+});
+
 describe("a pack", () => {
   it("holds runs in any order, written at several times, in one file", () => {
     const folder = fresh();

@@ -4,7 +4,7 @@ import { uniforms } from "../particles/testing.ts";
 import { fromArrays } from "../problem/data.ts";
 import { customNeuron, type Neuron, neuron, neuronValue } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
-import { Features } from "./features.ts";
+import { Features, requireFeatures } from "./features.ts";
 import { GridField } from "./field.ts";
 import { boxOf, centreOf, circle } from "./testing.ts";
 
@@ -295,6 +295,19 @@ describe("features that cannot be", () => {
     expect(() => new Features(problem({ data, neuron: bad }), boxOf(wide(7)))).toThrow(
       "problem.neuron: ψ is NaN at data point 2 on cell 5 of the grid; allowed: finite values on the whole extent",
     );
+  });
+
+  it("are refused before anything is made of the cells, equal inputs counted once", () => {
+    const linear = neuron({ activation: "identity", inputs: 3, output: "fixed", bias: false });
+    const many = boxOf(wide(512), wide(512), wide(512));
+    const at = (x: number[]) => {
+      const rows = x.map((first) => [first, 0, 0]);
+      return problem({ data: fromArrays(rows, x), neuron: linear });
+    };
+    expect(() => requireFeatures(at([1, 2, 3]), many)).toThrow(
+      "3 data points on 134217728 cells need 3.00 GiB",
+    );
+    expect(() => requireFeatures(at([1, 2, 2]), many)).not.toThrow();
   });
 
   it("too many numbers name the memory and the cells that would fit", () => {

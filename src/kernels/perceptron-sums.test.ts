@@ -1,0 +1,86 @@
+// Memory of activations that one run leaves to the next: never two runs' at a time, and no bit depends on what is left in it.
+
+import { beforeEach, expect, it } from "vitest";
+import { fromArrays } from "../problem/data.ts";
+import { neuron } from "../problem/neuron.ts";
+import { slice, stateLength } from "./layout.ts";
+import { forgetActivations, PerceptronSums } from "./perceptron-sums.ts";
+import { Reduction, reductionLength } from "./reduction.ts";
+import { SOLO } from "./team.ts";
+
+const cell = neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false });
+const x = [-1.5, -0.5, 0.25, 1, 2];
+const data = fromArrays(
+  x,
+  x.map(() => 0),
+);
+const ALL = Number.POSITIVE_INFINITY;
+
+/** Networks of that many neurons, all at θ; `keeps`: whether activations are kept between the two calls. */
+function network(width: number, theta: number, keeps = true) {
+  const part = slice(width);
+  const sums = new PerceptronSums(cell, data, part, keeps ? ALL : 0);
+  const state = new Float64Array(stateLength(part.tiles, 1)).fill(theta);
+  return {
+    sums,
+    observe() {
+      const reduction = new Reduction(
+        part,
+        SOLO,
+        x.length,
+        new Float64Array(reductionLength(part.chunkCount, x.length)),
+      );
+      sums.observe(state, 1, reduction.open(x.length), reduction);
+      const outputs = new Float64Array(x.length);
+      reduction.close(x.length, outputs, 1 / width);
+      return outputs;
+    },
+    /** dΨ/dθ, with g_i = 1: Σ_i x_i (1 − tanh²(θ x_i)). */
+    drift() {
+      const gradient = new Float64Array(state.length);
+      sums.drift(state, 1, new Float64Array(x.length).fill(1), gradient);
+      return gradient[0]!;
+    },
+  };
+}
+
+const slopeAt = (theta: number) => x.reduce((sum, at) => sum + at * (1 - Math.tanh(theta * at) ** 2), 0);
+
+beforeEach(forgetActivations);
+
+it("is of one network at a time: two that live together after a release do not see each other's", () => {
+  const before = network(20, 0.1);
+  before.observe();
+  before.sums.release();
+  const [one, other] = [network(16, 0.7), network(16, -0.4)];
+  one.observe();
+  other.observe();
+  expect(one.drift()).toBeCloseTo(slopeAt(0.7), 14);
+  expect(other.drift()).toBeCloseTo(slopeAt(-0.4), 14);
+});
+
+it.each([
+  ["as wide a", 20],
+  ["a narrower", 9],
+  ["a wider", 40],
+])("changes no bit of %s network", (_, width) => {
+  const before = network(20, 3);
+  before.observe();
+  before.sums.release();
+  const [own, none] = [network(width, 0.7), network(width, 0.7, false)];
+  expect(own.observe()).toEqual(none.observe());
+  expect(own.drift()).toBe(none.drift());
+});
+
+it("of two that are left the larger is kept, and forgotten where it is asked for", () => {
+  // Seen by what a new one finds there: nothing is cleared.
+  const held = (sums: PerceptronSums) => (sums as unknown as { cache: Float64Array }).cache;
+  const [large, small] = [network(40, 1), network(8, 1)];
+  large.sums.release();
+  small.sums.release();
+  const next = network(16, 1);
+  expect(held(next.sums)).toBe(held(large.sums));
+  next.sums.release();
+  forgetActivations();
+  expect(held(network(16, 1).sums)).not.toBe(held(large.sums));
+});
