@@ -16,7 +16,7 @@ import type { DataSet } from "../problem/data.ts";
 import type { Problem } from "../problem/problem.ts";
 import { boundLines } from "./bounds.ts";
 import type { BuiltExperiment } from "./build.ts";
-import { memoryOf, secondsOf } from "./needs.ts";
+import { commandSeconds, memoryOf } from "./needs.ts";
 import { type DensityRun, isPhaseSpace, type ParticleRun, pointsPerStep, type Run } from "./runs.ts";
 
 /** The problem, the dynamics and the solvers, a line each. */
@@ -274,7 +274,7 @@ export function costLines(built: BuiltExperiment, threads: number): string[] {
     lines.push(`${run.solver}: ${cells} cells${steps}`);
   }
   lines.push(
-    `time: ${secondsText(secondsOf(runs))} of one core, within a factor of 3`,
+    `time: ${secondsText(commandSeconds(runs))} of one core, within a factor of 3`,
     `memory: at most ${bytesText(memoryOf(built, threads))} on ${counted(threads, "thread")}`,
   );
   return lines;

@@ -8,7 +8,7 @@ import { afterAll, expect, it, vi } from "vitest";
 import { secondsText } from "../base/words.ts";
 import { costLines } from "./describe.ts";
 import { loadExperiment } from "./load.ts";
-import { bytesOf, memoryLimit, memoryOf, roomWarning, secondsOf } from "./needs.ts";
+import { bytesOf, commandSeconds, memoryLimit, memoryOf, roomWarning, secondsOf } from "./needs.ts";
 import { prepareExperiment } from "./run.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-needs-"));
@@ -168,6 +168,15 @@ it("seconds are those of all steps and neurons, in words people use", async () =
     "about 13 min",
     "about 2.5 h",
   ]);
+});
+
+it("the time of a command is that of its runs and of what it takes to start, write and draw", async () => {
+  const few = (await prepared("solvers.0.particles.width=10000")).built.runs;
+  const all = [...few, ...few];
+  expect(commandSeconds(all) - commandSeconds(few)).toBeCloseTo(secondsOf(few), 12);
+  // Half a second of CPU, measured, where runs take none.
+  expect(commandSeconds([])).toBeGreaterThan(0.5);
+  expect(commandSeconds([])).toBeLessThan(1.5);
 });
 
 it("is told of more runs than a call has arguments", async () => {

@@ -202,7 +202,15 @@ export function secondsOf(runs: readonly Run[]): number {
   return runs.reduce((sum, run) => sum + 1e-9 * unit(run) * costOf(run) * stepsOf(run), 0);
 }
 
-/** The same of all runs on so many threads: a run is no faster than its own thread, unless it is a large network, which all share. */
+/** What a command takes besides its runs: to start, to write and to draw. */
+const COMMAND_SECONDS = 0.6;
+
+/** Seconds of one core that `muflow run` takes in all. */
+export function commandSeconds(runs: readonly Run[]): number {
+  return COMMAND_SECONDS + secondsOf(runs);
+}
+
+/** Seconds of all runs on so many threads: a run is no faster than its own thread, unless it is a large network, which all share. */
 export function secondsTogether(runs: readonly Run[], threads: number): number {
   const seconds = runs.map((run) => secondsOf([run]));
   const longest = largestOf(runs.map((run, k) => (isWide(run) ? 0 : seconds[k]!)));
