@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MuflowError } from "../base/errors.ts";
 import { type LoadOptions, loadExperiment } from "./load.ts";
-import { applyOverrides } from "./overrides.ts";
+import { applyOverrides, parseYaml } from "./overrides.ts";
 
 const POINTS = "x,y\n0,0\n1,1\n";
 
@@ -60,6 +60,40 @@ function sha256(text: string): string {
 }
 
 describe("a YAML or JSON file", () => {
+  it.each([
+    ["brackets that open", "[".repeat(20_000), "1:201"],
+    ["brackets that open and close", `${"[".repeat(20_000)}${"]".repeat(20_000)}`, "1:201"],
+    ["mappings in one line", "{a: ".repeat(20_000), "1:801"],
+    ["brackets that close nothing", "}".repeat(20_000), "1:201"],
+    ["lists in one line", `${"- ".repeat(20_000)}a`, "1:1"],
+    ["keys in one line", `${"? ".repeat(20_000)}a`, "1:1"],
+    [
+      "mappings by indent",
+      Array.from({ length: 3000 }, (_, k) => `${" ".repeat(k)}a:`).join("\n"),
+      "201:201",
+    ],
+  ])("within one another deeper than a parser goes is refused at once: %s", (_, text, where) => {
+    expect(() => parseYaml(text, (line, column) => `f:${line}:${column}`)).toThrow(
+      `f:${where}: found mappings or lists within one another more than 200 deep, or brackets that close nothing; allowed: `,
+    );
+  });
+
+  it("is read where it is deep, or wide", () => {
+    const deep = parseYaml(`a: ${"[".repeat(150)}1${"]".repeat(150)}`, () => "");
+    expect(JSON.stringify(deep)).toBe(`{"a":${"[".repeat(150)}1${"]".repeat(150)}}`);
+    const wide = parseYaml(`[${"[1, {b: 2}], ".repeat(1000)}]`, () => "");
+    expect(wide).toEqual(Array.from({ length: 1000 }, () => [1, { b: 2 }]));
+  });
+
+  it("with a great many mappings that close nothing is refused by the parser's own words, or by its end", () => {
+    for (const count of [10, 2000, 40_000]) {
+      const text = '  "l2": 0.05\n   },\n   {\n'.repeat(count);
+      expect(() => parseYaml(text, (line, column) => `f:${line}:${column}`)).toThrow(
+        /^f:\d+:\d+: found .*; allowed: /,
+      );
+    }
+  });
+
   it("is read, with the hashes of the files it names", async () => {
     const path = put("spec.yaml", SPEC);
     const loaded = await loadExperiment(path);

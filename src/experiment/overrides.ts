@@ -80,7 +80,7 @@ export function parseYaml(text: string, locate: (line: number, column: number) =
     );
   }
   // Keys are looked at here: the parser compares each with each, and writes out a key that is a mapping, and those in it, again and again.
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
+  const document = parsed(text, lineCounter, locate);
   // An unknown tag (!!js/function) is only a warning to the parser, which then drops it: here nothing is dropped.
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) {
@@ -103,6 +103,48 @@ export function parseYaml(text: string, locate: (line: number, column: number) =
   } catch (error) {
     throw inputError(locate(1, 1), notYaml(text, "BAD_ALIAS", (error as Error).message));
   }
+}
+
+/** The parser goes down and up by calls. At the end of the stack it throws, or the engine's own expressions end the process. */
+function parsed(text: string, lineCounter: LineCounter, locate: (line: number, column: number) => string) {
+  const tooDeep = (line: number, column: number) =>
+    inputError(
+      locate(line, column),
+      `found mappings or lists within one another more than ${MOST_DEPTH} deep, or brackets that close nothing; allowed: ${YAML_USUAL}`,
+    );
+  const deep = tooDeepAt(text);
+  if (deep !== null) throw tooDeep(...deep);
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw tooDeep(1, 1);
+  }
+}
+
+/** A specification has some five. */
+const MOST_DEPTH = 200;
+
+/** Line and column from which on a text goes deeper than that, by brackets (those in quotes or comments count too), indents or marks of lists; else null. */
+function tooDeepAt(text: string): [line: number, column: number] | null {
+  let open = 0;
+  const indents = [0];
+  for (const [row, line] of text.split(/\r\n?|\n/).entries()) {
+    for (let column = 0; column < line.length; column++) {
+      const one = line[column]!;
+      open += "[{".includes(one) ? 1 : "]}".includes(one) ? -1 : 0;
+      if (Math.abs(open) > MOST_DEPTH) return [row + 1, column + 1];
+    }
+    const marks = /^(?:[ \t]*[-?:](?=[ \t]))*[ \t]*/.exec(line)![0];
+    // Keys within keys are told as such, as far as the parser follows.
+    const [lists, all] = [marks.replace(/[^-]/g, ""), marks.replace(/[ \t]/g, "")];
+    if (lists.length > MOST_DEPTH || all.length > 5 * MOST_DEPTH) return [row + 1, 1];
+    if (marks.length === line.length) continue;
+    while (indents.at(-1)! > marks.length) indents.pop();
+    if (indents.at(-1)! < marks.length) indents.push(marks.length);
+    if (indents.length > MOST_DEPTH) return [row + 1, marks.length + 1];
+  }
+  return null;
 }
 
 /** What to write where a text is no YAML, by what the parser says. */
