@@ -1,3 +1,5 @@
+import { printable } from "./words.ts";
+
 /**
  * The closed set of ways a run can end early, each with its exit code (see docs/errors.md):
  * - `input`: the request is wrong; nothing was written (2);
@@ -29,7 +31,7 @@ export class MuflowError extends Error {
   }
 }
 
-/** Bad input: `where: found …; allowed …`. */
+/** Bad input: `where: found …; allowed …`. One line, of characters that are seen, whatever of a file or an option stands in it. */
 export function inputError(where: string, message: string): MuflowError {
-  return new MuflowError("input", `${where}: ${message}`);
+  return new MuflowError("input", printable(`${where}: ${message}`));
 }

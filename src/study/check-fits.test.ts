@@ -227,9 +227,12 @@ describe("before anything is computed, a fit is refused", () => {
     );
   });
 
-  it("of a quantity in characters that are not seen says which", async () => {
+  it("in characters that are not seen say which", async () => {
     await expect(prepare({ quantity: "\u200brisk", along: "width" })).rejects.toThrow(
       "fits.1.quantity: found \\u200brisk; allowed: ",
+    );
+    await expect(prepare({ quantity: "risk", along: "w\tidth" })).rejects.toThrow(
+      "fits.1.along: found w\\tidth; allowed: ",
     );
   });
 

@@ -2,7 +2,7 @@
 
 import { inputError, type MuflowError } from "../base/errors.ts";
 import { didYouMean, foundAllowed, showValue } from "../base/keys.ts";
-import { counted, printable } from "../base/words.ts";
+import { counted } from "../base/words.ts";
 import { tidy } from "../experiment/issues.ts";
 import { blameIn } from "../experiment/load.ts";
 import { recordedBy } from "../experiment/recorded.ts";
@@ -102,7 +102,7 @@ function requireQuantity({ quantity, solver, against }: FitSpec, point: FitPoint
     const who = `${run.solver}${placeText(point)}`;
     const allowed = `of ${who}: ${observables.join(", ")}; between its laws: ${distances.join(", ")}`;
     const near = didYouMean(quantity, [...observables, ...distances]);
-    throw refuse("quantity", foundAllowed(printable(quantity), allowed) + near);
+    throw refuse("quantity", foundAllowed(quantity, allowed) + near);
   }
 }
 
