@@ -22,5 +22,6 @@ describe("printable", () => {
 it("quotes are cut, lists have an and", () => {
   expect(quoted("x".repeat(50))).toBe(`"${"x".repeat(40)}…"`);
   expect([listed([]), listed(["a"]), listed(["a", "b", "c"])]).toEqual(["", "a", "a, b and c"]);
+  expect([listed(["a", "b"], 2), listed(["a", "b", "c", "d"], 2)]).toEqual(["a and b", "a, b and 2 others"]);
   expect([counted(1, "row"), counted(2, "row")]).toEqual(["1 row", "2 rows"]);
 });

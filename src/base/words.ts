@@ -30,8 +30,9 @@ export function brief(name: string): string {
   return printable(name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name);
 }
 
-/** a, b and c */
-export function listed(items: readonly string[]): string {
+/** a, b and c; of more than `most` the first, and how many more there are. */
+export function listed(items: readonly string[], most = Number.POSITIVE_INFINITY): string {
+  if (items.length > most) return `${items.slice(0, most).join(", ")} and ${items.length - most} others`;
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 

@@ -23,7 +23,8 @@ const MOST_LINES = 8;
 
 /** What zod found wrong with `raw`. */
 export function complaintsOf(issues: readonly Issue[], raw: unknown, root: JsonSchema): Complaint[] {
-  return withoutEchoes(issues.flatMap((issue) => explain(issue, [], { root, raw })));
+  const source = { root, raw, flat: new Map() };
+  return withoutEchoes(issues.flatMap((issue) => explain(issue, [], source)));
 }
 
 /** Complaints as lines `where: path: found …; allowed: …`, at most eight and then a count; `blame` says how each begins. */
@@ -51,6 +52,8 @@ function withoutEchoes(complaints: Complaint[]): Complaint[] {
 interface Source {
   root: JsonSchema;
   raw: unknown;
+  /** Lists that were looked at for missing brackets, by their paths: every entry asks. */
+  flat: Map<string, Complaint | null>;
 }
 
 function explain(issue: Issue, base: Path, source: Source): Complaint[] {
@@ -76,14 +79,25 @@ function explain(issue: Issue, base: Path, source: Source): Complaint[] {
 /** Numbers without the inner brackets of a list of pairs, one complaint for all of them; null where that is not what stands there. */
 function flatTuples(path: Path, source: Source): Complaint | null {
   const list = path.slice(0, -1);
+  const key = list.join(".");
+  const known = source.flat.get(key);
+  const found = known === undefined ? flatList(list, path, source) : known;
+  source.flat.set(key, found);
+  return found;
+}
+
+/** Twice as many as the coordinates of the largest grid have. */
+const MOST_TUPLES = 8;
+
+function flatList(list: Path, path: Path, source: Source): Complaint | null {
   const { value } = lookUp(source, list);
   const size = lookUp(source, path).node.prefixItems?.length ?? 0;
   if (size === 0 || !Array.isArray(value) || value.length === 0 || value.length % size !== 0) return null;
   if (!value.every((one) => typeof one === "number")) return null;
-  const tuples = Array.from({ length: value.length / size }, (_, k) =>
-    showValue(value.slice(size * k, size * (k + 1))),
-  );
-  return { path: list, text: foundAllowed(showValue(value), `[${tuples.join(", ")}]`) };
+  const shown = Math.min(value.length / size, MOST_TUPLES);
+  const tuples = Array.from({ length: shown }, (_, k) => showValue(value.slice(size * k, size * (k + 1))));
+  const more = size * shown < value.length ? ", …" : "";
+  return { path: list, text: foundAllowed(showValue(value), `[${tuples.join(", ")}${more}]`) };
 }
 
 /** Of the alternatives only the one that was meant is explained; if none was, all that is allowed. */
@@ -147,8 +161,10 @@ function unknownKeys(
   source: Source,
 ): Complaint[] {
   const { value } = lookUp(source, path);
-  return keys.map((key) => {
+  return keys.map((key, index) => {
     const text = unknownKeyText(key, allowed, value as object);
+    // What is meant is looked for all over the file, so for those alone that may be shown.
+    if (index >= MOST_LINES) return { path: [...path, key], text, about: "unknown key" };
     const homes =
       path.length > 0 || text.includes("did you mean") ? [] : homesOf(key, source.root, source.raw);
     const mapping = value as Record<string, unknown>;

@@ -1,7 +1,7 @@
 // Whether an experiment computes a run twice. Random numbers are those of (seed, replica, neuron), so that two runs of the same settings have the
 // same bits: counted as replicas, copies would halve every error and settle what is open. Replicas are what independent copies are.
 
-import { isDeepStrictEqual } from "node:util";
+import { leastOf } from "../base/extremes.ts";
 import { listed } from "../base/words.ts";
 import type { Path } from "./issues.ts";
 
@@ -11,61 +11,74 @@ type Solver = Readonly<Record<string, unknown>>;
 /** Keys that no step of a run depends on: how many runs there are, what is looked at besides, when a run is stopped. */
 const IDLE_KEYS = ["width", "replicas", "dual", "field", "refine", "leak"];
 
+/** Widths that a message lists. */
+const MOST_WIDTHS = 8;
+
 /** Every run that stands there again, a complaint for each list of widths and each solver. */
 export function repeatedRuns(solvers: readonly Solver[]): { path: Path; text: string }[] {
+  /** By settings: the first solver that has them with that width, undefined for a density. */
+  const first = new Map<string, Map<number | undefined, number>>();
   return solvers.flatMap((solver, entry) => {
     const name = nameOf(solver);
-    const twice = repeatedIn(widthsOf(solver));
+    const widths = widthsOf(solver);
+    const twice = repeatedIn(widths);
     const within =
       twice.length === 0
         ? []
         : [
             {
               path: ["solvers", entry, name, "width"],
-              text: `found ${listed(twice.map(String))} more than once, the same run each time; allowed: once, with replicas for independent copies`,
+              text: `found ${listed(twice.map(String), MOST_WIDTHS)} more than once, the same run each time; allowed: once, with replicas for independent copies`,
             },
           ];
-    return [...within, ...copyOf(solvers, entry)];
+    const settings = settingsOf(solver);
+    const known = first.get(settings) ?? new Map<number | undefined, number>();
+    first.set(settings, known);
+    const before = leastOf(
+      (widths ?? [undefined]).map((width) => known.get(width) ?? Number.POSITIVE_INFINITY),
+    );
+    for (const width of widths ?? [undefined]) if (!known.has(width)) known.set(width, entry);
+    if (before === Number.POSITIVE_INFINITY) return within;
+    return [...within, copyOf(before, widthsOf(solvers[before]!), { entry, name, widths })];
   });
 }
 
-/** What the first solver before it that has the same runs makes of one. */
-function copyOf(solvers: readonly Solver[], entry: number): { path: Path; text: string }[] {
-  const solver = solvers[entry]!;
-  const name = nameOf(solver);
-  const own = new Set(widthsOf(solver));
-  for (const [before, other] of solvers.slice(0, entry).entries()) {
-    if (!isDeepStrictEqual(settingsOf(other), settingsOf(solver))) continue;
-    if (name !== "particles") {
-      return [
-        { path: ["solvers", entry, name], text: `is the same run as solvers.${before}; leave one out` },
-      ];
-    }
-    const shared = [...new Set(widthsOf(other))].filter((width) => own.has(width));
-    if (shared.length === 0) continue;
-    const runs = `with N = ${listed(shared.map(String))} ${shared.length === 1 ? "is the same run" : "are the same runs"}`;
-    return [
-      {
-        path: ["solvers", entry, name, "width"],
-        text: `${runs} as solvers.${before}; leave one out, or set replicas for independent copies`,
-      },
-    ];
+/** What a solver that has runs of the one before it is told. */
+function copyOf(
+  before: number,
+  others: readonly number[] | undefined,
+  { entry, name, widths }: { entry: number; name: string; widths: readonly number[] | undefined },
+): { path: Path; text: string } {
+  if (others === undefined) {
+    return { path: ["solvers", entry, name], text: `is the same run as solvers.${before}; leave one out` };
   }
-  return [];
+  const own = new Set(widths);
+  const shared = [...new Set(others)].filter((width) => own.has(width));
+  const runs = `with N = ${listed(shared.map(String), MOST_WIDTHS)} ${shared.length === 1 ? "is the same run" : "are the same runs"}`;
+  return {
+    path: ["solvers", entry, name, "width"],
+    text: `${runs} as solvers.${before}; leave one out, or set replicas for independent copies`,
+  };
 }
 
 const nameOf = (solver: Solver) => Object.keys(solver)[0]!;
 
-function widthsOf(solver: Solver): readonly number[] {
-  return (Object.values(solver)[0] as { readonly width?: readonly number[] }).width ?? [];
+function widthsOf(solver: Solver): readonly number[] | undefined {
+  return (Object.values(solver)[0] as { readonly width?: readonly number[] }).width;
 }
 
-function repeatedIn(widths: readonly number[]): number[] {
-  return [...new Set(widths.filter((width, k) => widths.indexOf(width) < k))];
+function repeatedIn(widths: readonly number[] = []): number[] {
+  const seen = new Set<number>();
+  return [...new Set(widths.filter((width) => seen.size === seen.add(width).size))];
 }
 
-/** What the trajectories of a solver depend on. */
-function settingsOf(solver: Solver): unknown {
+/** What the trajectories of a solver depend on, the same text for the same. */
+function settingsOf(solver: Solver): string {
   const settings = Object.entries(Object.values(solver)[0] as object);
-  return [nameOf(solver), Object.fromEntries(settings.filter(([key]) => !IDLE_KEYS.includes(key)))];
+  const kept = Object.fromEntries(settings.filter(([key]) => !IDLE_KEYS.includes(key)));
+  return JSON.stringify([nameOf(solver), kept], (_, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 }

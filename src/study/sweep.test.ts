@@ -66,9 +66,27 @@ describe("a sweep", () => {
   });
 });
 
+it("is of a mapping: text and lists are refused as what they are", async () => {
+  for (const [raw, found] of [
+    ["8 - 6", '"8 - 6" (text)'],
+    [[1, 2], "[1,2]"],
+    [true, "true"],
+  ] as const) {
+    const study = studyOf({ path: "spec.yaml", raw });
+    await expect(pointOf(study, {})).rejects.toThrow(
+      `spec.yaml: found ${found}; allowed: {name, seed?, problem,`,
+    );
+  }
+});
+
 describe("a sweep is refused", () => {
   it.each([
     [{ sweep: {} }, [], "sweep: found no keys"],
+    [
+      { sweep: Object.fromEntries(Array.from({ length: 20_000 }, (_, k) => [`k${k}`, [1]])) },
+      [],
+      "spec.yaml: sweep: found 20000 keys; allowed: 1000 at most",
+    ],
     [{ sweep: { "time.step": [] } }, [], "sweep.time.step"],
     [{ sweep: { "time.step": [] } }, [], "found []; allowed: a list of values, at least one"],
     [

@@ -24,9 +24,12 @@ export interface Point {
   readonly loaded: LoadedExperiment;
 }
 
+/** Keys that a sweep may have: more than any experiment's. */
+const MOST_SWEPT = 1000;
+
 /**
  * What a file says of a study. `set`: keys given on the command line, which a sweep would undo.
- * Errors (input): an empty sweep, a key inside another, a key that is set besides.
+ * Errors (input): an empty sweep, too many keys, a key inside another, a key that is set besides.
  */
 export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedStudy {
   const { raw } = spec;
@@ -49,6 +52,10 @@ export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedSt
   const keys = Object.keys(sweep);
   if (parsed.data.sweep !== undefined && keys.length === 0) {
     const text = "found no keys; allowed: dotted keys with lists of values, or no sweep";
+    throw inputError(where(text, "sweep"), text);
+  }
+  if (keys.length > MOST_SWEPT) {
+    const text = `found ${keys.length} keys; allowed: ${MOST_SWEPT} at most`;
     throw inputError(where(text, "sweep"), text);
   }
   for (const key of keys) {
@@ -129,9 +136,11 @@ export async function pointOf({ spec }: StatedStudy, values: SweptValues): Promi
   return { values, loaded };
 }
 
+/** What is no mapping stays as it is, to be refused as such. */
 function withoutStudyKeys(raw: unknown): unknown {
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return raw;
   const isStudys = (key: string) => (STUDY_KEYS as readonly string[]).includes(key);
-  return Object.fromEntries(Object.entries(Object(raw)).filter(([key]) => !isStudys(key)));
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => !isStudys(key)));
 }
 
 /** problem.temperature = 0.1, time.step = 0.01 */

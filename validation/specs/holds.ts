@@ -119,7 +119,9 @@ export async function examine(path: string, written: string, tools: Tools): Prom
   const { user, system } = process.cpuUsage(started);
   if ((user + system) / 1e6 > patienceWith(said.join("")))
     faults.push(`took ${((user + system) / 1e6).toFixed(1)} s to check`);
-  if (outcome === "refused") return { outcome, message, faults };
+  // What takes long to look at, as was said, is not looked at again.
+  if (outcome === "refused" || patienceWith(said.join("")) > PATIENCE_SECONDS)
+    return { outcome, message, faults };
   try {
     const { points, size } = await prepareStudy(path, { sampled: true });
     faults.push(...faultsOfForm(points[0]!.prepared));
