@@ -95,11 +95,17 @@ describe("damaged specs", () => {
   it(`${SPECS} of them are refused in clear lines, or hold what they say and run`, async () => {
     const counts: Record<string, number> = {};
     let seen = 0;
+    // A spec takes long to be made smaller: what was found is told before.
+    const first: string[] = [];
     await fc.assert(
       fc.asyncProperty(damaged(stock), async (spec) => {
         const { outcome, message, faults } = await look(spec);
         count(counts, outcome);
         if (++seen % 1000 === 0) console.log(`${seen} specs: ${JSON.stringify(counts)}`);
+        if (faults.length > 0 && first.length === 0) {
+          first.push(...faults);
+          console.log(`the first fault, ${spec.story}: ${faults.join("; ")}`);
+        }
         expect(faults, `${spec.story}: ${message}\n${Buffer.from(spec.bytes)}`).toEqual([]);
       }),
       { numRuns: SPECS },

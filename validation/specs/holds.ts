@@ -102,23 +102,31 @@ export interface Tools {
 /** Checks, cites and runs the spec at that path. */
 export async function examine(path: string, written: string, tools: Tools): Promise<Found> {
   const faults: string[] = [];
-  const started = process.cpuUsage();
   const said: string[] = [];
+  const timed = async (command: "check" | "cite", work: () => Promise<void>) => {
+    const from = said.length;
+    const started = process.cpuUsage();
+    try {
+      return await printed(work, said);
+    } finally {
+      const { user, system } = process.cpuUsage(started);
+      const seconds = (user + system) / 1e6;
+      if (seconds > patienceWith(said.slice(from).join("")))
+        faults.push(`took ${seconds.toFixed(1)} s to ${command}`);
+    }
+  };
   let message = "";
   let outcome: Found["outcome"] = "accepted";
   try {
-    const out = await printed(() => check(path, { set: [] }), said);
+    const out = await timed("check", () => check(path, { set: [] }));
     faults.push(...faultsOfText(out, written).map((fault) => `check prints: ${fault}`));
     message = out;
-    await printed(() => cite(path, { set: [] }), said);
+    await timed("cite", () => cite(path, { set: [] }));
   } catch (error) {
     outcome = "refused";
     message = textOf(error, faults, ["input"]);
     faults.push(...faultsOfMessage(message, written));
   }
-  const { user, system } = process.cpuUsage(started);
-  if ((user + system) / 1e6 > patienceWith(said.join("")))
-    faults.push(`took ${((user + system) / 1e6).toFixed(1)} s to check`);
   // What takes long to look at, as was said, is not looked at again.
   if (outcome === "refused" || patienceWith(said.join("")) > PATIENCE_SECONDS)
     return { outcome, message, faults };
