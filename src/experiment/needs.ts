@@ -43,8 +43,8 @@ const WAITING = 0.6;
 const NEURON = 10;
 const COORDINATE = 25;
 const DRAWN = { one: 60, more: 30 };
-/** Of lower bounds along a run: values of ψ that are kept, and what V8 has not collected yet. At most, by the axes of their integral. */
-const BOUND = { line: 10 * MIB, box: 32 * MIB };
+/** Of lower bounds along a run: values of ψ that are kept, and what V8 has not collected yet. At most, by whether the output weight is integrated over too. */
+const BOUND = { inner: 10 * MIB, whole: 32 * MIB };
 /** The same of few bounds: once, and each evaluation of ψ at all data. */
 const FEW = { once: 6 * MIB, evaluation: 80 };
 /** Of one cell: vectors of Newton and Krylov, copies that are saved and written. */
@@ -104,7 +104,9 @@ function boundBytes(run: ParticleRun): number {
   if (lackOf(run) !== null) return 0;
   const { every, count, evaluations } = boundPlan(run);
   if (every === 0) return 0;
-  const most = boundAxes(run.problem) === 1 ? BOUND.line : BOUND.box;
+  const { neuron } = run.problem;
+  const inner = boundAxes(run.problem) === 1 || (neuron?.kind === "perceptron" && neuron.output === "fixed");
+  const most = inner ? BOUND.inner : BOUND.whole;
   return Math.min(most, FEW.once + FEW.evaluation * count * evaluations);
 }
 

@@ -5,6 +5,7 @@ import { inputError, MuflowError } from "../base/errors.ts";
 import { largestOf } from "../base/extremes.ts";
 import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { massOf, negativeMassOf } from "../grid/density.ts";
+import { MOST_ADVISED } from "../grid/grid.ts";
 import { initialDensity } from "../grid/initial.ts";
 import { leakMessage } from "../grid/leak.ts";
 import { Ceiling } from "../observables/blow-up.ts";
@@ -264,9 +265,6 @@ function requireResolvedStart(run: KineticGridRun): void {
     `found ${run.cells.join(" × ")}; the initial ${found.join(", and ")}, where scheme spectral needs ${ENOUGH_CELLS}: try ${instead}scheme positive`,
   );
 }
-
-/** Cells along an axis that a message may advise: of more, the extent is what is wrong. */
-const MOST_ADVISED = 2 ** 20;
 
 /** What is measured from the optimum. */
 const DISTANCES = ["excess", "excess_hamiltonian", "hypocoercive", "hypocoercive_decline"];

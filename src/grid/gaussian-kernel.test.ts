@@ -91,6 +91,7 @@ it("an ε that the cells do not resolve is refused, with the ε and the cells th
   expect(() => new GaussianKernel(line(400), 1e-5)).toThrow(
     /from epsilon = 0.0002.*epsilon ≥ 0.0004, or 1789 cells/,
   );
+  expect(() => new GaussianKernel(line(400), 1e-300)).toThrow(/Try epsilon ≥ [0-9.e-]+$/);
   expect(() => new GaussianKernel(line(400), 2e-4)).not.toThrow();
   expect(() => new GaussianKernel(line(1789), 1e-5)).not.toThrow();
   expect(() => new GaussianKernel(line(400), 0)).toThrow(/found 0/);

@@ -7,7 +7,7 @@ import { exp, log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { checkpoint } from "../base/interrupt.ts";
 import type { Axis } from "./axis.ts";
-import type { Grid } from "./grid.ts";
+import { type Grid, MOST_ADVISED } from "./grid.ts";
 
 /** Terms this far below the largest, as logarithms: a thousand of them stay below its last digit. */
 const NEGLIGIBLE = 44;
@@ -77,7 +77,7 @@ function requireResolved({ low, high, cells, spacing }: Axis, k: number, epsilon
   throw inputError(
     "jko.epsilon",
     `found ${epsilon}; on axis ${k} (${cells} cells of ${Number(spacing.toPrecision(3))}) cells see each other from epsilon = ${Number(least.toPrecision(3))}. ` +
-      `Try epsilon ≥ ${Number((2 * least).toPrecision(2))}, or ${enough} cells`,
+      `Try epsilon ≥ ${Number((2 * least).toPrecision(2))}${enough <= MOST_ADVISED ? `, or ${enough} cells` : ""}`,
   );
 }
 

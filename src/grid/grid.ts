@@ -3,6 +3,9 @@
 import { checkpoint } from "../base/interrupt.ts";
 import type { Axis } from "./axis.ts";
 
+/** Cells along an axis that a message may advise: of more, what asks for them is wrong. */
+export const MOST_ADVISED = 2 ** 20;
+
 export interface Grid {
   readonly axes: readonly Axis[];
   /** Number of cells. */

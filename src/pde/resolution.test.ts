@@ -57,3 +57,21 @@ it("an excess beyond what is allowed does not read as just that", () => {
   expect(told(0.1009)).toMatch(/adds 10\.1 % to τ, allowed 10 %/);
   expect(told(0.1016)).toMatch(/adds 10\.2 % to τ, allowed 10 %/);
 });
+
+it.each([
+  [1e4, /Try 100000 cells, a smaller extent, or a higher temperature$/],
+  [1e300, /^20 cells on axis 0 are too coarse for τ = [^:]*: try a smaller extent, or a higher temperature$/],
+])("of a rise by %d a cell, cells are advised where a grid can have so many", (rise, advice) => {
+  const grid = boxOf({ low: 0, high: 1, cells: 20 });
+  const field = {
+    ...{ grid, count: 0, observe: () => {} },
+    potential: (_: Float64Array, phi: Float64Array) => {
+      for (let i = 0; i < 20; i++) phi[i] = rise * i;
+    },
+  } as unknown as GridField;
+  for (const temperature of [1, 1e-10]) {
+    const said = coarseness(field, new Float64Array(20).fill(1), temperature, 1, Float64Array.of(1));
+    if (temperature === 1) expect(said).toMatch(advice);
+    else expect(said).not.toMatch(/Infinity|NaN|e\+/);
+  }
+});

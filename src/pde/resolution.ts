@@ -2,7 +2,7 @@
 // place of τ: second order while |u| ≲ 1, upwind's |∂Φ|Δ/2 beyond. The excess over τ, averaged over the mass, is the
 // share of the temperature that the cells make up.
 
-import { eachFace, type Grid } from "../grid/grid.ts";
+import { eachFace, type Grid, MOST_ADVISED } from "../grid/grid.ts";
 import type { GridField } from "./field.ts";
 import { bernoulli } from "./scharfetter-gummel.ts";
 
@@ -41,6 +41,8 @@ export function resolutionAlong(
   eachFace(grid, k, (at, next, count) => {
     for (let j = 0; j < count; j++) {
       const weight = Math.max(0, density[at + j]) + Math.max(0, density[next + j]);
+      // Φ/τ may rise beyond double precision where there is no mass.
+      if (weight === 0) continue;
       const u = Math.abs(phi[next + j] - phi[at + j]) / temperature;
       mass += weight;
       excess += weight * (bernoulli(u) + 0.5 * u - 1);
@@ -59,13 +61,15 @@ export function coarseness(
   mobility: Float64Array,
 ): string | null {
   const worst = resolutionOf(field, density, temperature).find(
-    ({ axis, excess }) => mobility[axis] !== 0 && excess > most,
+    ({ axis, excess }) => mobility[axis] !== 0 && !(excess <= most),
   );
   if (worst === undefined) return null;
   const { cells } = field.grid.axes[worst.axis];
   const enough = 2 * Math.ceil((cells * worst.rise) / MODERATE / 2);
+  const found = `${cells} cells on axis ${worst.axis} are too coarse for τ = ${Number(temperature.toPrecision(6))}`;
+  if (!(enough <= MOST_ADVISED)) return `${found}: try a smaller extent, or a higher temperature`;
   return (
-    `${cells} cells on axis ${worst.axis} are too coarse for τ = ${Number(temperature.toPrecision(6))}: ΔΦ/τ is ${worst.rise.toPrecision(2)} from cell to cell, ` +
+    `${found}: ΔΦ/τ is ${worst.rise.toPrecision(2)} from cell to cell, ` +
     `so that the scheme's own diffusion adds ${Math.ceil(1000 * worst.excess) / 10} % to τ, allowed ${100 * most} %. Try ${enough} cells, a smaller extent, or a higher temperature`
   );
 }

@@ -214,6 +214,12 @@ describe("the stationary solver", () => {
     }
   });
 
+  it("cells of which no grid has enough are not advised", () => {
+    const made = problem({ potential: { kind: "quadratic" }, temperature: 1e-20 });
+    const message = messageOf(() => stationary(new GridField(made, square(1, 21, 4))));
+    expect(message).toMatch(/of a cell wide .* Try a smaller extent, or a higher temperature$/);
+  });
+
   it("cells that cannot show the measure: names a number that does", () => {
     for (const tau of [1e-2, 1e-3, 1e-4, 1e-6]) {
       const made = network("squared", tau, 0.3);

@@ -4,7 +4,7 @@
 
 import { inputError, MuflowError } from "../base/errors.ts";
 import { boundaryMassOf, entropyOf } from "../grid/density.ts";
-import type { Grid } from "../grid/grid.ts";
+import { type Grid, MOST_ADVISED } from "../grid/grid.ts";
 import { leakMessage } from "../grid/leak.ts";
 import type { Problem } from "../problem/problem.ts";
 import { Certifier } from "./certificate.ts";
@@ -195,10 +195,14 @@ export function requireResolved(
     // Below half a cell neighbours of the mode carry no mass: its width shows as Φ's rise Δ²/2s² to them.
     const width = steepness > 2 ? 1 / Math.sqrt(2 * steepness) : 1 / steepness;
     const wish = 2 * Math.ceil((0.6 * cells) / width);
+    const advice =
+      wish <= MOST_ADVISED
+        ? `Try cells ${wish} instead of ${cells}`
+        : "Try a smaller extent, or a higher temperature";
     throw new MuflowError(
       "numerics",
       `grid.cells: along axis ${k} (${names[k]}) the Gibbs measure is ${width.toPrecision(2)} of a cell wide at temperature ${temperature}; ` +
-        `allowed: 1 or more. Try cells ${wish} instead of ${cells}`,
+        `allowed: 1 or more. ${advice}`,
     );
   }
 }
