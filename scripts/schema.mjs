@@ -1,4 +1,4 @@
-// Writes what is made from the one schema of the experiment file (src/experiment/schema.ts):
+// Writes what is made from the one schema of the experiment file (src/spec/schema.ts):
 //   node scripts/schema.mjs              the reference page docs/experiment-file.md
 //   node scripts/schema.mjs --out FILE   the page, and the JSON Schema to FILE
 //   node scripts/schema.mjs --check      nothing; exits 1 if the page is not up to date
@@ -12,8 +12,8 @@ import { createJiti } from "jiti";
 const PAGE = fileURLToPath(new URL("../docs/experiment-file.md", import.meta.url));
 
 const jiti = createJiti(import.meta.url);
-const { experimentJsonSchema } = await jiti.import("../src/experiment/schema.ts");
-const { allowedText, optionsOf } = await jiti.import("../src/experiment/issues.ts");
+const { experimentJsonSchema } = await jiti.import("../src/spec/schema.ts");
+const { allowedText, optionsOf } = await jiti.import("../src/spec/issues.ts");
 
 const EXAMPLE = `name: linear-kinetic
 problem:
@@ -30,7 +30,7 @@ solvers:
 seed: 7
 `;
 
-const INTRODUCTION = `<!-- Made by scripts/schema.mjs from src/experiment/schema.ts: edit that. -->
+const INTRODUCTION = `<!-- Made by scripts/schema.mjs from src/spec/schema.ts: edit that. -->
 
 # The experiment file
 

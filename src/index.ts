@@ -21,6 +21,16 @@ export const data = {
 export { type FailureKind, MuflowError } from "./base/errors.ts";
 export type { Source } from "./base/sources.ts";
 export {
+  type Citation,
+  type Claim,
+  type ClaimContext,
+  type ClaimCurve,
+  type ClaimFigure,
+  claim,
+  type Evidence,
+  type Prediction,
+} from "./claims/claim.ts";
+export {
   type AnnealedLangevinOptions,
   annealedLangevin,
   type Schedule,
@@ -40,21 +50,8 @@ export { type KineticOptions, kinetic } from "./dynamics/kinetic.ts";
 export { langevin } from "./dynamics/langevin.ts";
 export { twoTimescale } from "./dynamics/two-timescale.ts";
 export type { WordName } from "./dynamics/words.ts";
-export {
-  equilibria,
-  evolve,
-  type GridSolver,
-  grid,
-  type Particles,
-  particles,
-  type StartedCourse,
-  type Trajectory,
-} from "./experiment/evolve.ts";
-export type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./experiment/progress.ts";
-export type { DualOption } from "./experiment/runs.ts";
-export type { Course } from "./experiment/schedule.ts";
-export { type MeanWithInterval, meanWithInterval } from "./observables/interval.ts";
-export { type FittedRate, fitRate, type RateOptions } from "./observables/rate.ts";
+export type { Complex } from "./linear/arnoldi.ts";
+export type { DualOption } from "./observables/lower-bound/lower-bound.ts";
 export type { BatchOptions, Estimator, Sampling } from "./particles/batch.ts";
 export type { FieldNumbers } from "./particles/field.ts";
 export type { IntegratorName, IntegratorSettings } from "./particles/integrators.ts";
@@ -68,9 +65,8 @@ export {
   nesterovMomentum,
   polyakMomentum,
 } from "./particles/momentum.ts";
-export type { FirstOrderScheme } from "./pde/fokker-planck.ts";
+export type { FirstOrderScheme } from "./pde/fokker-planck/stepper.ts";
 export type { KineticScheme } from "./pde/kinetic/ornstein-uhlenbeck.ts";
-export type { Complex } from "./pde/spectrum/arnoldi.ts";
 export { type BestFriction, bestFriction, type PositionCells, spectralGap } from "./pde/spectrum/predict.ts";
 export type { Spectrum } from "./pde/spectrum/spectrum.ts";
 export type { Activation, ActivationName } from "./problem/activation.ts";
@@ -127,52 +123,65 @@ export type { SampleOptions, TestFile } from "./problem/samples.ts";
 export type { SplitOptions } from "./problem/split.ts";
 export type { FunctionName, FunctionOptions, Teacher, TeacherOptions } from "./problem/synthetic.ts";
 export {
-  type Citation,
-  type Claim,
-  type ClaimContext,
-  type ClaimCurve,
-  type ClaimFigure,
-  claim,
-  type Evidence,
-  type Prediction,
-} from "./study/claim.ts";
-export { type CoupledOptions, type CoupledState, coupledCopies } from "./study/coupling.ts";
-export { type LimitState, type MeanFieldLimit, meanFieldLimit } from "./study/mean-field-limit.ts";
-export { type ResponseWeights, responseOf } from "./study/response.ts";
-export { type Bootstrap, type BootstrapOptions, bootstrap } from "./study/statistics/bootstrap.ts";
+  equilibria,
+  evolve,
+  type GridSolver,
+  grid,
+  type Particles,
+  particles,
+  type StartedCourse,
+  type Trajectory,
+} from "./run/evolve.ts";
+export type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./run/progress.ts";
+export type { Course } from "./spec/schedule.ts";
+export { type Bootstrap, type BootstrapOptions, bootstrap } from "./statistics/bootstrap.ts";
 export {
   type ErrorBound,
   type ErrorBudget,
   type ErrorSource,
   errorBudget,
-} from "./study/statistics/budget.ts";
+} from "./statistics/budget.ts";
 export {
   compareDecays,
   type DecayComparison,
   type DecayLaw,
   type LawEvidence,
-} from "./study/statistics/compare-decays.ts";
+} from "./statistics/compare-decays.ts";
 export {
   type DecayOptions,
   fitPowerDecay,
   type PowerDecay,
   type PowerDecayOptions,
-} from "./study/statistics/decay.ts";
-export type { Finding, Level, Pairing } from "./study/statistics/levels.ts";
+} from "./statistics/decay.ts";
+export { type MeanWithInterval, meanWithInterval } from "./statistics/interval.ts";
+export type { Finding, Level, Pairing } from "./statistics/levels.ts";
 export {
   type ObservedOrder,
   type OrderOptions,
   observedOrder,
   type Refinement,
   type RefinementUse,
-} from "./study/statistics/order.ts";
+} from "./statistics/order.ts";
 export {
   type LevelUse,
   type PowerLaw,
   type PowerLawOptions,
   powerLaw,
-} from "./study/statistics/power-law.ts";
-export type { Scatter, StudentRatio } from "./study/statistics/quasi-likelihood.ts";
+} from "./statistics/power-law.ts";
+export type { Scatter, StudentRatio } from "./statistics/quasi-likelihood.ts";
+export { type FittedRate, fitRate, type RateOptions } from "./statistics/rate.ts";
+export {
+  type CoupledOptions,
+  type CoupledState,
+  coupledCopies,
+  type ResponseWeights,
+} from "./study/propagation-of-chaos/coupling.ts";
+export {
+  type LimitState,
+  type MeanFieldLimit,
+  meanFieldLimit,
+} from "./study/propagation-of-chaos/mean-field-limit.ts";
+export { responseOf } from "./study/propagation-of-chaos/response.ts";
 export type { ColumnKey } from "./tables/columns.ts";
 export type { Encoding } from "./tables/decode.ts";
 export type { Decimal } from "./tables/number.ts";

@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { decodeCheckpoint, saveCheckpoint } from "../src/experiment/checkpoint.ts";
+import { decodeCheckpoint, saveCheckpoint } from "../src/results/checkpoint.ts";
 import {
   fingerprint,
   isFile,

@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { loadExperiment } from "../src/experiment/load.ts";
-import { memoryOf, secondsOf } from "../src/experiment/needs.ts";
 import { prepareExperiment } from "../src/experiment/run.ts";
+import { memoryOf, secondsOf } from "../src/run/needs.ts";
+import { loadExperiment } from "../src/spec/load.ts";
 import { putSpec } from "../validation/memory/specs.ts";
 import { put, ROOT, remarks, start, temporaryDirectory } from "./support.ts";
 

@@ -10,7 +10,7 @@ testMutations(
   [
     {
       what: "first order in time, sold as second",
-      file: "src/pde/fokker-planck.ts",
+      file: "src/pde/fokker-planck/fokker-planck.ts",
       from: "share: 0.5, implicit",
       to: "share: 1, implicit",
       fails: ["linear-langevin-order"],
@@ -38,7 +38,7 @@ testMutations(
     },
     {
       what: "W₂²/h for W₂²/2h",
-      file: "src/pde/jko-quantile.ts",
+      file: "src/pde/jko/quantile.ts",
       from: "this.h = step;",
       to: "this.h = 0.5 * step;",
       fails: ["jko-barenblatt"],
@@ -52,7 +52,7 @@ testMutations(
     },
     {
       what: "a certificate of half the divergence",
-      file: "src/pde/certificate.ts",
+      file: "src/pde/equilibrium/certificate.ts",
       from: "gap: temperature * divergence",
       to: "gap: 0.5 * temperature * divergence",
       fails: ["certificate-bound", "duality-gap"],

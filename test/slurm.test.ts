@@ -4,7 +4,7 @@ import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readShardProgress } from "../src/study/shard-state.ts";
+import { readShardProgress } from "../src/study/shards/shard-state.ts";
 import { type Cluster, missingCommands, startCluster } from "./slurm-cluster.ts";
 import {
   isFile,

@@ -3,17 +3,17 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it, vi } from "vitest";
-import { saveCheckpoint } from "../src/experiment/checkpoint.ts";
-import { ratesOf } from "../src/experiment/rates.ts";
-import type { GridRun, StationaryRun } from "../src/experiment/runs.ts";
-import { simulateDensity } from "../src/experiment/simulate-density.ts";
-import { solveStationary } from "../src/experiment/solve-stationary.ts";
 import type { Spectrum } from "../src/pde/spectrum/spectrum.ts";
-import { fitStudy } from "../src/study/fit.ts";
+import { saveCheckpoint } from "../src/results/checkpoint.ts";
+import { ratesOf } from "../src/run/rates.ts";
+import type { GridRun, StationaryRun } from "../src/run/runs.ts";
+import { simulateDensity } from "../src/run/simulate-density.ts";
+import { solveStationary } from "../src/run/solve-stationary.ts";
+import { fitStudy } from "../src/study/fits/fit.ts";
+import { KeptTrials, laidOut } from "../src/study/fits/trials.ts";
 import { gatherStudy } from "../src/study/gather.ts";
 import { checkpointOf, prepareStudy } from "../src/study/prepare.ts";
 import { pointsIn } from "../src/study/results.ts";
-import { KeptTrials, laidOut } from "../src/study/trials.ts";
 import { put, temporaryDirectory } from "./support.ts";
 
 const spectrum = vi.hoisted(() => ({ factor: 1, asked: 0, right: [] as Spectrum[] }));

@@ -5,11 +5,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { MuflowError } from "../src/base/errors.ts";
-import { loadExperiment } from "../src/experiment/load.ts";
 import { prepareExperiment } from "../src/experiment/run.ts";
-import type { ParticleRun } from "../src/experiment/runs.ts";
-import { memoryFor, simulateParticles } from "../src/experiment/simulate-particles.ts";
 import { SOLO } from "../src/kernels/team.ts";
+import type { ParticleRun } from "../src/run/runs.ts";
+import { memoryFor, simulateParticles } from "../src/run/simulate-particles.ts";
+import { loadExperiment } from "../src/spec/load.ts";
 import { npyHeader } from "../src/tables/npy.ts";
 import { muflow, put, ROOT, temporaryDirectory } from "./support.ts";
 

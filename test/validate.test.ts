@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CLAIMS } from "../validation/claims/index.ts";
+import { CLAIMS } from "../src/shipped-claims/index.ts";
 import { muflow, put, ROOT, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();

@@ -8,8 +8,8 @@ import { axis } from "../src/grid/axis.ts";
 import { massOf } from "../src/grid/density.ts";
 import { type Grid, grid } from "../src/grid/grid.ts";
 import { kineticAt, linearNeuron } from "../src/limits/gaussian.ts";
+import { kineticMemory } from "../src/pde/field/phase.ts";
 import { phaseDensity } from "../src/pde/kinetic/initial.ts";
-import { kineticMemory } from "../src/pde/kinetic/phase.ts";
 import { refinement } from "../src/pde/kinetic/refinement.ts";
 import { KineticStepper } from "../src/pde/kinetic/step.ts";
 import {

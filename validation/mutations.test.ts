@@ -6,7 +6,7 @@ testMutations(
   [
     {
       what: "half the noise in the fluxes of a density",
-      file: "src/pde/scharfetter-gummel.ts",
+      file: "src/pde/fokker-planck/scharfetter-gummel.ts",
       from: "ratesBetween(phi, at, next, count, scale, temperature, right, left)",
       to: "ratesBetween(phi, at, next, count, scale, 0.5 * temperature, right, left)",
       fails: ["implicit-order", "linear-langevin-order", "gibbs-limit"],
@@ -20,7 +20,7 @@ testMutations(
     },
     {
       what: "half the interaction",
-      file: "src/pde/interaction.ts",
+      file: "src/pde/field/interaction.ts",
       from: "const { kind, strength } = interaction;",
       to: "const { kind } = interaction; const strength = 0.5 * interaction.strength;",
       fails: ["mckean-vlasov-rate", "critical-temperature", "kuramoto-order"],
@@ -42,7 +42,7 @@ testMutations(
     },
     {
       what: "N^(−1/2) claimed of W₂ between separated clusters",
-      file: "validation/claims/w2-two-clusters.ts",
+      file: "src/shipped-claims/w2-two-clusters.ts",
       from: "equals: -0.25",
       to: "equals: -0.5",
       fails: ["w2-two-clusters"],

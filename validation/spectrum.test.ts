@@ -1,15 +1,15 @@
 // The spectrum in cases that take longer. The short ones: src/pde/spectrum.
 
 import { expect, it } from "vitest";
-import { expectPredictedDecay } from "../src/experiment/decay-testing.ts";
-import { GridField } from "../src/pde/field.ts";
+import { stationary } from "../src/pde/equilibrium/stationary.ts";
+import { GridField } from "../src/pde/field/field.ts";
 import { firstOrderSpectrum } from "../src/pde/spectrum/first-order.ts";
 import { kineticSpectrum } from "../src/pde/spectrum/kinetic.ts";
-import { stationary } from "../src/pde/stationary.ts";
 import { boxOf } from "../src/pde/testing.ts";
 import { fromArrays } from "../src/problem/data.ts";
 import { neuron } from "../src/problem/neuron.ts";
 import { problem } from "../src/problem/problem.ts";
+import { expectPredictedDecay } from "../src/run/decay-testing.ts";
 
 it.each([
   [0.3, 100],

@@ -1,9 +1,9 @@
 // A thread of muflow validate: measures and judges one claim, of the suite or of a user's file.
 
-import { CLAIMS } from "../../validation/claims/index.ts";
 import { inputError } from "../base/errors.ts";
-import { loadClaim } from "../study/claim-file.ts";
-import { type ClaimJob, type ClaimResult, runClaim } from "../study/validate.ts";
+import { loadClaim } from "../claims/claim-file.ts";
+import { type ClaimJob, type ClaimResult, runClaim } from "../claims/validate.ts";
+import { CLAIMS } from "../shipped-claims/index.ts";
 
 /** The pool calls this once per claim. */
 export default async function work(job: ClaimJob): Promise<ClaimResult> {

@@ -2,17 +2,17 @@
 
 import { statfsSync } from "node:fs";
 import { freemem } from "node:os";
-import packageManifest from "../../package.json" with { type: "json" };
 import { tanh } from "../base/elementary.ts";
 import { fillNormals } from "../base/normal.ts";
+import { PACKAGE } from "../base/package.ts";
 import { machine } from "../experiment/run.ts";
 
 export function doctor(): void {
   const { node, cpu, cores, memory, platform } = machine();
   const disk = statfsSync(".");
   const lines: [string, string][] = [
-    ["muflow", packageManifest.version],
-    ["node", `${node} (needs ${packageManifest.engines.node})`],
+    ["muflow", PACKAGE.version],
+    ["node", `${node} (needs ${PACKAGE.engines.node})`],
     ["processor", `${cpu}, ${cores} cores`],
     ["memory", `${memory}, ${gibibytes(freemem())} free`],
     ["platform", `${platform}`],

@@ -1,8 +1,8 @@
 // What reports of runs and of studies say and draw alike, beside results.
 
-import { type DecisionPlane, decisionPlane } from "../experiment/decision.ts";
-import { describe, hypotheses } from "../experiment/describe.ts";
 import type { FinishedExperiment, PreparedExperiment } from "../experiment/run.ts";
+import { type DecisionPlane, decisionPlane } from "../run/decision.ts";
+import { describe, hypotheses } from "../run/describe.ts";
 
 type Built = PreparedExperiment["built"];
 

@@ -1,10 +1,10 @@
 // muflow emit slurm|parallel|hyperqueue SPEC: a script on standard output that computes a study in shards and merges them.
 
 import { join, resolve } from "node:path";
-import packageManifest from "../../package.json" with { type: "json" };
-import { requireSameExperiment } from "../experiment/folder.ts";
+import { PACKAGE } from "../base/package.ts";
+import { requireSameExperiment } from "../results/folder.ts";
 import { prepareStudy, studyTasks } from "../study/prepare.ts";
-import { batchScript, type ScriptKind } from "../study/scripts.ts";
+import { batchScript, type ScriptKind } from "../study/shards/scripts.ts";
 import { tell } from "./output.ts";
 import type { SpecArguments } from "./prepare.ts";
 import { program } from "./program.ts";
@@ -28,7 +28,7 @@ export async function emit(kind: ScriptKind, spec: string, options: EmitArgument
   const script = batchScript(kind, {
     program: program(),
     name: study.name,
-    version: packageManifest.version,
+    version: PACKAGE.version,
     spec: resolve(spec),
     overrides: [
       ...set.flatMap((one) => ["--set", one]),

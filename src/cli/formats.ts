@@ -4,10 +4,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inputError } from "../base/errors.ts";
-import { writeAtomically } from "../experiment/files.ts";
-import { encodeMat } from "../experiment/formats/mat.ts";
-import { neuronsCsv } from "../experiment/formats/neurons-csv.ts";
-import type { Run } from "../experiment/runs.ts";
+import { writeAtomically } from "../results/files.ts";
+import { encodeMat } from "../results/formats/mat.ts";
+import { neuronsCsv } from "../results/formats/neurons-csv.ts";
+import type { Run } from "../run/runs.ts";
 import { decodeNpz } from "../tables/npz.ts";
 import type { Format } from "./format-names.ts";
 

@@ -3,11 +3,11 @@
 
 import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import packageManifest from "../../package.json" with { type: "json" };
 import { inputError, MuflowError } from "../base/errors.ts";
+import { PACKAGE } from "../base/package.ts";
 import { printable } from "../base/words.ts";
-import { systemRefusal } from "../experiment/files.ts";
-import { SCRIPT_KINDS } from "../study/scripts.ts";
+import { systemRefusal } from "../results/files.ts";
+import { SCRIPT_KINDS } from "../study/shards/scripts.ts";
 import { FORMATS, type Format } from "./format-names.ts";
 
 const INTERNAL_ERROR = 1;
@@ -112,8 +112,8 @@ const specOptions = (command: Command) =>
     .option("--seed <n>", "override the seed", wholeNumber(0));
 
 const program = new Command("muflow")
-  .description(packageManifest.description)
-  .version(packageManifest.version)
+  .description(PACKAGE.description)
+  .version(PACKAGE.version)
   .exitOverride()
   .showSuggestionAfterError();
 

@@ -1,10 +1,10 @@
 // A thread that finds the modes of one run, for a main thread that has to hear of signals meanwhile.
 
 import { Interrupted, interruptible } from "../base/interrupt.ts";
-import { buildExperiment, type ExperimentInputs } from "../experiment/build.ts";
-import { functionsOf } from "../experiment/own-functions.ts";
-import type { Experiment } from "../experiment/schema.ts";
-import { modesFor } from "../study/advice.ts";
+import { buildExperiment, type ExperimentInputs } from "../run/build.ts";
+import { functionsOf } from "../spec/own-functions.ts";
+import type { Experiment } from "../spec/schema.ts";
+import { modesFor } from "../study/fits/advice.ts";
 
 export interface ModesJob {
   readonly experiment: Experiment;

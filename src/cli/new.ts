@@ -2,7 +2,7 @@
 
 import { existsSync, writeFileSync } from "node:fs";
 import { inputError } from "../base/errors.ts";
-import { diskError } from "../experiment/files.ts";
+import { diskError } from "../results/files.ts";
 
 /** Writes NAME.ts with a claim that holds: the variance of Langevin particles in a quadratic potential. */
 export function newClaim(name: string): void {

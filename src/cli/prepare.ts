@@ -1,7 +1,7 @@
 // What commands begin with: the experiment or the study that a file states, with --set and --seed applied, read and checked.
 
-import { loadExperiment } from "../experiment/load.ts";
 import { type PreparedExperiment, prepareListening } from "../experiment/run.ts";
+import { loadExperiment } from "../spec/load.ts";
 import { type PreparedStudy, prepareStudy } from "../study/prepare.ts";
 import { tell } from "./output.ts";
 

@@ -1,10 +1,10 @@
 // What people read while they wait: before the first step what is being done and how long it is foretold to take, then rates that say something.
 
 import { describe, expect, it } from "vitest";
-import { buildExperiment, readInputs } from "../experiment/build.ts";
-import { secondsTogether } from "../experiment/needs.ts";
-import { STAGES, sharedProgress, show } from "../experiment/progress.ts";
-import { parseExperiment } from "../experiment/schema.ts";
+import { buildExperiment, readInputs } from "../run/build.ts";
+import { secondsTogether } from "../run/needs.ts";
+import { STAGES, sharedProgress, show } from "../run/progress.ts";
+import { parseExperiment } from "../spec/schema.ts";
 import { Meter } from "./progress.ts";
 
 function runsOf(width: number[], until = 10) {

@@ -5,10 +5,10 @@ import { availableParallelism } from "node:os";
 import { Presets, SingleBar } from "cli-progress";
 import { largestOf } from "../base/extremes.ts";
 import { secondsText } from "../base/words.ts";
-import { secondsTogether } from "../experiment/needs.ts";
-import { STAGES, shown } from "../experiment/progress.ts";
-import { costOf, nameOf, type Run, stepsOf } from "../experiment/runs.ts";
 import { formatNumber } from "../report/notation.ts";
+import { secondsTogether } from "../run/needs.ts";
+import { STAGES, shown } from "../run/progress.ts";
+import { costOf, nameOf, type Run, stepsOf } from "../run/runs.ts";
 
 const PLAIN_INTERVAL_MS = 10_000;
 

@@ -1,13 +1,13 @@
 // muflow report DIR: makes the report of a run's or a study's folder again, from the folder alone.
 
 import { join } from "node:path";
-import manifestOfPackage from "../../package.json" with { type: "json" };
-import { requireManifest, requireSameVersion } from "../experiment/folder.ts";
-import { completeSpec } from "../experiment/load.ts";
+import { PACKAGE } from "../base/package.ts";
 import { prepareListening } from "../experiment/run.ts";
-import { keptSource } from "../experiment/source.ts";
+import { requireManifest, requireSameVersion } from "../results/folder.ts";
+import { keptSource } from "../results/source.ts";
+import { completeSpec } from "../spec/load.ts";
 import { readResults } from "../study/gather.ts";
-import { sharedStudy } from "../study/merge.ts";
+import { sharedStudy } from "../study/shards/merge.ts";
 import type { Format } from "./format-names.ts";
 import { heldBy, NO_SNAPSHOTS, requireFormats, writeFormats } from "./formats.ts";
 import { interruptible, tell } from "./output.ts";
@@ -18,7 +18,7 @@ export async function report(
   folder: string,
   options: { png: boolean; format?: readonly Format[] },
 ): Promise<void> {
-  requireSameVersion(folder, requireManifest(folder), manifestOfPackage);
+  requireSameVersion(folder, requireManifest(folder), PACKAGE);
   const results = readResults(folder);
   const formats = [...(options.png ? (["png"] as const) : []), ...(options.format ?? [])];
   requireFormats(folder, formats, () => ("study" in results ? NO_SNAPSHOTS : heldBy(folder)));

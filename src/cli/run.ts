@@ -5,12 +5,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { MuflowError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
-import { sourcesOf } from "../experiment/describe.ts";
 import { extendRun, requireItsRecords } from "../experiment/extend.ts";
-import { decodeCsv, type SeriesTable } from "../experiment/formats/series.ts";
-import type { Summary } from "../experiment/formats/summary.ts";
-import { readSpec } from "../experiment/load.ts";
-import { roomWarning } from "../experiment/needs.ts";
 import {
   collectResults,
   densityArrays,
@@ -21,8 +16,6 @@ import {
   runExperiment,
   seriesOf,
 } from "../experiment/run.ts";
-import { stepWarning } from "../experiment/stability.ts";
-import { wallWarning } from "../experiment/walls.ts";
 import {
   BRIEF_OBSERVABLES,
   comparisonNotes,
@@ -31,6 +24,13 @@ import {
   summaryNotes,
   summaryTable,
 } from "../report/table.ts";
+import { decodeCsv, type SeriesTable } from "../results/formats/series.ts";
+import type { Summary } from "../results/formats/summary.ts";
+import { sourcesOf } from "../run/describe.ts";
+import { roomWarning } from "../run/needs.ts";
+import { stepWarning } from "../run/stability.ts";
+import { wallWarning } from "../run/walls.ts";
+import { readSpec } from "../spec/load.ts";
 import { planeOf, wordsOf } from "./drawn.ts";
 import type { Format } from "./format-names.ts";
 import { heldAfter, requireFormats, writeFormats } from "./formats.ts";

@@ -8,13 +8,13 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Presets, SingleBar } from "cli-progress";
 import { inputError, MuflowError } from "../base/errors.ts";
-import { makeFolder, writeAtomically } from "../experiment/files.ts";
-import { breakLock, claimFolder } from "../experiment/folder.ts";
-import { keptJson } from "../experiment/kept.ts";
-import { keepSource } from "../experiment/source.ts";
+import { makeFolder, writeAtomically } from "../results/files.ts";
+import { breakLock, claimFolder } from "../results/folder.ts";
+import { keptJson } from "../results/kept.ts";
+import { keepSource } from "../results/source.ts";
 import { shardTasks } from "../study/compute.ts";
 import { type PreparedStudy, type StudyTask, studyTasks } from "../study/prepare.ts";
-import { readShardProgress, type ShardState, shardState } from "../study/shard-state.ts";
+import { readShardProgress, type ShardState, shardState } from "../study/shards/shard-state.ts";
 import {
   type Attempts,
   activity,
@@ -29,7 +29,7 @@ import {
   type QueuedTask,
   queuedTasks,
   shardName,
-} from "../study/slurm.ts";
+} from "../study/shards/slurm.ts";
 import { STOPPED, tell } from "./output.ts";
 import { program } from "./program.ts";
 

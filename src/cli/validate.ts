@@ -1,13 +1,13 @@
 // muflow validate [CLAIM…]: measures the claims and says of each whether it holds; pages with figures on request.
 
 import { availableParallelism } from "node:os";
-import { CLAIMS } from "../../validation/claims/index.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { didYouMeanName } from "../base/keys.ts";
+import type { Claim } from "../claims/claim.ts";
+import { loadClaim } from "../claims/claim-file.ts";
+import { type ClaimJob, type ClaimResult, runClaims } from "../claims/validate.ts";
 import { countsText, judgedText, measuredText, predictionText, writeClaimPages } from "../report/claims.ts";
-import type { Claim } from "../study/claim.ts";
-import { loadClaim } from "../study/claim-file.ts";
-import { type ClaimJob, type ClaimResult, runClaims } from "../study/validate.ts";
+import { CLAIMS } from "../shipped-claims/index.ts";
 import { print, tell } from "./output.ts";
 
 export interface ValidateArguments {

@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { loadCheckpoint } from "./checkpoint.ts";
+import { loadCheckpoint } from "../results/checkpoint.ts";
+import { claimFolder, summaryPath } from "../results/folder.ts";
+import { sharedProgress, shown } from "../run/progress.ts";
+import { stepsOf } from "../run/runs.ts";
+import { loadExperiment } from "../spec/load.ts";
 import { extendRun } from "./extend.ts";
-import { claimFolder, summaryPath } from "./folder.ts";
-import { loadExperiment } from "./load.ts";
-import { sharedProgress, shown } from "./progress.ts";
 import { checkpointPath, prepareExperiment } from "./run.ts";
-import { stepsOf } from "./runs.ts";
 import { performed } from "./worker.ts";
 
 const WELL = (kind: string, dynamics: string, solvers: string) => `name: well

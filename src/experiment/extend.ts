@@ -5,19 +5,26 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
-import { boundPlan, lackOf } from "./bounds.ts";
-import { describeDifferences, type JsonObject } from "./canonical.ts";
-import { loadCheckpoint, previousPath, saveCheckpoint } from "./checkpoint.ts";
-import { diskError, writeAtomically } from "./files.ts";
-import { claimFolder, type Manifest, manifestOf, manifestPath, readSummary, summaryPath } from "./folder.ts";
-import { ranToEnd } from "./formats/summary.ts";
-import type { StatedSpec } from "./load.ts";
-import type { Progress } from "./progress.ts";
+import { loadCheckpoint, previousPath, saveCheckpoint } from "../results/checkpoint.ts";
+import { diskError, writeAtomically } from "../results/files.ts";
+import {
+  claimFolder,
+  type Manifest,
+  manifestOf,
+  manifestPath,
+  readSummary,
+  summaryPath,
+} from "../results/folder.ts";
+import { ranToEnd } from "../results/formats/summary.ts";
+import { holdsMark } from "../results/source.ts";
+import { States } from "../results/states.ts";
+import { boundPlan, lackOf } from "../run/bounds.ts";
+import type { Progress } from "../run/progress.ts";
+import { nameOf, type Run } from "../run/runs.ts";
+import { describeDifferences, type JsonObject } from "../spec/canonical.ts";
+import type { StatedSpec } from "../spec/load.ts";
+import { isWhole, type Schedule, schedule } from "../spec/schedule.ts";
 import { checkpointPath, type PreparedExperiment } from "./run.ts";
-import { nameOf, type Run } from "./runs.ts";
-import { isWhole, type Schedule, schedule } from "./schedule.ts";
-import { holdsMark } from "./source.ts";
-import { States } from "./states.ts";
 
 interface Time {
   readonly until: number;

@@ -6,9 +6,9 @@ import os, { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
+import { lookSecondsOf, memoryOf, roomWarning } from "../run/needs.ts";
+import { loadExperiment } from "../spec/load.ts";
 import { encodeNpz } from "../tables/npz.ts";
-import { loadExperiment } from "./load.ts";
-import { lookSecondsOf, memoryOf, roomWarning } from "./needs.ts";
 import { prepareExperiment } from "./run.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-foretold-"));

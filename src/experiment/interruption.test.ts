@@ -7,17 +7,17 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Interrupted, interruptible } from "../base/interrupt.ts";
 import { SOLO } from "../kernels/team.ts";
-import { compareSolvers } from "../observables/compare.ts";
-import { LowerBound } from "../observables/lower-bound.ts";
-import { buildExperiment, readInputs } from "./build.ts";
-import { saveCheckpoint } from "./checkpoint.ts";
-import { comparable } from "./comparisons.ts";
-import type { Hooks, Progress, SimulationEnd, Snapshot } from "./progress.ts";
-import { ratesOf } from "./rates.ts";
-import { parseExperiment } from "./schema.ts";
-import { simulateDensity } from "./simulate-density.ts";
-import { memoryFor, simulateParticles } from "./simulate-particles.ts";
-import { solveStationary } from "./solve-stationary.ts";
+import { compareSolvers } from "../observables/distances/compare.ts";
+import { LowerBound } from "../observables/lower-bound/lower-bound.ts";
+import { saveCheckpoint } from "../results/checkpoint.ts";
+import { buildExperiment, readInputs } from "../run/build.ts";
+import { comparable } from "../run/comparisons.ts";
+import type { Hooks, Progress, SimulationEnd, Snapshot } from "../run/progress.ts";
+import { ratesOf } from "../run/rates.ts";
+import { simulateDensity } from "../run/simulate-density.ts";
+import { memoryFor, simulateParticles } from "../run/simulate-particles.ts";
+import { solveStationary } from "../run/solve-stationary.ts";
+import { parseExperiment } from "../spec/schema.ts";
 import { conclude } from "./worker.ts";
 
 /** Keys of an experiment file. */

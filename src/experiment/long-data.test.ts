@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { readSpec } from "../spec/load.ts";
 import { completeStudy } from "../study/prepare.ts";
-import { readSpec } from "./load.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-long-"));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -3,13 +3,13 @@
 
 import { Tinypool } from "tinypool";
 import { MuflowError } from "../base/errors.ts";
-import { boundNotices } from "./bounds.ts";
-import type { BuiltExperiment, ExperimentInputs } from "./build.ts";
-import { stopped } from "./folder.ts";
-import { costOf, isWide, type Run, stepsOf } from "./runs.ts";
-import type { Experiment } from "./schema.ts";
-import { memoryFor } from "./simulate-particles.ts";
-import type { Slot, States } from "./states.ts";
+import { stopped } from "../results/folder.ts";
+import type { Slot, States } from "../results/states.ts";
+import { boundNotices } from "../run/bounds.ts";
+import type { BuiltExperiment, ExperimentInputs } from "../run/build.ts";
+import { costOf, isWide, type Run, stepsOf } from "../run/runs.ts";
+import { memoryFor } from "../run/simulate-particles.ts";
+import type { Experiment } from "../spec/schema.ts";
 import type { Conclusion, ConclusionJob, Job, JobResult } from "./worker.ts";
 
 /** One run of some experiment, and where it is saved. */

@@ -4,21 +4,12 @@
 import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import { join, relative } from "node:path";
 import type { Tinypool } from "tinypool";
-import manifestOfPackage from "../../package.json" with { type: "json" };
 import { MuflowError } from "../base/errors.ts";
 import { atOnce, listening } from "../base/interrupt.ts";
+import { PACKAGE } from "../base/package.ts";
 import { printable, secondsText } from "../base/words.ts";
 import type { DataSet } from "../problem/data.ts";
-import { encodeNpz, type NumericArray } from "../tables/npz.ts";
-import {
-  type BuiltExperiment,
-  buildExperiment,
-  type ExperimentInputs,
-  inputsInPieces,
-  LONG_SECONDS,
-} from "./build.ts";
-import { canonicalExperiment, experimentHash } from "./canonical.ts";
-import { writeAtomically } from "./files.ts";
+import { writeAtomically } from "../results/files.ts";
 import {
   claimFolder,
   type Manifest,
@@ -26,24 +17,44 @@ import {
   requireSameExperiment,
   stopped,
   summaryPath,
-} from "./folder.ts";
-import { encodeCsv, encodeParquet, KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./formats/series.ts";
-import { type RunSummary, ranToEnd, type Summary, stalledOutcome } from "./formats/summary.ts";
-import { functionsIn, type LoadedExperiment } from "./load.ts";
-import { cellSeconds, requireCounts, requireRoom } from "./needs.ts";
-import { checkOwnFunctions } from "./own-checks.ts";
+} from "../results/folder.ts";
+import {
+  encodeCsv,
+  encodeParquet,
+  KEY_COLUMNS,
+  type SeriesRow,
+  type SeriesTable,
+} from "../results/formats/series.ts";
+import { type RunSummary, ranToEnd, type Summary, stalledOutcome } from "../results/formats/summary.ts";
+import { keepSource } from "../results/source.ts";
+import { States } from "../results/states.ts";
+import {
+  type BuiltExperiment,
+  buildExperiment,
+  type ExperimentInputs,
+  inputsInPieces,
+  LONG_SECONDS,
+} from "../run/build.ts";
+import { cellSeconds, requireCounts, requireRoom } from "../run/needs.ts";
+import { checkOwnFunctions } from "../run/own-checks.ts";
+import {
+  type DensitySnapshot,
+  type NetworkSnapshot,
+  type Progress,
+  sharedProgress,
+} from "../run/progress.ts";
+import { gridOf, inFile, isFirstReplica, type Run } from "../run/runs.ts";
+import { checkDensityRun } from "../run/simulate-density.ts";
+import { checkStationaryRun } from "../run/solve-stationary.ts";
+import { canonicalExperiment, experimentHash } from "../spec/canonical.ts";
+import { functionsIn, type LoadedExperiment } from "../spec/load.ts";
+import { PROBLEM_KEYS } from "../spec/shape.ts";
+import { solverLabels } from "../spec/solver-labels.ts";
+import { encodeNpz, type NumericArray } from "../tables/npz.ts";
 import { boundNoticesOf, computeRuns, concludeRuns, requireEnded, tasksOf, withWorkers } from "./pool.ts";
-import { type DensitySnapshot, type NetworkSnapshot, type Progress, sharedProgress } from "./progress.ts";
-import { gridOf, inFile, isFirstReplica, type Run } from "./runs.ts";
-import { PROBLEM_KEYS } from "./shape.ts";
-import { checkDensityRun } from "./simulate-density.ts";
-import { checkStationaryRun } from "./solve-stationary.ts";
-import { solverLabels } from "./solver-labels.ts";
-import { keepSource } from "./source.ts";
-import { States } from "./states.ts";
 import type { Conclusion, JobResult } from "./worker.ts";
 
-const { version } = manifestOfPackage;
+const { version } = PACKAGE;
 
 /** An experiment that was read and checked, and knows its identity. */
 export interface PreparedExperiment {

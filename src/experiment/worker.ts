@@ -5,15 +5,15 @@ import { type FailureKind, MuflowError } from "../base/errors.ts";
 import { Interrupted, interruptible, stopRequested } from "../base/interrupt.ts";
 import { forgetActivations } from "../kernels/perceptron-sums.ts";
 import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
-import { type Comparison, compareSolvers } from "../observables/compare.ts";
+import { type Comparison, compareSolvers } from "../observables/distances/compare.ts";
 import type { RunMemory } from "../particles/memory.ts";
-import type { BoundTally } from "./bounds.ts";
-import { buildExperiment, type ExperimentInputs } from "./build.ts";
-import { encodeCheckpoint, saveCheckpoint } from "./checkpoint.ts";
-import { comparable } from "./comparisons.ts";
-import { systemRefusal } from "./files.ts";
-import { functionsOf, NO_FUNCTIONS, type OwnFunctions } from "./own-functions.ts";
-import type { Packed } from "./pack.ts";
+import { encodeCheckpoint, saveCheckpoint } from "../results/checkpoint.ts";
+import { systemRefusal } from "../results/files.ts";
+import type { Packed } from "../results/pack.ts";
+import { MOST_PACKED, savedRun } from "../results/states.ts";
+import type { BoundTally } from "../run/bounds.ts";
+import { buildExperiment, type ExperimentInputs } from "../run/build.ts";
+import { comparable } from "../run/comparisons.ts";
 import {
   CONTROL,
   type DensitySnapshot,
@@ -24,14 +24,14 @@ import {
   type SimulationEnd,
   type Stage,
   show,
-} from "./progress.ts";
-import { ratesOf, type SettlingRate } from "./rates.ts";
-import { inFile, nameOf, type ParticleRun, type Run, stepsOf } from "./runs.ts";
-import type { Experiment } from "./schema.ts";
-import { simulateDensity } from "./simulate-density.ts";
-import { divergenceOf, memoryFor, simulateParticles } from "./simulate-particles.ts";
-import { solveStationary } from "./solve-stationary.ts";
-import { MOST_PACKED, savedRun } from "./states.ts";
+} from "../run/progress.ts";
+import { ratesOf, type SettlingRate } from "../run/rates.ts";
+import { inFile, nameOf, type ParticleRun, type Run, stepsOf } from "../run/runs.ts";
+import { simulateDensity } from "../run/simulate-density.ts";
+import { divergenceOf, memoryFor, simulateParticles } from "../run/simulate-particles.ts";
+import { solveStationary } from "../run/solve-stationary.ts";
+import { functionsOf, NO_FUNCTIONS, type OwnFunctions } from "../spec/own-functions.ts";
+import type { Experiment } from "../spec/schema.ts";
 
 /** What the main thread hands to a worker. */
 export interface Job {

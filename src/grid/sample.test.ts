@@ -4,7 +4,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { distances, distancesOfSlices, slicesOf, spaceOf } from "../observables/distances.ts";
+import { distances, distancesOfSlices, slicesOf, spaceOf } from "../observables/distances/distances.ts";
 import { gaussian } from "../problem/law.ts";
 import { axis } from "./axis.ts";
 import { massOf, momentsOf } from "./density.ts";

@@ -3,8 +3,8 @@
 import { stopRequested } from "../base/interrupt.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { CustomNeuron } from "../problem/neuron.ts";
-import type { PsiSums } from "./kernel.ts";
 import { lanesIn, type Slice, TILE } from "./layout.ts";
+import type { PsiSums } from "./psi-sums.ts";
 import type { Reduction } from "./reduction.ts";
 
 export class CustomSums implements PsiSums {

@@ -7,8 +7,8 @@ import { stopRequested } from "../base/interrupt.ts";
 import { dotBetween } from "../base/sum.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { Perceptron } from "../problem/neuron.ts";
-import type { PsiSums } from "./kernel.ts";
 import { lanesIn, type Slice, TILE } from "./layout.ts";
+import type { PsiSums } from "./psi-sums.ts";
 import type { Reduction } from "./reduction.ts";
 
 /** Data points per block: three such buffers and the data's columns stay in the first-level cache. */

@@ -5,7 +5,8 @@
 
 import type { ParticleSystem } from "../particles/system.ts";
 import { riskAt } from "../problem/problem.ts";
-import { kineticEnergy, type Observables } from "./particles.ts";
+import { kineticEnergy } from "./particles.ts";
+import type { Observables } from "./values.ts";
 
 /** How many times its start, noise and 1 together a functional may reach. */
 const MOST_GROWTH = 100;

@@ -14,15 +14,15 @@ import {
   momentsOf,
   negativeMassOf,
 } from "../grid/density.ts";
-import { Certifier, certifiable } from "../pde/certificate.ts";
-import type { Excess } from "../pde/excess.ts";
-import { type Features, testFeatures } from "../pde/features.ts";
-import type { GridField } from "../pde/field.ts";
-import type { DensityStepper } from "../pde/fokker-planck.ts";
-import { dissipationAlong, rates } from "../pde/scharfetter-gummel.ts";
+import { Certifier, certifiable } from "../pde/equilibrium/certificate.ts";
+import type { Excess } from "../pde/equilibrium/excess.ts";
+import { type Features, testFeatures } from "../pde/field/features.ts";
+import type { GridField } from "../pde/field/field.ts";
+import { dissipationAlong, rates } from "../pde/fokker-planck/scharfetter-gummel.ts";
+import type { DensityStepper } from "../pde/fokker-planck/stepper.ts";
 import { ordersOfDensity } from "./circular.ts";
 import { fitOf } from "./fit.ts";
-import type { Observables } from "./particles.ts";
+import type { Observables } from "./values.ts";
 
 export interface DensityMotion {
   readonly mobility: Float64Array;

@@ -3,7 +3,7 @@
 
 import { hasSigns } from "../problem/data.ts";
 import { type Problem, riskAt, testProblem } from "../problem/problem.ts";
-import type { Observables } from "./particles.ts";
+import type { Observables } from "./values.ts";
 
 const NAMES = ["test_risk", "accuracy", "test_accuracy"] as const;
 

@@ -4,7 +4,6 @@ import { slopeOf } from "../base/slope.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
-import { evolve, particles } from "../experiment/evolve.ts";
 import { type IntegratorName, makeIntegrator } from "../particles/integrators.ts";
 import { solo } from "../particles/solo.ts";
 import { uniforms } from "../particles/testing.ts";
@@ -12,8 +11,10 @@ import { fromArrays } from "../problem/data.ts";
 import { points } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
+import { evolve, particles } from "../run/evolve.ts";
 import { Excursion, Ledger, type LedgerState } from "./ledger.ts";
-import { dissipationRate, type Observables, observe } from "./particles.ts";
+import { dissipationRate, observe } from "./particles.ts";
+import type { Observables } from "./values.ts";
 
 const rate = (t: number) => Math.exp(-t) * Math.cos(3 * t);
 /** ∫₀ᵗ e^(−u) cos 3u du */

@@ -3,7 +3,7 @@
 // where nothing has: S < 1e-10 (|F(0)| + |K(0)|). The integrals are of order 4 in the step (exact for cubics): the fourth-order
 // Adams–Moulton weights (9, 19, −5, 1)/24 on every step but the first two, which the cubic through the first four values integrates.
 
-import type { Observables } from "./particles.ts";
+import type { Observables } from "./values.ts";
 
 /** What a ledger needs to go on after an interruption. */
 export interface LedgerState {

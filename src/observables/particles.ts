@@ -10,8 +10,7 @@ import { isFirstOrder, isKinetic, type ParticleSystem } from "../particles/syste
 import { riskAt } from "../problem/problem.ts";
 import { ordersOfEnsemble } from "./circular.ts";
 import { fitOf } from "./fit.ts";
-
-export type Observables = Record<string, number>;
+import type { Observables } from "./values.ts";
 
 /** Means, variances and covariances in the order recorded. Variances are central: ⟨(θ − ⟨θ⟩)²⟩, divided by N. */
 export function moments(particles: Ensemble): Observables {

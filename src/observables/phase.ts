@@ -8,16 +8,16 @@ import type { KineticDynamics } from "../dynamics/dynamics.ts";
 import type { FaceMass } from "../grid/density.ts";
 import { noiseOf } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
-import { Certifier, certifiable } from "../pde/certificate.ts";
-import type { Excess } from "../pde/excess.ts";
-import { type Features, testFeatures } from "../pde/features.ts";
-import type { GridField } from "../pde/field.ts";
+import { Certifier, certifiable } from "../pde/equilibrium/certificate.ts";
+import type { Excess } from "../pde/equilibrium/excess.ts";
+import { type Features, testFeatures } from "../pde/field/features.ts";
+import type { GridField } from "../pde/field/field.ts";
 import type { HypocoerciveFunctional } from "../pde/kinetic/hypocoercive.ts";
 import { KineticLedger } from "../pde/kinetic/ledger.ts";
 import type { Problem } from "../problem/problem.ts";
 import { ordersOfDensity } from "./circular.ts";
 import { fitNames, fitOf } from "./fit.ts";
-import type { Observables } from "./particles.ts";
+import type { Observables } from "./values.ts";
 
 /** What is read beside the rest: null is recorded as blank, what is left out is not recorded. */
 export interface PhaseExtras {

@@ -19,19 +19,13 @@ import { type Dynamics, hasJumps } from "../dynamics/dynamics.ts";
 import { lanesIn, TILE } from "../kernels/layout.ts";
 import { average, type Ensemble } from "./ensemble.ts";
 import type { RunMemory } from "./memory.ts";
-import { type FirstOrderSystem, type Integrator, moved, type ParticleSystem } from "./system.ts";
-
-/** What births and deaths need of a run beyond a thread's own slice. */
-export interface Population {
-  /** Every tile of the run: a parent may be any thread's. */
-  readonly state: Float64Array;
-  /** How many copies of each neuron there shall be, 0, 1 or 2, published by the thread that holds it. */
-  readonly copies: Uint8Array;
-  /** Φ(θ_j) of this thread's neurons. */
-  readonly potentials: Float64Array;
-  /** Key of the random numbers. */
-  readonly key: readonly [number, number];
-}
+import {
+  type FirstOrderSystem,
+  type Integrator,
+  moved,
+  type ParticleSystem,
+  type Population,
+} from "./system.ts";
 
 /** The population of a run with births and deaths; null without. */
 export function population(

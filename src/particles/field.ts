@@ -2,8 +2,9 @@
 //   = Σ_i g_i ∇_θψ(θ_j; x_i) + ∇V(θ_j) + ∇(W∗μ_N)(θ_j); and Φ itself.   Cost of each: O(N·M·d), and O(N²) for a Gaussian W.
 
 import { stopRequested } from "../base/interrupt.ts";
-import { type PsiSums, psiSums } from "../kernels/kernel.ts";
+import { psiSums } from "../kernels/kernel.ts";
 import { lanesIn, stateLength, TILE } from "../kernels/layout.ts";
+import type { PsiSums } from "../kernels/psi-sums.ts";
 import type { MomentInteraction, PairInteraction } from "../problem/interaction.ts";
 import type { JointPotential } from "../problem/potential.ts";
 import { type Problem, residualAt } from "../problem/problem.ts";

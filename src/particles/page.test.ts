@@ -11,8 +11,6 @@ import { type Dynamics, temperatureOf } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { type KineticOptions, kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
-import { buildDynamics } from "../experiment/build.ts";
-import { type DynamicsSpec, parseExperiment } from "../experiment/schema.ts";
 import * as muflow from "../index.ts";
 import { unpack } from "../kernels/layout.ts";
 import { annealedAt, birthDeathAt, kineticAt, type LinearNeuron, langevinAt } from "../limits/gaussian.ts";
@@ -20,6 +18,8 @@ import { fromArrays } from "../problem/data.ts";
 import { gaussian, points } from "../problem/law.ts";
 import { customNeuron, neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
+import { buildDynamics } from "../run/build.ts";
+import { type DynamicsSpec, parseExperiment } from "../spec/schema.ts";
 import type { BatchOptions } from "./batch.ts";
 import {
   INTEGRATOR_NAMES,

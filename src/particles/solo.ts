@@ -1,5 +1,5 @@
 // One network on one thread, ready to be stepped: no team, no record, no checkpoint. For whoever drives an integrator by hand, as
-// claims and tests do; a recorded run is src/experiment/simulate-particles.ts.
+// claims and tests do; a recorded run is src/run/simulate-particles.ts.
 
 import { type Dynamics, hasJumps } from "../dynamics/dynamics.ts";
 import { SOLO } from "../kernels/team.ts";

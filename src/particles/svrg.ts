@@ -4,8 +4,9 @@
 // θ̃ is part of the state; what is known there, f_μ̃ at all data and ∇Φ[μ̃], is a function of it. Restrictions: data.
 // Source: Johnson, Zhang, NeurIPS 2013; mean-field Langevin: Suzuki, Wu, Nitanda, NeurIPS 2023.
 
-import { type PsiSums, psiSums } from "../kernels/kernel.ts";
+import { psiSums } from "../kernels/kernel.ts";
 import { TILE } from "../kernels/layout.ts";
+import type { PsiSums } from "../kernels/psi-sums.ts";
 import { NO_DATA } from "../problem/data.ts";
 import { potential } from "../problem/potential.ts";
 import { type Problem, residualAt } from "../problem/problem.ts";

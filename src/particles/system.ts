@@ -2,13 +2,24 @@
 
 import type { Dynamics, FirstOrderDynamics, KineticDynamics } from "../dynamics/dynamics.ts";
 import type { Problem } from "../problem/problem.ts";
-import type { Population } from "./birth-death.ts";
 import type { Drift } from "./drift.ts";
 import type { Ensemble } from "./ensemble.ts";
 import type { MeanField } from "./field.ts";
 import type { NoiseSource } from "./noise.ts";
 import type { TestOutputs } from "./test-outputs.ts";
 import { wrap } from "./torus.ts";
+
+/** What births and deaths need of a run beyond a thread's own slice. */
+export interface Population {
+  /** Every tile of the run: a parent may be any thread's. */
+  readonly state: Float64Array;
+  /** How many copies of each neuron there shall be, 0, 1 or 2, published by the thread that holds it. */
+  readonly copies: Uint8Array;
+  /** Φ(θ_j) of this thread's neurons. */
+  readonly potentials: Float64Array;
+  /** Key of the random numbers. */
+  readonly key: readonly [number, number];
+}
 
 export interface ParticleSystem<D extends Dynamics = Dynamics> {
   readonly problem: Problem;

@@ -1,6 +1,7 @@
 // f_N at data that nothing is learnt from: what is tested is observed as what is learnt from is, and moves nothing.
 
-import { type PsiSums, psiSums } from "../kernels/kernel.ts";
+import { psiSums } from "../kernels/kernel.ts";
+import type { PsiSums } from "../kernels/psi-sums.ts";
 import { type Problem, testProblem } from "../problem/problem.ts";
 import type { Ensemble } from "./ensemble.ts";
 

@@ -10,11 +10,11 @@ import { gaussian } from "../problem/law.ts";
 import type { LossOption } from "../problem/loss.ts";
 import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
-import { equilibriaFrom } from "./equilibria.ts";
-import { GridField } from "./field.ts";
-import type { FirstOrderScheme } from "./fokker-planck.ts";
-import { GibbsSolver } from "./gibbs.ts";
-import type { ImplicitField } from "./implicit-field.ts";
+import { equilibriaFrom } from "./equilibrium/equilibria.ts";
+import { GibbsSolver } from "./equilibrium/gibbs.ts";
+import { GridField } from "./field/field.ts";
+import type { ImplicitField } from "./fokker-planck/implicit-field.ts";
+import type { FirstOrderScheme } from "./fokker-planck/stepper.ts";
 import { boxOf, circle, normalised, solver } from "./testing.ts";
 
 const short = (value: number) => String(Number(value.toPrecision(6)));

@@ -5,8 +5,9 @@ import { type AxisOptions, axis } from "../grid/axis.ts";
 import { entropyOf, massOf } from "../grid/density.ts";
 import { type Grid, grid } from "../grid/grid.ts";
 import type { Problem } from "../problem/problem.ts";
-import { GridField } from "./field.ts";
-import { type DensityStepper, type FokkerPlanckOptions, fokkerPlanck } from "./fokker-planck.ts";
+import { GridField } from "./field/field.ts";
+import { fokkerPlanck } from "./fokker-planck/fokker-planck.ts";
+import type { DensityStepper, FokkerPlanckOptions } from "./fokker-planck/stepper.ts";
 
 /** The product of axes with those options. */
 export function boxOf(...options: readonly AxisOptions[]): Grid {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Summary } from "../experiment/formats/summary.ts";
+import type { Summary } from "../results/formats/summary.ts";
 import { balanceNotes, rateNotes } from "./balance.ts";
 import { synthetic } from "./testing.ts";
 

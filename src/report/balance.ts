@@ -1,5 +1,5 @@
-import type { Summary } from "../experiment/formats/summary.ts";
-import { meanWithScatter } from "../observables/interval.ts";
+import type { Summary } from "../results/formats/summary.ts";
+import { meanWithScatter } from "../statistics/interval.ts";
 import { factsOf } from "./facts.ts";
 import type { Group } from "./groups.ts";
 import { formatNumber, notationToText } from "./notation.ts";

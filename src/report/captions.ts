@@ -1,4 +1,4 @@
-import { ranToEnd } from "../experiment/formats/summary.ts";
+import { ranToEnd } from "../results/formats/summary.ts";
 import type { Curve, CurvePoint } from "./curves.ts";
 import { factsOf } from "./facts.ts";
 import type { ReportInput } from "./folder.ts";

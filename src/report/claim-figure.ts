@@ -2,7 +2,7 @@
 // measured number with its intervals and what was predicted of it.
 
 import * as Plot from "@observablehq/plot";
-import type { ClaimCurve, ClaimFigure } from "../study/claim.ts";
+import type { ClaimCurve, ClaimFigure } from "../claims/claim.ts";
 import { axis } from "./axes.ts";
 import { drawChart, FULL_WIDTH, HEIGHT, INK, LINE } from "./chart.ts";
 import { DASHES, type Key } from "./legend.ts";

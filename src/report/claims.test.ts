@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { claim } from "../study/claim.ts";
-import { type ClaimResult, runClaim } from "../study/validate.ts";
+import { claim } from "../claims/claim.ts";
+import { type ClaimResult, runClaim } from "../claims/validate.ts";
 import { judgedText, measuredText, writeClaimPages } from "./claims.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "muflow-claims-"));

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { oneLine } from "../base/labels.ts";
 import { shellWord } from "../base/shell.ts";
 import { counted } from "../base/words.ts";
-import { makeFolder, writeAtomically } from "../experiment/files.ts";
-import type { Claim, Prediction } from "../study/claim.ts";
-import { type Interval, tellingDigits } from "../study/statistics/verdict.ts";
-import type { ClaimResult } from "../study/validate.ts";
+import type { Claim, Prediction } from "../claims/claim.ts";
+import type { ClaimResult } from "../claims/validate.ts";
+import { makeFolder, writeAtomically } from "../results/files.ts";
+import { type Interval, tellingDigits } from "../statistics/verdict.ts";
 import { drawClaimFigure } from "./claim-figure.ts";
 import { formatNumber } from "./notation.ts";
 

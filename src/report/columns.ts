@@ -1,7 +1,7 @@
 // What the columns of the data are called, for axes and captions, in notation.
 
 import { shortened } from "../base/labels.ts";
-import type { Summary } from "../experiment/formats/summary.ts";
+import type { Summary } from "../results/formats/summary.ts";
 import { asNotation } from "./notation.ts";
 
 const LONGEST = 32;

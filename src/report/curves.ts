@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { largestOf, leastOf } from "../base/extremes.ts";
-import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
-import { meanWithScatter } from "../observables/interval.ts";
+import type { SeriesRow, SeriesTable } from "../results/formats/series.ts";
+import { meanWithScatter } from "../statistics/interval.ts";
 import { type Axis, axis, extent } from "./axes.ts";
 import type { Group } from "./groups.ts";
 import type { Key } from "./legend.ts";

@@ -1,6 +1,6 @@
 // Tables of numbers, of which people get the text (terminal, page, paper) and programs the values (CSV).
 
-import type { MeanWithScatter } from "../observables/interval.ts";
+import type { MeanWithScatter } from "../statistics/interval.ts";
 import { formatNumber, notationToText } from "./notation.ts";
 
 /** A table of text, the same for the terminal and the report. */

@@ -1,7 +1,7 @@
 // The decision boundary: f(x) = 0 of each network and density over the data, for two inputs and labels ±1.
 
 import * as Plot from "@observablehq/plot";
-import type { DecisionPlane } from "../experiment/decision.ts";
+import type { DecisionPlane } from "../run/decision.ts";
 import { networksIn, sentences } from "./captions.ts";
 import { drawChart, HALF_WIDTH, legendHeight } from "./chart.ts";
 import { inputLabels } from "./columns.ts";

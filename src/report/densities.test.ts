@@ -1,6 +1,6 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
-import type { Comparison } from "../observables/compare.ts";
+import type { Comparison } from "../observables/distances/compare.ts";
 import { INK } from "./chart.ts";
 import { figures } from "./figures.ts";
 import type { Figure, ReportInput } from "./folder.ts";

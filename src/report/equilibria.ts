@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { SeriesRow } from "../experiment/formats/series.ts";
+import type { SeriesRow } from "../results/formats/series.ts";
 import { observable, type Quantity } from "./curves.ts";
 import type { ReportInput } from "./folder.ts";
 import type { Group } from "./groups.ts";

@@ -1,5 +1,5 @@
-import type { Summary } from "../experiment/formats/summary.ts";
-import { at, type Details, densityDetails, detailsOf, textAt } from "../experiment/solver-labels.ts";
+import type { Summary } from "../results/formats/summary.ts";
+import { at, type Details, densityDetails, detailsOf, textAt } from "../spec/solver-labels.ts";
 import { columnName } from "./columns.ts";
 
 /** What the pictures need to know of the canonical spec. A spec this reader does not recognise gives the plainest answers. */

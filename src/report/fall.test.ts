@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SeriesRow } from "../experiment/formats/series.ts";
+import type { SeriesRow } from "../results/formats/series.ts";
 import { fallCaption, fallNotes } from "./fall.ts";
 import { figures } from "./figures.ts";
 import { groupRuns } from "./groups.ts";

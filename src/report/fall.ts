@@ -3,7 +3,7 @@
 
 import { largestOf } from "../base/extremes.ts";
 import { listed } from "../base/words.ts";
-import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
+import type { SeriesRow, SeriesTable } from "../results/formats/series.ts";
 import type { Group } from "./groups.ts";
 import { asNotation, formatNumber, notationToText } from "./notation.ts";
 

@@ -1,6 +1,6 @@
 import { Resvg } from "@resvg/resvg-js";
 import { describe, expect, it } from "vitest";
-import type { SeriesRow } from "../experiment/formats/series.ts";
+import type { SeriesRow } from "../results/formats/series.ts";
 import { figures } from "./figures.ts";
 import type { ReportInput } from "./folder.ts";
 import { type Synthetic, synthetic, withDensities } from "./testing.ts";

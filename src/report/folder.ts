@@ -1,7 +1,7 @@
-import type { DecisionPlane } from "../experiment/decision.ts";
-import type { Hypothesis } from "../experiment/describe.ts";
-import type { SeriesTable } from "../experiment/formats/series.ts";
-import type { Summary } from "../experiment/formats/summary.ts";
+import type { SeriesTable } from "../results/formats/series.ts";
+import type { Summary } from "../results/formats/summary.ts";
+import type { DecisionPlane } from "../run/decision.ts";
+import type { Hypothesis } from "../run/describe.ts";
 import type { NumericArray } from "../tables/npz.ts";
 
 /** A method's or a claim's source, for the reader's bibliography. */

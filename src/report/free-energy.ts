@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { ranToEnd } from "../experiment/formats/summary.ts";
+import { ranToEnd } from "../results/formats/summary.ts";
 import { axis, extent } from "./axes.ts";
 import { called, changeOfLast, sentences } from "./captions.ts";
 import { type Curve, curveKeys, curveMarks, curvesOf, observable } from "./curves.ts";

@@ -1,4 +1,4 @@
-import type { SeriesRow } from "../experiment/formats/series.ts";
+import type { SeriesRow } from "../results/formats/series.ts";
 import { axis } from "./axes.ts";
 import { called, densitiesIn, networksIn, replicasShown, sentences } from "./captions.ts";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { distinctLabels } from "../base/labels.ts";
-import { solverLabels } from "../experiment/solver-labels.ts";
+import { solverLabels } from "../spec/solver-labels.ts";
 import { groupRuns, type Member } from "./groups.ts";
 
 const members = (...copies: [width: number, replica: number][]): Member[] =>

@@ -1,5 +1,5 @@
 import { cellsText, distinctLabels, type Named } from "../base/labels.ts";
-import { at, entriesOfRuns } from "../experiment/solver-labels.ts";
+import { at, entriesOfRuns } from "../spec/solver-labels.ts";
 import { factsOf } from "./facts.ts";
 import { asNotation } from "./notation.ts";
 

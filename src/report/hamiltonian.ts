@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import type { SeriesRow } from "../experiment/formats/series.ts";
-import { ranToEnd } from "../experiment/formats/summary.ts";
+import type { SeriesRow } from "../results/formats/series.ts";
+import { ranToEnd } from "../results/formats/summary.ts";
 import { axis, extent } from "./axes.ts";
 import { called, changeOfLast, sentences } from "./captions.ts";
 import { type Curve, curveKeys, curveMarks, curvesOf, observable } from "./curves.ts";

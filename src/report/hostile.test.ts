@@ -8,7 +8,7 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { afterAll, describe, expect, it } from "vitest";
-import { csvCell, csvText, decodeCsv, encodeCsv, KEY_COLUMNS } from "../experiment/formats/series.ts";
+import { csvCell, csvText, decodeCsv, encodeCsv, KEY_COLUMNS } from "../results/formats/series.ts";
 import type { ReportInput } from "./folder.ts";
 import { writeStudyReport } from "./study.ts";
 import { syntheticFit, syntheticStudy } from "./study-testing.ts";

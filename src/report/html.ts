@@ -1,6 +1,6 @@
 import { counted } from "../base/words.ts";
-import type { SeriesTable } from "../experiment/formats/series.ts";
-import { ranToEnd, type Summary } from "../experiment/formats/summary.ts";
+import type { SeriesTable } from "../results/formats/series.ts";
+import { ranToEnd, type Summary } from "../results/formats/summary.ts";
 import { factsOf } from "./facts.ts";
 import type { Figure, ReportInput } from "./folder.ts";
 import { formatNumber, notationToText } from "./notation.ts";

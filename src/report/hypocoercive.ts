@@ -1,5 +1,5 @@
 import { largestOf, leastOf } from "../base/extremes.ts";
-import { ranToEnd } from "../experiment/formats/summary.ts";
+import { ranToEnd } from "../results/formats/summary.ts";
 import { axis } from "./axes.ts";
 import { called, sentences } from "./captions.ts";
 import { type Curve, curveMarks, curvesOf, curveValues, observable } from "./curves.ts";

@@ -1,10 +1,10 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { kinetic } from "../dynamics/kinetic.ts";
-import { evolve, particles } from "../experiment/evolve.ts";
-import type { SeriesRow } from "../experiment/formats/series.ts";
 import { gaussian } from "../problem/law.ts";
 import { problem } from "../problem/problem.ts";
+import type { SeriesRow } from "../results/formats/series.ts";
+import { evolve, particles } from "../run/evolve.ts";
 import { meanAndScatter } from "./curves.ts";
 import { figures } from "./figures.ts";
 import type { Figure, ReportInput } from "./folder.ts";

@@ -5,7 +5,7 @@
 import * as Plot from "@observablehq/plot";
 import { largestOf } from "../base/extremes.ts";
 import { spread } from "../base/spread.ts";
-import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
+import type { SeriesRow, SeriesTable } from "../results/formats/series.ts";
 import { type Axis, axis, ticksOf, timeAxis } from "./axes.ts";
 import {
   byWidth,

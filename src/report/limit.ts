@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { largestOf } from "../base/extremes.ts";
-import type { Comparison, SolverLabel } from "../observables/compare.ts";
+import type { Comparison, SolverLabel } from "../observables/distances/compare.ts";
 import { axis, extent, sweptAxis } from "./axes.ts";
 import { scatterText, sentences } from "./captions.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, MUTED } from "./chart.ts";

@@ -3,7 +3,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { largestOf, leastOf } from "../base/extremes.ts";
-import type { Summary } from "../experiment/formats/summary.ts";
+import type { Summary } from "../results/formats/summary.ts";
 import type { StudyFit } from "../study/summary.ts";
 import { wordsByKey } from "../study/value-labels.ts";
 import { axis, timeAxis } from "./axes.ts";

@@ -1,7 +1,7 @@
 // Intervals of observables: of what is never negative none reaches below 0, of all else they are Student's.
 
 import { expect, it } from "vitest";
-import { meanWithInterval } from "../observables/interval.ts";
+import { meanWithInterval } from "../statistics/interval.ts";
 import { observableMean } from "./observable-mean.ts";
 
 const spread = [1e-5, 2e-4, 9e-4];

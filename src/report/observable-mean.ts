@@ -1,7 +1,7 @@
 // The mean of an observable over replicas with the interval that tables and figures show alike: one without a negative number where the
 // observable has none.
 
-import { type MeanWithScatter, meanWithScatter } from "../observables/interval.ts";
+import { type MeanWithScatter, meanWithScatter } from "../statistics/interval.ts";
 
 /** What is never negative, but for round-off. */
 const POSITIVE: ReadonlySet<string> = new Set([

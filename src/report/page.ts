@@ -2,7 +2,7 @@
 // Every string that is passed as text, titles included, is escaped here.
 
 import { Document, isScalar, visit } from "yaml";
-import type { Hypothesis } from "../experiment/describe.ts";
+import type { Hypothesis } from "../run/describe.ts";
 import { sourceText } from "./bibliography.ts";
 import { NONE, type TextTable } from "./data-table.ts";
 import type { Figure, Source } from "./folder.ts";

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
-import { writeAtomically } from "../experiment/files.ts";
+import { writeAtomically } from "../results/files.ts";
 import { type Fonts, fontFiles } from "./fonts.ts";
 
 /** What is used of pdfkit. */

@@ -1,6 +1,6 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
-import { momentumFreeEnergy } from "../pde/kinetic/phase.ts";
+import { momentumFreeEnergy } from "../pde/field/phase.ts";
 import { curvesOf } from "./curves.ts";
 import { equilibriaOf, optimumFor } from "./equilibria.ts";
 import { figures } from "./figures.ts";

@@ -1,5 +1,5 @@
-import type { SeriesRow, SeriesTable } from "../experiment/formats/series.ts";
-import { momentumFreeEnergy } from "../pde/kinetic/phase.ts";
+import { momentumFreeEnergy } from "../pde/field/phase.ts";
+import type { SeriesRow, SeriesTable } from "../results/formats/series.ts";
 import { observable, type Quantity } from "./curves.ts";
 import type { Equilibrium } from "./equilibria.ts";
 import type { Group } from "./groups.ts";

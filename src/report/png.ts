@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { inputError } from "../base/errors.ts";
-import { writeAtomically } from "../experiment/files.ts";
+import { writeAtomically } from "../results/files.ts";
 import { type Fonts, fontFiles } from "./fonts.ts";
 
 interface Tools {

@@ -1,6 +1,6 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
-import type { SeriesRow } from "../experiment/formats/series.ts";
+import type { SeriesRow } from "../results/formats/series.ts";
 import type { Course } from "../study/courses.ts";
 import type { StudySummary } from "../study/summary.ts";
 import type { Figure } from "./folder.ts";

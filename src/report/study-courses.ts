@@ -4,7 +4,7 @@
 import type * as Plot from "@observablehq/plot";
 import { largestOf } from "../base/extremes.ts";
 import { spread } from "../base/spread.ts";
-import type { SeriesRow } from "../experiment/formats/series.ts";
+import type { SeriesRow } from "../results/formats/series.ts";
 import type { Course } from "../study/courses.ts";
 import type { StudySummary } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";

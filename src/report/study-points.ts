@@ -1,6 +1,6 @@
 // The points of a study and the groups of runs in each: networks of one width, or one density.
 
-import { setAt } from "../experiment/overrides.ts";
+import { setAt } from "../spec/overrides.ts";
 import type { StudyPoint, StudyRun, StudySummary } from "../study/summary.ts";
 import { type Group, groupRuns } from "./groups.ts";
 

@@ -1,8 +1,8 @@
 // How a study's report names what was varied, what was measured and what was found, in notation.
 
 import { shortened } from "../base/labels.ts";
-import { isDistance } from "../observables/compare.ts";
-import { positiveInterval } from "../observables/interval.ts";
+import { isDistance } from "../observables/distances/compare.ts";
+import { positiveInterval } from "../statistics/interval.ts";
 import type { StudyFit } from "../study/summary.ts";
 import type { SweptValues } from "../study/sweep.ts";
 import { endOf, type Leaf, type wordsByKey } from "../study/value-labels.ts";

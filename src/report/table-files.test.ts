@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { csvText } from "../experiment/formats/series.ts";
+import { csvText } from "../results/formats/series.ts";
 import { csvTable } from "./table-files.ts";
 import { synthetic, withDensities } from "./testing.ts";
 import { writeReport } from "./write.ts";

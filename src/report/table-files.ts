@@ -1,8 +1,8 @@
 // The report's tables as files: tables/NAME.csv, every number to its last digit, and tables/NAME.tex, as people read them.
 
 import { join } from "node:path";
-import { makeFolder, writeAtomically } from "../experiment/files.ts";
-import { csvCell } from "../experiment/formats/series.ts";
+import { makeFolder, writeAtomically } from "../results/files.ts";
+import { csvCell } from "../results/formats/series.ts";
 import { type Cell, type DataTable, isQuantity } from "./data-table.ts";
 import { latexTable } from "./latex.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Comparison, SolverLabel } from "../observables/compare.ts";
+import type { Comparison, SolverLabel } from "../observables/distances/compare.ts";
 import { latexTable } from "./latex.ts";
 import { comparisonNotes, comparisonsData, comparisonsTable, summaryNotes, summaryTable } from "./table.ts";
 import { csvTable } from "./table-files.ts";

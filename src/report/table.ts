@@ -1,9 +1,9 @@
 import { largestOf, leastOf } from "../base/extremes.ts";
 import { cellsText, distinctLabels } from "../base/labels.ts";
-import type { SeriesTable } from "../experiment/formats/series.ts";
-import type { RunSummary, Summary } from "../experiment/formats/summary.ts";
-import type { Comparison, SolverLabel } from "../observables/compare.ts";
-import { momentumFreeEnergy } from "../pde/kinetic/phase.ts";
+import type { Comparison, SolverLabel } from "../observables/distances/compare.ts";
+import { momentumFreeEnergy } from "../pde/field/phase.ts";
+import type { SeriesTable } from "../results/formats/series.ts";
+import type { RunSummary, Summary } from "../results/formats/summary.ts";
 import { balanceNotes, rateNotes, refinementNotes } from "./balance.ts";
 import {
   asText,

@@ -1,7 +1,7 @@
 // What tests of reports share: what experiments leave in their folders, computed naively.
 
-import { KEY_COLUMNS, type SeriesRow } from "../experiment/formats/series.ts";
-import type { RunSummary } from "../experiment/formats/summary.ts";
+import { KEY_COLUMNS, type SeriesRow } from "../results/formats/series.ts";
+import type { RunSummary } from "../results/formats/summary.ts";
 import type { NumericArray } from "../tables/npz.ts";
 import type { ReportInput } from "./folder.ts";
 

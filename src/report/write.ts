@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { listen } from "../base/interrupt.ts";
-import { makeFolder, writeAtomically } from "../experiment/files.ts";
+import { makeFolder, writeAtomically } from "../results/files.ts";
 import { beside } from "./beside.ts";
 import { figuresInTurns } from "./figures.ts";
 import type { Figure, ReportInput } from "./folder.ts";

@@ -5,9 +5,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inputError } from "../base/errors.ts";
-import { type Difference, differencesOf, type Json, type JsonObject } from "../experiment/canonical.ts";
-import { requireManifest } from "../experiment/folder.ts";
-import { records } from "../experiment/formats/series.ts";
+import { requireManifest } from "../results/folder.ts";
+import { records } from "../results/formats/series.ts";
+import { type Difference, differencesOf, type Json, type JsonObject } from "../spec/canonical.ts";
 import { readResults } from "./gather.ts";
 
 /** A number, or a word, that is not the same in both; null where one has none. */

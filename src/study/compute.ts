@@ -1,7 +1,6 @@
 // Computes a study, or one shard of it, into its folder: runs that have ended lie in one pack, those under way in files of their
 // own, so whatever ends early, a run or the whole, loses at most the time since its last checkpoint, and the same command goes on.
 
-import { claimFolder } from "../experiment/folder.ts";
 import {
   boundNoticesOf,
   computeRuns,
@@ -9,12 +8,13 @@ import {
   requireEnded,
   withWorkers,
 } from "../experiment/pool.ts";
-import { sharedProgress } from "../experiment/progress.ts";
-import { keepSource } from "../experiment/source.ts";
-import { States } from "../experiment/states.ts";
+import { claimFolder } from "../results/folder.ts";
+import { keepSource } from "../results/source.ts";
+import { States } from "../results/states.ts";
+import { sharedProgress } from "../run/progress.ts";
 import { type PreparedStudy, poolTasks, type StudyTask, studyTasks } from "./prepare.ts";
-import { ShardProgress } from "./shard-state.ts";
-import { type Shard, tasksInShard } from "./shards.ts";
+import { ShardProgress } from "./shards/shard-state.ts";
+import { type Shard, tasksInShard } from "./shards/shards.ts";
 
 export interface ComputeOptions {
   readonly folder: string;

@@ -1,9 +1,9 @@
 // The courses of a study's points in time, read from its folder: of all points, or of as many, evenly chosen, as a picture takes.
 
 import { spreadIndices } from "../base/spread.ts";
-import type { SeriesTable } from "../experiment/formats/series.ts";
 import { seriesOf } from "../experiment/run.ts";
-import { States } from "../experiment/states.ts";
+import type { SeriesTable } from "../results/formats/series.ts";
+import { States } from "../results/states.ts";
 import type { PreparedStudy } from "./prepare.ts";
 import { resultsOf } from "./results.ts";
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { describe as describeRun } from "../experiment/describe.ts";
+import { describe as describeRun } from "../run/describe.ts";
 import { describePoints, differingDefaults } from "./describe-points.ts";
 import { prepareStudy } from "./prepare.ts";
 

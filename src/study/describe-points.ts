@@ -3,8 +3,8 @@
 
 import { showValue } from "../base/keys.ts";
 import { listed } from "../base/words.ts";
-import { differencesOf } from "../experiment/canonical.ts";
-import { describe } from "../experiment/describe.ts";
+import { describe } from "../run/describe.ts";
+import { differencesOf } from "../spec/canonical.ts";
 import type { PreparedPoint } from "./prepare.ts";
 import { pointLabels } from "./value-labels.ts";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import { afterAll, describe, expect, it } from "vitest";
-import { saveCheckpoint } from "../experiment/checkpoint.ts";
+import { saveCheckpoint } from "../results/checkpoint.ts";
 import { gatherStudy } from "./gather.ts";
 import { checkpointOf, prepareStudy } from "./prepare.ts";
 

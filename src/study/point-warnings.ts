@@ -1,8 +1,8 @@
 // What is known to be doubtful of a study before it runs, and at which of its points: steps that are too large, walls that only
 // densities have.
 
-import { stepWarning } from "../experiment/stability.ts";
-import { wallWarning } from "../experiment/walls.ts";
+import { stepWarning } from "../run/stability.ts";
+import { wallWarning } from "../run/walls.ts";
 import type { PreparedPoint } from "./prepare.ts";
 import { valuesText } from "./sweep.ts";
 

@@ -5,15 +5,15 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
-import type { JsonObject } from "../experiment/canonical.ts";
-import type { Manifest } from "../experiment/folder.ts";
-import { blameIn, type LoadOptions, readSpec, type StatedSpec } from "../experiment/load.ts";
-import { lookSecondsOf } from "../experiment/needs.ts";
 import { type RunTask, tasksOf, workOf } from "../experiment/pool.ts";
 import { type PreparedExperiment, prepareListening } from "../experiment/run.ts";
-import type { FitSpec } from "../experiment/shape.ts";
-import type { Slot } from "../experiment/states.ts";
-import { checkFits } from "./check-fits.ts";
+import type { Manifest } from "../results/folder.ts";
+import type { Slot } from "../results/states.ts";
+import { lookSecondsOf } from "../run/needs.ts";
+import type { JsonObject } from "../spec/canonical.ts";
+import { blameIn, type LoadOptions, readSpec, type StatedSpec } from "../spec/load.ts";
+import type { FitSpec } from "../spec/shape.ts";
+import { checkFits } from "./fits/check-fits.ts";
 import {
   combinationsOf,
   countOf,

@@ -1,10 +1,10 @@
 // The results of one point of a study as they lie in its folder: every run with its state, or with why it has none.
 
 import { inTurns } from "../base/interrupt.ts";
-import { comparable } from "../experiment/comparisons.ts";
-import type { Progress } from "../experiment/progress.ts";
-import { States } from "../experiment/states.ts";
-import { type ComparedValues, comparedValues } from "../observables/compare.ts";
+import { type ComparedValues, comparedValues } from "../observables/distances/compare.ts";
+import { States } from "../results/states.ts";
+import { comparable } from "../run/comparisons.ts";
+import type { Progress } from "../run/progress.ts";
 import { type PreparedPoint, type PreparedStudy, slotOf } from "./prepare.ts";
 import type { RunStatus } from "./summary.ts";
 

@@ -1,6 +1,5 @@
 // A study of one point is an experiment with fits: what its runs hold, as muflow run would leave it in memory.
 
-import { stalledOutcome } from "../experiment/formats/summary.ts";
 import {
   dataSummary,
   densityArrays,
@@ -8,6 +7,7 @@ import {
   neuronArrays,
   seriesOf,
 } from "../experiment/run.ts";
+import { stalledOutcome } from "../results/formats/summary.ts";
 import type { PreparedStudy } from "./prepare.ts";
 import { resultsOf } from "./results.ts";
 import type { StudySummary } from "./summary.ts";

@@ -1,8 +1,8 @@
 // The literature of a study: of its experiments, and of what its fits are made by.
 
 import { BIBTEX, type Source } from "../base/sources.ts";
-import { sourcesOf } from "../experiment/describe.ts";
-import type { FitSpec } from "../experiment/shape.ts";
+import { sourcesOf } from "../run/describe.ts";
+import type { FitSpec } from "../spec/shape.ts";
 import type { PreparedPoint } from "./prepare.ts";
 
 /** The works behind the experiments of all points, each once, as BibTeX. */

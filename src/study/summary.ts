@@ -1,9 +1,9 @@
 // study.json: what a study found. All of it but `machine` and `wallTime` is a function of what `hash` covers and of `fits`.
 
-import type { RunSummary, Summary } from "../experiment/formats/summary.ts";
-import type { FitSpec } from "../experiment/shape.ts";
-import type { Comparison } from "../observables/compare.ts";
-import type { Verdict as Judgement } from "./statistics/verdict.ts";
+import type { Comparison } from "../observables/distances/compare.ts";
+import type { RunSummary, Summary } from "../results/formats/summary.ts";
+import type { FitSpec } from "../spec/shape.ts";
+import type { Verdict as Judgement } from "../statistics/verdict.ts";
 import type { SweptValues } from "./sweep.ts";
 
 /** How a run ended: only what is done is in any mean or fit. */

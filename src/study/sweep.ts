@@ -4,11 +4,11 @@
 import { inputError, MuflowError } from "../base/errors.ts";
 import { foundAllowed, showValue } from "../base/keys.ts";
 import { brief } from "../base/words.ts";
-import { complaintLines, complaintsOf, type Path } from "../experiment/issues.ts";
-import { blameIn, completeSpec, type LoadedExperiment, type StatedSpec } from "../experiment/load.ts";
-import { setAt } from "../experiment/overrides.ts";
-import { experimentJsonSchema } from "../experiment/schema.ts";
-import { type FitSpec, STUDY_KEYS, studyShape } from "../experiment/shape.ts";
+import { complaintLines, complaintsOf, type Path } from "../spec/issues.ts";
+import { blameIn, completeSpec, type LoadedExperiment, type StatedSpec } from "../spec/load.ts";
+import { setAt } from "../spec/overrides.ts";
+import { experimentJsonSchema } from "../spec/schema.ts";
+import { type FitSpec, STUDY_KEYS, studyShape } from "../spec/shape.ts";
 
 /** Values by dotted key. */
 export type SweptValues = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@
 
 import { createJiti } from "jiti";
 
-const { takeLock } = await createJiti(import.meta.url).import("../../src/experiment/lock.ts");
+const { takeLock } = await createJiti(import.meta.url).import("../../src/results/lock.ts");
 
 let giveBack = null;
 process.on("message", async ({ ask, path }) => {

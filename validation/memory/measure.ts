@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { loadExperiment } from "../../src/experiment/load.ts";
-import { memoryOf } from "../../src/experiment/needs.ts";
 import { prepareExperiment } from "../../src/experiment/run.ts";
+import { memoryOf } from "../../src/run/needs.ts";
+import { loadExperiment } from "../../src/spec/load.ts";
 import { putSpec } from "./specs.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));

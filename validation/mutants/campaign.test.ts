@@ -4,7 +4,8 @@ import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { put, ROOT, temporaryDirectory } from "../../test/support.ts";
-import { campaign, type Result } from "./campaign.ts";
+import { campaign } from "./campaign.ts";
+import type { Result } from "./report.ts";
 
 const SOURCE = `export function sumTo(n: number): number {
   let total = 0;

@@ -31,7 +31,7 @@ import {
   sourcesOf,
 } from "./draw.ts";
 import { testsFor } from "./reach.ts";
-import { report } from "./report.ts";
+import { type Result, report } from "./report.ts";
 import type { Measured, Order, Tried } from "./worker.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/[/\\]$/, "");
@@ -41,15 +41,6 @@ const RUN = fileURLToPath(new URL("run.mjs", import.meta.url));
 const limitOf = (s: number) => 5 + 3 * s;
 /** Vitest remembers every run; a worker that has tried so many is replaced. */
 const TRIES = 100;
-
-/** A mutant and what became of it. */
-export interface Result
-  extends Tried,
-    Pick<Mutant, "id" | "room" | "file" | "line" | "text" | "from" | "to"> {
-  /** Hashes of its file, and of the tests of its room. */
-  readonly code: string;
-  readonly tests: string;
-}
 
 export async function main(argv: string[]): Promise<number> {
   const { values } = parseArgs({

@@ -8,7 +8,17 @@ import ts from "typescript";
 import { type Site, sitesOf } from "./sites.ts";
 
 /** The rooms whose numbers are changed. */
-export const ROOMS = ["base", "problem", "particles", "pde", "observables", "study"] as const;
+export const ROOMS = [
+  "base",
+  "linear",
+  "statistics",
+  "problem",
+  "grid",
+  "particles",
+  "pde",
+  "observables",
+  "study",
+] as const;
 
 /** One numeric slip. */
 export interface Mutant {

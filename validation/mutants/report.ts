@@ -1,9 +1,18 @@
 // What became of a campaign: a table by room, and the survivors.
 
 import Table from "cli-table3";
-import type { Result } from "./campaign.ts";
-import { ROOMS } from "./draw.ts";
+import { type Mutant, ROOMS } from "./draw.ts";
 import { explanationOf, readExplanations } from "./explained.ts";
+import type { Tried } from "./worker.ts";
+
+/** A mutant and what became of it. */
+export interface Result
+  extends Tried,
+    Pick<Mutant, "id" | "room" | "file" | "line" | "text" | "from" | "to"> {
+  /** Hashes of its file, and of the tests of its room. */
+  readonly code: string;
+  readonly tests: string;
+}
 
 /** The least share of mutants that must be killed. */
 const KILLED = 0.95;

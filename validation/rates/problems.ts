@@ -4,15 +4,15 @@
 import { random } from "../../src/base/random-testing.ts";
 import { kinetic } from "../../src/dynamics/kinetic.ts";
 import { langevin } from "../../src/dynamics/langevin.ts";
-import type { Row } from "../../src/experiment/progress.ts";
-import type { GridRun } from "../../src/experiment/runs.ts";
-import { schedule } from "../../src/experiment/schedule.ts";
-import { simulateDensity } from "../../src/experiment/simulate-density.ts";
 import { spectralGap } from "../../src/pde/spectrum/predict.ts";
 import { fromArrays } from "../../src/problem/data.ts";
 import { gaussian } from "../../src/problem/law.ts";
 import { neuron } from "../../src/problem/neuron.ts";
 import { problem } from "../../src/problem/problem.ts";
+import type { Row } from "../../src/run/progress.ts";
+import type { GridRun } from "../../src/run/runs.ts";
+import { simulateDensity } from "../../src/run/simulate-density.ts";
+import { schedule } from "../../src/spec/schedule.ts";
 
 /** Sizes of the computation: cells of θ, and of (θ, ω); data, records; sizes of a step, and how many are made at most; e-folds of the slowest mode in the longest run. */
 export interface Size {

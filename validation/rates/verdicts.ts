@@ -1,12 +1,12 @@
 // What a study says of a random decay: the verdict on its true rate, and on one that is 10 % off, with the trial runs that they hang on.
 
-import type { Progress, Row } from "../../src/experiment/progress.ts";
-import type { GridRun } from "../../src/experiment/runs.ts";
-import { simulateDensity } from "../../src/experiment/simulate-density.ts";
-import { fitStudy } from "../../src/study/fit.ts";
+import type { Progress, Row } from "../../src/run/progress.ts";
+import type { GridRun } from "../../src/run/runs.ts";
+import { simulateDensity } from "../../src/run/simulate-density.ts";
+import { fitStudy } from "../../src/study/fits/fit.ts";
+import { DISTURBED_LASTS, disturbed, type TrialKind, type Trials } from "../../src/study/fits/trials.ts";
 import type { ReadPoint } from "../../src/study/results.ts";
 import type { Verdict } from "../../src/study/summary.ts";
-import { DISTURBED_LASTS, disturbed, type TrialKind, type Trials } from "../../src/study/trials.ts";
 import { type Drawn, rowsOf } from "./problems.ts";
 
 /** The width that is asked for, twice the ± that a plain run should have, and how far off the wrong prediction is; relative to the rate. */

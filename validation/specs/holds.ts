@@ -7,13 +7,13 @@ import { parse, stringify } from "yaml";
 import { MuflowError } from "../../src/base/errors.ts";
 import { check } from "../../src/cli/check.ts";
 import { cite } from "../../src/cli/cite.ts";
-import { canonicalExperiment } from "../../src/experiment/canonical.ts";
-import { completeSpec, loadExperiment } from "../../src/experiment/load.ts";
-import { memoryOf, secondsOf } from "../../src/experiment/needs.ts";
-import { sharedProgress } from "../../src/experiment/progress.ts";
 import { type PreparedExperiment, prepareExperiment } from "../../src/experiment/run.ts";
-import { parseExperiment } from "../../src/experiment/schema.ts";
 import { conclude, performed } from "../../src/experiment/worker.ts";
+import { memoryOf, secondsOf } from "../../src/run/needs.ts";
+import { sharedProgress } from "../../src/run/progress.ts";
+import { canonicalExperiment } from "../../src/spec/canonical.ts";
+import { completeSpec, loadExperiment } from "../../src/spec/load.ts";
+import { parseExperiment } from "../../src/spec/schema.ts";
 import { prepareStudy } from "../../src/study/prepare.ts";
 
 /** What came of a spec, and what should not have. */

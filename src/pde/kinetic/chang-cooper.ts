@@ -6,7 +6,7 @@
 
 import { exp } from "../../base/elementary.ts";
 import type { Axis } from "../../grid/axis.ts";
-import { bernoulli } from "../scharfetter-gummel.ts";
+import { bernoulli } from "../fokker-planck/scharfetter-gummel.ts";
 import { multiply } from "./propagator.ts";
 
 /** Terms of e^x to round-off for 0 ≤ x ≤ 1: 1/19! = 8e-18. */

@@ -9,7 +9,7 @@ import { ACTIVATION_NAMES, type ActivationName } from "../../problem/activation.
 import { fromArrays } from "../../problem/data.ts";
 import { customNeuron, neuron } from "../../problem/neuron.ts";
 import { type Problem, problem } from "../../problem/problem.ts";
-import { GridField } from "../field.ts";
+import { GridField } from "../field/field.ts";
 import { Force } from "./force.ts";
 import { orders } from "./testing.ts";
 

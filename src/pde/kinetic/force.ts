@@ -12,7 +12,7 @@ import type { PairInteraction } from "../../problem/interaction.ts";
 import { neuronGradient } from "../../problem/neuron.ts";
 import type { JointPotential } from "../../problem/potential.ts";
 import { type Problem, residualAt } from "../../problem/problem.ts";
-import type { GridField } from "../field.ts";
+import type { GridField } from "../field/field.ts";
 
 /** Numbers of ∂ψ that a grid may hold: 2 GiB, as for the features. */
 const MOST_SLOPES = 2 ** 28;

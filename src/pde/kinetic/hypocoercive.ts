@@ -8,11 +8,11 @@ import type { KineticDynamics } from "../../dynamics/dynamics.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { InitialLaw } from "../../problem/law.ts";
 import type { Problem } from "../../problem/problem.ts";
-import { Excess, hasExcess } from "../excess.ts";
-import { GridField } from "../field.ts";
+import { Excess, hasExcess } from "../equilibrium/excess.ts";
+import { GridField } from "../field/field.ts";
+import { positionGrid, positionMarginal } from "../field/phase.ts";
 import { Force } from "./force.ts";
 import { scatter } from "./lines.ts";
-import { positionGrid, positionMarginal } from "./phase.ts";
 import { eachScore } from "./score.ts";
 
 /**

@@ -14,8 +14,8 @@ import {
 } from "../../grid/density.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
-import { GridField } from "../field.ts";
-import { positionGrid, positionMarginal } from "./phase.ts";
+import { GridField } from "../field/field.ts";
+import { positionGrid, positionMarginal } from "../field/phase.ts";
 import { eachScore } from "./score.ts";
 
 /** CONTRACT's observables of a phase density that need no other solver. */

@@ -9,12 +9,12 @@ import { axis } from "../../grid/axis.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 import type { InitialLaw } from "../../problem/law.ts";
 import type { Problem } from "../../problem/problem.ts";
-import { GridField } from "../field.ts";
+import { GridField } from "../field/field.ts";
+import { positionGrid } from "../field/phase.ts";
 import { Force } from "./force.ts";
 import { phaseDensity } from "./initial.ts";
 import { KineticLedger, type KineticObservables } from "./ledger.ts";
 import type { KineticScheme } from "./ornstein-uhlenbeck.ts";
-import { positionGrid } from "./phase.ts";
 import { KineticStepper } from "./step.ts";
 
 /** A whole run, from its initial law. */

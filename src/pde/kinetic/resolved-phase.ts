@@ -8,10 +8,10 @@ import { type Axis, axis } from "../../grid/axis.ts";
 import { boundaryMassOf, type FaceMass, negativeMassOf } from "../../grid/density.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 import { advisedExtent } from "../../grid/leak.ts";
-import { GridField } from "../field.ts";
+import { GridField } from "../field/field.ts";
+import { positionGrid } from "../field/phase.ts";
 import { Force } from "./force.ts";
 import { phaseDensity } from "./initial.ts";
-import { positionGrid } from "./phase.ts";
 import type { KineticCourse } from "./refinement.ts";
 import { KineticStepper } from "./step.ts";
 

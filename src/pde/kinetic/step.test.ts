@@ -15,11 +15,11 @@ import { fromArrays } from "../../problem/data.ts";
 import { gaussian, type InitialLaw } from "../../problem/law.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { type Problem, problem } from "../../problem/problem.ts";
-import { GridField } from "../field.ts";
+import { GridField } from "../field/field.ts";
+import { positionGrid } from "../field/phase.ts";
 import { phaseDensity } from "./initial.ts";
 import { KineticLedger } from "./ledger.ts";
 import type { KineticScheme } from "./ornstein-uhlenbeck.ts";
-import { positionGrid } from "./phase.ts";
 import { observeCourse } from "./refinement.ts";
 import { KineticStepper } from "./step.ts";
 import {

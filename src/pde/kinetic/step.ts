@@ -9,10 +9,10 @@ import type { KineticDynamics } from "../../dynamics/dynamics.ts";
 import { stages, WORDS, type WordName } from "../../dynamics/words.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
-import { GridField } from "../field.ts";
+import { GridField } from "../field/field.ts";
+import { positionGrid, requireMemory } from "../field/phase.ts";
 import { Force } from "./force.ts";
 import { type KineticScheme, thermostatMethod } from "./ornstein-uhlenbeck.ts";
-import { positionGrid, requireMemory } from "./phase.ts";
 import { Run } from "./run.ts";
 
 export interface KineticOptions {

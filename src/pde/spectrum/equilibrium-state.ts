@@ -5,10 +5,10 @@
 import { inputError } from "../../base/errors.ts";
 import { dotOf } from "../../base/sum.ts";
 import { marginalOf } from "../../grid/density.ts";
-import type { GridField } from "../field.ts";
-import { gibbsDensity } from "../gibbs.ts";
-import { leastEigenpair } from "../lanczos.ts";
-import { requireNormalisable } from "../stationary.ts";
+import { leastEigenpair } from "../../linear/lanczos.ts";
+import { gibbsDensity } from "../equilibrium/gibbs.ts";
+import { requireNormalisable } from "../equilibrium/stationary.ts";
+import type { GridField } from "../field/field.ts";
 
 /** ∫|μ* − μ̂| of an equilibrium from a solver: its residual, well above round-off and far below any error of a grid. */
 const SETTLED = 1e-6;

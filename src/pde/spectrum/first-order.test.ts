@@ -5,10 +5,10 @@ import { describe, expect, it } from "vitest";
 import { fromArrays } from "../../problem/data.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { type Problem, problem } from "../../problem/problem.ts";
-import { branches } from "../branches.ts";
-import { GridField } from "../field.ts";
+import { branches } from "../equilibrium/branches.ts";
+import { stationary } from "../equilibrium/stationary.ts";
+import { GridField } from "../field/field.ts";
 import { gaussianProblem, orders, tanhProblem } from "../kinetic/testing.ts";
-import { stationary } from "../stationary.ts";
 import { advance, boxOf, circle, solver } from "../testing.ts";
 import { type FirstOrderSpectrumOptions, firstOrderSpectrum } from "./first-order.ts";
 

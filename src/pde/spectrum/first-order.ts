@@ -3,14 +3,14 @@
 // the exact linearisation of the scheme). Smallest eigenvalues by shift and invert: L + σ by banded Cholesky, P by its few numbers.
 
 import { axis } from "../../grid/axis.ts";
+import { BandedCholesky } from "../../grid/banded.ts";
 import { momentsOf } from "../../grid/density.ts";
 import { type Grid, grid as product } from "../../grid/grid.ts";
-import { GridField } from "../field.ts";
-import { gibbsDensity } from "../gibbs.ts";
-import { Gmres } from "../gmres.ts";
-import { rates } from "../scharfetter-gummel.ts";
-import { Arnoldi, type Complex, modulus, shifted } from "./arnoldi.ts";
-import { BandedCholesky } from "./banded.ts";
+import { Arnoldi, type Complex, modulus, shifted } from "../../linear/arnoldi.ts";
+import { Gmres } from "../../linear/gmres.ts";
+import { gibbsDensity } from "../equilibrium/gibbs.ts";
+import { GridField } from "../field/field.ts";
+import { rates } from "../fokker-planck/scharfetter-gummel.ts";
 import { EquilibriumState } from "./equilibrium-state.ts";
 import { rotations, type Spectrum, spectrumOf } from "./spectrum.ts";
 

@@ -3,15 +3,15 @@
 
 import { describe, expect, it } from "vitest";
 import type { AxisOptions } from "../../grid/axis.ts";
+import type { Complex } from "../../linear/arnoldi.ts";
 import { fromArrays } from "../../problem/data.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { type Problem, problem } from "../../problem/problem.ts";
-import { branches } from "../branches.ts";
-import { GridField } from "../field.ts";
+import { branches } from "../equilibrium/branches.ts";
+import { stationary } from "../equilibrium/stationary.ts";
+import { GridField } from "../field/field.ts";
 import { gaussianProblem, tanhProblem } from "../kinetic/testing.ts";
-import { stationary } from "../stationary.ts";
 import { boxOf, circle } from "../testing.ts";
-import type { Complex } from "./arnoldi.ts";
 import { firstOrderSpectrum } from "./first-order.ts";
 import { KineticSpectrum, kineticSpectrum } from "./kinetic.ts";
 

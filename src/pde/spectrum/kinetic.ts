@@ -4,8 +4,8 @@
 
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { inputError, MuflowError } from "../../base/errors.ts";
-import type { GridField } from "../field.ts";
-import { Arnoldi, type Complex, modulus, shifted } from "./arnoldi.ts";
+import { Arnoldi, type Complex, modulus, shifted } from "../../linear/arnoldi.ts";
+import type { GridField } from "../field/field.ts";
 import { EquilibriumState } from "./equilibrium-state.ts";
 import { type Hierarchy, HierarchyResolvent } from "./hierarchy.ts";
 import { LineBasis, lineHierarchy } from "./line-basis.ts";

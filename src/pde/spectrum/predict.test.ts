@@ -4,11 +4,11 @@
 import { expect, it } from "vitest";
 import { kinetic } from "../../dynamics/kinetic.ts";
 import { langevin } from "../../dynamics/langevin.ts";
-import { expectPredictedDecay } from "../../experiment/decay-testing.ts";
-import { equilibria, evolve, grid } from "../../experiment/evolve.ts";
-import { fitRate } from "../../observables/rate.ts";
 import { gaussian } from "../../problem/law.ts";
 import { problem } from "../../problem/problem.ts";
+import { expectPredictedDecay } from "../../run/decay-testing.ts";
+import { equilibria, evolve, grid } from "../../run/evolve.ts";
+import { fitRate } from "../../statistics/rate.ts";
 import { gaussianProblem, tanhProblem } from "../kinetic/testing.ts";
 import { bestFriction, spectralGap } from "./predict.ts";
 

@@ -3,15 +3,15 @@
 
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { BandedCholesky } from "../../grid/banded.ts";
 import type { Grid } from "../../grid/grid.ts";
+import { Arnoldi, shifted } from "../../linear/arnoldi.ts";
 import { fromArrays } from "../../problem/data.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
-import { GridField } from "../field.ts";
-import { stationary } from "../stationary.ts";
+import { stationary } from "../equilibrium/stationary.ts";
+import { GridField } from "../field/field.ts";
 import { boxOf, circle } from "../testing.ts";
-import { Arnoldi, shifted } from "./arnoldi.ts";
-import { BandedCholesky } from "./banded.ts";
 import { EquilibriumState } from "./equilibrium-state.ts";
 import { type Hierarchy, HierarchyResolvent } from "./hierarchy.ts";
 

@@ -2,8 +2,8 @@
 // gap = min |Re λ| over the non-zero spectrum, a Lyapunov functional's excess (quadratic) at 2 gap, if that mode is excited.
 // Zero modes: the mass, which no perturbation changes, and the symmetries that move an equilibrium to another one.
 
+import type { Complex } from "../../linear/arnoldi.ts";
 import type { Problem } from "../../problem/problem.ts";
-import type { Complex } from "./arnoldi.ts";
 
 export interface Spectrum {
   /** λ of the generator (Re λ < 0 decays), slowest first; zero modes left out. */

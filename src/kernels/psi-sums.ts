@@ -1,0 +1,24 @@
+// What every kernel computes of a slice of neurons: the three sums of kernel.ts.
+
+import type { Reduction } from "./reduction.ts";
+
+/** ψ-sums over one slice of an ensemble. */
+export interface PsiSums {
+  /**
+   * Adds Σ_j ψ(θ_j; x_i) of each chunk's neurons to partial[reduction.row(chunk) + i], i < M.
+   * θ is in rows 0 … p − 1 of a state with `rows` rows.
+   */
+  observe(state: Float64Array, rows: number, partial: Float64Array, reduction: Reduction): void;
+  /**
+   * gradient (p rows per tile) = Σ_i g_i ∇_θψ(θ_j; x_i), zero in unused lanes.
+   * The state must be the one last observed: activations computed there may be reused.
+   */
+  drift(state: Float64Array, rows: number, g: Float64Array, gradient: Float64Array): void;
+  /**
+   * values (one row per tile) = Σ_i g_i ψ(θ_j; x_i), zero in unused lanes. As for `drift`, the state must be the one last
+   * observed.
+   */
+  potential(state: Float64Array, rows: number, g: Float64Array, values: Float64Array): void;
+  /** Leaves what activations were kept in to whoever comes next on this thread. Nothing else may be called after that. */
+  release?(): void;
+}

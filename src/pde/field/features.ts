@@ -1,0 +1,386 @@
+// The features ψ(θ; x_i) at the cells of a grid: observe μ ↦ c_i = ∫ψ(θ; x_i) μ(dθ), and potential g ↦ Σ_i g_i ψ(θ; x_i).
+// Where the output weight is a coordinate, ψ = A(θ₀) σ(w·x + b) is a product, and neither costs M times the grid: O(n + U n/n₀)
+// with n cells, n₀ of them along θ₀, and U distinct inputs among the x_i (equal ones share ψ); otherwise O(U n). As many numbers are held.
+
+import { tanh } from "../../base/elementary.ts";
+import { inputError } from "../../base/errors.ts";
+import { checkpoint } from "../../base/interrupt.ts";
+import { dotBetween as dot, sumOf } from "../../base/sum.ts";
+import type { Grid } from "../../grid/grid.ts";
+import type { DataSet } from "../../problem/data.ts";
+import { type Neuron, neuronValue, type Perceptron } from "../../problem/neuron.ts";
+import { type Problem, testProblem } from "../../problem/problem.ts";
+
+/** Numbers of features that a grid may hold: 2 GiB. */
+const MOST_FEATURES = 2 ** 28;
+/** Cells that fit a near cache, in the sums over i. */
+const BLOCK = 1024;
+
+/** ψ at every cell and data point. */
+export class Features {
+  /** M */
+  readonly count: number;
+  /** U */
+  readonly distinct: number;
+  /** By datum: which of the U inputs is its own. */
+  readonly inputOf: Int32Array;
+  private readonly grid: Grid;
+  /** A(θ₀) along the first axis; a single 1 where ψ is no such product. */
+  private readonly outer: Float64Array;
+  /** Cells of the other axes (or of all). */
+  readonly inner: number;
+  /** ψ/A, input by input: [u·inner + cell] */
+  private readonly values: Float64Array;
+  private readonly line: Float64Array;
+  /** A number an input. */
+  private readonly shared: Float64Array;
+
+  /** Errors (input): features that do not fit memory, and a ψ that is not finite somewhere on the grid. */
+  constructor(problem: Problem, grid: Grid) {
+    const { neuron, data } = problem;
+    this.grid = grid;
+    this.count = data.size;
+    const product = isProduct(neuron);
+    this.outer = product ? outerFactor(neuron, grid) : Float64Array.of(1);
+    this.inner = grid.size / this.outer.length;
+    const { inputOf, representatives } = distinctInputs(data);
+    this.inputOf = inputOf;
+    this.distinct = representatives.length;
+    requireFew(neuron, grid, this.distinct);
+    const length = neuron === null ? 0 : this.distinct * this.inner;
+    this.values = new Float64Array(length);
+    this.line = new Float64Array(this.inner);
+    this.shared = new Float64Array(this.distinct);
+    if (neuron !== null) {
+      const axes = product ? grid.axes.slice(1) : grid.axes;
+      tabulate(
+        neuron,
+        data,
+        representatives,
+        axes.map(({ centres }) => centres),
+        this.values,
+      );
+      requireFinite(this.values, this.inner, representatives);
+    }
+  }
+
+  /** c[i] = ∫ψ(θ; x_i) dμ, i < M. */
+  observe(density: Float64Array, c: Float64Array): void {
+    if (this.count === 0) return;
+    const { inputOf, shared, count, grid } = this;
+    this.integrate(this.collapse(density), shared);
+    for (let i = 0; i < count; i++) c[i] = grid.volume * shared[inputOf[i]];
+  }
+
+  /** The largest of ∫|ψ(θ; x_i)| dμ: what rounding in `observe` is relative to. */
+  largest(density: Float64Array): number {
+    const { inner, values, outer, grid } = this;
+    const line = new Float64Array(inner);
+    for (let a = 0; a < outer.length; a++) {
+      const weight = grid.volume * Math.abs(outer[a]);
+      for (let k = 0; k < inner; k++) line[k] += weight * Math.abs(density[a * inner + k]);
+    }
+    let most = 0;
+    for (let row = 0; row < values.length; row += inner) {
+      checkpoint();
+      let total = 0;
+      for (let k = 0; k < inner; k++) total += Math.abs(values[row + k]) * line[k];
+      most = Math.max(most, total);
+    }
+    return most;
+  }
+
+  /** out += Σ_i g_i ψ(·; x_i) */
+  addPotential(g: Float64Array, out: Float64Array): void {
+    if (this.count === 0) return;
+    const { outer, inner, line, inputOf, shared, count } = this;
+    shared.fill(0);
+    for (let i = 0; i < count; i++) shared[inputOf[i]] += g[i];
+    if (outer.length === 1) {
+      this.combine(shared, out);
+      return;
+    }
+    line.fill(0);
+    this.combine(shared, line);
+    for (let a = 0; a < outer.length; a++) addOne(line, 0, outer[a], out, a * inner, inner);
+  }
+
+  /** ∫A² dμ on each cell of the other axes, or μ|cell| itself: the weights of second moments. */
+  squareWeights(density: Float64Array): Float64Array {
+    const { inner, outer, grid } = this;
+    const weights = new Float64Array(inner);
+    for (let a = 0; a < outer.length; a++) {
+      addOne(density, a * inner, outer[a] * outer[a] * grid.volume, weights, 0, inner);
+    }
+    return weights;
+  }
+
+  /** out[u] = ∫ψ(θ; x_u)² dμ of the distinct inputs. */
+  squares(weights: Float64Array, out: Float64Array): void {
+    const { distinct: count, inner, values } = this;
+    for (let u = 0; u < count; u++) {
+      checkpoint();
+      const row = u * inner;
+      let total = 0;
+      for (let k = 0; k < inner; k++) total += weights[k] * values[row + k] * values[row + k];
+      out[u] = total;
+    }
+  }
+
+  /** out[u] = Σ_v ∫ψ(θ; x_u) ψ(θ; x_v) dμ v_v: two passes over the features. */
+  applySecondMoments(weights: Float64Array, v: Float64Array, out: Float64Array): void {
+    const { line, inner } = this;
+    line.fill(0);
+    this.combine(v, line);
+    for (let k = 0; k < inner; k++) line[k] *= weights[k];
+    this.integrate(line, out);
+  }
+
+  /** out[u·U + v] = ∫ψ(θ; x_u) ψ(θ; x_v) dμ, both triangles. O(U² n/n₀), or O(U² n). */
+  secondMoments(weights: Float64Array, out: Float64Array): void {
+    const { distinct: count, inner, values } = this;
+    out.fill(0, 0, count * count);
+    const weighted = new Float64Array(BLOCK);
+    for (let from = 0; from < inner; from += BLOCK) {
+      const size = Math.min(BLOCK, inner - from);
+      for (let i = 0; i < count; i++) {
+        checkpoint();
+        const row = i * inner + from;
+        for (let k = 0; k < size; k++) weighted[k] = values[row + k] * weights[from + k];
+        for (let j = 0; j <= i; j++) out[i * count + j] += dot(values, j * inner + from, weighted, 0, size);
+      }
+    }
+    for (let i = 0; i < count; i++) for (let j = 0; j < i; j++) out[j * count + i] = out[i * count + j];
+  }
+
+  /** out[u] = Σ σ(·; x_u) line over the cells of the other axes. */
+  private integrate(line: Float64Array, out: Float64Array): void {
+    const { inner, values, distinct: count } = this;
+    out.fill(0, 0, count);
+    // Blocked sums, folded in order: the error grows with the block, not with the grid.
+    for (let from = 0; from < inner; from += BLOCK) {
+      checkpoint();
+      const size = Math.min(BLOCK, inner - from);
+      let u = 0;
+      for (; u + 4 <= count; u += 4) addFourDots(values, u * inner + from, inner, line, from, size, out, u);
+      for (; u < count; u++) out[u] += dot(values, u * inner + from, line, from, size);
+    }
+  }
+
+  /** out += Σ_u g_u σ(·; x_u) on the cells of the other axes. */
+  private combine(g: Float64Array, out: Float64Array): void {
+    const { inner, values, distinct: count } = this;
+    for (let from = 0; from < inner; from += BLOCK) {
+      checkpoint();
+      const size = Math.min(BLOCK, inner - from);
+      let u = 0;
+      for (; u + 4 <= count; u += 4) addFour(values, u * inner + from, inner, g, u, out, from, size);
+      for (; u < count; u++) addOne(values, u * inner + from, g[u], out, from, size);
+    }
+  }
+
+  /** Σ_a A(a) μ(a, ·), or μ itself where there is no output weight. */
+  private collapse(density: Float64Array): Float64Array {
+    const { outer, inner, line } = this;
+    if (outer.length === 1) return density;
+    line.fill(0);
+    for (let a = 0; a < outer.length; a++) addOne(density, a * inner, outer[a], line, 0, inner);
+    return line;
+  }
+}
+
+/** ψ at the data that nothing is learnt from, or null. Errors (input): as of the others. */
+export function testFeatures(problem: Problem, grid: Grid): Features | null {
+  const test = testProblem(problem);
+  return test === null ? null : new Features(test, grid);
+}
+
+/** Refuses a grid whose features do not fit, before anything is made of its cells. Errors (input). */
+export function requireFeatures({ neuron, data }: Problem, grid: Grid): void {
+  // Equal inputs are looked for where there would be too many features without.
+  if (neuron === null || featuresOf(neuron, grid, data.size) <= MOST_FEATURES) return;
+  requireFew(neuron, grid, distinctInputs(data).representatives.length);
+}
+
+function requireFew(neuron: Neuron | null, grid: Grid, distinct: number): void {
+  if (neuron === null) return;
+  const numbers = featuresOf(neuron, grid, distinct);
+  if (numbers <= MOST_FEATURES) return;
+  const axes = Math.max(1, grid.axes.length - (isProduct(neuron) ? 1 : 0));
+  throw inputError(
+    "grid.cells",
+    `${distinct} data points on ${numbers / distinct} cells need ${gib(numbers)} GiB of features; allowed: ${gib(MOST_FEATURES)} GiB, ` +
+      `about ${Math.floor((MOST_FEATURES / distinct) ** (1 / axes))} cells an axis`,
+  );
+}
+
+/** Whether ψ is a product, one factor of which hangs on the first coordinate alone. */
+function isProduct(neuron: Neuron | null): neuron is Perceptron {
+  return neuron?.kind === "perceptron" && neuron.output !== "fixed";
+}
+
+function featuresOf(neuron: Neuron, grid: Grid, distinct: number): number {
+  return (distinct * grid.size) / (isProduct(neuron) ? grid.axes[0].cells : 1);
+}
+
+function outerFactor({ output }: Perceptron, grid: Grid): Float64Array {
+  const { centres } = grid.axes[0];
+  return output === "bounded" ? centres.map(tanh) : centres.slice();
+}
+
+/**
+ * The inputs that differ, by the first datum of each, and which of them each datum has. Coordinate after coordinate: data are numbered by what
+ * they have in common so far, and then by that number and the next coordinate.
+ */
+function distinctInputs({ size, inputs, x }: DataSet): { inputOf: Int32Array; representatives: number[] } {
+  const inputOf = new Int32Array(size);
+  let representatives = size === 0 ? [] : [0];
+  for (let k = 0; k < inputs; k++) {
+    const values = new Map<number, number>();
+    const pairs = new Map<number, number>();
+    representatives = [];
+    for (let i = 0; i < size; i++) {
+      const value = x[k * size + i]!;
+      const place = values.get(value) ?? values.size;
+      if (place === values.size) values.set(value, place);
+      const pair = inputOf[i]! * size + place;
+      const u = pairs.get(pair) ?? representatives.length;
+      if (u === representatives.length) {
+        pairs.set(pair, u);
+        representatives.push(i);
+      }
+      inputOf[i] = u;
+    }
+  }
+  return { inputOf, representatives };
+}
+
+function tabulate(
+  neuron: Neuron,
+  data: DataSet,
+  representatives: readonly number[],
+  axes: readonly Float64Array[],
+  values: Float64Array,
+): void {
+  const places = coordinatesOf(axes);
+  const cells = axes.reduce((size, { length }) => size * length, 1);
+  const theta = new Float64Array(neuron.dimension);
+  const x = new Float64Array(data.inputs);
+  const z = new Float64Array(cells);
+  for (const [u, i] of representatives.entries()) {
+    checkpoint();
+    for (let k = 0; k < data.inputs; k++) x[k] = data.x[k * data.size + i];
+    if (neuron.kind === "perceptron") {
+      preactivations(neuron, places, x, z);
+      neuron.activation.values(z, values, u * cells, cells);
+      continue;
+    }
+    for (let cell = 0; cell < cells; cell++) {
+      for (let k = 0; k < axes.length; k++) theta[k] = places[k][cell];
+      values[u * cells + cell] = neuronValue(neuron, theta, x);
+    }
+  }
+}
+
+/** By axis: its coordinate at every cell of their product, the last axis fastest. */
+function coordinatesOf(axes: readonly Float64Array[]): Float64Array[] {
+  const cells = axes.reduce((size, { length }) => size * length, 1);
+  let stride = cells;
+  return axes.map((centres) => {
+    stride /= centres.length;
+    return Float64Array.from(
+      { length: cells },
+      (_, cell) => centres[Math.floor(cell / stride) % centres.length],
+    );
+  });
+}
+
+/** z = w·x + b at every cell; `places` are those of w, then b. */
+function preactivations(
+  { inputs, bias }: Perceptron,
+  places: readonly Float64Array[],
+  x: Float64Array,
+  z: Float64Array,
+): void {
+  if (bias) z.set(places[inputs]);
+  else z.fill(0);
+  for (let k = 0; k < inputs; k++) addOne(places[k], 0, x[k], z, 0, z.length);
+}
+
+function requireFinite(values: Float64Array, inner: number, representatives: readonly number[]): void {
+  if (Number.isFinite(sumOf(values))) return;
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  throw inputError(
+    "problem.neuron",
+    `ψ is ${values[at]} at data point ${representatives[Math.floor(at / inner)] + 1} on cell ${at % inner} of the grid; allowed: finite values on the whole extent`,
+  );
+}
+
+/** c[at … at + 4) += the products of four rows of `a` with b: each entry of b is read once. */
+function addFourDots(
+  a: Float64Array,
+  atA: number,
+  stride: number,
+  b: Float64Array,
+  atB: number,
+  count: number,
+  c: Float64Array,
+  at: number,
+): void {
+  const a1 = atA + stride;
+  const a2 = a1 + stride;
+  const a3 = a2 + stride;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  for (let k = 0; k < count; k++) {
+    const weight = b[atB + k];
+    s0 += a[atA + k] * weight;
+    s1 += a[a1 + k] * weight;
+    s2 += a[a2 + k] * weight;
+    s3 += a[a3 + k] * weight;
+  }
+  c[at] += s0;
+  c[at + 1] += s1;
+  c[at + 2] += s2;
+  c[at + 3] += s3;
+}
+
+function addOne(
+  a: Float64Array,
+  atA: number,
+  scale: number,
+  out: Float64Array,
+  to: number,
+  count: number,
+): void {
+  for (let k = 0; k < count; k++) out[to + k] += scale * a[atA + k];
+}
+
+function addFour(
+  a: Float64Array,
+  atA: number,
+  stride: number,
+  g: Float64Array,
+  atG: number,
+  out: Float64Array,
+  to: number,
+  count: number,
+): void {
+  const g0 = g[atG];
+  const g1 = g[atG + 1];
+  const g2 = g[atG + 2];
+  const g3 = g[atG + 3];
+  const a1 = atA + stride;
+  const a2 = a1 + stride;
+  const a3 = a2 + stride;
+  for (let k = 0; k < count; k++) {
+    out[to + k] += g0 * a[atA + k] + g1 * a[a1 + k] + (g2 * a[a2 + k] + g3 * a[a3 + k]);
+  }
+}
+
+function gib(numbers: number): string {
+  return (numbers / 2 ** 27).toPrecision(3);
+}

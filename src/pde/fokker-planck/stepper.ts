@@ -1,0 +1,33 @@
+// What steps a density of θ, and what it is made of.
+
+import type { Temperature } from "../../dynamics/dynamics.ts";
+import type { GridField } from "../field/field.ts";
+
+/** The default first. */
+export const FIRST_ORDER_SCHEMES = ["implicit", "second-order"] as const;
+export type FirstOrderScheme = (typeof FIRST_ORDER_SCHEMES)[number];
+
+export interface FokkerPlanckOptions {
+  readonly field: GridField;
+  readonly scheme: FirstOrderScheme;
+  /** h */
+  readonly step: number;
+  /** D by coordinate. */
+  readonly mobility: Float64Array;
+  /** τ, constant or a function of time. */
+  readonly temperature: Temperature;
+  /** κ of birth–death; 0 without. */
+  readonly rate: number;
+}
+
+/** Steps a density on a grid. */
+export interface DensityStepper {
+  /** μ ← μ from t = nh to (n + 1)h, in place. Errors (numerics): the solve did not converge. */
+  step(mu: Float64Array, n: number): void;
+  /** Steps so far that were taken as several shorter ones. */
+  readonly shortened?: number;
+  /** Negative mass that was set to 0 so far. */
+  readonly cut?: number;
+  /** −dE_τ/dt of its own equation discrete in space, where fluxes are not Scharfetter–Gummel's. */
+  dissipation?(mu: Float64Array): number;
+}

@@ -1,0 +1,296 @@
+// From an experiment's text to its mathematics: the problem, the dynamics, the initial law, and the list of runs.
+
+import { resolve } from "node:path";
+import { inputError } from "../base/errors.ts";
+import { interned } from "../base/interned.ts";
+import { atOnce } from "../base/interrupt.ts";
+import { isOwnMark } from "../base/own.ts";
+import { bytesText, printable, secondsText } from "../base/words.ts";
+import { annealedLangevin, type Schedule } from "../dynamics/annealed-langevin.ts";
+import { birthDeath } from "../dynamics/birth-death.ts";
+import type { Dynamics } from "../dynamics/dynamics.ts";
+import { gradientFlow } from "../dynamics/gradient-flow.ts";
+import { kinetic } from "../dynamics/kinetic.ts";
+import { langevin } from "../dynamics/langevin.ts";
+import { twoTimescale } from "../dynamics/two-timescale.ts";
+import { batchPlan } from "../particles/batch.ts";
+import { checkStart } from "../particles/initial.ts";
+import { type NpyColumns, type NpzArrays, npyData, npzData } from "../problem/array-data.ts";
+import { type CsvColumns, csvData } from "../problem/csv.ts";
+import { type DataSet, fromArrays } from "../problem/data.ts";
+import { checkLaw, type InitialLaw } from "../problem/law.ts";
+import { loss } from "../problem/loss.ts";
+import { customNeuron, type Neuron, neuron } from "../problem/neuron.ts";
+import { type NeuronFile, type NeuronShape, neuronRows } from "../problem/neuron-file.ts";
+import { type Problem, problem, requireInputs } from "../problem/problem.ts";
+import { split } from "../problem/split.ts";
+import { fromFunction, labelSeconds, type Teacher, teacher, teacherPieces } from "../problem/synthetic.ts";
+import { FileStore } from "../spec/file-store.ts";
+import { blocksOf, frictionOption, isPerceptron, parameterDimension } from "../spec/layout.ts";
+import type { ModuleRecord } from "../spec/module.ts";
+import { NO_FUNCTIONS, type OwnFunctions } from "../spec/own-functions.ts";
+import { schedule } from "../spec/schedule.ts";
+import type { DynamicsSpec, Experiment, InitialSpec, SolverSpec } from "../spec/schema.ts";
+import type { DataSpec, NeuronSpec } from "../spec/shape.ts";
+import type { GridRun, Run } from "./runs.ts";
+
+/** What an experiment's files hold, and a teacher's labels: read and made once, and handed to every thread. */
+export interface ExperimentInputs {
+  readonly data: DataSet | null;
+  readonly initial: InitialLaw;
+  /** The module that states the experiment's own functions, where it may have any. */
+  readonly module?: ModuleRecord | null;
+}
+
+/** Whether data are made of a recipe (or read as they lie in a file of arrays), read from text, or stated in the experiment. */
+export type DataOrigin = "made" | "text" | "stated";
+
+/** Everything a run needs, made once per process. Errors (input) where data do not fit the problem. */
+export interface BuiltExperiment {
+  readonly problem: Problem;
+  readonly dynamics: Dynamics;
+  readonly initial: InitialLaw;
+  readonly origin: DataOrigin;
+  /** By solver, then width, then replica. */
+  readonly runs: readonly Run[];
+}
+
+export interface ReadOptions {
+  readonly store?: FileStore;
+  readonly own?: OwnFunctions;
+  /** Hears of what takes seconds before it begins, and of how neurons were read where that is in doubt. */
+  readonly onNotice?: ((message: string) => void) | undefined;
+}
+
+/** What takes longer is told of. */
+export const LONG_SECONDS = 2;
+/** Of one core: to read a byte of text, and to make a datum of a function, by quadrature. */
+const BYTE_SECONDS = 1.1e-7;
+const DATUM_SECONDS = { uniform: 2e-7, "gauss-legendre": 3e-6 };
+
+/** What the files that an experiment names hold, their paths relative to its own directory. */
+export function readInputs(
+  experiment: Experiment,
+  directory: string,
+  options: ReadOptions = {},
+): ExperimentInputs {
+  return atOnce(inputsInPieces(experiment, directory, options));
+}
+
+/** The same in pieces, where a teacher labels its data. */
+export function* inputsInPieces(
+  experiment: Experiment,
+  directory: string,
+  { store = new FileStore(), own = NO_FUNCTIONS, onNotice }: ReadOptions,
+): Generator<void, ExperimentInputs> {
+  const { data, neuron, loss: lossSpec } = experiment.problem;
+  const shape: NeuronShape = {
+    dimension: parameterDimension(experiment),
+    momenta: experiment.dynamics.kind === "kinetic",
+    blocks:
+      neuron === undefined || !isPerceptron(neuron)
+        ? []
+        : blocksOf(neuron).map((name) => ({ name, width: name === "w" ? neuron.inputs : 1 })),
+  };
+  const begin = (what: string, seconds: number) => {
+    if (seconds > LONG_SECONDS) onNotice?.(`${what}: ${secondsText(seconds)}`);
+  };
+  const read = (path: string) => {
+    const { bytes } = store.read(path, (found) =>
+      inputError(printable(path), `found ${found}; a table of numbers is needed`),
+    );
+    const text = !/\.np[yz]$/i.test(path);
+    if (text) begin(`reading ${printable(path)}, ${bytesText(bytes.length)}`, BYTE_SECONDS * bytes.length);
+    return bytes;
+  };
+  // The points of a study share what they have in common.
+  const keyOf = (what: unknown) => JSON.stringify([what, shape, directory]);
+  const once = <Made>(what: unknown, make: () => Made) => store.once(keyOf(what), make);
+  function* dataOf(spec: DataSpec, labelling: NeuronSpec): Generator<void, DataSet> {
+    const made = once(spec, () => {
+      if ("function" in spec) {
+        begin(`making ${spec.samples} data`, DATUM_SECONDS[spec.quadrature] * spec.samples);
+      }
+      return buildData(spec, directory, read, own);
+    });
+    if (!("kind" in made)) return made;
+    return yield* store.onceInPieces(keyOf([spec, labelling, lossSpec]), () => {
+      begin(`the teacher labels ${made.samples} samples`, labelSeconds(made));
+      return teacherPieces(made, buildNeuron(labelling, own), loss(lossSpec));
+    });
+  }
+  const set = data === undefined || neuron === undefined ? null : yield* dataOf(data, neuron);
+  // The shape of neurons in a file goes by it.
+  if (set !== null && neuron !== undefined) requireInputs(neuron.inputs, set);
+  return {
+    data: set,
+    initial: once(experiment.initial, () =>
+      buildInitial(experiment.initial, directory, shape, read, onNotice),
+    ),
+  };
+}
+
+/** `own` finds the functions that the experiment names; a worker has them of `inputs.module`. */
+export function buildExperiment(
+  spec: Experiment,
+  inputs: ExperimentInputs,
+  own: OwnFunctions = NO_FUNCTIONS,
+): BuiltExperiment {
+  const experiment = interned(spec);
+  const { data, neuron: neuronSpec, potential: external, interaction: pair, ...rest } = experiment.problem;
+  const task = problem({
+    ...rest,
+    dimension: parameterDimension(experiment),
+    ...(inputs.data === null ? {} : { data: inputs.data }),
+    ...(neuronSpec === undefined ? {} : { neuron: buildNeuron(neuronSpec, own) }),
+    ...(external === undefined ? {} : { potential: withFunctions(external, "problem.potential", own) }),
+    ...(pair === undefined ? {} : { interaction: withFunctions(pair, "problem.interaction", own) }),
+  } as Parameters<typeof problem>[0]);
+  const dynamics = buildDynamics(experiment.dynamics, own);
+  if (dynamics.order === "first") dynamics.mobility(task);
+  const { initial } = inputs;
+  const plan = schedule(experiment.time);
+  const base = { problem: task, dynamics, initial, schedule: plan };
+  const runs = experiment.solvers.flatMap((solver, entry) =>
+    runsOf(solver, { ...base, entry }, experiment.seed),
+  );
+  for (const run of runs) {
+    if (run.solver === "particles") {
+      checkLaw(initial, task.dimension, run.width, dynamics.order === "second");
+      checkStart(initial, dynamics, task.dimension);
+    }
+  }
+  return { problem: task, dynamics, initial, origin: originOf(data), runs };
+}
+
+function originOf(data: DataSpec | undefined): DataOrigin {
+  if (data === undefined) return "made";
+  if ("arrays" in data) return "stated";
+  return "csv" in data ? "text" : "made";
+}
+
+/** Leak of solvers that have no such key. */
+const LEAK = 1e-6;
+
+function runsOf(
+  solver: SolverSpec,
+  base: Pick<Run, "entry" | "problem" | "dynamics" | "initial" | "schedule">,
+  seed: number,
+): Run[] {
+  // The schema has matched the scheme to the dynamics.
+  if ("grid" in solver) return [{ solver: "grid", ...base, ...solver.grid } as GridRun];
+  if ("stationary" in solver) return [{ solver: "stationary", ...base, ...solver.stationary, leak: LEAK }];
+  if ("jko" in solver) {
+    const { epsilon = null, ...jko } = solver.jko;
+    return [{ solver: "jko", ...base, ...jko, epsilon, leak: LEAK }];
+  }
+  const { width: widths, replicas, integrator, order, beta2, batch: asked, dual } = solver.particles;
+  const where = `solvers.${base.entry}.particles.batch`;
+  const batch = asked === undefined ? null : batchPlan(asked, base.problem.data.size, where);
+  return widths.flatMap((width) =>
+    Array.from({ length: replicas }, (_, replica): Run => {
+      return {
+        solver: "particles",
+        ...base,
+        integrator,
+        settings: { order, beta2 },
+        width,
+        replica,
+        seed,
+        batch,
+        dual,
+      };
+    }),
+  );
+}
+
+type Read = (path: string) => Uint8Array;
+
+function buildNeuron(spec: NeuronSpec, own: OwnFunctions): Neuron {
+  if (isPerceptron(spec)) return neuron(spec);
+  const { kind: _kind, blocks: _blocks, ...stated } = spec;
+  return customNeuron(withFunctions(stated, "problem.neuron", own) as Parameters<typeof customNeuron>[0]);
+}
+
+/** A copy in which functions stand where their marks were; `key` is the mapping's own. */
+function withFunctions(spec: object, key: string, own: OwnFunctions): object {
+  return Object.fromEntries(
+    Object.entries(spec).map(([name, value]) => [
+      name,
+      isOwnMark(value) ? own(value, `${key}.${name}`) : value,
+    ]),
+  );
+}
+
+function buildData(spec: DataSpec, directory: string, read: Read, own: OwnFunctions): DataSet | Teacher {
+  /** What is said of a file besides its own path, the path of the file to test on made absolute. */
+  const options = <Option extends { test?: object }>({ test, ...rest }: Option) => {
+    if (test === undefined) return rest;
+    const file = "file" in test ? { file: resolve(directory, test.file as string) } : {};
+    return { ...rest, test: { ...test, ...file } };
+  };
+  if ("csv" in spec) {
+    const { csv, ...rest } = spec;
+    return csvData(resolve(directory, csv), options(rest) as unknown as CsvColumns, read);
+  }
+  if ("npy" in spec) {
+    const { npy, ...rest } = spec;
+    return npyData(resolve(directory, npy), options(rest) as unknown as NpyColumns, read);
+  }
+  if ("npz" in spec) {
+    const { npz, ...rest } = spec;
+    return npzData(resolve(directory, npz), options(rest) as unknown as NpzArrays, read);
+  }
+  const { test } = "test" in spec ? spec : {};
+  if ("arrays" in spec) {
+    const data = fromArrays(spec.arrays.x, spec.arrays.y, spec.arrays.weight);
+    return test === undefined ? data : split(data, test);
+  }
+  if ("teacher" in spec) return teacher(test === undefined ? spec.teacher : { ...spec.teacher, test });
+  return fromFunction(withFunctions(spec, "problem.data", own) as Parameters<typeof fromFunction>[0]);
+}
+
+/** The dynamics that a spec names. */
+export function buildDynamics(spec: DynamicsSpec, own: OwnFunctions = NO_FUNCTIONS): Dynamics {
+  switch (spec.kind) {
+    case "gradient-flow":
+      return gradientFlow(spec.mobility === undefined ? {} : { mobility: spec.mobility });
+    case "langevin":
+      return langevin(spec.mobility === undefined ? {} : { mobility: spec.mobility });
+    case "annealed-langevin":
+      return annealedLangevin({
+        ...(spec.constant === undefined ? {} : { constant: spec.constant }),
+        ...(spec.schedule === undefined
+          ? {}
+          : { schedule: withFunctions(spec.schedule, "dynamics.schedule", own) as Schedule }),
+        ...(spec.mobility === undefined ? {} : { mobility: spec.mobility }),
+      });
+    case "kinetic":
+      return kinetic({ friction: frictionOption(spec) });
+    case "two-timescale":
+      return twoTimescale({ epsilon: spec.epsilon });
+    case "birth-death":
+      return birthDeath({
+        rate: spec.rate,
+        ...(spec.mobility === undefined ? {} : { mobility: spec.mobility }),
+      });
+  }
+}
+
+function buildInitial(
+  spec: InitialSpec,
+  directory: string,
+  shape: NeuronShape,
+  read: Read,
+  onNotice: ReadOptions["onNotice"],
+): InitialLaw {
+  if (spec.kind === "file") {
+    const { path: written, kind: _, ...options } = spec;
+    const path = resolve(directory, written);
+    const tell = (notice: string) => onNotice?.(`initial: ${notice}`);
+    const rows = neuronRows(printable(path), read(path), shape, options as NeuronFile, tell);
+    return { position: { kind: "points", rows } };
+  }
+  const { momentum, ...position } = spec;
+  return momentum === undefined ? { position } : { position, momentum };
+}

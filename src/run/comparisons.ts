@@ -1,0 +1,62 @@
+// Which runs of an experiment are compared with which: networks with every density, and densities among themselves.
+
+import type { SolverRuns } from "../observables/distances/compare.ts";
+import type { BuiltExperiment } from "./build.ts";
+import type { DensitySnapshot, NetworkSnapshot, Progress, Row } from "./progress.ts";
+import { gridOf } from "./runs.ts";
+
+/** What an experiment's runs hold that can be compared: for compareSolvers, which finds nothing where no run holds a density. */
+export function comparable(
+  { problem, runs }: BuiltExperiment,
+  results: readonly (Progress | null)[],
+): SolverRuns {
+  const kept = runs.flatMap((run, index) => {
+    const result = results[index];
+    if (result === null || result.snapshots.length === 0) return [];
+    return [{ run, snapshots: result.snapshots, rows: result.rows }];
+  });
+  const networks = kept.flatMap(({ run, snapshots }) =>
+    run.solver === "particles"
+      ? {
+          label: { solver: run.solver, entry: run.entry, width: run.width, integrator: run.integrator },
+          snapshots: snapshots as readonly NetworkSnapshot[],
+        }
+      : [],
+  );
+  const densities = kept.flatMap(({ run, snapshots, rows }) => {
+    if (run.solver === "particles") return [];
+    const label = {
+      solver: run.solver,
+      entry: run.entry,
+      cells: run.cells,
+      ...(run.solver === "grid" ? { scheme: run.scheme } : {}),
+      ...(run.solver === "jko" ? { method: run.method } : {}),
+    };
+    const base = { grid: gridOf(run), stationary: run.solver === "stationary" };
+    const held = snapshots as readonly DensitySnapshot[];
+    if (run.solver !== "stationary" || held.length === 1) return [{ ...base, label, snapshots: held }];
+    // Of several equilibria those that attract, numbered as in the series and the snapshots; the least free energy first.
+    return held
+      .map((snapshot, branch) => ({ snapshot, branch, stability: rows[branch].observables.stability }))
+      .filter(({ stability }) => stability >= 0)
+      .reverse()
+      .map(({ snapshot, branch }) => ({
+        ...base,
+        label: { ...label, ...equilibriumLabel(rows, branch) },
+        snapshots: [snapshot],
+      }));
+  });
+  return { dimension: problem.dimension, weight: problem.data.weight, networks, densities };
+}
+
+/** Which of several equilibria one is: its place, of how many, its mean and its free energy, by which a person knows it. */
+function equilibriumLabel(rows: readonly Row[], branch: number) {
+  const { observables } = rows[branch];
+  const names = Object.keys(observables).filter((name) => /^mean_theta_\d+$/.test(name));
+  return {
+    branch,
+    branches: rows.length,
+    mean: names.map((name) => observables[name]),
+    free_energy: observables.free_energy,
+  };
+}

@@ -1,0 +1,62 @@
+// What a rate is read off: at τ = 0, where densities shrink to a point, nothing that is relative to their width.
+
+import { expect, it } from "vitest";
+import { parseExperiment } from "../spec/schema.ts";
+import { fitRate } from "../statistics/rate.ts";
+import { buildExperiment } from "./build.ts";
+import { judgedOn, rateOptions } from "./decay.ts";
+import type { GridRun, JkoRun } from "./runs.ts";
+import { simulateDensity } from "./simulate-density.ts";
+
+const STEP = 0.02;
+
+/** V = θ²/2 from N(1, ½²). */
+function run(solver: object, more: object = {}): GridRun | JkoRun {
+  const well = {
+    name: "well",
+    problem: { potential: { kind: "quadratic" }, temperature: 0 },
+    dynamics: { kind: "gradient-flow" },
+    initial: { kind: "gaussian", mean: [1], std: [0.5] },
+    time: { until: 3, step: STEP, record: 50 },
+    solvers: [solver],
+    ...more,
+  };
+  const initial = { position: { kind: "gaussian" as const, mean: [1], std: [0.5] } };
+  const [one] = buildExperiment(parseExperiment(well, "well"), { data: null, initial } as never).runs;
+  return one as GridRun | JkoRun;
+}
+
+it("the free energy of minimising movements without noise falls by (1 + h)² a step, and that rate is found", () => {
+  const one = run({ jko: { cells: 400, extent: [[-4, 4]], method: "quantile" } });
+  const on = judgedOn(one, "free_energy");
+  const { rows } = simulateDensity(one).progress;
+  const values = rows.map(({ observables }) => observables[on]);
+  const { rate, widened } = fitRate(
+    rows.map(({ t }) => t),
+    values,
+    rateOptions(one, on, values[0]),
+  );
+  const truth = (2 * Math.log(1 + STEP)) / STEP;
+  expect(Math.abs(rate - truth)).toBeLessThan(widened);
+  expect(widened).toBeLessThan(0.02 * truth);
+});
+
+it("a squared speed relative to the density judges where there is noise alone", () => {
+  const phase = {
+    grid: {
+      cells: [32, 32],
+      extent: [
+        [-4, 4],
+        [-4, 4],
+      ],
+      scheme: "positive",
+    },
+  };
+  const initial = { kind: "gaussian", mean: [1], std: [0.5], momentum: { mean: [0], std: [0.5] } };
+  const kinetic = { dynamics: { kind: "kinetic", friction: 1 }, initial };
+  const warm = { problem: { potential: { kind: "quadratic" }, temperature: 0.1 } };
+  expect(judgedOn(run(phase, kinetic), "free_energy")).toBe("free_energy");
+  expect(judgedOn(run(phase, { ...kinetic, ...warm }), "free_energy")).toBe("fisher_rao");
+  const flow = { grid: { cells: 64, extent: [[-4, 4]], scheme: "second-order" } };
+  expect(judgedOn(run(flow), "free_energy")).toBe("dissipation");
+});

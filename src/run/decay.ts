@@ -1,0 +1,79 @@
+// How the rate of decay of a recorded quantity is measured: on which observable, and what that is known to. One place for muflow run and muflow study,
+// so that one series has one rate.
+// An excess E_τ − E_τ* drowns at 1e-15; its fall, d(E_τ − E_τ*)/dt = −dissipation, has the same rate, vanishes at rest without a reference,
+// and is clean to 1e-20 and beyond. In phase space a splitting rests O(h²) beside the product Gibbs measure, where H's dissipation does not vanish:
+// there the squared Fisher–Rao speed of the steps, ∫(∂_tμ)²/μ, is quadratic about the scheme's own rest state. At τ = 0 a density shrinks to a
+// point, and that speed, which is relative to its width, does not vanish: F itself is all that there is.
+
+import { temperatureOf } from "../dynamics/dynamics.ts";
+import type { RateOptions } from "../statistics/rate.ts";
+import { isPhaseSpace, isRandom, type Run } from "./runs.ts";
+
+/** Sums of squares of what vanishes at rest, and what rounding leaves of them, over their largest value: measured on solver runs. */
+const LEAST = new Map([
+  ["dissipation", 1e-28],
+  ["gap", 1e-24],
+  ["excess", 1e-26],
+  ["fisher_rao", 1e-26],
+]);
+/**
+ * Shifts by Fourier sums leave tails of smooth rounding, 1e-13 of the density: a squared speed over steps of h is right to 1 % down to (3e-11/h)², which
+ * is 1e4 times its least.
+ */
+const SPECTRAL_LEAST = 3e-13;
+/** What is quadratic in a small deviation from the optimum, and so falls at twice the rate of means and outputs. */
+const QUADRATIC = new Set([
+  ...LEAST.keys(),
+  "free_energy",
+  "gap_hamiltonian",
+  "excess_hamiltonian",
+  "hypocoercive",
+]);
+/** Of a minimising movement, which rests where its own cells or quantiles do: beside the Gibbs measure that these vanish at. */
+const OF_MOVEMENT = new Set(["dissipation", "gap", "excess", "free_energy"]);
+/** What a sum over cells or neurons is known to, over the sizes of what it is made of. */
+const ROUNDING = 2 ** -48;
+
+/** Whether that observable is quadratic about the optimum. */
+export function isQuadratic(quantity: string): boolean {
+  return QUADRATIC.has(quantity);
+}
+
+/** The observable whose exponential rate is that of `quantity` in this run, and can be followed further. */
+export function judgedOn(run: Run, quantity: string): string {
+  if (run.solver === "particles" || run.solver === "stationary") return quantity;
+  const noisy = run.problem.temperature > 0;
+  // A splitting rests beside the product Gibbs measure about which these are quadratic.
+  if (isPhaseSpace(run)) return noisy && isQuadratic(quantity) ? "fisher_rao" : quantity;
+  if (run.solver === "jko") return noisy && OF_MOVEMENT.has(quantity) ? "fisher_rao" : quantity;
+  // While τ changes the free energy falls by more than its dissipation.
+  const falls = quantity === "free_energy" && temperatureOf(run.problem, run.dynamics).constant;
+  return falls ? "dissipation" : quantity;
+}
+
+/** Whether that observable of the run tends to 0 by itself, and not to a level that only the run knows. */
+export function vanishes(run: Run, quantity: string): boolean {
+  if (run.solver === "particles") return quantity === "dissipation" && !isRandom(run);
+  if (isPhaseSpace(run) || run.solver === "jko") return quantity === "fisher_rao";
+  return leastOf(run, quantity) !== undefined;
+}
+
+/** What rounding leaves of a sum of squares, over its largest value; undefined of what is none, as the gap at τ = 0, ∫Φ dμ − min Φ. */
+function leastOf(run: Run, quantity: string): number | undefined {
+  return quantity === "gap" && run.problem.temperature === 0 ? undefined : LEAST.get(quantity);
+}
+
+/** How its rate is fitted; `scale`: the size of the numbers that the values are differences of. */
+export function rateOptions(run: Run, quantity: string, scale: number): RateOptions {
+  if (run.solver === "particles") {
+    const random = isRandom(run);
+    if (quantity === "dissipation" && !random) return { quadratic: true };
+    return { floor: ROUNDING * scale, offset: !random };
+  }
+  // A limit that another grid gave, or none at all, is not needed: differences in time decay at the same rate.
+  if (quantity === "fisher_rao" && run.solver === "grid" && run.scheme === "spectral") {
+    return { quadratic: true, floor: (SPECTRAL_LEAST / run.schedule.step) ** 2 };
+  }
+  const quadratic = leastOf(run, quantity);
+  return quadratic === undefined ? { floor: ROUNDING * scale, offset: true } : { quadratic };
+}

@@ -1,0 +1,353 @@
+// evolve(problem, dynamics, solver, course): one network or one density from its initial law to the end, in this thread;
+// equilibria(problem, solver): where densities rest.
+
+import { inputError, MuflowError } from "../base/errors.ts";
+import {
+  foundAllowed,
+  requireKeys,
+  requireMade,
+  requireNumber,
+  requireWord,
+  showValue,
+} from "../base/keys.ts";
+import { type Dynamics, requireDynamics } from "../dynamics/dynamics.ts";
+import { WORD_NAMES, type WordName } from "../dynamics/words.ts";
+import { axis } from "../grid/axis.ts";
+import { grid as product } from "../grid/grid.ts";
+import { SOLO } from "../kernels/team.ts";
+import { DUAL_OPTIONS, type DualOption } from "../observables/lower-bound/lower-bound.ts";
+import { type BatchOptions, batchPlan } from "../particles/batch.ts";
+import { checkStart } from "../particles/initial.ts";
+import {
+  defaultIntegrator,
+  INTEGRATOR_NAMES,
+  type IntegratorName,
+  type IntegratorSettings,
+} from "../particles/integrators.ts";
+import type { MatchingOrder } from "../particles/momentum.ts";
+import { requireNormalisable } from "../pde/equilibrium/stationary.ts";
+import { FIRST_ORDER_SCHEMES, type FirstOrderScheme } from "../pde/fokker-planck/stepper.ts";
+import { KINETIC_SCHEMES, type KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
+import { checkLaw, type InitialLaw, lawOf } from "../problem/law.ts";
+import { type Problem, requireProblem } from "../problem/problem.ts";
+import { type Course, schedule } from "../spec/schedule.ts";
+import { boundNotices } from "./bounds.ts";
+import type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./progress.ts";
+import type { GridRun, ParticleRun } from "./runs.ts";
+import { checkDensityRun, simulateDensity } from "./simulate-density.ts";
+import { divergenceOf, memoryFor, simulateParticles } from "./simulate-particles.ts";
+import { findEquilibria } from "./solve-stationary.ts";
+
+/** A finite network as the representation of μ. */
+export interface Particles {
+  readonly kind: "particles";
+  readonly width: number;
+  readonly seed: number;
+  readonly replica: number;
+  readonly integrator: IntegratorName | null;
+  readonly settings: IntegratorSettings;
+  readonly batch: number | BatchOptions | null;
+  readonly dual: DualOption;
+}
+
+/**
+ * N neurons. `replica` numbers independent copies under one seed; the integrator defaults by dynamics, `order` is
+ * polyak's and `beta2` higher-momentum's; `batch`, a size or more, estimates each gradient from that many of the data;
+ * `dual`: "off" spares the lower bound on the optimum, default "auto".
+ */
+export function particles(options: {
+  width: number;
+  seed?: number;
+  replica?: number;
+  integrator?: IntegratorName;
+  order?: MatchingOrder;
+  beta2?: number;
+  batch?: number | BatchOptions;
+  dual?: DualOption;
+}): Particles {
+  requireKeys("particles", options, [
+    "width",
+    "seed",
+    "replica",
+    "integrator",
+    "order",
+    "beta2",
+    "batch",
+    "dual",
+  ]);
+  const {
+    width,
+    seed = 0,
+    replica = 0,
+    integrator = null,
+    order,
+    beta2,
+    batch = null,
+    dual = "auto",
+  } = options;
+  requireWord("particles.dual", dual, DUAL_OPTIONS);
+  if (options.integrator !== undefined) requireWord("particles.integrator", integrator, INTEGRATOR_NAMES);
+  if (order !== undefined && order !== 1 && order !== 2) {
+    throw inputError("particles.order", foundAllowed(showValue(order), "1, 2"));
+  }
+  if (beta2 !== undefined) requireNumber("particles.beta2", beta2, "a number > -1 and < 1");
+  if (options.batch !== undefined && typeof batch !== "number") {
+    requireKeys("particles.batch", batch as BatchOptions, ["size", "sampling", "estimator", "anchor"]);
+  }
+  if (!Number.isInteger(width) || width < 1) {
+    throw inputError("particles.width", `found ${showValue(width)}; allowed: an integer ≥ 1`);
+  }
+  requireCount("particles.seed", seed, Number.MAX_SAFE_INTEGER);
+  requireCount("particles.replica", replica, 2 ** 32 - 1);
+  return { kind: "particles", width, seed, replica, integrator, settings: { order, beta2 }, batch, dual };
+}
+
+function requireCount(where: string, found: number, most: number): void {
+  if (Number.isInteger(found) && found >= 0 && found <= most) return;
+  throw inputError(where, foundAllowed(showValue(found), `an integer from 0 to ${most}`));
+}
+
+/** A density on a grid as the representation of μ. */
+export interface GridSolver {
+  readonly kind: "grid";
+  readonly cells: readonly number[];
+  /** True where cells are one number that stands for all coordinates. */
+  readonly alike: boolean;
+  /** One pair stands for all coordinates. */
+  readonly extent: readonly (readonly [number, number])[] | null;
+  /** null: the dynamics' default. */
+  readonly scheme: FirstOrderScheme | KineticScheme | null;
+  readonly integrator: WordName | null;
+  readonly order: 2 | 4 | null;
+  readonly leak: number;
+}
+
+/**
+ * Cells along each coordinate of θ, for kinetic dynamics then of ω, and the extent of each (that of θ on the torus is
+ * [−π, π], and left out); one number or pair stands for all. `scheme`, `integrator` and `order` as in the experiment file, the last two for kinetic dynamics;
+ * `leak`: the most mass beside a face, default 1e-6.
+ */
+export function grid(options: {
+  cells: number | readonly number[];
+  extent?: readonly [number, number] | readonly (readonly [number, number])[];
+  scheme?: FirstOrderScheme | KineticScheme;
+  integrator?: WordName;
+  order?: 2 | 4;
+  leak?: number;
+}): GridSolver {
+  requireKeys("grid", options, ["cells", "extent", "scheme", "integrator", "order", "leak"]);
+  const {
+    cells,
+    extent: given = null,
+    scheme = null,
+    integrator = null,
+    order = null,
+    leak = 1e-6,
+  } = options;
+  const refuse = (key: string, found: unknown, allowed: string) =>
+    inputError(`grid.${key}`, foundAllowed(showValue(found), allowed));
+  const counts = typeof cells === "number" ? [cells] : cells;
+  if (!Array.isArray(counts) || counts.length === 0 || !counts.every((count) => typeof count === "number")) {
+    throw refuse("cells", cells, "a list, one number a coordinate, such as [200], or one number for all");
+  }
+  const extent = (given !== null && isPair(given) ? [given] : given) as GridSolver["extent"];
+  if (extent !== null && !(Array.isArray(extent) && extent.length > 0 && extent.every(isPair))) {
+    throw refuse(
+      "extent",
+      given,
+      "a list of pairs [low, high], one a coordinate, such as [[-8, 8]], or one pair for all",
+    );
+  }
+  if (typeof leak !== "number" || !(leak > 0 && leak <= 1))
+    throw refuse("leak", leak, "a number > 0 and <= 1");
+  return {
+    kind: "grid",
+    cells: counts,
+    alike: typeof cells === "number",
+    extent,
+    scheme,
+    integrator,
+    order,
+    leak,
+  };
+}
+
+function isPair(entry: unknown): boolean {
+  return Array.isArray(entry) && entry.length === 2 && entry.every((end) => typeof end === "number");
+}
+
+/** What `evolve` returns. */
+export interface Trajectory<Kept extends Snapshot = Snapshot> {
+  /** record + 1 rows from t = 0; observables are named as in series.csv. */
+  readonly rows: readonly Row[];
+  readonly snapshots: readonly Kept[];
+  /** What should be known of it, a sentence each, as `muflow run` says it. */
+  readonly notices: readonly string[];
+  /** Why a network learns nothing more, as all its neurons are dead at the end; undefined else. */
+  readonly stalled?: string;
+}
+
+export type StartedCourse = Course & { initial: InitialLaw };
+
+/**
+ * Integrates the dynamics of that problem, with N neurons or as a density.
+ * Throws MuflowError: kind "input" for a request that makes no sense, "numerics" where the numbers cannot be trusted
+ * (a step too large, a domain too small, …: the message names the step, and what to do).
+ * A network whose neurons are all dead at the end is returned, with `stalled`, the reason.
+ */
+export async function evolve(
+  problem: Problem,
+  dynamics: Dynamics,
+  solver: Particles,
+  course: StartedCourse,
+): Promise<Trajectory<NetworkSnapshot>>;
+export async function evolve(
+  problem: Problem,
+  dynamics: Dynamics,
+  solver: GridSolver,
+  course: StartedCourse,
+): Promise<Trajectory<DensitySnapshot>>;
+export async function evolve(
+  problem: Problem,
+  dynamics: Dynamics,
+  solver: Particles | GridSolver,
+  course: StartedCourse,
+): Promise<Trajectory> {
+  requireProblem(problem);
+  requireDynamics(dynamics);
+  requireMade("solver", solver, ["kind"], "particles or grid");
+  requireKeys("course", course, ["initial", "until", "step", "record", "snapshots"]);
+  if (course.initial === undefined) {
+    throw inputError(
+      "course.initial",
+      "found nothing; allowed: gaussian, uniform, sphere or points of the library",
+    );
+  }
+  const initial = lawOf(course.initial, problem.dimension);
+  const base = { entry: 0, problem, dynamics, initial, schedule: schedule(course) };
+  return solver.kind === "particles" ? evolveNetwork(base, solver) : evolveDensity(base, solver);
+}
+
+/**
+ * The minimiser of the free energy on that grid with its certificate (`dual`, `gap`), or with W the equilibria found, as
+ * rows and densities at t = ∞, the one of least free energy last (`stability`: 1 stable, 0 marginal, −1 unstable). Only the
+ * solver's cells, extent and leak matter here: how a density moves does not change where it rests.
+ * Throws MuflowError: "input" where no Gibbs measure exists, "numerics" where the grid cuts or cannot show it.
+ */
+export function equilibria(problem: Problem, solver: GridSolver): Trajectory<DensitySnapshot> {
+  requireProblem(problem);
+  requireMade("solver", solver, ["cells", "extent", "leak"], "grid");
+  requireNormalisable(problem);
+  const { cells, extent } = onGrid(problem, solver, false);
+  const periodic = problem.domain === "torus";
+  const axes = cells.map((count, k) =>
+    axis({ low: extent[k][0], high: extent[k][1], cells: count, periodic }),
+  );
+  return { ...findEquilibria(problem, product(axes), solver.leak), notices: [] };
+}
+
+type Base = Pick<ParticleRun, "entry" | "problem" | "dynamics" | "initial" | "schedule">;
+
+function evolveNetwork(base: Base, solver: Particles): Trajectory<NetworkSnapshot> {
+  const { problem, dynamics } = base;
+  const run: ParticleRun = {
+    ...base,
+    solver: "particles",
+    integrator: solver.integrator ?? defaultIntegrator(dynamics.kind),
+    settings: solver.settings,
+    width: solver.width,
+    replica: solver.replica,
+    seed: solver.seed,
+    batch: solver.batch === null ? null : batchPlan(solver.batch, problem.data.size, "particles.batch"),
+    dual: solver.dual,
+  };
+  checkLaw(run.initial, problem.dimension, run.width, dynamics.order === "second");
+  checkStart(run.initial, dynamics, problem.dimension);
+  const end = simulateParticles(run, SOLO, memoryFor(run, 1));
+  if (end.status === "broken") throw new MuflowError("numerics", divergenceOf(run, end));
+  const { rows, snapshots, bounds = null } = end.progress;
+  const notices = [...ofData(problem), ...(end.notices ?? []), ...boundNotices([{ run, bounds }])];
+  return { rows, snapshots, notices, ...(end.status === "stalled" && { stalled: end.failure ?? "stalled" }) };
+}
+
+function ofData({ data }: Problem): string[] {
+  return (data.notices ?? []).map((notice) => `data: ${notice}`);
+}
+
+const WHOLE_TURN: readonly [number, number] = [-Math.PI, Math.PI];
+
+function evolveDensity(base: Base, solver: GridSolver): Trajectory<DensitySnapshot> {
+  const { problem, dynamics, initial } = base;
+  const kinetic = dynamics.order === "second";
+  checkLaw(initial, problem.dimension, 1, kinetic);
+  const run = gridRun(base, solver, onGrid(problem, solver, kinetic));
+  checkDensityRun(run);
+  const end = simulateDensity(run);
+  if (end.status === "broken") throw new MuflowError("numerics", end.failure ?? "the density broke");
+  return {
+    rows: end.progress.rows,
+    snapshots: end.progress.snapshots,
+    notices: [...ofData(base.problem), ...(end.notices ?? [])],
+  };
+}
+
+function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "extent">): GridRun {
+  const { dynamics } = base;
+  const { scheme, integrator, order, leak } = solver;
+  const require = (key: string, found: unknown, allowed: readonly unknown[]) => {
+    if (found === null || allowed.includes(found)) return;
+    const words = allowed.length === 0 ? "nothing" : allowed.join(", ");
+    const text = typeof found === "object" ? showValue(found) : String(found);
+    throw inputError(`grid.${key}`, `found ${text}; allowed: ${words} with ${dynamics.kind}`);
+  };
+  if (dynamics.order === "second") {
+    require("scheme", scheme, KINETIC_SCHEMES);
+    require("integrator", integrator, WORD_NAMES);
+    require("order", order, [2, 4]);
+    return {
+      ...base,
+      dynamics,
+      solver: "grid",
+      ...on,
+      scheme: (scheme as KineticScheme | null) ?? KINETIC_SCHEMES[0],
+      integrator: integrator ?? "aboba",
+      order: order ?? 2,
+      refine: false,
+      leak,
+    };
+  }
+  require("scheme", scheme, FIRST_ORDER_SCHEMES);
+  require("integrator", integrator, []);
+  require("order", order, []);
+  const own = (scheme as FirstOrderScheme | null) ?? FIRST_ORDER_SCHEMES[0];
+  return { ...base, dynamics, solver: "grid", ...on, scheme: own, leak };
+}
+
+/** Cells and extent, as many as θ has coordinates, or θ and ω together (`phase`). Errors (input): other numbers of them. */
+export function onGrid(
+  { dimension: p, domain }: Problem,
+  solver: GridSolver,
+  phase: boolean,
+): Pick<GridRun, "cells" | "extent"> {
+  const axes = phase ? 2 * p : p;
+  const cells = solver.alike ? new Array<number>(axes).fill(solver.cells[0]!) : solver.cells;
+  const open = domain === "torus" ? axes - p : axes;
+  const given =
+    solver.extent?.length === 1 ? Array.from({ length: open }, () => solver.extent![0]!) : solver.extent;
+  const what = phase ? "θ and ω have" : "θ has";
+  if (cells.length !== axes) {
+    throw inputError(
+      "grid.cells",
+      `found ${cells.length} numbers; ${what} ${axes} coordinate${axes === 1 ? "" : "s"}`,
+    );
+  }
+  const turns = domain === "torus" ? Array.from({ length: p }, () => WHOLE_TURN) : [];
+  const extent = [...turns, ...(given ?? []).slice(given?.length === axes ? turns.length : 0)];
+  if (extent.length !== axes) {
+    throw inputError(
+      "grid.extent",
+      `found ${given?.length ?? "nothing"}; allowed: ${axes} pair${axes === 1 ? "" : "s"} [low, high]`,
+    );
+  }
+  return { cells, extent };
+}

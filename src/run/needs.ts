@@ -1,0 +1,385 @@
+// What an experiment needs, told before anything is allocated: the most memory its process holds, and its seconds. Both are measured, not
+// derived: bytes beyond those of an idle process by solver, cells and data (validation/memory: foretold over measured peak in [1, 1.5]), seconds of one
+// core at its costOf. Arrays, data among them, lie beside V8's heap; records lie in it, and its limit is its own.
+
+import { freemem, totalmem } from "node:os";
+import { getHeapStatistics } from "node:v8";
+import { inputError } from "../base/errors.ts";
+import { largestOf } from "../base/extremes.ts";
+import { bytesText } from "../base/words.ts";
+import { isNoisy } from "../dynamics/dynamics.ts";
+import { CACHE_BUDGET } from "../kernels/kernel.ts";
+import { boundAxes } from "../observables/lower-bound/lower-bound.ts";
+import { kineticMemory, MOST_BYTES } from "../pde/field/phase.ts";
+import { refinedSizes } from "../pde/kinetic/refinement.ts";
+import type { DataSet } from "../problem/data.ts";
+import { labelSeconds } from "../problem/synthetic.ts";
+import { divisors, stepCount } from "../spec/layout.ts";
+import type { Experiment } from "../spec/schema.ts";
+import { boundPlan, lackOf } from "./bounds.ts";
+import type { BuiltExperiment, DataOrigin } from "./build.ts";
+import {
+  costOf,
+  type DensityRun,
+  isFirstReplica,
+  isPhaseSpace,
+  isWide,
+  type ParticleRun,
+  type Run,
+  stepsOf,
+} from "./runs.ts";
+
+const MIB = 2 ** 20;
+/** A process with one thread that has nothing to do, and each thread more. */
+const IDLE = 120 * MIB;
+const THREAD = 22 * MIB;
+/** What V8 has not collected yet of what a run has left behind: so much a number of its state, and no more than that by solver. */
+const SLACK = { particles: 25 * MIB, grid: 50 * MIB, phase: 22 * MIB, stationary: 30 * MIB, jko: 26 * MIB };
+const LEAST_SLACK = 18 * MIB;
+const LEFT = 600;
+/** The share of a run's memory that still waits for the collector when the next one has its own. */
+const WAITING = 0.6;
+/** Of one neuron as its run is computed: its share of buffers, and each of its numbers; and as it is drawn, where it has one parameter and where more. */
+const NEURON = 10;
+const COORDINATE = 25;
+const DRAWN = { one: 60, more: 30 };
+/** Of lower bounds along a run: values of ψ that are kept, and what V8 has not collected yet. At most, by whether the output weight is integrated over too. */
+const BOUND = { inner: 10 * MIB, whole: 32 * MIB };
+/** The same of few bounds: once, and each evaluation of ψ at all data. */
+const FEW = { once: 6 * MIB, evaluation: 80 };
+/** Of one cell: vectors of Newton and Krylov, copies that are saved and written. */
+const CELL = {
+  implicit: 340,
+  "second-order": 500,
+  phase: 160,
+  fourth: 200,
+  stationary: 110,
+  quantile: 1500,
+  entropic: 1000,
+};
+/** Of ψ at one data point in one cell: the value, and what the figures read again. */
+const FEATURE = 16;
+/** Of a kept number of a finished run: as it is read, packed and drawn. */
+const KEPT = 27;
+/** Of a datum and of each of its inputs: its columns with the copies that are sent, saved and drawn; each thread more; and what reading it leaves behind. */
+const DATUM = { own: 400, input: 42 };
+const DATUM_OF_THREAD = { own: 180, input: 8 };
+const READ: Readonly<Record<DataOrigin, typeof DATUM>> = {
+  made: { own: 0, input: 0 },
+  text: { own: 320, input: 20 },
+  stated: { own: 3350, input: 1850 },
+};
+/** Of a record, for each run: an object of some 15 numbers, and what tables and figures make of it. */
+const RECORD = 4400;
+/** Of a run that has not begun. */
+const RUN = 2000;
+
+/** Bytes that no process on this machine can go beyond. */
+export function memoryLimit(): number {
+  // Without a limit of its own the system answers with 2⁶⁴ or 0.
+  const own = process.constrainedMemory?.() ?? 0;
+  return own > 0 ? Math.min(own, totalmem()) : totalmem();
+}
+
+/** The most that a run holds while it is computed, beside its data. */
+export function bytesOf(run: Run, threads = 1): number {
+  return run.solver === "particles" ? networkBytes(run, threads) : densityBytes(run);
+}
+
+function networkBytes(run: ParticleRun, threads: number): number {
+  const { problem, dynamics, width, batch, schedule } = run;
+  const points = batch?.size ?? problem.data.size;
+  const activations = 8 * width * points;
+  const rows = (dynamics.order === "second" ? 2 : 1) * problem.dimension;
+  const kept = 8 * schedule.snapshots.length;
+  return (
+    slackOf("particles", width * rows) +
+    boundBytes(run) +
+    (activations <= CACHE_BUDGET / threads ? activations : 0) +
+    width * (NEURON + (COORDINATE + kept) * rows)
+  );
+}
+
+function boundBytes(run: ParticleRun): number {
+  if (lackOf(run) !== null) return 0;
+  const { every, count, evaluations } = boundPlan(run);
+  if (every === 0) return 0;
+  const { neuron } = run.problem;
+  const inner = boundAxes(run.problem) === 1 || (neuron?.kind === "perceptron" && neuron.output === "fixed");
+  const most = inner ? BOUND.inner : BOUND.whole;
+  return Math.min(most, FEW.once + FEW.evaluation * count * evaluations);
+}
+
+function densityBytes(run: DensityRun): number {
+  const { problem } = run;
+  const data = problem.data.size;
+  if (isPhaseSpace(run)) {
+    const cells = product(run.refine ? refinedSizes(run.cells) : run.cells);
+    const positions = product(run.cells.slice(0, run.cells.length / 2));
+    const each = run.order === 4 ? CELL.fourth : CELL.phase;
+    return slackOf("phase", cells) + each * cells + FEATURE * data * positions * (1 + problem.dimension);
+  }
+  const cells = product(run.cells);
+  const { neuron } = problem;
+  // Where the output weight is a coordinate features do without its axis.
+  const separable = neuron?.kind === "perceptron" && neuron.output !== "fixed";
+  const features = FEATURE * data * (separable ? cells / run.cells[0] : cells);
+  switch (run.solver) {
+    case "grid":
+      return (
+        slackOf("grid", cells) +
+        (isNoisy(problem, run.dynamics) ? CELL[run.scheme] : CELL.implicit) * cells +
+        features
+      );
+    case "stationary":
+      // Newton's matrix where it is small.
+      return (
+        slackOf("stationary", cells) + CELL.stationary * cells + features + 24 * Math.min(data, 1000) ** 2
+      );
+    case "jko":
+      return slackOf("jko", cells) + CELL[run.method] * cells + features;
+  }
+}
+
+const slackOf = (solver: keyof typeof SLACK, numbers: number) =>
+  Math.min(SLACK[solver], LEAST_SLACK + LEFT * numbers);
+
+const product = (sizes: readonly number[]) => sizes.reduce((all, one) => all * one, 1);
+
+/** What stays of a run until all have ended. */
+function keptOf(run: Run): number {
+  const { schedule, problem } = run;
+  const records = run.solver === "stationary" ? 1 : schedule.steps / schedule.recordEvery;
+  const rows = run.dynamics.order === "second" ? 2 : 1;
+  const numbers = run.solver === "particles" ? run.width * problem.dimension * rows : product(run.cells);
+  return RECORD * records + KEPT * schedule.snapshots.length * (numbers + problem.data.size);
+}
+
+function dataBytes({ size, inputs }: DataSet, origin: DataOrigin, threads: number): number {
+  const of = ({ own, input }: typeof DATUM) => size * (own + input * inputs);
+  return of(DATUM) + (threads - 1) * of(DATUM_OF_THREAD) + of(READ[origin]);
+}
+
+/** What it is of each run; replicas, which follow their first, are alike. */
+function ofEach(runs: readonly Run[], of: (run: Run) => number): number[] {
+  let last = 0;
+  return runs.map((run) => {
+    if (isFirstReplica(run)) last = of(run);
+    return last;
+  });
+}
+
+/** The most memory that `muflow run` takes on so many threads. */
+export function memoryOf({ problem, runs, origin }: BuiltExperiment, threads: number): number {
+  const bytes = ofEach(runs, (run) => bytesOf(run, threads));
+  const order = runs.map((_, k) => k).sort((a, b) => bytes[b]! - bytes[a]!);
+  const sum = (of: readonly number[]) => of.reduce((total, one) => total + one, 0);
+  // A run that has ended may wait for the collector while another is computed; its replicas take its memory over.
+  const before = order.slice(threads).find((k) => isFirstReplica(runs[k]!));
+  const waiting = before === undefined ? 0 : WAITING * bytes[before]!;
+  const together = sum(order.slice(0, threads).map((k) => bytes[k]!)) + waiting;
+  const widest = largestOf(ofEach(runs, (run) => (run.solver === "particles" ? run.width : 0)));
+  const drawn = problem.dimension === 1 ? DRAWN.one : DRAWN.more;
+  const kept = sum(ofEach(runs, keptOf)) + drawn * widest;
+  const busy = Math.min(threads, runs.length);
+  // While runs are computed, or when all their results are there.
+  return (
+    IDLE +
+    (busy - 1) * THREAD +
+    dataBytes(problem.data, origin, busy) +
+    Math.max(together, kept) +
+    Math.min(together, kept) / 4
+  );
+}
+
+/** Nanoseconds of one core, a unit of costOf. */
+const UNIT = { particles: 15, grid: 3, phase: 7, stationary: 3, quantile: 60, entropic: 0.8 };
+
+/** Seconds of one core, roughly: within a factor of 3 on machines of the years since 2020. */
+export function secondsOf(runs: readonly Run[]): number {
+  const unit = (run: Run) => {
+    if (run.solver === "jko") return UNIT[run.method];
+    return isPhaseSpace(run) ? UNIT.phase : UNIT[run.solver];
+  };
+  return runs.reduce((sum, run) => sum + 1e-9 * unit(run) * costOf(run) * stepsOf(run), 0);
+}
+
+/** What a command takes besides its runs: to start, to write and to draw. */
+const COMMAND_SECONDS = 0.6;
+
+/** Seconds of one core that `muflow run` takes in all. */
+export function commandSeconds(runs: readonly Run[]): number {
+  return COMMAND_SECONDS + secondsOf(runs);
+}
+
+/** Seconds of all runs on so many threads: a run is no faster than its own thread, unless it is a large network, which all share. */
+export function secondsTogether(runs: readonly Run[], threads: number): number {
+  const seconds = runs.map((run) => secondsOf([run]));
+  const longest = largestOf(runs.map((run, k) => (isWide(run) ? 0 : seconds[k]!)));
+  return Math.max(longest, seconds.reduce((sum, one) => sum + one, 0) / threads);
+}
+
+/** Seconds that an experiment takes to be read, checked and judged, of which nothing is run: as is, for each run, cell, cell of a W that is transformed, datum in a cell, gradient of a narrow copy. */
+const LOOK = { once: 2e-3, run: 1e-5, cell: 5e-7, transformed: 1.5e-6, feature: 4e-8, gradient: 4e-8 };
+/** Gradients that tell how far a method's steps may go, of so many ψ-evaluations at most. */
+const GRADIENTS = 20;
+const PROBE = { width: 256, most: 2 ** 21 };
+
+/** Seconds to look at the cells of all densities. */
+export function cellSeconds(runs: readonly Run[]): number {
+  return runs.reduce((sum, run) => {
+    if (run.solver === "particles") return sum;
+    const { data, interaction } = run.problem;
+    // Φ = W ∗ μ goes axis by axis.
+    const lengths = interaction?.type === "pairs" ? run.cells.reduce((total, cells) => total + cells, 0) : 0;
+    return sum + LOOK.transformed * lengths + (LOOK.cell + LOOK.feature * data.size) * product(run.cells);
+  }, 0);
+}
+
+/** Seconds to look at an experiment, roughly: what each point of a study takes before it runs. */
+export function lookSecondsOf({ problem: { data } }: Experiment, { problem, runs }: BuiltExperiment): number {
+  const methods = new Set(
+    runs.flatMap((run) =>
+      run.solver === "particles" || isPhaseSpace(run) ? run.solver + run.integrator : [],
+    ),
+  );
+  const probe = Math.min(PROBE.width * problem.data.size, PROBE.most);
+  const teacher = data !== undefined && "teacher" in data ? labelSeconds(data.teacher) : 0;
+  return (
+    LOOK.once +
+    LOOK.run * runs.length +
+    cellSeconds(runs) +
+    LOOK.gradient * GRADIENTS * methods.size * probe +
+    teacher
+  );
+}
+
+/** Refuses what no machine holds before it is counted out: rows of data, replicas, records. Errors: input. */
+export function requireCounts({ problem, solvers, time }: Experiment): void {
+  const { data } = problem;
+  if (data !== undefined && "teacher" in data) {
+    const { samples, dim, neurons } = data.teacher;
+    requireFits("problem.data.teacher.samples", samples, DATUM.own + DATUM.input * dim, machine());
+    requireFits("problem.data.teacher.neurons", neurons, 8 * (dim + 2), machine());
+  }
+  if (data !== undefined && "function" in data) {
+    requireFits("problem.data.samples", data.samples, DATUM.own + DATUM.input, machine());
+  }
+  for (const [k, solver] of solvers.entries()) {
+    const count = "particles" in solver ? solver.particles.width.length * solver.particles.replicas : 1;
+    if ("particles" in solver)
+      requireFits(
+        `solvers.${k}.particles.replicas`,
+        solver.particles.replicas,
+        RUN * solver.particles.width.length,
+        heap(),
+      );
+    // What is named must divide the steps.
+    const records = (most: number) => divisors(stepCount(time)).findLast((n) => n <= most) ?? 1;
+    requireFits("time.record", time.record, RECORD * count, heap(), records);
+  }
+}
+
+interface Room {
+  readonly bytes: number;
+  /** After how much is wanted. */
+  readonly says: string;
+  readonly advice: string;
+}
+
+function machine(): Room {
+  return {
+    bytes: memoryLimit() - IDLE,
+    says: `, and this machine has ${bytesText(memoryLimit())}`,
+    advice: "",
+  };
+}
+
+function heap(): Room {
+  const bytes = getHeapStatistics().heap_size_limit;
+  return {
+    bytes,
+    says: ` of Node's heap, which has ${bytesText(bytes)}`,
+    advice: ", more with NODE_OPTIONS=--max-old-space-size=MiB",
+  };
+}
+
+function requireFits(
+  where: string,
+  found: number,
+  each: number,
+  { bytes, says, advice }: Room,
+  fitting = (most: number) => most,
+): void {
+  if (found * each <= bytes) return;
+  const most = fitting(Math.floor(bytes / each));
+  throw inputError(
+    where,
+    `found ${found}; it takes ${bytesText(found * each)}${says}: allowed up to ${most}${advice}`,
+  );
+}
+
+/** Refuses a run that this machine cannot hold, its solver's keys standing at `where`. Errors: input, with the size that it can. */
+export function requireRoom(run: Run, where: string): void {
+  const limit = memoryLimit() - IDLE;
+  const bytes = bytesOf(run);
+  if (bytes <= limit) return;
+  const says = `it takes ${bytesText(bytes)}${machine().says}`;
+  if (run.solver === "particles") {
+    const shrunk = (share: number) => ({ ...run, width: Math.floor(run.width * share) });
+    const { width } = shrunk(largestShare((share) => bytesOf(shrunk(share)) <= limit));
+    throw inputError(`${where}.width`, `found ${run.width}; ${says}: allowed up to ${width}`);
+  }
+  // Even numbers, which scheme spectral asks for.
+  const shrunk = (share: number) => ({
+    ...run,
+    cells: run.cells.map((cells) => 2 * Math.floor((cells * share) / 2)),
+  });
+  const { cells } = shrunk(
+    largestShare((share) => bytesOf(shrunk(share)) <= limit && isServed(shrunk(share))),
+  );
+  throw inputError(
+    `${where}.cells`,
+    `found [${run.cells.join(", ")}]; ${says}: allowed up to [${cells.join(", ")}], say`,
+  );
+}
+
+/** Whether the solver takes so many cells, on whatever machine. */
+function isServed(run: DensityRun): boolean {
+  return !isPhaseSpace(run) || kineticMemory(run.cells, run.order, run.problem.data.size) <= MOST_BYTES;
+}
+
+/** Of what is available from which on a sentence says so: other programs, and the system's own buffers, want some. */
+const TIGHT = 0.75;
+
+/** That an experiment takes most of the memory that is available, a sentence; null where there is room. */
+export function roomWarning(
+  built: BuiltExperiment,
+  threads: number,
+  available = Math.min(memoryLimit(), freemem()),
+): string | null {
+  const bytes = memoryOf(built, threads);
+  if (bytes <= TIGHT * available) return null;
+  const share = bytes > available ? "more than" : `${Math.round((100 * bytes) / available)} % of`;
+  const fewer = threads > 1 && memoryOf(built, 1) < bytes ? "fewer --threads, " : "";
+  const smaller = listedSizes(built.runs);
+  return `memory: up to ${bytesText(bytes)}, ${share} the ${bytesText(available)} that are available now: the system may grow slow, or end it. What takes less: ${fewer}${smaller}, fewer snapshots`;
+}
+
+/** What makes runs smaller. */
+function listedSizes(runs: readonly Run[]): string {
+  const networks = runs.some(({ solver }) => solver === "particles");
+  const densities = runs.some(({ solver }) => solver !== "particles");
+  return [networks && "smaller widths", densities && "fewer cells"].filter(Boolean).join(", ");
+}
+
+/** The largest share that fits, where less fits as well. */
+function largestShare(fits: (share: number) => boolean): number {
+  let [low, high] = [0, 1];
+  for (let n = 0; n < 60; n++) {
+    const middle = 0.5 * (low + high);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,135 @@
+// How fast a density settles, beside what the linearised equation predicts: the rate at which E_τ (or H) falls to its optimum, as the
+// run shows it (decay.ts), against twice the gap of the full linearised operator at the equilibrium (THEORY §5), which advises and measures
+// nothing. Where an experiment holds the equilibrium too (solver stationary, without W) and θ has one coordinate.
+
+import { MuflowError } from "../base/errors.ts";
+import { largestOf } from "../base/extremes.ts";
+import { momentumFreeEnergy } from "../pde/field/phase.ts";
+import { spectralGap } from "../pde/spectrum/predict.ts";
+import type { Spectrum } from "../pde/spectrum/spectrum.ts";
+import { fitRate } from "../statistics/rate.ts";
+import type { BuiltExperiment } from "./build.ts";
+import { judgedOn, rateOptions } from "./decay.ts";
+import type { Progress } from "./progress.ts";
+import { type GridRun, isPhaseSpace, type StationaryRun } from "./runs.ts";
+
+/** An entry of `rates` in summary.json. */
+export interface SettlingRate {
+  /** Index of the run. */
+  readonly run: number;
+  readonly functional: "free energy" | "hamiltonian";
+  /** Twice the gap of the linearised operator; null where there is none, with the reason. */
+  readonly predicted: number | null;
+  /** How much that differs on half the cells: three times Richardson's estimate for a scheme of order 2; null where none. */
+  readonly predictedError: number | null;
+  /** Whether the slowest mode oscillates. */
+  readonly oscillating: boolean;
+  readonly zeroModes: readonly string[];
+  /** From the run; null where the series shows no clean decay, with the reason. */
+  readonly fitted: number | null;
+  /** J, the ± that holds in 95 % of solver runs and more; and I, in 99.9 %. Of the fit: the error of step and cells is not in it. */
+  readonly uncertainty: number | null;
+  readonly widened: number | null;
+  /** The observable that the rate is read off: it falls at the same rate, and vanishes at rest without a reference. */
+  readonly measuredOn: string;
+  /** The local rate of that along the run; and the rates of the linearised equation, slowest first. Empty where there are none. */
+  readonly local: readonly { readonly t: number; readonly rate: number }[];
+  readonly modes: readonly number[];
+  /** How far above the optimum the run ends, once it has settled: the cells' and the scheme's own; null while it still falls. */
+  readonly offset: number | null;
+  readonly window: readonly [number, number] | null;
+  /** How the window was chosen, or why there is no rate. */
+  readonly reason: string;
+}
+
+/** A run has settled when what judges has fallen to that share of its largest value. */
+const SETTLED = 1e-12;
+
+const KINETIC_CELLS = 256;
+
+/** The rates of the grid runs of an experiment; none where it holds no equilibrium to settle to. */
+export function ratesOf(
+  { runs, problem, dynamics }: BuiltExperiment,
+  results: readonly (Progress | null)[],
+): SettlingRate[] {
+  // The spectrum costs seconds: only where a grid run has a rate to compare with it.
+  if (!runs.some(({ solver }) => solver === "grid")) return [];
+  const resting = runs.findIndex(({ solver }) => solver === "stationary");
+  const constant = dynamics.order === "first" || dynamics.friction.nesterov === null;
+  if (resting < 0 || problem.dimension !== 1 || problem.interaction !== null || !constant) return [];
+  const optimum = results[resting]?.rows.at(-1)?.observables.free_energy;
+  if (optimum === undefined || problem.temperature === 0) return [];
+  const { cells, extent } = runs[resting] as StationaryRun;
+  // Spectrally accurate in θ, and dense: more cells than these would add nothing but time.
+  const enough = dynamics.order === "second" ? cells.map((count) => Math.min(count, KINETIC_CELLS)) : cells;
+  const predicted = attempt(() => spectralGap(problem, dynamics, { cells: enough, extent }));
+  const coarse = attempt(() => spectralGap(problem, dynamics, { cells: enough.map(halved), extent }));
+  const gridError =
+    typeof predicted === "string" || typeof coarse === "string"
+      ? null
+      : 2 * Math.abs(predicted.gap - coarse.gap);
+  return runs.flatMap((run, index) => {
+    const rows = results[index]?.rows ?? [];
+    if (run.solver !== "grid" || rows.length < 2) return [];
+    const measuredOn = judgedOn(run, "free_energy");
+    const series = rows.flatMap(({ t, observables }) => {
+      const x = observables[measuredOn];
+      return Number.isFinite(x) ? [{ t, x }] : [];
+    });
+    const x = series.map((one) => one.x);
+    const fitted = attempt(() =>
+      fitRate(
+        series.map(({ t }) => t),
+        x,
+        rateOptions(run, measuredOn, 0),
+      ),
+    );
+    const settled = x.length > 0 && x[x.length - 1] <= SETTLED * largestOf(x);
+    const spectrum = typeof predicted === "string" ? null : predicted;
+    const rate = typeof fitted === "string" ? null : fitted;
+    const reasons = [predicted, fitted].filter((result) => typeof result === "string");
+    return {
+      run: index,
+      functional: isPhaseSpace(run) ? "hamiltonian" : "free energy",
+      predicted: spectrum === null ? null : 2 * spectrum.gap,
+      predictedError: gridError,
+      oscillating: spectrum?.oscillating ?? false,
+      zeroModes: spectrum?.zeroModes ?? [],
+      fitted: rate?.rate ?? null,
+      uncertainty: rate?.uncertainty ?? null,
+      widened: rate?.widened ?? null,
+      measuredOn,
+      local: rate === null ? [] : Array.from(rate.local.times, (t, k) => ({ t, rate: rate.local.rates[k] })),
+      modes: spectrum === null ? [] : modesOf(spectrum),
+      offset: settled ? rows[rows.length - 1].observables.free_energy - leastOf(run, optimum) : null,
+      window: rate === null ? null : [rate.window.from, rate.window.to],
+      reason: reasons.length > 0 ? reasons.join("; ") : (rate?.reason ?? ""),
+    };
+  });
+}
+
+/** Half as many cells, an even number. */
+function halved(cells: number): number {
+  return 2 * Math.round(cells / 4);
+}
+
+/** E_τ*, and H* where there are momenta. */
+function leastOf(run: GridRun, optimum: number): number {
+  const { temperature, dimension } = run.problem;
+  return optimum + (isPhaseSpace(run) ? momentumFreeEnergy(temperature, dimension) : 0);
+}
+
+/** Rates of a Lyapunov functional, one of each that differs. */
+function modesOf({ eigenvalues }: Spectrum): number[] {
+  return [...new Set(eigenvalues.map(({ re }) => -2 * re))];
+}
+
+/** The result, or why there is none. */
+function attempt<Result>(work: () => Result): Result | string {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof MuflowError)) throw error;
+    return error.message;
+  }
+}

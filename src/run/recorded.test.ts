@@ -1,0 +1,210 @@
+// The names said beforehand are those of the rows, for one experiment of every kind.
+
+import { describe, expect, it } from "vitest";
+import { SOLO } from "../kernels/team.ts";
+import { parseExperiment } from "../spec/schema.ts";
+import { buildExperiment, readInputs } from "./build.ts";
+import { recordedBy } from "./recorded.ts";
+import { gridOf, type ParticleRun } from "./runs.ts";
+import { simulateDensity } from "./simulate-density.ts";
+import { memoryFor, simulateParticles } from "./simulate-particles.ts";
+import { solveStationary } from "./solve-stationary.ts";
+
+const neuron = { activation: "tanh", inputs: 1, output: "fixed", bias: false };
+const withData = {
+  data: { function: "sin", interval: [-2, 2], samples: 6 },
+  neuron,
+  regulariser: { l2: 0.3 },
+  temperature: 0.1,
+};
+const { temperature: _, ...cooled } = withData;
+const cells = [64];
+const extent = [[-5, 5]];
+const phase = {
+  cells: [72, 72],
+  extent: [
+    [-5, 5],
+    [-3, 3],
+  ],
+};
+const networks = { particles: { width: 8 } };
+const stationary = { stationary: { cells: [160], extent } };
+const grid = { grid: { cells: [160], extent } };
+
+const CASES: [string, object, object, object[]][] = [
+  ["gradient flow", { ...withData, temperature: 0 }, { kind: "gradient-flow" }, [networks]],
+  ["Langevin", withData, { kind: "langevin" }, [networks, grid, stationary]],
+  ["Langevin that cools", cooled, { kind: "annealed-langevin", constant: 0.4 }, [networks, grid]],
+  ["births and deaths", { ...withData, temperature: 0 }, { kind: "birth-death", rate: 1 }, [networks]],
+  [
+    "minibatches",
+    { ...withData, temperature: 0 },
+    { kind: "gradient-flow" },
+    [{ particles: { width: 8, batch: 2 } }],
+  ],
+  [
+    "heavy ball",
+    withData,
+    { kind: "kinetic", friction: 1 },
+    [networks, { grid: { ...phase, refine: true } }, stationary],
+  ],
+  ["heavy ball, no noise", { ...withData, temperature: 0 }, { kind: "kinetic", friction: 1 }, [networks]],
+  [
+    "W, no data",
+    {
+      potential: { kind: "double-well" },
+      interaction: { kind: "quadratic", strength: 1 },
+      temperature: 0.5,
+    },
+    { kind: "langevin" },
+    [networks, { grid: { cells, extent } }, { stationary: { cells, extent } }],
+  ],
+  [
+    "angles",
+    {
+      potential: { kind: "cosine" },
+      interaction: { kind: "cosine", strength: 1 },
+      domain: "torus",
+      temperature: 0.5,
+    },
+    { kind: "langevin" },
+    [networks, { grid: { cells } }, { stationary: { cells } }],
+  ],
+  [
+    "angles with momenta",
+    { potential: { kind: "cosine" }, domain: "torus", temperature: 0.5 },
+    { kind: "kinetic", friction: 1 },
+    [
+      networks,
+      {
+        grid: {
+          cells: [32, 72],
+          extent: [
+            [-Math.PI, Math.PI],
+            [-5, 5],
+          ],
+        },
+      },
+    ],
+  ],
+  [
+    "JKO",
+    withData,
+    { kind: "langevin" },
+    [{ jko: { cells, extent, method: "quantile" } }, { jko: { cells, extent, method: "entropic" } }],
+  ],
+];
+
+const runsOf = (problem: object, dynamics: object, solvers: object[]) => {
+  const spec = {
+    name: "recorded",
+    problem,
+    dynamics,
+    initial: { kind: "gaussian", mean: [0], std: [0.7] },
+    time: { until: 0.2, step: 0.05, record: 2 },
+    solvers,
+  };
+  const experiment = parseExperiment(spec, "spec.yaml");
+  return buildExperiment(experiment, readInputs(experiment, ".")).runs;
+};
+
+describe("what is recorded", () => {
+  it.each(CASES)("of %s is known", (_, problem, dynamics, solvers) => {
+    for (const run of runsOf(problem, dynamics, solvers)) {
+      const end =
+        run.solver === "particles"
+          ? simulateParticles(run, SOLO, memoryFor(run, 1))
+          : run.solver === "stationary"
+            ? solveStationary(run)
+            : simulateDensity(run);
+      expect(end.status).toBe("done");
+      expect(new Set(recordedBy(run))).toEqual(new Set(Object.keys(end.progress.rows.at(-1)!.observables)));
+    }
+  });
+});
+
+describe("what tells how outputs fit", () => {
+  const x = [-1.5, -1, -0.5, 0.5, 1, 1.5, 2, 2.5];
+  const y = [-1, 1, -1, 1, 1, -1, 1, 1];
+  const task = {
+    data: { arrays: { x, y }, test: { fraction: 0.375, seed: 5 } },
+    neuron,
+    loss: "logistic",
+    regulariser: { l2: 0.3 },
+    temperature: 0.1,
+  };
+  const kinds: [string, object, object[]][] = [
+    ["networks and densities", { kind: "langevin" }, [networks, grid, stationary]],
+    ["batches", { kind: "langevin" }, [{ particles: { width: 8, batch: 2 } }]],
+    ["phase space", { kind: "kinetic", friction: 1 }, [networks, { grid: { ...phase, cells: [128, 72] } }]],
+    ["JKO", { kind: "langevin" }, [{ jko: { cells, extent, method: "quantile" } }]],
+  ];
+  it.each(kinds)("is recorded of %s, and is what their outputs say", (_, dynamics, solvers) => {
+    for (const run of runsOf(task, dynamics, solvers)) {
+      const end =
+        run.solver === "particles"
+          ? simulateParticles(run, SOLO, memoryFor(run, 1))
+          : run.solver === "stationary"
+            ? solveStationary(run)
+            : simulateDensity(run);
+      expect(end.status, end.failure).toBe("done");
+      const { observables } = end.progress.rows.at(-1)!;
+      expect(new Set(recordedBy(run))).toEqual(new Set(Object.keys(observables)));
+      // f from the last snapshot, neuron by neuron or cell by cell.
+      const { problem } = run;
+      const last = end.progress.snapshots.at(-1)!;
+      const cellsOfRun = run.solver === "particles" ? null : gridOf(run);
+      const f = (at: number) => {
+        let total = 0;
+        if ("theta" in last) {
+          for (const theta of last.theta) total += Math.tanh(theta * at) / last.theta.length;
+        } else {
+          const inner = cellsOfRun!.size / cellsOfRun!.axes[0].cells;
+          for (const [i, density] of last.density.entries()) {
+            const theta = cellsOfRun!.axes[0].centres[Math.floor(i / inner)];
+            total += density * cellsOfRun!.volume * Math.tanh(theta * at);
+          }
+        }
+        return total;
+      };
+      const { data } = problem;
+      expect([data.size, data.test!.size]).toEqual([5, 3]);
+      const mean = (of: typeof data, value: (f: number, y: number) => number) =>
+        Array.from(of.x).reduce((sum, at, i) => sum + value(f(at), of.y[i]) / of.size, 0);
+      const logistic = (f: number, label: number) => Math.log1p(Math.exp(-label * f));
+      const right = (f: number, label: number) => Number(label * f > 0);
+      // Sums of at most 10⁴ terms of size 1.
+      const close = (name: string, value: number) =>
+        expect(Math.abs(observables[name] - value), `${name} of ${run.solver}`).toBeLessThan(1e-11);
+      close("risk", mean(data, logistic));
+      close("test_risk", mean(data.test!, logistic));
+      close("accuracy", mean(data, right));
+      close("test_accuracy", mean(data.test!, right));
+    }
+  });
+
+  it("changes nothing of what moves, and is the same for several threads", () => {
+    const solvers = [{ particles: { width: 200 } }];
+    const [run] = runsOf(task, { kind: "langevin" }, solvers) as [ParticleRun];
+    const { test: _, ...bare } = run.problem.data;
+    const without = { ...run, problem: { ...run.problem, data: bare } };
+    const rows = (one: ParticleRun) => simulateParticles(one, SOLO, memoryFor(one, 1)).progress.rows;
+    const stripped = rows(run).map(({ observables: { test_risk: _r, test_accuracy: _a, ...rest } }) => rest);
+    expect(stripped).toEqual(rows(without).map(({ observables }) => observables));
+  });
+
+  it("is not there for other labels, or without data to test on", () => {
+    const names = (data: object) =>
+      recordedBy(runsOf({ ...task, loss: "squared", data }, { kind: "langevin" }, [networks])[0]);
+    expect(names({ arrays: { x, y } }).slice(0, 3)).toEqual(["risk", "accuracy", "energy"]);
+    const half = y.map((label) => label / 2);
+    expect(names({ arrays: { x, y: half } }).slice(0, 2)).toEqual(["risk", "energy"]);
+    expect(names({ arrays: { x, y: half }, test: { fraction: 0.5 } }).slice(0, 3)).toEqual([
+      "risk",
+      "test_risk",
+      "energy",
+    ]);
+    const teacher = { teacher: { neurons: 2, dim: 1, samples: 9 }, test: { fraction: 0.5 } };
+    expect(names(teacher).slice(0, 3)).toEqual(["risk", "test_risk", "energy"]);
+  });
+});

@@ -1,0 +1,91 @@
+// Equilibria: the minimiser of E_τ with its certificate, or with W every equilibrium found, each a row and a density at
+// t = ∞. The last row is the one of least free energy.
+
+import { MuflowError } from "../base/errors.ts";
+import { constantTemperature } from "../dynamics/dynamics.ts";
+import type { Grid } from "../grid/grid.ts";
+import { DensityObserver } from "../observables/density.ts";
+import { branches } from "../pde/equilibrium/branches.ts";
+import { requireNormalisable, stationary } from "../pde/equilibrium/stationary.ts";
+import { testFeatures } from "../pde/field/features.ts";
+import { GridField } from "../pde/field/field.ts";
+import type { Problem } from "../problem/problem.ts";
+import {
+  type DensitySnapshot,
+  type Hooks,
+  type Progress,
+  type Row,
+  type SimulationEnd,
+  stoppable,
+} from "./progress.ts";
+import { gridOf, nameOf, type StationaryRun } from "./runs.ts";
+
+/** As recorded. */
+const STABILITY = { stable: 1, marginal: 0, unstable: -1 } as const;
+
+/** Everything about a search that is wrong before it begins. Errors: input. */
+export function checkStationaryRun(run: StationaryRun): void {
+  requireNormalisable(run.problem);
+  new GridField(run.problem, gridOf(run));
+  testFeatures(run.problem, gridOf(run));
+}
+
+/** Searches, in one step; "broken" where the numerics fail. Interrupted it has nothing to save, and begins anew. */
+export function solveStationary(
+  run: StationaryRun,
+  hooks: Hooks<DensitySnapshot> = {},
+): SimulationEnd<DensitySnapshot> {
+  return stoppable(hooks, () => solve(run, hooks));
+}
+
+function solve(run: StationaryRun, hooks: Hooks<DensitySnapshot>): SimulationEnd<DensitySnapshot> {
+  const empty: Progress<DensitySnapshot> = {
+    step: 0,
+    rows: [],
+    snapshots: [],
+    ledger: null,
+    state: new Float64Array(0),
+  };
+  hooks.control?.(0);
+  hooks.begins?.("searching for equilibria");
+  try {
+    const progress = { ...empty, step: 1, ...findEquilibria(run.problem, gridOf(run), run.leak) };
+    hooks.recorded?.(1, progress.rows[progress.rows.length - 1]);
+    return { status: "done", progress };
+  } catch (error) {
+    if (!(error instanceof MuflowError) || error.kind !== "numerics") throw error;
+    return { status: "broken", progress: empty, failure: `${nameOf(run)}: ${error.message}` };
+  }
+}
+
+/** Rows and densities of the equilibria on a grid, by falling free energy; with W numbered in that order, from 0, as `branch`. */
+export function findEquilibria(
+  problem: Problem,
+  grid: Grid,
+  leak: number,
+): { rows: Row[]; snapshots: DensitySnapshot[] } {
+  const field = new GridField(problem, grid);
+  const mobility = new Float64Array(problem.dimension).fill(1);
+  const temperature = constantTemperature(problem.temperature);
+  const observer = new DensityObserver(field, { mobility, rate: 0, temperature });
+  const found =
+    problem.interaction === null
+      ? [{ density: stationary(field, { leak }).density, stability: {} }]
+      : branches(field, { leak })
+          .reverse()
+          .map(({ density, stability }, branch) => ({
+            density,
+            stability: { stability: STABILITY[stability], branch },
+          }));
+  return {
+    rows: found.map(({ density, stability }) => ({
+      t: Number.POSITIVE_INFINITY,
+      observables: { ...observer.observe(density, Number.POSITIVE_INFINITY, null), ...stability },
+    })),
+    snapshots: found.map(({ density }) => ({
+      t: Number.POSITIVE_INFINITY,
+      density: density.slice(),
+      outputs: observer.outputs(density),
+    })),
+  };
+}

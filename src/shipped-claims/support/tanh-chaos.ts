@@ -1,0 +1,61 @@
+// Networks with momenta on the problem of tanh-density.ts, and their density of phase space by the same word with the same step: for
+// the claims about finite width, so that nothing but the width is between the two.
+
+import { gaussian, grid, kinetic, langevin, type NetworkSnapshot } from "../../index.ts";
+import { TANH_DENSITY, tanhDensityTask } from "./tanh-density.ts";
+
+/** h */
+export const MOMENTUM_STEP = 0.2;
+
+export const momentumMotion = kinetic({ friction: 0.9 });
+
+/** θ far from where it will rest; ω ~ N(0, τ). */
+export const chaosStart = gaussian({ mean: [1.5], std: [0.6] });
+
+/** θ, then ω. */
+export const momentumGrid = grid({
+  cells: [192, 96],
+  extent: [
+    [-6, 6],
+    [-2.6, 2.6],
+  ],
+  integrator: "baoab",
+});
+
+/** What claims say of it. */
+export const MOMENTUM = `${TANH_DENSITY}; γ = 0.9, θ₀ ~ N(1.5, 0.6²), ω₀ ~ N(0, τ), BAOAB with h = ${MOMENTUM_STEP} for networks and density alike (spectral, 192 × 96 cells)`;
+
+/** Networks with momenta, for `networkOutputs`: seen at those times, seed 1. */
+export function momentumNetworks(times: readonly number[]) {
+  return {
+    task: tanhDensityTask,
+    dynamics: momentumMotion,
+    initial: chaosStart,
+    integrator: "baoab",
+    step: MOMENTUM_STEP,
+    times,
+    seed: 1,
+  } as const;
+}
+
+/** Networks of that problem without momenta, for `networkOutputs`: seen at one time, seed 1. */
+export function langevinNetworks(step: number, until: number) {
+  return {
+    task: tanhDensityTask,
+    dynamics: langevin(),
+    initial: chaosStart,
+    integrator: "euler-maruyama",
+    step,
+    times: [until],
+    seed: 1,
+  } as const;
+}
+
+/** Σ_i q_i (f_i − g_i)² */
+export function squaredDistance(
+  { outputs: f }: Pick<NetworkSnapshot, "outputs">,
+  { outputs: g }: Pick<NetworkSnapshot, "outputs">,
+  weight: Float64Array,
+): number {
+  return f.reduce((sum, value, i) => sum + weight[i] * (value - g[i]) ** 2, 0);
+}

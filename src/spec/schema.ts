@@ -1,0 +1,232 @@
+// The experiment file: one schema that validates it (strictly), fills its defaults, ships as JSON Schema and makes
+// the reference page. Three passes: shapes (shape.ts), what several keys must agree on (checks.ts), defaults that depend
+// on other keys (complete, here), and with these whether a run stands there twice (repeated-runs.ts). Error lines are written from the JSON Schema (issues.ts).
+
+import { z } from "zod";
+import { MuflowError } from "../base/errors.ts";
+import { foundAllowed, showValue } from "../base/keys.ts";
+import type { IntegratorName } from "../particles/integrators.ts";
+import { FIRST_ORDER_SCHEMES } from "../pde/fokker-planck/stepper.ts";
+import { KINETIC_SCHEMES } from "../pde/kinetic/ornstein-uhlenbeck.ts";
+import type { Report } from "./check.ts";
+import { CHECKS } from "./checks.ts";
+import { type Complaint, complaintLines, complaintsOf, type JsonSchema } from "./issues.ts";
+import {
+  type BlockName,
+  blocksOf,
+  broadcast,
+  divisors,
+  integratorsFor,
+  knownDimension,
+  stepCount,
+} from "./layout.ts";
+import { repeatedRuns } from "./repeated-runs.ts";
+import { type NeuronSpec, type Shape, shape } from "./shape.ts";
+
+// ---- Defaults that depend on other keys ----
+
+/** How neurons start, complete: vectors have length p; momentum is there exactly when dynamics are kinetic and no file gives ω. */
+export type InitialSpec =
+  | ({ kind: "gaussian"; mean: number[]; std: number[] } & MomentumPart)
+  | ({ kind: "uniform"; low: number[]; high: number[] } & MomentumPart)
+  | ({ kind: "sphere"; radius: number } & MomentumPart)
+  | Extract<Shape["initial"], { kind: "file" }>;
+
+type MomentumPart = { momentum?: { mean: number[]; std: number[] } };
+
+function completeMomentum({ problem, dynamics, initial }: Shape, p: number): MomentumPart {
+  if (dynamics.kind !== "kinetic" || initial.kind === "file") return {};
+  const { mean = 0, std = Math.sqrt(problem.temperature) } = initial.momentum ?? {};
+  return { momentum: { mean: broadcast(mean, p), std: broadcast(std, p) } };
+}
+
+function completeInitial(spec: Shape, p: number): InitialSpec {
+  const { initial } = spec;
+  const momentum = completeMomentum(spec, p);
+  switch (initial.kind) {
+    case "gaussian":
+      return {
+        kind: "gaussian",
+        mean: broadcast(initial.mean, p),
+        std: broadcast(initial.std, p),
+        ...momentum,
+      };
+    case "uniform":
+      return {
+        kind: "uniform",
+        low: broadcast(initial.low, p),
+        high: broadcast(initial.high, p),
+        ...momentum,
+      };
+    case "sphere":
+      return { kind: "sphere", radius: initial.radius, ...momentum };
+    case "file":
+      return initial;
+  }
+}
+
+/** One value for each block of θ, and for no other. */
+function completeBlocks(
+  neuron: NeuronSpec | undefined,
+  values: Partial<Record<BlockName, number>>,
+  fallback: number,
+): Partial<Record<BlockName, number>> {
+  const own = neuron === undefined ? [] : blocksOf(neuron);
+  return Object.fromEntries(own.map((block) => [block, values[block] ?? fallback]));
+}
+
+function completeProblem(problem: Shape["problem"]) {
+  const { l2 } = problem.regulariser;
+  return {
+    ...problem,
+    regulariser: { l2: typeof l2 === "number" ? l2 : completeBlocks(problem.neuron, l2, 0) },
+  };
+}
+
+function completeDynamics(dynamics: Shape["dynamics"], neuron: NeuronSpec | undefined) {
+  if (!("mobility" in dynamics)) return dynamics;
+  return { ...dynamics, mobility: completeBlocks(neuron, dynamics.mobility, 1) };
+}
+
+function completeTime({ until, step, record, snapshots = [0, until] }: Shape["time"]) {
+  const byStep = new Map(snapshots.map((at) => [Math.round(at / step), at]));
+  return {
+    until,
+    step,
+    record: record ?? divisors(stepCount({ until, step })).findLast((d) => d <= 50)!,
+    snapshots: [...byStep.values()].sort((a, b) => a - b),
+  };
+}
+
+/** On the torus the extent of θ is known; elsewhere a check has seen that it is there. */
+function completeGrid<Solver extends { cells: number | number[]; extent?: [number, number][] }>(
+  solver: Solver,
+  { problem }: Shape,
+  p: number,
+  phase = false,
+) {
+  const turn: [number, number] = [-Math.PI, Math.PI];
+  const axes = phase ? 2 * p : p;
+  const { extent: given = [] } = solver;
+  const own = (k: number, among: readonly [number, number][]) => among[among.length === 1 ? 0 : k]!;
+  const periodic = problem.domain === "torus" ? p : 0;
+  // On the torus θ's own pairs may be left out: what is given is then that of ω.
+  const rest = given.length === axes ? given.slice(periodic) : given;
+  return {
+    ...solver,
+    cells: broadcast(solver.cells, axes),
+    extent: Array.from({ length: axes }, (_, k) => (k < periodic ? turn : own(k - periodic, rest))),
+  };
+}
+
+function completeSolver(
+  solver: Shape["solvers"][number],
+  spec: Shape,
+  integrator: IntegratorName | undefined,
+) {
+  const p = knownDimension(spec)!;
+  if ("particles" in solver) {
+    const { particles } = solver;
+    const { order = 2, ...rest } = particles;
+    const own = rest.integrator ?? integrator!;
+    return { particles: { ...rest, integrator: own, ...(own === "polyak" ? { order } : {}) } };
+  }
+  if ("grid" in solver) {
+    const { scheme, integrator, order, refine, ...common } = solver.grid;
+    if (spec.dynamics.kind !== "kinetic") {
+      return { grid: { ...completeGrid(common, spec, p), scheme: scheme ?? FIRST_ORDER_SCHEMES[0] } };
+    }
+    return {
+      grid: {
+        ...completeGrid(common, spec, p, true),
+        scheme: scheme ?? KINETIC_SCHEMES[0],
+        integrator: integrator ?? "aboba",
+        order: order ?? 2,
+        refine: refine ?? false,
+      },
+    };
+  }
+  if ("stationary" in solver) return { stationary: completeGrid(solver.stationary, spec, p) };
+  return { jko: completeGrid(solver.jko, spec, p) };
+}
+
+function complete(spec: Shape) {
+  const [integrator] = integratorsFor(spec);
+  return {
+    ...spec,
+    problem: completeProblem(spec.problem),
+    dynamics: completeDynamics(spec.dynamics, spec.problem.neuron),
+    initial: completeInitial(spec, knownDimension(spec)!),
+    time: completeTime(spec.time),
+    solvers: spec.solvers.map((solver) => completeSolver(solver, spec, integrator)),
+  };
+}
+
+// ---- The schema ----
+
+/** The experiment file. Its output is complete: every default filled, and itself a valid input. */
+export const experimentSchema = shape
+  .superRefine((spec, context) => {
+    // Some shape errors, a negative temperature say, do not keep zod from coming here; the checks trust the shape.
+    if (context.issues.length > 0) return;
+    const report: Report = (path, found, allowed) =>
+      context.addIssue({ code: "custom", path: [...path], message: foundAllowed(showValue(found), allowed) });
+    for (const check of CHECKS) check(spec, report);
+  })
+  .transform((spec, context) => {
+    const whole = complete(spec);
+    for (const { path, text } of repeatedRuns(whole.solvers)) {
+      context.addIssue({ code: "custom", path: [...path], message: text });
+    }
+    return whole;
+  })
+  .describe("One experiment: a problem, its dynamics, and what solves it");
+
+/** An experiment as a person writes it. */
+export type ExperimentInput = z.input<typeof experimentSchema>;
+/** An experiment with every default filled. */
+export type Experiment = z.output<typeof experimentSchema>;
+export type ProblemSpec = Experiment["problem"];
+export type RegulariserSpec = ProblemSpec["regulariser"];
+export type DynamicsSpec = Experiment["dynamics"];
+export type TimeSpec = Experiment["time"];
+export type SolverSpec = Experiment["solvers"][number];
+export type GridSpec = { cells: number[]; extent: [number, number][] };
+
+/** The JSON Schema of the file as a person writes it. */
+export function experimentJsonSchema(): JsonSchema {
+  return z.toJSONSchema(experimentSchema, { io: "input", unrepresentable: "any" });
+}
+
+/** What is wrong with what `raw` states; nothing where it is an experiment. */
+export function experimentComplaints(raw: unknown): Complaint[] {
+  const result = experimentSchema.safeParse(raw);
+  return result.success ? [] : complaintsOf(result.error.issues, raw, experimentJsonSchema());
+}
+
+/**
+ * The experiment that `raw` states, complete. Anything wrong is one MuflowError "input", a line for each thing,
+ * each beginning with `where` (the file's name), or with what that says of a complaint.
+ */
+export function parseExperiment(
+  raw: unknown,
+  where: string | ((complaint: Complaint) => string),
+): Experiment {
+  const result = experimentSchema.safeParse(raw);
+  if (result.success) return result.data;
+  const complaints = complaintsOf(result.error.issues, raw, experimentJsonSchema());
+  throw new MuflowError("input", complaintLines(complaints, typeof where === "string" ? () => where : where));
+}
+
+/** The files an experiment names, by the key that names them; paths as written. */
+export function namedFiles({ problem: { data }, initial }: Experiment): { key: string; path: string }[] {
+  const files: { key: string; path: string }[] = [];
+  for (const kind of ["csv", "npy", "npz"] as const) {
+    const path = (data as Partial<Record<typeof kind, string>> | undefined)?.[kind];
+    if (path !== undefined) files.push({ key: `problem.data.${kind}`, path });
+  }
+  const test = data !== undefined && "test" in data ? data.test : undefined;
+  if (test !== undefined && "file" in test) files.push({ key: "problem.data.test.file", path: test.file });
+  if (initial.kind === "file") files.push({ key: "initial.path", path: initial.path });
+  return files;
+}

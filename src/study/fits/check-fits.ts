@@ -1,0 +1,291 @@
+// Whether the fits of a study can be made at all, before anything is computed: that what they name will exist, as often as a law needs.
+
+import { inputError, type MuflowError } from "../../base/errors.ts";
+import { didYouMean, foundAllowed, showValue } from "../../base/keys.ts";
+import { counted } from "../../base/words.ts";
+import { distancesFor, isDistance, isSameTime } from "../../observables/distances/compare.ts";
+import { recordedBy } from "../../run/recorded.ts";
+import { isRandom, type Run } from "../../run/runs.ts";
+import { tidy } from "../../spec/issues.ts";
+import { blameIn } from "../../spec/load.ts";
+import type { FitSpec } from "../../spec/shape.ts";
+import { FEWEST_LEVELS } from "../../statistics/levels.ts";
+import { FEWEST_TERMS } from "../../statistics/order.ts";
+import { countOf, type StatedStudy, type SweptValues, valuesText } from "../sweep.ts";
+import { placeOf, twinOf } from "./fit-places.ts";
+
+/** What a fit needs to know of a point. */
+export interface FitPoint {
+  readonly values: SweptValues;
+  readonly runs: readonly Run[];
+}
+
+/**
+ * Errors (input): a solver that no point has; an `along` that is neither a place of that solver nor a swept number; a quantity
+ * that it does not record, or not in the solver it is compared with, or in itself; a distance from nothing, or from several, or along time from a
+ * limit; a time that is not recorded; a law that needs time; the order in the step of networks under noise; levels that no power law has, as 0, or
+ * that have no order, as two grids of one x; a run that two points have, which would count twice. Of a sample of the points what only all of them tell is
+ * not asked. Returned are notices: of fits that cannot succeed, as every group has fewer levels or replicas than a law needs.
+ */
+export function checkFits(study: StatedStudy, points: readonly FitPoint[]): string[] {
+  const { spec, sweep, fits } = study;
+  const blame = blameIn(spec);
+  const notices: string[] = [];
+  for (const [i, fit] of fits.entries()) {
+    const refuse = (key: string, text: string) =>
+      inputError(`${blame({ path: ["fits", i, key], text }, "later")}: fits.${i}.${key}`, text);
+    requireSolvers(fit, points, refuse);
+    requireAlong(fit, sweep, refuse);
+    for (const point of points) {
+      requireQuantity(fit, point, refuse);
+      requirePartner(fit, point, refuse);
+      if (fit.at !== undefined) requireTime(fit, fit.at, point, refuse);
+    }
+    requireOrder(fit, points, refuse);
+    requireLevels(fit, sweep, points, refuse);
+    if (fit.along === "time" || points.length < countOf(study)) continue;
+    requireOnce(fit, points, refuse);
+    const lack = lackOf(fit, points);
+    if (lack !== null) notices.push(`fits.${i}: ${lack}: this fit will say no more than that`);
+  }
+  return notices;
+}
+
+type Refuse = (key: string, text: string) => MuflowError;
+
+const unique = (names: readonly string[]) => [...new Set(names)];
+
+function requireSolvers({ solver, against }: FitSpec, points: readonly FitPoint[], refuse: Refuse): void {
+  const present = unique(points.flatMap(({ runs }) => runs.map((run) => run.solver)));
+  for (const [key, name] of [
+    ["solver", solver],
+    ["against", against],
+  ] as const) {
+    if (name === undefined || present.includes(name)) continue;
+    throw refuse(key, foundAllowed(name, `a solver of this study: ${present.join(", ")}`));
+  }
+}
+
+function requireAlong(
+  { along, law, at, solver }: FitSpec,
+  sweep: StatedStudy["sweep"],
+  refuse: Refuse,
+): void {
+  const place = solver === "particles" ? "width" : "cells";
+  const allowed = [place, "time", ...Object.keys(sweep)];
+  if (!allowed.includes(along)) {
+    const which = `${place} (of ${solver}), time, or a key of sweep (${Object.keys(sweep).join(", ") || "there is none"})`;
+    throw refuse("along", foundAllowed(along, which) + didYouMean(along, allowed));
+  }
+  const other = sweep[along]?.find((value) => typeof value !== "number");
+  if (other !== undefined) {
+    const advice = along.endsWith(".cells") ? "; for cells of a grid: along: cells" : "";
+    throw refuse(
+      "along",
+      `found ${along} with ${showValue(other)}; allowed: a key swept over numbers${advice}`,
+    );
+  }
+  if (law === "exponential" && along !== "time") {
+    throw refuse("law", `found exponential along ${along}; allowed: power, or along: time`);
+  }
+  if (at !== undefined && along === "time") {
+    throw refuse("at", `found ${at} with along: time; leave it out`);
+  }
+}
+
+function requireQuantity({ quantity, solver, against }: FitSpec, point: FitPoint, refuse: Refuse): void {
+  for (const run of point.runs) {
+    if (run.solver !== solver && run.solver !== against) continue;
+    const distances = distancesFor(run.problem);
+    const observables = recordedBy(run);
+    if ((isDistance(quantity) ? distances : observables).some((name) => name === quantity)) continue;
+    const who = `${run.solver}${placeText(point)}`;
+    const allowed = `of ${who}: ${observables.join(", ")}; between its laws: ${distances.join(", ")}`;
+    const near = didYouMean(quantity, [...observables, ...distances]);
+    throw refuse("quantity", foundAllowed(quantity, allowed) + near);
+  }
+}
+
+/** A distance has two ends; the other one is clear where there is one kind of density only. Neither is itself, or known at one time only where time runs. */
+function requirePartner(
+  { quantity, solver, against, along }: FitSpec,
+  { runs }: FitPoint,
+  refuse: Refuse,
+): void {
+  if (against === solver && runs.filter((run) => run.solver === solver).length === 1) {
+    throw refuse("against", `found ${against}, the only one there is, against itself; leave it out`);
+  }
+  if (isDistance(quantity) && against === "stationary" && along === "time") {
+    const allowed = `grid or jko along time: ${quantity} from an equilibrium is known at the last snapshot only`;
+    throw refuse("against", foundAllowed(against, allowed));
+  }
+  if (!isDistance(quantity) || against !== undefined) return;
+  const densities = runs.map((run) => run.solver).filter((one) => one !== "particles");
+  // Of two grids one is as far from the other as networks are from either.
+  const others = unique(densities.filter((one, i) => one !== solver || densities.indexOf(one) !== i));
+  if (others.length === 1) return;
+  throw refuse(
+    "against",
+    foundAllowed(
+      "nothing",
+      `what ${quantity} is a distance from: ${others.join(", ") || "a density, of which there is none"}`,
+    ),
+  );
+}
+
+/** The key of the step. */
+const STEP = "time.step";
+
+/**
+ * The order in the step is that of a difference which noise buries, unless both steps share one Brownian path: of networks it is measured
+ * where there is no noise, and of the network alone.
+ */
+function requireOrder(
+  { along, solver, against, quantity }: FitSpec,
+  points: readonly FitPoint[],
+  refuse: Refuse,
+): void {
+  if (along !== STEP || solver !== "particles") return;
+  const networks = points.flatMap(({ runs }) => runs.filter((run) => run.solver === "particles"));
+  const why = networks.some(isRandom)
+    ? "order in the step needs paired noise, the same Brownian path in every step, which networks do not have"
+    : isDistance(quantity) || against !== undefined
+      ? `the distance of networks from ${against ?? "a density"} is that of N → ∞, hardly that of the step`
+      : null;
+  if (why === null) return;
+  throw refuse(
+    "along",
+    `found ${along} for particles: ${why}; allowed: solver: grid, or networks without noise by themselves`,
+  );
+}
+
+/** Ratios as close, relatively, are one. */
+const SAME_RATIO = 1e-6;
+
+/** Levels are positive, each of one size of the solver, and in a constant ratio where the change from one to the next stands for the error. */
+function requireLevels(
+  { along, solver, against, quantity }: FitSpec,
+  sweep: StatedStudy["sweep"],
+  points: readonly FitPoint[],
+  refuse: Refuse,
+): void {
+  if (along === "time" || along === "width") return;
+  const swept = (sweep[along] ?? []).filter((value) => typeof value === "number");
+  const bad = swept.find((value) => !(value > 0));
+  if (bad !== undefined) {
+    throw refuse("along", `found ${along} with ${bad}; allowed: numbers > 0, of which powers are taken`);
+  }
+  const grids = points.flatMap(({ runs }) =>
+    runs.flatMap((run) => (run.solver !== "particles" && run.solver === solver ? [run.cells] : [])),
+  );
+  const sizes = unique(grids.map((cells) => cells.join("×")));
+  const firsts = sizes.map((size) => Number(size.split("×")[0]));
+  const twice = sizes.findIndex((_, k) => firsts.indexOf(firsts[k]!) !== k);
+  if (along === "cells" && twice >= 0) {
+    const pair = `${sizes[firsts.indexOf(firsts[twice]!)]} and ${sizes[twice]}`;
+    throw refuse(
+      "along",
+      `found cells ${pair}, whose first is the same; allowed: another first one for each`,
+    );
+  }
+  const alone = solver !== "particles" || along === STEP;
+  if (!alone || against !== undefined || isDistance(quantity)) return;
+  const course = (along === "cells" ? firsts : unique(swept.map(String)).map(Number)).sort((a, b) => a - b);
+  const ratios = course.slice(1).map((x, k) => x / course[k]!);
+  const other = ratios.find((ratio) => Math.abs(ratio / ratios[0]! - 1) > SAME_RATIO);
+  if (other === undefined) return;
+  throw refuse(
+    "along",
+    `found ${along} in the ratios ${tidy(ratios[0]!)} and ${tidy(other)}; allowed: one ratio, such as 2, where the change from one to the next is fitted, or a solver under against`,
+  );
+}
+
+/** Runs of a group by their x, each with its point. */
+type LevelRuns = Map<number, { run: Run; point: FitPoint }[]>;
+
+/** What every group of a fit will have, as its runs say. */
+function levelsOf(fit: FitSpec, points: readonly FitPoint[]): LevelRuns[] {
+  const groups = new Map<string, LevelRuns>();
+  for (const point of points) {
+    for (const run of sampledRuns(fit, point)) {
+      const twin = isDistance(fit.quantity) ? null : twinOf(run, point.runs);
+      const place = placeOf(fit, point.values, run, twin, null);
+      if (place === null) continue;
+      const key = JSON.stringify(place.group);
+      const levels: LevelRuns = groups.get(key) ?? new Map();
+      groups.set(key, levels);
+      const level = levels.get(place.x) ?? [];
+      levels.set(place.x, level);
+      level.push({ run, point });
+    }
+  }
+  return [...groups.values()];
+}
+
+/** The runs of a point that give the fit numbers: of solvers compared with their own kind one is what the others are compared with. */
+function sampledRuns({ solver, against, quantity }: FitSpec, { runs }: FitPoint): Run[] {
+  const own = runs.filter((run) => run.solver === solver);
+  if (!isDistance(quantity)) return against === solver ? own.slice(1) : own;
+  const others = runs.some((run) => run.solver !== "particles" && run.solver !== solver);
+  return against === solver || (against === undefined && !others) ? own.slice(0, -1) : own;
+}
+
+function requireOnce(fit: FitSpec, points: readonly FitPoint[], refuse: Refuse): void {
+  const { along } = fit;
+  for (const [x, level] of levelsOf(fit, points).flatMap((levels) => [...levels])) {
+    const [first] = level;
+    const again = level.find(({ point }) => point !== first!.point);
+    if (again === undefined) continue;
+    const [one, other] = [first!.point, again.point].map(({ values }) => valuesText(values));
+    const copies = `${along} = ${x} both with ${one} and with ${other}`;
+    throw refuse("along", `found ${copies}, runs that would count as replicas; allowed: each once`);
+  }
+}
+
+/** A law needs levels, and those that scatter replicas: what is lacking in every group, known before anything runs; else null. */
+function lackOf(fit: FitSpec, points: readonly FitPoint[]): string | null {
+  const { along, solver, against, quantity } = fit;
+  const groups = levelsOf(fit, points);
+  if (groups.length === 0) return null;
+  // Networks along the step have no noise: the mean over their starts is one number a step.
+  const scattered = solver === "particles" && along !== STEP;
+  const compared = against !== undefined || isDistance(quantity);
+  const fewest = scattered ? FEWEST_LEVELS : FEWEST_TERMS + (compared ? 0 : 1);
+  const richest = groups.reduce((most, levels) => (levels.size > most.size ? levels : most));
+  if (richest.size < fewest) {
+    const values = [...richest.keys()].sort((a, b) => a - b).join(", ");
+    const why =
+      scattered || compared
+        ? "for a slope and a look at whether it is one"
+        : "whose changes from one to the next are fitted, or a solver under against";
+    return foundAllowed(`${counted(richest.size, "level")} of ${along}: ${values}`, `≥ ${fewest}, ${why}`);
+  }
+  if (!scattered || groups.some((levels) => [...levels.values()].every((level) => level.length > 1))) {
+    return null;
+  }
+  const entry = groups.flatMap((levels) => [...levels.values()]).find((level) => level.length < 2)![0]!
+    .run.entry;
+  return `found solvers.${entry}.particles with replicas 1; allowed: replicas ≥ 2, whose scatter is the error`;
+}
+
+function requireTime(fit: FitSpec, at: number, point: FitPoint, refuse: Refuse): void {
+  const run = point.runs.find(({ solver }) => solver === fit.solver);
+  if (run === undefined) return;
+  const { step, steps, recordEvery, snapshots } = run.schedule;
+  if (isDistance(fit.quantity)) {
+    const times = snapshots.map((n) => n * step);
+    if (times.some((t) => isSameTime(t, at))) return;
+    const allowed = `a time of time.snapshots${placeText(point)}: ${times.map(tidy).join(", ")}`;
+    throw refuse("at", foundAllowed(`${at}`, allowed));
+  }
+  const interval = recordEvery * step;
+  const nearest = Math.round(at / interval);
+  if (nearest * recordEvery <= steps && isSameTime(nearest * interval, at)) return;
+  const allowed = `a recorded time${placeText(point)}: a multiple of ${tidy(interval)} up to ${tidy(steps * step)}`;
+  throw refuse("at", foundAllowed(`${at}`, allowed));
+}
+
+function placeText({ values }: FitPoint): string {
+  const text = valuesText(values);
+  return text === "" ? "" : ` with ${text}`;
+}

@@ -1,0 +1,342 @@
+// Laws in time, |x(t)| ~ e^(st) or t^s: of the mean over replicas, in a window chosen by the rule of the fit. What is left open adds up from the fit
+// itself (window, model), the scatter of replicas, and the solver's own error, of its step and cells, which trial runs tell. A prediction outside
+// all that FAILS only where the same density, disturbed at its end, settles at the same rate and excludes it too: a start can hide a slow mode.
+
+import { MuflowError } from "../../base/errors.ts";
+import { judgedOn, rateOptions, vanishes } from "../../run/decay.ts";
+import type { Row } from "../../run/progress.ts";
+import type { Run } from "../../run/runs.ts";
+import type { FitSpec } from "../../spec/shape.ts";
+import { fitPowerDecay, type PowerDecayOptions } from "../../statistics/decay.ts";
+import type { Level } from "../../statistics/levels.ts";
+import { fitRate } from "../../statistics/rate.ts";
+import { studentReach } from "../../statistics/student.ts";
+import { equality, type Interval, type Measurement, simultaneousLevel } from "../../statistics/verdict.ts";
+import type { FittedLevel, StudyFit } from "../summary.ts";
+import type { SweptValues } from "../sweep.ts";
+import { concluded, unfitted } from "./fit-verdict.ts";
+import type { TrialKind, Trials } from "./trials.ts";
+
+export interface DecaySamples {
+  readonly spec: FitSpec;
+  readonly group: SweptValues;
+  /** The samples of each time, in the order of the replicas. */
+  readonly levels: readonly Level[];
+  /** The runs they are of, replicas of one; null for distances, which are of two. */
+  readonly origin: DecayOrigin | null;
+}
+
+export interface DecayOrigin {
+  readonly point: number;
+  readonly runs: readonly number[];
+  readonly one: Run;
+  /** The largest size of the numbers that the values are differences of. */
+  readonly scale: number;
+  /** The same numbers out of other rows of one of the runs. */
+  values(rows: readonly Row[], run: number): { x: number; value: number }[];
+}
+
+/** The observable that a fit reads of that run: for an exponential in time the one that judges. */
+export function measuredOn({ law, along, quantity }: FitSpec, run: Run): string {
+  return along === "time" && law === "exponential" ? judgedOn(run, quantity) : quantity;
+}
+
+interface Measured {
+  readonly slope: number;
+  /** Half of J and of I, of the fit alone. */
+  readonly ordinary: number;
+  readonly judged: number;
+  readonly window: { readonly from: number; readonly to: number };
+  readonly reason: string;
+  /** The fitted value at times of the window, where it is not the law alone. */
+  readonly curve: ReadonlyMap<number, number>;
+  readonly local: { readonly t: number; readonly rate: number }[] | null;
+}
+
+/** I over J for a power law in time, whose ± is the larger of what its window leaves open. */
+const POWER_WIDENED = 2;
+
+function measure({ spec, origin, levels }: DecaySamples, values: readonly number[]): Measured {
+  const times = levels.map(({ x }) => x);
+  if (spec.law === "power") {
+    const { exponent, uncertainty, window, reason } = fitPowerDecay(
+      times,
+      values,
+      powerOptions(origin, spec),
+    );
+    const judged = POWER_WIDENED * uncertainty;
+    return { slope: -exponent, ordinary: uncertainty, judged, window, reason, curve: new Map(), local: null };
+  }
+  const options = origin === null ? {} : rateOptions(origin.one, measuredOn(spec, origin.one), origin.scale);
+  const { rate, uncertainty, widened, window, reason, curve, local } = fitRate(times, values, options);
+  return {
+    slope: -rate,
+    ordinary: uncertainty,
+    judged: widened,
+    window,
+    reason,
+    // Of differences over time there is no curve through the values.
+    curve:
+      options.offset === true ? new Map() : new Map(Array.from(curve.times, (t, k) => [t, curve.values[k]!])),
+    local: Array.from(local.times, (t, k) => ({ t, rate: local.rates[k]! })),
+  };
+}
+
+/** How a power law in time is fitted: a limit that nothing makes 0 would bend it, by more than a window can tell. */
+function powerOptions(origin: DecayOrigin | null, { quantity }: FitSpec): PowerDecayOptions {
+  if (origin === null) return { offset: true };
+  const { floor } = rateOptions(origin.one, quantity, origin.scale);
+  return { offset: !vanishes(origin.one, quantity), ...(floor !== undefined && { floor }) };
+}
+
+/** One law in time, with its verdict. `together`: fits judged at once. */
+export function decayFit(given: DecaySamples, together: number, trials: Trials): StudyFit {
+  const { spec, group, origin } = given;
+  const series = { ...given, levels: usable(given.levels, spec) };
+  const on = origin === null ? spec.quantity : measuredOn(spec, origin.one);
+  const told = on === spec.quantity ? {} : { measuredOn: on };
+  let measured: Measured;
+  let scatter: Scatter | null;
+  try {
+    measured = measure(
+      series,
+      series.levels.map(({ samples }) => mean(samples)),
+    );
+    scatter = scatterOf(series);
+  } catch (error) {
+    if (!(error instanceof MuflowError)) throw error;
+    return { ...unfitted(spec, group, error.message), ...told, levels: drawn(given.levels, null) };
+  }
+  const { slope, reason, window, local } = measured;
+  const measurement = (own: number): Measurement => ({
+    leftOpenBy: "error",
+    ordinary: around(slope, measured.ordinary + reachOf(scatter, 0.95) + own),
+    simultaneous: around(
+      slope,
+      measured.judged + reachOf(scatter, simultaneousLevel(together)) + OWN_WIDENED * own,
+    ),
+  });
+  const judgement = judge(series, measured, measurement, trials);
+  const last = given.levels.findLast(({ x }) => x <= window.to)!;
+  return {
+    spec,
+    group,
+    ...told,
+    levels: drawn(given.levels, measured),
+    slope,
+    // Through the last level of the window: the law is what the fit tends to.
+    intercept:
+      Math.log(Math.abs(mean(last.samples))) - slope * (spec.law === "power" ? Math.log(last.x) : last.x),
+    interval: judgement.measurement.ordinary,
+    judged: judgement.measurement.simultaneous,
+    ...(local === null ? {} : { local }),
+    ...concluded(spec, judgement.verdict, [
+      ...signNote(spec, slope),
+      ...(on === spec.quantity
+        ? []
+        : [`${on} judges: it falls at the same rate, and vanishes at rest without a reference`]),
+      reason,
+      ...(scatter === null
+        ? []
+        : [`over replicas ± ${scatter.error.toExponential(1)} more (jackknife, standard error)`]),
+      ...judgement.notes,
+    ]),
+  };
+}
+
+/** Levels that the law has and all replicas: what is blank in some would make their mean one of others. */
+function usable(levels: readonly Level[], { law }: FitSpec): Level[] {
+  const replicas = Math.max(0, ...levels.map(({ samples }) => samples.length));
+  return levels.filter(({ x, samples }) => samples.length === replicas && (law === "exponential" || x > 0));
+}
+
+const around = (slope: number, half: number): Interval => [slope - half, slope + half];
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The levels as they are drawn: those outside the window are left out of the fit. */
+function drawn(levels: readonly Level[], measured: Measured | null): FittedLevel[] {
+  const { from, to } = measured?.window ?? { from: -Infinity, to: Infinity };
+  return levels.map(({ x, samples }) => {
+    const fitted = measured?.curve.get(x);
+    return {
+      x,
+      value: Math.abs(mean(samples)),
+      error: null,
+      replicas: samples.length,
+      leftOut: x >= from && x <= to ? null : "outside the window of the fit",
+      ...(fitted !== undefined && { fitted: Math.abs(fitted) }),
+    };
+  });
+}
+
+/** What a reader may have missed: the slope of a decay is negative. */
+function signNote({ predicted }: FitSpec, slope: number): string[] {
+  return predicted !== undefined && predicted * slope < 0
+    ? [
+        `predicted is a slope, as in ${slope < 0 ? "e^(slope t) and t^slope: a decay has a negative slope" : "e^(slope t)"}`,
+      ]
+    : [];
+}
+
+// ---- Scatter of replicas ----
+
+/** Groups of replicas that the jackknife leaves out, at most: each costs a fit. */
+const MOST_GROUPS = 10;
+
+interface Scatter {
+  readonly error: number;
+  readonly degrees: number;
+}
+
+/** The standard error of the slope over replicas, by the jackknife over groups of them; null without replicas. */
+function scatterOf(series: DecaySamples): Scatter | null {
+  const { levels } = series;
+  const count = levels[0]?.samples.length ?? 0;
+  if (count < 2) return null;
+  const groups = Math.min(MOST_GROUPS, count);
+  const slopes = Array.from({ length: groups }, (_, left) => {
+    const kept = levels.map(({ samples }) => mean(samples.filter((_, k) => k % groups !== left)));
+    return measure(series, kept).slope;
+  });
+  const centre = mean(slopes);
+  const squares = slopes.reduce((sum, slope) => sum + (slope - centre) ** 2, 0);
+  return { error: Math.sqrt(((groups - 1) / groups) * squares), degrees: groups - 1 };
+}
+
+function reachOf(scatter: Scatter | null, level: number): number {
+  return scatter === null ? 0 : scatter.error * studentReach(level, scatter.degrees);
+}
+
+// ---- Verdicts, and the trials they hang on ----
+
+/** I over J of the solver's own error, which two refinements tell. */
+const OWN_WIDENED = 2;
+/** The error of a run over its change with half the step: 1/(1 − 2^(−p)), p = 1 of first-order schemes and networks, p ≥ 2 of the others. */
+const HALVED = { first: 2, second: 4 / 3 };
+/** … and with 3/2 of the cells, of order 2: 1/(1 − (2/3)²). */
+const FINER = 1.8;
+
+/** Modes are told apart whose sizes part by e to this from the disturbed start to the end of its window: rates closer than 1/T are one. */
+const OUTLASTS = 1;
+
+interface Judgement {
+  readonly verdict: { verdict: NonNullable<StudyFit["verdict"]>; reason: string } | null;
+  readonly measurement: Measurement;
+  readonly notes: readonly string[];
+}
+
+/** The verdict, with the solver's own error where it hangs on that. */
+function judge(
+  series: DecaySamples,
+  measured: Measured,
+  measurement: (own: number) => Measurement,
+  trials: Trials,
+): Judgement {
+  const { spec, origin } = series;
+  const bare = measurement(0);
+  if (spec.predicted === undefined) return { verdict: null, measurement: bare, notes: [] };
+  const first = equality(bare, spec.predicted, spec.within);
+  if (first.verdict === "NOT RESOLVED" || origin === null)
+    return { verdict: first, measurement: bare, notes: [] };
+  const open = (reason: string, held = bare): Judgement => ({
+    verdict: { verdict: "NOT RESOLVED", reason },
+    measurement: held,
+    notes: [],
+  });
+  // Both are asked for before either is looked at, so that they are made together.
+  const kinds: TrialKind[] = origin.one.solver === "particles" ? ["half step"] : ["half step", "finer cells"];
+  const found = kinds.map((kind) => [kind, trial(series, kind, trials)] as const);
+  let own = 0;
+  const notes: string[] = [];
+  for (const [kind, other] of found) {
+    if (typeof other === "string") return open(`the solver's own error is not known: ${other}`);
+    const error = factorOf(origin.one, kind) * Math.abs(other.slope - measured.slope);
+    own += error;
+    notes.push(
+      `with ${KIND_WORDS[kind]} the slope is ${short(other.slope)}: ${kind === "half step" ? "the step's" : "the cells'"} own error is ± ${error.toExponential(1)}`,
+    );
+  }
+  const whole = measurement(own);
+  const verdict = equality(whole, spec.predicted, spec.within);
+  const { solver } = origin.one;
+  if (verdict.verdict !== "FAILS" || solver === "particles" || spec.law === "power") {
+    return { verdict, measurement: whole, notes };
+  }
+  if (solver !== "grid") {
+    return open(
+      `${verdict.reason}, but ${solver} cannot go on from its own end, disturbed, to tell whether another start settles alike: ask it of a grid`,
+      whole,
+    );
+  }
+  const again = trial(series, "disturbed", trials);
+  if (typeof again === "string")
+    return open(`${verdict.reason}, but whether another start settles alike is not known: ${again}`, whole);
+  const [low, high] = around(again.slope, again.judged + OWN_WIDENED * own);
+  const other = `disturbed at its end it settles with slope ${short(again.slope)}, within [${short(low)}, ${short(high)}]`;
+  const [from, to] = whole.simultaneous;
+  const agree = low <= to && from <= high;
+  const excluded = !(low <= spec.predicted && spec.predicted <= high);
+  const outlasts = (spec.predicted - again.slope) * again.window.to;
+  if (agree && excluded && outlasts > 0 && outlasts < OUTLASTS) {
+    return open(
+      `${verdict.reason}, but until t = ${short(again.window.to)} a mode as slow as that outlasts the one that is seen by a factor ${short(Math.exp(outlasts))} alone: hardly excited, it would not show; run longer`,
+      whole,
+    );
+  }
+  if (agree && excluded)
+    return { verdict, measurement: whole, notes: [...notes, `${other}: another start agrees`] };
+  const slower = high > to;
+  // What is left open reaches from one to the other.
+  const both: Measurement = {
+    ...whole,
+    ordinary: hull(whole.ordinary, around(again.slope, again.ordinary + own)),
+    simultaneous: hull(whole.simultaneous, [low, high]),
+  };
+  return open(
+    `${verdict.reason}, but ${other}: ${slower ? "the slow mode is hardly excited by this start; take another one, or run longer" : "the run is not in its last regime yet; run longer"}`,
+    both,
+  );
+}
+
+function hull(a: Interval, b: Interval): Interval {
+  return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+}
+
+const KIND_WORDS: Record<TrialKind, string> = {
+  "half step": "half the step",
+  "finer cells": "3/2 of the cells",
+  disturbed: "a disturbed density",
+};
+
+function factorOf(run: Run, kind: TrialKind): number {
+  if (kind === "finer cells") return FINER;
+  const second = run.solver === "grid" && run.scheme !== "implicit";
+  return second ? HALVED.second : HALVED.first;
+}
+
+/** The same fit of the trial runs, or why there is none. */
+function trial(series: DecaySamples, kind: TrialKind, trials: Trials): Measured | string {
+  const origin = series.origin!;
+  const runs = origin.runs.map((run) => ({ run, rows: trials.rows({ point: origin.point, run }, kind) }));
+  const levels = new Map<number, number[]>();
+  for (const { run, rows } of runs) {
+    if (rows === null) return `the run with ${KIND_WORDS[kind]} is not made yet`;
+    if (typeof rows === "string") return `the run with ${KIND_WORDS[kind]} failed: ${rows}`;
+    for (const { x, value } of origin.values(rows, run)) levels.set(x, [...(levels.get(x) ?? []), value]);
+  }
+  const own = [...levels].map(([x, samples]) => ({ x, samples })).sort((a, b) => a.x - b.x);
+  const kept = usable(own, series.spec);
+  try {
+    return measure(
+      { ...series, levels: kept },
+      kept.map(({ samples }) => mean(samples)),
+    );
+  } catch (error) {
+    if (!(error instanceof MuflowError)) throw error;
+    return `with ${KIND_WORDS[kind]}: ${error.message}`;
+  }
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(5)));
+}

@@ -1,0 +1,75 @@
+// Shared by tests of fits: a study computed as muflow study computes it, run by run and trial by trial, in this process.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RunTask } from "../../experiment/pool.ts";
+import { performed } from "../../experiment/worker.ts";
+import { claimFolder } from "../../results/folder.ts";
+import { States } from "../../results/states.ts";
+import type { FitSpec } from "../../spec/shape.ts";
+import { completeStudy, type PreparedStudy, poolTasks, studyTasks } from "../prepare.ts";
+import { pointsIn, type ReadPoint } from "../results.ts";
+import type { StudyFit } from "../summary.ts";
+import { fitStudy } from "./fit.ts";
+import { KeptTrials, laidOut } from "./trials.ts";
+
+/** A study whose runs are made; trials are made where a fit asks for them. */
+export class MadeStudy {
+  readonly study: PreparedStudy;
+  readonly folder: string;
+  private readonly points: readonly ReadPoint[];
+
+  private constructor(study: PreparedStudy, folder: string, points: readonly ReadPoint[]) {
+    this.study = study;
+    this.folder = folder;
+    this.points = points;
+  }
+
+  /** Checks what muflow study would, and computes the runs. */
+  static async of(raw: object, fits: readonly object[]): Promise<MadeStudy> {
+    const study = await completeStudy({ path: "spec.yaml", raw: { ...raw, fits } });
+    const folder = mkdtempSync(join(tmpdir(), "muflow-fits-"));
+    const giveBack = await claimFolder(folder, study.manifest);
+    const tasks = studyTasks(study);
+    const states = new States(folder);
+    for (const task of poolTasks(study, tasks, folder)) {
+      perform(task, states);
+    }
+    states.close();
+    const points = await pointsIn(study, folder, () => {});
+    giveBack();
+    return new MadeStudy(study, folder, points);
+  }
+
+  /** The fits as the file states them, defaults filled in. */
+  get stated(): readonly FitSpec[] {
+    return this.study.fits;
+  }
+
+  /** A fit as the only one of its study: one for every combination of the other keys. */
+  fit(spec: FitSpec): StudyFit[] {
+    for (;;) {
+      const kept = new KeptTrials(this.study, this.folder);
+      const fits = fitStudy([spec], this.points, kept);
+      if (kept.missing.size === 0) return fits;
+      const states = new States(this.folder);
+      for (const { task } of laidOut(this.study, this.folder, kept)) perform(task, states);
+      states.close();
+    }
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function perform(task: RunTask, states: States): void {
+  const { experiment, inputs, hash, run, checkpoint } = task;
+  const alone = { slot: 0, rank: 0, size: 1, threads: 1, memory: null, checkpointSeconds: 1e9 };
+  const shared = { stop: new Int32Array(1), progress: new Float64Array(2) };
+  const place = { checkpoint, packed: states.packed(task), packs: true };
+  const { state, failure } = performed({ experiment, inputs, hash, run, ...place, ...alone, ...shared });
+  if (state !== undefined) states.keep(task, state);
+  else if (failure !== null) states.fail(task, failure.message);
+}
