@@ -2,11 +2,13 @@
 // dE_τ/dt = −∫ G·DG dμ + τ̇∫μ log μ, G = ∇(Φ + τ log μ): E_τ need not fall; on a bounded domain E_τ + τ log|Θ| does, as
 // ∫μ log μ ≥ −log|Θ|. Where c is above a threshold F(μ_t) → inf F, like loglog t/log t. Source: Chizat, arXiv 2202.01009.
 
+import { type Breach, breachError, refuse } from "../base/breach.ts";
 import { log } from "../base/elementary.ts";
-import { inputError } from "../base/errors.ts";
-import { requireFunction, requireKeys, showValue } from "../base/keys.ts";
-import { blockMobility, type FirstOrderDynamics, mobilityOf, type Temperature } from "./dynamics.ts";
+import { requireFunction, requireKeys } from "../base/keys.ts";
+import { type FirstOrderDynamics, type Temperature, type Unknowns, unknownsOf } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
+import { mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
+import { dynamicsRecord } from "./record.ts";
 
 /** A user's own τ(t) > 0, with its derivative. Both functions must be pure. */
 export interface Schedule {
@@ -29,29 +31,32 @@ export interface AnnealedLangevinOptions extends GradientFlowOptions {
  */
 export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDynamics {
   requireKeys("dynamics", options, ["constant", "schedule", "mobility"]);
-  const mobility = mobilityOf(options);
+  const mobility = mobilityAmong(options);
+  refuse(temperatureBreaches(options)[0]);
   const { constant, schedule } = options;
-  if (constant !== undefined && schedule !== undefined) {
-    throw inputError("dynamics", "found a constant and a schedule; allowed: one of them");
-  }
-  const annealing = schedule === undefined ? logarithmic(constant) : own(schedule);
+  const temperature = schedule === undefined ? logarithmic(constant) : given(schedule);
+  const breaches = (problem: Unknowns): Breach[] => [
+    ...(problem.temperature > 0
+      ? [
+          {
+            key: "problem.temperature",
+            found: problem.temperature,
+            allowed: `nothing with annealed-langevin, whose τ is ${schedule === undefined ? "constant/log(e + t)" : "its schedule's"}; use langevin for a constant τ`,
+          },
+        ]
+      : []),
+    ...mobilityBreaches(mobility, problem),
+  ];
   return {
     order: "first",
     kind: "annealed-langevin",
-    rate: 0,
-    annealing,
+    diffusive: true,
+    temperature,
     neuronEquation: "dθ = −D∇Φ[μ](θ) dt + √(2τ_t D) dW",
     densityEquation: "∂_tμ = ∇·(D(μ∇Φ[μ] + τ_t∇μ))",
     sources: schedule === undefined ? ["chizat2022", "mei2018"] : ["mei2018"],
-    mobility(problem) {
-      if (problem.temperature > 0) {
-        throw inputError(
-          "problem.temperature",
-          `found ${problem.temperature}; annealed Langevin has a temperature of its own, τ = ${annealing.formula}. Leave problem.temperature out, or use langevin for a constant one`,
-        );
-      }
-      return blockMobility(problem, mobility);
-    },
+    breaches,
+    mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: () => ({
       name: "free energy",
       formula: "E_τ(μ) = F(μ) + τ_t∫μ log μ",
@@ -60,7 +65,19 @@ export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDy
   };
 }
 
-function own(schedule: Schedule): Temperature {
+/** One of the two gives τ. */
+function temperatureBreaches({ constant, schedule }: { constant?: unknown; schedule?: unknown }): Breach[] {
+  if (constant === undefined && schedule === undefined) {
+    const allowed = "a number > 0, or schedule: {value, slope} in its place";
+    return [{ key: "dynamics.constant", found: undefined, allowed }];
+  }
+  if (constant === undefined || schedule === undefined) return [];
+  return [
+    { key: "dynamics.schedule", found: schedule, allowed: "nothing with a constant: one of them gives τ" },
+  ];
+}
+
+function given(schedule: Schedule): Temperature {
   requireKeys("dynamics.schedule", schedule, ["value", "slope", "name"]);
   requireFunction("dynamics.schedule.value", schedule.value, "t ↦ τ(t)");
   requireFunction("dynamics.schedule.slope", schedule.slope, "t ↦ τ̇(t)");
@@ -74,7 +91,7 @@ function own(schedule: Schedule): Temperature {
 
 function logarithmic(c: number | undefined): Temperature {
   if (typeof c !== "number" || !(c > 0) || !Number.isFinite(c)) {
-    throw inputError("dynamics.constant", `found ${showValue(c)}; allowed: a number > 0`);
+    throw breachError({ key: "dynamics.constant", found: c, allowed: "a number > 0" });
   }
   return {
     formula: `${c}/log(e + t)`,
@@ -86,3 +103,27 @@ function logarithmic(c: number | undefined): Temperature {
     },
   };
 }
+
+export const ANNEALED_LANGEVIN = dynamicsRecord({
+  kind: "annealed-langevin",
+  description:
+    "langevin at the falling temperature τ = c/log(e + t), or at a schedule of your own; problem.temperature must be left out",
+  shape: ({ z, positive, ownFunction, ownName, mobility }) => ({
+    constant: positive
+      .exactOptional()
+      .describe(
+        "c, the temperature at t = 0; above a threshold of the problem, known for few, the energy falls to its infimum",
+      ),
+    schedule: z
+      .strictObject({
+        value: ownFunction("t ↦ τ(t)").describe("τ > 0"),
+        slope: ownFunction("t ↦ τ̇(t)").describe("its derivative"),
+        name: ownName,
+      })
+      .exactOptional()
+      .describe("τ(t) of your own, in the place of c/log(e + t)"),
+    mobility,
+  }),
+  breaches: temperatureBreaches,
+  make: annealedLangevin,
+});

@@ -1,10 +1,12 @@
 // Birth–death (Wasserstein–Fisher–Rao), mobility D: ∂_tμ = ∇·(μD∇ξ) + κμ(∫ξ dμ − ξ), ξ = Φ[μ] + τ log μ. Mass jumps to where ξ
 // is low besides flowing there; dE_τ/dt = −∫∇ξ·D∇ξ dμ − κ Var_μ ξ. With noise Φ alone would have no Gibbs limit.
 
-import { inputError } from "../base/errors.ts";
-import { requireKeys, showValue } from "../base/keys.ts";
-import { blockMobility, type FirstOrderDynamics, mobilityOf } from "./dynamics.ts";
+import { breachError } from "../base/breach.ts";
+import { requireKeys } from "../base/keys.ts";
+import { type FirstOrderDynamics, type Unknowns, unknownsOf } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
+import { mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
+import { dynamicsRecord } from "./record.ts";
 
 export interface BirthDeathOptions extends GradientFlowOptions {
   /** κ > 0 */
@@ -15,20 +17,22 @@ export interface BirthDeathOptions extends GradientFlowOptions {
 export function birthDeath(options: BirthDeathOptions): FirstOrderDynamics {
   requireKeys("dynamics", options, ["rate", "mobility"]);
   const { rate } = options;
-  const mobility = mobilityOf(options);
+  const mobility = mobilityAmong(options);
   if (!(rate > 0) || !Number.isFinite(rate)) {
-    throw inputError("dynamics.rate", `found ${showValue(rate)}; allowed: a number > 0`);
+    throw breachError({ key: "dynamics.rate", found: rate, allowed: "a number > 0" });
   }
+  const breaches = (problem: Unknowns) => mobilityBreaches(mobility, problem, true);
   return {
     order: "first",
     kind: "birth-death",
-    rate,
-    annealing: null,
+    diffusive: false,
+    jumps: { rate },
     neuronEquation:
       "dθ = −D∇Φ[μ](θ) dt + √(2τD) dW; killed above the mean of ξ, cloned below, at rate κ|ξ − ∫ξ dμ|, ξ = Φ[μ] + τ log μ",
     densityEquation: "∂_tμ = ∇·(μD∇ξ) + κμ(∫ξ dμ − ξ), ξ = Φ[μ] + τ log μ",
     sources: ["rotskoff2019"],
-    mobility: (problem) => blockMobility(problem, mobility, true),
+    breaches,
+    mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: (temperature) => ({
       name: temperature === 0 ? "energy" : "free energy",
       formula: temperature === 0 ? "F(μ)" : "E_τ(μ) = F(μ) + τ∫μ log μ",
@@ -36,3 +40,14 @@ export function birthDeath(options: BirthDeathOptions): FirstOrderDynamics {
     }),
   };
 }
+
+export const BIRTH_DEATH = dynamicsRecord({
+  kind: "birth-death",
+  description:
+    "gradient flow (Langevin at τ > 0) with birth and death: + κ μ(∫ξ dμ − ξ), ξ = Φ + τ log μ; particles need temperature 0",
+  shape: ({ positive, mobility }) => ({
+    rate: positive.describe("κ, the rate of birth and death"),
+    mobility,
+  }),
+  make: birthDeath,
+});

@@ -2,11 +2,27 @@
 // ∂_tμ + ω·∇_θμ − ∇_θΦ·∇_ωμ = γ∇_ω·(ωμ + τ∇_ωμ) (second order). No discretisation here (THEORY §2).
 // D is diagonal, one mobility per coordinate of θ; the noise, √(2τD) or √(2γτ), follows from τ and is never entered.
 
-import { inputError } from "../base/errors.ts";
-import { requireKeys, requireMade, showValue } from "../base/keys.ts";
+import type { Breach } from "../base/breach.ts";
+import { requireMade } from "../base/keys.ts";
 import type { Source } from "../base/sources.ts";
 import type { Block } from "../problem/neuron.ts";
 import type { Problem } from "../problem/problem.ts";
+
+/** What a dynamics asks of a problem: its temperature, and what θ consists of. */
+export interface Unknowns {
+  readonly temperature: number;
+  readonly blocks: readonly Block[];
+  /** Why θ lacks a block, after "nothing: ". */
+  readonly noBlock: string;
+}
+
+/** The same of a problem as it is built. */
+export function unknownsOf({ temperature, blocks, names, neuron }: Problem): Unknowns {
+  const own =
+    neuron === null ? "without a neuron θ has no blocks" : "a neuron of your own has no blocks a, w, b";
+  const noBlock = blocks.includes("custom") ? own : `it is no part of θ = (${names.join(", ")})`;
+  return { temperature, blocks, noBlock };
+}
 
 /** The functional that decreases along a dynamics, with its identity. */
 export interface Lyapunov {
@@ -23,16 +39,21 @@ interface DynamicsBase {
   readonly sources: readonly Source[];
   /** Depends on τ: with noise the entropy enters. */
   lyapunov(temperature: number): Lyapunov;
+  /** What it does not allow of a problem. */
+  breaches(problem: Unknowns): Breach[];
 }
 
 export interface FirstOrderDynamics extends DynamicsBase {
   readonly order: "first";
-  readonly kind: "gradient-flow" | "langevin" | "annealed-langevin" | "two-timescale" | "birth-death";
-  /** κ of birth–death; 0 without. */
-  readonly rate: number;
-  /** A temperature of its own, in the place of the problem's; null without. */
-  readonly annealing: Temperature | null;
-  /** D by coordinate of θ; 0 where a block is frozen. */
+  /** As the experiment file calls it. */
+  readonly kind: string;
+  /** Whether √(2τD) dW is a part of the equation of θ, be τ 0 or not. */
+  readonly diffusive: boolean;
+  /** Births and deaths, at rate κ. */
+  readonly jumps?: { readonly rate: number };
+  /** A temperature of its own, in the place of the problem's. */
+  readonly temperature?: Temperature;
+  /** D by coordinate of θ; 0 where a block is frozen. Errors (input): the first of its breaches. */
   mobility(problem: Problem): Float64Array;
 }
 
@@ -60,19 +81,24 @@ export function constantTemperature(temperature: number): Temperature {
 }
 
 /** The temperature that a dynamics moves at: its own where it has one, else the problem's. */
-export function temperatureOf(problem: Problem, dynamics: Dynamics): Temperature {
-  const own = dynamics.order === "first" ? dynamics.annealing : null;
-  return own ?? constantTemperature(problem.temperature);
+export function temperatureOf(problem: { readonly temperature: number }, dynamics: Dynamics): Temperature {
+  const annealed = dynamics.order === "first" ? dynamics.temperature : undefined;
+  return annealed ?? constantTemperature(problem.temperature);
 }
 
 /** Whether there is noise: τ > 0 at every time, or at none. */
-export function isNoisy(problem: Problem, dynamics: Dynamics): boolean {
-  return problem.temperature > 0 || (dynamics.order === "first" && dynamics.annealing !== null);
+export function isNoisy(problem: { readonly temperature: number }, dynamics: Dynamics): boolean {
+  return problem.temperature > 0 || (dynamics.order === "first" && dynamics.temperature !== undefined);
+}
+
+/** κ of births and deaths; 0 without. */
+export function jumpRate(dynamics: Dynamics): number {
+  return dynamics.order === "first" ? (dynamics.jumps?.rate ?? 0) : 0;
 }
 
 /** Whether neurons are born and die. */
 export function hasJumps(dynamics: Dynamics): boolean {
-  return dynamics.order === "first" && dynamics.rate > 0;
+  return jumpRate(dynamics) > 0;
 }
 
 /** γ(t), by what integrators need of it. */
@@ -94,43 +120,4 @@ export function requireDynamics(found: Dynamics): void {
     ["order", "kind", "lyapunov"],
     "gradientFlow, langevin, kinetic and their like",
   );
-}
-
-/** D by block of θ; 1 where it is left out, 0 freezes the block. */
-export type Mobility = Partial<Record<"a" | "w" | "b", number>>;
-
-/** The mobility among the options of a dynamics. Errors (input): no mapping, an unknown block. */
-export function mobilityOf({ mobility = {} }: { mobility?: Mobility }): Mobility {
-  requireKeys("dynamics.mobility", mobility, ["a", "w", "b"]);
-  return mobility;
-}
-
-/** D = 1 unless its block is given another value. `mayRest`: all of them may be 0, as something else than transport moves μ. */
-export function blockMobility(problem: Problem, mobility: Mobility, mayRest = false): Float64Array {
-  for (const [block, value] of Object.entries(mobility)) {
-    if (typeof value !== "number" || !(value >= 0) || !Number.isFinite(value)) {
-      throw inputError(`dynamics.mobility.${block}`, `found ${showValue(value)}; allowed: a number >= 0`);
-    }
-    if (!problem.blocks.includes(block as Block)) {
-      throw inputError(`dynamics.mobility.${block}`, `θ = (${problem.names.join(", ")}) has no such block`);
-    }
-  }
-  const own = Float64Array.from(problem.blocks, (block) => (block === "custom" ? 1 : (mobility[block] ?? 1)));
-  if (!mayRest && own.every((value) => value === 0)) {
-    throw inputError(
-      "dynamics.mobility",
-      `found ${showValue(mobility)}; allowed: a number > 0 for one block at least: nothing would move`,
-    );
-  }
-  return own;
-}
-
-/** Throws where a noiseless dynamics meets τ > 0. */
-export function requireNoNoise(kind: string, problem: Problem, advice: string): void {
-  if (problem.temperature > 0) {
-    throw inputError(
-      "problem.temperature",
-      `found ${problem.temperature}; ${kind} has no noise, so τ must be 0. ${advice}`,
-    );
-  }
 }

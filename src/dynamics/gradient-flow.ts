@@ -1,14 +1,11 @@
 // Gradient flow with mobility D: θ̇ = −D∇Φ[μ](θ), ∂_tμ = ∇·(μ D∇Φ), the Wasserstein gradient flow of F.
 // dF/dt = −∫ ∇Φ·D∇Φ dμ. Needs τ = 0.
 
+import type { Breach } from "../base/breach.ts";
 import { requireKeys } from "../base/keys.ts";
-import {
-  blockMobility,
-  type FirstOrderDynamics,
-  type Mobility,
-  mobilityOf,
-  requireNoNoise,
-} from "./dynamics.ts";
+import { type FirstOrderDynamics, type Unknowns, unknownsOf } from "./dynamics.ts";
+import { type Mobility, mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
+import { dynamicsRecord } from "./record.ts";
 
 export interface GradientFlowOptions {
   /** Speed of each block of θ, default 1. */
@@ -18,19 +15,33 @@ export interface GradientFlowOptions {
 /** Wasserstein gradient flow of F: training by gradient descent with vanishing step. */
 export function gradientFlow(options: GradientFlowOptions = {}): FirstOrderDynamics {
   requireKeys("dynamics", options, ["mobility"]);
-  const mobility = mobilityOf(options);
+  const mobility = mobilityAmong(options);
+  const breaches = (problem: Unknowns) => [
+    ...noiseBreaches(problem, "gradient-flow", "langevin"),
+    ...mobilityBreaches(mobility, problem),
+  ];
   return {
     order: "first",
     kind: "gradient-flow",
-    rate: 0,
-    annealing: null,
+    diffusive: false,
     neuronEquation: "θ̇ = −D∇Φ[μ](θ)",
     densityEquation: "∂_tμ = ∇·(μ D∇Φ[μ])",
     sources: ["mei2018", "chizat2018"],
-    mobility(problem) {
-      requireNoNoise("gradient flow", problem, "Use dynamics kind langevin for noisy training");
-      return blockMobility(problem, mobility);
-    },
+    breaches,
+    mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: () => ({ name: "energy", formula: "F(μ)", identity: "dF/dt = −∫ ∇Φ·D∇Φ dμ" }),
   };
 }
+
+/** Of a dynamics without noise at τ > 0. `instead`: what has noise. */
+export function noiseBreaches({ temperature }: Unknowns, kind: string, instead: string): Breach[] {
+  const allowed = `0 with ${kind}, which has no noise; use ${instead}`;
+  return temperature > 0 ? [{ key: "problem.temperature", found: temperature, allowed }] : [];
+}
+
+export const GRADIENT_FLOW = dynamicsRecord({
+  kind: "gradient-flow",
+  description: "θ̇ = −D∇Φ; needs temperature 0",
+  shape: ({ mobility }) => ({ mobility }),
+  make: gradientFlow,
+});

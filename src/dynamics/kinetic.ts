@@ -2,11 +2,13 @@
 // equation ∂_tμ + ω·∇_θμ − ∇_θΦ·∇_ωμ = γ∇_ω·(ωμ + τ∇_ωμ).
 // H = F(ρ) + ½∫|ω|²dμ + τ∫μ log μ, dH/dt = −γ∫|ω + τ∇_ω log μ|²dμ; the limit is μ* ⊗ N(0, τI).
 
+import type { Breach } from "../base/breach.ts";
 import { exp, power } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { requireKeys, showValue } from "../base/keys.ts";
 import type { Source } from "../base/sources.ts";
 import type { Friction, KineticDynamics } from "./dynamics.ts";
+import { dynamicsRecord } from "./record.ts";
 
 export interface KineticOptions {
   /**
@@ -28,6 +30,7 @@ export function kinetic(options: KineticOptions): KineticDynamics {
     neuronEquation: "dθ = ω dt, dω = −(γω + ∇Φ[μ](θ)) dt + √(2γτ) dW",
     densityEquation: "∂_tμ + ω·∇_θμ − ∇_θΦ[ρ]·∇_ωμ = γ∇_ω·(ωμ + τ∇_ωμ), ρ the θ-marginal",
     sources: ["krichene2020", sourceOf(friction)],
+    breaches: ({ temperature }) => noiseWithout(frictionOf(friction), temperature),
     lyapunov: (temperature) =>
       temperature === 0
         ? { name: "hamiltonian", formula: "H(μ) = F(ρ) + ½∫|ω|²dμ", identity: "dH/dt = −γ∫|ω|²dμ" }
@@ -37,6 +40,17 @@ export function kinetic(options: KineticOptions): KineticDynamics {
             identity: "dH/dt = −γ∫|ω + τ∇_ω log μ|²dμ",
           },
   };
+}
+
+/** Noise that friction does not balance. */
+function noiseWithout({ nesterov, formula, at }: Friction, temperature: number): Breach[] {
+  if (temperature === 0) return [];
+  if (nesterov === null) {
+    const allowed = "a number > 0 with temperature > 0";
+    return at(0) > 0 ? [] : [{ key: "dynamics.friction", found: 0, allowed }];
+  }
+  const allowed = `0 with friction γ = ${formula}, which fades, and noise with it; or a constant friction`;
+  return [{ key: "problem.temperature", found: temperature, allowed }];
 }
 
 const FRICTIONS = "a number ≥ 0, {nesterov, from?}, {stronglyConvex}";
@@ -90,3 +104,33 @@ function nesterov(r: number, from: number): Friction {
     damping: (t, h) => (t + from === 0 ? 0 : power((t + from) / (t + h + from), r)),
   };
 }
+
+type FrictionSpec =
+  | Exclude<KineticOptions["friction"], { stronglyConvex: number }>
+  | { "strong-convexity": number };
+
+export const KINETIC = dynamicsRecord({
+  kind: "kinetic",
+  description: "dθ = ω dt, dω = −(γω + ∇Φ) dt + √(2γτ) dW",
+  shape: ({ z, positive, nonNegative }) => ({
+    friction: z
+      .union([
+        nonNegative,
+        z.strictObject({
+          nesterov: positive.describe("r of γ(t) = r/(t + from); needs temperature 0"),
+          from: nonNegative.default(0).describe("shift of time; 0 needs zero initial momentum"),
+        }),
+        z.strictObject({
+          "strong-convexity": positive.describe("m of γ = 2√m, Nesterov's for an m-strongly convex F"),
+        }),
+      ])
+      .describe("γ, constant or Nesterov's; 0 needs temperature 0"),
+  }),
+  make: ({ friction }: { friction: FrictionSpec }) =>
+    kinetic({
+      friction:
+        typeof friction === "object" && "strong-convexity" in friction
+          ? { stronglyConvex: friction["strong-convexity"] }
+          : friction,
+    }),
+});

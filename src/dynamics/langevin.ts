@@ -2,22 +2,25 @@
 // dE_τ/dt = −∫ G·DG dμ with G = ∇(Φ + τ log μ); the limit is the Gibbs measure μ* ∝ exp(−Φ[μ*]/τ).
 
 import { requireKeys } from "../base/keys.ts";
-import { blockMobility, type FirstOrderDynamics, mobilityOf } from "./dynamics.ts";
+import { type FirstOrderDynamics, type Unknowns, unknownsOf } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
+import { mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
+import { dynamicsRecord } from "./record.ts";
 
 /** Noisy gradient descent at temperature τ, the Wasserstein gradient flow of the free energy E_τ. */
 export function langevin(options: GradientFlowOptions = {}): FirstOrderDynamics {
   requireKeys("dynamics", options, ["mobility"]);
-  const mobility = mobilityOf(options);
+  const mobility = mobilityAmong(options);
+  const breaches = (problem: Unknowns) => mobilityBreaches(mobility, problem);
   return {
     order: "first",
     kind: "langevin",
-    rate: 0,
-    annealing: null,
+    diffusive: true,
     neuronEquation: "dθ = −D∇Φ[μ](θ) dt + √(2τD) dW",
     densityEquation: "∂_tμ = ∇·(D(μ∇Φ[μ] + τ∇μ))",
     sources: ["mei2018", "nitanda2022", "suzuki2023"],
-    mobility: (problem) => blockMobility(problem, mobility),
+    breaches,
+    mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: (temperature) =>
       temperature === 0
         ? { name: "energy", formula: "F(μ)", identity: "dF/dt = −∫ ∇Φ·D∇Φ dμ" }
@@ -28,3 +31,10 @@ export function langevin(options: GradientFlowOptions = {}): FirstOrderDynamics 
           },
   };
 }
+
+export const LANGEVIN = dynamicsRecord({
+  kind: "langevin",
+  description: "dθ = −D∇Φ dt + √(2τD) dW",
+  shape: ({ mobility }) => ({ mobility }),
+  make: langevin,
+});

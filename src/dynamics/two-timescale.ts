@@ -1,33 +1,50 @@
 // Two timescales: gradient flow with mobility 1 on the output weights a and ε on the inner parameters w, b.
 // As ε → 0 the output weights follow their optimum, a = a*(w, b) (Marion, Berthier, arXiv 2304.09576; THEORY §6).
 
-import { inputError } from "../base/errors.ts";
-import { requireKeys, showValue } from "../base/keys.ts";
-import { blockMobility, type FirstOrderDynamics, requireNoNoise } from "./dynamics.ts";
-import { gradientFlow } from "./gradient-flow.ts";
+import { type Breach, breachError } from "../base/breach.ts";
+import { requireKeys } from "../base/keys.ts";
+import { type FirstOrderDynamics, type Unknowns, unknownsOf } from "./dynamics.ts";
+import { gradientFlow, noiseBreaches } from "./gradient-flow.ts";
+import { mobilityOn } from "./mobility.ts";
+import { dynamicsRecord } from "./record.ts";
 
 /** Gradient flow in which the inner parameters move ε times slower. Needs a trained output and τ = 0. */
 export function twoTimescale(options: { epsilon: number }): FirstOrderDynamics {
   requireKeys("dynamics", options, ["epsilon"]);
   const { epsilon } = options;
   if (!(epsilon > 0) || !Number.isFinite(epsilon)) {
-    throw inputError("dynamics.epsilon", `found ${showValue(epsilon)}; allowed: a number > 0`);
+    throw breachError({ key: "dynamics.epsilon", found: epsilon, allowed: "a number > 0" });
   }
   return {
     ...gradientFlow(),
     kind: "two-timescale",
     neuronEquation: "θ̇ = −D∇Φ[μ](θ), D = 1 on a, ε on w and b",
     sources: ["marion2023"],
-    mobility(problem) {
-      requireNoNoise("two-timescale gradient flow", problem, "Use kind langevin with a mobility");
-      if (!problem.blocks.includes("a")) {
-        throw inputError(
-          "dynamics.kind",
-          "two-timescale needs a trained output weight a; this neuron has none",
-        );
-      }
-      const inner = problem.blocks.includes("b") ? { w: epsilon, b: epsilon } : { w: epsilon };
-      return blockMobility(problem, inner);
-    },
+    breaches,
+    mobility: (problem) => mobilityOn(problem, { w: epsilon, b: epsilon }, breaches(unknownsOf(problem))),
   };
 }
+
+function breaches(problem: Unknowns): Breach[] {
+  const noise = noiseBreaches(problem, "two-timescale", "langevin with mobility");
+  if (problem.blocks.includes("a")) return noise;
+  const breach = problem.blocks.includes("w")
+    ? {
+        key: "problem.neuron.output",
+        found: "fixed",
+        allowed: "trained, bounded with two-timescale, where a is the fast part",
+      }
+    : {
+        key: "dynamics.kind",
+        found: "two-timescale",
+        allowed: `gradient-flow, langevin, kinetic: ${problem.noBlock}`,
+      };
+  return [...noise, breach];
+}
+
+export const TWO_TIMESCALE = dynamicsRecord({
+  kind: "two-timescale",
+  description: "gradient flow with D = 1 on a, ε on w and b; needs temperature 0",
+  shape: ({ positive }) => ({ epsilon: positive.describe("ε, the mobility of w and b") }),
+  make: twoTimescale,
+});

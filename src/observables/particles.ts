@@ -2,7 +2,7 @@
 // kinetic ½⟨|ω|²⟩, the dissipation of the Lyapunov functional, and moments of θ and ω. Cost O(N·p), plus one
 // observation of f_N where it is not up to date.
 
-import { hasJumps, isNoisy } from "../dynamics/dynamics.ts";
+import { hasJumps, isNoisy, jumpRate } from "../dynamics/dynamics.ts";
 import { TILE } from "../kernels/layout.ts";
 import { potentialVariance } from "../particles/birth-death.ts";
 import { average, type Ensemble } from "../particles/ensemble.ts";
@@ -84,7 +84,7 @@ export function dissipationRate(system: ParticleSystem, t: number): number | nul
       buffer[row] += mobility[k] * centredProduct(field.gradient, at, 0, at, 0, lanes);
     }
   });
-  const { rate } = system.dynamics;
+  const rate = jumpRate(system.dynamics);
   return out[0] + (rate > 0 ? rate * potentialVariance(system) : 0);
 }
 

@@ -16,7 +16,7 @@ import { advance } from "./testing.ts";
 const STEPS = [0.2, 0.1, 0.05, 0.025];
 const START = { mean: -1, variance: 0.3 };
 const dynamics = annealedLangevin({ constant: 0.8 });
-const cooling = dynamics.annealing!;
+const cooling = dynamics.temperature!;
 
 /** The noise that is 1 at one step, else 0. */
 function impulse(at: number): NoiseSource {
@@ -74,7 +74,7 @@ describe("what annealing asks of a problem and of an integrator", () => {
 
   it("no temperature of the problem's", () => {
     expect(() => dynamics.mobility(task(0.1))).toThrow(
-      /problem\.temperature: found 0\.1; annealed Langevin has a temperature of its own, τ = 0\.8\/log\(e \+ t\)/,
+      /problem\.temperature: found 0\.1; allowed: nothing with annealed-langevin, whose τ is constant\/log\(e \+ t\)/,
     );
     for (const constant of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => annealedLangevin({ constant })).toThrow(/dynamics\.constant.*allowed: a number > 0/);
@@ -85,7 +85,7 @@ describe("what annealing asks of a problem and of an integrator", () => {
     const system = solo(task(0), dynamics, 1, points([[1]]));
     for (const name of ["euler", "rk4", "aboba", "baoab", "obabo"] as const) {
       expect(() => makeIntegrator(name, system, 0.1), name).toThrow(
-        /Leave integrator out to get euler-maruyama/,
+        /allowed: euler-maruyama with annealed-langevin; /,
       );
     }
   });

@@ -11,11 +11,11 @@
 // Cost: transport, one more observation, N values of Φ (O(N·M·d)), and O(N) by every thread. Restrictions: τ = 0 (else log μ
 // would be needed), Φ of all data. Source: Rotskoff, Jelassi, Bruna, Vanden-Eijnden, ICML 2019.
 
+import type { Breach } from "../base/breach.ts";
 import { expm1 } from "../base/elementary.ts";
-import { inputError } from "../base/errors.ts";
 import { below, fillUniforms } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
-import { type Dynamics, hasJumps } from "../dynamics/dynamics.ts";
+import { type Dynamics, hasJumps, jumpRate } from "../dynamics/dynamics.ts";
 import { lanesIn, TILE } from "../kernels/layout.ts";
 import { average, type Ensemble } from "./ensemble.ts";
 import type { RunMemory } from "./memory.ts";
@@ -43,20 +43,23 @@ export function population(
   };
 }
 
-/** Throws where births and deaths would need what N neurons do not have, or what a batch of data does not show. */
-export function requireJumps({ problem: { temperature }, field, drift }: ParticleSystem): void {
-  if (temperature > 0) {
-    throw inputError(
-      "problem.temperature",
-      `found ${temperature}; birth-death with temperature > 0 needs log μ, which N neurons do not have; solve it on a grid, or set temperature 0`,
-    );
-  }
-  if (drift !== field) {
-    throw inputError(
-      "particles.batch",
-      "found a batch; allowed: nothing with birth-death, which weighs neurons by Φ of all data",
-    );
-  }
+/** What births and deaths would need that N neurons do not have, or a batch of data does not show. */
+export function birthDeathBreaches(
+  { temperature }: { readonly temperature: number },
+  batch: unknown,
+): Breach[] {
+  const noise = {
+    key: "problem.temperature",
+    found: temperature,
+    allowed:
+      "0 with birth-death on particles: with noise it needs log μ, which N neurons do not have; solve it on a grid, or set temperature 0",
+  };
+  const batches = {
+    key: "batch",
+    found: batch,
+    allowed: "nothing with birth-death, which weighs neurons by Φ of all data",
+  };
+  return [...(temperature > 0 ? [noise] : []), ...(batch === undefined ? [] : [batches])];
 }
 
 /** Counters are (neuron, step, OWN) for its own fate, and (draw, step, CHOICE) for what is dropped or doubled. */
@@ -125,7 +128,7 @@ function decide(system: FirstOrderSystem, population: Population, h: number, n: 
   const { part } = system.particles;
   const { copies, potentials, key } = population;
   const mean = weigh(system, population);
-  const exponent = system.dynamics.rate * h;
+  const exponent = jumpRate(system.dynamics) * h;
   for (let tile = 0; tile < part.tiles; tile++) {
     const first = (part.firstTile + tile) * TILE;
     fillUniforms(FATES, 0, TILE, key[0], key[1], first, n, OWN);

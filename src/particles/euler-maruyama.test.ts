@@ -11,7 +11,6 @@ import { problem } from "../problem/problem.ts";
 import { eulerMaruyama } from "./euler-maruyama.ts";
 import type { NoiseSource } from "./noise.ts";
 import { solo } from "./solo.ts";
-import type { FirstOrderSystem } from "./system.ts";
 
 const TAU = 0.3;
 const H = 0.05;
@@ -33,7 +32,7 @@ function stepped(noise: NoiseSource) {
   const system = solo(made, dynamics, 2, points(START), {}, noise);
   system.field.differentiate();
   const gradient = system.field.gradient.slice();
-  eulerMaruyama(system as FirstOrderSystem, H).step(0);
+  eulerMaruyama.make(system, H, {}).step(0);
   const at = (values: Float64Array, j: number, k: number) => values[k * TILE + j];
   return START.map((_, j) =>
     D.map((_, k) => ({ theta: at(system.particles.state, j, k), slope: at(gradient, j, k) })),
@@ -89,7 +88,7 @@ it("leaves the variance of the Gibbs measure in place, τ/λ but for O(h), at ev
         {},
         constant(value),
       );
-      eulerMaruyama(system as FirstOrderSystem, H).step(0);
+      eulerMaruyama.make(system, H, {}).step(0);
       return system.particles.state[0];
     };
     const keep = 1 - H * mobility * 0.9;

@@ -5,36 +5,44 @@
 
 import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { TILE } from "../kernels/layout.ts";
-import { type FirstOrderSystem, type Integrator, moved } from "./system.ts";
+import { method } from "./method.ts";
+import { firstOrderOf, moved } from "./system.ts";
 
-export function eulerMaruyama(system: FirstOrderSystem, h: number): Integrator {
-  const { particles, drift, noise, problem } = system;
-  const { dimension: p, part, rows, state } = particles;
-  const mobility = system.dynamics.mobility(problem);
-  const temperature = temperatureOf(problem, system.dynamics);
-  const noisy = isNoisy(problem, system.dynamics);
-  const amplitude = new Float64Array(p);
-  const heat = (tau: number) => {
-    for (let k = 0; k < p; k++) amplitude[k] = Math.sqrt(2 * tau * mobility[k] * h);
-  };
-  heat(temperature.at(0));
-  const xi = new Float64Array(TILE);
-  return {
-    step(n) {
-      drift.differentiate(n);
-      if (!temperature.constant) heat(temperature.at((n + 0.5) * h));
-      for (let tile = 0; tile < part.tiles; tile++) {
-        for (let k = 0; k < p; k++) {
-          const at = (tile * rows + k) * TILE;
-          const from = (tile * p + k) * TILE;
-          if (noisy) noise.fill(xi, 0, part.firstTile + tile, n, k);
-          addStep(state, at, -h * mobility[k], drift.gradient, from, amplitude[k], xi);
+export const eulerMaruyama = method({
+  name: "euler-maruyama",
+  sources: ["kloeden1992"],
+  needs: ["diffusion"],
+  make(system, h) {
+    const { particles, drift, noise, problem } = system;
+    const { dimension: p, part, rows, state } = particles;
+    const { dynamics } = firstOrderOf(system);
+    const mobility = dynamics.mobility(problem);
+    const temperature = temperatureOf(problem, dynamics);
+    const noisy = isNoisy(problem, dynamics);
+    const amplitude = new Float64Array(p);
+    const heat = (tau: number) => {
+      for (let k = 0; k < p; k++) amplitude[k] = Math.sqrt(2 * tau * mobility[k] * h);
+    };
+    heat(temperature.at(0));
+    const xi = new Float64Array(TILE);
+    return {
+      step(n) {
+        drift.differentiate(n);
+        if (!temperature.constant) heat(temperature.at((n + 0.5) * h));
+        for (let tile = 0; tile < part.tiles; tile++) {
+          for (let k = 0; k < p; k++) {
+            const at = (tile * rows + k) * TILE;
+            const from = (tile * p + k) * TILE;
+            if (noisy) noise.fill(xi, 0, part.firstTile + tile, n, k);
+            addStep(state, at, -h * mobility[k], drift.gradient, from, amplitude[k], xi);
+          }
         }
-      }
-      moved(system);
-    },
-  };
-}
+        moved(system);
+      },
+    };
+  },
+  stableStep: (curvature) => 2 / curvature,
+});
 
 function addStep(
   state: Float64Array,

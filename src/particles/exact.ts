@@ -5,9 +5,11 @@
 // λ < 2γ²/(x − 2 tanh(x/2)): for small x h < 2γ/λ, and no step at all without friction.
 // Source: Fu, Wilson, arXiv 2312.16360 (the N-particle underdamped Langevin algorithm).
 
-import { exp, expm1 } from "../base/elementary.ts";
+import { exp, expm1, tanh } from "../base/elementary.ts";
 import { TILE } from "../kernels/layout.ts";
-import { type Integrator, type KineticSystem, moved } from "./system.ts";
+import { method } from "./method.ts";
+import { largestStable } from "./stability.ts";
+import { kineticOf, moved } from "./system.ts";
 
 /** Below it φ₂ and the variances are summed as series: their closed forms cancel. */
 const SERIES = 1;
@@ -79,39 +81,58 @@ export function exactStep(gamma: number, tau: number, h: number): ExactStep {
   };
 }
 
-export function exact(system: KineticSystem, h: number): Integrator {
-  const { particles, drift, noise } = system;
-  const { dimension: p, part, rows, state } = particles;
-  const { temperature } = system.problem;
-  const { keep, glide, push, ...moments } = exactStep(system.dynamics.friction.at(0), temperature, h);
-  const { varOmega, covariance, varThetaGivenOmega } = moments;
-  // Without noise all three are 0.
-  const onOmega = Math.sqrt(varOmega);
-  const shared = varOmega > 0 ? covariance / onOmega : 0;
-  const own = Math.sqrt(varThetaGivenOmega);
-  const xi = new Float64Array(TILE);
-  const eta = new Float64Array(TILE);
-  return {
-    step(n) {
-      drift.differentiate(n);
-      for (let tile = 0; tile < part.tiles; tile++) {
-        for (let k = 0; k < p; k++) {
-          if (temperature > 0) {
-            noise.fill(xi, 0, part.firstTile + tile, n, k);
-            noise.fill(eta, 0, part.firstTile + tile, n, p + k);
-          }
-          const theta = (tile * rows + k) * TILE;
-          const omega = theta + p * TILE;
-          const from = (tile * p + k) * TILE;
-          for (let lane = 0; lane < TILE; lane++) {
-            const velocity = state[omega + lane];
-            const force = -drift.gradient[from + lane];
-            state[theta + lane] += glide * velocity + push * force + shared * xi[lane] + own * eta[lane];
-            state[omega + lane] = keep * velocity + glide * force + onOmega * xi[lane];
+export const exact = method({
+  name: "exact",
+  sources: ["fu2023"],
+  needs: ["momenta", "constant friction"],
+  make(system, h) {
+    const { friction } = kineticOf(system).dynamics;
+    const { particles, drift, noise } = system;
+    const { dimension: p, part, rows, state } = particles;
+    const { temperature } = system.problem;
+    const { keep, glide, push, ...moments } = exactStep(friction.at(0), temperature, h);
+    const { varOmega, covariance, varThetaGivenOmega } = moments;
+    // Without noise all three are 0.
+    const onOmega = Math.sqrt(varOmega);
+    const shared = varOmega > 0 ? covariance / onOmega : 0;
+    const own = Math.sqrt(varThetaGivenOmega);
+    const xi = new Float64Array(TILE);
+    const eta = new Float64Array(TILE);
+    return {
+      step(n) {
+        drift.differentiate(n);
+        for (let tile = 0; tile < part.tiles; tile++) {
+          for (let k = 0; k < p; k++) {
+            if (temperature > 0) {
+              noise.fill(xi, 0, part.firstTile + tile, n, k);
+              noise.fill(eta, 0, part.firstTile + tile, n, p + k);
+            }
+            const theta = (tile * rows + k) * TILE;
+            const omega = theta + p * TILE;
+            const from = (tile * p + k) * TILE;
+            for (let lane = 0; lane < TILE; lane++) {
+              const velocity = state[omega + lane];
+              const force = -drift.gradient[from + lane];
+              state[theta + lane] += glide * velocity + push * force + shared * xi[lane] + own * eta[lane];
+              state[omega + lane] = keep * velocity + glide * force + onOmega * xi[lane];
+            }
           }
         }
-      }
-      moved(system);
-    },
+        moved(system);
+      },
+    };
+  },
+  stableStep: (curvature, friction) => exactLimit(friction!.at(0), curvature),
+});
+
+/** The 2×2 matrix of `exact` on a mode has |determinant| < 1 and |trace| < 1 + determinant: both bounds on Λ fall with h. */
+function exactLimit(gamma: number, curvature: number): number {
+  if (gamma === 0) return 0;
+  const relative = curvature / (gamma * gamma);
+  const stable = (x: number) => {
+    const turn = phi1(x) / (x * (phi1(x) - phi2(x)));
+    const flip = 2 / (x - 2 * tanh(x / 2));
+    return relative < turn && (flip < 0 || relative < flip);
   };
+  return largestStable(stable, 2 + 2 / relative) / gamma;
 }

@@ -8,25 +8,61 @@
 // Source: Scieur, Roulet, Bach, d'Aspremont, arXiv 1702.06751 (momentum as linear multistep methods).
 
 import { TILE } from "../kernels/layout.ts";
-import { higherMomentum as matched } from "./momentum.ts";
+import { method } from "./method.ts";
+import { digits, higherBreach, higherMomentum as matched } from "./momentum.ts";
 import { glide } from "./moves.ts";
-import type { Integrator, KineticSystem } from "./system.ts";
+import { type KineticSystem, kineticOf } from "./system.ts";
 
-export function higherMomentum(system: KineticSystem, h: number, beta2: number): Integrator {
-  const { particles } = system;
-  const { history } = particles.layout;
-  if (history === null) throw new Error("higher-momentum needs an ensemble with history rows");
-  const friction = system.dynamics.friction.at(0);
-  const { beta1, s } = matched({ friction, step: h, beta2 });
-  const half = (friction * h) / 2;
-  return {
-    step(n) {
-      system.drift.differentiate(n);
-      if (n === 0) begin(system, history, half, h);
-      else recur(system, history, beta1, beta2, s / h);
-      glide(system, h);
+export const higherMomentum = method({
+  name: "higher-momentum",
+  sources: ["scieur2017"],
+  needs: ["momenta", "no noise", "constant friction"],
+  settings: {
+    beta2: {
+      between: [-1, 1],
+      description:
+        "β₂ of θ_{k+1} = θ_k + β₁(θ_k − θ_{k−1}) + β₂(θ_{k−1} − θ_{k−2}) − s∇Φ; β₁ and s follow from friction and step",
+      label: (beta2: number) => `β₂ = ${beta2}`,
     },
-  };
+  },
+  history: true,
+  breach: (friction, step, { beta2 }) => higherBreach({ friction: friction.at(0), step, beta2 }),
+  make(system, h, { beta2 }) {
+    const kinetic = kineticOf(system);
+    const { history } = kinetic.particles.layout;
+    if (history === null) throw new Error("higher-momentum needs an ensemble with history rows");
+    const friction = kinetic.dynamics.friction.at(0);
+    const { beta1, s } = matched({ friction, step: h, beta2 });
+    const half = (friction * h) / 2;
+    return {
+      step(n) {
+        kinetic.drift.differentiate(n);
+        if (n === 0) begin(kinetic, history, half, h);
+        else recur(kinetic, history, beta1, beta2, s / h);
+        glide(kinetic, h);
+      },
+    };
+  },
+  stableStep: (curvature, friction, { beta2 }) => higherLimit(friction!.at(0), beta2, curvature),
+  bound(curvature, friction, step, values) {
+    const { beta1, beta2, s } = matched({ friction: friction.at(0), step, ...values });
+    // Jury's conditions on z³ − (1 + β₁ − sΛ)z² + (β₁ − β₂)z + β₂.
+    const flip = { value: s * curvature, most: 2 * (1 + beta1 - beta2), formula: "2(1 + β₁ − β₂)" };
+    if (beta2 >= 0) return flip;
+    const turn = ((1 + beta2) * (1 - beta1 - beta2)) / -beta2;
+    return turn < flip.most ? { ...flip, most: turn, formula: "(1 + β₂)(1 − β₁ − β₂)/|β₂|" } : flip;
+  },
+  iteration(friction, step, values) {
+    const { beta1, beta2, s } = matched({ friction: friction.at(0), step, ...values });
+    return `β₁ = ${digits(beta1)}, β₂ = ${beta2}, s = ${digits(s)} in θ_{k+1} = θ_k + β₁(θ_k − θ_{k−1}) + β₂(θ_{k−1} − θ_{k−2}) − s∇Φ(θ_k)`;
+  },
+});
+
+/** sΛ < 2(1 + β₁ − β₂) is h²Λ(1 + β₂) < 4(1 − β₂ − γhβ₂), and the bound for β₂ < 0 is h < γ(1 + β₂)/(Λ|β₂|). */
+function higherLimit(gamma: number, beta2: number, curvature: number): number {
+  const drag = gamma * beta2;
+  const flip = (2 * (1 - beta2)) / (drag + Math.sqrt(drag * drag + curvature * (1 - beta2 * beta2)));
+  return beta2 < 0 ? Math.min(flip, (gamma * (1 + beta2)) / (-beta2 * curvature)) : flip;
 }
 
 /** (history, ω) ← the backward and the forward difference of θ₀ ± hω₀ + (h²/2)θ̈₀, over h. */

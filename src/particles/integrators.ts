@@ -1,71 +1,146 @@
-// The integrators by name: what each may be used for, and how to make one.
+// The integrators, and what is asked of them by name.
 
-import { inputError, type MuflowError } from "../base/errors.ts";
-import type { Source } from "../base/sources.ts";
-import { type Dynamics, hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
-import { WORDS, type WordName } from "../dynamics/words.ts";
-import { requireJumps, withBirthDeath } from "./birth-death.ts";
+import { type Breach, refuse } from "../base/breach.ts";
+import { inputError } from "../base/errors.ts";
+import { unknownsOf } from "../dynamics/dynamics.ts";
+import { lackOf, type Motion, motionOf } from "../dynamics/motion.ts";
+import { birthDeathBreaches, withBirthDeath } from "./birth-death.ts";
 import { euler } from "./euler.ts";
 import { eulerMaruyama } from "./euler-maruyama.ts";
 import { exact } from "./exact.ts";
 import { higherMomentum } from "./higher-momentum.ts";
-import { type Breach, breachError, type MatchingOrder } from "./momentum.ts";
+import type { Method, MomentumBound, Setting, ValuesOf } from "./method.ts";
 import { nesterovIteration } from "./nesterov-iteration.ts";
 import { polyak } from "./polyak.ts";
 import { rk4 } from "./rk4.ts";
 import { splitting } from "./splitting.ts";
-import { type Integrator, isFirstOrder, isKinetic, type ParticleSystem } from "./system.ts";
+import { firstOrderOf, type Integrator, type ParticleSystem } from "./system.ts";
 
-export const INTEGRATOR_NAMES = [
-  "euler",
-  "rk4",
-  "euler-maruyama",
-  "aboba",
-  "baoab",
-  "obabo",
-  "exact",
-  "polyak",
-  "nesterov-iteration",
-  "higher-momentum",
+/** Of those that integrate a motion the first is its default. */
+const INTEGRATORS = [
+  eulerMaruyama,
+  splitting("baoab"),
+  splitting("aboba"),
+  splitting("obabo"),
+  exact,
+  polyak,
+  nesterovIteration,
+  higherMomentum,
+  euler,
+  rk4,
 ] as const;
 
-export type IntegratorName = (typeof INTEGRATOR_NAMES)[number];
+type Listed = (typeof INTEGRATORS)[number];
+export type IntegratorName = Listed["name"];
 
-/** What some integrators ask for besides their name. */
-export interface IntegratorSettings {
-  /** polyak: how closely β and s match friction and step; default 2. */
-  readonly order?: MatchingOrder | undefined;
-  /** higher-momentum, which needs it: the weight of the momentum before the last. */
-  readonly beta2?: number | undefined;
-}
+type Merged<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
 
-export const INTEGRATOR_SOURCES: Readonly<Record<IntegratorName, readonly Source[]>> = {
-  euler: ["hairer1993"],
-  rk4: ["hairer1993"],
-  "euler-maruyama": ["kloeden1992"],
-  aboba: WORDS.aboba.sources,
-  baoab: WORDS.baoab.sources,
-  obabo: WORDS.obabo.sources,
-  exact: ["fu2023"],
-  polyak: ["polyak1964", "brunger1984"],
-  "nesterov-iteration": ["nesterov1983", "su2016"],
-  "higher-momentum": ["scieur2017"],
+/** What some integrators ask for besides their name, each for itself. */
+export type IntegratorSettings = {
+  readonly [Key in keyof Merged<ValuesOf<NonNullable<Listed["settings"]>>>]?:
+    | Merged<ValuesOf<NonNullable<Listed["settings"]>>>[Key]
+    | undefined;
 };
 
+export const INTEGRATOR_NAMES = INTEGRATORS.map(({ name }) => name);
+
+/** The record of an integrator. Errors (input): there is none of that name. */
+export function integratorOf(name: IntegratorName): Method {
+  const record = (INTEGRATORS as readonly unknown[] as readonly Method[]).find((one) => one.name === name);
+  if (record === undefined) {
+    throw inputError("integrator", `found "${name}"; allowed: ${INTEGRATOR_NAMES.join(", ")}`);
+  }
+  return record;
+}
+
+/** Every setting that some integrator has, with whose it is. */
+export const SETTINGS: readonly { key: keyof IntegratorSettings; owner: IntegratorName; setting: Setting }[] =
+  INTEGRATOR_NAMES.flatMap((owner) =>
+    Object.entries(integratorOf(owner).settings ?? {}).map(([key, setting]) => ({
+      key: key as keyof IntegratorSettings,
+      owner,
+      setting,
+    })),
+  );
+
+/** The integrators that solve this motion, the default first. */
+export function integratorsFor(motion: Motion): IntegratorName[] {
+  return INTEGRATOR_NAMES.filter((name) => lackOf(motion, integratorOf(name).needs) === null);
+}
+
 /** What is used where nothing is asked for. */
-export function defaultIntegrator(kind: Dynamics["kind"]): IntegratorName {
-  if (kind === "kinetic") return "baoab";
-  return kind === "langevin" || kind === "annealed-langevin" ? "euler-maruyama" : "euler";
+export function defaultIntegrator(motion: Motion): IntegratorName {
+  const [first] = integratorsFor(motion);
+  if (first === undefined) throw new Error(`no integrator solves ${motion.kind}`);
+  return first;
 }
 
-/** Whether a neuron's state must hold `history` rows for it. */
-export function keepsHistory(name: IntegratorName): boolean {
-  return name === "higher-momentum";
+/** Why the integrator does not solve that motion. */
+export function integratorBreach(name: IntegratorName, motion: Motion): Breach | null {
+  const lack = lackOf(motion, integratorOf(name).needs);
+  if (lack === null) return null;
+  return {
+    key: "integrator",
+    found: name,
+    allowed: `${integratorsFor(motion).join(", ")} with ${motion.kind}; ${name} needs ${lack}`,
+  };
 }
 
-/** Whether every step asks for ∇Φ at the neurons as it finds them, so that to observe them between steps costs nothing more. */
-export function observesStart(name: IntegratorName): boolean {
-  return name !== "aboba" && name !== "nesterov-iteration";
+/** What a setting may be. */
+export function settingText(setting: Setting): string {
+  if ("values" in setting) return [...setting.values].sort((a, b) => a - b).join(", ");
+  const [low, high] = setting.between;
+  return `a number > ${low} and < ${high}`;
+}
+
+/** Settings that are not this integrator's, and those that it lacks. */
+export function settingsBreaches(name: IntegratorName, settings: IntegratorSettings): Breach[] {
+  return SETTINGS.flatMap(({ key, owner, setting }) => {
+    const found = settings[key];
+    const breach = (allowed: string) => [{ key, found, allowed }];
+    if (owner !== name)
+      return found === undefined ? [] : breach(`nothing with ${name}; only ${owner} has it`);
+    if (found === undefined) {
+      return "values" in setting ? [] : breach(`${settingText(setting)}, which ${name} needs`);
+    }
+    const fits =
+      "values" in setting
+        ? setting.values.includes(found)
+        : found > setting.between[0] && found < setting.between[1];
+    return fits ? [] : breach(settingText(setting));
+  });
+}
+
+/** The settings of that integrator, defaults filled. */
+export function settingsOf(name: IntegratorName, settings: IntegratorSettings): Record<string, number> {
+  return Object.fromEntries(
+    SETTINGS.flatMap(({ key, owner, setting }) => {
+      const value = settings[key] ?? ("values" in setting ? setting.values[0] : undefined);
+      return owner === name && value !== undefined ? [[key, value]] : [];
+    }),
+  );
+}
+
+/** An integrator with its settings: `polyak, order 1`. */
+export function integratorText(name: IntegratorName, settings: IntegratorSettings): string {
+  const values = settingsOf(name, settings);
+  const labels = SETTINGS.flatMap(({ key, setting }) =>
+    values[key] === undefined ? [] : [setting.label(values[key])],
+  );
+  return [name, ...labels].join(", ");
+}
+
+/** What an integrator's window for momenta has against a friction and a step; null for those without momenta or without a window. */
+export function momentumBreach(
+  name: IntegratorName,
+  { friction }: Motion,
+  step: number,
+  settings: IntegratorSettings,
+): Breach | null {
+  if (friction === null) return null;
+  return integratorOf(name).breach?.(friction, step, settingsOf(name, settings)) ?? null;
 }
 
 /**
@@ -79,99 +154,38 @@ export function makeIntegrator(
   h: number,
   settings: IntegratorSettings = {},
 ): Integrator {
-  const [breach] = settingsBreaches(name, settings);
-  if (breach !== undefined) throw breachError(breach);
-  requireMotion(system);
-  if (!isFirstOrder(system) || !hasJumps(system.dynamics)) return mover(name, system, h, settings);
-  if (name !== "euler" && name !== "rk4") {
-    throw unfit(name, "does not move neurons between births and deaths; euler and rk4 do", system);
-  }
-  return withBirthDeath(system, mover(name, system, h, settings), h);
+  const motion = motionOf(system.dynamics, system.problem);
+  const { dynamics, problem, drift, field } = system;
+  const batch = drift === field ? undefined : "a batch";
+  refuse(settingsBreaches(name, settings)[0]);
+  refuse(dynamics.breaches(unknownsOf(problem))[0]);
+  if (motion.jumps) refuse(birthDeathBreaches(problem, batch)[0]);
+  refuse(integratorBreach(name, motion));
+  refuse(momentumBreach(name, motion, h, settings));
+  const integrator = integratorOf(name).make(system, h, settingsOf(name, settings));
+  return motion.jumps ? withBirthDeath(firstOrderOf(system), integrator, h) : integrator;
 }
 
-function mover(
+/** The step below which an integrator is stable on modes of curvature up to Λ, and within its momentum window. */
+export function stableStep(
+  { dynamics, problem }: ParticleSystem,
   name: IntegratorName,
-  system: ParticleSystem,
+  curvature: number,
+  settings: IntegratorSettings = {},
+): number {
+  const { friction } = motionOf(dynamics, problem);
+  return integratorOf(name).stableStep(curvature, friction, settingsOf(name, settings));
+}
+
+/** The inequality behind a momentum iteration's largest step, at step h; null for other integrators. */
+export function momentumBound(
+  { dynamics, problem }: ParticleSystem,
+  name: IntegratorName,
   h: number,
-  settings: IntegratorSettings,
-): Integrator {
-  const { dynamics, problem } = system;
-  if (name === "euler" || name === "rk4") {
-    if (isNoisy(problem, dynamics)) throw unfit(name, "is for dynamics without noise (τ = 0)", system);
-    if (dynamics.order === "second" && dynamics.friction.at(0) === Number.POSITIVE_INFINITY) {
-      throw unfit(name, `cannot start where γ = ${dynamics.friction.formula} is infinite`, system);
-    }
-    return name === "euler" ? euler(system, h) : rk4(system, h);
-  }
-  if (name === "euler-maruyama") {
-    if (!isFirstOrder(system)) throw unfit(name, "is for langevin dynamics", system);
-    return eulerMaruyama(system, h);
-  }
-  if (name in WORDS) {
-    if (!isKinetic(system)) throw unfit(name, "is for kinetic dynamics", system);
-    return splitting(system, h, name as WordName);
-  }
-  if (name === "exact" || name === "polyak" || name === "nesterov-iteration" || name === "higher-momentum") {
-    if (!isKinetic(system)) throw unfit(name, "is for kinetic dynamics", system);
-    if (name !== "exact" && problem.temperature > 0) {
-      throw unfit(name, "is for dynamics without noise (τ = 0)", system);
-    }
-    if (name === "nesterov-iteration") return nesterovIteration(system, h);
-    const { friction } = system.dynamics;
-    if (friction.nesterov !== null) {
-      throw unfit(name, `needs a constant friction, not γ = ${friction.formula}`, system);
-    }
-    if (name === "exact") return exact(system, h);
-    return name === "polyak"
-      ? polyak(system, h, settings.order ?? 2)
-      : higherMomentum(system, h, settings.beta2 ?? Number.NaN);
-  }
-  throw inputError("integrator", `found "${name}"; allowed: ${INTEGRATOR_NAMES.join(", ")}`);
-}
-
-/** Settings that are not this integrator's, and those that it lacks. */
-export function settingsBreaches(name: IntegratorName, { order, beta2 }: IntegratorSettings): Breach[] {
-  const foreign = (key: string, found: number, owner: string) => ({
-    key,
-    found,
-    allowed: `nothing with ${name}; only ${owner} has it`,
-  });
-  const breaches: Breach[] = [];
-  if (order !== undefined && name !== "polyak") breaches.push(foreign("order", order, "polyak"));
-  else if (order !== undefined && order !== 1 && order !== 2) {
-    breaches.push({ key: "order", found: order, allowed: "1, 2" });
-  }
-  if (beta2 !== undefined && name !== "higher-momentum") {
-    breaches.push(foreign("beta2", beta2, "higher-momentum"));
-  }
-  if (beta2 === undefined && name === "higher-momentum") {
-    breaches.push({
-      key: "beta2",
-      found: beta2,
-      allowed: "a number > -1 and < 1, which higher-momentum needs",
-    });
-  }
-  return breaches;
-}
-
-/** Throws where the dynamics, whatever integrates it, does not go with this problem's temperature, or with this drift. */
-function requireMotion(system: ParticleSystem): void {
-  const { problem } = system;
-  if (isFirstOrder(system)) {
-    if (hasJumps(system.dynamics)) requireJumps(system);
-    system.dynamics.mobility(problem);
-  } else if (isKinetic(system) && system.dynamics.friction.nesterov !== null && problem.temperature > 0) {
-    throw inputError(
-      "problem.temperature",
-      `found ${problem.temperature}; friction γ = ${system.dynamics.friction.formula} fades, and noise with it; allowed: 0, or a constant friction`,
-    );
-  }
-}
-
-function unfit(name: string, why: string, { dynamics, problem }: ParticleSystem): MuflowError {
-  const found = `${dynamics.kind} at τ = ${temperatureOf(problem, dynamics).formula}`;
-  return inputError(
-    "integrator",
-    `${name} ${why}; found ${found}. Leave integrator out to get ${defaultIntegrator(dynamics.kind)}`,
-  );
+  curvature: number,
+  settings: IntegratorSettings = {},
+): MomentumBound | null {
+  const { friction } = motionOf(dynamics, problem);
+  if (friction === null) return null;
+  return integratorOf(name).bound?.(curvature, friction, h, settingsOf(name, settings)) ?? null;
 }

@@ -5,7 +5,8 @@
 //   β₁ = (1 − β₂ − a(1 + 3β₂))/(1 + a), s = h²(1 + β₂)/(1 + a); the term left over is −(β₂/(1 + β₂))hθ⃛ + O(h²): order 1,
 // and order 2 where β₂ = 0 (Polyak). Source: Polyak 1964; Scieur et al., arXiv 1702.06751 (momentum as multistep methods).
 
-import { inputError, type MuflowError } from "../base/errors.ts";
+import { type Breach, refuse } from "../base/breach.ts";
+import { inputError } from "../base/errors.ts";
 import { requireKeys, requireNumber, showValue } from "../base/keys.ts";
 import type { Friction } from "../dynamics/dynamics.ts";
 
@@ -16,14 +17,6 @@ export type MatchingOrder = 1 | 2;
 export interface Motion {
   readonly friction: number;
   readonly step: number;
-}
-
-/** What an integrator does not allow, of its settings, friction or step: the key, what was found there, what is allowed. */
-export interface Breach {
-  readonly key: string;
-  /** undefined: nothing. */
-  readonly found: number | undefined;
-  readonly allowed: string;
 }
 
 /** Momenta this close below 0 are 0: a step at the edge of its window, rounded to a decimal number. */
@@ -121,28 +114,8 @@ export function fromHigherMomentum(options: { beta1: number; beta2: number; s: n
 
 // ---- Windows ----
 
-/** What an integrator's momentum window has against a friction and a step; null for integrators without one. */
-export function momentumBreach(
-  integrator: string,
-  friction: Friction,
-  step: number,
-  { order, beta2 = 0 }: { order?: MatchingOrder | undefined; beta2?: number | undefined } = {},
-): Breach | null {
-  const motion = { friction: friction.at(0), step };
-  switch (integrator) {
-    case "polyak":
-      return polyakBreach({ ...motion, order });
-    case "nesterov-iteration":
-      return nesterovBreach(friction, step);
-    case "higher-momentum":
-      return higherBreach({ ...motion, beta2 });
-    default:
-      return null;
-  }
-}
-
 /** Polyak's 0 ≤ β ≤ 1 (1 without friction): γh ≤ 2, for order 1 γh ≤ 1. */
-function polyakBreach(motion: Motion & { order?: MatchingOrder | undefined }): Breach | null {
+export function polyakBreach(motion: Motion & { order?: MatchingOrder | undefined }): Breach | null {
   if (motion.order !== 1) return halfStepBreach("polyak", motion);
   const { friction, step } = motion;
   const beta = 1 - friction * step;
@@ -163,7 +136,7 @@ export function nesterovBreach({ nesterov, at }: Friction, step: number): Breach
 }
 
 /** What keeps the roots of z² − β₁z − β₂ inside the unit disc: γ > 0, and for β₂ > 0 γh < (1 − β₂)/β₂. */
-function higherBreach({ friction, step, beta2 }: Motion & { beta2: number }): Breach | null {
+export function higherBreach({ friction, step, beta2 }: Motion & { beta2: number }): Breach | null {
   if (!(Math.abs(beta2) < 1)) {
     return { key: "beta2", found: beta2, allowed: "a number > -1 and < 1" };
   }
@@ -205,15 +178,6 @@ function windowBreach(
   };
 }
 
-/** The error that a breach is. */
-export function breachError({ key, found, allowed }: Breach): MuflowError {
-  return inputError(key, `found ${found ?? "nothing"}; allowed: ${allowed}`);
-}
-
-function refuse(breach: Breach | null): void {
-  if (breach !== null) throw breachError(breach);
-}
-
 function requireMotion({ friction, step }: Motion): void {
   requireNumber("friction", friction, "a number ≥ 0");
   requireNumber("step", step, "a number > 0");
@@ -235,4 +199,9 @@ function requireRate(s: number): void {
 
 function rounded(value: number): string {
   return String(Number(value.toPrecision(12)));
+}
+
+/** Momenta in words: 1 − β matters, so more digits than elsewhere. */
+export function digits(value: number): number {
+  return Number(value.toPrecision(8));
 }

@@ -6,19 +6,52 @@
 // Source: Nesterov 1983; Su, Boyd, Candès, JMLR 17, 2016.
 
 import { TILE } from "../kernels/layout.ts";
-import { breachError, nesterovBeta, nesterovBreach } from "./momentum.ts";
-import { type Integrator, type KineticSystem, moved } from "./system.ts";
+import { method } from "./method.ts";
+import { digits, nesterovBeta, nesterovBreach, nesterovMomentum } from "./momentum.ts";
+import { largestStable } from "./stability.ts";
+import { type KineticSystem, kineticOf, moved } from "./system.ts";
 
-export function nesterovIteration(system: KineticSystem, h: number): Integrator {
-  const { friction } = system.dynamics;
-  const breach = nesterovBreach(friction, h);
-  if (breach !== null) throw breachError(breach);
-  return {
-    step(n) {
-      lookAhead(system, nesterovBeta(friction, h, n), h);
-      descend(system, n, h);
-    },
-  };
+export const nesterovIteration = method({
+  name: "nesterov-iteration",
+  sources: ["nesterov1983", "su2016"],
+  needs: ["momenta", "no noise"],
+  looksAhead: true,
+  breach: nesterovBreach,
+  make(system, h) {
+    const kinetic = kineticOf(system);
+    const { friction } = kinetic.dynamics;
+    return {
+      step(n) {
+        lookAhead(kinetic, nesterovBeta(friction, h, n), h);
+        descend(kinetic, n, h);
+      },
+    };
+  },
+  // With γ = r/t the momentum tends to 1, where the bound is least.
+  stableStep: (curvature, friction) =>
+    friction!.nesterov === null ? nesterovLimit(friction!.at(0), curvature) : Math.sqrt(4 / (3 * curvature)),
+  bound(curvature, friction, h) {
+    const constant = friction.nesterov === null;
+    const beta = constant ? nesterovMomentum({ friction: friction.at(0), step: h }).beta : 1;
+    const formula = `2(1 + β)/(1 + 2β)${constant ? "" : " for β → 1"}`;
+    return { value: h * h * curvature, most: (2 * (1 + beta)) / (1 + 2 * beta), formula };
+  },
+  iteration({ nesterov, at }, step) {
+    const text = "v = θ_k + β(θ_k − θ_{k−1}), θ_{k+1} = v − s∇Φ(v)";
+    if (nesterov === null) {
+      const { beta, s } = nesterovMomentum({ friction: at(0), step });
+      return `β = ${digits(beta)}, s = ${digits(s)} in ${text}`;
+    }
+    const { r, from } = nesterov;
+    const k = from === 0 ? "k" : `k + ${digits(from / step)}`;
+    return `β = (${k} − 1)/(${k} + r − 1), r = ${r}, s = ${digits(step * step)} in ${text}`;
+  },
+});
+
+/** h²Λ < 2(1 + β)/(1 + 2β) with β = (2 − γh)/(2 + γh) is h²Λ(6 − γh) < 8. */
+function nesterovLimit(gamma: number, curvature: number): number {
+  const most = Math.min(2 / gamma, Math.sqrt(2 / curvature));
+  return largestStable((h) => h * h * curvature * (6 - gamma * h) < 8, most);
 }
 
 /** ω ← βω, θ += hω: θ is at v. */

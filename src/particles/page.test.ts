@@ -18,14 +18,14 @@ import { fromArrays } from "../problem/data.ts";
 import { gaussian, points } from "../problem/law.ts";
 import { customNeuron, neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
-import { buildDynamics } from "../run/build.ts";
+import { buildDynamics } from "../spec/motion.ts";
 import { type DynamicsSpec, parseExperiment } from "../spec/schema.ts";
 import type { BatchOptions } from "./batch.ts";
 import {
   INTEGRATOR_NAMES,
   type IntegratorName,
   type IntegratorSettings,
-  keepsHistory,
+  integratorOf,
   makeIntegrator,
 } from "./integrators.ts";
 import { nesterovBeta } from "./momentum.ts";
@@ -59,7 +59,14 @@ function start(
   rows: readonly (readonly number[])[],
   noise?: NoiseSource,
 ): ParticleSystem {
-  return solo(made, dynamics, rows.length, points(rows), { history: keepsHistory(name) }, noise);
+  return solo(
+    made,
+    dynamics,
+    rows.length,
+    points(rows),
+    { history: integratorOf(name).history === true },
+    noise,
+  );
 }
 
 /** The first `rows` numbers of each neuron, one neuron after another. */

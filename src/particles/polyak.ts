@@ -8,29 +8,58 @@
 // Needs 0 ≤ β: γh ≤ 2, for order 1 γh ≤ 1. Source: Polyak 1964; as kicks with noise, Brünger, Brooks, Karplus 1984.
 
 import { TILE } from "../kernels/layout.ts";
-import { type MatchingOrder, polyakMomentum } from "./momentum.ts";
+import { method } from "./method.ts";
+import { digits, polyakBreach, polyakMomentum } from "./momentum.ts";
 import { kick } from "./moves.ts";
-import { type Integrator, type KineticSystem, moved } from "./system.ts";
+import { type KineticSystem, kineticOf, moved } from "./system.ts";
 
-export function polyak(system: KineticSystem, h: number, order: MatchingOrder): Integrator {
-  const friction = system.dynamics.friction.at(0);
-  const { beta } = polyakMomentum({ friction, step: h, order });
-  if (order === 1) {
+export const polyak = method({
+  name: "polyak",
+  sources: ["polyak1964", "brunger1984"],
+  needs: ["momenta", "no noise", "constant friction"],
+  settings: {
+    order: {
+      values: [2, 1],
+      description: "2 (default): β = (2 − γh)/(2 + γh), s = h²(1 + β)/2; 1: β = 1 − γh, s = h²; h the step",
+      label: (order: number) => `order ${order}`,
+    },
+  },
+  breach: (friction, step, { order }) => polyakBreach({ friction: friction.at(0), step, order }),
+  make(system, h, { order }) {
+    const kinetic = kineticOf(system);
+    const friction = kinetic.dynamics.friction.at(0);
+    const { beta } = polyakMomentum({ friction, step: h, order });
+    if (order === 1) {
+      return {
+        step(n) {
+          kickAndGlide(kinetic, n, beta, h, h);
+        },
+      };
+    }
+    const half = (friction * h) / 2;
     return {
       step(n) {
-        kickAndGlide(system, n, beta, h, h);
+        kickAndGlide(kinetic, n, 1 - half, h / 2, h);
+        // The gradient where this step ends is the one where the next begins.
+        kick(kinetic, n + 1, h / 2, 1 / (1 + half));
       },
     };
-  }
-  const half = (friction * h) / 2;
-  return {
-    step(n) {
-      kickAndGlide(system, n, 1 - half, h / 2, h);
-      // The gradient where this step ends is the one where the next begins.
-      kick(system, n + 1, h / 2, 1 / (1 + half));
-    },
-  };
-}
+  },
+  stableStep(curvature, friction, { order }) {
+    const gamma = friction!.at(0);
+    return order === 1
+      ? Math.min(4 / (gamma + Math.sqrt(gamma * gamma + 4 * curvature)), 1 / gamma)
+      : Math.min(2 / Math.sqrt(curvature), 2 / gamma);
+  },
+  bound(curvature, friction, step, { order }) {
+    const { beta, s } = polyakMomentum({ friction: friction.at(0), step, order });
+    return { value: s * curvature, most: 2 * (1 + beta), formula: "2(1 + β)" };
+  },
+  iteration(friction, step, { order }) {
+    const { beta, s } = polyakMomentum({ friction: friction.at(0), step, order });
+    return `β = ${digits(beta)}, s = ${digits(s)} in θ_{k+1} = θ_k + β(θ_k − θ_{k−1}) − s∇Φ(θ_k)`;
+  },
+});
 
 /** ω ← keep·ω − push·∇Φ, then θ += hω. */
 function kickAndGlide(system: KineticSystem, n: number, keep: number, push: number, h: number): void {

@@ -4,25 +4,37 @@
 // and the error is of order h² log(1/h); one gradient per step; stable for h below 2/√λ.
 // Source: Leimkuhler, Matthews, AMRX 2013 (ABOBA, BAOAB); Bussi, Parrinello, PRE 75, 2007 (OBABO).
 
-import { type Stage, stages, type WordName } from "../dynamics/words.ts";
+import { type Stage, stages, WORDS, type WordName } from "../dynamics/words.ts";
 import { TILE } from "../kernels/layout.ts";
+import { method } from "./method.ts";
 import { glide, kick } from "./moves.ts";
-import type { Integrator, KineticSystem } from "./system.ts";
+import { type KineticSystem, kineticOf } from "./system.ts";
 
 /** The integrator that a word spells. O takes the friction of its own part of [t, t + h]. */
-export function splitting(system: KineticSystem, h: number, name: WordName): Integrator {
-  const word = stages(name);
-  const lastDrift = word.findLastIndex(({ move }) => move === "A");
-  return {
-    step(n) {
-      for (const [i, stage] of word.entries()) {
-        // A kick after the last drift takes place where the next step starts.
-        if (stage.move === "A") glide(system, stage.share * h);
-        else if (stage.move === "B") kick(system, i > lastDrift ? n + 1 : n, stage.share * h);
-        else ornsteinUhlenbeck(system, n, h, stage);
-      }
+export function splitting<const Name extends WordName>(name: Name) {
+  return method({
+    name,
+    sources: WORDS[name].sources,
+    needs: ["momenta"],
+    // Drifts first: its gradients are at neurons that have moved.
+    looksAhead: WORDS[name].word.startsWith("A"),
+    make(system, h) {
+      const kinetic = kineticOf(system);
+      const word = stages(name);
+      const lastDrift = word.findLastIndex(({ move }) => move === "A");
+      return {
+        step(n) {
+          for (const [i, stage] of word.entries()) {
+            // A kick after the last drift takes place where the next step starts.
+            if (stage.move === "A") glide(kinetic, stage.share * h);
+            else if (stage.move === "B") kick(kinetic, i > lastDrift ? n + 1 : n, stage.share * h);
+            else ornsteinUhlenbeck(kinetic, n, h, stage);
+          }
+        },
+      };
     },
-  };
+    stableStep: (curvature) => 2 / Math.sqrt(curvature),
+  });
 }
 
 const XI = new Float64Array(TILE);

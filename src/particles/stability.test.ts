@@ -11,9 +11,16 @@ import { fromArrays } from "../problem/data.ts";
 import { points } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
-import { type IntegratorName, type IntegratorSettings, keepsHistory, makeIntegrator } from "./integrators.ts";
+import {
+  type IntegratorName,
+  type IntegratorSettings,
+  integratorOf,
+  makeIntegrator,
+  momentumBound,
+  stableStep,
+} from "./integrators.ts";
 import { solo } from "./solo.ts";
-import { largestCurvature, momentumBound, stableStep } from "./stability.ts";
+import { largestCurvature } from "./stability.ts";
 import { moved } from "./system.ts";
 
 interface Method {
@@ -26,7 +33,7 @@ interface Method {
 function oneNeuron(lambda: number, dynamics: Dynamics, name: IntegratorName) {
   const made = problem({ potential: { kind: "quadratic", strength: lambda }, dimension: 1 });
   const row = dynamics.order === "second" ? [1, 0] : [1];
-  return solo(made, dynamics, 1, points([row]), { history: keepsHistory(name) });
+  return solo(made, dynamics, 1, points([row]), { history: integratorOf(name).history === true });
 }
 
 /** Column by column: what a step makes of each unit vector of a neuron's rows. */

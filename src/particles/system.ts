@@ -46,6 +46,18 @@ export function isKinetic(system: ParticleSystem): system is KineticSystem {
   return system.dynamics.order === "second";
 }
 
+/** The system of a method that needs momenta. */
+export function kineticOf(system: ParticleSystem): KineticSystem {
+  if (!isKinetic(system)) throw new Error("unreachable: what a method needs is checked before it is made");
+  return system;
+}
+
+/** The system of a method that needs θ alone to move. */
+export function firstOrderOf(system: ParticleSystem): FirstOrderSystem {
+  if (!isFirstOrder(system)) throw new Error("unreachable: what a method needs is checked before it is made");
+  return system;
+}
+
 /** Advances a system from t = n·h to (n + 1)·h in place. */
 export interface Integrator {
   step(n: number): void;

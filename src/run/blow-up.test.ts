@@ -10,6 +10,7 @@ import type { Dynamics } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
+import { motionOf } from "../dynamics/motion.ts";
 import { SOLO } from "../kernels/team.ts";
 import { batchPlan } from "../particles/batch.ts";
 import { defaultIntegrator, type IntegratorName } from "../particles/integrators.ts";
@@ -42,7 +43,7 @@ function runOf(
   { step, steps, record }: Course,
   options: { width?: number; integrator?: IntegratorName; batch?: number } = {},
 ): ParticleRun {
-  const { width = 1, integrator = defaultIntegrator(dynamics.kind), batch } = options;
+  const { width = 1, integrator = defaultIntegrator(motionOf(dynamics, task)), batch } = options;
   return {
     ...{
       entry: 0,

@@ -4,17 +4,11 @@ import { resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { interned } from "../base/interned.ts";
 import { atOnce } from "../base/interrupt.ts";
-import { isOwnMark } from "../base/own.ts";
 import { bytesText, printable, secondsText } from "../base/words.ts";
-import { annealedLangevin, type Schedule } from "../dynamics/annealed-langevin.ts";
-import { birthDeath } from "../dynamics/birth-death.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
-import { gradientFlow } from "../dynamics/gradient-flow.ts";
-import { kinetic } from "../dynamics/kinetic.ts";
-import { langevin } from "../dynamics/langevin.ts";
-import { twoTimescale } from "../dynamics/two-timescale.ts";
 import { batchPlan } from "../particles/batch.ts";
 import { checkStart } from "../particles/initial.ts";
+import { settingsOf } from "../particles/integrators.ts";
 import { type NpyColumns, type NpzArrays, npyData, npzData } from "../problem/array-data.ts";
 import { type CsvColumns, csvData } from "../problem/csv.ts";
 import { type DataSet, fromArrays } from "../problem/data.ts";
@@ -26,11 +20,12 @@ import { type Problem, problem, requireInputs } from "../problem/problem.ts";
 import { split } from "../problem/split.ts";
 import { fromFunction, labelSeconds, type Teacher, teacher, teacherPieces } from "../problem/synthetic.ts";
 import { FileStore } from "../spec/file-store.ts";
-import { blocksOf, frictionOption, isPerceptron, parameterDimension } from "../spec/layout.ts";
+import { blocksOf, isPerceptron, parameterDimension } from "../spec/layout.ts";
 import type { ModuleRecord } from "../spec/module.ts";
+import { buildDynamics, withFunctions } from "../spec/motion.ts";
 import { NO_FUNCTIONS, type OwnFunctions } from "../spec/own-functions.ts";
 import { schedule } from "../spec/schedule.ts";
-import type { DynamicsSpec, Experiment, InitialSpec, SolverSpec } from "../spec/schema.ts";
+import type { Experiment, InitialSpec, SolverSpec } from "../spec/schema.ts";
 import type { DataSpec, NeuronSpec } from "../spec/shape.ts";
 import type { GridRun, Run } from "./runs.ts";
 
@@ -184,7 +179,8 @@ function runsOf(
     const { epsilon = null, ...jko } = solver.jko;
     return [{ solver: "jko", ...base, ...jko, epsilon, leak: LEAK }];
   }
-  const { width: widths, replicas, integrator, order, beta2, batch: asked, dual } = solver.particles;
+  const { width: widths, replicas, integrator, batch: asked, dual } = solver.particles;
+  const settings = settingsOf(integrator, solver.particles);
   const where = `solvers.${base.entry}.particles.batch`;
   const batch = asked === undefined ? null : batchPlan(asked, base.problem.data.size, where);
   return widths.flatMap((width) =>
@@ -193,7 +189,7 @@ function runsOf(
         solver: "particles",
         ...base,
         integrator,
-        settings: { order, beta2 },
+        settings,
         width,
         replica,
         seed,
@@ -210,16 +206,6 @@ function buildNeuron(spec: NeuronSpec, own: OwnFunctions): Neuron {
   if (isPerceptron(spec)) return neuron(spec);
   const { kind: _kind, blocks: _blocks, ...stated } = spec;
   return customNeuron(withFunctions(stated, "problem.neuron", own) as Parameters<typeof customNeuron>[0]);
-}
-
-/** A copy in which functions stand where their marks were; `key` is the mapping's own. */
-function withFunctions(spec: object, key: string, own: OwnFunctions): object {
-  return Object.fromEntries(
-    Object.entries(spec).map(([name, value]) => [
-      name,
-      isOwnMark(value) ? own(value, `${key}.${name}`) : value,
-    ]),
-  );
 }
 
 function buildData(spec: DataSpec, directory: string, read: Read, own: OwnFunctions): DataSet | Teacher {
@@ -248,33 +234,6 @@ function buildData(spec: DataSpec, directory: string, read: Read, own: OwnFuncti
   }
   if ("teacher" in spec) return teacher(test === undefined ? spec.teacher : { ...spec.teacher, test });
   return fromFunction(withFunctions(spec, "problem.data", own) as Parameters<typeof fromFunction>[0]);
-}
-
-/** The dynamics that a spec names. */
-export function buildDynamics(spec: DynamicsSpec, own: OwnFunctions = NO_FUNCTIONS): Dynamics {
-  switch (spec.kind) {
-    case "gradient-flow":
-      return gradientFlow(spec.mobility === undefined ? {} : { mobility: spec.mobility });
-    case "langevin":
-      return langevin(spec.mobility === undefined ? {} : { mobility: spec.mobility });
-    case "annealed-langevin":
-      return annealedLangevin({
-        ...(spec.constant === undefined ? {} : { constant: spec.constant }),
-        ...(spec.schedule === undefined
-          ? {}
-          : { schedule: withFunctions(spec.schedule, "dynamics.schedule", own) as Schedule }),
-        ...(spec.mobility === undefined ? {} : { mobility: spec.mobility }),
-      });
-    case "kinetic":
-      return kinetic({ friction: frictionOption(spec) });
-    case "two-timescale":
-      return twoTimescale({ epsilon: spec.epsilon });
-    case "birth-death":
-      return birthDeath({
-        rate: spec.rate,
-        ...(spec.mobility === undefined ? {} : { mobility: spec.mobility }),
-      });
-  }
 }
 
 function buildInitial(

@@ -4,12 +4,11 @@
 import { largestOf } from "../base/extremes.ts";
 import { BIBTEX, type Source } from "../base/sources.ts";
 import { bytesText, counted, printable, secondsText } from "../base/words.ts";
-import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
+import { hasJumps, isNoisy, jumpRate, temperatureOf } from "../dynamics/dynamics.ts";
 import { WORDS } from "../dynamics/words.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
 import { sourcesOfBatch } from "../particles/drifts.ts";
-import { INTEGRATOR_SOURCES } from "../particles/integrators.ts";
-import { higherMomentum, nesterovMomentum, polyakMomentum } from "../particles/momentum.ts";
+import { integratorOf, integratorText, settingsOf } from "../particles/integrators.ts";
 import { exhaustive } from "../pde/equilibrium/branches.ts";
 import { hypocoercive } from "../pde/kinetic/hypocoercive.ts";
 import type { DataSet } from "../problem/data.ts";
@@ -52,7 +51,7 @@ export function describe(built: BuiltExperiment): string[] {
   if (dynamics.order === "second") lines.push(`friction: γ = ${dynamics.friction.formula}`);
   else {
     lines.push(`mobility: D = diag(${Array.from(dynamics.mobility(problem)).join(", ")})`);
-    if (dynamics.rate > 0) lines.push(`births and deaths: κ = ${dynamics.rate}`);
+    if (hasJumps(dynamics)) lines.push(`births and deaths: κ = ${jumpRate(dynamics)}`);
   }
   lines.push(`as N → ∞: ${dynamics.densityEquation}`);
   const lyapunov = dynamics.lyapunov(temperature.at(0));
@@ -62,7 +61,7 @@ export function describe(built: BuiltExperiment): string[] {
   const networks = runs.filter((run) => run.solver === "particles");
   if (networks.length > 0) {
     const widths = [...new Set(networks.map((run) => run.width))];
-    const methods = new Map(networks.map((run) => [methodOf(run), run]));
+    const methods = new Map(networks.map((run) => [integratorText(run.integrator, run.settings), run]));
     const count = networks.length === 1 ? "one network" : `${networks.length} networks`;
     lines.push(`particles: ${count}, N = ${widths.join(", ")}, by ${[...methods.keys()].join("; ")}`);
     if (hasJumps(dynamics)) {
@@ -70,7 +69,7 @@ export function describe(built: BuiltExperiment): string[] {
         "particles: after each step of transport neurons are killed and cloned at random, all at once, and uniformly random ones dropped or doubled until they are N again; clones coincide, so the number of different neurons only falls",
       );
     }
-    for (const run of methods.values()) lines.push(...momentumLine(run));
+    for (const run of methods.values()) lines.push(...iterationLine(run));
     lines.push(...new Set(networks.flatMap((run) => batchLine(run))));
   }
   for (const run of runs) if (run.solver !== "particles") lines.push(densityLine(run));
@@ -90,48 +89,12 @@ function namesText({ names, standardised }: DataSet): string {
   return ` (${some.join(", ")}${more}), target ${printable(names.target)}${scaled}`;
 }
 
-/** A network's integrator with its settings. */
-export function methodOf({ integrator, settings }: ParticleRun): string {
-  const { order = 2, beta2 } = settings;
-  if (integrator === "polyak") return `polyak of order ${order}`;
-  return beta2 === undefined ? integrator : `${integrator} with β₂ = ${beta2}`;
-}
-
 /** The iteration that friction and step make of a momentum integrator. */
-function momentumLine({ integrator, settings, dynamics, schedule }: ParticleRun): string[] {
-  if (dynamics.order !== "second") return [];
-  const { friction } = dynamics;
-  const { nesterov } = friction;
-  const motion = { friction: friction.at(0), step: schedule.step };
-  const line = (beta: string, s: number, iteration: string) => [
-    `${integrator}: ${beta}, s = ${digits(s)} in ${iteration}`,
-  ];
-  // 1 − β matters: more digits than elsewhere.
-  const digits = (value: number) => Number(value.toPrecision(8));
-  switch (integrator) {
-    case "polyak": {
-      const { beta, s } = polyakMomentum({ ...motion, order: settings.order });
-      return line(`β = ${digits(beta)}`, s, "θ_{k+1} = θ_k + β(θ_k − θ_{k−1}) − s∇Φ(θ_k)");
-    }
-    case "nesterov-iteration": {
-      const text = "v = θ_k + β(θ_k − θ_{k−1}), θ_{k+1} = v − s∇Φ(v)";
-      if (nesterov === null) {
-        const { beta, s } = nesterovMomentum(motion);
-        return line(`β = ${digits(beta)}`, s, text);
-      }
-      const { r, from } = nesterov;
-      const k = from === 0 ? "k" : `k + ${digits(from / motion.step)}`;
-      const beta = `β = (${k} − 1)/(${k} + r − 1), r = ${r}`;
-      return line(beta, motion.step * motion.step, text);
-    }
-    case "higher-momentum": {
-      const { beta1, beta2, s } = higherMomentum({ ...motion, beta2: settings.beta2 ?? 0 });
-      const text = "θ_{k+1} = θ_k + β₁(θ_k − θ_{k−1}) + β₂(θ_{k−1} − θ_{k−2}) − s∇Φ(θ_k)";
-      return line(`β₁ = ${digits(beta1)}, β₂ = ${beta2}`, s, text);
-    }
-    default:
-      return [];
-  }
+function iterationLine({ integrator, settings, dynamics, schedule }: ParticleRun): string[] {
+  const { iteration } = integratorOf(integrator);
+  if (dynamics.order !== "second" || iteration === undefined) return [];
+  const text = iteration(dynamics.friction, schedule.step, settingsOf(integrator, settings));
+  return [`${integrator}: ${text}`];
 }
 
 function batchLine({ batch, problem }: ParticleRun): string[] {
@@ -211,9 +174,9 @@ export function hypotheses({ problem, dynamics }: BuiltExperiment): Hypothesis[]
           : `V = ${potential.formula}`
         : "V does not grow in every coordinate",
   );
-  const { annealing } = dynamics.order === "first" ? dynamics : { annealing: null };
-  if (annealing === null) {
-    const rests = dynamics.order === "first" && dynamics.rate === 0 && dynamics.mobility(problem).includes(0);
+  const annealed = temperatureOf(problem, dynamics);
+  if (annealed.constant) {
+    const rests = dynamics.order === "first" && !hasJumps(dynamics) && dynamics.mobility(problem).includes(0);
     add(
       "noise (τ > 0), which theorems on exponential convergence ask for",
       temperature > 0 && !rests,
@@ -223,7 +186,7 @@ export function hypotheses({ problem, dynamics }: BuiltExperiment): Hypothesis[]
     add(
       "annealing is slow enough for F to fall to its infimum (c above Chizat's threshold)",
       null,
-      `τ = ${annealing.formula}; the threshold, limsup −τ log ρ(τ) as τ → 0 with ρ a log-Sobolev constant of e^(−Φ/τ), is not known in general, and nothing here computes it`,
+      `τ = ${annealed.formula}; the threshold, limsup −τ log ρ(τ) as τ → 0 with ρ a log-Sobolev constant of e^(−Φ/τ), is not known in general, and nothing here computes it`,
     );
   }
   if (neuron?.kind === "perceptron") {
@@ -284,7 +247,7 @@ function sourcesOfSolver(run: Run): readonly Source[] {
   switch (run.solver) {
     case "particles":
       return [
-        ...INTEGRATOR_SOURCES[run.integrator],
+        ...integratorOf(run.integrator).sources,
         ...(run.batch === null ? [] : sourcesOfBatch(run.batch)),
       ];
     case "grid":

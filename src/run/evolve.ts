@@ -11,6 +11,7 @@ import {
   showValue,
 } from "../base/keys.ts";
 import { type Dynamics, requireDynamics } from "../dynamics/dynamics.ts";
+import { motionOf } from "../dynamics/motion.ts";
 import { WORD_NAMES, type WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
 import { grid as product } from "../grid/grid.ts";
@@ -253,7 +254,7 @@ function evolveNetwork(base: Base, solver: Particles): Trajectory<NetworkSnapsho
   const run: ParticleRun = {
     ...base,
     solver: "particles",
-    integrator: solver.integrator ?? defaultIntegrator(dynamics.kind),
+    integrator: solver.integrator ?? defaultIntegrator(motionOf(dynamics, problem)),
     settings: solver.settings,
     width: solver.width,
     replica: solver.replica,

@@ -1,7 +1,7 @@
 // What moves the density of a run, and what reads it: a scheme for first-order dynamics, a word on phase space, or JKO steps.
 
 import { MuflowError } from "../base/errors.ts";
-import { type FirstOrderDynamics, temperatureOf } from "../dynamics/dynamics.ts";
+import { type FirstOrderDynamics, jumpRate, temperatureOf } from "../dynamics/dynamics.ts";
 import type { FaceMass } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { initialDensity } from "../grid/initial.ts";
@@ -222,7 +222,7 @@ function attempt<Result>(work: () => Result): { result: Result | null; failure?:
 function motionOf(problem: Problem, dynamics: FirstOrderDynamics) {
   return {
     mobility: dynamics.mobility(problem),
-    rate: dynamics.rate,
+    rate: jumpRate(dynamics),
     temperature: temperatureOf(problem, dynamics),
   };
 }

@@ -4,6 +4,7 @@
 import { inputError } from "../base/errors.ts";
 import { showValue } from "../base/keys.ts";
 import { spread, spreadIndices } from "../base/spread.ts";
+import { temperatureOf } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
 import { solo } from "../particles/solo.ts";
 import type { OwnInteractionOption } from "../problem/interaction.ts";
@@ -23,7 +24,7 @@ const TURN = 2 * Math.PI;
 export function checkOwnFunctions(built: BuiltExperiment, where: string): void {
   const { problem, dynamics, runs } = built;
   const { neuron, potential, interaction, domain, data, names } = problem;
-  const annealing = dynamics.order === "first" ? dynamics.annealing : null;
+  const temperature = temperatureOf(problem, dynamics);
   const torus = domain === "torus";
   const custom = neuron?.kind === "custom" ? neuron : null;
   const needed = custom !== null || potential.joint !== null || interaction?.kind === "own";
@@ -45,10 +46,10 @@ export function checkOwnFunctions(built: BuiltExperiment, where: string): void {
     for (const z of distancesOf(neurons))
       check("problem.interaction").ofInteraction(interaction.own, z, torus);
   }
-  if (annealing !== null) {
+  if (!temperature.constant) {
     const { step, steps } = runs[0].schedule;
     for (const k of spreadIndices(steps + 1, TIMES))
-      check("dynamics.schedule").ofSchedule(annealing, k * step);
+      check("dynamics.schedule").ofSchedule(temperature, k * step);
   }
 }
 

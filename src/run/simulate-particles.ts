@@ -16,10 +16,11 @@ import { deadNeurons } from "../particles/dead.ts";
 import { makeDrift } from "../particles/drifts.ts";
 import { ensemble, isFiniteState, type StateRows, stateRows } from "../particles/ensemble.ts";
 import { initialise } from "../particles/initial.ts";
-import { keepsHistory, makeIntegrator, observesStart } from "../particles/integrators.ts";
+import { integratorOf, makeIntegrator, momentumBound, stableStep } from "../particles/integrators.ts";
 import { allocateRun, type RunMemory } from "../particles/memory.ts";
+import type { MomentumBound } from "../particles/method.ts";
 import { brownianNoise } from "../particles/noise.ts";
-import { largestCurvature, type MomentumBound, momentumBound, stableStep } from "../particles/stability.ts";
+import { largestCurvature } from "../particles/stability.ts";
 import type { ParticleSystem } from "../particles/system.ts";
 import { testOutputs } from "../particles/test-outputs.ts";
 import { thinned } from "../problem/data.ts";
@@ -51,7 +52,7 @@ const PROBE_SIZE = 2 ** 21;
 export function rowsOf({ problem, dynamics, integrator, batch }: ParticleRun): StateRows {
   return stateRows(problem.dimension, {
     momentum: dynamics.order === "second",
-    history: keepsHistory(integrator),
+    history: integratorOf(integrator).history === true,
     anchor: batch?.estimator === "svrg",
   });
 }
@@ -186,7 +187,7 @@ function simulate(
   // Members that joined have no rows: the first says for all whether X is high.
   const heat = isNoisy(problem, run.dynamics) ? problem.dimension * temperature.at(0) : 0;
   const ceiling = lead ? new Ceiling(lyapunovOf(rows[0].observables), heat) : null;
-  const observed = run.batch === null && observesStart(run.integrator);
+  const observed = run.batch === null && integratorOf(run.integrator).looksAhead !== true;
   const isHigh = (x: number, kinetic = 0) =>
     team.agree(ceiling?.isExceeded(x, kinetic) === true ? HIGH : 0) !== 0;
   for (; n < steps; n++) {

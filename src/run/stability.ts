@@ -2,7 +2,7 @@
 // moves a density of phase space, which has the same limit h < 2/√Λ. Cost: 20 gradients of a narrow copy each.
 
 import { leastOf } from "../base/extremes.ts";
-import { methodOf } from "./describe.ts";
+import { integratorText } from "../particles/integrators.ts";
 import { isPhaseSpace, type KineticGridRun, type ParticleRun, type Run } from "./runs.ts";
 import { type StabilityLimit, stabilityLimit, suggestStep } from "./simulate-particles.ts";
 
@@ -27,7 +27,9 @@ export function stabilityOf(runs: readonly Run[]): MethodStability[] {
 }
 
 function search(runs: readonly Run[]): MethodStability[] {
-  const networks = runs.flatMap((run) => (run.solver === "particles" ? [[methodOf(run), run] as const] : []));
+  const networks = runs.flatMap((run) =>
+    run.solver === "particles" ? [[integratorText(run.integrator, run.settings), run] as const] : [],
+  );
   const densities = runs.flatMap((run) =>
     isPhaseSpace(run) ? [[`grid by ${run.integrator}`, networkLike(run)] as const] : [],
   );

@@ -11,7 +11,6 @@ import {
   blocksOf,
   broadcast,
   divisors,
-  hasConstantFriction,
   hasInfiniteFriction,
   isPerceptron,
   knownDimension,
@@ -19,7 +18,8 @@ import {
   stepCount,
   thetaText,
 } from "./layout.ts";
-import { checkBatches, checkFileWidth, checkIntegrators, checkMomenta } from "./network-checks.ts";
+import { dynamicsBreaches } from "./motion.ts";
+import { checkBatches, checkFileWidth, checkIntegrators } from "./network-checks.ts";
 import { fittingSteps, isWhole } from "./schedule.ts";
 import type { DataSpec, NeuronSpec, NumberOrList } from "./shape.ts";
 
@@ -124,33 +124,8 @@ const checkBox: Check = ({ initial }, report) => {
   }
 };
 
-const checkTemperature: Check = ({ problem: { temperature }, dynamics, solvers }, report) => {
-  if (temperature === 0) return;
-  const refuse = (why: string) => report(["problem", "temperature"], temperature, why);
-  if (dynamics.kind === "gradient-flow") refuse("0 with gradient-flow, which has no noise; use langevin");
-  if (dynamics.kind === "two-timescale")
-    refuse("0 with two-timescale, which has no noise; use langevin with mobility");
-  if (dynamics.kind === "annealed-langevin")
-    refuse("nothing with annealed-langevin, whose τ is constant/log(e + t); use langevin for a constant τ");
-  if (dynamics.kind === "birth-death" && solvers.some((solver) => "particles" in solver)) {
-    refuse(
-      "0 with birth-death on particles: with noise it needs log μ, which N neurons do not have; solve it on a grid, or set temperature 0",
-    );
-  }
-  if (dynamics.kind !== "kinetic") return;
-  if (!hasConstantFriction(dynamics)) refuse("0 with nesterov friction; use a constant friction");
-  else if (dynamics.friction === 0) report(["dynamics", "friction"], 0, "a number > 0 with temperature > 0");
-};
-
-const checkSchedule: Check = ({ dynamics }, report) => {
-  if (dynamics.kind !== "annealed-langevin") return;
-  const { constant, schedule } = dynamics;
-  if (constant === undefined && schedule === undefined) {
-    report(["dynamics", "constant"], undefined, "a number > 0, or schedule: {value, slope} in its place");
-  }
-  if (constant !== undefined && schedule !== undefined) {
-    report(["dynamics", "schedule"], schedule, "nothing with a constant: one of them gives τ");
-  }
+const checkDynamics: Check = (spec, report) => {
+  for (const { key, found, allowed } of dynamicsBreaches(spec)) report(key.split("."), found, allowed);
 };
 
 const checkNames: Check = ({ problem: { neuron } }, report) => {
@@ -161,45 +136,18 @@ const checkNames: Check = ({ problem: { neuron } }, report) => {
   }
 };
 
-const checkTwoTimescale: Check = ({ problem: { neuron }, dynamics }, report) => {
-  if (dynamics.kind !== "two-timescale") return;
-  if (neuron === undefined)
-    report(["dynamics", "kind"], dynamics.kind, "gradient-flow, langevin, kinetic without a neuron");
-  else if (!isPerceptron(neuron)) {
-    report(
-      ["dynamics", "kind"],
-      dynamics.kind,
-      "gradient-flow, langevin, kinetic with a neuron of your own, which has no blocks a, w, b",
-    );
-  } else if (neuron.output === "fixed") {
-    report(
-      ["problem", "neuron", "output"],
-      neuron.output,
-      "trained, bounded with two-timescale, where a is the fast part",
-    );
-  }
-};
-
-const checkBlocks: Check = ({ problem, dynamics }, report) => {
+const checkBlocks: Check = ({ problem }, report) => {
   const { l2 } = problem.regulariser;
   if (typeof l2 === "object")
     refuseForeignBlocks(problem.neuron, ["problem", "regulariser", "l2"], l2, report);
-  if (!("mobility" in dynamics)) return;
-  const { kind, mobility } = dynamics;
-  refuseForeignBlocks(problem.neuron, ["dynamics", "mobility"], mobility, report, true);
-  const own = problem.neuron === undefined ? [] : blocksOf(problem.neuron);
-  if (own.length > 0 && own.every((block) => mobility[block] === 0) && kind !== "birth-death") {
-    report(["dynamics", "mobility"], mobility, "a number > 0 for one block at least: nothing would move");
-  }
 };
 
-/** Refuses values for blocks that θ does not have; a 0 there may say nothing, and stays then. */
+/** Refuses values for blocks that θ does not have; a 0 there says nothing. */
 function refuseForeignBlocks(
   neuron: NeuronSpec | undefined,
   path: Path,
   values: Partial<Record<BlockName, number>>,
   report: Report,
-  zeroCounts = false,
 ): void {
   const own = neuron === undefined ? [] : blocksOf(neuron);
   const why =
@@ -209,8 +157,7 @@ function refuseForeignBlocks(
         ? "a neuron of your own has no blocks a, w, b"
         : `it is no part of ${thetaText(neuron)}`;
   for (const block of BLOCKS) {
-    if ((values[block] || (zeroCounts && values[block] === 0)) && !own.includes(block))
-      report([...path, block], values[block], `nothing: ${why}`);
+    if (values[block] && !own.includes(block)) report([...path, block], values[block], `nothing: ${why}`);
   }
 }
 
@@ -295,16 +242,13 @@ export const CHECKS: readonly Check[] = [
   checkDimension,
   checkVectors,
   checkBox,
-  checkTemperature,
-  checkSchedule,
+  checkDynamics,
   checkNames,
-  checkTwoTimescale,
   checkBlocks,
   checkMomentum,
   checkTorus,
   checkTime,
   checkIntegrators,
-  checkMomenta,
   checkBatches,
   checkFileWidth,
   checkGrids,

@@ -1,8 +1,5 @@
-// What follows from the shapes of an experiment file: the blocks and the length of θ, the steps of time, the integrators that a
-// dynamics has. Types of the shapes alone: workers need no schema.
+// What follows from the shapes of an experiment file: the blocks and the length of θ, the steps of time. Types of the shapes alone: workers need no schema.
 
-import type { KineticOptions } from "../dynamics/kinetic.ts";
-import type { IntegratorName } from "../particles/integrators.ts";
 import type { NeuronSpec, NumberOrList, PerceptronSpec, Shape } from "./shape.ts";
 
 export const BLOCKS = ["a", "w", "b"] as const;
@@ -83,42 +80,6 @@ export function divisors(n: number): number[] {
   for (let d = 1; d * d <= n; d++) if (n % d === 0) low.push(d);
   const high = low.map((d) => n / d).reverse();
   return [...low, ...(low.at(-1) === high[0] ? high.slice(1) : high)];
-}
-
-/** The integrators that solve these dynamics, the default first. */
-export function integratorsFor({ dynamics, problem: { temperature } }: Shape): readonly IntegratorName[] {
-  switch (dynamics.kind) {
-    case "gradient-flow":
-    case "two-timescale":
-    case "birth-death":
-      return ["euler", "rk4"];
-    case "langevin":
-      return temperature === 0 ? ["euler-maruyama", "euler", "rk4"] : ["euler-maruyama"];
-    case "annealed-langevin":
-      return ["euler-maruyama"];
-    case "kinetic": {
-      const words = ["baoab", "aboba", "obabo"] as const;
-      const constant = hasConstantFriction(dynamics);
-      if (temperature > 0) return constant ? [...words, "exact"] : words;
-      if (constant)
-        return [...words, "exact", "polyak", "nesterov-iteration", "higher-momentum", "euler", "rk4"];
-      const shared = [...words, "nesterov-iteration"] as const;
-      return hasInfiniteFriction(dynamics) ? shared : [...shared, "euler", "rk4"];
-    }
-  }
-}
-
-type KineticShape = Extract<Shape["dynamics"], { kind: "kinetic" }>;
-
-/** γ as it does not change: a number, or 2√m. */
-export function hasConstantFriction({ friction }: KineticShape): boolean {
-  return typeof friction === "number" || "strong-convexity" in friction;
-}
-
-/** Friction in the library's words. */
-export function frictionOption({ friction }: KineticShape): KineticOptions["friction"] {
-  if (typeof friction === "number" || "nesterov" in friction) return friction;
-  return { stronglyConvex: friction["strong-convexity"] };
 }
 
 /** γ(t) = r/t: infinite at t = 0. */

@@ -292,7 +292,7 @@ describe("a wrong function is refused before anything runs", () => {
       neuron("() => 0", "(t: any, x: any, out: any) => { out[0] = 0; }")
         .replace("gradient-flow", "two-timescale")
         .replace('kind: "two-timescale"', 'kind: "two-timescale", epsilon: 0.1'),
-      /dynamics\.kind: .*with a neuron of your own, which has no blocks/,
+      /dynamics\.kind: .*a neuron of your own has no blocks/,
     ],
   ])("%s", async (_, parts, message) => {
     const error: Error = await prepared(spec(parts)).then(

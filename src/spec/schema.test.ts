@@ -402,7 +402,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       REGRESSION,
       integrator("leapfrog"),
-      'solvers.0.particles.integrator: found "leapfrog"; allowed: euler, rk4, euler-maruyama, aboba, baoab, obabo, exact, polyak, nesterov-iteration, higher-momentum',
+      'solvers.0.particles.integrator: found "leapfrog"; allowed: euler-maruyama, baoab, aboba, obabo, exact, polyak, nesterov-iteration, higher-momentum, euler, rk4',
     ],
     [
       REGRESSION,
@@ -698,7 +698,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       NESTEROV,
       { "problem.temperature": 0.1 },
-      "problem.temperature: found 0.1; allowed: 0 with nesterov friction",
+      "problem.temperature: found 0.1; allowed: 0 with friction γ = 3/t, which fades",
     ],
     [
       HEAVY_BALL,
@@ -757,7 +757,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       MCKEAN,
       { dynamics: { kind: "two-timescale", epsilon: 0.1 }, "problem.temperature": 0 },
-      'dynamics.kind: found "two-timescale"; allowed: gradient-flow, langevin, kinetic without a neuron',
+      'dynamics.kind: found "two-timescale"; allowed: gradient-flow, langevin, kinetic: without a neuron θ has no blocks',
     ],
   ],
   "blocks of θ": [
@@ -1071,7 +1071,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       MCKEAN,
       integrator("rk4"),
-      'particles.integrator: found "rk4"; allowed: euler-maruyama with langevin; euler and rk4 need temperature 0',
+      'particles.integrator: found "rk4"; allowed: euler-maruyama with langevin; rk4 needs temperature 0',
     ],
     [
       MCKEAN,
@@ -1086,12 +1086,12 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       HEAVY_BALL,
       { "problem.temperature": 0.1, ...integrator("euler") },
-      "allowed: baoab, aboba, obabo, exact with kinetic; euler and rk4 need temperature 0",
+      "allowed: baoab, aboba, obabo, exact with kinetic; euler needs temperature 0",
     ],
     [
       NESTEROV,
       integrator("rk4"),
-      "allowed: baoab, aboba, obabo, nesterov-iteration with kinetic; euler and rk4 need friction that is finite at t = 0",
+      "allowed: baoab, aboba, obabo, nesterov-iteration with kinetic; rk4 needs friction that is finite at t = 0",
     ],
     [
       REGRESSION,

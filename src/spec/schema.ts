@@ -5,21 +5,14 @@
 import { z } from "zod";
 import { MuflowError } from "../base/errors.ts";
 import { foundAllowed, showValue } from "../base/keys.ts";
-import type { IntegratorName } from "../particles/integrators.ts";
+import { defaultIntegrator, type IntegratorName, settingsOf } from "../particles/integrators.ts";
 import { FIRST_ORDER_SCHEMES } from "../pde/fokker-planck/stepper.ts";
 import { KINETIC_SCHEMES } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import type { Report } from "./check.ts";
 import { CHECKS } from "./checks.ts";
 import { type Complaint, complaintLines, complaintsOf, type JsonSchema } from "./issues.ts";
-import {
-  type BlockName,
-  blocksOf,
-  broadcast,
-  divisors,
-  integratorsFor,
-  knownDimension,
-  stepCount,
-} from "./layout.ts";
+import { type BlockName, blocksOf, broadcast, divisors, knownDimension, stepCount } from "./layout.ts";
+import { motionIn } from "./motion.ts";
 import { repeatedRuns } from "./repeated-runs.ts";
 import { type NeuronSpec, type Shape, shape } from "./shape.ts";
 
@@ -119,17 +112,12 @@ function completeGrid<Solver extends { cells: number | number[]; extent?: [numbe
   };
 }
 
-function completeSolver(
-  solver: Shape["solvers"][number],
-  spec: Shape,
-  integrator: IntegratorName | undefined,
-) {
+function completeSolver(solver: Shape["solvers"][number], spec: Shape, fallback: IntegratorName) {
   const p = knownDimension(spec)!;
   if ("particles" in solver) {
     const { particles } = solver;
-    const { order = 2, ...rest } = particles;
-    const own = rest.integrator ?? integrator!;
-    return { particles: { ...rest, integrator: own, ...(own === "polyak" ? { order } : {}) } };
+    const { integrator = fallback } = particles;
+    return { particles: { ...particles, integrator, ...settingsOf(integrator, particles) } };
   }
   if ("grid" in solver) {
     const { scheme, integrator, order, refine, ...common } = solver.grid;
@@ -151,7 +139,7 @@ function completeSolver(
 }
 
 function complete(spec: Shape) {
-  const [integrator] = integratorsFor(spec);
+  const integrator = defaultIntegrator(motionIn(spec)!);
   return {
     ...spec,
     problem: completeProblem(spec.problem),

@@ -2,12 +2,19 @@
 // What several keys must agree on is in checks.ts; defaults that depend on other keys in schema.ts.
 
 import { z } from "zod";
-import { foundAllowed, showValue } from "../base/keys.ts";
-import { isOwnMark, type OwnMark } from "../base/own.ts";
+import { shapesOf } from "../base/shapes.ts";
+import { DYNAMICS } from "../dynamics/kinds.ts";
+import { needsText } from "../dynamics/motion.ts";
 import { WORD_NAMES } from "../dynamics/words.ts";
 import { DUAL_OPTIONS } from "../observables/lower-bound/lower-bound.ts";
 import { ESTIMATORS, SAMPLINGS } from "../particles/batch.ts";
-import { INTEGRATOR_NAMES } from "../particles/integrators.ts";
+import {
+  INTEGRATOR_NAMES,
+  type IntegratorSettings,
+  integratorOf,
+  SETTINGS,
+  settingText,
+} from "../particles/integrators.ts";
 import { FIRST_ORDER_SCHEMES } from "../pde/fokker-planck/stepper.ts";
 import { KINETIC_SCHEMES } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import { ACTIVATION_NAMES } from "../problem/activation.ts";
@@ -35,30 +42,12 @@ const SCHEMES = [...FIRST_ORDER_SCHEMES, ...KINETIC_SCHEMES] as const;
 
 // ---- Shapes ----
 
-const positive = z.number().positive();
-const nonNegative = z.number().min(0);
-const count = z.int().min(1);
+const shapes = shapesOf(z);
+const { positive, nonNegative, count, byBlock, ownFunction, ownName } = shapes;
 const seed = z.int().min(0).meta({ title: "a whole number from 0 to 2^53 − 1" });
 const filePath = z.string().min(1).meta({ title: "a file path" });
 
-/** The mark that stands for a function of the module (base/own.ts). */
-const ownFunction = (what: string) => {
-  const title = `a function ${what}, in a .ts or .js file`;
-  return z
-    .custom<OwnMark>(isOwnMark, { error: ({ input }) => foundAllowed(showValue(input), title) })
-    .meta({ title });
-};
-
-const ownName = z.string().min(1).exactOptional().describe("what reports call it");
-
 const numberOrList = <Item extends z.ZodType<number>>(item: Item) => z.union([item, z.array(item).min(1)]);
-
-const byBlock = <Item extends z.ZodType<number>>(item: Item) =>
-  z.strictObject({
-    a: item.exactOptional().describe("output weight"),
-    w: item.exactOptional().describe("input weights"),
-    b: item.exactOptional().describe("bias"),
-  });
 
 /** How a table of text is written; what is left out is recognised. */
 const textFormat = {
@@ -332,69 +321,20 @@ const problem = z.strictObject({
 /** What a problem consists of, as the file calls it. */
 export const PROBLEM_KEYS: readonly string[] = Object.keys(problem.shape);
 
-const mobility = byBlock(nonNegative).default({}).describe("D by block; default 1; 0 freezes a block");
+/** The shapes of records, each with its kind. */
+type ShapesWithKind<Records extends readonly { kind: string; shape(shapes: never): unknown }[]> = {
+  -readonly [Place in keyof Records]: z.ZodObject<
+    { kind: z.ZodLiteral<Records[Place]["kind"]> } & ReturnType<Records[Place]["shape"]>,
+    z.core.$strict
+  >;
+};
 
-const dynamics = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("gradient-flow").describe("θ̇ = −D∇Φ; needs temperature 0"),
-    mobility,
-  }),
-  z.strictObject({
-    kind: z.literal("langevin").describe("dθ = −D∇Φ dt + √(2τD) dW"),
-    mobility,
-  }),
-  z.strictObject({
-    kind: z
-      .literal("annealed-langevin")
-      .describe(
-        "langevin at the falling temperature τ = c/log(e + t), or at a schedule of your own; problem.temperature must be left out",
-      ),
-    constant: positive
-      .exactOptional()
-      .describe(
-        "c, the temperature at t = 0; above a threshold of the problem, known for few, the energy falls to its infimum",
-      ),
-    schedule: z
-      .strictObject({
-        value: ownFunction("t ↦ τ(t)").describe("τ > 0"),
-        slope: ownFunction("t ↦ τ̇(t)").describe("its derivative"),
-        name: ownName,
-      })
-      .exactOptional()
-      .describe("τ(t) of your own, in the place of c/log(e + t)"),
-    mobility,
-  }),
-  z.strictObject({
-    kind: z.literal("kinetic").describe("dθ = ω dt, dω = −(γω + ∇Φ) dt + √(2γτ) dW"),
-    friction: z
-      .union([
-        nonNegative,
-        z.strictObject({
-          nesterov: positive.describe("r of γ(t) = r/(t + from); needs temperature 0"),
-          from: nonNegative.default(0).describe("shift of time; 0 needs zero initial momentum"),
-        }),
-        z.strictObject({
-          "strong-convexity": positive.describe("m of γ = 2√m, Nesterov's for an m-strongly convex F"),
-        }),
-      ])
-      .describe("γ, constant or Nesterov's; 0 needs temperature 0"),
-  }),
-  z.strictObject({
-    kind: z
-      .literal("two-timescale")
-      .describe("gradient flow with D = 1 on a, ε on w and b; needs temperature 0"),
-    epsilon: positive.describe("ε, the mobility of w and b"),
-  }),
-  z.strictObject({
-    kind: z
-      .literal("birth-death")
-      .describe(
-        "gradient flow (Langevin at τ > 0) with birth and death: + κ μ(∫ξ dμ − ξ), ξ = Φ + τ log μ; particles need temperature 0",
-      ),
-    rate: positive.describe("κ, the rate of birth and death"),
-    mobility,
-  }),
-]);
+const dynamics = z.discriminatedUnion(
+  "kind",
+  DYNAMICS.map(({ kind, description, shape }) =>
+    z.strictObject({ kind: z.literal(kind).describe(description), ...shape(shapes) }),
+  ) as unknown as ShapesWithKind<typeof DYNAMICS>,
+);
 
 const momentum = z
   .strictObject({
@@ -496,6 +436,34 @@ const batch = z
     typeof batch === "number" ? { size: batch, sampling: SAMPLINGS[0], estimator: ESTIMATORS[0] } : batch,
   );
 
+/** The settings of integrators, by their keys. */
+const settings = Object.fromEntries(
+  SETTINGS.map(({ key, owner, setting }) => {
+    const needed = "between" in setting ? ", which needs it" : "";
+    const shape =
+      "values" in setting
+        ? z.union(setting.values.toSorted().map((value) => z.literal(value)))
+        : z.number().gt(setting.between[0]).lt(setting.between[1]);
+    const meta = {
+      title: settingText(setting),
+      description: `${owner} only${needed}: ${setting.description}`,
+    };
+    return [key, shape.exactOptional().meta(meta)];
+  }),
+) as unknown as {
+  [Key in keyof IntegratorSettings]-?: z.ZodExactOptional<z.ZodType<NonNullable<IntegratorSettings[Key]>>>;
+};
+
+/** `baoab, aboba: kinetic dynamics; …` */
+function integratorsByNeeds(): string {
+  const texts = INTEGRATOR_NAMES.map((name) => needsText(integratorOf(name).needs));
+  const lines = [...new Set(texts)].map((text) => {
+    const names = INTEGRATOR_NAMES.filter((_, place) => texts[place] === text);
+    return `${names.join(", ")}: ${text}`;
+  });
+  return lines.join("; ");
+}
+
 const particles = z.strictObject({
   width: z
     .union([count, z.array(count).min(1)])
@@ -505,22 +473,8 @@ const particles = z.strictObject({
   integrator: z
     .enum(INTEGRATOR_NAMES)
     .exactOptional()
-    .describe(
-      "euler, rk4: temperature 0; euler-maruyama: langevin, annealed-langevin; aboba, baoab, obabo, exact: kinetic; polyak, nesterov-iteration, higher-momentum: kinetic, temperature 0; exact, polyak, higher-momentum: constant friction; default by dynamics: euler, euler-maruyama, baoab",
-    ),
-  order: z
-    .union([z.literal(1), z.literal(2)])
-    .exactOptional()
-    .meta({
-      title: "1, 2",
-      description:
-        "polyak only: 2 (default): β = (2 − γh)/(2 + γh), s = h²(1 + β)/2; 1: β = 1 − γh, s = h²; h the step",
-    }),
-  beta2: z.number().gt(-1).lt(1).exactOptional().meta({
-    title: "a number > -1 and < 1",
-    description:
-      "higher-momentum only, which needs it: β₂ of θ_{k+1} = θ_k + β₁(θ_k − θ_{k−1}) + β₂(θ_{k−1} − θ_{k−2}) − s∇Φ; β₁ and s follow from friction and step",
-  }),
+    .describe(`${integratorsByNeeds()}; default: the first of these that solves the dynamics`),
+  ...settings,
   batch: batch
     .exactOptional()
     .describe(

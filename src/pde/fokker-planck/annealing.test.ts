@@ -16,7 +16,7 @@ import { type Problem, problem } from "../../problem/problem.ts";
 import { advance, boxOf, distanceOf, freeEnergy, normalised, solver } from "../testing.ts";
 import type { FirstOrderScheme } from "./stepper.ts";
 
-const cooling = annealedLangevin({ constant: 0.6 }).annealing!;
+const cooling = annealedLangevin({ constant: 0.6 }).temperature!;
 
 function run(
   made: Problem,

@@ -281,7 +281,7 @@ describe("implicit", () => {
         const { problem: made, grid, start } = built(run);
         const mobility = Float64Array.from(run.mobility).subarray(0, grid.axes.length);
         const { rate, step } = run;
-        const temperature = annealedLangevin({ constant: run.temperature }).annealing!;
+        const temperature = annealedLangevin({ constant: run.temperature }).temperature!;
         const options = { scheme: "implicit", step, rate, mobility, temperature } as const;
         const { field, stepper } = solver(made, grid, options);
         const volume = Math.log(grid.size * grid.volume);
@@ -308,7 +308,7 @@ describe("implicit", () => {
 
   it.each([
     ["without noise", constantTemperature(0)],
-    ["annealed, all halves at one τ", annealedLangevin({ constant: 1e-6 }).annealing!],
+    ["annealed, all halves at one τ", annealedLangevin({ constant: 1e-6 }).temperature!],
   ])("takes steps that throw the mass far in halves where Newton gets stuck: %s", (_name, temperature) => {
     // Without noise, h|ΔΦ|/Δ² reaches 10⁵: z ↦ ∫ψ dμ⁺ is all but a staircase, with corners.
     const random = uniforms(7);

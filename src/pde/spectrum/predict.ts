@@ -5,7 +5,7 @@
 import { exp, log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
 import { requireKeys, requireMade, requireNumbers, showValue } from "../../base/keys.ts";
-import { type Dynamics, requireDynamics } from "../../dynamics/dynamics.ts";
+import { type Dynamics, jumpRate, requireDynamics, temperatureOf } from "../../dynamics/dynamics.ts";
 import { axis } from "../../grid/axis.ts";
 import { grid as product } from "../../grid/grid.ts";
 import { type Problem, requireProblem } from "../../problem/problem.ts";
@@ -36,7 +36,7 @@ export function spectralGap(problem: Problem, dynamics: Dynamics, solver: Positi
   requireProblem(problem);
   requireDynamics(dynamics);
   requireCells(solver);
-  if (dynamics.order === "first" && dynamics.annealing !== null) {
+  if (!temperatureOf(problem, dynamics).constant) {
     throw inputError(
       "dynamics.kind",
       `found ${dynamics.kind}; a spectrum belongs to one temperature: take langevin, and the problem.temperature of interest`,
@@ -53,7 +53,10 @@ export function spectralGap(problem: Problem, dynamics: Dynamics, solver: Positi
       `freezes ${problem.names[frozen]}; allowed: numbers > 0, as a density that cannot move along a coordinate keeps its law there and has no gap`,
     );
   }
-  return firstOrderSpectrum(field, density, { mobility: dynamics.mobility(problem), rate: dynamics.rate });
+  return firstOrderSpectrum(field, density, {
+    mobility: dynamics.mobility(problem),
+    rate: jumpRate(dynamics),
+  });
 }
 
 export interface BestFriction {

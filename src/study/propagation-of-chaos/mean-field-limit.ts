@@ -4,6 +4,7 @@
 import { inputError } from "../../base/errors.ts";
 import { requireKeys, requireMade } from "../../base/keys.ts";
 import { type Dynamics, hasJumps, requireDynamics } from "../../dynamics/dynamics.ts";
+import { motionOf } from "../../dynamics/motion.ts";
 import { grid as productOf } from "../../grid/grid.ts";
 import { thetaMarginal } from "../../observables/distances/compare.ts";
 import type { FieldNumbers } from "../../particles/field.ts";
@@ -83,7 +84,7 @@ export async function meanFieldLimit(
     problem,
     dynamics,
     initial: lawOf(course.initial, problem.dimension),
-    integrator: kinetic ? word : defaultIntegrator(dynamics.kind),
+    integrator: kinetic ? word : defaultIntegrator(motionOf(dynamics, problem)),
     step,
     states: trajectory.snapshots.map(({ t, density }) =>
       limitState(field, thetaMarginal(whole, density, problem.dimension).values, t),

@@ -1,0 +1,22 @@
+// What something does not allow, as a value: a constructor throws the first breach, a check of the experiment file lists them all.
+
+import { inputError, type MuflowError } from "./errors.ts";
+import { foundAllowed, showValue } from "./keys.ts";
+
+export interface Breach {
+  /** Where, as the experiment file calls it. */
+  readonly key: string;
+  /** undefined: nothing. */
+  readonly found: unknown;
+  readonly allowed: string;
+}
+
+/** The error that a breach is. */
+export function breachError({ key, found, allowed }: Breach): MuflowError {
+  return inputError(key, foundAllowed(showValue(found), allowed));
+}
+
+/** Throws the breach, if there is one. */
+export function refuse(breach: Breach | null | undefined): void {
+  if (breach) throw breachError(breach);
+}

@@ -1,0 +1,44 @@
+// D, one number for each block of θ: how fast it moves. 1 where it is left out, 0 freezes the block.
+
+import { type Breach, refuse } from "../base/breach.ts";
+import { requireKeys } from "../base/keys.ts";
+import type { Block } from "../problem/neuron.ts";
+import type { Problem } from "../problem/problem.ts";
+import type { Unknowns } from "./dynamics.ts";
+
+export type Mobility = Partial<Record<"a" | "w" | "b", number>>;
+
+/** The mobility among the options of a dynamics. Errors (input): no mapping, an unknown block. */
+export function mobilityAmong({ mobility = {} }: { mobility?: Mobility }): Mobility {
+  requireKeys("dynamics.mobility", mobility, ["a", "w", "b"]);
+  return mobility;
+}
+
+/** Numbers that are none, blocks that θ does not have, and rest. `mayRest`: all may be 0, as something else than transport moves μ. */
+export function mobilityBreaches(
+  mobility: Mobility,
+  { blocks, noBlock }: Unknowns,
+  mayRest = false,
+): Breach[] {
+  const breaches = Object.entries(mobility).flatMap(([block, value]): Breach[] => {
+    const key = `dynamics.mobility.${block}`;
+    if (typeof value !== "number" || !(value >= 0) || !Number.isFinite(value)) {
+      return [{ key, found: value, allowed: "a number >= 0" }];
+    }
+    return blocks.includes(block as Block) ? [] : [{ key, found: value, allowed: `nothing: ${noBlock}` }];
+  });
+  if (mayRest || breaches.length > 0 || blocks.some((block) => mobilityOfBlock(mobility, block) !== 0)) {
+    return breaches;
+  }
+  const allowed = "a number > 0 for one block at least: nothing would move";
+  return [{ key: "dynamics.mobility", found: mobility, allowed }];
+}
+
+const mobilityOfBlock = (mobility: Mobility, block: Block) =>
+  block === "custom" ? 1 : (mobility[block] ?? 1);
+
+/** D by coordinate. Errors (input): the first of these breaches. */
+export function mobilityOn(problem: Problem, mobility: Mobility, breaches: readonly Breach[]): Float64Array {
+  refuse(breaches[0]);
+  return Float64Array.from(problem.blocks, (block) => mobilityOfBlock(mobility, block));
+}

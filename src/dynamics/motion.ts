@@ -1,0 +1,57 @@
+// What solvers ask of a dynamics, whatever its kind: whether neurons have momenta, what noise there is, what changes in time.
+
+import { type Dynamics, type Friction, hasJumps, isNoisy } from "./dynamics.ts";
+
+export interface Motion {
+  /** As the experiment file calls it. */
+  readonly kind: string;
+  /** γ(t) of dynamics with momenta; null without. */
+  readonly friction: Friction | null;
+  /** Whether √(2τD) dW is a part of the equation of θ, be τ 0 or not. */
+  readonly diffusive: boolean;
+  /** Whether there is noise: a part of the equation, and τ > 0. */
+  readonly noisy: boolean;
+  /** Whether neurons are born and die. */
+  readonly jumps: boolean;
+}
+
+/** The motion of that dynamics at the problem's temperature. */
+export function motionOf(dynamics: Dynamics, problem: { readonly temperature: number }): Motion {
+  const friction = dynamics.order === "second" ? dynamics.friction : null;
+  const diffusive = dynamics.order === "first" && dynamics.diffusive;
+  return {
+    kind: dynamics.kind,
+    friction,
+    diffusive,
+    noisy: (diffusive || friction !== null) && isNoisy(problem, dynamics),
+    jumps: hasJumps(dynamics),
+  };
+}
+
+/** What a method may need of a motion, in words that follow "needs". */
+const NEEDS = {
+  momenta: { holds: ({ friction }) => friction !== null, text: "kinetic dynamics" },
+  diffusion: { holds: ({ diffusive }) => diffusive, text: "a Langevin equation without momenta" },
+  "no noise": { holds: ({ noisy }) => !noisy, text: "temperature 0" },
+  "constant friction": {
+    holds: ({ friction }) => friction === null || friction.nesterov === null,
+    text: "a constant friction",
+  },
+  "finite friction": {
+    holds: ({ friction }) => friction === null || friction.at(0) < Number.POSITIVE_INFINITY,
+    text: "friction that is finite at t = 0: nesterov from > 0",
+  },
+} satisfies Record<string, { holds(motion: Motion): boolean; text: string }>;
+
+export type Need = keyof typeof NEEDS;
+
+/** The first of these needs that the motion does not meet, in words; null where it meets all. */
+export function lackOf(motion: Motion, needs: readonly Need[]): string | null {
+  const unmet = needs.find((need) => !NEEDS[need].holds(motion));
+  return unmet === undefined ? null : NEEDS[unmet].text;
+}
+
+/** Needs in words, for the reference. */
+export function needsText(needs: readonly Need[]): string {
+  return needs.map((need) => NEEDS[need].text).join(", ");
+}
