@@ -1,4 +1,5 @@
-// The tables of the README and of docs/, as Markdown reads them: a | that is not escaped begins a column, within code too.
+// The tables of the README and of docs/, as Markdown reads them: a | that is not escaped begins a column, within code too. And what cites
+// docs/theory.md, by the number of a section.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -51,5 +52,63 @@ describe("tables in Markdown", () => {
     expect(pages.length).toBeGreaterThan(50);
     const all = pages.flatMap((name) => tablesOf(readFileSync(join(ROOT, name), "utf8")));
     expect(all.length).toBeGreaterThan(70);
+  });
+});
+
+describe("docs/theory.md", () => {
+  const theory = readFileSync(join(ROOT, "docs/theory.md"), "utf8");
+  const sections = new Set(Array.from(theory.matchAll(/^##+ ([\d.]*\d)\.? /gm), ([, number]) => number!));
+  const [body, works] = theory.split("\n## Sources\n") as [string, string];
+
+  /** Numbers of sections in a citation: "docs/theory.md §3.1, §3.2 and §4" is three. */
+  const cited = (text: string) =>
+    Array.from(
+      text.matchAll(/theory\.md(?:\)|`)?((?:(?:,| and)? §[\d.]*\d)+)/g),
+      ([, list]) => list!.match(/[\d.]*\d/g)!,
+    );
+
+  const sources = ["src", "test", "validation", "bench", "scripts", "examples", "docs"].flatMap((room) =>
+    readdirSync(join(ROOT, room), { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(ts|mjs|md)$/.test(name))
+      .map((name) => join(room, name)),
+  );
+
+  it("has the sections that are cited", () => {
+    expect(cited("docs/theory.md §3.1, §3.2 and §4.")).toEqual([["3.1", "3.2", "4"]]);
+    const missing = sources.flatMap((name) =>
+      cited(readFileSync(join(ROOT, name), "utf8"))
+        .flat()
+        .filter((number) => !sections.has(number))
+        .map((number) => `${name}: §${number}`),
+    );
+    expect(missing).toEqual([]);
+    const here = body.match(/(?<=§)[\d.]*\d/g)!;
+    expect(here.filter((number) => !sections.has(number))).toEqual([]);
+  });
+
+  it("numbers its sections in order", () => {
+    const numbers = [...sections].map((number) => number.split(".").map(Number));
+    const inOrder = numbers.every(([major, minor], at) => {
+      const [last, sub] = numbers[at - 1] ?? [0];
+      return minor === undefined ? major === last! + 1 : major === last && minor === (sub ?? 0) + 1;
+    });
+    expect(inOrder).toBe(true);
+  });
+
+  it("is cited in one spelling, with a section", () => {
+    const texts = sources
+      .filter((name) => name.startsWith("src"))
+      .map((name) => readFileSync(join(ROOT, name), "utf8"));
+    expect(texts.filter((text) => text.includes(["THEORY", "§"].join(" ")))).toEqual([]);
+    expect(texts.flatMap((text) => text.match(/theory\.md(?! §\d)/g) ?? [])).toEqual([]);
+    expect(texts.flatMap(cited).length).toBeGreaterThan(40);
+  });
+
+  it("lists the works that it names", () => {
+    const named = body.match(/\p{Lu}\p{L}+ (?:19|20)\d\d\b/gu)!;
+    const listed = (name: string, year: string) =>
+      works.split("\n").some((row) => row.includes(name) && row.includes(year));
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((work) => !listed(...(work.split(" ") as [string, string])))).toEqual([]);
   });
 });

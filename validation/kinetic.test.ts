@@ -1,6 +1,6 @@
 // The kinetic solver at full size (minutes; npx vitest run --config validation/vitest.config.ts validation/kinetic.test.ts).
 // Equation: ∂_tμ + ω·∇_θμ − ∇_θΦ[ρ]·∇_ωμ = γ∇_ω·(ωμ + τ∇_ωμ). Norm: L1 on the grid against an exact Gaussian where there
-// is one (THEORY §3.1, §4), else the change of observables under refinement. The short cases: src/pde/kinetic/step.test.ts.
+// is one (docs/theory.md §3.1, §4.2), else the change of observables under refinement. The short cases: src/pde/kinetic/step.test.ts.
 
 import { describe, expect, it } from "vitest";
 import { kinetic } from "../src/dynamics/kinetic.ts";
@@ -27,7 +27,7 @@ import { problem } from "../src/problem/problem.ts";
 
 const dynamics = kinetic({ friction: 1 });
 
-it("positive, THEORY §4's Gaussian case, 64² … 512², h ∝ Δ: order ≥ 2, 256² below 1e-3, ≥ 0, mass to 1e-12", () => {
+it("positive, docs/theory.md §4.2's Gaussian case, 64² … 512², h ∝ Δ: order ≥ 2, 256² below 1e-3, ≥ 0, mass to 1e-12", () => {
   const made = gaussianProblem();
   const exact = kineticAt(linearNeuron(made), 1, GAUSSIAN_START, 4);
   const errors = [64, 128, 256, 512].map((cells) => {

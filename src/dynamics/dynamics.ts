@@ -1,5 +1,5 @@
 // How μ moves: ∂_tμ = ∇·(D(μ∇Φ + τ∇μ)) in parameter space (first order), or with momenta the kinetic equation
-// ∂_tμ + ω·∇_θμ − ∇_θΦ·∇_ωμ = γ∇_ω·(ωμ + τ∇_ωμ) (second order). No discretisation here (THEORY §2).
+// ∂_tμ + ω·∇_θμ − ∇_θΦ·∇_ωμ = γ∇_ω·(ωμ + τ∇_ωμ) (second order). No discretisation here (docs/theory.md §2.1).
 // D is diagonal, one mobility per coordinate of θ; the noise, √(2τD) or √(2γτ), follows from τ and is never entered.
 
 import type { Breach } from "../base/breach.ts";

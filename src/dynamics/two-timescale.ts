@@ -1,5 +1,5 @@
 // Two timescales: gradient flow with mobility 1 on the output weights a and ε on the inner parameters w, b.
-// As ε → 0 the output weights follow their optimum, a = a*(w, b) (Marion, Berthier, arXiv 2304.09576; THEORY §6).
+// As ε → 0 the output weights follow their optimum, a = a*(w, b) (Marion, Berthier, arXiv 2304.09576; docs/theory.md §6).
 
 import { type Breach, breachError } from "../base/breach.ts";
 import { requireKeys } from "../base/keys.ts";

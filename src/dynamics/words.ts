@@ -1,4 +1,4 @@
-// Splitting of the kinetic equation into three exact moves, the same on particles and on a density (THEORY §2):
+// Splitting of the kinetic equation into three exact moves, the same on particles and on a density (docs/theory.md §2.3):
 // A drift θ += ωh · B kick ω −= ∇Φ h (Φ stands still: ρ does) · O Ornstein–Uhlenbeck in ω, exact.
 // An integrator is a word over them; a palindrome is of second (weak) order. Each letter's steps sum to h.
 

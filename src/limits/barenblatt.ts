@@ -1,4 +1,4 @@
-// Barenblatt's solution of the porous medium equation ∂_tρ = ∂²_x ρ^m on the line, m > 1, mass 1 (THEORY §3.5):
+// Barenblatt's solution of the porous medium equation ∂_tρ = ∂²_x ρ^m on the line, m > 1, mass 1 (docs/theory.md §3.5):
 //   ρ(x, t) = t^(−β) (C − k x² t^(−2β))₊^(1/(m−1)),   β = 1/(m+1),   k = (m−1)β/(2m),   C from the mass.
 // It is the W₂ gradient flow of U = ∫ρ^m/(m−1) (Otto 2001): a family of dilations, in which JKO steps stay too.
 

@@ -1,4 +1,4 @@
-// Exact Gaussian solutions (THEORY §3.1, §3.2), p = 1: the linear neuron ψ = θx with squared loss and V = λθ²/2,
+// Exact Gaussian solutions (docs/theory.md §3.1, §3.2), p = 1: the linear neuron ψ = θx with squared loss and V = λθ²/2,
 // under Langevin (annealed too), birth–death and kinetic dynamics, with its bias at finite width; and the quadratic
 // McKean–Vlasov equation.
 // Φ = (s m − c)θ + λθ²/2 with s = Σq x², c = Σ q x y, m = ∫θ dμ: a Gaussian μ stays Gaussian.

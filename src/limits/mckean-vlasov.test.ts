@@ -1,4 +1,4 @@
-// The oracles of THEORY §3.4 against closed forms, series and plain Simpson quadrature, none of which shares code with them.
+// The oracles of docs/theory.md §3.4 against closed forms, series and plain Simpson quadrature, none of which shares code with them.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

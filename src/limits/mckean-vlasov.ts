@@ -1,4 +1,4 @@
-// Exact equilibria of two McKean–Vlasov equations (THEORY §3.4). Desai–Zwanzig: V = θ⁴/4 − θ²/2, W = Kθ²/2, m = ⟨θ⟩ under
+// Exact equilibria of two McKean–Vlasov equations (docs/theory.md §3.4). Desai–Zwanzig: V = θ⁴/4 − θ²/2, W = Kθ²/2, m = ⟨θ⟩ under
 // e^(−(V + K(θ−m)²/2)/τ); order below the τ_c where K Var_{m=0} = τ (Dawson 1983). The circle: W = −K cos, r = I₁(Kr/τ)/I₀(Kr/τ),
 // order for K > 2τ (Kuramoto with noise; Bertini, Giacomin, Pakdaman 2010). Quadratures and fractions to round-off, no grid.
 

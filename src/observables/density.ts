@@ -1,5 +1,5 @@
 // What is recorded of a density on a grid (names as in the experiment file's contract): energies, the dissipation of the
-// Lyapunov functional, the certificate of THEORY §3.6 and the distance to the optimum, mass and positivity, and moments.
+// Lyapunov functional, the certificate of docs/theory.md §3.6 and the distance to the optimum, mass and positivity, and moments.
 // Cost: that of Φ, an exponential and two logarithms a cell.
 
 import { log } from "../base/elementary.ts";

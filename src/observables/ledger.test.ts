@@ -226,7 +226,7 @@ function residual(dynamics: Dynamics, integrator: IntegratorName, h: number): nu
   );
 }
 
-describe("the dissipation identity of §2 holds to the scheme's order", () => {
+describe("the dissipation identity of docs/theory.md §2.2 holds to the scheme's order", () => {
   const cases: readonly (readonly [string, IntegratorName, number, Dynamics])[] = [
     ["gradient flow", "rk4", 4, gradientFlow()],
     ["gradient flow with a mobility", "rk4", 4, gradientFlow({ mobility: { a: 1.5, b: 0.4 } })],

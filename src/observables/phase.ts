@@ -1,5 +1,5 @@
 // What is recorded of a density of phase space (names as in the experiment file's contract): H and its parts, the
-// certificate of its marginal ρ (THEORY §3.6: "in phase space use ρ"), and that of H itself,
+// certificate of its marginal ρ (docs/theory.md §3.6), and that of H itself,
 //   H(μ) − (D(g) − (pτ/2) log 2πτ) = τ KL(μ ‖ μ̂ ⊗ N(0, τI)) ≥ H(μ) − H*:  the distance to the product Gibbs measure;
 // H − H* where the optimum can be had (pde/excess.ts), and where it is proved to fall, ℰ = H − H* + β∫(Y + X/√Λ)²dμ, which has no
 // plateaus (pde/kinetic/hypocoercive.ts).

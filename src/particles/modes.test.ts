@@ -1,4 +1,4 @@
-// Modes of the momentum iterations on V = λθ²/2 (THEORY §3.7), run by the integrators themselves with one neuron: against the
+// Modes of the momentum iterations on V = λθ²/2 (docs/theory.md §3.7), run by the integrators themselves with one neuron: against the
 // roots of their recursions, and against Nesterov's equation, which Bessel functions solve.
 
 import { describe, expect, it } from "vitest";

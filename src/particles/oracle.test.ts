@@ -1,4 +1,4 @@
-// Ensembles against exact solutions (THEORY §3), by Monte Carlo with fixed seeds. Every bound is 5 standard errors,
+// Ensembles against exact solutions (docs/theory.md §3), by Monte Carlo with fixed seeds. Every bound is 5 standard errors,
 // a false-alarm rate of 6e-7 per comparison under normality, plus the stated bias of the scheme at the step used.
 
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-// Orders of convergence in the step, on transients (THEORY §5). Deterministic: no Monte Carlo.
+// Orders of convergence in the step, on transients (docs/theory.md §5.2). Deterministic: no Monte Carlo.
 
 import { describe, expect, it } from "vitest";
 import { slopeOf } from "../base/slope.ts";
@@ -230,7 +230,7 @@ function besselRatio(z: number): number {
   return total;
 }
 
-describe("Nesterov's friction 3/t from t = 0, against 2J₁(√λt)/(√λt) (THEORY §3.7)", () => {
+describe("Nesterov's friction 3/t from t = 0, against 2J₁(√λt)/(√λt) (docs/theory.md §3.7)", () => {
   // The singular friction costs a logarithm: the error is h²(a + b log 1/h), so error/h² grows by the same
   // amount each time h halves. From t > 0 on (above) the order is 2.
   it.each(["aboba", "baoab", "obabo"] as const)("%s has an error h²(a + b log 1/h) at t = 4", (name) => {

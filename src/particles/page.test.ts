@@ -212,7 +212,7 @@ const TAU = 0.4;
 const noisy: LinearNeuron = { ...LINEAR, tau: TAU };
 const FIRST = { mean: -1, variance: 0 };
 
-/** e(t) of Nesterov's equation with γ = 3/t (THEORY §3.7): J₁(z)/(z/2), z = √λ t. */
+/** e(t) of Nesterov's equation with γ = 3/t (docs/theory.md §3.7): J₁(z)/(z/2), z = √λ t. */
 function besselMode(z: number): number {
   let [term, total] = [1, 1];
   for (let k = 1; k < 60; k++) {

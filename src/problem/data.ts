@@ -1,4 +1,4 @@
-// Data (x_i, y_i, q_i), i = 1..M, q_i ≥ 0, Σ q_i = 1: samples, or a quadrature of a population (THEORY §1).
+// Data (x_i, y_i, q_i), i = 1..M, q_i ≥ 0, Σ q_i = 1: samples, or a quadrature of a population (docs/theory.md §1.1).
 // M = 0 stands for "no data". Inputs are stored by coordinate, x[k·M + i], so that sums over i run along memory.
 
 import { inputError } from "../base/errors.ts";

@@ -1,4 +1,4 @@
-// ∇Φ[μ_N](θ_j) = N ∂F_N/∂θ_j (THEORY §1), by central differences of the energy, and the ψ-sums by their definition.
+// ∇Φ[μ_N](θ_j) = N ∂F_N/∂θ_j (docs/theory.md §1.3), by central differences of the energy, and the ψ-sums by their definition.
 
 import { describe, expect, it } from "vitest";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";

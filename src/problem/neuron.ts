@@ -1,4 +1,4 @@
-// A neuron is a feature ψ(θ; x), θ ∈ R^p its parameter, x ∈ R^d an input (THEORY §1).
+// A neuron is a feature ψ(θ; x), θ ∈ R^p its parameter, x ∈ R^d an input (docs/theory.md §1.1).
 // The perceptron is ψ = a σ(w·x + b), with a trained, fixed (a ≡ 1) or bounded (a = tanh θ₀) and b trained or 0;
 // θ lists what is trained, in the order a, w₁ … w_d, b. A user's own ψ comes with its gradient in θ.
 

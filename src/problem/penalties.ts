@@ -1,5 +1,5 @@
 // V as a quadratic penalty, ½ Σ λ_kθ_k² with all λ_k > 0 in the plane: where it is one ∫e^(−V/τ) is a Gaussian's, and so is the integral over a
-// trained output, in which Φ is quadratic too (THEORY §3.6).
+// trained output, in which Φ is quadratic too (docs/theory.md §3.6).
 
 import type { Problem } from "./problem.ts";
 

@@ -1,5 +1,5 @@
 // V(θ) = Σ_k [ ½ λ_k θ_k² + strength · v(θ_k) ]: the regulariser, by block of θ, and an external potential v
-// that is quadratic θ²/2, double-well θ⁴/4 − θ²/2, or cosine −cos θ (THEORY §1, §3.2, §3.4); or strength · v(θ) of a user's own
+// that is quadratic θ²/2, double-well θ⁴/4 − θ²/2, or cosine −cos θ (docs/theory.md §1.2, §3.2, §3.4); or strength · v(θ) of a user's own
 // v, which need not be a sum over coordinates.
 
 import { cos, sin } from "../base/elementary.ts";

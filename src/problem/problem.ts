@@ -1,4 +1,4 @@
-// The problem: minimise F(μ) = R(f_μ) + ∫V dμ + ½∬W dμ dμ, or E_τ = F + τ ∫ μ log μ (THEORY §1).
+// The problem: minimise F(μ) = R(f_μ) + ∫V dμ + ½∬W dμ dμ, or E_τ = F + τ ∫ μ log μ (docs/theory.md §1.2, §1.3).
 // μ enters its own first variation only through the M numbers c_i = f_μ(x_i) (and W∗μ):
 //   Φ[μ](θ) = Σ_i g_i ψ(θ; x_i) + V(θ) + (W∗μ)(θ),   g_i = q_i ∂ℓ(c_i, y_i).
 

@@ -1,5 +1,5 @@
 // How fast a density settles, beside what the linearised equation predicts: the rate at which E_τ (or H) falls to its optimum, as the
-// run shows it (decay.ts), against twice the gap of the full linearised operator at the equilibrium (THEORY §5), which advises and measures
+// run shows it (decay.ts), against twice the gap of the full linearised operator at the equilibrium (docs/theory.md §5.4), which advises and measures
 // nothing. Where an experiment holds the equilibrium too (solver stationary, without W) and θ has one coordinate.
 
 import { MuflowError } from "../base/errors.ts";

@@ -1,5 +1,5 @@
 // θ_{k+1} = θ_k + β(θ_k − θ_{k−1}) − s∇Φ with h² = 2s/(1 + β), γ = 2(1 − β)/((1 + β)h) discretises θ̈ + γθ̇ +
-// ∇Φ = 0 to second order where the first step is θ₁ = θ₀ + h(1 − γh/2)ω₀ − (h²/2)∇Φ (THEORY §2).
+// ∇Φ = 0 to second order where the first step is θ₁ = θ₀ + h(1 − γh/2)ω₀ − (h²/2)∇Φ (docs/theory.md §2.4).
 
 import { claim } from "../claims/claim.ts";
 import { kinetic, particles } from "../index.ts";

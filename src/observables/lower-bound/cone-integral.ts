@@ -1,6 +1,6 @@
 // ∫e^(−Φ/τ)dθ where the exponent is homogeneous of degree 2 on cones, between which data points change the side of their kink.
 // In v = (λ/τ)^½ θ, θ = (w, b), λ its penalties, ξ_i = λ^(−½)(x_i, 1), the exponent is ½v·(I − tB)v with one B a cone, and no τ:
-//   output a integrated out (THEORY §3.6), σ of degree 1: B = ss′, s = l_a^(−½) Σ g_iσ′ξ_i, t = κ²     (g scaled by κ)
+//   output a integrated out (docs/theory.md §3.6), σ of degree 1: B = ss′, s = l_a^(−½) Σ g_iσ′ξ_i, t = κ²     (g scaled by κ)
 //   no output, relu²:                                     B = −2 Σ g_iξ_iξ_i′ over the active i, t = κ
 // By rays, with Q(u) = u·(I − tB)u: Σ_± (π/2Q)^½ for one coordinate, ∫du/Q over the circle for two, and (π/2)^½ ∫du Q^(−3/2) over
 // the sphere for three. Arcs of a circle have closed forms; the sphere is turned about its last axis, by a rule in the angle.

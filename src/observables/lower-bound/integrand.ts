@@ -1,5 +1,5 @@
 // The exponent Φ = V + Σ_i κg_iψ(·; x_i) of the integral behind a lower bound, as a function on lattices. Where ψ = a s(w) and V is
-// quadratic, a is integrated out (THEORY §3.6), and on the other axes
+// quadratic, a is integrated out (docs/theory.md §3.6), and on the other axes
 //   ∫e^(−(aκG + l_a a²/2)/τ)da = (2πτ/l_a)^½ e^(κ²G²/2l_aτ):   Φ = V_w − κ²G²/2l_a,   G = Σ g_is(·; x_i).
 // Also how far it can reach: a scale of the box outside which V outweighs all that ψ may do, by how fast ψ grows.
 

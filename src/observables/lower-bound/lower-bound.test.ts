@@ -232,7 +232,7 @@ describe("with a trained output, which is integrated out", () => {
     "leaky-relu",
     "softplus",
     "gelu",
-  ] as const)("%s: is that of the best κ where ∫e^(−Φ/τ) is infinite, as THEORY has it, for κ = 1", (name) => {
+  ] as const)("%s: is that of the best κ where ∫e^(−Φ/τ) is infinite, as docs/theory.md §3.6 has it, for κ = 1", (name) => {
     fc.assert(
       fc.property(
         fc.array(finite(0.3, 2), { minLength: 12, maxLength: 12 }),

@@ -1,4 +1,4 @@
-// A lower bound on the optimum from a network's outputs alone (THEORY §3.6), τ > 0, no W: with g_i = q_i ∂ℓ(c_i, y_i),
+// A lower bound on the optimum from a network's outputs alone (docs/theory.md §3.6), τ > 0, no W: with g_i = q_i ∂ℓ(c_i, y_i),
 //   D(κg) = −R*(κg) − τ log ∫e^(−Φ/τ)dθ ≤ E_τ*,   Φ = V + Σ κg_iψ(·; x_i),   κ ∈ [0, 1].
 // D(g) where the integral is finite and resolved, else D(κg) at the best such κ, D(κg) being concave in κ. A trained output with
 // quadratic V is integrated out; what is left is exact on cones (cone-integral.ts), or a rule on a box (box-integral.ts) whose error

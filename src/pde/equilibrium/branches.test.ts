@@ -1,4 +1,4 @@
-// Equilibria with W: the oracles of THEORY §3.4 on the grid, closed forms with Gaussians, plain damped iteration and plain
+// Equilibria with W: the oracles of docs/theory.md §3.4 on the grid, closed forms with Gaussians, plain damped iteration and plain
 // scans as references, and the free energy's own second difference for the stability.
 
 import fc from "fast-check";

@@ -1,4 +1,4 @@
-// The certificate against THEORY §3.6: free energy − dual = gap, with the free energy and log Z computed here in the
+// The certificate against docs/theory.md §3.6: free energy − dual = gap, with the free energy and log Z computed here in the
 // plainest way; the dual below every free energy; and the forms that must survive extremes.
 
 import fc from "fast-check";

@@ -1,4 +1,4 @@
-// Strong duality (THEORY §3.6; Nitanda, Wu, Suzuki 2022), ℓ convex, no W, with g_i = q_i ∂ℓ(c_i, y_i) at the numbers c of μ:
+// Strong duality (docs/theory.md §3.6; Nitanda, Wu, Suzuki 2022), ℓ convex, no W, with g_i = q_i ∂ℓ(c_i, y_i) at the numbers c of μ:
 //   D(g) = −R*(g) − τ log Z,  R*(g) = Σ q_i ℓ*(g_i/q_i),  Z = ∫e^(−Φ/τ),  μ̂ = e^(−Φ/τ)/Z,
 //   E_τ(μ) − D(g) = τ KL(μ ‖ μ̂) ≥ E_τ(μ) − E_τ(μ*):  every density bounds its own distance to the optimum, on its grid.
 

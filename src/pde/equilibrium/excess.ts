@@ -1,4 +1,4 @@
-// How far a density is above the optimum of its cells, without the difference of two energies (THEORY §3.6; no W, τ > 0):
+// How far a density is above the optimum of its cells, without the difference of two energies (docs/theory.md §3.6; no W, τ > 0):
 //   E_τ(μ) − E_τ(μ*) = B_R(f_μ, f_*) + τ KL(μ ‖ μ*),   H(μ) − H* = B_R(f_ρ, f_*) + τ KL(μ ‖ ρ* ⊗ N(0, τI)),
 // B_R the Bregman divergence of the risk, μ* (of θ: ρ*) the Gibbs fixed point on the same cells, N(0, τI) normalised on those of ω.
 // Relative error about 1e-15/√excess, down to 1e-28. Schemes for first-order dynamics rest at that μ*. Splittings in phase space rest

@@ -1,5 +1,5 @@
 // The Gibbs measure that makes its own potential, c = ∫ψ dμ̂(c), μ̂(c) ∝ e^(−Φ/T), Φ = Σ_i g_i ψ_i + V (+ a reference), g = q∂ℓ(c, y):
-// the maximiser of the concave dual D(g) (THEORY §3.6). Newton on G(c) = c − ∫ψ dμ̂(c), G′ = I + Cov(ψ) D/T, D = diag(qℓ″), is a
+// the maximiser of the concave dual D(g) (docs/theory.md §3.6). Newton on G(c) = c − ∫ψ dμ̂(c), G′ = I + Cov(ψ) D/T, D = diag(qℓ″), is a
 // descent direction for −D(g(c)), whose gradient in g is G; Huber's corners make g live in a box (projected Newton, Bertsekas 1982).
 
 import { exp, log } from "../../base/elementary.ts";

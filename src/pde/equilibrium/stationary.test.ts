@@ -1,4 +1,4 @@
-// E_τ* against the linear neuron's closed form, against duality (THEORY §3.6), against every density tried, against the
+// E_τ* against the linear neuron's closed form, against duality (docs/theory.md §3.6), against every density tried, against the
 // envelope theorem dE_τ*/dτ = ∫μ* log μ*; and the grids it must refuse, with advice that must work.
 
 import fc from "fast-check";

@@ -1,4 +1,4 @@
-// The mean field of a density on a grid, through the numbers z of μ that Φ depends on (THEORY §1):
+// The mean field of a density on a grid, through the numbers z of μ that Φ depends on (docs/theory.md §1.3):
 //   z = (c_1 … c_M, numbers of W),  c_i = ∫ψ(θ; x_i) dμ,   Φ = Σ_i q_i ∂ℓ(c_i, y_i) ψ(·; x_i) + V + W∗μ.
 // Cost: that of the features (features.ts), plus O(n) and, for a Gaussian W, O(p n_k log n_k).
 

@@ -19,7 +19,7 @@ export function positionMarginal(phase: Grid, values: Float64Array, out: Float64
 
 /**
  * The momenta's own part of H where they are in equilibrium, ½∫|ω|² + τ∫log of N(0, τI):
- *   H* = E_τ* − (pτ/2) log 2πτ,  attained by μ* ⊗ N(0, τI);  at τ = 0 they are the same (THEORY §3.6).
+ *   H* = E_τ* − (pτ/2) log 2πτ,  attained by μ* ⊗ N(0, τI);  at τ = 0 they are the same (docs/theory.md §3.6).
  */
 export function momentumFreeEnergy(temperature: number, p: number): number {
   return temperature > 0 ? -0.5 * p * temperature * log(2 * Math.PI * temperature) : 0;

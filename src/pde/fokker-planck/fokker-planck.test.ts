@@ -1,5 +1,5 @@
 // What first-order dynamics on a grid keeps: mass, positivity, Gibbs measures, the fall of the free energy, its rate, and
-// the equilibria of THEORY §3.4. Orders of convergence are in order.test.ts.
+// the equilibria of docs/theory.md §3.4. Orders of convergence are in order.test.ts.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -482,7 +482,7 @@ describe("the rate of fall", () => {
   });
 });
 
-describe("equilibria with an interaction (THEORY §3.4), by long steps", () => {
+describe("equilibria with an interaction (docs/theory.md §3.4), by long steps", () => {
   /** I₁(x)/I₀(x) by their series. */
   function besselRatio(x: number): number {
     let [term, zero, one] = [1, 0, 0];

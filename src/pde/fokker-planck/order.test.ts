@@ -1,4 +1,4 @@
-// Orders of convergence of first-order dynamics on a grid (THEORY §3.1, §3.2, §3.5, §4): in the step against runs with
+// Orders of convergence of first-order dynamics on a grid (docs/theory.md §3.1, §3.2, §3.5, §4.1): in the step against runs with
 // smaller steps on the same grid, in the spacing against exact laws with the error in time extrapolated away.
 
 import { describe, expect, it } from "vitest";

@@ -2,7 +2,7 @@
 //   μ̂(k) ← μ̂(ak) e^(−vk²/2), where μ̂(ak) = Σ_j μ_j e^(−iakω_j) Δ is the sum over the samples, not a series:
 //   P_ij = (1/n) Σ_{|m| ≤ n/2} e^(−v k_m²/2) cos k_m(ω_i − aω_j), k_m = 2πm/L, the two ends m = ±n/2 with weight ½.
 // Every column sums to 1 (mode 0 alone has a sum): mass to round-off. No lower limit on v: v = 0 is a pure contraction.
-// No positivity. Cost to build n² (n + sines), to apply n² a line. Error: spectral. Source: THEORY §4.
+// No positivity. Cost to build n² (n + sines), to apply n² a line. Error: spectral. Source: docs/theory.md §4.2.
 
 import { cos, exp, sin } from "../../base/elementary.ts";
 import type { Axis } from "../../grid/axis.ts";

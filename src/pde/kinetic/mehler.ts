@@ -1,6 +1,6 @@
 // O by Mehler's kernel: P_ij ∝ exp(−(ω_i − aω_j)²/2v), a = e^(−∫γ), v = τ(1 − a²), each column normalised to 1.
 // ≥ 0 exactly, mass to round-off, walls closed to flux. The sums over cells are spectrally accurate once the kernel is
-// wide enough: error 2e^(−2π²v/Δ²) a step, 9e-11 at √v = 1.1 Δ, below which it must not be used. Source: THEORY §4.
+// wide enough: error 2e^(−2π²v/Δ²) a step, 9e-11 at √v = 1.1 Δ, below which it must not be used. Source: docs/theory.md §4.2.
 
 import { exp } from "../../base/elementary.ts";
 import type { Axis } from "../../grid/axis.ts";

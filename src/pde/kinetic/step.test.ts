@@ -1,4 +1,4 @@
-// The kinetic solver against what is known: THEORY §4's Gaussian case, product laws in p = 2, Gibbs measures, the torus,
+// The kinetic solver against what is known: docs/theory.md §4.2's Gaussian case, product laws in p = 2, Gibbs measures, the torus,
 // noiseless flows; H and its ledger; resuming, refusals. Orders are measured, then asserted. Long cases: validation/.
 
 import fc from "fast-check";
@@ -62,7 +62,7 @@ function advanced(options: Case, until: number): KineticStepper {
   return made;
 }
 
-describe("THEORY §4's Gaussian case, L1 error at t = 4", () => {
+describe("docs/theory.md §4.2's Gaussian case, L1 error at t = 4", () => {
   const exact = kineticAt(linearNeuron(gaussianProblem()), 1, GAUSSIAN_START, 4);
   const errorOf = (phase: Grid, density: Float64Array) =>
     distance(phase, density, gaussianDensity(phase, exact));

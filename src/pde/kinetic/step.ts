@@ -35,7 +35,7 @@ export interface KineticOptions {
  * Steps a density of phase space. Restrictions: p = 1 or 2; a spectral run must be resolved (its negative mass tells) and
  * must not reach a bounded face, where it is periodic (its boundary mass tells). Any h is stable that is so for one
  * neuron, h < 2/√λ. Cost a step: that of the word (run.ts), three times it for order 4; memory: `kineticMemory`, all of it
- * taken by the constructor. Source: THEORY §2 and §4, after Krichene, Caluya, Halder (arXiv 2007.06852).
+ * taken by the constructor. Source: docs/theory.md §2.3 and §4.2, after Krichene, Caluya, Halder (arXiv 2007.06852).
  */
 export class KineticStepper {
   /** Scheme, word, order, and how O acts on each axis of ω. */

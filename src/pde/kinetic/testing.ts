@@ -45,7 +45,7 @@ export function orders(errors: readonly number[]): number[] {
   return errors.slice(1).map((error, i) => Math.log2(errors[i] / error));
 }
 
-/** THEORY §4's Gaussian case: ψ = θx, s = c = 1, λ = ½, τ = .1 (or another), γ = 1. */
+/** docs/theory.md §4.2's Gaussian case: ψ = θx, s = c = 1, λ = ½, τ = .1 (or another), γ = 1. */
 export function gaussianProblem(temperature = 0.1) {
   return problem({
     data: fromArrays([1], [1]),

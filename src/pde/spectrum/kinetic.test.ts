@@ -34,7 +34,7 @@ const FRICTIONS = [0.1, 0.3, 1, 2, 3, 10, 100];
 describe("Gaussian equilibria, to round-off", () => {
   it.each(FRICTIONS)("the linear neuron, γ = %d", (friction) => {
     const { gap, oscillating, zeroModes, eigenvalues } = linear.at(friction);
-    // THEORY §5: s + λ = 1.5 for the mean, λ = ½ for the rest.
+    // docs/theory.md §5.4: s + λ = 1.5 for the mean, λ = ½ for the rest.
     const expected = Math.min(slower(friction, 1.5), 2 * slower(friction, 0.5), friction);
     expect(Math.abs(gap / expected - 1)).toBeLessThan(1e-10);
     expect(zeroModes).toEqual(["mass"]);

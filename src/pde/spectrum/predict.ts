@@ -30,7 +30,7 @@ export interface PositionCells {
 /**
  * The spectrum of the linearised dynamics at the equilibrium of least free energy: gap, the rate of outputs; 2 gap, that of
  * the Lyapunov functional's excess. Restrictions: τ > 0, constant; constant friction, and p = 1, 2, for kinetic dynamics.
- * Errors: those of the stationary solver, of firstOrderSpectrum and of KineticSpectrum. Source: THEORY §5.
+ * Errors: those of the stationary solver, of firstOrderSpectrum and of KineticSpectrum. Source: docs/theory.md §5.4.
  */
 export function spectralGap(problem: Problem, dynamics: Dynamics, solver: PositionCells): Spectrum {
   requireProblem(problem);

@@ -1,4 +1,4 @@
-// The linear neuron at τ = 0 (THEORY §3.1): ψ = θx on data with Σq x² = s, so the network's mean e = ⟨θ⟩ −
+// The linear neuron at τ = 0 (docs/theory.md §3.1): ψ = θx on data with Σq x² = s, so the network's mean e = ⟨θ⟩ −
 // c/(s + λ) is one mode of stiffness s + λ, at every width, and F − F* = ½(s + λ)e² + ½λ⟨(θ − ⟨θ⟩)²⟩.
 
 import { data, evolve, gaussian, type KineticDynamics, neuron, particles, problem } from "../../index.ts";

@@ -1,4 +1,4 @@
-// Stochastic gradient descent on the linear neuron (THEORY §3.1) with |x_i| = 1, so that every batch has the
+// Stochastic gradient descent on the linear neuron (docs/theory.md §3.1) with |x_i| = 1, so that every batch has the
 // same curvature a = s + λ: e = ⟨θ⟩ − θ* obeys e' = (1 − ηa)e − ηξ with independent ξ, E ξ² = σ²/B, and rests
 // at E e² = ησ²/(B a(2 − ηa)), at every width.
 

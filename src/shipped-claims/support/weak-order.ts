@@ -1,5 +1,5 @@
 // Weak orders on transients, without sampling: all first and second moments of a scheme on N linear neurons
-// at t = 1 against those of the equation, which are known in closed form (THEORY §3.1).
+// at t = 1 against those of the equation, which are known in closed form (docs/theory.md §3.1).
 
 import type { ClaimContext, Evidence } from "../../claims/claim.ts";
 import { type Dynamics, data, type IntegratorName, neuron, problem } from "../../index.ts";
