@@ -16,7 +16,22 @@ export const EXIT_CODE: Readonly<Record<FailureKind, number>> = {
   stopped: 75,
 };
 
-/** An error meant for the user: one clear line that says where, what was found, what is allowed, what to do. */
+/**
+ * An error meant for the user: one clear line that says where, what was found, what is allowed, what to do.
+ *
+ * @example
+ * ```ts
+ * import { MuflowError, problem } from "muflow";
+ *
+ * try {
+ *   problem({ temperature: -1 });
+ * } catch (error) {
+ *   if (!(error instanceof MuflowError)) throw error;
+ *   console.log(error.kind, error.exitCode); // input 2
+ *   console.log(error.message); // problem.temperature: found -1; allowed: a finite number ≥ 0
+ * }
+ * ```
+ */
 export class MuflowError extends Error {
   readonly kind: FailureKind;
 

@@ -28,6 +28,15 @@ export interface AnnealedLangevinOptions extends GradientFlowOptions {
 /**
  * Noisy gradient descent whose temperature falls like c/log t, or follows a schedule of its own. The problem's temperature must
  * be 0.
+ *
+ * @example
+ * ```ts
+ * import { annealedLangevin } from "muflow";
+ *
+ * const motion = annealedLangevin({ constant: 0.1 });
+ * console.log(motion.annealing?.formula, motion.annealing?.at(0)); // 0.1/log(e + t) 0.1
+ * console.log(motion.annealing?.at(100).toFixed(4)); // 0.0216
+ * ```
  */
 export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDynamics {
   requireKeys("dynamics", options, ["constant", "schedule", "mobility"]);

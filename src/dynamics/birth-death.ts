@@ -13,7 +13,18 @@ export interface BirthDeathOptions extends GradientFlowOptions {
   rate: number;
 }
 
-/** Gradient flow of E_τ in the Wasserstein–Fisher–Rao metric, with rate κ of birth and death. */
+/**
+ * Gradient flow of E_τ in the Wasserstein–Fisher–Rao metric, with rate κ of birth and death.
+ *
+ * @example
+ * ```ts
+ * import { birthDeath } from "muflow";
+ *
+ * const motion = birthDeath({ rate: 2 });
+ * console.log(motion.densityEquation); // ∂_tμ = ∇·(μD∇ξ) + κμ(∫ξ dμ − ξ), ξ = Φ[μ] + τ log μ
+ * console.log(motion.lyapunov(0).identity); // dF/dt = −∫∇ξ·D∇ξ dμ − κ Var_μ ξ
+ * ```
+ */
 export function birthDeath(options: BirthDeathOptions): FirstOrderDynamics {
   requireKeys("dynamics", options, ["rate", "mobility"]);
   const { rate } = options;

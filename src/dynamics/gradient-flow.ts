@@ -12,7 +12,21 @@ export interface GradientFlowOptions {
   mobility?: Mobility;
 }
 
-/** Wasserstein gradient flow of F: training by gradient descent with vanishing step. */
+/**
+ * Wasserstein gradient flow of F: training by gradient descent with vanishing step.
+ *
+ * @example
+ * ```ts
+ * import { data, gradientFlow, neuron, problem } from "muflow";
+ *
+ * // Only the output weight a is trained; w and b keep the values they start with.
+ * const task = problem({
+ *   data: data.fromFunction({ function: "sin", interval: [-3, 3], samples: 8 }),
+ *   neuron: neuron({ activation: "relu", inputs: 1 }),
+ * });
+ * console.log(gradientFlow({ mobility: { w: 0, b: 0 } }).mobility(task)); // Float64Array(3) [ 1, 0, 0 ]
+ * ```
+ */
 export function gradientFlow(options: GradientFlowOptions = {}): FirstOrderDynamics {
   requireKeys("dynamics", options, ["mobility"]);
   const mobility = mobilityAmong(options);

@@ -18,7 +18,18 @@ export interface KineticOptions {
   friction: number | { nesterov: number; from?: number } | { stronglyConvex: number };
 }
 
-/** Second-order dynamics: heavy ball at τ = 0, underdamped Langevin at τ > 0, Nesterov's equations with γ = r/t or 2√m. */
+/**
+ * Second-order dynamics: heavy ball at τ = 0, underdamped Langevin at τ > 0, Nesterov's equations with γ = r/t or 2√m.
+ *
+ * @example
+ * ```ts
+ * import { kinetic } from "muflow";
+ *
+ * console.log(kinetic({ friction: 1 }).friction.at(5)); // 1
+ * console.log(kinetic({ friction: { nesterov: 3 } }).friction.at(6)); // 0.5
+ * console.log(kinetic({ friction: { stronglyConvex: 0.25 } }).friction.at(0)); // 1
+ * ```
+ */
 export function kinetic(options: KineticOptions): KineticDynamics {
   requireKeys("dynamics", options, ["friction"]);
   const { friction } = options;

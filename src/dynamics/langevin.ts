@@ -7,7 +7,18 @@ import type { GradientFlowOptions } from "./gradient-flow.ts";
 import { mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
 
-/** Noisy gradient descent at temperature τ, the Wasserstein gradient flow of the free energy E_τ. */
+/**
+ * Noisy gradient descent at temperature τ, the Wasserstein gradient flow of the free energy E_τ.
+ *
+ * @example
+ * ```ts
+ * import { langevin } from "muflow";
+ *
+ * const motion = langevin();
+ * console.log(motion.neuronEquation); // dθ = −D∇Φ[μ](θ) dt + √(2τD) dW
+ * console.log(motion.lyapunov(0.1).identity); // dE_τ/dt = −∫ G·DG dμ, G = ∇(Φ + τ log μ)
+ * ```
+ */
 export function langevin(options: GradientFlowOptions = {}): FirstOrderDynamics {
   requireKeys("dynamics", options, ["mobility"]);
   const mobility = mobilityAmong(options);

@@ -8,7 +8,21 @@ import { gradientFlow, noiseBreaches } from "./gradient-flow.ts";
 import { mobilityOn } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
 
-/** Gradient flow in which the inner parameters move ε times slower. Needs a trained output and τ = 0. */
+/**
+ * Gradient flow in which the inner parameters move ε times slower. Needs a trained output and τ = 0.
+ *
+ * @example
+ * ```ts
+ * import { data, neuron, problem, twoTimescale } from "muflow";
+ *
+ * // The output weight a moves at rate 1; w and b move 20 times slower.
+ * const task = problem({
+ *   data: data.fromFunction({ function: "step", interval: [-1, 1], samples: 8 }),
+ *   neuron: neuron({ activation: "tanh", inputs: 1 }),
+ * });
+ * console.log(twoTimescale({ epsilon: 0.05 }).mobility(task)); // Float64Array(3) [ 1, 0.05, 0.05 ]
+ * ```
+ */
 export function twoTimescale(options: { epsilon: number }): FirstOrderDynamics {
   requireKeys("dynamics", options, ["epsilon"]);
   const { epsilon } = options;

@@ -22,7 +22,20 @@ export interface Motion {
 /** Momenta this close below 0 are 0: a step at the edge of its window, rounded to a decimal number. */
 const ROUND_OFF = 1e-12;
 
-/** β and s of Polyak's iteration: order 2 (default) β = (2 − γh)/(2 + γh), s = h²(1 + β)/2; order 1 β = 1 − γh, s = h². */
+/**
+ * β and s of Polyak's iteration: order 2 (default) β = (2 − γh)/(2 + γh), s = h²(1 + β)/2; order 1 β = 1 − γh, s = h².
+ *
+ * @example
+ * ```ts
+ * import { fromPolyak, polyakMomentum } from "muflow";
+ *
+ * const { beta, s } = polyakMomentum({ friction: 1, step: 0.1 });
+ * console.log(beta.toFixed(6), s.toFixed(6)); // 0.904762 0.009524
+ * // Matched to second order, and back again.
+ * const { friction, step } = fromPolyak({ beta, s });
+ * console.log(friction.toFixed(6), step.toFixed(6)); // 1.000000 0.100000
+ * ```
+ */
 export function polyakMomentum(options: Motion & { order?: MatchingOrder | undefined }): {
   beta: number;
   s: number;
@@ -38,7 +51,20 @@ export function polyakMomentum(options: Motion & { order?: MatchingOrder | undef
   return { beta, s: (step * step * (1 + beta)) / 2 };
 }
 
-/** The friction and the step that Polyak's iteration with this β and s stands for. */
+/**
+ * The friction and the step that Polyak's iteration with this β and s stands for.
+ *
+ * @example
+ * ```ts
+ * import { fromPolyak } from "muflow";
+ *
+ * // β = 0.9 and learning rate 0.01, as common libraries have them.
+ * const { friction, step } = fromPolyak({ beta: 0.9, s: 0.01, order: 1 });
+ * console.log(friction.toFixed(4), step); // 1.0000 0.1
+ * // Matched to second order, these two stand for a little more friction.
+ * console.log(fromPolyak({ beta: 0.9, s: 0.01 }).friction.toFixed(4)); // 1.0260
+ * ```
+ */
 export function fromPolyak(options: { beta: number; s: number; order?: MatchingOrder | undefined }): Motion {
   requireKeys("fromPolyak", options, ["beta", "s", "order"]);
   const { beta, s, order = 2 } = options;
@@ -49,7 +75,17 @@ export function fromPolyak(options: { beta: number; s: number; order?: MatchingO
   return { friction: (2 * (1 - beta)) / ((1 + beta) * step), step };
 }
 
-/** β and s of Nesterov's iteration under a constant friction: β = (2 − γh)/(2 + γh), s = h². */
+/**
+ * β and s of Nesterov's iteration under a constant friction: β = (2 − γh)/(2 + γh), s = h².
+ *
+ * @example
+ * ```ts
+ * import { nesterovMomentum } from "muflow";
+ *
+ * const { beta, s } = nesterovMomentum({ friction: 1, step: 0.1 });
+ * console.log(beta.toFixed(6), s.toFixed(6)); // 0.904762 0.010000
+ * ```
+ */
 export function nesterovMomentum(motion: Motion): { beta: number; s: number } {
   requireKeys("nesterovMomentum", motion, ["friction", "step"]);
   requireMotion(motion);
@@ -58,7 +94,17 @@ export function nesterovMomentum(motion: Motion): { beta: number; s: number } {
   return { beta: Math.max(0, (2 - friction * step) / (2 + friction * step)), s: step * step };
 }
 
-/** The constant friction and the step that Nesterov's iteration with this β and s stands for. */
+/**
+ * The constant friction and the step that Nesterov's iteration with this β and s stands for.
+ *
+ * @example
+ * ```ts
+ * import { fromNesterov } from "muflow";
+ *
+ * const { friction, step } = fromNesterov({ beta: 0.9, s: 0.01 });
+ * console.log(friction.toFixed(4), step); // 1.0526 0.1
+ * ```
+ */
 export function fromNesterov(options: { beta: number; s: number }): Motion {
   requireKeys("fromNesterov", options, ["beta", "s"]);
   const { beta, s } = options;
@@ -78,7 +124,17 @@ export function nesterovBeta(friction: Friction, step: number, k: number): numbe
   return Math.max(0, (time - step) / (time + (r - 1) * step));
 }
 
-/** β₁ and s of the iteration with two momenta, from friction, step and β₂. */
+/**
+ * β₁ and s of the iteration with two momenta, from friction, step and β₂.
+ *
+ * @example
+ * ```ts
+ * import { higherMomentum } from "muflow";
+ *
+ * const { beta1, beta2, s } = higherMomentum({ friction: 1, step: 0.1, beta2: 0.3 });
+ * console.log(beta1.toFixed(6), beta2, s.toFixed(6)); // 0.576190 0.3 0.012381
+ * ```
+ */
 export function higherMomentum(options: Motion & { beta2: number }): {
   beta1: number;
   beta2: number;
@@ -95,7 +151,19 @@ export function higherMomentum(options: Motion & { beta2: number }): {
   return { beta1, beta2, s: (step * step * (1 + beta2)) / (1 + half) };
 }
 
-/** The friction and the step that the iteration with these two momenta and s stands for. */
+/**
+ * The friction and the step that the iteration with these two momenta and s stands for.
+ *
+ * @example
+ * ```ts
+ * import { fromHigherMomentum, fromPolyak } from "muflow";
+ *
+ * // Without a second momentum it is Polyak's iteration.
+ * const { friction, step } = fromHigherMomentum({ beta1: 0.9, beta2: 0, s: 0.01 });
+ * const polyak = fromPolyak({ beta: 0.9, s: 0.01 });
+ * console.log(Math.abs(friction - polyak.friction) < 1e-12, Math.abs(step - polyak.step) < 1e-12); // true true
+ * ```
+ */
 export function fromHigherMomentum(options: { beta1: number; beta2: number; s: number }): Motion {
   requireKeys("fromHigherMomentum", options, ["beta1", "beta2", "s"]);
   const { beta1, beta2, s } = options;

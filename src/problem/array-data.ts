@@ -42,13 +42,39 @@ export interface TestArrays {
   target: string;
 }
 
-/** Data from columns of a .npy. Errors: unreadable file, unknown column, a number that is not finite. */
+/**
+ * Data from columns of a .npy. Errors: unreadable file, unknown column, a number that is not finite.
+ *
+ * @example
+ * ```ts
+ * import { data } from "muflow";
+ *
+ * // numpy.save("matrix.npy", …), one row a sample; columns are counted from 1.
+ * const set = data.fromNpy("test/tables/matrix.npy", { inputs: [1, 2], target: 3 });
+ * console.log(set.size, set.inputs); // 40 2
+ * ```
+ */
 export function fromNpy(path: string, columns: NpyColumns): DataSet {
   requireText("data.fromNpy: path", path, "the path of a .npy file");
   return npyData(path, columns, bytesAt);
 }
 
-/** Data from arrays of a .npz. Errors: unreadable file, unknown array, lengths that differ, a number that is not finite. */
+/**
+ * Data from arrays of a .npz. Errors: unreadable file, unknown array, lengths that differ, a number that is not finite.
+ *
+ * @example
+ * ```ts
+ * import { data } from "muflow";
+ *
+ * // numpy.savez("digits.npz", x_train=…, …), the first index that of samples.
+ * const set = data.fromNpz("test/tables/digits.npz", {
+ *   inputs: "x_train",
+ *   target: "y_train",
+ *   test: { inputs: "x_test", target: "y_test" },
+ * });
+ * console.log(set.size, set.test?.size); // 30 10
+ * ```
+ */
 export function fromNpz(path: string, arrays: NpzArrays = {}): DataSet {
   requireText("data.fromNpz: path", path, "the path of a .npz file");
   return npzData(path, arrays, bytesAt);

@@ -56,7 +56,17 @@ const KEYS = [
   "test",
 ] as const;
 
-/** Data from columns of a CSV file. Errors: unreadable file, unknown column, bad cell, rows of another length than the first. */
+/**
+ * Data from columns of a CSV file. Errors: unreadable file, unknown column, bad cell, rows of another length than the first.
+ *
+ * @example
+ * ```ts
+ * import { data } from "muflow";
+ *
+ * const set = data.fromCsv("examples/warming/temperature.csv", { inputs: ["century"], target: "warming" });
+ * console.log(set.size, set.inputs, set.names); // 144 1 { inputs: [ 'century' ], target: 'warming' }
+ * ```
+ */
 export function fromCsv(path: string, columns: CsvColumns): DataSet {
   requireText("data.fromCsv: path", path, "the path of a CSV file");
   return csvData(path, columns, (name) =>

@@ -49,6 +49,14 @@ export const NO_DATA: DataSet = {
 /**
  * Data from rows of inputs (numbers where d = 1), targets, and optional weights (normalised to sum 1; default equal).
  * Errors: no rows, lengths that differ, rows of different length, a number that is not finite, a negative weight.
+ *
+ * @example
+ * ```ts
+ * import { data } from "muflow";
+ *
+ * const xor = data.fromArrays([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], [3, 1, 1, 3]);
+ * console.log(xor.size, xor.inputs, xor.weight); // 4 2 Float64Array(4) [ 0.375, 0.125, 0.125, 0.375 ]
+ * ```
  */
 export function fromArrays(
   x: readonly (readonly number[] | number)[],
@@ -152,6 +160,15 @@ export type Standardised = (typeof STANDARDISED)[number];
 /**
  * Each input, and with "all" the target too, shifted and scaled to weighted mean 0 and standard deviation 1; the data to test on by
  * the same numbers. Errors (input): constant columns, all of them by name.
+ *
+ * @example
+ * ```ts
+ * import { data } from "muflow";
+ *
+ * const set = data.standardised(data.fromArrays([1, 2, 3], [10, 20, 30]));
+ * console.log(Array.from(set.x, (value) => value.toFixed(4))); // [ '-1.2247', '0.0000', '1.2247' ]
+ * console.log(Array.from(set.y, (value) => value.toFixed(4))); // [ '-1.2247', '0.0000', '1.2247' ]
+ * ```
  */
 export function standardised(data: DataSet, what: Standardised = "all"): DataSet {
   requireMade("data.standardised", data, ["size", "x", "y", "weight"], "data.fromArrays or data.fromCsv");

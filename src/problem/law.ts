@@ -33,7 +33,19 @@ export interface MomentumOption {
   std: Coordinates;
 }
 
-/** N(mean, diag(std²)). */
+/**
+ * N(mean, diag(std²)).
+ *
+ * @example
+ * ```ts
+ * import { gaussian } from "muflow";
+ *
+ * const plain = gaussian({ mean: 0, std: 1 });
+ * // Of two coordinates with different means, and momenta at rest.
+ * const other = gaussian({ mean: [1, -1], std: [0.5, 0.5], momentum: { mean: 0, std: 0 } });
+ * console.log(plain.position, other.momentum); // { kind: 'gaussian', mean: [ 0 ], std: [ 1 ] } { mean: [ 0 ], std: [ 0 ] }
+ * ```
+ */
 export function gaussian(options: {
   mean: Coordinates;
   std: Coordinates;
@@ -45,7 +57,17 @@ export function gaussian(options: {
   return withMomentum({ kind: "gaussian", mean, std }, options, options.momentum);
 }
 
-/** Uniform on the box [low, high]. */
+/**
+ * Uniform on the box [low, high].
+ *
+ * @example
+ * ```ts
+ * import { uniform } from "muflow";
+ *
+ * const law = uniform({ low: [-2, 0], high: [2, 1] });
+ * console.log(law.position); // { kind: 'uniform', low: [ -2, 0 ], high: [ 2, 1 ] }
+ * ```
+ */
 export function uniform(options: {
   low: Coordinates;
   high: Coordinates;
@@ -57,14 +79,41 @@ export function uniform(options: {
   return withMomentum({ kind: "uniform", low, high }, options, options.momentum);
 }
 
-/** Uniform on the sphere |θ| = radius. */
+/**
+ * Uniform on the sphere |θ| = radius.
+ *
+ * @example
+ * ```ts
+ * import { evolve, gradientFlow, particles, problem, sphere } from "muflow";
+ *
+ * const law = sphere({ radius: 1 });
+ * const course = { initial: law, until: 0.1, step: 0.1 };
+ * const task = problem({ dimension: 3, potential: { kind: "quadratic" } });
+ * const { snapshots } = await evolve(task, gradientFlow(), particles({ width: 100 }), course);
+ * console.log(Math.hypot(...snapshots[0].theta.subarray(0, 3)).toFixed(12)); // 1.000000000000
+ * ```
+ */
 export function sphere(options: { radius: number; momentum?: MomentumOption }): InitialLaw {
   requireKeys("initial", options, ["radius", "momentum"]);
   requireNumber("initial.radius", options.radius, "a number > 0");
   return withMomentum({ kind: "sphere", radius: options.radius }, {}, options.momentum);
 }
 
-/** Given neurons, one a row: p numbers, then p momenta where the dynamics has them and the rows hold 2p. */
+/**
+ * Given neurons, one a row: p numbers, then p momenta where the dynamics has them and the rows hold 2p.
+ *
+ * @example
+ * ```ts
+ * import { evolve, gradientFlow, particles, points, problem } from "muflow";
+ *
+ * // Three neurons of one parameter each.
+ * const course = { initial: points([[-1], [0], [2]]), until: 1, step: 0.01 };
+ * const task = problem({ potential: { kind: "quadratic" } });
+ * const { snapshots } = await evolve(task, gradientFlow(), particles({ width: 3, integrator: "rk4" }), course);
+ * // θ(1) = θ(0)/e.
+ * console.log(Array.from(snapshots[1].theta, (value) => value.toFixed(6))); // [ '-0.367879', '0.000000', '0.735759' ]
+ * ```
+ */
 export function points(rows: readonly (readonly number[])[]): InitialLaw {
   if (!Array.isArray(rows) || rows.length === 0 || !rows.every((row) => Array.isArray(row))) {
     throw inputError("initial", foundAllowed(showValue(rows), "a list of rows of numbers, one row a neuron"));

@@ -62,7 +62,18 @@ export interface CustomNeuronOptions {
   gradient: CustomNeuron["gradient"];
 }
 
-/** ψ = a σ(w·x + b). */
+/**
+ * ψ = a σ(w·x + b).
+ *
+ * @example
+ * ```ts
+ * import { neuron } from "muflow";
+ *
+ * // ψ(θ; x) = a tanh(w·x + b) of two inputs, and ψ(θ; x) = tanh(θx) of one.
+ * console.log(neuron({ activation: "tanh", inputs: 2 }).names); // [ 'a', 'w1', 'w2', 'b' ]
+ * console.log(neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }).names); // [ 'w' ]
+ * ```
+ */
 export function neuron(options: PerceptronOptions): Perceptron {
   requireKeys("neuron", options, ["activation", "inputs", "output", "bias"]);
   const { inputs, output = "trained", bias = true } = options;
@@ -98,7 +109,28 @@ export function neuron(options: PerceptronOptions): Perceptron {
   };
 }
 
-/** A user's own ψ(θ; x) with its gradient in θ. Slower than a perceptron: one call per neuron and data point. */
+/**
+ * A user's own ψ(θ; x) with its gradient in θ. Slower than a perceptron: one call per neuron and data point.
+ *
+ * @example
+ * ```ts
+ * import { customNeuron, neuronValue } from "muflow";
+ *
+ * // ψ = sin(ωx + φ), θ = (ω, φ).
+ * const wave = customNeuron({
+ *   dimension: 2,
+ *   inputs: 1,
+ *   names: ["ω", "φ"],
+ *   value: ([omega, phi], [x]) => Math.sin(omega * x + phi),
+ *   gradient: ([omega, phi], [x], out) => {
+ *     const slope = Math.cos(omega * x + phi);
+ *     out[0] = slope * x;
+ *     out[1] = slope;
+ *   },
+ * });
+ * console.log(neuronValue(wave, Float64Array.of(2, 0), Float64Array.of(0.5)).toFixed(6)); // 0.841471
+ * ```
+ */
 export function customNeuron(options: CustomNeuronOptions): CustomNeuron {
   requireKeys("neuron", options, ["dimension", "inputs", "names", "value", "gradient"]);
   requireCount("neuron.dimension", options.dimension);
@@ -122,7 +154,17 @@ export function customNeuron(options: CustomNeuronOptions): CustomNeuron {
   };
 }
 
-/** ψ(θ; x) of one neuron at one input; for kernels over many of both see src/kernels. */
+/**
+ * ψ(θ; x) of one neuron at one input; for kernels over many of both see src/kernels.
+ *
+ * @example
+ * ```ts
+ * import { neuron, neuronValue } from "muflow";
+ *
+ * // ψ = a max(0, wx + b) at a = 2, w = 1, b = 1, x = 3.
+ * console.log(neuronValue(neuron({ activation: "relu", inputs: 1 }), Float64Array.of(2, 1, 1), Float64Array.of(3))); // 8
+ * ```
+ */
 export function neuronValue(neuron: Neuron, theta: Float64Array, x: Float64Array): number {
   requireNeuron("neuronValue", neuron);
   requireCoordinates("neuronValue: theta", theta, neuron.dimension);
@@ -134,7 +176,19 @@ export function neuronValue(neuron: Neuron, theta: Float64Array, x: Float64Array
   return outputWeight(neuron, theta[0]) * s[0];
 }
 
-/** ∂ψ/∂θ of one neuron at one input, written into `out` (length p). */
+/**
+ * ∂ψ/∂θ of one neuron at one input, written into `out` (length p).
+ *
+ * @example
+ * ```ts
+ * import { neuron, neuronGradient } from "muflow";
+ *
+ * // ψ = a max(0, wx + b) at a = 2, w = 1, b = 1, x = 3: ∂ψ/∂a = 4, ∂ψ/∂w = ax = 6, ∂ψ/∂b = a = 2.
+ * const gradient = new Float64Array(3);
+ * neuronGradient(neuron({ activation: "relu", inputs: 1 }), Float64Array.of(2, 1, 1), Float64Array.of(3), gradient);
+ * console.log(gradient); // Float64Array(3) [ 4, 6, 2 ]
+ * ```
+ */
 export function neuronGradient(
   neuron: Neuron,
   theta: Float64Array,

@@ -74,6 +74,27 @@ export interface Problem {
  * The problem those options state.
  * Errors (input): data without neuron or the reverse, inputs that do not match, labels the loss does not know,
  * τ < 0, and on the torus a V or W that is not 2π-periodic.
+ *
+ * @example
+ * ```ts
+ * import { data, neuron, problem } from "muflow";
+ *
+ * const regression = problem({
+ *   data: data.fromFunction({ function: "sin", interval: [-3, 3], samples: 32 }),
+ *   neuron: neuron({ activation: "tanh", inputs: 1 }),
+ *   loss: { huber: { delta: 0.5 } },
+ *   regulariser: { l2: 0.001 },
+ *   temperature: 0.0005,
+ * });
+ * console.log(regression.dimension, regression.names); // 3 [ 'a', 'w', 'b' ]
+ * // McKean–Vlasov: particles in a double well that attract one another.
+ * const wells = problem({
+ *   potential: { kind: "double-well" },
+ *   interaction: { kind: "quadratic", strength: 1 },
+ *   temperature: 0.3,
+ * });
+ * console.log(wells.dimension, wells.neuron); // 1 null
+ * ```
  */
 export function problem(options: ProblemOptions): Problem {
   requireKeys("problem", options, PROBLEM_KEYS);

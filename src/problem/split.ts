@@ -15,7 +15,18 @@ export interface SplitOptions {
 
 export const SPLIT_KEYS = ["fraction", "seed"] as const;
 
-/** The data without a fraction of its rows, which is its `test`. Errors (input): so few rows that one side has none. */
+/**
+ * The data without a fraction of its rows, which is its `test`. Errors (input): so few rows that one side has none.
+ *
+ * @example
+ * ```ts
+ * import { data } from "muflow";
+ *
+ * const all = data.fromFunction({ function: "sin", interval: [-3, 3], samples: 100 });
+ * const set = data.split(all, { fraction: 0.2, seed: 1 });
+ * console.log(set.size, set.test?.size); // 80 20
+ * ```
+ */
 export function split(data: DataSet, options: SplitOptions): DataSet {
   requireKeys("data.test", options, SPLIT_KEYS);
   const { fraction, seed = 0 } = options;

@@ -58,6 +58,21 @@ export function labelSeconds({
   return samples * (LABEL.label + (dim + 1) * LABEL.draw + neurons * (10 + dim) * LABEL.multiplication);
 }
 
+/**
+ * Data labelled by a random network of that many neurons, whose parameters are standard normal; the problem that it is part of gives the neuron.
+ *
+ * @example
+ * ```ts
+ * import { data, neuron, problem } from "muflow";
+ *
+ * // The problem completes the teacher: its neuron makes the labels, here without noise.
+ * const { data: set } = problem({
+ *   data: data.teacher({ neurons: 3, dim: 2, samples: 50, seed: 1 }),
+ *   neuron: neuron({ activation: "tanh", inputs: 2 }),
+ * });
+ * console.log(set.size, set.inputs); // 50 2
+ * ```
+ */
 export function teacher(options: TeacherOptions): Teacher {
   requireKeys("data.teacher", options, ["neurons", "dim", "samples", "inputs", "noise", "seed", "test"]);
   const { inputs = "gaussian", noise = 0, seed = 0 } = options;
@@ -177,7 +192,20 @@ export interface FunctionOptions {
 /** Nodes of a Gauss–Legendre rule, each found by Newton's method: three seconds. */
 const MOST_NODES = 1e6;
 
-/** y = f*(x) with x uniform on the interval, as a quadrature. */
+/**
+ * y = f*(x) with x uniform on the interval, as a quadrature.
+ *
+ * @example
+ * ```ts
+ * import { data } from "muflow";
+ *
+ * // ∫x² dx/2 over [−1, 1] is ⅓, and two Gauss–Legendre nodes are exact for it.
+ * const square = { function: (x: number) => x * x, interval: [-1, 1], samples: 2 } as const;
+ * const { x, y, weight } = data.fromFunction({ ...square, quadrature: "gauss-legendre" });
+ * console.log(Array.from(x, (node) => node.toFixed(4))); // [ '-0.5774', '0.5774' ]
+ * console.log((weight[0] * y[0] + weight[1] * y[1]).toFixed(12)); // 0.333333333333
+ * ```
+ */
 export function fromFunction(options: FunctionOptions): DataSet {
   requireKeys("data.fromFunction", options, ["function", "interval", "samples", "quadrature"]);
   const { interval } = options;

@@ -52,9 +52,21 @@ export interface Particles {
 }
 
 /**
- * N neurons. `replica` numbers independent copies under one seed; the integrator defaults by dynamics, `order` is
+ * A network of N neurons. `replica` numbers independent copies under one seed; the integrator defaults by dynamics, `order` is
  * polyak's and `beta2` higher-momentum's; `batch`, a size or more, estimates each gradient from that many of the data;
  * `dual`: "off" spares the lower bound on the optimum, default "auto".
+ *
+ * @example
+ * ```ts
+ * import { evolve, gaussian, langevin, particles, problem } from "muflow";
+ *
+ * // The same seed gives the same neurons in every width.
+ * const task = problem({ potential: { kind: "quadratic" }, temperature: 0.1 });
+ * const course = { initial: gaussian({ mean: 0, std: 1 }), until: 1, step: 0.1 };
+ * const few = await evolve(task, langevin(), particles({ width: 10, seed: 7 }), course);
+ * const many = await evolve(task, langevin(), particles({ width: 1000, seed: 7 }), course);
+ * console.log(few.snapshots[1].theta.every((value, j) => value === many.snapshots[1].theta[j])); // true
+ * ```
  */
 export function particles(options: {
   width: number;
@@ -124,9 +136,21 @@ export interface GridSolver {
 }
 
 /**
- * Cells along each coordinate of θ, for kinetic dynamics then of ω, and the extent of each (that of θ on the torus is
- * [−π, π], and left out); one number or pair stands for all. `scheme`, `integrator` and `order` as in the experiment file, the last two for kinetic dynamics;
- * `leak`: the most mass beside a face, default 1e-6.
+ * A density on a grid. `cells` along each coordinate of θ, for kinetic dynamics then of ω, and the `extent` of each (that of θ on the
+ * torus is [−π, π], and left out); one number or pair stands for all. `scheme`, `integrator` and `order` as in the experiment file, the
+ * last two for kinetic dynamics; `leak`: the most mass beside a face, default 1e-6.
+ *
+ * @example
+ * ```ts
+ * import { evolve, gaussian, grid, kinetic, problem } from "muflow";
+ *
+ * // Kinetic dynamics of one parameter: axes θ and ω. Without friction or noise H is kept.
+ * const solver = grid({ cells: [64, 64], extent: [[-4, 4], [-4, 4]], integrator: "baoab" });
+ * const task = problem({ regulariser: { l2: 1 } });
+ * const initial = gaussian({ mean: 1, std: 0.5, momentum: { mean: 0, std: 0.5 } });
+ * const { rows } = await evolve(task, kinetic({ friction: 0 }), solver, { initial, until: 1, step: 0.05, record: 1 });
+ * console.log(rows.map(({ observables }) => observables.free_energy.toFixed(3))); // [ '0.750', '0.750' ]
+ * ```
  */
 export function grid(options: {
   cells: number | readonly number[];
@@ -195,6 +219,20 @@ export type StartedCourse = Course & { initial: InitialLaw };
  * Throws MuflowError: kind "input" for a request that makes no sense, "numerics" where the numbers cannot be trusted
  * (a step too large, a domain too small, …: the message names the step, and what to do).
  * A network whose neurons are all dead at the end is returned, with `stalled`, the reason.
+ *
+ * @example
+ * ```ts
+ * import { evolve, gaussian, grid, langevin, particles, problem } from "muflow";
+ *
+ * // Ornstein–Uhlenbeck: θ rests at N(0, τ/λ), as density and as neurons.
+ * const task = problem({ regulariser: { l2: 1 }, temperature: 0.25 });
+ * const course = { initial: gaussian({ mean: 2, std: 0.5 }), until: 8, step: 0.05 };
+ * const density = await evolve(task, langevin(), grid({ cells: 400, extent: [-5, 5] }), course);
+ * const network = await evolve(task, langevin(), particles({ width: 1000, seed: 1 }), course);
+ * console.log(density.rows.at(-1)!.observables.var_theta_0.toFixed(3)); // 0.250
+ * // Of N neurons up to Monte-Carlo error, √(2/N) of it.
+ * console.log(Math.abs(network.rows.at(-1)!.observables.var_theta_0 - 0.25) < 0.05); // true
+ * ```
  */
 export async function evolve(
   problem: Problem,
@@ -234,6 +272,21 @@ export async function evolve(
  * rows and densities at t = ∞, the one of least free energy last (`stability`: 1 stable, 0 marginal, −1 unstable). Only the
  * solver's cells, extent and leak matter here: how a density moves does not change where it rests.
  * Throws MuflowError: "input" where no Gibbs measure exists, "numerics" where the grid cuts or cannot show it.
+ *
+ * @example
+ * ```ts
+ * import { equilibria, grid, problem } from "muflow";
+ *
+ * // Below the critical temperature 0.4569 there are three: two stable ones, and the symmetric one between them.
+ * const wells = problem({
+ *   potential: { kind: "double-well" },
+ *   interaction: { kind: "quadratic", strength: 1 },
+ *   temperature: 0.3,
+ * });
+ * const { rows } = equilibria(wells, grid({ cells: 200, extent: [-4, 4] }));
+ * const means = rows.map(({ observables: { mean_theta_0, stability } }) => [mean_theta_0.toFixed(3), stability]);
+ * console.log(means); // [ [ '0.000', -1 ], [ '0.705', 1 ], [ '-0.705', 1 ] ]
+ * ```
  */
 export function equilibria(problem: Problem, solver: GridSolver): Trajectory<DensitySnapshot> {
   requireProblem(problem);

@@ -22,7 +22,20 @@ export interface ErrorBudget {
   readonly dominant: ErrorSource | null;
 }
 
-/** Adds bounds up; several may name one source. Errors (input): none given, a bound that is negative or not finite. */
+/**
+ * Adds bounds up; several may name one source. Errors (input): none given, a bound that is negative or not finite.
+ *
+ * @example
+ * ```ts
+ * import { errorBudget } from "muflow";
+ *
+ * const { rows, total, dominant } = errorBudget([
+ *   { source: "width", bound: 3e-3, provenance: "half the 95 % interval of 16 replicas" },
+ *   { source: "step", bound: 1e-3, provenance: "half the difference of h and h/2" },
+ * ]);
+ * console.log(dominant, total, rows.map(({ share }) => share)); // width 0.004 [ 0.75, 0.25 ]
+ * ```
+ */
 export function errorBudget(bounds: readonly ErrorBound[]): ErrorBudget {
   requireList("error budget", bounds, "a list of {source, bound, provenance}");
   for (const bound of bounds) requireKeys("error budget", bound, ["source", "bound", "provenance"]);

@@ -61,6 +61,16 @@ const LOGARITHM_FROM = 2;
  * the window, and for the best of these laws, not for its truth: look at `residual`. The rate or the exponent itself, with its
  * uncertainty, is that of `fitRate` (observables/rate.ts) or `fitPowerDecay`.
  * Errors: as `fitPowerDecay`, but no clean decay is an answer here.
+ *
+ * @example
+ * ```ts
+ * import { compareDecays } from "muflow";
+ *
+ * const times = Array.from({ length: 60 }, (_, n) => 1 + n);
+ * const values = times.map((t) => 5 * t ** -2);
+ * const { family, laws } = compareDecays(times, values);
+ * console.log(family, laws[0].law, laws[0].speed.toFixed(3)); // power power 2.000
+ * ```
  */
 export function compareDecays(
   times: ArrayLike<number>,

@@ -73,6 +73,16 @@ const SAME_TIME = 1e-9;
  * x(t) − x(2t) = (1 − 2^(−k)) t^(−k) has none, and the window is half as long. O(windows × samples).
  * Errors: times that do not ascend, values not finite (input); a change of sign without `envelope`, fewer than 10 usable
  * samples over a factor 4 of time, values that grow, or no k known to 30 % (numerics).
+ *
+ * @example
+ * ```ts
+ * import { fitPowerDecay } from "muflow";
+ *
+ * const times = Array.from({ length: 100 }, (_, n) => 1 + n);
+ * const values = times.map((t) => 5 * t ** -1.5 * (1 + t ** -2));
+ * const { exponent, uncertainty } = fitPowerDecay(times, values);
+ * console.log(exponent.toFixed(2), uncertainty < 0.05); // 1.50 true
+ * ```
  */
 export function fitPowerDecay(
   times: ArrayLike<number>,

@@ -15,7 +15,17 @@ export interface MeanWithInterval {
   readonly replicas: number;
 }
 
-/** The mean of independent values with its confidence interval: exact for Gaussian values, in the limit for others. */
+/**
+ * The mean of independent values with its confidence interval: exact for Gaussian values, in the limit for others.
+ *
+ * @example
+ * ```ts
+ * import { meanWithInterval } from "muflow";
+ *
+ * const { mean, interval } = meanWithInterval([1.2, 0.8, 1.1, 0.9]);
+ * console.log(mean, interval?.map((end) => end.toFixed(3))); // 1 [ '0.709', '1.291' ]
+ * ```
+ */
 export function meanWithInterval(values: readonly number[], level = 0.95): MeanWithInterval {
   const { mean, reach, replicas } = meanAndReach(values, level);
   return { mean, interval: reach === null ? null : [mean - reach, mean + reach], replicas };

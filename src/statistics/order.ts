@@ -64,6 +64,20 @@ const SAME_RATIO = 1e-6;
  * The order of the last refinement. Rule: from coarse to fine, the first term below 20 floors is left out with all finer ones, as
  * noise floor; terms before a change of sign as pre-asymptotic. Error: 2|d|/min(1, r − 1), |d| the larger of the last change of the order and of the one
  * before over r², and what the floors move p_last by. Errors (input): x not positive, twice, or of converging numbers not in a constant ratio; values not finite; a negative floor.
+ *
+ * @example
+ * ```ts
+ * import { observedOrder } from "muflow";
+ *
+ * // The trapezoidal rule for ∫₀¹ eˣ dx = e − 1, whose error is (e − 1)h²/12 + O(h⁴).
+ * const errors = [10, 20, 40, 80].map((n) => {
+ *   const inner = Array.from({ length: n - 1 }, (_, i) => Math.exp((i + 1) / n));
+ *   const sum = inner.reduce((total, value) => total + value, (1 + Math.E) / 2);
+ *   return { x: 1 / n, value: sum / n - (Math.E - 1) };
+ * });
+ * const { order, findings } = observedOrder(errors, { values: "errors" });
+ * console.log(order?.toFixed(3), findings.length); // 2.000 0
+ * ```
  */
 export function observedOrder(refinements: readonly Refinement[], options: OrderOptions): ObservedOrder {
   requireKeys("order", options, ["values", "floor"]);

@@ -80,6 +80,16 @@ const AROUND = [1, 0.9, 1.1, 0.8, 1.25, 0.65, 1.5, 0.5, 2];
  * 4. So is the coarsest, while the quadratic in log x is significant at 1 %, and then one beyond; never below 3 levels.
  * Restriction: a bend that hides in the error stays, and no interval knows of it: choose levels where the law's next term is less
  * than the slope is asked for. Errors: as `quasiSlope`; a negative floor (input).
+ *
+ * @example
+ * ```ts
+ * import { powerLaw } from "muflow";
+ *
+ * // Three replicas a width of an error that falls as N^(−½).
+ * const levels = [16, 64, 256, 1024].map((N) => ({ x: N, samples: [0.96, 1, 1.04].map((size) => size * N ** -0.5) }));
+ * const fit = powerLaw(levels, { limit: "infinity", statistic: "root mean square", pairing: "independent" });
+ * console.log(fit.slope?.toFixed(3), fit.interval(0.95)?.map((end) => end.toFixed(2))); // -0.500 [ '-0.52', '-0.48' ]
+ * ```
  */
 export function powerLaw(levels: readonly Level[], options: PowerLawOptions): PowerLaw {
   requireKeys("power law", options, ["limit", "statistic", "pairing", "scatter", "floor", "within"]);

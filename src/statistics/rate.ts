@@ -96,6 +96,17 @@ const RESOLVED = 0.3;
  * Cost: O(n³), n ≤ 90 samples, some forty times: 0.1 to 0.3 s.
  * Errors: times that are not equidistant (input); no decay known to 30 %, with what would resolve it (numerics).
  * Source: hua1990.
+ *
+ * @example
+ * ```ts
+ * import { fitRate } from "muflow";
+ *
+ * // A slow mode, and a fast one that is gone soon.
+ * const times = Array.from({ length: 81 }, (_, n) => n / 4);
+ * const values = times.map((t) => Math.exp(-t) + 0.5 * Math.exp(-3 * t));
+ * const { rate, uncertainty } = fitRate(times, values);
+ * console.log(rate.toFixed(4), uncertainty < 0.01); // 1.0000 true
+ * ```
  */
 export function fitRate(
   times: ArrayLike<number>,

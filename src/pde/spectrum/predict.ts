@@ -31,6 +31,21 @@ export interface PositionCells {
  * The spectrum of the linearised dynamics at the equilibrium of least free energy: gap, the rate of outputs; 2 gap, that of
  * the Lyapunov functional's excess. Restrictions: τ > 0, constant; constant friction, and p = 1, 2, for kinetic dynamics.
  * Errors: those of the stationary solver, of firstOrderSpectrum and of KineticSpectrum. Source: docs/theory.md §5.4.
+ *
+ * @example
+ * ```ts
+ * import { data, grid, langevin, neuron, problem, spectralGap } from "muflow";
+ *
+ * // The linear neuron ψ = θx on Σ q x² = 1 with λ = ½: the gap is min(s + λ, 2λ) = 1.
+ * const task = problem({
+ *   data: data.fromArrays([1, -1], [1, -1]),
+ *   neuron: neuron({ activation: "identity", inputs: 1, output: "fixed", bias: false }),
+ *   regulariser: { l2: 0.5 },
+ *   temperature: 0.1,
+ * });
+ * const { gap, zeroModes } = spectralGap(task, langevin(), grid({ cells: 400, extent: [-3, 5] }));
+ * console.log(gap.toFixed(3), zeroModes); // 1.000 [ 'mass' ]
+ * ```
  */
 export function spectralGap(problem: Problem, dynamics: Dynamics, solver: PositionCells): Spectrum {
   requireProblem(problem);
@@ -75,6 +90,17 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
 /**
  * The friction in [from, to] whose predicted gap is largest, of the best interval of a logarithmic scan (several local maxima may
  * lie inside one interval: a finer scan tells). p = 1, 2. Cost: count + 20 kinetic spectra.
+ *
+ * @example
+ * ```ts
+ * import { bestFriction, grid, problem } from "muflow";
+ *
+ * // One mode Φ = λθ²/2 with λ = 1: the best friction is critical, 2√λ.
+ * const task = problem({ regulariser: { l2: 1 }, temperature: 0.1 });
+ * const solver = grid({ cells: 16, extent: [-2, 2] });
+ * const { friction, spectrum } = bestFriction(task, solver, { from: 1, to: 4, count: 3 });
+ * console.log(friction.toFixed(2), spectrum.gap.toFixed(2)); // 2.00 1.00
+ * ```
  */
 export function bestFriction(
   problem: Problem,

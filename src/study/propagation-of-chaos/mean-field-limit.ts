@@ -38,16 +38,31 @@ export interface MeanFieldLimit {
   readonly states: readonly LimitState[];
 }
 
-/**
- * The density of that solver, seen at every step. Kinetic grids and copies move by one word, BAOAB or OBABO, so that no error of h
- * comes between them; first-order ones differ by their own errors, O(h) for Euler–Maruyama's. All densities are held at once.
- * Errors: as `evolve`; a Gaussian W, births and deaths, ABOBA, which kicks in mid-step where no outputs are known (input).
- */
 /** Refuses what `meanFieldLimit` has not made. */
 export function requireLimit(found: MeanFieldLimit): void {
   requireMade("limit", found, ["problem", "dynamics", "states", "step"], "meanFieldLimit");
 }
 
+/**
+ * The density of that solver, seen at every step. Kinetic grids and copies move by one word, BAOAB or OBABO, so that no error of h
+ * comes between them; first-order ones differ by their own errors, O(h) for Euler–Maruyama's. All densities are held at once.
+ * Errors: as `evolve`; a Gaussian W, births and deaths, ABOBA, which kicks in mid-step where no outputs are known (input).
+ *
+ * @example
+ * ```ts
+ * import { data, gaussian, grid, langevin, meanFieldLimit, neuron, problem } from "muflow";
+ *
+ * const task = problem({
+ *   data: data.fromFunction({ function: "sin", interval: [-2, 2], samples: 4 }),
+ *   neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
+ *   regulariser: { l2: 0.1 },
+ *   temperature: 0.1,
+ * });
+ * const course = { initial: gaussian({ mean: 0, std: 1 }), until: 1, step: 0.1 };
+ * const limit = await meanFieldLimit(task, langevin(), grid({ cells: 100, extent: [-6, 6] }), course);
+ * console.log(limit.integrator, limit.states.length, limit.states[10].t); // euler-maruyama 11 1
+ * ```
+ */
 export async function meanFieldLimit(
   problem: Problem,
   dynamics: Dynamics,

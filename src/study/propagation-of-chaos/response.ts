@@ -18,6 +18,25 @@ const IMPULSE = 1e-4;
 /**
  * The weights for F at the end of the course: a run of N pilot neurons, and for every step and number one more from there on,
  * O(N M² T²) for M data and T steps. The pilots' noise puts errors of O(N^(−1/2)) in the weights. Errors (input): a width that is none.
+ *
+ * @example
+ * ```ts
+ * import { coupledCopies, data, gaussian, grid, langevin, meanFieldLimit, neuron, problem, responseOf } from "muflow";
+ *
+ * const task = problem({
+ *   data: data.fromFunction({ function: "sin", interval: [-2, 2], samples: 4 }),
+ *   neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
+ *   regulariser: { l2: 0.1 },
+ *   temperature: 0.1,
+ * });
+ * const course = { initial: gaussian({ mean: 0, std: 1 }), until: 1, step: 0.1 };
+ * const limit = await meanFieldLimit(task, langevin(), grid({ cells: 100, extent: [-6, 6] }), course);
+ * // The control variate and the reaction leave a scatter of O(1/N).
+ * const response = responseOf(limit, { width: 1000 });
+ * const [state] = coupledCopies(limit, { width: 1000, response });
+ * const difference = state.energy - limit.states[10].energy;
+ * console.log(difference.toExponential(1), (difference - state.control - state.reaction!).toExponential(1)); // -6.6e-3 6.9e-5
+ * ```
  */
 export function responseOf(
   limit: MeanFieldLimit,
