@@ -6,10 +6,10 @@ import { pathToFileURL } from "node:url";
 
 const [root, ...ids] = process.argv.slice(2);
 const load = (path) => import(pathToFileURL(join(root, path)).href);
-const { runClaim } = await load("src/study/validate.js");
+const { runClaim } = await load("src/claims/validate.js");
 const verdicts = {};
 for (const id of ids) {
-  const module = await load(`validation/claims/${id}.js`);
+  const module = await load(`src/shipped-claims/${id}.js`);
   const claim = Object.values(module).find((exported) => exported?.id === id);
   try {
     const { verdict, measured } = await runClaim(claim, { full: false, together: 40 });

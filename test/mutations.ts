@@ -39,11 +39,9 @@ const compiled = (path: string) => path.replace(/\.ts$/, ".js");
 /** Tests that the claims hold as the program is, and that each mutation makes its claims fail. */
 export function testMutations(mutations: readonly Mutation[], timeout: number): void {
   const directory = temporaryDirectory();
-  for (const folder of ["src", join("validation", "claims")]) {
-    for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })) {
-      if (!name.endsWith(".ts") || name.endsWith(".test.ts")) continue;
-      put(directory, join(folder, compiled(name)), compile(readFileSync(join(ROOT, folder, name), "utf8")));
-    }
+  for (const name of readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".ts") || name.endsWith(".test.ts")) continue;
+    put(directory, join("src", compiled(name)), compile(readFileSync(join(ROOT, "src", name), "utf8")));
   }
   cpSync(join(ROOT, "package.json"), join(directory, "package.json"));
   symlinkSync(join(ROOT, "node_modules"), join(directory, "node_modules"));

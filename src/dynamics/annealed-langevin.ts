@@ -34,8 +34,8 @@ export interface AnnealedLangevinOptions extends GradientFlowOptions {
  * import { annealedLangevin } from "muflow";
  *
  * const motion = annealedLangevin({ constant: 0.1 });
- * console.log(motion.annealing?.formula, motion.annealing?.at(0)); // 0.1/log(e + t) 0.1
- * console.log(motion.annealing?.at(100).toFixed(4)); // 0.0216
+ * console.log(motion.temperature?.formula, motion.temperature?.at(0)); // 0.1/log(e + t) 0.1
+ * console.log(motion.temperature?.at(100).toFixed(4)); // 0.0216
  * ```
  */
 export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDynamics {
