@@ -42,12 +42,12 @@ export type {
   Friction,
   KineticDynamics,
   Lyapunov,
+  Mobility,
   Temperature,
 } from "./dynamics/dynamics.ts";
 export { type GradientFlowOptions, gradientFlow } from "./dynamics/gradient-flow.ts";
 export { type KineticOptions, kinetic } from "./dynamics/kinetic.ts";
 export { langevin } from "./dynamics/langevin.ts";
-export type { Mobility } from "./dynamics/mobility.ts";
 export { twoTimescale } from "./dynamics/two-timescale.ts";
 export type { WordName } from "./dynamics/words.ts";
 export type { Complex } from "./linear/arnoldi.ts";

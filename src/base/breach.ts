@@ -4,11 +4,19 @@ import { inputError, type MuflowError } from "./errors.ts";
 import { foundAllowed, showValue } from "./keys.ts";
 
 export interface Breach {
-  /** Where, as the experiment file calls it. */
+  /** Where, as the experiment file calls it; of a solver's own keys below it. */
   readonly key: string;
   /** undefined: nothing. */
   readonly found: unknown;
   readonly allowed: string;
+}
+
+/** Keys that do not stand below a solver's own. */
+const ELSEWHERE = /^(?:problem|dynamics|initial|time)\./;
+
+/** The breach with its key below the solver's: `cells` is `solvers.0.grid.cells`. */
+export function under(place: string, breach: Breach): Breach {
+  return ELSEWHERE.test(breach.key) ? breach : { ...breach, key: `${place}.${breach.key}` };
 }
 
 /** The error that a breach is. */

@@ -65,6 +65,7 @@ export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDy
     densityEquation: "∂_tμ = ∇·(D(μ∇Φ[μ] + τ_t∇μ))",
     sources: schedule === undefined ? ["chizat2022", "mei2018"] : ["mei2018"],
     breaches,
+    byBlock: mobility,
     mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: () => ({
       name: "free energy",

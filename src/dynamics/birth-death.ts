@@ -43,6 +43,7 @@ export function birthDeath(options: BirthDeathOptions): FirstOrderDynamics {
     densityEquation: "∂_tμ = ∇·(μD∇ξ) + κμ(∫ξ dμ − ξ), ξ = Φ[μ] + τ log μ",
     sources: ["rotskoff2019"],
     breaches,
+    byBlock: mobility,
     mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: (temperature) => ({
       name: temperature === 0 ? "energy" : "free energy",

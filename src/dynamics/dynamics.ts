@@ -8,6 +8,9 @@ import type { Source } from "../base/sources.ts";
 import type { Block } from "../problem/neuron.ts";
 import type { Problem } from "../problem/problem.ts";
 
+/** D by block of θ: how fast it moves; 1 where it is left out, 0 freezes the block. */
+export type Mobility = Partial<Record<"a" | "w" | "b", number>>;
+
 /** What a dynamics asks of a problem: its temperature, and what θ consists of. */
 export interface Unknowns {
   readonly temperature: number;
@@ -53,6 +56,8 @@ export interface FirstOrderDynamics extends DynamicsBase {
   readonly jumps?: { readonly rate: number };
   /** A temperature of its own, in the place of the problem's. */
   readonly temperature?: Temperature;
+  /** D by block, where it is not 1. */
+  readonly byBlock: Mobility;
   /** D by coordinate of θ; 0 where a block is frozen. Errors (input): the first of its breaches. */
   mobility(problem: Problem): Float64Array;
 }

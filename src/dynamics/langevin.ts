@@ -31,6 +31,7 @@ export function langevin(options: GradientFlowOptions = {}): FirstOrderDynamics 
     densityEquation: "∂_tμ = ∇·(D(μ∇Φ[μ] + τ∇μ))",
     sources: ["mei2018", "nitanda2022", "suzuki2023"],
     breaches,
+    byBlock: mobility,
     mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: (temperature) =>
       temperature === 0

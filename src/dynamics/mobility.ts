@@ -4,9 +4,7 @@ import { type Breach, refuse } from "../base/breach.ts";
 import { requireKeys } from "../base/keys.ts";
 import type { Block } from "../problem/neuron.ts";
 import type { Problem } from "../problem/problem.ts";
-import type { Unknowns } from "./dynamics.ts";
-
-export type Mobility = Partial<Record<"a" | "w" | "b", number>>;
+import type { Mobility, Unknowns } from "./dynamics.ts";
 
 /** The mobility among the options of a dynamics. Errors (input): no mapping, an unknown block. */
 export function mobilityAmong({ mobility = {} }: { mobility?: Mobility }): Mobility {

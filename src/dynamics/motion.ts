@@ -1,6 +1,6 @@
 // What solvers ask of a dynamics, whatever its kind: whether neurons have momenta, what noise there is, what changes in time.
 
-import { type Dynamics, type Friction, hasJumps, isNoisy } from "./dynamics.ts";
+import { type Dynamics, type Friction, hasJumps, isNoisy, type Mobility } from "./dynamics.ts";
 
 export interface Motion {
   /** As the experiment file calls it. */
@@ -11,8 +11,12 @@ export interface Motion {
   readonly diffusive: boolean;
   /** Whether there is noise: a part of the equation, and τ > 0. */
   readonly noisy: boolean;
+  /** Whether the dynamics has a temperature of its own, which changes in time. */
+  readonly annealed: boolean;
   /** Whether neurons are born and die. */
   readonly jumps: boolean;
+  /** D by block, where it is not 1. */
+  readonly mobility: Mobility;
 }
 
 /** The motion of that dynamics at the problem's temperature. */
@@ -24,7 +28,9 @@ export function motionOf(dynamics: Dynamics, problem: { readonly temperature: nu
     friction,
     diffusive,
     noisy: (diffusive || friction !== null) && isNoisy(problem, dynamics),
+    annealed: dynamics.order === "first" && dynamics.temperature !== undefined,
     jumps: hasJumps(dynamics),
+    mobility: dynamics.order === "first" ? dynamics.byBlock : {},
   };
 }
 

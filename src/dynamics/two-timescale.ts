@@ -35,6 +35,7 @@ export function twoTimescale(options: { epsilon: number }): FirstOrderDynamics {
     neuronEquation: "θ̇ = −D∇Φ[μ](θ), D = 1 on a, ε on w and b",
     sources: ["marion2023"],
     breaches,
+    byBlock: { w: epsilon, b: epsilon },
     mobility: (problem) => mobilityOn(problem, { w: epsilon, b: epsilon }, breaches(unknownsOf(problem))),
   };
 }

@@ -35,19 +35,22 @@ describe("are refused, with what is allowed", () => {
   });
 
   it.each([
-    [{ scheme: "spectral" }, "grid.scheme: found spectral; allowed: implicit, second-order with langevin"],
-    [{ scheme: "upwind" }, "grid.scheme: found upwind; allowed: implicit, second-order with langevin"],
-    [{ order: 2 }, "grid.order: found 2; allowed: nothing with langevin"],
-    [{ integrator: "aboba" }, "grid.integrator: found aboba; allowed: nothing with langevin"],
+    [{ scheme: "spectral" }, 'grid.scheme: found "spectral"; allowed: implicit, second-order with langevin'],
+    [{ scheme: "upwind" }, 'grid.scheme: found "upwind"; allowed: implicit, second-order with langevin'],
+    [{ order: 2 }, "grid.order: found 2; allowed: nothing with langevin; only kinetic grids have it"],
+    [
+      { integrator: "aboba" },
+      'grid.integrator: found "aboba"; allowed: nothing with langevin; only kinetic grids have it',
+    ],
   ])("first order: %o", async (words, message) => {
     const solver = grid({ ...line, ...(words as object) });
     await expect(evolve(well(0.1), langevin(), solver, course)).rejects.toThrow(message);
   });
 
   it.each([
-    [{ scheme: "implicit" }, "grid.scheme: found implicit; allowed: spectral, positive with kinetic"],
-    [{ integrator: "baba" }, "grid.integrator: found baba; allowed: aboba, baoab, obabo with kinetic"],
-    [{ order: 3 }, "grid.order: found 3; allowed: 2, 4 with kinetic"],
+    [{ scheme: "implicit" }, 'grid.scheme: found "implicit"; allowed: spectral, positive with kinetic'],
+    [{ integrator: "baba" }, 'grid.integrator: found "baba"; allowed: aboba, baoab, obabo'],
+    [{ order: 3 }, "grid.order: found 3; allowed: 2, 4"],
   ])("kinetic: %o", async (words, message) => {
     const solver = grid({ ...plane, ...(words as object) });
     await expect(evolve(well(0.1), kinetic({ friction: 1 }), solver, course)).rejects.toThrow(message);
@@ -55,7 +58,7 @@ describe("are refused, with what is allowed", () => {
 
   it("a temperature that the dynamics does not have, whatever the integrator", async () => {
     const run = evolve(well(0.1), gradientFlow(), particles({ width: 4 }), course);
-    await expect(run).rejects.toThrow(/^problem\.temperature: found 0\.1; gradient flow has no noise/);
+    await expect(run).rejects.toThrow(/^problem\.temperature: found 0\.1; allowed: 0 with gradient-flow/);
   });
 });
 

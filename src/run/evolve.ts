@@ -1,6 +1,7 @@
 // evolve(problem, dynamics, solver, course): one network or one density from its initial law to the end, in this thread;
 // equilibria(problem, solver): where densities rest.
 
+import { refuse, under } from "../base/breach.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
 import {
   foundAllowed,
@@ -12,7 +13,7 @@ import {
 } from "../base/keys.ts";
 import { type Dynamics, requireDynamics } from "../dynamics/dynamics.ts";
 import { motionOf } from "../dynamics/motion.ts";
-import { WORD_NAMES, type WordName } from "../dynamics/words.ts";
+import type { WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
 import { grid as product } from "../grid/grid.ts";
 import { SOLO } from "../kernels/team.ts";
@@ -27,8 +28,9 @@ import {
 } from "../particles/integrators.ts";
 import type { MatchingOrder } from "../particles/momentum.ts";
 import { requireNormalisable } from "../pde/equilibrium/stationary.ts";
-import { FIRST_ORDER_SCHEMES, type FirstOrderScheme } from "../pde/fokker-planck/stepper.ts";
-import { KINETIC_SCHEMES, type KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
+import type { FirstOrderScheme } from "../pde/fokker-planck/stepper.ts";
+import type { KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
+import { gridBreaches, gridDefaults } from "../pde/kinetic/schemes.ts";
 import { checkLaw, type InitialLaw, lawOf } from "../problem/law.ts";
 import { type Problem, requireProblem } from "../problem/problem.ts";
 import { type Course, schedule } from "../spec/schedule.ts";
@@ -169,22 +171,22 @@ export function grid(options: {
     order = null,
     leak = 1e-6,
   } = options;
-  const refuse = (key: string, found: unknown, allowed: string) =>
+  const refused = (key: string, found: unknown, allowed: string) =>
     inputError(`grid.${key}`, foundAllowed(showValue(found), allowed));
   const counts = typeof cells === "number" ? [cells] : cells;
   if (!Array.isArray(counts) || counts.length === 0 || !counts.every((count) => typeof count === "number")) {
-    throw refuse("cells", cells, "a list, one number a coordinate, such as [200], or one number for all");
+    throw refused("cells", cells, "a list, one number a coordinate, such as [200], or one number for all");
   }
   const extent = (given !== null && isPair(given) ? [given] : given) as GridSolver["extent"];
   if (extent !== null && !(Array.isArray(extent) && extent.length > 0 && extent.every(isPair))) {
-    throw refuse(
+    throw refused(
       "extent",
       given,
       "a list of pairs [low, high], one a coordinate, such as [[-8, 8]], or one pair for all",
     );
   }
   if (typeof leak !== "number" || !(leak > 0 && leak <= 1))
-    throw refuse("leak", leak, "a number > 0 and <= 1");
+    throw refused("leak", leak, "a number > 0 and <= 1");
   return {
     kind: "grid",
     cells: counts,
@@ -346,35 +348,16 @@ function evolveDensity(base: Base, solver: GridSolver): Trajectory<DensitySnapsh
 }
 
 function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "extent">): GridRun {
-  const { dynamics } = base;
+  const motion = motionOf(base.dynamics, base.problem);
   const { scheme, integrator, order, leak } = solver;
-  const require = (key: string, found: unknown, allowed: readonly unknown[]) => {
-    if (found === null || allowed.includes(found)) return;
-    const words = allowed.length === 0 ? "nothing" : allowed.join(", ");
-    const text = typeof found === "object" ? showValue(found) : String(found);
-    throw inputError(`grid.${key}`, `found ${text}; allowed: ${words} with ${dynamics.kind}`);
+  const settings = {
+    scheme: scheme ?? undefined,
+    integrator: integrator ?? undefined,
+    order: order ?? undefined,
   };
-  if (dynamics.order === "second") {
-    require("scheme", scheme, KINETIC_SCHEMES);
-    require("integrator", integrator, WORD_NAMES);
-    require("order", order, [2, 4]);
-    return {
-      ...base,
-      dynamics,
-      solver: "grid",
-      ...on,
-      scheme: (scheme as KineticScheme | null) ?? KINETIC_SCHEMES[0],
-      integrator: integrator ?? "aboba",
-      order: order ?? 2,
-      refine: false,
-      leak,
-    };
-  }
-  require("scheme", scheme, FIRST_ORDER_SCHEMES);
-  require("integrator", integrator, []);
-  require("order", order, []);
-  const own = (scheme as FirstOrderScheme | null) ?? FIRST_ORDER_SCHEMES[0];
-  return { ...base, dynamics, solver: "grid", ...on, scheme: own, leak };
+  refuse(gridBreaches({ ...settings, ...on }, motion).map((one) => under("grid", one))[0]);
+  // The breaches have matched the scheme to the dynamics.
+  return { ...base, solver: "grid", ...on, ...gridDefaults(settings, motion), leak } as GridRun;
 }
 
 /** Cells and extent, as many as θ has coordinates, or θ and ω together (`phase`). Errors (input): other numbers of them. */

@@ -1,7 +1,9 @@
 // What moves the density of a run, and what reads it: a scheme for first-order dynamics, a word on phase space, or JKO steps.
 
+import { refuse, under } from "../base/breach.ts";
 import { MuflowError } from "../base/errors.ts";
 import { type FirstOrderDynamics, jumpRate, temperatureOf } from "../dynamics/dynamics.ts";
+import { motionOf } from "../dynamics/motion.ts";
 import type { FaceMass } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { initialDensity } from "../grid/initial.ts";
@@ -14,6 +16,7 @@ import { positionGrid } from "../pde/field/phase.ts";
 import { fokkerPlanck } from "../pde/fokker-planck/fokker-planck.ts";
 import { coarseness } from "../pde/fokker-planck/resolution.ts";
 import { entropicStepper } from "../pde/jko/entropic.ts";
+import { jkoBreaches } from "../pde/jko/jko.ts";
 import { quantileStepper } from "../pde/jko/quantile.ts";
 import { Force } from "../pde/kinetic/force.ts";
 import { HypocoerciveFunctional, hypocoercive } from "../pde/kinetic/hypocoercive.ts";
@@ -83,7 +86,7 @@ function firstOrderMover(run: FirstOrderGridRun): Mover {
   const grid = gridOf(run);
   const field = new GridField(problem, grid);
   const density = initialDensity(grid, run.initial, run.leak);
-  const motion = motionOf(problem, dynamics);
+  const motion = transportOf(problem, dynamics);
   const stepper = fokkerPlanck({ field, scheme, step: schedule.step, ...motion });
   const { excess, omission } = excessOf(run, field);
   return {
@@ -103,7 +106,9 @@ function firstOrderMover(run: FirstOrderGridRun): Mover {
 }
 
 /** The JKO stepper of a run on its field. Errors (input): a start, cells or an ε that it does not take. */
-export function jkoStepper({ problem, method, initial, leak, epsilon, schedule }: JkoRun, field: GridField) {
+export function jkoStepper(run: JkoRun, field: GridField) {
+  const { problem, dynamics, method, initial, leak, epsilon, schedule } = run;
+  refuse(jkoBreaches(run, problem, motionOf(dynamics, problem)).map((one) => under("jko", one))[0]);
   const { grid } = field;
   const common = { problem, grid, step: schedule.step };
   if (method === "quantile") return quantileStepper({ ...common, law: initial });
@@ -124,7 +129,7 @@ function jkoMover(run: JkoRun): Mover {
   const { excess, omission } = excessOf(run, field);
   return {
     grid,
-    reader: new DensityObserver(field, motionOf(problem, dynamics), excess),
+    reader: new DensityObserver(field, transportOf(problem, dynamics), excess),
     mixes: false,
     omission,
     get density() {
@@ -219,7 +224,7 @@ function attempt<Result>(work: () => Result): { result: Result | null; failure?:
   }
 }
 
-function motionOf(problem: Problem, dynamics: FirstOrderDynamics) {
+function transportOf(problem: Problem, dynamics: FirstOrderDynamics) {
   return {
     mobility: dynamics.mobility(problem),
     rate: jumpRate(dynamics),

@@ -1,5 +1,6 @@
 // What a check of the experiment file is.
 
+import { type Breach, under } from "../base/breach.ts";
 import type { Path } from "./issues.ts";
 import type { Shape } from "./shape.ts";
 
@@ -7,3 +8,17 @@ import type { Shape } from "./shape.ts";
 export type Report = (path: Path, found: unknown, allowed: string) => void;
 
 export type Check = (spec: Shape, report: Report) => void;
+
+/** Breaches of the solver at that place. */
+export function reportAll(breaches: readonly (Breach | null)[], at: Path, report: Report): void {
+  for (const breach of breaches) {
+    if (breach === null) continue;
+    const { key, found, allowed } = under(at.join("."), breach);
+    report(pathOf(key), found, allowed);
+  }
+}
+
+/** A dotted key with list positions as numbers. */
+export function pathOf(key: string): Path {
+  return key.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}

@@ -2,7 +2,7 @@
 // belongs to no one solver; network-checks.ts and density-checks.ts hold the rest.
 
 import { counted } from "../base/words.ts";
-import type { Check, Report } from "./check.ts";
+import { type Check, pathOf, type Report } from "./check.ts";
 import { checkDensities, checkGrids } from "./density-checks.ts";
 import { type Path, tidy } from "./issues.ts";
 import {
@@ -125,7 +125,7 @@ const checkBox: Check = ({ initial }, report) => {
 };
 
 const checkDynamics: Check = (spec, report) => {
-  for (const { key, found, allowed } of dynamicsBreaches(spec)) report(key.split("."), found, allowed);
+  for (const { key, found, allowed } of dynamicsBreaches(spec)) report(pathOf(key), found, allowed);
 };
 
 const checkNames: Check = ({ problem: { neuron } }, report) => {

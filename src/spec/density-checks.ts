@@ -1,10 +1,11 @@
 // What keys must agree on where densities do: cells, extents, schemes, and a start that is a density.
 
-import { FIRST_ORDER_SCHEMES } from "../pde/fokker-planck/stepper.ts";
-import { KINETIC_SCHEMES } from "../pde/kinetic/ornstein-uhlenbeck.ts";
-import type { Check, Report } from "./check.ts";
+import { jkoBreaches } from "../pde/jko/jko.ts";
+import { gridBreaches } from "../pde/kinetic/schemes.ts";
+import { type Check, type Report, reportAll } from "./check.ts";
 import type { Path } from "./issues.ts";
 import { broadcast, hasInfiniteFriction, knownDimension } from "./layout.ts";
+import { motionIn } from "./motion.ts";
 import type { NumberOrList, Shape } from "./shape.ts";
 
 const MOST_GRID_COORDINATES = 3;
@@ -14,6 +15,7 @@ const MOST_PHASE_COORDINATES = 2;
 
 export const checkGrids: Check = (spec, report) => {
   const p = knownDimension(spec);
+  const motion = motionIn(spec);
   spec.solvers.forEach((solver, index) => {
     if ("particles" in solver || p === undefined) return;
     const name = Object.keys(solver)[0] as "grid" | "stationary" | "jko";
@@ -38,10 +40,9 @@ export const checkGrids: Check = (spec, report) => {
     if (Array.isArray(cells) && cells.length !== axes) report(at("cells"), cells, counts);
     else if ([cells].flat().some((n) => n < 4)) report(at("cells"), cells, counts);
     checkExtent(spec, p, phase, extent, (found, allowed) => report(at("extent"), found, allowed));
-    if ("grid" in solver) {
-      checkScheme(spec, solver.grid, phase, (key, found, allowed) => report(at(key), found, allowed));
-      if (phase) checkPhaseStart(spec, report);
-    }
+    if (!("grid" in solver) || motion === null) return;
+    reportAll(gridBreaches(solver.grid, motion), at(), report);
+    if (phase && !hasInfiniteFriction(spec.dynamics)) checkPhaseStart(spec, report);
   });
 };
 
@@ -74,37 +75,7 @@ function checkExtent(
   else if (!ordered(extent)) report(extent, pairs);
 }
 
-type GridShape = Extract<Shape["solvers"][number], { grid: unknown }>["grid"];
-
-function checkScheme(
-  { dynamics }: Shape,
-  { scheme, integrator, order, refine, cells }: GridShape,
-  phase: boolean,
-  report: (key: string, found: unknown, allowed: string) => void,
-): void {
-  const schemes: readonly string[] = phase ? KINETIC_SCHEMES : FIRST_ORDER_SCHEMES;
-  if (scheme !== undefined && !schemes.includes(scheme)) {
-    report("scheme", scheme, `${schemes.join(", ")} with ${dynamics.kind}`);
-  }
-  if (!phase) {
-    for (const [key, value] of Object.entries({ integrator, order, refine })) {
-      if (value !== undefined)
-        report(key, value, `nothing with ${dynamics.kind}; only kinetic grids have it`);
-    }
-    return;
-  }
-  if (scheme === "positive" && order === 4)
-    report("order", 4, "2 with positive: the combination of order 4 is not");
-  if (scheme !== "positive" && [cells].flat().some((n) => n % 2 === 1)) {
-    report("cells", cells, "even numbers with spectral");
-  }
-}
-
-function checkPhaseStart({ dynamics, initial, problem }: Shape, report: Report): void {
-  if (hasInfiniteFriction(dynamics)) {
-    report(["dynamics", "friction", "from"], 0, "a number > 0 with grid: friction r/t is infinite at t = 0");
-    return;
-  }
+function checkPhaseStart({ initial, problem }: Shape, report: Report): void {
   const momentum = "momentum" in initial ? initial.momentum : undefined;
   if (problem.temperature === 0 && (momentum?.std === undefined || [momentum.std].flat().includes(0))) {
     report(
@@ -152,30 +123,9 @@ export const checkDensities: Check = (spec, report) => {
         report(["initial", "std"], initial.std, `numbers > 0 with ${name}: a density needs a width`);
       }
     }
-    if ("jko" in solver) checkJko(spec, solver.jko, index, report);
+    const motion = motionIn(spec);
+    if (!("jko" in solver) || motion === null) return;
+    const where = { dimension: knownDimension(spec) ?? 1, domain: problem.domain };
+    reportAll(jkoBreaches(solver.jko, where, motion), ["solvers", index, "jko"], report);
   });
 };
-
-function checkJko(
-  spec: Shape,
-  { method, epsilon }: { method: "quantile" | "entropic"; epsilon?: number },
-  index: number,
-  report: Report,
-): void {
-  const { problem, dynamics } = spec;
-  const p = knownDimension(spec) ?? 1;
-  const at = (...keys: Path) => ["solvers", index, "jko", ...keys];
-  if (dynamics.kind !== "langevin" && dynamics.kind !== "gradient-flow") {
-    report(["dynamics", "kind"], dynamics.kind, "langevin, gradient-flow with jko");
-  }
-  if ("mobility" in dynamics && Object.values(dynamics.mobility).some((value) => value !== 1)) {
-    report(["dynamics", "mobility"], dynamics.mobility, "1 with jko, which moves in the plain metric");
-  }
-  if (method === "quantile" && (p !== 1 || problem.domain === "torus")) {
-    report(at("method"), method, "entropic: quantiles need one coordinate in the plane");
-  }
-  if (method === "entropic" && p > 2)
-    report(at("method"), method, "nothing: jko serves one or two coordinates");
-  if (method === "quantile" && epsilon !== undefined)
-    report(at("epsilon"), epsilon, "nothing with quantile, which is exact");
-}

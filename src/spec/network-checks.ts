@@ -1,6 +1,5 @@
 // What keys must agree on where neurons move: integrators and their settings, batches, and the width of given neurons.
 
-import type { Breach } from "../base/breach.ts";
 import { birthDeathBreaches } from "../particles/birth-death.ts";
 import {
   defaultIntegrator,
@@ -8,20 +7,8 @@ import {
   momentumBreach,
   settingsBreaches,
 } from "../particles/integrators.ts";
-import type { Check, Report } from "./check.ts";
-import type { Path } from "./issues.ts";
+import { type Check, reportAll } from "./check.ts";
 import { motionIn } from "./motion.ts";
-
-/** Keys that do not stand below the solver. */
-const ELSEWHERE = /^(?:problem|dynamics|time)\./;
-
-function reportAll(breaches: readonly (Breach | null)[], at: Path, report: Report): void {
-  for (const breach of breaches) {
-    if (breach === null) continue;
-    const { key, found, allowed } = breach;
-    report(ELSEWHERE.test(key) ? key.split(".") : [...at, ...key.split(".")], found, allowed);
-  }
-}
 
 /** An integrator for these dynamics, settings of its own, and the momentum that friction and step leave it. */
 export const checkIntegrators: Check = (spec, report) => {

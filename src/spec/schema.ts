@@ -5,9 +5,9 @@
 import { z } from "zod";
 import { MuflowError } from "../base/errors.ts";
 import { foundAllowed, showValue } from "../base/keys.ts";
-import { defaultIntegrator, type IntegratorName, settingsOf } from "../particles/integrators.ts";
-import { FIRST_ORDER_SCHEMES } from "../pde/fokker-planck/stepper.ts";
-import { KINETIC_SCHEMES } from "../pde/kinetic/ornstein-uhlenbeck.ts";
+import type { Motion } from "../dynamics/motion.ts";
+import { defaultIntegrator, settingsOf } from "../particles/integrators.ts";
+import { gridDefaults } from "../pde/kinetic/schemes.ts";
 import type { Report } from "./check.ts";
 import { CHECKS } from "./checks.ts";
 import { type Complaint, complaintLines, complaintsOf, type JsonSchema } from "./issues.ts";
@@ -112,41 +112,31 @@ function completeGrid<Solver extends { cells: number | number[]; extent?: [numbe
   };
 }
 
-function completeSolver(solver: Shape["solvers"][number], spec: Shape, fallback: IntegratorName) {
+function completeSolver(solver: Shape["solvers"][number], spec: Shape, motion: Motion) {
   const p = knownDimension(spec)!;
   if ("particles" in solver) {
     const { particles } = solver;
-    const { integrator = fallback } = particles;
+    const { integrator = defaultIntegrator(motion) } = particles;
     return { particles: { ...particles, integrator, ...settingsOf(integrator, particles) } };
   }
   if ("grid" in solver) {
     const { scheme, integrator, order, refine, ...common } = solver.grid;
-    if (spec.dynamics.kind !== "kinetic") {
-      return { grid: { ...completeGrid(common, spec, p), scheme: scheme ?? FIRST_ORDER_SCHEMES[0] } };
-    }
-    return {
-      grid: {
-        ...completeGrid(common, spec, p, true),
-        scheme: scheme ?? KINETIC_SCHEMES[0],
-        integrator: integrator ?? "aboba",
-        order: order ?? 2,
-        refine: refine ?? false,
-      },
-    };
+    const settings = gridDefaults({ scheme, integrator, order, refine }, motion);
+    return { grid: { ...completeGrid(common, spec, p, motion.friction !== null), ...settings } };
   }
   if ("stationary" in solver) return { stationary: completeGrid(solver.stationary, spec, p) };
   return { jko: completeGrid(solver.jko, spec, p) };
 }
 
 function complete(spec: Shape) {
-  const integrator = defaultIntegrator(motionIn(spec)!);
+  const motion = motionIn(spec)!;
   return {
     ...spec,
     problem: completeProblem(spec.problem),
     dynamics: completeDynamics(spec.dynamics, spec.problem.neuron),
     initial: completeInitial(spec, knownDimension(spec)!),
     time: completeTime(spec.time),
-    solvers: spec.solvers.map((solver) => completeSolver(solver, spec, integrator)),
+    solvers: spec.solvers.map((solver) => completeSolver(solver, spec, motion)),
   };
 }
 

@@ -15,8 +15,7 @@ import {
   SETTINGS,
   settingText,
 } from "../particles/integrators.ts";
-import { FIRST_ORDER_SCHEMES } from "../pde/fokker-planck/stepper.ts";
-import { KINETIC_SCHEMES } from "../pde/kinetic/ornstein-uhlenbeck.ts";
+import { SCHEMES } from "../pde/kinetic/schemes.ts";
 import { ACTIVATION_NAMES } from "../problem/activation.ts";
 import { MISSING, SEPARATOR } from "../problem/csv.ts";
 import { STANDARDISED } from "../problem/data.ts";
@@ -37,8 +36,6 @@ const FUNCTIONS = [
   "tanh",
   "gaussian",
 ] as const satisfies readonly FunctionName[];
-
-const SCHEMES = [...FIRST_ORDER_SCHEMES, ...KINETIC_SCHEMES] as const;
 
 // ---- Shapes ----
 

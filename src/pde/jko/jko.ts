@@ -1,6 +1,36 @@
 // The minimising-movement scheme of Jordan, Kinderlehrer and Otto (1998): one step of length h of the gradient flow is
 //   μ_{k+1} = argmin_μ W₂²(μ, μ_k)/2h + E_τ(μ),   E_τ(μ) = R(f_μ) + ∫V dμ + ½∬W dμ dμ + τ∫μ log μ,
-// first order in h: on a line through quantiles (jko-quantile.ts), or on a grid by entropic scaling (jko-entropic.ts).
+// first order in h: on a line through quantiles (quantile.ts), or on a grid by entropic scaling (entropic.ts).
+
+import type { Breach } from "../../base/breach.ts";
+import type { Motion } from "../../dynamics/motion.ts";
+import type { Problem } from "../../problem/problem.ts";
+
+export type JkoMethod = "quantile" | "entropic";
+
+/** What the scheme does not allow: it descends the plain Wasserstein metric, with one temperature. */
+export function jkoBreaches(
+  asked: { readonly method: JkoMethod; readonly epsilon?: number | null | undefined },
+  { dimension, domain }: Pick<Problem, "dimension" | "domain">,
+  motion: Motion,
+): Breach[] {
+  const { method, epsilon } = asked;
+  const breaches: Breach[] = [];
+  const add = (key: string, found: unknown, allowed: string) => breaches.push({ key, found, allowed });
+  if (motion.friction !== null || motion.annealed || motion.jumps) {
+    add("dynamics.kind", motion.kind, "langevin, gradient-flow with jko");
+  }
+  if (Object.values(motion.mobility).some((speed) => speed !== 1)) {
+    add("dynamics.mobility", motion.mobility, "1 with jko, which moves in the plain metric");
+  }
+  if (method === "quantile") {
+    const line = dimension === 1 && domain === "plane";
+    if (!line) add("method", method, "entropic: quantiles need one coordinate in the plane");
+    if (epsilon !== undefined && epsilon !== null)
+      add("epsilon", epsilon, "nothing with quantile, which is exact");
+  } else if (dimension > 2) add("method", method, "nothing: jko serves one or two coordinates");
+  return breaches;
+}
 
 /** What the last step took. */
 export interface JkoReport {

@@ -3,9 +3,11 @@
 //   h, and two independent runs, combined where they are read, cancel its first term (Richardson).
 // Scheme spectral: space to round-off when resolved, not positive. Scheme positive: μ ≥ 0 exactly, order 2 only.
 
+import { type Breach, refuse, under } from "../../base/breach.ts";
 import { inputError } from "../../base/errors.ts";
 import type { Source } from "../../base/sources.ts";
-import type { KineticDynamics } from "../../dynamics/dynamics.ts";
+import { type KineticDynamics, unknownsOf } from "../../dynamics/dynamics.ts";
+import { type Motion, motionOf } from "../../dynamics/motion.ts";
 import { stages, WORDS, type WordName } from "../../dynamics/words.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
@@ -53,12 +55,11 @@ export class KineticStepper {
    */
   constructor(asked: KineticOptions) {
     const { problem, dynamics, phase, scheme, integrator, order, step, density } = asked;
-    requireOptions(problem, dynamics, phase, scheme, order);
-    requireMemory(
-      phase.axes.map(({ cells }) => cells),
-      order,
-      problem.data.size,
-    );
+    const cells = phase.axes.map((axis) => axis.cells);
+    requireAxes(problem, phase);
+    const breaches = phaseBreaches({ cells, scheme, order }, motionOf(dynamics, problem));
+    refuse([...dynamics.breaches(unknownsOf(problem)), ...breaches.map((one) => under("grid", one))][0]);
+    requireMemory(cells, order, problem.data.size);
     const force = asked.force ?? new Force(new GridField(problem, positionGrid(phase)));
     const options = { problem, dynamics, phase, scheme, integrator, force };
     this.h = step;
@@ -142,46 +143,40 @@ function thermostatsOf(
     );
 }
 
-function requireOptions(
-  { temperature, dimension }: Problem,
-  { friction }: KineticDynamics,
-  phase: Grid,
-  scheme: KineticScheme,
-  order: 2 | 4,
-): void {
-  const { nesterov } = friction;
-  if (phase.axes.length !== 2 * dimension || dimension > 2) {
-    throw inputError(
-      "grid.cells",
-      `found ${phase.axes.length} axes for p = ${dimension}; allowed: 2p, p = 1 or 2 (θ, then ω)`,
-    );
-  }
-  const odd = phase.axes.findIndex(({ cells }) => cells % 2 === 1);
-  if (scheme === "spectral" && odd >= 0) {
-    throw inputError(
-      "grid.cells",
-      `found ${phase.axes[odd].cells} on axis ${odd}; allowed: an even number (scheme spectral)`,
-    );
-  }
-  if (scheme === "positive" && order === 4) {
-    throw inputError(
-      "grid.order",
-      "4 combines two runs with a negative weight, which scheme positive rules out; use 2",
-    );
-  }
-  if (nesterov !== null && nesterov.from === 0) {
-    throw inputError(
-      "dynamics.friction.from",
-      `found 0: ${nesterov.r}/t is infinite at t = 0, where a density has no limit; a grid needs from > 0`,
-    );
-  }
-  if (nesterov !== null && temperature > 0) {
-    throw inputError("problem.temperature", `found ${temperature}; Nesterov's friction needs 0`);
-  }
-  if (nesterov === null && friction.at(0) === 0 && temperature > 0) {
-    throw inputError(
-      "dynamics.friction",
-      `found 0 at temperature ${temperature}: without friction there is no noise either; give γ > 0, or temperature 0`,
-    );
-  }
+/** What a grid of phase space does not allow: of its cells, its order and friction. */
+export function phaseBreaches(
+  asked: {
+    readonly cells: number | readonly number[];
+    readonly scheme: KineticScheme;
+    readonly order: 2 | 4;
+  },
+  { friction }: Motion,
+): Breach[] {
+  const { cells, scheme, order } = asked;
+  const odd = scheme === "spectral" && [cells].flat().some((count) => count % 2 === 1);
+  const combined = scheme === "positive" && order === 4;
+  return [
+    ...(odd ? [{ key: "cells", found: cells, allowed: "even numbers with spectral" }] : []),
+    // Its runs are combined with a negative weight.
+    ...(combined
+      ? [{ key: "order", found: 4, allowed: "2 with positive: the combination of order 4 is not" }]
+      : []),
+    ...(friction?.at(0) === Number.POSITIVE_INFINITY
+      ? [
+          {
+            key: "dynamics.friction.from",
+            found: 0,
+            allowed: "a number > 0 with grid: friction r/t is infinite at t = 0",
+          },
+        ]
+      : []),
+  ];
+}
+
+function requireAxes({ dimension }: Problem, { axes }: Grid): void {
+  if (axes.length === 2 * dimension && dimension <= 2) return;
+  throw inputError(
+    "grid.cells",
+    `found ${axes.length} axes for p = ${dimension}; allowed: 2p, p = 1 or 2 (θ, then ω)`,
+  );
 }

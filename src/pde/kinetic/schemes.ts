@@ -1,0 +1,61 @@
+// The schemes of a density on a grid by name, of θ and of (θ, ω), and what each allows.
+
+import type { Breach } from "../../base/breach.ts";
+import type { Motion } from "../../dynamics/motion.ts";
+import { WORD_NAMES, type WordName } from "../../dynamics/words.ts";
+import { FIRST_ORDER_SCHEMES } from "../fokker-planck/stepper.ts";
+import { KINETIC_SCHEMES, type KineticScheme } from "./ornstein-uhlenbeck.ts";
+import { phaseBreaches } from "./step.ts";
+
+export const SCHEMES = [...FIRST_ORDER_SCHEMES, ...KINETIC_SCHEMES] as const;
+export type Scheme = (typeof SCHEMES)[number];
+
+/** The schemes for a motion, the default first. */
+export function schemesFor({ friction }: Motion): readonly Scheme[] {
+  return friction === null ? FIRST_ORDER_SCHEMES : KINETIC_SCHEMES;
+}
+
+/** What a grid is asked for besides its cells; what is undefined is its default. */
+export interface GridSettings {
+  readonly cells: number | readonly number[];
+  readonly scheme?: Scheme | undefined;
+  readonly integrator?: WordName | undefined;
+  readonly order?: 2 | 4 | undefined;
+  readonly refine?: boolean | undefined;
+}
+
+/** Of a kinetic grid. */
+const WORD: WordName = "aboba";
+
+/** The settings with defaults filled: of θ the scheme alone. */
+export function gridDefaults(
+  { scheme, integrator = WORD, order = 2, refine = false }: Omit<GridSettings, "cells">,
+  motion: Motion,
+): { scheme: Scheme; integrator?: WordName; order?: 2 | 4; refine?: boolean } {
+  const whole = { scheme: scheme ?? schemesFor(motion)[0]! };
+  return motion.friction === null ? whole : { ...whole, integrator, order, refine };
+}
+
+/** A scheme for other dynamics, keys that only kinetic grids have, and what these do not allow. */
+export function gridBreaches(settings: GridSettings, motion: Motion): Breach[] {
+  const { cells, integrator, order, refine } = settings;
+  const schemes = schemesFor(motion);
+  const { scheme = schemes[0]! } = settings;
+  const { kind, friction } = motion;
+  if (!schemes.includes(scheme)) {
+    return [{ key: "scheme", found: scheme, allowed: `${schemes.join(", ")} with ${kind}` }];
+  }
+  if (friction !== null) {
+    const among = (key: string, found: unknown, all: readonly unknown[]) =>
+      found === undefined || all.includes(found) ? [] : [{ key, found, allowed: all.join(", ") }];
+    return [
+      ...among("integrator", integrator, WORD_NAMES),
+      ...among("order", order, [2, 4]),
+      ...phaseBreaches({ cells, scheme: scheme as KineticScheme, order: order ?? 2 }, motion),
+    ];
+  }
+  const allowed = `nothing with ${kind}; only kinetic grids have it`;
+  return Object.entries({ integrator, order, refine }).flatMap(([key, found]) =>
+    found === undefined ? [] : [{ key, found, allowed }],
+  );
+}
