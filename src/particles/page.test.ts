@@ -42,6 +42,8 @@ interface Method {
   readonly settings: IntegratorSettings;
 }
 
+const isDiffusive = (name: IntegratorName) => integratorOf(name).needs.includes("diffusion");
+
 function methodOf(cell: string): Method {
   const [name, ...settings] = codes(cell);
   return {
@@ -400,7 +402,7 @@ describe("integrators: orders, gradients, state", () => {
       for (const setting of settings) gradients.add(gradientsPerStep(method, setting));
       return orders[0];
     });
-    const dynamics = method.name === "euler-maruyama" ? langevin() : friction(0.7);
+    const dynamics = isDiffusive(method.name) ? langevin() : friction(0.7);
     const second = dynamics.order === "second";
     const { particles } = start(method, network, dynamics, second ? MOVING : NEURONS);
     const more = particles.rows / network.dimension - (second ? 2 : 1);
@@ -602,7 +604,7 @@ it("neurons rest, to the last bit, where ω = 0 and ∇Φ = 0, and nowhere else"
       const motion = second ? dynamics : gradientFlow();
       const row = (theta: number) => (second ? [theta, 0] : [theta]);
       if (!second && method.name !== "euler" && method.name !== "rk4") continue;
-      if (method.name === "euler-maruyama") continue;
+      if (isDiffusive(method.name)) continue;
       for (const h of [0.01, 0.3, 1.2]) {
         const rest = [1, -1, 0].map(row);
         const system = start(method, well, motion, rest);

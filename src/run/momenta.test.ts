@@ -84,7 +84,7 @@ describe("what friction and step amount to", () => {
 
   it("is said as β and s", () => {
     // γh = 0.1: β = 1.9/2.1, s = 0.01(1 + β)/2 = 0.02/2.1.
-    expect(lines({ integrator: "polyak" })).toContain("by polyak of order 2\n");
+    expect(lines({ integrator: "polyak" })).toContain("by polyak, order 2\n");
     expect(lines({ integrator: "polyak" })).toMatch(
       /polyak: β = 0\.904761\d*, s = 0\.00952380\d* in θ_\{k\+1\} =/,
     );
@@ -98,7 +98,7 @@ describe("what friction and step amount to", () => {
     );
     // β₁ = (1 − β₂ − 0.05(1 + 3β₂))/1.05, s = 0.01(1 + β₂)/1.05 at β₂ = 0.2.
     const higher = lines({ integrator: "higher-momentum", beta2: 0.2 });
-    expect(higher).toContain("by higher-momentum with β₂ = 0.2\n");
+    expect(higher).toContain("by higher-momentum, β₂ = 0.2\n");
     expect(higher).toMatch(/β₁ = 0\.685714\d*, β₂ = 0\.2, s = 0\.011428\d* in/);
     expect(lines({})).not.toContain("β");
   });
