@@ -85,7 +85,7 @@ describe("what annealing asks of a problem and of an integrator", () => {
     const system = solo(task(0), dynamics, 1, points([[1]]));
     for (const name of ["euler", "rk4", "aboba", "baoab", "obabo"] as const) {
       expect(() => makeIntegrator(name, system, 0.1), name).toThrow(
-        /allowed: euler-maruyama with annealed-langevin; /,
+        /allowed: euler-maruyama, heun with annealed-langevin; /,
       );
     }
   });

@@ -8,6 +8,7 @@ import { birthDeathBreaches, withBirthDeath } from "./birth-death.ts";
 import { euler } from "./euler.ts";
 import { eulerMaruyama } from "./euler-maruyama.ts";
 import { exact } from "./exact.ts";
+import { heun } from "./heun.ts";
 import { higherMomentum } from "./higher-momentum.ts";
 import type { Method, MomentumBound, Setting, ValuesOf } from "./method.ts";
 import { nesterovIteration } from "./nesterov-iteration.ts";
@@ -19,6 +20,7 @@ import { firstOrderOf, type Integrator, type ParticleSystem } from "./system.ts"
 /** Of those that integrate a motion the first is its default. */
 const INTEGRATORS = [
   eulerMaruyama,
+  heun,
   splitting("baoab"),
   splitting("aboba"),
   splitting("obabo"),

@@ -190,6 +190,7 @@ function oneNeuron(): LinearNeuron {
 describe("weak order, one linear neuron at t = 1, mean and covariance of the scheme without sampling", () => {
   const schemes: readonly (readonly [IntegratorName, number, number])[] = [
     ["euler-maruyama", 0, 1],
+    ["heun", 0, 2],
     ...(["aboba", "baoab", "obabo"] as const).flatMap((name) =>
       [0.5, 2, 5].map((gamma) => [name, gamma, 2] as const),
     ),

@@ -402,7 +402,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       REGRESSION,
       integrator("leapfrog"),
-      'solvers.0.particles.integrator: found "leapfrog"; allowed: euler-maruyama, baoab, aboba, obabo, exact, polyak, nesterov-iteration, higher-momentum, euler, rk4',
+      'solvers.0.particles.integrator: found "leapfrog"; allowed: euler-maruyama, heun, baoab, aboba, obabo, exact, polyak, nesterov-iteration, higher-momentum, euler, rk4',
     ],
     [
       REGRESSION,
@@ -1071,12 +1071,12 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       MCKEAN,
       integrator("rk4"),
-      'particles.integrator: found "rk4"; allowed: euler-maruyama with langevin; rk4 needs temperature 0',
+      'particles.integrator: found "rk4"; allowed: euler-maruyama, heun with langevin; rk4 needs temperature 0',
     ],
     [
       MCKEAN,
       integrator("obabo"),
-      'particles.integrator: found "obabo"; allowed: euler-maruyama with langevin',
+      'particles.integrator: found "obabo"; allowed: euler-maruyama, heun with langevin',
     ],
     [
       HEAVY_BALL,
