@@ -36,18 +36,21 @@ export function listed(items: readonly string[], most = Number.POSITIVE_INFINITY
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
+/** A number of at most so many significant digits, as people read it. */
+export function rounded(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
+}
+
 /** 1.5 GiB */
 export function bytesText(bytes: number): string {
   const [unit, size] =
     bytes >= 2 ** 30 ? ["GiB", 2 ** 30] : bytes >= 2 ** 20 ? ["MiB", 2 ** 20] : ["bytes", 1];
-  return `${Number((bytes / size).toPrecision(3))} ${unit}`;
+  return `${rounded(bytes / size, 3)} ${unit}`;
 }
 
 /** A time in words. */
 export function secondsText(seconds: number): string {
   if (seconds < 1) return "below a second";
-  if (seconds < 100) return `about ${Number(seconds.toPrecision(2))} s`;
-  return seconds < 6000
-    ? `about ${Math.round(seconds / 60)} min`
-    : `about ${Number((seconds / 3600).toPrecision(2))} h`;
+  if (seconds < 100) return `about ${rounded(seconds, 2)} s`;
+  return seconds < 6000 ? `about ${Math.round(seconds / 60)} min` : `about ${rounded(seconds / 3600, 2)} h`;
 }

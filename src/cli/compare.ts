@@ -4,7 +4,7 @@
 import { MuflowError } from "../base/errors.ts";
 import { showValue } from "../base/keys.ts";
 import { shortened } from "../base/labels.ts";
-import { counted, printable } from "../base/words.ts";
+import { counted, printable, rounded } from "../base/words.ts";
 import {
   byQuantity,
   compareFolders,
@@ -80,6 +80,6 @@ const LONGEST = 60;
 function shown(value: number | string | null, digits: number): string {
   if (value === null) return "nothing";
   return typeof value === "number" && digits <= 17
-    ? String(Number(value.toPrecision(digits)))
+    ? String(rounded(value, digits))
     : shortened(String(value), LONGEST);
 }

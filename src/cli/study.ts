@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
 import { shellWord } from "../base/shell.ts";
-import { counted } from "../base/words.ts";
+import { counted, rounded } from "../base/words.ts";
 import { workOf } from "../experiment/pool.ts";
 import { fitNotes, fitsTable, readablePoints } from "../report/study-tables.ts";
 import { isFolder } from "../results/files.ts";
@@ -255,7 +255,7 @@ async function tryVerdicts(
       const work = runs.reduce((sum, run) => sum + workOf(run), 0);
       const before = studyTasks(prepared).reduce((sum, task) => sum + task.work, 0);
       tell(
-        `verdicts on rates hang on ${counted(runs.length, "trial run")} (half the step, 3/2 of the cells, or another start), about ${Number((work / before).toPrecision(2))} times the work of the study itself`,
+        `verdicts on rates hang on ${counted(runs.length, "trial run")} (half the step, 3/2 of the cells, or another start), about ${rounded(work / before, 2)} times the work of the study itself`,
       );
       return progressDisplay(runs, threads);
     },

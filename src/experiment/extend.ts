@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
+import { rounded } from "../base/words.ts";
 import { loadCheckpoint, previousPath, saveCheckpoint } from "../results/checkpoint.ts";
 import { diskError, writeAtomically } from "../results/files.ts";
 import {
@@ -133,7 +134,7 @@ const refusal = (from: string) => (why: string) => inputError(from, `cannot be e
 
 /** What a longer run must be recorded at, that of a shorter one's interval. */
 function recordText(before: Schedule, { until, record }: Pick<Time, "until" | "record">): string {
-  const interval = Number((before.recordEvery * before.step).toPrecision(6));
+  const interval = rounded(before.recordEvery * before.step, 6);
   const wanted = Math.round(until / before.step) / before.recordEvery;
   return Number.isInteger(wanted)
     ? `time.record: found ${record}; allowed: ${wanted}, as its records are ${interval} apart`

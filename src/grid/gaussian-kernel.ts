@@ -6,6 +6,7 @@
 import { exp, log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { checkpoint } from "../base/interrupt.ts";
+import { rounded } from "../base/words.ts";
 import type { Axis } from "./axis.ts";
 import { type Grid, MOST_ADVISED } from "./grid.ts";
 
@@ -76,8 +77,8 @@ function requireResolved({ low, high, cells, spacing }: Axis, k: number, epsilon
   const enough = Math.ceil((high - low) * Math.sqrt(LEAST_RESOLUTION / epsilon));
   throw inputError(
     "jko.epsilon",
-    `found ${epsilon}; on axis ${k} (${cells} cells of ${Number(spacing.toPrecision(3))}) cells see each other from epsilon = ${Number(least.toPrecision(3))}. ` +
-      `Try epsilon ≥ ${Number((2 * least).toPrecision(2))}${enough <= MOST_ADVISED ? `, or ${enough} cells` : ""}`,
+    `found ${epsilon}; on axis ${k} (${cells} cells of ${rounded(spacing, 3)}) cells see each other from epsilon = ${rounded(least, 3)}. ` +
+      `Try epsilon ≥ ${rounded(2 * least, 2)}${enough <= MOST_ADVISED ? `, or ${enough} cells` : ""}`,
   );
 }
 

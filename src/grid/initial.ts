@@ -4,6 +4,7 @@
 import { onCircle } from "../base/circle.ts";
 import { exp } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { rounded } from "../base/words.ts";
 import { gaussLegendre } from "../problem/gauss-legendre.ts";
 import type { InitialLaw } from "../problem/law.ts";
 import type { Axis } from "./axis.ts";
@@ -151,7 +152,7 @@ export function tooNarrow(
   const wish = [
     Math.min(axis.low, unit * Math.floor(low / unit)),
     Math.max(axis.high, unit * Math.ceil(high / unit)),
-  ].map((x) => Number(x.toPrecision(12)));
+  ].map((x) => rounded(x, 12));
   const advice = wish.every(Number.isFinite) ? `Try [${wish.join(", ")}]` : "Try a narrower initial law";
   return inputError(
     "grid.extent",

@@ -1,5 +1,6 @@
 // A domain that is too small, in words: which face, how much mass lies beside it, and an extent that would do.
 
+import { rounded } from "../base/words.ts";
 import { type FaceMass, faceMassesOf, momentsOf } from "./density.ts";
 import type { Grid } from "./grid.ts";
 
@@ -29,7 +30,7 @@ export function advisedExtent(
     if (!(mass > NEAR * leak)) return at;
     const least = mass > leak ? at + outwards * quarter : at;
     const wish = outwards * Math.max(outwards * least, outwards * mean + reach);
-    return wish === at ? at : Number(wish.toPrecision(3));
+    return wish === at ? at : rounded(wish, 3);
   };
   const [below, above] = faceMassesOf(grid, density).filter((face) => face.axis === axis);
   return [widened("low", below.mass), widened("high", above.mass)];

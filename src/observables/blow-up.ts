@@ -3,6 +3,7 @@
 // or X is no number. pτ is what noise may add to F + K (half of it to each quadratic term, by equipartition). Where F has no least
 // value K rises as F falls, and errors of their sum are relative to them: hence the last term, 0 where X − K = F ≥ 0.
 
+import { rounded } from "../base/words.ts";
 import type { ParticleSystem } from "../particles/system.ts";
 import { riskAt } from "../problem/problem.ts";
 import { kineticEnergy } from "./particles.ts";
@@ -33,12 +34,8 @@ export class Ceiling {
   text(name: string, x: number): string {
     const { start, heat, height } = this;
     const rule = `${MOST_GROWTH} (|start|${heat > 0 ? " + pτ" : ""} + 1)`;
-    return `blow-up: ${name} rose from ${short(start)} to ${short(x)}, above ${rule} = ${short(height)}`;
+    return `blow-up: ${name} rose from ${rounded(start, 4)} to ${rounded(x, 4)}, above ${rule} = ${rounded(height, 4)}`;
   }
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }
 
 /** X of N neurons from what is recorded: F, with momenta F + K. */

@@ -7,9 +7,10 @@
 // sλ < (1 + β₂)(1 − β₁ − β₂)/|β₂|. Needs γ > 0 and the roots of z² − β₁z − β₂ inside the unit disc.
 // Source: Scieur, Roulet, Bach, d'Aspremont, arXiv 1702.06751 (momentum as linear multistep methods).
 
+import { rounded } from "../base/words.ts";
 import { TILE } from "../kernels/layout.ts";
 import { method } from "./method.ts";
-import { digits, higherBreach, higherMomentum as matched } from "./momentum.ts";
+import { DIGITS, higherBreach, higherMomentum as matched } from "./momentum.ts";
 import { glide } from "./moves.ts";
 import { type KineticSystem, kineticOf } from "./system.ts";
 
@@ -54,7 +55,7 @@ export const higherMomentum = method({
   },
   iteration(friction, step, values) {
     const { beta1, beta2, s } = matched({ friction: friction.at(0), step, ...values });
-    return `β₁ = ${digits(beta1)}, β₂ = ${beta2}, s = ${digits(s)} in θ_{k+1} = θ_k + β₁(θ_k − θ_{k−1}) + β₂(θ_{k−1} − θ_{k−2}) − s∇Φ(θ_k)`;
+    return `β₁ = ${rounded(beta1, DIGITS)}, β₂ = ${beta2}, s = ${rounded(s, DIGITS)} in θ_{k+1} = θ_k + β₁(θ_k − θ_{k−1}) + β₂(θ_{k−1} − θ_{k−2}) − s∇Φ(θ_k)`;
   },
 });
 

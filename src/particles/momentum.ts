@@ -8,6 +8,7 @@
 import { type Breach, refuse } from "../base/breach.ts";
 import { inputError } from "../base/errors.ts";
 import { requireKeys, requireNumber, showValue } from "../base/keys.ts";
+import { rounded } from "../base/words.ts";
 import type { Friction } from "../dynamics/dynamics.ts";
 
 /** How closely Polyak's β and s match friction and step. */
@@ -187,7 +188,7 @@ export function polyakBreach(motion: Motion & { order?: MatchingOrder | undefine
   if (motion.order !== 1) return halfStepBreach("polyak", motion);
   const { friction, step } = motion;
   const beta = 1 - friction * step;
-  return windowBreach("polyak of order 1", motion, `β = 1 − γh = ${rounded(beta)}`, beta, 1 / friction);
+  return windowBreach("polyak of order 1", motion, `β = 1 − γh = ${rounded(beta, 12)}`, beta, 1 / friction);
 }
 
 /** Nesterov's 0 ≤ β ≤ 1: γh ≤ 2 for a constant friction; for r/(t + from) no step beyond `from`, unless that is 0. */
@@ -199,7 +200,7 @@ export function nesterovBreach({ nesterov, at }: Friction, step: number): Breach
   return {
     key: "dynamics.friction.from",
     found: from,
-    allowed: `0, or at least the step ${step} with nesterov-iteration, whose momentum β = (from − h)/(from + (r − 1)h) = ${rounded(beta)} at t = 0 must lie in [0, 1); or a time.step up to ${from}`,
+    allowed: `0, or at least the step ${step} with nesterov-iteration, whose momentum β = (from − h)/(from + (r − 1)h) = ${rounded(beta, 12)} at t = 0 must lie in [0, 1); or a time.step up to ${from}`,
   };
 }
 
@@ -221,14 +222,14 @@ export function higherBreach({ friction, step, beta2 }: Motion & { beta2: number
   return {
     key: "time.step",
     found: step,
-    allowed: `a step below ${rounded((1 - beta2) / (beta2 * friction))} with higher-momentum, beta2 ${beta2} and dynamics.friction γ = ${friction}: its momentum β₁ = (1 − β₂ − (γh/2)(1 + 3β₂))/(1 + γh/2) = ${rounded(beta1)} must lie above β₂ − 1`,
+    allowed: `a step below ${rounded((1 - beta2) / (beta2 * friction), 12)} with higher-momentum, beta2 ${beta2} and dynamics.friction γ = ${friction}: its momentum β₁ = (1 − β₂ − (γh/2)(1 + 3β₂))/(1 + γh/2) = ${rounded(beta1, 12)} must lie above β₂ − 1`,
   };
 }
 
 function halfStepBreach(name: string, motion: Motion): Breach | null {
   const { friction, step } = motion;
   const beta = (2 - friction * step) / (2 + friction * step);
-  return windowBreach(name, motion, `β = (2 − γh)/(2 + γh) = ${rounded(beta)}`, beta, 2 / friction);
+  return windowBreach(name, motion, `β = (2 − γh)/(2 + γh) = ${rounded(beta, 12)}`, beta, 2 / friction);
 }
 
 function windowBreach(
@@ -242,7 +243,7 @@ function windowBreach(
   return {
     key: "time.step",
     found: step,
-    allowed: `a step up to ${rounded(largest)} with ${name} and dynamics.friction γ = ${friction}: its momentum ${text} must lie in [0, 1)`,
+    allowed: `a step up to ${rounded(largest, 12)} with ${name} and dynamics.friction γ = ${friction}: its momentum ${text} must lie in [0, 1)`,
   };
 }
 
@@ -265,11 +266,5 @@ function requireRate(s: number): void {
   if (!(s > 0) || !Number.isFinite(s)) throw inputError("s", `found ${showValue(s)}; allowed: a number > 0`);
 }
 
-function rounded(value: number): string {
-  return String(Number(value.toPrecision(12)));
-}
-
-/** Momenta in words: 1 − β matters, so more digits than elsewhere. */
-export function digits(value: number): number {
-  return Number(value.toPrecision(8));
-}
+/** Of momenta in words: 1 − β matters, so more than elsewhere. */
+export const DIGITS = 8;

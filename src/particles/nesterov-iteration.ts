@@ -5,9 +5,10 @@
 // stable for sλ < 2(1 + β)/(1 + 2β), 4/3 as β → 1. Needs 0 ≤ β: γh ≤ 2, or h ≤ from (from = 0 apart).
 // Source: Nesterov 1983; Su, Boyd, Candès, JMLR 17, 2016.
 
+import { rounded } from "../base/words.ts";
 import { TILE } from "../kernels/layout.ts";
 import { method } from "./method.ts";
-import { digits, nesterovBeta, nesterovBreach, nesterovMomentum } from "./momentum.ts";
+import { DIGITS, nesterovBeta, nesterovBreach, nesterovMomentum } from "./momentum.ts";
 import { largestStable } from "./stability.ts";
 import { type KineticSystem, kineticOf, moved } from "./system.ts";
 
@@ -40,11 +41,11 @@ export const nesterovIteration = method({
     const text = "v = θ_k + β(θ_k − θ_{k−1}), θ_{k+1} = v − s∇Φ(v)";
     if (nesterov === null) {
       const { beta, s } = nesterovMomentum({ friction: at(0), step });
-      return `β = ${digits(beta)}, s = ${digits(s)} in ${text}`;
+      return `β = ${rounded(beta, DIGITS)}, s = ${rounded(s, DIGITS)} in ${text}`;
     }
     const { r, from } = nesterov;
-    const k = from === 0 ? "k" : `k + ${digits(from / step)}`;
-    return `β = (${k} − 1)/(${k} + r − 1), r = ${r}, s = ${digits(step * step)} in ${text}`;
+    const k = from === 0 ? "k" : `k + ${rounded(from / step, DIGITS)}`;
+    return `β = (${k} − 1)/(${k} + r − 1), r = ${r}, s = ${rounded(step * step, DIGITS)} in ${text}`;
   },
 });
 

@@ -7,9 +7,10 @@
 // Order 2 or 1; one gradient per step; stable for sλ < 2(1 + β), which for order 2 is h < 2/√λ whatever γ.
 // Needs 0 ≤ β: γh ≤ 2, for order 1 γh ≤ 1. Source: Polyak 1964; as kicks with noise, Brünger, Brooks, Karplus 1984.
 
+import { rounded } from "../base/words.ts";
 import { TILE } from "../kernels/layout.ts";
 import { method } from "./method.ts";
-import { digits, polyakBreach, polyakMomentum } from "./momentum.ts";
+import { DIGITS, polyakBreach, polyakMomentum } from "./momentum.ts";
 import { kick } from "./moves.ts";
 import { type KineticSystem, kineticOf, moved } from "./system.ts";
 
@@ -57,7 +58,7 @@ export const polyak = method({
   },
   iteration(friction, step, { order }) {
     const { beta, s } = polyakMomentum({ friction: friction.at(0), step, order });
-    return `β = ${digits(beta)}, s = ${digits(s)} in θ_{k+1} = θ_k + β(θ_k − θ_{k−1}) − s∇Φ(θ_k)`;
+    return `β = ${rounded(beta, DIGITS)}, s = ${rounded(s, DIGITS)} in θ_{k+1} = θ_k + β(θ_k − θ_{k−1}) − s∇Φ(θ_k)`;
   },
 });
 

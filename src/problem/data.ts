@@ -10,6 +10,7 @@ import {
   requireWord,
   showValue,
 } from "../base/keys.ts";
+import { rounded } from "../base/words.ts";
 
 export interface DataSet {
   /** M */
@@ -265,7 +266,7 @@ function scaled(name: string, column: Float64Array, { factor, shift, mean, devia
     if (Number.isFinite(found)) return found;
     throw inputError(
       "data.standardise",
-      `${name}: found ${value}, beyond double precision in standard deviations (${Number((deviation / factor).toPrecision(3))}); leave the row out`,
+      `${name}: found ${value}, beyond double precision in standard deviations (${rounded(deviation / factor, 3)}); leave the row out`,
     );
   });
 }

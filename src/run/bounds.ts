@@ -2,6 +2,7 @@
 // evaluations of ψ than the run's own steps, counted beforehand: so results do not depend on a clock.
 
 import { largestOf, leastOf } from "../base/extremes.ts";
+import { rounded } from "../base/words.ts";
 import { temperatureOf } from "../dynamics/dynamics.ts";
 import {
   type Bound,
@@ -13,7 +14,6 @@ import {
 } from "../observables/lower-bound/lower-bound.ts";
 import { confines } from "../problem/potential.ts";
 import type { Problem } from "../problem/problem.ts";
-import { tidy } from "../spec/issues.ts";
 import { isFirstReplica, type ParticleRun, pointsPerStep } from "./runs.ts";
 
 /** Evaluations of ψ that a run may always spend: a hundredth of a second or so. */
@@ -162,7 +162,7 @@ function noticeOf(group: readonly EndedRun[]): string[] {
 }
 
 function scalesText([least, most]: readonly number[]): string {
-  const [from, to] = [least, most].map((scale) => tidy(Number(scale.toPrecision(2))));
+  const [from, to] = [least, most].map((scale) => rounded(scale, 2));
   return from === to ? `κ = ${from} the best` : `κ = ${from} … ${to} the best`;
 }
 

@@ -3,7 +3,7 @@
 
 import { largestOf } from "../base/extremes.ts";
 import { BIBTEX, type Source } from "../base/sources.ts";
-import { bytesText, counted, printable, secondsText } from "../base/words.ts";
+import { bytesText, counted, printable, rounded, secondsText } from "../base/words.ts";
 import { hasJumps, isNoisy, jumpRate, temperatureOf } from "../dynamics/dynamics.ts";
 import { WORDS } from "../dynamics/words.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
@@ -45,7 +45,7 @@ export function describe(built: BuiltExperiment): string[] {
   if (interaction !== null) lines.push(`interaction: ${interaction.formula}, summed over coordinates`);
   const falls = temperature.constant
     ? ""
-    : `, from ${tidy(temperature.at(0))} to ${tidy(temperature.at(step * steps))}`;
+    : `, from ${rounded(temperature.at(0), 4)} to ${rounded(temperature.at(step * steps), 4)}`;
   lines.push(`temperature: τ = ${temperature.formula}${falls}`);
   lines.push(`neurons follow ${dynamics.neuronEquation}`);
   if (dynamics.order === "second") lines.push(`friction: γ = ${dynamics.friction.formula}`);
@@ -199,11 +199,6 @@ export function hypotheses({ problem, dynamics }: BuiltExperiment): Hypothesis[]
     add("∇ψ is continuous", smooth, `${activation.name} is ${smoothness(activation.smoothness)}`);
   }
   return found;
-}
-
-/** Four digits of a number. */
-function tidy(value: number): number {
-  return Number(value.toPrecision(4));
 }
 
 function smoothness(k: number): string {

@@ -4,6 +4,7 @@
 import { inputError } from "../base/errors.ts";
 import { showValue } from "../base/keys.ts";
 import { spread, spreadIndices } from "../base/spread.ts";
+import { rounded } from "../base/words.ts";
 import { temperatureOf } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
 import { solo } from "../particles/solo.ts";
@@ -112,14 +113,14 @@ class Check {
   }
 
   ofInteraction({ value: w, slope }: OwnInteractionOption, z: number, torus: boolean): void {
-    const at = `z = ${short(z)}`;
+    const at = `z = ${rounded(z, 6)}`;
     const here = this.pure("value", () => w(z), [], at);
-    const mirrored = this.pure("value", () => w(-z), [], `z = ${short(-z)}`);
+    const mirrored = this.pure("value", () => w(-z), [], `z = ${rounded(-z, 6)}`);
     const most = 64 * Number.EPSILON * Math.max(Math.abs(here), Math.abs(mirrored));
     if (Math.abs(here - mirrored) > most) {
       throw this.error(
         "value",
-        `w is to be even; found w(${short(z)}) = ${here}, w(${short(-z)}) = ${mirrored}`,
+        `w is to be even; found w(${rounded(z, 6)}) = ${here}, w(${rounded(-z, 6)}) = ${mirrored}`,
       );
     }
     const stated = this.pure("slope", () => slope(z), [], at);
@@ -132,7 +133,7 @@ class Check {
   }
 
   ofSchedule({ at: value, slope }: { at(t: number): number; slope(t: number): number }, t: number): void {
-    const at = `t = ${short(t)}`;
+    const at = `t = ${rounded(t, 6)}`;
     const here = this.pure("value", () => value(t), [], at);
     if (!(here > 0)) throw this.error("value", `at ${at}: found ${here}; allowed: a temperature > 0`);
     const stated = this.pure("slope", () => slope(t), [], at);
@@ -218,7 +219,7 @@ class Check {
       Math.abs(quotient.value) > quotient.error ? `, ${percent(off / Math.abs(quotient.value))}` : "";
     throw this.error(
       name,
-      `at ${at}: found ${what} = ${stated}; differences of value give ${short(quotient.value)} ± ${quotient.error.toPrecision(1)}: off by ${short(off)}${share}`,
+      `at ${at}: found ${what} = ${stated}; differences of value give ${rounded(quotient.value, 6)} ± ${quotient.error.toPrecision(1)}: off by ${rounded(off, 6)}${share}`,
     );
   }
 
@@ -247,13 +248,9 @@ function moved(theta: Float64Array, k: number, u: number): Float64Array {
 }
 
 function tuple(values: Float64Array): string {
-  return `(${Array.from(values, short).join(", ")})`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(6)));
+  return `(${Array.from(values, (value) => rounded(value, 6)).join(", ")})`;
 }
 
 function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(2))} %`;
+  return `${rounded(100 * share, 2)} %`;
 }

@@ -3,6 +3,7 @@
 
 import { inputError, MuflowError } from "../base/errors.ts";
 import { largestOf } from "../base/extremes.ts";
+import { rounded } from "../base/words.ts";
 import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { massOf, negativeMassOf } from "../grid/density.ts";
 import { MOST_ADVISED } from "../grid/grid.ts";
@@ -25,7 +26,6 @@ import {
   type Unknown,
   type Unresolved,
 } from "../pde/kinetic/resolved-phase.ts";
-import { tidy } from "../spec/issues.ts";
 import { jkoStepper, type Mover, makeMover, tooCoarse } from "./movers.ts";
 import {
   CONTROL,
@@ -138,7 +138,7 @@ function simulate(
     const broken = (failure: string): SimulationEnd<DensitySnapshot> => ({
       status: "broken",
       progress: progress(n, before),
-      failure: `${nameOf(run)}: at step ${n + 1} (t = ${tidy((n + 1) * h)}) ${failure}. The last good state, t = ${tidy(n * h)}, is kept`,
+      failure: `${nameOf(run)}: at step ${n + 1} (t = ${rounded((n + 1) * h, 12)}) ${failure}. The last good state, t = ${rounded(n * h, 12)}, is kept`,
     });
     const failure = attempt(mover, run, n) ?? doubts(mover, run, n + 1);
     if (failure !== null) return broken(failure);

@@ -3,6 +3,7 @@
 
 import { largestOf } from "../base/extremes.ts";
 import { Interrupted } from "../base/interrupt.ts";
+import { rounded } from "../base/words.ts";
 import { hasJumps, isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
 import { SOLO, type Team } from "../kernels/team.ts";
@@ -24,7 +25,6 @@ import { largestCurvature } from "../particles/stability.ts";
 import type { ParticleSystem } from "../particles/system.ts";
 import { testOutputs } from "../particles/test-outputs.ts";
 import { thinned } from "../problem/data.ts";
-import { tidy } from "../spec/issues.ts";
 import { isWhole } from "../spec/schedule.ts";
 import { lackOf, RunBounds } from "./bounds.ts";
 import {
@@ -264,10 +264,10 @@ function stallText(run: ParticleRun, rows: readonly Row[]): string {
   const since = restingSince(rows);
   const advice =
     since > 0 && schedule.step >= limit
-      ? `step ${schedule.step} is above ${shortNumber(limit)}, below which ${integrator} is stable at the start: try step ${suggestStep(run, limit)}`
+      ? `step ${schedule.step} is above ${rounded(limit, 4)}, below which ${integrator} is stable at the start: try step ${suggestStep(run, limit)}`
       : "try another start, or an activation without flat parts";
-  const risk = shortNumber(rows[rows.length - 1].observables.risk);
-  return `N = ${width}, replica ${replica}: ${width} of ${width} neurons are dead: ∇ψ is exactly 0 at all data that pull, and the risk stands at ${risk} since t = ${tidy(since)}; ${advice}`;
+  const risk = rounded(rows[rows.length - 1].observables.risk, 4);
+  return `N = ${width}, replica ${replica}: ${width} of ${width} neurons are dead: ∇ψ is exactly 0 at all data that pull, and the risk stands at ${risk} since t = ${rounded(since, 12)}; ${advice}`;
 }
 
 /** The share of dead neurons that is worth a word. */
@@ -345,7 +345,7 @@ export function suggestStep(run: ParticleRun, limit = stabilityLimit(run).step):
     roundStep(
       wished,
       marks.map((n) => n * step),
-    ) ?? Number(tidy((common * step) / parts))
+    ) ?? rounded((common * step) / parts, 12)
   );
 }
 
@@ -377,11 +377,7 @@ export function divergenceOf(run: ParticleRun, end: SimulationEnd<NetworkSnapsho
   const { step: limit, bound } = stabilityLimit(run);
   const what = end.failure === undefined ? "the state became non-finite" : `${end.failure},`;
   const why = bound === null ? "" : `, where at the start ${boundText(bound)}`;
-  return `N = ${run.width}, replica ${run.replica}: ${what} at step ${n} (t = ${tidy(n * step)}) with ${run.integrator}, step ${step}${why}; try step ${suggestStep(run, limit)}. The last good state, t = ${tidy(end.progress.step * step)}, is kept`;
-}
-
-function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return `N = ${run.width}, replica ${run.replica}: ${what} at step ${n} (t = ${rounded(n * step, 12)}) with ${run.integrator}, step ${step}${why}; try step ${suggestStep(run, limit)}. The last good state, t = ${rounded(end.progress.step * step, 12)}, is kept`;
 }
 
 /** sΛ beside what it must stay below: "sΛ = 5.2 is beyond 2(1 + β) = 3.9". */
@@ -401,7 +397,7 @@ function noticesOf(run: ParticleRun, state: Float64Array, outputs: Float64Array)
   if (added === 0) return [];
   const formula = dynamics.order === "first" ? "hDC/2" : "hC/2γ";
   return [
-    `N = ${width}: batches of ${batch.size} of ${problem.data.size} add noise: at t = ${tidy(t)} about ${formula} = ${added.toPrecision(2)} to temperature ${tau}, C the variance of their gradient`,
+    `N = ${width}: batches of ${batch.size} of ${problem.data.size} add noise: at t = ${rounded(t, 12)} about ${formula} = ${added.toPrecision(2)} to temperature ${tau}, C the variance of their gradient`,
   ];
 }
 

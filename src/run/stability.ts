@@ -2,6 +2,7 @@
 // moves a density of phase space, which has the same limit h < 2/√Λ. Cost: 20 gradients of a narrow copy each.
 
 import { leastOf } from "../base/extremes.ts";
+import { rounded } from "../base/words.ts";
 import { integratorText } from "../particles/integrators.ts";
 import { isPhaseSpace, type KineticGridRun, type ParticleRun, type Run } from "./runs.ts";
 import { type StabilityLimit, stabilityLimit, suggestStep } from "./simulate-particles.ts";
@@ -62,8 +63,7 @@ export function stepWarning(runs: readonly Run[]): string | null {
   const tooLarge = stabilityOf(runs).filter(({ step, limit }) => !(step < limit.step));
   if (tooLarge.length === 0) return null;
   const limits = tooLarge.map(
-    ({ method, limit }) =>
-      `${Number(limit.step.toPrecision(4))}, below which ${method} is stable at the start`,
+    ({ method, limit }) => `${rounded(limit.step, 4)}, below which ${method} is stable at the start`,
   );
   const advised = leastOf(tooLarge.map((one) => one.advised));
   return `time.step ${tooLarge[0].step} is above ${limits.join(", and ")}: it may blow up, unless the curvature falls along the way; try step ${advised}`;

@@ -1,10 +1,10 @@
 // What several keys of the experiment file must agree on. A check says where, what was found, and what is allowed. Here what
 // belongs to no one solver; network-checks.ts and density-checks.ts hold the rest.
 
-import { counted } from "../base/words.ts";
+import { counted, rounded } from "../base/words.ts";
 import { type Check, pathOf, type Report } from "./check.ts";
 import { checkDensities, checkGrids } from "./density-checks.ts";
-import { type Path, tidy } from "./issues.ts";
+import type { Path } from "./issues.ts";
 import {
   BLOCKS,
   type BlockName,
@@ -207,7 +207,7 @@ const checkTime: Check = ({ time }, report) => {
     report(
       ["time", "step"],
       step,
-      `a step that divides until = ${until}, such as ${tidy(until / fitting)} (${counted(fitting, "step")})`,
+      `a step that divides until = ${until}, such as ${rounded(until / fitting, 12)} (${counted(fitting, "step")})`,
     );
   } else {
     if (record !== undefined && steps % record !== 0) {
@@ -222,7 +222,7 @@ const checkTime: Check = ({ time }, report) => {
       const nearest = Math.round(at / step);
       if (nearest > steps) report(path, at, `a time from 0 to until = ${until}`);
       else if (!isWhole(at / step))
-        report(path, at, `a multiple of the step ${step}, such as ${tidy(nearest * step)}`);
+        report(path, at, `a multiple of the step ${step}, such as ${rounded(nearest * step, 12)}`);
     });
   }
 };

@@ -306,8 +306,3 @@ function numberText({ type, minimum, exclusiveMinimum, maximum, exclusiveMaximum
         : ` and <= ${maximum}`;
   return noun + least + most;
 }
-
-/** Without the last digits, where round-off is. */
-export function tidy(value: number): string {
-  return String(Number(value.toPrecision(12)));
-}

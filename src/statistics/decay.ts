@@ -7,6 +7,7 @@ import { inputError, MuflowError } from "../base/errors.ts";
 import { largestOf } from "../base/extremes.ts";
 import { requireKeys, requireNumbers } from "../base/keys.ts";
 import { sumOf } from "../base/sum.ts";
+import { rounded } from "../base/words.ts";
 
 export interface DecayOptions {
   /** Error of the values (and of their limit 0), absolute. Default 1e-14 of the largest. */
@@ -98,7 +99,7 @@ export function fitPowerDecay(
   const fit = bestWindow(series.times.map(log), series);
   const exponent = -fit.slope;
   if (!(fit.uncertainty <= RESOLVED * exponent)) {
-    const found = `the exponent is ${round(exponent)} ± ${round(fit.uncertainty)}`;
+    const found = `the exponent is ${rounded(exponent, 4)} ± ${rounded(fit.uncertainty, 4)}`;
     const grows = Math.abs(values[values.length - 1]) > Math.abs(values[0]);
     throw new MuflowError(
       "numerics",
@@ -112,7 +113,7 @@ export function fitPowerDecay(
     uncertainty: fit.uncertainty,
     window: { from, to },
     samples: series.times.length - fit.start,
-    reason: `${offset ? "of x(t) − x(2t), whatever the limit of x; " : ""}from t = ${round(from)}: there the exponent depends least on the window (± ${fit.uncertainty.toExponential(1)}); to t = ${round(to)}, ${series.why}`,
+    reason: `${offset ? "of x(t) − x(2t), whatever the limit of x; " : ""}from t = ${rounded(from, 4)}: there the exponent depends least on the window (± ${fit.uncertainty.toExponential(1)}); to t = ${rounded(to, 4)}, ${series.why}`,
   };
 }
 
@@ -152,14 +153,14 @@ export function decaySeries(
   }
   const low = used.find((i) => size(i) <= MARGIN * error || (!envelope && x[i] > 0 !== x[end - 1] > 0));
   if (low !== undefined) {
-    const found = `found x = ${round(x[low])} at t = ${round(t[low])} before larger values, or such of the other sign`;
+    const found = `found x = ${rounded(x[low], 4)} at t = ${rounded(t[low], 4)} before larger values, or such of the other sign`;
     throw new MuflowError("numerics", `decay: ${found}; begin later, or fit its local maxima (envelope)`);
   }
   const [from, to] = [t[used[0]], t[used.at(-1)!]];
   if (used.length < FEWEST || !(to >= RATIO * from)) {
     throw new MuflowError(
       "numerics",
-      `decay: found ${used.length} usable samples${used.length > 0 ? ` from t = ${round(from)} to ${round(to)}` : ""}; needed: ${FEWEST}, over a factor ${RATIO} of t; record more often, or run longer`,
+      `decay: found ${used.length} usable samples${used.length > 0 ? ` from t = ${rounded(from, 4)} to ${rounded(to, 4)}` : ""}; needed: ${FEWEST}, over a factor ${RATIO} of t; record more often, or run longer`,
     );
   }
   return {
@@ -242,8 +243,4 @@ function requireSeries(t: Float64Array, x: Float64Array): void {
     if (!Number.isFinite(x[i]))
       throw inputError("decay", `found ${x[i]} at t = ${t[i]}; allowed: finite values`);
   }
-}
-
-function round(t: number): number {
-  return Number(t.toPrecision(4));
 }

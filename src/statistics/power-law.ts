@@ -6,6 +6,7 @@ import { exp, log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { requireKeys, requireNumber, requireWord } from "../base/keys.ts";
 import { dotOf, sumOf } from "../base/sum.ts";
+import { rounded } from "../base/words.ts";
 import { FEWEST_LEVELS, type Finding, type Level, orderedLevels, type Pairing } from "./levels.ts";
 import { type QuasiSlope, quasiSlope, type Scatter, type StudentRatio } from "./quasi-likelihood.ts";
 import { studentReach } from "./student.ts";
@@ -193,7 +194,7 @@ function remedyOf(
     const wanted = measured
       .map(({ samples, signal }) => samples.length * Math.max(1, (SIGNAL / signal) ** 2))
       .sort((a, b) => a - b)[FEWEST_LEVELS - 1];
-    const replicas = Number.isFinite(wanted) ? `about ${Number(wanted.toPrecision(2))}` : "far more";
+    const replicas = Number.isFinite(wanted) ? `about ${rounded(wanted, 2)}` : "far more";
     return `${number(isDrowned)} are below the Monte Carlo noise, less than ${SIGNAL} standard errors; ${replicas} replicas are needed`;
   }
   if (missing.some(isLow)) {

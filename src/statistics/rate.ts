@@ -6,6 +6,7 @@ import { exp } from "../base/elementary.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { largestOf, leastOf } from "../base/extremes.ts";
 import { requireKeys, requireNumbers } from "../base/keys.ts";
+import { rounded } from "../base/words.ts";
 import { LocalRates, type Thirds } from "./local-rate.ts";
 import { type Mode, modesOf } from "./pencil.ts";
 import { type DecayingSeries, decayingSeries } from "./series-end.ts";
@@ -148,8 +149,8 @@ export function fitRate(
     curve: { times: fit.times, values: fit.values.map((value) => value + series.level) },
     window: { from: t[start], to: t[count - 1] },
     reason:
-      `from t = ${round(t[start])}, ${place}: there the rate depends least on the window; ` +
-      `to t = ${round(t[count - 1])}, ${count === x.length ? "the end" : series.why}; ` +
+      `from t = ${rounded(t[start], 4)}, ${place}: there the rate depends least on the window; ` +
+      `to t = ${rounded(t[count - 1], 4)}, ${count === x.length ? "the end" : series.why}; ` +
       `${fit.modes} mode${fit.modes === 1 ? "" : "s"}, ± ${uncertainty.toExponential(1)} (window, model); ${limit}`,
   };
 }
@@ -176,11 +177,7 @@ function unresolved(what: string): MuflowError {
 }
 
 function spanText(t: Float64Array, start: number, count: number): string {
-  return `from t = ${round(t[start])} to ${round(t[Math.max(start, count - 1)])}`;
-}
-
-function round(t: number): number {
-  return Number(t.toPrecision(4));
+  return `from t = ${rounded(t[start], 4)} to ${rounded(t[Math.max(start, count - 1)], 4)}`;
 }
 
 function requireSeries(t: Float64Array, x: Float64Array): void {
@@ -240,12 +237,12 @@ function judge(series: DecayingSeries, window: Window): Judged {
   const { rate } = fit;
   const folds = local.folds();
   if (folds < FOLDS) {
-    const limit = `x falls by ${round(folds)} e-folds above its error, and ${FOLDS} are needed`;
+    const limit = `x falls by ${rounded(folds, 4)} e-folds above its error, and ${FOLDS} are needed`;
     return { window, local, widened: Number.POSITIVE_INFINITY, limit };
   }
   const recent = local.lastFolds(RECENT);
   const [before, after] = [recent.middle - recent.first, recent.last - recent.middle];
-  const path = `over the last ${RECENT} e-folds the local rate moves from ${round(recent.first)} over ${round(recent.middle)} to ${round(recent.last)}`;
+  const path = `over the last ${RECENT} e-folds the local rate moves from ${rounded(recent.first, 4)} over ${rounded(recent.middle, 4)} to ${rounded(recent.last, 4)}`;
   const seen = Math.max(MOVING * rate, (NOISY * series.error[count - 1]) / recent.length);
   if (!fit.oscillating && Math.abs(after) > Math.abs(before) && Math.abs(after) > seen) {
     const what =
@@ -262,7 +259,7 @@ function judge(series: DecayingSeries, window: Window): Judged {
   const other =
     fit.next === null
       ? ""
-      : `; at the end a mode of rate ${round(fit.next.rate)} has ${round(fit.next.share)} of the slowest one's size`;
+      : `; at the end a mode of rate ${rounded(fit.next.rate, 4)} has ${rounded(fit.next.share, 4)} of the slowest one's size`;
   return { window, local, widened, limit: `${path}${other}` };
 }
 

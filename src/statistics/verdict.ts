@@ -4,6 +4,7 @@
 
 import { log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { rounded } from "../base/words.ts";
 
 export type Interval = readonly [low: number, high: number];
 
@@ -150,5 +151,5 @@ export function tellingDigits([low, high]: Interval): number {
 }
 
 function short(value: number, digits = FEWEST): string {
-  return String(Number(value.toPrecision(digits)));
+  return String(rounded(value, digits));
 }

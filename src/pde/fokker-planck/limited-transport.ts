@@ -5,6 +5,7 @@
 import { MuflowError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import { dotOf } from "../../base/sum.ts";
+import { rounded } from "../../base/words.ts";
 import { massOf } from "../../grid/density.ts";
 import { eachFace, type Grid } from "../../grid/grid.ts";
 import type { GridField } from "../field/field.ts";
@@ -132,7 +133,7 @@ export class LimitedTransport implements DensityStepper {
 }
 
 function tooSteep(substeps: number, h: number): MuflowError {
-  const step = Number(((1e3 * h) / substeps).toPrecision(2));
+  const step = rounded((1e3 * h) / substeps, 2);
   return new MuflowError(
     "numerics",
     `explicit transport would take ${substeps.toExponential(0)} substeps, allowed ${MOST_SUBSTEPS.toExponential(0)}: Φ is steep for these cells. Try a time.step of ${step} or less, or scheme implicit, which has no such limit`,

@@ -2,6 +2,7 @@
 // place of τ: second order while |u| ≲ 1, upwind's |∂Φ|Δ/2 beyond. The excess over τ, averaged over the mass, is the
 // share of the temperature that the cells make up.
 
+import { rounded } from "../../base/words.ts";
 import { eachFace, type Grid, MOST_ADVISED } from "../../grid/grid.ts";
 import type { GridField } from "../field/field.ts";
 import { bernoulli } from "./scharfetter-gummel.ts";
@@ -66,7 +67,7 @@ export function coarseness(
   if (worst === undefined) return null;
   const { cells } = field.grid.axes[worst.axis];
   const enough = 2 * Math.ceil((cells * worst.rise) / MODERATE / 2);
-  const found = `${cells} cells on axis ${worst.axis} are too coarse for τ = ${Number(temperature.toPrecision(6))}`;
+  const found = `${cells} cells on axis ${worst.axis} are too coarse for τ = ${rounded(temperature, 6)}`;
   if (!(enough <= MOST_ADVISED)) return `${found}: try a smaller extent, or a higher temperature`;
   return (
     `${found}: ΔΦ/τ is ${worst.rise.toPrecision(2)} from cell to cell, ` +

@@ -6,6 +6,7 @@
 import { exp, log } from "../../base/elementary.ts";
 import { inputError, MuflowError } from "../../base/errors.ts";
 import { Sum, sumOf } from "../../base/sum.ts";
+import { rounded } from "../../base/words.ts";
 import { GaussianKernel } from "../../grid/gaussian-kernel.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { Anderson } from "../../linear/anderson.ts";
@@ -239,7 +240,7 @@ export class EntropicStepper implements JkoStepper {
     return new MuflowError(
       "numerics",
       `JKO: after ${iterations} scaling iterations the coupling's marginal is off by ${error.toExponential(1)} in L1; allowed: ` +
-        `${MARGINAL}. Try epsilon = ${Number((4 * this.epsilon).toPrecision(2))} or more, or a shorter step`,
+        `${MARGINAL}. Try epsilon = ${rounded(4 * this.epsilon, 2)} or more, or a shorter step`,
     );
   }
 }

@@ -5,6 +5,7 @@
 import { log, power } from "../../base/elementary.ts";
 import { inputError, MuflowError } from "../../base/errors.ts";
 import { dotOf, Sum } from "../../base/sum.ts";
+import { rounded } from "../../base/words.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { initialDensity } from "../../grid/initial.ts";
 import type { InitialLaw } from "../../problem/law.ts";
@@ -467,7 +468,7 @@ export class QuantileStepper implements JkoStepper {
       least += second[r] * steepest;
     }
     const own = least < 0 ? 0.9 / (-least * this.mobility) : Number.POSITIVE_INFINITY;
-    const wish = Number(Math.min(own, 0.5 * this.h).toPrecision(2));
+    const wish = rounded(Math.min(own, 0.5 * this.h), 2);
     const why =
       least < 0
         ? `JKO step too long for a non-convex potential: h = ${this.h}, where Φ bends by ${least.toPrecision(3)} (h < ${(1 / (-least * this.mobility)).toPrecision(3)} is safe)`

@@ -3,6 +3,7 @@
 
 import { log } from "../../base/elementary.ts";
 import { MuflowError } from "../../base/errors.ts";
+import { rounded } from "../../base/words.ts";
 import { spectralGap } from "../../pde/spectrum/predict.ts";
 import { isQuadratic } from "../../run/decay.ts";
 import { isPhaseSpace, type Run } from "../../run/runs.ts";
@@ -43,7 +44,7 @@ export function advised(fit: StudyFit, modes: readonly number[]): StudyFit {
   if (slow === undefined || next === undefined) return fit;
   const known = { ...fit, modes };
   if (fit.verdict === "HOLDS" || fit.verdict === "FAILS") return known;
-  const named = `the linearised equation's slowest rates are ${short(slow)} and ${short(next)}`;
+  const named = `the linearised equation's slowest rates are ${rounded(slow, 4)} and ${rounded(next, 4)}`;
   const last = fit.local?.at(-1);
   const least = fit.judged === null ? null : -fit.judged[1];
   const share = last === undefined ? 0 : Math.max(0, (last.rate - slow) / (next - slow));
@@ -56,14 +57,10 @@ export function advised(fit: StudyFit, modes: readonly number[]): StudyFit {
   if (last === undefined) return withAdvice(known, named);
   const wait = Math.max(0, log(share / (1 - share) / ALONE) / (next - slow));
   const until =
-    wait > 0 ? `: the second is below 1 % of the first from about t = ${short(last.t + wait)} on` : "";
+    wait > 0 ? `: the second is below 1 % of the first from about t = ${rounded(last.t + wait, 4)} on` : "";
   return withAdvice(known, `${named}${until}`);
 }
 
 function withAdvice(fit: StudyFit, advice: string): StudyFit {
   return { ...fit, reason: `${fit.reason}; ${advice}` };
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

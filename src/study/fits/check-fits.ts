@@ -2,11 +2,10 @@
 
 import { inputError, type MuflowError } from "../../base/errors.ts";
 import { didYouMean, foundAllowed, showValue } from "../../base/keys.ts";
-import { counted } from "../../base/words.ts";
+import { counted, rounded } from "../../base/words.ts";
 import { distancesFor, isDistance, isSameTime } from "../../observables/distances/compare.ts";
 import { recordedBy } from "../../run/recorded.ts";
 import { isRandom, type Run } from "../../run/runs.ts";
-import { tidy } from "../../spec/issues.ts";
 import { blameIn } from "../../spec/load.ts";
 import type { FitSpec } from "../../spec/shape.ts";
 import { FEWEST_LEVELS } from "../../statistics/levels.ts";
@@ -196,7 +195,7 @@ function requireLevels(
   if (other === undefined) return;
   throw refuse(
     "along",
-    `found ${along} in the ratios ${tidy(ratios[0]!)} and ${tidy(other)}; allowed: one ratio, such as 2, where the change from one to the next is fitted, or a solver under against`,
+    `found ${along} in the ratios ${rounded(ratios[0]!, 12)} and ${rounded(other, 12)}; allowed: one ratio, such as 2, where the change from one to the next is fitted, or a solver under against`,
   );
 }
 
@@ -275,13 +274,13 @@ function requireTime(fit: FitSpec, at: number, point: FitPoint, refuse: Refuse):
   if (isDistance(fit.quantity)) {
     const times = snapshots.map((n) => n * step);
     if (times.some((t) => isSameTime(t, at))) return;
-    const allowed = `a time of time.snapshots${placeText(point)}: ${times.map(tidy).join(", ")}`;
+    const allowed = `a time of time.snapshots${placeText(point)}: ${times.map((t) => rounded(t, 12)).join(", ")}`;
     throw refuse("at", foundAllowed(`${at}`, allowed));
   }
   const interval = recordEvery * step;
   const nearest = Math.round(at / interval);
   if (nearest * recordEvery <= steps && isSameTime(nearest * interval, at)) return;
-  const allowed = `a recorded time${placeText(point)}: a multiple of ${tidy(interval)} up to ${tidy(steps * step)}`;
+  const allowed = `a recorded time${placeText(point)}: a multiple of ${rounded(interval, 12)} up to ${rounded(steps * step, 12)}`;
   throw refuse("at", foundAllowed(`${at}`, allowed));
 }
 

@@ -3,6 +3,7 @@
 // all that FAILS only where the same density, disturbed at its end, settles at the same rate and excludes it too: a start can hide a slow mode.
 
 import { MuflowError } from "../../base/errors.ts";
+import { rounded } from "../../base/words.ts";
 import { judgedOn, rateOptions, vanishes } from "../../run/decay.ts";
 import type { Row } from "../../run/progress.ts";
 import type { Run } from "../../run/runs.ts";
@@ -253,7 +254,7 @@ function judge(
     const error = factorOf(origin.one, kind) * Math.abs(other.slope - measured.slope);
     own += error;
     notes.push(
-      `with ${KIND_WORDS[kind]} the slope is ${short(other.slope)}: ${kind === "half step" ? "the step's" : "the cells'"} own error is ± ${error.toExponential(1)}`,
+      `with ${KIND_WORDS[kind]} the slope is ${rounded(other.slope, 5)}: ${kind === "half step" ? "the step's" : "the cells'"} own error is ± ${error.toExponential(1)}`,
     );
   }
   const whole = measurement(own);
@@ -272,14 +273,14 @@ function judge(
   if (typeof again === "string")
     return open(`${verdict.reason}, but whether another start settles alike is not known: ${again}`, whole);
   const [low, high] = around(again.slope, again.judged + OWN_WIDENED * own);
-  const other = `disturbed at its end it settles with slope ${short(again.slope)}, within [${short(low)}, ${short(high)}]`;
+  const other = `disturbed at its end it settles with slope ${rounded(again.slope, 5)}, within [${rounded(low, 5)}, ${rounded(high, 5)}]`;
   const [from, to] = whole.simultaneous;
   const agree = low <= to && from <= high;
   const excluded = !(low <= spec.predicted && spec.predicted <= high);
   const outlasts = (spec.predicted - again.slope) * again.window.to;
   if (agree && excluded && outlasts > 0 && outlasts < OUTLASTS) {
     return open(
-      `${verdict.reason}, but until t = ${short(again.window.to)} a mode as slow as that outlasts the one that is seen by a factor ${short(Math.exp(outlasts))} alone: hardly excited, it would not show; run longer`,
+      `${verdict.reason}, but until t = ${rounded(again.window.to, 5)} a mode as slow as that outlasts the one that is seen by a factor ${rounded(Math.exp(outlasts), 5)} alone: hardly excited, it would not show; run longer`,
       whole,
     );
   }
@@ -335,8 +336,4 @@ function trial(series: DecaySamples, kind: TrialKind, trials: Trials): Measured 
     if (!(error instanceof MuflowError)) throw error;
     return `with ${KIND_WORDS[kind]}: ${error.message}`;
   }
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(5)));
 }
