@@ -5,6 +5,7 @@
 import { inputError } from "../base/errors.ts";
 import { fillUniforms } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
+import { firstAbove } from "../base/search.ts";
 import { Sum } from "../base/sum.ts";
 import type { Grid } from "./grid.ts";
 
@@ -32,6 +33,7 @@ export function sample(
   const uniform = new Float64Array(even);
   fillUniforms(uniform, 0, even, k0, k1, 0, 0, 0);
   const cell = Int32Array.from({ length: count }, (_, j) =>
+    // Empty cells do not exceed it: theirs is the bound of the cell before.
     firstAbove(upper, uniform[j] * upper[last], last),
   );
   const out = new Float64Array(count * p);
@@ -62,16 +64,4 @@ function distributionOf(values: Float64Array): { upper: Float64Array; last: numb
     throw inputError("density", "found values that are not finite, or no mass");
   }
   return { upper, last };
-}
-
-/** The first cell, `last` at the latest, whose upper bound exceeds u. Empty cells do not: theirs is that of the cell before. */
-function firstAbove(upper: Float64Array, u: number, last: number): number {
-  let low = 0;
-  let high = last;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (upper[middle] > u) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

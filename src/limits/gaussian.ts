@@ -3,7 +3,7 @@
 // McKean–Vlasov equation.
 // Φ = (s m − c)θ + λθ²/2 with s = Σq x², c = Σ q x y, m = ∫θ dμ: a Gaussian μ stays Gaussian.
 
-import { exp, log } from "../base/elementary.ts";
+import { exp, expm1, log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { gaussLegendre } from "../problem/gauss-legendre.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -72,18 +72,6 @@ export function linearNeuron(problem: Problem): LinearNeuron {
 /** (1 − e^(−rt))/r, and its limit t at r = 0. */
 function relaxation(r: number, t: number): number {
   return r === 0 ? t : -expm1(-r * t) / r;
-}
-
-/** e^x − 1, by its series where the difference would cancel. */
-function expm1(x: number): number {
-  if (Math.abs(x) > 0.5) return exp(x) - 1;
-  let term = x;
-  let total = x;
-  for (let n = 2; Math.abs(term) > 1e-18 * Math.abs(total); n++) {
-    term *= x / n;
-    total += term;
-  }
-  return total;
 }
 
 /** The law at time t of Langevin dynamics (D = 1): ṁ = −(s+λ)m + c, Ȧ = −2λA + 2τ. */

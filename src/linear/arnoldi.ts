@@ -5,6 +5,7 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { sin } from "../base/elementary.ts";
 import { checkpoint } from "../base/interrupt.ts";
+import { dot, norm } from "./vector.ts";
 
 /** A complex number. */
 export interface Complex {
@@ -132,14 +133,4 @@ function remove(x: Float64Array, basis: readonly Float64Array[], overlaps: Float
     if (overlaps !== null) overlaps[k] += along;
     for (let i = 0; i < x.length; i++) x[i] -= along * vector[i];
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += a[i] * b[i];
-  return total;
-}
-
-function norm(a: Float64Array): number {
-  return Math.sqrt(dot(a, a));
 }

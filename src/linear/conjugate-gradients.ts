@@ -3,6 +3,7 @@
 // their residual is orthogonal: however early the iteration ends, b·(b − Ax) = 0 and b·x > 0. Cost: a product and O(n) each.
 
 import { checkpoint } from "../base/interrupt.ts";
+import { dot } from "./vector.ts";
 
 /**
  * x ≈ A⁻¹b to |b − Ax| ≤ tolerance·|x|, or as near as `most` products bring it. Relative to x, not b: where b lies along large
@@ -36,10 +37,4 @@ export function conjugateGradients(
     for (let i = 0; i < b.length; i++) direction[i] = rest[i] + turn * direction[i];
   }
   return products;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += a[i] * b[i];
-  return total;
 }

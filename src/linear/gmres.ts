@@ -3,6 +3,7 @@
 // nearly of low rank. Cost: one product with A and O(jn) for the j-th vector.
 
 import { checkpoint } from "../base/interrupt.ts";
+import { dot, norm } from "./vector.ts";
 
 /** Reusable storage for systems of n unknowns. */
 export class Gmres {
@@ -79,14 +80,4 @@ export class Gmres {
     for (let i = 0; i < j; i++) for (let k = 0; k < n; k++) x[k] += product[i] * basis[i][k];
     return j;
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += a[i] * b[i];
-  return total;
-}
-
-function norm(a: Float64Array): number {
-  return Math.sqrt(dot(a, a));
 }

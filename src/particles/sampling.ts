@@ -6,6 +6,7 @@
 
 import { below, fillUniforms } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
+import { firstAbove } from "../base/search.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { BatchPlan } from "./batch.ts";
 
@@ -47,17 +48,6 @@ function withReplacement({ size: M, weight: q }: DataSet, size: number, key: Key
       for (let b = 0; b < size; b++) indices[b] = firstAbove(cumulative, u[b] * total);
     },
   };
-}
-
-function firstAbove(ascending: Float64Array, level: number): number {
-  let low = 0;
-  let high = ascending.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle] > level) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** The first B steps of a shuffle of 0 … M − 1, taken back afterwards. */

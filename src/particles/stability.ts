@@ -6,6 +6,7 @@
 import { fillNormals } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
 import { TILE } from "../kernels/layout.ts";
+import { norm } from "../linear/vector.ts";
 import { isFirstOrder, type ParticleSystem } from "./system.ts";
 
 const ROUNDS = 20;
@@ -56,10 +57,4 @@ export function largestStable(stable: (h: number) => boolean, most: number): num
     else high = middle;
   }
   return low;
-}
-
-function norm(v: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < v.length; i++) total += v[i] * v[i];
-  return Math.sqrt(total);
 }

@@ -3,6 +3,7 @@
 // 2 min_α ∫(F − G − α)² dx = 2E c(X−Y) − E c(X−X′) − E c(Y−Y′), c(z) = |z|(1 − |z|/L) for |z| ≤ L: Watson's form of the energy distance.
 
 import { checkpoint } from "../../base/interrupt.ts";
+import { firstAbove } from "../../base/search.ts";
 import { Sum } from "../../base/sum.ts";
 import { absoluteIntegral, type LineLaw, squareIntegral, sweepDifference } from "./line-law.ts";
 
@@ -190,16 +191,4 @@ function shifted(
     }
   }
   return { cost: cost / 3, slope };
-}
-
-/** The first piece whose upper quantile exceeds u ∈ [0, 1). */
-function firstAbove(upper: Float64Array, u: number): number {
-  let low = 0;
-  let high = upper.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (upper[middle] > u) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

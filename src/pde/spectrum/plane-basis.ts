@@ -7,6 +7,7 @@ import { exp } from "../../base/elementary.ts";
 import { MuflowError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import type { Grid } from "../../grid/grid.ts";
+import { dot } from "../../linear/vector.ts";
 import { Force } from "../kinetic/force.ts";
 import type { EquilibriumState } from "./equilibrium-state.ts";
 import type { Hierarchy } from "./hierarchy.ts";
@@ -145,7 +146,7 @@ function slowestOf(images: readonly (readonly Float64Array[])[], count: number):
   for (const image of images) {
     for (let s = 0; s < T; s++) {
       checkpoint();
-      for (let t = 0; t <= s; t++) matrix.set(s, t, matrix.get(s, t) + dotOf(image[s], image[t]));
+      for (let t = 0; t <= s; t++) matrix.set(s, t, matrix.get(s, t) + dot(image[s], image[t]));
     }
   }
   for (let s = 0; s < T; s++) for (let t = 0; t < s; t++) matrix.set(t, s, matrix.get(s, t));
@@ -162,7 +163,7 @@ function slowestOf(images: readonly (readonly Float64Array[])[], count: number):
 function requireRepresented(one: Float64Array, products: readonly Float64Array[]): void {
   let held = 0;
   for (const v of products) {
-    const along = dotOf(one, v);
+    const along = dot(one, v);
     held += along * along;
   }
   const missed = Math.sqrt(Math.max(0, 1 - held));
@@ -186,10 +187,4 @@ function combined(vectors: readonly Float64Array[], weights: readonly number[]):
     for (let i = 0; i < out.length; i++) out[i] += weights[t] * vector[i];
   }
   return out;
-}
-
-function dotOf(a: Float64Array, b: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += a[i] * b[i];
-  return total;
 }
