@@ -198,9 +198,12 @@ describe("what has no density on that grid", () => {
   const line = grid([axis({ low: -2, high: 2, cells: 40 })]);
 
   it.each([
-    [sphere({ radius: 1 }), "initial.kind: a sphere has no density; a grid needs gaussian or uniform"],
-    [points([[1]]), "initial.kind: a file of neurons has no density"],
-    [gaussian({ mean: [0], std: [0] }), "initial.std: found 0 for coordinate 0; a density needs a width"],
+    [sphere({ radius: 1 }), 'initial.kind: found "sphere"; allowed: gaussian, uniform with grid'],
+    [points([[1]]), 'initial.kind: found "file"; allowed: gaussian, uniform with grid'],
+    [
+      gaussian({ mean: [0], std: [0] }),
+      "initial.std: found [0]; allowed: numbers > 0 with grid: a density needs a width",
+    ],
     [gaussian({ mean: [0], std: [Number.NaN] }), "initial.std"],
     [gaussian({ mean: [0], std: [1] }), "grid.extent: [-2, 2] on axis 0 cuts off 4.6e-2 of the initial law"],
     [uniform({ low: [0], high: [3] }), "[-2, 2] on axis 0 cuts off 3.3e-1 of the initial law"],

@@ -1,12 +1,13 @@
 // The initial law as a density: the average over each cell of a Gaussian's or a box's density, coordinate by coordinate
 // (on a periodic axis wrapped around), normalised to mass 1 on the domain.
 
+import { refuse } from "../base/breach.ts";
 import { onCircle } from "../base/circle.ts";
 import { exp } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { rounded } from "../base/words.ts";
 import { gaussLegendre } from "../problem/gauss-legendre.ts";
-import type { InitialLaw } from "../problem/law.ts";
+import { densityBreaches, type InitialLaw } from "../problem/law.ts";
 import type { Axis } from "./axis.ts";
 import { massOf } from "./density.ts";
 import type { Grid } from "./grid.ts";
@@ -27,12 +28,8 @@ const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
  */
 export function initialDensity(grid: Grid, law: InitialLaw, leak: number): Float64Array {
   const { position } = law;
-  if (position.kind === "sphere" || position.kind === "points") {
-    throw inputError(
-      "initial.kind",
-      `a ${position.kind === "sphere" ? "sphere" : "file of neurons"} has no density; a grid needs gaussian or uniform`,
-    );
-  }
+  refuse(densityBreaches(position, "grid")[0]);
+  if (position.kind === "sphere" || position.kind === "points") throw new Error("unreachable: no density");
   const factors = grid.axes.map((axis, k) =>
     position.kind === "gaussian"
       ? gaussianAverages(axis, k, position.mean[k], position.std[k])

@@ -1,6 +1,7 @@
 // Where neurons start: the law of θ at t = 0 (Gaussian, uniform on a box, uniform on a sphere, or given points), and
 // of ω where there are momenta (Gaussian). Shared by every representation: particles draw from it, a grid integrates it.
 
+import type { Breach } from "../base/breach.ts";
 import { inputError } from "../base/errors.ts";
 import {
   foundAllowed,
@@ -31,6 +32,38 @@ export type Coordinates = number | readonly number[];
 export interface MomentumOption {
   mean: Coordinates;
   std: Coordinates;
+}
+
+/** A law of θ as it is written: one number may stand for all coordinates. */
+export type WrittenPosition =
+  | { readonly kind: "gaussian"; readonly std: Coordinates }
+  | { readonly kind: "uniform"; readonly low: Coordinates; readonly high: Coordinates }
+  | { readonly kind: "sphere" | "points" | "file" };
+
+/** Why a law of θ is no density, which `who` needs. */
+export function densityBreaches(position: WrittenPosition, who: string): Breach[] {
+  const wide = (key: string, found: unknown, least: string) => [
+    { key: `initial.${key}`, found, allowed: `numbers > ${least} with ${who}: a density needs a width` },
+  ];
+  switch (position.kind) {
+    case "gaussian": {
+      const { std } = position;
+      return [std].flat().every((value) => value > 0) ? [] : wide("std", std, "0");
+    }
+    case "uniform": {
+      const [low, high] = [[position.low].flat(), [position.high].flat()];
+      const count = Math.max(low.length, high.length);
+      const at = (side: readonly number[], k: number) => side[side.length === 1 ? 0 : k]!;
+      const narrow = Array.from({ length: count }, (_, k) => k).some((k) => at(low, k) === at(high, k));
+      return narrow ? wide("high", position.high, "initial.low") : [];
+    }
+    default: {
+      const found = position.kind === "points" ? "file" : position.kind;
+      return [
+        { key: "initial.kind", found, allowed: `gaussian, uniform with ${who}, which needs a density` },
+      ];
+    }
+  }
 }
 
 /**

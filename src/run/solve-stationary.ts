@@ -1,12 +1,14 @@
 // Equilibria: the minimiser of E_τ with its certificate, or with W every equilibrium found, each a row and a density at
 // t = ∞. The last row is the one of least free energy.
 
+import { refuse } from "../base/breach.ts";
 import { MuflowError } from "../base/errors.ts";
 import { constantTemperature } from "../dynamics/dynamics.ts";
+import { motionOf } from "../dynamics/motion.ts";
 import type { Grid } from "../grid/grid.ts";
 import { DensityObserver } from "../observables/density.ts";
 import { branches } from "../pde/equilibrium/branches.ts";
-import { requireNormalisable, stationary } from "../pde/equilibrium/stationary.ts";
+import { requireNormalisable, stationary, stationaryBreaches } from "../pde/equilibrium/stationary.ts";
 import { testFeatures } from "../pde/field/features.ts";
 import { GridField } from "../pde/field/field.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -25,6 +27,8 @@ const STABILITY = { stable: 1, marginal: 0, unstable: -1 } as const;
 
 /** Everything about a search that is wrong before it begins. Errors: input. */
 export function checkStationaryRun(run: StationaryRun): void {
+  const motion = motionOf(run.dynamics, run.problem);
+  refuse(stationaryBreaches(run.problem, motion)[0]);
   requireNormalisable(run.problem);
   new GridField(run.problem, gridOf(run));
   testFeatures(run.problem, gridOf(run));

@@ -3,7 +3,7 @@
 
 import { counted, rounded } from "../base/words.ts";
 import { type Check, pathOf, type Report } from "./check.ts";
-import { checkDensities, checkGrids } from "./density-checks.ts";
+import { checkGrids } from "./density-checks.ts";
 import type { Path } from "./issues.ts";
 import {
   BLOCKS,
@@ -252,5 +252,4 @@ export const CHECKS: readonly Check[] = [
   checkBatches,
   checkFileWidth,
   checkGrids,
-  checkDensities,
 ];

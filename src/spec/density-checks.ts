@@ -1,10 +1,15 @@
 // What keys must agree on where densities do: cells, extents, schemes, and a start that is a density.
 
+import type { Breach } from "../base/breach.ts";
+import type { Motion } from "../dynamics/motion.ts";
+import { stationaryBreaches } from "../pde/equilibrium/stationary.ts";
 import { jkoBreaches } from "../pde/jko/jko.ts";
+import { momentumBreaches } from "../pde/kinetic/initial.ts";
 import { gridBreaches } from "../pde/kinetic/schemes.ts";
-import { type Check, type Report, reportAll } from "./check.ts";
+import { densityBreaches } from "../problem/law.ts";
+import { type Check, reportAll } from "./check.ts";
 import type { Path } from "./issues.ts";
-import { broadcast, hasInfiniteFriction, knownDimension } from "./layout.ts";
+import { knownDimension } from "./layout.ts";
 import { motionIn } from "./motion.ts";
 import type { NumberOrList, Shape } from "./shape.ts";
 
@@ -40,9 +45,7 @@ export const checkGrids: Check = (spec, report) => {
     if (Array.isArray(cells) && cells.length !== axes) report(at("cells"), cells, counts);
     else if ([cells].flat().some((n) => n < 4)) report(at("cells"), cells, counts);
     checkExtent(spec, p, phase, extent, (found, allowed) => report(at("extent"), found, allowed));
-    if (!("grid" in solver) || motion === null) return;
-    reportAll(gridBreaches(solver.grid, motion), at(), report);
-    if (phase && !hasInfiniteFriction(spec.dynamics)) checkPhaseStart(spec, report);
+    if (motion !== null) reportAll(breachesOf(solver, spec, motion), at(), report);
   });
 };
 
@@ -75,57 +78,17 @@ function checkExtent(
   else if (!ordered(extent)) report(extent, pairs);
 }
 
-function checkPhaseStart({ initial, problem }: Shape, report: Report): void {
-  const momentum = "momentum" in initial ? initial.momentum : undefined;
-  if (problem.temperature === 0 && (momentum?.std === undefined || [momentum.std].flat().includes(0))) {
-    report(
-      ["initial", "momentum", "std"],
-      momentum?.std,
-      "numbers > 0 with grid at temperature 0: a density needs a width",
-    );
-  }
-}
+type DensitySolver = Exclude<Shape["solvers"][number], { particles: unknown }>;
 
-export const checkDensities: Check = (spec, report) => {
-  const { problem, dynamics, initial } = spec;
-  spec.solvers.forEach((solver, index) => {
-    if ("particles" in solver) return;
-    const [name] = Object.keys(solver);
-    if ("stationary" in solver) {
-      if (dynamics.kind === "annealed-langevin") {
-        report(
-          ["solvers", index],
-          solver,
-          "particles, grid with annealed-langevin: its temperature falls for ever, an equilibrium has one; use langevin with the problem.temperature of interest",
-        );
-      } else if (problem.temperature === 0) {
-        report(["problem", "temperature"], 0, "a number > 0 with stationary: without noise no Gibbs measure");
-      }
-      return;
-    }
-    if (initial.kind === "sphere" || initial.kind === "file") {
-      report(["initial", "kind"], initial.kind, `gaussian, uniform with ${name}, which needs a density`);
-    }
-    if (initial.kind === "uniform") {
-      const p = knownDimension(spec) ?? 1;
-      const [lows, highs] = [broadcast(initial.low, p), broadcast(initial.high, p)];
-      if (lows.some((value, k) => value === highs[k])) {
-        report(
-          ["initial", "high"],
-          initial.high,
-          `numbers > initial.low with ${name}: a density needs a width`,
-        );
-      }
-    }
-    if (initial.kind === "gaussian") {
-      const zero = [initial.std].flat().includes(0);
-      if (zero) {
-        report(["initial", "std"], initial.std, `numbers > 0 with ${name}: a density needs a width`);
-      }
-    }
-    const motion = motionIn(spec);
-    if (!("jko" in solver) || motion === null) return;
-    const where = { dimension: knownDimension(spec) ?? 1, domain: problem.domain };
-    reportAll(jkoBreaches(solver.jko, where, motion), ["solvers", index, "jko"], report);
-  });
-};
+/** What the solver does not allow of its settings, of the start and of the motion. */
+function breachesOf(solver: DensitySolver, spec: Shape, motion: Motion): Breach[] {
+  const { problem, initial } = spec;
+  if ("stationary" in solver) return stationaryBreaches(problem, motion);
+  if ("jko" in solver) {
+    const where = { dimension: knownDimension(spec)!, domain: problem.domain };
+    return [...densityBreaches(initial, "jko"), ...jkoBreaches(solver.jko, where, motion)];
+  }
+  const breaches = [...gridBreaches(solver.grid, motion), ...densityBreaches(initial, "grid")];
+  if (motion.friction === null || breaches.length > 0) return breaches;
+  return momentumBreaches("momentum" in initial ? initial.momentum : undefined, problem.temperature);
+}

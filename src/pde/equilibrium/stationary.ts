@@ -2,7 +2,9 @@
 // Newton first at τ itself; where that fails, by continuation from a higher temperature, in steps that adapt.
 // A Gibbs measure that the domain cuts, or that the cells cannot show, is an error that names the grid that would do.
 
+import { type Breach, refuse } from "../../base/breach.ts";
 import { inputError, MuflowError } from "../../base/errors.ts";
+import type { Motion } from "../../dynamics/motion.ts";
 import { boundaryMassOf, entropyOf } from "../../grid/density.ts";
 import { type Grid, MOST_ADVISED } from "../../grid/grid.ts";
 import { leakMessage } from "../../grid/leak.ts";
@@ -136,15 +138,20 @@ function stuck(target: number, reached: number): MuflowError {
   );
 }
 
+/** What an equilibrium asks of a problem, and of a motion where there is one: one temperature, above 0. */
+export function stationaryBreaches({ temperature }: Pick<Problem, "temperature">, motion?: Motion): Breach[] {
+  if (motion?.annealed) {
+    const allowed = `particles, grid with ${motion.kind}: its temperature falls for ever, an equilibrium has one; use langevin with the problem.temperature of interest`;
+    return [{ key: "", found: "stationary", allowed }];
+  }
+  const allowed = "a number > 0 with stationary: without noise no Gibbs measure";
+  return temperature === 0 ? [{ key: "problem.temperature", found: 0, allowed }] : [];
+}
+
 /** Errors (input): τ = 0, and on the plane a V that leaves e^(−Φ/τ) without finite mass. */
 export function requireNormalisable(problem: Problem): void {
-  const { temperature, domain, potential, interaction, names } = problem;
-  if (temperature === 0) {
-    throw inputError(
-      "problem.temperature",
-      "found 0; the stationary solver minimises E_τ = F + τ ∫μ log μ, which needs temperature > 0",
-    );
-  }
+  const { domain, potential, interaction, names } = problem;
+  refuse(stationaryBreaches(problem)[0]);
   // Whether a user's own V grows cannot be known: mass at the faces tells.
   if (domain === "torus" || potential.joint !== null) return;
   // A quadratic W adds Kθ²/2 to Φ; against a quartic V it does not matter.

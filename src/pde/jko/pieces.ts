@@ -2,10 +2,11 @@
 // Levels s(j/n) with s = t³(10 − 15t + 6t²): the outermost pieces hold 10/n³, so that a Gaussian's tails are seen and moments are
 // of order 2 in 1/n. Equal masses 1/n see them to order 1 (measured: 0.8, and an error five times as large at n = 400).
 
+import { breachError } from "../../base/breach.ts";
 import { erf, exp } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
 import type { Axis } from "../../grid/axis.ts";
-import type { InitialLaw } from "../../problem/law.ts";
+import { densityBreaches, type InitialLaw } from "../../problem/law.ts";
 
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
 const FEWEST_PIECES = 8;
@@ -88,10 +89,7 @@ export function edgesOfLaw(axis: Axis, { position }: InitialLaw, n: number): Flo
       meanAbove: (x) => 0.5 * (x + high),
     });
   }
-  throw inputError(
-    "initial.kind",
-    `found ${position.kind === "gaussian" ? `gaussian with std ${position.std[0]}` : position.kind}, which has no density; jko needs gaussian (std > 0) or uniform`,
-  );
+  throw breachError(densityBreaches(position, "jko")[0]!);
 }
 
 function gaussianQuantiles({ low, high }: Axis, mean: number, std: number): Quantiles {

@@ -3,8 +3,8 @@
 // right to 2e^(−2π²σ²/Δ²), 5e-9 at σ = Δ, whereas averages over cells would add Δ²/12 to its variance. A narrower
 // Gaussian, or a box, is averaged over cells: its mass and mean are right however narrow it is.
 
+import { type Breach, refuse } from "../../base/breach.ts";
 import { exp } from "../../base/elementary.ts";
-import { inputError } from "../../base/errors.ts";
 import type { Axis } from "../../grid/axis.ts";
 import type { Grid } from "../../grid/grid.ts";
 import {
@@ -16,11 +16,23 @@ import {
   tooNarrow,
   wrapped,
 } from "../../grid/initial.ts";
-import type { InitialLaw } from "../../problem/law.ts";
+import { type Coordinates, densityBreaches, type InitialLaw } from "../../problem/law.ts";
 
 /** Beyond this many standard deviations a Gaussian holds less than 1e-22. */
 const FAR = 10;
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
+
+/** Why momenta have no density: at temperature 0 their default, of width √τ, has none. */
+export function momentumBreaches(
+  momentum: { readonly std?: Coordinates | undefined } | undefined,
+  temperature: number,
+): Breach[] {
+  const std = momentum?.std;
+  const wide = std === undefined ? temperature > 0 : [std].flat().every((value) => value > 0);
+  if (wide) return [];
+  const allowed = `numbers > 0 with grid${std === undefined ? " at temperature 0" : ""}: a density needs a width`;
+  return [{ key: "initial.momentum.std", found: std, allowed }];
+}
 
 /**
  * The density at t = 0. `leak`: the most mass that any axis may cut off.
@@ -29,28 +41,12 @@ const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
 export function phaseDensity(phase: Grid, law: InitialLaw, leak: number, temperature: number): Float64Array {
   const p = phase.axes.length / 2;
   const { position, momentum } = law;
-  if (position.kind === "sphere" || position.kind === "points") {
-    throw inputError(
-      "initial.kind",
-      `a ${position.kind === "sphere" ? "sphere" : "file of neurons"} has no density; a grid needs gaussian or uniform`,
-    );
-  }
-  if (momentum === undefined && temperature === 0) {
-    throw inputError(
-      "initial.momentum",
-      "absent, and at temperature 0 its default has width √τ = 0; a grid needs a density: give momentum.std > 0",
-    );
-  }
+  refuse([...densityBreaches(position, "grid"), ...momentumBreaches(momentum, temperature)][0]);
+  if (position.kind === "sphere" || position.kind === "points") throw new Error("unreachable: no density");
   const factors = phase.axes.map((axis, at) => {
     const k = at % p;
     if (at >= p) {
       const std = momentum === undefined ? Math.sqrt(temperature) : momentum.std[k];
-      if (!(std > 0)) {
-        throw inputError(
-          "initial.momentum.std",
-          `found ${std} for coordinate ${k}; a density needs a width: std > 0`,
-        );
-      }
       return gaussianFactor(axis, k, momentum?.mean[k] ?? 0, std);
     }
     return position.kind === "gaussian"
