@@ -13,6 +13,7 @@ export const heun = method({
   name: "heun",
   sources: ["kloeden1992"],
   needs: ["diffusion"],
+  gradients: 2,
   make(system, h) {
     const { particles, drift, noise, problem } = system;
     const { dynamics } = firstOrderOf(system);

@@ -37,6 +37,8 @@ export interface Method<Name extends string = string, Some extends Settings = Se
   readonly needs: readonly Need[];
   /** Default: none. */
   readonly settings?: Some;
+  /** Gradients of a step, each ∇Φ at all neurons; default: 1. */
+  readonly gradients?: number;
   /** Whether a neuron's state holds `history` rows for it; default: no. */
   readonly history?: boolean;
   /** Whether a step asks for ∇Φ elsewhere before it does at the neurons as it finds them, so that to observe them between steps costs more; default: no. */

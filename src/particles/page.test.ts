@@ -407,6 +407,7 @@ describe("integrators: orders, gradients, state", () => {
     const { particles } = start(method, network, dynamics, second ? MOVING : NEURONS);
     const more = particles.rows / network.dimension - (second ? 2 : 1);
     expect(row).toEqual([cell, ...found, [...gradients].join(), String(more)]);
+    expect([...gradients], "of the record").toEqual([integratorOf(method.name).gradients ?? 1]);
   });
 });
 

@@ -12,6 +12,7 @@ export const rk4 = method({
   name: "rk4",
   sources: ["hairer1993"],
   needs: ["no noise", "finite friction"],
+  gradients: 4,
   make(system, h) {
     const rate = noiselessRate(system);
     let now = 0;

@@ -13,7 +13,7 @@ import { axis } from "../grid/axis.ts";
 import { type Grid, grid } from "../grid/grid.ts";
 import type { DualOption } from "../observables/lower-bound/lower-bound.ts";
 import type { BatchPlan } from "../particles/batch.ts";
-import type { IntegratorName, IntegratorSettings } from "../particles/integrators.ts";
+import { type IntegratorName, type IntegratorSettings, integratorOf } from "../particles/integrators.ts";
 import type { FirstOrderScheme } from "../pde/fokker-planck/stepper.ts";
 import type { KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import type { InitialLaw } from "../problem/law.ts";
@@ -122,10 +122,12 @@ const SCALINGS = 100;
 const SEARCH = 150;
 
 /** Data points that a step of a network evaluates ψ at, on average. */
-export function pointsPerStep({ problem, dynamics, batch }: ParticleRun): number {
+export function pointsPerStep({ problem, dynamics, integrator, batch }: ParticleRun): number {
+  const { gradients = 1 } = integratorOf(integrator);
   // Births and deaths look at the network that transport has moved.
-  if (batch === null) return (hasJumps(dynamics) ? 2 : 1) * problem.data.size;
-  return batch.anchor === null ? batch.size : 2 * batch.size + problem.data.size / batch.anchor;
+  if (batch === null) return (gradients + (hasJumps(dynamics) ? 1 : 0)) * problem.data.size;
+  const each = batch.anchor === null ? batch.size : 2 * batch.size;
+  return gradients * each + (batch.anchor === null ? 0 : problem.data.size / batch.anchor);
 }
 
 /** Arithmetic per step, to tell long runs from short ones: ψ-evaluations for networks, and what compares to them. */
