@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { rounded } from "../base/words.ts";
+import { lackOfDual } from "../observables/lower-bound/lower-bound.ts";
 import { loadCheckpoint, previousPath, saveCheckpoint } from "../results/checkpoint.ts";
 import { diskError, writeAtomically } from "../results/files.ts";
 import {
@@ -19,7 +20,7 @@ import {
 import { ranToEnd } from "../results/formats/summary.ts";
 import { holdsMark } from "../results/source.ts";
 import { States } from "../results/states.ts";
-import { boundPlan, lackOf } from "../run/bounds.ts";
+import { boundPlan } from "../run/bounds.ts";
 import type { Progress } from "../run/progress.ts";
 import { nameOf, type Run } from "../run/runs.ts";
 import { describeDifferences, type JsonObject } from "../spec/canonical.ts";
@@ -196,7 +197,7 @@ function requireLonger(found: Manifest, { manifest, built }: PreparedExperiment,
 /** The state of the longer run where the shorter one ended; null where that has what no longer run would have. */
 function continued(progress: Progress, one: Run, before: Schedule): Progress | null {
   if (one.solver === "stationary") return progress;
-  if (one.solver === "particles" && lackOf(one) === null) {
+  if (one.solver === "particles" && lackOfDual(one) === null) {
     const [short, long] = [boundPlan({ ...one, schedule: before }), boundPlan(one)];
     if (short.every !== 0 || long.every !== 0) return null;
   }

@@ -6,8 +6,8 @@
 import { rounded } from "../base/words.ts";
 import type { ParticleSystem } from "../particles/system.ts";
 import { riskAt } from "../problem/problem.ts";
-import { kineticEnergy } from "./particles.ts";
-import type { Observables } from "./values.ts";
+import { kineticEnergy } from "./energies.ts";
+import type { Observables } from "./observer.ts";
 
 /** How many times its start, noise and 1 together a functional may reach. */
 const MOST_GROWTH = 100;

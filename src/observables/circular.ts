@@ -8,19 +8,23 @@ import { marginalOf } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { TILE } from "../kernels/layout.ts";
 import { average, type Ensemble } from "../particles/ensemble.ts";
-import type { Problem } from "../problem/problem.ts";
+import { everywhere, type Observer } from "./observer.ts";
 
 const HARMONICS = [1, 2];
+const MEANINGS = ["0 spread evenly, 1 all at one angle", "1 also at two opposite angles"];
 
-/** The names, by m and then by coordinate of θ; none on the plane. */
-export function orderNames({ domain, dimension }: Pick<Problem, "domain" | "dimension">): string[] {
-  if (domain !== "torus") return [];
-  return HARMONICS.flatMap((m) => Array.from({ length: dimension }, (_, k) => orderName(m, k)));
-}
-
-function orderName(m: number, k: number): string {
-  return `order_${m}_theta_${k}`;
-}
+export const orders: Observer = {
+  columns: HARMONICS.map((m, h) => ({
+    name: `order_${m}_theta_#`,
+    words: `order ${m} of *θ*_#`,
+    meaning: `on the torus |⟨e^{${m === 1 ? "" : m}iθ}⟩| of angle k: ${MEANINGS[h]}`,
+    unit: "",
+    of: everywhere(({ problem }) => problem.domain === "torus"),
+    positive: true,
+  })),
+  network: ({ system: { particles } }) => ordersOfEnsemble(particles),
+  density: ({ grid, density, field }) => ordersOfDensity(grid, density, field.grid.axes.length),
+};
 
 /** Those of an ensemble. Cost: a sine and a cosine a coordinate, twice. */
 export function ordersOfEnsemble(particles: Ensemble): Record<string, number> {
@@ -61,7 +65,7 @@ export function ordersOfDensity(grid: Grid, density: Float64Array, p: number): R
 
 function named(p: number, of: (harmonic: number, k: number) => number): Record<string, number> {
   return Object.fromEntries(
-    HARMONICS.flatMap((m, h) => Array.from({ length: p }, (_, k) => [orderName(m, k), of(h, k)])),
+    HARMONICS.flatMap((m, h) => Array.from({ length: p }, (_, k) => [`order_${m}_theta_${k}`, of(h, k)])),
   );
 }
 

@@ -1,28 +1,18 @@
-// What is recorded of a density on a grid (names as in the experiment file's contract): energies, the dissipation of the
-// Lyapunov functional, the certificate of docs/theory.md §3.6 and the distance to the optimum, mass and positivity, and moments.
-// Cost: that of Φ, an exponential and two logarithms a cell.
+// What is read off a density of θ on a grid: the observables of list.ts, and how fast E_τ falls. Cost: that of Φ, an exponential and two
+// logarithms a cell.
 
 import { log } from "../base/elementary.ts";
 import { Sum } from "../base/sum.ts";
 import type { Temperature } from "../dynamics/dynamics.ts";
-import {
-  boundaryMassOf,
-  entropyOf,
-  type FaceMass,
-  leastOf,
-  massOf,
-  momentsOf,
-  negativeMassOf,
-} from "../grid/density.ts";
+import { boundaryMassOf, entropyOf, type FaceMass } from "../grid/density.ts";
 import { Certifier, certifiable } from "../pde/equilibrium/certificate.ts";
 import type { Excess } from "../pde/equilibrium/excess.ts";
 import { type Features, testFeatures } from "../pde/field/features.ts";
 import type { GridField } from "../pde/field/field.ts";
 import { dissipationAlong, rates } from "../pde/fokker-planck/scharfetter-gummel.ts";
 import type { DensityStepper } from "../pde/fokker-planck/stepper.ts";
-import { ordersOfDensity } from "./circular.ts";
-import { fitOf } from "./fit.ts";
-import type { Observables } from "./values.ts";
+import type { Recorder } from "./list.ts";
+import type { Observables } from "./observer.ts";
 
 export interface DensityMotion {
   readonly mobility: Float64Array;
@@ -37,7 +27,8 @@ export interface DensityMotion {
 export class DensityObserver {
   private readonly field: GridField;
   private readonly motion: DensityMotion;
-  private readonly excess: Excess | null | undefined;
+  private readonly recorder: Recorder;
+  private readonly excess: Excess | null;
   private readonly certifier: Certifier | null;
   private readonly test: Features | null;
   private readonly testOutputs: Float64Array;
@@ -46,10 +37,11 @@ export class DensityObserver {
   private readonly right: Float64Array;
   private readonly left: Float64Array;
 
-  /** `excess`: null is recorded as blank, undefined is not recorded. */
-  constructor(field: GridField, motion: DensityMotion, excess?: Excess | null) {
+  /** `excess`: null where the optimum was not found, or is not asked for. */
+  constructor(field: GridField, motion: DensityMotion, recorder: Recorder, excess: Excess | null = null) {
     this.field = field;
     this.motion = motion;
+    this.recorder = recorder;
     this.excess = excess;
     this.certifier = certifiable(field.problem) ? new Certifier(field) : null;
     this.test = testFeatures(field.problem, field.grid);
@@ -66,40 +58,18 @@ export class DensityObserver {
     return this.z.slice(0, this.field.outputs);
   }
 
-  /** E_τ at the τ of time t, and everything beside it; the dissipation is given, as it is known at every step. */
-  observe(density: Float64Array, t: number, dissipation: number | null): Observables {
+  /** Everything at time t that is read off the density. */
+  observe(density: Float64Array, t: number): Observables {
     const { field, motion, certifier, excess, z } = this;
-    const { grid, problem } = field;
     field.observe(density, z);
     const risk = field.risk(z);
-    const energy = risk + field.externalEnergy(density, z);
-    const entropy = entropyOf(grid, density);
-    const temperature = motion.temperature.at(t);
-    const out: Observables = {
-      ...(problem.data.size > 0 ? { risk } : {}),
-      ...fitOf(problem, z, this.tested(density)),
-      energy,
-      ...(motion.temperature.constant ? {} : { temperature }),
-      entropy,
-      free_energy: energy + temperature * entropy,
-    };
-    if (dissipation !== null) out.dissipation = dissipation;
-    if (certifier !== null) {
-      const { dual, gap } = certifier.certify(density, z, temperature);
-      out.dual = dual;
-      out.gap = gap;
-    }
-    if (excess !== undefined) out.excess = excess?.of(density) ?? Number.NaN;
-    out.mass = massOf(grid, density);
-    out.min_density = leastOf(density);
-    out.negative_mass = negativeMassOf(grid, density);
-    out.boundary_mass = this.boundary(density)?.mass ?? 0;
-    const moments = momentsOf(grid, density);
-    for (const [k, { mean }] of moments.entries()) out[`mean_theta_${k}`] = mean;
-    for (const [k, { variance }] of moments.entries()) out[`var_theta_${k}`] = variance;
-    return problem.domain === "torus"
-      ? Object.assign(out, ordersOfDensity(grid, density, grid.axes.length))
-      : out;
+    return this.recorder.density({
+      ...{ grid: field.grid, density, momenta: false, field, rho: density, z },
+      tested: this.tested(density),
+      temperature: motion.temperature.at(t),
+      ...{ risk, energy: risk + field.externalEnergy(density, z), kinetic: 0 },
+      ...{ certifier, excess, hypocoercive: null },
+    });
   }
 
   /** f at the data that nothing is learnt from, null where there are none. */

@@ -3,31 +3,49 @@
 
 import { hasSigns } from "../problem/data.ts";
 import { type Problem, riskAt, testProblem } from "../problem/problem.ts";
-import type { Observables } from "./values.ts";
+import { everywhere, type Observables, type Observer } from "./observer.ts";
 
-const NAMES = ["test_risk", "accuracy", "test_accuracy"] as const;
+export const fit: Observer = {
+  columns: [
+    {
+      name: "test_risk",
+      words: "risk on test data",
+      meaning: "R on data that nothing is learnt from",
+      unit: "energy",
+      of: everywhere(({ problem }) => testProblem(problem) !== null),
+      positive: true,
+      table: "terminal",
+    },
+    {
+      name: "accuracy",
+      words: "accuracy",
+      meaning: "share of the data, by weight, whose label ±1 is the sign of f",
+      unit: "",
+      of: everywhere(({ problem }) => hasSigns(problem.data)),
+      table: "terminal",
+    },
+    {
+      name: "test_accuracy",
+      words: "accuracy on test data",
+      meaning: "the same of the data to test on",
+      unit: "",
+      of: everywhere(({ problem }) => {
+        const test = testProblem(problem);
+        return test !== null && hasSigns(problem.data) && hasSigns(test.data);
+      }),
+      table: "terminal",
+    },
+  ],
+  network: ({ system: { problem, field, test } }) => fitOf(problem, field.outputs, test?.observe() ?? null),
+  density: ({ field, z, tested }) => fitOf(field.problem, z, tested),
+};
 
-/** Those of them that a problem has, in the order recorded. */
-export function fitNames(problem: Problem): (typeof NAMES)[number][] {
-  const test = testProblem(problem);
-  const signs = hasSigns(problem.data);
-  const has = {
-    test_risk: test !== null,
-    accuracy: signs,
-    test_accuracy: signs && test !== null && hasSigns(test.data),
-  };
-  return NAMES.filter((name) => has[name]);
-}
-
-/** The same of a network or density, by its outputs at the data, and at the data to test on where there are any. */
+/** By the outputs at the data, and at the data to test on where there are any. */
 export function fitOf(problem: Problem, outputs: Float64Array, tested: Float64Array | null): Observables {
   const test = testProblem(problem);
-  const values: Record<(typeof NAMES)[number], () => number> = {
-    test_risk: () => riskAt(test!, tested!),
-    accuracy: () => accuracyOf(problem, outputs),
-    test_accuracy: () => accuracyOf(test!, tested!),
-  };
-  return Object.fromEntries(fitNames(problem).map((name) => [name, values[name]()]));
+  const accuracy = accuracyOf(problem, outputs);
+  if (test === null || tested === null) return { accuracy };
+  return { test_risk: riskAt(test, tested), accuracy, test_accuracy: accuracyOf(test, tested) };
 }
 
 function accuracyOf({ data }: Problem, outputs: Float64Array): number {

@@ -13,8 +13,8 @@ import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { evolve, particles } from "../run/evolve.ts";
 import { Excursion, Ledger, type LedgerState } from "./ledger.ts";
+import type { Observables } from "./observer.ts";
 import { dissipationRate, observe } from "./particles.ts";
-import type { Observables } from "./values.ts";
 
 const rate = (t: number) => Math.exp(-t) * Math.cos(3 * t);
 /** ∫₀ᵗ e^(−u) cos 3u du */

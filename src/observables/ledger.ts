@@ -3,7 +3,53 @@
 // where nothing has: S < 1e-10 (|F(0)| + |K(0)|). The integrals are of order 4 in the step (exact for cubics): the fourth-order
 // Adams–Moulton weights (9, 19, −5, 1)/24 on every step but the first two, which the cubic through the first four values integrates.
 
-import type { Observables } from "./values.ts";
+import { hasJumps, isNoisy } from "../dynamics/dynamics.ts";
+import { always, moves, type Observables, type Observer, type Subject, type When } from "./observer.ts";
+
+/** With momenta, or without noise; of batches the identity, which is that of the full gradient, would cost it at every step. */
+const dissipates: When = ({ problem, dynamics, batch }) =>
+  (batch ?? null) === null && (dynamics.order === "second" || !isNoisy(problem, dynamics));
+
+/** Whether the dissipation is the fall of energy (+ kinetic) in expectation only: under noise, or births and deaths at random. */
+export function holdsInExpectation({ problem, dynamics }: Pick<Subject, "problem" | "dynamics">): boolean {
+  return isNoisy(problem, dynamics) || hasJumps(dynamics);
+}
+
+const balanced = { network: dissipates, density: moves, "phase space": always };
+
+/** Known at every step, and given by it. */
+export const identity: Observer = {
+  columns: [
+    {
+      name: "dissipation",
+      words: "dissipation",
+      meaning:
+        "how fast what falls falls: −dE_τ/dt; with momenta γ∫|ω + τ∇_ω log μ|² dμ; of networks γ(⟨|ω|²⟩ − τp) in expectation, or without noise ⟨∇Φ·D∇Φ⟩",
+      unit: "energy / time",
+      of: balanced,
+      positive: true,
+      table: "report",
+      quadratic: true,
+      least: 1e-28,
+    },
+    {
+      name: "identity_residual",
+      words: "residual of the identity",
+      meaning: "|X(t) − X(0) + ∫dissipation| over what has moved, X being what falls",
+      unit: "",
+      of: balanced,
+      positive: true,
+      table: "terminal",
+    },
+    {
+      name: "identity_defect",
+      words: "defect of the identity",
+      meaning: "X(t) − X(0) + ∫dissipation where chance moves neurons: 0 in expectation",
+      unit: "energy",
+      of: { network: (subject) => dissipates(subject) && holdsInExpectation(subject) },
+    },
+  ],
+};
 
 /** What a ledger needs to go on after an interruption. */
 export interface LedgerState {

@@ -11,7 +11,9 @@ import { fromArrays } from "../problem/data.ts";
 import { points } from "../problem/law.ts";
 import { neuron, neuronGradient, neuronValue } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
-import { dissipationRate, holdsInExpectation, kineticEnergy, observe } from "./particles.ts";
+import { kineticEnergy } from "./energies.ts";
+import { holdsInExpectation } from "./ledger.ts";
+import { dissipationRate, observe } from "./particles.ts";
 
 describe("the dissipation of neurons with momenta under noise", () => {
   it("is the rate at which the expected energy + kinetic of one linear neuron falls, by its exact moments", () => {

@@ -3,12 +3,13 @@
 import { describe, expect, it } from "vitest";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { axis } from "../grid/axis.ts";
-import { grid } from "../grid/grid.ts";
+import { type Grid, grid } from "../grid/grid.ts";
 import { phaseDensity } from "../pde/kinetic/initial.ts";
 import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
-import { problem } from "../problem/problem.ts";
+import { type Problem, problem } from "../problem/problem.ts";
 import { fromFunction } from "../problem/synthetic.ts";
+import { Recorder } from "./list.ts";
 import { PhaseObserver } from "./phase.ts";
 
 const TAU = 0.3;
@@ -20,10 +21,14 @@ const task = problem({
 });
 const phase = grid([axis({ low: -7, high: 7, cells: 128 }), axis({ low: -10, high: 10, cells: 192 })]);
 
+const dynamics = kinetic({ friction: 1 });
+const observerOf = (made: Problem, on: Grid) =>
+  new PhaseObserver(made, dynamics, on, new Recorder({ solver: "grid", problem: made, dynamics }));
+
 function seenWith(mean: number, std: number) {
   const law = gaussian({ mean: [0.4], std: [0.8], momentum: { mean: [mean], std: [std] } });
   const density = phaseDensity(phase, law, 1e-3, TAU);
-  return new PhaseObserver(task, kinetic({ friction: 1 }), phase).observe(density, 0, 0);
+  return observerOf(task, phase).observe(density);
 }
 
 describe("the certificate of H", () => {
@@ -36,8 +41,7 @@ describe("the certificate of H", () => {
     });
     const law = gaussian({ mean: [0.4], std: [0.8], momentum: { mean: [0.5], std: [0.7] } });
     const density = phaseDensity(phase, law, 1e-3, TAU);
-    const observer = new PhaseObserver(cold, kinetic({ friction: 1 }), phase);
-    const { gap, kinetic: energy, gap_hamiltonian } = observer.observe(density, 0, 0);
+    const { gap, kinetic: energy, gap_hamiltonian } = observerOf(cold, phase).observe(density);
     expect(energy).toBeCloseTo(0.5 * (0.5 ** 2 + 0.7 ** 2), 6);
     expect(Math.abs(gap_hamiltonian - gap - energy)).toBeLessThan(1e-14);
   });

@@ -1,12 +1,7 @@
-// What is recorded of a density of phase space (names as in the experiment file's contract): H and its parts, the
-// certificate of its marginal ρ (docs/theory.md §3.6), and that of H itself,
-//   H(μ) − (D(g) − (pτ/2) log 2πτ) = τ KL(μ ‖ μ̂ ⊗ N(0, τI)) ≥ H(μ) − H*:  the distance to the product Gibbs measure;
-// H − H* where the optimum can be had (pde/excess.ts), and where it is proved to fall, ℰ = H − H* + β∫(Y + X/√Λ)²dμ, which has no
-// plateaus (pde/kinetic/hypocoercive.ts).
+// What is read off a density of phase space: the observables of list.ts, those of the problem's field off its marginal ρ.
 
 import type { KineticDynamics } from "../dynamics/dynamics.ts";
-import type { FaceMass } from "../grid/density.ts";
-import { noiseOf } from "../grid/density.ts";
+import { boundaryMassOf, type FaceMass } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { Certifier, certifiable } from "../pde/equilibrium/certificate.ts";
 import type { Excess } from "../pde/equilibrium/excess.ts";
@@ -15,11 +10,10 @@ import type { GridField } from "../pde/field/field.ts";
 import type { HypocoerciveFunctional } from "../pde/kinetic/hypocoercive.ts";
 import { KineticLedger } from "../pde/kinetic/ledger.ts";
 import type { Problem } from "../problem/problem.ts";
-import { ordersOfDensity } from "./circular.ts";
-import { fitNames, fitOf } from "./fit.ts";
-import type { Observables } from "./values.ts";
+import type { Recorder } from "./list.ts";
+import type { Observables } from "./observer.ts";
 
-/** What is read beside the rest: null is recorded as blank, what is left out is not recorded. */
+/** What needs the optimum: null where it was not found, or is not asked for. */
 export interface PhaseExtras {
   readonly excess?: Excess | null;
   readonly hypocoercive?: HypocoerciveFunctional | null;
@@ -33,6 +27,7 @@ export class PhaseObserver {
   private readonly field: GridField;
   private readonly certifier: Certifier | null;
   private readonly extras: PhaseExtras;
+  private readonly recorder: Recorder;
   private readonly test: Features | null;
   private readonly testOutputs: Float64Array;
   private readonly z: Float64Array;
@@ -42,12 +37,14 @@ export class PhaseObserver {
     problem: Problem,
     dynamics: KineticDynamics,
     phase: Grid,
+    recorder: Recorder,
     extras: PhaseExtras = {},
     field?: GridField,
   ) {
     this.problem = problem;
     this.phase = phase;
     this.extras = extras;
+    this.recorder = recorder;
     this.ledger = new KineticLedger(problem, dynamics, phase, field);
     this.field = this.ledger.field;
     this.certifier = certifiable(problem) ? new Certifier(this.field) : null;
@@ -62,51 +59,21 @@ export class PhaseObserver {
     return this.z.slice(0, this.field.outputs);
   }
 
-  /** Everything at time t; the dissipation is given, as it is known at every step. */
-  observe(density: Float64Array, t: number, dissipation: number): Observables {
-    const { problem, ledger, field, certifier, z, extras } = this;
-    const { risk, energy, kinetic, entropy, free_energy, ...rest } = ledger.observe(density, t, dissipation);
-    const out: Observables = {
-      ...(problem.data.size > 0 ? { risk } : {}),
-      ...this.scores(density),
-      energy,
-      kinetic,
-      entropy,
-      free_energy,
-      dissipation,
-    };
-    if (certifier !== null) {
-      const rho = ledger.marginal(density);
-      field.observe(rho, z);
-      const { dual, gap } = certifier.certify(rho, z, problem.temperature, noiseOf(rho));
-      out.dual = dual;
-      out.gap = gap;
-      out.gap_hamiltonian =
-        problem.temperature > 0 ? certifier.hamiltonianGap(this.phase, density, z) : gap + kinetic;
-    }
-    Object.assign(out, rest);
-    if (problem.domain === "torus")
-      Object.assign(out, ordersOfDensity(this.phase, density, problem.dimension));
-    const { excess, hypocoercive } = extras;
-    if (excess !== undefined && !hypocoercive) out.excess_hamiltonian = excess?.of(density) ?? Number.NaN;
-    if (hypocoercive === null) out.hypocoercive = out.hypocoercive_decline = Number.NaN;
-    else if (hypocoercive !== undefined) {
-      const read = hypocoercive.observe(density);
-      out.excess_hamiltonian = read.excess;
-      out.hypocoercive = read.value;
-      out.hypocoercive_decline = read.decline;
-    }
-    return out;
-  }
-
-  /** How the marginal's outputs fit. */
-  private scores(density: Float64Array): Observables {
-    const { problem, ledger, field, test, testOutputs, z } = this;
-    if (fitNames(problem).length === 0) return {};
+  /** Everything at time t that is read off the density. */
+  observe(density: Float64Array): Observables {
+    const { problem, phase, ledger, field, certifier, z, test, testOutputs } = this;
+    const { excess = null, hypocoercive = null } = this.extras;
+    const energies = ledger.energies(density);
     const rho = ledger.marginal(density);
     field.observe(rho, z);
     test?.observe(rho, testOutputs);
-    return fitOf(problem, z, testOutputs);
+    return this.recorder.density({
+      ...{ grid: phase, density, momenta: true, field, rho, z },
+      tested: test === null ? null : testOutputs,
+      temperature: problem.temperature,
+      ...energies,
+      ...{ certifier, excess, hypocoercive },
+    });
   }
 
   /** F(ρ) + ½∫|ω|²dμ */
@@ -117,7 +84,7 @@ export class PhaseObserver {
 
   /** The face with the most mass beside it. */
   boundary(density: Float64Array): FaceMass | null {
-    return this.ledger.face(density);
+    return boundaryMassOf(this.phase, density);
   }
 
   /** γ∫|ω + τ∇_ω log μ|² dμ */

@@ -3,6 +3,23 @@
 // so that it falls at twice the slowest rate, without a level, until the difference of two densities is rounding.
 
 import type { Grid } from "../grid/grid.ts";
+import { always, moves, type Observer } from "./observer.ts";
+
+/** Given by each step, from where it began. */
+export const speed: Observer = {
+  columns: [
+    {
+      name: "fisher_rao",
+      words: "squared Fisher–Rao speed",
+      meaning: "∫(∂_tμ)²/μ of the last step; blank at t = 0",
+      unit: "1 / time²",
+      of: { density: moves, "phase space": always },
+      positive: true,
+      quadratic: true,
+      least: 1e-26,
+    },
+  ],
+};
 
 /**
  * How far two steps of a density at rest differ in a cell where transforms move it, in ε of the largest cell: 7 at most (order 4), over

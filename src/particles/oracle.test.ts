@@ -14,7 +14,8 @@ import {
   linearNeuron,
   quadraticMcKeanVlasov,
 } from "../limits/gaussian.ts";
-import { moments, observe } from "../observables/particles.ts";
+import { momentsOfEnsemble } from "../observables/moments.ts";
+import { observe } from "../observables/particles.ts";
 import { fromArrays } from "../problem/data.ts";
 import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
@@ -81,7 +82,7 @@ describe(`the linear neuron, N = ${WIDTH}`, () => {
     for (const t of [0.5, 2]) {
       advance(system, integrator, h, Math.round(t / h), from);
       from = Math.round(t / h);
-      const found = moments(system.particles);
+      const found = momentsOfEnsemble(system.particles);
       const { theta, omega, varTheta: A, covariance: B, varOmega: C } = kineticAt(exact, 0.9, start, t);
       const root = Math.sqrt(WIDTH);
       expectWithin("mean θ", found.mean_theta_0, theta, Math.sqrt(A) / root, 0.002);
@@ -108,7 +109,7 @@ describe(`quadratic McKean–Vlasov, N = ${WIDTH}`, () => {
     for (const t of [0.4, 1.5]) {
       advance(system, "euler-maruyama", h, Math.round(t / h), from);
       from = Math.round(t / h);
-      const found = moments(system.particles);
+      const found = momentsOfEnsemble(system.particles);
       const start = { mean: 2, variance: 2.25 };
       const { mean, variance } = quadraticMcKeanVlasov({ a: 1, b, tau: 0.5 }, start, t);
       expectWithin("mean", found.mean_theta_0, mean, Math.sqrt(Math.max(variance, 0.5) / WIDTH), 0.012);

@@ -1,6 +1,7 @@
 import { largestOf, leastOf } from "../base/extremes.ts";
 import { cellsText, distinctLabels } from "../base/labels.ts";
 import type { Comparison, SolverLabel } from "../observables/distances/compare.ts";
+import { TABLE_COLUMNS } from "../observables/list.ts";
 import { momentumFreeEnergy } from "../pde/field/phase.ts";
 import type { SeriesTable } from "../results/formats/series.ts";
 import type { RunSummary, Summary } from "../results/formats/summary.ts";
@@ -24,24 +25,11 @@ import { observableNotation } from "./observable-words.ts";
 import { isOfPhase, momentaIn } from "./phase-space.ts";
 import { QUANTITIES } from "./quantities.ts";
 
-export const USUAL_OBSERVABLES = [
-  "risk",
-  "test_risk",
-  "accuracy",
-  "test_accuracy",
-  "energy",
-  "kinetic",
-  "temperature",
-  "free_energy",
-  "gap",
-  "gap_hamiltonian",
-  "dissipation",
-  "identity_residual",
-] as const;
-
-const OF_REPORTS: readonly string[] = ["temperature", "gap_hamiltonian", "dissipation"];
+export const USUAL_OBSERVABLES: readonly string[] = TABLE_COLUMNS.map(({ name }) => name);
 /** Those of the table that closes a run in a terminal, which has less room than its report. */
-export const BRIEF_OBSERVABLES = USUAL_OBSERVABLES.filter((name) => !OF_REPORTS.includes(name));
+export const BRIEF_OBSERVABLES: readonly string[] = TABLE_COLUMNS.filter(
+  ({ table }) => table === "terminal",
+).map(({ name }) => name);
 
 /**
  * The final values, a row for each solver and width: the mean over replicas to four significant digits and, when

@@ -4,6 +4,7 @@
 import { describe, expect, it } from "vitest";
 import { langevin } from "../dynamics/langevin.ts";
 import { SOLO } from "../kernels/team.ts";
+import { recordedBy } from "../observables/list.ts";
 import { LowerBound } from "../observables/lower-bound/lower-bound.ts";
 import { ACTIVATION_NAMES } from "../problem/activation.ts";
 import { fromArrays } from "../problem/data.ts";
@@ -15,7 +16,6 @@ import { boundLines, boundNotices, boundPlan, RunBounds } from "./bounds.ts";
 import { buildExperiment, readInputs } from "./build.ts";
 import { evolve, particles } from "./evolve.ts";
 import { CONTROL, type NetworkSnapshot, type Progress } from "./progress.ts";
-import { recordedBy } from "./recorded.ts";
 import { type ParticleRun, pointsPerStep } from "./runs.ts";
 import { memoryFor, simulateParticles } from "./simulate-particles.ts";
 

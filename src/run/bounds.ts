@@ -8,9 +8,8 @@ import {
   type Bound,
   boundAxes,
   costOfBound,
-  type Lack,
   LowerBound,
-  lackOfBound,
+  lackOfDual,
 } from "../observables/lower-bound/lower-bound.ts";
 import { confines } from "../problem/potential.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -29,11 +28,6 @@ export interface BoundPlan {
   readonly evaluations: number;
   /** As many as a bound takes, typically. */
   readonly needed: number;
-}
-
-/** Why the networks of a run have no bound; null where they have. */
-export function lackOf({ problem, dynamics, dual }: ParticleRun): Lack | "off" | null {
-  return dual === "off" ? "off" : lackOfBound(problem, temperatureOf(problem, dynamics).at(0));
 }
 
 /** The plan of a run that has bounds. */
@@ -122,7 +116,7 @@ export function boundNotices(ended: readonly EndedRun[]): string[] {
   const groups = new Map<string, EndedRun[]>();
   for (const one of ended) {
     const { run } = one;
-    const key = lackOf(run) ?? JSON.stringify([run.width, boundPlan(run)]);
+    const key = lackOfDual(run) ?? JSON.stringify([run.width, boundPlan(run)]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()].flatMap(noticeOf);
@@ -130,7 +124,7 @@ export function boundNotices(ended: readonly EndedRun[]): string[] {
 
 function noticeOf(group: readonly EndedRun[]): string[] {
   const [{ run }] = group;
-  const lack = lackOf(run);
+  const lack = lackOfDual(run);
   if (lack === "confinement") {
     return [
       `networks have no dual: ${unconfinedText(run.problem)}; a penalty there gives one, and dual: off says that none is wanted`,
@@ -187,7 +181,7 @@ export function boundLines(runs: readonly ParticleRun[]): string[] {
 
 function boundLine(run: ParticleRun): string {
   const { problem, width, schedule } = run;
-  switch (lackOf(run)) {
+  switch (lackOfDual(run)) {
     case "off":
       return "dual of networks: off";
     case "temperature":

@@ -6,46 +6,31 @@
 // point, and that speed, which is relative to its width, does not vanish: F itself is all that there is.
 
 import { temperatureOf } from "../dynamics/dynamics.ts";
+import { columnOf } from "../observables/list.ts";
 import type { RateOptions } from "../statistics/rate.ts";
 import { isPhaseSpace, isRandom, type Run } from "./runs.ts";
 
-/** Sums of squares of what vanishes at rest, and what rounding leaves of them, over their largest value: measured on solver runs. */
-const LEAST = new Map([
-  ["dissipation", 1e-28],
-  ["gap", 1e-24],
-  ["excess", 1e-26],
-  ["fisher_rao", 1e-26],
-]);
 /**
  * Shifts by Fourier sums leave tails of smooth rounding, 1e-13 of the density: a squared speed over steps of h is right to 1 % down to (3e-11/h)², which
  * is 1e4 times its least.
  */
 const SPECTRAL_LEAST = 3e-13;
-/** What is quadratic in a small deviation from the optimum, and so falls at twice the rate of means and outputs. */
-const QUADRATIC = new Set([
-  ...LEAST.keys(),
-  "free_energy",
-  "gap_hamiltonian",
-  "excess_hamiltonian",
-  "hypocoercive",
-]);
-/** Of a minimising movement, which rests where its own cells or quantiles do: beside the Gibbs measure that these vanish at. */
-const OF_MOVEMENT = new Set(["dissipation", "gap", "excess", "free_energy"]);
 /** What a sum over cells or neurons is known to, over the sizes of what it is made of. */
 const ROUNDING = 2 ** -48;
 
 /** Whether that observable is quadratic about the optimum. */
 export function isQuadratic(quantity: string): boolean {
-  return QUADRATIC.has(quantity);
+  return columnOf(quantity)?.quadratic === true;
 }
 
 /** The observable whose exponential rate is that of `quantity` in this run, and can be followed further. */
 export function judgedOn(run: Run, quantity: string): string {
   if (run.solver === "particles" || run.solver === "stationary") return quantity;
   const noisy = run.problem.temperature > 0;
-  // A splitting rests beside the product Gibbs measure about which these are quadratic.
-  if (isPhaseSpace(run)) return noisy && isQuadratic(quantity) ? "fisher_rao" : quantity;
-  if (run.solver === "jko") return noisy && OF_MOVEMENT.has(quantity) ? "fisher_rao" : quantity;
+  // A splitting rests beside the product Gibbs measure about which these are quadratic, a minimising movement where its own cells or quantiles do.
+  if (isPhaseSpace(run) || run.solver === "jko") {
+    return noisy && isQuadratic(quantity) ? "fisher_rao" : quantity;
+  }
   // While τ changes the free energy falls by more than its dissipation.
   const falls = quantity === "free_energy" && temperatureOf(run.problem, run.dynamics).constant;
   return falls ? "dissipation" : quantity;
@@ -60,7 +45,7 @@ export function vanishes(run: Run, quantity: string): boolean {
 
 /** What rounding leaves of a sum of squares, over its largest value; undefined of what is none, as the gap at τ = 0, ∫Φ dμ − min Φ. */
 function leastOf(run: Run, quantity: string): number | undefined {
-  return quantity === "gap" && run.problem.temperature === 0 ? undefined : LEAST.get(quantity);
+  return quantity === "gap" && run.problem.temperature === 0 ? undefined : columnOf(quantity)?.least;
 }
 
 /** How its rate is fitted; `scale`: the size of the numbers that the values are differences of. */

@@ -8,8 +8,9 @@ import type { FaceMass } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { initialDensity } from "../grid/initial.ts";
 import { DensityObserver } from "../observables/density.ts";
+import type { Recorder } from "../observables/list.ts";
+import type { Observables } from "../observables/observer.ts";
 import { type PhaseExtras, PhaseObserver } from "../observables/phase.ts";
-import type { Observables } from "../observables/values.ts";
 import { Excess, hasExcess, tooDear } from "../pde/equilibrium/excess.ts";
 import { GridField } from "../pde/field/field.ts";
 import { positionGrid } from "../pde/field/phase.ts";
@@ -37,7 +38,7 @@ const MOST_EXCESS = 1;
 
 /** What is read off a density of θ, or of (θ, ω), at time t. */
 export interface Reader {
-  observe(density: Float64Array, t: number, dissipation: number): Observables;
+  observe(density: Float64Array, t: number): Observables;
   /** −dE_τ/dt at fixed τ, or −dH/dt. */
   dissipation(density: Float64Array, t: number): number;
   /** What −dE_τ/dt is more than that, as τ itself changes. */
@@ -75,13 +76,13 @@ export interface Mover {
   densityOf(state: Float64Array): Float64Array;
 }
 
-/** What moves that run, at its start. */
-export function makeMover(run: GridRun | JkoRun): Mover {
-  if (isPhaseSpace(run)) return kineticMover(run);
-  return run.solver === "grid" ? firstOrderMover(run) : jkoMover(run);
+/** What moves that run, at its start; `recorder`: of what its density is observed for. */
+export function makeMover(run: GridRun | JkoRun, recorder: Recorder): Mover {
+  if (isPhaseSpace(run)) return kineticMover(run, recorder);
+  return run.solver === "grid" ? firstOrderMover(run, recorder) : jkoMover(run, recorder);
 }
 
-function firstOrderMover(run: FirstOrderGridRun): Mover {
+function firstOrderMover(run: FirstOrderGridRun, recorder: Recorder): Mover {
   const { problem, dynamics, scheme, schedule } = run;
   const grid = gridOf(run);
   const field = new GridField(problem, grid);
@@ -91,7 +92,7 @@ function firstOrderMover(run: FirstOrderGridRun): Mover {
   const { excess, omission } = excessOf(run, field);
   return {
     grid,
-    reader: new DensityObserver(field, { ...motion, stepper }, excess),
+    reader: new DensityObserver(field, { ...motion, stepper }, recorder, excess),
     mixes: false,
     omission,
     coarse: (now, t) => tooCoarse(field, now, motion.temperature.at(t), motion.mobility),
@@ -120,7 +121,7 @@ export function jkoStepper(run: JkoRun, field: GridField) {
   });
 }
 
-function jkoMover(run: JkoRun): Mover {
+function jkoMover(run: JkoRun, recorder: Recorder): Mover {
   const { problem, dynamics } = run;
   if (dynamics.order === "second") throw new Error("jko: momenta");
   const grid = gridOf(run);
@@ -129,7 +130,7 @@ function jkoMover(run: JkoRun): Mover {
   const { excess, omission } = excessOf(run, field);
   return {
     grid,
-    reader: new DensityObserver(field, transportOf(problem, dynamics), excess),
+    reader: new DensityObserver(field, transportOf(problem, dynamics), recorder, excess),
     mixes: false,
     omission,
     get density() {
@@ -147,7 +148,7 @@ function jkoMover(run: JkoRun): Mover {
   };
 }
 
-function kineticMover(run: KineticGridRun): Mover {
+function kineticMover(run: KineticGridRun, recorder: Recorder): Mover {
   const { problem, dynamics, scheme, integrator, order, schedule } = run;
   const phase = gridOf(run);
   const density = phaseDensity(phase, run.initial, run.leak, problem.temperature);
@@ -168,7 +169,7 @@ function kineticMover(run: KineticGridRun): Mover {
   const { omission, ...extras } = extrasOf(run, phase, density, force);
   return {
     grid: phase,
-    reader: new PhaseObserver(problem, dynamics, phase, extras, force.field),
+    reader: new PhaseObserver(problem, dynamics, phase, recorder, extras, force.field),
     mixes: scheme === "spectral",
     omission,
     get density() {

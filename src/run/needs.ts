@@ -9,14 +9,14 @@ import { largestOf } from "../base/extremes.ts";
 import { bytesText } from "../base/words.ts";
 import { isNoisy } from "../dynamics/dynamics.ts";
 import { CACHE_BUDGET } from "../kernels/kernel.ts";
-import { boundAxes } from "../observables/lower-bound/lower-bound.ts";
+import { boundAxes, lackOfDual } from "../observables/lower-bound/lower-bound.ts";
 import { kineticMemory, MOST_BYTES } from "../pde/field/phase.ts";
 import { refinedSizes } from "../pde/kinetic/refinement.ts";
 import type { DataSet } from "../problem/data.ts";
 import { labelSeconds } from "../problem/synthetic.ts";
 import { divisors, stepCount } from "../spec/layout.ts";
 import type { Experiment } from "../spec/schema.ts";
-import { boundPlan, lackOf } from "./bounds.ts";
+import { boundPlan } from "./bounds.ts";
 import type { BuiltExperiment, DataOrigin } from "./build.ts";
 import {
   costOf,
@@ -101,7 +101,7 @@ function networkBytes(run: ParticleRun, threads: number): number {
 }
 
 function boundBytes(run: ParticleRun): number {
-  if (lackOf(run) !== null) return 0;
+  if (lackOfDual(run) !== null) return 0;
   const { every, count, evaluations } = boundPlan(run);
   if (every === 0) return 0;
   const { neuron } = run.problem;

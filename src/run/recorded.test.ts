@@ -1,10 +1,10 @@
-// The names said beforehand are those of the rows, for one experiment of every kind.
+// The names said beforehand are those of the rows, and these are known, for one experiment of every kind.
 
 import { describe, expect, it } from "vitest";
 import { SOLO } from "../kernels/team.ts";
+import { recordedBy } from "../observables/list.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
-import { recordedBy } from "./recorded.ts";
 import { gridOf, type ParticleRun } from "./runs.ts";
 import { simulateDensity } from "./simulate-density.ts";
 import { memoryFor, simulateParticles } from "./simulate-particles.ts";
@@ -31,24 +31,79 @@ const networks = { particles: { width: 8 } };
 const stationary = { stationary: { cells: [160], extent } };
 const grid = { grid: { cells: [160], extent } };
 
-const CASES: [string, object, object, object[]][] = [
-  ["gradient flow", { ...withData, temperature: 0 }, { kind: "gradient-flow" }, [networks]],
-  ["Langevin", withData, { kind: "langevin" }, [networks, grid, stationary]],
-  ["Langevin that cools", cooled, { kind: "annealed-langevin", constant: 0.4 }, [networks, grid]],
-  ["births and deaths", { ...withData, temperature: 0 }, { kind: "birth-death", rate: 1 }, [networks]],
+const THETA = "mean_theta_0 var_theta_0";
+const BOTH = `${THETA} mean_omega_0 var_omega_0 cov_theta_0_omega_0`;
+const ORDERS = "order_1_theta_0 order_2_theta_0";
+const MASSES = "mass min_density negative_mass boundary_mass";
+const FALL = "entropy free_energy dissipation identity_residual fisher_rao";
+const BALANCE = "dissipation identity_residual";
+
+/** And the columns of each solver, in order. */
+const CASES: [string, object, object, object[], string[]][] = [
+  [
+    "gradient flow",
+    { ...withData, temperature: 0 },
+    { kind: "gradient-flow" },
+    [networks],
+    [`risk energy ${BALANCE} ${THETA}`],
+  ],
+  [
+    "Langevin",
+    withData,
+    { kind: "langevin" },
+    [networks, grid, stationary],
+    [
+      `risk energy dual ${THETA}`,
+      `risk energy ${FALL} dual gap excess ${MASSES} ${THETA}`,
+      `risk energy entropy free_energy dual gap ${MASSES} ${THETA}`,
+    ],
+  ],
+  [
+    "Langevin without bounds",
+    withData,
+    { kind: "langevin" },
+    [{ particles: { width: 8, dual: "off" } }],
+    [`risk energy ${THETA}`],
+  ],
+  [
+    "Langevin that cools",
+    cooled,
+    { kind: "annealed-langevin", constant: 0.4 },
+    [networks, grid],
+    [`risk energy temperature dual ${THETA}`, `risk energy temperature ${FALL} dual gap ${MASSES} ${THETA}`],
+  ],
+  [
+    "births and deaths",
+    { ...withData, temperature: 0 },
+    { kind: "birth-death", rate: 1 },
+    [networks],
+    [`risk energy ${BALANCE} identity_defect ${THETA}`],
+  ],
   [
     "minibatches",
     { ...withData, temperature: 0 },
     { kind: "gradient-flow" },
     [{ particles: { width: 8, batch: 2 } }],
+    [`risk energy ${THETA}`],
   ],
   [
     "heavy ball",
     withData,
     { kind: "kinetic", friction: 1 },
     [networks, { grid: { ...phase, refine: true } }, stationary],
+    [
+      `risk energy kinetic dual ${BALANCE} identity_defect ${BOTH}`,
+      `risk energy kinetic ${FALL} dual gap gap_hamiltonian ${MASSES} ${BOTH} excess_hamiltonian hypocoercive hypocoercive_decline error_space error_time`,
+      `risk energy entropy free_energy dual gap ${MASSES} ${THETA}`,
+    ],
   ],
-  ["heavy ball, no noise", { ...withData, temperature: 0 }, { kind: "kinetic", friction: 1 }, [networks]],
+  [
+    "heavy ball, no noise",
+    { ...withData, temperature: 0 },
+    { kind: "kinetic", friction: 1 },
+    [networks],
+    [`risk energy kinetic ${BALANCE} ${BOTH}`],
+  ],
   [
     "W, no data",
     {
@@ -58,6 +113,11 @@ const CASES: [string, object, object, object[]][] = [
     },
     { kind: "langevin" },
     [networks, { grid: { cells, extent } }, { stationary: { cells, extent } }],
+    [
+      `energy ${THETA}`,
+      `energy ${FALL} ${MASSES} ${THETA}`,
+      `energy entropy free_energy ${MASSES} ${THETA} stability branch`,
+    ],
   ],
   [
     "angles",
@@ -69,6 +129,11 @@ const CASES: [string, object, object, object[]][] = [
     },
     { kind: "langevin" },
     [networks, { grid: { cells } }, { stationary: { cells } }],
+    [
+      `energy ${THETA} ${ORDERS}`,
+      `energy ${FALL} ${MASSES} ${THETA} ${ORDERS}`,
+      `energy entropy free_energy ${MASSES} ${THETA} ${ORDERS} stability branch`,
+    ],
   ],
   [
     "angles with momenta",
@@ -86,21 +151,29 @@ const CASES: [string, object, object, object[]][] = [
         },
       },
     ],
+    [
+      `energy kinetic dual ${BALANCE} identity_defect ${BOTH} ${ORDERS}`,
+      `energy kinetic ${FALL} dual gap gap_hamiltonian ${MASSES} ${BOTH} ${ORDERS} excess_hamiltonian hypocoercive hypocoercive_decline`,
+    ],
   ],
   [
     "JKO",
     withData,
     { kind: "langevin" },
     [{ jko: { cells, extent, method: "quantile" } }, { jko: { cells, extent, method: "entropic" } }],
+    [
+      `risk energy ${FALL} dual gap excess ${MASSES} ${THETA} iterations`,
+      `risk energy ${FALL} dual gap excess ${MASSES} ${THETA} iterations marginal_error epsilon`,
+    ],
   ],
 ];
 
-const runsOf = (problem: object, dynamics: object, solvers: object[]) => {
+const runsOf = (problem: object, dynamics: object, solvers: object[], p = 1) => {
   const spec = {
     name: "recorded",
     problem,
     dynamics,
-    initial: { kind: "gaussian", mean: [0], std: [0.7] },
+    initial: { kind: "gaussian", mean: Array(p).fill(0), std: Array(p).fill(0.7) },
     time: { until: 0.2, step: 0.05, record: 2 },
     solvers,
   };
@@ -109,8 +182,8 @@ const runsOf = (problem: object, dynamics: object, solvers: object[]) => {
 };
 
 describe("what is recorded", () => {
-  it.each(CASES)("of %s is known", (_, problem, dynamics, solvers) => {
-    for (const run of runsOf(problem, dynamics, solvers)) {
+  it.each(CASES)("of %s is known", (_, problem, dynamics, solvers, columns) => {
+    for (const [k, run] of runsOf(problem, dynamics, solvers).entries()) {
       const end =
         run.solver === "particles"
           ? simulateParticles(run, SOLO, memoryFor(run, 1))
@@ -118,8 +191,32 @@ describe("what is recorded", () => {
             ? solveStationary(run)
             : simulateDensity(run);
       expect(end.status).toBe("done");
-      expect(new Set(recordedBy(run))).toEqual(new Set(Object.keys(end.progress.rows.at(-1)!.observables)));
+      const { observables } = end.progress.rows.at(-1)!;
+      expect(Object.keys(observables).join(" ")).toBe(columns[k]);
+      expect(recordedBy(run).join(" ")).toBe(columns[k]);
+      // A column without an observer that fills it would be blank.
+      expect(Object.values(observables).filter(Number.isNaN)).toEqual([]);
     }
+  });
+
+  it("of several coordinates goes by column, and on phase space by coordinate", () => {
+    const plane = { ...withData, neuron: { ...neuron, output: "trained" } };
+    const box = [-5, 5];
+    const namesOf = (dynamics: object, axes: number) =>
+      runsOf(plane, dynamics, [networks, { grid: { cells: 16, extent: Array(axes).fill(box) } }], 2).map(
+        (run) => recordedBy(run).filter((name) => /^(mean|var|cov)_/.test(name)),
+      );
+    const byColumn = ["mean_theta_0", "mean_theta_1", "var_theta_0", "var_theta_1"];
+    expect(namesOf({ kind: "langevin" }, 2)).toEqual([byColumn, byColumn]);
+    const of = (k: number) =>
+      ["mean_theta_#", "var_theta_#", "mean_omega_#", "var_omega_#", "cov_theta_#_omega_#"].map((name) =>
+        name.replaceAll("#", `${k}`),
+      );
+    const rest = ["mean_omega_0", "mean_omega_1", "var_omega_0", "var_omega_1"];
+    expect(namesOf({ kind: "kinetic", friction: 1 }, 4)).toEqual([
+      [...byColumn, ...rest, "cov_theta_0_omega_0", "cov_theta_1_omega_1"],
+      [...of(0), ...of(1)],
+    ]);
   });
 });
 

@@ -11,8 +11,10 @@ import { initialDensity } from "../grid/initial.ts";
 import { leakMessage } from "../grid/leak.ts";
 import { Ceiling } from "../observables/blow-up.ts";
 import { Excursion, Ledger } from "../observables/ledger.ts";
+import { Recorder } from "../observables/list.ts";
+import type { Observables } from "../observables/observer.ts";
+import { excess, hypocoercivity } from "../observables/optimum.ts";
 import { fisherRao } from "../observables/speed.ts";
-import type { Observables } from "../observables/values.ts";
 import { requireFeatures, testFeatures } from "../pde/field/features.ts";
 import { GridField } from "../pde/field/field.ts";
 import { positionGrid, requireMemory } from "../pde/field/phase.ts";
@@ -59,7 +61,8 @@ function simulate(
 ): SimulationEnd<DensitySnapshot> {
   const { step: h, steps, recordEvery, snapshots: wanted } = run.schedule;
   hooks.begins?.("laying out the initial density");
-  const mover = makeMover(run);
+  const recorder = new Recorder(run);
+  const mover = makeMover(run, recorder);
   if (resume !== undefined) {
     requireLength(resume.state.length, mover.save().length);
     mover.restore(resume.state);
@@ -89,12 +92,8 @@ function simulate(
         before === null
           ? Number.NaN
           : fisherRao(mover.grid, mover.densityOf(before), density, h, mover.mixes);
-      const observables = {
-        ...withAfter(seen, "dissipation", { identity_residual: residual, fisher_rao: speed }),
-        ...mover.report?.(),
-        // Known at the end alone; every row has the same columns.
-        ...(isRefined(run) ? { error_space: Number.NaN, error_time: Number.NaN } : {}),
-      };
+      const ofStep = { dissipation, identity_residual: residual, fisher_rao: speed };
+      const observables = recorder.row({ ...seen, ...ofStep, ...mover.report?.() });
       const row: Row = { t: n * h, observables };
       rows.push(row);
       hooks.recorded?.(n, row);
@@ -117,15 +116,14 @@ function simulate(
     state,
   });
 
-  const observe = (n: number, dissipation: number) => reader.observe(mover.density, n * h, dissipation);
+  const observe = (n: number) => reader.observe(mover.density, n * h);
   let n = resume?.step ?? 0;
   if (resume === undefined) {
     hooks.begins?.("observing the start");
-    const dissipation = reader.dissipation(mover.density, 0);
-    visit(0, dissipation, observe(0, dissipation), null);
+    visit(0, reader.dissipation(mover.density, 0), observe(0), null);
   }
   // A density that was laid down to go on from has no record of its start.
-  const start = rows[0]?.observables.free_energy ?? observe(n, 0).free_energy;
+  const start = rows[0]?.observables.free_energy ?? observe(n).free_energy;
   const ceiling = new Ceiling(start, heatOf(run));
   for (; n < steps; n++) {
     const wish = hooks.control?.(n) ?? CONTROL.none;
@@ -145,7 +143,7 @@ function simulate(
     const dissipation = reader.dissipation(mover.density, (n + 1) * h);
     const recorded = (n + 1) % recordEvery === 0;
     const high = recorded || ceiling.isExceeded(reader.level(mover.density));
-    const seen = high ? observe(n + 1, dissipation) : null;
+    const seen = high ? observe(n + 1) : null;
     if (seen !== null && ceiling.isExceeded(seen.free_energy, seen.kinetic)) {
       return broken(`${ceiling.text("free_energy", seen.free_energy)}; try a smaller time.step`);
     }
@@ -190,13 +188,6 @@ function errorsOf(
   const end = { risk, energy, kinetic, free_energy };
   const { space, time } = refinement(courseOf(run), [step * steps], [end]);
   return { error_space: space, error_time: time };
-}
-
-/** The observables with more put in after one of them. */
-function withAfter(seen: Observables, after: string, more: Observables): Observables {
-  const entries = Object.entries(seen);
-  const at = entries.findIndex(([key]) => key === after) + 1;
-  return Object.fromEntries([...entries.slice(0, at), ...Object.entries(more), ...entries.slice(at)]);
 }
 
 /**
@@ -267,7 +258,7 @@ function requireResolvedStart(run: KineticGridRun): void {
 }
 
 /** What is measured from the optimum. */
-const DISTANCES = ["excess", "excess_hamiltonian", "hypocoercive", "hypocoercive_decline"];
+const DISTANCES = [excess, hypocoercivity].flatMap(({ columns }) => columns.map(({ name }) => name));
 /** Mass beside a face, as a share of `leak`, that is worth a word. */
 const NEAR_LEAK = 0.1;
 

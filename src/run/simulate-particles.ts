@@ -9,8 +9,10 @@ import { unpack } from "../kernels/layout.ts";
 import { SOLO, type Team } from "../kernels/team.ts";
 import { Ceiling, levelOf, lyapunovOf } from "../observables/blow-up.ts";
 import { Excursion, Ledger } from "../observables/ledger.ts";
-import { dissipationRate, holdsInExpectation, observe } from "../observables/particles.ts";
-import type { Observables } from "../observables/values.ts";
+import { Recorder } from "../observables/list.ts";
+import { lackOfDual } from "../observables/lower-bound/lower-bound.ts";
+import type { Observables } from "../observables/observer.ts";
+import { dissipationRate, observe } from "../observables/particles.ts";
 import { batchTemperature, NOISE_PROBE } from "../particles/batch-noise.ts";
 import { population } from "../particles/birth-death.ts";
 import { deadNeurons } from "../particles/dead.ts";
@@ -26,7 +28,7 @@ import type { ParticleSystem } from "../particles/system.ts";
 import { testOutputs } from "../particles/test-outputs.ts";
 import { thinned } from "../problem/data.ts";
 import { isWhole } from "../spec/schedule.ts";
-import { lackOf, RunBounds } from "./bounds.ts";
+import { RunBounds } from "./bounds.ts";
 import {
   CONTROL,
   type Hooks,
@@ -107,9 +109,8 @@ function simulate(
   }
   team.barrier();
 
-  // The identity is that of the full gradient, and would cost it at every step.
-  const dissipates = run.batch === null && dissipationRate(system, 0) !== null;
-  const inExpectation = holdsInExpectation(system);
+  const recorder = new Recorder(run);
+  const dissipates = recorder.names.includes("dissipation");
   const past = resume === "joined" ? undefined : resume;
   const ledger = new Ledger(h, past?.ledger ?? undefined);
   const rows: Row[] = [...(past?.rows ?? [])];
@@ -119,41 +120,31 @@ function simulate(
 
   const temperature = temperatureOf(problem, run.dynamics);
   const bounds =
-    lead && lackOf(run) === null ? new RunBounds(run, memory.cacheBytes / 2, past?.bounds) : null;
+    lead && lackOfDual(run) === null ? new RunBounds(run, memory.cacheBytes / 2, past?.bounds) : null;
   /** `seen`: what is observed at this step, where it is recorded. */
   const visit = (n: number, seen: Observables | null) => {
     const dissipation = dissipates ? (dissipationRate(system, n * h) ?? 0) : 0;
     if (dissipates) ledger.push(dissipation);
     if (seen !== null) {
-      const { risk, test_risk, accuracy, test_accuracy, energy, kinetic, ...moments } = seen;
       // The others' rows are not kept: they need not wait for more than the observables that all compute.
       const tau = temperature.at(n * h);
       const dual =
-        bounds === null ? undefined : unlessInterrupted(() => bounds.at(n / recordEvery, field.outputs, tau));
-      const annealed = temperature.constant ? undefined : tau;
-      const observables: Record<string, number> = {
-        ...optional({
-          risk,
-          test_risk,
-          accuracy,
-          test_accuracy,
-          energy,
-          kinetic,
-          temperature: annealed,
-          dual,
-        }),
-      };
-      const row: Row = { t: n * h, observables };
+        bounds === null
+          ? Number.NaN
+          : unlessInterrupted(() => bounds.at(n / recordEvery, field.outputs, tau));
+      let balance = {};
       if (dissipates) {
-        observables.dissipation = dissipation;
-        const start = rows.length === 0 ? observables : rows[0].observables;
-        const defect = lyapunovOf(observables) - lyapunovOf(start) + ledger.total();
-        excursion.add(observables);
-        observables.identity_residual = excursion.residual(defect, ledger.spent());
+        const start = rows.length === 0 ? seen : rows[0].observables;
+        const defect = lyapunovOf(seen) - lyapunovOf(start) + ledger.total();
+        excursion.add(seen);
         // What replicas average to 0 must keep its sign.
-        if (inExpectation) observables.identity_defect = defect;
+        balance = {
+          dissipation,
+          identity_residual: excursion.residual(defect, ledger.spent()),
+          identity_defect: defect,
+        };
       }
-      Object.assign(observables, moments);
+      const row: Row = { t: n * h, observables: recorder.row({ ...seen, dual, ...balance }) };
       rows.push(row);
       if (lead) hooks.recorded?.(n, row);
     }
@@ -162,8 +153,9 @@ function simulate(
       const change = lyapunovOf(rows[1].observables) - lyapunovOf(rows[0].observables);
       const defect = change + ledger.firstStep();
       const early = new Excursion([rows[0].observables, rows[1].observables]);
-      rows[1].observables.identity_residual = early.residual(defect, ledger.firstSpent());
-      if (inExpectation) rows[1].observables.identity_defect = defect;
+      const { observables } = rows[1];
+      observables.identity_residual = early.residual(defect, ledger.firstSpent());
+      if ("identity_defect" in observables) observables.identity_defect = defect;
     }
     if (snapshotSteps.has(n)) {
       field.observe();
@@ -183,7 +175,7 @@ function simulate(
 
   let n = team.agree(past?.step ?? 0);
   if (resume === undefined && lead) hooks.begins?.("observing the start");
-  if (resume === undefined) visit(0, observe(system));
+  if (resume === undefined) visit(0, observe(system, 0, recorder));
   // Members that joined have no rows: the first says for all whether X is high.
   const heat = isNoisy(problem, run.dynamics) ? problem.dimension * temperature.at(0) : 0;
   const ceiling = lead ? new Ceiling(lyapunovOf(rows[0].observables), heat) : null;
@@ -207,7 +199,8 @@ function simulate(
       return { status: "broken", progress: progress(n, memory.before) };
     }
     const recorded = (n + 1) % recordEvery === 0;
-    const seen = recorded || isHigh(levelOf(system, observed)) ? observe(system) : null;
+    const seen =
+      recorded || isHigh(levelOf(system, observed)) ? observe(system, (n + 1) * h, recorder) : null;
     if (seen !== null && isHigh(lyapunovOf(seen), seen.kinetic)) {
       const name = run.dynamics.order === "first" ? "energy" : "energy + kinetic";
       const failure = ceiling?.text(name, lyapunovOf(seen)) ?? "";
@@ -429,11 +422,4 @@ function takeSnapshot(
     omega: coordinates > p ? unpack(state, run.width, total, p, coordinates) : new Float64Array(0),
     outputs: outputs.slice(),
   };
-}
-
-function optional(values: Record<string, number | undefined>): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    number
-  >;
 }

@@ -5,8 +5,10 @@ import { refuse } from "../base/breach.ts";
 import { MuflowError } from "../base/errors.ts";
 import { constantTemperature } from "../dynamics/dynamics.ts";
 import { motionOf } from "../dynamics/motion.ts";
+import { langevin } from "../dynamics/langevin.ts";
 import type { Grid } from "../grid/grid.ts";
 import { DensityObserver } from "../observables/density.ts";
+import { Recorder } from "../observables/list.ts";
 import { branches } from "../pde/equilibrium/branches.ts";
 import { requireNormalisable, stationary, stationaryBreaches } from "../pde/equilibrium/stationary.ts";
 import { testFeatures } from "../pde/field/features.ts";
@@ -71,7 +73,8 @@ export function findEquilibria(
   const field = new GridField(problem, grid);
   const mobility = new Float64Array(problem.dimension).fill(1);
   const temperature = constantTemperature(problem.temperature);
-  const observer = new DensityObserver(field, { mobility, rate: 0, temperature });
+  const recorder = new Recorder({ solver: "stationary", problem, dynamics: langevin() });
+  const observer = new DensityObserver(field, { mobility, rate: 0, temperature }, recorder);
   const found =
     problem.interaction === null
       ? [{ density: stationary(field, { leak }).density, stability: {} }]
@@ -84,7 +87,7 @@ export function findEquilibria(
   return {
     rows: found.map(({ density, stability }) => ({
       t: Number.POSITIVE_INFINITY,
-      observables: { ...observer.observe(density, Number.POSITIVE_INFINITY, null), ...stability },
+      observables: recorder.row({ ...observer.observe(density, Number.POSITIVE_INFINITY), ...stability }),
     })),
     snapshots: found.map(({ density }) => ({
       t: Number.POSITIVE_INFINITY,

@@ -52,13 +52,23 @@ export interface DensityRun {
   }[];
 }
 
-export const QUANTITY_NAMES = ["f_rms", "w1", "w2", "sliced_w1", "sliced_w2", "energy_distance"] as const;
+const OF_LAWS = "between the laws of a neuron";
 
-export type Quantity = (typeof QUANTITY_NAMES)[number];
+/** The distances between solvers, in the order of display: how they are written, in the report's notation, and of what they are. */
+export const DISTANCES = {
+  f_rms: { symbol: "‖*f*_N − *f*‖", meaning: "over the data (root mean square)" },
+  w1: { symbol: "*W*_1", meaning: OF_LAWS },
+  w2: { symbol: "*W*_2", meaning: OF_LAWS },
+  sliced_w1: { symbol: "sliced *W*_1", meaning: OF_LAWS },
+  sliced_w2: { symbol: "sliced *W*_2", meaning: OF_LAWS },
+  energy_distance: { symbol: "energy distance", meaning: OF_LAWS },
+} as const;
+
+export type Quantity = keyof typeof DISTANCES;
 
 /** Whether that is the name of a distance between solvers, not of an observable of one. */
 export function isDistance(name: string): name is Quantity {
-  return (QUANTITY_NAMES as readonly string[]).includes(name);
+  return Object.hasOwn(DISTANCES, name);
 }
 
 /** The distances that laws of a neuron of that problem have. */
@@ -69,7 +79,7 @@ export function distancesFor({ data, dimension, domain }: Problem): readonly Qua
     // On a torus of several dimensions slices have no energy distance.
     ...(dimension > 1 && domain === "torus" ? ["energy_distance" as const] : []),
   ];
-  return QUANTITY_NAMES.filter((name) => !left.includes(name));
+  return (Object.keys(DISTANCES) as Quantity[]).filter((name) => !left.includes(name));
 }
 
 /** One entry of `comparisons` in summary.json. */

@@ -5,6 +5,7 @@
 // is taken off. At most three axes are left.
 
 import { log } from "../../base/elementary.ts";
+import { type Dynamics, temperatureOf } from "../../dynamics/dynamics.ts";
 import { certifiable, conjugateRiskAt } from "../../pde/equilibrium/certificate.ts";
 import { outputPenalty, penaltiesOf } from "../../problem/penalties.ts";
 import { type Problem, residualAt } from "../../problem/problem.ts";
@@ -41,6 +42,7 @@ export function boundAxes(problem: Problem): number {
   return problem.dimension - (outputPenalty(problem) === null ? 0 : 1);
 }
 
+/** It exists with τ > 0, no W, a V that is not a user's own and confines (or the torus), and three axes at most. */
 export function lackOfBound(problem: Problem, temperature: number = problem.temperature): Lack | null {
   if (!(temperature > 0)) return "temperature";
   if (!certifiable(problem)) return "interaction";
@@ -50,9 +52,15 @@ export function lackOfBound(problem: Problem, temperature: number = problem.temp
   return boundAxes(problem) > MOST_AXES ? "axes" : null;
 }
 
-/** True where the bound exists: τ > 0, no W, a V that is not a user's own and confines (or the torus), and three axes at most. */
-export function hasLowerBound(problem: Problem, temperature: number = problem.temperature): boolean {
-  return lackOfBound(problem, temperature) === null;
+interface Networks {
+  readonly problem: Problem;
+  readonly dynamics: Dynamics;
+  readonly dual?: DualOption;
+}
+
+/** Why the networks of a run have no bound; null where they have. */
+export function lackOfDual({ problem, dynamics, dual }: Networks): Lack | "off" | null {
+  return dual === "off" ? "off" : lackOfBound(problem, temperatureOf(problem, dynamics).at(0));
 }
 
 /** What bounds cost, typically, in evaluations of ψ at all data: the first, and each. */

@@ -4,9 +4,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { kinetic } from "../../dynamics/kinetic.ts";
 import { axis } from "../../grid/axis.ts";
+import { boundaryMassOf, massOf, negativeMassOf } from "../../grid/density.ts";
 import { grid } from "../../grid/grid.ts";
 import { advisedExtent } from "../../grid/leak.ts";
 import { hamiltonianOf, linearNeuron, type PhaseGaussian } from "../../limits/gaussian.ts";
+import { momentsOfDensity } from "../../observables/moments.ts";
+import type { Observables } from "../../observables/observer.ts";
 import { fromArrays } from "../../problem/data.ts";
 import { gaussian } from "../../problem/law.ts";
 import { neuron } from "../../problem/neuron.ts";
@@ -36,7 +39,12 @@ describe("a Gaussian", () => {
   });
 
   it("its moments", () => {
-    const found = new KineticLedger(gaussianProblem(), kinetic({ friction: 1 }), phase).observe(density, 0);
+    const found: Observables = {
+      ...momentsOfDensity(phase, density, true),
+      ...new KineticLedger(gaussianProblem(), kinetic({ friction: 1 }), phase).observe(density, 0),
+      mass: massOf(phase, density),
+      negative_mass: negativeMassOf(phase, density),
+    };
     const expected = {
       mean_theta_0: theta,
       mean_omega_0: omega,
@@ -146,10 +154,11 @@ it("p = 2: sums over coordinates, covariances by coordinate", () => {
     std: [0.6, 0.65],
     momentum: { mean: [0.1, 0.4], std: [0.5, 0.45] },
   });
-  const found = new KineticLedger(made, kinetic({ friction: 1 }), phase).observe(
-    phaseDensity(phase, law, 1e-6, 0.2),
-    0,
-  );
+  const density = phaseDensity(phase, law, 1e-6, 0.2);
+  const found: Observables = {
+    ...momentsOfDensity(phase, density, true),
+    ...new KineticLedger(made, kinetic({ friction: 1 }), phase).observe(density, 0),
+  };
   const kineticEnergy = 0.5 * (0.5 ** 2 + 0.1 ** 2 + 0.45 ** 2 + 0.4 ** 2);
   const entropy = -[0.6, 0.65, 0.5, 0.45].reduce(
     (total, std) => total + 0.5 * (1 + Math.log(2 * Math.PI)) + Math.log(std),
@@ -169,17 +178,11 @@ it("p = 2: sums over coordinates, covariances by coordinate", () => {
 it("a face that holds too much is named, with a range that would do", () => {
   const phase = plane(64, 5, 2);
   const density = gaussianDensity(phase, { ...LAW, omega: 1 });
-  const ledger = new KineticLedger(gaussianProblem(), kinetic({ friction: 1 }), phase);
-  const face = ledger.face(density);
+  const face = boundaryMassOf(phase, density);
   expect(face).toMatchObject({ axis: 1, side: "high" });
   if (face === null) return;
   const [low, high] = advisedExtent(phase, density, face, 1e-6);
   expect(low).toBe(-2);
   const wide = plane(64, 5, high);
-  expect(
-    new KineticLedger(gaussianProblem(), kinetic({ friction: 1 }), wide).observe(
-      gaussianDensity(wide, { ...LAW, omega: 1 }),
-      0,
-    ).boundary_mass,
-  ).toBeLessThan(1e-6);
+  expect(boundaryMassOf(wide, gaussianDensity(wide, { ...LAW, omega: 1 }))!.mass).toBeLessThan(1e-6);
 });

@@ -1,25 +1,17 @@
-// What is read off a density of phase space: H = F(ρ) + ½∫|ω|²dμ + τ∫μ log μ, and its dissipation
-//   γ∫|ω + τ∇_ω log μ|² dμ,   dH/dt = −that,
-// moments, mass, faces. Sums over cells: spectrally accurate for a smooth density that vanishes at the faces.
+// The ledger of a density of phase space: H = F(ρ) + ½∫|ω|²dμ + τ∫μ log μ, and its dissipation
+//   γ∫|ω + τ∇_ω log μ|² dμ,   dH/dt = −that.
+// Sums over cells: spectrally accurate for a smooth density that vanishes at the faces.
 
 import type { KineticDynamics } from "../../dynamics/dynamics.ts";
-import {
-  boundaryMassOf,
-  entropyOf,
-  type FaceMass,
-  leastOf,
-  massOf,
-  momentsOf,
-  negativeMassOf,
-} from "../../grid/density.ts";
+import { entropyOf, massOf, momentsOf } from "../../grid/density.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid, positionMarginal } from "../field/phase.ts";
 import { eachScore } from "./score.ts";
 
-/** CONTRACT's observables of a phase density that need no other solver. */
-export interface KineticObservables {
+/** H with its parts, and how fast it falls. */
+export interface KineticEnergies {
   /** R(f_ρ) */
   readonly risk: number;
   /** F(ρ) */
@@ -31,12 +23,6 @@ export interface KineticObservables {
   /** H */
   readonly free_energy: number;
   readonly dissipation: number;
-  readonly mass: number;
-  readonly min_density: number;
-  readonly negative_mass: number;
-  readonly boundary_mass: number;
-  /** mean_theta_0, var_theta_0, mean_omega_0, var_omega_0, cov_theta_0_omega_0, … */
-  readonly [moment: `mean_${string}` | `var_${string}` | `cov_${string}`]: number;
 }
 
 /** Reads densities of one problem on one phase grid. */
@@ -70,11 +56,6 @@ export class KineticLedger {
     return this.rho;
   }
 
-  /** The face with the most mass beside it; null where there is none. */
-  face(density: Float64Array): FaceMass | null {
-    return boundaryMassOf(this.phase, density);
-  }
-
   /** γ∫|ω + τ∇_ω log μ|² dμ alone, at time t. */
   dissipation(density: Float64Array, t: number): number {
     const { phase, problem, dynamics } = this;
@@ -87,49 +68,27 @@ export class KineticLedger {
   }
 
   /** R(f_ρ), F(ρ) and ½∫|ω|²dμ. */
-  energies(
-    density: Float64Array,
-    laws = momentsOf(this.phase, density),
-    mass = massOf(this.phase, density),
-  ): Pick<KineticObservables, "risk" | "energy" | "kinetic"> {
-    const { field, z } = this;
+  energies(density: Float64Array): Pick<KineticEnergies, "risk" | "energy" | "kinetic"> {
+    const { phase, field, z } = this;
+    const laws = momentsOf(phase, density);
     const rho = this.marginal(density);
     field.observe(rho, z);
     const risk = field.risk(z);
     const energy = risk + field.externalEnergy(rho, z);
-    return { risk, energy, kinetic: 0.5 * squareOf(laws.slice(laws.length / 2), mass) };
+    return { risk, energy, kinetic: 0.5 * squareOf(laws.slice(laws.length / 2), massOf(phase, density)) };
   }
 
-  /** All observables of a density at time t (which the friction may depend on); its dissipation is found where it is not given. */
-  observe(density: Float64Array, t: number, dissipation = this.dissipation(density, t)): KineticObservables {
-    const { phase } = this;
-    const { temperature: tau } = this.problem;
-    const p = phase.axes.length / 2;
-    const mass = massOf(phase, density);
-    const laws = momentsOf(phase, density);
-    const { risk, energy, kinetic } = this.energies(density, laws, mass);
-    const entropy = entropyOf(phase, density);
-    const moments: Record<string, number> = {};
-    for (let k = 0; k < p; k++) {
-      const [theta, omega] = [laws[k], laws[p + k]];
-      moments[`mean_theta_${k}`] = theta.mean;
-      moments[`var_theta_${k}`] = theta.variance;
-      moments[`mean_omega_${k}`] = omega.mean;
-      moments[`var_omega_${k}`] = omega.variance;
-      moments[`cov_theta_${k}_omega_${k}`] = covarianceOf(phase, density, k, theta.mean, omega.mean);
-    }
+  /** All of them, of a density at time t (which the friction may depend on). */
+  observe(density: Float64Array, t: number): KineticEnergies {
+    const { risk, energy, kinetic } = this.energies(density);
+    const entropy = entropyOf(this.phase, density);
     return {
       risk,
       energy,
       kinetic,
       entropy,
-      free_energy: energy + kinetic + tau * entropy,
-      dissipation,
-      mass,
-      min_density: leastOf(density),
-      negative_mass: negativeMassOf(phase, density),
-      boundary_mass: boundaryMassOf(phase, density)?.mass ?? 0,
-      ...moments,
+      free_energy: energy + kinetic + this.problem.temperature * entropy,
+      dissipation: this.dissipation(density, t),
     };
   }
 }
@@ -150,32 +109,6 @@ export function momentumFisher(phase: Grid, density: Float64Array, temperature: 
       for (let at = 0; at < lanes * cells; at++) sum += scores[at] * scores[at];
       total += sum;
     });
-  }
-  return phase.volume * total;
-}
-
-function covarianceOf(
-  phase: Grid,
-  density: Float64Array,
-  k: number,
-  meanTheta: number,
-  meanOmega: number,
-): number {
-  const p = phase.axes.length / 2;
-  const [theta, omega] = [phase.axes[k], phase.axes[p + k]];
-  const [strideTheta, strideOmega] = [phase.strides[k], phase.strides[p + k]];
-  // Rows along which θ_k is constant, and in them stretches along which ω_k is.
-  let total = 0;
-  for (let from = 0; from < phase.size; from += strideTheta) {
-    const offTheta = theta.centres[(from / strideTheta) % theta.cells] - meanTheta;
-    let row = 0;
-    for (let at = from; at < from + strideTheta; at += strideOmega) {
-      const offOmega = omega.centres[(at / strideOmega) % omega.cells] - meanOmega;
-      let stretch = 0;
-      for (let i = at; i < at + strideOmega; i++) stretch += density[i];
-      row += offOmega * stretch;
-    }
-    total += offTheta * row;
   }
   return phase.volume * total;
 }

@@ -13,7 +13,7 @@ import { GridField } from "../field/field.ts";
 import { positionGrid } from "../field/phase.ts";
 import { Force } from "./force.ts";
 import { phaseDensity } from "./initial.ts";
-import { KineticLedger, type KineticObservables } from "./ledger.ts";
+import { type KineticEnergies, KineticLedger } from "./ledger.ts";
 import type { KineticScheme } from "./ornstein-uhlenbeck.ts";
 import { KineticStepper } from "./step.ts";
 
@@ -37,7 +37,7 @@ const ENERGIES = ["risk", "energy", "kinetic", "free_energy"] as const;
 export type Energies = Readonly<Record<(typeof ENERGIES)[number], number>>;
 
 /** The observables of a course at those times, whole multiples of h in increasing order. */
-export function observeCourse(course: KineticCourse, times: readonly number[]): KineticObservables[] {
+export function observeCourse(course: KineticCourse, times: readonly number[]): KineticEnergies[] {
   const { problem, dynamics, phase, law, leak, step } = course;
   const density = phaseDensity(phase, law, leak, problem.temperature);
   const force = new Force(new GridField(problem, positionGrid(phase)));

@@ -4,7 +4,7 @@ import { inputError, type MuflowError } from "../../base/errors.ts";
 import { didYouMean, foundAllowed, showValue } from "../../base/keys.ts";
 import { counted, rounded } from "../../base/words.ts";
 import { distancesFor, isDistance, isSameTime } from "../../observables/distances/compare.ts";
-import { recordedBy } from "../../run/recorded.ts";
+import { recordedBy } from "../../observables/list.ts";
 import { isRandom, type Run } from "../../run/runs.ts";
 import { blameIn } from "../../spec/load.ts";
 import type { FitSpec } from "../../spec/shape.ts";

@@ -5,7 +5,7 @@
 import { MuflowError } from "../../base/errors.ts";
 import { largestOf } from "../../base/extremes.ts";
 import { isDistance, isSameTime, type SolverLabel } from "../../observables/distances/compare.ts";
-import { momentumEntropy, momentumFreeEnergy } from "../../pde/field/phase.ts";
+import { columnOf } from "../../observables/list.ts";
 import type { Row } from "../../run/progress.ts";
 import { isPhaseSpace, type Run } from "../../run/runs.ts";
 import type { FitSpec } from "../../spec/shape.ts";
@@ -225,8 +225,7 @@ function valuesOf(
 function restingMomenta(quantity: string, run: Run, { solver }: Run): number {
   if (solver !== "stationary" || !isPhaseSpace(run)) return 0;
   const { temperature, dimension } = run.problem;
-  if (quantity === "free_energy") return momentumFreeEnergy(temperature, dimension);
-  return quantity === "entropy" ? momentumEntropy(temperature, dimension) : 0;
+  return columnOf(quantity)?.momenta?.(temperature, dimension) ?? 0;
 }
 
 /** A run's observable at time t; of an equilibrium, its only one. */

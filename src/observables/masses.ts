@@ -1,0 +1,41 @@
+// What tells whether a density is one: its mass, its least cell, what is below 0, and how much lies beside a face.
+
+import { boundaryMassOf, leastOf, massOf, negativeMassOf } from "../grid/density.ts";
+import { always, type Observer } from "./observer.ts";
+
+const ofDensities = { density: always, "phase space": always };
+
+export const masses: Observer = {
+  columns: [
+    { name: "mass", words: "mass", meaning: "∫dμ", unit: "", of: ofDensities, positive: true },
+    {
+      name: "min_density",
+      words: "least density",
+      meaning: "the least cell average",
+      unit: "1 / θ, on phase space 1 / θω, to the power p",
+      of: ofDensities,
+    },
+    {
+      name: "negative_mass",
+      words: "negative mass",
+      meaning: "−∫min(μ, 0)",
+      unit: "",
+      of: ofDensities,
+      positive: true,
+    },
+    {
+      name: "boundary_mass",
+      words: "mass beside a face",
+      meaning: "the most mass in the two outermost cells of any face that is not periodic",
+      unit: "",
+      of: ofDensities,
+      positive: true,
+    },
+  ],
+  density: ({ grid, density }) => ({
+    mass: massOf(grid, density),
+    min_density: leastOf(density),
+    negative_mass: negativeMassOf(grid, density),
+    boundary_mass: boundaryMassOf(grid, density)?.mass ?? 0,
+  }),
+};

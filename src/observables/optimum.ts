@@ -1,0 +1,62 @@
+// How far a density is above the optimum of its cells (pde/equilibrium/excess.ts), and where it is proved to fall
+// ℰ = H − H* + β∫(Y + X/√Λ)²dμ, which has no plateaus (pde/kinetic/hypocoercive.ts).
+
+import { hasExcess } from "../pde/equilibrium/excess.ts";
+import { hypocoercive } from "../pde/kinetic/hypocoercive.ts";
+import { moves, type Observer, type When } from "./observer.ts";
+
+export const excess: Observer = {
+  columns: [
+    {
+      name: "excess",
+      words: "excess",
+      symbol: "*E*_τ − *E*_τ∗",
+      meaning: "E_τ − E_τ* without a difference of energies",
+      unit: "energy",
+      of: { density: (subject) => moves(subject) && hasExcess(subject.problem) },
+      positive: true,
+      quadratic: true,
+      least: 1e-26,
+    },
+  ],
+  density: ({ density, excess }) => ({ excess: excess?.of(density) ?? Number.NaN }),
+};
+
+const falls: When = ({ problem, dynamics, initial }) =>
+  dynamics.order === "second" && initial !== undefined && hypocoercive(problem, dynamics, initial);
+
+export const hypocoercivity: Observer = {
+  columns: [
+    {
+      name: "excess_hamiltonian",
+      words: "excess",
+      symbol: "*H* − *H*∗",
+      meaning: "H − H* without a difference of energies",
+      unit: "energy",
+      of: { "phase space": ({ problem }) => hasExcess(problem) },
+      positive: true,
+      quadratic: true,
+    },
+    {
+      name: "hypocoercive",
+      words: "modified",
+      symbol: "*ℰ*",
+      meaning: "ℰ = H − H* + β∫(Y + X/√Λ)²dμ, which falls without rests",
+      unit: "energy",
+      of: { "phase space": falls },
+      quadratic: true,
+    },
+    {
+      name: "hypocoercive_decline",
+      words: "least decline of *ℰ*",
+      meaning: "what −dℰ/dt is at least; blank where nothing is proved",
+      unit: "energy / time",
+      of: { "phase space": falls },
+    },
+  ],
+  density: ({ density, excess, hypocoercive }) => {
+    if (hypocoercive === null) return { excess_hamiltonian: excess?.of(density) ?? Number.NaN };
+    const { excess: above, value, decline } = hypocoercive.observe(density);
+    return { excess_hamiltonian: above, hypocoercive: value, hypocoercive_decline: decline };
+  },
+};

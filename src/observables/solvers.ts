@@ -1,0 +1,79 @@
+// What solvers say of their own work, beside μ: given by them.
+
+import type { Observer, When } from "./observer.ts";
+
+const hasBranches: When = ({ solver, problem }) => solver === "stationary" && problem.interaction !== null;
+
+export const search: Observer = {
+  columns: [
+    {
+      name: "stability",
+      words: "stability",
+      meaning: "of an equilibrium with W: 1 a minimum of the free energy, 0 marginal, −1 neither",
+      unit: "",
+      of: { density: hasBranches },
+    },
+    {
+      name: "branch",
+      words: "branch",
+      meaning: "its number by falling free energy, from 0",
+      unit: "",
+      of: { density: hasBranches },
+    },
+  ],
+};
+
+const isEntropic: When = ({ solver, method }) => solver === "jko" && method === "entropic";
+
+export const movement: Observer = {
+  columns: [
+    {
+      name: "iterations",
+      words: "iterations",
+      meaning: "of the last step of `jko`",
+      unit: "",
+      of: { density: ({ solver }) => solver === "jko" },
+      positive: true,
+    },
+    {
+      name: "marginal_error",
+      words: "error of the marginal",
+      meaning: "of the last step of `jko`, `entropic`",
+      unit: "",
+      of: { density: isEntropic },
+      positive: true,
+    },
+    {
+      name: "epsilon",
+      words: "regularisation",
+      symbol: "*ε*",
+      meaning: "ε of `jko`, `entropic`",
+      unit: "θ²",
+      of: { density: isEntropic },
+      positive: true,
+    },
+  ],
+};
+
+const isRefined: When = ({ refine }) => refine === true;
+
+export const refinement: Observer = {
+  columns: [
+    {
+      name: "error_space",
+      words: "error of the cells",
+      meaning: "with `refine`, at the end: how much risk, energies and H change on 3/2 of the cells",
+      unit: "energy",
+      of: { "phase space": isRefined },
+      positive: true,
+    },
+    {
+      name: "error_time",
+      words: "error of the step",
+      meaning: "the same with half the step",
+      unit: "energy",
+      of: { "phase space": isRefined },
+      positive: true,
+    },
+  ],
+};
