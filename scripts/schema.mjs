@@ -1,19 +1,21 @@
-// Writes what is made from the one schema of the experiment file (src/spec/schema.ts):
-//   node scripts/schema.mjs              the reference page docs/experiment-file.md
-//   node scripts/schema.mjs --out FILE   the page, and the JSON Schema to FILE
-//   node scripts/schema.mjs --check      nothing; exits 1 if the page is not up to date
+// Writes what is made from the one schema of the experiment file (src/spec/schema.ts) and the list of observables (src/observables/list.ts):
+//   node scripts/schema.mjs              the reference page docs/experiment-file.md, and the table of observables in docs/results.md
+//   node scripts/schema.mjs --out FILE   these, and the JSON Schema to FILE
+//   node scripts/schema.mjs --check      nothing; exits 1 if they are not up to date
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createJiti } from "jiti";
 
 const PAGE = fileURLToPath(new URL("../docs/experiment-file.md", import.meta.url));
+const RESULTS = fileURLToPath(new URL("../docs/results.md", import.meta.url));
 
 const jiti = createJiti(import.meta.url);
 const { experimentJsonSchema } = await jiti.import("../src/spec/schema.ts");
 const { allowedText, optionsOf } = await jiti.import("../src/spec/issues.ts");
+const { COLUMNS } = await jiti.import("../src/observables/list.ts");
 
 const EXAMPLE = `name: linear-kinetic
 problem:
@@ -119,16 +121,40 @@ function page(schema) {
   return [INTRODUCTION, `## Top level\n\n${table(schema)}\n`, ...inner].join("\n");
 }
 
+const HOLDERS = { network: "networks", density: "densities", "phase space": "phase space" };
+
+/** Of networks and densities a column of one name stands in one row. */
+function observables() {
+  const names = [...new Set(COLUMNS.map(({ name }) => name))];
+  const rows = names.map((name) => {
+    const columns = COLUMNS.filter((column) => column.name === name);
+    const holders = columns.flatMap(({ of }) => Object.keys(of).map((one) => HOLDERS[one]));
+    const [{ meaning, unit = "" }] = columns;
+    const cells = [`\`${name.replaceAll("#", "k")}\``, escaped(meaning), escaped(unit), holders.join(", ")];
+    return `| ${cells.map(cell).join(" | ")} |`;
+  });
+  return ["| observable | is | unit | of |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+/** Text whose stars are stars. */
+function escaped(text) {
+  return text.replaceAll("*", "\\*");
+}
+
+const MADE = /(?<=<!-- Made by scripts\/schema\.mjs: edit src\/observables\. -->\n\n).*?(?=\n\n)/s;
+
 const { values: options } = parseArgs({ options: { out: { type: "string" }, check: { type: "boolean" } } });
 const schema = experimentJsonSchema();
-const text = page(schema);
-if (options.check) {
-  if (readFileSync(PAGE, "utf8") !== text) {
-    console.error("docs/experiment-file.md is not up to date: run node scripts/schema.mjs");
+const pages = [
+  [PAGE, page(schema)],
+  [RESULTS, readFileSync(RESULTS, "utf8").replace(MADE, observables)],
+];
+for (const [path, text] of pages) {
+  if (!options.check) writeFileSync(path, text);
+  else if (readFileSync(path, "utf8") !== text) {
+    console.error(`docs/${basename(path)} is not up to date: run node scripts/schema.mjs`);
     process.exitCode = 1;
   }
-} else {
-  writeFileSync(PAGE, text);
 }
 if (options.out !== undefined) {
   mkdirSync(dirname(options.out), { recursive: true });

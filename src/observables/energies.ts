@@ -83,7 +83,6 @@ export const freeEnergy: Observer = {
       words: "entropy",
       symbol: "∫*μ* log *μ*",
       meaning: "∫μ log μ, on phase space of (θ, ω)",
-      unit: "",
       of: { density: always, "phase space": always },
       momenta: momentumEntropy,
     },

@@ -20,7 +20,6 @@ export const fit: Observer = {
       name: "accuracy",
       words: "accuracy",
       meaning: "share of the data, by weight, whose label ±1 is the sign of f",
-      unit: "",
       of: everywhere(({ problem }) => hasSigns(problem.data)),
       table: "terminal",
     },
@@ -28,7 +27,6 @@ export const fit: Observer = {
       name: "test_accuracy",
       words: "accuracy on test data",
       meaning: "the same of the data to test on",
-      unit: "",
       of: everywhere(({ problem }) => {
         const test = testProblem(problem);
         return test !== null && hasSigns(problem.data) && hasSigns(test.data);

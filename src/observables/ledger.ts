@@ -36,7 +36,6 @@ export const identity: Observer = {
       name: "identity_residual",
       words: "residual of the identity",
       meaning: "|X(t) − X(0) + ∫dissipation| over what has moved, X being what falls",
-      unit: "",
       of: balanced,
       positive: true,
       table: "terminal",

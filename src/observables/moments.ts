@@ -24,7 +24,6 @@ export const moments: Observer = {
       meaning: "its variance",
       unit: "θ²",
       of: everywhere(),
-      positive: true,
     },
     {
       name: "mean_omega_#",
@@ -39,7 +38,6 @@ export const moments: Observer = {
       meaning: "variance of its momentum",
       unit: "ω²",
       of: ofMomenta,
-      positive: true,
     },
     {
       name: "cov_theta_#_omega_#",

@@ -41,8 +41,8 @@ export interface Column {
   readonly symbol?: string;
   /** What it is, for docs/results.md. */
   readonly meaning: string;
-  /** Products of `energy`, `time`, `θ` and `ω`; "" of pure numbers. */
-  readonly unit: string;
+  /** Of `energy`, `time`, `θ` and `ω`; pure numbers have none. */
+  readonly unit?: string;
   /** Where it is recorded, and of which runs there. */
   readonly of: Readonly<Partial<Record<Representation, When>>>;
   /** Whether it is never negative, but for round-off. */

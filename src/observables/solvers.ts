@@ -10,14 +10,12 @@ export const search: Observer = {
       name: "stability",
       words: "stability",
       meaning: "of an equilibrium with W: 1 a minimum of the free energy, 0 marginal, −1 neither",
-      unit: "",
       of: { density: hasBranches },
     },
     {
       name: "branch",
       words: "branch",
       meaning: "its number by falling free energy, from 0",
-      unit: "",
       of: { density: hasBranches },
     },
   ],
@@ -31,17 +29,13 @@ export const movement: Observer = {
       name: "iterations",
       words: "iterations",
       meaning: "of the last step of `jko`",
-      unit: "",
       of: { density: ({ solver }) => solver === "jko" },
-      positive: true,
     },
     {
       name: "marginal_error",
       words: "error of the marginal",
       meaning: "of the last step of `jko`, `entropic`",
-      unit: "",
       of: { density: isEntropic },
-      positive: true,
     },
     {
       name: "epsilon",
@@ -50,7 +44,6 @@ export const movement: Observer = {
       meaning: "ε of `jko`, `entropic`",
       unit: "θ²",
       of: { density: isEntropic },
-      positive: true,
     },
   ],
 };
@@ -65,7 +58,6 @@ export const refinement: Observer = {
       meaning: "with `refine`, at the end: how much risk, energies and H change on 3/2 of the cells",
       unit: "energy",
       of: { "phase space": isRefined },
-      positive: true,
     },
     {
       name: "error_time",
@@ -73,7 +65,6 @@ export const refinement: Observer = {
       meaning: "the same with half the step",
       unit: "energy",
       of: { "phase space": isRefined },
-      positive: true,
     },
   ],
 };
