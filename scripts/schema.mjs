@@ -129,8 +129,14 @@ function observables() {
   const rows = names.map((name) => {
     const columns = COLUMNS.filter((column) => column.name === name);
     const holders = columns.flatMap(({ of }) => Object.keys(of).map((one) => HOLDERS[one]));
-    const [{ meaning, unit = "" }] = columns;
-    const cells = [`\`${name.replaceAll("#", "k")}\``, escaped(meaning), escaped(unit), holders.join(", ")];
+    const [{ meaning, unit = "", asked }] = columns;
+    const where = asked ? "; with `observe` alone" : "";
+    const cells = [
+      `\`${name.replaceAll("#", "k")}\``,
+      escaped(meaning),
+      escaped(unit),
+      holders.join(", ") + where,
+    ];
     return `| ${cells.map(cell).join(" | ")} |`;
   });
   return ["| observable | is | unit | of |", "|---|---|---|---|", ...rows].join("\n");

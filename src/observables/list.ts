@@ -43,6 +43,9 @@ const OBSERVERS: readonly Observer[] = [
 /** Every column there is; a name that networks and densities share may stand twice. */
 export const COLUMNS: readonly Column[] = OBSERVERS.flatMap(({ columns }) => columns);
 
+/** Those of densities that are recorded only where they are asked for. */
+export const ASKED_NAMES: readonly string[] = COLUMNS.filter(({ asked }) => asked).map(({ name }) => name);
+
 /** Those of tables of final values: what is read off μ before what its steps give. */
 export const TABLE_COLUMNS: readonly Column[] = [
   ...OBSERVERS.filter(isRead),
@@ -75,7 +78,10 @@ export class Recorder {
     const { dimension } = subject.problem;
     const active: Observer[] = [];
     this.names = OBSERVERS.flatMap((observer) => {
-      const columns = observer.columns.filter(({ of }) => of[representation]?.(subject));
+      const columns = observer.columns.filter(
+        ({ name, of, asked }) =>
+          of[representation]?.(subject) && (asked !== true || subject.observe?.includes(name)),
+      );
       if (columns.length === 0) return [];
       active.push(observer);
       const each = columns.map(({ name }) =>

@@ -28,6 +28,7 @@ export interface Subject {
   readonly dual?: DualOption;
   readonly method?: "quantile" | "entropic";
   readonly refine?: boolean;
+  readonly observe?: readonly string[];
 }
 
 export type When = (subject: Subject) => boolean;
@@ -45,6 +46,8 @@ export interface Column {
   readonly unit?: string;
   /** Where it is recorded, and of which runs there. */
   readonly of: Readonly<Partial<Record<Representation, When>>>;
+  /** Whether it is recorded only where a solver's `observe` names it. */
+  readonly asked?: boolean;
   /** Whether it is never negative, but for round-off. */
   readonly positive?: boolean;
   /** Whether tables of final values have it: in reports alone, or in a terminal too, which has less room. */

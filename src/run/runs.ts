@@ -48,6 +48,8 @@ interface OnGrid extends RunBase {
   readonly extent: readonly (readonly [number, number])[];
   /** The most mass that the two outermost cells of a face may hold. */
   readonly leak: number;
+  /** Observables besides those that are always recorded. */
+  readonly observe?: readonly string[];
 }
 
 export interface FirstOrderGridRun extends OnGrid {

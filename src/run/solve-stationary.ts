@@ -55,7 +55,11 @@ function solve(run: StationaryRun, hooks: Hooks<DensitySnapshot>): SimulationEnd
   hooks.control?.(0);
   hooks.begins?.("searching for equilibria");
   try {
-    const progress = { ...empty, step: 1, ...findEquilibria(run.problem, gridOf(run), run.leak) };
+    const progress = {
+      ...empty,
+      step: 1,
+      ...findEquilibria(run.problem, gridOf(run), run.leak, run.observe),
+    };
     hooks.recorded?.(1, progress.rows[progress.rows.length - 1]);
     return { status: "done", progress };
   } catch (error) {
@@ -69,11 +73,12 @@ export function findEquilibria(
   problem: Problem,
   grid: Grid,
   leak: number,
+  observe: readonly string[] = [],
 ): { rows: Row[]; snapshots: DensitySnapshot[] } {
   const field = new GridField(problem, grid);
   const mobility = new Float64Array(problem.dimension).fill(1);
   const temperature = constantTemperature(problem.temperature);
-  const recorder = new Recorder({ solver: "stationary", problem, dynamics: langevin() });
+  const recorder = new Recorder({ solver: "stationary", problem, dynamics: langevin(), observe });
   const observer = new DensityObserver(field, { mobility, rate: 0, temperature }, recorder);
   const found =
     problem.interaction === null

@@ -9,7 +9,7 @@ import type { Path } from "./issues.ts";
 type Solver = Readonly<Record<string, unknown>>;
 
 /** Keys that no step of a run depends on: how many runs there are, what is looked at besides, when a run is stopped. */
-const IDLE_KEYS = ["width", "replicas", "dual", "field", "refine", "leak"];
+const IDLE_KEYS = ["width", "replicas", "dual", "field", "refine", "observe", "leak"];
 
 /** Widths that a message lists. */
 const MOST_WIDTHS = 8;

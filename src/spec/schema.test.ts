@@ -895,7 +895,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       REGRESSION,
       onGrid({ cells: 8, extent: [[-1, 1]], schem: "implicit" }),
-      'solvers.0.grid.schem: found an unknown key; allowed: cells, extent, scheme, integrator, order, refine, leak; did you mean "scheme"?',
+      'solvers.0.grid.schem: found an unknown key; allowed: cells, extent, scheme, integrator, order, refine, leak, observe; did you mean "scheme"?',
     ],
     [
       REGRESSION,

@@ -6,6 +6,7 @@ import { shapesOf } from "../base/shapes.ts";
 import { DYNAMICS } from "../dynamics/kinds.ts";
 import { needsText } from "../dynamics/motion.ts";
 import { WORD_NAMES } from "../dynamics/words.ts";
+import { ASKED_NAMES } from "../observables/list.ts";
 import { DUAL_OPTIONS } from "../observables/lower-bound/lower-bound.ts";
 import { ESTIMATORS, SAMPLINGS } from "../particles/batch.ts";
 import {
@@ -500,6 +501,11 @@ const extent = z
     "[lo, hi] of each coordinate of θ, and then of ω for a kinetic grid; one pair stands for all; on the torus that of θ is [−π, π], and may be left out",
   );
 
+const observe = z
+  .array(z.enum(ASKED_NAMES))
+  .exactOptional()
+  .describe("observables besides those that are always recorded (docs/results.md)");
+
 const gridSolver = z.strictObject({
   cells,
   extent,
@@ -528,9 +534,10 @@ const gridSolver = z.strictObject({
     .max(1)
     .default(1e-6)
     .describe("the most mass that the two outermost cells of a face may hold; more stops the run"),
+  observe,
 });
 
-const stationarySolver = z.strictObject({ cells, extent });
+const stationarySolver = z.strictObject({ cells, extent, observe });
 
 const jkoSolver = z.strictObject({
   cells,
@@ -543,6 +550,7 @@ const jkoSolver = z.strictObject({
     .describe(
       "entropic regularisation ε of ½W₂² + ε KL, whose limit equation has (ε/2h)Δμ more; default: an ε that the cells resolve, with that term taken out again",
     ),
+  observe,
 });
 
 const solver = z.union([
