@@ -3,6 +3,7 @@
 import { certificate, lowerBound } from "./certificate.ts";
 import { orders } from "./circular.ts";
 import { energies, freeEnergy, risk, temperature } from "./energies.ts";
+import { fisherInformation } from "./fisher-information.ts";
 import { fit } from "./fit.ts";
 import { identity } from "./ledger.ts";
 import { masses } from "./masses.ts";
@@ -27,6 +28,7 @@ const OBSERVERS: readonly Observer[] = [
   temperature,
   lowerBound,
   freeEnergy,
+  fisherInformation,
   identity,
   speed,
   certificate,
