@@ -5,14 +5,12 @@ import { log } from "../base/elementary.ts";
 import { Sum } from "../base/sum.ts";
 import type { Temperature } from "../dynamics/dynamics.ts";
 import { boundaryMassOf, entropyOf, type FaceMass } from "../grid/density.ts";
-import { Certifier, certifiable } from "../pde/equilibrium/certificate.ts";
-import type { Excess } from "../pde/equilibrium/excess.ts";
-import { type Features, testFeatures } from "../pde/field/features.ts";
 import type { GridField } from "../pde/field/field.ts";
 import { dissipationAlong, rates } from "../pde/fokker-planck/scharfetter-gummel.ts";
 import type { DensityStepper } from "../pde/fokker-planck/stepper.ts";
 import type { Recorder } from "./list.ts";
 import type { Observables } from "./observer.ts";
+import { type Extras, PositionObserver } from "./position.ts";
 
 export interface DensityMotion {
   readonly mobility: Float64Array;
@@ -27,25 +25,16 @@ export interface DensityMotion {
 export class DensityObserver {
   private readonly field: GridField;
   private readonly motion: DensityMotion;
-  private readonly recorder: Recorder;
-  private readonly excess: Excess | null;
-  private readonly certifier: Certifier | null;
-  private readonly test: Features | null;
-  private readonly testOutputs: Float64Array;
+  private readonly position: PositionObserver;
   private readonly z: Float64Array;
   private readonly phi: Float64Array;
   private readonly right: Float64Array;
   private readonly left: Float64Array;
 
-  /** `excess`: null where the optimum was not found, or is not asked for. */
-  constructor(field: GridField, motion: DensityMotion, recorder: Recorder, excess: Excess | null = null) {
+  constructor(field: GridField, motion: DensityMotion, recorder: Recorder, extras: Extras = {}) {
     this.field = field;
     this.motion = motion;
-    this.recorder = recorder;
-    this.excess = excess;
-    this.certifier = certifiable(field.problem) ? new Certifier(field) : null;
-    this.test = testFeatures(field.problem, field.grid);
-    this.testOutputs = new Float64Array(this.test?.count ?? 0);
+    this.position = new PositionObserver(field, recorder, extras);
     this.z = new Float64Array(field.count);
     this.phi = new Float64Array(field.grid.size);
     this.right = new Float64Array(field.grid.size);
@@ -54,37 +43,20 @@ export class DensityObserver {
 
   /** f at the M data points. */
   outputs(density: Float64Array): Float64Array {
-    this.field.observe(density, this.z);
-    return this.z.slice(0, this.field.outputs);
+    return this.position.outputs(density);
   }
 
   /** Everything at time t that is read off the density. */
   observe(density: Float64Array, t: number): Observables {
-    const { field, motion, certifier, excess, z } = this;
-    field.observe(density, z);
-    const risk = field.risk(z);
-    return this.recorder.density({
-      ...{ grid: field.grid, density, momenta: false, field, rho: density, z },
-      tested: this.tested(density),
-      temperature: motion.temperature.at(t),
-      ...{ risk, energy: risk + field.externalEnergy(density, z), kinetic: 0 },
-      ...{ certifier, excess, hypocoercive: null },
-    });
-  }
-
-  /** f at the data that nothing is learnt from, null where there are none. */
-  private tested(density: Float64Array): Float64Array | null {
-    const { test, testOutputs } = this;
-    if (test === null) return null;
-    test.observe(density, testOutputs);
-    return testOutputs;
+    const { field, motion, position } = this;
+    const temperature = motion.temperature.at(t);
+    const { grid } = field;
+    return position.observe({ grid, density, momenta: false, rho: density, temperature, kinetic: 0 });
   }
 
   /** F */
   level(density: Float64Array): number {
-    const { field, z } = this;
-    field.observe(density, z);
-    return field.risk(z) + field.externalEnergy(density, z);
+    return this.position.energy(density);
   }
 
   /** The face with the most mass beside it. */

@@ -10,7 +10,8 @@ import { initialDensity } from "../grid/initial.ts";
 import { DensityObserver } from "../observables/density.ts";
 import type { Recorder } from "../observables/list.ts";
 import type { Observables } from "../observables/observer.ts";
-import { type PhaseExtras, PhaseObserver } from "../observables/phase.ts";
+import { PhaseObserver } from "../observables/phase.ts";
+import type { Extras } from "../observables/position.ts";
 import { Excess, hasExcess, tooDear } from "../pde/equilibrium/excess.ts";
 import { GridField } from "../pde/field/field.ts";
 import { positionGrid } from "../pde/field/phase.ts";
@@ -89,10 +90,10 @@ function firstOrderMover(run: FirstOrderGridRun, recorder: Recorder): Mover {
   const density = initialDensity(grid, run.initial, run.leak);
   const motion = transportOf(problem, dynamics);
   const stepper = fokkerPlanck({ field, scheme, step: schedule.step, ...motion });
-  const { excess, omission } = excessOf(run, field);
+  const { omission, ...extras } = excessOf(run, field);
   return {
     grid,
-    reader: new DensityObserver(field, { ...motion, stepper }, recorder, excess),
+    reader: new DensityObserver(field, { ...motion, stepper }, recorder, extras),
     mixes: false,
     omission,
     coarse: (now, t) => tooCoarse(field, now, motion.temperature.at(t), motion.mobility),
@@ -127,10 +128,10 @@ function jkoMover(run: JkoRun, recorder: Recorder): Mover {
   const grid = gridOf(run);
   const field = new GridField(problem, grid);
   const stepper = jkoStepper(run, field);
-  const { excess, omission } = excessOf(run, field);
+  const { omission, ...extras } = excessOf(run, field);
   return {
     grid,
-    reader: new DensityObserver(field, transportOf(problem, dynamics), recorder, excess),
+    reader: new DensityObserver(field, transportOf(problem, dynamics), recorder, extras),
     mixes: false,
     omission,
     get density() {
@@ -187,7 +188,7 @@ function excessOf(
   { problem, leak }: GridRun | JkoRun,
   field: GridField,
   phase?: Grid,
-): { excess?: Excess | null; omission?: string | undefined } {
+): Extras & { omission?: string | undefined } {
   if (!hasExcess(problem)) return {};
   const dear = tooDear(field.features);
   if (dear !== null) return { excess: null, omission: dear };
@@ -203,7 +204,7 @@ function extrasOf(
   phase: Grid,
   start: Float64Array,
   force: Force,
-): PhaseExtras & { omission?: string | undefined } {
+): Extras & { omission?: string | undefined } {
   const { problem, dynamics, initial } = run;
   const found = excessOf(run, force.field, phase);
   const { excess } = found;

@@ -67,20 +67,21 @@ export class KineticLedger {
     return gamma * squareOf(momentsOf(phase, density).slice(p), massOf(phase, density));
   }
 
-  /** R(f_ρ), F(ρ) and ½∫|ω|²dμ. */
-  energies(density: Float64Array): Pick<KineticEnergies, "risk" | "energy" | "kinetic"> {
-    const { phase, field, z } = this;
+  /** ½∫|ω|²dμ */
+  kinetic(density: Float64Array): number {
+    const { phase } = this;
     const laws = momentsOf(phase, density);
-    const rho = this.marginal(density);
-    field.observe(rho, z);
-    const risk = field.risk(z);
-    const energy = risk + field.externalEnergy(rho, z);
-    return { risk, energy, kinetic: 0.5 * squareOf(laws.slice(laws.length / 2), massOf(phase, density)) };
+    return 0.5 * squareOf(laws.slice(laws.length / 2), massOf(phase, density));
   }
 
   /** All of them, of a density at time t (which the friction may depend on). */
   observe(density: Float64Array, t: number): KineticEnergies {
-    const { risk, energy, kinetic } = this.energies(density);
+    const { field, z } = this;
+    const rho = this.marginal(density);
+    field.observe(rho, z);
+    const risk = field.risk(z);
+    const energy = risk + field.externalEnergy(rho, z);
+    const kinetic = this.kinetic(density);
     const entropy = entropyOf(this.phase, density);
     return {
       risk,

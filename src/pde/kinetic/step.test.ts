@@ -248,7 +248,7 @@ describe("ψ = tanh(θx), 24 points", () => {
     const found = [0.4, 0.2].map((step) => {
       const density = advanced({ ...course, scheme: "positive", order: 2, phase, step }, 40).density();
       expect(leastOf(density)).toBeGreaterThanOrEqual(0);
-      const end = new KineticLedger(course.problem, course.dynamics, phase).energies(density);
+      const end = new KineticLedger(course.problem, course.dynamics, phase).observe(density, 40);
       return Math.abs(end.risk - risk);
     });
     expect(Math.abs(orders(found)[0] - 2), `${found}`).toBeLessThan(0.1);
