@@ -14,7 +14,6 @@ export const risk: Observer = {
   columns: [
     {
       name: "risk",
-      words: "risk",
       symbol: "*R*",
       meaning: "R(f), where there are data",
       unit: "energy",
@@ -31,7 +30,6 @@ export const energies: Observer = {
   columns: [
     {
       name: "energy",
-      words: "energy",
       symbol: "*F*",
       meaning: "F = R + ∫V dμ + ½∫∫W dμdμ",
       unit: "energy",
@@ -62,7 +60,6 @@ export const temperature: Observer = {
   columns: [
     {
       name: "temperature",
-      words: "temperature",
       symbol: "*τ*",
       meaning: "τ, where it changes",
       unit: "energy",
@@ -80,7 +77,6 @@ export const freeEnergy: Observer = {
   columns: [
     {
       name: "entropy",
-      words: "entropy",
       symbol: "∫*μ* log *μ*",
       meaning: "∫μ log μ, on phase space of (θ, ω)",
       of: { density: always, "phase space": always },
@@ -88,7 +84,6 @@ export const freeEnergy: Observer = {
     },
     {
       name: "free_energy",
-      words: "free energy",
       meaning: "E_τ = F + τ∫μ log μ; on phase space H, with the kinetic energy",
       unit: "energy",
       of: { density: always, "phase space": always },

@@ -18,7 +18,6 @@ export const fit: Observer = {
     },
     {
       name: "accuracy",
-      words: "accuracy",
       meaning: "share of the data, by weight, whose label ±1 is the sign of f",
       of: everywhere(({ problem }) => hasSigns(problem.data)),
       table: "terminal",

@@ -22,7 +22,6 @@ export const identity: Observer = {
   columns: [
     {
       name: "dissipation",
-      words: "dissipation",
       meaning:
         "how fast what falls falls: −dE_τ/dt; with momenta γ∫|ω + τ∇_ω log μ|² dμ; of networks γ(⟨|ω|²⟩ − τp) in expectation, or without noise ⟨∇Φ·D∇Φ⟩",
       unit: "energy / time",

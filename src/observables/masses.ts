@@ -7,7 +7,7 @@ const ofDensities = { density: always, "phase space": always };
 
 export const masses: Observer = {
   columns: [
-    { name: "mass", words: "mass", meaning: "∫dμ", of: ofDensities },
+    { name: "mass", meaning: "∫dμ", of: ofDensities },
     {
       name: "min_density",
       words: "least density",
@@ -15,7 +15,7 @@ export const masses: Observer = {
       unit: "1 / θ, on phase space 1 / θω, to the power p",
       of: ofDensities,
     },
-    { name: "negative_mass", words: "negative mass", meaning: "−∫min(μ, 0)", of: ofDensities },
+    { name: "negative_mass", meaning: "−∫min(μ, 0)", of: ofDensities },
     {
       name: "boundary_mass",
       words: "mass beside a face",

@@ -37,8 +37,8 @@ export type When = (subject: Subject) => boolean;
 export interface Column {
   /** As in files; `#` stands for a coordinate's number, from 0. */
   readonly name: string;
-  /** What reports call it, and how papers write it: in the report's notation. */
-  readonly words: string;
+  /** What reports call it, by default its name, and how papers write it: in the report's notation. */
+  readonly words?: string;
   readonly symbol?: string;
   /** What it is, for docs/results.md. */
   readonly meaning: string;

@@ -9,7 +9,6 @@ export const excess: Observer = {
   columns: [
     {
       name: "excess",
-      words: "excess",
       symbol: "*E*_τ − *E*_τ∗",
       meaning: "E_τ − E_τ* without a difference of energies",
       unit: "energy",

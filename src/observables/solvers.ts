@@ -8,16 +8,10 @@ export const search: Observer = {
   columns: [
     {
       name: "stability",
-      words: "stability",
       meaning: "of an equilibrium with W: 1 a minimum of the free energy, 0 marginal, −1 neither",
       of: { density: hasBranches },
     },
-    {
-      name: "branch",
-      words: "branch",
-      meaning: "its number by falling free energy, from 0",
-      of: { density: hasBranches },
-    },
+    { name: "branch", meaning: "its number by falling free energy, from 0", of: { density: hasBranches } },
   ],
 };
 
@@ -27,7 +21,6 @@ export const movement: Observer = {
   columns: [
     {
       name: "iterations",
-      words: "iterations",
       meaning: "of the last step of `jko`",
       of: { density: ({ solver }) => solver === "jko" },
     },

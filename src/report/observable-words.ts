@@ -9,7 +9,7 @@ const LONGEST_NAME = 40;
 export function observableNotation(name: string): string {
   const column = columnOf(name);
   if (column === undefined) return asNotation(shortened(name, LONGEST_NAME));
-  const { words, symbol } = column;
+  const { words = name.replaceAll("_", " "), symbol } = column;
   const text = symbol === undefined ? words : `${words} ${symbol}`;
   return text.replaceAll("#", /\d+$/.exec(name)?.[0] ?? "");
 }
