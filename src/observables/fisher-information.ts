@@ -17,6 +17,7 @@ export const fisherInformation: Observer = {
       of: { density: always, "phase space": always },
       asked: true,
       positive: true,
+      table: "terminal",
     },
   ],
   density: ({ grid, density }) => ({ fisher_information: fisherInformationOf(grid, density) }),

@@ -33,6 +33,7 @@ describe("columns", () => {
       "kinetic terminal",
       "temperature report",
       "free_energy terminal",
+      "fisher_information terminal",
       "gap terminal",
       "gap_hamiltonian report",
       "dissipation report",

@@ -64,7 +64,7 @@ export function columnOf(name: string): Column | undefined {
   return COLUMNS.find((column) => column.name === pattern);
 }
 
-export function representationOf({ solver, dynamics }: Subject): Representation {
+function representationOf({ solver, dynamics }: Subject): Representation {
   if (solver === "particles") return "network";
   return solver === "grid" && dynamics.order === "second" ? "phase space" : "density";
 }

@@ -170,8 +170,8 @@ const SMALL: Readonly<Record<string, object>> = {
     problem: DOUBLE_WELL,
     solvers: [
       ...networks({ width: [4, 8] }),
-      { grid: { ...AXIS, extent: [[-5, 5]], scheme: "second-order" } },
-      { stationary: { cells: 48, extent: [[-5, 5]] } },
+      { grid: { ...AXIS, extent: [[-5, 5]], scheme: "second-order", observe: ["fisher_information"] } },
+      { stationary: { cells: 48, extent: [[-5, 5]], observe: ["fisher_information"] } },
       { jko: { ...AXIS, extent: [[-5, 5]], method: "quantile" } },
       { jko: { ...AXIS, extent: [[-5, 5]], method: "entropic", epsilon: 0.05 } },
     ],
