@@ -10,7 +10,6 @@ import { SOLO, type Team } from "../kernels/team.ts";
 import { Ceiling, levelOf, lyapunovOf } from "../observables/blow-up.ts";
 import { Excursion, Ledger } from "../observables/ledger.ts";
 import { Recorder } from "../observables/list.ts";
-import { lackOfDual } from "../observables/lower-bound/lower-bound.ts";
 import type { Observables } from "../observables/observer.ts";
 import { dissipationRate, observe } from "../observables/particles.ts";
 import { batchTemperature, NOISE_PROBE } from "../particles/batch-noise.ts";
@@ -120,7 +119,7 @@ function simulate(
 
   const temperature = temperatureOf(problem, run.dynamics);
   const bounds =
-    lead && lackOfDual(run) === null ? new RunBounds(run, memory.cacheBytes / 2, past?.bounds) : null;
+    lead && recorder.names.includes("dual") ? new RunBounds(run, memory.cacheBytes / 2, past?.bounds) : null;
   /** `seen`: what is observed at this step, where it is recorded. */
   const visit = (n: number, seen: Observables | null) => {
     const dissipation = dissipates ? (dissipationRate(system, n * h) ?? 0) : 0;
