@@ -8,20 +8,9 @@ const ofDensities = { density: always, "phase space": always };
 export const masses: Observer = {
   columns: [
     { name: "mass", meaning: "∫dμ", of: ofDensities },
-    {
-      name: "min_density",
-      words: "least density",
-      meaning: "the least cell average",
-      unit: "1 / θ, on phase space 1 / θω, to the power p",
-      of: ofDensities,
-    },
+    { name: "min_density", meaning: "the least cell average", unit: "1 / θᵖ, 1 / θᵖωᵖ", of: ofDensities },
     { name: "negative_mass", meaning: "−∫min(μ, 0)", of: ofDensities },
-    {
-      name: "boundary_mass",
-      words: "mass beside a face",
-      meaning: "the most mass in the two outermost cells of any face that is not periodic",
-      of: ofDensities,
-    },
+    { name: "boundary_mass", meaning: "the most in the two outermost cells of a face", of: ofDensities },
   ],
   density: ({ grid, density }) => ({
     mass: massOf(grid, density),

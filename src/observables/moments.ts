@@ -7,24 +7,13 @@ import { average, type Ensemble } from "../particles/ensemble.ts";
 import { centredProduct, sum } from "./lanes.ts";
 import { always, everywhere, hasMomenta, type Observables, type Observer } from "./observer.ts";
 
+const ofTheta = everywhere();
 const ofMomenta = { network: hasMomenta, "phase space": always };
 
 export const moments: Observer = {
   columns: [
-    {
-      name: "mean_theta_#",
-      words: "mean of *θ*_#",
-      meaning: "mean of coordinate k of θ = (a, w, b), k from 0",
-      unit: "θ",
-      of: everywhere(),
-    },
-    {
-      name: "var_theta_#",
-      words: "variance of *θ*_#",
-      meaning: "its variance",
-      unit: "θ²",
-      of: everywhere(),
-    },
+    { name: "mean_theta_#", words: "mean of *θ*_#", meaning: "mean of coordinate k", unit: "θ", of: ofTheta },
+    { name: "var_theta_#", words: "variance of *θ*_#", meaning: "its variance", unit: "θ²", of: ofTheta },
     {
       name: "mean_omega_#",
       words: "mean of *ω*_#",
@@ -32,13 +21,7 @@ export const moments: Observer = {
       unit: "ω",
       of: ofMomenta,
     },
-    {
-      name: "var_omega_#",
-      words: "variance of *ω*_#",
-      meaning: "variance of its momentum",
-      unit: "ω²",
-      of: ofMomenta,
-    },
+    { name: "var_omega_#", words: "variance of *ω*_#", meaning: "its variance", unit: "ω²", of: ofMomenta },
     {
       name: "cov_theta_#_omega_#",
       words: "covariance of *θ*_# and *ω*_#",

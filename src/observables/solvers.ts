@@ -24,16 +24,10 @@ export const movement: Observer = {
       meaning: "of the last step of `jko`",
       of: { density: ({ solver }) => solver === "jko" },
     },
-    {
-      name: "marginal_error",
-      words: "error of the marginal",
-      meaning: "of the last step of `jko`, `entropic`",
-      of: { density: isEntropic },
-    },
+    { name: "marginal_error", meaning: "of the last step of `jko`, `entropic`", of: { density: isEntropic } },
     {
       name: "epsilon",
-      words: "regularisation",
-      symbol: "*ε*",
+      words: "*ε*",
       meaning: "ε of `jko`, `entropic`",
       unit: "θ²",
       of: { density: isEntropic },
@@ -47,14 +41,12 @@ export const refinement: Observer = {
   columns: [
     {
       name: "error_space",
-      words: "error of the cells",
       meaning: "with `refine`, at the end: how much risk, energies and H change on 3/2 of the cells",
       unit: "energy",
       of: { "phase space": isRefined },
     },
     {
       name: "error_time",
-      words: "error of the step",
       meaning: "the same with half the step",
       unit: "energy",
       of: { "phase space": isRefined },
