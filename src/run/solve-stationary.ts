@@ -4,8 +4,8 @@
 import { refuse } from "../base/breach.ts";
 import { MuflowError } from "../base/errors.ts";
 import { constantTemperature } from "../dynamics/dynamics.ts";
-import { motionOf } from "../dynamics/motion.ts";
 import { langevin } from "../dynamics/langevin.ts";
+import { motionOf } from "../dynamics/motion.ts";
 import type { Grid } from "../grid/grid.ts";
 import { DensityObserver } from "../observables/density.ts";
 import { Recorder } from "../observables/list.ts";
