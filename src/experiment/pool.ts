@@ -7,8 +7,8 @@ import { stopped } from "../results/folder.ts";
 import type { Slot, States } from "../results/states.ts";
 import { boundNotices } from "../run/bounds.ts";
 import type { BuiltExperiment, ExperimentInputs } from "../run/build.ts";
+import { memoryFor } from "../run/network.ts";
 import { costOf, isWide, type Run, stepsOf } from "../run/runs.ts";
-import { memoryFor } from "../run/simulate-particles.ts";
 import type { Experiment } from "../spec/schema.ts";
 import type { Conclusion, ConclusionJob, Job, JobResult } from "./worker.ts";
 

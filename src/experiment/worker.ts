@@ -14,6 +14,8 @@ import { MOST_PACKED, savedRun } from "../results/states.ts";
 import type { BoundTally } from "../run/bounds.ts";
 import { buildExperiment, type ExperimentInputs } from "../run/build.ts";
 import { comparable } from "../run/comparisons.ts";
+import { memoryFor } from "../run/network.ts";
+import { divergenceOf } from "../run/network-notices.ts";
 import {
   CONTROL,
   type DensitySnapshot,
@@ -28,7 +30,7 @@ import {
 import { ratesOf, type SettlingRate } from "../run/rates.ts";
 import { inFile, nameOf, type ParticleRun, type Run, stepsOf } from "../run/runs.ts";
 import { simulateDensity } from "../run/simulate-density.ts";
-import { divergenceOf, memoryFor, simulateParticles } from "../run/simulate-particles.ts";
+import { simulateParticles } from "../run/simulate-particles.ts";
 import { solveStationary } from "../run/solve-stationary.ts";
 import { functionsOf, NO_FUNCTIONS, type OwnFunctions } from "../spec/own-functions.ts";
 import type { Experiment } from "../spec/schema.ts";

@@ -15,6 +15,7 @@ import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
 import { describe as described, hypotheses } from "./describe.ts";
 import { evolve, grid, particles } from "./evolve.ts";
+import { rowsOf } from "./network.ts";
 import {
   CONTROL,
   type DensitySnapshot,
@@ -26,7 +27,7 @@ import {
 } from "./progress.ts";
 import type { GridRun, ParticleRun } from "./runs.ts";
 import { simulateDensity } from "./simulate-density.ts";
-import { rowsOf, simulateParticles } from "./simulate-particles.ts";
+import { simulateParticles } from "./simulate-particles.ts";
 
 const SPEC = {
   name: "annealed",

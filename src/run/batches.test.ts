@@ -18,9 +18,10 @@ import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
 import { describe as describeExperiment, sourcesOf } from "./describe.ts";
 import { evolve, particles } from "./evolve.ts";
+import { memoryFor } from "./network.ts";
 import { CONTROL, type NetworkSnapshot, type Progress } from "./progress.ts";
 import { costOf, type ParticleRun } from "./runs.ts";
-import { memoryFor, simulateParticles } from "./simulate-particles.ts";
+import { simulateParticles } from "./simulate-particles.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-batches-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -12,9 +12,11 @@ import { meanWithInterval } from "../statistics/interval.ts";
 import { buildExperiment, readInputs } from "./build.ts";
 import { describe as explain, sourcesOf } from "./describe.ts";
 import { evolve, particles } from "./evolve.ts";
+import { memoryFor } from "./network.ts";
 import { CONTROL, type NetworkSnapshot, type Progress } from "./progress.ts";
 import type { ParticleRun } from "./runs.ts";
-import { memoryFor, simulateParticles, stabilityLimit } from "./simulate-particles.ts";
+import { simulateParticles } from "./simulate-particles.ts";
+import { stabilityLimit } from "./stable-step.ts";
 
 const SPEC = {
   name: "births",

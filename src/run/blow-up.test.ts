@@ -20,9 +20,11 @@ import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { schedule } from "../spec/schedule.ts";
 import { evolve, grid, particles } from "./evolve.ts";
+import { memoryFor } from "./network.ts";
+import { divergenceOf } from "./network-notices.ts";
 import { CONTROL, type NetworkSnapshot, type Progress } from "./progress.ts";
 import type { ParticleRun } from "./runs.ts";
-import { divergenceOf, memoryFor, simulateParticles } from "./simulate-particles.ts";
+import { simulateParticles } from "./simulate-particles.ts";
 
 /** Where X first passes its bound, by the values that a recursion gives at steps 0, 1, …; null where it never does. */
 function passes(values: readonly number[], heat = 0): number | null {

@@ -15,9 +15,10 @@ import { parseExperiment } from "../spec/schema.ts";
 import { boundLines, boundNotices, boundPlan, RunBounds } from "./bounds.ts";
 import { buildExperiment, readInputs } from "./build.ts";
 import { evolve, particles } from "./evolve.ts";
+import { memoryFor } from "./network.ts";
 import { CONTROL, type NetworkSnapshot, type Progress } from "./progress.ts";
 import { type ParticleRun, pointsPerStep } from "./runs.ts";
-import { memoryFor, simulateParticles } from "./simulate-particles.ts";
+import { simulateParticles } from "./simulate-particles.ts";
 
 const LANGEVIN = { kind: "langevin" };
 const KINETIC = { kind: "kinetic", friction: 1 };

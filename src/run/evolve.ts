@@ -35,10 +35,12 @@ import { checkLaw, type InitialLaw, lawOf } from "../problem/law.ts";
 import { type Problem, requireProblem } from "../problem/problem.ts";
 import { type Course, schedule } from "../spec/schedule.ts";
 import { boundNotices } from "./bounds.ts";
+import { memoryFor } from "./network.ts";
+import { divergenceOf } from "./network-notices.ts";
 import type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./progress.ts";
 import type { GridRun, ParticleRun } from "./runs.ts";
 import { checkDensityRun, simulateDensity } from "./simulate-density.ts";
-import { divergenceOf, memoryFor, simulateParticles } from "./simulate-particles.ts";
+import { simulateParticles } from "./simulate-particles.ts";
 import { findEquilibria } from "./solve-stationary.ts";
 
 /** A finite network as the representation of μ. */

@@ -9,16 +9,12 @@ import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
 import { describe as explain, sourcesOf } from "./describe.ts";
 import { evolve, particles } from "./evolve.ts";
+import { memoryFor } from "./network.ts";
+import { divergenceOf } from "./network-notices.ts";
 import { CONTROL, type NetworkSnapshot, type Progress } from "./progress.ts";
 import type { ParticleRun } from "./runs.ts";
-import {
-  boundText,
-  divergenceOf,
-  memoryFor,
-  simulateParticles,
-  stabilityLimit,
-  suggestStep,
-} from "./simulate-particles.ts";
+import { simulateParticles } from "./simulate-particles.ts";
+import { boundText, stabilityLimit, suggestStep } from "./stable-step.ts";
 
 const FRICTION = 1;
 

@@ -5,9 +5,10 @@ import { SOLO } from "../kernels/team.ts";
 import { recordedBy } from "../observables/list.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
+import { memoryFor } from "./network.ts";
 import { gridOf, type ParticleRun } from "./runs.ts";
 import { simulateDensity } from "./simulate-density.ts";
-import { memoryFor, simulateParticles } from "./simulate-particles.ts";
+import { simulateParticles } from "./simulate-particles.ts";
 import { solveStationary } from "./solve-stationary.ts";
 
 const neuron = { activation: "tanh", inputs: 1, output: "fixed", bias: false };

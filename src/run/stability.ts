@@ -5,7 +5,7 @@ import { leastOf } from "../base/extremes.ts";
 import { rounded } from "../base/words.ts";
 import { integratorText } from "../particles/integrators.ts";
 import { isPhaseSpace, type KineticGridRun, type ParticleRun, type Run } from "./runs.ts";
-import { type StabilityLimit, stabilityLimit, suggestStep } from "./simulate-particles.ts";
+import { type StabilityLimit, stabilityLimit, suggestStep } from "./stable-step.ts";
 
 /** One method beside what it may take. */
 export interface MethodStability {
