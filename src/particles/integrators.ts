@@ -1,6 +1,6 @@
 // The integrators, and what is asked of them by name.
 
-import { type Breach, refuse } from "../base/breach.ts";
+import { type Breach, refuse, under } from "../base/breach.ts";
 import { inputError } from "../base/errors.ts";
 import { unknownsOf } from "../dynamics/dynamics.ts";
 import { lackOf, type Motion, motionOf } from "../dynamics/motion.ts";
@@ -156,14 +156,18 @@ export function makeIntegrator(
   h: number,
   settings: IntegratorSettings = {},
 ): Integrator {
-  const motion = motionOf(system.dynamics, system.problem);
   const { dynamics, problem, drift, field } = system;
+  const motion = motionOf(dynamics, problem);
   const batch = drift === field ? undefined : "a batch";
-  refuse(settingsBreaches(name, settings)[0]);
-  refuse(dynamics.breaches(unknownsOf(problem))[0]);
-  if (motion.jumps) refuse(birthDeathBreaches(problem, batch)[0]);
-  refuse(integratorBreach(name, motion));
-  refuse(momentumBreach(name, motion, h, settings));
+  const breaches = [
+    ...settingsBreaches(name, settings),
+    ...dynamics.breaches(unknownsOf(problem)),
+    ...(motion.jumps ? birthDeathBreaches(problem, batch) : []),
+    integratorBreach(name, motion) ?? [],
+  ].flat();
+  for (const breach of breaches) refuse(under("particles", breach));
+  const window = momentumBreach(name, motion, h, settings);
+  if (window !== null) refuse(under("particles", window));
   const integrator = integratorOf(name).make(system, h, settingsOf(name, settings));
   return motion.jumps ? withBirthDeath(firstOrderOf(system), integrator, h) : integrator;
 }

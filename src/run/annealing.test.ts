@@ -77,14 +77,14 @@ describe("the experiment file", () => {
   it("refuses what needs one temperature, or momenta", () => {
     const cells = { cells: 50, extent: [[-5, 5]] };
     expect(refused({ solvers: [{ stationary: cells }] })).toThrow(
-      /solvers\.0: found .*; allowed: particles, grid with annealed-langevin.*problem\.temperature/,
+      /solvers\.0\.stationary: found .*; allowed: particles, grid with annealed-langevin.*problem\.temperature/,
     );
     expect(refused({ solvers: [{ jko: { ...cells, method: "quantile" } }] })).toThrow(
       /dynamics\.kind: found "annealed-langevin"; allowed: langevin, gradient-flow with jko/,
     );
     for (const integrator of ["baoab", "aboba", "obabo", "euler", "rk4"]) {
       expect(refused({ solvers: [{ particles: { width: 9, integrator } }] }), integrator).toThrow(
-        /integrator: found .*; allowed: euler-maruyama with annealed-langevin/,
+        /integrator: found .*; allowed: euler-maruyama, heun with annealed-langevin/,
       );
     }
     for (const more of [{ scheme: "spectral" }, { integrator: "baoab" }, { order: 4 }]) {

@@ -90,12 +90,17 @@ describe("the initial law", () => {
   });
 
   it.each([
-    ["no width", gaussian({ mean: [0], std: [1] }), 0, "initial.momentum: absent"],
+    [
+      "no width",
+      gaussian({ mean: [0], std: [1] }),
+      0,
+      "initial.momentum.std: found nothing; allowed: numbers > 0 with grid at temperature 0",
+    ],
     [
       "std 0",
       gaussian({ mean: [0], std: [1], momentum: { mean: [0], std: [0] } }),
       0,
-      "initial.momentum.std: found 0",
+      "initial.momentum.std: found [0]",
     ],
     ["a sphere", sphere({ radius: 1 }), 0.1, "initial.kind"],
     ["an axis too short", gaussian({ mean: [0], std: [0.5] }), 2, "[-3, 3] on axis 1 cuts off 3.3e-2"],
