@@ -9,7 +9,7 @@ import { printable } from "./words.ts";
  */
 export type FailureKind = "input" | "numerics" | "claim" | "stopped";
 
-export const EXIT_CODE: Readonly<Record<FailureKind, number>> = {
+const EXIT_CODE: Readonly<Record<FailureKind, number>> = {
   input: 2,
   numerics: 3,
   claim: 4,

@@ -18,7 +18,7 @@ const DIRECT_RANGE = 600;
  * The least ε/Δ². A sampled Gaussian's variance is ε (1 − 8π² (ε/Δ²) e^(−2π² ε/Δ²) …): off by 2e-3 at ½, by 2e-7 at 1; at
  * ¼ it is off by 14 %, and below cells no longer see each other.
  */
-export const LEAST_RESOLUTION = 0.5;
+const LEAST_RESOLUTION = 0.5;
 
 /** The kernel along one axis, and room for one line. */
 interface LineKernel {

@@ -28,7 +28,7 @@ export function deadNeurons({ problem, particles, field }: ParticleSystem): numb
 }
 
 /** ρ: a random number in (0, 1) where g_i ≠ 0, else 0; null where that is nowhere. */
-export function pullingWeights(problem: Problem, outputs: Float64Array): Float64Array | null {
+function pullingWeights(problem: Problem, outputs: Float64Array): Float64Array | null {
   const { size } = problem.data;
   const residual = new Float64Array(size);
   residualAt(problem, outputs, residual);

@@ -17,12 +17,12 @@ const SERIES = 1;
 const TERMS = 26;
 
 /** φ₁ = (1 − e^(−x))/x, x ≥ 0. */
-export function phi1(x: number): number {
+function phi1(x: number): number {
   return x === 0 ? 1 : -expm1(-x) / x;
 }
 
 /** φ₂ = (x − 1 + e^(−x))/x² = Σ_j (−x)^j/(j + 2)!, x ≥ 0. */
-export function phi2(x: number): number {
+function phi2(x: number): number {
   if (x > SERIES) return (x + expm1(-x)) / (x * x);
   let term = 0.5;
   let total = term;

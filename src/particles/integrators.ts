@@ -68,7 +68,7 @@ export const SETTINGS: readonly { key: keyof IntegratorSettings; owner: Integrat
   );
 
 /** The integrators that solve this motion, the default first. */
-export function integratorsFor(motion: Motion): IntegratorName[] {
+function integratorsFor(motion: Motion): IntegratorName[] {
   return INTEGRATOR_NAMES.filter((name) => lackOf(motion, integratorOf(name).needs) === null);
 }
 

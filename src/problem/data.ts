@@ -114,11 +114,11 @@ export function fromColumns(
 }
 
 /** What messages and reports call input k, from 0. */
-export function inputName({ names }: Pick<DataSet, "names">, k: number): string {
+function inputName({ names }: Pick<DataSet, "names">, k: number): string {
   return names?.inputs[k] ?? `input ${k + 1}`;
 }
 
-export function targetName({ names }: Pick<DataSet, "names">): string {
+function targetName({ names }: Pick<DataSet, "names">): string {
   return names?.target ?? "the target";
 }
 

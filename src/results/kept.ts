@@ -36,7 +36,7 @@ const label = z.looseObject({
 });
 
 /** A run of summary.json and study.json. */
-export const runShape = z.looseObject({
+const runShape = z.looseObject({
   solver: z.enum(["particles", "grid", "stationary", "jko"]),
   width: whole.optional(),
   replica: whole.optional(),
@@ -45,13 +45,13 @@ export const runShape = z.looseObject({
   stopped: z.looseObject({ t: number, reason: z.string() }).optional(),
 });
 
-export const comparisonShape = z.looseObject({
+const comparisonShape = z.looseObject({
   ...{ a: label, b: label, t: number, quantity: z.string() },
   ...{ mean: number, interval: pair, extremes: pair.optional(), replicas: whole },
 });
 
 /** What summaries of runs and of studies begin with. */
-export const identityShape = z.looseObject({
+const identityShape = z.looseObject({
   ...{ name: z.string(), hash: z.string(), version: z.string(), seed: whole },
   ...{ machine: z.record(z.string(), z.union([z.string(), z.number()])), wallTime: z.number() },
   outcome: z.string(),

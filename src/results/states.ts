@@ -42,7 +42,7 @@ export const MOST_PACKED = 2 ** 22;
 const NOTHING: Progress = { step: 0, rows: [], snapshots: [], ledger: null, state: new Float64Array(0) };
 
 /** What is saved of a run, in the pack or beside it; null where nothing is. `notice` is told of what is damaged. */
-export function savedOf(slot: Slot, packed: Packed | null, notice: (message: string) => void): Saved | null {
+function savedOf(slot: Slot, packed: Packed | null, notice: (message: string) => void): Saved | null {
   const ended = packed === null ? null : unpacked(slot, packed, notice);
   if (ended !== null && ended.failure === undefined) return ended;
   const own = loadCheckpoint(slot.checkpoint, slot.hash, notice);

@@ -79,7 +79,7 @@ export interface StatedModule {
 }
 
 /** The module of a record whose functions are at hand. */
-export function statedModule(record: ModuleRecord, functions: OwnFunctions): StatedModule {
+function statedModule(record: ModuleRecord, functions: OwnFunctions): StatedModule {
   return { record, sha256: moduleHash(record), functions };
 }
 

@@ -76,7 +76,7 @@ function extentText(extent: unknown): string {
   return extent.map((ends) => `[${ends.join(", ")}]`.replaceAll("-", "−")).join(" × ");
 }
 
-export function networkDetails(particles: unknown): Details {
+function networkDetails(particles: unknown): Details {
   const [order, beta2] = [at(particles, "order"), at(particles, "beta2")];
   const settings = [order !== undefined && `order ${order}`, beta2 !== undefined && `β₂ = ${beta2}`];
   const integrator = [textAt(particles, "integrator"), ...settings].filter(Boolean).join(", ");

@@ -54,7 +54,7 @@ export interface StudyTask {
 }
 
 /** More runs than this are asked for twice. */
-export const MOST_RUNS = 100_000;
+const MOST_RUNS = 100_000;
 /** Where nothing is run, and looking at all points would take longer, a sample is looked at, of so many at most. */
 const PATIENCE_SECONDS = 2;
 const MOST_SAMPLED = 1000;

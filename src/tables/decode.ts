@@ -32,7 +32,7 @@ export function encodingNamed(name: string): Encoding | null {
 }
 
 /** Bytes of text: a string of JavaScript holds no more than twice that. */
-export const LARGEST_TEXT = 2 ** 28;
+const LARGEST_TEXT = 2 ** 28;
 
 export interface DecodedText {
   readonly text: string;

@@ -71,7 +71,7 @@ export function openTextTable(
 }
 
 /** "comma", "semicolons": what stands between the cells, in words. */
-export function separatorText(separator: string): string {
+function separatorText(separator: string): string {
   if (separator === "tab") return "tabs";
   return separator === "blanks" ? "blanks" : quoted(separator);
 }

@@ -19,7 +19,7 @@ export interface Resolution {
 const MODERATE = 2;
 
 /** How well each axis resolves τ > 0 where the density is. Cost: Φ, and an exponential a face. */
-export function resolutionOf(field: GridField, density: Float64Array, temperature: number): Resolution[] {
+function resolutionOf(field: GridField, density: Float64Array, temperature: number): Resolution[] {
   const { grid } = field;
   const z = new Float64Array(field.count);
   const phi = new Float64Array(grid.size);

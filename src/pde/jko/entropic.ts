@@ -66,7 +66,7 @@ export function defaultEpsilon(grid: Grid, step: number, temperature: number, co
  * Mass 1 to round-off and density ≥ 0; no mass leaves a bounded axis.
  * Errors: an ε below Δ²/2 (input); no convergence (numerics).
  */
-export class EntropicStepper implements JkoStepper {
+class EntropicStepper implements JkoStepper {
   readonly epsilon: number;
   private readonly grid: Grid;
   private readonly field: GridField;

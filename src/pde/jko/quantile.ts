@@ -76,7 +76,7 @@ const FEWEST_ULPS = 1024;
  * needs h < 1), which is checked; otherwise while E is convex enough on the scale h, which is not.
  * Errors (numerics): a step too long for the potential (with the step that would do), no convergence, pieces that collapse.
  */
-export class QuantileStepper implements JkoStepper {
+class QuantileStepper implements JkoStepper {
   /** m_j */
   readonly masses: Float64Array;
   private readonly grid: Grid;

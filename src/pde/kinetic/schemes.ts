@@ -11,7 +11,7 @@ export const SCHEMES = [...FIRST_ORDER_SCHEMES, ...KINETIC_SCHEMES] as const;
 export type Scheme = (typeof SCHEMES)[number];
 
 /** The schemes for a motion, the default first. */
-export function schemesFor({ friction }: Motion): readonly Scheme[] {
+function schemesFor({ friction }: Motion): readonly Scheme[] {
   return friction === null ? FIRST_ORDER_SCHEMES : KINETIC_SCHEMES;
 }
 

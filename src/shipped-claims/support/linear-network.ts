@@ -5,7 +5,7 @@ import { data, evolve, gaussian, type KineticDynamics, neuron, particles, proble
 import { linearNeuron } from "../../limits/gaussian.ts";
 
 /** s = 1, c = 1, and the given λ; two points, so that the fit is no interpolation. */
-export function linearTask(lambda: number) {
+function linearTask(lambda: number) {
   return problem({
     data: data.fromArrays([1, -1], [1.5, -0.5]),
     neuron: neuron({ activation: "identity", inputs: 1, output: "fixed", bias: false }),

@@ -8,7 +8,7 @@ import { energyOf, limitOf, linearNeuron } from "../../limits/gaussian.ts";
 import type { FittedPower } from "./power-fit.ts";
 
 const POINTS = 16;
-export const MINIBATCH_WIDTH = 4;
+const MINIBATCH_WIDTH = 4;
 
 const X = Array.from({ length: POINTS }, (_, i) => (i % 2 === 0 ? 1 : -1));
 /** Labels that no θx fits. */

@@ -39,12 +39,7 @@ const FINER = 1.5;
 export const DISTURBED_LASTS = 3;
 
 /** The trial of that kind. Errors: what is wrong with the experiment that it is, as too much memory (input). */
-export function trialOf(
-  study: PreparedStudy,
-  folder: string,
-  { point, run }: Origin,
-  kind: TrialKind,
-): Trial {
+function trialOf(study: PreparedStudy, folder: string, { point, run }: Origin, kind: TrialKind): Trial {
   const { prepared } = study.points[point]!;
   const one = prepared.built.runs[run]!;
   const other = experimentOf(prepared, one, kind);
