@@ -8,7 +8,7 @@
 
 import { angleOf } from "../../base/angle.ts";
 import { cos, log, log1p, sin } from "../../base/elementary.ts";
-import { DIVERGES, type Estimate, UNRESOLVED } from "./estimate.ts";
+import { DIVERGES, type Estimate, gaussianLog, UNRESOLVED } from "./estimate.ts";
 
 /** Half-planes about the last axis, each rule finer by 3/2. */
 const TURNS = [24, 36, 54, 81, 122, 183, 275];
@@ -134,7 +134,7 @@ export class ConeIntegral {
     const size = scale * this.unit;
     const t = outer === null ? size : size * size;
     const { value, error } = this.logRays(t);
-    let constant = outer === null ? 0 : 0.5 * log((2 * Math.PI * temperature) / outer);
+    let constant = outer === null ? 0 : gaussianLog(temperature, outer);
     for (const penalty of penalties) constant += 0.5 * log(temperature / penalty);
     return { value: constant + value, error };
   }

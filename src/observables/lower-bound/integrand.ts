@@ -3,7 +3,7 @@
 //   ∫e^(−(aκG + l_a a²/2)/τ)da = (2πτ/l_a)^½ e^(κ²G²/2l_aτ):   Φ = V_w − κ²G²/2l_a,   G = Σ g_is(·; x_i).
 // Also how far it can reach: a scale of the box outside which V outweighs all that ψ may do, by how fast ψ grows.
 
-import { log, tanh } from "../../base/elementary.ts";
+import { tanh } from "../../base/elementary.ts";
 import type { Axis } from "../../grid/axis.ts";
 import { addAlong, type Grid, grid } from "../../grid/grid.ts";
 import type { Activation } from "../../problem/activation.ts";
@@ -11,6 +11,7 @@ import { outputPenalty, penaltiesOf } from "../../problem/penalties.ts";
 import type { Problem } from "../../problem/problem.ts";
 import type { ConeIntegral } from "./cone-integral.ts";
 import { asymptoticCones } from "./cones.ts";
+import { gaussianLog } from "./estimate.ts";
 import { LatticeSums } from "./lattice.ts";
 
 /** What may still be spent, in evaluations of ψ at all data. */
@@ -166,13 +167,13 @@ export class Integrand {
 
   /** log of what integrating a out leaves before the rest: ½ log(2πτ/l_a). */
   logOuter(temperature: number): number {
-    return this.outer === null ? 0 : 0.5 * log((2 * Math.PI * temperature) / this.outer);
+    return this.outer === null ? 0 : gaussianLog(temperature, this.outer);
   }
 
   /** log∫e^(−V/τ)dθ where V is quadratic, else null. */
   logFree(temperature: number): number | null {
     const penalties = penaltiesOf(this.problem);
-    return penalties?.reduce((sum, l) => sum + 0.5 * log((2 * Math.PI * temperature) / l), 0) ?? null;
+    return penalties?.reduce((sum, l) => sum + gaussianLog(temperature, l), 0) ?? null;
   }
 
   /** How far V alone lets each axis reach: there it has risen by `rise` above its least. */

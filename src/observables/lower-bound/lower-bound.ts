@@ -4,7 +4,6 @@
 // quadratic V is integrated out; what is left is exact on cones (cone-integral.ts), or a rule on a box (box-integral.ts) whose error
 // is taken off. At most three axes are left.
 
-import { log } from "../../base/elementary.ts";
 import { type Dynamics, temperatureOf } from "../../dynamics/dynamics.ts";
 import { certifiable, conjugateRiskAt } from "../../pde/equilibrium/certificate.ts";
 import { outputPenalty, penaltiesOf } from "../../problem/penalties.ts";
@@ -12,7 +11,7 @@ import { type Problem, residualAt } from "../../problem/problem.ts";
 import { BoxIntegral } from "./box-integral.ts";
 import type { ConeIntegral } from "./cone-integral.ts";
 import { coneIntegral } from "./cones.ts";
-import type { Estimate } from "./estimate.ts";
+import { type Estimate, gaussianLog } from "./estimate.ts";
 import { type Budget, Integrand, MOST_KEPT } from "./integrand.ts";
 
 /** Whether a lower bound on the optimum is recorded where it exists. */
@@ -150,7 +149,7 @@ export class LowerBound {
   /** log∫e^(−V/τ) in closed form, where V is a quadratic penalty; null else. */
   private withoutData(temperature: number): Estimate | null {
     if (this.penalties === null) return null;
-    const terms = this.penalties.map((lambda) => 0.5 * log((2 * Math.PI * temperature) / lambda));
+    const terms = this.penalties.map((lambda) => gaussianLog(temperature, lambda));
     return { value: terms.reduce((sum, term) => sum + term, 0), error: 0 };
   }
 }
