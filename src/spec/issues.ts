@@ -203,7 +203,7 @@ function homesOf(key: string, node: JsonSchema, value: unknown, path: Path = [])
 // ---- Reading the JSON Schema ----
 
 /** The alternatives of a schema; none if it is a single one. */
-function optionsOf(node: JsonSchema): JsonSchema[] {
+export function optionsOf(node: JsonSchema): JsonSchema[] {
   return node.anyOf ?? node.oneOf ?? [];
 }
 
@@ -266,7 +266,7 @@ function lookUp({ root, raw }: Source, path: Path): { node: JsonSchema; value: u
 }
 
 /** What a schema admits, in words: "a number >= 0", "squared, logistic, or {huber}". */
-function allowedText(node: JsonSchema): string {
+export function allowedText(node: JsonSchema): string {
   const options = optionsOf(node);
   if (node.title !== undefined) return node.title;
   if (options.length > 0) return options.map(allowedText).join(", or ");
