@@ -12,8 +12,8 @@ const FOLDER = fileURLToPath(new URL("../docs/figures/", import.meta.url));
 
 const jiti = createJiti(import.meta.url);
 const { evolve, fromPolyak, kinetic, particles, points, problem } = await jiti.import("../src/index.ts");
-const { drawChart, HALF_WIDTH, HEIGHT, INK, MUTED } = await jiti.import("../src/report/chart.ts");
-const { DASHES, DOTS } = await jiti.import("../src/report/legend.ts");
+const { drawChart, HALF_WIDTH, HEIGHT, INK, MUTED } = await jiti.import("../src/report/chart/chart.ts");
+const { DASHES, DOTS } = await jiti.import("../src/report/chart/legend.ts");
 
 const BLUE = "#2f6db5";
 

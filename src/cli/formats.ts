@@ -61,10 +61,10 @@ export async function writeFormats(
 
 const WRITERS: Readonly<Record<Format, (folder: string) => Promise<void>>> = {
   async png(folder) {
-    (await import("../report/png.ts")).writePngs(folder);
+    (await import("../report/formats/png.ts")).writePngs(folder);
   },
   async pdf(folder) {
-    await (await import("../report/pdf.ts")).writePdfs(folder);
+    await (await import("../report/formats/pdf.ts")).writePdfs(folder);
   },
   async mat(folder) {
     const { networks, densities } = heldBy(folder);

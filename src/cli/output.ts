@@ -4,7 +4,7 @@ import Table from "cli-table3";
 import { MuflowError } from "../base/errors.ts";
 import { Interrupted, interruptibleThroughout } from "../base/interrupt.ts";
 import { oneLine } from "../base/labels.ts";
-import type { TextTable } from "../report/data-table.ts";
+import type { TextTable } from "../report/tables/data-table.ts";
 import { stopped } from "../results/folder.ts";
 
 /** A table and its notes, on standard output, which holds results only. */

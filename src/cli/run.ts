@@ -23,7 +23,7 @@ import {
   courseNotes,
   summaryNotes,
   summaryTable,
-} from "../report/table.ts";
+} from "../report/tables/finals.ts";
 import { decodeCsv, type SeriesTable } from "../results/formats/series.ts";
 import type { Summary } from "../results/formats/summary.ts";
 import { sourcesOf } from "../run/describe.ts";

@@ -7,7 +7,7 @@ import { listen } from "../base/interrupt.ts";
 import { shellWord } from "../base/shell.ts";
 import { counted, rounded } from "../base/words.ts";
 import { workOf } from "../experiment/pool.ts";
-import { fitNotes, fitsTable, readablePoints } from "../report/study-tables.ts";
+import { fitNotes, fitsTable, readablePoints } from "../report/study/tables.ts";
 import { isFolder } from "../results/files.ts";
 import { requireSameExperiment, siblingOf } from "../results/folder.ts";
 import { roomWarning, secondsTogether } from "../run/needs.ts";
@@ -294,7 +294,7 @@ export async function reportStudy(
   folder: string,
   summary: StudySummary,
 ): Promise<void> {
-  const { MOST_COURSES, writeStudyReport } = await import("../report/study.ts");
+  const { MOST_COURSES, writeStudyReport } = await import("../report/study/report.ts");
   const { built } = study.points[0]!.prepared;
   const words = {
     warnings: pointWarnings(study.points),

@@ -6,7 +6,13 @@ import { didYouMeanName } from "../base/keys.ts";
 import type { Claim } from "../claims/claim.ts";
 import { loadClaim } from "../claims/claim-file.ts";
 import { type ClaimJob, type ClaimResult, runClaims } from "../claims/validate.ts";
-import { countsText, judgedText, measuredText, predictionText, writeClaimPages } from "../report/claims.ts";
+import {
+  countsText,
+  judgedText,
+  measuredText,
+  predictionText,
+  writeClaimPages,
+} from "../report/claims/claims.ts";
 import { CLAIMS } from "../shipped-claims/index.ts";
 import { print, tell } from "./output.ts";
 

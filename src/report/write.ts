@@ -3,12 +3,12 @@
 import { join } from "node:path";
 import { listen } from "../base/interrupt.ts";
 import { makeFolder, writeAtomically } from "../results/files.ts";
-import { beside } from "./beside.ts";
-import { figuresInTurns } from "./figures.ts";
+import { beside } from "./figures/beside.ts";
+import { figuresInTurns } from "./figures/figures.ts";
 import type { Figure, ReportInput } from "./folder.ts";
-import { renderReport } from "./html.ts";
-import { comparisonsData, summaryData } from "./table.ts";
-import { type NamedTable, originOf, writeTables } from "./table-files.ts";
+import { renderReport } from "./page/html.ts";
+import { comparisonsData, summaryData } from "./tables/finals.ts";
+import { type NamedTable, originOf, writeTables } from "./tables/table-files.ts";
 
 /** Writes the figures, the tables and the report into the folder, the report last; returns its path. Listens in between. */
 export async function writeReport(folder: string, input: ReportInput): Promise<string> {

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { syntheticFit, syntheticStudy } from "../report/study-testing.ts";
+import { syntheticFit, syntheticStudy } from "../../test/support/studies.ts";
 import { readStudy } from "../study/gather.ts";
 import { manifestOf, readSummary } from "./folder.ts";
 import type { Summary } from "./formats/summary.ts";

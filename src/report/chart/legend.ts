@@ -1,0 +1,76 @@
+import { notationToSvg, notationToText } from "../notation.ts";
+
+/** An entry of the legend, its label in notation. */
+export interface Key {
+  readonly label: string;
+  readonly colour: string;
+  readonly shape: "line" | "dashes" | "dots" | "dot" | "circle" | "area";
+}
+
+/** The dash pattern of everything that is a reference or a variant. */
+export const DASHES = "5,3";
+/** That of what repels: unstable equilibria. */
+export const DOTS = "1.5,2.5";
+
+const SWATCH = 20;
+const GAP = 14;
+
+/** Where a legend goes: its left edge, its right edge, the baseline of its first row, the height of a row, its type. */
+export interface LegendFrame {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly line: number;
+  readonly fontSize: number;
+}
+
+/** The legend as SVG, left to right in as many rows as it takes. */
+export function layOutLegend(keys: readonly Key[], frame: LegendFrame): { rows: number; content: string } {
+  const { left, right, top, line, fontSize } = frame;
+  let x = left;
+  let row = 0;
+  const entries = keys.map((key) => {
+    const length = SWATCH + 8 + estimatedLength(key.label, fontSize);
+    if (x > left && x + length > right) {
+      x = left;
+      row += 1;
+    }
+    const y = top + row * line;
+    const text = `<text x="${x + SWATCH + 6}" y="${y}">${notationToSvg(key.label, fontSize)}</text>`;
+    const entry = swatch(key, x, y - 4.5) + text;
+    x = Math.round(x + length + GAP);
+    return entry;
+  });
+  return { rows: keys.length === 0 ? 0 : row + 1, content: entries.join("\n") };
+}
+
+/** The entries, or of more than `most` the first and the last: a range of colours says the rest. */
+export function abridged(keys: readonly Key[], most: number): Key[] {
+  if (keys.length <= most) return [...keys];
+  const [first, last] = [keys[0]!, keys.at(-1)!];
+  return [
+    { ...first, label: `${first.label} …` },
+    { ...last, label: `… ${last.label} (${keys.length} drawn)` },
+  ];
+}
+
+/** The reader's fonts are not known here: the length of a text in a wide sans serif. */
+export function estimatedLength(notation: string, fontSize: number): number {
+  return notationToText(notation).length * fontSize * 0.6;
+}
+
+function swatch({ shape, colour }: Key, x: number, y: number): string {
+  switch (shape) {
+    case "dot":
+      return `<circle cx="${x + SWATCH / 2}" cy="${y}" r="3.5" fill="${colour}"/>`;
+    case "circle":
+      return `<circle cx="${x + SWATCH / 2}" cy="${y}" r="3" fill="#ffffff" stroke="${colour}" stroke-width="1.5"/>`;
+    case "area":
+      return `<rect x="${x}" y="${y - 5}" width="${SWATCH}" height="10" fill="${colour}"/>`;
+    default: {
+      const pattern = shape === "dashes" ? DASHES : shape === "dots" ? DOTS : "";
+      const dashes = pattern && ` stroke-dasharray="${pattern}"`;
+      return `<path d="M${x},${y}h${SWATCH}" stroke="${colour}" stroke-width="2"${dashes}/>`;
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import * as Plot from "@observablehq/plot";
+import { largestOf, leastOf } from "../../base/extremes.ts";
+import type { Group } from "../runs/groups.ts";
+import { spacing } from "../runs/snapshots.ts";
+import { extent } from "./axes.ts";
+import { drawChart } from "./chart.ts";
+import { type Field, shade, shadedFields } from "./shades.ts";
+
+/** What is drawn of a density stays above this share of its largest value. */
+export const FAINT = 2e-3;
+
+const DOT = "#f08c00";
+
+/** A density over two coordinates, under a title. */
+export interface Layer {
+  readonly panel: string;
+  readonly axes: readonly Float64Array[];
+  readonly values: Float64Array;
+}
+
+/** Densities over a plane side by side, with the neurons of a network as dots. */
+export interface Planes {
+  readonly title: string;
+  readonly layers: readonly Layer[];
+  readonly dots: readonly { readonly panel: string; readonly x: number; readonly y: number }[];
+  /** Which of the density's two coordinates goes across, and which up. */
+  readonly coordinates: readonly [across: number, up: number];
+  readonly labels: readonly [across: string, up: string];
+  readonly width: number;
+  readonly height: number;
+  readonly network: Group | undefined;
+}
+
+/** The picture: each panel shaded by its own largest value, all over the rectangle where there is something to see. */
+export function drawPlanes(planes: Planes): string {
+  const { title, layers, dots, coordinates, labels, width, height, network } = planes;
+  const [across, up] = coordinates;
+  const bounds = [
+    around(
+      boundsAlong(layers, across),
+      dots.map((dot) => dot.x),
+    ),
+    around(
+      boundsAlong(layers, up),
+      dots.map((dot) => dot.y),
+    ),
+  ] as const;
+  const fields = layers.map(({ axes, values }) => fieldOf(axes, values, across, up, bounds));
+  const panels = layers.map(({ panel }) => panel);
+  return drawChart({
+    title,
+    width,
+    height,
+    x: { label: labels[0], log: false, domain: bounds[0] },
+    y: { label: labels[1], log: false, domain: bounds[1] },
+    keys: [
+      { label: "density", colour: shade(0.6), shape: "area" },
+      ...(dots.length > 0
+        ? [{ label: `neurons, ${network!.label}`, colour: DOT, shape: "dot" } as const]
+        : []),
+    ],
+    panels,
+    marks: [
+      shadedFields(panels, fields),
+      Plot.frame({ stroke: "#dddddd" }),
+      Plot.dot(dots, {
+        fx: "panel",
+        x: "x",
+        y: "y",
+        r: panels.length > 3 ? 1.1 : 1.6,
+        fill: DOT,
+        fillOpacity: 0.8,
+      }),
+    ],
+  });
+}
+
+type Bounds = readonly [number, number];
+
+/** The part of an axis on which some layer's marginal is not faint, in whole cells. */
+function boundsAlong(
+  layers: readonly { readonly axes: readonly Float64Array[]; readonly values: Float64Array }[],
+  k: number,
+): Bounds {
+  const bounds = layers.map(({ axes, values }) => {
+    const half = spacing(axes[k]!) / 2;
+    const marginal = marginalOf(axes, values, k);
+    const faint = FAINT * marginal.reduce((most, value) => Math.max(most, value), 0);
+    const from = marginal.findIndex((value) => value > faint);
+    const to = marginal.findLastIndex((value) => value > faint);
+    return [
+      axes[k]![Math.max(from, 0)]! - half,
+      axes[k]![to < 0 ? axes[k]!.length - 1 : to]! + half,
+    ] as const;
+  });
+  return [leastOf(bounds.map(([low]) => low)), largestOf(bounds.map(([, high]) => high))];
+}
+
+/** Bounds that hold these values too. */
+function around([low, high]: Bounds, values: readonly number[]): Bounds {
+  if (values.length === 0) return [low, high];
+  const [least, most] = extent(values);
+  const pad = 0.02 * (Math.max(high, most) - Math.min(low, least));
+  return [Math.min(low, least - pad), Math.max(high, most + pad)];
+}
+
+/** Samples along a side of a shaded panel: more cannot be seen, and would make the picture large. */
+const SAMPLES = 96;
+
+/** A density sampled evenly over a rectangle, linear between the centres of its cells, 0 outside of them. */
+function fieldOf(
+  axes: readonly Float64Array[],
+  values: Float64Array,
+  across: number,
+  up: number,
+  [x, y]: readonly [Bounds, Bounds],
+): Field {
+  const strides = [axes[1]!.length, 1] as const;
+  const columns = samplesAlong(axes[across]!, x);
+  const rows = samplesAlong(axes[up]!, y);
+  const samples = new Float64Array(SAMPLES * SAMPLES);
+  for (const [j, b] of rows.entries()) {
+    for (const [i, a] of columns.entries()) {
+      for (const [cellB, shareB] of b) {
+        for (const [cellA, shareA] of a) {
+          samples[j * SAMPLES + i]! +=
+            shareA * shareB * values[cellA * strides[across]! + cellB * strides[up]!]!;
+        }
+      }
+    }
+  }
+  return { columns: SAMPLES, rows: SAMPLES, x, y, values: samples };
+}
+
+/** For each sample the cells about it and their shares. */
+function samplesAlong(centres: Float64Array, [low, high]: Bounds): [cell: number, share: number][][] {
+  return Array.from({ length: SAMPLES }, (_, i) => {
+    const at = (low + ((i + 0.5) * (high - low)) / SAMPLES - centres[0]!) / spacing(centres);
+    const cell = Math.floor(at);
+    const shares: [number, number][] = [
+      [cell, cell + 1 - at],
+      [cell + 1, at - cell],
+    ];
+    return shares.filter(([one]) => one >= 0 && one < centres.length);
+  });
+}
+
+/** The marginal density of coordinate k. */
+export function marginalOf(axes: readonly Float64Array[], values: Float64Array, k: number): Float64Array {
+  const lengths = axes.map(({ length }) => length);
+  const stride = lengths.slice(k + 1).reduce((product, length) => product * length, 1);
+  const others = axes.reduce((volume, centres, l) => (l === k ? volume : volume * spacing(centres)), 1);
+  const out = new Float64Array(lengths[k]!);
+  for (const [i, value] of values.entries()) out[Math.floor(i / stride) % lengths[k]!]! += value * others;
+  return out;
+}

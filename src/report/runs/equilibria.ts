@@ -1,0 +1,106 @@
+import * as Plot from "@observablehq/plot";
+import type { SeriesRow } from "../../results/formats/series.ts";
+import { observable, type Quantity } from "../chart/curves.ts";
+import type { ReportInput } from "../folder.ts";
+import type { Group } from "./groups.ts";
+import { DASHES, DOTS, type Key } from "../chart/legend.ts";
+import { formatNumber } from "../notation.ts";
+import { EQUILIBRIUM } from "../chart/styles.ts";
+
+/** One equilibrium of one search: where several exist, one of its branches. */
+export interface Equilibrium {
+  readonly group: Group;
+  readonly run: number;
+  /** Its place among those of its run, as in the series and the snapshots. */
+  readonly index: number;
+  readonly row: SeriesRow;
+  /** Where more than one was found, "stable", "marginal" or "unstable"; else "". */
+  readonly stability: string;
+}
+
+/** The equilibria of all searches, in each by falling free energy. */
+export function equilibriaOf({ series }: ReportInput, groups: readonly Group[]): Equilibrium[] {
+  return groups
+    .filter(({ kind }) => kind === "equilibrium")
+    .flatMap((group) =>
+      group.runs.flatMap((run) => {
+        const rows = series.rows.filter((row) => row.run === run);
+        return rows.map((row, index) => ({
+          group,
+          run,
+          index,
+          row,
+          stability: rows.length > 1 ? stabilityOf(row) : "",
+        }));
+      }),
+    );
+}
+
+function stabilityOf({ stability }: SeriesRow): string {
+  if (typeof stability !== "number") return "";
+  return stability > 0 ? "stable" : stability < 0 ? "unstable" : "marginal";
+}
+
+/**
+ * The equilibrium of least free energy that a density is measured against: of the search on the density's own cells where
+ * there is one, so that their difference is free of discretisation; else of the first search.
+ */
+export function optimumFor(equilibria: readonly Equilibrium[], group?: Group): Equilibrium | undefined {
+  const own = equilibria.filter((one) => group?.grid && one.group.grid === group.grid);
+  const candidates = own.length > 0 ? own : equilibria.filter(({ run }) => run === equilibria[0]!.run);
+  return candidates.at(-1);
+}
+
+/** A quantity's value at equilibrium, drawn across the times. */
+export interface Level {
+  readonly value: number;
+  readonly key: Key;
+}
+
+const SAME_LEVEL = 1e-9;
+
+/** The levels of a quantity: the least equilibrium's and, where `all` are asked for, every branch's that differs from it. */
+export function levelsOf(equilibria: readonly Equilibrium[], quantity: Quantity, all: boolean): Level[] {
+  const least = optimumFor(equilibria);
+  if (!least) return [];
+  const shown = all ? equilibria.filter(({ run }) => run === least.run).reverse() : [least];
+  const levels: Level[] = [];
+  for (const { row, stability } of shown) {
+    const value = quantity(row);
+    const known = levels.some((level) => Math.abs(level.value - value) <= SAME_LEVEL * Math.abs(value));
+    if (!Number.isFinite(value) || known) continue;
+    const shape = stability === "unstable" ? "dots" : "dashes";
+    const label = stability && all ? `equilibrium, ${stability}` : "equilibrium";
+    levels.push({ value, key: { label, colour: EQUILIBRIUM, shape } });
+  }
+  return levels;
+}
+
+/** The levels as horizontal lines. */
+export function levelMarks(levels: readonly Level[]): Plot.Markish[] {
+  return levels.map(({ value, key }) =>
+    Plot.ruleY([value], {
+      stroke: key.colour,
+      strokeWidth: 1.75,
+      strokeDasharray: key.shape === "dots" ? DOTS : DASHES,
+    }),
+  );
+}
+
+/** "equilibrium"; of several, its stability and, where that is not enough, its mean: "equilibrium, stable, mean −0.71". */
+export function equilibriumLabel(one: Equilibrium, among: readonly Equilibrium[]): string {
+  const search = new Set(among.map(({ run }) => run)).size > 1 ? one.group.label : "equilibrium";
+  if (!one.stability) return search;
+  const mean = observable("mean_theta_0")(one.row);
+  const alike = among.filter(({ run, stability }) => run === one.run && stability === one.stability);
+  const where =
+    alike.length > 1 && Number.isFinite(mean)
+      ? `, mean ${formatNumber(roundedToZero(mean), 2).replace("-", "−")}`
+      : "";
+  return `${search}, ${one.stability}${where}`;
+}
+
+/** Means of symmetric densities are zero to round-off only. */
+function roundedToZero(value: number): number {
+  return Math.abs(value) < 1e-9 ? 0 : value;
+}

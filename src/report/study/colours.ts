@@ -1,0 +1,47 @@
+// The colours of a study's curves. A family, one dynamics where dynamics are swept, else one combination of what curves do not run along, has one
+// colour in all pictures of a report; curves of one family in one picture have shades of it, the last the colour itself.
+
+import type { StudySummary } from "../../study/summary.ts";
+import type { SweptValues } from "../../study/sweep.ts";
+import { SEED } from "../../study/value-labels.ts";
+import { widthColours } from "../chart/chart.ts";
+
+/** A colour for each curve of one picture, given what was swept for it. */
+export type Palette = (curves: readonly SweptValues[]) => string[];
+
+/** `along`: the key that curves run along, where they run along one. */
+export function paletteOf({ points }: StudySummary, along: string | null): Palette {
+  const keys = [...new Set(points.flatMap(({ values }) => Object.keys(values)))].filter(
+    (key) => key !== SEED,
+  );
+  const dynamics = keys.filter((key) => /^dynamics(\.|$)/.test(key) && key !== along);
+  const telling = dynamics.length > 0 ? dynamics : keys.filter((key) => key !== along);
+  const familyOf = (values: SweptValues) => JSON.stringify(telling.map((key) => values[key] ?? null));
+  const families = [...new Set(points.map(({ values }) => familyOf(values)))];
+  const own = new Map(widthColours(families.length).map((colour, k) => [families[k]!, colour]));
+  return (curves) => {
+    const found = curves.map(familyOf);
+    if (families.length < 2 || found.some((family) => !own.has(family))) return widthColours(curves.length);
+    return found.map((family, k) => {
+      const size = found.filter((one) => one === family).length;
+      const rank = found.slice(0, k).filter((one) => one === family).length;
+      return lighter(own.get(family)!, size === 1 ? 0 : PALEST * (1 - rank / (size - 1)));
+    });
+  };
+}
+
+/** How much white the palest shade has. */
+const PALEST = 0.55;
+
+/** A colour rgb(r, g, b) or #rrggbb with that share of white in it. */
+function lighter(colour: string, share: number): string {
+  const parts = colour.startsWith("#")
+    ? [1, 3, 5].map((k) => Number.parseInt(colour.slice(k, k + 2), 16))
+    : [...colour.matchAll(/\d+/g)].map(Number);
+  const hex = parts.map((part) =>
+    Math.round(part + (255 - part) * share)
+      .toString(16)
+      .padStart(2, "0"),
+  );
+  return `#${hex.join("")}`;
+}
