@@ -134,7 +134,7 @@ async function nesterov() {
 const { values: options } = parseArgs({ options: { check: { type: "boolean" } } });
 for (const [name, draw] of Object.entries({ polyak, nesterov })) {
   const path = `${FOLDER}${name}.svg`;
-  const svg = await draw();
+  const { svg } = await draw();
   if (!options.check) {
     mkdirSync(FOLDER, { recursive: true });
     writeFileSync(path, svg);

@@ -6,25 +6,30 @@ export interface Named {
   readonly place?: number;
 }
 
-/**
- * A label for each, all different: the name alone where it is the only one, else with the first detail that tells all of
- * that name apart, else with every detail that differs, and with its place where these do not tell it apart.
- */
+/** A label for each, all different: its name, and what tells it from others of that name. */
 export function distinctLabels(named: readonly Named[]): string[] {
+  return tellingDetails(named).map((details, k) => [named[k]!.name, ...details].join(", "));
+}
+
+/**
+ * What tells each from the others of its name: nothing where it is the only one, else the first detail that tells all of
+ * that name apart, else every detail that differs, and its place where these do not tell it apart.
+ */
+export function tellingDetails(named: readonly Named[]): string[][] {
   return named.map((one) => {
     const { name, details } = one;
     const namesakes = named.filter((other) => other.name === name);
-    if (namesakes.length === 1) return name;
+    if (namesakes.length === 1) return [];
     const telling = [...details.keys()].filter(
       (k) => details[k] && new Set(namesakes.map((other) => other.details[k])).size > 1,
     );
     const alone = telling.find(
       (k) => new Set(namesakes.map((other) => other.details[k])).size === namesakes.length,
     );
-    const chosen = (alone === undefined ? telling : [alone]).map((k) => details[k]);
+    const chosen = (alone === undefined ? telling : [alone]).map((k) => details[k]!);
     const same = namesakes.filter((other) => telling.every((k) => other.details[k] === details[k]));
     const number = same.length > 1 ? [`solver ${one.place ?? namesakes.indexOf(one) + 1}`] : [];
-    return [name, ...chosen, ...number].join(", ");
+    return [...chosen, ...number];
   });
 }
 

@@ -1,7 +1,8 @@
 // What reports of runs and of studies say and draw alike, beside results.
 
 import type { FinishedExperiment, PreparedExperiment } from "../experiment/run.ts";
-import { type DecisionPlane, decisionPlane } from "../run/decision.ts";
+import { tracesOf } from "../report/runs/traces.ts";
+import { decisionPlane } from "../run/decision.ts";
 import { describe, hypotheses } from "../run/describe.ts";
 
 type Built = PreparedExperiment["built"];
@@ -11,11 +12,12 @@ export function wordsOf(built: Built) {
   return { description: describe(built), hypotheses: hypotheses(built) };
 }
 
-/** The decision boundary, where there is one to draw. */
-export async function planeOf(
-  built: Built,
-  { neurons, densities }: Pick<FinishedExperiment, "neurons" | "densities">,
-): Promise<{ decision?: DecisionPlane }> {
-  const decision = await decisionPlane(built, neurons, densities);
-  return decision === undefined ? {} : { decision };
+/** What a report of one run's folder is drawn from. */
+export async function drawnFrom(built: Built, finished: Omit<FinishedExperiment, "failure">) {
+  const { summary, series, results } = finished;
+  const decision = await decisionPlane(built, results);
+  return {
+    ...{ summary, series, data: built.problem.data, traces: tracesOf(built, results) },
+    ...(decision === undefined ? {} : { decision }),
+  };
 }

@@ -8,21 +8,20 @@ import { listen } from "../base/interrupt.ts";
 import { extendRun, requireItsRecords } from "../experiment/extend.ts";
 import {
   collectResults,
-  densityArrays,
   type FinishedExperiment,
   finishedSummary,
-  neuronArrays,
   type PreparedExperiment,
   runExperiment,
   seriesOf,
 } from "../experiment/run.ts";
+import { asText } from "../report/tables/data-table.ts";
 import {
   BRIEF_OBSERVABLES,
   comparisonNotes,
   comparisonsTable,
   courseNotes,
+  summaryData,
   summaryNotes,
-  summaryTable,
 } from "../report/tables/finals.ts";
 import { decodeCsv, type SeriesTable } from "../results/formats/series.ts";
 import type { Summary } from "../results/formats/summary.ts";
@@ -31,7 +30,7 @@ import { roomWarning } from "../run/needs.ts";
 import { stepWarning } from "../run/stability.ts";
 import { wallWarning } from "../run/walls.ts";
 import { readSpec } from "../spec/load.ts";
-import { planeOf, wordsOf } from "./drawn.ts";
+import { drawnFrom, wordsOf } from "./drawn.ts";
 import type { Format } from "./format-names.ts";
 import { heldAfter, requireFormats, writeFormats } from "./formats.ts";
 import { interruptible, interruptibleReading, print, tell } from "./output.ts";
@@ -112,9 +111,8 @@ async function draw(
   await listen();
   const { built } = prepared;
   await writeReport(folder, {
-    ...finished,
     ...wordsOf(built),
-    ...(await planeOf(built, finished)),
+    ...(await drawnFrom(built, finished)),
     sources: sourcesOf(built),
     warnings: warningsOf(prepared),
   });
@@ -136,15 +134,14 @@ export async function rebuildReport(
   const { built } = prepared;
   await draw(prepared, folder, {
     summary,
-    series: seriesOf(built, prepared.manifest.spec, results),
-    neurons: neuronArrays(built, results),
-    densities: densityArrays(built, results),
+    series: seriesOf(built, prepared.loaded.experiment, results),
+    results,
   });
 }
 
 function printResults(summary: Summary, series: SeriesTable, folder: string): void {
-  const finals = summaryTable(summary, BRIEF_OBSERVABLES);
-  print(finals, [...summaryNotes(summary, finals), ...courseNotes(summary, series)]);
+  const finals = summaryData(summary, BRIEF_OBSERVABLES);
+  print(asText(finals), [...summaryNotes(summary, finals), ...courseNotes(summary, series)]);
   if (summary.comparisons.length > 0) {
     print(comparisonsTable(summary, { last: true }), comparisonNotes(summary));
   }

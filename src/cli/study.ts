@@ -26,7 +26,7 @@ import { onlyPoint } from "../study/single.ts";
 import { pointSources } from "../study/sources.ts";
 import type { StudySummary } from "../study/summary.ts";
 import { valuesText } from "../study/sweep.ts";
-import { planeOf, wordsOf } from "./drawn.ts";
+import { drawnFrom, wordsOf } from "./drawn.ts";
 import type { Format } from "./format-names.ts";
 import { NO_SNAPSHOTS, requireFormats, writeFormats } from "./formats.ts";
 import { modesElsewhere } from "./modes.ts";
@@ -305,13 +305,13 @@ export async function reportStudy(
   };
   const courses = coursesOf(study, folder, MOST_COURSES);
   const only = onlyPoint(study, folder, summary);
-  const plane = only === null ? {} : await planeOf(built, only);
+  const drawn = only && (await drawnFrom(built, only));
   await listen();
   await writeStudyReport(folder, {
     summary,
     ...words,
     courses,
-    ...(only === null ? {} : { only: { ...only, ...words, ...plane } }),
+    ...(drawn === null ? {} : { only: { ...drawn, ...words } }),
   });
 }
 

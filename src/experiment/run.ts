@@ -46,10 +46,10 @@ import {
 import { gridOf, inFile, isFirstReplica, type Run } from "../run/runs.ts";
 import { checkDensityRun } from "../run/simulate-density.ts";
 import { checkStationaryRun } from "../run/solve-stationary.ts";
-import { canonicalExperiment, experimentHash } from "../spec/canonical.ts";
+import { canonicalExperiment, experimentHash, statedIn } from "../spec/canonical.ts";
 import { functionsIn, type LoadedExperiment } from "../spec/load.ts";
 import { PROBLEM_KEYS } from "../spec/shape.ts";
-import { solverLabels } from "../spec/solver-labels.ts";
+import { type StatedSolvers, solverLabels } from "../spec/solver-labels.ts";
 import { encodeNpz, type NumericArray } from "../tables/npz.ts";
 import { boundNoticesOf, computeRuns, concludeRuns, requireEnded, tasksOf, withWorkers } from "./pool.ts";
 import type { Conclusion, JobResult } from "./worker.ts";
@@ -184,9 +184,8 @@ export interface RunOptions {
 export interface FinishedExperiment {
   readonly summary: Summary;
   readonly series: SeriesTable;
-  readonly neurons: Readonly<Record<string, NumericArray>>;
-  /** Empty where nothing holds a density. */
-  readonly densities: Readonly<Record<string, NumericArray>>;
+  /** In the order of the runs; null of those that left nothing. */
+  readonly results: readonly (Progress | null)[];
   /** Set where the numerics failed, and the folder holds what was computed until then; or where runs stalled. */
   readonly failure: MuflowError | null;
 }
@@ -301,7 +300,7 @@ function writeResults(
   wallTime: number,
 ): FinishedExperiment {
   const { built, manifest, loaded } = prepared;
-  const series = seriesOf(built, manifest.spec, results);
+  const series = seriesOf(built, loaded.experiment, results);
   const neurons = neuronArrays(built, results);
   const densities = densityArrays(built, results);
   const summary: Summary = {
@@ -309,7 +308,7 @@ function writeResults(
     hash: manifest.hash,
     version,
     seed: loaded.experiment.seed,
-    spec: manifest.spec,
+    spec: statedIn(manifest.spec),
     machine: machine(),
     wallTime,
     outcome: failure === null ? "done" : failure.message,
@@ -328,7 +327,7 @@ function writeResults(
   writeAtomically(join(folder, "neurons.npz"), encodeNpz(neurons));
   if (Object.keys(densities).length > 0) writeAtomically(join(folder, "density.npz"), encodeNpz(densities));
   writeAtomically(summaryPath(folder), `${JSON.stringify(summary, null, 2)}\n`);
-  return { summary, series, neurons, densities, failure };
+  return { summary, series, results, failure };
 }
 
 function stoppedAt(result: Progress | null, reason: string | null): Pick<RunSummary, "stopped"> {
@@ -357,16 +356,16 @@ export function runLabel(one: Run): Omit<RunSummary, "final" | "stopped"> {
 }
 
 /**
- * The series of all runs: the key columns, then every observable in the order first met. `spec` is canonical; `point` what
+ * The series of all runs: the key columns, then every observable in the order first met. `point`: what
  * tells a study's point from the others, "" where nothing does.
  */
 export function seriesOf(
   built: BuiltExperiment,
-  spec: unknown,
+  experiment: StatedSolvers,
   results: readonly (Progress | null)[],
   point = "",
 ): SeriesTable {
-  const labels = solverLabels(spec).map((label) => [point, label].filter(Boolean).join(": "));
+  const labels = solverLabels(experiment).map((label) => [point, label].filter(Boolean).join(": "));
   const rows = results.flatMap((result, run) =>
     (result?.rows ?? []).map(
       ({ t, observables }): SeriesRow => ({

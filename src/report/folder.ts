@@ -1,8 +1,10 @@
+import type { DataSet } from "../problem/data.ts";
 import type { SeriesTable } from "../results/formats/series.ts";
 import type { Summary } from "../results/formats/summary.ts";
 import type { DecisionPlane } from "../run/decision.ts";
 import type { Hypothesis } from "../run/describe.ts";
-import type { NumericArray } from "../tables/npz.ts";
+import type { Drawing } from "./chart/chart.ts";
+import type { Trace } from "./runs/traces.ts";
 
 /** A method's or a claim's source, for the reader's bibliography. */
 export interface Source {
@@ -10,22 +12,14 @@ export interface Source {
   readonly bibtex: string;
 }
 
-/**
- * What a run's folder holds, and what the report is made of.
- *
- * `neurons` of run i (the index into `summary.runs`), with S snapshots, N neurons, p parameters, M data points:
- * `run{i}_times` (S), `run{i}_theta` (S, N, p), `run{i}_omega` (S, N, p) when kinetic, `run{i}_outputs` (S, M), the
- * network at the data points; and `data_x` (M, d), `data_y` (M), `data_weight` (M) when there is data.
- */
+/** What the report of a run is made of. */
 export interface ReportInput {
   readonly summary: Summary;
   readonly series: SeriesTable;
-  readonly neurons: Readonly<Record<string, NumericArray>>;
-  /**
-   * Of run i on a grid, with S snapshots and n_k cells along axis k: `run{i}_theta_{k}` (n_k), the centres, `run{i}_times`
-   * (S; infinite for an equilibrium), `run{i}_density` (S, n_0, …), `run{i}_outputs` (S, M); and the data as in `neurons`.
-   */
-  readonly densities: Readonly<Record<string, NumericArray>>;
+  /** What was learnt from; of size 0 where there is nothing. */
+  readonly data: Pick<DataSet, "size" | "inputs" | "x" | "y">;
+  /** What each run left, in the order of `summary.runs`; null where that is nothing. */
+  readonly traces: readonly (Trace | null)[];
   /** f over the plane of two inputs with labels ±1. */
   readonly decision?: DecisionPlane;
   /** The problem, the dynamics and the solver in words, a line each. */
@@ -38,9 +32,7 @@ export interface ReportInput {
 }
 
 /** A picture for `figures/NAME.svg` and the report. The caption is in the notation of notation.ts. */
-export interface Figure {
+export interface Figure extends Drawing {
   readonly name: string;
   readonly caption: string;
-  /** A standalone SVG document: no scripts, ids, fonts or styles from elsewhere. */
-  readonly svg: string;
 }

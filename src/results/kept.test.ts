@@ -8,7 +8,6 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { syntheticFit, syntheticStudy } from "../../test/support/studies.ts";
 import { readStudy } from "../study/gather.ts";
 import { manifestOf, readSummary } from "./folder.ts";
-import type { Summary } from "./formats/summary.ts";
 import { keptSource } from "./source.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "muflow-kept-"));
@@ -20,7 +19,7 @@ function put(name: string, text: string): void {
   writeFileSync(join(folder, name), text);
 }
 
-const summary: Summary = {
+const summary = {
   ...{ name: "a", hash: "0".repeat(64), version: "1", seed: 3, spec: {}, machine: { cores: 2 }, wallTime: 1 },
   outcome: "done",
   runs: [{ solver: "particles", width: 3, replica: 0, final: { risk: 1 } }],

@@ -57,7 +57,7 @@ describe("equilibria of one search", () => {
     );
     const grid = gridOf(resting);
     const last = results[0].snapshots.at(-1) as DensitySnapshot;
-    const table = seriesOf(built, {}, results).rows.filter(({ run }) => run === 1);
+    const table = seriesOf(built, { solvers: [] }, results).rows.filter(({ run }) => run === 1);
     for (const { b, mean } of found) {
       const branch = b.branch as number;
       const own = { grid, values: snapshots[branch].density };

@@ -25,7 +25,18 @@ const built = (neuron: object, solvers: object[], y = [1, -1, 1], points = x) =>
   const experiment = parseExperiment(spec, "spec.yaml");
   return buildExperiment(experiment, readInputs(experiment, "."));
 };
-const array = (shape: number[], values: readonly number[]) => ({ shape, data: Float64Array.from(values) });
+/** Snapshots of networks and densities at times that do not matter. */
+const network = (...snapshots: readonly number[][]) => ({
+  snapshots: snapshots.map((theta) => ({
+    t: 0,
+    theta: Float64Array.from(theta),
+    omega: new Float64Array(0),
+    outputs: new Float64Array(0),
+  })),
+});
+const cellsOf = (density: readonly number[]) => ({
+  snapshots: [{ t: 0, density: Float64Array.from(density), outputs: new Float64Array(0) }],
+});
 const middle = ([low, high]: readonly [number, number], i: number, cells: number) =>
   low + ((i + 0.5) * (high - low)) / cells;
 
@@ -46,17 +57,9 @@ describe("f over the plane of two inputs", () => {
     const one = built({ activation: "tanh", output, bias }, [{ particles: { width: 2, replicas: 2 } }]);
     const p = one.problem.dimension;
     const theta = Array.from({ length: 2 * 2 * p }, (_, k) => Math.sin(3 * k + 1));
-    const plane = (await decisionPlane(
-      one,
-      {
-        run0_theta: array([2, 2, p], theta),
-        run1_theta: array(
-          [2, 2, p],
-          theta.map((at) => -at),
-        ),
-      },
-      {},
-    ))!;
+    const ends = [theta.slice(0, 2 * p), theta.slice(2 * p)];
+    const other = ends.map((end) => end.map((at) => -at));
+    const plane = (await decisionPlane(one, [network(...ends), network(...other)]))!;
     expect([...plane.values.keys()]).toEqual([0]);
     const { x: across, y: up, cells } = plane;
     expect(across[0]).toBeLessThan(-1);
@@ -86,13 +89,7 @@ describe("f over the plane of two inputs", () => {
       [0, 2, 4, 6, 8],
     ];
     const density = Array.from({ length: 20 * 3 }, (_, k) => (k % 7) + 1);
-    const arrays = {
-      run0_theta_0: array([4], first),
-      run0_theta_1: array([5], second),
-      run0_omega_0: array([3], [-1, 0, 1]),
-      run0_density: array([1, 4, 5, 3], density),
-    };
-    const { x: across, y: up, cells, values } = (await decisionPlane(one, {}, arrays))!;
+    const { x: across, y: up, cells, values } = (await decisionPlane(one, [cellsOf(density)]))!;
     const total = density.reduce((sum, mass) => sum + mass, 0);
     for (let k = 0; k < cells * cells; k += 211) {
       const [u, v] = [middle(across, k % cells, cells), middle(up, Math.floor(k / cells), cells)];
@@ -108,7 +105,7 @@ describe("f over the plane of two inputs", () => {
     const networks = [{ particles: { width: 1 } }];
     const sides = async (points: number[][]) => {
       const one = built({ activation: "tanh", output: "fixed", bias: false }, networks, [1, -1, 1], points);
-      const plane = await decisionPlane(one, { run0_theta: array([1, 1, 2], [1, 2]) }, {});
+      const plane = await decisionPlane(one, [network([1, 2])]);
       return [plane!.x, plane!.y];
     };
     expect(await sides(x)).toEqual([
@@ -144,10 +141,8 @@ describe("f over the plane of two inputs", () => {
     ]) {
       const one = built(tanh, networks, y);
       expect(isPlanar(one.problem.data)).toBe(false);
-      expect(
-        await decisionPlane(one, { run0_theta: array([1, 2, 4], [1, 2, 3, 4, 5, 6, 7, 8]) }, {}),
-      ).toBeUndefined();
+      expect(await decisionPlane(one, [network([1, 2, 3, 4, 5, 6, 7, 8])])).toBeUndefined();
     }
-    expect(await decisionPlane(built(tanh, networks), {}, {})).toBeUndefined();
+    expect(await decisionPlane(built(tanh, networks), [null])).toBeUndefined();
   });
 });

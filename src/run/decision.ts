@@ -6,9 +6,9 @@
 import { listen } from "../base/interrupt.ts";
 import { type DataSet, hasSigns } from "../problem/data.ts";
 import { type Neuron, neuronValue, outputWeight } from "../problem/neuron.ts";
-import type { NumericArray } from "../tables/npy.ts";
 import type { BuiltExperiment } from "./build.ts";
-import { isFirstReplica } from "./runs.ts";
+import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
+import { type DensityRun, gridOf, isFirstReplica } from "./runs.ts";
 
 /** f on even cells over a rectangle of inputs. */
 export interface DecisionPlane {
@@ -29,8 +29,6 @@ interface Measure {
   readonly weight: Float64Array;
 }
 
-type Arrays = Readonly<Record<string, NumericArray>>;
-
 const [FEWEST_CELLS, MOST_CELLS] = [8, 96];
 const MOST_EVALUATIONS = 2e8;
 /** Of the data's extent, on every side. */
@@ -41,18 +39,19 @@ export function isPlanar(data: DataSet): boolean {
   return data.inputs === 2 && hasSigns(data) && data.y.includes(1) && data.y.includes(-1);
 }
 
-/** The plane, of arrays as neurons.npz and density.npz hold them; undefined where there is none to draw. */
+/** The plane, of what the runs came to; undefined where there is none to draw. */
 export async function decisionPlane(
   { problem, runs }: BuiltExperiment,
-  neurons: Arrays,
-  densities: Arrays,
+  results: readonly (Pick<Progress, "snapshots"> | null)[],
 ): Promise<DecisionPlane | undefined> {
   const { data, neuron, dimension: p } = problem;
   if (neuron === null || !isPlanar(data)) return undefined;
   const measures = runs.flatMap((run, index) => {
     if (run.solver === "stationary" || !isFirstReplica(run)) return [];
-    const found = run.solver === "particles" ? ofNetwork(neurons, index, p) : ofDensity(densities, index, p);
-    return found ?? [];
+    const last = results[index]?.snapshots.at(-1);
+    if (last === undefined) return [];
+    const measure = "theta" in last ? ofNetwork(last, p) : ofDensity(last, run as DensityRun, p);
+    return { run: index, ...measure };
   });
   const count = measures.reduce((sum, measure) => sum + measure.count, 0);
   if (count === 0) return undefined;
@@ -79,26 +78,21 @@ function sideOf({ x, size }: DataSet, k: number): [number, number] {
   return [low - margin, high + margin];
 }
 
-function ofNetwork(arrays: Arrays, run: number, p: number): Measure | null {
-  const kept = arrays[`run${run}_theta`] as NumericArray | undefined;
-  if (kept === undefined || kept.data.length === 0) return null;
-  const count = kept.shape[1];
-  const theta = kept.data.subarray(kept.data.length - count * p);
-  return { run, count, theta, weight: new Float64Array(count).fill(1 / count) };
+function ofNetwork({ theta }: NetworkSnapshot, p: number): Omit<Measure, "run"> {
+  const count = theta.length / p;
+  return { count, theta, weight: new Float64Array(count).fill(1 / count) };
 }
 
 /** Momenta are the last axes, and are summed over. */
-function ofDensity(arrays: Arrays, run: number, p: number): Measure | null {
-  const kept = arrays[`run${run}_density`] as NumericArray | undefined;
-  if (kept === undefined || kept.data.length === 0) return null;
-  const axes = Array.from({ length: p }, (_, k) => arrays[`run${run}_theta_${k}`].data);
+function ofDensity({ density }: DensitySnapshot, run: DensityRun, p: number): Omit<Measure, "run"> {
+  const axes = gridOf(run)
+    .axes.slice(0, p)
+    .map(({ centres }) => centres);
   const size = axes.reduce((product, { length }) => product * length, 1);
-  const snapshot = kept.shape.slice(1).reduce((product, length) => product * length, 1);
-  const inner = snapshot / size;
-  const last = kept.data.subarray(kept.data.length - snapshot);
+  const inner = density.length / size;
   const masses = Float64Array.from({ length: size }, (_, i) => {
     let sum = 0;
-    for (let m = i * inner; m < (i + 1) * inner; m++) sum += last[m];
+    for (let m = i * inner; m < (i + 1) * inner; m++) sum += density[m];
     return sum;
   });
   const total = masses.reduce((sum, mass) => sum + mass, 0);
@@ -110,7 +104,7 @@ function ofDensity(arrays: Arrays, run: number, p: number): Measure | null {
       rest = Math.floor(rest / axes[k].length);
     }
   }
-  return { run, count: held.length, theta, weight: Float64Array.from(held, (i) => masses[i] / total) };
+  return { count: held.length, theta, weight: Float64Array.from(held, (i) => masses[i] / total) };
 }
 
 /** Cells with a smaller share of the mass are left out: at most 1e-6 of it in a million cells. */

@@ -30,6 +30,11 @@ export function canonicalExperiment(
   return sorted(byContents) as JsonObject;
 }
 
+/** The canonical form as the experiment that it is: hashes stand where files are named. */
+export function statedIn(canonical: JsonObject): Experiment {
+  return canonical as unknown as Experiment;
+}
+
 /** The hash of a run: same hash, same bits of the results. */
 export function experimentHash(identity: {
   canonical: JsonObject;

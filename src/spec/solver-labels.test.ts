@@ -27,8 +27,6 @@ it.each([
   ],
 ])("labels of solvers %j", (solvers, labels) => expect(solverLabels({ solvers })).toEqual(labels));
 
-it("has none where a spec says nothing", () => expect(solverLabels({})).toEqual([]));
-
 it("runs are laid out width by width, replicas together", () => {
   const solvers = [
     particles({ width: [10, 20], replicas: 2 }),
@@ -37,5 +35,4 @@ it("runs are laid out width by width, replicas together", () => {
     { stationary: {} },
   ];
   expect(entriesOfRuns({ solvers })).toEqual([0, 0, 0, 0, 1, 2, 3]);
-  expect(entriesOfRuns(null)).toEqual([]);
 });

@@ -1,98 +1,124 @@
-// What tells the solvers of an experiment apart, in words, read from the canonical spec: `particles, polyak`, `grid, spectral`.
+// What tells the solvers of an experiment apart, in words: `particles, polyak`, `grid, spectral`.
 
 import { cellsText, distinctLabels } from "../base/labels.ts";
-import { ESTIMATORS, SAMPLINGS } from "../particles/batch.ts";
+import { type BatchOptions, ESTIMATORS, SAMPLINGS } from "../particles/batch.ts";
 
-/** The options of a solver in words, the most telling first; empty ones where the spec does not say. Cells are not among them. */
+/** Networks as an experiment states them, as far as words need it. */
+interface StatedNetworks {
+  readonly width: number | readonly number[];
+  readonly replicas?: number | undefined;
+  readonly integrator?: string | undefined;
+  readonly order?: number | undefined;
+  readonly beta2?: number | undefined;
+  readonly batch?: number | BatchOptions | undefined;
+}
+
+/** A density likewise. */
+export interface StatedDensity {
+  readonly cells?: readonly number[] | undefined;
+  readonly extent?: readonly (readonly number[])[] | undefined;
+  readonly scheme?: string | undefined;
+  readonly integrator?: string | undefined;
+  readonly order?: number | undefined;
+  readonly refine?: boolean | undefined;
+  readonly method?: string | undefined;
+  readonly epsilon?: number | undefined;
+}
+
+/** One of them. */
+export type StatedSolver =
+  | { readonly particles: StatedNetworks }
+  | { readonly grid: StatedDensity }
+  | { readonly jko: StatedDensity }
+  | { readonly stationary: StatedDensity };
+
+/** What words need of an experiment, defaults filled. */
+export interface StatedSolvers {
+  readonly solvers: readonly StatedSolver[];
+}
+
+/** The options of a solver in words, the most telling first; empty ones where it has none. Cells are not among them. */
 export type Details = readonly string[];
 
-/** Of each of the spec's solvers in their order: its name, with what tells it from others of that name. */
-export function solverLabels(spec: unknown): string[] {
-  const solvers = at(spec, "solvers");
-  if (!Array.isArray(solvers)) return [];
+/** Of each of an experiment's solvers in their order: its name, with what tells it from others of that name. */
+export function solverLabels({ solvers }: StatedSolvers): string[] {
   return distinctLabels(
-    solvers.map((one, entry) => {
-      const [name = ""] = Object.keys(Object(one));
-      const cells = at(one, name, "cells");
-      const [first = "", ...others] = detailsOf(spec, name, entry);
+    solvers.map((solver, entry) => {
+      const [first = "", ...others] = detailsOf(solver);
+      const cells = densityOf(solver)?.cells;
       return {
-        name,
-        details: [first, Array.isArray(cells) ? cellsText(cells) : "", ...others],
+        name: nameOf(solver),
+        details: [first, cells === undefined ? "" : cellsText(cells), ...others],
         place: entry + 1,
       };
     }),
   );
 }
 
-/** The place in the spec's list of solvers of each run, in the order of the runs; of all of them their numbers in words are. */
-export function entriesOfRuns(spec: unknown): number[] {
-  const solvers = at(spec, "solvers");
-  if (!Array.isArray(solvers)) return [];
-  return solvers.flatMap((one, entry) => {
-    const [widths, replicas = 1] = [at(one, "particles", "width"), at(one, "particles", "replicas")];
-    const copies = typeof replicas === "number" ? replicas : 1;
-    return Array.from({ length: widths === undefined ? 1 : [widths].flat().length * copies }, () => entry);
+/** The place in the list of solvers of each run, in the order of the runs. */
+export function entriesOfRuns({ solvers }: StatedSolvers): number[] {
+  return solvers.flatMap((solver, entry) => {
+    const { width = [], replicas = 1 } = "particles" in solver ? solver.particles : {};
+    const count = "particles" in solver ? [width].flat().length * replicas : 1;
+    return Array.from({ length: count }, () => entry);
   });
 }
 
-/** What tells the solver of that name, at that place of the spec's list, apart from others of its name. */
-export function detailsOf(spec: unknown, solver: string, entry: number): Details {
-  const options = at(spec, "solvers", String(entry), solver);
-  if (options === undefined) return [];
-  return solver === "particles" ? networkDetails(options) : densityDetails(options);
+/** particles, grid, jko or stationary. */
+export function nameOf(solver: StatedSolver): string {
+  return Object.keys(solver)[0]!;
 }
 
-/** What lies there, undefined where nothing does. */
-export function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[key] : undefined,
-    value,
-  );
+/** What a solver that holds a density states; undefined of networks. */
+export function densityOf(solver: StatedSolver): StatedDensity | undefined {
+  if ("grid" in solver) return solver.grid;
+  if ("jko" in solver) return solver.jko;
+  return "stationary" in solver ? solver.stationary : undefined;
 }
 
-/** The text of that key, else "". */
-export function textAt(options: unknown, key: string): string {
-  const value = at(options, key);
-  return typeof value === "string" ? value : "";
+/** What can tell a solver apart from others of its name. */
+export function detailsOf(solver: StatedSolver): Details {
+  return "particles" in solver ? networkDetails(solver.particles) : densityDetails(densityOf(solver)!);
 }
 
-export function densityDetails(options: unknown): Details {
-  const [order, epsilon] = [at(options, "order"), at(options, "epsilon")];
-  const method = textAt(options, "method");
+function densityDetails({
+  scheme,
+  method = "",
+  integrator = "",
+  order,
+  extent,
+  refine,
+  epsilon,
+}: StatedDensity): Details {
   return [
-    textAt(options, "scheme") || method,
-    textAt(options, "integrator"),
+    scheme ?? method,
+    integrator,
     order === undefined ? "" : `order ${order}`,
-    extentText(at(options, "extent")),
-    at(options, "refine") === true ? "refined" : "not refined",
+    extent === undefined ? "" : extentText(extent),
+    refine === true ? "refined" : "not refined",
     method === "entropic" ? (epsilon === undefined ? "ε by the cells" : `ε = ${epsilon}`) : "",
   ];
 }
 
 /** `[−6, 6] × [−3, 3]`. */
-function extentText(extent: unknown): string {
-  if (!Array.isArray(extent) || !extent.every(Array.isArray)) return "";
+function extentText(extent: readonly (readonly number[])[]): string {
   return extent.map((ends) => `[${ends.join(", ")}]`.replaceAll("-", "−")).join(" × ");
 }
 
-function networkDetails(particles: unknown): Details {
-  const [order, beta2] = [at(particles, "order"), at(particles, "beta2")];
+function networkDetails({ integrator, order, beta2, batch }: StatedNetworks): Details {
   const settings = [order !== undefined && `order ${order}`, beta2 !== undefined && `β₂ = ${beta2}`];
-  const integrator = [textAt(particles, "integrator"), ...settings].filter(Boolean).join(", ");
-  return [integrator, batchText(at(particles, "batch"))];
+  return [[integrator, ...settings].filter(Boolean).join(", "), batchText(batch)];
 }
 
 /** `batches of 8, reshuffled, svrg`: what is not the default is named. */
-function batchText(batch: unknown): string {
+function batchText(batch: StatedNetworks["batch"]): string {
   if (batch === undefined) return "all data";
   if (typeof batch === "number") return `batches of ${batch}`;
-  const anchor = at(batch, "anchor");
+  const { size, sampling = SAMPLINGS[0], estimator = ESTIMATORS[0], anchor } = batch;
   return [
-    `batches of ${at(batch, "size")}`,
-    ...[textAt(batch, "sampling"), textAt(batch, "estimator")].filter(
-      (word) => word !== SAMPLINGS[0] && word !== ESTIMATORS[0],
-    ),
+    `batches of ${size}`,
+    sampling !== SAMPLINGS[0] && sampling,
+    estimator !== ESTIMATORS[0] && estimator,
     anchor !== undefined && `anchor every ${anchor} steps`,
   ]
     .filter(Boolean)

@@ -25,7 +25,7 @@ export function coursesOf({ points }: PreparedStudy, folder: string, most: numbe
       point,
       series: seriesOf(
         one.prepared.built,
-        one.prepared.manifest.spec,
+        one.prepared.loaded.experiment,
         results.map(({ progress }) => progress),
       ),
     };

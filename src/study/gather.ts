@@ -134,7 +134,7 @@ function pointSeries(
 ): SeriesTable {
   const { columns, rows } = seriesOf(
     prepared.built,
-    prepared.manifest.spec,
+    prepared.loaded.experiment,
     runs.map(({ progress }) => progress),
     label,
   );

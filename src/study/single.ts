@@ -1,13 +1,8 @@
 // A study of one point is an experiment with fits: what its runs hold, as muflow run would leave it in memory.
 
-import {
-  dataSummary,
-  densityArrays,
-  type FinishedExperiment,
-  neuronArrays,
-  seriesOf,
-} from "../experiment/run.ts";
+import { dataSummary, type FinishedExperiment, seriesOf } from "../experiment/run.ts";
 import { stalledOutcome } from "../results/formats/summary.ts";
+import { statedIn } from "../spec/canonical.ts";
 import type { PreparedStudy } from "./prepare.ts";
 import { resultsOf } from "./results.ts";
 import type { StudySummary } from "./summary.ts";
@@ -20,7 +15,7 @@ export function onlyPoint(
 ): Omit<FinishedExperiment, "failure"> | null {
   const [point, ...others] = points;
   if (others.length > 0) return null;
-  const { built, manifest } = point!.prepared;
+  const { built, manifest, loaded } = point!.prepared;
   const results = resultsOf(point!, folder, () => {}).runs.map(({ progress }) => progress);
   const { runs, comparisons } = summary.points[0]!;
   const { name, version, seed, machine, wallTime } = summary;
@@ -29,12 +24,20 @@ export function onlyPoint(
   const outcome = ended && stalled.length > 0 ? stalledOutcome(stalled) : summary.outcome;
   return {
     summary: {
-      ...{ name, hash: manifest.hash, version, seed, spec: manifest.spec, machine, wallTime, outcome },
+      ...{
+        name,
+        hash: manifest.hash,
+        version,
+        seed,
+        spec: statedIn(manifest.spec),
+        machine,
+        wallTime,
+        outcome,
+      },
       ...dataSummary(built.problem.data),
       ...{ runs, comparisons, rates: [] },
     },
-    series: seriesOf(built, manifest.spec, results),
-    neurons: neuronArrays(built, results),
-    densities: densityArrays(built, results),
+    series: seriesOf(built, loaded.experiment, results),
+    results,
   };
 }

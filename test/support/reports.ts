@@ -1,9 +1,12 @@
 // What tests of reports share: what experiments leave in their folders, computed naively.
 
+import { NO_DATA } from "../../src/problem/data.ts";
 import type { ReportInput } from "../../src/report/folder.ts";
+import type { NetworkTrace, Trace } from "../../src/report/runs/traces.ts";
 import { KEY_COLUMNS, type SeriesRow } from "../../src/results/formats/series.ts";
 import type { RunSummary } from "../../src/results/formats/summary.ts";
-import type { NumericArray } from "../../src/tables/npz.ts";
+import type { NetworkSnapshot } from "../../src/run/progress.ts";
+import type { Experiment } from "../../src/spec/schema.ts";
 
 /** A small experiment. */
 export interface Synthetic {
@@ -27,13 +30,14 @@ type Neurons = number[][];
 /** tanh networks (or particles in a double well) trained by Euler steps with the spec's dynamics. */
 export function synthetic(options: Synthetic = {}): ReportInput {
   const { widths = [20, 100, 500], replicas = 3, neuron = "full" } = options;
-  const neurons: Record<string, NumericArray> = neuron === "none" ? {} : dataArrays();
+  const traces: NetworkTrace[] = [];
   const rows: SeriesRow[] = [];
   const runs: RunSummary[] = [];
   for (const width of widths) {
     for (let replica = 0; replica < replicas; replica++) {
       const run = runs.length;
-      const series = train(options, width, 1000 * width + replica, run, neurons);
+      const { series, snapshots } = train(options, width, 1000 * width + replica);
+      traces.push({ solver: "particles", p: snapshots[0]!.theta.length / width, snapshots });
       rows.push(
         ...series.map((values) => ({
           run,
@@ -64,8 +68,11 @@ export function synthetic(options: Synthetic = {}): ReportInput {
       rates: [],
     },
     series: { columns: [...KEY_COLUMNS, ...observables], rows },
-    neurons,
-    densities: {},
+    data:
+      neuron === "none"
+        ? NO_DATA
+        : { size: X.length, inputs: 1, x: Float64Array.from(X), y: Float64Array.from(Y) },
+    traces,
     description: ["Problem: squared loss on 24 points of 0.8 sin 2x.", "Solver: Euler steps of 0.05."],
     sources: [
       { label: "Mei, Montanari, Nguyen (2018)", bibtex: "@article{mmn, title = {A mean field view}}" },
@@ -73,7 +80,7 @@ export function synthetic(options: Synthetic = {}): ReportInput {
   };
 }
 
-function specOf({ widths = [20, 100, 500], replicas = 3, ...options }: Synthetic): unknown {
+function specOf({ widths = [20, 100, 500], replicas = 3, ...options }: Synthetic): Experiment {
   const inner = options.neuron === "inner";
   const neuron = { activation: "tanh", inputs: 1, output: inner ? "fixed" : "trained", bias: !inner };
   const problem =
@@ -87,43 +94,17 @@ function specOf({ widths = [20, 100, 500], replicas = 3, ...options }: Synthetic
     time: { until: options.until ?? 20, step: STEP, record: RECORDS },
     solvers: [{ particles: { width: widths, replicas, integrator: options.kinetic ? "baoab" : "euler" } }],
     seed: 7,
-  };
+  } as unknown as Experiment;
 }
 
-function dataArrays(): Record<string, NumericArray> {
-  return {
-    data_x: array([X.length, 1], X),
-    data_y: array([X.length], Y),
-    data_weight: array(
-      [X.length],
-      X.map(() => 1 / X.length),
-    ),
-  };
-}
-
-function array(shape: readonly number[], values: readonly number[]): NumericArray {
-  return { shape, data: Float64Array.from(values) };
-}
-
-/** One run: adds its arrays to `neurons` and gives the rows of its series. */
-function train(
-  options: Synthetic,
-  width: number,
-  seed: number,
-  run: number,
-  neurons: Record<string, NumericArray>,
-) {
+/** One run: the rows of its series, and its snapshots. */
+function train(options: Synthetic, width: number, seed: number) {
   const { kinetic = false, temperature = 0, until = 20 } = options;
   const model = modelOf(options);
   const normal = normals(seed);
   const theta: Neurons = Array.from({ length: width }, () => model.start.map((std) => std * normal()));
   const omega: Neurons = theta.map((row) => row.map(() => 0));
-  const kept = {
-    times: [] as number[],
-    theta: [] as number[],
-    omega: [] as number[],
-    outputs: [] as number[],
-  };
+  const snapshots: NetworkSnapshot[] = [];
   const steps = Math.round(until / STEP);
   const dissipates = kinetic || temperature === 0;
   const series = [];
@@ -149,21 +130,17 @@ function train(
       });
     }
     if (step === 0 || step === steps) {
-      kept.times.push(step * STEP);
-      kept.theta.push(...theta.flat());
-      kept.omega.push(...omega.flat());
-      kept.outputs.push(...outputs);
+      snapshots.push({
+        t: step * STEP,
+        theta: Float64Array.from(theta.flat()),
+        omega: Float64Array.from(kinetic ? omega.flat() : []),
+        outputs: Float64Array.from(outputs),
+      });
     }
     move(theta, omega, gradient, kinetic, temperature, normal);
     dissipated += STEP * dissipation;
   }
-  const shape = [kept.times.length, width, model.start.length];
-  neurons[`run${run}_times`] = array([kept.times.length], kept.times);
-  neurons[`run${run}_theta`] = array(shape, kept.theta);
-  if (kinetic) neurons[`run${run}_omega`] = array(shape, kept.omega);
-  if (options.neuron !== "none")
-    neurons[`run${run}_outputs`] = array([kept.times.length, X.length], kept.outputs);
-  return series;
+  return { series, snapshots };
 }
 
 /** ⟨|x|²⟩ */
@@ -251,16 +228,10 @@ const HALF_EXTENT = 5;
 
 /** The experiment with densities too: Gaussians that relax to their equilibria exponentially, the free energy with them. */
 export function withDensities(input: ReportInput, ...added: readonly SyntheticDensity[]): ReportInput {
-  const spec = input.summary.spec as {
-    solvers: unknown[];
-    time: { until: number };
-    problem: { temperature: number };
-    dynamics: { kind: string };
-  };
+  const { spec } = input.summary;
   const rows = [...input.series.rows];
   const runs = [...input.summary.runs];
-  const densities: Record<string, NumericArray> = { ...input.neurons };
-  for (const name of Object.keys(densities)) if (!name.startsWith("data")) delete densities[name];
+  const densities: (Trace | null)[] = [...input.traces];
   for (const options of added) {
     const { solver, cells = 40, p = 1, branches = 1 } = options;
     const phase = solver === "grid" && spec.dynamics.kind === "kinetic";
@@ -272,34 +243,27 @@ export function withDensities(input: ReportInput, ...added: readonly SyntheticDe
         : Array.from({ length: RECORDS + 1 }, (_, k) => (k * spec.time.until) / RECORDS);
     const observed = times.map((t, k) => {
       const branch = solver === "stationary" ? branches - 1 - k : 0;
-      const still = densityObservables(options, t, branch, "data_x" in input.neurons);
-      return phase ? withMomenta(still, t, p, spec.problem.temperature) : still;
+      const still = densityObservables(options, t, branch, input.data.size > 0);
+      return phase ? withMomenta(still, t, p, spec.problem.temperature ?? 0) : still;
     });
     rows.push(
       ...observed.map((values, k) => ({ run, solver, width: null, replica: null, t: times[k]!, ...values })),
     );
     runs.push({ solver, cells: new Array<number>(axes).fill(cells), final: observed.at(-1)! });
-    const kept =
+    const snapshots =
       solver === "stationary"
         ? times.map((t, k) => [t, branches - 1 - k] as const)
         : [[0, 0] as const, [spec.time.until, 0] as const];
     const line = Array.from({ length: cells }, (_, i) => HALF_EXTENT * ((2 * i + 1) / cells - 1));
-    for (let k = 0; k < axes; k++)
-      densities[`run${run}_${k < p ? `theta_${k}` : `omega_${k - p}`}`] = array([cells], line);
-    densities[`run${run}_times`] = array(
-      [kept.length],
-      kept.map(([t]) => t),
-    );
-    densities[`run${run}_density`] = array(
-      [kept.length, ...new Array<number>(axes).fill(cells)],
-      kept.flatMap(([t, branch]) => gaussianOn(line, axes, t, branch)),
-    );
-    if ("data_x" in input.neurons) {
-      densities[`run${run}_outputs`] = array(
-        [kept.length, X.length],
-        kept.flatMap(([t]) => Y.map((y) => y * (1 - Math.exp(-t)))),
-      );
-    }
+    densities.push({
+      ...{ solver, p },
+      axes: Array.from({ length: axes }, () => Float64Array.from(line)),
+      snapshots: snapshots.map(([t, branch]) => ({
+        t,
+        density: Float64Array.from(gaussianOn(line, axes, t, branch)),
+        outputs: Float64Array.from(input.data.size > 0 ? Y.map((y) => y * (1 - Math.exp(-t))) : []),
+      })),
+    });
   }
   const options = added.map(({ solver, cells = 40, p = 1, scheme }) => {
     const axes = solver === "grid" && spec.dynamics.kind === "kinetic" ? 2 * p : p;
@@ -315,9 +279,13 @@ export function withDensities(input: ReportInput, ...added: readonly SyntheticDe
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return {
     ...input,
-    summary: { ...input.summary, spec: { ...spec, solvers: [...spec.solvers, ...options] }, runs },
+    summary: {
+      ...input.summary,
+      spec: { ...spec, solvers: [...spec.solvers, ...options] } as unknown as Experiment,
+      runs,
+    },
     series: { columns, rows },
-    densities,
+    traces: densities,
   };
 }
 

@@ -29,6 +29,15 @@ export function axis(
   return { label, log: false, domain: linearDomain(low, high, options.zero ?? false) };
 }
 
+/** A span of values from which on a logarithmic axis shows more than a linear one. */
+const WIDE = 10 ** 1.5;
+
+/** The same, logarithmic for positive values that span more than 1½ decades. */
+export function spanningAxis(label: string, values: readonly number[], options: { zero: boolean }): Axis {
+  const [low, high] = extent(values);
+  return axis(label, values, { ...options, log: high / low > WIDE });
+}
+
 /** The smallest and the largest value; [0, 1] when there is none. */
 export function extent(values: readonly number[] | Float64Array): [number, number] {
   if (values.length === 0) return [0, 1];
@@ -72,14 +81,14 @@ export function sweptAxis(label: string, values: readonly number[], log = isGeom
 
 /** Those whose labels have room, from the largest down. */
 function withRoom(sorted: readonly number[], at: (value: number) => number, apart: number): number[] {
-  const kept: number[] = [];
+  const labelled: number[] = [];
   let last = Number.POSITIVE_INFINITY;
   for (const value of [...sorted].reverse()) {
     if (last - at(value) < apart) continue;
-    kept.unshift(value);
+    labelled.unshift(value);
     last = at(value);
   }
-  return kept;
+  return labelled;
 }
 
 /** The least ratio of the ends of a geometric sequence that is worth a logarithmic axis; two values are one if they are a decade apart. */

@@ -55,8 +55,28 @@ export function legendHeight(keys: readonly Key[], width: number): number {
   return Math.max(legendOf(keys, width).rows - 2, 0) * LINE;
 }
 
-/** Draws a chart as a standalone SVG document. The bytes depend on the chart only. */
-export function drawChart(chart: Chart): string {
+/** A picture that has been drawn. */
+export interface Drawing {
+  /** What is seen, in notation: for those who hear the page. */
+  readonly title: string;
+  readonly width: number;
+  readonly height: number;
+  /** A standalone SVG document: no scripts, ids, fonts or styles from elsewhere. */
+  readonly svg: string;
+}
+
+/** A standalone SVG document of that content. */
+export function drawingOf(
+  { title, width, height }: Omit<Drawing, "svg">,
+  content: readonly string[],
+): Drawing {
+  const label = escapeMarkup(notationToText(title));
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}" font-family="Helvetica, Arial, DejaVu Sans, sans-serif" font-size="${FONT_SIZE}" fill="${INK}">\n<title>${label}</title>\n${content.join("\n")}\n</svg>\n`;
+  return { title, width, height, svg };
+}
+
+/** Draws a chart. The bytes depend on the chart only. */
+export function drawChart(chart: Chart): Drawing {
   const { width, height, x, y, keys, panels, footer } = chart;
   const foot = footer === undefined ? 0 : LINE;
   const legend = legendOf(keys, width);
@@ -70,17 +90,14 @@ export function drawChart(chart: Chart): string {
     marginBottom: MARGIN.bottom + foot,
   };
   const middle = (margins.marginLeft + width - MARGIN.right) / 2;
-  const label = escapeMarkup(notationToText(chart.title));
-  const content = [
-    `<title>${label}</title>`,
+  return drawingOf(chart, [
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     plotContent(chart, ticks, margins),
     lineOfText(LEFT, LINE - 4, "start", y.label),
     lineOfText(middle, height - 8 - foot, "middle", x.label),
     ...(footer === undefined ? [] : [lineOfText(middle, height - 8, "middle", footer)]),
     legend.content,
-  ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}" font-family="Helvetica, Arial, DejaVu Sans, sans-serif" font-size="${FONT_SIZE}" fill="${INK}">\n${content.join("\n")}\n</svg>\n`;
+  ]);
 }
 
 function lineOfText(x: number, y: number, anchor: "start" | "middle", notation: string): string {
@@ -91,7 +108,7 @@ function lineOfText(x: number, y: number, anchor: "start" | "middle", notation: 
 function plotContent(chart: Chart, ticks: Ticks, margins: Plot.PlotOptions): string {
   const { document } = parseHTML("<html></html>");
   const { width, height, x, y, panels, marks } = chart;
-  const plotted: { innerHTML: string } = Plot.plot({
+  const plotted = Plot.plot({
     ...margins,
     document,
     width,
@@ -101,8 +118,14 @@ function plotContent(chart: Chart, ticks: Ticks, margins: Plot.PlotOptions): str
     fx: { ...(panels && { domain: panels }), padding: 0.06, axis: null },
     marks: [...axisMarks(y, ticks), ...(panels ? [panelTitles()] : []), ...marks],
   });
-  const content = plotted.innerHTML.replace(/<style>.*?<\/style>/s, "").replaceAll("currentColor", INK);
-  return `<g text-anchor="middle">${printable(roundGeometry(content))}</g>`;
+  plotted.querySelector("style")?.remove();
+  for (const element of plotted.querySelectorAll("*")) {
+    for (const attribute of element.attributes) {
+      if (attribute.value === "currentColor") attribute.value = INK;
+      else if (GEOMETRY.has(attribute.name)) attribute.value = rounded(attribute.value);
+    }
+  }
+  return `<g text-anchor="middle">${printable(plotted.innerHTML)}</g>`;
 }
 
 interface Ticks {
@@ -133,13 +156,9 @@ function panelTitles(): Plot.Markish {
   });
 }
 
-const GEOMETRY = /\b(d|transform|[cr]?[xy][12]?|r|width|height)="([^"]*)"/g;
+const GEOMETRY = new Set("d transform x x1 x2 y y1 y2 cx cy rx ry r width height".split(" "));
 
-function roundGeometry(svg: string): string {
-  return svg.replace(GEOMETRY, (_, name: string, value: string) => {
-    const rounded = value.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (digits) =>
-      String(Number(Number(digits).toFixed(2))),
-    );
-    return `${name}="${rounded}"`;
-  });
+/** Hundredths of a pixel. */
+function rounded(geometry: string): string {
+  return geometry.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (digits) => String(Number(Number(digits).toFixed(2))));
 }

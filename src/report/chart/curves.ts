@@ -3,7 +3,7 @@ import { largestOf, leastOf } from "../../base/extremes.ts";
 import type { SeriesRow, SeriesTable } from "../../results/formats/series.ts";
 import { meanWithScatter } from "../../statistics/interval.ts";
 import type { Group } from "../runs/groups.ts";
-import { type Axis, axis, extent } from "./axes.ts";
+import type { Quantity } from "../runs/observable.ts";
 import type { Key } from "./legend.ts";
 import { type Style, stylesOf } from "./styles.ts";
 
@@ -19,17 +19,6 @@ export interface CurvePoint {
 export interface Curve extends Style {
   readonly group: Group;
   readonly points: readonly CurvePoint[];
-}
-
-/** The quantity to draw, from a row of the series; NaN where it is not defined. */
-export type Quantity = (row: SeriesRow) => number;
-
-/** An observable as a quantity. */
-export function observable(name: string): Quantity {
-  return (row) => {
-    const value = row[name];
-    return typeof value === "number" ? value : Number.NaN;
-  };
 }
 
 /**
@@ -120,18 +109,4 @@ export function curveKeys(curves: readonly Curve[]): Key[] {
 /** All values that curves reach, bands included. */
 export function curveValues(curves: readonly Pick<Curve, "points">[]): number[] {
   return curves.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high]));
-}
-
-/** A span of values from which on a logarithmic axis shows more than a linear one. */
-const LOG_SPAN = 10 ** 1.5;
-
-/** The vertical axis of curves: logarithmic for positive values that span more than 1½ decades. */
-export function curveAxis(
-  label: string,
-  curves: readonly Pick<Curve, "points">[],
-  options: { zero: boolean },
-): Axis {
-  const values = curveValues(curves);
-  const [low, high] = extent(values);
-  return axis(label, values, { ...options, log: high / low > LOG_SPAN });
 }

@@ -1,9 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { largestOf, leastOf } from "../../base/extremes.ts";
-import type { Group } from "../runs/groups.ts";
-import { spacing } from "../runs/snapshots.ts";
+import { spacing } from "../runs/traces.ts";
 import { extent } from "./axes.ts";
-import { drawChart } from "./chart.ts";
+import { type Drawing, drawChart } from "./chart.ts";
 import { type Field, shade, shadedFields } from "./shades.ts";
 
 /** What is drawn of a density stays above this share of its largest value. */
@@ -28,11 +27,12 @@ export interface Planes {
   readonly labels: readonly [across: string, up: string];
   readonly width: number;
   readonly height: number;
-  readonly network: Group | undefined;
+  /** What the dots are of. */
+  readonly network: string | undefined;
 }
 
 /** The picture: each panel shaded by its own largest value, all over the rectangle where there is something to see. */
-export function drawPlanes(planes: Planes): string {
+export function drawPlanes(planes: Planes): Drawing {
   const { title, layers, dots, coordinates, labels, width, height, network } = planes;
   const [across, up] = coordinates;
   const bounds = [
@@ -55,9 +55,7 @@ export function drawPlanes(planes: Planes): string {
     y: { label: labels[1], log: false, domain: bounds[1] },
     keys: [
       { label: "density", colour: shade(0.6), shape: "area" },
-      ...(dots.length > 0
-        ? [{ label: `neurons, ${network!.label}`, colour: DOT, shape: "dot" } as const]
-        : []),
+      ...(dots.length > 0 ? [{ label: `neurons, ${network}`, colour: DOT, shape: "dot" } as const] : []),
     ],
     panels,
     marks: [

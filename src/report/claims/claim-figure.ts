@@ -4,7 +4,7 @@
 import * as Plot from "@observablehq/plot";
 import type { ClaimCurve, ClaimFigure } from "../../claims/claim.ts";
 import { axis } from "../chart/axes.ts";
-import { drawChart, FULL_WIDTH, HEIGHT, INK, LINE } from "../chart/chart.ts";
+import { type Drawing, drawChart, FULL_WIDTH, HEIGHT, INK, LINE } from "../chart/chart.ts";
 import { DASHES, type Key } from "../chart/legend.ts";
 import { asNotation } from "../notation.ts";
 
@@ -19,7 +19,7 @@ interface Place {
 }
 
 /** Draws it over a line of what came out; points that an axis cannot show (not finite, or ≤ 0 on a logarithmic one) are left out. */
-export function drawClaimFigure({ x, y, curves }: ClaimFigure, title: string, outcome: string): string {
+export function drawClaimFigure({ x, y, curves }: ClaimFigure, title: string, outcome: string): Drawing {
   const shown = curves.map((curve, index) => ({
     ...curve,
     colour: COLOURS[index % COLOURS.length]!,

@@ -25,8 +25,8 @@ export function writeClaimPages(folder: string, measured: readonly MeasuredClaim
   makeFolder(join(folder, "figures"));
   for (const one of measured) {
     const { id, statement } = one.claim;
-    const figure = drawClaimFigure(one.result.figure, statement, outcomeText(one));
-    writeAtomically(join(folder, "figures", `${id}.svg`), figure);
+    const { svg } = drawClaimFigure(one.result.figure, statement, outcomeText(one));
+    writeAtomically(join(folder, "figures", `${id}.svg`), svg);
     writeAtomically(join(folder, `${id}.md`), claimPage(one, full));
   }
   const path = join(folder, "README.md");

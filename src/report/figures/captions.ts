@@ -1,13 +1,16 @@
-import { ranToEnd } from "../../results/formats/summary.ts";
 import type { Curve, CurvePoint } from "../chart/curves.ts";
-import type { ReportInput } from "../folder.ts";
 import { formatNumber, typesetNumber } from "../notation.ts";
-import { factsOf } from "../runs/facts.ts";
 import type { Group } from "../runs/groups.ts";
+import type { Level } from "./levels.ts";
 
 /** Sentences that follow one another, those that do not apply left out. */
 export function sentences(...parts: readonly (string | false | undefined)[]): string {
   return parts.filter(Boolean).join(" ");
+}
+
+/** `*t* = 0.5` */
+export function timeText(t: number): string {
+  return `*t* = ${formatNumber(t, 6)}`;
 }
 
 interface Drawn {
@@ -31,60 +34,55 @@ export function symbolFor(
   return densitiesIn(drawn).length === 0 ? symbols.network : symbols.both;
 }
 
-/** Whose curves these are, to end a clause: ", by width N, and of the density (black), the limit N → ∞". */
-export function byWidth(drawn: readonly Drawn[]): string {
+/** Whose curves these are, to end a clause: ", by width N (means over 3 replicas, their range shaded), and of the density (black), the limit N → ∞". */
+export function whose(drawn: readonly Drawn[], shaded = ", their range shaded"): string {
   const [networks, densities] = [networksIn(drawn), densitiesIn(drawn)];
-  const whose = densities.length > 1 ? "the densities" : `the ${nounOf(densities[0])}`;
-  if (networks.length === 0) return ` of ${whose}`;
+  const limit = densities.length > 1 ? "the densities" : densities.map(({ group }) => called(group)).join("");
+  if (networks.length === 0) return ` of ${limit}`;
   const width = networks.length > 1 ? ", by width *N*" : ` at ${networks[0]!.group.label}`;
+  const counts = new Set(networks.map(({ group }) => group.runs.length));
+  const [replicas] = counts;
+  const means = counts.size === 1 ? (replicas! > 1 ? `${replicas} replicas` : "") : "the replicas";
+  const over = means === "" ? "" : ` (means over ${means}${shaded})`;
   const black = densities.length > 1 ? "black and warm colours" : "black";
-  return densities.length === 0 ? width : `${width}, and of ${whose} (${black}), the limit *N* → ∞`;
+  return `${width}${over}${densities.length === 0 ? "" : `, and of ${limit} (${black}), the limit *N* → ∞`}`;
 }
 
-/** What a group is called within a sentence: "N = 100", "the density". */
-export function called({ kind, label }: Group): string {
-  return kind === "density" ? `the ${nounOf({ group: { label } })}` : label;
+/** What a group is called within a sentence: "N = 100", "the density (implicit)", "the density (JKO, entropic)". */
+export function called({ kind, label, name, details }: Group): string {
+  if (kind !== "density") return label;
+  if (name !== "density") return `the density (${label})`;
+  return ["the density", ...(details.length > 0 ? [`(${details.join(", ")})`] : [])].join(" ");
 }
 
-function nounOf(drawn: { readonly group: Pick<Group, "label"> } | undefined): string {
-  const label = drawn?.group.label ?? "density";
-  return label.startsWith("density") ? label.replace(/, (.*)$/, " ($1)") : `density (${label})`;
-}
-
-/** Where the limit, or the widest network, starts and ends. */
-export function changeOfLast(subject: string, curves: readonly Curve[]): string {
+/** Where the limit, or the widest network, starts and ends, and how near to it the next comes: the widest network, or the next in width. */
+export function courseText(subject: string, curves: readonly Curve[]): string {
   const { group, points } = densitiesIn(curves)[0] ?? curves.at(-1)!;
   const [first, last] = [points[0]!, points.at(-1)!];
   const where = curves.length > 1 ? ` for ${called(group)}` : "";
-  const at = ({ t, mean }: CurvePoint) => `${typesetNumber(mean, 3)} at *t* = ${formatNumber(t, 6)}`;
-  return first === last
-    ? `${subject} is ${at(first)}${where}.`
-    : `${subject} goes from ${at(first)} to ${at(last)}${where}.`;
+  const at = ({ t, mean }: CurvePoint) => `${typesetNumber(mean, 3)} at ${timeText(t)}`;
+  const course = first === last ? `is ${at(first)}` : `goes from ${at(first)} to ${at(last)}`;
+  return `${subject} ${course}${where}${differenceAtEnd(curves)}.`;
 }
 
-/** How close the widest network is to the limit at the end, or the two widest to each other where there is no limit. */
-export function differenceAtEnd(curves: readonly Curve[]): string | undefined {
+function differenceAtEnd(curves: readonly Curve[]): string {
   const limit = densitiesIn(curves)[0];
   const networks = networksIn(curves);
   const [wide, widest] = limit ? [networks.at(-1), limit] : networks.slice(-2);
-  if (!wide || !widest) return undefined;
+  if (!wide || !widest) return "";
   const [a, b] = [wide.points.at(-1)!, widest.points.at(-1)!];
   const scale = Math.max(Math.abs(a.mean), Math.abs(b.mean));
-  if (a.t !== b.t || scale === 0) return undefined;
+  if (a.t !== b.t || scale === 0) return "";
   const percent = typesetNumber((100 * Math.abs(a.mean - b.mean)) / scale, 2);
-  return `The final values for ${called(wide.group)} and ${called(widest.group)} differ by ${percent} %.`;
+  return `; the final values for ${called(wide.group)} and ${called(widest.group)} differ by ${percent} %`;
 }
 
-/** What lines and bands are, and why curves may stop. */
-export function replicasShown(input: ReportInput, curves: readonly Curve[]): string {
-  const counts = new Set(networksIn(curves).map(({ group }) => group.runs.length));
-  const replicas = counts.size === 1 ? `${[...counts][0]} replicas` : "the replicas";
-  const lines = densitiesIn(curves).length > 0 ? "Lines of networks" : "Lines";
-  return sentences(
-    Math.max(0, ...counts) > 1 &&
-      `${lines}: the mean over ${replicas}; shaded: from the smallest to the largest.`,
-    endedEarly(input),
-  );
+/** What levels are, to end a sentence. */
+export function levelsText(levels: readonly Level[], digits = 3): string {
+  if (levels.length === 0) return "";
+  return levels.length === 1
+    ? `; dashed: its value at equilibrium, ${typesetNumber(levels[0]!.value, digits)}`
+    : "; dashed: its value at equilibria that attract, dotted: at those that repel";
 }
 
 /** What a mean is shown with, by the replicas of each: an interval, of two both. */
@@ -94,20 +92,4 @@ export function scatterText(replicas: readonly number[], interval = "its 95 % in
   return pairs === replicas.length
     ? "from the one to the other"
     : `${interval}, of two from the one to the other`;
-}
-
-/** That curves may stop before the end. */
-export function endedEarly({ summary }: ReportInput): string | undefined {
-  if (ranToEnd(summary)) return undefined;
-  return "The computation ended early: each curve stops where the first of its runs did.";
-}
-
-/** Why F may rise under Langevin noise. */
-export function temperatureNote({ summary }: ReportInput): string | undefined {
-  const { dynamics, temperature, annealed } = factsOf(summary.spec);
-  if (annealed) {
-    return "Under a falling temperature neither *F* nor *E*_τ = *F* + *τ*∫*μ* log *μ* need fall all along.";
-  }
-  if (temperature === 0 || dynamics !== "langevin") return undefined;
-  return "At positive temperature the functional that decreases is *E*_τ = *F* + *τ*∫*μ* log *μ*: *F* alone need not.";
 }

@@ -27,10 +27,10 @@ function planar(length = 30): ReportInput {
       runs,
       data: { points: length, inputs: ["petal*width", "<b>"], target: "kind_of" },
     },
-    neurons: {
-      ...input.neurons,
-      data_x: { shape: [length, 2], data: Float64Array.from(points.flat()) },
-      data_y: { shape: [length], data: Float64Array.from(points, ([x, y]) => (x > y ? 1 : -1)) },
+    data: {
+      ...{ size: length, inputs: 2 },
+      x: Float64Array.from([...points.map(([x]) => x), ...points.map(([, y]) => y)]),
+      y: Float64Array.from(points, ([x, y]) => (x > y ? 1 : -1)),
     },
     decision: {
       x: [-1.5, 1.5],
@@ -100,7 +100,6 @@ it.each([
   expect(filled).toHaveLength(positive.length);
   const said = caption.includes(`${drawn} of the ${length} data points are drawn.`);
   expect(said).toBe(drawn < length);
-  expect(caption).toContain("*f* is known on 40 × 40 points.");
 });
 
 it("is not there without a plane", () => {

@@ -10,7 +10,8 @@ import type { Figure, ReportInput } from "../folder.ts";
 import { asNotation, formatNumber } from "../notation.ts";
 import { inputLabels } from "../runs/columns.ts";
 import type { Group } from "../runs/groups.ts";
-import { everyIndex } from "../runs/snapshots.ts";
+import type { Scene } from "../runs/scene.ts";
+import { everyIndex } from "../runs/traces.ts";
 import { networksIn, sentences } from "./captions.ts";
 
 /** Of a class: safe for the colour-blind, and told apart by shape too. */
@@ -25,7 +26,7 @@ interface Boundary extends Style {
 }
 
 /** The data over the plane of their inputs, and where f changes sign. */
-export function decisionFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
+export function decisionFigure({ input, groups }: Scene): Figure[] {
   const { decision } = input;
   if (decision === undefined) return [];
   const styles = stylesOf(groups);
@@ -35,10 +36,10 @@ export function decisionFigure(input: ReportInput, groups: readonly Group[]): Fi
   });
   const leading = boundaries.at(-1);
   if (leading === undefined) return [];
-  const { data_x: x, data_y: y } = "data_x" in input.neurons ? input.neurons : input.densities;
-  const shown = everyIndex(y!.data.length, MOST_POINTS);
+  const { size, x, y } = input.data;
+  const shown = everyIndex(size, MOST_POINTS);
   const points = (label: number) =>
-    shown.filter((i) => y!.data[i] === label).map((i) => [x!.data[2 * i]!, x!.data[2 * i + 1]!] as const);
+    shown.filter((i) => y[i] === label).map((i) => [x[i]!, x[size + i]!] as const);
   const target = asNotation(input.summary.data?.target ?? "");
   const named = (sign: string) => (target === "" ? `label ${sign}` : `${target} = ${sign}`);
   const keys: Key[] = [
@@ -48,7 +49,7 @@ export function decisionFigure(input: ReportInput, groups: readonly Group[]): Fi
   ];
   const [across, up] = inputLabels(input.summary, 2) as [string, string];
   const r = shown.length > 300 ? 2 : 3;
-  const svg = drawChart({
+  const drawing = drawChart({
     title: "The decision boundary over the data",
     width: HALF_WIDTH,
     height: PLANE_HEIGHT + legendHeight(keys, HALF_WIDTH),
@@ -63,7 +64,11 @@ export function decisionFigure(input: ReportInput, groups: readonly Group[]): Fi
     ],
   });
   return [
-    { name: "decision", caption: caption(input, boundaries, decision, shown.length, y!.data.length), svg },
+    {
+      name: "decision",
+      caption: caption(input, boundaries, shown.length, size),
+      ...drawing,
+    },
   ];
 }
 
@@ -99,7 +104,6 @@ function side({ x, y, cells }: DecisionPlane, values: Float64Array, fill: string
 function caption(
   { summary }: ReportInput,
   boundaries: readonly Boundary[],
-  { cells }: DecisionPlane,
   shown: number,
   total: number,
 ): string {
@@ -113,13 +117,12 @@ function caption(
     .map((run) => summary.runs[run]?.final.accuracy)
     .find((one) => one !== undefined);
   return sentences(
-    `Lines: *f*(*x*) = 0 at the last snapshot${replica}, which parts what is taken for +1 from what is taken for −1; shaded: the sides of ${leading.label}.`,
+    `Lines: *f*(*x*) = 0 at the last snapshot${replica}, between what is taken for +1 and for −1; shaded: the sides of ${leading.label}.`,
     accuracy !== undefined &&
       accuracy !== null &&
       `Its accuracy on the data is ${formatNumber(100 * accuracy, 3)} %.`,
     flat.length > 0 && `Of one sign all over: ${flat.join(", ")}.`,
     shown < total && `${shown} of the ${total} data points are drawn.`,
-    `*f* is known on ${cells} × ${cells} points.`,
   );
 }
 

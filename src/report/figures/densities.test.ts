@@ -6,7 +6,7 @@ import { INK } from "../chart/chart.ts";
 import { histogramOf } from "../chart/histogram.ts";
 import { EQUILIBRIUM } from "../chart/styles.ts";
 import type { Figure, ReportInput } from "../folder.ts";
-import { densitiesOf } from "../runs/snapshots.ts";
+import { type DensityTrace, densitiesOf } from "../runs/traces.ts";
 import { figures } from "./figures.ts";
 
 const networks: Synthetic = { widths: [5, 40], replicas: 2, until: 4, neuron: "inner", temperature: 0.02 };
@@ -45,9 +45,10 @@ describe("densities among networks", () => {
 
   it("are called the limit, and the networks are compared with it", () => {
     const { caption } = figureOf(both, "risk");
-    expect(caption).toContain("by width *N*, and of the density (black), the limit *N* → ∞");
-    expect(caption).toMatch(/The final values for \*N\* = 40 and the density differ by/);
-    expect(caption).toContain("Lines of networks: the mean over 2 replicas");
+    expect(caption).toContain(
+      "by width *N* (means over 2 replicas, their range shaded), and of the density (black), the limit *N* → ∞",
+    );
+    expect(caption).toMatch(/the final values for \*N\* = 40 and the density differ by/);
   });
 
   it("leave the equilibrium a level, at no time", () => {
@@ -90,7 +91,6 @@ describe("the gap", () => {
     expect(legendOf(figure)).toEqual(
       expect.arrayContaining(["N = 5", "N = 40", "bound of the density", "certificate", "true distance"]),
     );
-    expect(figure.caption).toContain("always lies above the true distance");
     expect(figure.caption).toContain("*E*_τ∗ = 0.25 computed apart and certified to round-off");
     expect(figure.caption).toContain("the certificate is 0.037, the true distance 0.037");
   });
@@ -98,7 +98,6 @@ describe("the gap", () => {
   it("ends where round-off begins", () => {
     const long = withDensities(synthetic({ ...alone, until: 80 }), grid, stationary);
     const figure = figureOf(long, "gap");
-    expect(figure.caption).toContain("Curves end where round-off is all that is left");
     const points = (d: string | undefined) => d!.split("L").length;
     const [certificate] = pathsIn(figure, INK);
     const [distance] = pathsIn(figure, INK, true);
@@ -144,15 +143,14 @@ describe("the free energy", () => {
       expect.arrayContaining(["density", "certificate", "equilibrium, stable", "equilibrium, unstable"]),
     );
     expect(figure.caption).toContain("dotted: at those that repel");
-    expect(figureOf(both, "free-energy").caption).toContain("Dashed: its value at equilibrium, 0.25");
+    expect(figureOf(both, "free-energy").caption).toContain("dashed: its value at equilibrium, 0.25");
   });
 
   it("cuts a dual value that is far below", () => {
     const rows = both.series.rows.map((row) =>
       row.solver === "grid" && row.t === 0 ? { ...row, dual: -1e6 } : row,
     );
-    const { caption, svg } = figureOf({ ...both, series: { ...both.series, rows } }, "free-energy");
-    expect(caption).toContain("cut off");
+    const { svg } = figureOf({ ...both, series: { ...both.series, rows } }, "free-energy");
     expect(svg).not.toContain("10⁶");
     expect(svg).not.toMatch(/[ML,]-?\d{5,}/);
   });
@@ -208,7 +206,7 @@ describe("the picture of the density", () => {
       withDensities(synthetic({ ...networks, neuron: "none" }), { ...stationary, p: 2 }),
       "density",
     );
-    expect(caption).toContain("Dots: neurons of *N* = 40, first replica at *t* = 4.");
+    expect(caption).toContain("dots: neurons of *N* = 40 (the first replica) at *t* = 4.");
     expect(svg).toContain("<circle");
   });
 
@@ -225,11 +223,10 @@ describe("the picture of the density", () => {
 
   it("integrates momenta out", () => {
     const phase = withDensities(synthetic(alone), { ...grid, p: 2, cells: 20 });
-    const { run0_theta_1: _, ...densities } = phase.densities;
-    const kept = densitiesOf({ ...phase, densities }, 0)!;
-    expect(kept.axes).toHaveLength(1);
+    const trace = densitiesOf({ traces: [{ ...(phase.traces[0] as DensityTrace), p: 1 }] }, 0)!;
+    expect(trace.axes).toHaveLength(1);
     const line = densitiesOf(withDensities(synthetic(alone), { ...grid, cells: 20 }), 0)!;
-    for (const [i, value] of kept.snapshots[0]!.values.entries()) {
+    for (const [i, value] of trace.snapshots[0]!.values.entries()) {
       expect(value).toBeCloseTo(line.snapshots[0]!.values[i]!, 12);
     }
   });

@@ -1,55 +1,60 @@
+// The densities of neurons at their snapshots, with neurons of the widest network and the equilibria: curves where θ has one coordinate,
+// panels with its marginals where it has more than two, and shaded planes for two, or for one in phase space.
+
 import * as Plot from "@observablehq/plot";
 import { spread } from "../../base/spread.ts";
+import type { NetworkSnapshot } from "../../run/progress.ts";
 import { type Axis, axis, extent } from "../chart/axes.ts";
 import { drawChart, FULL_WIDTH, HALF_WIDTH, HEIGHT, INK } from "../chart/chart.ts";
 import { type Bar, barsMark, binCount, histogramOf } from "../chart/histogram.ts";
 import { DASHES, DOTS, type Key } from "../chart/legend.ts";
 import { drawPlanes, FAINT, marginalOf } from "../chart/plane.ts";
 import { EQUILIBRIUM, stylesOf } from "../chart/styles.ts";
-import type { Figure, ReportInput } from "../folder.ts";
-import { formatNumber } from "../notation.ts";
-import { type Equilibrium, equilibriaOf, equilibriumLabel, optimumFor } from "../runs/equilibria.ts";
-import { factsOf } from "../runs/facts.ts";
+import type { Figure } from "../folder.ts";
+import { formatNumber, notationToText } from "../notation.ts";
+import { type Equilibrium, equilibriumLabel, optimumFor } from "../runs/equilibria.ts";
 import type { Group } from "../runs/groups.ts";
+import type { Scene, Widest } from "../runs/scene.ts";
 import {
-  type DensitySnapshot,
   type DensitySnapshots,
   densitiesOf,
   everyIndex,
   finiteColumn,
   phaseDensitiesOf,
-  type Snapshot,
   sameTime,
-  snapshotsOf,
-} from "../runs/snapshots.ts";
-import { called, sentences } from "./captions.ts";
-import { widestKept } from "./neurons.ts";
+} from "../runs/traces.ts";
+import { called, sentences, timeText } from "./captions.ts";
 
 const MOST_CURVES = 5;
-const MOST_DOTS = 500;
+const MOST_PANELS = 4;
+/** In a panel. */
+const MOST_DOTS = { plane: 500, phase: 250 };
 
 const NETWORK = "#7fb8ad";
-const NETWORK_BARS = { fill: NETWORK, fillOpacity: 0.55 } as const;
 /** From the first snapshot to the last but one; the last is black. */
 const EARLY = ["#c4c4c4", "#9a9a9a", "#757575", "#565656"];
 /** Of several equilibria: the least first. */
 const BRANCHES = [EQUILIBRIUM, "#7048b6", "#1c7ed6", "#2b8a3e"];
 
-/** The densities of neurons at the snapshots, with the neurons of the widest network and the equilibria. */
-export function densityFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
-  const view = viewOf(input, groups);
+export function densityFigure(scene: Scene): Figure[] {
+  const view = viewOf(scene);
   if (!view) return [];
-  const p = view.p;
-  return [
-    p === 1 ? lineFigure(input, view) : p === 2 ? planeFigure(input, view) : marginalsFigure(input, view),
-  ];
+  return [view.p === 2 ? planeFigure(scene, view) : linesFigure(scene, view)];
 }
 
-/** Whether the density's picture shows neurons too. */
-export function showsNeurons(input: ReportInput, groups: readonly Group[]): boolean {
-  const view = viewOf(input, groups);
-  return view !== undefined && view.p <= 2 && neuronsAt(input, view, lastShared(view)) !== undefined;
+/** Whether the picture of the density shows neurons too. */
+export function showsNeurons(scene: Scene): boolean {
+  const view = viewOf(scene);
+  return view !== undefined && view.p <= 2 && neuronsAt(view, lastShared(view)) !== undefined;
 }
+
+interface Held {
+  readonly group: Group;
+  readonly colour: string;
+  readonly trace: DensitySnapshots;
+}
+
+type Snapshot = DensitySnapshots["snapshots"][number];
 
 /** All that there is to draw. */
 interface View {
@@ -57,57 +62,50 @@ interface View {
   /** Whether momenta were integrated out. */
   readonly phase: boolean;
   /** The density that moves, the first of them; none where only equilibria were computed. */
-  readonly moving: { readonly group: Group; readonly kept: DensitySnapshots } | undefined;
-  readonly others: readonly {
-    readonly group: Group;
-    readonly colour: string;
-    readonly kept: DensitySnapshots;
-  }[];
+  readonly moving: Held | undefined;
+  readonly others: readonly Held[];
   readonly equilibria: readonly {
     readonly equilibrium: Equilibrium;
     readonly axes: readonly Float64Array[];
-    readonly snapshot: DensitySnapshot;
+    readonly snapshot: Snapshot;
   }[];
-  readonly network: Group | undefined;
-  readonly networkTimes: readonly number[];
+  readonly widest: Widest | undefined;
 }
 
-function viewOf(input: ReportInput, groups: readonly Group[]): View | undefined {
+function viewOf({ input, groups, equilibria: all, phase, widest }: Scene): View | undefined {
   const styles = stylesOf(groups);
   const held = groups.flatMap((group, k) => {
-    const kept = group.kind === "density" ? densitiesOf(input, group.runs[0]!) : undefined;
-    return kept ? [{ group, kept, colour: styles[k]!.colour }] : [];
+    const trace = group.kind === "density" ? densitiesOf(input, group.runs[0]!) : undefined;
+    return trace ? [{ group, trace, colour: styles[k]!.colour }] : [];
   });
-  const all = equilibriaOf(input, groups);
-  const least = optimumFor(all, held[0]?.group);
+  const [moving, ...others] = held;
+  const least = optimumFor(all, moving?.group);
   const equilibria = all
     .filter(({ run }) => run === least?.run)
     .reverse()
     .flatMap((equilibrium) => {
-      const kept = densitiesOf(input, equilibrium.run);
-      const snapshot = kept?.snapshots[equilibrium.index];
-      return kept && snapshot ? [{ equilibrium, axes: kept.axes, snapshot }] : [];
+      const trace = densitiesOf(input, equilibrium.run);
+      const snapshot = trace?.snapshots[equilibrium.index];
+      return trace && snapshot ? [{ equilibrium, axes: trace.axes, snapshot }] : [];
     });
-  const p = held[0]?.kept.axes.length ?? equilibria[0]?.axes.length;
+  const p = moving?.trace.axes.length ?? equilibria[0]?.axes.length;
   if (p === undefined) return undefined;
-  const network = widestKept(input, groups);
-  const networkTimes = network ? snapshotsOf(input, network.runs[0]!)!.snapshots.map(({ t }) => t) : [];
-  const phase = held[0] !== undefined && phaseDensitiesOf(input, held[0].group.runs[0]!) !== undefined;
-  return { p, phase, moving: held[0], others: held.slice(1), equilibria, network, networkTimes };
+  return { p, phase: phase.includes(moving?.group as Group), moving, others, equilibria, widest };
 }
 
-/** The last time at which both the density and the network were kept; without a density that moves the network's last. */
-function lastShared({ moving, networkTimes }: View): number | undefined {
-  const times = moving ? moving.kept.snapshots.map(({ t }) => t) : networkTimes;
-  return networkTimes.findLast((t) => times.some((other) => sameTime(t, other)));
+/** The last time at which both the density and the network were trace; without a density that moves the network's last. */
+function lastShared({ moving, widest }: View): number | undefined {
+  const times = widest?.snapshots.map(({ t }) => t) ?? [];
+  const known = moving?.trace.snapshots.map(({ t }) => t) ?? times;
+  return times.findLast((t) => known.some((other) => sameTime(t, other)));
 }
 
-/** The neurons of the widest network's first replica at a time. */
-function neuronsAt(input: ReportInput, { network, p }: View, t: number | undefined): Snapshot | undefined {
-  if (!network || t === undefined) return undefined;
-  const kept = snapshotsOf(input, network.runs[0]!)!;
-  const found = kept.snapshots.find((one) => sameTime(one.t, t));
-  return kept.p === p ? found : undefined;
+function neuronsAt(
+  { widest, p }: Pick<View, "widest" | "p">,
+  t: number | undefined,
+): NetworkSnapshot | undefined {
+  if (t === undefined || widest?.p !== p) return undefined;
+  return widest.snapshots.find((one) => sameTime(one.t, t));
 }
 
 /** A one-dimensional density as it is drawn. */
@@ -119,23 +117,23 @@ interface Line {
 
 /** The lines of coordinate k: the snapshots from early to late, the other solvers at their last, the equilibria. */
 function linesOf({ moving, others, equilibria }: View, k: number, panel?: string): Line[] {
-  const points = (axes: readonly Float64Array[], { values }: DensitySnapshot) =>
+  const points = (axes: readonly Float64Array[], { values }: Snapshot) =>
     [...marginalOf(axes, values, k)].map((y, i) => ({ x: axes[k]![i]!, y, ...(panel && { panel }) }));
-  const chosen = moving ? spread(moving.kept.snapshots, MOST_CURVES) : [];
+  const chosen = moving ? spread(moving.trace.snapshots, MOST_CURVES) : [];
   const snapshots = chosen.map((snapshot, s): Line => {
     const last = s === chosen.length - 1;
     const early = EARLY[Math.round((s * (EARLY.length - 1)) / Math.max(chosen.length - 2, 1))]!;
     return {
-      key: { label: timeLabel(snapshot.t), colour: last ? INK : early, shape: "line" },
+      key: { label: timeText(snapshot.t), colour: last ? INK : early, shape: "line" },
       strokeWidth: last ? 2.5 : 1.75,
-      points: points(moving!.kept.axes, snapshot),
+      points: points(moving!.trace.axes, snapshot),
     };
   });
   const elsewhere = others.map(
-    ({ group, colour, kept }): Line => ({
+    ({ group, colour, trace }): Line => ({
       key: { label: group.label, colour, shape: "line" },
       strokeWidth: 1.5,
-      points: points(kept.axes, kept.snapshots.at(-1)!),
+      points: points(trace.axes, trace.snapshots.at(-1)!),
     }),
   );
   const all = equilibria.map(({ equilibrium }) => equilibrium);
@@ -153,162 +151,171 @@ function linesOf({ moving, others, equilibria }: View, k: number, panel?: string
   return [...snapshots, ...elsewhere, ...resting];
 }
 
+/** Curves over the histogram of the widest network at the last time that both know; a panel for each coordinate where there are several. */
+function linesFigure({ facts }: Scene, view: View): Figure {
+  const { p, widest } = view;
+  const coordinates = facts.coordinates(p);
+  const single = p === 1;
+  const panels = coordinates.map(({ symbol }) => symbol.replaceAll("*", ""));
+  const inPanel = (k: number) => (single ? undefined : panels[k]!);
+  const lines = panels.map((_, k) => linesOf(view, k, inPanel(k)));
+  const t = lastShared(view);
+  const neurons = neuronsAt(view, t);
+  const columns = neurons ? panels.map((_, k) => finiteColumn(neurons, p, k)) : [];
+  const label = single ? coordinates[0]!.label : "parameter of a neuron";
+  const x = axisAround(label, lines.flat(), columns);
+  const drawn = lines.flat().map((line) => ({ ...line, points: within(line.points, x) }));
+  const bars = columns.flatMap((column, k) =>
+    histogramOf(column, x.domain, binCount(neurons!.theta.length / p)).map((bar) => ({
+      ...bar,
+      ...(single ? {} : { panel: panels[k]! }),
+    })),
+  );
+  const symbol = view.phase ? "*ρ*" : "*μ*";
+  const drawing = drawChart({
+    title: single
+      ? "The density of neurons at the snapshots"
+      : "The marginal densities of the parameters at the snapshots",
+    width: single ? HALF_WIDTH : FULL_WIDTH,
+    height: HEIGHT,
+    x,
+    y: axis(single ? `density of neurons ${symbol}` : "marginal density", heightsOf(drawn, bars), {
+      zero: true,
+    }),
+    keys: [
+      ...(neurons ? [{ label: widest!.label, colour: NETWORK, shape: "area" } as const] : []),
+      ...lines[0]!.map(({ key }) => key),
+    ],
+    ...(single ? {} : { panels }),
+    marks: [
+      ...(single ? [] : [Plot.frame({ stroke: "#dddddd" })]),
+      barsMark(bars, { fill: NETWORK, fillOpacity: 0.55 }),
+      ...drawn.map(lineMark),
+    ],
+  });
+  const names = coordinates.map((one) => one.label).join(", ");
+  const caption = sentences(
+    !single && `The marginals in ${names}.`,
+    linesText(view),
+    neurons && `Bars: the histogram of the neurons of ${widest!.called} at ${timeText(t!)}.`,
+  );
+  return { name: "density", caption, ...drawing };
+}
+
 function lineMark({ key, strokeWidth, points }: Line): Plot.Markish {
   const pattern = key.shape === "dashes" ? DASHES : key.shape === "dots" ? DOTS : undefined;
-  const options = {
-    x: "x",
-    y: "y",
-    stroke: key.colour,
-    strokeWidth,
+  return Plot.line(points, {
+    ...{ x: "x", y: "y", stroke: key.colour, strokeWidth },
     ...(pattern && { strokeDasharray: pattern }),
-  };
-  return Plot.line(points, points[0]?.panel === undefined ? options : { ...options, fx: "panel" });
-}
-
-/** p = 1: curves, over the histogram of the widest network at the last time both know. */
-function lineFigure(input: ReportInput, view: View): Figure {
-  const { label } = factsOf(input.summary.spec, input.summary.data).coordinates(1)[0]!;
-  const lines = linesOf(view, 0);
-  const t = lastShared(view);
-  const neurons = neuronsAt(input, view, t);
-  const column = neurons && finiteColumn(neurons, 0);
-  const x = axisAround(label, lines, column ? [column] : []);
-  const drawn = lines.map((line) => ({ ...line, points: within(line.points, x) }));
-  const bars = column ? histogramOf(column, x.domain, binCount(neurons.count)) : [];
-  const svg = drawChart({
-    title: "The density of neurons at the snapshots",
-    width: HALF_WIDTH,
-    height: HEIGHT,
-    x,
-    y: axis(`density of neurons ${view.phase ? "*ρ*" : "*μ*"}`, heightsOf(drawn, bars), { zero: true }),
-    keys: [
-      ...(neurons ? [{ label: view.network!.label, colour: NETWORK, shape: "area" } as const] : []),
-      ...drawn.map(({ key }) => key),
-    ],
-    marks: [barsMark(bars, NETWORK_BARS), ...drawn.map(lineMark)],
+    ...(points[0]?.panel !== undefined && { fx: "panel" }),
   });
-  return { name: "density", caption: sentences(...lineCaption(view, t, neurons !== undefined)), svg };
 }
 
-function lineCaption(view: View, t: number | undefined, histogram: boolean): (string | false)[] {
-  const { moving, others, equilibria, network } = view;
-  const density = view.phase ? "*ρ*, the marginal of *μ* in *θ*," : "*μ*";
-  const replica = network && network.runs.length > 1 ? " (the first replica)" : "";
-  return [
-    moving
-      ? `The density of neurons ${density} at its snapshots, from early (light) to late (black)${others.length > 0 ? `; ${others.map(({ group }) => called(group)).join(" and ")} at the end` : ""}.`
-      : `The ${equilibria.length > 1 ? "densities" : "density"} of neurons *μ* in equilibrium.`,
-    histogram &&
-      `Bars: the histogram of the neurons of ${network!.label}${replica} at *t* = ${formatNumber(t!, 6)}.`,
-    (moving !== undefined || equilibria.length > 1) && equilibriaSentence(equilibria.length),
-  ];
+function linesText({ moving, others, equilibria, phase }: View): string {
+  const several = equilibria.length > 1;
+  const resting = several
+    ? "; dashed: equilibria that attract, dotted: those that repel"
+    : equilibria.length > 0 && moving
+      ? "; dashed: the equilibrium"
+      : "";
+  if (!moving) return `The ${several ? "densities" : "density"} of neurons *μ* in equilibrium${resting}.`;
+  const elsewhere =
+    others.length > 0 ? `; ${others.map(({ group }) => called(group)).join(" and ")} at the end` : "";
+  const density = phase ? "*ρ*, the marginal of *μ* in *θ*," : "*μ*";
+  return `The density of neurons ${density} at its snapshots, from early (light) to late (black)${elsewhere}${resting}.`;
 }
 
-function equilibriaSentence(count: number): string | false {
-  if (count === 0) return false;
-  return count === 1
-    ? "Dashed: the equilibrium."
-    : "Dashed: equilibria that attract (marginal: one of a family); dotted: those that repel; that of least free energy comes first.";
-}
-
-/** p = 3: the marginals of the coordinates, a panel each. */
-function marginalsFigure(input: ReportInput, view: View): Figure {
-  const coordinates = factsOf(input.summary.spec, input.summary.data).coordinates(view.p);
-  const panels = coordinates.map(({ symbol }) => symbol.replaceAll("*", ""));
-  const byPanel = panels.map((panel, k) => linesOf(view, k, panel));
-  const t = lastShared(view);
-  const neurons = neuronsAt(input, view, t);
-  const columns = neurons ? panels.map((_, k) => finiteColumn(neurons, k)) : [];
-  const x = axisAround("parameter of a neuron", byPanel.flat(), columns);
-  const bars = columns.flatMap((column, k) =>
-    histogramOf(column, x.domain, binCount(neurons!.count)).map((bar) => ({ ...bar, panel: panels[k]! })),
-  );
-  const drawn = byPanel.flat().map((line) => ({ ...line, points: within(line.points, x) }));
-  const svg = drawChart({
-    title: "The marginal densities of the parameters at the snapshots",
-    width: FULL_WIDTH,
-    height: HEIGHT,
-    x,
-    y: axis("marginal density", heightsOf(drawn, bars), { zero: true }),
-    keys: [
-      ...(neurons ? [{ label: view.network!.label, colour: NETWORK, shape: "area" } as const] : []),
-      ...byPanel[0]!.map(({ key }) => key),
-    ],
-    panels,
-    marks: [Plot.frame({ stroke: "#dddddd" }), barsMark(bars, NETWORK_BARS), ...drawn.map(lineMark)],
-  });
-  const names = coordinates.map(({ label }) => label).join(", ");
-  const caption = sentences(`The marginals in ${names}.`, ...lineCaption(view, t, neurons !== undefined));
-  return { name: "density", caption, svg };
-}
-
-/** p = 2: shaded panels of the density at its first and last snapshot and of the equilibrium, with neurons as dots. */
-function planeFigure(input: ReportInput, view: View): Figure {
-  const facts = factsOf(input.summary.spec, input.summary.data);
-  const [across, up] = facts.trainsOutput(2) ? [1, 0] : [0, 1];
-  const [first, last] = view.moving
-    ? [view.moving.kept.snapshots[0]!, view.moving.kept.snapshots.at(-1)!]
-    : [];
-  const moving = view.moving ? [...new Set([first!, last!])] : [];
-  const resting = view.equilibria.slice(0, 1);
-  const layers = [
-    ...moving.map((snapshot) => ({
-      panel: panelTitle(snapshot.t),
-      axes: view.moving!.kept.axes,
-      ...snapshot,
-    })),
-    ...resting.map(({ axes, snapshot }) => ({ panel: "equilibrium", axes, ...snapshot })),
-  ];
+/** p = 2: the density at its first and last snapshot, and the equilibrium. */
+function planeFigure({ facts }: Scene, view: View): Figure {
+  const { moving, equilibria, widest } = view;
+  const [across, up] = facts.trainsOutput(2) ? ([1, 0] as const) : ([0, 1] as const);
+  const snapshots = moving?.trace.snapshots ?? [];
+  const ends = snapshots.length > 1 ? [snapshots[0]!, snapshots.at(-1)!] : snapshots;
+  const resting = equilibria
+    .slice(0, 1)
+    .map(({ axes, snapshot }) => ({ panel: "equilibrium", axes, ...snapshot }));
+  const layers = [...ends.map((end) => layerOf(moving!.trace.axes, end)), ...resting];
   const dots = layers.flatMap(({ t, panel }) => {
     // Without a density that moves the network's end stands beside the equilibrium.
-    const when = Number.isFinite(t) ? t : view.moving ? undefined : lastShared(view);
-    const neurons = neuronsAt(input, view, when);
-    if (!neurons) return [];
-    return everyIndex(neurons.count, MOST_DOTS)
-      .map((j) => ({ panel, x: neurons.at(j, across), y: neurons.at(j, up) }))
-      .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
+    const neurons = neuronsAt(view, Number.isFinite(t) ? t : moving ? undefined : lastShared(view));
+    return neurons === undefined
+      ? []
+      : dotsIn(panel, neurons.theta.length / 2, MOST_DOTS.plane, (j) => [
+          neurons.theta[2 * j + across]!,
+          neurons.theta[2 * j + up]!,
+        ]);
   });
-  const coordinates = facts.coordinates(2);
-  const svg = drawPlanes({
+  const labels = facts.coordinates(2).map(({ label }) => label);
+  const drawing = drawPlanes({
     title: "The density of neurons at the first and the last snapshot",
-    layers,
-    dots,
+    ...{ layers, dots, network: widest?.label },
     coordinates: [across, up],
-    labels: [coordinates[across]!.label, coordinates[up]!.label],
+    labels: [labels[across]!, labels[up]!],
     width: layers.length > 1 ? FULL_WIDTH : HALF_WIDTH,
-    height: layers.length > 2 ? 380 : layers.length > 1 ? 440 : 380,
-    network: view.network,
+    height: layers.length === 2 ? 440 : 380,
   });
-  return {
-    name: "density",
-    caption: planeCaption(view, layers, dots.length > 0, [
-      coordinates[across]!.label,
-      coordinates[up]!.label,
-    ]),
-    svg,
-  };
+  const which = moving && moving.group.label !== "density" ? ` (${moving.group.label})` : "";
+  const times = ends.map(({ t }) => timeText(t));
+  const where = [times.length > 0 && `at ${times.join(" and ")}`, resting.length > 0 && "in equilibrium"];
+  const least = equilibria.length > 1 ? `, that of least free energy of the ${equilibria.length} found` : "";
+  const end = moving ? "" : ` at ${timeText(widest?.snapshots.at(-1)?.t ?? 0)}`;
+  const caption = sentences(
+    `The density of neurons *μ*${which} ${where.filter(Boolean).join(" and ")}${least}: ${labels[across]} across, ${labels[up]} up${dots.length > 0 ? `; dots: neurons of ${widest!.called}${end}` : ""}.`,
+    highestText(layers),
+  );
+  return { name: "density", caption, ...drawing };
 }
 
-function planeCaption(
-  { moving, equilibria, network, networkTimes }: View,
-  layers: readonly { readonly t: number; readonly values: Float64Array }[],
-  dots: boolean,
-  [across, up]: readonly [string, string],
-): string {
-  const times = layers.filter(({ t }) => Number.isFinite(t)).map(({ t }) => `*t* = ${formatNumber(t, 6)}`);
-  const where = [times.join(" and "), equilibria.length > 0 && "in equilibrium"]
-    .filter(Boolean)
-    .join(" and ");
-  const highest = layers.map(({ values }) => formatNumber(extent([...values])[1], 3)).join(", ");
-  const replica = network && network.runs.length > 1 ? ", first replica" : "";
-  return sentences(
-    `${moving && moving.group.label !== "density" ? `The density of neurons *μ* (${moving.group.label})` : "The density of neurons *μ*"} ${times.length > 0 ? "at " : ""}${where}: ${across} across, ${up} up.`,
-    `Shades from white to dark are even steps from 0 to the largest value of each panel (${highest}).`,
-    equilibria.length > 1 &&
-      `The equilibrium is that of least free energy of the ${equilibria.length} found.`,
-    dots &&
-      `Dots: neurons of ${network!.label}${replica}${moving ? "" : ` at *t* = ${formatNumber(networkTimes.at(-1)!, 6)}`}${network!.width! > MOST_DOTS ? `, about ${MOST_DOTS} of them` : ""}.`,
+/** p = 1 with momenta: the density over (θ, ω) at its snapshots, with neurons at the same times. */
+export function phaseFigure({ input, densities, facts, widest }: Scene): Figure[] {
+  const held = densities.flatMap((group) => {
+    const trace = phaseDensitiesOf(input, group.runs[0]!);
+    return trace ? [{ group, trace }] : [];
+  });
+  const first = held[0];
+  if (!first) return [];
+  const layers = spread(first.trace.snapshots, MOST_PANELS).map((snapshot) =>
+    layerOf(first.trace.axes, snapshot),
   );
+  const dots = layers.flatMap(({ t, panel }) => {
+    const neurons = neuronsAt({ widest, p: 1 }, t);
+    if (neurons === undefined || neurons.omega.length === 0) return [];
+    const { theta, omega } = neurons;
+    return dotsIn(panel, theta.length, MOST_DOTS.phase, (j) => [theta[j]!, omega[j]!]);
+  });
+  const { label, symbol } = facts.coordinates(1)[0]!;
+  const drawing = drawPlanes({
+    title: "The density of neurons and their momenta at the snapshots",
+    ...{ layers, dots, network: widest?.label },
+    coordinates: [0, 1],
+    labels: [label, "momentum *ω*"],
+    width: layers.length > 1 ? FULL_WIDTH : HALF_WIDTH,
+    height: layers.length > 2 ? 340 : layers.length > 1 ? 440 : 380,
+  });
+  const whose = held.length > 1 ? ` (${first.group.details.join(", ")})` : "";
+  const times = layers.map(({ t }) => formatNumber(t, 6)).join(", ");
+  const caption = sentences(
+    `The density of neurons *μ*${whose} in phase space at *t* = ${times}: ${symbol} across, its momentum *ω* up${dots.length > 0 ? `; dots: neurons of ${widest!.called}` : ""}.`,
+    highestText(layers),
+  );
+  return [{ name: "phase", caption, ...drawing }];
+}
+
+function layerOf(axes: readonly Float64Array[], snapshot: Snapshot) {
+  return { panel: notationToText(timeText(snapshot.t)), axes, ...snapshot };
+}
+
+/** At most so many of the neurons, where they are finite. */
+function dotsIn(panel: string, count: number, most: number, at: (j: number) => readonly [number, number]) {
+  return everyIndex(count, most)
+    .map(at)
+    .filter((place) => place.every(Number.isFinite))
+    .map(([x, y]) => ({ panel, x, y }));
+}
+
+function highestText(layers: readonly Snapshot[]): string {
+  const highest = layers.map(({ values }) => formatNumber(Math.max(0, extent(values)[1]), 3));
+  return `The darkest shade of each panel is its largest value: ${highest.join(", ")}.`;
 }
 
 /** The axis around what is not faint of some line, and around these values. */
@@ -331,13 +338,4 @@ function inside(value: number, { domain: [low, high] }: Axis): boolean {
 
 function heightsOf(lines: readonly Line[], bars: readonly Bar[]): number[] {
   return [...lines.flatMap(({ points }) => points.map(({ y }) => y)), ...bars.map(({ density }) => density)];
-}
-
-function timeLabel(t: number): string {
-  return `*t* = ${formatNumber(t, 6)}`;
-}
-
-/** The title of a panel. */
-export function panelTitle(t: number): string {
-  return `t = ${formatNumber(t, 6)}`;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Synthetic, synthetic, withDensities } from "../../../test/support/reports.ts";
 import type { SeriesRow } from "../../results/formats/series.ts";
 import type { ReportInput } from "../folder.ts";
+import type { NetworkTrace } from "../runs/traces.ts";
 import { figures } from "./figures.ts";
 
 const small: Synthetic = { widths: [5, 40], replicas: 2, until: 4 };
@@ -16,19 +17,21 @@ function withRows(
   return { ...input, series: { ...input.series, rows } };
 }
 
-function withoutNeurons(input: ReportInput, pattern: RegExp): ReportInput {
-  const neurons = Object.fromEntries(Object.entries(input.neurons).filter(([name]) => !pattern.test(name)));
-  return { ...input, neurons };
+function withoutSnapshots(input: ReportInput): ReportInput {
+  return { ...input, traces: input.traces.map(() => null) };
+}
+
+function withoutDensities(input: ReportInput): ReportInput {
+  return { ...input, traces: input.traces.map((one) => (one?.solver === "particles" ? one : null)) };
 }
 
 function withDensityValues(input: ReportInput, change: (value: number, i: number) => number): ReportInput {
-  const densities = Object.fromEntries(
-    Object.entries(input.densities).map(([name, { shape, data }]) => [
-      name,
-      { shape, data: name.endsWith("_density") ? data.map(change) : data },
-    ]),
+  const traces = input.traces.map((one) =>
+    one === null || one.solver === "particles"
+      ? one
+      : { ...one, snapshots: one.snapshots.map((at) => ({ ...at, density: at.density.map(change) })) },
   );
-  return { ...input, densities };
+  return { ...input, traces };
 }
 
 const failed = (input: ReportInput): ReportInput => ({
@@ -89,7 +92,7 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
     ["risk", "fit", "energy", "neurons"],
   ],
   "a failure that left no snapshots": [
-    withoutNeurons(failed(synthetic(small)), /^run/),
+    withoutSnapshots(failed(synthetic(small))),
     ["risk", "dissipation", "identity"],
   ],
   "networks and their limit, p = 1": [
@@ -193,13 +196,9 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
     ["risk", "fit", "density", "energy"],
   ],
   "densities whose snapshots are lost": [
-    {
-      ...withDensities(synthetic({ ...small, neuron: "inner", temperature: 0.02 }), {
-        solver: "grid",
-        ...line,
-      }),
-      densities: {},
-    },
+    withoutDensities(
+      withDensities(synthetic({ ...small, neuron: "inner", temperature: 0.02 }), { solver: "grid", ...line }),
+    ),
     ["risk", "gap", "fit", "free-energy", "energy", "dissipation", "identity", "neurons"],
   ],
   "a density that is zero everywhere": [
@@ -223,7 +222,7 @@ const cases: Record<string, [input: ReportInput, names: string[]]> = {
     })),
     ["risk", "fit", "density", "free-energy", "energy", "dissipation"],
   ],
-  "no results": [{ ...failed(synthetic(small)), series: { columns: [], rows: [] }, neurons: {} }, []],
+  "no results": [{ ...failed(synthetic(small)), series: { columns: [], rows: [] }, traces: [] }, []],
 };
 
 describe.each(Object.entries(cases))("the figures of %s", (_, [input, names]) => {
@@ -250,11 +249,9 @@ describe("the captions", () => {
   const captionOf = (input: ReportInput, figure: string) =>
     figures(input).find(({ name }) => name === figure)!.caption;
 
-  it("say what the Lyapunov functional is", () => {
-    const kinetic: Synthetic = { ...small, kinetic: true };
-    expect(captionOf(synthetic(kinetic), "energy")).toContain("never increases");
-    expect(captionOf(synthetic({ ...kinetic, temperature: 0.1 }), "energy")).toContain("need be monotone");
-    expect(captionOf(synthetic({ ...kinetic, temperature: 0.1 }), "kinetic")).toContain("*pτ*/2 = 0.15");
+  it("say what the kinetic energy is in equilibrium", () => {
+    const hot = synthetic({ ...small, kinetic: true, temperature: 0.1 });
+    expect(captionOf(hot, "kinetic")).toContain("*pτ*/2 = 0.15");
   });
 
   it("say when the computation ended early", () => {
@@ -262,13 +259,14 @@ describe("the captions", () => {
   });
 
   it("say how many neurons are drawn", () => {
-    const { neurons, ...input } = synthetic({ widths: [2], replicas: 1, until: 1, neuron: "none" });
+    const input = synthetic({ widths: [2], replicas: 1, until: 1, neuron: "none" });
     const count = 7001;
-    const theta = {
-      shape: [2, count, 2],
-      data: Float64Array.from({ length: 4 * count }, (_, i) => Math.sin(i)),
-    };
-    const wide = { ...input, neurons: { ...neurons, run0_theta: theta } };
+    const trace = input.traces[0] as NetworkTrace;
+    const snapshots = trace.snapshots.map((at, s) => ({
+      ...at,
+      theta: Float64Array.from({ length: 2 * count }, (_, i) => Math.sin(i + 2 * s * count)),
+    }));
+    const wide = { ...input, traces: [{ ...trace, snapshots }] };
     expect(captionOf(wide, "neurons")).toContain("2334 of the 7001 are drawn");
     const circles = figures(wide)
       .find(({ name }) => name === "neurons")!

@@ -1,20 +1,24 @@
 import { inTurns } from "../../base/interrupt.ts";
 import { FULL_WIDTH } from "../chart/chart.ts";
 import type { Figure, ReportInput } from "../folder.ts";
-import { groupRuns } from "../runs/groups.ts";
+import { type Scene, sceneOf } from "../runs/scene.ts";
 import { decisionFigure } from "./decision.ts";
-import { densityFigure, showsNeurons } from "./density.ts";
+import { densityFigure, phaseFigure, showsNeurons } from "./density.ts";
+import {
+  energyPicture,
+  freeEnergyPicture,
+  hamiltonianPicture,
+  hypocoercivePicture,
+  kineticPicture,
+  riskPicture,
+} from "./energies.ts";
 import { fitFigure } from "./fit.ts";
-import { freeEnergyFigure } from "./free-energy.ts";
-import { gapFigure } from "./gap.ts";
-import { hamiltonianFigure } from "./hamiltonian.ts";
-import { hypocoerciveFigure } from "./hypocoercive.ts";
-import { defectFigure, dissipationFigure, residualFigure } from "./identity.ts";
+import { gapPicture } from "./gap.ts";
+import { defectFigure, dissipationPicture, residualPicture } from "./identity.ts";
+import { drawInTime, type TimePicture } from "./in-time.ts";
 import { limitFigure } from "./limit.ts";
 import { localRateFigure } from "./local-rate.ts";
 import { neuronsFigure } from "./neurons.ts";
-import { phaseFigure } from "./phase.ts";
-import { energyFigure, kineticFigure, riskFigure } from "./trajectories.ts";
 
 /**
  * The pictures that a run's results allow, the one that makes the point first: what is minimised beside how far it is from
@@ -29,28 +33,38 @@ export async function figuresInTurns(input: ReportInput): Promise<Figure[]> {
   return inFullRows((await inTurns(drawings(input))).flat());
 }
 
+/** Pictures against time, and others. */
+type Description =
+  | { readonly inTime: (scene: Scene) => TimePicture | undefined }
+  | { readonly draw: (scene: Scene) => Figure[] };
+
+const FIGURES: readonly Description[] = [
+  { inTime: riskPicture },
+  { inTime: gapPicture },
+  { draw: limitFigure },
+  { draw: fitFigure },
+  { draw: decisionFigure },
+  { draw: phaseFigure },
+  { draw: densityFigure },
+  { inTime: freeEnergyPicture },
+  { inTime: hamiltonianPicture },
+  { inTime: hypocoercivePicture },
+  { draw: localRateFigure },
+  { inTime: energyPicture },
+  { inTime: kineticPicture },
+  { inTime: dissipationPicture },
+  { inTime: residualPicture },
+  { draw: defectFigure },
+  { draw: (scene) => (showsNeurons(scene) ? [] : neuronsFigure(scene)) },
+];
+
 function drawings(input: ReportInput): (() => Figure[])[] {
-  const groups = groupRuns(runsIn(input), input.summary.spec);
-  const neurons = showsNeurons(input, groups) ? [] : [neuronsFigure];
-  return [
-    riskFigure,
-    gapFigure,
-    limitFigure,
-    fitFigure,
-    decisionFigure,
-    phaseFigure,
-    densityFigure,
-    freeEnergyFigure,
-    hamiltonianFigure,
-    hypocoerciveFigure,
-    localRateFigure,
-    energyFigure,
-    kineticFigure,
-    dissipationFigure,
-    residualFigure,
-    defectFigure,
-    ...neurons,
-  ].map((figure) => () => figure(input, groups));
+  const scene = sceneOf(input);
+  return FIGURES.map((description) => () => {
+    if ("draw" in description) return description.draw(scene);
+    const picture = description.inTime(scene);
+    return picture === undefined ? [] : [drawInTime(scene, picture)];
+  });
 }
 
 /** The page sets two half-width pictures in a row: one left alone before a wide picture is joined by the next of its size. */
@@ -67,11 +81,6 @@ function inFullRows(figs: readonly Figure[]): Figure[] {
   return placed;
 }
 
-function isWide({ svg }: Figure): boolean {
-  return svg.startsWith(`<svg xmlns="http://www.w3.org/2000/svg" width="${FULL_WIDTH}"`);
-}
-
-/** The runs that left a trace, by their series: a computation that ended early may have no summary of some. */
-function runsIn({ series }: ReportInput) {
-  return [...new Map(series.rows.map((row) => [row.run, row])).values()].sort((a, b) => a.run - b.run);
+function isWide({ width }: Figure): boolean {
+  return width === FULL_WIDTH;
 }

@@ -4,28 +4,21 @@ import { parseHTML } from "linkedom";
 import { expect, it } from "vitest";
 import { synthetic } from "../../../test/support/reports.ts";
 import type { ReportInput } from "../folder.ts";
+import type { NetworkTrace } from "../runs/traces.ts";
 import { figures } from "./figures.ts";
 
 /** So many data in no order, and of one network the outputs 0 at its start and x² at its end. */
 function parabola(size: number): ReportInput {
   const input = synthetic({ widths: [5], replicas: 1, until: 4, neuron: "inner" });
-  const { data_x, data_y, run0_outputs, ...rest } = input.neurons;
   const x = Float64Array.from({ length: size }, (_, i) => ((i * 7919) % size) / (size - 1));
-  const times = rest.run0_times!.data.length;
-  const outputs = new Float64Array(times * size);
-  outputs.set(
-    x.map((at) => at * at),
-    (times - 1) * size,
-  );
-  return {
-    ...input,
-    neurons: {
-      ...rest,
-      data_x: { ...data_x!, data: x, shape: [size, 1] },
-      data_y: { ...data_y!, data: x.map((at) => at * at), shape: [size] },
-      run0_outputs: { ...run0_outputs!, data: outputs, shape: [times, size] },
-    },
-  };
+  const y = x.map((at) => at * at);
+  const trace = input.traces[0] as NetworkTrace;
+  const last = trace.snapshots.length - 1;
+  const snapshots = trace.snapshots.map((at, k) => ({
+    ...at,
+    outputs: k === last ? y : new Float64Array(size),
+  }));
+  return { ...input, data: { size, inputs: 1, x, y }, traces: [{ ...trace, snapshots }] };
 }
 
 it.each([

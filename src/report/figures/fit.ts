@@ -1,17 +1,16 @@
 import * as Plot from "@observablehq/plot";
 import { counted } from "../../base/words.ts";
-import type { NumericArray } from "../../tables/npz.ts";
 import { axis } from "../chart/axes.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, INK, MUTED } from "../chart/chart.ts";
 import { DASHES, type Key } from "../chart/legend.ts";
 import { EQUILIBRIUM, type Style, stylesOf } from "../chart/styles.ts";
 import type { Figure, ReportInput } from "../folder.ts";
-import { formatNumber } from "../notation.ts";
 import { inputLabels, targetLabel } from "../runs/columns.ts";
-import { equilibriaOf, optimumFor } from "../runs/equilibria.ts";
+import { optimumFor } from "../runs/equilibria.ts";
 import type { Group } from "../runs/groups.ts";
-import { everyIndex } from "../runs/snapshots.ts";
-import { called, densitiesIn, networksIn, sentences, symbolFor } from "./captions.ts";
+import type { Scene } from "../runs/scene.ts";
+import { everyIndex } from "../runs/traces.ts";
+import { called, densitiesIn, networksIn, symbolFor, timeText } from "./captions.ts";
 
 type Point = readonly [x: number, y: number];
 
@@ -27,24 +26,24 @@ const MOST_POINTS = 1500;
 const MOST_NODES = 4000;
 
 /** What was learnt over one-dimensional data: the points, and the function of each width and density at its last snapshot. */
-export function fitFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
-  const { data_x: x, data_y: y } = dataOf(input);
-  if (!x || !y || x.shape[1] !== 1) return [];
-  const order = orderOf(x.data);
+export function fitFigure({ input, groups, equilibria }: Scene): Figure[] {
+  const { size, inputs, x, y } = input.data;
+  if (size === 0 || inputs !== 1) return [];
+  const order = orderOf(x);
   const styles = stylesOf(groups);
   const fits = groups
     .filter(({ kind }) => kind !== "equilibrium")
     .map((group): Fit => {
       const run = group.runs[0]!;
-      const t = arrayOf(input, run, "times")?.data.at(-1) ?? 0;
+      const t = input.traces[run]?.snapshots.at(-1)?.t ?? 0;
       return { group, ...styles[groups.indexOf(group)]!, t, points: functionAt(input, run, -1, order) };
     })
     .filter(({ points }) => points.length > 0);
-  const optimum = optimumFor(equilibriaOf(input, groups));
+  const optimum = optimumFor(equilibria);
   const best = optimum ? functionAt(input, optimum.run, optimum.index, order) : [];
   const leading = densitiesIn(fits)[0] ?? fits.at(-1);
   if (!leading && best.length === 0) return [];
-  const data = everyIndex(x.data.length, MOST_POINTS).map((i): Point => [x.data[i]!, y.data[i]!]);
+  const data = everyIndex(size, MOST_POINTS).map((i): Point => [x[i]!, y[i]!]);
   const start = leading ? functionAt(input, leading.group.runs[0]!, 0, order) : [];
   const keys: Key[] = [
     { label: "data", colour: MUTED, shape: "dot" },
@@ -59,11 +58,11 @@ export function fitFigure(input: ReportInput, groups: readonly Group[]): Figure[
     both: "*f*_N(*x*), *f*_μ(*x*)",
   });
   const dashed = { x: "0", y: "1", strokeDasharray: DASHES };
-  const svg = drawChart({
+  const drawing = drawChart({
     title: "The data and the function learnt",
     width: HALF_WIDTH,
     height: HEIGHT,
-    x: axis(inputLabels(input.summary, 1)[0]!, [...x.data]),
+    x: axis(inputLabels(input.summary, 1)[0]!, [...x]),
     y: axis(`${targetLabel(input.summary)}; ${functions}`, heights),
     keys,
     marks: [
@@ -75,7 +74,7 @@ export function fitFigure(input: ReportInput, groups: readonly Group[]): Figure[
       Plot.line(best, { ...dashed, stroke: EQUILIBRIUM, strokeWidth: 1.75 }),
     ],
   });
-  return [{ name: "fit", caption: caption(x.data.length, data.length, fits, leading, best.length > 0), svg }];
+  return [{ name: "fit", caption: caption(size, data.length, fits, leading, best.length > 0), ...drawing }];
 }
 
 function caption(
@@ -86,15 +85,10 @@ function caption(
   equilibrium: boolean,
 ): string {
   const points = drawn < total ? `${drawn} of the ${total} data points` : counted(total, "data point");
-  return sentences(
-    `Grey: ${points}.`,
-    leading &&
-      `Lines: ${whose(fits)} at *t* = ${formatNumber(leading.t, 6)}, known at the data and joined by straight lines.`,
-    leading &&
-      `Dashed: where ${fits.length > 1 ? startOf(leading.group) : "it"} started${equilibrium ? "; in colour the equilibrium" : ""}.`,
-    !leading &&
-      "Dashed: the function *f*_μ of the equilibrium, known at the data and joined by straight lines.",
-  );
+  if (!leading) return `${points} (grey) and the function *f*_μ of the equilibrium (dashed).`;
+  const start =
+    fits.length === 1 ? "it" : leading.group.kind === "density" ? called(leading.group) : "the widest";
+  return `${points} (grey) and ${whose(fits)} at ${timeText(leading.t)}; dashed: where ${start} started${equilibrium ? ", and in colour the equilibrium" : ""}.`;
 }
 
 function whose(fits: readonly Fit[]): string {
@@ -111,18 +105,6 @@ function whose(fits: readonly Fit[]): string {
     .join(" and ");
 }
 
-function startOf(group: Group): string {
-  return group.kind === "density" ? called(group) : "the widest";
-}
-
-function dataOf({ neurons, densities }: ReportInput): Readonly<Record<string, NumericArray>> {
-  return "data_x" in neurons ? neurons : densities;
-}
-
-function arrayOf({ neurons, densities }: ReportInput, run: number, name: string): NumericArray | undefined {
-  return neurons[`run${run}_${name}`] ?? densities[`run${run}_${name}`];
-}
-
 /** The data in the order of x; of very many some, evenly spread. */
 function orderOf(x: ArrayLike<number>): number[] {
   const order = Uint32Array.from({ length: x.length }, (_, i) => i).sort((i, j) => x[i]! - x[j]! || i - j);
@@ -130,11 +112,13 @@ function orderOf(x: ArrayLike<number>): number[] {
 }
 
 /** f at those data at one of a run's snapshots (from the end where negative). */
-function functionAt(input: ReportInput, run: number, snapshot: number, order: readonly number[]): Point[] {
-  const outputs = arrayOf(input, run, "outputs");
-  const x = dataOf(input).data_x!.data;
-  if (!outputs || outputs.data.length === 0) return [];
-  const start = snapshot < 0 ? outputs.data.length + snapshot * x.length : snapshot * x.length;
-  const points = order.map((i): Point => [x[i]!, outputs.data[start + i]!]);
-  return points.filter(([, value]) => Number.isFinite(value));
+function functionAt(
+  { traces, data: { x } }: ReportInput,
+  run: number,
+  snapshot: number,
+  order: readonly number[],
+): Point[] {
+  const outputs = traces[run]?.snapshots.at(snapshot)?.outputs ?? [];
+  if (outputs.length === 0) return [];
+  return order.map((i): Point => [x[i]!, outputs[i]!]).filter(([, value]) => Number.isFinite(value));
 }

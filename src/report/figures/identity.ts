@@ -17,25 +17,24 @@ import {
   curveValues,
   lineMarks,
   meanAndScatter,
-  observable,
 } from "../chart/curves.ts";
 import { DASHES } from "../chart/legend.ts";
-import type { Figure, ReportInput } from "../folder.ts";
-import { formatNumber, notationToText, typesetNumber } from "../notation.ts";
-import { type Facts, factsOf } from "../runs/facts.ts";
-import type { Group } from "../runs/groups.ts";
+import type { Figure } from "../folder.ts";
+import { notationToText, typesetNumber } from "../notation.ts";
+import type { Facts } from "../runs/facts.ts";
+import { observable } from "../runs/observable.ts";
+import type { Scene } from "../runs/scene.ts";
 import {
-  byWidth,
   called,
   densitiesIn,
-  endedEarly,
   networksIn,
-  replicasShown,
   scatterText,
   sentences,
   symbolFor,
+  timeText,
+  whose,
 } from "./captions.ts";
-import { drawInTime } from "./trajectories.ts";
+import { lines, type TimePicture } from "./in-time.ts";
 
 const freeEnergy = observable("free_energy");
 const energy = observable("energy");
@@ -67,44 +66,56 @@ const FAINT = "#dcdcdc";
 const NORMAL_95 = 1.959964;
 
 /** Both sides of the identity: of the densities, where there are any, else by width. */
-export function dissipationFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
-  const densities = groups.filter(({ kind }) => kind === "density");
-  const networks = groups.filter(({ kind }) => kind === "network");
-  const series = withBothSides(input.series);
-  const losses = curvesOf(series, densities.length > 0 ? densities : networks, (row) => -lost(row));
-  const drawn = spread(losses, MOST_CURVES);
-  const shown = drawn.map(({ group }) => group);
+export function dissipationPicture({
+  groups,
+  networks,
+  densities,
+  facts,
+  ...scene
+}: Scene): TimePicture | undefined {
+  const series = withBothSides(scene.series);
+  const sides = densities.length > 0 ? densities : networks;
+  const losses = spread(
+    curvesOf(series, sides, (row) => -lost(row)),
+    MOST_CURVES,
+  );
+  const shown = losses.map(({ group }) => group);
   const changes = curvesOf(series, groups, change).filter(({ group }) => shown.includes(group));
   const first = changes[0];
-  if (!first || [changes, drawn].some((curves) => curves.every(({ points }) => points.length < 2))) return [];
-  const facts = factsOf(input.summary.spec);
+  if (!first || [changes, losses].some((curves) => curves.every(({ points }) => points.length < 2)))
+    return undefined;
   const functional = functionalOf(changes, facts);
   const several = changes.length > 1;
-  const means = [...changes, ...drawn].flatMap(({ points }) => points.map(({ mean }) => mean));
-  const svg = drawInTime(input, {
-    title: `Energy–dissipation balance: ${BALANCE}, both sides against time`,
-    y: axis(`change of ${functional} since *t* = 0`, means, { zero: true }),
-    keys: [
-      ...(several ? curveKeys(changes) : [{ label: "change", colour: first.colour, shape: "line" } as const]),
-      {
-        label: facts.annealed ? `−∫ dissipation + ${COOLING}` : "−∫ dissipation",
-        colour: several ? MUTED : first.colour,
-        shape: "circle",
-      },
-    ],
-    marks: [...lineMarks(changes), ...drawn.map(circlesMark)],
-  });
-  const rate = dissipationSymbol(facts, densities.length > 0);
   const inExpectation = series.rows.some((row) => shown[0]!.runs.includes(row.run) && hasDefect(row));
   const cooling = facts.annealed ? `, plus ${COOLING} as the temperature falls` : "";
-  const replicas = largestOf(shown.map(({ runs }) => runs.length));
-  const caption = sentences(
-    `Energy–dissipation balance, ${BALANCE}${byWidth(changes)}: the change of *X* = ${functional} since *t* = 0 (lines) and minus its dissipation${rate ? `, ${rate},` : ""} integrated over time${cooling} (circles), which the exact ${inExpectation ? "equation makes equal in expectation" : "flow makes equal"}${replicas > 1 ? "; both are means over replicas" : ""}.`,
-    apartAtEnd(changes, drawn),
-    series.rows.some(diverges) && "Drawn up to where a run diverges.",
-    endedEarly(input),
-  );
-  return [{ name: "dissipation", caption, svg }];
+  return {
+    name: "dissipation",
+    title: `Energy–dissipation balance: ${BALANCE}, both sides against time`,
+    label: `change of ${functional} since *t* = 0`,
+    scale: "from zero",
+    layers: [
+      {
+        marks: [...lineMarks(changes), ...losses.map(circlesMark)],
+        keys: [
+          ...(several
+            ? curveKeys(changes)
+            : [{ label: "change", colour: first.colour, shape: "line" } as const]),
+          {
+            label: facts.annealed ? `−∫ dissipation + ${COOLING}` : "−∫ dissipation",
+            colour: several ? MUTED : first.colour,
+            shape: "circle",
+          },
+        ],
+        values: [...changes, ...losses].flatMap(({ points }) => points.map(({ mean }) => mean)),
+        depth: 0,
+      },
+    ],
+    caption: [
+      `Energy–dissipation balance${whose(changes, "")}: the change of *X* = ${functional} since *t* = 0 (lines) and minus the integral of its dissipation${cooling} (circles), which the exact ${inExpectation ? "equation makes equal in expectation" : "flow makes equal"}.`,
+      apartAtEnd(changes, losses),
+      series.rows.some(diverges) && "Drawn up to where a run diverges.",
+    ],
+  };
 }
 
 function circlesMark({ points, colour }: Curve): Plot.Markish {
@@ -118,7 +129,7 @@ function apartAtEnd(changes: readonly Curve[], losses: readonly Curve[]): string
   const [last, other] = [one, losses[changes.indexOf(one)]!].map(({ points }) => points.at(-1)!);
   const apart = typesetNumber(Math.abs(last!.mean - other!.mean), 2);
   const where = changes.length > 1 ? ` for ${called(one.group)}` : "";
-  return `At *t* = ${formatNumber(last!.t, 6)}${where} *X* has changed by ${typesetNumber(last!.mean, 3)}, and the two differ by ${apart}.`;
+  return `At ${timeText(last!.t)}${where} *X* has changed by ${typesetNumber(last!.mean, 3)}, and the two differ by ${apart}.`;
 }
 
 /** What is known of a run up to a record: both sides of the identity by the trapezoidal rule, and what has moved. */
@@ -200,34 +211,34 @@ function lyapunov(row: SeriesRow): number {
   return Number.isNaN(ofDensity) ? energy(row) + (Number.isNaN(kinetic(row)) ? 0 : kinetic(row)) : ofDensity;
 }
 
-/** How far the energy balance is from the exact identity, against time by width, where it is exact and the run is not. */
-export function residualFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
-  const facts = factsOf(input.summary.spec);
-  const exact = (row: SeriesRow) => (residual(row) > 0 && !hasDefect(row) ? residual(row) : Number.NaN);
-  const positive = curvesOf(input.series, groups, exact);
-  if (positive.length === 0) return [];
-  const caption = sentences(
-    `Relative error of the energy–dissipation balance ${BALANCE}${byWidth(positive)}: the change of *X* = ${functionalOf(positive, facts)} since *t* = 0 plus the dissipation integrated over time${facts.annealed ? `, less ${COOLING} as the temperature falls` : ""}, which along the exact flow add up to zero, relative to the largest that the energy, the kinetic energy or the dissipation over time has changed by until then.`,
-    "What remains is the error of the discretisation.",
-    replicasShown(input, positive),
+/** How far the energy balance is from the exact identity, where it is exact and the run is not. */
+export function residualPicture({ series, groups, facts }: Scene): TimePicture | undefined {
+  const curves = curvesOf(series, groups, (row) =>
+    residual(row) > 0 && !hasDefect(row) ? residual(row) : Number.NaN,
   );
-  const svg = drawInTime(input, {
-    title: `Relative error of the energy–dissipation balance ${BALANCE} against time${networksIn(positive).length > 0 ? ", by width" : ""}`,
-    y: axis("relative error of the balance", curveValues(positive), { log: true }),
-    keys: curveKeys(positive),
-    marks: curveMarks(positive),
-  });
-  return [{ name: "identity", caption, svg }];
+  if (curves.length === 0) return undefined;
+  const cooling = facts.annealed ? `, less ${COOLING} as the temperature falls` : "";
+  const one = densitiesIn(curves)[0] ?? curves.at(-1)!;
+  const most = largestOf(one.points.map(({ high }) => high));
+  return {
+    name: "identity",
+    title: `Relative error of the energy–dissipation balance ${BALANCE} against time${networksIn(curves).length > 0 ? ", by width" : ""}`,
+    label: "relative error of the balance",
+    scale: "logarithmic",
+    layers: [lines(curves)],
+    caption: [
+      `Relative error of the energy–dissipation balance${whose(curves)}: the change of *X* = ${functionalOf(curves, facts)} since *t* = 0 plus the integral of its dissipation${cooling}, which along the exact flow add up to zero.`,
+      `What remains is the error of the discretisation, at most ${typesetNumber(most, 2)}${curves.length > 1 ? ` for ${called(one.group)}` : ""}.`,
+    ],
+  };
 }
 
 /** Where chance moves neurons: √N times the defect of the identity, which has mean zero, a panel for each width. */
-export function defectFigure(input: ReportInput, groups: readonly Group[]): Figure[] {
-  const networks = groups.filter(({ kind }) => kind === "network");
+export function defectFigure({ series, networks, facts }: Scene): Figure[] {
   const widths = new Map(networks.flatMap(({ runs, width }) => runs.map((run) => [run, width ?? 1])));
   const scaled = (row: SeriesRow) => Math.sqrt(widths.get(row.run) ?? 1) * defect(row);
-  const curves = spread(curvesOf(input.series, networks, scaled, meanAndScatter), MOST_PANELS);
+  const curves = spread(curvesOf(series, networks, scaled, meanAndScatter), MOST_PANELS);
   if (curves.length === 0) return [];
-  const facts = factsOf(input.summary.spec);
   const titleOf = ({ group }: Curve) => notationToText(group.label);
   const inPanels = curves.map((curve) => ({
     ...curve,
@@ -235,7 +246,7 @@ export function defectFigure(input: ReportInput, groups: readonly Group[]): Figu
   }));
   const expected = curves.map((curve) => {
     const { group } = curve;
-    const points = curvesOf(input.series, [group], kinetic)[0]?.points ?? [];
+    const points = curvesOf(series, [group], kinetic)[0]?.points ?? [];
     return expectedReach(points, group.runs.length, facts).map((one) => ({ ...one, panel: titleOf(curve) }));
   });
   const reaches = expected.flatMap((points) => points.map(({ reach }) => reach));
@@ -243,8 +254,8 @@ export function defectFigure(input: ReportInput, groups: readonly Group[]): Figu
   const several = replicated.length > 0;
   const counts = replicated.map(({ group }) => group.runs.length);
   const judged = replicated.filter(({ group }) => group.runs.length > 2);
-  const time = timeAxis(input.series.rows.map(({ t }) => t));
-  const svg = drawChart({
+  const time = timeAxis(series.rows.map(({ t }) => t));
+  const drawing = drawChart({
     title: `√*N* times the defect *X*(*t*) − *X*(0) + ${LOSS} of the energy–dissipation balance, whose expectation is 0, against time, by width`,
     width: curves.length > 1 ? FULL_WIDTH : HALF_WIDTH,
     height: HEIGHT,
@@ -269,18 +280,13 @@ export function defectFigure(input: ReportInput, groups: readonly Group[]): Figu
       ]),
     ],
   });
+  const coverages =
+    judged.length > 0 && `0 lies in the interval at ${judged.map(coverage).join(", ")} recorded times.`;
   const caption = sentences(
-    `Where chance moves *N* neurons the energy–dissipation balance ${BALANCE} holds in expectation: √*N* times its defect, the change of ${functionalOf(curves, facts)} since *t* = 0 plus the integral of ${dissipationSymbol(facts, false) ?? "its dissipation"}, has mean 0 but for the error of the time step and, to leading order, the same law at every width.`,
-    several
-      ? `Lines: the mean over replicas; shaded: ${scatterText(counts, "its 95 % interval (Student's, at each time by itself)")}.`
-      : "One replica has no interval.",
-    judged.length > 0 && `0 lies in the interval at ${judged.map(coverage).join(", ")} recorded times.`,
-    reaches.length > 0 &&
-      "Dashed: where that mean should be at a given time, with probability 95 %: the standard deviation of one replica is (2*γτ*∫⟨|*ω*|²⟩ d*t*)^½.",
-    several &&
-      "The error of the time step shows as an offset common to all replicas, in this scale the larger the wider the network.",
+    `√*N* times the defect of the energy–dissipation balance of *X* = ${functionalOf(curves, facts)}, which holds in expectation, by width: ${several ? `the mean over replicas (shaded: ${scatterText(counts, "its 95 % interval")})` : "of one replica"}${reaches.length > 0 ? " and where it should be with probability 95 % (dashed)" : ""}.`,
+    coverages || (several ? undefined : "One replica has no interval."),
   );
-  return [{ name: "defect", caption, svg }];
+  return [{ name: "defect", caption, ...drawing }];
 }
 
 /** Labels at both ends of an axis would run into those of the next panel. */
@@ -338,11 +344,4 @@ function functionalOf(curves: readonly Curve[], { kinetic, temperature }: Facts)
   const density = temperature === 0 ? network : kinetic ? "*H*" : "*E*_τ";
   const both = network === density ? network : `${network} (networks) or ${density} (densities)`;
   return symbolFor(curves, { network, density, both });
-}
-
-/** D, where momenta say it shortly. */
-function dissipationSymbol({ kinetic, temperature }: Facts, ofDensity: boolean): string | undefined {
-  if (!kinetic) return undefined;
-  if (temperature === 0) return `*γ*${ofDensity ? "∫|*ω*|² d*μ*" : "⟨|*ω*|²⟩"}`;
-  return ofDensity ? "*γ*∫|*ω* + *τ*∇_ω log *μ*|² d*μ*" : "*γ*⟨|*ω*|²⟩ − *γτp*";
 }

@@ -4,9 +4,10 @@ import type { Comparison, SolverLabel } from "../../observables/distances/compar
 import { axis, extent, sweptAxis } from "../chart/axes.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, MUTED } from "../chart/chart.ts";
 import { DASHES } from "../chart/legend.ts";
-import type { Figure, ReportInput } from "../folder.ts";
+import type { Figure } from "../folder.ts";
 import { formatNumber, typesetNumber } from "../notation.ts";
 import { QUANTITIES } from "../quantities.ts";
+import type { Scene } from "../runs/scene.ts";
 import { scatterText, sentences } from "./captions.ts";
 
 interface Reading extends Comparison {
@@ -25,7 +26,7 @@ const STRETCH = 4;
 const DODGE = 1.05;
 
 /** How far networks are from the density against their width, at the last time at which they were compared. */
-export function limitFigure(input: ReportInput): Figure[] {
+export function limitFigure({ input }: Scene): Figure[] {
   const found = readings(input.summary.comparisons);
   const widths = [...new Set(found.map(({ width }) => width))].sort((a, b) => a - b);
   if (widths.length < 2) return [];
@@ -60,7 +61,7 @@ export function limitFigure(input: ReportInput): Figure[] {
       log: true,
     },
   );
-  const svg = drawChart({
+  const drawing = drawChart({
     title: "The distance between networks and the density against the width",
     width: HALF_WIDTH,
     height: HEIGHT,
@@ -85,7 +86,7 @@ export function limitFigure(input: ReportInput): Figure[] {
       ]),
     ],
   });
-  return [{ name: "limit", caption: caption(lines, found), svg }];
+  return [{ name: "limit", caption: caption(lines, found), ...drawing }];
 }
 
 /** The positive distances of networks to one density at the last time. Of several integrators the first is read. */
@@ -104,9 +105,9 @@ function readings(comparisons: readonly Comparison[]): Reading[] {
     JSON.stringify(one) === JSON.stringify(other);
   const against = networks.filter(({ b }) => same(b, limit));
   const details = ({ a: { width: _, ...others } }: Reading) => JSON.stringify(others);
-  const kept = against.filter((one) => details(one) === details(against[0]!));
-  const last = largestOf(kept.map(({ t }) => t ?? Number.NEGATIVE_INFINITY));
-  return kept.filter(({ t }) => t === last);
+  const alike = against.filter((one) => details(one) === details(against[0]!));
+  const last = largestOf(alike.map(({ t }) => t ?? Number.NEGATIVE_INFINITY));
+  return alike.filter(({ t }) => t === last);
 }
 
 interface Bar {

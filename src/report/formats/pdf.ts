@@ -1,12 +1,12 @@
 // Figures as PDF, for papers: figures/NAME.pdf beside figures/NAME.svg, in its size, text as text in DejaVu Sans, of which what is used is
 // embedded. The bytes depend on the figure alone.
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import { inputError } from "../../base/errors.ts";
 import { listen } from "../../base/interrupt.ts";
 import { writeAtomically } from "../../results/files.ts";
+import { loaded, svgPaths } from "./drawn.ts";
 import { type Fonts, fontFiles } from "./fonts.ts";
 
 /** What is used of pdfkit. */
@@ -30,14 +30,10 @@ const POINTS = 0.75;
 
 /** Draws every figure of a folder; returns the paths written. Errors (input): no figures there, what draws them is not installed. */
 export async function writePdfs(folder: string, load: () => Tools = loadTools): Promise<string[]> {
-  const directory = join(folder, "figures");
-  const names = existsSync(directory) ? readdirSync(directory).filter((name) => name.endsWith(".svg")) : [];
-  if (names.length === 0)
-    throw inputError(directory, "found no figures; muflow run and muflow study make them");
-  const tools = loaded(load);
+  const figures = svgPaths(folder);
+  const tools = loaded(load, "--format pdf", "PDF", ["pdfkit", "svg-to-pdfkit", "dejavu-fonts-ttf"]);
   const paths: string[] = [];
-  for (const name of names.sort()) {
-    const path = join(directory, name);
+  for (const path of figures) {
     const target = path.replace(/svg$/, "pdf");
     writeAtomically(target, await pdf(tools, readFileSync(path, "utf8"), path));
     paths.push(target);
@@ -50,18 +46,6 @@ export async function writePdfs(folder: string, load: () => Tools = loadTools): 
 function loadTools(): Tools {
   const require = createRequire(import.meta.url);
   return { Document: require("pdfkit"), drawSvg: require("svg-to-pdfkit"), fonts: fontFiles() };
-}
-
-function loaded(load: () => Tools): Tools {
-  try {
-    return load();
-  } catch (error) {
-    const [why] = (error as Error).message.split("\n");
-    throw inputError(
-      "--format pdf",
-      `pdfkit, svg-to-pdfkit or dejavu-fonts-ttf, which draw PDF files, does not load (${why}); install them with npm install pdfkit svg-to-pdfkit dejavu-fonts-ttf, or take figures/*.svg`,
-    );
-  }
 }
 
 async function pdf({ Document, drawSvg, fonts }: Tools, svg: string, path: string): Promise<Uint8Array> {

@@ -110,7 +110,7 @@ describe("a run's report", () => {
     hypotheses: [{ statement: "bounded", holds: false, reason: "relu" }],
     warnings: ["the step is long"],
   };
-  const { series, neurons, densities, ...texts } = given;
+  const { series, data, traces, ...texts } = given;
   const paths = pathsIn(texts);
 
   it(`keeps ${paths.length} strings as text`, async () => {

@@ -49,6 +49,7 @@ describe("the report", () => {
 
   it("escapes every string", () => {
     const evil = `</pre><script>alert("x")</script>'&`;
+    const [networks] = input.summary.spec.solvers;
     const hostile: ReportInput = {
       ...input,
       summary: {
@@ -58,7 +59,11 @@ describe("the report", () => {
         version: evil,
         outcome: evil,
         machine: { [evil]: evil },
-        spec: { [evil]: evil, solvers: [{ particles: { width: [5], integrator: evil } }] },
+        spec: {
+          ...input.summary.spec,
+          ...{ [evil]: evil },
+          solvers: [{ particles: { ...networks!.particles!, integrator: evil as "euler" } }],
+        },
         runs: [
           { solver: "particles", width: 5, replica: 0, final: { risk: 1 } },
           { solver: "particles", width: 5, replica: 0, final: { risk: 2 } },

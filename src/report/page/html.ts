@@ -4,12 +4,13 @@ import { ranToEnd, type Summary } from "../../results/formats/summary.ts";
 import type { Figure, ReportInput } from "../folder.ts";
 import { formatNumber, notationToText } from "../notation.ts";
 import { factsOf } from "../runs/facts.ts";
+import { asText } from "../tables/data-table.ts";
 import {
   comparisonNotes,
   comparisonsTable,
   courseNotes,
+  summaryData,
   summaryNotes,
-  summaryTable,
 } from "../tables/finals.ts";
 import {
   details,
@@ -70,10 +71,10 @@ function extentOf({ summary, series }: ReportInput): string {
 }
 
 function finalValues({ summary, series }: ReportInput): string {
-  const table = summaryTable(summary);
+  const table = summaryData(summary);
   return section(
     "Final values",
-    renderTable(table),
+    renderTable(asText(table)),
     ...renderNotes([
       ...summaryNotes(summary, table),
       ...courseNotes(summary, series),

@@ -60,9 +60,8 @@ export function figureSection(figures: readonly Figure[]): string {
   return `<section class="figures">\n${figures.map(renderFigure).join("\n")}\n</section>`;
 }
 
-function renderFigure({ name, caption, svg }: Figure): string {
-  const wide = /^<svg[^>]* width="(\d+)"/.exec(svg)?.[1];
-  return `<figure id="figure-${escapeMarkup(name)}" style="width: ${wide}px">\n${svg.trim()}\n<figcaption>${notationToHtml(caption)}</figcaption>\n</figure>`;
+function renderFigure({ name, caption, width, svg }: Figure): string {
+  return `<figure id="figure-${escapeMarkup(name)}" style="width: ${width}px">\n${svg.trim()}\n<figcaption>${notationToHtml(caption)}</figcaption>\n</figure>`;
 }
 
 /** Cells from which on a line is broken. */

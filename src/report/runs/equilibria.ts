@@ -1,11 +1,8 @@
-import * as Plot from "@observablehq/plot";
 import type { SeriesRow } from "../../results/formats/series.ts";
-import { observable, type Quantity } from "../chart/curves.ts";
 import type { ReportInput } from "../folder.ts";
-import type { Group } from "./groups.ts";
-import { DASHES, DOTS, type Key } from "../chart/legend.ts";
 import { formatNumber } from "../notation.ts";
-import { EQUILIBRIUM } from "../chart/styles.ts";
+import type { Group } from "./groups.ts";
+import { observable } from "./observable.ts";
 
 /** One equilibrium of one search: where several exist, one of its branches. */
 export interface Equilibrium {
@@ -51,42 +48,6 @@ export function optimumFor(equilibria: readonly Equilibrium[], group?: Group): E
   return candidates.at(-1);
 }
 
-/** A quantity's value at equilibrium, drawn across the times. */
-export interface Level {
-  readonly value: number;
-  readonly key: Key;
-}
-
-const SAME_LEVEL = 1e-9;
-
-/** The levels of a quantity: the least equilibrium's and, where `all` are asked for, every branch's that differs from it. */
-export function levelsOf(equilibria: readonly Equilibrium[], quantity: Quantity, all: boolean): Level[] {
-  const least = optimumFor(equilibria);
-  if (!least) return [];
-  const shown = all ? equilibria.filter(({ run }) => run === least.run).reverse() : [least];
-  const levels: Level[] = [];
-  for (const { row, stability } of shown) {
-    const value = quantity(row);
-    const known = levels.some((level) => Math.abs(level.value - value) <= SAME_LEVEL * Math.abs(value));
-    if (!Number.isFinite(value) || known) continue;
-    const shape = stability === "unstable" ? "dots" : "dashes";
-    const label = stability && all ? `equilibrium, ${stability}` : "equilibrium";
-    levels.push({ value, key: { label, colour: EQUILIBRIUM, shape } });
-  }
-  return levels;
-}
-
-/** The levels as horizontal lines. */
-export function levelMarks(levels: readonly Level[]): Plot.Markish[] {
-  return levels.map(({ value, key }) =>
-    Plot.ruleY([value], {
-      stroke: key.colour,
-      strokeWidth: 1.75,
-      strokeDasharray: key.shape === "dots" ? DOTS : DASHES,
-    }),
-  );
-}
-
 /** "equilibrium"; of several, its stability and, where that is not enough, its mean: "equilibrium, stable, mean −0.71". */
 export function equilibriumLabel(one: Equilibrium, among: readonly Equilibrium[]): string {
   const search = new Set(among.map(({ run }) => run)).size > 1 ? one.group.label : "equilibrium";
@@ -101,6 +62,6 @@ export function equilibriumLabel(one: Equilibrium, among: readonly Equilibrium[]
 }
 
 /** Means of symmetric densities are zero to round-off only. */
-function roundedToZero(value: number): number {
+export function roundedToZero(value: number): number {
   return Math.abs(value) < 1e-9 ? 0 : value;
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { SeriesRow } from "../../results/formats/series.ts";
-import { fallCaption, fallNotes } from "./fall.ts";
-import { figures } from "../figures/figures.ts";
-import { groupRuns } from "./groups.ts";
 import { synthetic, withDensities } from "../../../test/support/reports.ts";
+import type { SeriesRow } from "../../results/formats/series.ts";
+import type { ReportInput } from "../folder.ts";
+import { courseNotes } from "../tables/finals.ts";
+import { fallNotes } from "./fall.ts";
+import { groupRuns } from "./groups.ts";
 
 /** Records at t = 0, 1, … of one run. */
 function records(run: number, width: number | null, columns: Record<string, readonly number[]>): SeriesRow[] {
@@ -23,7 +24,7 @@ function records(run: number, width: number | null, columns: Record<string, read
 function notes(...runs: SeriesRow[][]): string[] {
   const rows = runs.flat();
   const members = runs.map(([row]) => row!);
-  return fallNotes({ columns: [], rows }, groupRuns(members, {}));
+  return fallNotes({ columns: [], rows }, groupRuns(members, { solvers: [] }));
 }
 
 const still = [0, 0, 0];
@@ -94,15 +95,12 @@ describe("whether what must fall fell", () => {
     expect(notes(records(0, null, cooled))).toEqual([]);
   });
 
-  it("stands in the captions of networks without noise, and of densities", () => {
+  it("stands under the final values of networks without noise, and of densities", () => {
+    const notesOf = ({ summary, series }: ReportInput) => courseNotes(summary, series).join(" ");
     const cold = synthetic({ widths: [5, 40], kinetic: true, temperature: 0 });
-    const captionOf = (input: typeof cold, name: string) =>
-      figures(input).find((figure) => figure.name === name)!.caption;
-    expect(captionOf(cold, "energy")).toMatch(/energy \+ kinetic must fall, (and from each|but between)/);
-    const noisy = synthetic({ widths: [5], temperature: 0.02, kinetic: true });
-    expect(captionOf(noisy, "energy")).not.toContain("must fall");
+    expect(notesOf(cold)).toMatch(/energy \+ kinetic must fall, (and from each|but between)/);
+    expect(notesOf(synthetic({ widths: [5], temperature: 0.02, kinetic: true }))).toBe("");
     const density = withDensities(synthetic({ widths: [], until: 1 }), { solver: "grid" });
-    expect(captionOf(density, "free-energy")).toContain("free\\_energy must fall");
-    expect(fallCaption({ columns: [], rows: [] }, [])).toBe("");
+    expect(notesOf(density)).toContain("free_energy must fall");
   });
 });

@@ -4,8 +4,8 @@
 import { largestOf } from "../../base/extremes.ts";
 import { listed } from "../../base/words.ts";
 import type { SeriesRow, SeriesTable } from "../../results/formats/series.ts";
+import { formatNumber, notationToText } from "../notation.ts";
 import type { Group } from "./groups.ts";
-import { asNotation, formatNumber, notationToText } from "../notation.ts";
 
 /** What X changes by in rounding alone, relative to its terms: sums over many neurons, or cells. */
 const ROUND_OFF = 1e-13;
@@ -44,11 +44,6 @@ export function fallNotes(series: SeriesTable, groups: readonly Group[]): string
 /** Of whom that is said, where several are meant. */
 function forAll(labels: readonly string[]): string {
   return labels.length < 2 ? "" : ` for ${listed(labels)}`;
-}
-
-/** The same in a caption, of those groups alone. */
-export function fallCaption(series: SeriesTable, groups: readonly Group[]): string {
-  return asNotation(fallNotes(series, groups).join(" "));
 }
 
 function courseOf({ rows }: SeriesTable, { label, runs }: Group): Course | null {

@@ -1,7 +1,18 @@
-import { cellsText, distinctLabels, type Named } from "../../base/labels.ts";
-import { at, entriesOfRuns } from "../../spec/solver-labels.ts";
-import { factsOf } from "./facts.ts";
+import { cellsText, type Named, tellingDetails } from "../../base/labels.ts";
+import {
+  densityOf,
+  detailsOf,
+  entriesOfRuns,
+  nameOf,
+  type StatedSolver,
+  type StatedSolvers,
+} from "../../spec/solver-labels.ts";
 import { asNotation } from "../notation.ts";
+
+/** A run on a grid, in words: `grid, 64 × 64 cells`. */
+export function gridText({ solver, cells = [] }: { solver: string; cells?: readonly number[] }): string {
+  return `${solver}, ${cellsText(cells)} cells`;
+}
 
 /** What a run holds: N neurons, a density that moves, or the densities that do not. */
 export type GroupKind = "network" | "density" | "equilibrium";
@@ -11,8 +22,14 @@ export interface Group {
   readonly kind: GroupKind;
   readonly solver: string;
   readonly width: number | null;
-  /** As legends say it: "N = 1000", "density", "JKO, entropic", with what tells it apart where several would be called so. */
+  /** "N = 1000", "density", "JKO, entropic", in notation. */
+  readonly name: string;
+  /** What tells it apart where several are called so, in notation. */
+  readonly details: readonly string[];
+  /** Both, as legends say it. */
   readonly label: string;
+  /** Of Wasserstein steps: how they are taken. */
+  readonly method: string;
   /** The cells of a density; null for networks, and where the spec does not say. */
   readonly cells: readonly number[] | null;
   /** The same for densities on the same cells of the same domain of θ. */
@@ -32,58 +49,47 @@ export interface Member {
 /** After the networks the solvers that hold densities, what moves before what rests. */
 const DENSITY_SOLVERS = ["grid", "jko", "stationary"];
 
+/** What groups need of an experiment. */
+type Stated = StatedSolvers & { readonly dynamics?: { readonly kind: string } };
+
 /** Groups runs by solver and width: the networks narrow to wide, then the densities, their limit. */
-export function groupRuns(members: readonly Member[], spec: unknown): Group[] {
-  const places = placesOf(members, spec);
-  const groups = new Map<string, { place: Place; members: Member[] }>();
-  for (const [k, member] of members.entries()) {
-    const place = places[k]!;
-    const key = JSON.stringify([member.solver, member.width, place]);
-    const group = groups.get(key) ?? { place, members: [] };
-    group.members.push(member);
-    groups.set(key, group);
+export function groupRuns(members: readonly Member[], experiment: Stated): Group[] {
+  const entries = entriesOfRuns(experiment);
+  const entryOf = ({ run, solver }: Member) =>
+    entries[run] ?? experiment.solvers.findIndex((stated) => nameOf(stated) === solver);
+  const kinetic = experiment.dynamics?.kind === "kinetic";
+  const groups = new Map<string, Member[]>();
+  for (const member of members) {
+    const key = JSON.stringify([member.solver, member.width, entryOf(member)]);
+    groups.set(key, [...(groups.get(key) ?? []), member]);
   }
-  const sorted = [...groups.values()].sort((a, b) => {
-    const [one, other] = [a.members[0]!, b.members[0]!];
-    const byPlace = (a.place.entry ?? 0) - (b.place.entry ?? 0) || a.place.copy - b.place.copy;
-    return rank(one) - rank(other) || (one.width ?? 0) - (other.width ?? 0) || byPlace;
+  const sorted = [...groups.values()]
+    .map((group) => ({ group, first: group[0]!, entry: entryOf(group[0]!) }))
+    .sort(
+      (a, b) =>
+        rank(a.first) - rank(b.first) || (a.first.width ?? 0) - (b.first.width ?? 0) || a.entry - b.entry,
+    );
+  const described = sorted.map(({ first, entry }) =>
+    describe(first, entry, experiment.solvers[entry], kinetic),
+  );
+  const telling = tellingDetails(described);
+  return sorted.map(({ group, first: { solver, width = null } }, index) => {
+    const { kind, name, method, cells, grid } = described[index]!;
+    const details = telling[index]!;
+    const label = [name, ...details].join(", ");
+    return {
+      kind,
+      solver,
+      width,
+      name,
+      details,
+      label,
+      method,
+      cells,
+      grid,
+      runs: group.map(({ run }) => run),
+    };
   });
-  const described = sorted.map(({ place, members }) => describe(members[0]!, place.entry, spec));
-  const labels = distinctLabels(described);
-  return sorted.map(({ members }, index) => {
-    const { solver, width = null } = members[0]!;
-    const { kind, cells, grid } = described[index]!;
-    return { kind, solver, width, label: labels[index]!, cells, grid, runs: members.map(({ run }) => run) };
-  });
-}
-
-/** Where a run belongs: the solver of the spec's list, and which copy it is where only copies tell. */
-interface Place {
-  readonly entry: number | null;
-  readonly copy: number;
-}
-
-/** By the order of the runs where the spec has them; else a replica that appears twice at one width belongs to the next solver that has the width. */
-function placesOf(members: readonly Member[], spec: unknown): Place[] {
-  const entries = entriesOfRuns(spec);
-  const own = members.map(({ run }) => entries[run]);
-  if (members.every((member, k) => own[k] !== undefined && holds(spec, own[k]!, member))) {
-    return own.map((entry) => ({ entry: entry!, copy: 0 }));
-  }
-  const seen = new Map<string, number>();
-  const all = [...new Set(entries)];
-  return members.map((member) => {
-    const key = JSON.stringify([member.solver, member.width, member.replica]);
-    const copy = seen.get(key) ?? 0;
-    seen.set(key, copy + 1);
-    return { entry: all.filter((entry) => holds(spec, entry, member))[copy] ?? null, copy };
-  });
-}
-
-/** Whether that solver of the spec has such a run. */
-function holds(spec: unknown, entry: number, { solver, width = null }: Member): boolean {
-  const options = at(spec, "solvers", `${entry}`, solver);
-  return options !== undefined && (width === null || [at(options, "width")].flat().includes(width));
 }
 
 function rank({ solver, width }: Member): number {
@@ -92,20 +98,23 @@ function rank({ solver, width }: Member): number {
 
 function describe(
   { solver, width = null }: Member,
-  entry: number | null,
-  spec: unknown,
-): Named & Pick<Group, "kind" | "cells" | "grid"> {
-  const facts = factsOf(spec);
-  const place = entry === null ? {} : { place: entry + 1 };
+  entry: number,
+  stated: StatedSolver | undefined,
+  kinetic: boolean,
+): Named & Pick<Group, "kind" | "method" | "cells" | "grid"> {
+  const [first = "", ...others] = stated === undefined ? [] : detailsOf(stated).map(asNotation);
+  const place = entry + 1;
   if (width !== null) {
-    const details = entry === null ? [] : facts.details(solver, entry).map(asNotation);
-    return { name: `*N* = ${width}`, details, ...place, kind: "network", cells: null, grid: null };
+    const none = { method: "", cells: null, grid: null };
+    return { ...none, name: `*N* = ${width}`, details: [first, ...others], place, kind: "network" };
   }
-  const { cells, grid, method, details } = facts.density(solver, entry);
-  const [scheme = "", ...others] = details.map(asNotation);
-  const common = { cells, grid, details: [scheme, cells ? cellsText(cells) : "", ...others], ...place };
+  const { cells = null, extent, method = "" } = (stated && densityOf(stated)) ?? {};
+  const details = [first, cells ? cellsText(cells) : "", ...others];
+  const phase = kinetic && solver === "grid";
+  const ofTheta = <T>(axes: readonly T[] = []) => (phase ? axes.slice(0, axes.length / 2) : axes);
+  const grid = cells && JSON.stringify([ofTheta(cells), ofTheta(extent)]);
+  const common = { cells, grid, method, details, place };
   if (solver === "stationary") return { ...common, name: "equilibrium", kind: "equilibrium" };
-  if (solver === "jko")
-    return { ...common, name: method ? `JKO, ${asNotation(method)}` : "JKO", kind: "density" };
-  return { ...common, name: solver === "grid" ? "density" : asNotation(solver), kind: "density" };
+  const jko = method ? `JKO, ${asNotation(method)}` : "JKO";
+  return { ...common, name: solver === "jko" ? jko : "density", kind: "density" };
 }

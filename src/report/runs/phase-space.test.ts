@@ -1,15 +1,15 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
+import { OPTIMUM, type Synthetic, synthetic, withDensities } from "../../../test/support/reports.ts";
 import { momentumFreeEnergy } from "../../pde/field/phase.ts";
 import { curvesOf } from "../chart/curves.ts";
-import { equilibriaOf, optimumFor } from "./equilibria.ts";
 import { figures } from "../figures/figures.ts";
 import type { Figure, ReportInput } from "../folder.ts";
+import { summaryData, summaryNotes } from "../tables/finals.ts";
+import { equilibriaOf, optimumFor } from "./equilibria.ts";
 import { groupRuns } from "./groups.ts";
 import { certificateOf, distanceTo, leastHamiltonian, phaseGroups } from "./phase-space.ts";
-import { phaseDensitiesOf } from "./snapshots.ts";
-import { summaryNotes, summaryTable } from "../tables/finals.ts";
-import { OPTIMUM, type Synthetic, synthetic, withDensities } from "../../../test/support/reports.ts";
+import { type DensityTrace, phaseDensitiesOf } from "./traces.ts";
 
 const TAU = 0.05;
 const kinetic: Synthetic = { until: 4, neuron: "inner", temperature: TAU, kinetic: true };
@@ -73,7 +73,7 @@ describe("the least H", () => {
 describe("the gap in phase space", () => {
   it("is of H, on the cells of θ", () => {
     const { caption } = figureOf(alone, "gap");
-    expect(caption).toContain("*H*(*μ*) − *D* + (*pτ*/2) log 2π*τ* = *τ*KL(*μ*‖*μ̂* ⊗ *N*(0, *τI*))");
+    expect(caption).toContain("*H*(*μ*) − *D* + (*pτ*/2) log 2π*τ*, the duality gap");
     expect(caption).toContain("*H*∗ = *E*_τ∗ − (*pτ*/2) log 2π*τ* = 0.278946, *E*_τ∗ computed apart");
     expect(caption).toContain("the certificate is 0.037, the true distance 0.037");
     expect(caption).not.toContain("other cells");
@@ -85,7 +85,9 @@ describe("the gap in phase space", () => {
       row.solver === "particles" ? { ...row, dual: OPTIMUM - 0.1 / (1 + row.run) } : row,
     );
     const { caption } = figureOf({ ...both, series: { ...both.series, rows } }, "gap");
-    expect(caption).toContain("Colours: *E*_τ∗ − *D*(*μ*_N)");
+    expect(caption).toContain(
+      "in colours: how far the lower bounds *D*(*μ*_N) of *N* neurons are below *E*_τ∗",
+    );
   });
 
   it("has nothing of momenta at temperature 0", () => {
@@ -104,30 +106,18 @@ describe("H in time", () => {
     expect(legendOf(figure)).toEqual(
       expect.arrayContaining(["H", "F(ρ)", "kinetic", "τ∫μ log μ", "H∗", "certificate"]),
     );
-    expect(figure.caption).toContain("= 0.278946");
-    expect(figure.caption).toContain("did not rise from any record to the next.");
+    expect(figure.caption).toContain("dashed: its value at equilibrium, 0.278946");
     expect(figures(alone).map(({ name }) => name)).not.toContain("free-energy");
-  });
-
-  it("says by how much it rose", () => {
-    const rows = alone.series.rows.map((row) =>
-      row.solver === "grid" && row.t === 4 ? { ...row, free_energy: (row.free_energy as number) + 0.5 } : row,
-    );
-    const { caption } = figureOf({ ...alone, series: { ...alone.series, rows } }, "hamiltonian");
-    // 2e^{−3.9} of the record before, 2e^{−4} + 0.5.
-    expect(caption).toContain("From one record to the next it rose here by up to 0.5,");
   });
 });
 
 describe("the picture of phase space", () => {
   it("has the density as it was kept, and the neurons with their momenta", () => {
     const run = both.summary.runs.findIndex(({ solver }) => solver === "grid");
-    const kept = phaseDensitiesOf(both, run)!;
-    expect(kept.axes.map(({ length }) => length)).toEqual([40, 40]);
-    expect(kept.snapshots.map(({ t }) => t)).toEqual([0, 4]);
-    expect([...kept.snapshots[1]!.values]).toEqual([
-      ...both.densities[`run${run}_density`]!.data.slice(1600),
-    ]);
+    const trace = phaseDensitiesOf(both, run)!;
+    expect(trace.axes.map(({ length }) => length)).toEqual([40, 40]);
+    expect(trace.snapshots.map(({ t }) => t)).toEqual([0, 4]);
+    expect(trace.snapshots[1]!.values).toBe((both.traces[run] as DensityTrace).snapshots[1]!.density);
     const { svg, caption } = figureOf(both, "phase");
     // Every second of 400 in each panel, and the one of the legend.
     expect([...svg.matchAll(/<circle/g)].length).toBe(2 * 200 + 1);
@@ -137,22 +127,9 @@ describe("the picture of phase space", () => {
   });
 
   it("has four panels at most, and no dots at times that networks did not keep", () => {
-    const run = 0;
-    const times = [0, 1, 2, 3, 3.5, 4];
-    const density = alone.densities[`run${run}_density`]!;
-    const one = density.data.slice(0, 1600);
-    const data = Float64Array.from({ length: times.length * 1600 }, (_, i) => one[i % 1600]!);
-    const { svg, caption } = figureOf(
-      {
-        ...alone,
-        densities: {
-          ...alone.densities,
-          [`run${run}_times`]: { shape: [times.length], data: Float64Array.from(times) },
-          [`run${run}_density`]: { shape: [times.length, 40, 40], data },
-        },
-      },
-      "phase",
-    );
+    const [moving, ...others] = alone.traces as DensityTrace[];
+    const snapshots = [0, 1, 2, 3, 3.5, 4].map((t) => ({ ...moving!.snapshots[0]!, t }));
+    const { svg, caption } = figureOf({ ...alone, traces: [{ ...moving!, snapshots }, ...others] }, "phase");
     expect([...svg.matchAll(/>(t = [\d.]+)</g)].map(([, title]) => title)).toEqual([
       "t = 0",
       "t = 2",
@@ -160,7 +137,7 @@ describe("the picture of phase space", () => {
       "t = 4",
     ]);
     expect(svg).not.toContain("<circle");
-    expect(caption).not.toContain("Dots");
+    expect(caption).not.toContain("dots");
   });
 
   it("is beside that of the marginal, called so", () => {
@@ -170,14 +147,14 @@ describe("the picture of phase space", () => {
 
 describe("the table of final values in phase space", () => {
   it("says which free energies stand in it", () => {
-    const table = summaryTable(both.summary);
+    const table = summaryData(both.summary);
     expect(table.head).toContain("gap_hamiltonian");
     const notes = summaryNotes(both.summary, table).join(" ");
     expect(notes).toContain(
       "free_energy: of grid H, on phase space; of stationary E_τ*, to which belongs H* = E_τ* − (pτ/2) log 2πτ = 0.278946.",
     );
     expect(notes).toContain("gap: of the law ρ of θ alone; of H: gap_hamiltonian ≥ H − H*.");
-    const narrow = summaryNotes(both.summary, summaryTable(both.summary, ["free_energy", "gap"])).join(" ");
+    const narrow = summaryNotes(both.summary, summaryData(both.summary, ["free_energy", "gap"])).join(" ");
     expect(narrow).toContain("gap_hamiltonian ≥ H − H*, 0.03697.");
   });
 });

@@ -1,8 +1,8 @@
 import { momentumFreeEnergy } from "../../pde/field/phase.ts";
 import type { SeriesRow, SeriesTable } from "../../results/formats/series.ts";
-import { observable, type Quantity } from "../chart/curves.ts";
 import type { Equilibrium } from "./equilibria.ts";
 import type { Group } from "./groups.ts";
+import { observable, type Quantity } from "./observable.ts";
 
 const freeEnergy = observable("free_energy");
 const gap = observable("gap");

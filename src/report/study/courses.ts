@@ -1,7 +1,6 @@
 // The points of a sweep over one another: what is minimised against time, a curve with its band for each combination of what was
 // swept, networks solid and densities dashed.
 
-import type * as Plot from "@observablehq/plot";
 import { largestOf } from "../../base/extremes.ts";
 import { spread } from "../../base/spread.ts";
 import type { SeriesRow } from "../../results/formats/series.ts";
@@ -9,14 +8,14 @@ import type { Course } from "../../study/courses.ts";
 import type { StudySummary } from "../../study/summary.ts";
 import type { SweptValues } from "../../study/sweep.ts";
 import { SEED, wordsByKey } from "../../study/value-labels.ts";
-import { timeAxis } from "../chart/axes.ts";
-import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight, MUTED } from "../chart/chart.ts";
-import { type Curve, curveAxis, curveMarks, curvesOf, observable, patternedMark } from "../chart/curves.ts";
-import { abridged, DASHES, type Key } from "../chart/legend.ts";
-import { sentences } from "../figures/captions.ts";
+import { HALF_WIDTH, HEIGHT, INK, legendHeight, MUTED } from "../chart/chart.ts";
+import { type Curve, curvesOf } from "../chart/curves.ts";
+import { abridged, type Key } from "../chart/legend.ts";
+import { drawOver, lines, patterned, type TimePicture } from "../figures/in-time.ts";
 import type { Figure } from "../folder.ts";
 import { observableNotation } from "../observable-words.ts";
 import { type Group, groupRuns } from "../runs/groups.ts";
+import { observable } from "../runs/observable.ts";
 import type { Palette } from "./colours.ts";
 import { experimentAt } from "./points.ts";
 import { valuesNotation } from "./words.ts";
@@ -102,36 +101,20 @@ function courseFigure(
   const curves = coloured(chosen, name, palette);
   if (curves.length === 0) return [];
   const label = observableNotation(name);
-  const legend = legendOf(curves);
-  const svg = drawChart({
+  const keys = legendOf(curves);
+  const times = curves.flatMap(({ curve }) => curve.points.map(({ t }) => t));
+  const picture: TimePicture = {
+    name: `course-${name.replaceAll("_", "-")}`,
     title: `The ${label} against time, at the points of the sweep`,
-    width: HALF_WIDTH,
-    height: HEIGHT + legendHeight(legend, HALF_WIDTH),
-    x: timeAxis(curves.flatMap(({ curve }) => curve.points.map(({ t }) => t))),
-    y: curveAxis(
-      label,
-      curves.map(({ curve }) => curve),
-      { zero: false },
-    ),
-    keys: legend,
-    marks: curves.flatMap(({ curve, dashed }): Plot.Markish[] =>
-      dashed ? [patternedMark(curve, DASHES)] : curveMarks([curve]),
-    ),
-  });
-  return [
-    {
-      name: `course-${name.replaceAll("_", "-")}`,
-      caption: caption(
-        summary,
-        read,
-        having,
-        chosen,
-        curves.map(({ curve }) => curve),
-        label,
-      ),
-      svg,
-    },
-  ];
+    label,
+    scale: "wide",
+    layers: [
+      { keys, marks: [], values: [], depth: 0 },
+      ...curves.map(({ curve, dashed }) => (dashed ? patterned([curve], "dashes", []) : lines([curve], []))),
+    ],
+    caption: caption(summary, read, having, chosen, curves, label),
+  };
+  return [drawOver(times, picture, HEIGHT + legendHeight(keys, HALF_WIDTH))];
 }
 
 /** An entry for each combination, by width where several are drawn; densities beside networks are dashed in the same colours. */
@@ -190,23 +173,21 @@ function caption(
   read: number,
   having: readonly Member[],
   chosen: readonly Member[],
-  curves: readonly Curve[],
+  curves: readonly Drawn[],
   label: string,
-): string {
-  const counts = new Set(
-    curves.filter(({ group }) => group.runs.length > 1).map(({ group }) => group.runs.length),
-  );
+): TimePicture["caption"] {
+  const counts = new Set(curves.map(({ curve }) => curve.group.runs.length).filter((count) => count > 1));
   const replicas = counts.size === 1 ? `${[...counts][0]} replicas` : "the replicas";
   const widths = new Set(chosen.flatMap(({ group }) => group.width ?? []));
   const fewer = having.some(({ group }) => group.width !== null && !widths.has(group.width));
   const dashed = chosen.some(({ group }) => group.width === null) && widths.size > 0;
   const lost = chosen.length - curves.length;
-  return sentences(
+  return [
     `The ${label} along training at the points of the sweep.`,
     fewer && `Networks: the widest alone, *N* = ${[...widths].join(", ")}.`,
     dashed && "Dashed: the density.",
     read < points.length && `Drawn: ${read} of ${points.length} points, evenly chosen.`,
     largestOf(counts) > 1 && `Lines: the mean over ${replicas}; shaded: from the smallest to the largest.`,
     lost > 0 && `${lost} not drawn: some of their runs are missing or failed at the start.`,
-  );
+  ];
 }

@@ -10,9 +10,9 @@ import { wordsByKey } from "../../study/value-labels.ts";
 import { type Axis, axis, extent, sweptAxis } from "../chart/axes.ts";
 import { drawChart, HEIGHT, INK, legendHeight, MUTED } from "../chart/chart.ts";
 import { abridged, DASHES, type Key } from "../chart/legend.ts";
-import { sentences } from "../figures/captions.ts";
+import { sentences, timeText } from "../figures/captions.ts";
 import type { Figure } from "../folder.ts";
-import { asNotation, formatNumber, typesetNumber } from "../notation.ts";
+import { asNotation, typesetNumber } from "../notation.ts";
 import { QUANTITIES } from "../quantities.ts";
 import type { Palette } from "./colours.ts";
 import { lawsOf, tellingGroups } from "./laws.ts";
@@ -89,7 +89,7 @@ function fitFigure(fits: readonly StudyFit[], index: number, width: number, pale
   const places = dots.map((dot) => dot.x);
   const x = spec.along === "time" ? axis(along, places, { log: power }) : sweptAxis(along, places, power);
   const keys = legend(drawn, reference !== null);
-  const svg = drawChart({
+  const drawing = drawChart({
     title: `${label} against ${along}, with the fitted law`,
     width,
     height: HEIGHT + legendHeight(keys, width),
@@ -99,7 +99,7 @@ function fitFigure(fits: readonly StudyFit[], index: number, width: number, pale
     marks: [...referenceMarks(spec, reference, x), ...drawn.flatMap((one) => marksOf(one, y.domain[0]))],
   });
   const name = `fit-${index + 1}-${slug(spec.quantity)}-along-${slug(spec.along)}`;
-  return [{ name, caption: caption(fits, drawn, phrase, along), svg }];
+  return [{ name, caption: caption(fits, drawn, phrase, along), ...drawing }];
 }
 
 /** Letters and digits that make a file's name anywhere. */
@@ -136,14 +136,6 @@ function lineOf({ spec, slope, intercept, levels }: StudyFit, dots: readonly Dot
   if (curve.length > 0) return curve.map(({ x, fitted }) => ({ x, y: fitted! })).sort((a, b) => a.x - b.x);
   const at = spec.law === "power" ? Math.log : (x: number) => x;
   return [used[0]!.x, used.at(-1)!.x].map((x) => ({ x, y: Math.exp(intercept + slope * at(x)) }));
-}
-
-/** What the solid line is. */
-function solidMeans({ along, law }: StudyFit["spec"], drawn: readonly DrawnFit[]): string {
-  const modes = drawn.some(({ fit }) => fit.levels.some(({ fitted }) => fitted !== undefined));
-  if (modes) return "Solid: the sum of modes fitted to the filled dots, whose slowest has the slope given.";
-  if (along !== "time") return "Solid: the law fitted to the filled dots.";
-  return `Solid: the ${law === "power" ? "power law" : "exponential"} of the fitted slope, through the last filled dot.`;
 }
 
 /** How far above the highest bar the reference runs, and how much of the picture it may take, in units of log y. */
@@ -268,20 +260,13 @@ function caption(
   along: string,
 ): string {
   const { spec } = fits[0]!;
-  const shape =
-    spec.law === "power"
-      ? "on logarithmic axes, where a power law is a straight line"
-      : "on a logarithmic axis, where an exponential is a straight line";
-  const when = spec.at === undefined || spec.along === "time" ? "" : ` at *t* = ${formatNumber(spec.at, 6)}`;
+  const when = spec.at === undefined || spec.along === "time" ? "" : ` at ${timeText(spec.at)}`;
   const levels = drawn.flatMap(({ fit }) => fit.levels);
   const hidden = levels.length - drawn.flatMap(({ fit }) => dotsOf(fit)).length;
   return sentences(
-    `${phrase}${when}, against ${along}, ${shape}.`,
+    `${phrase}${when}, against ${along}; dots: ${dotsMean(spec, levels)}${barsMean(spec, drawn)}.`,
     ...(fits.length <= FEW ? drawn.map(found) : [counts(fits)]),
     drawn.length < fits.length && `Drawn: ${drawn.length} of them, evenly chosen.`,
-    `${dotsMean(spec, levels)}${barsMean(spec, drawn)}.`,
-    fits.some(({ slope }) => slope !== null) && solidMeans(spec, drawn),
-    spec.predicted !== undefined && "Dashed: the predicted slope, at a height of no meaning.",
     leftOutOf(levels),
     hidden > 0 && `${counted(hidden, "level")} of no positive value cannot be drawn.`,
   );
@@ -290,12 +275,12 @@ function caption(
 function dotsMean({ quantity, against, along }: StudyFit["spec"], levels: readonly FittedLevel[]): string {
   const counts = levels.map(({ replicas }) => replicas);
   const [fewest, most] = [leastOf(counts), largestOf(counts)];
-  if (most === 1) return "Dots: single runs";
+  if (most === 1) return "single runs";
   const distance = Object.hasOwn(QUANTITIES, quantity);
   const signed = against !== undefined && !distance;
   const mean =
     distance && along !== "time" ? "the root mean square" : signed ? "the size of the mean" : "the mean";
-  return `Dots: ${mean} over ${fewest === most ? most : `${fewest} to ${most}`} replicas`;
+  return `${mean} over ${fewest === most ? most : `${fewest} to ${most}`} replicas`;
 }
 
 function barsMean({ quantity }: StudyFit["spec"], drawn: readonly DrawnFit[]): string {

@@ -1,6 +1,7 @@
 // The points of a study and the groups of runs in each: networks of one width, or one density.
 
 import { setAt } from "../../spec/overrides.ts";
+import type { Experiment } from "../../spec/schema.ts";
 import type { StudyPoint, StudyRun, StudySummary } from "../../study/summary.ts";
 import { type Group, groupRuns } from "../runs/groups.ts";
 
@@ -14,11 +15,11 @@ export interface PointGroup {
 }
 
 /** The experiment of a point: that of the first, with the point's own values. */
-export function experimentAt({ spec }: StudySummary, { values }: StudyPoint): unknown {
+export function experimentAt({ spec }: StudySummary, { values }: StudyPoint): Experiment {
   return Object.entries(values).reduce<unknown>(
     (experiment, [key, value]) => setAt(experiment, key.split("."), value, `sweep.${key}`),
     Object(spec).experiment,
-  );
+  ) as Experiment;
 }
 
 /** Every group of every point, point after point. */

@@ -243,7 +243,6 @@ describe("the captions of fits", () => {
     expect(captionOf(failing)).toContain("Hollow: 2 levels left out of the fit (noise floor).");
     const none = syntheticFit({ fitted: false, reason: "too_few *levels*." });
     expect(captionOf(none)).toContain("No fit: too\\_few \\*levels\\*.");
-    expect(captionOf(none)).not.toContain("Solid");
   });
 
   it("name of a group what tells it from the others", () => {
@@ -264,7 +263,7 @@ describe("the captions of fits", () => {
     expect(captionOf(order)).toContain(
       "How much the risk *R* of the density changes from one level to the next",
     );
-    expect(captionOf(order)).toContain("Dots: single runs.");
+    expect(captionOf(order)).toContain("dots: single runs.");
   });
 
   it("count verdicts of many", () => {

@@ -11,7 +11,6 @@ import { fitSources } from "../../study/sources.ts";
 import type { StudySummary } from "../../study/summary.ts";
 import { FULL_WIDTH, HALF_WIDTH } from "../chart/chart.ts";
 import { figuresInTurns } from "../figures/figures.ts";
-import { localRateFigures } from "../figures/local-rate.ts";
 import type { Figure, ReportInput, Source } from "../folder.ts";
 import {
   details,
@@ -35,6 +34,7 @@ import { paletteOf } from "./colours.ts";
 import { courseFigures, MOST_COURSES } from "./courses.ts";
 import { fitFigures, verdictCounts } from "./fits.ts";
 import { lawsOf } from "./laws.ts";
+import { localRateFigures } from "./local-rates.ts";
 import { sweepFigures, sweptAlong } from "./sweep.ts";
 import { fitsTable, readablePoints, reasonsTable, studyTables } from "./tables.ts";
 import { intervalsNote } from "./words.ts";

@@ -7,9 +7,8 @@ import { counted } from "../../base/words.ts";
 import type { StudyRun, StudySummary } from "../../study/summary.ts";
 import type { SweptValues } from "../../study/sweep.ts";
 import { SEED, wordsByKey } from "../../study/value-labels.ts";
-import { extent, sweptAxis } from "../chart/axes.ts";
+import { extent, spanningAxis, sweptAxis } from "../chart/axes.ts";
 import { drawChart, HALF_WIDTH, HEIGHT, INK, legendHeight } from "../chart/chart.ts";
-import { curveAxis } from "../chart/curves.ts";
 import { abridged, DASHES, type Key } from "../chart/legend.ts";
 import { scatterText, sentences } from "../figures/captions.ts";
 import type { Figure } from "../folder.ts";
@@ -124,12 +123,16 @@ function sweepFigure(
   const keys = alone ? [] : abridged(entries, MOST_KEYS);
   const middle = (drawn.length - 1) / 2;
   const step = Math.min(SIDESTEP, ASIDE / (middle || 1));
-  const svg = drawChart({
+  const drawing = drawChart({
     title: `Final ${name} against ${words}`,
     width: HALF_WIDTH,
     height: HEIGHT + legendHeight(keys, HALF_WIDTH),
     x: sweptAxis(words, x),
-    y: curveAxis(name, [{ points: places.map((place) => ({ t: place.x, ...place })) }], { zero: false }),
+    y: spanningAxis(
+      name,
+      places.flatMap(({ low, high }) => [low, high]),
+      { zero: false },
+    ),
     keys,
     marks: drawn.flatMap((curve, k) => marksOf(curve, step * (k - middle))),
   });
@@ -137,7 +140,7 @@ function sweepFigure(
     {
       name: `final-${observable.replaceAll("_", "-")}`,
       caption: caption(pools, curves.length, drawn, name, words),
-      svg,
+      ...drawing,
     },
   ];
 }
@@ -208,9 +211,9 @@ function poolsOf(groups: readonly PointGroup[], observable: string, along: Along
   return [...pools.values()];
 }
 
-/** What the label of networks says besides their width. */
-function besideWidth({ label, width }: Group): string {
-  return label.replace(`*N* = ${width}`, "").replace(/^, /, "");
+/** What tells networks of one width apart. */
+function besideWidth({ details }: Group): string {
+  return details.join(", ");
 }
 
 /** A mean over the runs that happen to be done would mislead: pools are drawn where all of theirs are. */

@@ -49,9 +49,9 @@ export function fitsTable(fits: readonly StudyFit[]): TextTable {
 /** How the levels of each fit were chosen and what its verdict rests on. */
 export function reasonsTable(fits: readonly StudyFit[]): TextTable {
   const { head, rows } = asText(fitsData(fits));
-  const named = head.indexOf("slope");
-  const kept = (cells: readonly string[]) => [...cells.slice(0, named), cells.at(-1)!];
-  return { head: kept(head), rows: rows.map(kept) };
+  const slope = head.indexOf("slope");
+  const telling = (cells: readonly string[]) => [...cells.slice(0, slope), cells.at(-1)!];
+  return { head: telling(head), rows: rows.map(telling) };
 }
 
 /** Why there is no fit, or why its verdict is not HOLDS, a sentence each. */
@@ -165,83 +165,99 @@ function levelCell({ spec }: StudyFit, level: FittedLevel): Cell {
   return error === null ? { value } : { value, between: levelInterval(spec, level) };
 }
 
-/** The final values, a row for each point and group of runs: means over the runs that are done, with 95 % intervals. */
-function pointsData(summary: StudySummary): DataTable {
+interface Column {
+  readonly name: string;
+  /** A cell for each point and group of runs. */
+  readonly cells: readonly Cell[];
+}
+
+/** What tells the points and groups of runs apart, how their runs ended, and the means over those that are done. */
+function pointColumns(summary: StudySummary): Record<"labels" | "statuses" | "observables", Column[]> {
   const groups = pointGroups(summary);
   const keys = keysOf(summary);
-  const cells = valueCells(summary, keys);
+  const values = valueCells(summary, keys);
+  const swept = groups.map(({ point }) => values(point.values));
   const shown = USUAL_OBSERVABLES.filter((name) =>
     groups.some(({ runs }) => finalsOf(runs, name).length > 0),
   );
-  const statuses = RUN_STATUSES.filter((status) => status !== "stalled" || has(summary, status));
+  const ended = (runs: PointGroup["runs"], wanted: RunStatus) =>
+    count(runs.filter(({ status }) => status === wanted).length);
   return {
-    head: [...keys, "solver", "width or cells", ...statuses, ...shown],
-    notation: { ...headsOf(keys), ...observableHeads(shown) },
+    labels: [
+      ...keys.map((name, k) => ({ name, cells: swept.map((row) => row[k]!) })),
+      { name: "solver", cells: groups.map(({ group }) => group.solver) },
+      { name: "width or cells", cells: groups.map(({ runs }) => sizeCell(runs[0]!)) },
+    ],
+    statuses: RUN_STATUSES.filter((status) => status !== "stalled" || has(summary, status)).map((name) => ({
+      name,
+      cells: groups.map(({ runs }) => ended(runs, name)),
+    })),
+    observables: shown.map((name) => ({
+      name,
+      cells: groups.map(({ runs }) => meanCell(name, finalsOf(runs, name))),
+    })),
+  };
+}
+
+/** The final values, a row for each point and group of runs: means over the runs that are done, with 95 % intervals. */
+function pointsData(summary: StudySummary, columns?: readonly Column[]): DataTable {
+  const { labels, statuses, observables } = pointColumns(summary);
+  const shown = columns ?? [...labels, ...statuses, ...observables];
+  const names = observables.map(({ name }) => name);
+  return {
+    head: shown.map(({ name }) => name),
+    notation: { ...headsOf(keysOf(summary)), ...observableHeads(names) },
     brackets: "interval",
     means: true,
-    rows: groups.map(({ point, group, runs }) => {
-      const number = (wanted: string) => count(runs.filter(({ status }) => status === wanted).length);
-      return [
-        ...cells(point.values),
-        group.solver,
-        sizeCell(runs[0]!),
-        ...statuses.map(number),
-        ...shown.map((name) => meanCell(name, finalsOf(runs, name))),
-      ];
-    }),
+    rows: labels[0]!.cells.map((_, row) => shown.map(({ cells }) => cells[row]!)),
   };
 }
 
 /** The final values as people read them: what varies, what matters first and what was asked for. `notes`: what was left out, and signs. */
 export function readablePoints(summary: StudySummary): TextTable & { readonly notes: readonly string[] } {
-  const data = pointsData(summary);
-  const { head, rows } = asText(data);
-  const column = (k: number) => rows.map((row) => row[k]!);
-  const varies = (k: number) => new Set(column(k)).size > 1;
+  const { labels, statuses, observables } = pointColumns(summary);
   const asked = new Set(summary.fits.map(({ spec }) => spec.quantity));
-  const [labels, observed] = [head.indexOf(RUN_STATUSES[0]), head.findIndex(isObservable)];
-  const unfinished = RUN_STATUSES.filter((status) => status !== "done");
-  const isShown = (k: number): boolean => {
-    const name = head[k]!;
-    // That a point has no run to show must be seen where none has one, too.
-    if (name === "done") return unfinished.some((status) => has(summary, status));
-    if (isStatus(name)) return has(summary, name);
-    const twin = head.findIndex(
-      (other, at) => at < k && isObservable(other) === isObservable(name) && isAlike(column(at), column(k)),
-    );
-    if (!isObservable(name)) return varies(k) && twin < 0;
-    return asked.has(name) || (isBrief(name) && twin < 0);
-  };
-  const kept = head.map((_, k) => k).filter(isShown);
-  const same = head
-    .slice(0, labels)
-    .flatMap((name, k) => (varies(k) || rows.length < 2 ? [] : `${name} ${column(k)[0]}`));
-  const left =
-    observed < 0 ? 0 : head.slice(observed).filter((name) => !kept.includes(head.indexOf(name))).length;
+  const textOf = ({ cells }: Column) => asText({ head: [], brackets: "interval", rows: [cells] }).rows[0]!;
+  const varies = (column: Column) => new Set(textOf(column)).size > 1;
+  /** Whether it says the same as one before it: the energy where nothing but the risk is minimised, the width where it is swept. */
+  const isTwin = (column: Column, k: number, all: readonly Column[]) =>
+    all.slice(0, k).some((other) => isAlike(textOf(other), textOf(column)));
+  // That a point has no run to show must be seen where none has one, too.
+  const unfinished = RUN_STATUSES.some((status) => status !== "done" && has(summary, status));
+  const told = observables.filter(
+    (column, k) => asked.has(column.name) || (isBrief(column.name) && !isTwin(column, k, observables)),
+  );
+  const columns = [
+    ...labels.filter((column, k) => varies(column) && !isTwin(column, k, labels)),
+    ...statuses.filter(({ name }) => (name === "done" ? unfinished : has(summary, name as RunStatus))),
+    ...told,
+  ];
+  const data = pointsData(summary, columns);
+  const same = data.rows.length < 2 ? [] : labels.filter((column) => !varies(column));
+  const left = observables.length - told.length;
   return {
-    head: kept.map((k) => head[k]!),
-    rows: rows.map((row) => kept.map((k) => row[k]!)),
+    ...asText(data),
     notes: [
       "Final values: means over the runs that are done.",
-      ...(same.length > 0 ? [`The same in every row: ${same.join(", ")}.`] : []),
-      ...bracketNotes({ ...data, rows: data.rows.map((row) => kept.map((k) => row[k]!)) }),
+      ...(same.length > 0
+        ? [
+            `The same in every row: ${same.map((column) => `${column.name} ${textOf(column)[0]}`).join(", ")}.`,
+          ]
+        : []),
+      ...bracketNotes(data),
       ...(left > 0 ? [`${counted(left, "more observable")} in tables/points.csv.`] : []),
     ],
   };
 }
 
 const isBrief = (name: string) => (BRIEF_OBSERVABLES as readonly string[]).includes(name);
-const isObservable = (name: string) => (USUAL_OBSERVABLES as readonly string[]).includes(name);
 
-/** The energy where nothing but the risk is minimised, the width where it is swept. */
 function isAlike(one: readonly string[], other: readonly string[]): boolean {
   return one.every((text, k) => text === other[k]) && one.some((text) => text !== NONE);
 }
 
 /** In the order of the columns; that of stalled runs only where there are any. */
 const RUN_STATUSES = ["done", "stalled", "failed", "missing"] as const;
-
-const isStatus = (name: string): name is RunStatus => (RUN_STATUSES as readonly string[]).includes(name);
 
 function has({ points }: StudySummary, wanted: RunStatus): boolean {
   return points.some(({ runs }) => runs.some(({ status }) => status === wanted));

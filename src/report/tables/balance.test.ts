@@ -74,7 +74,7 @@ describe("the notes on the balance of energy", () => {
     const { runs: members } = withDefects([0.3, 0.1]);
     const births = {
       ...summary,
-      spec: { dynamics: { kind: "birth-death", rate: 1 } },
+      spec: { ...summary.spec, dynamics: { kind: "birth-death", rate: 1, mobility: {} } as const },
       runs: members.map((run) => ({ ...run, final: { identity_defect: run.final.identity_defect } })),
     };
     const [note] = balanceNotes(births, [{ ...group, runs: [0, 1] } as never]);

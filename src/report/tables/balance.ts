@@ -1,8 +1,7 @@
 import type { Summary } from "../../results/formats/summary.ts";
 import { meanWithScatter } from "../../statistics/interval.ts";
 import { formatNumber, notationToText } from "../notation.ts";
-import { factsOf } from "../runs/facts.ts";
-import type { Group } from "../runs/groups.ts";
+import { type Group, gridText } from "../runs/groups.ts";
 
 /** How fast densities settle, a sentence each: fitted from the run, beside the linearised equation's prediction. */
 export function rateNotes({ rates, runs }: Summary): string[] {
@@ -10,7 +9,7 @@ export function rateNotes({ rates, runs }: Summary): string[] {
     const { run, functional, predicted, predictedError, oscillating, measuredOn, offset } = rate;
     const { fitted, uncertainty, window, reason } = rate;
     const what = functional === "hamiltonian" ? "H − H*" : "E_τ − E_τ*";
-    const whose = `${runs[run]!.solver}, ${runs[run]!.cells?.join(" × ")} cells`;
+    const whose = gridText(runs[run]!);
     const seen =
       fitted === null || uncertainty === null || window === null
         ? `${what} shows no clean rate`
@@ -27,7 +26,7 @@ export function rateNotes({ rates, runs }: Summary): string[] {
 
 /** Where chance moves neurons the balance of energy holds in expectation: its mean over replicas, a sentence per width. */
 export function balanceNotes({ runs, spec }: Summary, groups: readonly Group[]): string[] {
-  const bias = factsOf(spec).dynamics === "birth-death" ? "the step and of 1/N" : "the step";
+  const bias = spec.dynamics.kind === "birth-death" ? "the step and of 1/N" : "the step";
   return groups.flatMap(({ label, runs: members }) => {
     const defects = members
       .map((run) => runs[run]!.final.identity_defect)
@@ -48,9 +47,9 @@ export function balanceNotes({ runs, spec }: Summary, groups: readonly Group[]):
 
 /** What refined runs found, a sentence each. */
 export function refinementNotes({ runs }: Summary): string[] {
-  return runs.flatMap(({ solver, cells, final }) => {
-    const { error_space: space, error_time: time } = final;
+  return runs.flatMap((run) => {
+    const { error_space: space, error_time: time } = run.final;
     if (typeof space !== "number" || typeof time !== "number") return [];
-    return `${solver}, ${cells?.join(" × ")} cells: on 3/2 the cells risk, energies and H at the end change by at most ${formatNumber(space, 2)}, with half the step by ${formatNumber(time, 2)}.`;
+    return `${gridText(run)}: on 3/2 the cells risk, energies and H at the end change by at most ${formatNumber(space, 2)}, with half the step by ${formatNumber(time, 2)}.`;
   });
 }

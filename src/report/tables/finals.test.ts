@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { synthetic, withDensities } from "../../../test/support/reports.ts";
 import type { Comparison, SolverLabel } from "../../observables/distances/compare.ts";
-import { comparisonNotes, comparisonsData, comparisonsTable, summaryNotes, summaryTable } from "./finals.ts";
+import { asText } from "./data-table.ts";
+import { comparisonNotes, comparisonsData, comparisonsTable, summaryData, summaryNotes } from "./finals.ts";
 import { latexTable } from "./latex.ts";
 import { csvTable } from "./table-files.ts";
 
+const summaryTable = (...given: Parameters<typeof summaryData>) => asText(summaryData(...given));
 const { summary } = synthetic({ widths: [5], replicas: 1, until: 1 });
 const run = (width: number, replica: number, final: Record<string, number>) =>
   ({ solver: "particles", width, replica, final }) as const;
@@ -30,14 +32,15 @@ describe("summaryTable", () => {
     const moving = { risk: 0.5, dissipation: 1, identity_residual: 1e-3 };
     const fresh = { ...summary, runs: [run(10, 0, still), run(10, 1, moving), run(100, 0, still)] };
     for (const one of [fresh, JSON.parse(JSON.stringify(fresh))]) {
-      const table = summaryTable(one, ["risk", "identity_residual"]);
+      const data = summaryData(one, ["risk", "identity_residual"]);
+      const table = asText(data);
       expect(table.rows.map((row) => row.at(-1))).toEqual(["0.001", "–"]);
-      const notes = summaryNotes(one, table).join(" ");
+      const notes = summaryNotes(one, data).join(" ");
       expect(notes).toContain("less than 1e-10 of their start");
       expect(notes).not.toContain("no dissipation");
     }
     const noisy = { ...summary, runs: [run(10, 0, { risk: 0.5 }), run(100, 0, moving)] };
-    const notes = summaryNotes(noisy, summaryTable(noisy)).join(" ");
+    const notes = summaryNotes(noisy, summaryData(noisy)).join(" ");
     expect(notes).toContain("they have no dissipation");
     expect(notes).not.toContain("1e-10");
   });
@@ -77,12 +80,12 @@ describe("summaryTable", () => {
     ]);
     expect(table.rows[0]!.slice(5, 7)).toEqual(["–", "–"]);
     expect(table.rows[4]!.slice(5)).toEqual(["0.25", "0", "–", "–"]);
-    const notes = summaryNotes(input.summary, table).join(" ");
+    const notes = summaryNotes(input.summary, summaryData(input.summary)).join(" ");
     expect(notes).toContain("(a … b): the smallest and the largest of the replicas");
     expect(notes).toContain("no free energy");
     expect(notes).toContain("does not move");
     const branched = withDensities(input, { solver: "stationary", branches: 2 }).summary;
-    expect(summaryNotes(branched, table).join(" ")).toContain("least free energy");
+    expect(summaryNotes(branched, summaryData(branched)).join(" ")).toContain("least free energy");
   });
 
   it("has cells alone, and no notes, without networks", () => {
@@ -93,7 +96,7 @@ describe("summaryTable", () => {
     const table = summaryTable(alone);
     expect(table.head[1]).toBe("cells");
     expect(table.rows[0]!.slice(0, 3)).toEqual(["grid", "8", "1"]);
-    expect(summaryNotes(alone, table)).toEqual([]);
+    expect(summaryNotes(alone, summaryData(alone))).toEqual([]);
   });
 });
 
@@ -228,6 +231,7 @@ describe("comparisonsTable", () => {
 });
 
 describe("a run that stopped early", () => {
+  const summaryTable = (...given: Parameters<typeof summaryData>) => asText(summaryData(...given));
   const { summary } = synthetic({ widths: [5, 20], replicas: 2, until: 1 });
   const stopped = { t: 3, reason: "diverged" };
   const runs = summary.runs.map((run, k) => (k === 1 ? { ...run, stopped } : run));

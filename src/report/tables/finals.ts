@@ -5,9 +5,11 @@ import { TABLE_COLUMNS } from "../../observables/list.ts";
 import { momentumFreeEnergy } from "../../pde/field/phase.ts";
 import type { SeriesTable } from "../../results/formats/series.ts";
 import type { RunSummary, Summary } from "../../results/formats/summary.ts";
+import { detailsOf, type StatedSolvers } from "../../spec/solver-labels.ts";
 import { asNotation, formatNumber, notationToText } from "../notation.ts";
 import { observableNotation } from "../observable-words.ts";
 import { QUANTITIES } from "../quantities.ts";
+import { roundedToZero } from "../runs/equilibria.ts";
 import { factsOf } from "../runs/facts.ts";
 import { fallNotes } from "../runs/fall.ts";
 import { type Group, groupRuns } from "../runs/groups.ts";
@@ -36,11 +38,6 @@ export const BRIEF_OBSERVABLES: readonly string[] = TABLE_COLUMNS.filter(
  * there are several, the smallest and the largest as `mean (min … max)`. By default the usual observables; of the lists above those that any run
  * has.
  */
-export function summaryTable(summary: Summary, observables?: readonly string[]): TextTable {
-  return asText(summaryData(summary, observables));
-}
-
-/** The numbers of `summaryTable`. */
 export function summaryData(summary: Summary, observables: readonly string[] = USUAL_OBSERVABLES): DataTable {
   const shown =
     observables === USUAL_OBSERVABLES || observables === BRIEF_OBSERVABLES
@@ -93,20 +90,18 @@ function stoppedCell(runs: readonly RunSummary[]): Cell {
 }
 
 /** What the entries of the table of final values mean, a sentence each; what needs no explanation has none. */
-export function summaryNotes(summary: Summary, { head, rows }: TextTable): string[] {
+export function summaryNotes(summary: Summary, { head, rows }: DataTable): string[] {
   const { runs, spec } = summary;
-  const lacks = (who: (solver: string) => boolean, ...names: string[]) =>
-    rows.some((row) => who(row[0]!) && names.some((name) => row[head.indexOf(name)] === NONE));
-  const network = (solver: string) => solver === "particles";
-  const resting = (solver: string) => solver === "stationary";
+  const lacks = (solver: RunSummary["solver"], ...names: string[]) =>
+    rows.some((row) => row[0] === solver && names.some((name) => row[head.indexOf(name)] === null));
   const rates = ["dissipation", "identity_residual"];
   const has = ({ final }: RunSummary, name: string) => isNumber(final[name]);
   const reasons = [
-    lacks(network, "free_energy", "gap") && "N neurons have no entropy, hence no free energy and no gap",
-    lacks(network, ...rates) &&
-      runs.some((run) => network(run.solver) && !has(run, "dissipation")) &&
+    lacks("particles", "free_energy", "gap") && "N neurons have no entropy, hence no free energy and no gap",
+    lacks("particles", ...rates) &&
+      runs.some((run) => run.solver === "particles" && !has(run, "dissipation")) &&
       "under Langevin noise, or moved by batches of data, they have no dissipation",
-    lacks(resting, ...rates) && "what does not move dissipates nothing",
+    lacks("stationary", ...rates) && "what does not move dissipates nothing",
     head.includes("identity_residual") &&
       runs.some((run) => has(run, "dissipation") && !has(run, "identity_residual")) &&
       "identity_residual has nothing to be relative to where energies have changed by less than 1e-10 of their start",
@@ -118,7 +113,7 @@ export function summaryNotes(summary: Summary, { head, rows }: TextTable): strin
     runs.some(({ final }) => "stability" in final) &&
       "stationary: of the equilibria found the one of least free energy.",
     ...(phase.length > 0 ? phaseNotes(runs, momentaIn(Object.keys(phase[0]!.final)), spec, head) : []),
-    rows.some((row) => row.includes(NONE)) &&
+    rows.some((row) => row.includes(null)) &&
       `${NONE} not defined${reasons.length > 0 ? `: ${reasons.join("; ")}` : " for that solver"}.`,
     ...refinementNotes(summary),
     ...rateNotes(summary),
@@ -130,7 +125,7 @@ export function summaryNotes(summary: Summary, { head, rows }: TextTable): strin
 function phaseNotes(
   runs: readonly RunSummary[],
   p: number,
-  spec: unknown,
+  spec: Summary["spec"],
   head: readonly string[],
 ): (string | false)[] {
   const { temperature } = factsOf(spec);
@@ -172,16 +167,15 @@ function sizeTitle(groups: readonly Group[]): string {
 
 /** "100", "160 × 160", and what tells it from others of the same solver and size. */
 function sizeOf(group: Group, { runs }: Summary, groups: readonly Group[]): string {
-  if (group.kind === "network") return notationToText(group.label).replace(/^N = /, "");
+  const details = group.details.map(notationToText);
+  if (group.kind === "network") return [group.width, ...details].join(", ");
   const cells = runs[group.runs[0]!]!.cells ?? group.cells;
   const size = cells ? cellsText(cells) : NONE;
   const namesakes = groups.filter(({ solver }) => solver === group.solver);
-  // What the label adds to the name that all of the solver share.
-  const detail = notationToText(group.label)
-    .split(", ")
-    .slice(1)
-    .filter((part) => part !== size);
-  return namesakes.length > 1 || group.solver === "jko" ? [size, ...detail].join(", ") : size;
+  const method = group.method === "" ? [] : [group.method];
+  return namesakes.length > 1 || group.solver === "jko"
+    ? [size, ...method, ...details.filter((detail) => detail !== size)].join(", ")
+    : size;
 }
 
 /** What could not be computed is NaN, and null once it was written. */
@@ -206,7 +200,9 @@ export function comparisonsTable(compared: Compared, options: { last?: boolean }
 }
 
 /** `spec`: the canonical experiment, whose solvers tell those of one name apart. */
-type Compared = Pick<Summary, "comparisons"> & Partial<Pick<Summary, "spec">>;
+interface Compared extends Pick<Summary, "comparisons"> {
+  readonly spec?: StatedSolvers;
+}
 
 /** The numbers of `comparisonsTable`. */
 export function comparisonsData(
@@ -260,7 +256,7 @@ export function comparisonNotes({ comparisons }: Compared): string[] {
 
 /** What a person knows an equilibrium by: `, mean 0.71, free energy −0.2177`. */
 function equilibriumText(mean: SolverLabel[string], energy: SolverLabel[string]): string {
-  const number = (value: number) => formatNumber(Math.abs(value) < ZERO ? 0 : value, 3);
+  const number = (value: number) => formatNumber(roundedToZero(value), 3);
   const means = Array.isArray(mean) && mean.every(Number.isFinite) ? mean.map(number) : [];
   const parts = [
     means.length > 0 &&
@@ -271,8 +267,6 @@ function equilibriumText(mean: SolverLabel[string], energy: SolverLabel[string])
   return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }
 
-/** Means of symmetric densities are zero to round-off only. */
-const ZERO = 1e-9;
 const MOST_MEANS = 3;
 
 /** How branches are numbered, where there are any. */
@@ -295,16 +289,18 @@ function intervalCell(one: Comparison): Cell {
 }
 
 /** The names of solvers in comparisons, in notation: "N = 100", "grid", with what tells them apart. */
-function labelsOf(comparisons: readonly Comparison[], spec: unknown): (label: SolverLabel) => string {
+function labelsOf(
+  comparisons: readonly Comparison[],
+  spec: StatedSolvers | undefined,
+): (label: SolverLabel) => string {
   const all = new Map<string, SolverLabel>();
   for (const { a, b } of comparisons) for (const one of [a, b]) all.set(JSON.stringify(one), one);
-  const facts = factsOf(spec);
   const labels = distinctLabels(
     [...all.values()].map(
       ({ solver, width, cells, entry, branch, branches: _, mean, free_energy, ...own }) => {
         const which = branch === undefined ? "" : `branch ${branch}${equilibriumText(mean, free_energy)}`;
-        const stated = typeof entry === "number" ? facts.details(solver, entry) : [];
-        const [first = "", ...others] = stated.length > 0 ? stated : Object.values(own).map(String);
+        const stated = typeof entry === "number" ? spec?.solvers[entry] : undefined;
+        const [first = "", ...others] = stated ? detailsOf(stated) : Object.values(own).map(String);
         return {
           name: width === undefined ? asNotation(solver) : `*N* = ${width}`,
           details: [first, which, cells ? cellsText(cells) : "", ...others].map(asNotation),

@@ -29,8 +29,8 @@ export function latexTable(table: DataTable, comment: string): string {
 }
 
 function withoutSentences({ head, rows, sentences = [] }: DataTable): Pick<DataTable, "head" | "rows"> {
-  const kept = [...head.keys()].filter((k) => !sentences.includes(head[k]!));
-  return { head: kept.map((k) => head[k]!), rows: rows.map((row) => kept.map((k) => row[k]!)) };
+  const columns = [...head.keys()].filter((k) => !sentences.includes(head[k]!));
+  return { head: columns.map((k) => head[k]!), rows: rows.map((row) => columns.map((k) => row[k]!)) };
 }
 
 function isText(cell: Cell): boolean {

@@ -2,6 +2,7 @@ import { counted } from "../../base/words.ts";
 import type { Comparison } from "../../observables/distances/compare.ts";
 import type { Standardised } from "../../problem/data.ts";
 import type { SettlingRate } from "../../run/rates.ts";
+import type { Experiment } from "../../spec/schema.ts";
 
 /** The results of one run: the solver, which of its copies, and every observable at the last recorded time. */
 export interface RunSummary {
@@ -33,8 +34,8 @@ export interface Summary {
   readonly hash: string;
   readonly version: string;
   readonly seed: number;
-  /** The canonical spec: defaults filled, overrides applied. */
-  readonly spec: unknown;
+  /** Canonical: defaults filled, overrides applied, hashes where files are named. */
+  readonly spec: Experiment;
   readonly machine: Readonly<Record<string, string | number>>;
   /** Seconds. */
   readonly wallTime: number;

@@ -2,7 +2,7 @@
 
 import { expect, it } from "vitest";
 import type { StudyFit } from "../../study/summary.ts";
-import { localRateFigures } from "./local-rate.ts";
+import { localRateFigures } from "./local-rates.ts";
 
 function fitOf(rates: readonly number[]): StudyFit {
   return {
