@@ -7,6 +7,7 @@ import { split } from "./problem/split.ts";
 import { fromFunction, teacher } from "./problem/synthetic.ts";
 
 /** Where data comes from. */
+export type { Breach } from "./base/breach.ts";
 export const data = {
   fromCsv,
   fromNpy,
@@ -44,6 +45,7 @@ export type {
   Lyapunov,
   Mobility,
   Temperature,
+  Unknowns,
 } from "./dynamics/dynamics.ts";
 export { type GradientFlowOptions, gradientFlow } from "./dynamics/gradient-flow.ts";
 export { type KineticOptions, kinetic } from "./dynamics/kinetic.ts";

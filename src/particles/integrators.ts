@@ -10,7 +10,7 @@ import { eulerMaruyama } from "./euler-maruyama.ts";
 import { exact } from "./exact.ts";
 import { heun } from "./heun.ts";
 import { higherMomentum } from "./higher-momentum.ts";
-import type { Method, MomentumBound, Setting, ValuesOf } from "./method.ts";
+import type { Method, MomentumBound, Setting } from "./method.ts";
 import { nesterovIteration } from "./nesterov-iteration.ts";
 import { polyak } from "./polyak.ts";
 import { rk4 } from "./rk4.ts";
@@ -32,21 +32,25 @@ const INTEGRATORS = [
   rk4,
 ] as const;
 
-type Listed = (typeof INTEGRATORS)[number];
-export type IntegratorName = Listed["name"];
-
-type Merged<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
-  ? All
-  : never;
-
-/** What some integrators ask for besides their name, each for itself. */
-export type IntegratorSettings = {
-  readonly [Key in keyof Merged<ValuesOf<NonNullable<Listed["settings"]>>>]?:
-    | Merged<ValuesOf<NonNullable<Listed["settings"]>>>[Key]
-    | undefined;
-};
-
+/** By name, the default of most motions first. */
 export const INTEGRATOR_NAMES = INTEGRATORS.map(({ name }) => name);
+export type IntegratorName = (typeof INTEGRATOR_NAMES)[number];
+
+/** What some integrators ask for besides their name. */
+export interface IntegratorSettings {
+  /** polyak: how closely β and s match friction and step; default 2. */
+  readonly order?: 1 | 2 | undefined;
+  /** higher-momentum, which needs it: the weight of the momentum before the last. */
+  readonly beta2?: number | undefined;
+}
+
+type Listed = (typeof INTEGRATORS)[number];
+/** What the records ask for: IntegratorSettings must have all of it, or what reads it by these keys does not compile. */
+type SettingKey = Listed extends infer One
+  ? One extends { readonly settings?: infer Some }
+    ? keyof NonNullable<Some>
+    : never
+  : never;
 
 /** The record of an integrator. Errors (input): there is none of that name. */
 export function integratorOf(name: IntegratorName): Method {
@@ -58,10 +62,10 @@ export function integratorOf(name: IntegratorName): Method {
 }
 
 /** Every setting that some integrator has, with whose it is. */
-export const SETTINGS: readonly { key: keyof IntegratorSettings; owner: IntegratorName; setting: Setting }[] =
+export const SETTINGS: readonly { key: SettingKey; owner: IntegratorName; setting: Setting }[] =
   INTEGRATOR_NAMES.flatMap((owner) =>
     Object.entries(integratorOf(owner).settings ?? {}).map(([key, setting]) => ({
-      key: key as keyof IntegratorSettings,
+      key: key as SettingKey,
       owner,
       setting,
     })),
