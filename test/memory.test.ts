@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { prepareExperiment } from "../src/experiment/run.ts";
+import { prepareExperiment } from "../src/experiment/prepare.ts";
 import { memoryOf, secondsOf } from "../src/run/needs.ts";
 import { loadExperiment } from "../src/spec/load.ts";
 import { putSpec } from "../validation/memory/specs.ts";

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { MuflowError } from "../src/base/errors.ts";
-import { prepareExperiment } from "../src/experiment/run.ts";
+import { prepareExperiment } from "../src/experiment/prepare.ts";
 import { SOLO } from "../src/kernels/team.ts";
 import { memoryFor } from "../src/run/network.ts";
 import type { ParticleRun } from "../src/run/runs.ts";

@@ -5,7 +5,7 @@ import { freemem } from "node:os";
 import { tanh } from "../base/elementary.ts";
 import { fillNormals } from "../base/normal.ts";
 import { PACKAGE } from "../base/package.ts";
-import { machine } from "../experiment/run.ts";
+import { machine } from "../results/machine.ts";
 
 export function doctor(): void {
   const { node, cpu, cores, memory, platform } = machine();

@@ -1,6 +1,6 @@
 // What commands begin with: the experiment or the study that a file states, with --set and --seed applied, read and checked.
 
-import { type PreparedExperiment, prepareListening } from "../experiment/run.ts";
+import { type PreparedExperiment, prepareListening } from "../experiment/prepare.ts";
 import { loadExperiment } from "../spec/load.ts";
 import { type PreparedStudy, prepareStudy } from "../study/prepare.ts";
 import { tell } from "./output.ts";

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { PACKAGE } from "../base/package.ts";
-import { prepareListening } from "../experiment/run.ts";
+import { prepareListening } from "../experiment/prepare.ts";
 import { requireManifest, requireSameVersion } from "../results/folder.ts";
 import { keptSource } from "../results/source.ts";
 import { completeSpec } from "../spec/load.ts";

@@ -6,13 +6,12 @@ import { join } from "node:path";
 import { MuflowError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
 import { extendRun, requireItsRecords } from "../experiment/extend.ts";
+import type { PreparedExperiment } from "../experiment/prepare.ts";
 import {
   collectResults,
   type FinishedExperiment,
   finishedSummary,
-  type PreparedExperiment,
   runExperiment,
-  seriesOf,
 } from "../experiment/run.ts";
 import { asText } from "../report/tables/data-table.ts";
 import {
@@ -23,6 +22,7 @@ import {
   summaryData,
   summaryNotes,
 } from "../report/tables/finals.ts";
+import { seriesOf } from "../results/formats/rows.ts";
 import { decodeCsv, type SeriesTable } from "../results/formats/series.ts";
 import type { Summary } from "../results/formats/summary.ts";
 import { sourcesOf } from "../run/describe.ts";

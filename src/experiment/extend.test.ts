@@ -10,7 +10,8 @@ import { sharedProgress, shown } from "../run/progress.ts";
 import { stepsOf } from "../run/runs.ts";
 import { loadExperiment } from "../spec/load.ts";
 import { extendRun } from "./extend.ts";
-import { checkpointPath, prepareExperiment } from "./run.ts";
+import { prepareExperiment } from "./prepare.ts";
+import { checkpointPath } from "./run.ts";
 import { performed } from "./worker.ts";
 
 const WELL = (kind: string, dynamics: string, solvers: string) => `name: well

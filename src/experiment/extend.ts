@@ -26,7 +26,8 @@ import { nameOf, type Run } from "../run/runs.ts";
 import { describeDifferences, type JsonObject } from "../spec/canonical.ts";
 import type { StatedSpec } from "../spec/load.ts";
 import { isWhole, type Schedule, schedule } from "../spec/schedule.ts";
-import { checkpointPath, type PreparedExperiment } from "./run.ts";
+import type { PreparedExperiment } from "./prepare.ts";
+import { checkpointPath } from "./run.ts";
 
 interface Time {
   readonly until: number;

@@ -9,7 +9,7 @@ import { stringify } from "yaml";
 import { lookSecondsOf, memoryOf, roomWarning } from "../run/needs.ts";
 import { loadExperiment } from "../spec/load.ts";
 import { encodeNpz } from "../tables/npz.ts";
-import { prepareExperiment } from "./run.ts";
+import { prepareExperiment } from "./prepare.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-foretold-"));
 afterAll(() => rmSync(directory, { recursive: true }));

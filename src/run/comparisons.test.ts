@@ -1,10 +1,10 @@
 // Several equilibria of one search: one number each, in the rows, in the snapshots and in what they are compared with.
 
 import { describe, expect, it } from "vitest";
-import { seriesOf } from "../experiment/run.ts";
 import { compareSolvers } from "../observables/distances/compare.ts";
 import { distances, spaceOf } from "../observables/distances/distances.ts";
 import { recordedBy } from "../observables/list.ts";
+import { seriesOf } from "../results/formats/rows.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
 import { comparable } from "./comparisons.ts";

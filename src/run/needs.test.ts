@@ -6,7 +6,7 @@ import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it, vi } from "vitest";
 import { secondsText } from "../base/words.ts";
-import { prepareExperiment } from "../experiment/run.ts";
+import { prepareExperiment } from "../experiment/prepare.ts";
 import { loadExperiment } from "../spec/load.ts";
 import { costLines } from "./describe.ts";
 import { bytesOf, commandSeconds, memoryLimit, memoryOf, roomWarning, secondsOf } from "./needs.ts";

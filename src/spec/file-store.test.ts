@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { prepareExperiment } from "../experiment/run.ts";
+import { prepareExperiment } from "../experiment/prepare.ts";
 import { keepSource } from "../results/source.ts";
 import { completeStudy } from "../study/prepare.ts";
 import { loadExperiment, readSpec } from "./load.ts";

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { prepareExperiment } from "../experiment/run.ts";
+import { prepareExperiment } from "../experiment/prepare.ts";
 import { performed } from "../experiment/worker.ts";
 import { loadCheckpoint } from "../results/checkpoint.ts";
 import { sharedProgress } from "../run/progress.ts";

@@ -1,7 +1,7 @@
 // The courses of a study's points in time, read from its folder: of all points, or of as many, evenly chosen, as a picture takes.
 
 import { spreadIndices } from "../base/spread.ts";
-import { seriesOf } from "../experiment/run.ts";
+import { seriesOf } from "../results/formats/rows.ts";
 import type { SeriesTable } from "../results/formats/series.ts";
 import { States } from "../results/states.ts";
 import type { PreparedStudy } from "./prepare.ts";

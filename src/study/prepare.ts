@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { inputError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
 import { type RunTask, tasksOf, workOf } from "../experiment/pool.ts";
-import { type PreparedExperiment, prepareListening } from "../experiment/run.ts";
+import { type PreparedExperiment, prepareListening } from "../experiment/prepare.ts";
 import type { Manifest } from "../results/folder.ts";
 import type { Slot } from "../results/states.ts";
 import { lookSecondsOf } from "../run/needs.ts";

@@ -1,6 +1,7 @@
 // A study of one point is an experiment with fits: what its runs hold, as muflow run would leave it in memory.
 
-import { dataSummary, type FinishedExperiment, seriesOf } from "../experiment/run.ts";
+import type { FinishedExperiment } from "../experiment/run.ts";
+import { dataSummary, seriesOf } from "../results/formats/rows.ts";
 import { stalledOutcome } from "../results/formats/summary.ts";
 import { statedIn } from "../spec/canonical.ts";
 import type { PreparedStudy } from "./prepare.ts";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { prepareExperiment } from "../../src/experiment/run.ts";
+import { prepareExperiment } from "../../src/experiment/prepare.ts";
 import { memoryOf } from "../../src/run/needs.ts";
 import { loadExperiment } from "../../src/spec/load.ts";
 import { putSpec } from "./specs.ts";

@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { prepareExperiment } from "../../src/experiment/run.ts";
+import { prepareExperiment } from "../../src/experiment/prepare.ts";
 import { memoryOf } from "../../src/run/needs.ts";
 import { loadExperiment } from "../../src/spec/load.ts";
 import { ROOT } from "../../test/support.ts";

@@ -7,7 +7,7 @@ import { parse, stringify } from "yaml";
 import { MuflowError } from "../../src/base/errors.ts";
 import { check } from "../../src/cli/check.ts";
 import { cite } from "../../src/cli/cite.ts";
-import { type PreparedExperiment, prepareExperiment } from "../../src/experiment/run.ts";
+import { type PreparedExperiment, prepareExperiment } from "../../src/experiment/prepare.ts";
 import { conclude, performed } from "../../src/experiment/worker.ts";
 import { memoryOf, secondsOf } from "../../src/run/needs.ts";
 import { sharedProgress } from "../../src/run/progress.ts";

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { cos, exp, tanh } from "../../base/elementary.ts";
 import { MuflowError } from "../../base/errors.ts";
 import { type RunTask, tasksOf } from "../../experiment/pool.ts";
-import { type PreparedExperiment, prepareExperiment } from "../../experiment/run.ts";
+import { type PreparedExperiment, prepareExperiment } from "../../experiment/prepare.ts";
 import { momentsOf } from "../../grid/density.ts";
 import { saveCheckpoint } from "../../results/checkpoint.ts";
 import { States } from "../../results/states.ts";

@@ -1,0 +1,137 @@
+// An experiment read and checked, before anything is written: its inputs, what is built of them, and its identity.
+
+import { relative } from "node:path";
+import { MuflowError } from "../base/errors.ts";
+import { atOnce, listening } from "../base/interrupt.ts";
+import { PACKAGE } from "../base/package.ts";
+import { printable, secondsText } from "../base/words.ts";
+import type { Manifest } from "../results/folder.ts";
+import {
+  type BuiltExperiment,
+  buildExperiment,
+  type ExperimentInputs,
+  inputsInPieces,
+  LONG_SECONDS,
+} from "../run/build.ts";
+import { cellSeconds, requireCounts, requireRoom } from "../run/needs.ts";
+import { checkOwnFunctions } from "../run/own-checks.ts";
+import { inFile, isFirstReplica, type Run } from "../run/runs.ts";
+import { checkDensityRun } from "../run/simulate-density.ts";
+import { checkStationaryRun } from "../run/solve-stationary.ts";
+import { canonicalExperiment, experimentHash } from "../spec/canonical.ts";
+import { functionsIn, type LoadedExperiment } from "../spec/load.ts";
+import { PROBLEM_KEYS } from "../spec/shape.ts";
+
+const { version } = PACKAGE;
+
+/** An experiment that was read and checked, and knows its identity. */
+export interface PreparedExperiment {
+  readonly loaded: LoadedExperiment;
+  readonly built: BuiltExperiment;
+  readonly manifest: Manifest;
+  readonly inputs: ExperimentInputs;
+}
+
+/** Everything that can be wrong with the input is found here (input errors, put to the file, the point or the option); nothing is written. */
+export function prepareExperiment(loaded: LoadedExperiment): PreparedExperiment {
+  return atOnce(preparedInPieces(loaded));
+}
+
+/** The same, listening while data are made. */
+export function prepareListening(loaded: LoadedExperiment): Promise<PreparedExperiment> {
+  return listening(preparedInPieces(loaded));
+}
+
+function* preparedInPieces(loaded: LoadedExperiment): Generator<void, PreparedExperiment> {
+  try {
+    return yield* checkedExperiment(loaded);
+  } catch (error) {
+    if (!(error instanceof MuflowError)) throw error;
+    throw new MuflowError(error.kind, blamed(error.message, loaded));
+  }
+}
+
+/** What is wrong, by its key in the file and begun by who is to blame; a file of numbers that is alone to blame speaks for itself. */
+function blamed(message: string, { blame, stated, files }: LoadedExperiment): string {
+  const text = inKeysOfFile(
+    message.startsWith(`${stated.path}: `) ? message.slice(stated.path.length + 2) : message,
+  );
+  const file = files.find(({ path }) => /^[:,]/.test(afterStart(text, printable(path))));
+  const key = file?.key ?? /^[^\s:]+(?=: )/.exec(text)?.[0] ?? "";
+  // A row is the file's own; which columns it has to have, keys beside it say.
+  const path = key.split(".").slice(0, file === undefined || text.includes(": row ") ? undefined : -1);
+  const who = blame({ path, text }, "later");
+  return file !== undefined && who === stated.path ? text : `${who}: ${text}`;
+}
+
+function afterStart(text: string, start: string): string {
+  return text.startsWith(start) ? text.slice(start.length) : "";
+}
+
+/** Of the library's functions the one that a key of the file stands for. */
+const FUNCTIONS_OF_DATA: Readonly<Record<string, string>> = {
+  "data.fromCsv": "data",
+  "data.fromNpy": "data",
+  "data.fromNpz": "data",
+  "data.fromFunction": "data",
+  "data.fromArrays": "data.arrays",
+  "data.standardised": "data.standardise",
+};
+
+/** The library calls the parts of a problem by their names, the file by their keys: data.standardise is problem.data.standardise there. */
+function inKeysOfFile(text: string): string {
+  const [start = "", head = ""] = /^(\w+)(?:\.\w+)?(?=[.:])/.exec(text) ?? [];
+  if (!PROBLEM_KEYS.includes(head)) return text;
+  return `problem.${FUNCTIONS_OF_DATA[start] ?? start}${text.slice(start.length)}`;
+}
+
+function* checkedExperiment(loaded: LoadedExperiment): Generator<void, PreparedExperiment> {
+  requireCounts(loaded.experiment);
+  const { module } = loaded.stated;
+  const own = functionsIn(loaded.stated);
+  const read = yield* inputsInPieces(loaded.experiment, loaded.directory, {
+    store: loaded.store,
+    own,
+    onNotice: loaded.stated.onNotice,
+  });
+  const inputs = module === undefined ? read : { ...read, module: module.record };
+  const built = buildExperiment(loaded.experiment, inputs, own);
+  checkOwnFunctions(built, loaded.stated.path);
+  const runs = built.runs.filter(isFirstReplica);
+  for (const run of runs) requireRoom(run, `solvers.${run.entry}.${run.solver}`);
+  const seconds = cellSeconds(runs);
+  if (seconds > LONG_SECONDS) {
+    const told = `looking at the cells of the densities: ${secondsText(seconds)}`;
+    // Points of a study are alike.
+    loaded.store.once(told, () => loaded.stated.onNotice?.(told));
+  }
+  for (const run of runs) {
+    checkRun(run);
+    yield;
+  }
+  const canonical = canonicalExperiment(loaded.experiment, loaded.files);
+  const moduleSha256 = module?.sha256 ?? null;
+  const hash = experimentHash({
+    canonical,
+    version,
+    ...(moduleSha256 === null ? {} : { moduleSha256 }),
+  });
+  const files = loaded.files.map(({ key, path, sha256 }) => ({
+    key,
+    path: relative(loaded.directory, path),
+    sha256,
+  }));
+  return { loaded, built, inputs, manifest: { hash, version, spec: canonical, moduleSha256, files } };
+}
+
+/** What is wrong with a density before its first step. */
+function checkRun(run: Run): void {
+  if (run.solver === "particles") return;
+  try {
+    if (run.solver === "stationary") checkStationaryRun(run);
+    else checkDensityRun(run);
+  } catch (error) {
+    if (!(error instanceof MuflowError)) throw error;
+    throw new MuflowError(error.kind, inFile(run, error.message));
+  }
+}
