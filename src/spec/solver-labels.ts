@@ -2,14 +2,13 @@
 
 import { cellsText, distinctLabels } from "../base/labels.ts";
 import { type BatchOptions, ESTIMATORS, SAMPLINGS } from "../particles/batch.ts";
+import { type IntegratorName, type IntegratorSettings, integratorText } from "../particles/integrators.ts";
 
 /** Networks as an experiment states them, as far as words need it. */
-interface StatedNetworks {
+interface StatedNetworks extends IntegratorSettings {
   readonly width: number | readonly number[];
   readonly replicas?: number | undefined;
-  readonly integrator?: string | undefined;
-  readonly order?: number | undefined;
-  readonly beta2?: number | undefined;
+  readonly integrator?: IntegratorName | undefined;
   readonly batch?: number | BatchOptions | undefined;
 }
 
@@ -105,9 +104,9 @@ function extentText(extent: readonly (readonly number[])[]): string {
   return extent.map((ends) => `[${ends.join(", ")}]`.replaceAll("-", "−")).join(" × ");
 }
 
-function networkDetails({ integrator, order, beta2, batch }: StatedNetworks): Details {
-  const settings = [order !== undefined && `order ${order}`, beta2 !== undefined && `β₂ = ${beta2}`];
-  return [[integrator, ...settings].filter(Boolean).join(", "), batchText(batch)];
+function networkDetails(networks: StatedNetworks): Details {
+  const { integrator, batch } = networks;
+  return [integrator === undefined ? "" : integratorText(integrator, networks), batchText(batch)];
 }
 
 /** `batches of 8, reshuffled, svrg`: what is not the default is named. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { distinctLabels } from "../../base/labels.ts";
+import type { IntegratorName } from "../../particles/integrators.ts";
 import { type StatedSolver, solverLabels } from "../../spec/solver-labels.ts";
 import { groupRuns, type Member } from "./groups.ts";
 
@@ -17,7 +18,7 @@ describe("groupRuns", () => {
 
   it("keeps solvers of one width apart, by their integrators where these differ", () => {
     const twice = members([10, 0], [10, 1], [10, 0], [10, 1]);
-    const spec = (...integrators: string[]) => ({
+    const spec = (...integrators: IntegratorName[]) => ({
       solvers: integrators.map((integrator) => ({ particles: { width: 10, replicas: 2, integrator } })),
     });
     const labels = (given: ReturnType<typeof spec>) =>
@@ -55,8 +56,8 @@ describe("groupRuns", () => {
 
   it("gives each replica to its own solver, where another of its width has fewer", () => {
     const solvers = [
-      { particles: { width: [20], replicas: 1, integrator: "euler-maruyama" } },
-      { particles: { width: [10, 20], replicas: 3, integrator: "euler-maruyama", batch: 4 } },
+      { particles: { width: [20], replicas: 1, integrator: "euler-maruyama" as const } },
+      { particles: { width: [10, 20], replicas: 3, integrator: "euler-maruyama" as const, batch: 4 } },
     ];
     const runs = members([20, 0], [10, 0], [10, 1], [10, 2], [20, 0], [20, 1], [20, 2]);
     expect(groupRuns(runs, { solvers }).map(({ label, runs }) => [label, runs])).toEqual([
@@ -101,7 +102,13 @@ describe("groupRuns", () => {
   });
 
   it("says in what solvers of one kind differ", () => {
-    const grid = { cells: [40, 40], extent: [[-4, 4]], scheme: "spectral", integrator: "aboba", order: 2 };
+    const grid = {
+      cells: [40, 40],
+      extent: [[-4, 4]],
+      scheme: "spectral",
+      integrator: "aboba" as const,
+      order: 2,
+    };
     const labels = (...given: StatedSolver[]) => {
       const members = given.map((solver, run): Member => {
         const [name = ""] = Object.keys(solver);
@@ -111,10 +118,10 @@ describe("groupRuns", () => {
     };
     const grids = (...others: object[]) => labels(...others.map((own) => ({ grid: { ...grid, ...own } })));
     expect(grids({}, { order: 4 })).toEqual(["density, order 2", "density, order 4"]);
-    expect(grids({}, { integrator: "baoab" })).toEqual(["density, aboba", "density, baoab"]);
+    expect(grids({}, { integrator: "baoab" as const })).toEqual(["density, aboba", "density, baoab"]);
     expect(grids({}, { extent: [[-8, 8]] })).toEqual(["density, [−4, 4]", "density, [−8, 8]"]);
     expect(grids({ refine: false }, { refine: true })).toEqual(["density, not refined", "density, refined"]);
-    expect(grids({}, { order: 4 }, { integrator: "baoab" })).toEqual([
+    expect(grids({}, { order: 4 }, { integrator: "baoab" as const })).toEqual([
       "density, aboba, order 2",
       "density, aboba, order 4",
       "density, baoab, order 2",
@@ -124,7 +131,7 @@ describe("groupRuns", () => {
       "JKO, entropic, ε by the cells",
       "JKO, entropic, ε = 0.1",
     ]);
-    const network = { width: [10], integrator: "polyak" };
+    const network = { width: [10], integrator: "polyak" as const };
     const batch = { size: 8, sampling: "without-replacement", estimator: "plain" };
     const networks = (...others: object[]) =>
       labels(...others.map((own) => ({ particles: { ...network, ...own } })));
