@@ -401,6 +401,12 @@ const REFUSALS: Record<string, Refusal[]> = {
     ],
     [
       REGRESSION,
+      { "problem.temperature": 0, dynamics: { kind: "annealed-langevin", onstant: 0.1 } },
+      "dynamics.onstant: found an unknown key; allowed: kind, constant, schedule, mobility",
+      'did you mean "constant"?',
+    ],
+    [
+      REGRESSION,
       integrator("leapfrog"),
       'solvers.0.particles.integrator: found "leapfrog"; allowed: euler-maruyama, heun, baoab, aboba, obabo, exact, polyak, nesterov-iteration, higher-momentum, euler, rk4',
     ],

@@ -152,6 +152,8 @@ export const experimentSchema = shape
     for (const check of CHECKS) check(spec, report);
   })
   .transform((spec, context) => {
+    // Some shape errors, an unknown key say, do not keep zod from coming here either.
+    if (context.issues.length > 0) return z.NEVER;
     const whole = complete(spec);
     for (const { path, text } of repeatedRuns(whole.solvers)) {
       context.addIssue({ code: "custom", path: [...path], message: text });
