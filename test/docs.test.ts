@@ -1,5 +1,5 @@
-// The tables of the README and of docs/, as Markdown reads them: a | that is not escaped begins a column, within code too. And what cites
-// docs/theory.md, by the number of a section.
+// The tables of the README and of docs/, as Markdown reads them: a | that is not escaped begins a column, within code too. Files that
+// comments name, and what cites docs/theory.md, by the number of a section.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -55,6 +55,31 @@ describe("tables in Markdown", () => {
   });
 });
 
+const sources = ["src", "test", "validation", "bench", "scripts", "examples", "docs"].flatMap((room) =>
+  readdirSync(join(ROOT, room), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(ts|mjs|md)$/.test(name))
+    .map((name) => join(room, name)),
+);
+
+/** Files that a comment or a page names, by their last parts: none of a sample's own, `my-claim.ts`, which is no file here. */
+function namedFiles(name: string): string[] {
+  const lines = readFileSync(join(ROOT, name), "utf8").split("\n");
+  const prose = name.endsWith(".md") ? lines : lines.filter((line) => /^\s*(?:\/\/|\/?\*)/.test(line));
+  return prose.flatMap((line) => line.match(/(?<![\w/.-])[a-z][\w/-]*\.ts\b/g) ?? []);
+}
+
+it("files that comments and pages name are there", () => {
+  const samples = /(?:^|\/)(?:my-|NAME|midpoint-order|bumps)/;
+  const named = [...sources, "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].flatMap((name) =>
+    namedFiles(name).map((file) => [name, file] as const),
+  );
+  expect(named.length).toBeGreaterThan(100);
+  const missing = named.filter(
+    ([, file]) => !samples.test(file) && !sources.some((one) => one === file || one.endsWith(`/${file}`)),
+  );
+  expect(missing).toEqual([]);
+});
+
 describe("docs/theory.md", () => {
   const theory = readFileSync(join(ROOT, "docs/theory.md"), "utf8");
   const sections = new Set(Array.from(theory.matchAll(/^##+ ([\d.]*\d)\.? /gm), ([, number]) => number!));
@@ -66,12 +91,6 @@ describe("docs/theory.md", () => {
       text.matchAll(/theory\.md(?:\)|`)?((?:(?:,| and)? §[\d.]*\d)+)/g),
       ([, list]) => list!.match(/[\d.]*\d/g)!,
     );
-
-  const sources = ["src", "test", "validation", "bench", "scripts", "examples", "docs"].flatMap((room) =>
-    readdirSync(join(ROOT, room), { recursive: true, encoding: "utf8" })
-      .filter((name) => /\.(ts|mjs|md)$/.test(name))
-      .map((name) => join(room, name)),
-  );
 
   it("has the sections that are cited", () => {
     expect(cited("docs/theory.md §3.1, §3.2 and §4.")).toEqual([["3.1", "3.2", "4"]]);

@@ -13,7 +13,7 @@ import { costOf, nameOf, type Run, stepsOf } from "../run/runs.ts";
 const PLAIN_INTERVAL_MS = 10_000;
 
 export interface ProgressDisplay {
-  /** `progress`: what threads show of each run (experiment/progress.ts). */
+  /** `progress`: what threads show of each run (run/progress.ts). */
   update(progress: Float64Array): void;
   end(): void;
 }

@@ -59,7 +59,7 @@ const LOGARITHM_FROM = 2;
  * their neighbours count as fewer: n(1 − ρ)/(1 + ρ) of them, ρ that of the law with the least, for all laws alike. The law with a
  * logarithm takes part where the window begins after t = 2; its m depends on the unit of t. Restriction: the evidence speaks of
  * the window, and for the best of these laws, not for its truth: look at `residual`. The rate or the exponent itself, with its
- * uncertainty, is that of `fitRate` (observables/rate.ts) or `fitPowerDecay`.
+ * uncertainty, is that of `fitRate` (statistics/rate.ts) or `fitPowerDecay`.
  * Errors: as `fitPowerDecay`, but no clean decay is an answer here.
  *
  * @example

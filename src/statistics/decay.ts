@@ -1,5 +1,5 @@
 // The exponent of a power law in time, |x(t)| ~ t^(−k): minus the slope of log |x| against log t over a window chosen by the rule of
-// observables/rate.ts, which fits exponentials: it ends where the values come within 100 times their error, and begins where k depends
+// statistics/rate.ts, which fits exponentials: it ends where the values come within 100 times their error, and begins where k depends
 // least on where it begins. What oscillates is fitted at its local maxima.
 
 import { exp, log } from "../base/elementary.ts";

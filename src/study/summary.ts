@@ -55,7 +55,7 @@ export interface StudyFit {
   readonly interval: readonly [number, number] | null;
   /** I, simultaneous over all fits of the study: the one that judges. */
   readonly judged: readonly [number, number] | null;
-  /** The observable whose values the levels are, where its rate stands for the quantity's: see experiment/decay.ts. */
+  /** The observable whose values the levels are, where its rate stands for the quantity's: see run/decay.ts. */
   readonly measuredOn?: string;
   /** The local rate along the run, exponentials along time only. */
   readonly local?: readonly { readonly t: number; readonly rate: number }[];

@@ -1,6 +1,6 @@
 // JKO's recursion for Gaussians, exact where Φ is quadratic (the linear neuron; V and W quadratic): N(m, S) goes to
 //   m⁺ = (m + hc)/(1 + h(s+λ)),   S⁺ = S/r² + ε/r,  r = 1 + h(λ − τ/S⁺),
-// with the entropic regularisation ε of jko-entropic.ts; at ε = 0, σ⁺(1 + hλ) − hτ/σ⁺ = σ.
+// with the entropic regularisation ε of entropic.ts; at ε = 0, σ⁺(1 + hλ) − hτ/σ⁺ = σ.
 
 import type { Gaussian } from "../../limits/gaussian.ts";
 
