@@ -14,10 +14,9 @@ export interface Breach {
 /** Keys that do not stand below a solver's own. */
 const ELSEWHERE = /^(?:problem|dynamics|initial|time)\./;
 
-/** The breach with its key below the solver's: `cells` is `solvers.0.grid.cells`; "" the solver itself. */
+/** The breach with its key below the solver's: `cells` is `solvers.0.grid.cells`. */
 export function under(place: string, breach: Breach): Breach {
-  if (ELSEWHERE.test(breach.key)) return breach;
-  return { ...breach, key: breach.key === "" ? place : `${place}.${breach.key}` };
+  return ELSEWHERE.test(breach.key) ? breach : { ...breach, key: `${place}.${breach.key}` };
 }
 
 /** The error that a breach is. */

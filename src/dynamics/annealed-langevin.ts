@@ -7,7 +7,7 @@ import { log } from "../base/elementary.ts";
 import { requireFunction, requireKeys } from "../base/keys.ts";
 import { type FirstOrderDynamics, type Temperature, type Unknowns, unknownsOf } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
-import { mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
+import { metricOf, mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
 
 /** A user's own τ(t) > 0, with its derivative. Both functions must be pure. */
@@ -65,7 +65,7 @@ export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDy
     densityEquation: "∂_tμ = ∇·(D(μ∇Φ[μ] + τ_t∇μ))",
     sources: schedule === undefined ? ["chizat2022", "mei2018"] : ["mei2018"],
     breaches,
-    byBlock: mobility,
+    metric: metricOf(mobility),
     mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: () => ({
       name: "free energy",
@@ -82,9 +82,8 @@ function temperatureBreaches({ constant, schedule }: { constant?: unknown; sched
     return [{ key: "dynamics.constant", found: undefined, allowed }];
   }
   if (constant === undefined || schedule === undefined) return [];
-  return [
-    { key: "dynamics.schedule", found: schedule, allowed: "nothing with a constant: one of them gives τ" },
-  ];
+  const found = ["constant", "schedule"];
+  return [{ key: "dynamics", found, allowed: "one of them, which gives τ" }];
 }
 
 function given(schedule: Schedule): Temperature {

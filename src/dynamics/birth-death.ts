@@ -5,7 +5,7 @@ import { breachError } from "../base/breach.ts";
 import { requireKeys } from "../base/keys.ts";
 import { type FirstOrderDynamics, type Unknowns, unknownsOf } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
-import { mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
+import { metricOf, mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
 
 export interface BirthDeathOptions extends GradientFlowOptions {
@@ -43,7 +43,7 @@ export function birthDeath(options: BirthDeathOptions): FirstOrderDynamics {
     densityEquation: "∂_tμ = ∇·(μD∇ξ) + κμ(∫ξ dμ − ξ), ξ = Φ[μ] + τ log μ",
     sources: ["rotskoff2019"],
     breaches,
-    byBlock: mobility,
+    metric: metricOf(mobility),
     mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: (temperature) => ({
       name: temperature === 0 ? "energy" : "free energy",

@@ -11,6 +11,13 @@ import type { Problem } from "../problem/problem.ts";
 /** D by block of θ: how fast it moves; 1 where it is left out, 0 freezes the block. */
 export type Mobility = Partial<Record<"a" | "w" | "b", number>>;
 
+/** Of a first-order dynamics: whether D = 1, and the key that says so or otherwise. */
+export interface Metric {
+  readonly plain: boolean;
+  readonly key: string;
+  readonly found: unknown;
+}
+
 /** What a dynamics asks of a problem: its temperature, and what θ consists of. */
 export interface Unknowns {
   readonly temperature: number;
@@ -56,8 +63,8 @@ export interface FirstOrderDynamics extends DynamicsBase {
   readonly jumps?: { readonly rate: number };
   /** A temperature of its own, in the place of the problem's. */
   readonly temperature?: Temperature;
-  /** D by block, where it is not 1. */
-  readonly byBlock: Mobility;
+  /** The metric that it moves in: plain where D = 1, else by what key it is not. */
+  readonly metric: Metric;
   /** D by coordinate of θ; 0 where a block is frozen. Errors (input): the first of its breaches. */
   mobility(problem: Problem): Float64Array;
 }
@@ -122,7 +129,7 @@ export function requireDynamics(found: Dynamics): void {
   requireMade(
     "dynamics",
     found,
-    ["order", "kind", "lyapunov"],
+    ["order", "kind", "lyapunov", "breaches"],
     "gradientFlow, langevin, kinetic and their like",
   );
 }

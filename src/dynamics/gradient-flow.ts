@@ -4,7 +4,7 @@
 import type { Breach } from "../base/breach.ts";
 import { requireKeys } from "../base/keys.ts";
 import { type FirstOrderDynamics, type Mobility, type Unknowns, unknownsOf } from "./dynamics.ts";
-import { mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
+import { metricOf, mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
 
 export interface GradientFlowOptions {
@@ -42,7 +42,7 @@ export function gradientFlow(options: GradientFlowOptions = {}): FirstOrderDynam
     densityEquation: "∂_tμ = ∇·(μ D∇Φ[μ])",
     sources: ["mei2018", "chizat2018"],
     breaches,
-    byBlock: mobility,
+    metric: metricOf(mobility),
     mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: () => ({ name: "energy", formula: "F(μ)", identity: "dF/dt = −∫ ∇Φ·D∇Φ dμ" }),
   };

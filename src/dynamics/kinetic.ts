@@ -12,7 +12,7 @@ import { dynamicsRecord } from "./record.ts";
 
 export interface KineticOptions {
   /**
-   * γ ≥ 0; or Nesterov's γ(t) = r/(t + from), from ≥ 0 (default 0), which needs τ = 0; or γ = 2√m, Nesterov's choice for
+   * γ ≥ 0, above 0 where τ > 0; or Nesterov's γ(t) = r/(t + from), from ≥ 0 (default 0), which needs τ = 0; or γ = 2√m, Nesterov's choice for
    * an m-strongly convex F.
    */
   friction: number | { nesterov: number; from?: number } | { stronglyConvex: number };

@@ -4,7 +4,7 @@
 import { requireKeys } from "../base/keys.ts";
 import { type FirstOrderDynamics, type Unknowns, unknownsOf } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
-import { mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
+import { metricOf, mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
 
 /**
@@ -31,7 +31,7 @@ export function langevin(options: GradientFlowOptions = {}): FirstOrderDynamics 
     densityEquation: "∂_tμ = ∇·(D(μ∇Φ[μ] + τ∇μ))",
     sources: ["mei2018", "nitanda2022", "suzuki2023"],
     breaches,
-    byBlock: mobility,
+    metric: metricOf(mobility),
     mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: (temperature) =>
       temperature === 0

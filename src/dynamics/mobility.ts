@@ -4,7 +4,7 @@ import { type Breach, refuse } from "../base/breach.ts";
 import { requireKeys } from "../base/keys.ts";
 import type { Block } from "../problem/neuron.ts";
 import type { Problem } from "../problem/problem.ts";
-import type { Mobility, Unknowns } from "./dynamics.ts";
+import type { Metric, Mobility, Unknowns } from "./dynamics.ts";
 
 /** The mobility among the options of a dynamics. Errors (input): no mapping, an unknown block. */
 export function mobilityAmong({ mobility = {} }: { mobility?: Mobility }): Mobility {
@@ -30,6 +30,12 @@ export function mobilityBreaches(
   }
   const allowed = "a number > 0 for one block at least: nothing would move";
   return [{ key: "dynamics.mobility", found: mobility, allowed }];
+}
+
+/** The metric of a mobility that a file states. */
+export function metricOf(mobility: Mobility): Metric {
+  const plain = Object.values(mobility).every((speed) => speed === 1);
+  return { plain, key: "dynamics.mobility", found: mobility };
 }
 
 const mobilityOfBlock = (mobility: Mobility, block: Block) =>

@@ -1,6 +1,6 @@
 // What solvers ask of a dynamics, whatever its kind: whether neurons have momenta, what noise there is, what changes in time.
 
-import { type Dynamics, type Friction, hasJumps, isNoisy, type Mobility } from "./dynamics.ts";
+import { type Dynamics, type Friction, hasJumps, isNoisy, type Metric } from "./dynamics.ts";
 
 export interface Motion {
   /** As the experiment file calls it. */
@@ -15,8 +15,8 @@ export interface Motion {
   readonly annealed: boolean;
   /** Whether neurons are born and die. */
   readonly jumps: boolean;
-  /** D by block, where it is not 1. */
-  readonly mobility: Mobility;
+  /** Without momenta, the metric of D; null with them. */
+  readonly metric: Metric | null;
 }
 
 /** The motion of that dynamics at the problem's temperature. */
@@ -30,7 +30,7 @@ export function motionOf(dynamics: Dynamics, problem: { readonly temperature: nu
     noisy: (diffusive || friction !== null) && isNoisy(problem, dynamics),
     annealed: dynamics.order === "first" && dynamics.temperature !== undefined,
     jumps: hasJumps(dynamics),
-    mobility: dynamics.order === "first" ? dynamics.byBlock : {},
+    metric: dynamics.order === "first" ? dynamics.metric : null,
   };
 }
 
@@ -38,7 +38,7 @@ export function motionOf(dynamics: Dynamics, problem: { readonly temperature: nu
 const NEEDS = {
   momenta: { holds: ({ friction }) => friction !== null, text: "kinetic dynamics" },
   diffusion: { holds: ({ diffusive }) => diffusive, text: "a Langevin equation without momenta" },
-  "no noise": { holds: ({ noisy }) => !noisy, text: "temperature 0" },
+  "no noise": { holds: ({ noisy }) => !noisy, text: "dynamics without noise, temperature 0" },
   "constant friction": {
     holds: ({ friction }) => friction === null || friction.nesterov === null,
     text: "a constant friction",

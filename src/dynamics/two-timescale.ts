@@ -35,7 +35,7 @@ export function twoTimescale(options: { epsilon: number }): FirstOrderDynamics {
     neuronEquation: "θ̇ = −D∇Φ[μ](θ), D = 1 on a, ε on w and b",
     sources: ["marion2023"],
     breaches,
-    byBlock: { w: epsilon, b: epsilon },
+    metric: { plain: false, key: "dynamics.kind", found: "two-timescale" },
     mobility: (problem) => mobilityOn(problem, { w: epsilon, b: epsilon }, breaches(unknownsOf(problem))),
   };
 }

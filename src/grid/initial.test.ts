@@ -199,7 +199,7 @@ describe("what has no density on that grid", () => {
 
   it.each([
     [sphere({ radius: 1 }), 'initial.kind: found "sphere"; allowed: gaussian, uniform with grid'],
-    [points([[1]]), 'initial.kind: found "file"; allowed: gaussian, uniform with grid'],
+    [points([[1]]), 'initial.kind: found "points"; allowed: gaussian, uniform with grid'],
     [
       gaussian({ mean: [0], std: [0] }),
       "initial.std: found [0]; allowed: numbers > 0 with grid: a density needs a width",

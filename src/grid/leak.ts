@@ -4,6 +4,9 @@ import { rounded } from "../base/words.ts";
 import { type FaceMass, faceMassesOf, momentsOf } from "./density.ts";
 import type { Grid } from "./grid.ts";
 
+/** The most mass that the two outermost cells of a face may hold, where nothing else is asked for. */
+export const DEFAULT_LEAK = 1e-6;
+
 /** How much wider than a Gaussian's own reach an advised extent is: tails are rarely Gaussian. */
 const MARGIN = 1.3;
 

@@ -62,8 +62,8 @@ export function birthDeathBreaches(
   return [...(temperature > 0 ? [noise] : []), ...(batch === undefined ? [] : [batches])];
 }
 
-/** Counters are (neuron, step, OWN) for its own fate, and (draw, step, CHOICE) for what is dropped or doubled. */
-const OWN = 0;
+/** Counters are (neuron, step, FATE) for its own fate, and (draw, step, CHOICE) for what is dropped or doubled. */
+const FATE = 0;
 const CHOICE = 1;
 
 /** A step of transport, then of births and deaths. */
@@ -131,7 +131,7 @@ function decide(system: FirstOrderSystem, population: Population, h: number, n: 
   const exponent = jumpRate(system.dynamics) * h;
   for (let tile = 0; tile < part.tiles; tile++) {
     const first = (part.firstTile + tile) * TILE;
-    fillUniforms(FATES, 0, TILE, key[0], key[1], first, n, OWN);
+    fillUniforms(FATES, 0, TILE, key[0], key[1], first, n, FATE);
     for (let lane = 0; lane < lanesIn(part, tile); lane++) {
       const excess = potentials[tile * TILE + lane] - mean;
       const jumps = FATES[lane] < -expm1(-exponent * Math.abs(excess));

@@ -1,7 +1,8 @@
 // The integrators, and what is asked of them by name.
 
-import { type Breach, refuse, under } from "../base/breach.ts";
+import { type Breach, breachError, under } from "../base/breach.ts";
 import { inputError } from "../base/errors.ts";
+import { listed } from "../base/words.ts";
 import { unknownsOf } from "../dynamics/dynamics.ts";
 import { lackOf, type Motion, motionOf } from "../dynamics/motion.ts";
 import { birthDeathBreaches, withBirthDeath } from "./birth-death.ts";
@@ -103,20 +104,41 @@ export function settingText(setting: Setting): string {
 
 /** Settings that are not this integrator's, and those that it lacks. */
 export function settingsBreaches(name: IntegratorName, settings: IntegratorSettings): Breach[] {
-  return SETTINGS.flatMap(({ key, owner, setting }) => {
-    const found = settings[key];
-    const breach = (allowed: string) => [{ key, found, allowed }];
-    if (owner !== name)
-      return found === undefined ? [] : breach(`nothing with ${name}; only ${owner} has it`);
+  const own = integratorOf(name).settings ?? {};
+  const breaches = Object.entries(own).map(([key, setting]) => ({
+    key,
+    found: settings[key as SettingKey],
+    allowed: settingText(setting),
+    setting,
+  }));
+  const wrong = breaches.flatMap(({ setting, ...breach }) => {
+    const { found, allowed } = breach;
     if (found === undefined) {
-      return "values" in setting ? [] : breach(`${settingText(setting)}, which ${name} needs`);
+      return "values" in setting ? [] : [{ ...breach, allowed: `${allowed}, which ${name} needs` }];
     }
-    const fits =
-      "values" in setting
-        ? setting.values.includes(found)
-        : found > setting.between[0] && found < setting.between[1];
-    return fits ? [] : breach(settingText(setting));
+    return isAllowed(setting, found) ? [] : [breach];
   });
+  const keys = [...new Set(SETTINGS.map(({ key }) => key))];
+  const foreign = keys.filter((key) => !(key in own) && settings[key] !== undefined);
+  return [
+    ...foreign.map((key) => ({
+      key,
+      found: settings[key],
+      allowed: `nothing with ${name}; ${ownersText(key)}`,
+    })),
+    ...wrong,
+  ];
+}
+
+function isAllowed(setting: Setting, value: number): boolean {
+  return "values" in setting
+    ? setting.values.includes(value)
+    : value > setting.between[0] && value < setting.between[1];
+}
+
+function ownersText(key: SettingKey): string {
+  const owners = SETTINGS.filter((one) => one.key === key).map(({ owner }) => owner);
+  return `only ${listed(owners)} ${owners.length === 1 ? "has" : "have"} it`;
 }
 
 /** The settings of that integrator, defaults filled. */
@@ -160,18 +182,17 @@ export function makeIntegrator(
   h: number,
   settings: IntegratorSettings = {},
 ): Integrator {
-  const { dynamics, problem, drift, field } = system;
+  const { dynamics, problem, batch } = system;
   const motion = motionOf(dynamics, problem);
-  const batch = drift === field ? undefined : "a batch";
+  const unfit = integratorBreach(name, motion);
   const breaches = [
     ...settingsBreaches(name, settings),
     ...dynamics.breaches(unknownsOf(problem)),
-    ...(motion.jumps ? birthDeathBreaches(problem, batch) : []),
-    integratorBreach(name, motion) ?? [],
-  ].flat();
-  for (const breach of breaches) refuse(under("particles", breach));
-  const window = momentumBreach(name, motion, h, settings);
-  if (window !== null) refuse(under("particles", window));
+    ...(motion.jumps ? birthDeathBreaches(problem, batch?.size) : []),
+    ...(unfit === null ? [] : [unfit]),
+  ];
+  const [first = momentumBreach(name, motion, h, settings)] = breaches;
+  if (first !== null) throw breachError(under("particles", first));
   const integrator = integratorOf(name).make(system, h, settingsOf(name, settings));
   return motion.jumps ? withBirthDeath(firstOrderOf(system), integrator, h) : integrator;
 }

@@ -51,6 +51,7 @@ export function solo(
     particles,
     field,
     drift,
+    batch: plan,
     noise,
     population: population(dynamics, particles, memory, { seed, replica }),
   };

@@ -2,6 +2,7 @@
 
 import type { Dynamics, FirstOrderDynamics, KineticDynamics } from "../dynamics/dynamics.ts";
 import type { Problem } from "../problem/problem.ts";
+import type { BatchPlan } from "./batch.ts";
 import type { Drift } from "./drift.ts";
 import type { Ensemble } from "./ensemble.ts";
 import type { MeanField } from "./field.ts";
@@ -28,6 +29,8 @@ export interface ParticleSystem<D extends Dynamics = Dynamics> {
   readonly field: MeanField;
   /** What moves the neurons: the field itself, or an estimate of it. */
   readonly drift: Drift;
+  /** The batches of that estimate; null, or absent, for the field itself. */
+  readonly batch?: BatchPlan | null;
   readonly noise: NoiseSource;
   /** f_N where it is tested; null, or absent, where it is not. */
   readonly test?: TestOutputs | null;

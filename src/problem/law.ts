@@ -58,10 +58,8 @@ export function densityBreaches(position: WrittenPosition, who: string): Breach[
       return narrow ? wide("high", position.high, "initial.low") : [];
     }
     default: {
-      const found = position.kind === "points" ? "file" : position.kind;
-      return [
-        { key: "initial.kind", found, allowed: `gaussian, uniform with ${who}, which needs a density` },
-      ];
+      const allowed = `gaussian, uniform with ${who}, which needs a density`;
+      return [{ key: "initial.kind", found: position.kind, allowed }];
     }
   }
 }

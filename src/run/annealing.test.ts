@@ -77,7 +77,7 @@ describe("the experiment file", () => {
   it("refuses what needs one temperature, or momenta", () => {
     const cells = { cells: 50, extent: [[-5, 5]] };
     expect(refused({ solvers: [{ stationary: cells }] })).toThrow(
-      /solvers\.0\.stationary: found .*; allowed: particles, grid with annealed-langevin.*problem\.temperature/,
+      /dynamics\.kind: found "annealed-langevin"; allowed: langevin with stationary, at the problem\.temperature/,
     );
     expect(refused({ solvers: [{ jko: { ...cells, method: "quantile" } }] })).toThrow(
       /dynamics\.kind: found "annealed-langevin"; allowed: langevin, gradient-flow with jko/,

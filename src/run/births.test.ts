@@ -84,7 +84,7 @@ it("batches and noise are refused in the library too", async () => {
     const run = evolve(learning, birthDeath({ rate: 1 }), particles({ width: 5, batch }), course);
     await expect(run).rejects.toMatchObject({
       kind: "input",
-      message: expect.stringContaining('particles.batch: found "a batch"; allowed: nothing with birth-death'),
+      message: expect.stringContaining("particles.batch: found 4; allowed: nothing with birth-death"),
     });
   }
   const warm = evolve(

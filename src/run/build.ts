@@ -1,11 +1,13 @@
 // From an experiment's text to its mathematics: the problem, the dynamics, the initial law, and the list of runs.
 
 import { resolve } from "node:path";
+import { refuse } from "../base/breach.ts";
 import { inputError } from "../base/errors.ts";
 import { interned } from "../base/interned.ts";
 import { atOnce } from "../base/interrupt.ts";
 import { bytesText, printable, secondsText } from "../base/words.ts";
-import type { Dynamics } from "../dynamics/dynamics.ts";
+import { type Dynamics, unknownsOf } from "../dynamics/dynamics.ts";
+import { DEFAULT_LEAK } from "../grid/leak.ts";
 import { batchPlan } from "../particles/batch.ts";
 import { checkStart } from "../particles/initial.ts";
 import { settingsOf } from "../particles/integrators.ts";
@@ -142,7 +144,7 @@ export function buildExperiment(
     ...(pair === undefined ? {} : { interaction: withFunctions(pair, "problem.interaction", own) }),
   } as Parameters<typeof problem>[0]);
   const dynamics = buildDynamics(experiment.dynamics, own);
-  if (dynamics.order === "first") dynamics.mobility(task);
+  refuse(dynamics.breaches(unknownsOf(task))[0]);
   const { initial } = inputs;
   const plan = schedule(experiment.time);
   const base = { problem: task, dynamics, initial, schedule: plan };
@@ -164,9 +166,6 @@ function originOf(data: DataSpec | undefined): DataOrigin {
   return "csv" in data ? "text" : "made";
 }
 
-/** Leak of solvers that have no such key. */
-const LEAK = 1e-6;
-
 function runsOf(
   solver: SolverSpec,
   base: Pick<Run, "entry" | "problem" | "dynamics" | "initial" | "schedule">,
@@ -174,10 +173,11 @@ function runsOf(
 ): Run[] {
   // The schema has matched the scheme to the dynamics.
   if ("grid" in solver) return [{ solver: "grid", ...base, ...solver.grid } as GridRun];
-  if ("stationary" in solver) return [{ solver: "stationary", ...base, ...solver.stationary, leak: LEAK }];
+  if ("stationary" in solver)
+    return [{ solver: "stationary", ...base, ...solver.stationary, leak: DEFAULT_LEAK }];
   if ("jko" in solver) {
     const { epsilon = null, ...jko } = solver.jko;
-    return [{ solver: "jko", ...base, ...jko, epsilon, leak: LEAK }];
+    return [{ solver: "jko", ...base, ...jko, epsilon, leak: DEFAULT_LEAK }];
   }
   const { width: widths, replicas, integrator, batch: asked, dual } = solver.particles;
   const settings = settingsOf(integrator, solver.particles);

@@ -16,6 +16,7 @@ import { motionOf } from "../dynamics/motion.ts";
 import type { WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
 import { grid as product } from "../grid/grid.ts";
+import { DEFAULT_LEAK } from "../grid/leak.ts";
 import { SOLO } from "../kernels/team.ts";
 import { DUAL_OPTIONS, type DualOption } from "../observables/lower-bound/lower-bound.ts";
 import { type BatchOptions, batchPlan } from "../particles/batch.ts";
@@ -171,7 +172,7 @@ export function grid(options: {
     scheme = null,
     integrator = null,
     order = null,
-    leak = 1e-6,
+    leak = DEFAULT_LEAK,
   } = options;
   const refused = (key: string, found: unknown, allowed: string) =>
     inputError(`grid.${key}`, foundAllowed(showValue(found), allowed));

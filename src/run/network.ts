@@ -36,6 +36,7 @@ export function makeSystem(run: ParticleRun, team: Team, memory: RunMemory): Par
     dynamics,
     particles,
     ...makeDrift(problem, particles, memory, run.batch, run),
+    batch: run.batch,
     test: testOutputs(problem, particles),
     noise: brownianNoise(run.seed, run.replica),
     population: population(dynamics, particles, memory, run),

@@ -89,6 +89,8 @@ function breachesOf(solver: DensitySolver, spec: Shape, motion: Motion): Breach[
     return [...densityBreaches(initial, "jko"), ...jkoBreaches(solver.jko, where, motion)];
   }
   const breaches = [...gridBreaches(solver.grid, motion), ...densityBreaches(initial, "grid")];
-  if (motion.friction === null || breaches.length > 0) return breaches;
-  return momentumBreaches("momentum" in initial ? initial.momentum : undefined, problem.temperature);
+  // Where friction is infinite momenta must rest, and no grid serves.
+  if (motion.friction === null || motion.friction.at(0) === Number.POSITIVE_INFINITY) return breaches;
+  const momentum = "momentum" in initial ? initial.momentum : undefined;
+  return [...breaches, ...momentumBreaches(momentum, problem.temperature)];
 }

@@ -275,7 +275,7 @@ describe("a wrong function is refused before anything runs", () => {
     [
       "a constant beside a schedule",
       cooled("(t: number) => 1").replace("schedule:", "constant: 1, schedule:"),
-      /dynamics\.schedule: .*allowed: nothing with a constant/,
+      /dynamics: found .*allowed: one of them, which gives τ/,
     ],
     [
       "neither constant nor schedule",

@@ -1077,7 +1077,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       MCKEAN,
       integrator("rk4"),
-      'particles.integrator: found "rk4"; allowed: euler-maruyama, heun with langevin; rk4 needs temperature 0',
+      'particles.integrator: found "rk4"; allowed: euler-maruyama, heun with langevin; rk4 needs dynamics without noise',
     ],
     [
       MCKEAN,
@@ -1092,7 +1092,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       HEAVY_BALL,
       { "problem.temperature": 0.1, ...integrator("euler") },
-      "allowed: baoab, aboba, obabo, exact with kinetic; euler needs temperature 0",
+      "allowed: baoab, aboba, obabo, exact with kinetic; euler needs dynamics without noise",
     ],
     [
       NESTEROV,
@@ -1107,12 +1107,12 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       KINETIC,
       integrator("polyak"),
-      'particles.integrator: found "polyak"; allowed: baoab, aboba, obabo, exact with kinetic; polyak needs temperature 0',
+      'particles.integrator: found "polyak"; allowed: baoab, aboba, obabo, exact with kinetic; polyak needs dynamics without noise',
     ],
     [
       KINETIC,
       integrator("nesterov-iteration"),
-      "allowed: baoab, aboba, obabo, exact with kinetic; nesterov-iteration needs temperature 0",
+      "allowed: baoab, aboba, obabo, exact with kinetic; nesterov-iteration needs dynamics without noise",
     ],
     [
       NESTEROV,
@@ -1201,6 +1201,11 @@ describe.each(Object.entries(REFUSALS))("refuses, on %s,", (_, refusals) => {
   }) => {
     const message = messageOf(changed(spec, changes));
     for (const line of lines) expect(message).toContain(line);
+    // A line that begins with a key of the file's root begins the message.
+    const [first = ""] = lines;
+    if (/^(?:problem|dynamics|initial|time|solvers)[.:]/.test(first)) {
+      expect(message.startsWith(`spec.yaml: ${first}`), message).toBe(true);
+    }
     expect(message.split("\n")).toHaveLength(1);
     expect(message.startsWith("spec.yaml: ")).toBe(true);
     expect(message).not.toMatch(/expected|received|[Ii]nvalid input|Unrecognized/);
@@ -1577,6 +1582,30 @@ function accepts(node: JsonSchema, value: unknown): boolean {
   if (node.type === "integer") return Number.isInteger(value);
   return typeof value === node.type;
 }
+
+it("all that is wrong with a solver is told at once", () => {
+  const grid = { cells: 8, extent: [[-5, 5]], scheme: "spectral", integrator: "aboba", order: 2 };
+  const lines = messageOf(changed(MCKEAN, { solvers: [{ grid }] })).split("\n");
+  for (const key of ["scheme", "integrator", "order"]) {
+    expect(
+      lines.some((line) => line.startsWith(`spec.yaml: solvers.0.grid.${key}: found`)),
+      key,
+    ).toBe(true);
+  }
+});
+
+it("jko serves no two timescales, whatever ε is", () => {
+  for (const epsilon of [0.1, 1]) {
+    const spec = changed(REGRESSION, {
+      "problem.temperature": 0,
+      dynamics: { kind: "two-timescale", epsilon },
+      solvers: [{ jko: { cells: 8, extent: [[-5, 5]], method: "entropic" } }],
+    });
+    expect(messageOf(spec)).toContain(
+      'dynamics.kind: found "two-timescale"; allowed: langevin, gradient-flow with jko',
+    );
+  }
+});
 
 describe("what the schema makes", () => {
   const page = readFileSync(new URL("../../docs/experiment-file.md", import.meta.url), "utf8");

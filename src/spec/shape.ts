@@ -6,6 +6,7 @@ import { shapesOf } from "../base/shapes.ts";
 import { DYNAMICS } from "../dynamics/kinds.ts";
 import { needsText } from "../dynamics/motion.ts";
 import { WORD_NAMES } from "../dynamics/words.ts";
+import { DEFAULT_LEAK } from "../grid/leak.ts";
 import { ASKED_NAMES } from "../observables/list.ts";
 import { DUAL_OPTIONS } from "../observables/lower-bound/lower-bound.ts";
 import { ESTIMATORS, SAMPLINGS } from "../particles/batch.ts";
@@ -440,7 +441,7 @@ const settings = Object.fromEntries(
     const needed = "between" in setting ? ", which needs it" : "";
     const shape =
       "values" in setting
-        ? z.union(setting.values.toSorted().map((value) => z.literal(value)))
+        ? z.union(setting.values.toSorted((a, b) => a - b).map((value) => z.literal(value)))
         : z.number().gt(setting.between[0]).lt(setting.between[1]);
     const meta = {
       title: settingText(setting),
@@ -532,7 +533,7 @@ const gridSolver = z.strictObject({
     ),
   leak: positive
     .max(1)
-    .default(1e-6)
+    .default(DEFAULT_LEAK)
     .describe("the most mass that the two outermost cells of a face may hold; more stops the run"),
   observe,
 });

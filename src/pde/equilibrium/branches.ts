@@ -7,19 +7,14 @@ import { MuflowError } from "../../base/errors.ts";
 import { dotOf } from "../../base/sum.ts";
 import { counted } from "../../base/words.ts";
 import { grid as productOf } from "../../grid/grid.ts";
+import { DEFAULT_LEAK } from "../../grid/leak.ts";
 import { type PotentialKind, potential } from "../../problem/potential.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { type Equilibrium, equilibriaFrom } from "./equilibria.ts";
 import { type ExcessMap, fixedPoints, onlyFixedPoint } from "./fixed-points.ts";
 import { gibbsDensity } from "./gibbs.ts";
-import {
-  DEFAULT_LEAK,
-  freeEnergyOf,
-  requireContained,
-  requireNormalisable,
-  requireResolved,
-} from "./stationary.ts";
+import { freeEnergyOf, requireContained, requireNormalisable, requireResolved } from "./stationary.ts";
 
 export type Stability = "stable" | "unstable" | "marginal";
 

@@ -7,7 +7,7 @@ import { inputError, MuflowError } from "../../base/errors.ts";
 import type { Motion } from "../../dynamics/motion.ts";
 import { boundaryMassOf, entropyOf } from "../../grid/density.ts";
 import { type Grid, MOST_ADVISED } from "../../grid/grid.ts";
-import { leakMessage } from "../../grid/leak.ts";
+import { DEFAULT_LEAK, leakMessage } from "../../grid/leak.ts";
 import type { Problem } from "../../problem/problem.ts";
 import type { GridField } from "../field/field.ts";
 import { resolutionAlong } from "../fokker-planck/resolution.ts";
@@ -15,7 +15,7 @@ import { Certifier } from "./certificate.ts";
 import { GibbsSolver, type GibbsState } from "./gibbs.ts";
 
 export interface StationaryOptions {
-  /** The most mass in the two outermost cells of a face; default 1e-6. */
+  /** The most mass in the two outermost cells of a face; default DEFAULT_LEAK. */
   leak?: number;
 }
 
@@ -36,8 +36,6 @@ export interface Stationary {
   /** Temperatures solved at, the last being τ. */
   readonly temperatures: readonly number[];
 }
-
-export const DEFAULT_LEAK = 1e-6;
 
 /**
  * The minimiser of E_τ over the densities of that grid, unique for convex ℓ without W.
@@ -141,8 +139,9 @@ function stuck(target: number, reached: number): MuflowError {
 /** What an equilibrium asks of a problem, and of a motion where there is one: one temperature, above 0. */
 export function stationaryBreaches({ temperature }: Pick<Problem, "temperature">, motion?: Motion): Breach[] {
   if (motion?.annealed) {
-    const allowed = `particles, grid with ${motion.kind}: its temperature falls for ever, an equilibrium has one; use langevin with the problem.temperature of interest`;
-    return [{ key: "", found: "stationary", allowed }];
+    const allowed =
+      "langevin with stationary, at the problem.temperature of interest: an equilibrium has one, and this one falls for ever; or particles, grid";
+    return [{ key: "dynamics.kind", found: motion.kind, allowed }];
   }
   const allowed = "a number > 0 with stationary: without noise no Gibbs measure";
   return temperature === 0 ? [{ key: "problem.temperature", found: 0, allowed }] : [];

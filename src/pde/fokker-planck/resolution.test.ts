@@ -34,6 +34,13 @@ describe("the resolution of an axis", () => {
   });
 });
 
+it("says nothing of where there is no mass, however Φ rises there", () => {
+  const grid = boxOf({ low: 0, high: 1, cells: 4 });
+  const density = Float64Array.of(1, 1, 0, 0);
+  const { excess, rise } = resolutionAlong(grid, 0, density, Float64Array.of(0, 0, 0, 1e300), 1e-10);
+  expect([excess, rise]).toEqual([0, 0]);
+});
+
 it("an excess beyond what is allowed does not read as just that", () => {
   const grid = boxOf({ low: 0, high: 1, cells: 20 });
   const told = (excess: number) => {

@@ -17,11 +17,12 @@ export function jkoBreaches(
   const { method, epsilon } = asked;
   const breaches: Breach[] = [];
   const add = (key: string, found: unknown, allowed: string) => breaches.push({ key, found, allowed });
-  if (motion.friction !== null || motion.annealed || motion.jumps) {
-    add("dynamics.kind", motion.kind, "langevin, gradient-flow with jko");
-  }
-  if (Object.values(motion.mobility).some((speed) => speed !== 1)) {
-    add("dynamics.mobility", motion.mobility, "1 with jko, which moves in the plain metric");
+  const { metric } = motion;
+  const kinds = "langevin, gradient-flow with jko, which moves in the plain metric";
+  if (metric === null || motion.annealed || motion.jumps) add("dynamics.kind", motion.kind, kinds);
+  else if (!metric.plain) {
+    const allowed = metric.key === "dynamics.kind" ? kinds : "1 with jko, which moves in the plain metric";
+    add(metric.key, metric.found, allowed);
   }
   if (method === "quantile") {
     const line = dimension === 1 && domain === "plane";

@@ -84,7 +84,7 @@ it("by quantiles", async () => {
     }
     lines.push(`${seed}: ${found}`);
   }
-  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("jko-searches-quantile.txt");
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("searches-quantile.txt");
 });
 
 it("by quantiles, of steps that may be too long: what is said", async () => {
@@ -114,7 +114,7 @@ it("by quantiles, of steps that may be too long: what is said", async () => {
       lines.push(`${seed}: ${(error as Error).message}`);
     }
   }
-  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("jko-searches-long.txt");
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("searches-long.txt");
 });
 
 it("by scaling", async () => {
@@ -149,5 +149,5 @@ it("by scaling", async () => {
       `${seed}: ${all.join(" ")} ${[density[12]!, density[31]!, density[38]!].map(short).join(" ")}`,
     );
   }
-  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("jko-searches-scaling.txt");
+  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("searches-scaling.txt");
 });

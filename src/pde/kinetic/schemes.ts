@@ -38,24 +38,22 @@ export function gridDefaults(
 
 /** A scheme for other dynamics, keys that only kinetic grids have, and what these do not allow. */
 export function gridBreaches(settings: GridSettings, motion: Motion): Breach[] {
-  const { cells, integrator, order, refine } = settings;
-  const schemes = schemesFor(motion);
-  const { scheme = schemes[0]! } = settings;
+  const { cells, scheme, integrator, order, refine } = settings;
   const { kind, friction } = motion;
-  if (!schemes.includes(scheme)) {
-    return [{ key: "scheme", found: scheme, allowed: `${schemes.join(", ")} with ${kind}` }];
+  const among = (key: string, found: unknown, all: readonly unknown[], where = "") =>
+    found === undefined || all.includes(found) ? [] : [{ key, found, allowed: all.join(", ") + where }];
+  const schemes = schemesFor(motion);
+  const unknown = among("scheme", scheme, schemes, ` with ${kind}`);
+  if (friction === null) {
+    const allowed = `nothing with ${kind}; only kinetic grids have it`;
+    const foreign = Object.entries({ integrator, order, refine }).filter(([, found]) => found !== undefined);
+    return [...unknown, ...foreign.map(([key, found]) => ({ key, found, allowed }))];
   }
-  if (friction !== null) {
-    const among = (key: string, found: unknown, all: readonly unknown[]) =>
-      found === undefined || all.includes(found) ? [] : [{ key, found, allowed: all.join(", ") }];
-    return [
-      ...among("integrator", integrator, WORD_NAMES),
-      ...among("order", order, [2, 4]),
-      ...phaseBreaches({ cells, scheme: scheme as KineticScheme, order: order ?? 2 }, motion),
-    ];
-  }
-  const allowed = `nothing with ${kind}; only kinetic grids have it`;
-  return Object.entries({ integrator, order, refine }).flatMap(([key, found]) =>
-    found === undefined ? [] : [{ key, found, allowed }],
-  );
+  const used = (unknown.length > 0 || scheme === undefined ? schemes[0]! : scheme) as KineticScheme;
+  return [
+    ...unknown,
+    ...among("integrator", integrator, WORD_NAMES),
+    ...among("order", order, [2, 4]),
+    ...phaseBreaches({ cells, scheme: used, order: order ?? 2 }, motion),
+  ];
 }

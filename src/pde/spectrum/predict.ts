@@ -8,9 +8,10 @@ import { requireKeys, requireMade, requireNumbers, showValue } from "../../base/
 import { type Dynamics, jumpRate, requireDynamics, temperatureOf } from "../../dynamics/dynamics.ts";
 import { axis } from "../../grid/axis.ts";
 import { grid as product } from "../../grid/grid.ts";
+import { DEFAULT_LEAK } from "../../grid/leak.ts";
 import { type Problem, requireProblem } from "../../problem/problem.ts";
 import { branches } from "../equilibrium/branches.ts";
-import { DEFAULT_LEAK, requireNormalisable, stationary } from "../equilibrium/stationary.ts";
+import { requireNormalisable, stationary } from "../equilibrium/stationary.ts";
 import { GridField } from "../field/field.ts";
 import { firstOrderSpectrum } from "./first-order.ts";
 import { KineticSpectrum } from "./kinetic.ts";

@@ -1,5 +1,5 @@
 // The fits of a study: what a spec asks for under `fits`, out of what its runs hold. One fit for every combination of the swept
-// keys and widths that it does not run along; its levels, slope, intervals and verdict are those of src/study/statistics, of laws in time those
+// keys and widths that it does not run along; its levels, slope, intervals and verdict are those of src/statistics, of laws in time those
 // of decay-fit.ts.
 
 import { MuflowError } from "../../base/errors.ts";

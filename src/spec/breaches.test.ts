@@ -1,0 +1,95 @@
+// What methods do not allow, asked of the methods themselves: a program that leaves settings out, or gives others than a file may, asks so too.
+
+import { describe, expect, it } from "vitest";
+import { birthDeath } from "../dynamics/birth-death.ts";
+import { kinetic } from "../dynamics/kinetic.ts";
+import { langevin } from "../dynamics/langevin.ts";
+import { motionOf } from "../dynamics/motion.ts";
+import { twoTimescale } from "../dynamics/two-timescale.ts";
+import { INTEGRATOR_NAMES, integratorOf, settingsBreaches } from "../particles/integrators.ts";
+import { jkoBreaches } from "../pde/jko/jko.ts";
+import { momentumBreaches } from "../pde/kinetic/initial.ts";
+import { gridBreaches } from "../pde/kinetic/schemes.ts";
+import { densityBreaches } from "../problem/law.ts";
+
+const heavy = motionOf(kinetic({ friction: 1 }), { temperature: 0.1 });
+const noisy = motionOf(langevin(), { temperature: 0.1 });
+const keysOf = (breaches: readonly { key: string }[]) => breaches.map(({ key }) => key);
+
+describe("grids", () => {
+  it("have defaults that are allowed", () => {
+    expect(gridBreaches({ cells: 64 }, heavy)).toEqual([]);
+    expect(gridBreaches({ cells: 63, scheme: "positive" }, heavy)).toEqual([]);
+    expect(gridBreaches({ cells: 63 }, noisy)).toEqual([]);
+  });
+
+  it("have words and orders of their own, and even cells each for the spectral scheme", () => {
+    expect(keysOf(gridBreaches({ cells: 64, order: 3 as never }, heavy))).toEqual(["order"]);
+    expect(keysOf(gridBreaches({ cells: 64, integrator: "baba" as never }, heavy))).toEqual(["integrator"]);
+    expect(keysOf(gridBreaches({ cells: [64, 9] }, heavy))).toEqual(["cells"]);
+    expect(keysOf(gridBreaches({ cells: 64, scheme: "implicit", order: 3 as never }, heavy))).toEqual([
+      "scheme",
+      "order",
+    ]);
+  });
+});
+
+describe("densities", () => {
+  it("need a width along every coordinate", () => {
+    const of = (position: Parameters<typeof densityBreaches>[0]) => keysOf(densityBreaches(position, "grid"));
+    expect(of({ kind: "gaussian", std: [1, 0] })).toEqual(["initial.std"]);
+    expect(of({ kind: "gaussian", std: [1, 2] })).toEqual([]);
+    expect(of({ kind: "uniform", low: [0, 1], high: [2, 1] })).toEqual(["initial.high"]);
+    expect(of({ kind: "uniform", low: [0, 1], high: 1 })).toEqual(["initial.high"]);
+    expect(of({ kind: "uniform", low: [0, 1], high: [1, 2] })).toEqual([]);
+    expect(of({ kind: "points" })).toEqual(["initial.kind"]);
+  });
+
+  it("of momenta too", () => {
+    expect(keysOf(momentumBreaches({ std: [1, 0] }, 0.1))).toEqual(["initial.momentum.std"]);
+    expect(keysOf(momentumBreaches(undefined, 0))).toEqual(["initial.momentum.std"]);
+    expect(momentumBreaches(undefined, 0.1)).toEqual([]);
+  });
+});
+
+describe("JKO steps", () => {
+  const line = { dimension: 1, domain: "plane" } as const;
+  const of = (motion: Parameters<typeof jkoBreaches>[2]) =>
+    keysOf(jkoBreaches({ method: "quantile" }, line, motion));
+  const cold = { temperature: 0 };
+
+  it("descend the plain metric alone", () => {
+    expect(of(noisy)).toEqual([]);
+    expect(of(heavy)).toEqual(["dynamics.kind"]);
+    expect(of(motionOf(birthDeath({ rate: 1 }), cold))).toEqual(["dynamics.kind"]);
+    for (const epsilon of [0.1, 1])
+      expect(of(motionOf(twoTimescale({ epsilon }), cold))).toEqual(["dynamics.kind"]);
+    for (const w of [0.5, 2])
+      expect(of(motionOf(langevin({ mobility: { w } }), cold))).toEqual(["dynamics.mobility"]);
+    expect(of(motionOf(langevin({ mobility: { w: 1 } }), cold))).toEqual([]);
+  });
+});
+
+describe("integrators", () => {
+  it("look ahead where a gradient comes first that is not at the neurons as they are", () => {
+    const ahead = INTEGRATOR_NAMES.filter((name) => integratorOf(name).looksAhead);
+    expect(ahead.sort()).toEqual(["aboba", "nesterov-iteration"]);
+  });
+
+  it("have settings of their own", () => {
+    expect(keysOf(settingsBreaches("heun", { order: 2, beta2: 0.1 })).sort()).toEqual(["beta2", "order"]);
+    expect(settingsBreaches("polyak", { order: 1 })).toEqual([]);
+    expect(keysOf(settingsBreaches("polyak", { order: 3 as never }))).toEqual(["order"]);
+    expect(keysOf(settingsBreaches("higher-momentum", {}))).toEqual(["beta2"]);
+    expect(keysOf(settingsBreaches("higher-momentum", { beta2: -1 }))).toEqual(["beta2"]);
+  });
+});
+
+it("two timescales at a temperature without an output weight are told both", () => {
+  const breaches = twoTimescale({ epsilon: 0.1 }).breaches({
+    temperature: 0.1,
+    blocks: ["w", "b"],
+    noBlock: "",
+  });
+  expect(keysOf(breaches)).toEqual(["problem.temperature", "problem.neuron.output"]);
+});
