@@ -79,6 +79,7 @@ describe("a run that was stopped goes on to the same bits", () => {
     ["euler", {}, 0],
     ["rk4", {}, 0],
     ["euler-maruyama", LANGEVIN, 0.02],
+    ["heun", LANGEVIN, 0.02],
     ["baoab", KINETIC, 0.02],
     ["aboba", KINETIC, 0.02],
     ["obabo", KINETIC, 0.02],

@@ -14,7 +14,7 @@ import { describe as explain, sourcesOf } from "./describe.ts";
 import { evolve, particles } from "./evolve.ts";
 import { memoryFor } from "./network.ts";
 import { CONTROL, type NetworkSnapshot, type Progress } from "./progress.ts";
-import type { ParticleRun } from "./runs.ts";
+import { type ParticleRun, pointsPerStep } from "./runs.ts";
 import { simulateParticles } from "./simulate-particles.ts";
 import { stabilityLimit } from "./stable-step.ts";
 
@@ -35,6 +35,20 @@ const made = (spec: object) => {
   const experiment = parseExperiment(spec, "spec.yaml");
   return buildExperiment(experiment, readInputs(experiment, "."));
 };
+
+it("births and deaths look at the network once more than its transport", () => {
+  const { runs } = made(SPEC);
+  const run = runs[0] as ParticleRun;
+  const { size } = run.problem.data;
+  const flow = gradientFlow();
+  expect(pointsPerStep({ ...run, integrator: "euler" })).toBe(2 * size);
+  expect(pointsPerStep({ ...run, integrator: "rk4" })).toBe(5 * size);
+  expect(pointsPerStep({ ...run, integrator: "rk4", dynamics: flow })).toBe(4 * size);
+  const batch = { size: 3, sampling: "without-replacement", estimator: "plain", anchor: null } as const;
+  expect(pointsPerStep({ ...run, integrator: "rk4", dynamics: flow, batch })).toBe(12);
+  const anchored = { ...batch, estimator: "svrg", anchor: 4 } as const;
+  expect(pointsPerStep({ ...run, integrator: "euler", dynamics: flow, batch: anchored })).toBe(6 + size / 4);
+});
 
 describe("an experiment with births and deaths", () => {
   it("is explained: the rate, the mobility, what particles do, and who found it", () => {

@@ -111,6 +111,28 @@ describe("H in time", () => {
   });
 });
 
+it("the band of the certificate lies below H, and its curve over the band", () => {
+  const { document } = parseHTML(figureOf(alone, "hamiltonian").svg);
+  const groups = [...document.querySelectorAll("g[aria-label]")].filter((group) =>
+    ["area", "line"].includes(group.getAttribute("aria-label")!),
+  );
+  expect(groups[0]!.getAttribute("aria-label")).toBe("area");
+  expect(groups.at(-1)!.getAttribute("stroke")).toBe("#222222");
+  const heights = (group: (typeof groups)[number]) =>
+    [
+      ...group
+        .querySelector("path")!
+        .getAttribute("d")!
+        .matchAll(/[\d.]+,([\d.]+)/g),
+    ].map(([, y]) => Number(y));
+  const [band, course] = [heights(groups[0]!), heights(groups.at(-1)!)];
+  // Down the page y grows: from the left along H, and back along what is certified.
+  expect(band.slice(0, course.length)).toEqual(course);
+  const back = band.slice(course.length).reverse();
+  expect(back.length).toBe(course.length);
+  for (const [k, y] of back.entries()) expect(y).toBeGreaterThan(course[k]!);
+});
+
 describe("the picture of phase space", () => {
   it("has the density as it was kept, and the neurons with their momenta", () => {
     const run = both.summary.runs.findIndex(({ solver }) => solver === "grid");
