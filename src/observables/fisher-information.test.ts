@@ -1,9 +1,13 @@
 // The Fisher information of densities whose own is known, and that it is recorded where it is asked for alone.
 
 import { describe, expect, it } from "vitest";
+import { langevin } from "../dynamics/langevin.ts";
 import { axis } from "../grid/axis.ts";
 import { type Grid, grid } from "../grid/grid.ts";
+import { gaussian } from "../problem/law.ts";
+import { problem } from "../problem/problem.ts";
 import { buildExperiment, readInputs } from "../run/build.ts";
+import { equilibria, evolve, grid as onGrid } from "../run/evolve.ts";
 import { gridOf } from "../run/runs.ts";
 import { simulateDensity } from "../run/simulate-density.ts";
 import { solveStationary } from "../run/solve-stationary.ts";
@@ -115,4 +119,21 @@ describe("a run", () => {
   it("refuses what is not recorded on being asked", () => {
     expect(() => rowsOf({ grid: { ...box, observe: ["entropy"] } })).toThrow(/observe.*fisher_information/s);
   });
+});
+
+it("is had of the library by the same word", async () => {
+  const made = problem({ potential: { kind: "quadratic" }, dimension: 1, temperature: 0.5 });
+  const on = { cells: 200, extent: [-6, 6] as const };
+  const start = gaussian({ mean: 0, std: 1 });
+  const course = { initial: start, until: 0.2, step: 0.1 };
+  const asked = await evolve(made, langevin(), onGrid({ ...on, observe: ["fisher_information"] }), course);
+  expect(Math.abs(asked.rows[0]!.observables.fisher_information! - 1)).toBeLessThan(1e-3);
+  const unasked = await evolve(made, langevin(), onGrid(on), course);
+  expect(unasked.rows[0]!.observables).not.toHaveProperty("fisher_information");
+  // At rest, N(0, τ): 1/τ.
+  const [rest] = equilibria(made, onGrid({ ...on, observe: ["fisher_information"] })).rows;
+  expect(Math.abs(rest!.observables.fisher_information! - 2)).toBeLessThan(1e-2);
+  expect(() => onGrid({ ...on, observe: ["fisher"] })).toThrow(
+    /grid\.observe: found "fisher"; allowed: fisher_inf/,
+  );
 });

@@ -6,6 +6,7 @@ import { inputError, MuflowError } from "../base/errors.ts";
 import {
   foundAllowed,
   requireKeys,
+  requireList,
   requireMade,
   requireNumber,
   requireWord,
@@ -18,6 +19,7 @@ import { axis } from "../grid/axis.ts";
 import { grid as product } from "../grid/grid.ts";
 import { DEFAULT_LEAK } from "../grid/leak.ts";
 import { SOLO } from "../kernels/team.ts";
+import { ASKED_NAMES } from "../observables/list.ts";
 import { DUAL_OPTIONS, type DualOption } from "../observables/lower-bound/lower-bound.ts";
 import { type BatchOptions, batchPlan } from "../particles/batch.ts";
 import { checkStart } from "../particles/initial.ts";
@@ -138,12 +140,15 @@ export interface GridSolver {
   readonly integrator: WordName | null;
   readonly order: 2 | 4 | null;
   readonly leak: number;
+  /** Observables that are not recorded unasked. */
+  readonly observe: readonly string[];
 }
 
 /**
  * A density on a grid. `cells` along each coordinate of θ, for kinetic dynamics then of ω, and the `extent` of each (that of θ on the
  * torus is [−π, π], and left out); one number or pair stands for all. `scheme`, `integrator` and `order` as in the experiment file, the
- * last two for kinetic dynamics; `leak`: the most mass beside a face, default 1e-6.
+ * last two for kinetic dynamics; `leak`: the most mass beside a face, default 1e-6; `observe`: observables that are
+ * not recorded unasked, such as fisher_information.
  *
  * @example
  * ```ts
@@ -164,8 +169,9 @@ export function grid(options: {
   integrator?: WordName;
   order?: 2 | 4;
   leak?: number;
+  observe?: readonly string[];
 }): GridSolver {
-  requireKeys("grid", options, ["cells", "extent", "scheme", "integrator", "order", "leak"]);
+  requireKeys("grid", options, ["cells", "extent", "scheme", "integrator", "order", "leak", "observe"]);
   const {
     cells,
     extent: given = null,
@@ -173,6 +179,7 @@ export function grid(options: {
     integrator = null,
     order = null,
     leak = DEFAULT_LEAK,
+    observe = [],
   } = options;
   const refused = (key: string, found: unknown, allowed: string) =>
     inputError(`grid.${key}`, foundAllowed(showValue(found), allowed));
@@ -190,6 +197,8 @@ export function grid(options: {
   }
   if (typeof leak !== "number" || !(leak > 0 && leak <= 1))
     throw refused("leak", leak, "a number > 0 and <= 1");
+  requireList("grid.observe", observe, `a list of ${ASKED_NAMES.join(", ")}`);
+  for (const name of observe) requireWord("grid.observe", name, ASKED_NAMES);
   return {
     kind: "grid",
     cells: counts,
@@ -199,6 +208,7 @@ export function grid(options: {
     integrator,
     order,
     leak,
+    observe,
   };
 }
 
@@ -302,7 +312,7 @@ export function equilibria(problem: Problem, solver: GridSolver): Trajectory<Den
   const axes = cells.map((count, k) =>
     axis({ low: extent[k][0], high: extent[k][1], cells: count, periodic }),
   );
-  return { ...findEquilibria(problem, product(axes), solver.leak), notices: [] };
+  return { ...findEquilibria(problem, product(axes), solver.leak, solver.observe), notices: [] };
 }
 
 type Base = Pick<ParticleRun, "entry" | "problem" | "dynamics" | "initial" | "schedule">;
@@ -352,7 +362,7 @@ function evolveDensity(base: Base, solver: GridSolver): Trajectory<DensitySnapsh
 
 function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "extent">): GridRun {
   const motion = motionOf(base.dynamics, base.problem);
-  const { scheme, integrator, order, leak } = solver;
+  const { scheme, integrator, order, leak, observe } = solver;
   const settings = {
     scheme: scheme ?? undefined,
     integrator: integrator ?? undefined,
@@ -360,7 +370,7 @@ function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "ex
   };
   refuse(gridBreaches({ ...settings, ...on }, motion).map((one) => under("grid", one))[0]);
   // The breaches have matched the scheme to the dynamics.
-  return { ...base, solver: "grid", ...on, ...gridDefaults(settings, motion), leak } as GridRun;
+  return { ...base, solver: "grid", ...on, ...gridDefaults(settings, motion), leak, observe } as GridRun;
 }
 
 /** Cells and extent, as many as θ has coordinates, or θ and ω together (`phase`). Errors (input): other numbers of them. */
