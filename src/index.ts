@@ -43,6 +43,7 @@ export type {
   Friction,
   KineticDynamics,
   Lyapunov,
+  Metric,
   Mobility,
   Temperature,
   Unknowns,
