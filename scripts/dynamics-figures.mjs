@@ -12,8 +12,8 @@ const FOLDER = fileURLToPath(new URL("../docs/figures/", import.meta.url));
 
 const jiti = createJiti(import.meta.url);
 const { evolve, fromPolyak, kinetic, particles, points, problem } = await jiti.import("../src/index.ts");
-const { drawChart, HALF_WIDTH, HEIGHT, INK, MUTED } = await jiti.import("../src/report/chart/chart.ts");
-const { DASHES, DOTS } = await jiti.import("../src/report/chart/legend.ts");
+const { drawChart } = await jiti.import("../src/report/chart/chart.ts");
+const { DASHES, DOTS, INK, MUTED } = await jiti.import("../src/report/chart/styles.ts");
 
 const BLUE = "#2f6db5";
 
@@ -63,27 +63,29 @@ async function polyak() {
   }
   return drawChart({
     title: "Decay a step of Polyak’s iteration and of its equation, against sλ",
-    width: HALF_WIDTH,
-    height: HEIGHT,
     x: { label: "*sλ*", log: true, domain: [10 ** -2.5, 3.4] },
     y: { label: "decay of |*e*_k| a step", log: true, domain: [5e-3, 1] },
-    keys: [
-      { label: "runs of the iteration", colour: BLUE, shape: "dot" },
-      { label: "by its roots", colour: BLUE, shape: "line" },
-      { label: "its equation", colour: INK, shape: "dashes" },
-      { label: "gradient descent, step *s*/(1 − *β*)", colour: MUTED, shape: "dots" },
-    ],
-    marks: [
-      line(
-        descent.filter(([, rate]) => rate < 1),
-        { stroke: MUTED, strokeDasharray: DOTS, strokeWidth: 1.5 },
-      ),
-      line(equation, { stroke: INK, strokeDasharray: DASHES, strokeWidth: 1.2 }),
-      line(
-        iteration.filter(([, rate]) => rate > 5e-3),
-        { stroke: BLUE, strokeWidth: 1.75 },
-      ),
-      Plot.dot(measured, { x: "0", y: "1", r: 3.5, fill: BLUE }),
+    layers: [
+      {
+        keys: [
+          { label: "runs of the iteration", colour: BLUE, shape: "dot" },
+          { label: "by its roots", colour: BLUE, shape: "line" },
+          { label: "its equation", colour: INK, shape: "dashes" },
+          { label: "gradient descent, step *s*/(1 − *β*)", colour: MUTED, shape: "dots" },
+        ],
+        marks: () => [
+          line(
+            descent.filter(([, rate]) => rate < 1),
+            { stroke: MUTED, strokeDasharray: DOTS, strokeWidth: 1.5 },
+          ),
+          line(equation, { stroke: INK, strokeDasharray: DASHES, strokeWidth: 1.2 }),
+          line(
+            iteration.filter(([, rate]) => rate > 5e-3),
+            { stroke: BLUE, strokeWidth: 1.75 },
+          ),
+          Plot.dot(measured, { x: "0", y: "1", r: 3.5, fill: BLUE }),
+        ],
+      },
     ],
   });
 }
@@ -109,24 +111,26 @@ async function nesterov() {
   const envelope = power.map(([k, value]) => [k, value * (1 - step * step * lambda) ** k]);
   return drawChart({
     title: "The decay of Nesterov’s iteration and of his equation, r = 3",
-    width: HALF_WIDTH,
-    height: HEIGHT,
     x: { label: "*k*", log: true, domain: [1, count] },
     y: { label: "|*e*_k|² + |*ω*_k|²/*λ*,  *sλ* = 0.0025", log: true, domain: [1e-16, 2] },
-    keys: [
-      { label: "iteration", colour: BLUE, shape: "line" },
-      { label: "equation", colour: INK, shape: "dashes" },
-      { label: "~ *k*⁻³, and times (1 − *sλ*)ᵏ", colour: MUTED, shape: "dots" },
-    ],
-    marks: [
-      ...[power, envelope].map((points) =>
-        line(
-          points.filter(([, value]) => value > 1e-16),
-          { stroke: MUTED, strokeDasharray: DOTS, strokeWidth: 3 },
-        ),
-      ),
-      line(shown(equation), { stroke: INK, strokeDasharray: DASHES, strokeWidth: 1.2 }),
-      line(shown(iteration), { stroke: BLUE, strokeWidth: 1.75 }),
+    layers: [
+      {
+        keys: [
+          { label: "iteration", colour: BLUE, shape: "line" },
+          { label: "equation", colour: INK, shape: "dashes" },
+          { label: "~ *k*⁻³, and times (1 − *sλ*)ᵏ", colour: MUTED, shape: "dots" },
+        ],
+        marks: () => [
+          ...[power, envelope].map((points) =>
+            line(
+              points.filter(([, value]) => value > 1e-16),
+              { stroke: MUTED, strokeDasharray: DOTS, strokeWidth: 3 },
+            ),
+          ),
+          line(shown(equation), { stroke: INK, strokeDasharray: DASHES, strokeWidth: 1.2 }),
+          line(shown(iteration), { stroke: BLUE, strokeWidth: 1.75 }),
+        ],
+      },
     ],
   });
 }

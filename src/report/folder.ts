@@ -3,7 +3,6 @@ import type { SeriesTable } from "../results/formats/series.ts";
 import type { Summary } from "../results/formats/summary.ts";
 import type { DecisionPlane } from "../run/decision.ts";
 import type { Hypothesis } from "../run/describe.ts";
-import type { Drawing } from "./chart/chart.ts";
 import type { Trace } from "./runs/traces.ts";
 
 /** A method's or a claim's source, for the reader's bibliography. */
@@ -29,10 +28,4 @@ export interface ReportInput {
   readonly sources: readonly Source[];
   /** What was known to be doubtful before the start, a sentence each. */
   readonly warnings?: readonly string[];
-}
-
-/** A picture for `figures/NAME.svg` and the report. The caption is in the notation of notation.ts. */
-export interface Figure extends Drawing {
-  readonly name: string;
-  readonly caption: string;
 }

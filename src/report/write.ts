@@ -3,9 +3,10 @@
 import { join } from "node:path";
 import { listen } from "../base/interrupt.ts";
 import { makeFolder, writeAtomically } from "../results/files.ts";
+import type { Figure } from "./chart/chart.ts";
 import { beside } from "./figures/beside.ts";
 import { figuresInTurns } from "./figures/figures.ts";
-import type { Figure, ReportInput } from "./folder.ts";
+import type { ReportInput } from "./folder.ts";
 import { renderReport } from "./page/html.ts";
 import { comparisonsData, summaryData } from "./tables/finals.ts";
 import { type NamedTable, originOf, writeTables } from "./tables/table-files.ts";

@@ -32,10 +32,14 @@ export function axis(
 /** A span of values from which on a logarithmic axis shows more than a linear one. */
 const WIDE = 10 ** 1.5;
 
-/** The same, logarithmic for positive values that span more than 1½ decades. */
-export function spanningAxis(label: string, values: readonly number[], options: { zero: boolean }): Axis {
+/** "wide": logarithmic for positive values that span more than 1½ decades. */
+export type Scale = "linear" | "from zero" | "wide" | "wide from zero" | "logarithmic";
+
+/** The same by the name of a scale. */
+export function scaledAxis(label: string, scale: Scale, values: readonly number[]): Axis {
   const [low, high] = extent(values);
-  return axis(label, values, { ...options, log: high / low > WIDE });
+  const log = scale === "logarithmic" || (scale.startsWith("wide") && high / low > WIDE);
+  return axis(label, values, { zero: scale.endsWith("zero"), log });
 }
 
 /** The smallest and the largest value; [0, 1] when there is none. */

@@ -1,22 +1,26 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom/worker";
 import { escapeMarkup, notationToSvg, notationToText, printable } from "../notation.ts";
-import { type Axis, type Tick, ticksOf } from "./axes.ts";
+import { type Axis, type Scale, scaledAxis, type Tick, ticksOf } from "./axes.ts";
+import type { Layer } from "./layers.ts";
 import { estimatedLength, type Key, layOutLegend } from "./legend.ts";
+import { INK } from "./styles.ts";
 
-/** One picture: the marks of Plot in a frame with labelled axes and a legend. */
+/** One picture: layers in a frame with labelled axes and a legend. */
 export interface Chart {
-  /** What is seen, in notation: for those who hear the page. */
-  readonly title: string;
-  readonly width: number;
-  readonly height: number;
+  /** What is seen, in notation, for those who hear the page: else what is drawn against what. */
+  readonly title?: string;
+  readonly width?: number;
+  /** With a legend of two rows at most; more rows, and a footer, make it higher. */
+  readonly height?: number;
   readonly x: Axis;
-  readonly y: Axis;
-  readonly keys: readonly Key[];
-  readonly marks: readonly Plot.Markish[];
-  /** The values of the marks' channel `fx`: panels side by side, from left to right. */
+  /** By the name of its scale it goes around what the layers reach. */
+  readonly y: Axis | { readonly label: string; readonly scale: Scale };
+  /** In the order of the legend. */
+  readonly layers: readonly Layer[];
+  /** The panels of places, from left to right. */
   readonly panels?: readonly string[];
-  /** A line of notation below the horizontal axis; `height` counts it in. */
+  /** A line of notation below the horizontal axis. */
   readonly footer?: string;
 }
 
@@ -25,34 +29,20 @@ export const HALF_WIDTH = 464;
 export const FULL_WIDTH = 944;
 export const HEIGHT = 330;
 
-export const INK = "#222222";
-export const MUTED = "#8c8c8c";
 const QUIET = "#555555";
 const GRID = "#e7e7e7";
 
 const FONT_SIZE = 13;
 const TICK_SIZE = 12;
-export const LINE = 19;
+const LINE = 19;
 const LEFT = 8;
 const MARGIN = { right: 18, bottom: 44 } as const;
-
-/** Colours for so many widths, from the narrow (green) to the wide (violet): viridis, ordered and safe for the colour-blind. */
-export function widthColours(count: number): string[] {
-  const viridis = Plot.scale({ color: { type: "linear", scheme: "viridis", domain: [0, 1] } });
-  if (count <= 1) return [viridis.apply(0.25)].slice(0, count);
-  return Array.from({ length: count }, (_, k) => viridis.apply(0.8 - (0.75 * k) / (count - 1)));
-}
 
 /** The baseline of a legend's first row, below the label of the vertical axis. */
 const BELOW_LABEL = 2 * LINE - 6;
 
 function legendOf(keys: readonly Key[], width: number) {
   return layOutLegend(keys, { left: LEFT, right: width, top: BELOW_LABEL, line: LINE, fontSize: FONT_SIZE });
-}
-
-/** What a picture with that legend needs more than `HEIGHT`, which has room for two rows of it. */
-export function legendHeight(keys: readonly Key[], width: number): number {
-  return Math.max(legendOf(keys, width).rows - 2, 0) * LINE;
 }
 
 /** A picture that has been drawn. */
@@ -75,11 +65,31 @@ export function drawingOf(
   return { title, width, height, svg };
 }
 
+/** A picture for `figures/NAME.svg` and the report. The caption is in the notation of notation.ts. */
+export interface Figure extends Drawing {
+  readonly name: string;
+  readonly caption: string;
+}
+
+/** Sentences that follow one another, those that do not apply left out: what is drawn, and what it shows here. */
+export type Caption = readonly (string | false | undefined)[];
+
+/** Draws a chart with its name and caption. */
+export function drawFigure({ name, caption, ...chart }: Chart & { name: string; caption: Caption }): Figure {
+  return { name, caption: caption.filter(Boolean).join(" "), ...drawChart(chart) };
+}
+
 /** Draws a chart. The bytes depend on the chart only. */
 export function drawChart(chart: Chart): Drawing {
-  const { width, height, x, y, keys, panels, footer } = chart;
+  const { x, layers, panels, footer, width = HALF_WIDTH } = chart;
+  const values = layers.flatMap((layer) => layer.values ?? []);
+  const y = "domain" in chart.y ? chart.y : scaledAxis(chart.y.label, chart.y.scale, values);
+  const legend = legendOf(
+    layers.flatMap(({ keys = [] }) => keys),
+    width,
+  );
   const foot = footer === undefined ? 0 : LINE;
-  const legend = legendOf(keys, width);
+  const height = (chart.height ?? HEIGHT) + Math.max(legend.rows - 2, 0) * LINE + foot;
   const ticks = { x: ticksOf(x, panels ? 5 : 6), y: ticksOf(y, 5) };
   const margins = {
     marginTop: BELOW_LABEL + (legend.rows + (panels ? 1 : 0)) * LINE,
@@ -90,9 +100,9 @@ export function drawChart(chart: Chart): Drawing {
     marginBottom: MARGIN.bottom + foot,
   };
   const middle = (margins.marginLeft + width - MARGIN.right) / 2;
-  return drawingOf(chart, [
+  return drawingOf({ title: chart.title ?? `${y.label} against ${x.label}`, width, height }, [
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    plotContent(chart, ticks, margins),
+    plotContent({ ...margins, width, height }, x, y, ticks, layers, panels),
     lineOfText(LEFT, LINE - 4, "start", y.label),
     lineOfText(middle, height - 8 - foot, "middle", x.label),
     ...(footer === undefined ? [] : [lineOfText(middle, height - 8, "middle", footer)]),
@@ -105,18 +115,27 @@ function lineOfText(x: number, y: number, anchor: "start" | "middle", notation: 
 }
 
 /** What Plot draws, without its frame: its stylesheet is for screens only, and its digits are more than a pixel needs. */
-function plotContent(chart: Chart, ticks: Ticks, margins: Plot.PlotOptions): string {
+function plotContent(
+  frame: Plot.PlotOptions,
+  x: Axis,
+  y: Axis,
+  ticks: Ticks,
+  layers: readonly Layer[],
+  panels: readonly string[] | undefined,
+): string {
   const { document } = parseHTML("<html></html>");
-  const { width, height, x, y, panels, marks } = chart;
+  const deepest = [...layers].sort((a, b) => (b.depth ?? 0) - (a.depth ?? 0));
   const plotted = Plot.plot({
-    ...margins,
+    ...frame,
     document,
-    width,
-    height,
     x: { type: x.log ? "log" : "linear", domain: x.domain },
     y: { type: y.log ? "log" : "linear", domain: y.domain },
     fx: { ...(panels && { domain: panels }), padding: 0.06, axis: null },
-    marks: [...axisMarks(y, ticks), ...(panels ? [panelTitles()] : []), ...marks],
+    marks: [
+      ...axisMarks(y, ticks),
+      ...(panels ? [panelTitles(), Plot.frame({ stroke: "#dddddd" })] : []),
+      ...deepest.flatMap(({ marks }) => marks(y)),
+    ],
   });
   plotted.querySelector("style")?.remove();
   for (const element of plotted.querySelectorAll("*")) {

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import type { Layer, Stroke } from "./layers.ts";
 
 /** A bar of a histogram of unit area. */
 export interface Bar {
@@ -27,19 +28,17 @@ export function histogramOf(
   return heights.map((density, k) => ({ from: low + k * width, to: low + (k + 1) * width, density }));
 }
 
-/** Bars of a histogram, or of several in panels side by side. */
-export function barsMark(
-  bars: readonly (Bar & { readonly panel?: string })[],
-  style: { readonly fill: string; readonly fillOpacity: number },
-): Plot.Markish {
-  return Plot.rect(bars, {
-    ...(bars[0]?.panel === undefined ? {} : { fx: "panel" }),
-    x1: "from",
-    x2: "to",
-    y1: 0,
-    y2: "density",
-    insetLeft: 0,
-    insetRight: 0,
-    ...style,
-  });
+/** Histograms as bars, a panel each or all in one picture. */
+export function bars(
+  { label, colour }: Pick<Stroke, "label" | "colour">,
+  found: readonly (Bar & { readonly panel?: string })[],
+): Layer {
+  const panel = found[0]?.panel === undefined ? {} : { fx: "panel" };
+  const places = { x1: "from", x2: "to", y1: 0, y2: "density", insetLeft: 0, insetRight: 0 };
+  return {
+    marks: () => [Plot.rect(found, { ...places, ...panel, fill: colour, fillOpacity: 0.5 })],
+    keys: [{ label, colour, shape: "area" }],
+    values: found.map(({ density }) => density),
+    depth: 1,
+  };
 }

@@ -1,4 +1,5 @@
 import { notationToSvg, notationToText } from "../notation.ts";
+import { DASHES, DOTS } from "./styles.ts";
 
 /** An entry of the legend, its label in notation. */
 export interface Key {
@@ -6,11 +7,6 @@ export interface Key {
   readonly colour: string;
   readonly shape: "line" | "dashes" | "dots" | "dot" | "circle" | "area";
 }
-
-/** The dash pattern of everything that is a reference or a variant. */
-export const DASHES = "5,3";
-/** That of what repels: unstable equilibria. */
-export const DOTS = "1.5,2.5";
 
 const SWATCH = 20;
 const GAP = 14;

@@ -1,17 +1,15 @@
-import * as Plot from "@observablehq/plot";
 import { largestOf, leastOf } from "../../base/extremes.ts";
 import { spacing } from "../runs/traces.ts";
 import { extent } from "./axes.ts";
-import { type Drawing, drawChart } from "./chart.ts";
+import { type Caption, drawFigure, type Figure, FULL_WIDTH, HALF_WIDTH } from "./chart.ts";
+import { cloud, type Place } from "./layers.ts";
 import { type Field, shade, shadedFields } from "./shades.ts";
 
 /** What is drawn of a density stays above this share of its largest value. */
 export const FAINT = 2e-3;
 
-const DOT = "#f08c00";
-
 /** A density over two coordinates, under a title. */
-export interface Layer {
+export interface Density {
   readonly panel: string;
   readonly axes: readonly Float64Array[];
   readonly values: Float64Array;
@@ -19,56 +17,45 @@ export interface Layer {
 
 /** Densities over a plane side by side, with the neurons of a network as dots. */
 export interface Planes {
-  readonly title: string;
-  readonly layers: readonly Layer[];
-  readonly dots: readonly { readonly panel: string; readonly x: number; readonly y: number }[];
+  readonly name: string;
+  readonly caption: Caption;
+  readonly densities: readonly Density[];
+  readonly dots: readonly (Place & { readonly panel: string })[];
   /** Which of the density's two coordinates goes across, and which up. */
   readonly coordinates: readonly [across: number, up: number];
   readonly labels: readonly [across: string, up: string];
-  readonly width: number;
-  readonly height: number;
   /** What the dots are of. */
   readonly network: string | undefined;
 }
 
 /** The picture: each panel shaded by its own largest value, all over the rectangle where there is something to see. */
-export function drawPlanes(planes: Planes): Drawing {
-  const { title, layers, dots, coordinates, labels, width, height, network } = planes;
+export function drawPlanes({ name, caption, densities, dots, coordinates, labels, network }: Planes): Figure {
   const [across, up] = coordinates;
+  const xs = dots.map(({ x }) => x);
+  const ys = dots.map(({ y }) => y);
   const bounds = [
-    around(
-      boundsAlong(layers, across),
-      dots.map((dot) => dot.x),
-    ),
-    around(
-      boundsAlong(layers, up),
-      dots.map((dot) => dot.y),
-    ),
+    around(boundsAlong(densities, across), xs),
+    around(boundsAlong(densities, up), ys),
   ] as const;
-  const fields = layers.map(({ axes, values }) => fieldOf(axes, values, across, up, bounds));
-  const panels = layers.map(({ panel }) => panel);
-  return drawChart({
-    title,
-    width,
-    height,
+  const fields = densities.map(({ axes, values }) => fieldOf(axes, values, across, up, bounds));
+  const panels = densities.map(({ panel }) => panel);
+  const count = panels.length;
+  return drawFigure({
+    ...{ name, caption, panels },
+    width: count > 1 ? FULL_WIDTH : HALF_WIDTH,
+    height: count === 2 ? 440 : count > 3 ? 340 : 380,
     x: { label: labels[0], log: false, domain: bounds[0] },
     y: { label: labels[1], log: false, domain: bounds[1] },
-    keys: [
-      { label: "density", colour: shade(0.6), shape: "area" },
-      ...(dots.length > 0 ? [{ label: `neurons, ${network}`, colour: DOT, shape: "dot" } as const] : []),
-    ],
-    panels,
-    marks: [
-      shadedFields(panels, fields),
-      Plot.frame({ stroke: "#dddddd" }),
-      Plot.dot(dots, {
-        fx: "panel",
-        x: "x",
-        y: "y",
-        r: panels.length > 3 ? 1.1 : 1.6,
-        fill: DOT,
-        fillOpacity: 0.8,
-      }),
+    layers: [
+      {
+        marks: () => [shadedFields(panels, fields)],
+        keys: [{ label: "density", colour: shade(0.6), shape: "area" }],
+        depth: 4,
+      },
+      cloud(
+        { label: `neurons, ${network}`, colour: "#f08c00", points: dots },
+        { r: count > 3 ? 1.1 : 1.6, opacity: 0.8 },
+      ),
     ],
   });
 }
@@ -76,14 +63,11 @@ export function drawPlanes(planes: Planes): Drawing {
 type Bounds = readonly [number, number];
 
 /** The part of an axis on which some layer's marginal is not faint, in whole cells. */
-function boundsAlong(
-  layers: readonly { readonly axes: readonly Float64Array[]; readonly values: Float64Array }[],
-  k: number,
-): Bounds {
-  const bounds = layers.map(({ axes, values }) => {
+function boundsAlong(densities: readonly Density[], k: number): Bounds {
+  const bounds = densities.map(({ axes, values }) => {
     const half = spacing(axes[k]!) / 2;
     const marginal = marginalOf(axes, values, k);
-    const faint = FAINT * marginal.reduce((most, value) => Math.max(most, value), 0);
+    const faint = FAINT * Math.max(0, largestOf(marginal));
     const from = marginal.findIndex((value) => value > faint);
     const to = marginal.findLastIndex((value) => value > faint);
     return [

@@ -67,7 +67,9 @@ describe("annealed dynamics", () => {
     expect(captionOf(input, "identity")).toContain("less ∫(∫*μ* log *μ*) d*τ* as the temperature falls");
     const line = /stroke-width="3"[^>]*><path d="M[\d.]+,([\d.]+)L[\d.]+,([\d.]+)"/.exec(svg)!;
     const [start, end] = line.slice(1).map(Number) as [number, number];
-    const circles = [...svg.matchAll(/<circle r="3" cy="([\d.]+)"/g)].map(([, y]) => Number(y));
+    const circles = [...svg.matchAll(/<circle fill="#ffffff" r="3" cy="([\d.]+)"/g)].map(([, y]) =>
+      Number(y),
+    );
     expect((circles.at(-1)! - start) / (end - start)).toBeCloseTo((0.1 - dissipation) / 0.05, 2);
   });
 });

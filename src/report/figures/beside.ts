@@ -1,5 +1,5 @@
+import type { Figure } from "../chart/chart.ts";
 import { drawingOf, FULL_WIDTH, HALF_WIDTH } from "../chart/chart.ts";
-import type { Figure } from "../folder.ts";
 
 /** Two half-width pictures as one, left and right, so that they travel together. */
 export function beside(name: string, left: Figure, right: Figure): Figure {

@@ -1,12 +1,7 @@
 import type { Curve, CurvePoint } from "../chart/curves.ts";
+import type { Level } from "../chart/layers.ts";
 import { formatNumber, typesetNumber } from "../notation.ts";
-import type { Group } from "../runs/groups.ts";
-import type { Level } from "./levels.ts";
-
-/** Sentences that follow one another, those that do not apply left out. */
-export function sentences(...parts: readonly (string | false | undefined)[]): string {
-  return parts.filter(Boolean).join(" ");
-}
+import { type Group, isLimit } from "../runs/groups.ts";
 
 /** `*t* = 0.5` */
 export function timeText(t: number): string {
@@ -21,8 +16,13 @@ export function networksIn<D extends Drawn>(drawn: readonly D[]): D[] {
   return drawn.filter(({ group }) => group.kind === "network");
 }
 
-export function densitiesIn<D extends Drawn>(drawn: readonly D[]): D[] {
-  return drawn.filter(({ group }) => group.kind === "density");
+export function limitsIn<D extends Drawn>(drawn: readonly D[]): D[] {
+  return drawn.filter(({ group }) => isLimit(group));
+}
+
+/** What leads in a picture: the first limit of the networks, else the widest of them. */
+export function leadingIn<D extends Drawn>(drawn: readonly D[]): D | undefined {
+  return limitsIn(drawn)[0] ?? drawn.at(-1);
 }
 
 /** The symbol of a functional: of N neurons, of a density, or for both. */
@@ -31,49 +31,53 @@ export function symbolFor(
   symbols: { network: string; density: string; both: string },
 ): string {
   if (networksIn(drawn).length === 0) return symbols.density;
-  return densitiesIn(drawn).length === 0 ? symbols.network : symbols.both;
+  return limitsIn(drawn).length === 0 ? symbols.network : symbols.both;
 }
 
-/** Whose curves these are, to end a clause: ", by width N (means over 3 replicas, their range shaded), and of the density (black), the limit N → ∞". */
-export function whose(drawn: readonly Drawn[], shaded = ", their range shaded"): string {
-  const [networks, densities] = [networksIn(drawn), densitiesIn(drawn)];
-  const limit = densities.length > 1 ? "the densities" : densities.map(({ group }) => called(group)).join("");
+/** Whose curves these are, to end a clause: ", by width N (means over 3 replicas), and of the density". */
+export function whose(drawn: readonly Drawn[]): string {
+  const [networks, limits] = [networksIn(drawn), limitsIn(drawn)];
+  const limit = limits.length > 1 ? "the densities" : limits.map(({ group }) => called(group)).join("");
   if (networks.length === 0) return ` of ${limit}`;
   const width = networks.length > 1 ? ", by width *N*" : ` at ${networks[0]!.group.label}`;
-  const counts = new Set(networks.map(({ group }) => group.runs.length));
-  const [replicas] = counts;
-  const means = counts.size === 1 ? (replicas! > 1 ? `${replicas} replicas` : "") : "the replicas";
-  const over = means === "" ? "" : ` (means over ${means}${shaded})`;
-  const black = densities.length > 1 ? "black and warm colours" : "black";
-  return `${width}${over}${densities.length === 0 ? "" : `, and of ${limit} (${black}), the limit *N* → ∞`}`;
+  const replicas = replicasText(networks.map(({ group }) => group.runs.length));
+  return `${width}${replicas && ` (means over ${replicas})`}${limit && `, and of ${limit}`}`;
+}
+
+/** "3 replicas", "2 to 3 replicas"; empty where there is but one of each. */
+export function replicasText(counts: readonly number[]): string {
+  const several = [...new Set(counts.filter((count) => count > 1))].sort((a, b) => a - b);
+  if (several.length === 0) return "";
+  return several.length > 1 ? `${several[0]} to ${several.at(-1)} replicas` : `${several[0]} replicas`;
 }
 
 /** What a group is called within a sentence: "N = 100", "the density (implicit)", "the density (JKO, entropic)". */
-export function called({ kind, label, name, details }: Group): string {
-  if (kind !== "density") return label;
+export function called(group: Group): string {
+  const { label, name, details } = group;
+  if (!isLimit(group)) return label;
   if (name !== "density") return `the density (${label})`;
   return ["the density", ...(details.length > 0 ? [`(${details.join(", ")})`] : [])].join(" ");
 }
 
 /** Where the limit, or the widest network, starts and ends, and how near to it the next comes: the widest network, or the next in width. */
 export function courseText(subject: string, curves: readonly Curve[]): string {
-  const { group, points } = densitiesIn(curves)[0] ?? curves.at(-1)!;
+  const { group, points } = leadingIn(curves)!;
   const [first, last] = [points[0]!, points.at(-1)!];
   const where = curves.length > 1 ? ` for ${called(group)}` : "";
-  const at = ({ t, mean }: CurvePoint) => `${typesetNumber(mean, 3)} at ${timeText(t)}`;
+  const at = ({ x, y }: CurvePoint) => `${typesetNumber(y, 3)} at ${timeText(x)}`;
   const course = first === last ? `is ${at(first)}` : `goes from ${at(first)} to ${at(last)}`;
   return `${subject} ${course}${where}${differenceAtEnd(curves)}.`;
 }
 
 function differenceAtEnd(curves: readonly Curve[]): string {
-  const limit = densitiesIn(curves)[0];
+  const limit = limitsIn(curves)[0];
   const networks = networksIn(curves);
   const [wide, widest] = limit ? [networks.at(-1), limit] : networks.slice(-2);
   if (!wide || !widest) return "";
   const [a, b] = [wide.points.at(-1)!, widest.points.at(-1)!];
-  const scale = Math.max(Math.abs(a.mean), Math.abs(b.mean));
-  if (a.t !== b.t || scale === 0) return "";
-  const percent = typesetNumber((100 * Math.abs(a.mean - b.mean)) / scale, 2);
+  const scale = Math.max(Math.abs(a.y), Math.abs(b.y));
+  if (a.x !== b.x || scale === 0) return "";
+  const percent = typesetNumber((100 * Math.abs(a.y - b.y)) / scale, 2);
   return `; the final values for ${called(wide.group)} and ${called(widest.group)} differ by ${percent} %`;
 }
 

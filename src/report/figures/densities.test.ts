@@ -2,10 +2,10 @@ import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { OPTIMUM, type Synthetic, synthetic, withDensities } from "../../../test/support/reports.ts";
 import type { Comparison } from "../../observables/distances/compare.ts";
-import { INK } from "../chart/chart.ts";
+import type { Figure } from "../chart/chart.ts";
 import { histogramOf } from "../chart/histogram.ts";
-import { EQUILIBRIUM } from "../chart/styles.ts";
-import type { Figure, ReportInput } from "../folder.ts";
+import { EQUILIBRIUM, INK } from "../chart/styles.ts";
+import type { ReportInput } from "../folder.ts";
 import { type DensityTrace, densitiesOf } from "../runs/traces.ts";
 import { figures } from "./figures.ts";
 
@@ -45,9 +45,7 @@ describe("densities among networks", () => {
 
   it("are called the limit, and the networks are compared with it", () => {
     const { caption } = figureOf(both, "risk");
-    expect(caption).toContain(
-      "by width *N* (means over 2 replicas, their range shaded), and of the density (black), the limit *N* → ∞",
-    );
+    expect(caption).toContain("by width *N* (means over 2 replicas), and of the density");
     expect(caption).toMatch(/the final values for \*N\* = 40 and the density differ by/);
   });
 
@@ -91,7 +89,7 @@ describe("the gap", () => {
     expect(legendOf(figure)).toEqual(
       expect.arrayContaining(["N = 5", "N = 40", "bound of the density", "certificate", "true distance"]),
     );
-    expect(figure.caption).toContain("*E*_τ∗ = 0.25 computed apart and certified to round-off");
+    expect(figure.caption).toContain("*E*_τ∗ = 0.25, certified to round-off");
     expect(figure.caption).toContain("the certificate is 0.037, the true distance 0.037");
   });
 
@@ -289,7 +287,7 @@ describe("the limit", () => {
     const caption = (...counts: number[]) =>
       figureOf(withComparisons(...counts.map((count, k) => of(10 ** (k + 1), count))), "limit").caption;
     expect(caption(4, 2)).toContain(
-      "Dots: means over the replicas; bars: its 95 % interval, of two from the one to the other.",
+      "Dots: means over 2 to 4 replicas; bars: its 95 % interval, of two from the one to the other.",
     );
     expect(caption(2, 2)).toContain("Dots: means over 2 replicas; bars: from the one to the other.");
     expect(caption(3, 1)).toContain("Dots: means over 3 replicas; bars: its 95 % interval.");

@@ -251,7 +251,7 @@ describe("the captions", () => {
 
   it("say what the kinetic energy is in equilibrium", () => {
     const hot = synthetic({ ...small, kinetic: true, temperature: 0.1 });
-    expect(captionOf(hot, "kinetic")).toContain("*pτ*/2 = 0.15");
+    expect(captionOf(hot, "kinetic")).toContain("dashed: its value at equilibrium, 0.15");
   });
 
   it("say when the computation ended early", () => {

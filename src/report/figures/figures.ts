@@ -1,6 +1,7 @@
 import { inTurns } from "../../base/interrupt.ts";
+import type { Figure } from "../chart/chart.ts";
 import { FULL_WIDTH } from "../chart/chart.ts";
-import type { Figure, ReportInput } from "../folder.ts";
+import type { ReportInput } from "../folder.ts";
 import { type Scene, sceneOf } from "../runs/scene.ts";
 import { decisionFigure } from "./decision.ts";
 import { densityFigure, phaseFigure, showsNeurons } from "./density.ts";

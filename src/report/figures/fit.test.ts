@@ -33,7 +33,7 @@ it.each([
     [...path.getAttribute("d")!.matchAll(/[ML]([\d.]+),([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]),
   );
   expect(lines.map(({ length }) => length)).toEqual([joined, joined]);
-  const [start, end] = lines as [number[][], number[][]];
+  const [end, start] = lines as [number[][], number[][]];
   for (const line of lines) {
     expect(line.every(([x], i) => i === 0 || x! > line[i - 1]![0]!)).toBe(true);
   }

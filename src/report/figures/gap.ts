@@ -3,21 +3,15 @@
 // gives on it, so that the curves of networks are the same for both.
 
 import type { SeriesRow } from "../../results/formats/series.ts";
-import { type Curve, curveKeys, curvesOf } from "../chart/curves.ts";
-import type { Key } from "../chart/legend.ts";
+import { type Curve, curvesOf } from "../chart/curves.ts";
+import { lines } from "../chart/layers.ts";
 import { typesetNumber } from "../notation.ts";
 import { optimumFor } from "../runs/equilibria.ts";
-import { observable } from "../runs/observable.ts";
+import { type Quantity, valueIn } from "../runs/observable.ts";
 import { certificateOf, distanceTo, leastHamiltonian } from "../runs/phase-space.ts";
 import type { Scene } from "../runs/scene.ts";
-import { called, densitiesIn, networksIn, timeText, whose } from "./captions.ts";
-import { lines, patterned, type TimePicture } from "./in-time.ts";
-
-const freeEnergy = observable("free_energy");
-const energy = observable("energy");
-const dual = observable("dual");
-const gap = observable("gap");
-const kinetic = observable("kinetic");
+import { called, limitsIn, networksIn, timeText, whose } from "./captions.ts";
+import type { TimePicture } from "./in-time.ts";
 
 /** Round-off of a gap, and of a difference of two free energies, relative to their terms: sums over many cells. */
 const GAP_FLOOR = 1e-15;
@@ -27,85 +21,95 @@ export const DIFFERENCE_FLOOR = 1e-14;
 const MOMENTA = "(*pτ*/2) log 2π*τ*";
 
 export function gapPicture(scene: Scene): TimePicture | undefined {
-  const { series, groups, equilibria, facts } = scene;
-  const until = (floor: number) => (curve: Curve) => untilRoundOff(series, curve, floor);
-  const seen = ({ points }: Curve) => points.length > 0;
-  const certificates = curvesOf(series, groups, certificateOf).map(until(GAP_FLOOR)).filter(seen);
-  const distances = scene.densities
-    .flatMap((group) => {
-      const nearest = optimumFor(equilibria, group);
-      return nearest === undefined
-        ? []
-        : curvesOf(series, groups, distanceTo(series, facts.temperature, nearest)).filter(
-            (curve) => curve.group === group,
-          );
-    })
-    .map(until(DIFFERENCE_FLOOR))
-    .filter(seen);
+  const { series, groups, equilibria, facts, phase } = scene;
+  const { temperature, annealed } = facts;
+  const seen = (quantity: Quantity, floor: number) =>
+    curvesOf(series, groups, quantity)
+      .map((curve) => untilRoundOff(series, curve, floor))
+      .filter(({ points }) => points.length > 0);
+  const certificates = seen(certificateOf, GAP_FLOOR);
+  const distances = scene.densities.flatMap((group) => {
+    const nearest = optimumFor(equilibria, group);
+    if (nearest === undefined) return [];
+    const found = seen(distanceTo(series, temperature, nearest), DIFFERENCE_FLOOR);
+    return found.filter((curve) => curve.group === group);
+  });
   const optimum = optimumFor(equilibria, distances[0]?.group);
   const below = curvesOf(series, groups, (row: SeriesRow) => {
-    const distance = optimum === undefined ? Number.NaN : freeEnergy(optimum.row) - dual(row);
+    const distance =
+      optimum === undefined ? Number.NaN : valueIn(optimum.row, "free_energy") - valueIn(row, "dual");
     return distance > DIFFERENCE_FLOOR * scaleOf(row) ? distance : Number.NaN;
   });
   const networks = networksIn(below);
   // The limit of the networks, and of no interest without them.
-  const limit = networks.length > 0 ? densitiesIn(below).slice(0, 1) : [];
+  const limit = networks.length > 0 ? limitsIn(below).slice(0, 1) : [];
   if (networks.length + certificates.length + distances.length === 0) return undefined;
 
   const certified = certificates.length > 0;
-  const alone = facts.temperature > 0 ? "*E*_τ" : "*F*";
-  const symbol = scene.phase.length > 0 ? "*H*" : alone;
-  const keys = (name: string, shape: Key["shape"], curves: readonly Curve[]) =>
-    curves.map(({ group, colour }): Key => {
-      const detail = curves.length === 1 ? [] : group.name === "density" ? group.details : [group.label];
-      return { label: [name, ...detail].join(", "), colour, shape };
+  const densities = certified || distances.length > 0;
+  const alone = temperature > 0 ? "*E*_τ" : "*F*";
+  const symbol = phase.length > 0 ? "*H*" : alone;
+  /** Named as what they are; of several, with whose. */
+  const named = (name: string, curves: readonly Curve[]) =>
+    curves.map((curve) => {
+      const { name: group, details, label } = curve.group;
+      const detail = curves.length === 1 ? [] : group === "density" ? details : [label];
+      return { ...curve, label: [name, ...detail].join(", ") };
     });
-  const distanceName = certified ? "true distance" : "distance";
+  const drawn = [
+    certified &&
+      `the certificate ${symbol}(*μ*) − *D*${symbol === "*H*" && temperature > 0 ? ` + ${MOMENTA}` : ""}, the duality gap (solid)`,
+    distances.length > 0 && `the true distance ${symbol}(*μ*) − ${symbol}∗${certified ? " (dashed)" : ""}`,
+    networks.length > 0 &&
+      `how far the lower bounds *D*(*μ*_N) of *N* neurons are below ${alone}∗${whose(networks)}`,
+  ].filter(Boolean);
   return {
     name: "gap",
-    title: `The ${certified ? "certificate and the distance to the optimum" : "distance to the equilibrium"} against time`,
     label: certified ? `distance to the optimum of ${symbol}` : `distance to ${symbol}∗`,
     scale: "logarithmic",
     layers: [
-      lines(networks, curveKeys(networks)),
-      patterned(limit, "dots", keys("bound of the density", "dots", limit)),
-      lines(certificates, keys("certificate", "line", certificates)),
-      certified
-        ? patterned(distances, "dashes", keys(distanceName, "dashes", distances))
-        : lines(distances, keys(distanceName, "line", distances)),
+      lines(networks),
+      lines(named("bound of the density", limit), { shape: "dots" }),
+      lines(named("certificate", certificates)),
+      lines(named(certified ? "true distance" : "distance", distances), {
+        shape: certified ? "dashes" : "line",
+      }),
     ],
-    caption: [drawnText(), atTheEnd(certificates, distances, optimum && optimumText()), otherCells()],
+    caption: [
+      `How far from the optimum${annealed ? " at the temperature *τ* of each time" : ""}: ${drawn.join("; ")}.`,
+      atTheEnd(),
+      otherCells(),
+    ],
   };
 
-  function drawnText(): string {
-    const momenta = symbol === "*H*" && facts.temperature > 0 ? ` + ${MOMENTA}` : "";
-    const when = facts.annealed ? " at the temperature *τ* of each time" : "";
-    const bounds = `the lower bounds *D*(*μ*_N) of *N* neurons are below ${alone}∗${networks.length > 0 ? whose(networks) : ""}`;
-    if (!certified && distances.length === 0) return `How far ${bounds}.`;
+  function atTheEnd(): string | undefined {
+    const [certificate, distance] = [certificates[0]?.points.at(-1), distances[0]?.points.at(-1)];
+    const when = certificate ?? distance;
+    const least = optimum && optimumText();
+    if (!when) return least && `${least}.`;
     const several = certificates.length > 1 || distances.length > 1;
+    const who = several ? ` for ${called((certificates[0] ?? distances[0])!.group)}` : "";
     const parts = [
-      certified && `the certificate ${symbol}(*μ*) − *D*${momenta}, the duality gap (solid)`,
-      distances.length > 0 && `${certified ? "dashed: the true distance " : ""}${symbol}(*μ*) − ${symbol}∗`,
-      networks.length > 0 && `in colours: how far ${bounds}`,
+      certificate && `the certificate is ${typesetNumber(certificate.y, 2)}`,
+      distance?.x === when.x &&
+        `the true distance ${certificate ? "" : "is "}${typesetNumber(distance.y, 2)}`,
     ].filter(Boolean);
-    const least = certified || networks.length > 0 ? "optimum" : "equilibrium of least free energy";
-    return `How far the ${several ? "densities are" : "density is"} from the ${least}${when}: ${parts.join("; ")}.`;
+    return `At ${timeText(when.x)}${who} ${parts.join(", ")}${least ? ` (${least})` : ""}.`;
   }
 
-  /** `H∗ = E_τ∗ − (pτ/2) log 2πτ = 0.28, E_τ∗ computed apart and certified to round-off`. */
+  /** `H∗ = 0.28, certified to round-off`. */
   function optimumText(): string {
     const { row, run } = optimum!;
-    const phase = symbol === "*H*" && distances.length + certificates.length > 0;
-    const shift = phase && facts.temperature > 0 ? ` = ${alone}∗ − ${MOMENTA}` : "";
-    const value = phase ? leastHamiltonian(series, facts.temperature)(row) : freeEnergy(row);
-    const least = `${phase ? symbol : alone}∗${shift} = ${typesetNumber(value, 6)}`;
-    const own = gap(row);
+    const hamiltonian = symbol === "*H*" && densities;
+    const value = hamiltonian ? leastHamiltonian(series, temperature)(row) : valueIn(row, "free_energy");
+    const least = `${hamiltonian ? symbol : alone}∗ = ${typesetNumber(value, 6)}`;
+    const own = valueIn(row, "gap");
     if (Number.isFinite(own)) {
       const certainty = own > GAP_FLOOR * scaleOf(row) ? `to ${typesetNumber(own, 2)}` : "to round-off";
-      return `${least}${phase ? `, ${alone}∗` : ""} computed apart and certified ${certainty}`;
+      return `${least}, certified ${certainty}`;
     }
     const count = equilibria.filter((one) => one.run === run).length;
-    return count > 1 ? `${least}, the least of the ${count} equilibria found` : `${least} computed apart`;
+    return count > 1 ? `${least}, the least of the ${count} equilibria found` : least;
   }
 
   /** Free energies on two sets of cells differ by their errors of discretisation too. */
@@ -127,24 +131,6 @@ export function untilRoundOff({ rows }: Scene["series"], curve: Curve, floor: nu
 
 /** The size of the terms of E_τ or H. */
 function scaleOf(row: SeriesRow): number {
-  const terms = [energy(row), kinetic(row), freeEnergy(row), dual(row)].map(Math.abs).filter(Number.isFinite);
-  return Math.max(0, ...terms);
-}
-
-function atTheEnd(
-  certificates: readonly Curve[],
-  distances: readonly Curve[],
-  optimum: string | undefined,
-): string | undefined {
-  const [certificate, distance] = [certificates[0]?.points.at(-1), distances[0]?.points.at(-1)];
-  const when = certificate ?? distance;
-  if (!when) return optimum && `${optimum}.`;
-  const several = certificates.length > 1 || distances.length > 1;
-  const who = several ? ` for ${called((certificates[0] ?? distances[0])!.group)}` : "";
-  const parts = [
-    certificate && `the certificate is ${typesetNumber(certificate.mean, 2)}`,
-    distance?.t === when.t &&
-      `the ${certificate ? "true distance" : "distance is"} ${typesetNumber(distance.mean, 2)}`,
-  ].filter(Boolean);
-  return `At ${timeText(when.t)}${who} ${parts.join(", ")}${optimum ? ` (${optimum})` : ""}.`;
+  const terms = ["energy", "kinetic", "free_energy", "dual"].map((name) => Math.abs(valueIn(row, name)));
+  return Math.max(0, ...terms.filter(Number.isFinite));
 }

@@ -3,7 +3,8 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { synthetic, withDensities } from "../../../test/support/reports.ts";
-import type { Figure, ReportInput } from "../folder.ts";
+import type { Figure } from "../chart/chart.ts";
+import type { ReportInput } from "../folder.ts";
 import { figures } from "./figures.ts";
 
 const base = withDensities(

@@ -6,8 +6,9 @@ import { gaussian } from "../../problem/law.ts";
 import { problem } from "../../problem/problem.ts";
 import type { SeriesRow } from "../../results/formats/series.ts";
 import { evolve, particles } from "../../run/evolve.ts";
+import type { Figure } from "../chart/chart.ts";
 import { meanAndScatter } from "../chart/curves.ts";
-import type { Figure, ReportInput } from "../folder.ts";
+import type { ReportInput } from "../folder.ts";
 import { figures } from "./figures.ts";
 import { expectedReach } from "./identity.ts";
 
@@ -71,7 +72,9 @@ describe("both sides of the dissipation identity", () => {
         identity_residual: row.t === 0 ? null : 0.1 / Math.max(rate, moved),
       }));
     const { svg } = figureOf({ ...alone, series: { ...alone.series, rows } }, "dissipation")!;
-    const circles = [...svg.matchAll(/<circle r="3" cy="([\d.]+)"/g)].map(([, y]) => Number(y));
+    const circles = [...svg.matchAll(/<circle fill="#ffffff" r="3" cy="([\d.]+)"/g)].map(([, y]) =>
+      Number(y),
+    );
     const line = /stroke-width="3"[^>]*><path d="M[\d.]+,([\d.]+)L[\d.]+,([\d.]+)"/.exec(svg)!;
     const [start, end] = line.slice(1).map(Number) as [number, number];
     expect(circles).toHaveLength(2);
@@ -114,7 +117,7 @@ describe("the defect of the identity in expectation", () => {
     expect(figure.caption).not.toMatch(/interval/);
     expect(legendOf(figure)).toContain("both replicas");
     expect(legendOf(figure)).not.toContain("95 % interval");
-    expect(meanAndScatter([1, 3])).toEqual({ mean: 2, low: 1, high: 3 });
+    expect(meanAndScatter([1, 3])).toEqual({ y: 2, low: 1, high: 3 });
   });
 
   it("of one replica is a line among what is predicted, without an interval", () => {
@@ -137,13 +140,8 @@ describe("the defect of the identity in expectation", () => {
     for (let replica = 0; replica < replicas; replica++) {
       const solver = particles({ width, seed: 5, replica });
       const { rows } = await evolve(task, kinetic({ friction: 0.7 }), solver, course);
-      const points = rows.map(({ t, observables: { kinetic: mean } }) => ({
-        t,
-        mean: mean!,
-        low: mean!,
-        high: mean!,
-      }));
-      const { reach } = expectedReach(points, 1, { friction: 0.7, temperature: 0.3 }).at(-1)!;
+      const points = rows.map(({ t, observables: { kinetic: y } }) => ({ x: t, y: y!, low: y!, high: y! }));
+      const { y: reach } = expectedReach(points, 1, { friction: 0.7, temperature: 0.3 }).at(-1)!;
       ends.push((Math.sqrt(width) * rows.at(-1)!.observables.identity_defect!) / (reach / 1.959964));
     }
     const mean = ends.reduce((sum, z) => sum + z / replicas, 0);

@@ -1,13 +1,7 @@
-import type { Key } from "../chart/legend.ts";
+import type { Level } from "../chart/layers.ts";
 import { EQUILIBRIUM } from "../chart/styles.ts";
 import { type Equilibrium, optimumFor } from "../runs/equilibria.ts";
-import type { Quantity } from "../runs/observable.ts";
-
-/** A quantity's value at equilibrium, drawn across the times. */
-export interface Level {
-  readonly value: number;
-  readonly key: Key;
-}
+import { type Quantity, valued } from "../runs/observable.ts";
 
 const SAME_LEVEL = 1e-9;
 
@@ -15,7 +9,7 @@ const SAME_LEVEL = 1e-9;
 export function levelsOf(
   equilibria: readonly Equilibrium[],
   quantity: Quantity,
-  all: boolean,
+  all = false,
   name = "equilibrium",
 ): Level[] {
   const least = optimumFor(equilibria);
@@ -23,7 +17,7 @@ export function levelsOf(
   const shown = all ? equilibria.filter(({ run }) => run === least.run).reverse() : [least];
   const levels: Level[] = [];
   for (const { row, stability } of shown) {
-    const value = quantity(row);
+    const value = valued(quantity)(row);
     const known = levels.some((level) => Math.abs(level.value - value) <= SAME_LEVEL * Math.abs(value));
     if (!Number.isFinite(value) || known) continue;
     const shape = stability === "unstable" ? "dots" : "dashes";

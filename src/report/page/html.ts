@@ -1,7 +1,8 @@
 import { counted } from "../../base/words.ts";
 import type { SeriesTable } from "../../results/formats/series.ts";
 import { ranToEnd, type Summary } from "../../results/formats/summary.ts";
-import type { Figure, ReportInput } from "../folder.ts";
+import type { Figure } from "../chart/chart.ts";
+import type { ReportInput } from "../folder.ts";
 import { formatNumber, notationToText } from "../notation.ts";
 import { factsOf } from "../runs/facts.ts";
 import { asText } from "../tables/data-table.ts";

@@ -3,7 +3,8 @@
 
 import { Document, isScalar, visit } from "yaml";
 import type { Hypothesis } from "../../run/describe.ts";
-import type { Figure, Source } from "../folder.ts";
+import type { Figure } from "../chart/chart.ts";
+import type { Source } from "../folder.ts";
 import { escapeMarkup, formatNumber, notationToHtml } from "../notation.ts";
 import { NONE, type TextTable } from "../tables/data-table.ts";
 import { sourceText } from "./bibliography.ts";

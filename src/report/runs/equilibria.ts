@@ -2,7 +2,7 @@ import type { SeriesRow } from "../../results/formats/series.ts";
 import type { ReportInput } from "../folder.ts";
 import { formatNumber } from "../notation.ts";
 import type { Group } from "./groups.ts";
-import { observable } from "./observable.ts";
+import { valueIn } from "./observable.ts";
 
 /** One equilibrium of one search: where several exist, one of its branches. */
 export interface Equilibrium {
@@ -52,7 +52,7 @@ export function optimumFor(equilibria: readonly Equilibrium[], group?: Group): E
 export function equilibriumLabel(one: Equilibrium, among: readonly Equilibrium[]): string {
   const search = new Set(among.map(({ run }) => run)).size > 1 ? one.group.label : "equilibrium";
   if (!one.stability) return search;
-  const mean = observable("mean_theta_0")(one.row);
+  const mean = valueIn(one.row, "mean_theta_0");
   const alike = among.filter(({ run, stability }) => run === one.run && stability === one.stability);
   const where =
     alike.length > 1 && Number.isFinite(mean)

@@ -1,3 +1,4 @@
+import { grouped } from "../../base/grouped.ts";
 import { cellsText, type Named, tellingDetails } from "../../base/labels.ts";
 import {
   densityOf,
@@ -16,6 +17,11 @@ export function gridText({ solver, cells = [] }: { solver: string; cells?: reado
 
 /** What a run holds: N neurons, a density that moves, or the densities that do not. */
 export type GroupKind = "network" | "density" | "equilibrium";
+
+/** Whether they tend to it as N → ∞, in time: what moves and is no network. */
+export function isLimit({ kind }: Pick<Group, "kind">): boolean {
+  return kind !== "network" && kind !== "equilibrium";
+}
 
 /** The runs that differ in their replica only. */
 export interface Group {
@@ -58,13 +64,8 @@ export function groupRuns(members: readonly Member[], experiment: Stated): Group
   const entryOf = ({ run, solver }: Member) =>
     entries[run] ?? experiment.solvers.findIndex((stated) => nameOf(stated) === solver);
   const kinetic = experiment.dynamics?.kind === "kinetic";
-  const groups = new Map<string, Member[]>();
-  for (const member of members) {
-    const key = JSON.stringify([member.solver, member.width, entryOf(member)]);
-    groups.set(key, [...(groups.get(key) ?? []), member]);
-  }
-  const sorted = [...groups.values()]
-    .map((group) => ({ group, first: group[0]!, entry: entryOf(group[0]!) }))
+  const sorted = grouped(members, (one) => JSON.stringify([one.solver, one.width, entryOf(one)]))
+    .map((group) => ({ group, first: group[0], entry: entryOf(group[0]) }))
     .sort(
       (a, b) =>
         rank(a.first) - rank(b.first) || (a.first.width ?? 0) - (b.first.width ?? 0) || a.entry - b.entry,

@@ -2,9 +2,10 @@ import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { OPTIMUM, type Synthetic, synthetic, withDensities } from "../../../test/support/reports.ts";
 import { momentumFreeEnergy } from "../../pde/field/phase.ts";
+import type { Figure } from "../chart/chart.ts";
 import { curvesOf } from "../chart/curves.ts";
 import { figures } from "../figures/figures.ts";
-import type { Figure, ReportInput } from "../folder.ts";
+import type { ReportInput } from "../folder.ts";
 import { summaryData, summaryNotes } from "../tables/finals.ts";
 import { equilibriaOf, optimumFor } from "./equilibria.ts";
 import { groupRuns } from "./groups.ts";
@@ -63,9 +64,9 @@ describe("the least H", () => {
     const optimum = optimumFor(equilibriaOf(both, groups), density)!;
     const [distance] = curvesOf(both.series, [density!], distanceTo(both.series, TAU, optimum));
     const [certificate] = curvesOf(both.series, [density!], certificateOf);
-    for (const [k, { t, mean }] of distance!.points.entries()) {
-      expect(mean).toBeCloseTo(2 * Math.exp(-t), 12);
-      expect(certificate!.points[k]!.mean).toBeCloseTo(2 * Math.exp(-t) + Math.exp(-2 * t), 12);
+    for (const [k, { x: t, y }] of distance!.points.entries()) {
+      expect(y).toBeCloseTo(2 * Math.exp(-t), 12);
+      expect(certificate!.points[k]!.y).toBeCloseTo(2 * Math.exp(-t) + Math.exp(-2 * t), 12);
     }
   });
 });
@@ -74,7 +75,7 @@ describe("the gap in phase space", () => {
   it("is of H, on the cells of θ", () => {
     const { caption } = figureOf(alone, "gap");
     expect(caption).toContain("*H*(*μ*) − *D* + (*pτ*/2) log 2π*τ*, the duality gap");
-    expect(caption).toContain("*H*∗ = *E*_τ∗ − (*pτ*/2) log 2π*τ* = 0.278946, *E*_τ∗ computed apart");
+    expect(caption).toContain("*H*∗ = 0.278946, certified to round-off");
     expect(caption).toContain("the certificate is 0.037, the true distance 0.037");
     expect(caption).not.toContain("other cells");
     expect(legendOf(figureOf(alone, "gap"))[0]).toBe("distance to the optimum of H");
@@ -85,16 +86,14 @@ describe("the gap in phase space", () => {
       row.solver === "particles" ? { ...row, dual: OPTIMUM - 0.1 / (1 + row.run) } : row,
     );
     const { caption } = figureOf({ ...both, series: { ...both.series, rows } }, "gap");
-    expect(caption).toContain(
-      "in colours: how far the lower bounds *D*(*μ*_N) of *N* neurons are below *E*_τ∗",
-    );
+    expect(caption).toContain("how far the lower bounds *D*(*μ*_N) of *N* neurons are below *E*_τ∗");
   });
 
   it("has nothing of momenta at temperature 0", () => {
     const cold = withDensities(synthetic({ ...kinetic, widths: [], temperature: 0 }), grid, stationary);
     const { caption } = figureOf(cold, "gap");
     expect(caption).toContain("*H*(*μ*) − *D*, the duality gap");
-    expect(caption).toContain("*H*∗ = 0.25, *F*∗ computed apart");
+    expect(caption).toContain("*H*∗ = 0.25, certified to round-off");
     expect(caption).not.toMatch(/KL|τ/);
     expect(figureOf(cold, "hamiltonian").caption).not.toContain("τ");
   });
@@ -143,7 +142,7 @@ describe("the picture of phase space", () => {
     const { svg, caption } = figureOf(both, "phase");
     // Every second of 400 in each panel, and the one of the legend.
     expect([...svg.matchAll(/<circle/g)].length).toBe(2 * 200 + 1);
-    expect(caption).toContain("in phase space at *t* = 0, 4: *w* across, its momentum *ω* up");
+    expect(caption).toContain("in phase space at *t* = 0, 4; dots:");
     expect(caption).toContain("neurons of *N* = 400 (the first replica)");
     expect(svg.length).toBeLessThan(300_000);
   });

@@ -1,12 +1,10 @@
 import { momentumFreeEnergy } from "../../pde/field/phase.ts";
 import type { SeriesRow, SeriesTable } from "../../results/formats/series.ts";
 import type { Equilibrium } from "./equilibria.ts";
-import type { Group } from "./groups.ts";
-import { observable, type Quantity } from "./observable.ts";
+import { type Group, isLimit } from "./groups.ts";
+import { valueIn } from "./observable.ts";
 
-const freeEnergy = observable("free_energy");
-const gap = observable("gap");
-const gapHamiltonian = observable("gap_hamiltonian");
+type OfRow = (row: SeriesRow) => number;
 
 /** Whether a row's free energy is H: a density's with momenta. Networks have no free energy. */
 export function isOfPhase(row: Readonly<Record<string, unknown>>): boolean {
@@ -16,7 +14,7 @@ export function isOfPhase(row: Readonly<Record<string, unknown>>): boolean {
 /** The groups whose densities are over (θ, ω). */
 export function phaseGroups({ rows }: SeriesTable, groups: readonly Group[]): Group[] {
   const runs = new Set(rows.filter(isOfPhase).map(({ run }) => run));
-  return groups.filter((group) => group.kind === "density" && group.runs.some((run) => runs.has(run)));
+  return groups.filter((group) => isLimit(group) && group.runs.some((run) => runs.has(run)));
 }
 
 /** The number of momenta of a neuron, by the names of the observables. */
@@ -25,20 +23,18 @@ export function momentaIn(names: readonly string[]): number {
 }
 
 /** H*, of the product of an equilibrium over θ and N(0, τI). */
-export function leastHamiltonian({ columns }: SeriesTable, temperature: number): Quantity {
+export function leastHamiltonian({ columns }: SeriesTable, temperature: number): OfRow {
   const momenta = momentumFreeEnergy(temperature, momentaIn(columns));
-  return (row) => (isOfPhase(row) ? freeEnergy(row) : freeEnergy(row) + momenta);
+  return (row) => (isOfPhase(row) ? valueIn(row, "free_energy") : valueIn(row, "free_energy") + momenta);
 }
 
 /** How far a density's own free energy, H or E_τ, is above that of an equilibrium, in the same space. */
-export function distanceTo(
-  series: SeriesTable,
-  temperature: number,
-  { row: optimum }: Equilibrium,
-): Quantity {
+export function distanceTo(series: SeriesTable, temperature: number, { row: optimum }: Equilibrium): OfRow {
   const least = leastHamiltonian(series, temperature);
-  return (row: SeriesRow) => freeEnergy(row) - (isOfPhase(row) ? least(optimum) : freeEnergy(optimum));
+  return (row: SeriesRow) =>
+    valueIn(row, "free_energy") - (isOfPhase(row) ? least(optimum) : valueIn(optimum, "free_energy"));
 }
 
 /** The certificate of a density's own free energy, H or E_τ. */
-export const certificateOf: Quantity = (row) => (isOfPhase(row) ? gapHamiltonian(row) : gap(row));
+export const certificateOf: OfRow = (row) =>
+  isOfPhase(row) ? valueIn(row, "gap_hamiltonian") : valueIn(row, "gap");

@@ -4,7 +4,7 @@
 import type { StudySummary } from "../../study/summary.ts";
 import type { SweptValues } from "../../study/sweep.ts";
 import { SEED } from "../../study/value-labels.ts";
-import { widthColours } from "../chart/chart.ts";
+import { INK, widthColours } from "../chart/styles.ts";
 
 /** A colour for each curve of one picture, given what was swept for it. */
 export type Palette = (curves: readonly SweptValues[]) => string[];
@@ -18,16 +18,37 @@ export function paletteOf({ points }: StudySummary, along: string | null): Palet
   const telling = dynamics.length > 0 ? dynamics : keys.filter((key) => key !== along);
   const familyOf = (values: SweptValues) => JSON.stringify(telling.map((key) => values[key] ?? null));
   const families = [...new Set(points.map(({ values }) => familyOf(values)))];
-  const own = new Map(widthColours(families.length).map((colour, k) => [families[k]!, colour]));
+  const colours = new Map(widthColours(families.length).map((colour, k) => [families[k]!, colour]));
   return (curves) => {
     const found = curves.map(familyOf);
-    if (families.length < 2 || found.some((family) => !own.has(family))) return widthColours(curves.length);
+    if (families.length < 2 || found.some((family) => !colours.has(family)))
+      return widthColours(curves.length);
     return found.map((family, k) => {
       const size = found.filter((one) => one === family).length;
       const rank = found.slice(0, k).filter((one) => one === family).length;
-      return lighter(own.get(family)!, size === 1 ? 0 : PALEST * (1 - rank / (size - 1)));
+      return lighter(colours.get(family)!, size === 1 ? 0 : PALEST * (1 - rank / (size - 1)));
     });
   };
+}
+
+/** What a curve of a study is of: networks or not, at a combination of swept values. */
+interface Coloured {
+  readonly network: boolean;
+  readonly values: SweptValues;
+  /** The same for networks and densities of one combination. */
+  readonly combination: string;
+}
+
+/** Each curve with its colour; densities beside networks are dashed, in the colour of the widest of theirs. */
+export function coloured<C extends Coloured>(curves: readonly C[], palette: Palette) {
+  const networks = curves.filter(({ network }) => network);
+  const solid = networks.length > 0 ? networks : curves;
+  const colours = palette(solid.map(({ values }) => values));
+  return curves.map((curve) => {
+    const alike = solid.findLastIndex(({ combination }) => combination === curve.combination);
+    const dashed = !solid.includes(curve);
+    return { ...curve, colour: colours[dashed ? alike : solid.indexOf(curve)] ?? INK, dashed };
+  });
 }
 
 /** How much white the palest shade has. */

@@ -4,7 +4,7 @@ import { syntheticStudy } from "../../../test/support/studies.ts";
 import type { SeriesRow } from "../../results/formats/series.ts";
 import type { Course } from "../../study/courses.ts";
 import type { StudySummary } from "../../study/summary.ts";
-import type { Figure } from "../folder.ts";
+import type { Figure } from "../chart/chart.ts";
 import { paletteOf } from "./colours.ts";
 import { courseFigures } from "./courses.ts";
 

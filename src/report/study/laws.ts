@@ -1,18 +1,12 @@
 // The fits of a study by the law they are of, and what tells those of one law apart.
 
+import { grouped } from "../../base/grouped.ts";
 import type { StudyFit } from "../../study/summary.ts";
 import type { SweptValues } from "../../study/sweep.ts";
 
 /** The fits by what was asked for: one law, and a fit of it for each group. */
 export function lawsOf(fits: readonly StudyFit[]): StudyFit[][] {
-  const laws = new Map<string, StudyFit[]>();
-  for (const fit of fits) {
-    const key = JSON.stringify(fit.spec);
-    const law = laws.get(key);
-    if (law === undefined) laws.set(key, [fit]);
-    else law.push(fit);
-  }
-  return [...laws.values()];
+  return grouped(fits, ({ spec }) => JSON.stringify(spec));
 }
 
 /** What a group has besides swept keys: named only where the fits of a law differ in it. */

@@ -1,8 +1,8 @@
 import type { StudyFit } from "../../study/summary.ts";
 import { wordsByKey } from "../../study/value-labels.ts";
-import { INK } from "../chart/chart.ts";
+import type { Figure } from "../chart/chart.ts";
+import { INK } from "../chart/styles.ts";
 import { type Decay, drawDecays, MOST_DECAYS } from "../figures/local-rate.ts";
-import type { Figure } from "../folder.ts";
 import { observableNotation } from "../observable-words.ts";
 import type { Palette } from "./colours.ts";
 import { lawsOf, tellingGroups } from "./laws.ts";
@@ -20,9 +20,9 @@ export function localRateFigures(fits: readonly StudyFit[], palette: Palette): F
       const group = valuesNotation(telling[law.indexOf(fit)]!, words);
       return {
         label: group === "" ? "local rate" : group,
-        points: fit.local!,
+        local: fit.local!,
         rate: fit.slope === null ? null : -fit.slope,
-        band: fit.judged === null ? null : [-fit.judged[1], -fit.judged[0]],
+        bounds: fit.judged === null ? null : [-fit.judged[1], -fit.judged[0]],
       };
     });
     return drawDecays({

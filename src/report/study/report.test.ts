@@ -6,7 +6,7 @@ import { parseHTML } from "linkedom";
 import { afterAll, describe, expect, it } from "vitest";
 import { syntheticFit, syntheticStudy } from "../../../test/support/studies.ts";
 import type { StudyFit, StudyRun, StudySummary } from "../../study/summary.ts";
-import type { Figure } from "../folder.ts";
+import type { Figure } from "../chart/chart.ts";
 import { renderStudyReport, studyFigures, writeStudyReport } from "./report.ts";
 import { fitNotes, fitsTable, readablePoints, studyTables } from "./tables.ts";
 
@@ -211,7 +211,7 @@ describe("the captions of fits", () => {
     const caption = captionOf(holds);
     expect(caption).toContain("How far the networks are from the density: *W*_1");
     expect(caption).toContain("Slope −0.49, within [−0.56, −0.42]; predicted −1/2: HOLDS.");
-    expect(caption).toContain("the root mean square over 16 replicas, bars: 95 %");
+    expect(caption).toContain("the root mean square over 16 replicas, with 95 % intervals");
   });
 
   it("call an interval that no replica has a say in by its name", () => {
@@ -239,7 +239,7 @@ describe("the captions of fits", () => {
 
   it("say why where a law does not hold, and what was left out", () => {
     const failing = syntheticFit({ predicted: -1, verdict: "FAILS", reason: "it_is *outside*.", floor: 2 });
-    expect(captionOf(failing)).toContain("predicted −1: FAILS, the prediction is outside.");
+    expect(captionOf(failing)).toContain("predicted −1: FAILS.");
     expect(captionOf(failing)).toContain("Hollow: 2 levels left out of the fit (noise floor).");
     const none = syntheticFit({ fitted: false, reason: "too_few *levels*." });
     expect(captionOf(none)).toContain("No fit: too\\_few \\*levels\\*.");

@@ -9,9 +9,10 @@ import type { Hypothesis } from "../../run/describe.ts";
 import type { Course } from "../../study/courses.ts";
 import { fitSources } from "../../study/sources.ts";
 import type { StudySummary } from "../../study/summary.ts";
+import type { Figure } from "../chart/chart.ts";
 import { FULL_WIDTH, HALF_WIDTH } from "../chart/chart.ts";
 import { figuresInTurns } from "../figures/figures.ts";
-import type { Figure, ReportInput, Source } from "../folder.ts";
+import type { ReportInput, Source } from "../folder.ts";
 import {
   details,
   figureSection,
