@@ -14,14 +14,8 @@ import {
   runExperiment,
 } from "../experiment/run.ts";
 import { asText } from "../report/tables/data-table.ts";
-import {
-  BRIEF_OBSERVABLES,
-  comparisonNotes,
-  comparisonsTable,
-  courseNotes,
-  summaryData,
-  summaryNotes,
-} from "../report/tables/finals.ts";
+import { comparisonNotes, comparisonsTable } from "../report/tables/distances.ts";
+import { BRIEF_OBSERVABLES, courseNotes, summaryData, summaryNotes } from "../report/tables/finals.ts";
 import { seriesOf } from "../results/formats/rows.ts";
 import { decodeCsv, type SeriesTable } from "../results/formats/series.ts";
 import type { Summary } from "../results/formats/summary.ts";

@@ -8,7 +8,8 @@ import { beside } from "./figures/beside.ts";
 import { figuresInTurns } from "./figures/figures.ts";
 import type { ReportInput } from "./folder.ts";
 import { renderReport } from "./page/html.ts";
-import { comparisonsData, summaryData } from "./tables/finals.ts";
+import { comparisonsData } from "./tables/distances.ts";
+import { summaryData } from "./tables/finals.ts";
 import { type NamedTable, originOf, writeTables } from "./tables/table-files.ts";
 
 /** Writes the figures, the tables and the report into the folder, the report last; returns its path. Listens in between. */

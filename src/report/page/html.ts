@@ -6,13 +6,8 @@ import type { ReportInput } from "../folder.ts";
 import { formatNumber, notationToText } from "../notation.ts";
 import { factsOf } from "../runs/facts.ts";
 import { asText } from "../tables/data-table.ts";
-import {
-  comparisonNotes,
-  comparisonsTable,
-  courseNotes,
-  summaryData,
-  summaryNotes,
-} from "../tables/finals.ts";
+import { comparisonNotes, comparisonsTable } from "../tables/distances.ts";
+import { courseNotes, summaryData, summaryNotes } from "../tables/finals.ts";
 import {
   details,
   figureSection,

@@ -28,7 +28,7 @@ import {
   tableFiles,
 } from "../page/page.ts";
 import { asText, type TextTable } from "../tables/data-table.ts";
-import { comparisonNotes } from "../tables/finals.ts";
+import { comparisonNotes } from "../tables/distances.ts";
 import { originOf, writeTables } from "../tables/table-files.ts";
 import { writeFigures } from "../write.ts";
 import { paletteOf } from "./colours.ts";

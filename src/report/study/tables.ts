@@ -2,7 +2,14 @@
 
 import { cellsText } from "../../base/labels.ts";
 import { counted } from "../../base/words.ts";
-import type { FittedLevel, RunStatus, StudyFit, StudySummary } from "../../study/summary.ts";
+import type {
+  FittedLevel,
+  RunStatus,
+  StudyFit,
+  StudyPoint,
+  StudyRun,
+  StudySummary,
+} from "../../study/summary.ts";
 import type { SweptValues } from "../../study/sweep.ts";
 import { wordsByKey } from "../../study/value-labels.ts";
 import { asNotation, notationToText } from "../notation.ts";
@@ -12,21 +19,19 @@ import {
   asText,
   bracketNotes,
   type Cell,
+  type Column,
+  columnsOf,
   count,
   type DataTable,
   NONE,
   scatter,
   type TextTable,
+  tableOf,
   type Words,
   wordsIn,
 } from "../tables/data-table.ts";
-import {
-  BRIEF_OBSERVABLES,
-  comparisonsData,
-  distanceHeads,
-  observableHeads,
-  USUAL_OBSERVABLES,
-} from "../tables/finals.ts";
+import { type Apart, comparisonColumns, comparisonRows } from "../tables/distances.ts";
+import { BRIEF_OBSERVABLES, observableColumn, USUAL_OBSERVABLES } from "../tables/finals.ts";
 import { observableMean } from "../tables/observable-mean.ts";
 import type { NamedTable } from "../tables/table-files.ts";
 import { tellingGroups } from "./laws.ts";
@@ -42,16 +47,13 @@ import {
 
 /** The fits as people read them first, without what takes a sentence. */
 export function fitsTable(fits: readonly StudyFit[]): TextTable {
-  const { head, rows } = asText(fitsData(fits));
-  return { head: head.slice(0, -1), rows: rows.map((cells) => cells.slice(0, -1)) };
+  const { labels, results } = fitColumns(fits);
+  return asText(tableOf(fits, [...labels, ...results]));
 }
 
 /** How the levels of each fit were chosen and what its verdict rests on. */
 export function reasonsTable(fits: readonly StudyFit[]): TextTable {
-  const { head, rows } = asText(fitsData(fits));
-  const slope = head.indexOf("slope");
-  const telling = (cells: readonly string[]) => [...cells.slice(0, slope), cells.at(-1)!];
-  return { head: telling(head), rows: rows.map(telling) };
+  return asText(tableOf(fits, [...fitColumns(fits).labels, REASON]));
 }
 
 /** Why there is no fit, or why its verdict is not HOLDS, a sentence each. */
@@ -65,43 +67,40 @@ export function fitNotes(fits: readonly StudyFit[]): string[] {
   });
 }
 
-/** A row for each fit; columns that would say the same nothing in every row are left out. */
-function fitsData(fits: readonly StudyFit[]): DataTable {
-  const groups = groupNotations(fits);
-  const grouped = groups.some((group) => group !== "");
+/** What tells fits apart, and what came of them; columns that would say nothing in every row are left out. */
+function fitColumns(fits: readonly StudyFit[]): Record<"labels" | "results", Column<StudyFit>[]> {
+  const groups = new Map(groupNotations(fits).map((group, k) => [fits[k]!, group]));
+  const grouped = [...groups.values()].some((group) => group !== "");
   const predicted = fits.some(({ spec }) => spec.predicted !== undefined);
+  const judged: Column<StudyFit>[] = [
+    { name: "± 95 %", notation: "± 95 %", cell: ordinaryCell },
+    { name: "predicted", cell: predictedCell },
+    { name: "verdict", cell: ({ verdict }) => verdict },
+  ];
   return {
-    head: [
-      ...["quantity", "along"],
-      ...(grouped ? ["group"] : []),
-      "slope",
-      ...(predicted ? ["± 95 %", "predicted", "verdict"] : []),
-      "reason",
+    labels: [
+      { name: "quantity", cell: quantityWords },
+      {
+        name: "along",
+        cell: ({ spec: { law, along } }) => (law === "exponential" ? `${along} (exponential)` : along),
+      },
+      ...(grouped ? [{ name: "group", cell: (fit: StudyFit) => wordsIn(groups.get(fit)!) }] : []),
     ],
-    notation: HEADS,
-    sentences: ["reason"],
-    brackets: "interval",
-    rows: fits.map((fit, k) => {
-      const { spec, verdict, reason } = fit;
-      return [
-        quantityWords(fit),
-        spec.law === "exponential" ? `${spec.along} (exponential)` : spec.along,
-        ...(grouped ? [wordsIn(groups[k]!)] : []),
-        slopeCell(fit),
-        ...(predicted ? [ordinaryCell(fit), predictedCell(fit), verdict] : []),
-        reason,
-      ];
-    }),
+    results: [{ name: "slope", cell: slopeCell }, ...(predicted ? judged : [])],
   };
 }
 
-/** How papers write what heads these columns. */
-const HEADS: Readonly<Record<string, string>> = {
-  "± 95 %": "± 95 %",
-  t: "*t*",
-  x: "*x*",
-  width: "width *N*",
+const REASON: Column<{ readonly reason?: string }> = {
+  name: "reason",
+  sentence: true,
+  cell: ({ reason }) => reason ?? null,
 };
+
+/** A row for each fit. */
+function fitsData(fits: readonly StudyFit[]): DataTable {
+  const { labels, results } = fitColumns(fits);
+  return tableOf(fits, [...labels, ...results, REASON]);
+}
 
 /** What a fit is of: by its name for programs, by its symbol for papers. */
 function quantityWords({ spec: { quantity, solver, against, at } }: StudyFit): Words {
@@ -142,22 +141,14 @@ function predictedCell({ spec: { predicted } }: StudyFit): Cell {
 
 /** Every level of every fit. */
 function levelsData(fits: readonly StudyFit[]): DataTable {
-  const fitted = fitsData(fits);
-  const grouped = fitted.head.includes("group");
-  return {
-    head: ["quantity", "along", ...(grouped ? ["group"] : []), "x", "value", "replicas", "left out because"],
-    notation: HEADS,
-    brackets: "interval",
-    rows: fits.flatMap(({ levels }, k) =>
-      levels.map((level) => [
-        ...fitted.rows[k]!.slice(0, grouped ? 3 : 2),
-        { value: level.x, digits: 6 },
-        levelCell(fits[k]!, level),
-        count(level.replicas),
-        level.leftOut,
-      ]),
-    ),
-  };
+  const items = fits.flatMap((fit) => fit.levels.map((level) => ({ fit, level })));
+  return tableOf(items, [
+    ...columnsOf(fitColumns(fits).labels, ({ fit }: (typeof items)[number]) => fit),
+    { name: "x", notation: "*x*", cell: ({ level }) => ({ value: level.x, digits: 6 }) },
+    { name: "value", cell: ({ fit, level }) => levelCell(fit, level) },
+    { name: "replicas", cell: ({ level }) => count(level.replicas) },
+    { name: "left out because", cell: ({ level }) => level.leftOut },
+  ]);
 }
 
 function levelCell({ spec }: StudyFit, level: FittedLevel): Cell {
@@ -165,62 +156,49 @@ function levelCell({ spec }: StudyFit, level: FittedLevel): Cell {
   return error === null ? { value } : { value, between: levelInterval(spec, level) };
 }
 
-interface Column {
-  readonly name: string;
-  /** A cell for each point and group of runs. */
-  readonly cells: readonly Cell[];
-}
-
 /** What tells the points and groups of runs apart, how their runs ended, and the means over those that are done. */
-function pointColumns(summary: StudySummary): Record<"labels" | "statuses" | "observables", Column[]> {
-  const groups = pointGroups(summary);
-  const keys = keysOf(summary);
-  const values = valueCells(summary, keys);
-  const swept = groups.map(({ point }) => values(point.values));
+function pointColumns(summary: StudySummary, groups: readonly PointGroup[]) {
   const shown = USUAL_OBSERVABLES.filter((name) =>
     groups.some(({ runs }) => finalsOf(runs, name).length > 0),
   );
-  const ended = (runs: PointGroup["runs"], wanted: RunStatus) =>
+  const ended = ({ runs }: PointGroup, wanted: RunStatus) =>
     count(runs.filter(({ status }) => status === wanted).length);
   return {
     labels: [
-      ...keys.map((name, k) => ({ name, cells: swept.map((row) => row[k]!) })),
-      { name: "solver", cells: groups.map(({ group }) => group.solver) },
-      { name: "width or cells", cells: groups.map(({ runs }) => sizeCell(runs[0]!)) },
+      ...columnsOf(keyColumns(summary), ({ point }: PointGroup) => point.values),
+      { name: "solver", cell: ({ group }: PointGroup) => group.solver },
+      { name: SIZE, cell: ({ runs }: PointGroup) => sizeCell(runs[0]!) },
     ],
     statuses: RUN_STATUSES.filter((status) => status !== "stalled" || has(summary, status)).map((name) => ({
       name,
-      cells: groups.map(({ runs }) => ended(runs, name)),
+      cell: (one: PointGroup) => ended(one, name),
     })),
-    observables: shown.map((name) => ({
-      name,
-      cells: groups.map(({ runs }) => meanCell(name, finalsOf(runs, name))),
-    })),
+    observables: shown.map((name) =>
+      observableColumn(name, ({ runs }: PointGroup) => meanCell(name, finalsOf(runs, name))),
+    ),
   };
 }
 
+const SIZE = "width or cells";
+const MEANS = { brackets: "interval", means: true } as const;
+
 /** The final values, a row for each point and group of runs: means over the runs that are done, with 95 % intervals. */
-function pointsData(summary: StudySummary, columns?: readonly Column[]): DataTable {
-  const { labels, statuses, observables } = pointColumns(summary);
-  const shown = columns ?? [...labels, ...statuses, ...observables];
-  const names = observables.map(({ name }) => name);
-  return {
-    head: shown.map(({ name }) => name),
-    notation: { ...headsOf(keysOf(summary)), ...observableHeads(names) },
-    brackets: "interval",
-    means: true,
-    rows: labels[0]!.cells.map((_, row) => shown.map(({ cells }) => cells[row]!)),
-  };
+function pointsData(summary: StudySummary): DataTable {
+  const groups = pointGroups(summary);
+  const { labels, statuses, observables } = pointColumns(summary, groups);
+  return tableOf(groups, [...labels, ...statuses, ...observables], MEANS);
 }
 
 /** The final values as people read them: what varies, what matters first and what was asked for. `notes`: what was left out, and signs. */
 export function readablePoints(summary: StudySummary): TextTable & { readonly notes: readonly string[] } {
-  const { labels, statuses, observables } = pointColumns(summary);
+  const groups = pointGroups(summary);
+  const { labels, statuses, observables } = pointColumns(summary, groups);
   const asked = new Set(summary.fits.map(({ spec }) => spec.quantity));
-  const textOf = ({ cells }: Column) => asText({ head: [], brackets: "interval", rows: [cells] }).rows[0]!;
-  const varies = (column: Column) => new Set(textOf(column)).size > 1;
+  const textOf = (column: Column<PointGroup>) =>
+    asText(tableOf(groups, [column])).rows.map(([text]) => text!);
+  const varies = (column: Column<PointGroup>) => new Set(textOf(column)).size > 1;
   /** Whether it says the same as one before it: the energy where nothing but the risk is minimised, the width where it is swept. */
-  const isTwin = (column: Column, k: number, all: readonly Column[]) =>
+  const isTwin = (column: Column<PointGroup>, k: number, all: readonly Column<PointGroup>[]) =>
     all.slice(0, k).some((other) => isAlike(textOf(other), textOf(column)));
   // That a point has no run to show must be seen where none has one, too.
   const unfinished = RUN_STATUSES.some((status) => status !== "done" && has(summary, status));
@@ -229,11 +207,11 @@ export function readablePoints(summary: StudySummary): TextTable & { readonly no
   );
   const columns = [
     ...labels.filter((column, k) => varies(column) && !isTwin(column, k, labels)),
-    ...statuses.filter(({ name }) => (name === "done" ? unfinished : has(summary, name as RunStatus))),
+    ...statuses.filter(({ name }) => (name === "done" ? unfinished : has(summary, name))),
     ...told,
   ];
-  const data = pointsData(summary, columns);
-  const same = data.rows.length < 2 ? [] : labels.filter((column) => !varies(column));
+  const data = tableOf(groups, columns, MEANS);
+  const same = groups.length < 2 ? [] : labels.filter((column) => !varies(column));
   const left = observables.length - told.length;
   return {
     ...asText(data),
@@ -267,20 +245,18 @@ function keysOf({ points }: StudySummary): string[] {
   return [...new Set(points.flatMap(({ values }) => Object.keys(values)))];
 }
 
-/** How papers write the swept keys. */
-function headsOf(keys: readonly string[]): Record<string, string> {
-  return Object.fromEntries([...namesOf(keys)].map(([key, { words }]) => [key, words]));
-}
-
-/** The swept values of a point, a cell for each key. */
-function valueCells(summary: StudySummary, keys: readonly string[]): (values: SweptValues) => Cell[] {
+/** The swept values of a point, a column for each key, as papers write it. */
+function keyColumns(summary: StudySummary): Column<SweptValues>[] {
   const words = wordsByKey(summary.points.map(({ values }) => values));
-  return (values) =>
-    keys.map((key) => {
+  return [...namesOf(keysOf(summary))].map(([key, name]) => ({
+    name: key,
+    notation: name.words,
+    cell: (values) => {
       const value = values[key];
       if (value === undefined) return null;
       return typeof value === "number" ? { value, digits: 6 } : wordsIn(valueNotation(key, value, words));
-    });
+    },
+  }));
 }
 
 function sizeCell({ width, cells }: PointGroup["runs"][number]): Cell {
@@ -299,49 +275,37 @@ function meanCell(name: string, values: readonly number[]): Cell {
 
 /** How far the solvers are apart at every point, at the last time that each pair has in common. */
 function distancesData(summary: StudySummary): DataTable {
-  const keys = keysOf(summary);
-  const cells = valueCells(summary, keys);
-  const tables = summary.points.map((point) => {
+  const items = summary.points.flatMap((point) => {
     const compared = { comparisons: point.comparisons, spec: experimentAt(summary, point) };
-    return { point, table: comparisonsData(compared, { last: true }) };
+    return comparisonRows(compared, { last: true }).map((apart) => ({ point, apart }));
   });
-  const head = [...new Set(tables.flatMap(({ table }) => table.head))];
-  return {
-    head: [...keys, ...head],
-    notation: { ...headsOf(keys), ...distanceHeads(head) },
-    brackets: "interval",
-    means: true,
-    rows: tables.flatMap(({ point, table }) =>
-      table.rows.map((row) => [
-        ...cells(point.values),
-        ...head.map((name) => row[table.head.indexOf(name)] ?? null),
-      ]),
-    ),
-  };
+  type Item = { point: StudyPoint; apart: Apart };
+  const comparisons = summary.points.flatMap((point) => point.comparisons);
+  return tableOf(
+    items,
+    [
+      ...columnsOf(keyColumns(summary), ({ point }: Item) => point.values),
+      ...columnsOf(comparisonColumns(comparisons), ({ apart }: Item) => apart),
+    ],
+    MEANS,
+  );
 }
 
 /** The runs whose results count nowhere, and why. */
 function unfinishedData(summary: StudySummary): DataTable {
-  const keys = keysOf(summary);
-  const cells = valueCells(summary, keys);
-  return {
-    head: [...keys, "solver", "width or cells", "replica", "status", "reason"],
-    notation: headsOf(keys),
-    sentences: ["reason"],
-    brackets: "interval",
-    rows: summary.points.flatMap(({ values, runs }) =>
-      runs
-        .filter(({ status }) => status !== "done")
-        .map((run) => [
-          ...cells(values),
-          run.solver,
-          sizeCell(run),
-          run.replica === undefined ? null : count(run.replica),
-          run.status,
-          run.reason ?? null,
-        ]),
-    ),
-  };
+  type Item = { point: StudyPoint; run: StudyRun };
+  const items = summary.points.flatMap((point) => point.runs.map((run): Item => ({ point, run })));
+  return tableOf(
+    items.filter(({ run }) => run.status !== "done"),
+    [
+      ...columnsOf(keyColumns(summary), ({ point }: Item) => point.values),
+      { name: "solver", cell: ({ run }) => run.solver },
+      { name: SIZE, cell: ({ run }) => sizeCell(run) },
+      { name: "replica", cell: ({ run }) => (run.replica === undefined ? null : count(run.replica)) },
+      { name: "status", cell: ({ run }) => run.status },
+      ...columnsOf([REASON], ({ run }: Item) => run),
+    ],
+  );
 }
 
 /** Those that have rows, by the names of their files. */
@@ -352,5 +316,5 @@ export function studyTables(summary: StudySummary): NamedTable[] {
     { name: "points", table: pointsData(summary) },
     { name: "distances", table: distancesData(summary) },
     { name: "unfinished", table: unfinishedData(summary) },
-  ].filter(({ table }) => table.rows.length > 0) as NamedTable[];
+  ].filter(({ table }) => table.rows.length > 0);
 }

@@ -46,6 +46,42 @@ export interface DataTable {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** A column of a table, given the items that it has rows of. */
+export interface Column<Item> {
+  readonly name: string;
+  /** How papers write the name, in notation, where that is not as programs do. */
+  readonly notation?: string | undefined;
+  /** Whether it holds sentences, which papers leave out. */
+  readonly sentence?: true;
+  readonly cell: (item: Item) => Cell;
+}
+
+/** A table with a row for each item. */
+export function tableOf<Item>(
+  items: readonly Item[],
+  columns: readonly Column<Item>[],
+  traits: Pick<DataTable, "brackets" | "means"> = { brackets: "interval" },
+): DataTable {
+  const notation = columns.flatMap(({ name, notation }) =>
+    notation === undefined ? [] : [[name, notation]],
+  );
+  return {
+    head: columns.map(({ name }) => name),
+    notation: Object.fromEntries(notation),
+    sentences: columns.filter(({ sentence }) => sentence).map(({ name }) => name),
+    ...traits,
+    rows: items.map((item) => columns.map(({ cell }) => cell(item))),
+  };
+}
+
+/** Columns of what belongs to an item. */
+export function columnsOf<Item, Part>(
+  columns: readonly Column<Part>[],
+  part: (item: Item) => Part,
+): Column<Item>[] {
+  return columns.map((column) => ({ ...column, cell: (item) => column.cell(part(item)) }));
+}
+
 /** Of an entry that has no meaning. */
 export const NONE = "–";
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { synthetic, withDensities } from "../../../test/support/reports.ts";
 import type { Comparison, SolverLabel } from "../../observables/distances/compare.ts";
 import { asText } from "./data-table.ts";
-import { comparisonNotes, comparisonsData, comparisonsTable, summaryData, summaryNotes } from "./finals.ts";
+import { comparisonNotes, comparisonsData, comparisonsTable } from "./distances.ts";
+import { summaryData, summaryNotes } from "./finals.ts";
 import { latexTable } from "./latex.ts";
 import { csvTable } from "./table-files.ts";
 

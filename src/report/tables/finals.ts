@@ -1,31 +1,17 @@
 import { largestOf, leastOf } from "../../base/extremes.ts";
-import { cellsText, distinctLabels } from "../../base/labels.ts";
-import type { Comparison, SolverLabel } from "../../observables/distances/compare.ts";
+import { cellsText } from "../../base/labels.ts";
 import { TABLE_COLUMNS } from "../../observables/list.ts";
 import { momentumFreeEnergy } from "../../pde/field/phase.ts";
 import type { SeriesTable } from "../../results/formats/series.ts";
 import type { RunSummary, Summary } from "../../results/formats/summary.ts";
-import { detailsOf, type StatedSolvers } from "../../spec/solver-labels.ts";
 import { asNotation, formatNumber, notationToText } from "../notation.ts";
 import { observableNotation } from "../observable-words.ts";
-import { QUANTITIES } from "../quantities.ts";
-import { roundedToZero } from "../runs/equilibria.ts";
 import { factsOf } from "../runs/facts.ts";
 import { fallNotes } from "../runs/fall.ts";
 import { type Group, groupRuns } from "../runs/groups.ts";
 import { isOfPhase, momentaIn } from "../runs/phase-space.ts";
 import { balanceNotes, rateNotes, refinementNotes } from "./balance.ts";
-import {
-  asText,
-  bracketNotes,
-  type Cell,
-  count,
-  type DataTable,
-  NONE,
-  scatter,
-  type TextTable,
-  wordsIn,
-} from "./data-table.ts";
+import { type Cell, type Column, count, type DataTable, NONE, tableOf, wordsIn } from "./data-table.ts";
 
 export const USUAL_OBSERVABLES: readonly string[] = TABLE_COLUMNS.map(({ name }) => name);
 /** Those of the table that closes a run in a terminal, which has less room than its report. */
@@ -39,45 +25,26 @@ export const BRIEF_OBSERVABLES: readonly string[] = TABLE_COLUMNS.filter(
  * has.
  */
 export function summaryData(summary: Summary, observables: readonly string[] = USUAL_OBSERVABLES): DataTable {
-  const shown =
-    observables === USUAL_OBSERVABLES || observables === BRIEF_OBSERVABLES
-      ? observables.filter((name) => summary.runs.some(({ final }) => name in final))
-      : observables;
+  const all = observables !== USUAL_OBSERVABLES && observables !== BRIEF_OBSERVABLES;
+  const shown = observables.filter((name) => all || summary.runs.some(({ final }) => name in final));
   const groups = groupsOf(summary);
+  const runsOf = ({ runs }: Group) => runs.map((run) => summary.runs[run]!);
   const stopped = summary.runs.some((run) => run.stopped !== undefined);
-  const rows = groups.map((group) => {
-    const finals = group.runs.map((run) => summary.runs[run]!.final);
-    const cells = shown.map((name) => replicaCell(finals, name));
-    const size = [
-      group.solver,
-      wordsIn(asNotation(sizeOf(group, summary, groups))),
-      count(group.runs.length),
-    ];
-    return [
-      ...size,
-      ...cells,
-      ...(stopped ? [stoppedCell(group.runs.map((run) => summary.runs[run]!))] : []),
-    ];
-  });
-  const head = ["solver", sizeTitle(groups), "replicas", ...shown, ...(stopped ? ["ended"] : [])];
-  return {
-    head,
-    notation: { width: "width *N*", ...observableHeads(shown) },
-    brackets: "extremes",
-    means: true,
-    rows,
-  };
+  const title = sizeTitle(groups);
+  const size = (group: Group) => wordsIn(asNotation(sizeOf(group, summary, groups)));
+  const columns: Column<Group>[] = [
+    { name: "solver", cell: ({ solver }) => solver },
+    { name: title, notation: title === "width" ? "width *N*" : undefined, cell: size },
+    { name: "replicas", cell: ({ runs }) => count(runs.length) },
+    ...shown.map((name) => observableColumn(name, (group: Group) => replicaCell(runsOf(group), name))),
+    ...(stopped ? [{ name: "ended", cell: (group: Group) => stoppedCell(runsOf(group)) }] : []),
+  ];
+  return tableOf(groups, columns, { brackets: "extremes", means: true });
 }
 
-/** How papers write observables. */
-export function observableHeads(names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, observableNotation(name)]));
-}
-
-/** How papers write distances and their time. */
-export function distanceHeads(names: readonly string[]): Record<string, string> {
-  const known = names.filter((name) => Object.hasOwn(QUANTITIES, name));
-  return { t: "*t*", ...Object.fromEntries(known.map((name) => [name, QUANTITIES[name]!.symbol])) };
+/** A column of an observable, as papers write it. */
+export function observableColumn<Item>(name: string, cell: (item: Item) => Cell): Column<Item> {
+  return { name, notation: observableNotation(name), cell };
 }
 
 /** When a solver stopped before its end, `stopped at t = 3`; of several replicas how many. */
@@ -183,132 +150,10 @@ function isNumber(value: unknown): value is number {
   return typeof value === "number" && !Number.isNaN(value);
 }
 
-function replicaCell(finals: readonly RunSummary["final"][], observable: string): Cell {
-  const values = finals.map((final) => final[observable]).filter(isNumber);
+function replicaCell(runs: readonly RunSummary[], observable: string): Cell {
+  const values = runs.map(({ final }) => final[observable]).filter(isNumber);
   if (values.length === 0) return null;
   const mean = values.reduce((sum, value) => sum + value / values.length, 0);
   if (values.length === 1 || !Number.isFinite(mean)) return { value: mean };
   return { value: mean, between: [leastOf(values), largestOf(values)] };
-}
-
-/**
- * How far the solvers are apart, a row for each pair and time and a column for each distance: the mean over replicas and its
- * 95 % interval as `mean [low, high]`, to three significant digits. With `last` only each pair's last time.
- */
-export function comparisonsTable(compared: Compared, options: { last?: boolean } = {}): TextTable {
-  return asText(comparisonsData(compared, options));
-}
-
-/** `spec`: the canonical experiment, whose solvers tell those of one name apart. */
-interface Compared extends Pick<Summary, "comparisons"> {
-  readonly spec?: StatedSolvers;
-}
-
-/** The numbers of `comparisonsTable`. */
-export function comparisonsData(
-  { comparisons, spec }: Compared,
-  options: { last?: boolean } = {},
-): DataTable {
-  const label = labelsOf(comparisons, spec);
-  const quantities = [...new Set(comparisons.map(({ quantity }) => quantity))];
-  const pair = ({ a, b }: Comparison) => JSON.stringify([a, b]);
-  const latest = new Map<string, number>();
-  for (const one of comparisons) latest.set(pair(one), Math.max(timeOf(one), latest.get(pair(one)) ?? 0));
-  const rows = new Map<string, { one: Comparison; values: Map<string, Cell> }>();
-  for (const one of comparisons) {
-    if (options.last && timeOf(one) < latest.get(pair(one))!) continue;
-    const key = `${pair(one)} ${one.t}`;
-    const row = rows.get(key) ?? { one, values: new Map() };
-    row.values.set(one.quantity, intervalCell(one));
-    rows.set(key, row);
-  }
-  return {
-    head: ["solver", "compared with", "t", ...quantities],
-    notation: distanceHeads(quantities),
-    brackets: "interval",
-    means: true,
-    rows: [...rows.values()].map((row) => [
-      wordsIn(label(row.one.a)),
-      wordsIn(label(row.one.b)),
-      row.one.t === null ? { value: Number.POSITIVE_INFINITY, text: "∞" } : { value: row.one.t, digits: 6 },
-      ...quantities.map((quantity) => row.values.get(quantity) ?? null),
-    ]),
-  };
-}
-
-/** What the entries of the table of comparisons mean, a sentence each. */
-export function comparisonNotes({ comparisons }: Compared): string[] {
-  const has = (name: string) => comparisons.some(({ quantity }) => quantity === name);
-  const distances = [
-    has("f_rms") && "f_rms: of the functions, root mean square over the data",
-    has("w1") && "w1, w2: Wasserstein distances of the laws of a neuron",
-    has("sliced_w1") &&
-      "sliced_w1, sliced_w2: Wasserstein distances of the laws of a neuron, over directions",
-  ].filter(Boolean);
-  return [
-    distances.length > 0 && `${distances.join("; ")}.`,
-    ...bracketNotes(comparisonsData({ comparisons })),
-    ...branchNote(comparisons),
-    comparisons.some(({ a, b }) => (a.solver === "stationary") !== (b.solver === "stationary")) &&
-      "stationary is the limit t → ∞: it is compared with the last time.",
-  ].filter((note) => note !== false);
-}
-
-/** What a person knows an equilibrium by: `, mean 0.71, free energy −0.2177`. */
-function equilibriumText(mean: SolverLabel[string], energy: SolverLabel[string]): string {
-  const number = (value: number) => formatNumber(roundedToZero(value), 3);
-  const means = Array.isArray(mean) && mean.every(Number.isFinite) ? mean.map(number) : [];
-  const parts = [
-    means.length > 0 &&
-      means.length <= MOST_MEANS &&
-      `mean ${means.length === 1 ? means[0] : `(${means.join(", ")})`}`,
-    typeof energy === "number" && `free energy ${formatNumber(energy, 4)}`,
-  ].filter(Boolean);
-  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
-}
-
-const MOST_MEANS = 3;
-
-/** How branches are numbered, where there are any. */
-function branchNote(comparisons: readonly Comparison[]): string[] {
-  const counts = comparisons.flatMap(({ a, b }) => [a.branches ?? [], b.branches ?? []].flat());
-  if (!comparisons.some(({ a, b }) => a.branch !== undefined || b.branch !== undefined)) return [];
-  const most = largestOf(counts.map(Number));
-  const many = counts.length === 0 ? "the equilibria" : `the ${most} equilibria`;
-  return [
-    `branch: which of ${many} found, numbered from 0 by falling free energy; those that repel are not compared.`,
-  ];
-}
-
-function timeOf({ t }: Comparison): number {
-  return t ?? Number.POSITIVE_INFINITY;
-}
-
-function intervalCell(one: Comparison): Cell {
-  return { value: one.mean, digits: 3, ...scatter(one) };
-}
-
-/** The names of solvers in comparisons, in notation: "N = 100", "grid", with what tells them apart. */
-function labelsOf(
-  comparisons: readonly Comparison[],
-  spec: StatedSolvers | undefined,
-): (label: SolverLabel) => string {
-  const all = new Map<string, SolverLabel>();
-  for (const { a, b } of comparisons) for (const one of [a, b]) all.set(JSON.stringify(one), one);
-  const labels = distinctLabels(
-    [...all.values()].map(
-      ({ solver, width, cells, entry, branch, branches: _, mean, free_energy, ...own }) => {
-        const which = branch === undefined ? "" : `branch ${branch}${equilibriumText(mean, free_energy)}`;
-        const stated = typeof entry === "number" ? spec?.solvers[entry] : undefined;
-        const [first = "", ...others] = stated ? detailsOf(stated) : Object.values(own).map(String);
-        return {
-          name: width === undefined ? asNotation(solver) : `*N* = ${width}`,
-          details: [first, which, cells ? cellsText(cells) : "", ...others].map(asNotation),
-          ...(typeof entry === "number" && { place: entry + 1 }),
-        };
-      },
-    ),
-  );
-  const byKey = new Map([...all.keys()].map((key, index) => [key, labels[index]!]));
-  return (label) => byKey.get(JSON.stringify(label))!;
 }
