@@ -11,8 +11,19 @@ export interface Source {
   readonly bibtex: string;
 }
 
+/** What a report says beside results. */
+export interface Told {
+  /** The problem, the dynamics and the solver in words, a line each. */
+  readonly description: readonly string[];
+  /** What the theory asks for; of no experiment that was not checked. */
+  readonly hypotheses?: readonly Hypothesis[];
+  readonly sources: readonly Source[];
+  /** What was known to be doubtful before the start, a sentence each. */
+  readonly warnings?: readonly string[];
+}
+
 /** What the report of a run is made of. */
-export interface ReportInput {
+export interface ReportInput extends Told {
   readonly summary: Summary;
   readonly series: SeriesTable;
   /** What was learnt from; of size 0 where there is nothing. */
@@ -21,11 +32,4 @@ export interface ReportInput {
   readonly traces: readonly (Trace | null)[];
   /** f over the plane of two inputs with labels ±1. */
   readonly decision?: DecisionPlane;
-  /** The problem, the dynamics and the solver in words, a line each. */
-  readonly description: readonly string[];
-  /** What the theory asks for; of no experiment that was not checked. */
-  readonly hypotheses?: readonly Hypothesis[];
-  readonly sources: readonly Source[];
-  /** What was known to be doubtful before the start, a sentence each. */
-  readonly warnings?: readonly string[];
 }

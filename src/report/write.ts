@@ -12,14 +12,26 @@ import { comparisonsData } from "./tables/distances.ts";
 import { summaryData } from "./tables/finals.ts";
 import { type NamedTable, originOf, writeTables } from "./tables/table-files.ts";
 
-/** Writes the figures, the tables and the report into the folder, the report last; returns its path. Listens in between. */
+/** Writes the figures, the tables and the report of a run into its folder, the report last; returns its path. Listens in between. */
 export async function writeReport(folder: string, input: ReportInput): Promise<string> {
   const drawn = await figuresInTurns(input);
-  await writeFigures(folder, [...drawn, ...together(drawn)]);
-  writeTables(folder, tables(input), originOf(input.summary));
+  const page = () => renderReport(input, drawn);
+  return writeFiles(folder, [...drawn, ...together(drawn)], tables(input), input.summary, page);
+}
+
+/** The same of any report. */
+export async function writeFiles(
+  folder: string,
+  figures: readonly Figure[],
+  tables: readonly NamedTable[],
+  summary: Parameters<typeof originOf>[0],
+  page: () => string,
+): Promise<string> {
+  await writeFigures(folder, figures);
+  writeTables(folder, tables, originOf(summary));
   await listen();
   const path = join(folder, "report.html");
-  writeAtomically(path, renderReport(input, drawn));
+  writeAtomically(path, page());
   return path;
 }
 

@@ -14,6 +14,7 @@ import type { Key } from "../chart/legend.ts";
 import { INK, MUTED } from "../chart/styles.ts";
 import { notationToText, typesetNumber } from "../notation.ts";
 import type { Facts } from "../runs/facts.ts";
+import type { Group } from "../runs/groups.ts";
 import { valueIn } from "../runs/observable.ts";
 import type { Scene } from "../runs/scene.ts";
 import { called, leadingIn, scatterText, symbolFor, timeText, whose } from "./captions.ts";
@@ -40,11 +41,9 @@ export function dissipationPicture({
   ...scene
 }: Scene): TimePicture | undefined {
   const series = withBothSides(scene.series);
-  const sides = densities.length > 0 ? densities : networks;
-  const losses = spread(
-    curvesOf(series, sides, (row) => -valueIn(row, "lost")),
-    MOST_CURVES,
-  );
+  const loss = (sides: readonly Group[]) => curvesOf(series, sides, (row) => -valueIn(row, "lost"));
+  const ofDensities = loss(densities);
+  const losses = spread(ofDensities.length > 0 ? ofDensities : loss(networks), MOST_CURVES);
   const shown = losses.map(({ group }) => group);
   const changes = curvesOf(series, groups, "change").filter(({ group }) => shown.includes(group));
   const first = changes[0];

@@ -6,6 +6,7 @@ import { lines, measured } from "../chart/layers.ts";
 import { MUTED } from "../chart/styles.ts";
 import { formatNumber, typesetNumber } from "../notation.ts";
 import { QUANTITIES } from "../quantities.ts";
+import { solverKind, solverRank } from "../runs/groups.ts";
 import type { Scene } from "../runs/scene.ts";
 import { replicasText, scatterText } from "./captions.ts";
 
@@ -14,9 +15,6 @@ interface Reading extends Comparison {
 }
 
 const COLOURS = ["#1b6ca8", "#c2550a", "#3d8b4f", "#7a4fa3"];
-
-/** Which density stands for the limit, where there are several: one that moves before one that rests. */
-const LIMITS = ["grid", "jko", "stationary"];
 
 /** What is drawn at one width stands side by side, that many pixels apart. */
 const ASIDE = 4;
@@ -56,7 +54,7 @@ export function limitFigure({ input }: Scene): Figure[] {
         lines([{ label: "1/√*N*", colour: MUTED, points: guide }], { shape: "dashes", depth: 1 }),
       ],
       caption: [
-        `How far networks are from the ${b.solver === "stationary" ? "equilibrium" : "density"} at *t* = ${formatNumber(t ?? Number.NaN, 6)}, against their width: ${meanings(names)}.`,
+        `How far networks are from the ${solverKind(b.solver).kind} at *t* = ${formatNumber(t ?? Number.NaN, 6)}, against their width: ${meanings(names)}.`,
         counts.length > 0 && `Dots: means over ${replicasText(counts)}; bars: ${scatterText(counts)}.`,
         narrow !== wide &&
           `From *N* = ${narrow.x} to ${wide.x} ${label} falls by a factor ${typesetNumber(narrow.y / wide.y, 3)}; 1/√*N* (dashed) by ${typesetNumber(Math.sqrt(wide.x / narrow.x), 3)}.`,
@@ -72,7 +70,8 @@ function readings(comparisons: readonly Comparison[]): Reading[] {
       ? [{ ...one, width: one.a.width }]
       : [],
   );
-  const rank = ({ b }: Comparison) => LIMITS.indexOf(b.solver);
+  // Of several densities one that moves stands for the limit before one that rests.
+  const rank = ({ b }: Comparison) => solverRank(b.solver);
   const limit = [...networks].sort((one, other) => rank(one) - rank(other))[0]?.b;
   const same = (one: SolverLabel, other: SolverLabel | undefined) =>
     JSON.stringify(one) === JSON.stringify(other);

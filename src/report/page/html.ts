@@ -5,44 +5,33 @@ import type { Figure } from "../chart/chart.ts";
 import type { ReportInput } from "../folder.ts";
 import { formatNumber, notationToText } from "../notation.ts";
 import { factsOf } from "../runs/facts.ts";
+import { solverKind } from "../runs/groups.ts";
 import { asText } from "../tables/data-table.ts";
 import { comparisonNotes, comparisonsTable } from "../tables/distances.ts";
 import { courseNotes, summaryData, summaryNotes } from "../tables/finals.ts";
-import {
-  details,
-  figureSection,
-  header,
-  hypothesisSection,
-  page,
-  renderList,
-  renderNotes,
-  renderTable,
-  reproductionSection,
-  section,
-  sourcesSection,
-  tableFiles,
-} from "./page.ts";
+import { details, renderNotes, renderPage, renderTable, section, tableFiles } from "./page.ts";
 
-/**
- * The report of a run. All of it but the line `#machine` is a function of what the summary's hash covers. Every string of
- * the input is escaped.
- */
-export function renderReport(input: ReportInput, figs: readonly Figure[]): string {
-  const { summary, description, hypotheses, sources } = input;
-  const done = summary.outcome === "done";
-  return page(summary.name, [
-    header(summary.name, outcomeOf(input), done, input.warnings),
-    figureSection(figs),
-    finalValues(input),
-    summary.comparisons.length > 0 && solversCompared(summary),
-    description.length > 0 && section("What was computed", renderList(description)),
-    hypothesisSection(hypotheses),
-    reproductionSection("muflow run experiment.yaml", summary, {
+/** The report of a run. */
+export function renderReport(input: ReportInput, figures: readonly Figure[]): string {
+  const { summary } = input;
+  return renderPage({
+    ...{ summary, told: input, figures },
+    outcome: outcomeOf(input),
+    results: [finalValues(input), ...(summary.comparisons.length > 0 ? [solversCompared(summary)] : [])],
+    again: {
+      command: "muflow run experiment.yaml",
+      on: `on the experiment file below${dataNote(summary.spec)}`,
       title: "The experiment, defaults filled in",
-      value: summary.spec,
-    }),
-    sourcesSection(sources),
-  ]);
+      spec: summary.spec,
+    },
+  });
+}
+
+/** A hash stands where a file names its data, so that the same contents are the same experiment wherever they lie. */
+function dataNote(spec: unknown): string {
+  return JSON.stringify(spec).includes('"sha256:')
+    ? ", with each sha256:… replaced by the path of its file"
+    : "";
 }
 
 function outcomeOf(input: ReportInput): string {
@@ -55,7 +44,7 @@ function outcomeOf(input: ReportInput): string {
 
 /** What was computed: runs have an end, a search for equilibria has none. */
 function extentOf({ summary, series }: ReportInput): string {
-  const searches = summary.runs.filter(({ solver }) => solver === "stationary").length;
+  const searches = summary.runs.filter(({ solver }) => solverKind(solver).kind === "equilibrium").length;
   const runs = summary.runs.length - searches;
   const until = series.rows.reduce((latest, { t }) => (Number.isFinite(t) ? Math.max(latest, t) : latest), 0);
   return [

@@ -4,7 +4,7 @@
 import { Document, isScalar, visit } from "yaml";
 import type { Hypothesis } from "../../run/describe.ts";
 import type { Figure } from "../chart/chart.ts";
-import type { Source } from "../folder.ts";
+import type { Source, Told } from "../folder.ts";
 import { escapeMarkup, formatNumber, notationToHtml } from "../notation.ts";
 import { NONE, type TextTable } from "../tables/data-table.ts";
 import { sourceText } from "./bibliography.ts";
@@ -16,14 +16,48 @@ interface Made {
   readonly wallTime: number;
 }
 
-/** A page of these sections; those that are empty are left out. */
-export function page(title: string, sections: readonly (string | false)[]): string {
+/** A report as a page. */
+export interface Page {
+  /** Of the run or the study. */
+  readonly summary: Made &
+    Readonly<Record<"name" | "version" | "hash" | "outcome", string>> & { readonly seed: number };
+  readonly told: Told;
+  /** How it went, in a sentence. */
+  readonly outcome: string;
+  readonly figures: readonly Figure[];
+  /** What was found; what is empty is left out. */
+  readonly results: readonly string[];
+  /** Beside the words on what was computed. */
+  readonly remarks?: readonly string[];
+  /** How to get the same bits again. */
+  readonly again: {
+    readonly command: string;
+    readonly on: string;
+    readonly title: string;
+    readonly spec: unknown;
+  };
+}
+
+/** All of it but the line `#machine` is a function of what the summary's hash covers. Every string is escaped. */
+export function renderPage({ summary, told, outcome, figures, results, remarks = [], again }: Page): string {
+  const { description, hypotheses, sources, warnings = [] } = told;
+  const title = escapeMarkup(summary.name);
+  const doubts = warnings.map((warning) => `<p class="warning">Warning: ${escapeMarkup(warning)}.</p>\n`);
+  const sections = [
+    `<header>\n<h1>${title}</h1>\n<p class="${summary.outcome === "done" ? "outcome" : "outcome failed"}">${escapeMarkup(outcome)}</p>\n${doubts.join("")}</header>`,
+    figureSection(figures),
+    ...results,
+    description.length > 0 && section("What was computed", renderList(description), ...remarks),
+    hypothesisSection(hypotheses),
+    reproductionSection(summary, again),
+    sourcesSection(sources),
+  ];
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeMarkup(title)} – muflow</title>
+<title>${title} – muflow</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -33,17 +67,6 @@ ${sections.filter(Boolean).join("\n")}
 </body>
 </html>
 `;
-}
-
-/** The title, how it went, and what was known to be doubtful before. */
-export function header(
-  title: string,
-  outcome: string,
-  done: boolean,
-  warnings: readonly string[] = [],
-): string {
-  const doubts = warnings.map((warning) => `<p class="warning">Warning: ${escapeMarkup(warning)}.</p>\n`);
-  return `<header>\n<h1>${escapeMarkup(title)}</h1>\n<p class="${done ? "outcome" : "outcome failed"}">${escapeMarkup(outcome)}</p>\n${doubts.join("")}</header>`;
 }
 
 /** A section of markup under a title. */
@@ -56,7 +79,7 @@ export function details(title: string, ...content: readonly string[]): string {
   return `<details>\n<summary>${escapeMarkup(title)}</summary>\n${content.join("\n")}\n</details>`;
 }
 
-export function figureSection(figures: readonly Figure[]): string {
+function figureSection(figures: readonly Figure[]): string {
   if (figures.length === 0) return "";
   return `<section class="figures">\n${figures.map(renderFigure).join("\n")}\n</section>`;
 }
@@ -91,7 +114,7 @@ export function tableFiles(...names: readonly string[]): string {
 }
 
 /** What the theorems behind an experiment ask for, and whether they have it. */
-export function hypothesisSection(hypotheses: readonly Hypothesis[] = []): string {
+function hypothesisSection(hypotheses: readonly Hypothesis[] = []): string {
   if (hypotheses.length === 0) return "";
   const rows = hypotheses.map(({ statement, holds, reason }) => [
     statement,
@@ -108,28 +131,19 @@ export function hypothesisSection(hypotheses: readonly Hypothesis[] = []): strin
 }
 
 /** How to get the same bits again, and what is excepted from that. */
-export function reproductionSection(
-  command: string,
-  made: Made & { readonly version: string; readonly hash: string; readonly seed: number },
-  spec: { readonly title: string; readonly value: unknown },
-  on = `on the experiment file below${dataNote(spec.value)}`,
+function reproductionSection(
+  { version, hash, seed, ...made }: Page["summary"],
+  again: Page["again"],
 ): string {
-  const { version, hash, seed } = made;
+  const { command, on, title, spec } = again;
   return section(
     "How to reproduce",
     `<p>With muflow ${escapeMarkup(version)}, ${on}:</p>
 <pre>${escapeMarkup(command)}</pre>
 <p>The seed is ${escapeMarkup(String(seed))}; the result's hash is <code>${escapeMarkup(hash)}</code>. The same hash means the same bits.</p>`,
     machineLine(made),
-    details(spec.title, `<pre>${escapeMarkup(specText(spec.value))}</pre>`),
+    details(title, `<pre>${escapeMarkup(specText(spec))}</pre>`),
   );
-}
-
-/** A hash stands where a file names its data, so that the same contents are the same experiment wherever they lie. */
-function dataNote(spec: unknown): string {
-  return JSON.stringify(spec).includes('"sha256:')
-    ? ", with each sha256:… replaced by the path of its file"
-    : "";
 }
 
 function machineLine({ machine, wallTime }: Made): string {
@@ -148,7 +162,7 @@ function specText(spec: unknown): string {
   return document.toString({ lineWidth: 100, flowCollectionPadding: false });
 }
 
-export function sourcesSection(sources: readonly Source[]): string {
+function sourcesSection(sources: readonly Source[]): string {
   if (sources.length === 0) return "";
   const bibtex = escapeMarkup(sources.map((source) => source.bibtex.trim()).join("\n\n"));
   return section("Sources", renderList(sources.map(sourceText)), details("BibTeX", `<pre>${bibtex}</pre>`));

@@ -18,6 +18,31 @@ export function gridText({ solver, cells = [] }: { solver: string; cells?: reado
 /** What a run holds: N neurons, a density that moves, or the densities that do not. */
 export type GroupKind = "network" | "density" | "equilibrium";
 
+/** A solver's runs: what they hold, what legends call it, what a sentence does. */
+interface SolverKind {
+  readonly kind: GroupKind;
+  readonly name: string;
+  readonly holder: string;
+}
+
+/** In the order of legends and tables: the networks, then what they tend to, what moves before what rests. */
+const SOLVERS: ReadonlyMap<string, SolverKind> = new Map([
+  ["particles", { kind: "network", name: "network", holder: "networks" }],
+  ["grid", { kind: "density", name: "density", holder: "density" }],
+  ["jko", { kind: "density", name: "JKO", holder: "JKO density" }],
+  ["stationary", { kind: "equilibrium", name: "equilibrium", holder: "equilibrium" }],
+]);
+
+/** What the runs of a solver are. */
+export function solverKind(solver: string): SolverKind {
+  return SOLVERS.get(solver) ?? SOLVERS.get("grid")!;
+}
+
+/** Its place among solvers. */
+export function solverRank(solver: string): number {
+  return [...SOLVERS.keys()].indexOf(solver);
+}
+
 /** Whether they tend to it as N → ∞, in time: what moves and is no network. */
 export function isLimit({ kind }: Pick<Group, "kind">): boolean {
   return kind !== "network" && kind !== "equilibrium";
@@ -52,9 +77,6 @@ export interface Member {
   readonly replica?: number | null;
 }
 
-/** After the networks the solvers that hold densities, what moves before what rests. */
-const DENSITY_SOLVERS = ["grid", "jko", "stationary"];
-
 /** What groups need of an experiment. */
 type Stated = StatedSolvers & { readonly dynamics?: { readonly kind: string } };
 
@@ -67,55 +89,37 @@ export function groupRuns(members: readonly Member[], experiment: Stated): Group
   const sorted = grouped(members, (one) => JSON.stringify([one.solver, one.width, entryOf(one)]))
     .map((group) => ({ group, first: group[0], entry: entryOf(group[0]) }))
     .sort(
-      (a, b) =>
-        rank(a.first) - rank(b.first) || (a.first.width ?? 0) - (b.first.width ?? 0) || a.entry - b.entry,
+      ({ first: a, entry: i }, { first: b, entry: j }) =>
+        solverRank(a.solver) - solverRank(b.solver) || (a.width ?? 0) - (b.width ?? 0) || i - j,
     );
   const described = sorted.map(({ first, entry }) =>
     describe(first, entry, experiment.solvers[entry], kinetic),
   );
   const telling = tellingDetails(described);
-  return sorted.map(({ group, first: { solver, width = null } }, index) => {
-    const { kind, name, method, cells, grid } = described[index]!;
-    const details = telling[index]!;
-    const label = [name, ...details].join(", ");
-    return {
-      kind,
-      solver,
-      width,
-      name,
-      details,
-      label,
-      method,
-      cells,
-      grid,
-      runs: group.map(({ run }) => run),
-    };
+  return sorted.map(({ group, first: { solver, width = null } }, k) => {
+    const { place: _, ...one } = described[k]!;
+    const details = telling[k]!;
+    const label = [one.name, ...details].join(", ");
+    return { ...one, solver, width, details, label, runs: group.map(({ run }) => run) };
   });
 }
 
-function rank({ solver, width }: Member): number {
-  return typeof width === "number" ? 0 : 1 + DENSITY_SOLVERS.indexOf(solver);
-}
-
 function describe(
-  { solver, width = null }: Member,
+  { solver, width }: Member,
   entry: number,
   stated: StatedSolver | undefined,
   kinetic: boolean,
 ): Named & Pick<Group, "kind" | "method" | "cells" | "grid"> {
+  const { kind, name } = solverKind(solver);
   const [first = "", ...others] = stated === undefined ? [] : detailsOf(stated).map(asNotation);
-  const place = entry + 1;
-  if (width !== null) {
-    const none = { method: "", cells: null, grid: null };
-    return { ...none, name: `*N* = ${width}`, details: [first, ...others], place, kind: "network" };
-  }
   const { cells = null, extent, method = "" } = (stated && densityOf(stated)) ?? {};
-  const details = [first, cells ? cellsText(cells) : "", ...others];
   const phase = kinetic && solver === "grid";
   const ofTheta = <T>(axes: readonly T[] = []) => (phase ? axes.slice(0, axes.length / 2) : axes);
-  const grid = cells && JSON.stringify([ofTheta(cells), ofTheta(extent)]);
-  const common = { cells, grid, method, details, place };
-  if (solver === "stationary") return { ...common, name: "equilibrium", kind: "equilibrium" };
-  const jko = method ? `JKO, ${asNotation(method)}` : "JKO";
-  return { ...common, name: solver === "jko" ? jko : "density", kind: "density" };
+  return {
+    ...{ kind, cells, method, place: entry + 1 },
+    name:
+      typeof width === "number" ? `*N* = ${width}` : [name, asNotation(method)].filter(Boolean).join(", "),
+    details: [first, cells ? cellsText(cells) : "", ...others],
+    grid: cells && JSON.stringify([ofTheta(cells), ofTheta(extent)]),
+  };
 }

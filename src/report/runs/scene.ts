@@ -3,7 +3,7 @@
 import type { ReportInput } from "../folder.ts";
 import { type Equilibrium, equilibriaOf } from "./equilibria.ts";
 import { type Facts, factsOf } from "./facts.ts";
-import { type Group, groupRuns } from "./groups.ts";
+import { type Group, groupRuns, isLimit } from "./groups.ts";
 import { phaseGroups } from "./phase-space.ts";
 import { type NetworkTrace, neuronsOf } from "./traces.ts";
 
@@ -35,7 +35,6 @@ export function sceneOf(input: ReportInput): Scene {
     (a, b) => a.run - b.run,
   );
   const groups = groupRuns(traced, summary.spec);
-  const ofKind = (kind: Group["kind"]) => groups.filter((group) => group.kind === kind);
   const facts = factsOf(summary.spec, summary.data);
   const { temperature } = facts;
   return {
@@ -43,8 +42,8 @@ export function sceneOf(input: ReportInput): Scene {
     series,
     facts: Number.isNaN(temperature) ? { ...facts, temperature: firstTemperature(series) } : facts,
     groups,
-    networks: ofKind("network"),
-    densities: ofKind("density"),
+    networks: groups.filter(({ kind }) => kind === "network"),
+    densities: groups.filter(isLimit),
     phase: phaseGroups(series, groups),
     equilibria: equilibriaOf(input, groups),
     widest: widestOf(input, groups),

@@ -43,7 +43,7 @@ type HasTraces = { readonly traces: readonly (Trace | null)[] };
 /** The neurons that a run left; undefined where there are none. */
 export function neuronsOf({ traces }: HasTraces, run: number): NetworkTrace | undefined {
   const trace = traces[run];
-  return trace?.solver === "particles" ? trace : undefined;
+  return trace && !("axes" in trace) ? trace : undefined;
 }
 
 /** Densities over some coordinates, in time. */
@@ -55,7 +55,7 @@ export interface DensitySnapshots {
 /** The densities over θ that a run left, momenta integrated out, of unit mass; undefined where there are none. */
 export function densitiesOf({ traces }: HasTraces, run: number): DensitySnapshots | undefined {
   const trace = traces[run];
-  if (!trace || trace.solver === "particles") return undefined;
+  if (!trace || !("axes" in trace)) return undefined;
   const axes = trace.axes.slice(0, trace.p);
   const inner = trace.axes.slice(trace.p).reduce((product, { length }) => product * length, 1);
   const volume = axes.reduce((product, axis) => product * spacing(axis), 1);
@@ -69,7 +69,7 @@ export function densitiesOf({ traces }: HasTraces, run: number): DensitySnapshot
 /** The densities over (θ, ω) that a run left in one dimension; undefined where there are none. */
 export function phaseDensitiesOf({ traces }: HasTraces, run: number): DensitySnapshots | undefined {
   const trace = traces[run];
-  if (!trace || trace.solver === "particles" || trace.p !== 1 || trace.axes.length !== 2) return undefined;
+  if (!trace || !("axes" in trace) || trace.p !== 1 || trace.axes.length !== 2) return undefined;
   return { axes: trace.axes, snapshots: trace.snapshots.map(({ t, density }) => ({ t, values: density })) };
 }
 

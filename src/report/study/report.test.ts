@@ -391,7 +391,7 @@ describe("the report of a study", () => {
     expect(section.querySelectorAll("tbody tr")).toHaveLength(50);
     expect(section.querySelector("summary")!.textContent).toBe("120 runs: 60 missing, 60 failed");
     expect(section.textContent).toContain("diverged at t = 1");
-    expect(section.textContent).toContain("70 more runs, in the files: 120 in all");
+    expect(section.textContent).toContain("70 more rows, in the files: 120 in all");
   });
 
   it("cites what its fits are made by", () => {

@@ -4,33 +4,25 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { listen } from "../../base/interrupt.ts";
 import { counted } from "../../base/words.ts";
-import { writeAtomically } from "../../results/files.ts";
-import type { Hypothesis } from "../../run/describe.ts";
 import type { Course } from "../../study/courses.ts";
 import { fitSources } from "../../study/sources.ts";
 import type { StudySummary } from "../../study/summary.ts";
 import type { Figure } from "../chart/chart.ts";
 import { FULL_WIDTH, HALF_WIDTH } from "../chart/chart.ts";
 import { figuresInTurns } from "../figures/figures.ts";
-import type { ReportInput, Source } from "../folder.ts";
+import type { ReportInput, Told } from "../folder.ts";
 import {
   details,
-  figureSection,
-  header,
-  hypothesisSection,
-  page,
   renderList,
   renderNotes,
+  renderPage,
   renderTable,
-  reproductionSection,
   section,
-  sourcesSection,
   tableFiles,
 } from "../page/page.ts";
 import { asText, type TextTable } from "../tables/data-table.ts";
 import { comparisonNotes } from "../tables/distances.ts";
-import { originOf, writeTables } from "../tables/table-files.ts";
-import { writeFigures } from "../write.ts";
+import { writeFiles } from "../write.ts";
 import { paletteOf } from "./colours.ts";
 import { courseFigures, MOST_COURSES } from "./courses.ts";
 import { fitFigures, verdictCounts } from "./fits.ts";
@@ -42,17 +34,10 @@ import { intervalsNote } from "./words.ts";
 
 export { MOST_COURSES };
 
-export interface StudyReportInput {
+export interface StudyReportInput extends Told {
   readonly summary: StudySummary;
-  /** The experiments of all points in words, a line each. */
-  readonly description: readonly string[];
   /** The defaults that the points do not share, a line each. */
   readonly differing?: readonly string[];
-  /** What the theory asks of it. */
-  readonly hypotheses?: readonly Hypothesis[];
-  readonly sources: readonly Source[];
-  /** What was known to be doubtful before the start, a sentence each. */
-  readonly warnings?: readonly string[];
   /** The courses of the points in time: of all, or of those evenly chosen. */
   readonly courses?: readonly Course[];
   /** Where there is one point only, what its runs hold: its own pictures follow the fits. */
@@ -61,18 +46,13 @@ export interface StudyReportInput {
 
 /** Writes the figures, the tables and the report into the folder; returns the report's path. */
 export async function writeStudyReport(folder: string, input: StudyReportInput): Promise<string> {
-  const { summary } = input;
-  const own = input.only === undefined ? [] : await figuresInTurns(input.only);
-  const figures = [...studyFigures(summary, input.courses), ...own];
+  const { summary, courses, only } = input;
+  const own = only === undefined ? [] : await figuresInTurns(only);
+  const figures = [...studyFigures(summary, courses), ...own];
   await listen();
   const tables = studyTables(summary);
   removeFormer(folder);
-  await writeFigures(folder, figures);
-  writeTables(folder, tables, originOf(summary));
-  await listen();
-  const path = join(folder, "report.html");
-  writeAtomically(path, renderStudyReport(input, figures));
-  return path;
+  return writeFiles(folder, figures, tables, summary, () => renderStudyReport(input, figures));
 }
 
 const FORMER = {
@@ -101,35 +81,25 @@ export function studyFigures(summary: StudySummary, courses: readonly Course[] =
   return [...fitFigures(fits, alone ? FULL_WIDTH : HALF_WIDTH, palette), ...rates, ...course];
 }
 
-/**
- * The report of a study. All of it but the line `#machine` is a function of what the summary's hash covers, and of the fits.
- * Every string of the input is escaped.
- */
+/** The report of a study; of it the fits too are no part of what the hash covers. */
 export function renderStudyReport(input: StudyReportInput, figures: readonly Figure[]): string {
-  const { summary, description, hypotheses, sources, warnings } = input;
+  const { summary } = input;
   const tables = new Map(studyTables(summary).map(({ name, table }) => [name, asText(table)]));
-  const swept = summary.points.length > 1;
   const fitted = summary.fits.filter(({ slope }) => slope !== null);
-  return page(summary.name, [
-    header(summary.name, outcomeOf(summary), summary.outcome === "done", warnings),
-    figureSection(figures),
-    unfinishedSection(tables),
-    fitSection(summary, tables),
-    pointSection(summary, tables),
-    description.length > 0 && section("What was computed", renderList(description), ...differingLines(input)),
-    hypothesisSection(hypotheses),
+  return renderPage({
+    ...{ summary, figures },
+    told: { ...input, sources: [...input.sources, ...fitSources(fitted.map(({ spec }) => spec))] },
+    outcome: outcomeOf(summary),
+    results: [unfinishedSection(tables), fitSection(summary, tables), pointSection(summary, tables)],
+    remarks: differingLines(input),
     // The file is shown as its first point: what it states of the others is in the folder alone.
-    reproductionSection(
-      "muflow study . --out again",
-      summary,
-      {
-        title: `The study: its ${swept ? "first " : ""}point with all defaults, the sweep, the fits`,
-        value: summary.spec,
-      },
-      "in this folder",
-    ),
-    sourcesSection([...sources, ...fitSources(fitted.map(({ spec }) => spec))]),
-  ]);
+    again: {
+      command: "muflow study . --out again",
+      on: "in this folder",
+      title: `The study: its ${summary.points.length > 1 ? "first " : ""}point with all defaults, the sweep, the fits`,
+      spec: summary.spec,
+    },
+  });
 }
 
 /** Keys that were left to their defaults, which hang on what was swept. */
@@ -148,21 +118,19 @@ function outcomeOf({ outcome, points, fits }: StudySummary): string {
 
 type Tables = ReadonlyMap<string, TextTable>;
 
-/** Such runs that a page shows at once, and those that it holds at all. */
+/** Runs without a result that a page shows at once, and those that it holds at all. */
 const FEW_UNFINISHED = 8;
 const MOST_UNFINISHED = 50;
 
 function unfinishedSection(tables: Tables): string {
   const table = tables.get("unfinished");
   if (table === undefined) return "";
-  const more = table.rows.length - MOST_UNFINISHED;
-  const shown = renderTable({ ...table, rows: table.rows.slice(0, MOST_UNFINISHED) });
+  const stalled = table.rows.some((row) => row.includes("stalled"));
   return section(
     "Runs that are in no mean or fit",
-    table.rows.length <= FEW_UNFINISHED ? shown : details(unfinishedTitle(table), shown),
+    folded(table, FEW_UNFINISHED, unfinishedTitle(table), MOST_UNFINISHED),
     ...renderNotes([
-      ...(more > 0 ? [`And ${counted(more, "more run")}, in the files: ${table.rows.length} in all.`] : []),
-      `missing: not computed, or not yet finished; failed: ended by its numerics${table.rows.some((row) => row.includes("stalled")) ? "; stalled: run to the end, where its network learns nothing more" : ""}.`,
+      `missing: not computed, or not yet finished; failed: ended by its numerics${stalled ? "; stalled: run to the end, where its network learns nothing more" : ""}.`,
     ]),
     tableFiles("unfinished"),
   );
@@ -205,14 +173,10 @@ function pointSection(summary: StudySummary, tables: Tables): string {
   const distances = tables.get("distances");
   if (!tables.has("points")) return "";
   const points = readablePoints(summary);
-  const shown =
-    points.rows.length <= FEW_ROWS
-      ? manyRows(points)
-      : details(`All ${points.rows.length} rows`, manyRows(points));
   const compared = summary.points.flatMap(({ comparisons }) => comparisons);
   return section(
     "Points",
-    shown,
+    folded(points, FEW_ROWS, `All ${points.rows.length} rows`),
     ...renderNotes(points.notes),
     distances === undefined
       ? ""
@@ -225,10 +189,15 @@ function pointSection(summary: StudySummary, tables: Tables): string {
   );
 }
 
-function manyRows({ head, rows }: TextTable): string {
-  const more = rows.length - MOST_ROWS;
-  const table = renderTable({ head, rows: rows.slice(0, MOST_ROWS) });
-  return more > 0
-    ? `${table}\n${renderNotes([`And ${counted(more, "more row")}, in the files.`]).join("")}`
-    : table;
+/** A table, behind its title where it has more than a few rows. */
+function folded(table: TextTable, few: number, title: string, most = MOST_ROWS): string {
+  const rows = manyRows(table, most);
+  return table.rows.length <= few ? rows : details(title, rows);
+}
+
+function manyRows({ head, rows }: TextTable, most = MOST_ROWS): string {
+  const table = renderTable({ head, rows: rows.slice(0, most) });
+  if (rows.length <= most) return table;
+  const more = counted(rows.length - most, "more row");
+  return [table, ...renderNotes([`And ${more}, in the files: ${rows.length} in all.`])].join("\n");
 }

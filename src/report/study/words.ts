@@ -9,6 +9,7 @@ import { endOf, type Leaf, type wordsByKey } from "../../study/value-labels.ts";
 import { asNotation, formatNumber, typesetNumber } from "../notation.ts";
 import { observableNotation } from "../observable-words.ts";
 import { QUANTITIES } from "../quantities.ts";
+import { solverKind } from "../runs/groups.ts";
 
 type FitSpec = StudyFit["spec"];
 
@@ -106,13 +107,6 @@ function leafSymbol(key: string): string {
   return usualName(key)?.symbol ?? asNotation(shortened(endOf(key), LONGEST));
 }
 
-const HOLDERS: Readonly<Record<string, string>> = {
-  particles: "networks",
-  grid: "density",
-  stationary: "equilibrium",
-  jko: "JKO density",
-};
-
 /** What a fit is of: a name for the axis, and what it is in a sentence. `measuredOn`: the observable that stands for its quantity. */
 export function quantityOf({ spec, measuredOn }: Pick<StudyFit, "spec" | "measuredOn">): {
   label: string;
@@ -121,14 +115,14 @@ export function quantityOf({ spec, measuredOn }: Pick<StudyFit, "spec" | "measur
   const { along, solver } = spec;
   const quantity = measuredOn ?? spec.quantity;
   const against = measuredOn === undefined ? spec.against : undefined;
+  const { kind, holder: whose } = solverKind(solver);
   // Without replicas and without anything to compare with, convergence is that of the changes.
-  const isChange = along !== "time" && solver !== "particles" && against === undefined;
-  const whose = HOLDERS[solver]!;
-  const other = against && HOLDERS[against];
+  const isChange = along !== "time" && kind !== "network" && against === undefined;
+  const other = against && solverKind(against).holder;
   if (Object.hasOwn(QUANTITIES, quantity)) {
     const { symbol, meaning } = QUANTITIES[quantity]!;
     const name = symbol.includes("distance") ? symbol : `distance ${symbol}`;
-    const verb = solver === "particles" ? "are" : "is";
+    const verb = kind === "network" ? "are" : "is";
     return {
       label: `${name} between ${whose} and ${other ?? "limit"}`,
       phrase: `How far the ${whose} ${verb} from the ${other ?? "limit"}: ${symbol} ${meaning}`,

@@ -9,6 +9,7 @@ import { detailsOf, type StatedSolvers } from "../../spec/solver-labels.ts";
 import { asNotation, formatNumber } from "../notation.ts";
 import { QUANTITIES } from "../quantities.ts";
 import { roundedToZero } from "../runs/equilibria.ts";
+import { solverKind } from "../runs/groups.ts";
 import {
   asText,
   bracketNotes,
@@ -99,9 +100,13 @@ export function comparisonNotes({ comparisons }: Compared): string[] {
     distances.length > 0 && `${distances.join("; ")}.`,
     ...bracketNotes(comparisonsData({ comparisons })),
     ...branchNote(comparisons),
-    comparisons.some(({ a, b }) => (a.solver === "stationary") !== (b.solver === "stationary")) &&
+    comparisons.some(({ a, b }) => rests(a) !== rests(b)) &&
       "stationary is the limit t → ∞: it is compared with the last time.",
   ].filter((note) => note !== false);
+}
+
+function rests({ solver }: SolverLabel): boolean {
+  return solverKind(solver).kind === "equilibrium";
 }
 
 /** What a person knows an equilibrium by: `, mean 0.71, free energy −0.2177`. */

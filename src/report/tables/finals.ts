@@ -8,7 +8,7 @@ import { asNotation, formatNumber, notationToText } from "../notation.ts";
 import { observableNotation } from "../observable-words.ts";
 import { factsOf } from "../runs/facts.ts";
 import { fallNotes } from "../runs/fall.ts";
-import { type Group, groupRuns } from "../runs/groups.ts";
+import { type Group, type GroupKind, groupRuns, solverKind } from "../runs/groups.ts";
 import { isOfPhase, momentaIn } from "../runs/phase-space.ts";
 import { balanceNotes, rateNotes, refinementNotes } from "./balance.ts";
 import { type Cell, type Column, count, type DataTable, NONE, tableOf, wordsIn } from "./data-table.ts";
@@ -59,16 +59,17 @@ function stoppedCell(runs: readonly RunSummary[]): Cell {
 /** What the entries of the table of final values mean, a sentence each; what needs no explanation has none. */
 export function summaryNotes(summary: Summary, { head, rows }: DataTable): string[] {
   const { runs, spec } = summary;
-  const lacks = (solver: RunSummary["solver"], ...names: string[]) =>
-    rows.some((row) => row[0] === solver && names.some((name) => row[head.indexOf(name)] === null));
+  const kindOf = (solver: unknown) => solverKind(String(solver)).kind;
+  const lacks = (kind: GroupKind, ...names: string[]) =>
+    rows.some((row) => kindOf(row[0]) === kind && names.some((name) => row[head.indexOf(name)] === null));
   const rates = ["dissipation", "identity_residual"];
   const has = ({ final }: RunSummary, name: string) => isNumber(final[name]);
   const reasons = [
-    lacks("particles", "free_energy", "gap") && "N neurons have no entropy, hence no free energy and no gap",
-    lacks("particles", ...rates) &&
-      runs.some((run) => run.solver === "particles" && !has(run, "dissipation")) &&
+    lacks("network", "free_energy", "gap") && "N neurons have no entropy, hence no free energy and no gap",
+    lacks("network", ...rates) &&
+      runs.some((run) => kindOf(run.solver) === "network" && !has(run, "dissipation")) &&
       "under Langevin noise, or moved by batches of data, they have no dissipation",
-    lacks("stationary", ...rates) && "what does not move dissipates nothing",
+    lacks("equilibrium", ...rates) && "what does not move dissipates nothing",
     head.includes("identity_residual") &&
       runs.some((run) => has(run, "dissipation") && !has(run, "identity_residual")) &&
       "identity_residual has nothing to be relative to where energies have changed by less than 1e-10 of their start",
@@ -96,7 +97,7 @@ function phaseNotes(
   head: readonly string[],
 ): (string | false)[] {
   const { temperature } = factsOf(spec);
-  const resting = runs.filter(({ solver }) => solver === "stationary");
+  const resting = runs.filter(({ solver }) => solverKind(solver).kind === "equilibrium");
   const still = temperature > 0 ? "E_τ*" : "F*";
   const levels = resting.map(({ final }) => final.free_energy! + momentumFreeEnergy(temperature, p));
   const values = [...new Set(levels.filter(Number.isFinite).map((value) => formatNumber(value, 6)))];
@@ -140,7 +141,7 @@ function sizeOf(group: Group, { runs }: Summary, groups: readonly Group[]): stri
   const size = cells ? cellsText(cells) : NONE;
   const namesakes = groups.filter(({ solver }) => solver === group.solver);
   const method = group.method === "" ? [] : [group.method];
-  return namesakes.length > 1 || group.solver === "jko"
+  return namesakes.length > 1 || group.method !== ""
     ? [size, ...method, ...details.filter((detail) => detail !== size)].join(", ")
     : size;
 }
