@@ -193,7 +193,6 @@ describe("the picture of the density", () => {
       "density",
     );
     expect(figure.svg.length).toBeLessThan(300_000);
-    expect(figure.caption).toContain("at *t* = 0 and *t* = 4 and in equilibrium");
     expect([...figure.svg.matchAll(/>(t = 0|t = 4|equilibrium)</g)].map(([, title]) => title)).toEqual(
       expect.arrayContaining(["t = 0", "t = 4", "equilibrium"]),
     );

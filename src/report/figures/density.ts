@@ -11,7 +11,7 @@ import { type Join, keysOf, lines, type Stroke } from "../chart/layers.ts";
 import { type Density, drawPlanes, FAINT, marginalOf, type Planes } from "../chart/plane.ts";
 import { EQUILIBRIUM, INK, stylesOf } from "../chart/styles.ts";
 import { formatNumber, notationToText } from "../notation.ts";
-import { type Equilibrium, equilibriumLabel, optimumFor } from "../runs/equilibria.ts";
+import { equilibriumLabel, optimumFor } from "../runs/equilibria.ts";
 import type { Group } from "../runs/groups.ts";
 import type { Scene, Widest } from "../runs/scene.ts";
 import {
@@ -47,13 +47,14 @@ export function showsNeurons(scene: Scene): boolean {
   return view !== undefined && view.p <= 2 && neuronsAt(view, lastShared(view)) !== undefined;
 }
 
-interface Held {
-  readonly group: Group;
-  readonly colour: string;
-  readonly trace: DensitySnapshots;
-}
-
 type Snapshot = DensitySnapshots["snapshots"][number];
+
+/** A density that does not move, or its end: beside one that does. */
+interface Still extends Omit<Stroke, "points"> {
+  readonly shape: Join;
+  readonly axes: readonly Float64Array[];
+  readonly snapshot: Snapshot;
+}
 
 /** All that there is to draw. */
 interface View {
@@ -61,32 +62,36 @@ interface View {
   /** Whether momenta were integrated out. */
   readonly phase: boolean;
   /** The density that moves, the first of them; none where only equilibria were computed. */
-  readonly moving: Held | undefined;
-  readonly others: readonly Held[];
-  readonly equilibria: readonly {
-    readonly equilibrium: Equilibrium;
-    readonly axes: readonly Float64Array[];
-    readonly snapshot: Snapshot;
-  }[];
+  readonly moving: (DensitySnapshots & { readonly group: Group }) | undefined;
+  /** Other densities at their ends. */
+  readonly others: readonly (Still & { readonly group: Group })[];
+  /** The least first. */
+  readonly equilibria: readonly Still[];
   readonly widest: Widest | undefined;
 }
 
 function viewOf({ input, groups, densities, equilibria: all, phase, widest }: Scene): View | undefined {
   const styles = stylesOf(groups);
-  const [moving, ...others] = densities.flatMap((group): Held[] => {
+  const held = densities.flatMap((group) => {
     const trace = densitiesOf(input, group.runs[0]!);
-    return trace ? [{ group, trace, colour: styles[groups.indexOf(group)]!.colour }] : [];
+    return trace ? [{ group, ...trace }] : [];
   });
+  const moving = held[0];
+  const others = held.slice(1).map(({ group, axes, snapshots }) => ({
+    ...{ group, label: group.label, colour: styles[groups.indexOf(group)]!.colour, strokeWidth: 1.5 },
+    ...{ shape: "line" as const, axes, snapshot: snapshots.at(-1)! },
+  }));
   const least = optimumFor(all, moving?.group);
-  const equilibria = all
-    .filter(({ run }) => run === least?.run)
-    .reverse()
-    .flatMap((equilibrium) => {
-      const trace = densitiesOf(input, equilibrium.run);
-      const snapshot = trace?.snapshots[equilibrium.index];
-      return trace && snapshot ? [{ equilibrium, axes: trace.axes, snapshot }] : [];
-    });
-  const p = moving?.trace.axes.length ?? equilibria[0]?.axes.length;
+  const found = all.filter(({ run }) => run === least?.run).reverse();
+  const equilibria = found.flatMap((equilibrium, e): Still[] => {
+    const trace = densitiesOf(input, equilibrium.run);
+    const snapshot = trace?.snapshots[equilibrium.index];
+    if (!trace || !snapshot) return [];
+    const label = equilibriumLabel(equilibrium, found);
+    const shape = equilibrium.stability === "unstable" ? "dots" : "dashes";
+    return [{ label, colour: BRANCHES[e % BRANCHES.length]!, shape, axes: trace.axes, snapshot }];
+  });
+  const p = moving?.axes.length ?? equilibria[0]?.axes.length;
   if (p === undefined) return undefined;
   return { p, phase: phase.includes(moving?.group as Group), moving, others, equilibria, widest };
 }
@@ -94,7 +99,7 @@ function viewOf({ input, groups, densities, equilibria: all, phase, widest }: Sc
 /** The last time of which both the density and the network have a snapshot; without a density that moves the network's last. */
 function lastShared({ moving, widest }: View): number | undefined {
   const times = widest?.snapshots.map(({ t }) => t) ?? [];
-  const known = moving?.trace.snapshots.map(({ t }) => t) ?? times;
+  const known = moving?.snapshots.map(({ t }) => t) ?? times;
   return times.findLast((t) => known.some((other) => sameTime(t, other)));
 }
 
@@ -112,31 +117,19 @@ function linesOf(
   k: number,
   panel?: string,
 ): (Stroke & { shape: Join })[] {
-  const points = (axes: readonly Float64Array[], { values }: Snapshot) =>
-    [...marginalOf(axes, values, k)].map((y, i) => ({ x: axes[k]![i]!, y, ...(panel && { panel }) }));
-  const chosen = moving ? spread(moving.trace.snapshots, MOST_CURVES) : [];
-  const all = equilibria.map(({ equilibrium }) => equilibrium);
-  return [
-    ...chosen.map((snapshot, s) => {
-      const last = s === chosen.length - 1;
-      const early = EARLY[Math.round((s * (EARLY.length - 1)) / Math.max(chosen.length - 2, 1))]!;
-      return {
-        ...{ label: timeText(snapshot.t), shape: "line" as const },
-        ...(last ? { colour: INK, strokeWidth: 2.5 } : { colour: early }),
-        points: points(moving!.trace.axes, snapshot),
-      };
-    }),
-    ...others.map(({ group: { label }, colour, trace }) => ({
-      ...{ label, colour, shape: "line" as const, strokeWidth: 1.5 },
-      points: points(trace.axes, trace.snapshots.at(-1)!),
-    })),
-    ...equilibria.map(({ equilibrium, axes, snapshot }, e) => ({
-      label: equilibriumLabel(equilibrium, all),
-      colour: BRANCHES[e % BRANCHES.length]!,
-      shape: equilibrium.stability === "unstable" ? ("dots" as const) : ("dashes" as const),
-      points: points(axes, snapshot),
-    })),
-  ];
+  const chosen = moving ? spread(moving.snapshots, MOST_CURVES) : [];
+  const snapshots = chosen.map((snapshot, s): Still => {
+    const last = s === chosen.length - 1;
+    const early = EARLY[Math.round((s * (EARLY.length - 1)) / Math.max(chosen.length - 2, 1))]!;
+    return {
+      ...{ label: timeText(snapshot.t), shape: "line", axes: moving!.axes, snapshot },
+      ...(last ? { colour: INK, strokeWidth: 2.5 } : { colour: early }),
+    };
+  });
+  return [...snapshots, ...others, ...equilibria].map(({ axes, snapshot: { values }, ...line }) => ({
+    ...line,
+    points: [...marginalOf(axes, values, k)].map((y, i) => ({ x: axes[k]![i]!, y, ...(panel && { panel }) })),
+  }));
 }
 
 /** Curves over the histogram of the widest network at the last time that both know; a panel for each coordinate where there are several. */
@@ -210,25 +203,23 @@ function linesText({ moving, others, equilibria, phase }: View): string {
 function planeFigure({ facts }: Scene, view: View): Figure {
   const { moving, equilibria, widest } = view;
   const [across, up] = facts.trainsOutput(2) ? ([1, 0] as const) : ([0, 1] as const);
-  const snapshots = moving?.trace.snapshots ?? [];
+  const snapshots = moving?.snapshots ?? [];
   const ends = snapshots.length > 1 ? [snapshots[0]!, snapshots.at(-1)!] : snapshots;
   const resting = equilibria
     .slice(0, 1)
     .map(({ axes, snapshot }) => ({ panel: "equilibrium", axes, ...snapshot }));
-  const where = [
-    ends.length > 0 && `at ${ends.map(({ t }) => timeText(t)).join(" and ")}`,
-    resting.length > 0 && "in equilibrium",
-  ].filter(Boolean);
-  const which = moving && moving.group.label !== "density" ? ` (${moving.group.label})` : "";
-  const least = equilibria.length > 1 ? `, that of least free energy of the ${equilibria.length} found` : "";
   const labels = facts.coordinates(2).map(({ label }) => label);
+  const least =
+    equilibria.length > 1
+      ? `, in equilibrium that of least free energy of the ${equilibria.length} found`
+      : "";
   return planes(view, {
     name: "density",
-    densities: [...ends.map((end) => densityAt(moving!.trace.axes, end)), ...resting],
+    densities: [...ends.map((end) => densityAt(moving!.axes, end)), ...resting],
     coordinates: [across, up],
     labels: [labels[across]!, labels[up]!],
     neurons: ({ theta }, j) => [theta[2 * j + across]!, theta[2 * j + up]!],
-    what: `The density of neurons *μ*${which} ${where.join(" and ")}${least}`,
+    what: `${moving && moving.group.label !== "density" ? ` (${moving.group.label})` : ""}${least}`,
     dotted: moving ? "" : ` at ${timeText(widest?.snapshots.at(-1)?.t ?? 0)}`,
   });
 }
@@ -237,21 +228,19 @@ function planeFigure({ facts }: Scene, view: View): Figure {
 export function phaseFigure({ input, densities, facts, widest }: Scene): Figure[] {
   const held = densities.flatMap((group) => {
     const trace = phaseDensitiesOf(input, group.runs[0]!);
-    return trace ? [{ group, trace }] : [];
+    return trace ? [{ group, ...trace }] : [];
   });
-  const first = held[0];
-  if (!first) return [];
-  const shown = spread(first.trace.snapshots, MOST_PANELS);
-  const whose = held.length > 1 ? ` (${first.group.details.join(", ")})` : "";
+  const moving = held[0];
+  if (!moving) return [];
   const picture = planes(
-    { widest, p: 1, moving: first },
+    { widest, p: 1, moving },
     {
       name: "phase",
-      densities: shown.map((snapshot) => densityAt(first.trace.axes, snapshot)),
+      densities: spread(moving.snapshots, MOST_PANELS).map((snapshot) => densityAt(moving.axes, snapshot)),
       coordinates: [0, 1],
       labels: [facts.coordinates(1)[0]!.label, "momentum *ω*"],
       neurons: ({ theta, omega }, j) => [theta[j]!, omega[j] ?? Number.NaN],
-      what: `The density of neurons *μ*${whose} in phase space at *t* = ${shown.map(({ t }) => formatNumber(t, 6)).join(", ")}`,
+      what: `${held.length > 1 ? ` (${moving.group.details.join(", ")})` : ""} in phase space`,
       dotted: "",
     },
   );
@@ -265,6 +254,7 @@ interface Shaded extends Pick<Planes, "coordinates" | "labels"> {
   readonly densities: readonly DensityAt[];
   /** The place of a neuron. */
   readonly neurons: (snapshot: NetworkSnapshot, j: number) => readonly [x: number, y: number];
+  /** Which density it is. */
   readonly what: string;
   /** When the dots are of, where no panel says it. */
   readonly dotted: string;
@@ -278,18 +268,15 @@ function planes(
   const last = view.widest?.snapshots.at(-1)?.t;
   const dots = densities.flatMap(({ t, panel }) => {
     const snapshot = neuronsAt(view, Number.isFinite(t) ? t : view.moving ? undefined : last);
-    return snapshot === undefined
-      ? []
-      : everyIndex(snapshot.theta.length / view.p, MOST_DOTS[plane.name])
-          .map((j) => neurons(snapshot, j))
-          .filter((place) => place.every(Number.isFinite))
-          .map(([x, y]) => ({ panel, x, y }));
+    const shown = snapshot && everyIndex(snapshot.theta.length / view.p, MOST_DOTS[plane.name]);
+    const places = shown?.map((j) => neurons(snapshot!, j)) ?? [];
+    return places.filter((place) => place.every(Number.isFinite)).map(([x, y]) => ({ panel, x, y }));
   });
   const highest = densities.map(({ values }) => formatNumber(Math.max(0, largestOf(values)), 3));
   return drawPlanes({
     ...{ ...plane, densities, dots, network: view.widest?.label },
     caption: [
-      `${what}${dots.length > 0 ? `; dots: neurons of ${view.widest!.called}${dotted}` : ""}.`,
+      `The density of neurons *μ*${what}${dots.length > 0 ? `; dots: neurons of ${view.widest!.called}${dotted}` : ""}.`,
       `The darkest shade of each panel is its largest value: ${highest.join(", ")}.`,
     ],
   });

@@ -34,38 +34,34 @@ export async function figuresInTurns(input: ReportInput): Promise<Figure[]> {
   return inFullRows((await inTurns(drawings(input))).flat());
 }
 
-/** Pictures against time, and others. */
-type Description =
-  | { readonly inTime: (scene: Scene) => TimePicture | undefined }
-  | { readonly draw: (scene: Scene) => Figure[] };
+const inTime = (picture: (scene: Scene) => TimePicture | undefined) => (scene: Scene) => {
+  const found = picture(scene);
+  return found === undefined ? [] : [drawInTime(scene, found)];
+};
 
-const FIGURES: readonly Description[] = [
-  { inTime: riskPicture },
-  { inTime: gapPicture },
-  { draw: limitFigure },
-  { draw: fitFigure },
-  { draw: decisionFigure },
-  { draw: phaseFigure },
-  { draw: densityFigure },
-  { inTime: freeEnergyPicture },
-  { inTime: hamiltonianPicture },
-  { inTime: hypocoercivePicture },
-  { draw: localRateFigure },
-  { inTime: energyPicture },
-  { inTime: kineticPicture },
-  { inTime: dissipationPicture },
-  { inTime: residualPicture },
-  { draw: defectFigure },
-  { draw: (scene) => (showsNeurons(scene) ? [] : neuronsFigure(scene)) },
+const FIGURES: readonly ((scene: Scene) => Figure[])[] = [
+  inTime(riskPicture),
+  inTime(gapPicture),
+  limitFigure,
+  fitFigure,
+  decisionFigure,
+  phaseFigure,
+  densityFigure,
+  inTime(freeEnergyPicture),
+  inTime(hamiltonianPicture),
+  inTime(hypocoercivePicture),
+  localRateFigure,
+  inTime(energyPicture),
+  inTime(kineticPicture),
+  inTime(dissipationPicture),
+  inTime(residualPicture),
+  defectFigure,
+  (scene) => (showsNeurons(scene) ? [] : neuronsFigure(scene)),
 ];
 
 function drawings(input: ReportInput): (() => Figure[])[] {
   const scene = sceneOf(input);
-  return FIGURES.map((description) => () => {
-    if ("draw" in description) return description.draw(scene);
-    const picture = description.inTime(scene);
-    return picture === undefined ? [] : [drawInTime(scene, picture)];
-  });
+  return FIGURES.map((draw) => () => draw(scene));
 }
 
 /** The page sets two half-width pictures in a row: one left alone before a wide picture is joined by the next of its size. */
@@ -74,14 +70,10 @@ function inFullRows(figs: readonly Figure[]): Figure[] {
   const placed: Figure[] = [];
   let half = false;
   while (waiting.length > 0) {
-    const next = half ? waiting.findIndex((figure) => !isWide(figure)) : 0;
+    const next = half ? waiting.findIndex(({ width }) => width !== FULL_WIDTH) : 0;
     const [figure] = waiting.splice(Math.max(next, 0), 1) as [Figure];
-    half = !half && !isWide(figure);
+    half = !half && figure.width !== FULL_WIDTH;
     placed.push(figure);
   }
   return placed;
-}
-
-function isWide({ width }: Figure): boolean {
-  return width === FULL_WIDTH;
 }

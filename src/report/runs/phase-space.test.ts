@@ -142,7 +142,7 @@ describe("the picture of phase space", () => {
     const { svg, caption } = figureOf(both, "phase");
     // Every second of 400 in each panel, and the one of the legend.
     expect([...svg.matchAll(/<circle/g)].length).toBe(2 * 200 + 1);
-    expect(caption).toContain("in phase space at *t* = 0, 4; dots:");
+    expect(caption).toContain("in phase space; dots:");
     expect(caption).toContain("neurons of *N* = 400 (the first replica)");
     expect(svg.length).toBeLessThan(300_000);
   });
