@@ -5,6 +5,17 @@ export function counted(count: number, noun: string, several = `${noun}s`): stri
   return `${count} ${count === 1 ? noun : several}`;
 }
 
+/** How many of each kind there are, those of which there is none left out: `13 HOLDS`, `7 FAILS`. */
+export function tally<Kind extends string>(
+  found: readonly (string | null)[],
+  kinds: readonly Kind[],
+): string[] {
+  return kinds.flatMap((kind) => {
+    const count = found.filter((one) => one === kind).length;
+    return count === 0 ? [] : [`${count} ${kind}`];
+  });
+}
+
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /** Foreign text as one line of a message: what a terminal would obey, or a reader would not see, is escaped (\u001b). */

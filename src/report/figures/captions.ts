@@ -25,15 +25,6 @@ export function leadingIn<D extends Drawn>(drawn: readonly D[]): D | undefined {
   return limitsIn(drawn)[0] ?? drawn.at(-1);
 }
 
-/** The symbol of a functional: of N neurons, of a density, or for both. */
-export function symbolFor(
-  drawn: readonly Drawn[],
-  symbols: { network: string; density: string; both: string },
-): string {
-  if (networksIn(drawn).length === 0) return symbols.density;
-  return limitsIn(drawn).length === 0 ? symbols.network : symbols.both;
-}
-
 /** Whose curves these are, to end a clause: ", by width N (means over 3 replicas), and of the density". */
 export function whose(drawn: readonly Drawn[]): string {
   const [networks, limits] = [networksIn(drawn), limitsIn(drawn)];

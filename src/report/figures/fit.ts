@@ -9,7 +9,7 @@ import { optimumFor } from "../runs/equilibria.ts";
 import type { Group } from "../runs/groups.ts";
 import type { Scene } from "../runs/scene.ts";
 import { everyIndex } from "../runs/traces.ts";
-import { called, leadingIn, limitsIn, networksIn, symbolFor, timeText } from "./captions.ts";
+import { called, leadingIn, networksIn, timeText } from "./captions.ts";
 
 interface Fit extends Stroke {
   readonly group: Group;
@@ -43,48 +43,29 @@ export function fitFigure({ input, groups, equilibria }: Scene): Figure[] {
   ].filter(({ points }) => points.length > 0);
   if (fits.length + references.length === 0) return [];
   const data = everyIndex(size, MOST_POINTS).map((i): Place => ({ x: x[i]!, y: y[i]! }));
-  const functions = symbolFor(fits, {
-    network: "network *f*_N(*x*)",
-    density: "*f*_μ(*x*)",
-    both: "*f*_N(*x*), *f*_μ(*x*)",
-  });
+  const points =
+    data.length < size ? `${data.length} of the ${size} data points` : counted(size, "data point");
+  const replica = networksIn(fits).some(({ group }) => group.runs.length > 1)
+    ? " (of networks the first replica)"
+    : "";
+  const learnt = leading ? ` as it was learnt by ${timeText(leading.t)}${replica}` : "";
+  const dashed = [
+    leading && `where ${called(leading.group)} started`,
+    best.length > 0 && "in colour the equilibrium",
+  ].filter(Boolean);
   return [
     drawFigure({
       name: "fit",
       x: axis(inputLabels(input.summary, 1)[0]!, [...x]),
-      y: { label: `${targetLabel(input.summary)}; ${functions}`, scale: "linear" },
+      y: { label: `${targetLabel(input.summary)}; *f*(*x*)`, scale: "linear" },
       layers: [
         cloud({ label: "data", colour: MUTED, points: data }, { r: data.length > 200 ? 1.8 : 3 }),
         lines(fits),
         lines(references, { shape: "dashes" }),
       ],
-      caption: [caption(size, data.length, fits, leading, best.length > 0)],
+      caption: [`${points} (grey) and *f*(*x*)${learnt}; dashed: ${dashed.join(", and ")}.`],
     }),
   ];
-}
-
-function caption(
-  total: number,
-  drawn: number,
-  fits: readonly Fit[],
-  leading: Fit | undefined,
-  equilibrium: boolean,
-): string {
-  const points = drawn < total ? `${drawn} of the ${total} data points` : counted(total, "data point");
-  if (!leading) return `${points} (grey) and the function *f*_μ of the equilibrium (dashed).`;
-  return `${points} (grey) and ${whose(fits)} at ${timeText(leading.t)}; dashed: where ${called(leading.group)} started${equilibrium ? ", and in colour the equilibrium" : ""}.`;
-}
-
-function whose(fits: readonly Fit[]): string {
-  const [networks, limits] = [networksIn(fits), limitsIn(fits)];
-  const replica = networks.some(({ group }) => group.runs.length > 1) ? " (the first replica)" : "";
-  const width = networks.length > 1 ? "for each width" : `for ${networks[0]?.group.label}`;
-  return [
-    networks.length > 0 && `the network *f*_N ${width}${replica}`,
-    limits.length > 0 && `the function *f*_μ of the ${limits.length > 1 ? "densities" : "density"}`,
-  ]
-    .filter(Boolean)
-    .join(" and ");
 }
 
 /** The data in the order of x; of very many some, evenly spread. */

@@ -17,7 +17,7 @@ import type { Facts } from "../runs/facts.ts";
 import type { Group } from "../runs/groups.ts";
 import { valueIn } from "../runs/observable.ts";
 import type { Scene } from "../runs/scene.ts";
-import { called, leadingIn, scatterText, symbolFor, timeText, whose } from "./captions.ts";
+import { called, leadingIn, limitsIn, scatterText, timeText, whose } from "./captions.ts";
 import type { TimePicture } from "./in-time.ts";
 
 /** What falling temperature adds to E_τ. */
@@ -290,6 +290,7 @@ function coverage({ group, points }: Curve): string {
 function functionalOf(curves: readonly Curve[], { kinetic, temperature }: Facts): string {
   const network = kinetic ? "*F* + ½⟨|*ω*|²⟩" : "*F*";
   const density = temperature === 0 ? network : kinetic ? "*H*" : "*E*_τ";
-  const both = network === density ? network : `${network} (networks) or ${density} (densities)`;
-  return symbolFor(curves, { network, density, both });
+  const limits = limitsIn(curves).length;
+  if (limits === 0 || network === density) return network;
+  return limits === curves.length ? density : `${network} (networks) or ${density} (densities)`;
 }

@@ -1,6 +1,7 @@
 // The colours of a study's curves. A family, one dynamics where dynamics are swept, else one combination of what curves do not run along, has one
 // colour in all pictures of a report; curves of one family in one picture have shades of it, the last the colour itself.
 
+import * as Plot from "@observablehq/plot";
 import type { StudySummary } from "../../study/summary.ts";
 import type { SweptValues } from "../../study/sweep.ts";
 import { SEED } from "../../study/value-labels.ts";
@@ -54,15 +55,9 @@ export function coloured<C extends Coloured>(curves: readonly C[], palette: Pale
 /** How much white the palest shade has. */
 const PALEST = 0.55;
 
-/** A colour rgb(r, g, b) or #rrggbb with that share of white in it. */
+/** A colour with that share of white in it. */
 function lighter(colour: string, share: number): string {
-  const parts = colour.startsWith("#")
-    ? [1, 3, 5].map((k) => Number.parseInt(colour.slice(k, k + 2), 16))
-    : [...colour.matchAll(/\d+/g)].map(Number);
-  const hex = parts.map((part) =>
-    Math.round(part + (255 - part) * share)
-      .toString(16)
-      .padStart(2, "0"),
-  );
-  return `#${hex.join("")}`;
+  return Plot.scale({
+    color: { type: "linear", domain: [0, 1], range: [colour, "#fff"], interpolate: "rgb" },
+  }).apply(share);
 }

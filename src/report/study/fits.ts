@@ -3,8 +3,8 @@
 import { largestOf, leastOf } from "../../base/extremes.ts";
 import { shortened } from "../../base/labels.ts";
 import { spread } from "../../base/spread.ts";
-import { counted } from "../../base/words.ts";
-import type { FittedLevel, StudyFit, Verdict } from "../../study/summary.ts";
+import { counted, tally } from "../../base/words.ts";
+import type { FittedLevel, StudyFit } from "../../study/summary.ts";
 import { wordsByKey } from "../../study/value-labels.ts";
 import { axis, extent, sweptAxis } from "../chart/axes.ts";
 import { drawFigure, type Figure } from "../chart/chart.ts";
@@ -220,13 +220,12 @@ function found({ fit, group }: DrawnFit): string {
   return `${group === "" ? text[0]!.toUpperCase() + text.slice(1) : `${group}: ${text}`}.`;
 }
 
-const VERDICTS: readonly Verdict[] = ["HOLDS", "FAILS", "NOT RESOLVED"];
-
 /** How many of each verdict, those that no fit has left out. */
 export function verdictCounts(fits: readonly StudyFit[]): string[] {
-  return VERDICTS.map((verdict) => [verdict, fits.filter((fit) => fit.verdict === verdict).length] as const)
-    .filter(([, number]) => number > 0)
-    .map(([verdict, number]) => `${number} ${verdict}`);
+  return tally(
+    fits.map(({ verdict }) => verdict),
+    ["HOLDS", "FAILS", "NOT RESOLVED"],
+  );
 }
 
 function counts(fits: readonly StudyFit[]): string {

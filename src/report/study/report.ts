@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { listen } from "../../base/interrupt.ts";
-import { counted } from "../../base/words.ts";
+import { counted, tally } from "../../base/words.ts";
 import type { Course } from "../../study/courses.ts";
 import { fitSources } from "../../study/sources.ts";
 import type { StudySummary } from "../../study/summary.ts";
@@ -139,11 +139,8 @@ function unfinishedSection(tables: Tables): string {
 /** `107 runs: 105 missing, 2 failed`. */
 function unfinishedTitle({ head, rows }: TextTable): string {
   const at = head.indexOf("status");
-  const parts = ["missing", "failed", "stalled"]
-    .map((status) => ({ status, number: rows.filter((row) => row[at] === status).length }))
-    .filter(({ number }) => number > 0)
-    .map(({ status, number }) => `${number} ${status}`);
-  return `${counted(rows.length, "run")}: ${parts.join(", ")}`;
+  const statuses = rows.map((row) => row[at]!);
+  return `${counted(rows.length, "run")}: ${tally(statuses, ["missing", "failed", "stalled"]).join(", ")}`;
 }
 
 function fitSection({ fits }: StudySummary, tables: Tables): string {
