@@ -20,7 +20,7 @@ import { checkDensityRun } from "../run/simulate-density.ts";
 import { checkStationaryRun } from "../run/solve-stationary.ts";
 import { canonicalExperiment, experimentHash } from "../spec/canonical.ts";
 import { functionsIn, type LoadedExperiment } from "../spec/load.ts";
-import { PROBLEM_KEYS } from "../spec/shape.ts";
+import { PROBLEM_KEYS } from "../spec/shapes/problem.ts";
 
 const { version } = PACKAGE;
 

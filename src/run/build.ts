@@ -28,7 +28,8 @@ import { buildDynamics, withFunctions } from "../spec/motion.ts";
 import { NO_FUNCTIONS, type OwnFunctions } from "../spec/own-functions.ts";
 import { schedule } from "../spec/schedule.ts";
 import type { Experiment, InitialSpec, SolverSpec } from "../spec/schema.ts";
-import type { DataSpec, NeuronSpec } from "../spec/shape.ts";
+import type { DataSpec } from "../spec/shapes/data.ts";
+import type { NeuronSpec } from "../spec/shapes/problem.ts";
 import type { GridRun, Run } from "./runs.ts";
 
 /** What an experiment's files hold, and a teacher's labels: read and made once, and handed to every thread. */

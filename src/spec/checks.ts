@@ -1,9 +1,8 @@
 // What several keys of the experiment file must agree on. A check says where, what was found, and what is allowed. Here what
-// belongs to no one solver; network-checks.ts and density-checks.ts hold the rest.
+// belongs to no one solver; solvers/checks.ts asks each for the rest.
 
 import { counted, rounded } from "../base/words.ts";
 import { type Check, pathOf, type Report } from "./check.ts";
-import { checkGrids } from "./density-checks.ts";
 import type { Path } from "./issues.ts";
 import {
   BLOCKS,
@@ -11,7 +10,6 @@ import {
   blocksOf,
   broadcast,
   divisors,
-  hasInfiniteFriction,
   isPerceptron,
   knownDimension,
   positionVectors,
@@ -19,9 +17,12 @@ import {
   thetaText,
 } from "./layout.ts";
 import { dynamicsBreaches } from "./motion.ts";
-import { checkBatches, checkFileWidth, checkIntegrators } from "./network-checks.ts";
 import { fittingSteps, isWhole } from "./schedule.ts";
-import type { DataSpec, NeuronSpec, NumberOrList } from "./shape.ts";
+import type { Shape } from "./shape.ts";
+import type { DataSpec } from "./shapes/data.ts";
+import type { NeuronSpec } from "./shapes/problem.ts";
+import type { NumberOrList } from "./shapes/shared.ts";
+import { checkSolvers, checkWidths } from "./solvers/checks.ts";
 
 const checkNeuron: Check = ({ problem: { data, neuron } }, report) => {
   if (data !== undefined && neuron === undefined) {
@@ -233,6 +234,12 @@ function nearestDivisors(steps: number, record: number): string {
   return near.filter((d) => d !== undefined).join(" or ");
 }
 
+/** γ(t) = r/t: infinite at t = 0. */
+function hasInfiniteFriction(dynamics: Shape["dynamics"]): boolean {
+  if (dynamics.kind !== "kinetic" || typeof dynamics.friction === "number") return false;
+  return "nesterov" in dynamics.friction && dynamics.friction.from === 0;
+}
+
 export const CHECKS: readonly Check[] = [
   checkNeuron,
   checkInputs,
@@ -248,8 +255,6 @@ export const CHECKS: readonly Check[] = [
   checkMomentum,
   checkTorus,
   checkTime,
-  checkIntegrators,
-  checkBatches,
-  checkFileWidth,
-  checkGrids,
+  checkSolvers,
+  checkWidths,
 ];

@@ -1,6 +1,8 @@
 // What follows from the shapes of an experiment file: the blocks and the length of θ, the steps of time. Types of the shapes alone: workers need no schema.
 
-import type { NeuronSpec, NumberOrList, PerceptronSpec, Shape } from "./shape.ts";
+import type { InitialShape } from "./shapes/initial.ts";
+import type { NeuronSpec, PerceptronSpec, ProblemShape } from "./shapes/problem.ts";
+import type { NumberOrList } from "./shapes/shared.ts";
 
 export const BLOCKS = ["a", "w", "b"] as const;
 
@@ -30,7 +32,7 @@ export function thetaText(neuron: NeuronSpec): string {
 }
 
 /** The vectors in θ order that say where the neurons start, with their keys. */
-export function positionVectors(initial: Shape["initial"]): [key: string, value: NumberOrList][] {
+export function positionVectors(initial: InitialShape): [key: string, value: NumberOrList][] {
   switch (initial.kind) {
     case "gaussian":
       return [
@@ -47,11 +49,14 @@ export function positionVectors(initial: Shape["initial"]): [key: string, value:
   }
 }
 
+/** What gives p. */
+interface Dimensioned {
+  readonly problem: Pick<ProblemShape, "neuron">;
+  readonly initial: InitialShape;
+}
+
 /** p: from the neuron, or without one from the first list among the initial vectors, if any. */
-export function knownDimension({
-  problem: { neuron },
-  initial,
-}: Pick<Shape, "problem" | "initial">): number | undefined {
+export function knownDimension({ problem: { neuron }, initial }: Dimensioned): number | undefined {
   if (neuron !== undefined) {
     return isPerceptron(neuron) ? blocksOf(neuron).length - 1 + neuron.inputs : neuron.dimension;
   }
@@ -60,7 +65,7 @@ export function knownDimension({
 }
 
 /** p of a complete experiment. */
-export function parameterDimension(experiment: Pick<Shape, "problem" | "initial">): number {
+export function parameterDimension(experiment: Dimensioned): number {
   return knownDimension(experiment)!;
 }
 
@@ -80,10 +85,4 @@ export function divisors(n: number): number[] {
   for (let d = 1; d * d <= n; d++) if (n % d === 0) low.push(d);
   const high = low.map((d) => n / d).reverse();
   return [...low, ...(low.at(-1) === high[0] ? high.slice(1) : high)];
-}
-
-/** γ(t) = r/t: infinite at t = 0. */
-export function hasInfiniteFriction(dynamics: Shape["dynamics"]): boolean {
-  if (dynamics.kind !== "kinetic" || typeof dynamics.friction === "number") return false;
-  return "nesterov" in dynamics.friction && dynamics.friction.from === 0;
 }

@@ -12,7 +12,7 @@ import { applyOverrides, overriddenPath, parseYaml, setAt } from "./overrides.ts
 import { NO_FUNCTIONS, type OwnFunctions, ownFunctions } from "./own-functions.ts";
 import { plainData } from "./plain-data.ts";
 import { type Experiment, experimentComplaints, namedFiles, parseExperiment } from "./schema.ts";
-import { STUDY_KEYS } from "./shape.ts";
+import { STUDY_KEYS } from "./shapes/study.ts";
 
 /** A file the experiment names. */
 export interface NamedFile {

@@ -5,16 +5,16 @@
 import { z } from "zod";
 import { MuflowError } from "../base/errors.ts";
 import { foundAllowed, showValue } from "../base/keys.ts";
-import type { Motion } from "../dynamics/motion.ts";
-import { defaultIntegrator, settingsOf } from "../particles/integrators.ts";
-import { gridDefaults } from "../pde/kinetic/schemes.ts";
 import type { Report } from "./check.ts";
 import { CHECKS } from "./checks.ts";
 import { type Complaint, complaintLines, complaintsOf, type JsonSchema } from "./issues.ts";
 import { type BlockName, blocksOf, broadcast, divisors, knownDimension, stepCount } from "./layout.ts";
 import { motionIn } from "./motion.ts";
 import { repeatedRuns } from "./repeated-runs.ts";
-import { type NeuronSpec, type Shape, shape } from "./shape.ts";
+import { type Shape, shape } from "./shape.ts";
+import type { NeuronSpec } from "./shapes/problem.ts";
+import type { Setting } from "./solvers/form.ts";
+import { type CompleteSolver, formOf } from "./solvers/list.ts";
 
 // ---- Defaults that depend on other keys ----
 
@@ -91,52 +91,20 @@ function completeTime({ until, step, record, snapshots = [0, until] }: Shape["ti
   };
 }
 
-/** On the torus the extent of θ is known; elsewhere a check has seen that it is there. */
-function completeGrid<Solver extends { cells: number | number[]; extent?: [number, number][] }>(
-  solver: Solver,
-  { problem }: Shape,
-  p: number,
-  phase = false,
-) {
-  const turn: [number, number] = [-Math.PI, Math.PI];
-  const axes = phase ? 2 * p : p;
-  const { extent: given = [] } = solver;
-  const own = (k: number, among: readonly [number, number][]) => among[among.length === 1 ? 0 : k]!;
-  const periodic = problem.domain === "torus" ? p : 0;
-  // On the torus θ's own pairs may be left out: what is given is then that of ω.
-  const rest = given.length === axes ? given.slice(periodic) : given;
-  return {
-    ...solver,
-    cells: broadcast(solver.cells, axes),
-    extent: Array.from({ length: axes }, (_, k) => (k < periodic ? turn : own(k - periodic, rest))),
-  };
-}
-
-function completeSolver(solver: Shape["solvers"][number], spec: Shape, motion: Motion) {
-  const p = knownDimension(spec)!;
-  if ("particles" in solver) {
-    const { particles } = solver;
-    const { integrator = defaultIntegrator(motion) } = particles;
-    return { particles: { ...particles, integrator, ...settingsOf(integrator, particles) } };
-  }
-  if ("grid" in solver) {
-    const { scheme, integrator, order, refine, ...common } = solver.grid;
-    const settings = gridDefaults({ scheme, integrator, order, refine }, motion);
-    return { grid: { ...completeGrid(common, spec, p, motion.friction !== null), ...settings } };
-  }
-  if ("stationary" in solver) return { stationary: completeGrid(solver.stationary, spec, p) };
-  return { jko: completeGrid(solver.jko, spec, p) };
+function completeSolver(solver: Shape["solvers"][number], setting: Setting): CompleteSolver {
+  const [[name, stated]] = Object.entries(solver) as [[string, never]];
+  return { [name]: formOf(name).complete(stated, setting) } as CompleteSolver;
 }
 
 function complete(spec: Shape) {
-  const motion = motionIn(spec)!;
+  const setting = { spec, motion: motionIn(spec)!, p: knownDimension(spec)! };
   return {
     ...spec,
     problem: completeProblem(spec.problem),
     dynamics: completeDynamics(spec.dynamics, spec.problem.neuron),
-    initial: completeInitial(spec, knownDimension(spec)!),
+    initial: completeInitial(spec, setting.p),
     time: completeTime(spec.time),
-    solvers: spec.solvers.map((solver) => completeSolver(solver, spec, motion)),
+    solvers: spec.solvers.map((solver) => completeSolver(solver, setting)),
   };
 }
 

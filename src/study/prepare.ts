@@ -12,7 +12,7 @@ import type { Slot } from "../results/states.ts";
 import { lookSecondsOf } from "../run/needs.ts";
 import type { JsonObject } from "../spec/canonical.ts";
 import { blameIn, type LoadOptions, readSpec, type StatedSpec } from "../spec/load.ts";
-import type { FitSpec } from "../spec/shape.ts";
+import type { FitSpec } from "../spec/shapes/study.ts";
 import { checkFits } from "./fits/check-fits.ts";
 import {
   combinationsOf,

@@ -2,7 +2,7 @@
 
 import { BIBTEX, type Source } from "../base/sources.ts";
 import { sourcesOf } from "../run/describe.ts";
-import type { FitSpec } from "../spec/shape.ts";
+import type { FitSpec } from "../spec/shapes/study.ts";
 import type { PreparedPoint } from "./prepare.ts";
 
 /** The works behind the experiments of all points, each once, as BibTeX. */

@@ -2,7 +2,7 @@
 
 import type { Comparison } from "../observables/distances/compare.ts";
 import type { RunSummary, Summary } from "../results/formats/summary.ts";
-import type { FitSpec } from "../spec/shape.ts";
+import type { FitSpec } from "../spec/shapes/study.ts";
 import type { Verdict as Judgement } from "../statistics/verdict.ts";
 import type { SweptValues } from "./sweep.ts";
 

@@ -8,7 +8,7 @@ import { complaintLines, complaintsOf, type Path } from "../spec/issues.ts";
 import { blameIn, completeSpec, type LoadedExperiment, type StatedSpec } from "../spec/load.ts";
 import { setAt } from "../spec/overrides.ts";
 import { experimentJsonSchema } from "../spec/schema.ts";
-import { type FitSpec, STUDY_KEYS, studyShape } from "../spec/shape.ts";
+import { type FitSpec, STUDY_KEYS, studyShape } from "../spec/shapes/study.ts";
 
 /** Values by dotted key. */
 export type SweptValues = Readonly<Record<string, unknown>>;

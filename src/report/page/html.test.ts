@@ -49,7 +49,7 @@ describe("the report", () => {
 
   it("escapes every string", () => {
     const evil = `</pre><script>alert("x")</script>'&`;
-    const [networks] = input.summary.spec.solvers;
+    const networks = input.summary.spec.solvers.find((solver) => "particles" in solver)!;
     const hostile: ReportInput = {
       ...input,
       summary: {
@@ -62,7 +62,7 @@ describe("the report", () => {
         spec: {
           ...input.summary.spec,
           ...{ [evil]: evil },
-          solvers: [{ particles: { ...networks!.particles!, integrator: evil as "euler" } }],
+          solvers: [{ particles: { ...networks.particles, integrator: evil as "euler" } }],
         },
         runs: [
           { solver: "particles", width: 5, replica: 0, final: { risk: 1 } },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { distinctLabels } from "../../base/labels.ts";
 import type { IntegratorName } from "../../particles/integrators.ts";
-import { type StatedSolver, solverLabels } from "../../spec/solver-labels.ts";
+import { type StatedSolver, solverLabels } from "../../spec/solvers/labels.ts";
 import { groupRuns, type Member } from "./groups.ts";
 
 const members = (...copies: [width: number, replica: number][]): Member[] =>

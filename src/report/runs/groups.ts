@@ -7,7 +7,7 @@ import {
   nameOf,
   type StatedSolver,
   type StatedSolvers,
-} from "../../spec/solver-labels.ts";
+} from "../../spec/solvers/labels.ts";
 import { asNotation } from "../notation.ts";
 
 /** A run on a grid, in words: `grid, 64 × 64 cells`. */
@@ -112,7 +112,9 @@ function describe(
 ): Named & Pick<Group, "kind" | "method" | "cells" | "grid"> {
   const { kind, name } = solverKind(solver);
   const [first = "", ...others] = stated === undefined ? [] : detailsOf(stated).map(asNotation);
-  const { cells = null, extent, method = "" } = (stated && densityOf(stated)) ?? {};
+  const onGrid: ReturnType<typeof densityOf> & { readonly method?: string } = stated ? densityOf(stated) : {};
+  const { extent, method = "" } = onGrid;
+  const cells = onGrid.cells ?? null;
   const phase = kinetic && solver === "grid";
   const ofTheta = <T>(axes: readonly T[] = []) => (phase ? axes.slice(0, axes.length / 2) : axes);
   return {

@@ -4,7 +4,7 @@ import type { DataSet } from "../../problem/data.ts";
 import type { BuiltExperiment } from "../../run/build.ts";
 import type { Progress } from "../../run/progress.ts";
 import type { Run } from "../../run/runs.ts";
-import { type StatedSolvers, solverLabels } from "../../spec/solver-labels.ts";
+import { type StatedSolvers, solverLabels } from "../../spec/solvers/labels.ts";
 import { KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./series.ts";
 import type { RunSummary, Summary } from "./summary.ts";
 

@@ -7,7 +7,7 @@ import { distancesFor, isDistance, isSameTime } from "../../observables/distance
 import { recordedBy } from "../../observables/list.ts";
 import { isRandom, type Run } from "../../run/runs.ts";
 import { blameIn } from "../../spec/load.ts";
-import type { FitSpec } from "../../spec/shape.ts";
+import type { FitSpec } from "../../spec/shapes/study.ts";
 import { FEWEST_LEVELS } from "../../statistics/levels.ts";
 import { FEWEST_TERMS } from "../../statistics/order.ts";
 import { countOf, type StatedStudy, type SweptValues, valuesText } from "../sweep.ts";

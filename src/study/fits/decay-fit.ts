@@ -7,7 +7,7 @@ import { rounded } from "../../base/words.ts";
 import { judgedOn, rateOptions, vanishes } from "../../run/decay.ts";
 import type { Row } from "../../run/progress.ts";
 import type { Run } from "../../run/runs.ts";
-import type { FitSpec } from "../../spec/shape.ts";
+import type { FitSpec } from "../../spec/shapes/study.ts";
 import { fitPowerDecay, type PowerDecayOptions } from "../../statistics/decay.ts";
 import type { Level } from "../../statistics/levels.ts";
 import { fitRate } from "../../statistics/rate.ts";

@@ -2,7 +2,7 @@
 
 import type { SolverLabel } from "../../observables/distances/compare.ts";
 import type { Run } from "../../run/runs.ts";
-import type { FitSpec } from "../../spec/shape.ts";
+import type { FitSpec } from "../../spec/shapes/study.ts";
 import type { SweptValues } from "../sweep.ts";
 
 export interface Place {

@@ -7,7 +7,7 @@ import type { RunTask } from "../../experiment/pool.ts";
 import { performed } from "../../experiment/worker.ts";
 import { claimFolder } from "../../results/folder.ts";
 import { States } from "../../results/states.ts";
-import type { FitSpec } from "../../spec/shape.ts";
+import type { FitSpec } from "../../spec/shapes/study.ts";
 import { completeStudy, type PreparedStudy, poolTasks, studyTasks } from "../prepare.ts";
 import { pointsIn, type ReadPoint } from "../results.ts";
 import type { StudyFit } from "../summary.ts";

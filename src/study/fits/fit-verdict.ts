@@ -1,6 +1,6 @@
 // What a fit of a study concludes: the verdict with everything that speaks against it, or why there is no fit.
 
-import type { FitSpec } from "../../spec/shape.ts";
+import type { FitSpec } from "../../spec/shapes/study.ts";
 import type { Verdict } from "../../statistics/verdict.ts";
 import type { StudyFit } from "../summary.ts";
 import type { SweptValues } from "../sweep.ts";

@@ -8,7 +8,7 @@ import { isDistance, isSameTime, type SolverLabel } from "../../observables/dist
 import { columnOf } from "../../observables/list.ts";
 import type { Row } from "../../run/progress.ts";
 import { isPhaseSpace, type Run } from "../../run/runs.ts";
-import type { FitSpec } from "../../spec/shape.ts";
+import type { FitSpec } from "../../spec/shapes/study.ts";
 import type { Level } from "../../statistics/levels.ts";
 import { type ObservedOrder, observedOrder } from "../../statistics/order.ts";
 import { type PowerLaw, powerLaw } from "../../statistics/power-law.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { entriesOfRuns, solverLabels } from "./solver-labels.ts";
+import { entriesOfRuns, solverLabels } from "./labels.ts";
 
 const particles = (options: object) => ({ particles: { width: 10, ...options } });
 

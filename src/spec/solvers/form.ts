@@ -1,0 +1,62 @@
+// The form of a solver in the experiment file: its keys, their defaults, what they must agree on, and the words that tell one solver from another.
+// What is particular to a solver stands in its own file here, and list.ts gathers them; how it computes is in run/solvers/.
+
+import type { z } from "zod";
+import type { Breach } from "../../base/breach.ts";
+import type { Shapes } from "../../base/shapes.ts";
+import type { Motion } from "../../dynamics/motion.ts";
+import type { InitialShape } from "../shapes/initial.ts";
+import type { ProblemShape } from "../shapes/problem.ts";
+
+/** What a solver's keys are looked at beside. */
+export interface Setting {
+  readonly spec: {
+    readonly problem: ProblemShape;
+    readonly initial: InitialShape;
+    readonly time: { readonly step: number };
+  };
+  readonly motion: Motion;
+  /** p, the length of θ. */
+  readonly p: number;
+}
+
+/** What holds μ: N neurons, a density that moves, densities at rest, or a few numbers whose equations are closed. */
+export type Holding = "network" | "density" | "equilibrium" | "equations";
+
+/** The options of a solver in words, the most telling first; empty ones where it has none. Cells are not among them. */
+export type Details = readonly string[];
+
+export interface SolverForm<
+  Name extends string = string,
+  Keys extends z.core.$ZodLooseShape = z.core.$ZodLooseShape,
+  Complete extends object = object,
+  Stated extends object = object,
+> {
+  readonly name: Name;
+  readonly description: string;
+  readonly holds: Holding;
+  /** Its keys in the experiment file. */
+  shape(shapes: Shapes): Keys;
+  /** The keys with their defaults filled in. */
+  complete(stated: z.output<z.ZodObject<Keys>>, setting: Setting): Complete;
+  /** Why nothing of the kind serves so many coordinates: what is allowed in its place; null where it does. */
+  tooMany?(p: number, motion: Motion): string | null;
+  /** What the keys do not allow, of one another and of the rest. */
+  breaches(stated: z.output<z.ZodObject<Keys>>, setting: Setting): readonly (Breach | null)[];
+  /** How many runs the keys stand for, where it is not one. */
+  runs?(stated: Stated): number;
+  /** What can tell it apart from others of its name; keys may be left out. */
+  details(stated: Stated): Details;
+  /** What legends call it, in plain words. */
+  title(stated: Stated): string;
+}
+
+/** The form, its name and keys typed as they are written. */
+export function solverForm<
+  const Name extends string,
+  Keys extends z.core.$ZodLooseShape,
+  Complete extends object,
+  Stated extends object,
+>(form: SolverForm<Name, Keys, Complete, Stated>): SolverForm<Name, Keys, Complete, Stated> {
+  return form;
+}

@@ -1,0 +1,88 @@
+// A density of θ, with momenta of (θ, ω), on a grid, by a scheme.
+
+import { WORD_NAMES } from "../../dynamics/words.ts";
+import { DEFAULT_LEAK } from "../../grid/leak.ts";
+import { momentumBreaches } from "../../pde/kinetic/initial.ts";
+import { gridBreaches, gridDefaults, SCHEMES } from "../../pde/kinetic/schemes.ts";
+import { densityBreaches } from "../../problem/law.ts";
+import { solverForm } from "./form.ts";
+import {
+  boxBreaches,
+  completeGrid,
+  extentText,
+  gridShape,
+  hasMomenta,
+  observeShape,
+  type StatedDensity,
+  tooManyFor,
+} from "./on-grid.ts";
+
+interface StatedGrid extends StatedDensity {
+  readonly scheme?: string | undefined;
+  readonly integrator?: string | undefined;
+  readonly order?: number | undefined;
+  readonly refine?: boolean | undefined;
+}
+
+export const GRID = solverForm({
+  name: "grid",
+  description: "the density, on a grid",
+  holds: "density",
+  shape: (shapes) => ({
+    ...gridShape(shapes),
+    scheme: shapes.z
+      .enum(SCHEMES)
+      .exactOptional()
+      .describe(
+        "first-order dynamics: implicit (default; positive, stable and dissipative at every step, first order in time) or second-order; kinetic: spectral (default; needs a resolved density) or positive",
+      ),
+    integrator: shapes.z
+      .enum(WORD_NAMES)
+      .exactOptional()
+      .describe("kinetic only: the word over drift A, kick B, friction and noise O; default aboba"),
+    order: shapes.z
+      .union([shapes.z.literal(2), shapes.z.literal(4)])
+      .exactOptional()
+      .meta({ title: "2, 4" })
+      .describe("kinetic only: 4 combines the runs with h and h/2; default 2"),
+    refine: shapes.z
+      .boolean()
+      .exactOptional()
+      .describe(
+        "kinetic only: repeat the run on 3/2 the cells and with half the step, and report how much the energies change; default false",
+      ),
+    leak: shapes.positive
+      .max(1)
+      .default(DEFAULT_LEAK)
+      .describe("the most mass that the two outermost cells of a face may hold; more stops the run"),
+    ...observeShape(shapes),
+  }),
+  complete({ scheme, integrator, order, refine, ...common }, setting) {
+    const { motion } = setting;
+    const settings = gridDefaults({ scheme, integrator, order, refine }, motion);
+    return { ...completeGrid(common, setting, hasMomenta(motion)), ...settings };
+  },
+  tooMany: (p, motion) => tooManyFor(p, hasMomenta(motion)),
+  breaches(grid, setting) {
+    const { spec, motion } = setting;
+    const { problem, initial } = spec;
+    const breaches = [
+      ...boxBreaches(grid, setting, hasMomenta(motion)),
+      ...gridBreaches(grid, motion),
+      ...densityBreaches(initial, "grid"),
+    ];
+    // Where friction is infinite momenta must rest, and no grid serves.
+    if (motion.friction === null || motion.friction.at(0) === Number.POSITIVE_INFINITY) return breaches;
+    const momentum = "momentum" in initial ? initial.momentum : undefined;
+    return [...breaches, ...momentumBreaches(momentum, problem.temperature)];
+  },
+  details: (grid: StatedGrid) => [
+    grid.scheme ?? "",
+    grid.integrator ?? "",
+    grid.order === undefined ? "" : `order ${grid.order}`,
+    extentText(grid),
+    grid.refine === true ? "refined" : "not refined",
+    "",
+  ],
+  title: () => "density",
+});

@@ -1,0 +1,53 @@
+// A density by minimising movements: each step has least E_τ + W₂²/2h.
+
+import { jkoBreaches } from "../../pde/jko/jko.ts";
+import { densityBreaches } from "../../problem/law.ts";
+import { solverForm } from "./form.ts";
+import {
+  boxBreaches,
+  completeGrid,
+  extentText,
+  gridShape,
+  observeShape,
+  type StatedDensity,
+  tooManyFor,
+} from "./on-grid.ts";
+
+interface StatedJko extends StatedDensity {
+  readonly method?: string | undefined;
+  readonly epsilon?: number | undefined;
+}
+
+export const JKO = solverForm({
+  name: "jko",
+  description: "the density, by steps of least free energy + W₂²/2h",
+  holds: "density",
+  shape: (shapes) => ({
+    ...gridShape(shapes),
+    method: shapes.z
+      .enum(["quantile", "entropic"])
+      .describe("quantile: exact in one coordinate; entropic: one or two, with a bias of order epsilon"),
+    epsilon: shapes.positive
+      .exactOptional()
+      .describe(
+        "entropic regularisation ε of ½W₂² + ε KL, whose limit equation has (ε/2h)Δμ more; default: an ε that the cells resolve, with that term taken out again",
+      ),
+    ...observeShape(shapes),
+  }),
+  complete: (jko, setting) => completeGrid(jko, setting),
+  tooMany: (p) => tooManyFor(p, false),
+  breaches: (jko, setting) => [
+    ...boxBreaches(jko, setting),
+    ...densityBreaches(setting.spec.initial, "jko"),
+    ...jkoBreaches(jko, { dimension: setting.p, domain: setting.spec.problem.domain }, setting.motion),
+  ],
+  details: ({ method = "", epsilon, extent }: StatedJko) => [
+    method,
+    "",
+    "",
+    extentText({ extent }),
+    "not refined",
+    method === "entropic" ? (epsilon === undefined ? "ε by the cells" : `ε = ${epsilon}`) : "",
+  ],
+  title: ({ method = "" }: StatedJko) => (method === "" ? "JKO" : `JKO, ${method}`),
+});

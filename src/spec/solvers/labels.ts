@@ -1,0 +1,65 @@
+// What tells the solvers of an experiment apart, in words: `particles, polyak`, `grid, spectral`.
+
+import { cellsText, distinctLabels } from "../../base/labels.ts";
+import type { Details, SolverForm } from "./form.ts";
+import { formOf } from "./list.ts";
+import type { StatedDensity } from "./on-grid.ts";
+
+/** One of an experiment's solvers: its keys below its name. */
+export type StatedSolver = Readonly<Record<string, object>>;
+
+/** What words need of an experiment, defaults filled. */
+export interface StatedSolvers {
+  readonly solvers: readonly StatedSolver[];
+}
+
+/** Of each of an experiment's solvers in their order: its name, with what tells it from others of that name. */
+export function solverLabels({ solvers }: StatedSolvers): string[] {
+  return distinctLabels(
+    solvers.map((solver, entry) => {
+      const [first = "", ...others] = detailsOf(solver);
+      const { cells } = densityOf(solver);
+      return {
+        name: nameOf(solver),
+        details: [first, cells === undefined ? "" : cellsText(cells), ...others],
+        place: entry + 1,
+      };
+    }),
+  );
+}
+
+/** The place in the list of solvers of each run, in the order of the runs. */
+export function entriesOfRuns({ solvers }: StatedSolvers): number[] {
+  return solvers.flatMap((solver, entry) => {
+    const count = formIn(solver).runs?.(keysOf(solver)) ?? 1;
+    return Array.from({ length: count }, () => entry);
+  });
+}
+
+/** particles, grid, … */
+export function nameOf(solver: StatedSolver): string {
+  return Object.keys(solver)[0]!;
+}
+
+export function formIn(solver: StatedSolver): SolverForm {
+  return formOf(nameOf(solver));
+}
+
+function keysOf(solver: StatedSolver): object {
+  return Object.values(solver)[0]!;
+}
+
+/** Cells and extent, of a solver that has them. */
+export function densityOf(solver: StatedSolver): StatedDensity {
+  return keysOf(solver);
+}
+
+/** What can tell a solver apart from others of its name. */
+export function detailsOf(solver: StatedSolver): Details {
+  return formIn(solver).details(keysOf(solver));
+}
+
+/** What legends call it. */
+export function titleOf(solver: StatedSolver): string {
+  return formIn(solver).title(keysOf(solver));
+}
