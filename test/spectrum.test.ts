@@ -7,8 +7,7 @@ import type { Spectrum } from "../src/pde/spectrum/spectrum.ts";
 import { saveCheckpoint } from "../src/results/checkpoint.ts";
 import { ratesOf } from "../src/run/rates.ts";
 import type { GridRun, StationaryRun } from "../src/run/runs.ts";
-import { simulateDensity } from "../src/run/simulate-density.ts";
-import { solveStationary } from "../src/run/solve-stationary.ts";
+import { simulate } from "../src/run/solvers/list.ts";
 import { fitStudy } from "../src/study/fits/fit.ts";
 import { KeptTrials, laidOut } from "../src/study/fits/trials.ts";
 import { gatherStudy } from "../src/study/gather.ts";
@@ -63,8 +62,8 @@ it.each([
   const [{ prepared }] = study.points as [(typeof study.points)[0]];
   const { runs } = prepared.built;
   const folder = join(directory, name);
-  const grid = simulateDensity(runs[0] as GridRun);
-  const rest = solveStationary(runs[1] as StationaryRun);
+  const grid = simulate(runs[0] as GridRun);
+  const rest = simulate(runs[1] as StationaryRun);
   if (grid.status !== "done" || rest.status !== "done") throw new Error(grid.failure ?? "no result");
   const { hash } = prepared.manifest;
   mkdirSync(dirname(checkpointOf(folder, hash, 0)), { recursive: true });
@@ -77,7 +76,7 @@ it.each([
     fitStudy(study.fits, await pointsIn(study, folder, () => {}), kept);
     if (kept.missing.size === 0) break;
     for (const { task } of laidOut(study, folder, kept)) {
-      const end = simulateDensity(task.one as GridRun);
+      const end = simulate(task.one as GridRun);
       if (end.status !== "done") throw new Error("no result");
       saveCheckpoint(task.checkpoint, { hash: task.hash, finished: true, progress: end.progress });
     }

@@ -8,7 +8,8 @@ import { secondsText } from "../base/words.ts";
 import { formatNumber } from "../report/notation.ts";
 import { secondsTogether } from "../run/needs.ts";
 import { STAGES, shown } from "../run/progress.ts";
-import { costOf, nameOf, type Run, stepsOf } from "../run/runs.ts";
+import { stepsOf } from "../run/runs.ts";
+import { costOf, nameOf, type Run } from "../run/solvers/list.ts";
 
 const PLAIN_INTERVAL_MS = 10_000;
 

@@ -22,7 +22,8 @@ import { holdsMark } from "../results/source.ts";
 import { States } from "../results/states.ts";
 import { boundPlan } from "../run/bounds.ts";
 import type { Progress } from "../run/progress.ts";
-import { nameOf, type Run } from "../run/runs.ts";
+import { isAtRest, isNetwork } from "../run/runs.ts";
+import { nameOf, type Run } from "../run/solvers/list.ts";
 import { describeDifferences, type JsonObject } from "../spec/canonical.ts";
 import type { StatedSpec } from "../spec/load.ts";
 import { isWhole, type Schedule, schedule } from "../spec/schedule.ts";
@@ -94,7 +95,7 @@ export async function extendRun(
           `${nameOf(one)}: computed from the start, as its lower bounds (dual) are planned by its whole length; dual: off would let it go on`,
         );
       } else {
-        const finished = one.solver === "stationary";
+        const finished = isAtRest(one);
         const { hash } = prepared.manifest;
         saveCheckpoint(inPlace ? laidDown(path) : path, { hash, run, finished, progress: again });
       }
@@ -197,8 +198,8 @@ function requireLonger(found: Manifest, { manifest, built }: PreparedExperiment,
 
 /** The state of the longer run where the shorter one ended; null where that has what no longer run would have. */
 function continued(progress: Progress, one: Run, before: Schedule): Progress | null {
-  if (one.solver === "stationary") return progress;
-  if (one.solver === "particles" && lackOfDual(one) === null) {
+  if (isAtRest(one)) return progress;
+  if (isNetwork(one) && lackOfDual(one) === null) {
     const [short, long] = [boundPlan({ ...one, schedule: before }), boundPlan(one)];
     if (short.every !== 0 || long.every !== 0) return null;
   }

@@ -6,18 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Interrupted, interruptible } from "../base/interrupt.ts";
-import { SOLO } from "../kernels/team.ts";
 import { compareSolvers } from "../observables/distances/compare.ts";
 import { LowerBound } from "../observables/lower-bound/lower-bound.ts";
 import { saveCheckpoint } from "../results/checkpoint.ts";
 import { buildExperiment, readInputs } from "../run/build.ts";
 import { comparable } from "../run/comparisons.ts";
-import { memoryFor } from "../run/network.ts";
 import type { Hooks, Progress, SimulationEnd, Snapshot } from "../run/progress.ts";
 import { ratesOf } from "../run/rates.ts";
-import { simulateDensity } from "../run/simulate-density.ts";
-import { simulateParticles } from "../run/simulate-particles.ts";
-import { solveStationary } from "../run/solve-stationary.ts";
+import { simulate } from "../run/solvers/list.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { conclude } from "./worker.ts";
 
@@ -47,11 +43,7 @@ function built(changes: Changes) {
 function simulation(changes: Changes) {
   const [run] = built(changes).runs;
   return (hooks: Hooks = {}, resume?: Progress): SimulationEnd => {
-    if (run.solver === "stationary") return solveStationary(run, hooks as Hooks<never>);
-    if (run.solver !== "particles") {
-      return simulateDensity(run, hooks as Hooks<never>, resume as Progress<never>);
-    }
-    return simulateParticles(run, SOLO, memoryFor(run, 1), hooks as Hooks<never>, resume as Progress<never>);
+    return simulate(run, hooks as Hooks<never>, resume as Progress<never>);
   };
 }
 
@@ -313,11 +305,7 @@ describe("what runs say together", () => {
       { stationary: { cells: [48], extent: [[-5, 5]] } },
     ],
   });
-  const results = phaseSpace.runs.map((run) => {
-    if (run.solver === "stationary") return solveStationary(run).progress;
-    if (run.solver === "particles") return simulateParticles(run, SOLO, memoryFor(run, 1)).progress;
-    return simulateDensity(run).progress;
-  });
+  const results = phaseSpace.runs.map((run) => simulate(run).progress);
 
   it("is concluded by a worker from the checkpoints, or not at all", async () => {
     const directory = mkdtempSync(join(tmpdir(), "muflow-conclude-"));

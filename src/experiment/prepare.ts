@@ -15,9 +15,8 @@ import {
 } from "../run/build.ts";
 import { cellSeconds, requireCounts, requireRoom } from "../run/needs.ts";
 import { checkOwnFunctions } from "../run/own-checks.ts";
-import { inFile, isFirstReplica, type Run } from "../run/runs.ts";
-import { checkDensityRun } from "../run/simulate-density.ts";
-import { checkStationaryRun } from "../run/solve-stationary.ts";
+import { inFile, isFirstReplica } from "../run/runs.ts";
+import { checkRun, type Run } from "../run/solvers/list.ts";
 import { canonicalExperiment, experimentHash } from "../spec/canonical.ts";
 import { functionsIn, type LoadedExperiment } from "../spec/load.ts";
 import { PROBLEM_KEYS } from "../spec/shapes/problem.ts";
@@ -106,7 +105,7 @@ function* checkedExperiment(loaded: LoadedExperiment): Generator<void, PreparedE
     loaded.store.once(told, () => loaded.stated.onNotice?.(told));
   }
   for (const run of runs) {
-    checkRun(run);
+    checkInFile(run);
     yield;
   }
   const canonical = canonicalExperiment(loaded.experiment, loaded.files);
@@ -124,12 +123,10 @@ function* checkedExperiment(loaded: LoadedExperiment): Generator<void, PreparedE
   return { loaded, built, inputs, manifest: { hash, version, spec: canonical, moduleSha256, files } };
 }
 
-/** What is wrong with a density before its first step. */
-function checkRun(run: Run): void {
-  if (run.solver === "particles") return;
+/** What is wrong with a run before its first step, by the keys of its file. */
+function checkInFile(run: Run): void {
   try {
-    if (run.solver === "stationary") checkStationaryRun(run);
-    else checkDensityRun(run);
+    checkRun(run);
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
     throw new MuflowError(error.kind, inFile(run, error.message));

@@ -18,7 +18,6 @@ import { memoryFor } from "../run/network.ts";
 import { divergenceOf } from "../run/network-notices.ts";
 import {
   CONTROL,
-  type DensitySnapshot,
   type Hooks,
   type NetworkSnapshot,
   type Progress,
@@ -28,10 +27,8 @@ import {
   show,
 } from "../run/progress.ts";
 import { ratesOf, type SettlingRate } from "../run/rates.ts";
-import { inFile, nameOf, type ParticleRun, type Run, stepsOf } from "../run/runs.ts";
-import { simulateDensity } from "../run/simulate-density.ts";
-import { simulateParticles } from "../run/simulate-particles.ts";
-import { solveStationary } from "../run/solve-stationary.ts";
+import { inFile, isNetwork, type ParticleRun, stepsOf } from "../run/runs.ts";
+import { nameOf, type Run, simulate } from "../run/solvers/list.ts";
 import { functionsOf, NO_FUNCTIONS, type OwnFunctions } from "../spec/own-functions.ts";
 import type { Experiment } from "../spec/schema.ts";
 
@@ -92,7 +89,7 @@ function perform(job: Job, own: OwnFunctions): JobResult {
   const notices: string[] = [];
   if (job.rank === 0) show(job.progress, job.slot, { stage: "allocating memory" });
   const run = buildExperiment(job.experiment, job.inputs, own).runs[job.run];
-  const memory = run.solver === "particles" ? memoryOf(run, job) : null;
+  const memory = isNetwork(run) ? memoryOf(run, job) : null;
   const member = memory !== null && job.size > 1 ? new ThreadTeam(memory.control, job.rank, job.size) : null;
   const team: Team = member ?? SOLO;
   try {
@@ -202,21 +199,10 @@ function execute(
   resumed: Progress | null,
   joined: boolean,
 ): SimulationEnd {
-  switch (run.solver) {
-    case "particles": {
-      const from = resumed as Progress<NetworkSnapshot> | null;
-      const start = joined ? (from ?? "joined") : undefined;
-      return simulateParticles(run, team, memory as RunMemory, hooks as Hooks<NetworkSnapshot>, start);
-    }
-    case "stationary":
-      forgetActivations();
-      return solveStationary(run, hooks as Hooks<DensitySnapshot>);
-    default: {
-      forgetActivations();
-      const from = resumed as Progress<DensitySnapshot> | null;
-      return simulateDensity(run, hooks as Hooks<DensitySnapshot>, from ?? undefined);
-    }
-  }
+  const resume = (resumed ?? undefined) as Progress<never> | undefined;
+  if (memory !== null) return simulate(run, hooks as Hooks<never>, resume, { team, memory, joined });
+  forgetActivations();
+  return simulate(run, hooks as Hooks<never>, resume);
 }
 
 function hooksOf(job: Job, save: (progress: Progress) => void): Hooks {
@@ -242,7 +228,7 @@ function hooksOf(job: Job, save: (progress: Progress) => void): Hooks {
 
 function messageOf(run: Run, end: SimulationEnd): string {
   if (end.status === "stalled") return end.failure ?? nameOf(run);
-  return run.solver === "particles"
+  return isNetwork(run)
     ? divergenceOf(run, end as SimulationEnd<NetworkSnapshot>)
     : inFile(run, end.failure ?? nameOf(run));
 }

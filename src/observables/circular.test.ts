@@ -13,7 +13,7 @@ import { observe } from "./particles.ts";
 const torus = (p: number) =>
   problem({ potential: { kind: "cosine", strength: 1 }, domain: "torus", dimension: p, temperature: 0.5 });
 const orderNames = (of: ReturnType<typeof problem>) =>
-  recordedBy({ solver: "grid", problem: of, dynamics: langevin() }).filter((name) =>
+  recordedBy({ holds: "density", problem: of, dynamics: langevin() }).filter((name) =>
     name.startsWith("order"),
   );
 const angle = fc.double({ min: -Math.PI, max: Math.PI, noNaN: true });

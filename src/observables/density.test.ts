@@ -25,7 +25,7 @@ function task(temperature: number): Problem {
   });
 }
 
-const recorder = (of: Problem) => new Recorder({ solver: "grid", problem: of, dynamics: langevin() });
+const recorder = (of: Problem) => new Recorder({ holds: "density", problem: of, dynamics: langevin() });
 const side = axis({ low: -6, high: 6, cells: 48 });
 const plane = grid([side, side]);
 const mobility = Float64Array.of(1, 0.2);

@@ -12,7 +12,7 @@ const of = (data: ReturnType<typeof fromArrays>) =>
   problem({ data, neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }) });
 
 const namesOf = (data: ReturnType<typeof fromArrays>) =>
-  recordedBy({ solver: "particles", problem: of(data), dynamics: langevin() });
+  recordedBy({ holds: "network", problem: of(data), dynamics: langevin() });
 
 describe("accuracy", () => {
   it("is the share of the weight on the right side of 0, and 0 is on neither", () => {

@@ -8,15 +8,7 @@ import { fit } from "./fit.ts";
 import { identity } from "./ledger.ts";
 import { masses } from "./masses.ts";
 import { moments } from "./moments.ts";
-import type {
-  Column,
-  DensityView,
-  NetworkView,
-  Observables,
-  Observer,
-  Representation,
-  Subject,
-} from "./observer.ts";
+import type { Column, DensityView, NetworkView, Observables, Observer, Subject } from "./observer.ts";
 import { excess, hypocoercivity } from "./optimum.ts";
 import { movement, refinement, search } from "./solvers.ts";
 import { speed } from "./speed.ts";
@@ -64,9 +56,12 @@ export function columnOf(name: string): Column | undefined {
   return COLUMNS.find((column) => column.name === pattern);
 }
 
-function representationOf({ solver, dynamics }: Subject): Representation {
-  if (solver === "particles") return "network";
-  return solver === "grid" && dynamics.order === "second" ? "phase space" : "density";
+/** Whether a run of that subject has the column. */
+function isRecorded({ name, of, asked }: Column, subject: Subject): boolean {
+  const { holds, gives = [], observe = [] } = subject;
+  if (holds === "equations") return gives.includes(name);
+  const representation = holds === "equilibrium" ? "density" : holds;
+  return of[representation]?.(subject) === true && (asked !== true || observe.includes(name));
 }
 
 /** What a run records. */
@@ -76,14 +71,10 @@ export class Recorder {
   private readonly active: readonly Observer[];
 
   constructor(subject: Subject) {
-    const representation = representationOf(subject);
     const { dimension } = subject.problem;
     const active: Observer[] = [];
     this.names = OBSERVERS.flatMap((observer) => {
-      const columns = observer.columns.filter(
-        ({ name, of, asked }) =>
-          of[representation]?.(subject) && (asked !== true || subject.observe?.includes(name)),
-      );
+      const columns = observer.columns.filter((column) => isRecorded(column, subject));
       if (columns.length === 0) return [];
       active.push(observer);
       const each = columns.map(({ name }) =>
@@ -91,7 +82,7 @@ export class Recorder {
           ? Array.from({ length: dimension }, (_, k) => name.replaceAll("#", `${k}`))
           : [name],
       );
-      return observer.byCoordinate === representation
+      return observer.byCoordinate === subject.holds
         ? each[0].flatMap((_, k) => each.map((names) => names[k]))
         : each.flat();
     });

@@ -15,18 +15,22 @@ import type { DualOption } from "./lower-bound/lower-bound.ts";
 /** What was seen at one time, by the names it is recorded under. */
 export type Observables = Record<string, number>;
 
-/** What holds μ: N neurons, a density of θ, or one of (θ, ω). */
+/** What is looked at: N neurons, a density of θ, or one of (θ, ω). */
 export type Representation = "network" | "density" | "phase space";
 
 /** What decides before a run which columns it has. */
 export interface Subject {
-  readonly solver: "particles" | "grid" | "stationary" | "jko";
+  /** An equilibrium is a density that does not move; of equations it says which columns their numbers give. */
+  readonly holds: Representation | "equilibrium" | "equations";
   readonly problem: Problem;
   readonly dynamics: Dynamics;
   readonly initial?: InitialLaw;
   readonly batch?: object | null;
   readonly dual?: DualOption;
+  /** Of minimising movements. */
   readonly method?: "quantile" | "entropic";
+  /** The columns that equations give, `#` standing for a coordinate's number. */
+  readonly gives?: readonly string[];
   readonly refine?: boolean;
   readonly observe?: readonly string[];
 }
@@ -109,4 +113,4 @@ export function everywhere(when: When = always): Record<Representation, When> {
 export const hasMomenta: When = ({ dynamics }) => dynamics.order === "second";
 
 /** Of a density of θ: not an equilibrium, which is found and does not move. */
-export const moves: When = ({ solver }) => solver !== "stationary";
+export const moves: When = ({ holds }) => holds !== "equilibrium";

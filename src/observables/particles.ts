@@ -42,7 +42,7 @@ export function dissipationRate(system: ParticleSystem, t: number): number | nul
 export function observe(
   system: ParticleSystem,
   t = 0,
-  recorder = new Recorder({ solver: "particles", problem: system.problem, dynamics: system.dynamics }),
+  recorder = new Recorder({ holds: "network", problem: system.problem, dynamics: system.dynamics }),
 ): Observables {
   system.field.observe();
   return recorder.network({ system, t });

@@ -23,7 +23,7 @@ const phase = grid([axis({ low: -7, high: 7, cells: 128 }), axis({ low: -10, hig
 
 const dynamics = kinetic({ friction: 1 });
 const observerOf = (made: Problem, on: Grid) =>
-  new PhaseObserver(made, dynamics, on, new Recorder({ solver: "grid", problem: made, dynamics }));
+  new PhaseObserver(made, dynamics, on, new Recorder({ holds: "phase space", problem: made, dynamics }));
 
 function seenWith(mean: number, std: number) {
   const law = gaussian({ mean: [0.4], std: [0.8], momentum: { mean: [mean], std: [std] } });

@@ -2,7 +2,7 @@
 
 import type { Observer, When } from "./observer.ts";
 
-const hasBranches: When = ({ solver, problem }) => solver === "stationary" && problem.interaction !== null;
+const hasBranches: When = ({ holds, problem }) => holds === "equilibrium" && problem.interaction !== null;
 
 export const search: Observer = {
   columns: [
@@ -15,14 +15,14 @@ export const search: Observer = {
   ],
 };
 
-const isEntropic: When = ({ solver, method }) => solver === "jko" && method === "entropic";
+const isEntropic: When = ({ method }) => method === "entropic";
 
 export const movement: Observer = {
   columns: [
     {
       name: "iterations",
       meaning: "of the last step of `jko`",
-      of: { density: ({ solver }) => solver === "jko" },
+      of: { density: ({ method }) => method !== undefined },
     },
     { name: "marginal_error", meaning: "of the last step of `jko`, `entropic`", of: { density: isEntropic } },
     {

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { Progress, Snapshot } from "../run/progress.ts";
-import { gridOf, type Run } from "../run/runs.ts";
+import { isKept, type Run } from "../run/solvers/list.ts";
 import {
   type Checkpoint,
   decodeCheckpoint,
@@ -79,13 +79,7 @@ export function savedRun(
 }
 
 function isOf(one: Run, snapshot: Snapshot): boolean {
-  const { data, dimension } = one.problem;
-  if (snapshot.outputs?.length !== data.size) return false;
-  if (one.solver !== "particles")
-    return "density" in snapshot && snapshot.density.length === gridOf(one).size;
-  const length = one.width * dimension;
-  if (!("theta" in snapshot) || snapshot.theta.length !== length) return false;
-  return snapshot.omega?.length === (one.dynamics.order === "second" ? length : 0);
+  return snapshot.outputs?.length === one.problem.data.size && isKept(one, snapshot);
 }
 
 function unpacked({ hash, run }: Slot, packed: Packed, notice: (message: string) => void): Checkpoint | null {

@@ -26,8 +26,8 @@ import {
   type Snapshot,
 } from "./progress.ts";
 import type { GridRun, ParticleRun } from "./runs.ts";
-import { simulateDensity } from "./simulate-density.ts";
 import { simulateParticles } from "./simulate-particles.ts";
+import { simulate } from "./solvers/list.ts";
 
 const SPEC = {
   name: "annealed",
@@ -215,7 +215,7 @@ describe("a run that is interrupted while its temperature falls", () => {
   it.each(["implicit", "second-order"])("%s, a density, goes on to the same bits", (scheme) => {
     const solvers = [{ grid: { cells: 120, extent: [[-8, 8]], scheme } }];
     const [run] = made({ ...SPEC, solvers }).runs as readonly GridRun[];
-    interrupted((hooks, resume) => simulateDensity(run, hooks, resume));
+    interrupted((hooks, resume) => simulate(run, hooks, resume));
   });
 
   it("a network, goes on to the same bits", () => {

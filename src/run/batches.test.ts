@@ -20,8 +20,9 @@ import { describe as describeExperiment, sourcesOf } from "./describe.ts";
 import { evolve, particles } from "./evolve.ts";
 import { memoryFor } from "./network.ts";
 import { CONTROL, type NetworkSnapshot, type Progress } from "./progress.ts";
-import { costOf, type ParticleRun } from "./runs.ts";
+import type { ParticleRun } from "./runs.ts";
 import { simulateParticles } from "./simulate-particles.ts";
+import { costOf } from "./solvers/list.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-batches-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

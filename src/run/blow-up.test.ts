@@ -54,7 +54,7 @@ function runOf(
       initial,
       schedule: schedule({ until: step * steps, step, record }),
     },
-    ...{ solver: "particles", integrator, settings: {}, width, replica: 0, seed: 3 },
+    ...{ solver: "particles", holds: "network", integrator, settings: {}, width, replica: 0, seed: 3 },
     batch: batch === undefined ? null : batchPlan(batch, task.data.size, "particles.batch"),
     dual: "off",
   };

@@ -7,14 +7,10 @@ import { interned } from "../base/interned.ts";
 import { atOnce } from "../base/interrupt.ts";
 import { bytesText, printable, secondsText } from "../base/words.ts";
 import { type Dynamics, unknownsOf } from "../dynamics/dynamics.ts";
-import { DEFAULT_LEAK } from "../grid/leak.ts";
-import { batchPlan } from "../particles/batch.ts";
-import { checkStart } from "../particles/initial.ts";
-import { settingsOf } from "../particles/integrators.ts";
 import { type NpyColumns, type NpzArrays, npyData, npzData } from "../problem/array-data.ts";
 import { type CsvColumns, csvData } from "../problem/csv.ts";
 import { type DataSet, fromArrays } from "../problem/data.ts";
-import { checkLaw, type InitialLaw } from "../problem/law.ts";
+import type { InitialLaw } from "../problem/law.ts";
 import { loss } from "../problem/loss.ts";
 import { customNeuron, type Neuron, neuron } from "../problem/neuron.ts";
 import { type NeuronFile, type NeuronShape, neuronRows } from "../problem/neuron-file.ts";
@@ -27,10 +23,10 @@ import type { ModuleRecord } from "../spec/module.ts";
 import { buildDynamics, withFunctions } from "../spec/motion.ts";
 import { NO_FUNCTIONS, type OwnFunctions } from "../spec/own-functions.ts";
 import { schedule } from "../spec/schedule.ts";
-import type { Experiment, InitialSpec, SolverSpec } from "../spec/schema.ts";
+import type { Experiment, InitialSpec } from "../spec/schema.ts";
 import type { DataSpec } from "../spec/shapes/data.ts";
 import type { NeuronSpec } from "../spec/shapes/problem.ts";
-import type { GridRun, Run } from "./runs.ts";
+import { type Run, runsOf } from "./solvers/list.ts";
 
 /** What an experiment's files hold, and a teacher's labels: read and made once, and handed to every thread. */
 export interface ExperimentInputs {
@@ -150,14 +146,8 @@ export function buildExperiment(
   const plan = schedule(experiment.time);
   const base = { problem: task, dynamics, initial, schedule: plan };
   const runs = experiment.solvers.flatMap((solver, entry) =>
-    runsOf(solver, { ...base, entry }, experiment.seed),
+    runsOf(Object.entries(solver)[0]!, { ...base, entry }, experiment.seed),
   );
-  for (const run of runs) {
-    if (run.solver === "particles") {
-      checkLaw(initial, task.dimension, run.width, dynamics.order === "second");
-      checkStart(initial, dynamics, task.dimension);
-    }
-  }
   return { problem: task, dynamics, initial, origin: originOf(data), runs };
 }
 
@@ -165,40 +155,6 @@ function originOf(data: DataSpec | undefined): DataOrigin {
   if (data === undefined) return "made";
   if ("arrays" in data) return "stated";
   return "csv" in data ? "text" : "made";
-}
-
-function runsOf(
-  solver: SolverSpec,
-  base: Pick<Run, "entry" | "problem" | "dynamics" | "initial" | "schedule">,
-  seed: number,
-): Run[] {
-  // The schema has matched the scheme to the dynamics.
-  if ("grid" in solver) return [{ solver: "grid", ...base, ...solver.grid } as GridRun];
-  if ("stationary" in solver)
-    return [{ solver: "stationary", ...base, ...solver.stationary, leak: DEFAULT_LEAK }];
-  if ("jko" in solver) {
-    const { epsilon = null, ...jko } = solver.jko;
-    return [{ solver: "jko", ...base, ...jko, epsilon, leak: DEFAULT_LEAK }];
-  }
-  const { width: widths, replicas, integrator, batch: asked, dual } = solver.particles;
-  const settings = settingsOf(integrator, solver.particles);
-  const where = `solvers.${base.entry}.particles.batch`;
-  const batch = asked === undefined ? null : batchPlan(asked, base.problem.data.size, where);
-  return widths.flatMap((width) =>
-    Array.from({ length: replicas }, (_, replica): Run => {
-      return {
-        solver: "particles",
-        ...base,
-        integrator,
-        settings,
-        width,
-        replica,
-        seed,
-        batch,
-        dual,
-      };
-    }),
-  );
 }
 
 type Read = (path: string) => Uint8Array;

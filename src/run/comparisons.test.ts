@@ -10,8 +10,7 @@ import { buildExperiment, readInputs } from "./build.ts";
 import { comparable } from "./comparisons.ts";
 import type { DensitySnapshot, Progress } from "./progress.ts";
 import { gridOf, type StationaryRun } from "./runs.ts";
-import { simulateDensity } from "./simulate-density.ts";
-import { solveStationary } from "./solve-stationary.ts";
+import { simulate } from "./solvers/list.ts";
 
 const experiment = parseExperiment(
   {
@@ -32,8 +31,8 @@ const experiment = parseExperiment(
 
 describe("equilibria of one search", () => {
   const built = buildExperiment(experiment, readInputs(experiment, "."));
-  const [moving, resting] = built.runs as [Parameters<typeof simulateDensity>[0], StationaryRun];
-  const results: Progress[] = [simulateDensity(moving).progress, solveStationary(resting).progress];
+  const [moving, resting] = built.runs as [Parameters<typeof simulate>[0], StationaryRun];
+  const results: Progress[] = [simulate(moving).progress, simulate(resting).progress];
   const rows = results[1].rows.map(({ observables }) => observables);
   const snapshots = results[1].snapshots as readonly DensitySnapshot[];
 

@@ -3,7 +3,7 @@
 import type { SolverRuns } from "../observables/distances/compare.ts";
 import type { BuiltExperiment } from "./build.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress, Row } from "./progress.ts";
-import { gridOf } from "./runs.ts";
+import { gridOf, isAtRest, isNetwork } from "./runs.ts";
 
 /** What an experiment's runs hold that can be compared: for compareSolvers, which finds nothing where no run holds a density. */
 export function comparable(
@@ -16,7 +16,7 @@ export function comparable(
     return [{ run, snapshots: result.snapshots, rows: result.rows }];
   });
   const networks = kept.flatMap(({ run, snapshots }) =>
-    run.solver === "particles"
+    isNetwork(run)
       ? {
           label: { solver: run.solver, entry: run.entry, width: run.width, integrator: run.integrator },
           snapshots: snapshots as readonly NetworkSnapshot[],
@@ -24,7 +24,7 @@ export function comparable(
       : [],
   );
   const densities = kept.flatMap(({ run, snapshots, rows }) => {
-    if (run.solver === "particles") return [];
+    if (isNetwork(run)) return [];
     const label = {
       solver: run.solver,
       entry: run.entry,
@@ -32,9 +32,9 @@ export function comparable(
       ...(run.solver === "grid" ? { scheme: run.scheme } : {}),
       ...(run.solver === "jko" ? { method: run.method } : {}),
     };
-    const base = { grid: gridOf(run), stationary: run.solver === "stationary" };
+    const base = { grid: gridOf(run), stationary: isAtRest(run) };
     const held = snapshots as readonly DensitySnapshot[];
-    if (run.solver !== "stationary" || held.length === 1) return [{ ...base, label, snapshots: held }];
+    if (!isAtRest(run) || held.length === 1) return [{ ...base, label, snapshots: held }];
     // Of several equilibria those that attract, numbered as in the series and the snapshots; the least free energy first.
     return held
       .map((snapshot, branch) => ({ snapshot, branch, stability: rows[branch].observables.stability }))

@@ -6,11 +6,12 @@ import { gaussian } from "../problem/law.ts";
 import { problem } from "../problem/problem.ts";
 import { schedule } from "../spec/schedule.ts";
 import type { GridRun } from "./runs.ts";
-import { simulateDensity } from "./simulate-density.ts";
+import { simulate } from "./solvers/list.ts";
 
 const run = (step: number, leak: number): GridRun => ({
   entry: 0,
   solver: "grid",
+  holds: "density",
   problem: problem({
     potential: { kind: "double-well" },
     interaction: { kind: "gaussian", strength: 0.8, scale: 0.7 },
@@ -26,7 +27,7 @@ const run = (step: number, leak: number): GridRun => ({
 });
 
 it.each([0.05, 0.025])("step %d", (step) => {
-  const { status, notices = [], progress } = simulateDensity(run(step, 1e-10));
+  const { status, notices = [], progress } = simulate(run(step, 1e-10));
   expect(status).toBe("done");
   for (const { observables } of progress.rows) {
     expect(Math.abs(observables.mass - 1)).toBeLessThan(1e-13);
@@ -41,13 +42,11 @@ it.each([0.05, 0.025])("step %d", (step) => {
   expect(shortened).toBeGreaterThan(0);
   expect(shortened).toBeLessThan(progress.step);
   // As much again is no news where more than that may lie beside a face.
-  const [untold] = simulateDensity(run(step, 10 * removed)).notices!.filter((notice) =>
-    /in all/.test(notice),
-  );
+  const [untold] = simulate(run(step, 10 * removed)).notices!.filter((notice) => /in all/.test(notice));
   expect(untold).toBeUndefined();
 });
 
 it("says nothing of a step that needs none of it", () => {
-  const { status, notices } = simulateDensity(run(0.002, 1e-10));
+  const { status, notices } = simulate(run(0.002, 1e-10));
   expect([status, notices]).toEqual(["done", []]);
 });

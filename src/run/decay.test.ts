@@ -6,7 +6,7 @@ import { fitRate } from "../statistics/rate.ts";
 import { buildExperiment } from "./build.ts";
 import { judgedOn, rateOptions } from "./decay.ts";
 import type { GridRun, JkoRun } from "./runs.ts";
-import { simulateDensity } from "./simulate-density.ts";
+import { simulate } from "./solvers/list.ts";
 
 const STEP = 0.02;
 
@@ -29,7 +29,7 @@ function run(solver: object, more: object = {}): GridRun | JkoRun {
 it("the free energy of minimising movements without noise falls by (1 + h)² a step, and that rate is found", () => {
   const one = run({ jko: { cells: 400, extent: [[-4, 4]], method: "quantile" } });
   const on = judgedOn(one, "free_energy");
-  const { rows } = simulateDensity(one).progress;
+  const { rows } = simulate(one).progress;
   const values = rows.map(({ observables }) => observables[on]);
   const { rate, widened } = fitRate(
     rows.map(({ t }) => t),

@@ -8,7 +8,8 @@
 import { temperatureOf } from "../dynamics/dynamics.ts";
 import { columnOf } from "../observables/list.ts";
 import type { RateOptions } from "../statistics/rate.ts";
-import { isPhaseSpace, isRandom, type Run } from "./runs.ts";
+import { isAtRest, isNetwork, isPhaseSpace, isRandom } from "./runs.ts";
+import type { Run } from "./solvers/list.ts";
 
 /**
  * Shifts by Fourier sums leave tails of smooth rounding, 1e-13 of the density: a squared speed over steps of h is right to 1 % down to (3e-11/h)², which
@@ -25,7 +26,7 @@ export function isQuadratic(quantity: string): boolean {
 
 /** The observable whose exponential rate is that of `quantity` in this run, and can be followed further. */
 export function judgedOn(run: Run, quantity: string): string {
-  if (run.solver === "particles" || run.solver === "stationary") return quantity;
+  if (isNetwork(run) || isAtRest(run)) return quantity;
   const noisy = run.problem.temperature > 0;
   // A splitting rests beside the product Gibbs measure about which these are quadratic, a minimising movement where its own cells or quantiles do.
   if (isPhaseSpace(run) || run.solver === "jko") {
@@ -38,7 +39,7 @@ export function judgedOn(run: Run, quantity: string): string {
 
 /** Whether that observable of the run tends to 0 by itself, and not to a level that only the run knows. */
 export function vanishes(run: Run, quantity: string): boolean {
-  if (run.solver === "particles") return quantity === "dissipation" && !isRandom(run);
+  if (isNetwork(run)) return quantity === "dissipation" && !isRandom(run);
   if (isPhaseSpace(run) || run.solver === "jko") return quantity === "fisher_rao";
   return leastOf(run, quantity) !== undefined;
 }
@@ -50,7 +51,7 @@ function leastOf(run: Run, quantity: string): number | undefined {
 
 /** How its rate is fitted; `scale`: the size of the numbers that the values are differences of. */
 export function rateOptions(run: Run, quantity: string, scale: number): RateOptions {
-  if (run.solver === "particles") {
+  if (isNetwork(run)) {
     const random = isRandom(run);
     if (quantity === "dissipation" && !random) return { quadratic: true };
     return { floor: ROUNDING * scale, offset: !random };

@@ -8,7 +8,7 @@ import { type DataSet, hasSigns } from "../problem/data.ts";
 import { type Neuron, neuronValue, outputWeight } from "../problem/neuron.ts";
 import type { BuiltExperiment } from "./build.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
-import { type DensityRun, gridOf, isFirstReplica } from "./runs.ts";
+import { gridOf, isAtRest, isFirstReplica, type OnGrid } from "./runs.ts";
 
 /** f on even cells over a rectangle of inputs. */
 export interface DecisionPlane {
@@ -47,10 +47,10 @@ export async function decisionPlane(
   const { data, neuron, dimension: p } = problem;
   if (neuron === null || !isPlanar(data)) return undefined;
   const measures = runs.flatMap((run, index) => {
-    if (run.solver === "stationary" || !isFirstReplica(run)) return [];
+    if (isAtRest(run) || !isFirstReplica(run)) return [];
     const last = results[index]?.snapshots.at(-1);
     if (last === undefined) return [];
-    const measure = "theta" in last ? ofNetwork(last, p) : ofDensity(last, run as DensityRun, p);
+    const measure = "theta" in last ? ofNetwork(last, p) : ofDensity(last, run as OnGrid, p);
     return { run: index, ...measure };
   });
   const count = measures.reduce((sum, measure) => sum + measure.count, 0);
@@ -84,7 +84,7 @@ function ofNetwork({ theta }: NetworkSnapshot, p: number): Omit<Measure, "run"> 
 }
 
 /** Momenta are the last axes, and are summed over. */
-function ofDensity({ density }: DensitySnapshot, run: DensityRun, p: number): Omit<Measure, "run"> {
+function ofDensity({ density }: DensitySnapshot, run: OnGrid, p: number): Omit<Measure, "run"> {
   const axes = gridOf(run)
     .axes.slice(0, p)
     .map(({ centres }) => centres);

@@ -1,22 +1,15 @@
 // An experiment in words: what is minimised, what moves, which functional falls, which hypotheses of the theory hold,
 // what it costs; and the literature behind it.
 
-import { largestOf } from "../base/extremes.ts";
 import { BIBTEX, type Source } from "../base/sources.ts";
 import { bytesText, counted, printable, rounded, secondsText } from "../base/words.ts";
-import { hasJumps, isNoisy, jumpRate, temperatureOf } from "../dynamics/dynamics.ts";
-import { WORDS } from "../dynamics/words.ts";
-import { CACHE_BUDGET } from "../kernels/kernel.ts";
-import { sourcesOfBatch } from "../particles/drifts.ts";
-import { integratorOf, integratorText, settingsOf } from "../particles/integrators.ts";
-import { exhaustive } from "../pde/equilibrium/branches.ts";
-import { hypocoercive } from "../pde/kinetic/hypocoercive.ts";
+import { hasJumps, jumpRate, temperatureOf } from "../dynamics/dynamics.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { Problem } from "../problem/problem.ts";
-import { boundLines } from "./bounds.ts";
 import type { BuiltExperiment } from "./build.ts";
 import { commandSeconds, memoryOf } from "./needs.ts";
-import { type DensityRun, isPhaseSpace, type ParticleRun, pointsPerStep, type Run } from "./runs.ts";
+import { isNetwork } from "./runs.ts";
+import { byRecord, recordOf } from "./solvers/list.ts";
 
 /** The problem, the dynamics and the solvers, a line each. */
 export function describe(built: BuiltExperiment): string[] {
@@ -58,21 +51,7 @@ export function describe(built: BuiltExperiment): string[] {
   const role = temperature.constant ? "Lyapunov functional" : "functional, which cooling may raise";
   lines.push(`${role}: ${lyapunov.name} ${lyapunov.formula}, ${lyapunov.identity}`);
   lines.push(`time: step ${step}, ${steps} step${steps === 1 ? "" : "s"} to t = ${step * steps}`);
-  const networks = runs.filter((run) => run.solver === "particles");
-  if (networks.length > 0) {
-    const widths = [...new Set(networks.map((run) => run.width))];
-    const methods = new Map(networks.map((run) => [integratorText(run.integrator, run.settings), run]));
-    const count = networks.length === 1 ? "one network" : `${networks.length} networks`;
-    lines.push(`particles: ${count}, N = ${widths.join(", ")}, by ${[...methods.keys()].join("; ")}`);
-    if (hasJumps(dynamics)) {
-      lines.push(
-        "particles: after each step of transport neurons are killed and cloned at random, all at once, and uniformly random ones dropped or doubled until they are N again; clones coincide, so the number of different neurons only falls",
-      );
-    }
-    for (const run of methods.values()) lines.push(...iterationLine(run));
-    lines.push(...new Set(networks.flatMap((run) => batchLine(run))));
-  }
-  for (const run of runs) if (run.solver !== "particles") lines.push(densityLine(run));
+  for (const own of byRecord(runs)) lines.push(...own.record.lines(own.runs));
   return lines;
 }
 
@@ -87,46 +66,6 @@ function namesText({ names, standardised }: DataSet): string {
   const scaled =
     standardised === undefined ? "" : `, ${standardised === "all" ? "all" : "inputs"} standardised`;
   return ` (${some.join(", ")}${more}), target ${printable(names.target)}${scaled}`;
-}
-
-/** The iteration that friction and step make of a momentum integrator. */
-function iterationLine({ integrator, settings, dynamics, schedule }: ParticleRun): string[] {
-  const { iteration } = integratorOf(integrator);
-  if (dynamics.order !== "second" || iteration === undefined) return [];
-  const text = iteration(dynamics.friction, schedule.step, settingsOf(integrator, settings));
-  return [`${integrator}: ${text}`];
-}
-
-function batchLine({ batch, problem }: ParticleRun): string[] {
-  if (batch === null) return [];
-  const { size, sampling, anchor } = batch;
-  const how = sampling === "reshuffled" ? "reshuffled every epoch" : `drawn ${sampling.replace("-", " ")}`;
-  const corrected =
-    anchor === null ? "" : `; svrg, a full gradient every ${anchor} step${anchor === 1 ? "" : "s"}`;
-  return [`batches: ${size} of ${problem.data.size} points, ${how}${corrected}`];
-}
-
-function densityLine(run: DensityRun): string {
-  const box = run.extent.map(([low, high]) => `[${low}, ${high}]`).join(" × ");
-  const size = `${run.cells.join(" × ")} cells on ${box}`;
-  const faces = run.problem.domain === "torus" ? "periodic" : "closed to flux at its faces";
-  if (isPhaseSpace(run)) {
-    const how = run.scheme === "spectral" ? "spectral shifts" : "positive, conservative remap";
-    return `grid: (θ, ω), ${size}; scheme ${run.scheme} (${how}), ${run.integrator}, order ${run.order}${run.refine ? ", then repeated on finer cells and with half the step" : ""}`;
-  }
-  if (run.solver === "grid") {
-    const scheme = run.scheme === "implicit" ? "first order in time, positive" : "second order in time";
-    return `grid: ${size}, ${faces}; scheme ${run.scheme} (${scheme})`;
-  }
-  if (run.solver === "stationary") return `stationary: ${equilibriaText(run.problem)}, ${size}, ${faces}`;
-  return `jko: ${run.method} steps of least E_τ + W₂²/2h, ${size}`;
-}
-
-function equilibriaText(problem: Problem): string {
-  if (problem.interaction === null) return "the minimiser of E_τ with its certificate";
-  return exhaustive(problem)
-    ? "all equilibria with their stability"
-    : "the equilibria that a search finds, perhaps not all";
 }
 
 function neuronFormula({ neuron }: Problem): string {
@@ -206,71 +145,14 @@ function smoothness(k: number): string {
   return k === 0 ? "continuous with a kink" : `of class C${k}`;
 }
 
-/** ψ-evaluations and memory of the largest network; those of lower bounds, or why there are none; cells of the grids; time and memory of it all. */
+/** What the runs of each solver cost; time and memory of it all. */
 export function costLines(built: BuiltExperiment, threads: number): string[] {
-  const { problem, runs } = built;
-  const networks = runs.filter((run) => run.solver === "particles");
-  const lines: string[] = [];
-  if (networks.length > 0 && problem.data.size > 0) {
-    const evaluations = networks.reduce(
-      (sum, run) => sum + run.width * pointsPerStep(run) * run.schedule.steps,
-      0,
-    );
-    const widest = largestOf(networks.map((run) => run.width));
-    const points = largestOf(networks.map((run) => run.batch?.size ?? problem.data.size));
-    const cache = 8 * widest * points <= CACHE_BUDGET;
-    lines.push(
-      `ψ-evaluations: ${evaluations.toExponential(2)} over all networks (Σ N·points·steps)`,
-      `activations of the widest network ${cache ? "are kept between observe and drift" : "exceed the cache budget and are recomputed"}`,
-    );
-  }
-  lines.push(...boundLines(networks));
-  for (const run of runs) {
-    if (run.solver === "particles") continue;
-    const cells = run.cells.reduce((product, count) => product * count, 1);
-    const steps = run.solver === "stationary" ? "" : `, ${run.schedule.steps} steps`;
-    lines.push(`${run.solver}: ${cells} cells${steps}`);
-  }
-  lines.push(
+  const { runs } = built;
+  return [
+    ...byRecord(runs).flatMap(({ record, runs }) => record.costLines(runs)),
     `time: ${secondsText(commandSeconds(runs))} of one core, within a factor of 3`,
     `memory: at most ${bytesText(memoryOf(built, threads))} on ${counted(threads, "thread")}`,
-  );
-  return lines;
-}
-
-function sourcesOfSolver(run: Run): readonly Source[] {
-  switch (run.solver) {
-    case "particles":
-      return [
-        ...integratorOf(run.integrator).sources,
-        ...(run.batch === null ? [] : sourcesOfBatch(run.batch)),
-      ];
-    case "grid":
-      if (isPhaseSpace(run)) {
-        const own = run.scheme === "positive" ? (["filbet2001", "chang1970"] as const) : [];
-        const falls = hypocoercive(run.problem, run.dynamics, run.initial);
-        return [
-          ...WORDS[run.integrator].sources,
-          ...own,
-          ...(falls ? (["villani2009", "chen2023"] as const) : []),
-        ];
-      }
-      return isNoisy(run.problem, run.dynamics)
-        ? [
-            "scharfetter1969",
-            "chang1970",
-            ...(run.problem.interaction?.convex === false ? (["eyre1998"] as const) : []),
-          ]
-        : run.scheme === "second-order"
-          ? ["vanleer1979"]
-          : [];
-    case "stationary":
-      return run.problem.interaction === null
-        ? ["nitanda2022"]
-        : ["dawson1983", "bertini2010", "farrell2015"];
-    case "jko":
-      return run.method === "quantile" ? ["jordan1998"] : ["jordan1998", "peyre2015", "caluya2020"];
-  }
+  ];
 }
 
 /** The works behind an experiment, as BibTeX, in the order of the rooms. */
@@ -278,11 +160,11 @@ export function sourcesOf({ dynamics, runs, problem }: BuiltExperiment): { label
   const keys: Source[] = [
     "muflow",
     ...dynamics.sources,
-    ...runs.flatMap(sourcesOfSolver),
+    ...runs.flatMap((run) => recordOf(run).sources(run)),
     ...(problem.potential.kind === "double-well" && problem.interaction?.kind === "quadratic"
       ? (["dawson1983"] as const)
       : []),
-    ...(runs.some((run) => run.solver === "particles") ? (["salmon2011"] as const) : []),
+    ...(runs.some(isNetwork) ? (["salmon2011"] as const) : []),
   ];
   return [...new Set(keys)].map((label) => ({ label, bibtex: BIBTEX[label] }));
 }

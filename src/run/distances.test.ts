@@ -21,7 +21,7 @@ import {
   type JkoRun,
   type KineticGridRun,
 } from "./runs.ts";
-import { simulateDensity } from "./simulate-density.ts";
+import { simulate } from "./solvers/list.ts";
 
 const MADE = gaussianProblem();
 const NEURON = linearNeuron(MADE);
@@ -36,6 +36,7 @@ const common = {
 const LANGEVIN: FirstOrderGridRun = {
   ...common,
   solver: "grid",
+  holds: "density",
   dynamics: langevin(),
   cells: [100],
   extent: [[-5, 5]],
@@ -44,6 +45,7 @@ const LANGEVIN: FirstOrderGridRun = {
 const KINETIC: KineticGridRun = {
   ...common,
   solver: "grid",
+  holds: "phase space",
   dynamics: kinetic({ friction: 3 }),
   cells: [64, 48],
   extent: [
@@ -58,6 +60,7 @@ const KINETIC: KineticGridRun = {
 const JKO: JkoRun = {
   ...common,
   solver: "jko",
+  holds: "density",
   dynamics: langevin(),
   cells: [60],
   extent: [[-5, 5]],
@@ -77,7 +80,7 @@ describe.each<[string, GridRun | JkoRun]>([
   ["spectral, order 4", { ...KINETIC, order: 4 }],
   ["positive", { ...KINETIC, scheme: "positive" }],
 ])("%s", (_name, run) => {
-  const whole = simulateDensity(run);
+  const whole = simulate(run);
 
   it("records the speed of the last step, blank at the start", () => {
     expect(whole.status).toBe("done");
@@ -93,19 +96,19 @@ describe.each<[string, GridRun | JkoRun]>([
   it("goes on after an interruption before any step to the same bits", () => {
     for (const at of [1, 5, 6]) {
       let stopped: Progress<DensitySnapshot> | undefined;
-      simulateDensity(run, {
+      simulate(run, {
         control: (n) => (n === at ? CONTROL.stop : CONTROL.none),
         save: (progress) => {
           stopped = progress;
         },
       });
-      expect(simulateDensity(run, {}, stopped).progress).toEqual(whole.progress);
+      expect(simulate(run, {}, stopped).progress).toEqual(whole.progress);
     }
   });
 });
 
 describe("Langevin dynamics of a linear neuron", () => {
-  const { rows } = simulateDensity({
+  const { rows } = simulate({
     ...LANGEVIN,
     cells: [800],
     schedule: schedule({ until: 4, step: 0.005, record: 8 }),
@@ -176,8 +179,7 @@ describe("kinetic dynamics of a linear neuron by ABOBA", () => {
   };
   const runs = [0.4, 0.2].map((h) => ({
     h,
-    rows: simulateDensity({ ...KINETIC, schedule: schedule({ until: 80, step: h, record: 40 }) }).progress
-      .rows,
+    rows: simulate({ ...KINETIC, schedule: schedule({ until: 80, step: h, record: 40 }) }).progress.rows,
   }));
 
   it("H − H* and the dissipation end on the levels of the splitting's rest, of order h⁴", () => {
@@ -211,7 +213,7 @@ describe("says why", () => {
   const wide = { ...LANGEVIN, problem: problem({ potential: { kind: "quadratic" }, temperature: 1.2 }) };
 
   it("the excess is blank where the optimum does not fit the cells", () => {
-    const { status, progress, notices } = simulateDensity({
+    const { status, progress, notices } = simulate({
       ...wide,
       schedule: schedule({ until: 0.1, step: 0.1 }),
     });
@@ -231,7 +233,7 @@ describe("says why", () => {
       regulariser: { l2: 0.5 },
       temperature: 0.1,
     });
-    const { progress, notices } = simulateDensity({
+    const { progress, notices } = simulate({
       ...LANGEVIN,
       problem: made,
       schedule: schedule({ until: 0.1, step: 0.1 }),

@@ -10,6 +10,7 @@ import { problem } from "../problem/problem.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment } from "./build.ts";
 import { evolve, grid, particles } from "./evolve.ts";
+import { checkRun } from "./solvers/list.ts";
 
 const well = (temperature: number) =>
   problem({ potential: { kind: "quadratic" }, dimension: 1, temperature } as Parameters<typeof problem>[0]);
@@ -99,7 +100,7 @@ describe("momenta at the start, where friction r/t is infinite,", () => {
     );
     const data = fromArrays([1], [1]);
     const made = (omega: number) => () =>
-      buildExperiment(experiment, { data, initial: points([[1, omega]]) });
+      buildExperiment(experiment, { data, initial: points([[1, omega]]) }).runs.forEach(checkRun);
     expect(made(0)).not.toThrow();
     expect(made(0.1)).toThrow(/^initial: found 0\.1/);
   });

@@ -18,11 +18,9 @@ import type { WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
 import { grid as product } from "../grid/grid.ts";
 import { DEFAULT_LEAK } from "../grid/leak.ts";
-import { SOLO } from "../kernels/team.ts";
 import { ASKED_NAMES } from "../observables/list.ts";
 import { DUAL_OPTIONS, type DualOption } from "../observables/lower-bound/lower-bound.ts";
 import { type BatchOptions, batchPlan } from "../particles/batch.ts";
-import { checkStart } from "../particles/initial.ts";
 import {
   defaultIntegrator,
   INTEGRATOR_NAMES,
@@ -38,13 +36,11 @@ import { checkLaw, type InitialLaw, lawOf } from "../problem/law.ts";
 import { type Problem, requireProblem } from "../problem/problem.ts";
 import { type Course, schedule } from "../spec/schedule.ts";
 import { boundNotices } from "./bounds.ts";
-import { memoryFor } from "./network.ts";
 import { divergenceOf } from "./network-notices.ts";
 import type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./progress.ts";
 import type { GridRun, ParticleRun } from "./runs.ts";
-import { checkDensityRun, simulateDensity } from "./simulate-density.ts";
-import { simulateParticles } from "./simulate-particles.ts";
 import { findEquilibria } from "./solve-stationary.ts";
+import { checkRun, simulate } from "./solvers/list.ts";
 
 /** A finite network as the representation of μ. */
 export interface Particles {
@@ -322,6 +318,7 @@ function evolveNetwork(base: Base, solver: Particles): Trajectory<NetworkSnapsho
   const run: ParticleRun = {
     ...base,
     solver: "particles",
+    holds: "network",
     integrator: solver.integrator ?? defaultIntegrator(motionOf(dynamics, problem)),
     settings: solver.settings,
     width: solver.width,
@@ -330,9 +327,8 @@ function evolveNetwork(base: Base, solver: Particles): Trajectory<NetworkSnapsho
     batch: solver.batch === null ? null : batchPlan(solver.batch, problem.data.size, "particles.batch"),
     dual: solver.dual,
   };
-  checkLaw(run.initial, problem.dimension, run.width, dynamics.order === "second");
-  checkStart(run.initial, dynamics, problem.dimension);
-  const end = simulateParticles(run, SOLO, memoryFor(run, 1));
+  checkRun(run);
+  const end = simulate(run);
   if (end.status === "broken") throw new MuflowError("numerics", divergenceOf(run, end));
   const { rows, snapshots, bounds = null } = end.progress;
   const notices = [...ofData(problem), ...(end.notices ?? []), ...boundNotices([{ run, bounds }])];
@@ -350,8 +346,8 @@ function evolveDensity(base: Base, solver: GridSolver): Trajectory<DensitySnapsh
   const kinetic = dynamics.order === "second";
   checkLaw(initial, problem.dimension, 1, kinetic);
   const run = gridRun(base, solver, onGrid(problem, solver, kinetic));
-  checkDensityRun(run);
-  const end = simulateDensity(run);
+  checkRun(run);
+  const end = simulate(run);
   if (end.status === "broken") throw new MuflowError("numerics", end.failure ?? "the density broke");
   return {
     rows: end.progress.rows,
@@ -370,7 +366,16 @@ function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "ex
   };
   refuse(gridBreaches({ ...settings, ...on }, motion).map((one) => under("grid", one))[0]);
   // The breaches have matched the scheme to the dynamics.
-  return { ...base, solver: "grid", ...on, ...gridDefaults(settings, motion), leak, observe } as GridRun;
+  const holds = motion.friction === null ? "density" : "phase space";
+  return {
+    ...base,
+    solver: "grid",
+    holds,
+    ...on,
+    ...gridDefaults(settings, motion),
+    leak,
+    observe,
+  } as GridRun;
 }
 
 /** Cells and extent, as many as θ has coordinates, or θ and ω together (`phase`). Errors (input): other numbers of them. */

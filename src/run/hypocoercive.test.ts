@@ -12,7 +12,7 @@ import { fromFunction } from "../problem/synthetic.ts";
 import { schedule } from "../spec/schedule.ts";
 import { CONTROL, type DensitySnapshot, type Progress, type Row } from "./progress.ts";
 import type { KineticGridRun } from "./runs.ts";
-import { simulateDensity } from "./simulate-density.ts";
+import { simulate } from "./solvers/list.ts";
 
 const FALLS = ["hypocoercive", "hypocoercive_decline"];
 const COLUMNS = ["excess_hamiltonian", ...FALLS];
@@ -21,6 +21,7 @@ const COLUMNS = ["excess_hamiltonian", ...FALLS];
 const LINEAR: KineticGridRun = {
   entry: 0,
   solver: "grid",
+  holds: "phase space",
   problem: gaussianProblem(),
   dynamics: kinetic({ friction: 0.5 }),
   initial: gaussian({ mean: [-1], std: [0.5], momentum: { mean: [0.5], std: [0.4] } }),
@@ -43,7 +44,7 @@ const POSITIVE: KineticGridRun = { ...SHORT, scheme: "positive", order: 2 };
 const column = (rows: readonly Row[], name: string) => rows.map(({ observables }) => observables[name]!);
 
 describe("a run at low friction", () => {
-  const whole = simulateDensity(LINEAR);
+  const whole = simulate(LINEAR);
   const { rows } = whole.progress;
   const excess = column(rows, "excess_hamiltonian");
   const modified = column(rows, "hypocoercive");
@@ -115,7 +116,7 @@ describe("a run at low friction", () => {
 
   it("goes on after an interruption to the same bits", () => {
     let stopped: Progress<DensitySnapshot> | undefined;
-    const first = simulateDensity(SHORT, {
+    const first = simulate(SHORT, {
       control: (n) => (n === 5 ? CONTROL.stop : CONTROL.none),
       save: (progress) => {
         stopped = progress;
@@ -123,7 +124,7 @@ describe("a run at low friction", () => {
     });
     expect(first.status).toBe("stopped");
     expect(stopped!.rows).toHaveLength(3);
-    expect(simulateDensity(SHORT, {}, stopped)).toEqual(simulateDensity(SHORT));
+    expect(simulate(SHORT, {}, stopped)).toEqual(simulate(SHORT));
   });
 });
 
@@ -138,7 +139,7 @@ describe("is absent without a word", () => {
   const law = LINEAR.initial;
   const relu = neuron({ activation: "relu", inputs: 1, output: "fixed", bias: false });
   it("unlike with all hypotheses", () => {
-    const { progress } = simulateDensity({ ...POSITIVE, problem: problem(tanh) });
+    const { progress } = simulate({ ...POSITIVE, problem: problem(tanh) });
     for (const name of COLUMNS) expect(progress.rows[0]!.observables).toHaveProperty(name);
   });
 
@@ -168,7 +169,7 @@ describe("is absent without a word", () => {
       FALLS,
     ],
   ])("%s", (_name, change, absent) => {
-    const { status, progress, notices } = simulateDensity({ ...POSITIVE, ...change });
+    const { status, progress, notices } = simulate({ ...POSITIVE, ...change });
     expect(status).toBe("done");
     expect(notices).toEqual([]);
     for (const { observables } of progress.rows) {
@@ -183,7 +184,7 @@ describe("is absent without a word", () => {
 describe("says why", () => {
   it("they are blank where another grid would have them", () => {
     // The Gibbs measure, of width √τ = 1, reaches the faces; the run ends before its density does.
-    const { status, progress, notices } = simulateDensity({
+    const { status, progress, notices } = simulate({
       ...POSITIVE,
       problem: problem({ potential: { kind: "quadratic" }, temperature: 1 }),
       initial: gaussian({ mean: [0], std: [0.3], momentum: { mean: [0], std: [0.3] } }),
@@ -205,7 +206,7 @@ describe("says why", () => {
 
   it("its bound is blank where a run goes through more curvature than at its ends", () => {
     // Thrown up the walls of a double well, where Φ″ = 3θ² − 1.
-    const { status, progress, notices } = simulateDensity({
+    const { status, progress, notices } = simulate({
       ...POSITIVE,
       problem: problem({ potential: { kind: "double-well" }, temperature: 0.05 }),
       initial: gaussian({ mean: [0.5], std: [0.2], momentum: { mean: [3], std: [0.3] } }),

@@ -7,58 +7,30 @@ import { getHeapStatistics } from "node:v8";
 import { inputError } from "../base/errors.ts";
 import { largestOf } from "../base/extremes.ts";
 import { bytesText } from "../base/words.ts";
-import { isNoisy } from "../dynamics/dynamics.ts";
-import { CACHE_BUDGET } from "../kernels/kernel.ts";
-import { boundAxes, lackOfDual } from "../observables/lower-bound/lower-bound.ts";
-import { kineticMemory, MOST_BYTES } from "../pde/field/phase.ts";
-import { refinedSizes } from "../pde/kinetic/refinement.ts";
 import type { DataSet } from "../problem/data.ts";
 import { labelSeconds } from "../problem/synthetic.ts";
 import { divisors, stepCount } from "../spec/layout.ts";
 import type { Experiment } from "../spec/schema.ts";
-import { boundPlan } from "./bounds.ts";
 import type { BuiltExperiment, DataOrigin } from "./build.ts";
+import { MIB, product } from "./memory-model.ts";
 import {
-  costOf,
-  type DensityRun,
+  isAtRest,
   isFirstReplica,
+  isNetwork,
+  isOnGrid,
   isPhaseSpace,
-  isWide,
-  type ParticleRun,
-  type Run,
+  type RunBase,
   stepsOf,
 } from "./runs.ts";
+import { costOf, isWide, type Run, recordOf } from "./solvers/list.ts";
 
-const MIB = 2 ** 20;
 /** A process with one thread that has nothing to do, and each thread more. */
 const IDLE = 120 * MIB;
 const THREAD = 22 * MIB;
-/** What V8 has not collected yet of what a run has left behind: so much a number of its state, and no more than that by solver. */
-const SLACK = { particles: 25 * MIB, grid: 50 * MIB, phase: 22 * MIB, stationary: 30 * MIB, jko: 26 * MIB };
-const LEAST_SLACK = 18 * MIB;
-const LEFT = 600;
 /** The share of a run's memory that still waits for the collector when the next one has its own. */
 const WAITING = 0.6;
-/** Of one neuron as its run is computed: its share of buffers, and each of its numbers; and as it is drawn, where it has one parameter and where more. */
-const NEURON = 10;
-const COORDINATE = 25;
+/** Of one neuron as it is drawn, where it has one parameter and where more. */
 const DRAWN = { one: 60, more: 30 };
-/** Of lower bounds along a run: values of ψ that are kept, and what V8 has not collected yet. At most, by whether the output weight is integrated over too. */
-const BOUND = { inner: 10 * MIB, whole: 32 * MIB };
-/** The same of few bounds: once, and each evaluation of ψ at all data. */
-const FEW = { once: 6 * MIB, evaluation: 80 };
-/** Of one cell: vectors of Newton and Krylov, copies that are saved and written. */
-const CELL = {
-  implicit: 340,
-  "second-order": 500,
-  phase: 160,
-  fourth: 200,
-  stationary: 110,
-  quantile: 1500,
-  entropic: 1000,
-};
-/** Of ψ at one data point in one cell: the value, and what the figures read again. */
-const FEATURE = 16;
 /** Of a kept number of a finished run: as it is read, packed and drawn. */
 const KEPT = 27;
 /** Of a datum and of each of its inputs: its columns with the copies that are sent, saved and drawn; each thread more; and what reading it leaves behind. */
@@ -83,76 +55,15 @@ export function memoryLimit(): number {
 
 /** The most that a run holds while it is computed, beside its data. */
 export function bytesOf(run: Run, threads = 1): number {
-  return run.solver === "particles" ? networkBytes(run, threads) : densityBytes(run);
+  return recordOf(run).bytes(run, threads);
 }
-
-function networkBytes(run: ParticleRun, threads: number): number {
-  const { problem, dynamics, width, batch, schedule } = run;
-  const points = batch?.size ?? problem.data.size;
-  const activations = 8 * width * points;
-  const rows = (dynamics.order === "second" ? 2 : 1) * problem.dimension;
-  const kept = 8 * schedule.snapshots.length;
-  return (
-    slackOf("particles", width * rows) +
-    boundBytes(run) +
-    (activations <= CACHE_BUDGET / threads ? activations : 0) +
-    width * (NEURON + (COORDINATE + kept) * rows)
-  );
-}
-
-function boundBytes(run: ParticleRun): number {
-  if (lackOfDual(run) !== null) return 0;
-  const { every, count, evaluations } = boundPlan(run);
-  if (every === 0) return 0;
-  const { neuron } = run.problem;
-  const inner = boundAxes(run.problem) === 1 || (neuron?.kind === "perceptron" && neuron.output === "fixed");
-  const most = inner ? BOUND.inner : BOUND.whole;
-  return Math.min(most, FEW.once + FEW.evaluation * count * evaluations);
-}
-
-function densityBytes(run: DensityRun): number {
-  const { problem } = run;
-  const data = problem.data.size;
-  if (isPhaseSpace(run)) {
-    const cells = product(run.refine ? refinedSizes(run.cells) : run.cells);
-    const positions = product(run.cells.slice(0, run.cells.length / 2));
-    const each = run.order === 4 ? CELL.fourth : CELL.phase;
-    return slackOf("phase", cells) + each * cells + FEATURE * data * positions * (1 + problem.dimension);
-  }
-  const cells = product(run.cells);
-  const { neuron } = problem;
-  // Where the output weight is a coordinate features do without its axis.
-  const separable = neuron?.kind === "perceptron" && neuron.output !== "fixed";
-  const features = FEATURE * data * (separable ? cells / run.cells[0] : cells);
-  switch (run.solver) {
-    case "grid":
-      return (
-        slackOf("grid", cells) +
-        (isNoisy(problem, run.dynamics) ? CELL[run.scheme] : CELL.implicit) * cells +
-        features
-      );
-    case "stationary":
-      // Newton's matrix where it is small.
-      return (
-        slackOf("stationary", cells) + CELL.stationary * cells + features + 24 * Math.min(data, 1000) ** 2
-      );
-    case "jko":
-      return slackOf("jko", cells) + CELL[run.method] * cells + features;
-  }
-}
-
-const slackOf = (solver: keyof typeof SLACK, numbers: number) =>
-  Math.min(SLACK[solver], LEAST_SLACK + LEFT * numbers);
-
-const product = (sizes: readonly number[]) => sizes.reduce((all, one) => all * one, 1);
 
 /** What stays of a run until all have ended. */
 function keptOf(run: Run): number {
   const { schedule, problem } = run;
-  const records = run.solver === "stationary" ? 1 : schedule.steps / schedule.recordEvery;
-  const rows = run.dynamics.order === "second" ? 2 : 1;
-  const numbers = run.solver === "particles" ? run.width * problem.dimension * rows : product(run.cells);
-  return RECORD * records + KEPT * schedule.snapshots.length * (numbers + problem.data.size);
+  const records = isAtRest(run) ? 1 : schedule.steps / schedule.recordEvery;
+  const numbers = recordOf(run).numbers(run) + problem.data.size;
+  return RECORD * records + KEPT * schedule.snapshots.length * numbers;
 }
 
 function dataBytes({ size, inputs }: DataSet, origin: DataOrigin, threads: number): number {
@@ -178,7 +89,7 @@ export function memoryOf({ problem, runs, origin }: BuiltExperiment, threads: nu
   const before = order.slice(threads).find((k) => isFirstReplica(runs[k]!));
   const waiting = before === undefined ? 0 : WAITING * bytes[before]!;
   const together = sum(order.slice(0, threads).map((k) => bytes[k]!)) + waiting;
-  const widest = largestOf(ofEach(runs, (run) => (run.solver === "particles" ? run.width : 0)));
+  const widest = largestOf(ofEach(runs, (run) => (isNetwork(run) ? run.width : 0)));
   const drawn = problem.dimension === 1 ? DRAWN.one : DRAWN.more;
   const kept = sum(ofEach(runs, keptOf)) + drawn * widest;
   const busy = Math.min(threads, runs.length);
@@ -192,16 +103,9 @@ export function memoryOf({ problem, runs, origin }: BuiltExperiment, threads: nu
   );
 }
 
-/** Nanoseconds of one core, a unit of costOf. */
-const UNIT = { particles: 15, grid: 3, phase: 7, stationary: 3, quantile: 60, entropic: 0.8 };
-
 /** Seconds of one core, roughly: within a factor of 3 on machines of the years since 2020. */
 export function secondsOf(runs: readonly Run[]): number {
-  const unit = (run: Run) => {
-    if (run.solver === "jko") return UNIT[run.method];
-    return isPhaseSpace(run) ? UNIT.phase : UNIT[run.solver];
-  };
-  return runs.reduce((sum, run) => sum + 1e-9 * unit(run) * costOf(run) * stepsOf(run), 0);
+  return runs.reduce((sum, run) => sum + 1e-9 * recordOf(run).unit(run) * costOf(run) * stepsOf(run), 0);
 }
 
 /** What a command takes besides its runs: to start, to write and to draw. */
@@ -228,7 +132,7 @@ const PROBE = { width: 256, most: 2 ** 21 };
 /** Seconds to look at the cells of all densities. */
 export function cellSeconds(runs: readonly Run[]): number {
   return runs.reduce((sum, run) => {
-    if (run.solver === "particles") return sum;
+    if (!isOnGrid(run)) return sum;
     const { data, interaction } = run.problem;
     // Φ = W ∗ μ goes axis by axis.
     const lengths = interaction?.type === "pairs" ? run.cells.reduce((total, cells) => total + cells, 0) : 0;
@@ -239,9 +143,7 @@ export function cellSeconds(runs: readonly Run[]): number {
 /** Seconds to look at an experiment, roughly: what each point of a study takes before it runs. */
 export function lookSecondsOf({ problem: { data } }: Experiment, { problem, runs }: BuiltExperiment): number {
   const methods = new Set(
-    runs.flatMap((run) =>
-      run.solver === "particles" || isPhaseSpace(run) ? run.solver + run.integrator : [],
-    ),
+    runs.flatMap((run) => (isNetwork(run) || isPhaseSpace(run) ? run.solver + run.integrator : [])),
   );
   const probe = Math.min(PROBE.width * problem.data.size, PROBE.most);
   const teacher = data !== undefined && "teacher" in data ? labelSeconds(data.teacher) : 0;
@@ -323,30 +225,18 @@ function requireFits(
 export function requireRoom(run: Run, where: string): void {
   const limit = memoryLimit() - IDLE;
   const bytes = bytesOf(run);
-  if (bytes <= limit) return;
-  const says = `it takes ${bytesText(bytes)}${machine().says}`;
-  if (run.solver === "particles") {
-    const shrunk = (share: number) => ({ ...run, width: Math.floor(run.width * share) });
-    const { width } = shrunk(largestShare((share) => bytesOf(shrunk(share)) <= limit));
-    throw inputError(`${where}.width`, `found ${run.width}; ${says}: allowed up to ${width}`);
-  }
-  // Even numbers, which scheme spectral asks for.
-  const shrunk = (share: number) => ({
-    ...run,
-    cells: run.cells.map((cells) => 2 * Math.floor((cells * share) / 2)),
-  });
-  const { cells } = shrunk(
-    largestShare((share) => bytesOf(shrunk(share)) <= limit && isServed(shrunk(share))),
+  const { shrink } = recordOf(run);
+  if (bytes <= limit || shrink === undefined) return;
+  const fits = (smaller: RunBase) => bytesOf(smaller as Run) <= limit && shrink.serves(smaller);
+  const smaller = shrink.to(
+    run,
+    largestShare((share) => fits(shrink.to(run, share))),
   );
+  const about = shrink.key === "cells" ? ", say" : "";
   throw inputError(
-    `${where}.cells`,
-    `found [${run.cells.join(", ")}]; ${says}: allowed up to [${cells.join(", ")}], say`,
+    `${where}.${shrink.key}`,
+    `found ${shrink.text(run)}; it takes ${bytesText(bytes)}${machine().says}: allowed up to ${shrink.text(smaller)}${about}`,
   );
-}
-
-/** Whether the solver takes so many cells, on whatever machine. */
-function isServed(run: DensityRun): boolean {
-  return !isPhaseSpace(run) || kineticMemory(run.cells, run.order, run.problem.data.size) <= MOST_BYTES;
 }
 
 /** Of what is available from which on a sentence says so: other programs, and the system's own buffers, want some. */
@@ -368,8 +258,8 @@ export function roomWarning(
 
 /** What makes runs smaller. */
 function listedSizes(runs: readonly Run[]): string {
-  const networks = runs.some(({ solver }) => solver === "particles");
-  const densities = runs.some(({ solver }) => solver !== "particles");
+  const networks = runs.some(isNetwork);
+  const densities = runs.some(isOnGrid);
   return [networks && "smaller widths", densities && "fewer cells"].filter(Boolean).join(", ");
 }
 

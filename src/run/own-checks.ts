@@ -13,6 +13,7 @@ import type { CustomNeuron } from "../problem/neuron.ts";
 import type { OwnPotentialOption } from "../problem/potential.ts";
 import type { BuiltExperiment } from "./build.ts";
 import { differenceQuotient, discrepancy } from "./differences.ts";
+import { isNetwork } from "./runs.ts";
 
 /** Neurons, data points and times that are tried. */
 const NEURONS = 12;
@@ -61,7 +62,7 @@ function startOf({ problem, initial, dynamics, runs }: BuiltExperiment): Float64
   if (position.kind === "points") {
     return spread(position.rows, NEURONS).map((row) => Float64Array.from(row.slice(0, p)));
   }
-  const seed = runs.find((run) => run.solver === "particles")?.seed ?? 0;
+  const seed = runs.find((run) => isNetwork(run))?.seed ?? 0;
   const { state, rows } = solo(problem, dynamics, NEURONS, initial, { seed }).particles;
   const theta = unpack(state, NEURONS, rows, 0, p);
   return Array.from({ length: NEURONS }, (_, j) => theta.slice(j * p, (j + 1) * p));

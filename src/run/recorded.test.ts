@@ -6,10 +6,9 @@ import { recordedBy } from "../observables/list.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
 import { memoryFor } from "./network.ts";
-import { gridOf, type ParticleRun } from "./runs.ts";
-import { simulateDensity } from "./simulate-density.ts";
+import { gridOf, isNetwork, type ParticleRun } from "./runs.ts";
 import { simulateParticles } from "./simulate-particles.ts";
-import { solveStationary } from "./solve-stationary.ts";
+import { simulate } from "./solvers/list.ts";
 
 const neuron = { activation: "tanh", inputs: 1, output: "fixed", bias: false };
 const withData = {
@@ -185,12 +184,7 @@ const runsOf = (problem: object, dynamics: object, solvers: object[], p = 1) => 
 describe("what is recorded", () => {
   it.each(CASES)("of %s is known", (_, problem, dynamics, solvers, columns) => {
     for (const [k, run] of runsOf(problem, dynamics, solvers).entries()) {
-      const end =
-        run.solver === "particles"
-          ? simulateParticles(run, SOLO, memoryFor(run, 1))
-          : run.solver === "stationary"
-            ? solveStationary(run)
-            : simulateDensity(run);
+      const end = simulate(run);
       expect(end.status).toBe("done");
       const { observables } = end.progress.rows.at(-1)!;
       expect(Object.keys(observables).join(" ")).toBe(columns[k]);
@@ -239,19 +233,14 @@ describe("what tells how outputs fit", () => {
   ];
   it.each(kinds)("is recorded of %s, and is what their outputs say", (_, dynamics, solvers) => {
     for (const run of runsOf(task, dynamics, solvers)) {
-      const end =
-        run.solver === "particles"
-          ? simulateParticles(run, SOLO, memoryFor(run, 1))
-          : run.solver === "stationary"
-            ? solveStationary(run)
-            : simulateDensity(run);
+      const end = simulate(run);
       expect(end.status, end.failure).toBe("done");
       const { observables } = end.progress.rows.at(-1)!;
       expect(new Set(recordedBy(run))).toEqual(new Set(Object.keys(observables)));
       // f from the last snapshot, neuron by neuron or cell by cell.
       const { problem } = run;
       const last = end.progress.snapshots.at(-1)!;
-      const cellsOfRun = run.solver === "particles" ? null : gridOf(run);
+      const cellsOfRun = isNetwork(run) ? null : gridOf(run);
       const f = (at: number) => {
         let total = 0;
         if ("theta" in last) {

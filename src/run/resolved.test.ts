@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { MuflowError } from "../base/errors.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
-import { checkDensityRun, simulateDensity } from "./simulate-density.ts";
+import { checkRun, simulate } from "./solvers/list.ts";
 
 interface Setting {
   readonly activation: string;
@@ -65,12 +65,12 @@ function refusal(
   const [run] = buildExperiment(experiment, readInputs(experiment, ".")).runs;
   if (run.solver !== "grid") throw new Error(run.solver);
   try {
-    checkDensityRun(run);
+    checkRun(run);
   } catch (error) {
     if (error instanceof MuflowError) return error.message;
     throw error;
   }
-  const end = simulateDensity(run);
+  const end = simulate(run);
   return end.status === "done" ? null : end.failure!;
 }
 

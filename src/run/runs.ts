@@ -1,5 +1,5 @@
-// The runs an experiment consists of: one network, one density on a grid, one stepper of Wasserstein type, or one search
-// for equilibria, each with everything it needs.
+// The runs an experiment consists of, each with everything it needs: one network, one density on a grid, one stepper of Wasserstein type, one search for
+// equilibria. What a run holds decides what is done with it; what is particular to a solver is in its record (solvers/).
 
 import {
   type Dynamics,
@@ -20,7 +20,13 @@ import type { InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { Schedule } from "../spec/schedule.ts";
 
-interface RunBase {
+/** What holds μ in a run: N neurons; a density of θ, or of (θ, ω), that moves; densities of θ at rest; or a few numbers whose equations are closed. */
+export type Holding = "network" | "density" | "phase space" | "equilibrium" | "equations";
+
+export interface RunBase {
+  /** As the experiment file calls it. */
+  readonly solver: string;
+  readonly holds: Holding;
   /** Position in the experiment's `solvers`. */
   readonly entry: number;
   readonly problem: Problem;
@@ -31,6 +37,7 @@ interface RunBase {
 
 export interface ParticleRun extends RunBase {
   readonly solver: "particles";
+  readonly holds: "network";
   readonly integrator: IntegratorName;
   readonly settings: IntegratorSettings;
   /** N */
@@ -43,7 +50,8 @@ export interface ParticleRun extends RunBase {
   readonly dual: DualOption;
 }
 
-interface OnGrid extends RunBase {
+/** A run whose μ is given on cells. */
+export interface OnGrid extends RunBase {
   readonly cells: readonly number[];
   readonly extent: readonly (readonly [number, number])[];
   /** The most mass that the two outermost cells of a face may hold. */
@@ -54,6 +62,7 @@ interface OnGrid extends RunBase {
 
 export interface FirstOrderGridRun extends OnGrid {
   readonly solver: "grid";
+  readonly holds: "density";
   readonly dynamics: FirstOrderDynamics;
   readonly scheme: FirstOrderScheme;
 }
@@ -61,6 +70,7 @@ export interface FirstOrderGridRun extends OnGrid {
 /** Its cells and extent are those of θ, then of ω. */
 export interface KineticGridRun extends OnGrid {
   readonly solver: "grid";
+  readonly holds: "phase space";
   readonly dynamics: KineticDynamics;
   readonly scheme: KineticScheme;
   readonly integrator: WordName;
@@ -73,6 +83,7 @@ export type GridRun = FirstOrderGridRun | KineticGridRun;
 
 export interface JkoRun extends OnGrid {
   readonly solver: "jko";
+  readonly holds: "density";
   readonly method: "quantile" | "entropic";
   /** null: chosen by the stepper. */
   readonly epsilon: number | null;
@@ -80,25 +91,39 @@ export interface JkoRun extends OnGrid {
 
 export interface StationaryRun extends OnGrid {
   readonly solver: "stationary";
+  readonly holds: "equilibrium";
 }
 
-/** A run that holds a density. */
-export type DensityRun = GridRun | JkoRun | StationaryRun;
+/** A run whose density moves. */
+export type MovingDensityRun = GridRun | JkoRun;
 
-export type Run = ParticleRun | DensityRun;
+/** Whether the run is of N neurons. */
+export function isNetwork(run: RunBase): run is ParticleRun {
+  return run.holds === "network";
+}
+
+/** Whether its μ is given on cells. */
+export function isOnGrid(run: RunBase): run is OnGrid {
+  return "cells" in run;
+}
+
+/** True for a density of (θ, ω). */
+export function isPhaseSpace(run: RunBase): run is KineticGridRun {
+  return run.holds === "phase space";
+}
+
+/** Whether it holds what does not move: it is found, at no time, in one step. */
+export function isAtRest(run: RunBase): boolean {
+  return run.holds === "equilibrium";
+}
 
 /** Whether chance decides anything after the start: noise, births and deaths, batches. */
 export function isRandom({ problem, dynamics, batch }: ParticleRun): boolean {
   return isNoisy(problem, dynamics) || hasJumps(dynamics) || batch !== null;
 }
 
-/** True for a density of (θ, ω). */
-export function isPhaseSpace(run: Run): run is KineticGridRun {
-  return run.solver === "grid" && run.dynamics.order === "second";
-}
-
 /** The grid of a run: the axes of θ, and then those of ω where it is kinetic. */
-export function gridOf({ cells, extent, problem }: Pick<DensityRun, "cells" | "extent" | "problem">): Grid {
+export function gridOf({ cells, extent, problem }: Pick<OnGrid, "cells" | "extent" | "problem">): Grid {
   const periodic = (k: number) => problem.domain === "torus" && k < problem.dimension;
   return grid(
     cells.map((count, k) =>
@@ -107,21 +132,10 @@ export function gridOf({ cells, extent, problem }: Pick<DensityRun, "cells" | "e
   );
 }
 
-/** Steps of a run: equilibria are found in one. */
-export function stepsOf(run: Run): number {
-  return run.solver === "stationary" ? 1 : run.schedule.steps;
+/** Steps of a run: what rests is found in one. */
+export function stepsOf(run: RunBase): number {
+  return isAtRest(run) ? 1 : run.schedule.steps;
 }
-
-/** Evaluations per implicit step on a grid, roughly: of the potential, and of each chain of substeps. */
-const GRID_PASSES = 20;
-/** Arithmetic a cell of a kinetic step, roughly, in ψ-evaluations. */
-const PHASE_PASSES = 50;
-/** Cells of a refined run along an axis, over those of the run. */
-const REFINED = 1.5;
-/** Scaling iterations of an entropic step, roughly. */
-const SCALINGS = 100;
-/** Passes over the features on the way to an equilibrium, roughly, in ψ-evaluations a number. */
-const SEARCH = 150;
 
 /** Data points that a step of a network evaluates ψ at, on average. */
 export function pointsPerStep({ problem, dynamics, integrator, batch }: ParticleRun): number {
@@ -132,50 +146,26 @@ export function pointsPerStep({ problem, dynamics, integrator, batch }: Particle
   return gradients * each + (batch.anchor === null ? 0 : problem.data.size / batch.anchor);
 }
 
-/** Arithmetic per step, to tell long runs from short ones: ψ-evaluations for networks, and what compares to them. */
-export function costOf(run: Run): number {
-  const { problem } = run;
-  const data = problem.data.size + problem.dimension;
-  if (run.solver === "particles") {
-    const pairs = problem.interaction?.type === "pairs" ? run.width : 0;
-    return run.width * (pointsPerStep(run) + problem.dimension + pairs);
-  }
-  const cells = run.cells.reduce((product, count) => product * count, 1);
-  if (run.solver === "stationary") {
-    const { neuron } = problem;
-    // Where the output weight is a coordinate the features do without its axis.
-    const product = neuron?.kind === "perceptron" && neuron.output !== "fixed";
-    return SEARCH * (product ? cells / run.cells[0] : cells) * data;
-  }
-  if (isPhaseSpace(run)) {
-    const runs = (run.order === 4 ? 3 : 1) * (run.refine ? 1 + REFINED ** run.cells.length + 2 : 1);
-    return PHASE_PASSES * runs * cells;
-  }
-  if (run.solver === "grid") return GRID_PASSES * cells * data;
-  return run.method === "quantile" ? GRID_PASSES * cells * data : SCALINGS * cells * Math.max(...run.cells);
-}
-
 /** Whether it is no copy: replicas differ in their random numbers alone, and what is said of the first holds of all. */
-export function isFirstReplica(run: Run): boolean {
-  return run.solver !== "particles" || run.replica === 0;
+export function isFirstReplica(run: RunBase): boolean {
+  return !isNetwork(run) || run.replica === 0;
 }
 
-/** Below this many ψ-evaluations a step a team would wait for one another longer than it computes. */
-const WORTH_SPLITTING = 1e6;
+/** A run on a grid in a few words, for messages. */
+export function onGridName({ solver, cells }: OnGrid): string {
+  return `${solver}, ${cells.join(" × ")} cells`;
+}
 
-/** Whether a team may share it. Only networks are split: grids are quick for their size, and their solves sequential. */
-export function isWide(run: Run): boolean {
-  return run.solver === "particles" && costOf(run) >= WORTH_SPLITTING;
+/** Mass beside a face, as a share of `leak`, that is worth a word. */
+export const NEAR_LEAK = 0.1;
+
+/** An axis of a density, for messages: those of ω by name. */
+export function axisName({ problem }: OnGrid, axis: number): string {
+  const k = axis - problem.dimension;
+  return k < 0 ? `axis ${axis}` : `axis ${axis} (ω_${k})`;
 }
 
 /** What the library says of a density with the keys of the run's file: grid.cells there is solvers.1.stationary.cells, say. */
-export function inFile({ entry, solver }: Run, message: string): string {
+export function inFile({ entry, solver }: RunBase, message: string): string {
   return message.replace(/(?<![\w.])(?:grid|jko)\.(?=[a-z])/g, `solvers.${entry}.${solver}.`);
-}
-
-/** A run in a few words, for messages. */
-export function nameOf(run: Run): string {
-  if (run.solver === "particles") return `N = ${run.width}, replica ${run.replica}`;
-  const size = run.cells.join(" × ");
-  return `${run.solver}, ${size} cells`;
 }

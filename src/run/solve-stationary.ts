@@ -22,7 +22,7 @@ import {
   type SimulationEnd,
   stoppable,
 } from "./progress.ts";
-import { gridOf, nameOf, type StationaryRun } from "./runs.ts";
+import { gridOf, onGridName, type StationaryRun } from "./runs.ts";
 
 /** As recorded. */
 const STABILITY = { stable: 1, marginal: 0, unstable: -1 } as const;
@@ -64,7 +64,7 @@ function solve(run: StationaryRun, hooks: Hooks<DensitySnapshot>): SimulationEnd
     return { status: "done", progress };
   } catch (error) {
     if (!(error instanceof MuflowError) || error.kind !== "numerics") throw error;
-    return { status: "broken", progress: empty, failure: `${nameOf(run)}: ${error.message}` };
+    return { status: "broken", progress: empty, failure: `${onGridName(run)}: ${error.message}` };
   }
 }
 
@@ -78,7 +78,7 @@ export function findEquilibria(
   const field = new GridField(problem, grid);
   const mobility = new Float64Array(problem.dimension).fill(1);
   const temperature = constantTemperature(problem.temperature);
-  const recorder = new Recorder({ solver: "stationary", problem, dynamics: langevin(), observe });
+  const recorder = new Recorder({ holds: "equilibrium", problem, dynamics: langevin(), observe });
   const observer = new DensityObserver(field, { mobility, rate: 0, temperature }, recorder);
   const found =
     problem.interaction === null

@@ -8,6 +8,7 @@ import { potential } from "../problem/potential.ts";
 import { problem } from "../problem/problem.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
+import { isNetwork } from "./runs.ts";
 import { stabilityOf, stepWarning } from "./stability.ts";
 
 /** V = λθ²/2 and those solvers. */
@@ -91,7 +92,7 @@ describe("a step is warned of", () => {
   it("from some of many given neurons, all over the list: those of the second half bend most", () => {
     const rows = Array.from({ length: 3000 }, (_, j) => [j < 1500 ? 0 : 2]);
     const [run] = runs({ kind: "gradient-flow" }, 1, 0.5, [{ particles: { width: 1 } }]);
-    if (run.solver !== "particles") throw new Error("a network");
+    if (!isNetwork(run)) throw new Error("a network");
     const { problem: well } = run;
     const deep = { ...well, potential: potential(new Float64Array(1), { kind: "double-well" }) };
     const initial = { position: { kind: "points", rows } } as const;
@@ -102,7 +103,7 @@ describe("a step is warned of", () => {
 
   it("from some of very many data by their weights: one of half the weight counts half", () => {
     const [run] = runs({ kind: "gradient-flow" }, 1, 0.5, network);
-    if (run.solver !== "particles") throw new Error("a network");
+    if (!isNetwork(run)) throw new Error("a network");
     const limitOn = (x: number[], weight: number[]) => {
       const data = fromArrays(
         x,

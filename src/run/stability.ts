@@ -4,7 +4,8 @@
 import { leastOf } from "../base/extremes.ts";
 import { rounded } from "../base/words.ts";
 import { integratorText } from "../particles/integrators.ts";
-import { isPhaseSpace, type KineticGridRun, type ParticleRun, type Run } from "./runs.ts";
+import { isNetwork, isPhaseSpace, type KineticGridRun, type ParticleRun } from "./runs.ts";
+import type { Run } from "./solvers/list.ts";
 import { type StabilityLimit, stabilityLimit, suggestStep } from "./stable-step.ts";
 
 /** One method beside what it may take. */
@@ -29,7 +30,7 @@ export function stabilityOf(runs: readonly Run[]): MethodStability[] {
 
 function search(runs: readonly Run[]): MethodStability[] {
   const networks = runs.flatMap((run) =>
-    run.solver === "particles" ? [[integratorText(run.integrator, run.settings), run] as const] : [],
+    isNetwork(run) ? [[integratorText(run.integrator, run.settings), run] as const] : [],
   );
   const densities = runs.flatMap((run) =>
     isPhaseSpace(run) ? [[`grid by ${run.integrator}`, networkLike(run)] as const] : [],
@@ -54,7 +55,16 @@ function networkLike({
 }: KineticGridRun): ParticleRun {
   return {
     ...{ entry, problem, dynamics, initial, schedule, integrator },
-    ...{ solver: "particles", settings: {}, width: ENOUGH, replica: 0, seed: 0, batch: null, dual: "off" },
+    ...{
+      solver: "particles",
+      holds: "network",
+      settings: {},
+      width: ENOUGH,
+      replica: 0,
+      seed: 0,
+      batch: null,
+      dual: "off",
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 // What a density has and networks beside it have not: the faces of its cells are closed (no flux), as if neurons were reflected there.
 // With the usual `leak` no mass comes near them. With a large one, as `leak: 1`, the density is that of another problem.
 
-import { isPhaseSpace, nameOf, type Run } from "./runs.ts";
+import { isPhaseSpace } from "./runs.ts";
+import { nameOf, type Run } from "./solvers/list.ts";
 
 /** Mass beside a face from which on walls show in what is compared. */
 const NOTICEABLE = 0.01;

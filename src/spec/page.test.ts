@@ -15,10 +15,10 @@ import { problem } from "../problem/problem.ts";
 import { buildExperiment, readInputs } from "../run/build.ts";
 import { memoryFor } from "../run/network.ts";
 import type { Row } from "../run/progress.ts";
-import { gridOf, type Run } from "../run/runs.ts";
-import { simulateDensity } from "../run/simulate-density.ts";
+import { gridOf, isAtRest, isNetwork } from "../run/runs.ts";
 import { simulateParticles } from "../run/simulate-particles.ts";
 import { findEquilibria } from "../run/solve-stationary.ts";
+import { type Run, simulate } from "../run/solvers/list.ts";
 import type { JsonSchema } from "./issues.ts";
 import { experimentJsonSchema, parseExperiment } from "./schema.ts";
 
@@ -47,16 +47,16 @@ function accepts(spec: Spec): boolean {
 
 /** The rows of a run to its end, and its last density where it holds one. */
 function ran(run: Run): { rows: readonly Row[]; density: Float64Array } {
-  if (run.solver === "particles") {
+  if (isNetwork(run)) {
     const end = simulateParticles(run, SOLO, memoryFor(run, 1));
     expect(end.status).toBe("done");
     return { rows: end.progress.rows, density: new Float64Array() };
   }
-  if (run.solver === "stationary") {
+  if (isAtRest(run)) {
     const { rows, snapshots } = findEquilibria(run.problem, gridOf(run), run.leak);
     return { rows, density: snapshots[snapshots.length - 1].density };
   }
-  const end = simulateDensity(run);
+  const end = simulate(run);
   expect(end.failure).toBe(undefined);
   const { rows, snapshots } = end.progress;
   return { rows, density: snapshots[snapshots.length - 1].density };
@@ -258,7 +258,7 @@ describe("recommendations", () => {
   it.each(rows.map(([situation, lines]) => [situation, codes(lines)] as const))("%s", (_, lines) => {
     for (const run of written(lines)) {
       const last = ran(shorter(run, 5)).rows.at(-1)!;
-      if (run.solver !== "stationary") expect(last.t).toBeCloseTo(5 * run.schedule.step, 12);
+      if (!isAtRest(run)) expect(last.t).toBeCloseTo(5 * run.schedule.step, 12);
       expect(Number.isFinite(last.observables.energy)).toBe(true);
     }
   });
@@ -470,7 +470,7 @@ interface Hardship {
 function hardship(scheme: Scheme, one: Case): Hardship | null {
   const run = runOf(scheme, one);
   if (run.solver !== "grid" && run.solver !== "jko") throw new Error(run.solver);
-  const { status, failure, progress } = simulateDensity(run);
+  const { status, failure, progress } = simulate(run);
   if (status !== "done") {
     expect(failure).toContain(`, allowed ${MOST_NEGATIVE}: it is not resolved`);
     return null;

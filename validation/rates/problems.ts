@@ -11,7 +11,7 @@ import { neuron } from "../../src/problem/neuron.ts";
 import { problem } from "../../src/problem/problem.ts";
 import type { Row } from "../../src/run/progress.ts";
 import type { GridRun } from "../../src/run/runs.ts";
-import { simulateDensity } from "../../src/run/simulate-density.ts";
+import { simulate } from "../../src/run/solvers/list.ts";
 import { schedule } from "../../src/spec/schedule.ts";
 
 /** Sizes of the computation: cells of θ, and of (θ, ω); data, records; sizes of a step, and how many are made at most; e-folds of the slowest mode in the longest run. */
@@ -116,9 +116,10 @@ export function drawn(kind: "langevin" | "kinetic", seed: number, k: number, siz
   const wide = Math.ceil(10 * (6.5 * Math.sqrt(temperature) + 0.5)) / 10;
   const run: GridRun =
     motion.order === "first"
-      ? { ...base, dynamics: motion, scheme, cells: [size.line], extent: fine.extent }
+      ? { ...base, holds: "density", dynamics: motion, scheme, cells: [size.line], extent: fine.extent }
       : {
           ...base,
+          holds: "phase space",
           dynamics: motion,
           scheme: "spectral",
           integrator: "aboba",
@@ -140,6 +141,6 @@ export function drawn(kind: "langevin" | "kinetic", seed: number, k: number, siz
 /** The rows of a run; why it broke. */
 export function rowsOf(run: GridRun, from?: Float64Array): readonly Row[] | string {
   const start = from && { step: 0, rows: [], snapshots: [], ledger: null, state: from };
-  const end = simulateDensity(run, {}, start);
+  const end = simulate(run, {}, start);
   return end.status === "done" ? end.progress.rows : (end.failure ?? "broken");
 }

@@ -2,7 +2,7 @@
 
 import type { Progress, Row } from "../../src/run/progress.ts";
 import type { GridRun } from "../../src/run/runs.ts";
-import { simulateDensity } from "../../src/run/simulate-density.ts";
+import { simulate } from "../../src/run/solvers/list.ts";
 import { fitStudy } from "../../src/study/fits/fit.ts";
 import { DISTURBED_LASTS, disturbed, type TrialKind, type Trials } from "../../src/study/fits/trials.ts";
 import type { ReadPoint } from "../../src/study/results.ts";
@@ -36,7 +36,7 @@ export interface Outcome {
 /** Errors: those of the solvers, in runs that have no result. */
 export function outcomeOf(drawn: Drawn, k: number): Outcome {
   const { run, truth, words } = drawn;
-  const end = simulateDensity(run);
+  const end = simulate(run);
   if (end.status !== "done") throw new Error(end.failure ?? "broken");
   const trials = trialsOf(run, end.progress);
   const spec = {

@@ -3,7 +3,7 @@
 import type { DataSet } from "../../problem/data.ts";
 import type { BuiltExperiment } from "../../run/build.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress } from "../../run/progress.ts";
-import { gridOf } from "../../run/runs.ts";
+import { gridOf, isNetwork, isOnGrid } from "../../run/runs.ts";
 import type { NumericArray } from "../../tables/npz.ts";
 
 /** The arrays of neurons.npz: snapshots by run, and the data. */
@@ -15,7 +15,7 @@ export function neuronArrays(
   const arrays: Record<string, NumericArray> = {};
   for (const [run, result] of results.entries()) {
     const one = built.runs[run];
-    if (result === null || result.snapshots.length === 0 || one.solver !== "particles") continue;
+    if (result === null || result.snapshots.length === 0 || isOnGrid(one)) continue;
     const snapshots = result.snapshots as readonly NetworkSnapshot[];
     const count = snapshots.length;
     const { width } = one;
@@ -49,7 +49,7 @@ export function densityArrays(
   const arrays: Record<string, NumericArray> = {};
   for (const [run, result] of results.entries()) {
     const one = built.runs[run];
-    if (result === null || result.snapshots.length === 0 || one.solver === "particles") continue;
+    if (result === null || result.snapshots.length === 0 || isNetwork(one)) continue;
     const snapshots = result.snapshots as readonly DensitySnapshot[];
     const count = snapshots.length;
     for (const [k, { centres }] of gridOf(one).axes.entries()) {

@@ -3,7 +3,8 @@
 import type { DataSet } from "../../problem/data.ts";
 import type { BuiltExperiment } from "../../run/build.ts";
 import type { Progress } from "../../run/progress.ts";
-import type { Run } from "../../run/runs.ts";
+import { isNetwork } from "../../run/runs.ts";
+import { type Run, sizeOf } from "../../run/solvers/list.ts";
 import { type StatedSolvers, solverLabels } from "../../spec/solvers/labels.ts";
 import { KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./series.ts";
 import type { RunSummary, Summary } from "./summary.ts";
@@ -25,8 +26,7 @@ export function dataSummary(data: DataSet): Pick<Summary, "data"> {
 
 /** What tells a run from the others in summaries. */
 export function runLabel(one: Run): Omit<RunSummary, "final" | "stopped"> {
-  const own = one.solver === "particles" ? { width: one.width, replica: one.replica } : { cells: one.cells };
-  return { solver: one.solver, ...own };
+  return { solver: one.solver, ...sizeOf(one) };
 }
 
 /**
@@ -65,6 +65,6 @@ function blankWhereUndefined(observables: Readonly<Record<string, number>>): Rec
 }
 
 function keyOf(run: Run): Pick<SeriesRow, "solver" | "width" | "replica"> {
-  if (run.solver !== "particles") return { solver: run.solver, width: null, replica: null };
-  return { solver: "particles", width: run.width, replica: run.replica };
+  const copy = isNetwork(run) ? { width: run.width, replica: run.replica } : { width: null, replica: null };
+  return { solver: run.solver, ...copy };
 }

@@ -3,10 +3,11 @@ import type { Comparison } from "../../observables/distances/compare.ts";
 import type { Standardised } from "../../problem/data.ts";
 import type { SettlingRate } from "../../run/rates.ts";
 import type { Experiment } from "../../spec/schema.ts";
+import type { SolverName } from "../../spec/solvers/list.ts";
 
 /** The results of one run: the solver, which of its copies, and every observable at the last recorded time. */
 export interface RunSummary {
-  readonly solver: "particles" | "grid" | "stationary" | "jko";
+  readonly solver: SolverName;
   readonly width?: number;
   readonly replica?: number;
   /** Cells along each axis, where there is a grid. */

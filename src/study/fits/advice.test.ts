@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { kinetic } from "../../dynamics/kinetic.ts";
 import { langevin } from "../../dynamics/langevin.ts";
 import { problem } from "../../problem/problem.ts";
-import type { Run } from "../../run/runs.ts";
+import type { Run } from "../../run/solvers/list.ts";
 import type { StudyFit } from "../summary.ts";
 import { advised, modesFor } from "./advice.ts";
 
@@ -16,6 +16,7 @@ const task = problem({
 });
 const run = {
   solver: "grid",
+  holds: "density",
   cells: [160],
   extent: [[-4, 4]],
   problem: task,
@@ -38,7 +39,9 @@ describe("the modes of a run", () => {
   });
 
   it("are none of networks, nor without noise", () => {
-    expect(modesFor({ ...run, solver: "particles" } as Run, "energy")).toEqual([]);
+    expect(modesFor({ ...run, solver: "particles", holds: "network" } as unknown as Run, "energy")).toEqual(
+      [],
+    );
     const cold = problem({ dimension: 1, potential: { kind: "quadratic" } });
     expect(modesFor({ ...run, problem: cold } as Run, "energy")).toEqual([]);
     const nesterov = kinetic({ friction: { nesterov: 3 } });

@@ -5,7 +5,8 @@ import { didYouMean, foundAllowed, showValue } from "../../base/keys.ts";
 import { counted, rounded } from "../../base/words.ts";
 import { distancesFor, isDistance, isSameTime } from "../../observables/distances/compare.ts";
 import { recordedBy } from "../../observables/list.ts";
-import { isRandom, type Run } from "../../run/runs.ts";
+import { isNetwork, isOnGrid, isRandom } from "../../run/runs.ts";
+import type { Run } from "../../run/solvers/list.ts";
 import { blameIn } from "../../spec/load.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
 import { FEWEST_LEVELS } from "../../statistics/levels.ts";
@@ -145,7 +146,7 @@ function requireOrder(
   refuse: Refuse,
 ): void {
   if (along !== STEP || solver !== "particles") return;
-  const networks = points.flatMap(({ runs }) => runs.filter((run) => run.solver === "particles"));
+  const networks = points.flatMap(({ runs }) => runs.filter((run) => isNetwork(run)));
   const why = networks.some(isRandom)
     ? "order in the step needs paired noise, the same Brownian path in every step, which networks do not have"
     : isDistance(quantity) || against !== undefined
@@ -175,7 +176,7 @@ function requireLevels(
     throw refuse("along", `found ${along} with ${bad}; allowed: numbers > 0, of which powers are taken`);
   }
   const grids = points.flatMap(({ runs }) =>
-    runs.flatMap((run) => (run.solver !== "particles" && run.solver === solver ? [run.cells] : [])),
+    runs.flatMap((run) => (isOnGrid(run) && run.solver === solver ? [run.cells] : [])),
   );
   const sizes = unique(grids.map((cells) => cells.join("×")));
   const firsts = sizes.map((size) => Number(size.split("×")[0]));
@@ -225,7 +226,7 @@ function levelsOf(fit: FitSpec, points: readonly FitPoint[]): LevelRuns[] {
 function sampledRuns({ solver, against, quantity }: FitSpec, { runs }: FitPoint): Run[] {
   const own = runs.filter((run) => run.solver === solver);
   if (!isDistance(quantity)) return against === solver ? own.slice(1) : own;
-  const others = runs.some((run) => run.solver !== "particles" && run.solver !== solver);
+  const others = runs.some((run) => isOnGrid(run) && run.solver !== solver);
   return against === solver || (against === undefined && !others) ? own.slice(0, -1) : own;
 }
 

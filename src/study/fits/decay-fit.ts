@@ -6,7 +6,8 @@ import { MuflowError } from "../../base/errors.ts";
 import { rounded } from "../../base/words.ts";
 import { judgedOn, rateOptions, vanishes } from "../../run/decay.ts";
 import type { Row } from "../../run/progress.ts";
-import type { Run } from "../../run/runs.ts";
+import { isNetwork } from "../../run/runs.ts";
+import type { Run } from "../../run/solvers/list.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
 import { fitPowerDecay, type PowerDecayOptions } from "../../statistics/decay.ts";
 import type { Level } from "../../statistics/levels.ts";
@@ -245,7 +246,7 @@ function judge(
     notes: [],
   });
   // Both are asked for before either is looked at, so that they are made together.
-  const kinds: TrialKind[] = origin.one.solver === "particles" ? ["half step"] : ["half step", "finer cells"];
+  const kinds: TrialKind[] = isNetwork(origin.one) ? ["half step"] : ["half step", "finer cells"];
   const found = kinds.map((kind) => [kind, trial(series, kind, trials)] as const);
   let own = 0;
   const notes: string[] = [];

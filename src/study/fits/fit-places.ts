@@ -1,7 +1,8 @@
 // Where the numbers of a fit stand: along what it runs, and in which combination of everything else.
 
 import type { SolverLabel } from "../../observables/distances/compare.ts";
-import type { Run } from "../../run/runs.ts";
+import { isNetwork } from "../../run/runs.ts";
+import type { Run } from "../../run/solvers/list.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
 import type { SweptValues } from "../sweep.ts";
 
@@ -10,8 +11,8 @@ export interface Place {
   readonly group: SweptValues;
 }
 
-const widthOf = (run: Run) => (run.solver === "particles" ? run.width : undefined);
-export const cellsOf = (run: Run) => (run.solver === "particles" ? undefined : run.cells);
+const widthOf = (run: Run) => (isNetwork(run) ? run.width : undefined);
+export const cellsOf = (run: Run) => (isNetwork(run) ? undefined : run.cells);
 
 /** What tells a run from one of another entry under `solvers` that its width or its cells do not tell it from; null where they do. */
 export function twinOf(run: Run, runs: readonly Run[]): string | null {

@@ -48,6 +48,18 @@ const NOISELESS = {
   batch: null,
 };
 
+/** What runs of a solver hold, those of first-order dynamics. */
+const HOLDS: Record<string, string> = {
+  particles: "network",
+  grid: "density",
+  jko: "density",
+  stationary: "equilibrium",
+};
+const holding = <Made extends { readonly solver: string }>(run: Made) => ({
+  holds: HOLDS[run.solver],
+  ...run,
+});
+
 interface MadeUpRun {
   readonly solver: string;
   readonly cells?: readonly number[];
@@ -61,7 +73,7 @@ function recorded(values: object, runs: readonly MadeUpRun[]): ReadPoint {
     [0, 1, 2].map((t) => ({ t, observables: { energy: energy(t) } }));
   const done = runs.map(({ energy }) => ({ status: "done", progress: { rows: rows(energy) } }));
   return {
-    point: { values, prepared: { built: { runs } } },
+    point: { values, prepared: { built: { runs: runs.map(holding) } } },
     results: { distances: [], runs: done },
   } as unknown as ReadPoint;
 }
@@ -119,6 +131,7 @@ describe("a fit of an observable", () => {
       const runs = [
         {
           solver: "grid",
+          holds: "phase space",
           cells: [8],
           dynamics: { order: "second" },
           problem: { temperature: tau, dimension: p },
@@ -129,7 +142,7 @@ describe("a fit of an observable", () => {
       const rest = { t: Number.POSITIVE_INFINITY, observables: { free_energy: 3, entropy: 2 } };
       const done = [end, rest].map((row) => ({ status: "done", progress: { rows: [row] } }));
       return {
-        point: { values: { "time.step": h }, prepared: { built: { runs } } },
+        point: { values: { "time.step": h }, prepared: { built: { runs: runs.map(holding) } } },
         results: { distances: [], runs: done },
       } as unknown as ReadPoint;
     };
@@ -245,7 +258,7 @@ describe("a group without data", () => {
     return {
       point: {
         values: { "problem.temperature": temperature },
-        prepared: { built: { runs } },
+        prepared: { built: { runs: runs.map(holding) } },
       } as unknown as PreparedPoint,
       results: {
         runs: [
@@ -310,7 +323,7 @@ describe("a fit along time", () => {
     const runs = energies.map((energy) => ({ solver: "particles", width: 10, energy, ...NOISELESS }));
     const done = energies.map((energy) => ({ status: "done", progress: { rows: rowsOf(energy) } }));
     return {
-      point: { values: {}, prepared: { built: { runs } } },
+      point: { values: {}, prepared: { built: { runs: runs.map(holding) } } },
       results: { distances: [], runs: done },
     } as unknown as ReadPoint;
   }
@@ -321,7 +334,7 @@ describe("a fit along time", () => {
     const name = solver === "grid" ? "dissipation" : "fisher_rao";
     const rows = times.map((t) => ({ t, observables: { free_energy: 7, [name]: judge(t) } }));
     return {
-      point: { values: {}, prepared: { built: { runs: [{ ...density, dynamics }] } } },
+      point: { values: {}, prepared: { built: { runs: [holding({ ...density, dynamics })] } } },
       results: { distances: [], runs: [{ status: "done", progress: { rows } }] },
     } as unknown as ReadPoint;
   }

@@ -9,6 +9,7 @@ function run(order: "first" | "second", periodic = false): GridRun {
   const theta = periodic ? [-Math.PI, Math.PI] : [-6, 6];
   return {
     solver: "grid",
+    holds: order === "first" ? "density" : "phase space",
     problem: { dimension: 1, temperature: 0.1, domain: periodic ? "torus" : "plane" },
     dynamics: { order },
     cells: order === "first" ? [300] : [300, 40],

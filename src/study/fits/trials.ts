@@ -10,7 +10,8 @@ import { momentsOf } from "../../grid/density.ts";
 import { saveCheckpoint } from "../../results/checkpoint.ts";
 import { States } from "../../results/states.ts";
 import type { Row } from "../../run/progress.ts";
-import { type GridRun, gridOf, type Run } from "../../run/runs.ts";
+import { type GridRun, gridOf, isNetwork } from "../../run/runs.ts";
+import type { Run } from "../../run/solvers/list.ts";
 import { checkpointOf, type PreparedStudy, slotOf } from "../prepare.ts";
 
 export type TrialKind = "half step" | "finer cells" | "disturbed";
@@ -79,7 +80,7 @@ function experimentOf(prepared: PreparedExperiment, one: Run, kind: TrialKind): 
 }
 
 function withFinerCells<Solver extends object>(solver: Solver, one: Run): Solver {
-  if (one.solver === "particles") throw new Error("trial: a network has no cells");
+  if (isNetwork(one)) throw new Error("trial: a network has no cells");
   const cells = one.cells.map((count) => 2 * Math.ceil((FINER * count) / 2));
   const [[key, settings]] = Object.entries(solver) as [[string, object]];
   return { [key]: { ...settings, cells } } as unknown as Solver;

@@ -1,0 +1,17 @@
+// Bytes that solvers hold while they compute, beyond those of an idle process. Measured, not derived (validation/memory: foretold over measured peak
+// in [1, 1.5]).
+
+export const MIB = 2 ** 20;
+
+/** What V8 has not collected yet of what a run has left behind: so much a number of its state, and no more than `most` by solver. */
+const LEAST_SLACK = 18 * MIB;
+const LEFT = 600;
+
+export function slackOf(most: number, numbers: number): number {
+  return Math.min(most, LEAST_SLACK + LEFT * numbers);
+}
+
+/** Of ψ at one data point in one cell: the value, and what the figures read again. */
+export const FEATURE = 16;
+
+export const product = (sizes: readonly number[]) => sizes.reduce((all, one) => all * one, 1);

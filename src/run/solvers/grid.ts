@@ -1,0 +1,111 @@
+// A density of θ, by a scheme for first-order dynamics.
+
+import { inputError } from "../../base/errors.ts";
+import type { Source } from "../../base/sources.ts";
+import { isNoisy, temperatureOf } from "../../dynamics/dynamics.ts";
+import { initialDensity } from "../../grid/initial.ts";
+import { DensityObserver } from "../../observables/density.ts";
+import type { Recorder } from "../../observables/list.ts";
+import { requireFeatures, testFeatures } from "../../pde/field/features.ts";
+import { GridField } from "../../pde/field/field.ts";
+import { fokkerPlanck } from "../../pde/fokker-planck/fokker-planck.ts";
+import { coarseness } from "../../pde/fokker-planck/resolution.ts";
+import { MIB, product, slackOf } from "../memory-model.ts";
+import { excessOf, type Mover, transportOf } from "../mover.ts";
+import { type FirstOrderGridRun, gridOf, onGridName } from "../runs.ts";
+import { simulateDensity } from "../simulate-density.ts";
+import { boxText, facesText, featureBytes, ON_GRID, visits } from "./on-grid.ts";
+import type { DensityRecord } from "./record.ts";
+
+/** The share of τ that cells may add by their own diffusion. */
+const MOST_EXCESS = 1;
+/** Evaluations per implicit step, roughly: of the potential, and of each chain of substeps. */
+const PASSES = 20;
+/** Bytes of a cell: vectors of Newton and Krylov, copies that are saved and written. */
+const CELL = { implicit: 340, "second-order": 500 };
+const SLACK = 50 * MIB;
+
+export const GRID: DensityRecord<FirstOrderGridRun> = {
+  ...ON_GRID,
+  solver: "grid",
+  holds: "density",
+  runs: (stated, common) =>
+    // The schema has matched the scheme to the dynamics.
+    common.dynamics.order === "first"
+      ? [{ ...common, ...stated, solver: "grid", holds: "density" } as FirstOrderGridRun]
+      : [],
+  check(run) {
+    const { problem, dynamics } = run;
+    const grid = gridOf(run);
+    requireFeatures(problem, grid);
+    const density = initialDensity(grid, run.initial, run.leak);
+    const field = new GridField(problem, grid);
+    testFeatures(problem, grid);
+    const start = temperatureOf(problem, dynamics).at(0);
+    const coarse = tooCoarse(field, density, start, dynamics.mobility(problem));
+    if (coarse !== null) throw inputError("grid.cells", coarse);
+  },
+  simulate: (run, hooks, resume) => simulateDensity(run, moverOf, hooks, resume),
+  lines: (runs) => runs.map(lineOf),
+  sources: sourcesOf,
+  cost: (run) => PASSES * product(run.cells) * visits(run),
+  unit: () => 3,
+  bytes(run) {
+    const cells = product(run.cells);
+    const each = isNoisy(run.problem, run.dynamics) ? CELL[run.scheme] : CELL.implicit;
+    return slackOf(SLACK, cells) + each * cells + featureBytes(run);
+  },
+};
+
+function lineOf(run: FirstOrderGridRun): string {
+  const order = run.scheme === "implicit" ? "first order in time, positive" : "second order in time";
+  return `grid: ${boxText(run)}, ${facesText(run)}; scheme ${run.scheme} (${order})`;
+}
+
+function sourcesOf({ problem, dynamics, scheme }: FirstOrderGridRun): readonly Source[] {
+  if (!isNoisy(problem, dynamics)) return scheme === "second-order" ? ["vanleer1979"] : [];
+  const splits = problem.interaction?.convex === false ? (["eyre1998"] as const) : [];
+  return ["scharfetter1969", "chang1970", ...splits];
+}
+
+function moverOf(run: FirstOrderGridRun, recorder: Recorder): Mover {
+  const { problem, dynamics, scheme, schedule } = run;
+  const grid = gridOf(run);
+  const field = new GridField(problem, grid);
+  const density = initialDensity(grid, run.initial, run.leak);
+  const motion = transportOf(problem, dynamics);
+  const stepper = fokkerPlanck({ field, scheme, step: schedule.step, ...motion });
+  const { omission, ...extras } = excessOf(run, field);
+  return {
+    grid,
+    reader: new DensityObserver(field, { ...motion, stepper }, recorder, extras),
+    mixes: false,
+    omission,
+    coarse: (now, t) => tooCoarse(field, now, motion.temperature.at(t), motion.mobility),
+    density,
+    step: (n) => stepper.step(density, n),
+    notices: () => noticesOf(run, stepper.shortened ?? 0, stepper.cut ?? 0),
+    save: () => density.slice(),
+    restore: (state) => density.set(state),
+    densityOf: (state) => state,
+  };
+}
+
+/** Why the cells are too coarse for the density at that temperature, or null. */
+function tooCoarse(
+  field: GridField,
+  density: Float64Array,
+  temperature: number,
+  mobility: Float64Array,
+): string | null {
+  return temperature > 0 ? coarseness(field, density, temperature, MOST_EXCESS, mobility) : null;
+}
+
+/** `shortened`: steps that were taken as several shorter ones; `cut`: negative mass that was set to 0. */
+function noticesOf(run: FirstOrderGridRun, shortened: number, cut: number): string[] {
+  const { schedule, scheme, leak } = run;
+  const negative = scheme === "second-order" ? "mass would have become negative, or " : "";
+  const split = `${onGridName(run)}: ${shortened} of ${schedule.steps} steps were taken as two or more shorter ones: at time.step ${schedule.step} ${negative}Newton's iteration did not converge`;
+  const removed = `${onGridName(run)}: in all ${cut.toExponential(1)} of the mass became negative and was set to 0 (leak is ${leak}): expect errors of that order; try a smaller time.step`;
+  return [...(shortened > 0 ? [split] : []), ...(cut > leak ? [removed] : [])];
+}

@@ -1,0 +1,108 @@
+// A density of θ by minimising movements, each step of least E_τ + W₂²/2h.
+
+import { refuse, under } from "../../base/breach.ts";
+import { motionOf } from "../../dynamics/motion.ts";
+import { initialDensity } from "../../grid/initial.ts";
+import { DEFAULT_LEAK } from "../../grid/leak.ts";
+import { DensityObserver } from "../../observables/density.ts";
+import type { Recorder } from "../../observables/list.ts";
+import { requireFeatures, testFeatures } from "../../pde/field/features.ts";
+import { GridField } from "../../pde/field/field.ts";
+import { entropicStepper } from "../../pde/jko/entropic.ts";
+import { jkoBreaches } from "../../pde/jko/jko.ts";
+import { quantileStepper } from "../../pde/jko/quantile.ts";
+import { MIB, product, slackOf } from "../memory-model.ts";
+import { excessOf, type Mover, transportOf } from "../mover.ts";
+import { gridOf, type JkoRun, onGridName } from "../runs.ts";
+import { simulateDensity } from "../simulate-density.ts";
+import { boxText, featureBytes, ON_GRID, visits } from "./on-grid.ts";
+import type { DensityRecord } from "./record.ts";
+
+/** Evaluations per step by quantiles, and scaling iterations of an entropic step, roughly. */
+const PASSES = 20;
+const SCALINGS = 100;
+const UNIT = { quantile: 60, entropic: 0.8 };
+const CELL = { quantile: 1500, entropic: 1000 };
+const SLACK = 26 * MIB;
+
+export const JKO: DensityRecord<JkoRun> = {
+  ...ON_GRID,
+  solver: "jko",
+  holds: "density",
+  runs: (stated, common) => [
+    { ...common, epsilon: null, ...stated, solver: "jko", holds: "density", leak: DEFAULT_LEAK } as JkoRun,
+  ],
+  check(run) {
+    const { problem } = run;
+    const grid = gridOf(run);
+    requireFeatures(problem, grid);
+    initialDensity(grid, run.initial, run.leak);
+    const field = new GridField(problem, grid);
+    testFeatures(problem, grid);
+    stepperOf(run, field);
+  },
+  simulate: (run, hooks, resume) => simulateDensity(run, moverOf, hooks, resume),
+  lines: (runs) => runs.map((run) => `jko: ${run.method} steps of least E_τ + W₂²/2h, ${boxText(run)}`),
+  sources: ({ method }) =>
+    method === "quantile" ? ["jordan1998"] : ["jordan1998", "peyre2015", "caluya2020"],
+  cost: (run) =>
+    product(run.cells) *
+    (run.method === "quantile" ? PASSES * visits(run) : SCALINGS * Math.max(...run.cells)),
+  unit: ({ method }) => UNIT[method],
+  bytes(run) {
+    const cells = product(run.cells);
+    return slackOf(SLACK, cells) + CELL[run.method] * cells + featureBytes(run);
+  },
+};
+
+/** The stepper of a run on its field. Errors (input): a start, cells or an ε that it does not take. */
+function stepperOf(run: JkoRun, field: GridField) {
+  const { problem, dynamics, method, initial, leak, epsilon, schedule } = run;
+  refuse(jkoBreaches(run, problem, motionOf(dynamics, problem)).map((one) => under("jko", one))[0]);
+  const { grid } = field;
+  const common = { problem, grid, step: schedule.step };
+  if (method === "quantile") return quantileStepper({ ...common, law: initial });
+  return entropicStepper({
+    ...common,
+    field,
+    density: initialDensity(grid, initial, leak),
+    ...(epsilon === null ? { compensated: true } : { epsilon }),
+  });
+}
+
+function moverOf(run: JkoRun, recorder: Recorder): Mover {
+  const { problem, dynamics } = run;
+  if (dynamics.order === "second") throw new Error("jko: momenta");
+  const grid = gridOf(run);
+  const field = new GridField(problem, grid);
+  const stepper = stepperOf(run, field);
+  const { omission, ...extras } = excessOf(run, field);
+  return {
+    grid,
+    reader: new DensityObserver(field, transportOf(problem, dynamics), recorder, extras),
+    mixes: false,
+    omission,
+    get density() {
+      return stepper.density();
+    },
+    step: () => stepper.step(),
+    report() {
+      const { iterations, marginalError } = stepper.report();
+      if (!("epsilon" in stepper)) return { iterations };
+      return { iterations, marginal_error: marginalError ?? 0, epsilon: stepper.epsilon };
+    },
+    notices: () => noticesOf(run),
+    save: () => stepper.save(),
+    restore: (state) => stepper.restore(state),
+    densityOf: (state) => stepper.densityOf(state),
+  };
+}
+
+function noticesOf(run: JkoRun): string[] {
+  const { epsilon, schedule, problem } = run;
+  if (epsilon === null) return [];
+  const added = epsilon / (2 * schedule.step);
+  return [
+    `${onGridName(run)}: epsilon ${epsilon} adds ε/2h = ${added.toPrecision(3)} to τ = ${problem.temperature}; without epsilon that is taken out again`,
+  ];
+}

@@ -1,0 +1,95 @@
+// How the solvers of the experiment file compute, and what is asked of any run whatever computes it.
+
+import type { Hooks, Progress, SimulationEnd, Snapshot } from "../progress.ts";
+import type { RunBase } from "../runs.ts";
+import { GRID } from "./grid.ts";
+import { JKO } from "./jko.ts";
+import { PARTICLES } from "./particles.ts";
+import { PHASE_SPACE } from "./phase-space.ts";
+import type { Common, Place, Size, SolverRecord } from "./record.ts";
+import { STATIONARY } from "./stationary.ts";
+
+const RECORDS = [PARTICLES, GRID, PHASE_SPACE, STATIONARY, JKO] as const;
+
+type Listed = (typeof RECORDS)[number];
+
+/** A run of an experiment. */
+export type Run = Listed extends infer One ? (One extends { check(run: infer R): void } ? R : never) : never;
+
+/** What that run keeps of itself in time. */
+type KeptOf<R extends RunBase> =
+  Extract<Listed, { readonly solver: R["solver"]; readonly holds: R["holds"] }> extends {
+    simulate(...args: never): SimulationEnd<infer Kept>;
+  }
+    ? Kept
+    : Snapshot;
+
+const ALL = RECORDS as readonly unknown[] as readonly SolverRecord[];
+
+function recordOf({ solver, holds }: RunBase): SolverRecord {
+  return ALL.find((record) => record.solver === solver && record.holds === holds)!;
+}
+
+/** The runs of an entry of `solvers`. */
+export function runsOf(
+  [solver, stated]: readonly [name: string, stated: object],
+  common: Common,
+  seed: number,
+): Run[] {
+  const runs = ALL.filter((record) => record.solver === solver).flatMap((record) =>
+    record.runs(stated, common, seed),
+  );
+  return runs as RunBase[] as Run[];
+}
+
+/** Refuses (input) what is wrong with a run before its first step. */
+export function checkRun(run: Run): void {
+  recordOf(run).check(run);
+}
+
+/** Runs to the end, to a stop, or to the first step whose numbers cannot be trusted. */
+export function simulate<R extends Run>(
+  run: R,
+  hooks: Hooks<KeptOf<R>> = {},
+  resume?: Progress<KeptOf<R>>,
+  place?: Place,
+): SimulationEnd<KeptOf<R>> {
+  return recordOf(run).simulate(run, hooks as Hooks, resume, place) as SimulationEnd<KeptOf<R>>;
+}
+
+/** Whether a snapshot is one of this run's. */
+export function isKept(run: Run, snapshot: Snapshot): boolean {
+  return recordOf(run).isKept(run, snapshot);
+}
+
+export function sizeOf(run: Run): Size {
+  return recordOf(run).size(run);
+}
+
+/** A run in a few words, for messages. */
+export function nameOf(run: Run): string {
+  return recordOf(run).name(run);
+}
+
+/** Arithmetic of a step, to tell long runs from short ones. */
+export function costOf(run: Run): number {
+  return recordOf(run).cost(run);
+}
+
+/** Below this many ψ-evaluations a step a team would wait for one another longer than it computes. */
+const WORTH_SPLITTING = 1e6;
+
+/** Whether a team may share it. Only networks are split: grids are quick for their size, and their solves sequential. */
+export function isWide(run: Run): boolean {
+  return run.holds === "network" && costOf(run) >= WORTH_SPLITTING;
+}
+
+/** The record of each run, and the runs that have it, in the order of the list. */
+export function byRecord(runs: readonly Run[]): { record: SolverRecord; runs: Run[] }[] {
+  return ALL.flatMap((record) => {
+    const own = runs.filter((run) => recordOf(run) === record);
+    return own.length === 0 ? [] : [{ record, runs: own }];
+  });
+}
+
+export { recordOf };

@@ -1,0 +1,135 @@
+// A density of (θ, ω), by a word over drift, kick, friction and noise.
+
+import type { Source } from "../../base/sources.ts";
+import { WORDS } from "../../dynamics/words.ts";
+import type { Grid } from "../../grid/grid.ts";
+import type { Recorder } from "../../observables/list.ts";
+import type { Observables } from "../../observables/observer.ts";
+import { PhaseObserver } from "../../observables/phase.ts";
+import { requireFeatures, testFeatures } from "../../pde/field/features.ts";
+import { GridField } from "../../pde/field/field.ts";
+import { kineticMemory, MOST_BYTES, positionGrid, requireMemory } from "../../pde/field/phase.ts";
+import { Force } from "../../pde/kinetic/force.ts";
+import { HypocoerciveFunctional, hypocoercive } from "../../pde/kinetic/hypocoercive.ts";
+import { phaseDensity } from "../../pde/kinetic/initial.ts";
+import { refinedGrid, refinedSizes, refinement } from "../../pde/kinetic/refinement.ts";
+import { KineticStepper } from "../../pde/kinetic/step.ts";
+import { FEATURE, MIB, product, slackOf } from "../memory-model.ts";
+import { attempt, type Excesses, excessOf, type Mover } from "../mover.ts";
+import { courseOf, negativeDoubt, requireResolvedStart } from "../resolved.ts";
+import { gridOf, type KineticGridRun } from "../runs.ts";
+import { simulateDensity } from "../simulate-density.ts";
+import { boxText, ON_GRID } from "./on-grid.ts";
+import type { DensityRecord } from "./record.ts";
+
+/** Arithmetic a cell of a step, roughly, in ψ-evaluations. */
+const PASSES = 50;
+/** Cells of a refined run along an axis, over those of the run. */
+const REFINED = 1.5;
+const CELL = { 2: 160, 4: 200 };
+const SLACK = 22 * MIB;
+
+export const PHASE_SPACE: DensityRecord<KineticGridRun> = {
+  ...ON_GRID,
+  solver: "grid",
+  holds: "phase space",
+  runs: (stated, common) =>
+    common.dynamics.order === "second"
+      ? [{ ...common, ...stated, solver: "grid", holds: "phase space" } as KineticGridRun]
+      : [],
+  check(run) {
+    const { problem } = run;
+    const { data } = problem;
+    const largest = run.refine ? refinedGrid(gridOf(run)).axes.map(({ cells }) => cells) : run.cells;
+    requireMemory(largest, run.order, data.size + (data.test?.size ?? 0));
+    const positions = positionGrid(gridOf(run));
+    requireFeatures(problem, positions);
+    testFeatures(problem, positions);
+    // Its tables hold ψ and ∇ψ: both must be finite, and fit.
+    new Force(new GridField(problem, positions));
+    phaseDensity(gridOf(run), run.initial, run.leak, problem.temperature);
+    if (run.scheme === "spectral") requireResolvedStart(run);
+  },
+  simulate: (run, hooks, resume) => simulateDensity(run, moverOf, hooks, resume),
+  lines: (runs) => runs.map(lineOf),
+  sources: sourcesOf,
+  cost({ cells, order, refine }) {
+    const runs = (order === 4 ? 3 : 1) * (refine ? 1 + REFINED ** cells.length + 2 : 1);
+    return PASSES * runs * product(cells);
+  },
+  unit: () => 7,
+  bytes({ problem: { data, dimension }, cells: own, order, refine }) {
+    const cells = product(refine ? refinedSizes(own) : own);
+    const positions = product(own.slice(0, own.length / 2));
+    return slackOf(SLACK, cells) + CELL[order] * cells + FEATURE * data.size * positions * (1 + dimension);
+  },
+  shrink: {
+    ...ON_GRID.shrink,
+    serves: ({ cells, order, problem }) => kineticMemory(cells, order, problem.data.size) <= MOST_BYTES,
+  },
+};
+
+function lineOf(run: KineticGridRun): string {
+  const { scheme, integrator, order, refine } = run;
+  const how = scheme === "spectral" ? "spectral shifts" : "positive, conservative remap";
+  const again = refine ? ", then repeated on finer cells and with half the step" : "";
+  return `grid: (θ, ω), ${boxText(run)}; scheme ${scheme} (${how}), ${integrator}, order ${order}${again}`;
+}
+
+function sourcesOf({ problem, dynamics, initial, scheme, integrator }: KineticGridRun): readonly Source[] {
+  const remap = scheme === "positive" ? (["filbet2001", "chang1970"] as const) : [];
+  const falls = hypocoercive(problem, dynamics, initial) ? (["villani2009", "chen2023"] as const) : [];
+  return [...WORDS[integrator].sources, ...remap, ...falls];
+}
+
+function moverOf(run: KineticGridRun, recorder: Recorder): Mover {
+  const { problem, dynamics, scheme, integrator, order, schedule } = run;
+  const phase = gridOf(run);
+  const density = phaseDensity(phase, run.initial, run.leak, problem.temperature);
+  // ψ and ∂ψ are tabulated once.
+  const force = new Force(new GridField(problem, positionGrid(phase)));
+  const options = { problem, dynamics, phase, scheme, integrator, order };
+  const stepper = new KineticStepper({ ...options, step: schedule.step, density, force });
+  const { omission, ...extras } = extrasOf(run, phase, density, force);
+  return {
+    grid: phase,
+    reader: new PhaseObserver(problem, dynamics, phase, recorder, extras, force.field),
+    mixes: scheme === "spectral",
+    omission,
+    get density() {
+      return stepper.density();
+    },
+    step: (n) => stepper.step(n),
+    // Of all schemes the spectral one alone may leave negative mass.
+    doubt: (n, negative, face) => negativeDoubt(run, stepper.density(), n, negative, face),
+    ...(run.refine && { errors: (end) => errorsOf(run, end) }),
+    save: () => stepper.save(),
+    restore: (state) => stepper.restore(state),
+    densityOf: (state) => stepper.densityOf(state),
+  };
+}
+
+/** H − H*, and ℰ where it is proved to fall. Made from the initial law, so that a run that goes on has the same. */
+function extrasOf(run: KineticGridRun, phase: Grid, start: Float64Array, force: Force): Excesses {
+  const { problem, dynamics, initial } = run;
+  const found = excessOf(run, force.field, phase);
+  const { excess } = found;
+  if (!hypocoercive(problem, dynamics, initial)) return found;
+  if (!excess) return { ...found, hypocoercive: null };
+  const { result, failure } = attempt(
+    () => new HypocoerciveFunctional({ problem, dynamics, phase, start, force, excess }),
+  );
+  return { excess, hypocoercive: result, omission: failure };
+}
+
+/** How much risk, energies and H at the end, as the run left them, change on finer cells, and with half the step. */
+function errorsOf(
+  run: KineticGridRun,
+  // Without data no risk is recorded.
+  { risk = 0, energy, kinetic, free_energy }: Observables,
+): Record<"error_space" | "error_time", number> {
+  const { step, steps } = run.schedule;
+  const end = { risk, energy, kinetic, free_energy };
+  const { space, time } = refinement(courseOf(run), [step * steps], [end]);
+  return { error_space: space, error_time: time };
+}
