@@ -7,7 +7,7 @@ import { inputError } from "../base/errors.ts";
 import { writeAtomically } from "../results/files.ts";
 import { encodeMat } from "../results/formats/mat.ts";
 import { neuronsCsv } from "../results/formats/neurons-csv.ts";
-import { isAtRest } from "../run/runs.ts";
+import { isAtRest, isNetwork, isOnGrid } from "../run/runs.ts";
 import type { Run } from "../run/solvers/list.ts";
 import { decodeNpz } from "../tables/npz.ts";
 import type { Format } from "./format-names.ts";
@@ -34,8 +34,8 @@ export function heldBy(folder: string): Held {
 export function heldAfter(runs: readonly Run[]): Held {
   const kept = runs.filter((run) => isAtRest(run) || run.schedule.snapshots.length > 0);
   return {
-    networks: kept.some(({ solver }) => solver === "particles"),
-    densities: kept.some(({ solver }) => solver !== "particles"),
+    networks: kept.some(isNetwork),
+    densities: kept.some(isOnGrid),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Slot, States } from "../results/states.ts";
 import { boundNotices } from "../run/bounds.ts";
 import type { BuiltExperiment, ExperimentInputs } from "../run/build.ts";
 import { memoryFor } from "../run/network.ts";
-import { isNetwork, isOnGrid, stepsOf } from "../run/runs.ts";
+import { isNetwork, stepsOf } from "../run/runs.ts";
 import { costOf, isWide, type Run } from "../run/solvers/list.ts";
 import type { Experiment } from "../spec/schema.ts";
 import type { Conclusion, ConclusionJob, Job, JobResult } from "./worker.ts";
@@ -145,7 +145,7 @@ async function performRun(
   size: number,
   options: PoolOptions,
 ): Promise<JobResult> {
-  const memory = size === 1 || isOnGrid(one) ? null : memoryFor(one, size);
+  const memory = size === 1 || !isNetwork(one) ? null : memoryFor(one, size);
   const members = await Promise.all(
     Array.from({ length: size }, (_, rank): Promise<JobResult> => {
       const { threads, checkpointSeconds, stop, progress, packs } = options;

@@ -14,6 +14,7 @@ import { machine } from "../results/machine.ts";
 import { keepSource } from "../results/source.ts";
 import { States } from "../results/states.ts";
 import { type Progress, sharedProgress } from "../run/progress.ts";
+import { isOnGrid } from "../run/runs.ts";
 import { statedIn } from "../spec/canonical.ts";
 import { encodeNpz } from "../tables/npz.ts";
 import { boundNoticesOf, computeRuns, concludeRuns, requireEnded, tasksOf, withWorkers } from "./pool.ts";
@@ -95,7 +96,7 @@ export async function runExperiment(
       const failed = results.some(({ failure }) => failure !== null && failure.kind !== "numerics");
       if (failed || results.some(({ status }) => status === "stopped")) return { results, conclusion: null };
       // Networks alone have nothing to be compared with.
-      if (built.runs.every(({ solver }) => solver === "particles")) return { results, conclusion: NONE };
+      if (!built.runs.some(isOnGrid)) return { results, conclusion: NONE };
       const job = {
         experiment: loaded.experiment,
         inputs: prepared.inputs,

@@ -8,7 +8,7 @@ import { gaussian } from "../problem/law.ts";
 import { problem } from "../problem/problem.ts";
 import { buildExperiment, readInputs } from "../run/build.ts";
 import { equilibria, evolve, grid as onGrid } from "../run/evolve.ts";
-import { gridOf, isNetwork } from "../run/runs.ts";
+import { gridOf, isOnGrid } from "../run/runs.ts";
 import { simulate } from "../run/solvers/list.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { fisherInformationOf } from "./fisher-information.ts";
@@ -86,7 +86,7 @@ describe("a run", () => {
   const rowsOf = (solver: object, more: object = {}) => {
     const experiment = parseExperiment({ ...spec, ...more, solvers: [solver] }, "spec.yaml");
     const [run] = buildExperiment(experiment, readInputs(experiment, ".")).runs;
-    if (run === undefined || isNetwork(run)) throw new Error("no density");
+    if (run === undefined || !isOnGrid(run)) throw new Error("no density");
     const { status, progress } = simulate(run);
     expect(status).toBe("done");
     const { density } = progress.snapshots.at(-1)!;

@@ -8,7 +8,15 @@ import { fit } from "./fit.ts";
 import { identity } from "./ledger.ts";
 import { masses } from "./masses.ts";
 import { moments } from "./moments.ts";
-import type { Column, DensityView, NetworkView, Observables, Observer, Subject } from "./observer.ts";
+import type {
+  Column,
+  DensityView,
+  NetworkView,
+  Observables,
+  Observer,
+  Representation,
+  Subject,
+} from "./observer.ts";
 import { excess, hypocoercivity } from "./optimum.ts";
 import { movement, refinement, search } from "./solvers.ts";
 import { speed } from "./speed.ts";
@@ -56,12 +64,18 @@ export function columnOf(name: string): Column | undefined {
   return COLUMNS.find((column) => column.name === pattern);
 }
 
+/** An equilibrium and what equations hold are seen as densities are. */
+function representationOf({ holds, dynamics }: Subject): Representation {
+  if (holds === "equilibrium") return "density";
+  if (holds === "equations") return dynamics.order === "second" ? "phase space" : "density";
+  return holds;
+}
+
 /** Whether a run of that subject has the column. */
 function isRecorded({ name, of, asked }: Column, subject: Subject): boolean {
   const { holds, gives = [], observe = [] } = subject;
-  if (holds === "equations") return gives.includes(name);
-  const representation = holds === "equilibrium" ? "density" : holds;
-  return of[representation]?.(subject) === true && (asked !== true || observe.includes(name));
+  if (holds === "equations" && !gives.includes(name)) return false;
+  return of[representationOf(subject)]?.(subject) === true && (asked !== true || observe.includes(name));
 }
 
 /** What a run records. */

@@ -20,7 +20,6 @@ export type Representation = "network" | "density" | "phase space";
 
 /** What decides before a run which columns it has. */
 export interface Subject {
-  /** An equilibrium is a density that does not move; of equations it says which columns their numbers give. */
   readonly holds: Representation | "equilibrium" | "equations";
   readonly problem: Problem;
   readonly dynamics: Dynamics;
@@ -29,7 +28,7 @@ export interface Subject {
   readonly dual?: DualOption;
   /** Of minimising movements. */
   readonly method?: "quantile" | "entropic";
-  /** The columns that equations give, `#` standing for a coordinate's number. */
+  /** The columns that the numbers of equations give, `#` standing for a coordinate's number. */
   readonly gives?: readonly string[];
   readonly refine?: boolean;
   readonly observe?: readonly string[];

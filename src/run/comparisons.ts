@@ -3,7 +3,7 @@
 import type { SolverRuns } from "../observables/distances/compare.ts";
 import type { BuiltExperiment } from "./build.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress, Row } from "./progress.ts";
-import { gridOf, isAtRest, isNetwork } from "./runs.ts";
+import { gridOf, hasScheme, isAtRest, isMinimising, isNetwork, isOnGrid } from "./runs.ts";
 
 /** What an experiment's runs hold that can be compared: for compareSolvers, which finds nothing where no run holds a density. */
 export function comparable(
@@ -24,13 +24,13 @@ export function comparable(
       : [],
   );
   const densities = kept.flatMap(({ run, snapshots, rows }) => {
-    if (isNetwork(run)) return [];
+    if (!isOnGrid(run)) return [];
     const label = {
       solver: run.solver,
       entry: run.entry,
       cells: run.cells,
-      ...(run.solver === "grid" ? { scheme: run.scheme } : {}),
-      ...(run.solver === "jko" ? { method: run.method } : {}),
+      ...(hasScheme(run) ? { scheme: run.scheme } : {}),
+      ...(isMinimising(run) ? { method: run.method } : {}),
     };
     const base = { grid: gridOf(run), stationary: isAtRest(run) };
     const held = snapshots as readonly DensitySnapshot[];

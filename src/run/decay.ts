@@ -8,7 +8,7 @@
 import { temperatureOf } from "../dynamics/dynamics.ts";
 import { columnOf } from "../observables/list.ts";
 import type { RateOptions } from "../statistics/rate.ts";
-import { isAtRest, isNetwork, isPhaseSpace, isRandom } from "./runs.ts";
+import { isAtRest, isNetwork, isPhaseSpace, isRandom, isReduced } from "./runs.ts";
 import type { Run } from "./solvers/list.ts";
 
 /**
@@ -27,6 +27,8 @@ export function isQuadratic(quantity: string): boolean {
 /** The observable whose exponential rate is that of `quantity` in this run, and can be followed further. */
 export function judgedOn(run: Run, quantity: string): string {
   if (isNetwork(run) || isAtRest(run)) return quantity;
+  // What momenta dissipate comes to rest in swings.
+  if (isReduced(run) && run.dynamics.order === "second") return quantity;
   const noisy = run.problem.temperature > 0;
   // A splitting rests beside the product Gibbs measure about which these are quadratic, a minimising movement where its own cells or quantiles do.
   if (isPhaseSpace(run) || run.solver === "jko") {

@@ -11,6 +11,7 @@ import type { DataSet } from "../problem/data.ts";
 import { labelSeconds } from "../problem/synthetic.ts";
 import { divisors, stepCount } from "../spec/layout.ts";
 import type { Experiment } from "../spec/schema.ts";
+import { formIn } from "../spec/solvers/labels.ts";
 import type { BuiltExperiment, DataOrigin } from "./build.ts";
 import { MIB, product } from "./memory-model.ts";
 import {
@@ -168,7 +169,7 @@ export function requireCounts({ problem, solvers, time }: Experiment): void {
     requireFits("problem.data.samples", data.samples, DATUM.own + DATUM.input, machine());
   }
   for (const [k, solver] of solvers.entries()) {
-    const count = "particles" in solver ? solver.particles.width.length * solver.particles.replicas : 1;
+    const count = formIn(solver).runs?.(Object.values(solver)[0]!) ?? 1;
     if ("particles" in solver)
       requireFits(
         `solvers.${k}.particles.replicas`,

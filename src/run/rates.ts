@@ -11,7 +11,7 @@ import { fitRate } from "../statistics/rate.ts";
 import type { BuiltExperiment } from "./build.ts";
 import { judgedOn, rateOptions } from "./decay.ts";
 import type { Progress } from "./progress.ts";
-import { type GridRun, isPhaseSpace, type StationaryRun } from "./runs.ts";
+import { type GridRun, hasScheme, isAtRest, isPhaseSpace, type StationaryRun } from "./runs.ts";
 
 /** An entry of `rates` in summary.json. */
 export interface SettlingRate {
@@ -53,8 +53,8 @@ export function ratesOf(
   results: readonly (Progress | null)[],
 ): SettlingRate[] {
   // The spectrum costs seconds: only where a grid run has a rate to compare with it.
-  if (!runs.some(({ solver }) => solver === "grid")) return [];
-  const resting = runs.findIndex(({ solver }) => solver === "stationary");
+  if (!runs.some(hasScheme)) return [];
+  const resting = runs.findIndex(isAtRest);
   const constant = dynamics.order === "first" || dynamics.friction.nesterov === null;
   if (resting < 0 || problem.dimension !== 1 || problem.interaction !== null || !constant) return [];
   const optimum = results[resting]?.rows.at(-1)?.observables.free_energy;
@@ -70,7 +70,7 @@ export function ratesOf(
       : 2 * Math.abs(predicted.gap - coarse.gap);
   return runs.flatMap((run, index) => {
     const rows = results[index]?.rows ?? [];
-    if (run.solver !== "grid" || rows.length < 2) return [];
+    if (!hasScheme(run) || rows.length < 2) return [];
     const measuredOn = judgedOn(run, "free_energy");
     const series = rows.flatMap(({ t, observables }) => {
       const x = observables[measuredOn];

@@ -6,7 +6,7 @@ import { recordedBy } from "../observables/list.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
 import { memoryFor } from "./network.ts";
-import { gridOf, isNetwork, type ParticleRun } from "./runs.ts";
+import { gridOf, isOnGrid, type ParticleRun } from "./runs.ts";
 import { simulateParticles } from "./simulate-particles.ts";
 import { simulate } from "./solvers/list.ts";
 
@@ -240,7 +240,7 @@ describe("what tells how outputs fit", () => {
       // f from the last snapshot, neuron by neuron or cell by cell.
       const { problem } = run;
       const last = end.progress.snapshots.at(-1)!;
-      const cellsOfRun = isNetwork(run) ? null : gridOf(run);
+      const cellsOfRun = isOnGrid(run) ? gridOf(run) : null;
       const f = (at: number) => {
         let total = 0;
         if ("theta" in last) {

@@ -104,7 +104,7 @@ export function isNetwork(run: RunBase): run is ParticleRun {
 
 /** Whether its μ is given on cells. */
 export function isOnGrid(run: RunBase): run is OnGrid {
-  return "cells" in run;
+  return !isNetwork(run) && !isReduced(run);
 }
 
 /** True for a density of (θ, ω). */
@@ -112,8 +112,23 @@ export function isPhaseSpace(run: RunBase): run is KineticGridRun {
   return run.holds === "phase space";
 }
 
+/** Whether a scheme moves its density. */
+export function hasScheme(run: RunBase): run is GridRun {
+  return "scheme" in run;
+}
+
+/** Whether minimising movements do. */
+export function isMinimising(run: RunBase): run is JkoRun {
+  return "method" in run;
+}
+
+/** Whether it holds a few numbers whose equations are closed. */
+export function isReduced(run: RunBase): boolean {
+  return run.holds === "equations";
+}
+
 /** Whether it holds what does not move: it is found, at no time, in one step. */
-export function isAtRest(run: RunBase): boolean {
+export function isAtRest(run: RunBase): run is StationaryRun {
   return run.holds === "equilibrium";
 }
 

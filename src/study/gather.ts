@@ -14,6 +14,7 @@ import { encodeCsv, encodeParquet, type SeriesRow, type SeriesTable } from "../r
 import type { Summary } from "../results/formats/summary.ts";
 import { keptJson, studyShape } from "../results/kept.ts";
 import { machine } from "../results/machine.ts";
+import { isOnGrid } from "../run/runs.ts";
 import { advised, modesFor } from "./fits/advice.ts";
 import { fitsToMake } from "./fits/fit.ts";
 import { KeptTrials } from "./fits/trials.ts";
@@ -95,7 +96,7 @@ async function withModes(
   if (all.some((other) => other !== fit && other.spec === fit.spec) || points.length > 1) return fit;
   const { point } = points[0]!;
   const { runs } = point.prepared.built;
-  const run = runs.findIndex(({ solver }) => solver === fit.spec.solver && solver !== "particles");
+  const run = runs.findIndex((run) => run.solver === fit.spec.solver && isOnGrid(run));
   return run < 0 ? fit : advised(fit, await modesOf(point, run, fit.spec.quantity));
 }
 

@@ -3,6 +3,7 @@
 import { BIBTEX, type Source } from "../base/sources.ts";
 import { sourcesOf } from "../run/describe.ts";
 import type { FitSpec } from "../spec/shapes/study.ts";
+import { isOfNetworks } from "../spec/solvers/list.ts";
 import type { PreparedPoint } from "./prepare.ts";
 
 /** The works behind the experiments of all points, each once, as BibTeX. */
@@ -19,5 +20,5 @@ export function fitSources(fits: readonly FitSpec[]): { label: string; bibtex: s
 /** Those of `fitRate`, of `observedOrder` where no replica has a say, of `powerLaw`. */
 function sourcesOfFit({ along, law, solver }: FitSpec): readonly Source[] {
   if (along === "time") return law === "exponential" ? ["hua1990"] : [];
-  return solver === "particles" ? ["wedderburn1974", "mccullagh1989"] : ["roache1998"];
+  return isOfNetworks(solver) ? ["wedderburn1974", "mccullagh1989"] : ["roache1998"];
 }

@@ -37,7 +37,7 @@ export function synthetic(options: Synthetic = {}): ReportInput {
     for (let replica = 0; replica < replicas; replica++) {
       const run = runs.length;
       const { series, snapshots } = train(options, width, 1000 * width + replica);
-      traces.push({ solver: "particles", p: snapshots[0]!.theta.length / width, snapshots });
+      traces.push({ holds: "network", p: snapshots[0]!.theta.length / width, snapshots });
       rows.push(
         ...series.map((values) => ({
           run,
@@ -256,7 +256,7 @@ export function withDensities(input: ReportInput, ...added: readonly SyntheticDe
         : [[0, 0] as const, [spec.time.until, 0] as const];
     const line = Array.from({ length: cells }, (_, i) => HALF_EXTENT * ((2 * i + 1) / cells - 1));
     densities.push({
-      ...{ solver, p },
+      ...{ holds: "density", p },
       axes: Array.from({ length: axes }, () => Float64Array.from(line)),
       snapshots: snapshots.map(([t, branch]) => ({
         t,

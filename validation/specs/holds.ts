@@ -271,7 +271,10 @@ async function shortened({ loaded }: PreparedExperiment): Promise<PreparedExperi
     }
     if ("grid" in solver) return { grid: { ...solver.grid, cells: small(solver.grid.cells) } };
     if ("jko" in solver) return { jko: { ...solver.jko, cells: small(solver.jko.cells) } };
-    return { stationary: { ...solver.stationary, cells: small(solver.stationary.cells) } };
+    if ("stationary" in solver) {
+      return { stationary: { ...solver.stationary, cells: small(solver.stationary.cells) } };
+    }
+    return solver;
   });
   const raw = { ...experiment, time: { until: 3 * step, step }, solvers };
   try {

@@ -32,6 +32,8 @@ const DENSITIES: readonly Style[] = [
 const STYLES: Readonly<Record<Group["kind"], (k: number, count: number) => Style>> = {
   network: (k, count) => ({ colour: widthColours(count)[k]!, strokeWidth: 2 }),
   density: (k) => DENSITIES[k % DENSITIES.length]!,
+  // Seen on top of the density that they give.
+  equations: () => ({ colour: "#f59f00", strokeWidth: 1.5 }),
   equilibrium: () => ({ colour: EQUILIBRIUM, strokeWidth: 1.75 }),
 };
 

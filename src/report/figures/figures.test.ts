@@ -22,12 +22,12 @@ function withoutSnapshots(input: ReportInput): ReportInput {
 }
 
 function withoutDensities(input: ReportInput): ReportInput {
-  return { ...input, traces: input.traces.map((one) => (one?.solver === "particles" ? one : null)) };
+  return { ...input, traces: input.traces.map((one) => (one?.holds === "network" ? one : null)) };
 }
 
 function withDensityValues(input: ReportInput, change: (value: number, i: number) => number): ReportInput {
   const traces = input.traces.map((one) =>
-    one === null || one.solver === "particles"
+    one === null || one.holds === "network"
       ? one
       : { ...one, snapshots: one.snapshots.map((at) => ({ ...at, density: at.density.map(change) })) },
   );

@@ -1,5 +1,7 @@
 import { grouped } from "../../base/grouped.ts";
 import { cellsText, type Named, tellingDetails } from "../../base/labels.ts";
+import type { Holding, SolverForm } from "../../spec/solvers/form.ts";
+import { GRID } from "../../spec/solvers/grid.ts";
 import {
   densityOf,
   detailsOf,
@@ -8,6 +10,7 @@ import {
   type StatedSolver,
   type StatedSolvers,
 } from "../../spec/solvers/labels.ts";
+import { findForm, SOLVERS } from "../../spec/solvers/list.ts";
 import { asNotation } from "../notation.ts";
 
 /** A run on a grid, in words: `grid, 64 × 64 cells`. */
@@ -15,8 +18,8 @@ export function gridText({ solver, cells = [] }: { solver: string; cells?: reado
   return `${solver}, ${cellsText(cells)} cells`;
 }
 
-/** What a run holds: N neurons, a density that moves, or the densities that do not. */
-export type GroupKind = "network" | "density" | "equilibrium";
+/** What a run holds. */
+export type GroupKind = Holding;
 
 /** A solver's runs: what they hold, what legends call it, what a sentence does. */
 interface SolverKind {
@@ -25,22 +28,19 @@ interface SolverKind {
   readonly holder: string;
 }
 
-/** In the order of legends and tables: the networks, then what they tend to, what moves before what rests. */
-const SOLVERS: ReadonlyMap<string, SolverKind> = new Map([
-  ["particles", { kind: "network", name: "network", holder: "networks" }],
-  ["grid", { kind: "density", name: "density", holder: "density" }],
-  ["jko", { kind: "density", name: "JKO", holder: "JKO density" }],
-  ["stationary", { kind: "equilibrium", name: "equilibrium", holder: "equilibrium" }],
-]);
-
-/** What the runs of a solver are. */
+/** What the runs of a solver are; a solver that is not known is one of densities. */
 export function solverKind(solver: string): SolverKind {
-  return SOLVERS.get(solver) ?? SOLVERS.get("grid")!;
+  const { holds, title, holder }: Pick<SolverForm, "holds" | "title" | "holder"> = findForm(solver) ?? GRID;
+  return { kind: holds, name: title, holder };
 }
 
-/** Its place among solvers. */
+/** In legends and tables: the networks, then what they tend to, what moves before what rests. */
+const ORDER: readonly Holding[] = ["network", "density", "equations", "equilibrium"];
+
+/** Its place among solvers: of those that hold such in the order of their list. */
 export function solverRank(solver: string): number {
-  return [...SOLVERS.keys()].indexOf(solver);
+  const place = SOLVERS.findIndex(({ name }) => name === solver);
+  return SOLVERS.length * ORDER.indexOf(solverKind(solver).kind) + place;
 }
 
 /** Whether they tend to it as N → ∞, in time: what moves and is no network. */

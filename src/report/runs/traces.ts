@@ -2,11 +2,11 @@
 
 import type { BuiltExperiment } from "../../run/build.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress } from "../../run/progress.ts";
-import { gridOf } from "../../run/runs.ts";
+import { gridOf, isNetwork, isOnGrid } from "../../run/runs.ts";
 
 /** The snapshots of N neurons, in time. */
 export interface NetworkTrace {
-  readonly solver: "particles";
+  readonly holds: "network";
   /** Coordinates of θ. */
   readonly p: number;
   readonly snapshots: readonly NetworkSnapshot[];
@@ -14,7 +14,7 @@ export interface NetworkTrace {
 
 /** The snapshots of a density, in time: that of an equilibrium is infinite. */
 export interface DensityTrace {
-  readonly solver: "grid" | "jko" | "stationary";
+  readonly holds: "density";
   readonly p: number;
   /** For each coordinate of θ, then of ω, the cell centres, evenly spaced. */
   readonly axes: readonly Float64Array[];
@@ -31,10 +31,10 @@ export function tracesOf(
   return runs.map((run, k) => {
     const snapshots = results[k]?.snapshots ?? [];
     if (snapshots.length === 0) return null;
-    const { solver } = run;
-    if (solver === "particles") return { solver, p, snapshots: snapshots as readonly NetworkSnapshot[] };
+    if (isNetwork(run)) return { holds: "network", p, snapshots: snapshots as readonly NetworkSnapshot[] };
+    if (!isOnGrid(run)) return null;
     const axes = gridOf(run).axes.map(({ centres }) => centres);
-    return { solver, p, axes, snapshots: snapshots as readonly DensitySnapshot[] };
+    return { holds: "density", p, axes, snapshots: snapshots as readonly DensitySnapshot[] };
   });
 }
 
@@ -43,7 +43,7 @@ type HasTraces = { readonly traces: readonly (Trace | null)[] };
 /** The neurons that a run left; undefined where there are none. */
 export function neuronsOf({ traces }: HasTraces, run: number): NetworkTrace | undefined {
   const trace = traces[run];
-  return trace && !("axes" in trace) ? trace : undefined;
+  return trace?.holds === "network" ? trace : undefined;
 }
 
 /** Densities over some coordinates, in time. */
@@ -55,7 +55,7 @@ export interface DensitySnapshots {
 /** The densities over θ that a run left, momenta integrated out, of unit mass; undefined where there are none. */
 export function densitiesOf({ traces }: HasTraces, run: number): DensitySnapshots | undefined {
   const trace = traces[run];
-  if (!trace || !("axes" in trace)) return undefined;
+  if (trace?.holds !== "density") return undefined;
   const axes = trace.axes.slice(0, trace.p);
   const inner = trace.axes.slice(trace.p).reduce((product, { length }) => product * length, 1);
   const volume = axes.reduce((product, axis) => product * spacing(axis), 1);
@@ -69,7 +69,7 @@ export function densitiesOf({ traces }: HasTraces, run: number): DensitySnapshot
 /** The densities over (θ, ω) that a run left in one dimension; undefined where there are none. */
 export function phaseDensitiesOf({ traces }: HasTraces, run: number): DensitySnapshots | undefined {
   const trace = traces[run];
-  if (!trace || !("axes" in trace) || trace.p !== 1 || trace.axes.length !== 2) return undefined;
+  if (trace?.holds !== "density" || trace.p !== 1 || trace.axes.length !== 2) return undefined;
   return { axes: trace.axes, snapshots: trace.snapshots.map(({ t, density }) => ({ t, values: density })) };
 }
 

@@ -5,7 +5,7 @@ import { grouped } from "../../base/grouped.ts";
 import { cellsText, distinctLabels } from "../../base/labels.ts";
 import type { Comparison, SolverLabel } from "../../observables/distances/compare.ts";
 import type { Summary } from "../../results/formats/summary.ts";
-import { detailsOf, type StatedSolvers } from "../../spec/solver-labels.ts";
+import { detailsOf, type StatedSolvers } from "../../spec/solvers/labels.ts";
 import { asNotation, formatNumber } from "../notation.ts";
 import { QUANTITIES } from "../quantities.ts";
 import { roundedToZero } from "../runs/equilibria.ts";

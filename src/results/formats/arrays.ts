@@ -15,7 +15,7 @@ export function neuronArrays(
   const arrays: Record<string, NumericArray> = {};
   for (const [run, result] of results.entries()) {
     const one = built.runs[run];
-    if (result === null || result.snapshots.length === 0 || isOnGrid(one)) continue;
+    if (result === null || result.snapshots.length === 0 || !isNetwork(one)) continue;
     const snapshots = result.snapshots as readonly NetworkSnapshot[];
     const count = snapshots.length;
     const { width } = one;
@@ -49,7 +49,7 @@ export function densityArrays(
   const arrays: Record<string, NumericArray> = {};
   for (const [run, result] of results.entries()) {
     const one = built.runs[run];
-    if (result === null || result.snapshots.length === 0 || isNetwork(one)) continue;
+    if (result === null || result.snapshots.length === 0 || !isOnGrid(one)) continue;
     const snapshots = result.snapshots as readonly DensitySnapshot[];
     const count = snapshots.length;
     for (const [k, { centres }] of gridOf(one).axes.entries()) {

@@ -47,8 +47,9 @@ export interface SolverForm<
   runs?(stated: Stated): number;
   /** What can tell it apart from others of its name; keys may be left out. */
   details(stated: Stated): Details;
-  /** What legends call it, in plain words. */
-  title(stated: Stated): string;
+  /** What legends call it, and a sentence what its runs hold. */
+  readonly title: string;
+  readonly holder: string;
 }
 
 /** The form, its name and keys typed as they are written. */

@@ -84,5 +84,6 @@ export const GRID = solverForm({
     grid.refine === true ? "refined" : "not refined",
     "",
   ],
-  title: () => "density",
+  title: "density",
+  holder: "density",
 });

@@ -49,5 +49,6 @@ export const JKO = solverForm({
     "not refined",
     method === "entropic" ? (epsilon === undefined ? "ε by the cells" : `ε = ${epsilon}`) : "",
   ],
-  title: ({ method = "" }: StatedJko) => (method === "" ? "JKO" : `JKO, ${method}`),
+  title: "JKO",
+  holder: "JKO density",
 });

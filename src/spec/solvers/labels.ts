@@ -58,8 +58,3 @@ export function densityOf(solver: StatedSolver): StatedDensity {
 export function detailsOf(solver: StatedSolver): Details {
   return formIn(solver).details(keysOf(solver));
 }
-
-/** What legends call it. */
-export function titleOf(solver: StatedSolver): string {
-  return formIn(solver).title(keysOf(solver));
-}

@@ -15,13 +15,23 @@ type Listed = (typeof SOLVERS)[number];
 
 export type SolverName = Listed["name"];
 
-/** The form of that name. Errors (input): there is none. */
+/** The form of that name; undefined where there is none, as in a folder of a later version. */
+export function findForm(name: string): SolverForm | undefined {
+  return (SOLVERS as readonly unknown[] as readonly SolverForm[]).find((one) => one.name === name);
+}
+
+/** The same. Errors (input): there is none. */
 export function formOf(name: string): SolverForm {
-  const form = (SOLVERS as readonly unknown[] as readonly SolverForm[]).find((one) => one.name === name);
+  const form = findForm(name);
   if (form === undefined) {
     throw inputError("solver", foundAllowed(showValue(name), SOLVERS.map((one) => one.name).join(", ")));
   }
   return form;
+}
+
+/** Whether the solver of that name is of N neurons, whose width and replicas count. */
+export function isOfNetworks(name: string): boolean {
+  return findForm(name)?.holds === "network";
 }
 
 /** Names of those that hold such, in the order of the list. */

@@ -19,7 +19,6 @@ import {
   SETTINGS,
   settingsBreaches,
   settingsOf,
-  settingText,
 } from "../../particles/integrators.ts";
 import { solverForm } from "./form.ts";
 
@@ -84,7 +83,8 @@ export const PARTICLES = solverForm({
     networks.integrator === undefined ? "" : integratorText(networks.integrator, networks),
     batchText(networks.batch),
   ],
-  title: () => "network",
+  title: "network",
+  holder: "networks",
 });
 
 function batchShape({ z, count }: Shapes) {
@@ -131,7 +131,8 @@ function settingsShape({ z }: Shapes) {
           ? z.union(setting.values.toSorted((a, b) => a - b).map((value) => z.literal(value)))
           : z.number().gt(setting.between[0]).lt(setting.between[1]);
       const meta = {
-        title: settingText(setting),
+        title: "network",
+        holder: "networks",
         description: `${owner} only${needed}: ${setting.description}`,
       };
       return [key, shape.exactOptional().meta(meta)];

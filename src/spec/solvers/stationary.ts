@@ -24,5 +24,6 @@ export const STATIONARY = solverForm({
     ...stationaryBreaches(setting.spec.problem, setting.motion),
   ],
   details: (stationary: StatedDensity) => ["", "", "", extentText(stationary), "not refined", ""],
-  title: () => "equilibrium",
+  title: "equilibrium",
+  holder: "equilibrium",
 });

@@ -6,7 +6,7 @@ import { MuflowError } from "../../base/errors.ts";
 import { rounded } from "../../base/words.ts";
 import { spectralGap } from "../../pde/spectrum/predict.ts";
 import { isQuadratic } from "../../run/decay.ts";
-import { isNetwork, isPhaseSpace } from "../../run/runs.ts";
+import { isOnGrid, isPhaseSpace } from "../../run/runs.ts";
 import type { Run } from "../../run/solvers/list.ts";
 import type { StudyFit } from "../summary.ts";
 
@@ -22,7 +22,7 @@ const SAME = 1e-6;
 /** The rates at which that quantity of a run may fall, slowest first; none where the spectrum is not known. Costs seconds. */
 export function modesFor(run: Run, quantity: string): number[] {
   const { problem, dynamics } = run;
-  if (isNetwork(run) || problem.dimension !== 1 || problem.temperature === 0) return [];
+  if (!isOnGrid(run) || problem.dimension !== 1 || problem.temperature === 0) return [];
   if (problem.interaction !== null || (dynamics.order === "second" && dynamics.friction.nesterov !== null))
     return [];
   const cells = isPhaseSpace(run) ? run.cells.map((count) => Math.min(count, KINETIC_CELLS)) : run.cells;

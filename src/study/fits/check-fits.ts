@@ -9,6 +9,7 @@ import { isNetwork, isOnGrid, isRandom } from "../../run/runs.ts";
 import type { Run } from "../../run/solvers/list.ts";
 import { blameIn } from "../../spec/load.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
+import { formOf, isOfNetworks } from "../../spec/solvers/list.ts";
 import { FEWEST_LEVELS } from "../../statistics/levels.ts";
 import { FEWEST_TERMS } from "../../statistics/order.ts";
 import { countOf, type StatedStudy, type SweptValues, valuesText } from "../sweep.ts";
@@ -51,6 +52,9 @@ export function checkFits(study: StatedStudy, points: readonly FitPoint[]): stri
   return notices;
 }
 
+/** Along what the runs of a solver differ in size, by what they hold. */
+const SIZES = { network: "width", density: "cells", equilibrium: "cells", equations: null } as const;
+
 type Refuse = (key: string, text: string) => MuflowError;
 
 const unique = (names: readonly string[]) => [...new Set(names)];
@@ -71,10 +75,11 @@ function requireAlong(
   sweep: StatedStudy["sweep"],
   refuse: Refuse,
 ): void {
-  const place = solver === "particles" ? "width" : "cells";
-  const allowed = [place, "time", ...Object.keys(sweep)];
+  const place = SIZES[formOf(solver).holds];
+  const allowed = [...(place === null ? [] : [place]), "time", ...Object.keys(sweep)];
   if (!allowed.includes(along)) {
-    const which = `${place} (of ${solver}), time, or a key of sweep (${Object.keys(sweep).join(", ") || "there is none"})`;
+    const own = place === null ? "" : `${place} (of ${solver}), `;
+    const which = `${own}time, or a key of sweep (${Object.keys(sweep).join(", ") || "there is none"})`;
     throw refuse("along", foundAllowed(along, which) + didYouMean(along, allowed));
   }
   const other = sweep[along]?.find((value) => typeof value !== "number");
@@ -96,11 +101,12 @@ function requireAlong(
 function requireQuantity({ quantity, solver, against }: FitSpec, point: FitPoint, refuse: Refuse): void {
   for (const run of point.runs) {
     if (run.solver !== solver && run.solver !== against) continue;
-    const distances = distancesFor(run.problem);
+    const distances = isNetwork(run) || isOnGrid(run) ? distancesFor(run.problem) : [];
     const observables = recordedBy(run);
     if ((isDistance(quantity) ? distances : observables).some((name) => name === quantity)) continue;
     const who = `${run.solver}${placeText(point)}`;
-    const allowed = `of ${who}: ${observables.join(", ")}; between its laws: ${distances.join(", ")}`;
+    const between = distances.length === 0 ? "" : `; between its laws: ${distances.join(", ")}`;
+    const allowed = `of ${who}: ${observables.join(", ")}${between}`;
     const near = didYouMean(quantity, [...observables, ...distances]);
     throw refuse("quantity", foundAllowed(quantity, allowed) + near);
   }
@@ -120,7 +126,7 @@ function requirePartner(
     throw refuse("against", foundAllowed(against, allowed));
   }
   if (!isDistance(quantity) || against !== undefined) return;
-  const densities = runs.map((run) => run.solver).filter((one) => one !== "particles");
+  const densities = runs.filter(isOnGrid).map((run) => run.solver);
   // Of two grids one is as far from the other as networks are from either.
   const others = unique(densities.filter((one, i) => one !== solver || densities.indexOf(one) !== i));
   if (others.length === 1) return;
@@ -145,7 +151,7 @@ function requireOrder(
   points: readonly FitPoint[],
   refuse: Refuse,
 ): void {
-  if (along !== STEP || solver !== "particles") return;
+  if (along !== STEP || !isOfNetworks(solver)) return;
   const networks = points.flatMap(({ runs }) => runs.filter((run) => isNetwork(run)));
   const why = networks.some(isRandom)
     ? "order in the step needs paired noise, the same Brownian path in every step, which networks do not have"
@@ -188,7 +194,7 @@ function requireLevels(
       `found cells ${pair}, whose first is the same; allowed: another first one for each`,
     );
   }
-  const alone = solver !== "particles" || along === STEP;
+  const alone = !isOfNetworks(solver) || along === STEP;
   if (!alone || against !== undefined || isDistance(quantity)) return;
   const course = (along === "cells" ? firsts : unique(swept.map(String)).map(Number)).sort((a, b) => a - b);
   const ratios = course.slice(1).map((x, k) => x / course[k]!);
@@ -248,7 +254,7 @@ function lackOf(fit: FitSpec, points: readonly FitPoint[]): string | null {
   const groups = levelsOf(fit, points);
   if (groups.length === 0) return null;
   // Networks along the step have no noise: the mean over their starts is one number a step.
-  const scattered = solver === "particles" && along !== STEP;
+  const scattered = isOfNetworks(solver) && along !== STEP;
   const compared = against !== undefined || isDistance(quantity);
   const fewest = scattered ? FEWEST_LEVELS : FEWEST_TERMS + (compared ? 0 : 1);
   const richest = groups.reduce((most, levels) => (levels.size > most.size ? levels : most));

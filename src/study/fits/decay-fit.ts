@@ -6,7 +6,7 @@ import { MuflowError } from "../../base/errors.ts";
 import { rounded } from "../../base/words.ts";
 import { judgedOn, rateOptions, vanishes } from "../../run/decay.ts";
 import type { Row } from "../../run/progress.ts";
-import { isNetwork } from "../../run/runs.ts";
+import { hasScheme, isNetwork, isOnGrid } from "../../run/runs.ts";
 import type { Run } from "../../run/solvers/list.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
 import { fitPowerDecay, type PowerDecayOptions } from "../../statistics/decay.ts";
@@ -246,7 +246,7 @@ function judge(
     notes: [],
   });
   // Both are asked for before either is looked at, so that they are made together.
-  const kinds: TrialKind[] = isNetwork(origin.one) ? ["half step"] : ["half step", "finer cells"];
+  const kinds: TrialKind[] = isOnGrid(origin.one) ? ["half step", "finer cells"] : ["half step"];
   const found = kinds.map((kind) => [kind, trial(series, kind, trials)] as const);
   let own = 0;
   const notes: string[] = [];
@@ -261,10 +261,10 @@ function judge(
   const whole = measurement(own);
   const verdict = equality(whole, spec.predicted, spec.within);
   const { solver } = origin.one;
-  if (verdict.verdict !== "FAILS" || solver === "particles" || spec.law === "power") {
+  if (verdict.verdict !== "FAILS" || isNetwork(origin.one) || spec.law === "power") {
     return { verdict, measurement: whole, notes };
   }
-  if (solver !== "grid") {
+  if (!hasScheme(origin.one)) {
     return open(
       `${verdict.reason}, but ${solver} cannot go on from its own end, disturbed, to tell whether another start settles alike: ask it of a grid`,
       whole,
@@ -312,7 +312,7 @@ const KIND_WORDS: Record<TrialKind, string> = {
 
 function factorOf(run: Run, kind: TrialKind): number {
   if (kind === "finer cells") return FINER;
-  const second = run.solver === "grid" && run.scheme !== "implicit";
+  const second = hasScheme(run) && run.scheme !== "implicit";
   return second ? HALVED.second : HALVED.first;
 }
 

@@ -1,7 +1,7 @@
 // Where the numbers of a fit stand: along what it runs, and in which combination of everything else.
 
 import type { SolverLabel } from "../../observables/distances/compare.ts";
-import { isNetwork } from "../../run/runs.ts";
+import { isNetwork, isOnGrid } from "../../run/runs.ts";
 import type { Run } from "../../run/solvers/list.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
 import type { SweptValues } from "../sweep.ts";
@@ -12,7 +12,7 @@ export interface Place {
 }
 
 const widthOf = (run: Run) => (isNetwork(run) ? run.width : undefined);
-export const cellsOf = (run: Run) => (isNetwork(run) ? undefined : run.cells);
+export const cellsOf = (run: Run) => (isOnGrid(run) ? run.cells : undefined);
 
 /** What tells a run from one of another entry under `solvers` that its width or its cells do not tell it from; null where they do. */
 export function twinOf(run: Run, runs: readonly Run[]): string | null {

@@ -329,7 +329,8 @@ describe("a fit along time", () => {
   }
   /** A density with that dissipation, or of minimising movements with that speed. */
   function falling(judge: Energy, solver: "grid" | "jko" = "grid"): ReadPoint {
-    const density = { solver, cells: [80], scheme: "second-order", problem: { temperature: 0.1 } };
+    const how = solver === "grid" ? { scheme: "second-order" } : { method: "quantile" };
+    const density = { solver, cells: [80], ...how, problem: { temperature: 0.1 } };
     const dynamics = { order: "first", kind: "langevin", annealing: null };
     const name = solver === "grid" ? "dissipation" : "fisher_rao";
     const rows = times.map((t) => ({ t, observables: { free_energy: 7, [name]: judge(t) } }));

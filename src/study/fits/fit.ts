@@ -7,9 +7,10 @@ import { largestOf } from "../../base/extremes.ts";
 import { isDistance, isSameTime, type SolverLabel } from "../../observables/distances/compare.ts";
 import { columnOf } from "../../observables/list.ts";
 import type { Row } from "../../run/progress.ts";
-import { isPhaseSpace } from "../../run/runs.ts";
+import { isAtRest, isOnGrid, isPhaseSpace } from "../../run/runs.ts";
 import type { Run } from "../../run/solvers/list.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
+import { isOfNetworks } from "../../spec/solvers/list.ts";
 import type { Level } from "../../statistics/levels.ts";
 import { type ObservedOrder, observedOrder } from "../../statistics/order.ts";
 import { type PowerLaw, powerLaw } from "../../statistics/power-law.ts";
@@ -124,10 +125,10 @@ function lackingIn(spec: FitSpec, { point, results }: ReadPoint): { group: Swept
   if (results.runs.every(({ status }) => status === "done")) return [];
   const runs = point.prepared.built.runs.map((run, k) => ({ run, status: results.runs[k]!.status }));
   const distance = isDistance(spec.quantity);
-  const partners = runs.filter(({ run: { solver } }) =>
+  const partners = runs.filter(({ run }) =>
     spec.against === undefined
-      ? distance && solver !== "particles" && solver !== spec.solver
-      : solver === spec.against,
+      ? distance && isOnGrid(run) && run.solver !== spec.solver
+      : run.solver === spec.against,
   );
   return runs.flatMap((own, index) => {
     const { run } = own;
@@ -223,8 +224,8 @@ function valuesOf(
 }
 
 /** What an observable of an equilibrium of θ lacks of that of (θ, ω) at rest: the part of N(0, τI). */
-function restingMomenta(quantity: string, run: Run, { solver }: Run): number {
-  if (solver !== "stationary" || !isPhaseSpace(run)) return 0;
+function restingMomenta(quantity: string, run: Run, reference: Run): number {
+  if (!isAtRest(reference) || !isPhaseSpace(run)) return 0;
   const { temperature, dimension } = run.problem;
   return columnOf(quantity)?.momenta?.(temperature, dimension) ?? 0;
 }
@@ -257,10 +258,10 @@ function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
   const levels = levelsOf(samples);
   if (spec.law !== "power") return unfitted(spec, group, `law ${spec.law} is for along: time`);
   // Networks along the step have no noise (check-fits.ts): their mean over starts is one number a step.
-  const still = spec.solver === "particles" && spec.along === "time.step";
+  const still = isOfNetworks(spec.solver) && spec.along === "time.step";
   const unequal = still ? unequalText(levels) : null;
   if (unequal !== null) return unfitted(spec, group, unequal);
-  const single = spec.solver !== "particles" && levels.every(({ samples: values }) => values.length === 1);
+  const single = !isOfNetworks(spec.solver) && levels.every(({ samples: values }) => values.length === 1);
   try {
     if (!still && !single) return scatteredFit(spec, group, levels, together);
     const means = levels.map(({ x, samples: values }) => ({ x, samples: [mean(values)] }));

@@ -10,7 +10,7 @@ import { momentsOf } from "../../grid/density.ts";
 import { saveCheckpoint } from "../../results/checkpoint.ts";
 import { States } from "../../results/states.ts";
 import type { Row } from "../../run/progress.ts";
-import { type GridRun, gridOf, isNetwork } from "../../run/runs.ts";
+import { type GridRun, gridOf, isOnGrid } from "../../run/runs.ts";
 import type { Run } from "../../run/solvers/list.ts";
 import { checkpointOf, type PreparedStudy, slotOf } from "../prepare.ts";
 
@@ -80,7 +80,7 @@ function experimentOf(prepared: PreparedExperiment, one: Run, kind: TrialKind): 
 }
 
 function withFinerCells<Solver extends object>(solver: Solver, one: Run): Solver {
-  if (isNetwork(one)) throw new Error("trial: a network has no cells");
+  if (!isOnGrid(one)) throw new Error(`trial: ${one.solver} has no cells`);
   const cells = one.cells.map((count) => 2 * Math.ceil((FINER * count) / 2));
   const [[key, settings]] = Object.entries(solver) as [[string, object]];
   return { [key]: { ...settings, cells } } as unknown as Solver;
