@@ -4,12 +4,13 @@ import type { Hooks, Progress, SimulationEnd, Snapshot } from "../progress.ts";
 import type { RunBase } from "../runs.ts";
 import { GRID } from "./grid.ts";
 import { JKO } from "./jko.ts";
+import { MOMENTS } from "./moments.ts";
 import { PARTICLES } from "./particles.ts";
 import { PHASE_SPACE } from "./phase-space.ts";
 import type { Common, Place, Size, SolverRecord } from "./record.ts";
 import { STATIONARY } from "./stationary.ts";
 
-const RECORDS = [PARTICLES, GRID, PHASE_SPACE, STATIONARY, JKO] as const;
+const RECORDS = [PARTICLES, GRID, PHASE_SPACE, STATIONARY, JKO, MOMENTS] as const;
 
 type Listed = (typeof RECORDS)[number];
 

@@ -6,10 +6,11 @@ import { foundAllowed, showValue } from "../../base/keys.ts";
 import type { Holding, SolverForm } from "./form.ts";
 import { GRID } from "./grid.ts";
 import { JKO } from "./jko.ts";
+import { MOMENTS } from "./moments.ts";
 import { PARTICLES } from "./particles.ts";
 import { STATIONARY } from "./stationary.ts";
 
-export const SOLVERS = [PARTICLES, GRID, STATIONARY, JKO] as const;
+export const SOLVERS = [PARTICLES, GRID, STATIONARY, JKO, MOMENTS] as const;
 
 type Listed = (typeof SOLVERS)[number];
 
