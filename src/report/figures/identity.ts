@@ -4,6 +4,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { largestOf } from "../../base/extremes.ts";
+import { grouped } from "../../base/grouped.ts";
 import { spread } from "../../base/spread.ts";
 import type { SeriesRow, SeriesTable } from "../../results/formats/series.ts";
 import { type Axis, ticksOf, timeAxis } from "../chart/axes.ts";
@@ -15,6 +16,7 @@ import { INK, MUTED } from "../chart/styles.ts";
 import { notationToText, typesetNumber } from "../notation.ts";
 import type { Facts } from "../runs/facts.ts";
 import type { Group } from "../runs/groups.ts";
+import { lyapunov } from "../runs/lyapunov.ts";
 import { valueIn } from "../runs/observable.ts";
 import type { Scene } from "../runs/scene.ts";
 import { called, leadingIn, limitsIn, scatterText, timeText, whose } from "./captions.ts";
@@ -89,68 +91,47 @@ function apartAtEnd(changes: readonly Curve[], losses: readonly Curve[]): string
   return `At ${timeText(last!.x)}${where} *X* has changed by ${typesetNumber(last!.y, 3)}, and the two differ by ${typesetNumber(Math.abs(last!.y - other!.y), 2)}.`;
 }
 
-/** What is known of a run up to a record: both sides of the identity by the trapezoidal rule, and what has moved. */
-interface Course {
-  readonly first: SeriesRow;
-  readonly last: SeriesRow;
-  /** ∫D over the records. */
-  readonly rough: number;
-  /** ∫|D| likewise. */
-  readonly spent: number;
-  /** The most that F, or the kinetic energy, has been from its start. */
-  readonly farthest: number;
-}
-
 /**
- * The rows with `change` = X − X(0) and `lost` = ∫₀ᵗ D. Where no defect, their sum, is recorded, its size follows from the
+ * The rows with `change` = X − X(0) and `lost` = ∫₀ᵗ D, run after run. Where no defect, their sum, is recorded, its size follows from the
  * residual, and its sign is that of the trapezoidal sum over the records. Not defined where the run `diverges`.
  */
 function withBothSides({ columns, rows }: SeriesTable): SeriesTable {
-  const runs = new Map<number, Course>();
-  return {
-    columns,
-    rows: rows.map((row) => {
-      const course = continued(runs.get(row.run), row);
-      runs.set(row.run, course);
-      const { first } = course;
-      const bound = DIVERGED * Math.max(1, Math.abs(lyapunov(first)));
-      if (Math.abs(lyapunov(row)) > bound)
-        return { ...row, change: Number.NaN, lost: Number.NaN, diverges: 1 };
-      const change = lyapunov(row) - lyapunov(first);
-      return {
-        ...row,
-        change,
-        lost: hasDefect(row) ? valueIn(row, "identity_defect") - change : lostBy(row, change, course),
-      };
-    }),
-  };
+  return { columns, rows: grouped(rows, ({ run }) => `${run}`).flatMap(bothSides) };
 }
 
-function continued(before: Course | undefined, row: SeriesRow): Course {
-  if (before === undefined) return { first: row, last: row, rough: 0, spent: 0, farthest: 0 };
-  const { first, last } = before;
-  const dissipated =
-    0.5 * (row.t - last.t) * (valueIn(last, "dissipation") + valueIn(row, "dissipation")) + cooled(last, row);
-  const moved = ["energy", "kinetic"].map((name) => Math.abs(valueIn(row, name) - valueIn(first, name)));
-  return {
-    first,
-    last: row,
-    rough: before.rough + dissipated,
-    spent: before.spent + Math.abs(dissipated),
-    farthest: Math.max(before.farthest, ...moved.filter(Number.isFinite)),
-  };
-}
+function bothSides(rows: readonly [SeriesRow, ...SeriesRow[]]): SeriesRow[] {
+  const [first] = rows;
+  // ∫D and ∫|D| over the records so far, and the most that F, or the kinetic energy, has been from its start.
+  let [rough, spent, farthest] = [0, 0, 0];
+  return rows.map((row, k) => {
+    const last = rows[k - 1];
+    if (last !== undefined) {
+      const rates = valueIn(last, "dissipation") + valueIn(row, "dissipation");
+      const dissipated = 0.5 * (row.t - last.t) * rates + cooled(last, row);
+      rough += dissipated;
+      spent += Math.abs(dissipated);
+    }
+    for (const name of ["energy", "kinetic"]) {
+      const moved = Math.abs(valueIn(row, name) - valueIn(first, name));
+      if (Number.isFinite(moved)) farthest = Math.max(farthest, moved);
+    }
+    if (Math.abs(lyapunov(row)) > DIVERGED * Math.max(1, Math.abs(lyapunov(first))))
+      return { ...row, change: Number.NaN, lost: Number.NaN, diverges: 1 };
+    const change = lyapunov(row) - lyapunov(first);
+    const lost = hasDefect(row) ? valueIn(row, "identity_defect") - change : lostBy(change);
+    return { ...row, change, lost: row === first ? 0 * valueIn(row, "dissipation") : lost };
 
-/**
- * The ∫D of which the residual is |change + ∫D| / S, S the largest of what has moved and ∫|D|: ∫D itself where D is nowhere
- * negative; NaN where the residual is blank, as nothing has moved, but for the start.
- */
-function lostBy(row: SeriesRow, change: number, { first, rough, spent, farthest }: Course): number {
-  if (row === first) return 0 * valueIn(row, "dissipation");
-  const signed = (change + rough < 0 ? -1 : 1) * valueIn(row, "identity_residual");
-  if (spent > rough) return signed * Math.max(farthest, spent) - change;
-  const lost = signed * farthest - change;
-  return lost <= farthest || signed >= 1 ? lost : -change / (1 - signed);
+    /**
+     * The ∫D of which the residual is |change + ∫D| / S, S the largest of what has moved and ∫|D|: ∫D itself where D is nowhere
+     * negative; NaN where the residual is blank, as nothing has moved.
+     */
+    function lostBy(change: number): number {
+      const signed = (change + rough < 0 ? -1 : 1) * valueIn(row, "identity_residual");
+      if (spent > rough) return signed * Math.max(farthest, spent) - change;
+      const lost = signed * farthest - change;
+      return lost <= farthest || signed >= 1 ? lost : -change / (1 - signed);
+    }
+  });
 }
 
 /** A defect is recorded where the identity holds in expectation only. */
@@ -165,11 +146,6 @@ function cooled(from: SeriesRow, to: SeriesRow): number {
     (valueIn(from, "temperature") - valueIn(to, "temperature")) *
     (valueIn(from, "entropy") + valueIn(to, "entropy"));
   return Number.isNaN(fall) ? 0 : fall;
-}
-
-function lyapunov(row: SeriesRow): number {
-  const [ofDensity, energy, kinetic] = ["free_energy", "energy", "kinetic"].map((name) => valueIn(row, name));
-  return Number.isNaN(ofDensity!) ? energy! + (Number.isNaN(kinetic!) ? 0 : kinetic!) : ofDensity!;
 }
 
 /** How far the energy balance is from the exact identity, where it is exact and the run is not. */

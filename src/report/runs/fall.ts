@@ -6,6 +6,8 @@ import { listed } from "../../base/words.ts";
 import type { SeriesRow, SeriesTable } from "../../results/formats/series.ts";
 import { formatNumber, notationToText } from "../notation.ts";
 import type { Group } from "./groups.ts";
+import { lyapunov, lyapunovTerms } from "./lyapunov.ts";
+import { valueIn } from "./observable.ts";
 
 /** What X changes by in rounding alone, relative to its terms: sums over many neurons, or cells. */
 const ROUND_OFF = 1e-13;
@@ -47,44 +49,25 @@ function forAll(labels: readonly string[]): string {
 }
 
 function courseOf({ rows }: SeriesTable, { label, runs }: Group): Course | null {
-  const own = runs.map((run) => rows.filter((row) => row.run === run)).filter(({ length }) => length > 1);
-  const functional = own.length === 0 ? null : functionalOf(own[0]!);
-  if (functional === null) return null;
+  const found = runs.map((run) => rows.filter((row) => row.run === run)).filter(({ length }) => length > 1);
+  if (found.length === 0 || !mustFall(found[0]!)) return null;
   let [rise, at] = [0, 0];
-  for (const records of own) {
-    const scale = largestOf(records.flatMap((row) => functional.terms.map((name) => size(row, name))));
+  for (const records of found) {
+    const sizes = records.flatMap((row) => TERMS.map((name) => Math.abs(valueIn(row, name))));
+    const scale = largestOf(sizes.filter((size) => !Number.isNaN(size)));
     for (const [k, row] of records.entries()) {
-      const change = k === 0 ? 0 : value(row, functional) - value(records[k - 1]!, functional);
+      const change = k === 0 ? 0 : lyapunov(row) - lyapunov(records[k - 1]!);
       if (change > ROUND_OFF * scale && change > rise) [rise, at] = [change, row.t];
     }
   }
-  return { label: notationToText(label), functional: functional.name, rise, at };
+  return { label: notationToText(label), functional: lyapunovTerms(found[0]![0]!).join(" + "), rise, at };
 }
 
-interface Functional {
-  readonly name: string;
-  /** The columns that add up to it. */
-  readonly sum: readonly string[];
-  /** Those that it is computed from. */
-  readonly terms: readonly string[];
-}
+/** What X is computed from. */
+const TERMS = ["energy", "kinetic", "free_energy"];
 
-/** What must fall along these records; null where nothing must. */
-function functionalOf(records: readonly SeriesRow[]): Functional | null {
+/** Whether X must fall along these records. */
+function mustFall(records: readonly SeriesRow[]): boolean {
   const has = (name: string) => records.every((row) => typeof row[name] === "number");
-  if (!has("dissipation") || has("identity_defect") || has("temperature")) return null;
-  if (has("free_energy")) {
-    return { name: "free_energy", sum: ["free_energy"], terms: ["energy", "kinetic", "free_energy"] };
-  }
-  const sum = has("kinetic") ? ["energy", "kinetic"] : ["energy"];
-  return { name: sum.join(" + "), sum, terms: sum };
-}
-
-function value(row: SeriesRow, { sum }: Functional): number {
-  return sum.reduce((total, name) => total + (row[name] as number), 0);
-}
-
-function size(row: SeriesRow, name: string): number {
-  const found = row[name];
-  return typeof found === "number" ? Math.abs(found) : 0;
+  return has("dissipation") && !has("identity_defect") && !has("temperature");
 }
