@@ -3,9 +3,10 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { muflow, put, temporaryDirectory } from "./support.ts";
+import { put, resident, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
+const muflow = resident();
 const at = (name: string) => join(directory, name);
 
 const body = `problem: { potential: { kind: quadratic }, temperature: 0.5 }

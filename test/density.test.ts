@@ -9,16 +9,17 @@ import { hamiltonianOf, kineticAt } from "../src/limits/gaussian.ts";
 import {
   fingerprint,
   isFile,
-  muflow,
   put,
   ROOT,
   remarks,
+  resident,
   start,
   temporaryDirectory,
   waitFor,
 } from "./support.ts";
 
 const directory = temporaryDirectory();
+const muflow = resident();
 
 const TANH = `
 name: tanh
@@ -31,7 +32,7 @@ dynamics: { kind: langevin }
 initial: { kind: gaussian, mean: [0.5], std: [0.7] }
 time: { until: 2, step: 0.05, record: 10, snapshots: [0, 1, 2] }
 solvers:
-  - particles: { width: [200, 2000], replicas: 3 }
+  - particles: { width: [200, 1000], replicas: 3 }
   - grid: { cells: 200, extent: [[-6, 6]] }
   - grid: { cells: 200, extent: [[-6, 6]], scheme: second-order }
   - jko: { cells: 200, extent: [[-6, 6]], method: quantile }
@@ -119,7 +120,7 @@ describe("one problem by every solver", () => {
       return found[0];
     };
     // E W₁ ≈ 0.5/√N here; three replicas stray from it by far less than a factor 3 (false alarm below 1e-6).
-    for (const width of [200, 2000]) {
+    for (const width of [200, 1000]) {
       const { mean, interval } = find("particles", "grid", "w1", width);
       expect(mean * Math.sqrt(width)).toBeGreaterThan(0.1);
       expect(mean * Math.sqrt(width)).toBeLessThan(3);
@@ -134,8 +135,8 @@ describe("a density", () => {
   it("goes on after an interruption, to the same bits", async () => {
     const spec = changed("long", TANH, [
       ["name: tanh", "name: long"],
-      ["until: 2, step: 0.05, record: 10, snapshots: [0, 1, 2]", "until: 4, step: 0.02, record: 20"],
-      ["  - particles: { width: [200, 2000], replicas: 3 }\n", ""],
+      ["until: 2, step: 0.05, record: 10, snapshots: [0, 1, 2]", "until: 2.4, step: 0.02, record: 20"],
+      ["  - particles: { width: [200, 1000], replicas: 3 }\n", ""],
       ["  - stationary: { cells: 200, extent: [[-6, 6]] }\n", ""],
     ]);
     const whole = join(directory, "whole");
@@ -160,7 +161,7 @@ problem:
   temperature: 0.05
 dynamics: { kind: kinetic, friction: 1 }
 initial: { kind: gaussian, mean: [0.5], std: [0.6], momentum: { mean: [0], std: [0.4] } }
-time: { until: 0.5, step: 0.05, record: 10, snapshots: [0, 0.5] }
+time: { until: 0.3, step: 0.05, record: 6, snapshots: [0, 0.3] }
 solvers:
   - particles: { width: [200, 2000], replicas: 3, integrator: aboba }
   - grid: { cells: [128, 72], extent: [[-6, 6], [-3, 3]], order: 4, refine: true }
@@ -205,7 +206,7 @@ seed: 3
   it("is compared with the networks by its marginal", () => {
     const { comparisons } = summaryOf(folder);
     const w1 = comparisons.filter(
-      ({ a, b, quantity, t }) => a.width === 2000 && b.solver === "grid" && quantity === "w1" && t === 0.5,
+      ({ a, b, quantity, t }) => a.width === 2000 && b.solver === "grid" && quantity === "w1" && t > 0.29,
     );
     expect(w1).toHaveLength(2);
     // E W₁ is below std/√N; three replicas stray from it by far less than a factor 3 (false alarm below 1e-6).
@@ -275,7 +276,7 @@ solvers:
   it("runs as documented: resolved, certified, with H falling", async () => {
     const docs = readFileSync(join(ROOT, "docs", "densities.md"), "utf8");
     const [, text] = /```yaml\n(name: plane\n[\s\S]*?)```/.exec(docs)!;
-    const short = ["--set", "time.until=0.4", "--set", "time.record=4"];
+    const short = ["--set", "time.until=0.2", "--set", "time.record=2"];
     const narrow = [
       "--set",
       "solvers.0.particles.width=[100, 400]",
@@ -288,7 +289,7 @@ solvers:
     expect(remarks(stderr)).toEqual([]);
     expect(code).toBe(0);
     const rows = rowsOf(documented).filter((row) => row("run") === 4);
-    expect(rows).toHaveLength(5);
+    expect(rows).toHaveLength(3);
     const optimum = summaryOf(documented).runs.at(-1)!.final.free_energy - 0.1 * Math.log(2 * Math.PI * 0.1);
     for (const [k, row] of rows.entries()) {
       // A hundredth of what stops a run.

@@ -4,9 +4,10 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { isFile, muflow, put, run, temporaryDirectory } from "./support.ts";
+import { isFile, put, resident, run, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
+const muflow = resident();
 const awkward = join(directory, `it's a "$HOME" {} \\n 50% folder`);
 const folder = (name: string) => join(awkward, name);
 

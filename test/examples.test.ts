@@ -4,9 +4,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { isFile, muflow, ROOT, readSummary, remarks, temporaryDirectory } from "./support.ts";
+import { isFile, ROOT, readSummary, remarks, resident, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
+const muflow = resident();
 const examples = readdirSync(join(ROOT, "examples"), { recursive: true, encoding: "utf8" }).filter((name) =>
   name.endsWith(".yaml"),
 );

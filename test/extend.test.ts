@@ -4,9 +4,10 @@
 import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { fingerprint, muflow, put, temporaryDirectory } from "./support.ts";
+import { fingerprint, put, resident, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
+const muflow = resident();
 const at = (name: string) => join(directory, name);
 
 const WELL = "{ potential: { kind: double-well }, temperature: 0.3 }";

@@ -4,9 +4,10 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { isFile, muflow, put, ROOT, remarks, run, start, temporaryDirectory, waitFor } from "./support.ts";
+import { isFile, put, ROOT, remarks, resident, run, start, temporaryDirectory, waitFor } from "./support.ts";
 
 const directory = temporaryDirectory();
+const muflow = resident();
 const SPEC = `
 name: small
 problem: { potential: { kind: quadratic } }

@@ -3,9 +3,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { muflow, put, temporaryDirectory } from "./support.ts";
+import { put, resident, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
+const muflow = resident();
 
 const GRID = "grid: { cells: 60, extent: [[-5, 5]] }";
 const NETWORKS = "particles: { width: 7 }";

@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  cpSync,
   mkdirSync,
   readFileSync,
   rmSync,
@@ -18,17 +19,18 @@ import { decodeCheckpoint, saveCheckpoint } from "../src/results/checkpoint.ts";
 import {
   fingerprint,
   isFile,
-  muflow,
   put,
   type Running,
   readSummary,
   remarks,
+  resident,
   start,
   temporaryDirectory,
   waitFor,
 } from "./support.ts";
 
 const directory = temporaryDirectory();
+const muflow = resident();
 
 const specification = (name: string, steps: number, width: number, batch = "") => `
 name: ${name}
@@ -55,17 +57,17 @@ const births = (text: string) =>
  * a state that holds an anchor.
  */
 const CASES = {
-  solo: { spec: put(directory, "solo.yaml", specification("solo", 300, 1500)), threads: "1" },
-  team: { spec: put(directory, "team.yaml", specification("team", 60, 17000)), threads: "2" },
-  births: { spec: put(directory, "births.yaml", births(specification("births", 30, 9000))), threads: "2" },
-  svrg: { spec: put(directory, "svrg.yaml", specification("svrg", 60, 17000, SVRG)), threads: "2" },
+  solo: { spec: put(directory, "solo.yaml", specification("solo", 200, 1500)), threads: "1" },
+  team: { spec: put(directory, "team.yaml", specification("team", 30, 17000)), threads: "2" },
+  births: { spec: put(directory, "births.yaml", births(specification("births", 20, 9000))), threads: "2" },
+  svrg: { spec: put(directory, "svrg.yaml", specification("svrg", 30, 17000, SVRG)), threads: "2" },
 } as const;
 
 type Case = keyof typeof CASES;
 
 function command(name: Case, folder: string, ...more: string[]): string[] {
   const { spec, threads } = CASES[name];
-  return ["run", spec, "--out", folder, "--threads", threads, "--checkpoint", "0.1", ...more];
+  return ["run", spec, "--out", folder, "--threads", threads, "--checkpoint", "0.05", ...more];
 }
 
 const checkpoint = (folder: string) => join(folder, "state", "run-0.checkpoint");
@@ -78,12 +80,20 @@ async function underWay(name: Case, folder: string): Promise<Running> {
   return running;
 }
 
+const remains = new Map<Case, string>();
+
+/** What is left of one that was killed; the same folder, copied, for all tests of a case. */
 async function killed(name: Case, folder: string): Promise<string> {
-  const running = await underWay(name, folder);
-  running.child.kill("SIGKILL");
-  expect((await running.ended).signal).toBe("SIGKILL");
-  expect(isFile(folder, "summary.json")).toBe(false);
-  expect(isFile(folder, "state", "lock")).toBe(true);
+  if (!remains.has(name)) {
+    const first = join(directory, `remains-${name}`);
+    const running = await underWay(name, first);
+    running.child.kill("SIGKILL");
+    expect((await running.ended).signal).toBe("SIGKILL");
+    expect(isFile(first, "summary.json")).toBe(false);
+    expect(isFile(first, "state", "lock")).toBe(true);
+    remains.set(name, first);
+  }
+  cpSync(remains.get(name)!, folder, { recursive: true });
   return folder;
 }
 

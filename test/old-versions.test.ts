@@ -6,7 +6,7 @@ import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { prepareStudy } from "../src/study/prepare.ts";
-import { muflow, ROOT, temporaryDirectory } from "./support.ts";
+import { ROOT, resident, temporaryDirectory } from "./support.ts";
 
 const fixtures = join(ROOT, "test", "fixtures", "0.3.0");
 const specs = join(fixtures, "specs");
@@ -27,6 +27,7 @@ it.each(Object.entries(meant))("%s means what it meant", async (name, { first, p
 });
 
 const directory = temporaryDirectory();
+const muflow = resident();
 
 /** Of every file, by name. */
 function contents(folder: string): Record<string, string> {

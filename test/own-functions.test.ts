@@ -4,9 +4,10 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fingerprint, muflow, put, ROOT, studyResults, temporaryDirectory } from "./support.ts";
+import { fingerprint, put, ROOT, resident, studyResults, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
+const muflow = resident();
 const page = readFileSync(join(ROOT, "docs", "own-functions.md"), "utf8");
 const examples = new Map(
   [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => {

@@ -2,9 +2,10 @@
 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fingerprint, muflow, put, readSummary, remarks, temporaryDirectory } from "./support.ts";
+import { fingerprint, put, readSummary, remarks, resident, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
+const muflow = resident();
 
 // Width 20000 costs more than half of it all: two and three threads split it, and share the others out whole.
 const NETWORK = `
@@ -17,9 +18,9 @@ problem:
   temperature: 0.01
 dynamics: { kind: kinetic, friction: 1 }
 initial: { kind: gaussian, mean: 0, std: 1 }
-time: { until: 0.6, step: 0.1, record: 6, snapshots: [0, 0.3, 0.6] }
+time: { until: 0.3, step: 0.1, record: 3, snapshots: [0, 0.2, 0.3] }
 solvers:
-  - particles: { width: [50, 3000], replicas: 2 }
+  - particles: { width: [50, 1000], replicas: 2 }
   - particles: { width: 20000 }
 seed: 1
 `;
@@ -48,7 +49,7 @@ problem:
   regulariser: { l2: 0.3 }
 dynamics: { kind: annealed-langevin, constant: 0.4, mobility: { w: 0.5 } }
 initial: { kind: gaussian, mean: 0, std: [1, 0.8] }
-time: { until: 0.6, step: 0.1, record: 6 }
+time: { until: 0.4, step: 0.1, record: 4 }
 solvers:
   - particles: { width: 30000 }
   - grid: { cells: 40, extent: [[-7, 7]] }
@@ -65,7 +66,7 @@ problem:
   regulariser: { l2: 0.01 }
 dynamics: { kind: kinetic, friction: { strong-convexity: 0.01 } }
 initial: { kind: gaussian, mean: 0, std: 1, momentum: { std: 0.5 } }
-time: { until: 0.6, step: 0.1, record: 6 }
+time: { until: 0.4, step: 0.1, record: 4 }
 solvers:
   - particles: { width: [50, 30000], integrator: higher-momentum, beta2: 0.2 }
   - particles: { width: 1000, replicas: 2, integrator: polyak }
@@ -75,7 +76,7 @@ seed: 2
 
 // Two noises a step.
 const EXPONENTIAL = NETWORK.replace("name: network", "name: exponential")
-  .replace("[50, 3000], replicas: 2", "[50, 3000], integrator: exact")
+  .replace("[50, 1000], replicas: 2", "[50, 1000], integrator: exact")
   .replace("width: 20000", "width: 20000, integrator: exact");
 
 // A step sees 12 points twice, and all 60 every fifth time: 30000 · 36 > 10⁶, so that the only run is split.

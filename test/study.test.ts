@@ -15,9 +15,19 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { muflow, put, remarks, start, studyResults, temporaryDirectory, waitFor } from "./support.ts";
+import {
+  muflow as alone,
+  put,
+  remarks,
+  resident,
+  start,
+  studyResults,
+  temporaryDirectory,
+  waitFor,
+} from "./support.ts";
 
 const directory = temporaryDirectory();
+const muflow = resident();
 
 const SPEC = `
 name: widths
@@ -233,7 +243,7 @@ problem:
   neuron: { activation: relu, inputs: 1, output: fixed }
 dynamics: { kind: gradient-flow }
 initial: { kind: gaussian, mean: [0.5, 0.5], std: [0.3, 0.3] }
-time: { until: 0.4, step: 0.1 }
+time: { until: 0.1, step: 0.1 }
 solvers: [{ particles: { width: 20 } }]
 sweep: { time.step: [0.0000015625, 0.0000625, 0.0025, 0.1] }
 fits: [{ quantity: risk, along: time.step }]
@@ -265,6 +275,15 @@ fits: [{ quantity: risk, along: time.step }]
     expect([code, stdout]).toEqual([0, `report: ${join(folder("whole"), "report.html")}\n`]);
     expect(readFileSync(join(folder("whole"), "report.html"), "utf8")).toBe(before);
   });
+});
+
+it.each([
+  ["merge", [folder("whole"), "--out", folder("alone")]],
+  ["report", [folder("whole")]],
+  ["compare", [folder("whole"), folder("merged")]],
+  ["emit", ["slurm", spec, "--out", folder("emitted")]],
+])("%s ends by itself", async (command, args) => {
+  expect((await alone([command, ...args])).code).toBe(0);
 });
 
 describe("fits asked for anew", () => {

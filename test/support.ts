@@ -1,7 +1,8 @@
 // What the end-to-end tests share: the built binary run as a user runs it, and a folder's bytes to compare.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -47,8 +48,16 @@ export function put(directory: string, name: string, content: string): string {
   return path;
 }
 
+/** Commands that start a thread for each core, where a test does not say how many: a sixth of a second each, and the same bits. */
+const THREADED = ["run", "study", "validate"];
+
+function onOneThread(args: readonly string[]): readonly string[] {
+  const asks = !THREADED.includes(args[0]!) || args.includes("--threads") || args.includes("--on");
+  return asks ? args : [...args, "--threads", "1"];
+}
+
 export function start(args: readonly string[], cwd: string = ROOT): Running {
-  return launch(process.execPath, [BINARY, ...args], cwd);
+  return launch(process.execPath, [BINARY, ...onOneThread(args)], cwd);
 }
 
 /** Runs any other command to its end. */
@@ -75,6 +84,32 @@ function launch(command: string, args: readonly string[], cwd: string): Running 
 
 export function muflow(args: readonly string[], cwd: string = ROOT): Promise<Outcome> {
   return start(args, cwd).ended;
+}
+
+/**
+ * `muflow` by one process that stays until the file's tests are over: what a start costs, half a second, is paid once. For what commands compute
+ * and refuse; that they start and end by themselves others see.
+ */
+export function resident(): typeof muflow {
+  let commands: ChildProcess | null = null;
+  afterAll(async () => {
+    if (commands === null) return;
+    commands.kill();
+    await once(commands, "exit");
+  });
+  return (args, cwd = ROOT) => {
+    commands ??= fork(join(ROOT, "test", "resident.mjs"), { execArgv: [] });
+    const running = commands;
+    return new Promise((resolve, reject) => {
+      const ended = () => reject(new Error(`muflow ${args.join(" ")} ended the process of all commands`));
+      running.once("exit", ended);
+      running.once("message", (answer) => {
+        running.off("exit", ended);
+        resolve({ signal: null, ...(answer as Omit<Outcome, "signal">) });
+      });
+      running.send({ args: onOneThread(args), cwd });
+    });
+  };
 }
 
 /** Waits until `condition` holds; fails when the process ends first. */

@@ -12,9 +12,10 @@ import type { ParticleRun } from "../src/run/runs.ts";
 import { simulateParticles } from "../src/run/simulate-particles.ts";
 import { loadExperiment } from "../src/spec/load.ts";
 import { npyHeader } from "../src/tables/npy.ts";
-import { muflow, put, ROOT, temporaryDirectory } from "./support.ts";
+import { put, ROOT, resident, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
+const muflow = resident();
 const TABLES = join(ROOT, "test", "tables");
 
 const SPEC = `name: tables

@@ -1,12 +1,12 @@
 // muflow validate: the list, the verdicts, a claim of one's own, and claims that fail or cannot be measured.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CLAIMS } from "../src/shipped-claims/index.ts";
-import { muflow, put, ROOT, temporaryDirectory } from "./support.ts";
+import { muflow, put, ROOT, resident, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
+const oneByOne = resident();
 
 /** A claim about a number that its file states, with its error; `more`: other keys. */
 function fixed(id: string, predicted: string, measured: number, error: number, more = ""): string {
@@ -28,22 +28,16 @@ export default claim({
 }
 
 describe("muflow validate", () => {
-  it("lists its claims with their sources", async () => {
+  it("lists its claims with their sources; each has a page in docs/claims", async () => {
     const { code, stdout } = await muflow(["validate", "--list", "--json"]);
     expect(code).toBe(0);
-    const listed = JSON.parse(stdout) as { id: string; author: string; year: number }[];
-    expect(listed.map(({ id }) => id)).toEqual(CLAIMS.map(({ id }) => id));
-    expect(new Set(listed.map(({ id }) => id)).size).toBe(listed.length);
-    for (const { author, year } of listed) expect([typeof author, typeof year]).toEqual(["string", "number"]);
-  });
-
-  it("has at least 22 claims", () => {
-    expect(CLAIMS.length).toBeGreaterThanOrEqual(22);
-  });
-
-  it("has a page for each in docs/claims", () => {
+    const listed = JSON.parse(stdout) as { id: string; statement: string; author: string; year: number }[];
+    expect(listed.length).toBeGreaterThanOrEqual(22);
     const folder = join(ROOT, "docs", "claims");
-    for (const { id, statement } of CLAIMS) {
+    const pages = readdirSync(folder).filter((name) => name.endsWith(".md") && name !== "README.md");
+    expect(listed.map(({ id }) => `${id}.md`).sort()).toEqual(pages.sort());
+    for (const { id, statement, author, year } of listed) {
+      expect([typeof author, typeof year]).toEqual(["string", "number"]);
       expect(readFileSync(join(folder, `${id}.md`), "utf8")).toContain(statement);
       expect(existsSync(join(folder, "figures", `${id}.svg`))).toBe(true);
     }
@@ -68,7 +62,7 @@ describe("muflow validate", () => {
     expect(readFileSync(join(pages, "README.md"), "utf8")).toContain("1 claim, quick variants");
     expect(page).toContain("Again: `muflow validate finite-width-bias`");
     const own = fixed("own", "{ equals: 1 }", 1, 0.05);
-    expect((await muflow(["validate", own, "--out", pages])).code).toBe(0);
+    expect((await oneByOne(["validate", own, "--out", pages])).code).toBe(0);
     expect(readFileSync(join(pages, "own.md"), "utf8")).toContain(`Again: \`muflow validate ${own}\``);
   });
 
@@ -90,7 +84,7 @@ describe("muflow validate", () => {
       fixed("bound", "{ atMost: 1 }", 0.5, 0.2),
       fixed("broken-bound", "{ atLeast: 1 }", 0.5, 0.2),
     ];
-    const { code, stdout, stderr } = await muflow(["validate", ...files, "--json"]);
+    const { code, stdout, stderr } = await oneByOne(["validate", ...files, "--json"]);
     expect(code).toBe(4);
     expect(stderr).toContain("muflow: broken-bound: the claim FAILS");
     const verdicts = (JSON.parse(stdout) as { id: string; verdict: string }[]).map(({ id, verdict }) => [
@@ -111,7 +105,7 @@ describe("muflow validate", () => {
       fixed("must", "{ equals: 1 }", 1.1, 0.2, "quickMayStayOpen: false,"),
     ];
     const ended = async (...args: string[]) => {
-      const { code, stdout, stderr } = await muflow(["validate", "--json", ...args]);
+      const { code, stdout, stderr } = await oneByOne(["validate", "--json", ...args]);
       const verdicts = (JSON.parse(stdout) as { verdict: string }[]).map(({ verdict }) => verdict);
       return [code, verdicts, stderr.trim().split("\n").at(-1)] as const;
     };
@@ -130,7 +124,7 @@ describe("muflow validate", () => {
 
   it("names a claim that does not exist, is no claim, or cannot be measured", async () => {
     const refused = async (...names: string[]) => {
-      const { code, stderr } = await muflow(["validate", ...names], directory);
+      const { code, stderr } = await oneByOne(["validate", ...names], directory);
       return [code, stderr] as const;
     };
     expect(await refused("no-such")).toEqual([
