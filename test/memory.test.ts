@@ -18,7 +18,7 @@ it.skipIf(process.platform !== "linux")("a million neurons peak below 1 GiB", as
     `
 name: million
 problem:
-  data: { function: sin, interval: [-3, 3], samples: 200 }
+  data: { function: sin, interval: [-3, 3], samples: 40 }
   neuron: { activation: tanh, inputs: 1 }
   temperature: 0.01
 dynamics: { kind: langevin }

@@ -25,7 +25,7 @@ import { solo } from "./solo.ts";
 import { advance } from "./testing.ts";
 
 const Z = 5;
-const WIDTH = 20000;
+const WIDTH = 10000;
 
 function linearProblem(temperature: number, x: readonly number[], y: readonly number[]) {
   return problem({

@@ -186,9 +186,9 @@ describe("what is recorded of an annealed density", () => {
 
 describe("networks beside their limit", () => {
   // Of the bounds by sampling 5 standard errors, a false alarm in 6e-7 under normality; Euler–Maruyama's bias is below 0.003 at h = 0.01.
-  it("N = 20000 has the density's mean, variance and energy, and a lower bound on the same optimum", async () => {
+  it("N = 10000 has the density's mean, variance and energy, and a lower bound on the same optimum", async () => {
     const course = { initial, until: 3, step: 0.01, record: 3 };
-    const width = 20000;
+    const width = 10000;
     const finite = await evolve(task, dynamics, particles({ width, seed: 11 }), course);
     const limit = await evolve(task, dynamics, grid({ ...line, scheme: "second-order" }), course);
     for (const [i, { t, observables: found }] of finite.rows.entries()) {

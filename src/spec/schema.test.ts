@@ -1528,7 +1528,7 @@ describe("any valid file", () => {
         expect(parseExperiment(again, "spec.yaml")).toEqual(once);
         expect(stepCount(once.time) % once.time.record).toBe(0);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -1547,7 +1547,7 @@ describe("any valid file", () => {
         expect(message).toContain(`did you mean "${key}"?`);
         expect(message.split("\n")).toHaveLength(1);
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 });

@@ -186,7 +186,7 @@ describe("ψ = tanh(θx), from a product law, where H stands still", () => {
     let last = read(stepper.density());
     let slowest = Number.POSITIVE_INFINITY;
     let slowestOfH = Number.POSITIVE_INFINITY;
-    for (let n = 0; n < 240; n++) {
+    for (let n = 0; n < 160; n++) {
       stepper.step(n);
       const now = read(stepper.density());
       // Trapezoidal rule for the integral of the bound: its error, h²/12 of the bound's curvature, is far below what the bound gives away.
