@@ -6,8 +6,8 @@ import { fromArrays, standardised } from "./problem/data.ts";
 import { split } from "./problem/split.ts";
 import { fromFunction, teacher } from "./problem/synthetic.ts";
 
-/** Where data comes from. */
 export type { Breach } from "./base/breach.ts";
+/** Where data comes from. */
 export const data = {
   fromCsv,
   fromNpy,
@@ -19,7 +19,7 @@ export const data = {
   teacher,
 } as const;
 
-export { type FailureKind, MuflowError } from "./base/errors.ts";
+export { type FailureKind, MuflowError, type Path } from "./base/errors.ts";
 export type { Source } from "./base/sources.ts";
 export {
   type Citation,

@@ -1,22 +1,22 @@
 // What something does not allow, as a value: a constructor throws the first breach, a check of the experiment file lists them all.
 
-import { inputError, type MuflowError } from "./errors.ts";
+import { inputError, type MuflowError, type Path } from "./errors.ts";
 import { foundAllowed, showValue } from "./keys.ts";
 
 export interface Breach {
   /** Where, as the experiment file calls it; of a solver's own keys below it. */
-  readonly key: string;
+  readonly key: Path;
   /** undefined: nothing. */
   readonly found: unknown;
   readonly allowed: string;
 }
 
-/** Keys that do not stand below a solver's own. */
-const ELSEWHERE = /^(?:problem|dynamics|initial|time)\./;
+/** What keys begin with that do not stand below a solver's own. */
+const ELSEWHERE: Path = ["problem", "dynamics", "initial", "time"];
 
 /** The breach with its key below the solver's: `cells` is `solvers.0.grid.cells`. */
-export function under(place: string, breach: Breach): Breach {
-  return ELSEWHERE.test(breach.key) ? breach : { ...breach, key: `${place}.${breach.key}` };
+export function under(place: Path, breach: Breach): Breach {
+  return ELSEWHERE.includes(breach.key[0]!) ? breach : { ...breach, key: [...place, ...breach.key] };
 }
 
 /** The error that a breach is. */

@@ -46,7 +46,104 @@ export class MuflowError extends Error {
   }
 }
 
+// ---- Where an error is ----
+
+/** Keys, from the outermost in. */
+export type Path = readonly (string | number)[];
+
+/** A place in a file of numbers. */
+export interface FilePlace {
+  readonly file: string;
+  /** What of it, in words that follow its path: ": theta", ", column 2". */
+  readonly within: string;
+  /** Whether it is one of its rows: what is wrong is then the file's, not what is asked of it. */
+  readonly row: boolean;
+}
+
+/** A key, as the library or the experiment file calls it, or a place in a file. */
+export type Place = { readonly key: Path } | FilePlace;
+
+/** The same as it is written: dotted keys, or what else the line begins with. */
+export type Where = string | Path | FilePlace;
+
+/** What an error says; a path among the texts is a key, named as it is called where the error is read. */
+export type Words = readonly (string | Path)[];
+
+interface Parts {
+  /** What the line begins with, before the place; "": with the place. */
+  readonly who: string;
+  readonly place: Place | null;
+  readonly words: Words;
+}
+
+/** An error that knows its place, so that whoever knows more of that names it by value; its message is made at the end. */
+class PlacedError extends MuflowError {
+  constructor(
+    kind: FailureKind,
+    readonly parts: Parts,
+  ) {
+    const { who, place, words } = parts;
+    const text = words.map((part) => (typeof part === "string" ? part : part.join("."))).join("");
+    super(kind, [printable(who), place === null ? "" : placeText(place), text].filter(Boolean).join(": "));
+  }
+}
+
+function placeText(place: Place): string {
+  return printable("key" in place ? place.key.join(".") : place.file + place.within);
+}
+
+function placeOf(where: Where): Place {
+  if (typeof where === "string") return { key: where.split(".") };
+  return "file" in where ? where : { key: where };
+}
+
+function partsOf(error: MuflowError): Parts {
+  return error instanceof PlacedError ? error.parts : { who: "", place: null, words: [error.message] };
+}
+
+/** Where an error is; null: nowhere in particular. */
+export function placeOfError(error: MuflowError): Place | null {
+  return partsOf(error).place;
+}
+
+/** The beginning of a file; what of it, `within` says. */
+export function fileAt(file: string): FilePlace {
+  return { file, within: "", row: false };
+}
+
+/** A place within another, in words that follow it. */
+export function within(where: Where, words: string, row = false): Where {
+  if (typeof where === "string") return where + words;
+  return "file" in where ? { ...where, within: where.within + words, row } : where;
+}
+
+/** An error of that kind at a place. */
+export function placedError(kind: FailureKind, where: Where | null, words: Words): MuflowError {
+  return new PlacedError(kind, { who: "", place: where === null ? null : placeOf(where), words });
+}
+
 /** Bad input: `where: found …; allowed …`. One line, of characters that are seen, whatever of a file or an option stands in it. */
-export function inputError(where: string, message: string): MuflowError {
-  return new MuflowError("input", printable(`${where}: ${message}`));
+export function inputError(where: Where, message: string): MuflowError {
+  return placedError("input", where, [printable(message)]);
+}
+
+/** The same error with other names for the keys. */
+export function renamed(error: MuflowError, name: (key: Path) => Path): MuflowError {
+  const { place, words, ...parts } = partsOf(error);
+  return new PlacedError(error.kind, {
+    ...parts,
+    place: place !== null && "key" in place ? { key: name(place.key) } : place,
+    words: words.map((part) => (typeof part === "string" ? part : name(part))),
+  });
+}
+
+/** The same error put to somebody: a file, an option. */
+export function putTo(who: string, error: MuflowError): MuflowError {
+  return new PlacedError(error.kind, { ...partsOf(error), who });
+}
+
+/** The same error with advice. */
+export function advised(error: MuflowError, advice: string): MuflowError {
+  const parts = partsOf(error);
+  return new PlacedError(error.kind, { ...parts, words: [...parts.words, `. ${advice}`] });
 }

@@ -22,7 +22,7 @@ export function requireKeys<Options extends object, const Keys extends readonly 
   const known: readonly string[] = allowed;
   const unknown = Object.keys(found).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  throw inputError(`${where}.${brief(unknown)}`, unknownKeyText(unknown, known, found));
+  throw inputError(`${where}.${brief(unknown)}`, unknownKeyText(known, didYouMeanKey(unknown, known, found)));
 }
 
 /** Refuses a word that is not among those allowed. */
@@ -71,11 +71,15 @@ export function requireFunction(where: string, found: unknown, what: string): vo
     throw inputError(where, foundAllowed(showValue(found), `a function ${what}`));
 }
 
-/** What is wrong with a key that the mapping should not have; it likely stands for one of those that the mapping lacks. */
-export function unknownKeyText(key: string, allowed: readonly string[], mapping: object): string {
-  const lacking = allowed.filter((one) => !Object.hasOwn(mapping, one));
-  const meant = didYouMean(key, lacking) || didYouMean(key, allowed);
+/** What is wrong with a key that a mapping should not have; `meant` says which it stands for. */
+export function unknownKeyText(allowed: readonly string[], meant: string): string {
   return foundAllowed("an unknown key", allowed.join(", ")) + meant;
+}
+
+/** The same as didYouMean of a key that the mapping should not have; it likely stands for one of those that the mapping lacks. */
+export function didYouMeanKey(key: string, allowed: readonly string[], mapping: object): string {
+  const lacking = allowed.filter((one) => !Object.hasOwn(mapping, one));
+  return didYouMean(key, lacking) || didYouMean(key, allowed);
 }
 
 export function foundAllowed(found: string, allowed: string): string {

@@ -48,7 +48,7 @@ export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDy
     ...(problem.temperature > 0
       ? [
           {
-            key: "problem.temperature",
+            key: ["problem", "temperature"],
             found: problem.temperature,
             allowed: `nothing with annealed-langevin, whose τ is ${schedule === undefined ? "constant/log(e + t)" : "its schedule's"}; use langevin for a constant τ`,
           },
@@ -79,11 +79,11 @@ export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDy
 function temperatureBreaches({ constant, schedule }: { constant?: unknown; schedule?: unknown }): Breach[] {
   if (constant === undefined && schedule === undefined) {
     const allowed = "a number > 0, or schedule: {value, slope} in its place";
-    return [{ key: "dynamics.constant", found: undefined, allowed }];
+    return [{ key: ["dynamics", "constant"], found: undefined, allowed }];
   }
   if (constant === undefined || schedule === undefined) return [];
   const found = ["constant", "schedule"];
-  return [{ key: "dynamics", found, allowed: "one of them, which gives τ" }];
+  return [{ key: ["dynamics"], found, allowed: "one of them, which gives τ" }];
 }
 
 function given(schedule: Schedule): Temperature {
@@ -100,7 +100,7 @@ function given(schedule: Schedule): Temperature {
 
 function logarithmic(c: number | undefined): Temperature {
   if (typeof c !== "number" || !(c > 0) || !Number.isFinite(c)) {
-    throw breachError({ key: "dynamics.constant", found: c, allowed: "a number > 0" });
+    throw breachError({ key: ["dynamics", "constant"], found: c, allowed: "a number > 0" });
   }
   return {
     formula: `${c}/log(e + t)`,

@@ -30,7 +30,7 @@ export function birthDeath(options: BirthDeathOptions): FirstOrderDynamics {
   const { rate } = options;
   const mobility = mobilityAmong(options);
   if (!(rate > 0) || !Number.isFinite(rate)) {
-    throw breachError({ key: "dynamics.rate", found: rate, allowed: "a number > 0" });
+    throw breachError({ key: ["dynamics", "rate"], found: rate, allowed: "a number > 0" });
   }
   const breaches = (problem: Unknowns) => mobilityBreaches(mobility, problem, true);
   return {

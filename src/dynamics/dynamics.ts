@@ -3,6 +3,7 @@
 // D is diagonal, one mobility per coordinate of θ; the noise, √(2τD) or √(2γτ), follows from τ and is never entered.
 
 import type { Breach } from "../base/breach.ts";
+import type { Path } from "../base/errors.ts";
 import { requireMade } from "../base/keys.ts";
 import type { Source } from "../base/sources.ts";
 import type { Block } from "../problem/neuron.ts";
@@ -14,7 +15,7 @@ export type Mobility = Partial<Record<"a" | "w" | "b", number>>;
 /** Of a first-order dynamics: whether D = 1, and the key that says so or otherwise. */
 export interface Metric {
   readonly plain: boolean;
-  readonly key: string;
+  readonly key: Path;
   readonly found: unknown;
 }
 

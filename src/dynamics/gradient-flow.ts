@@ -51,7 +51,7 @@ export function gradientFlow(options: GradientFlowOptions = {}): FirstOrderDynam
 /** Of a dynamics without noise at τ > 0. `instead`: what has noise. */
 export function noiseBreaches({ temperature }: Unknowns, kind: string, instead: string): Breach[] {
   const allowed = `0 with ${kind}, which has no noise; use ${instead}`;
-  return temperature > 0 ? [{ key: "problem.temperature", found: temperature, allowed }] : [];
+  return temperature > 0 ? [{ key: ["problem", "temperature"], found: temperature, allowed }] : [];
 }
 
 export const GRADIENT_FLOW = dynamicsRecord({

@@ -58,10 +58,10 @@ function noiseWithout({ nesterov, formula, at }: Friction, temperature: number):
   if (temperature === 0) return [];
   if (nesterov === null) {
     const allowed = "a number > 0 with temperature > 0";
-    return at(0) > 0 ? [] : [{ key: "dynamics.friction", found: 0, allowed }];
+    return at(0) > 0 ? [] : [{ key: ["dynamics", "friction"], found: 0, allowed }];
   }
   const allowed = `0 with friction γ = ${formula}, which fades, and noise with it; or a constant friction`;
-  return [{ key: "problem.temperature", found: temperature, allowed }];
+  return [{ key: ["problem", "temperature"], found: temperature, allowed }];
 }
 
 const FRICTIONS = "a number ≥ 0, {nesterov, from?}, {stronglyConvex}";

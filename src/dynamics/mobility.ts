@@ -19,7 +19,7 @@ export function mobilityBreaches(
   mayRest = false,
 ): Breach[] {
   const breaches = Object.entries(mobility).flatMap(([block, value]): Breach[] => {
-    const key = `dynamics.mobility.${block}`;
+    const key = ["dynamics", "mobility", block];
     if (typeof value !== "number" || !(value >= 0) || !Number.isFinite(value)) {
       return [{ key, found: value, allowed: "a number >= 0" }];
     }
@@ -29,13 +29,13 @@ export function mobilityBreaches(
     return breaches;
   }
   const allowed = "a number > 0 for one block at least: nothing would move";
-  return [{ key: "dynamics.mobility", found: mobility, allowed }];
+  return [{ key: ["dynamics", "mobility"], found: mobility, allowed }];
 }
 
 /** The metric of a mobility that a file states. */
 export function metricOf(mobility: Mobility): Metric {
   const plain = Object.values(mobility).every((speed) => speed === 1);
-  return { plain, key: "dynamics.mobility", found: mobility };
+  return { plain, key: ["dynamics", "mobility"], found: mobility };
 }
 
 const mobilityOfBlock = (mobility: Mobility, block: Block) =>

@@ -27,7 +27,7 @@ export function twoTimescale(options: { epsilon: number }): FirstOrderDynamics {
   requireKeys("dynamics", options, ["epsilon"]);
   const { epsilon } = options;
   if (!(epsilon > 0) || !Number.isFinite(epsilon)) {
-    throw breachError({ key: "dynamics.epsilon", found: epsilon, allowed: "a number > 0" });
+    throw breachError({ key: ["dynamics", "epsilon"], found: epsilon, allowed: "a number > 0" });
   }
   return {
     ...gradientFlow(),
@@ -35,7 +35,7 @@ export function twoTimescale(options: { epsilon: number }): FirstOrderDynamics {
     neuronEquation: "θ̇ = −D∇Φ[μ](θ), D = 1 on a, ε on w and b",
     sources: ["marion2023"],
     breaches,
-    metric: { plain: false, key: "dynamics.kind", found: "two-timescale" },
+    metric: { plain: false, key: ["dynamics", "kind"], found: "two-timescale" },
     mobility: (problem) => mobilityOn(problem, { w: epsilon, b: epsilon }, breaches(unknownsOf(problem))),
   };
 }
@@ -45,12 +45,12 @@ function breaches(problem: Unknowns): Breach[] {
   if (problem.blocks.includes("a")) return noise;
   const breach = problem.blocks.includes("w")
     ? {
-        key: "problem.neuron.output",
+        key: ["problem", "neuron", "output"],
         found: "fixed",
         allowed: "trained, bounded with two-timescale, where a is the fast part",
       }
     : {
-        key: "dynamics.kind",
+        key: ["dynamics", "kind"],
         found: "two-timescale",
         allowed: `gradient-flow, langevin, kinetic: ${problem.noBlock}`,
       };

@@ -1,10 +1,10 @@
 // An experiment read and checked, before anything is written: its inputs, what is built of them, and its identity.
 
 import { relative } from "node:path";
-import { MuflowError } from "../base/errors.ts";
+import { MuflowError, type Path, placeOfError, putTo, renamed } from "../base/errors.ts";
 import { atOnce, listening } from "../base/interrupt.ts";
 import { PACKAGE } from "../base/package.ts";
-import { printable, secondsText } from "../base/words.ts";
+import { secondsText } from "../base/words.ts";
 import type { Manifest } from "../results/folder.ts";
 import {
   type BuiltExperiment,
@@ -46,42 +46,28 @@ function* preparedInPieces(loaded: LoadedExperiment): Generator<void, PreparedEx
     return yield* checkedExperiment(loaded);
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
-    throw new MuflowError(error.kind, blamed(error.message, loaded));
+    throw blamed(error, loaded);
   }
 }
 
-/** What is wrong, by its key in the file and begun by who is to blame; a file of numbers that is alone to blame speaks for itself. */
-function blamed(message: string, { blame, stated, files }: LoadedExperiment): string {
-  const text = inKeysOfFile(
-    message.startsWith(`${stated.path}: `) ? message.slice(stated.path.length + 2) : message,
-  );
-  const file = files.find(({ path }) => /^[:,]/.test(afterStart(text, printable(path))));
-  const key = file?.key ?? /^[^\s:]+(?=: )/.exec(text)?.[0] ?? "";
+/** What is wrong, by its key in the file and begun by who is to blame; a file that is alone to blame speaks for itself. */
+function blamed(error: MuflowError, { blame, stated, files }: LoadedExperiment): MuflowError {
+  const named = renamed(error, inKeysOfFile);
+  const place = placeOfError(named);
+  if (place === null || "key" in place) return putTo(blame.at(place?.key ?? null), named);
+  const key = files.find(({ path }) => path === place.file)?.key.split(".") ?? null;
   // A row is the file's own; which columns it has to have, keys beside it say.
-  const path = key.split(".").slice(0, file === undefined || text.includes(": row ") ? undefined : -1);
-  const who = blame({ path, text }, "later");
-  return file !== undefined && who === stated.path ? text : `${who}: ${text}`;
+  const who = blame.at(place.row ? key : (key?.slice(0, -1) ?? null));
+  return who === stated.path ? named : putTo(who, named);
 }
 
-function afterStart(text: string, start: string): string {
-  return text.startsWith(start) ? text.slice(start.length) : "";
-}
+/** The functions of the library that the key `data` stands for. */
+const DATA_FUNCTIONS: Path = ["fromCsv", "fromNpy", "fromNpz", "fromFunction"];
 
-/** Of the library's functions the one that a key of the file stands for. */
-const FUNCTIONS_OF_DATA: Readonly<Record<string, string>> = {
-  "data.fromCsv": "data",
-  "data.fromNpy": "data",
-  "data.fromNpz": "data",
-  "data.fromFunction": "data",
-  "data.fromArrays": "data.arrays",
-  "data.standardised": "data.standardise",
-};
-
-/** The library calls the parts of a problem by their names, the file by their keys: data.standardise is problem.data.standardise there. */
-function inKeysOfFile(text: string): string {
-  const [start = "", head = ""] = /^(\w+)(?:\.\w+)?(?=[.:])/.exec(text) ?? [];
-  if (!PROBLEM_KEYS.includes(head)) return text;
-  return `problem.${FUNCTIONS_OF_DATA[start] ?? start}${text.slice(start.length)}`;
+/** The library calls the parts of a problem by their names, the file by their keys: data.fromNpz.inputs is problem.data.inputs there. */
+function inKeysOfFile([head, ...keys]: Path): Path {
+  if (!PROBLEM_KEYS.includes(`${head}`)) return [head!, ...keys];
+  return ["problem", head!, ...(head === "data" && DATA_FUNCTIONS.includes(keys[0]!) ? keys.slice(1) : keys)];
 }
 
 function* checkedExperiment(loaded: LoadedExperiment): Generator<void, PreparedExperiment> {
@@ -95,7 +81,7 @@ function* checkedExperiment(loaded: LoadedExperiment): Generator<void, PreparedE
   });
   const inputs = module === undefined ? read : { ...read, module: module.record };
   const built = buildExperiment(loaded.experiment, inputs, own);
-  checkOwnFunctions(built, loaded.stated.path);
+  checkOwnFunctions(built);
   const runs = built.runs.filter(isFirstReplica);
   for (const run of runs) requireRoom(run, `solvers.${run.entry}.${run.solver}`);
   const seconds = cellSeconds(runs);
@@ -129,6 +115,6 @@ function checkInFile(run: Run): void {
     checkRun(run);
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
-    throw new MuflowError(error.kind, inFile(run, error.message));
+    throw inFile(run, error);
   }
 }

@@ -136,7 +136,7 @@ function perform(job: Job, own: OwnFunctions): JobResult {
     member?.abort();
     const known = error instanceof MuflowError ? error : systemRefusal(error);
     if (known === null) throw error;
-    const failure = { kind: known.kind, message: inFile(run, known.message) };
+    const failure = { kind: known.kind, message: inFile(run, known).message };
     return { status: "failed", failure, notices, bounds };
   }
 }
@@ -230,5 +230,5 @@ function messageOf(run: Run, end: SimulationEnd): string {
   if (end.status === "stalled") return end.failure ?? nameOf(run);
   return isNetwork(run)
     ? divergenceOf(run, end as SimulationEnd<NetworkSnapshot>)
-    : inFile(run, end.failure ?? nameOf(run));
+    : (end.failure ?? nameOf(run));
 }

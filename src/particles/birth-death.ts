@@ -49,13 +49,13 @@ export function birthDeathBreaches(
   batch: unknown,
 ): Breach[] {
   const noise = {
-    key: "problem.temperature",
+    key: ["problem", "temperature"],
     found: temperature,
     allowed:
       "0 with birth-death on particles: with noise it needs log μ, which N neurons do not have; solve it on a grid, or set temperature 0",
   };
   const batches = {
-    key: "batch",
+    key: ["batch"],
     found: batch,
     allowed: "nothing with birth-death, which weighs neurons by Φ of all data",
   };

@@ -89,7 +89,7 @@ export function integratorBreach(name: IntegratorName, motion: Motion): Breach |
   const lack = lackOf(motion, integratorOf(name).needs);
   if (lack === null) return null;
   return {
-    key: "integrator",
+    key: ["integrator"],
     found: name,
     allowed: `${integratorsFor(motion).join(", ")} with ${motion.kind}; ${name} needs ${lack}`,
   };
@@ -106,7 +106,7 @@ export function settingText(setting: Setting): string {
 export function settingsBreaches(name: IntegratorName, settings: IntegratorSettings): Breach[] {
   const own = integratorOf(name).settings ?? {};
   const breaches = Object.entries(own).map(([key, setting]) => ({
-    key,
+    key: [key],
     found: settings[key as SettingKey],
     allowed: settingText(setting),
     setting,
@@ -122,7 +122,7 @@ export function settingsBreaches(name: IntegratorName, settings: IntegratorSetti
   const foreign = keys.filter((key) => !(key in own) && settings[key] !== undefined);
   return [
     ...foreign.map((key) => ({
-      key,
+      key: [key],
       found: settings[key],
       allowed: `nothing with ${name}; ${ownersText(key)}`,
     })),
@@ -192,7 +192,7 @@ export function makeIntegrator(
     ...(unfit === null ? [] : [unfit]),
   ];
   const [first = momentumBreach(name, motion, h, settings)] = breaches;
-  if (first !== null) throw breachError(under("particles", first));
+  if (first !== null) throw breachError(under(["particles"], first));
   const integrator = integratorOf(name).make(system, h, settingsOf(name, settings));
   return motion.jumps ? withBirthDeath(firstOrderOf(system), integrator, h) : integrator;
 }

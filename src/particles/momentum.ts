@@ -198,7 +198,7 @@ export function nesterovBreach({ nesterov, at }: Friction, step: number): Breach
   const beta = (from - step) / (from + (r - 1) * step);
   if (from === 0 || from >= step * (1 - ROUND_OFF)) return null;
   return {
-    key: "dynamics.friction.from",
+    key: ["dynamics", "friction", "from"],
     found: from,
     allowed: `0, or at least the step ${step} with nesterov-iteration, whose momentum β = (from − h)/(from + (r − 1)h) = ${rounded(beta, 12)} at t = 0 must lie in [0, 1); or a time.step up to ${from}`,
   };
@@ -207,11 +207,11 @@ export function nesterovBreach({ nesterov, at }: Friction, step: number): Breach
 /** What keeps the roots of z² − β₁z − β₂ inside the unit disc: γ > 0, and for β₂ > 0 γh < (1 − β₂)/β₂. */
 export function higherBreach({ friction, step, beta2 }: Motion & { beta2: number }): Breach | null {
   if (!(Math.abs(beta2) < 1)) {
-    return { key: "beta2", found: beta2, allowed: "a number > -1 and < 1" };
+    return { key: ["beta2"], found: beta2, allowed: "a number > -1 and < 1" };
   }
   if (!(friction > 0)) {
     return {
-      key: "dynamics.friction",
+      key: ["dynamics", "friction"],
       found: friction,
       allowed: "a number > 0 with higher-momentum, whose momenta must satisfy β₁ + β₂ < 1",
     };
@@ -220,7 +220,7 @@ export function higherBreach({ friction, step, beta2 }: Motion & { beta2: number
   const beta1 = (1 - beta2 - half * (1 + 3 * beta2)) / (1 + half);
   if (beta2 - beta1 < 1) return null;
   return {
-    key: "time.step",
+    key: ["time", "step"],
     found: step,
     allowed: `a step below ${rounded((1 - beta2) / (beta2 * friction), 12)} with higher-momentum, beta2 ${beta2} and dynamics.friction γ = ${friction}: its momentum β₁ = (1 − β₂ − (γh/2)(1 + 3β₂))/(1 + γh/2) = ${rounded(beta1, 12)} must lie above β₂ − 1`,
   };
@@ -241,7 +241,7 @@ function windowBreach(
 ): Breach | null {
   if (beta >= -ROUND_OFF) return null;
   return {
-    key: "time.step",
+    key: ["time", "step"],
     found: step,
     allowed: `a step up to ${rounded(largest, 12)} with ${name} and dynamics.friction γ = ${friction}: its momentum ${text} must lie in [0, 1)`,
   };

@@ -1,8 +1,8 @@
 // Data from arrays that numpy saved: the columns of a .npy, or the named arrays of a .npz, muflow's own or another program's.
 
-import { inputError } from "../base/errors.ts";
+import { fileAt, inputError, type Where, within } from "../base/errors.ts";
 import { foundAllowed, requireKeys, requireText, showValue } from "../base/keys.ts";
-import { counted, printable, quoted } from "../base/words.ts";
+import { counted, quoted } from "../base/words.ts";
 import { type ColumnKey, columnAt, columnsAt } from "../tables/columns.ts";
 import { beginsWith, NPY, ZIP } from "../tables/magic.ts";
 import { arrayNamed, columnOf, type Matrix, matrixOf } from "../tables/matrix.ts";
@@ -92,18 +92,18 @@ export function npyData(path: string, columns: NpyColumns, bytesOf: (path: strin
   requireLabels(where, columns.labels);
   if (columns.test !== undefined) requireTest(`${where}.test`, columns.test);
   const read = (name: string) =>
-    matrixData(printable(name), decodeNpy(arraysOf("npy", name, bytesOf), printable(name)), columns);
+    matrixData(fileAt(name), decodeNpy(arraysOf("npy", name, bytesOf), fileAt(name)), columns);
   return withTest(read(path), columns, read);
 }
 
-function matrixData(where: string, array: NumericArray, options: NpyColumns): DataSet {
+function matrixData(where: Where, array: NumericArray, options: NpyColumns): DataSet {
   const { inputs, target, weight, labels } = options;
   const matrix = matrixOf(where, array);
   const columns = { where, width: matrix.columns, names: null };
   const x = inputs.flatMap((key) => columnsAt(columns, key));
   const y = columnAt(columns, target);
   requireDistinct(columns, x, y);
-  const column = (k: number) => columnOf(matrix, k, `${where}, column ${k + 1}`);
+  const column = (k: number) => columnOf(matrix, k, within(where, `, column ${k + 1}`));
   return fromColumns(x.map(column), labelled(where, column(y), labels), {
     names: { inputs: x.map((k) => `column ${k + 1}`), target: `column ${y + 1}` },
     weight: weight === undefined ? undefined : column(columnAt(columns, weight)),
@@ -118,8 +118,8 @@ export function npzData(path: string, options: NpzArrays, bytesOf: (path: string
   requireNames(where, options);
   const { test } = options;
   if (test !== undefined) requireTest(`${where}.test`, test);
-  const archive = (name: string) => decodeNpz(arraysOf("npz", name, bytesOf), printable(name));
-  const read = (name: string) => archiveData(printable(name), archive(name), options);
+  const archive = (name: string) => decodeNpz(arraysOf("npz", name, bytesOf), fileAt(name));
+  const read = (name: string) => archiveData(fileAt(name), archive(name), options);
   if (test === undefined || !("inputs" in test)) {
     return withTest(read(path), options as SampleOptions, read);
   }
@@ -127,8 +127,8 @@ export function npzData(path: string, options: NpzArrays, bytesOf: (path: string
   requireNames(`${where}.test`, test);
   const { weight: _, ...others } = options;
   const arrays = archive(path);
-  const own = archiveData(printable(path), arrays, options);
-  const beside = () => archiveData(printable(path), arrays, { ...others, ...test } as NpzArrays);
+  const own = archiveData(fileAt(path), arrays, options);
+  const beside = () => archiveData(fileAt(path), arrays, { ...others, ...test } as NpzArrays);
   return withTest(own, { ...options, test: { file: path } } as SampleOptions, beside);
 }
 
@@ -139,7 +139,7 @@ function arraysOf(key: "npy" | "npz", name: string, bytesOf: (path: string) => U
   if (found === key) return bytes;
   const what = { npy: "is a .npy, one array", npz: "is a zip, as .npz is", csv: `is no .${key}` }[found];
   const advice = found === "csv" ? "a table of text goes by the key csv" : `use the key ${found}`;
-  throw inputError(printable(name), `${what}: ${advice}`);
+  throw inputError(fileAt(name), `${what}: ${advice}`);
 }
 
 function requireNames(where: string, { inputs, target, weight }: NpzArrays): void {
@@ -167,7 +167,7 @@ function requireNames(where: string, { inputs, target, weight }: NpzArrays): voi
 const OWN = { inputs: "data_x", target: "data_y", weight: "data_weight" } as const;
 
 function archiveData(
-  where: string,
+  where: Where,
   arrays: Readonly<Record<string, NumericArray>>,
   options: NpzArrays,
 ): DataSet {
@@ -175,7 +175,7 @@ function archiveData(
   const { inputs = OWN.inputs, target = OWN.target, weight = own, labels } = options;
   const matrix = (name: string) => ({
     name,
-    ...matrixOf(`${where}: ${name}`, arrayNamed(where, arrays, name)),
+    ...matrixOf(within(where, `: ${name}`), arrayNamed(where, arrays, name)),
   });
   const parts = (typeof inputs === "string" ? [inputs] : inputs).map(matrix);
   const y = matrix(target);
@@ -192,12 +192,12 @@ function archiveData(
   const x = parts.flatMap((part) =>
     Array.from({ length: part.columns }, (_, k) => ({
       name: part.columns === 1 ? part.name : `${part.name} ${k + 1}`,
-      column: columnOf(part, k, `${where}: ${part.name}`),
+      column: columnOf(part, k, within(where, `: ${part.name}`)),
     })),
   );
   return fromColumns(
     x.map(({ column }) => column),
-    labelled(`${where}: ${target}`, single(where, target, y), labels),
+    labelled(within(where, `: ${target}`), single(where, target, y), labels),
     {
       names: { inputs: x.map(({ name }) => name), target },
       weight: q === null || weight === undefined ? undefined : single(where, weight, q),
@@ -206,12 +206,12 @@ function archiveData(
 }
 
 /** The only column. Errors (input): several, as of labels one-hot. */
-function single(where: string, name: string, matrix: Matrix): Float64Array {
-  if (matrix.columns === 1) return columnOf(matrix, 0, `${where}: ${name}`);
+function single(where: Where, name: string, matrix: Matrix): Float64Array {
+  if (matrix.columns === 1) return columnOf(matrix, 0, within(where, `: ${name}`));
   throw inputError(where, `${name} has ${counted(matrix.columns, "column")}; one number a sample is needed`);
 }
 
-function labelled(where: string, y: Float64Array, labels: Labels | undefined): Float64Array {
+function labelled(where: Where, y: Float64Array, labels: Labels | undefined): Float64Array {
   const given = Object.entries(labels ?? {});
   if (given.length === 0) return y;
   const values = new Map(given.map(([label, value]) => [numberIn(label), value]));
@@ -219,8 +219,8 @@ function labelled(where: string, y: Float64Array, labels: Labels | undefined): F
     const value = values.get(found);
     if (value !== undefined) return value;
     throw inputError(
-      where,
-      `row ${i + 1}: found ${found}; allowed: the labels ${given.map(([label]) => quoted(label)).join(", ")}`,
+      within(where, `: row ${i + 1}`, true),
+      `found ${found}; allowed: the labels ${given.map(([label]) => quoted(label)).join(", ")}`,
     );
   });
 }

@@ -1,7 +1,7 @@
 // Tables of numbers from text: columns for data, bare rows for neurons. Every cell asked for must be a number, a label, or, where
 // rows with missing cells are dropped, missing; the first that is not is named by row, line and column.
 
-import { inputError, MuflowError } from "../base/errors.ts";
+import { advised, fileAt, inputError, MuflowError, type Where, within } from "../base/errors.ts";
 import { foundAllowed, requireKeys, requireText, requireWord, showValue } from "../base/keys.ts";
 import { counted, listed, printable, quoted } from "../base/words.ts";
 import {
@@ -82,7 +82,7 @@ export function csvData(path: string, columns: CsvColumns, bytesOf: (path: strin
   requireColumns("data.fromCsv", columns);
   requireLabels("data.fromCsv", columns.labels);
   if (columns.test !== undefined) requireTest("data.fromCsv.test", columns.test);
-  const read = (name: string) => readColumns(printable(name), bytesOf(name), columns);
+  const read = (name: string) => readColumns(fileAt(name), bytesOf(name), columns);
   return withTest(read(path), columns, read);
 }
 
@@ -135,7 +135,7 @@ interface Place {
 
 const DROP = ", or set missing: drop";
 
-function readColumns(where: string, bytes: Uint8Array, options: CsvColumns): DataSet {
+function readColumns(where: Where, bytes: Uint8Array, options: CsvColumns): DataSet {
   const { inputs, target, weight, labels = {}, missing = "refuse" } = options;
   const keys = [...inputs, target, ...(weight === undefined ? [] : [weight])];
   const table = openTextTable(where, bytes, options, namesAmong(keys));
@@ -204,7 +204,7 @@ function doubtText(
 
 /** Rows of `width` numbers each, after a header of names where there is one; `onNotice` hears how they were read, where that is in doubt. */
 export function numberRows(
-  where: string,
+  where: Where,
   bytes: Uint8Array,
   width: number,
   format: TextFormat = {},
@@ -309,7 +309,7 @@ function advising<Found>(table: TextTable, header: boolean, find: () => Found): 
       : header && numbers
         ? "The first row holds numbers: is it data? Then set header: false, and give columns by number"
         : null;
-    throw advice === null ? error : new MuflowError(error.kind, `${error.message}. ${advice}`);
+    throw advice === null ? error : advised(error, advice);
   }
 }
 
@@ -322,10 +322,8 @@ function columnText(columns: Columns, at: number): string {
 function refusal({ columns, row, line, at }: Place, text: string, needed: string): MuflowError {
   const column = columnText(columns, at);
   const found = text === "" ? "nothing" : quoted(text);
-  return inputError(
-    columns.where,
-    `row ${row} (line ${line}), column ${printable(column)}: found ${found}; ${needed}`,
-  );
+  const cell = `: row ${row} (line ${line}), column ${printable(column)}`;
+  return inputError(within(columns.where, cell, true), `found ${found}; ${needed}`);
 }
 
 function numberAt(text: string, place: Place): number {

@@ -180,9 +180,9 @@ export function standardised(data: DataSet, what: Standardised = "all"): DataSet
   );
   const target = what === "all" ? scaleOf(data.y, weight) : UNSCALED;
   const constants = scales.flatMap((scale, k) =>
-    typeof scale === "number" ? [`${inputName(data, k)} (${scale})`] : [],
+    typeof scale === "number" ? [{ name: inputName(data, k), value: scale }] : [],
   );
-  const constantTarget = typeof target === "number" ? `${targetName(data)} (${target})` : null;
+  const constantTarget = typeof target === "number" ? { name: targetName(data), value: target } : null;
   if (constants.length > 0 || constantTarget !== null) {
     throw inputError("data.standardise", constantText(constants, constantTarget));
   }
@@ -200,14 +200,19 @@ export function standardised(data: DataSet, what: Standardised = "all"): DataSet
 
 const MOST_NAMED = 12;
 
-function constantText(inputs: readonly string[], target: string | null): string {
+interface ConstantColumn {
+  readonly name: string;
+  readonly value: number;
+}
+
+function constantText(inputs: readonly ConstantColumn[], target: ConstantColumn | null): string {
   const constants = [...inputs, ...(target === null ? [] : [target])];
   const several = constants.length > 1;
   const some = constants.slice(0, MOST_NAMED);
   const rest = constants.length - some.length;
   const names = several
-    ? `${some.join(", ")}${rest > 0 ? ` and ${rest} more` : ""} are constant: they have`
-    : `${some[0]!.replace(/ \(([^(]*)\)$/, " is constant ($1)")}: it has`;
+    ? `${some.map(({ name, value }) => `${name} (${value})`).join(", ")}${rest > 0 ? ` and ${rest} more` : ""} are constant: they have`
+    : `${some[0]!.name} is constant (${some[0]!.value}): it has`;
   const them = several ? "them" : "it";
   const advice =
     target === null

@@ -43,7 +43,7 @@ export type WrittenPosition =
 /** Why a law of θ is no density, which `who` needs. */
 export function densityBreaches(position: WrittenPosition, who: string): Breach[] {
   const wide = (key: string, found: unknown, least: string) => [
-    { key: `initial.${key}`, found, allowed: `numbers > ${least} with ${who}: a density needs a width` },
+    { key: ["initial", key], found, allowed: `numbers > ${least} with ${who}: a density needs a width` },
   ];
   switch (position.kind) {
     case "gaussian": {
@@ -59,7 +59,7 @@ export function densityBreaches(position: WrittenPosition, who: string): Breach[
     }
     default: {
       const allowed = `gaussian, uniform with ${who}, which needs a density`;
-      return [{ key: "initial.kind", found: position.kind, allowed }];
+      return [{ key: ["initial", "kind"], found: position.kind, allowed }];
     }
   }
 }

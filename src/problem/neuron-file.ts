@@ -1,7 +1,7 @@
 // Neurons from a file, one a row, (θ, ω) where there are momenta: a table of text, a .npy, or arrays of a .npz: muflow's own snapshots, or
 // another program's θ, or its blocks a, w, b.
 
-import { inputError } from "../base/errors.ts";
+import { inputError, type Where, within } from "../base/errors.ts";
 import { foundAllowed } from "../base/keys.ts";
 import { counted, listed, printable, quoted } from "../base/words.ts";
 import { beginsWith, NPY, ZIP } from "../tables/magic.ts";
@@ -34,7 +34,7 @@ type Arrays = Readonly<Record<string, NumericArray>>;
 
 /** Rows of p numbers, or of 2p with momenta. Errors (input): what the file does not hold, or holds several of. */
 export function neuronRows(
-  where: string,
+  where: Where,
   bytes: Uint8Array,
   shape: NeuronShape,
   options: NeuronFile,
@@ -68,14 +68,14 @@ function holdsArrays(bytes: Uint8Array): boolean {
 }
 
 function archiveRows(
-  where: string,
+  where: Where,
   arrays: Arrays,
   shape: NeuronShape,
   { arrays: names, snapshot }: NeuronFile,
 ): Rows {
   const { dimension: p, momenta } = shape;
   const rows = (name: string, columns: number) => {
-    const place = `${where}: ${printable(name)}`;
+    const place = within(where, `: ${printable(name)}`);
     return rowsOf(place, snapshotOf(place, arrayNamed(where, arrays, name), snapshot), columns);
   };
   if (names !== undefined && !("theta" in names)) return blockRows(where, arrays, shape, names);
@@ -101,7 +101,7 @@ function archiveRows(
 const THETA = "_theta";
 
 /** The one array that is θ. Errors (input): none, several. */
-function onlyTheta(where: string, arrays: Arrays): string {
+function onlyTheta(where: Where, arrays: Arrays): string {
   const own = Object.keys(arrays).filter((name) => name.endsWith(THETA) || name === "theta");
   const all = Object.keys(arrays);
   const candidates = own.length > 0 ? own : all.length === 1 ? all : [];
@@ -119,7 +119,7 @@ function onlyTheta(where: string, arrays: Arrays): string {
 
 /** θ from its blocks: w is N × d, a and b are N numbers in whatever shape. */
 function blockRows(
-  where: string,
+  where: Where,
   arrays: Arrays,
   { blocks, momenta }: NeuronShape,
   names: Readonly<Partial<Record<"a" | "w" | "b", string>>>,
@@ -139,7 +139,7 @@ function blockRows(
   }
   const parts = blocks.map(({ name, width }) => {
     const array = arrayNamed(where, arrays, names[name]!);
-    const place = `${where}: ${printable(names[name]!)}`;
+    const place = within(where, `: ${printable(names[name]!)}`);
     if (array.data.length % width !== 0 || (width > 1 && array.shape.at(-1) !== width)) {
       throw inputError(
         place,
@@ -159,11 +159,7 @@ function blockRows(
 }
 
 /** Of several snapshots (times first) one, the last where nobody says. */
-function snapshotOf(
-  where: string,
-  { shape, data }: NumericArray,
-  snapshot: number | undefined,
-): NumericArray {
+function snapshotOf(where: Where, { shape, data }: NumericArray, snapshot: number | undefined): NumericArray {
   if (shape.length < 3) {
     if (snapshot === undefined) return { shape, data };
     throw inputError(
@@ -183,7 +179,7 @@ function snapshotOf(
   return { shape: rest, data: data.subarray(at * size, (at + 1) * size) };
 }
 
-function rowsOf(where: string, array: NumericArray, columns: number): Rows {
+function rowsOf(where: Where, array: NumericArray, columns: number): Rows {
   const matrix = matrixOf(where, array);
   if (matrix.columns !== columns || array.shape.length > 2) {
     throw inputError(

@@ -1,7 +1,7 @@
 // What every kind of samples may ask for besides: data to test on, from a file or split off, and standard scales, which are those of the data
 // learnt from.
 
-import { inputError } from "../base/errors.ts";
+import { fileAt, inputError } from "../base/errors.ts";
 import { foundAllowed, requireKeys, showValue } from "../base/keys.ts";
 import { type DataSet, STANDARDISED, type Standardised, standardised } from "./data.ts";
 import { SPLIT_KEYS, type SplitOptions, split } from "./split.ts";
@@ -37,7 +37,7 @@ function besides(data: DataSet, options: TestFile, read: (file: string) => DataS
   const { notices = [], ...test } = read(options.file);
   if (test.inputs !== data.inputs) {
     throw inputError(
-      options.file,
+      fileAt(options.file),
       foundAllowed(`${test.inputs} inputs to test on`, `${data.inputs}, as many as are learnt from`),
     );
   }

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { refuse } from "../base/breach.ts";
-import { inputError } from "../base/errors.ts";
+import { fileAt, inputError } from "../base/errors.ts";
 import { interned } from "../base/interned.ts";
 import { atOnce } from "../base/interrupt.ts";
 import { bytesText, printable, secondsText } from "../base/words.ts";
@@ -91,7 +91,7 @@ export function* inputsInPieces(
   };
   const read = (path: string) => {
     const { bytes } = store.read(path, (found) =>
-      inputError(printable(path), `found ${found}; a table of numbers is needed`),
+      inputError(fileAt(path), `found ${found}; a table of numbers is needed`),
     );
     const text = !/\.np[yz]$/i.test(path);
     if (text) begin(`reading ${printable(path)}, ${bytesText(bytes.length)}`, BYTE_SECONDS * bytes.length);
@@ -204,7 +204,7 @@ function buildInitial(
     const { path: written, kind: _, ...options } = spec;
     const path = resolve(directory, written);
     const tell = (notice: string) => onNotice?.(`initial: ${notice}`);
-    const rows = neuronRows(printable(path), read(path), shape, options as NeuronFile, tell);
+    const rows = neuronRows(fileAt(path), read(path), shape, options as NeuronFile, tell);
     return { position: { kind: "points", rows } };
   }
   const { momentum, ...position } = spec;

@@ -364,7 +364,7 @@ function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "ex
     integrator: integrator ?? undefined,
     order: order ?? undefined,
   };
-  refuse(gridBreaches({ ...settings, ...on }, motion).map((one) => under("grid", one))[0]);
+  refuse(gridBreaches({ ...settings, ...on }, motion).map((one) => under(["grid"], one))[0]);
   // The breaches have matched the scheme to the dynamics.
   const holds = motion.friction === null ? "density" : "phase space";
   return {

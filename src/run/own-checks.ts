@@ -1,7 +1,7 @@
 // Functions of one's own before anything runs: that they give finite numbers, the same each time, leave what they are given alone,
 // and that each derivative agrees with differences of its function, at neurons of the start and points of the data.
 
-import { inputError } from "../base/errors.ts";
+import { inputError, type Path } from "../base/errors.ts";
 import { showValue } from "../base/keys.ts";
 import { spread, spreadIndices } from "../base/spread.ts";
 import { rounded } from "../base/words.ts";
@@ -23,7 +23,7 @@ const TIMES = 33;
 const TURN = 2 * Math.PI;
 
 /** Errors (input): the first function that fails, with the point and by how much. */
-export function checkOwnFunctions(built: BuiltExperiment, where: string): void {
+export function checkOwnFunctions(built: BuiltExperiment): void {
   const { problem, dynamics, runs } = built;
   const { neuron, potential, interaction, domain, data, names } = problem;
   const temperature = temperatureOf(problem, dynamics);
@@ -31,27 +31,27 @@ export function checkOwnFunctions(built: BuiltExperiment, where: string): void {
   const custom = neuron?.kind === "custom" ? neuron : null;
   const needed = custom !== null || potential.joint !== null || interaction?.kind === "own";
   const neurons = needed ? startOf(built) : [];
-  const check = (key: string) => new Check(where, key);
+  const check = (...key: string[]) => new Check(key);
   if (custom !== null) {
     const rows = spreadIndices(data.size, POINTS).map((i) =>
       Float64Array.from({ length: data.inputs }, (_, k) => data.x[k * data.size + i]),
     );
     for (const theta of neurons) {
-      for (const x of rows) check("problem.neuron").ofNeuron(custom, theta, x);
+      for (const x of rows) check("problem", "neuron").ofNeuron(custom, theta, x);
     }
   }
   if (potential.joint !== null) {
     for (const theta of neurons)
-      check("problem.potential").ofPotential(potential.joint.own, theta, names, torus);
+      check("problem", "potential").ofPotential(potential.joint.own, theta, names, torus);
   }
   if (interaction?.kind === "own") {
     for (const z of distancesOf(neurons))
-      check("problem.interaction").ofInteraction(interaction.own, z, torus);
+      check("problem", "interaction").ofInteraction(interaction.own, z, torus);
   }
   if (!temperature.constant) {
     const { step, steps } = runs[0].schedule;
     for (const k of spreadIndices(steps + 1, TIMES))
-      check("dynamics.schedule").ofSchedule(temperature, k * step);
+      check("dynamics", "schedule").ofSchedule(temperature, k * step);
   }
 }
 
@@ -76,10 +76,7 @@ function distancesOf(neurons: readonly Float64Array[]): number[] {
 
 /** The functions of one key. */
 class Check {
-  constructor(
-    private readonly where: string,
-    private readonly key: string,
-  ) {}
+  constructor(private readonly key: Path) {}
 
   ofNeuron(neuron: CustomNeuron, theta: Float64Array, x: Float64Array): void {
     const at = `θ = ${tuple(theta)}, x = ${tuple(x)}`;
@@ -238,7 +235,7 @@ class Check {
   }
 
   private error(name: string, message: string): Error {
-    return inputError(this.where, `${this.key}.${name}: ${message}`);
+    return inputError([...this.key, name], message);
   }
 }
 

@@ -1,6 +1,7 @@
 // The runs an experiment consists of, each with everything it needs: one network, one density on a grid, one stepper of Wasserstein type, one search for
 // equilibria. What a run holds decides what is done with it; what is particular to a solver is in its record (solvers/).
 
+import { type MuflowError, renamed } from "../base/errors.ts";
 import {
   type Dynamics,
   type FirstOrderDynamics,
@@ -181,6 +182,8 @@ export function axisName({ problem }: OnGrid, axis: number): string {
 }
 
 /** What the library says of a density with the keys of the run's file: grid.cells there is solvers.1.stationary.cells, say. */
-export function inFile({ entry, solver }: RunBase, message: string): string {
-  return message.replace(/(?<![\w.])(?:grid|jko)\.(?=[a-z])/g, `solvers.${entry}.${solver}.`);
+export function inFile({ entry, solver }: RunBase, error: MuflowError): MuflowError {
+  return renamed(error, ([head, ...keys]) =>
+    head === "grid" || head === "jko" ? ["solvers", entry, solver, ...keys] : [head!, ...keys],
+  );
 }

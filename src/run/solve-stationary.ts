@@ -1,7 +1,6 @@
 // Equilibria: the minimiser of E_τ with its certificate, or with W every equilibrium found, each a row and a density at
 // t = ∞. The last row is the one of least free energy.
 
-import { refuse } from "../base/breach.ts";
 import { MuflowError } from "../base/errors.ts";
 import { constantTemperature } from "../dynamics/dynamics.ts";
 import { langevin } from "../dynamics/langevin.ts";
@@ -10,7 +9,7 @@ import type { Grid } from "../grid/grid.ts";
 import { DensityObserver } from "../observables/density.ts";
 import { Recorder } from "../observables/list.ts";
 import { branches } from "../pde/equilibrium/branches.ts";
-import { requireNormalisable, stationary, stationaryBreaches } from "../pde/equilibrium/stationary.ts";
+import { requireNormalisable, stationary } from "../pde/equilibrium/stationary.ts";
 import { testFeatures } from "../pde/field/features.ts";
 import { GridField } from "../pde/field/field.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -22,16 +21,14 @@ import {
   type SimulationEnd,
   stoppable,
 } from "./progress.ts";
-import { gridOf, onGridName, type StationaryRun } from "./runs.ts";
+import { gridOf, inFile, onGridName, type StationaryRun } from "./runs.ts";
 
 /** As recorded. */
 const STABILITY = { stable: 1, marginal: 0, unstable: -1 } as const;
 
 /** Everything about a search that is wrong before it begins. Errors: input. */
 export function checkStationaryRun(run: StationaryRun): void {
-  const motion = motionOf(run.dynamics, run.problem);
-  refuse(stationaryBreaches(run.problem, motion)[0]);
-  requireNormalisable(run.problem);
+  requireNormalisable(run.problem, motionOf(run.dynamics, run.problem));
   new GridField(run.problem, gridOf(run));
   testFeatures(run.problem, gridOf(run));
 }
@@ -64,7 +61,11 @@ function solve(run: StationaryRun, hooks: Hooks<DensitySnapshot>): SimulationEnd
     return { status: "done", progress };
   } catch (error) {
     if (!(error instanceof MuflowError) || error.kind !== "numerics") throw error;
-    return { status: "broken", progress: empty, failure: `${onGridName(run)}: ${error.message}` };
+    return {
+      status: "broken",
+      progress: empty,
+      failure: `${onGridName(run)}: ${inFile(run, error).message}`,
+    };
   }
 }
 

@@ -2,6 +2,7 @@
 // for is the file's; of the rest each complaint belongs to the last option at its place, or else to all options together. What is found after
 // the schema, in a file of numbers or a study's fits, is not looked for again in the file alone: where no option is at its place, it is the file's.
 
+import { inputError, type MuflowError, type Path, putTo } from "../base/errors.ts";
 import type { Complaint } from "./issues.ts";
 
 /** A key that the command line has set, and how it says so: `--set time.step=0.1`. */
@@ -10,8 +11,15 @@ export interface Override {
   readonly text: string;
 }
 
-/** How the line of a complaint begins. `found`: by the schema, or later. */
-export type Blame = (complaint: Complaint, found?: "by the schema" | "later") => string;
+/** How a line begins that says what is wrong. */
+export interface Blame {
+  /** Of what the schema has found. */
+  of(complaint: Complaint): string;
+  /** Of what is found later, at that place; null: at none. */
+  at(place: Path | null): string;
+  /** Bad input at that place, found later. */
+  error(place: Path, text: string): MuflowError;
+}
 
 /**
  * `where`: the file, and whatever says which of its experiments. `isFiles`: whether the file has that complaint without the options too.
@@ -22,12 +30,16 @@ export function blameOn(
   isFiles: (complaint: Complaint) => boolean,
 ): Blame {
   const begin = (who: string) => [who, where.point].filter(Boolean).join(": ");
-  return (complaint, found = "by the schema") => {
-    const later = found === "later";
-    if (overrides.length === 0 || (!later && isFiles(complaint))) return begin(where.file);
-    const own = overrides.findLast(({ path }) => overlap(path, complaint.path.map(String)));
-    if (later) return begin(own?.text ?? where.file);
-    return begin(own?.text ?? `${where.file} with ${overrides.map(({ text }) => text).join(" ")}`);
+  const lastAt = (place: Path) => overrides.findLast(({ path }) => overlap(path, place.map(String)))?.text;
+  const at = (place: Path | null) => begin((place === null ? undefined : lastAt(place)) ?? where.file);
+  return {
+    of(complaint) {
+      if (overrides.length === 0 || isFiles(complaint)) return begin(where.file);
+      const together = `${where.file} with ${overrides.map(({ text }) => text).join(" ")}`;
+      return begin(lastAt(complaint.path) ?? together);
+    },
+    at,
+    error: (place, text) => putTo(at(place), inputError(place, text)),
   };
 }
 

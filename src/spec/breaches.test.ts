@@ -1,6 +1,7 @@
 // What methods do not allow, asked of the methods themselves: a program that leaves settings out, or gives others than a file may, asks so too.
 
 import { describe, expect, it } from "vitest";
+import type { Breach } from "../base/breach.ts";
 import { birthDeath } from "../dynamics/birth-death.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
@@ -14,7 +15,7 @@ import { densityBreaches } from "../problem/law.ts";
 
 const heavy = motionOf(kinetic({ friction: 1 }), { temperature: 0.1 });
 const noisy = motionOf(langevin(), { temperature: 0.1 });
-const keysOf = (breaches: readonly { key: string }[]) => breaches.map(({ key }) => key);
+const keysOf = (breaches: readonly Breach[]) => breaches.map(({ key }) => key.join("."));
 
 describe("grids", () => {
   it("have defaults that are allowed", () => {

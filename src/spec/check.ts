@@ -1,7 +1,7 @@
 // What a check of the experiment file is.
 
 import { type Breach, under } from "../base/breach.ts";
-import type { Path } from "./issues.ts";
+import type { Path } from "../base/errors.ts";
 import type { Shape } from "./shape.ts";
 
 /** Says that the value found at a path is refused, and what is allowed there. */
@@ -13,12 +13,7 @@ export type Check = (spec: Shape, report: Report) => void;
 export function reportAll(breaches: readonly (Breach | null)[], at: Path, report: Report): void {
   for (const breach of breaches) {
     if (breach === null) continue;
-    const { key, found, allowed } = under(at.join("."), breach);
-    report(pathOf(key), found, allowed);
+    const { key, found, allowed } = under(at, breach);
+    report(key, found, allowed);
   }
-}
-
-/** A dotted key with list positions as numbers. */
-export function pathOf(key: string): Path {
-  return key.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }

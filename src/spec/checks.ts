@@ -1,9 +1,9 @@
 // What several keys of the experiment file must agree on. A check says where, what was found, and what is allowed. Here what
 // belongs to no one solver; solvers/checks.ts asks each for the rest.
 
+import type { Path } from "../base/errors.ts";
 import { counted, rounded } from "../base/words.ts";
-import { type Check, pathOf, type Report } from "./check.ts";
-import type { Path } from "./issues.ts";
+import type { Check, Report } from "./check.ts";
 import {
   BLOCKS,
   type BlockName,
@@ -126,7 +126,7 @@ const checkBox: Check = ({ initial }, report) => {
 };
 
 const checkDynamics: Check = (spec, report) => {
-  for (const { key, found, allowed } of dynamicsBreaches(spec)) report(pathOf(key), found, allowed);
+  for (const { key, found, allowed } of dynamicsBreaches(spec)) report(key, found, allowed);
 };
 
 const checkNames: Check = ({ problem: { neuron } }, report) => {

@@ -2,11 +2,9 @@
 // valid key. Written from the JSON Schema, so that they name what the reference page names.
 
 import type { z } from "zod";
-import { didYouMean, foundAllowed, showValue, unknownKeyText } from "../base/keys.ts";
+import type { Path } from "../base/errors.ts";
+import { didYouMean, didYouMeanKey, foundAllowed, showValue, unknownKeyText } from "../base/keys.ts";
 import { brief, counted, quoted } from "../base/words.ts";
-
-/** Keys from the root of the file. */
-export type Path = readonly (string | number)[];
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 type Issue = z.core.$ZodIssue;
@@ -162,16 +160,16 @@ function unknownKeys(
 ): Complaint[] {
   const { value } = lookUp(source, path);
   return keys.map((key, index) => {
-    const text = unknownKeyText(key, allowed, value as object);
+    const mapping = value as Record<string, unknown>;
+    const near = didYouMeanKey(key, allowed, mapping);
+    const text = unknownKeyText(allowed, near);
     // What is meant is looked for all over the file, so for those alone that may be shown.
     if (index >= MOST_LINES) return { path: [...path, key], text, about: "unknown key" };
-    const homes =
-      path.length > 0 || text.includes("did you mean") ? [] : homesOf(key, source.root, source.raw);
-    const mapping = value as Record<string, unknown>;
+    const homes = path.length > 0 || near !== "" ? [] : homesOf(key, source.root, source.raw);
     const split = splitText(key, mapping);
     const meant = isDecimal(key, mapping[key])
       ? `a decimal point (0.${key})`
-      : split !== null && !text.includes("did you mean")
+      : split !== null && near === ""
         ? `${quoted(split)}, in quotes`
         : homes.map((home) => `"${home}"`).join(" or ");
     return {

@@ -2,7 +2,6 @@
 
 import { dirname, extname, resolve } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
-import { printable } from "../base/words.ts";
 import { readRegular } from "../tables/regular-file.ts";
 import { type Blame, blameOn, type Override } from "./blame.ts";
 import { FileStore } from "./file-store.ts";
@@ -118,7 +117,7 @@ export async function loadExperiment(path: string, options: LoadOptions = {}): P
   const keys = STUDY_KEYS.filter((key) => Object.hasOwn(Object(stated.raw), key));
   if (keys.length > 0) {
     const text = `found ${keys.join(" and ")}; one experiment has none: use muflow study ${path}`;
-    throw inputError(blameIn(stated)({ path: [keys[0]!], text }, "later"), text);
+    throw inputError(blameIn(stated).at([keys[0]!]), text);
   }
   return completeSpec(stated);
 }
@@ -138,7 +137,7 @@ export async function completeSpec(spec: StatedSpec, one: OneOf = THE_ONLY): Pro
   const directory = dirname(absolute);
   const blame = blameIn(spec, one);
   const raw = one.stated(spec.raw);
-  const experiment = parseExperiment(raw, blame);
+  const experiment = parseExperiment(raw, blame.of);
   const files = readFiles(experiment, directory, blame, store);
   return {
     experiment,
@@ -207,10 +206,12 @@ function decode(source: Buffer, path: string): string {
 function readFiles(experiment: Experiment, directory: string, blame: Blame, store: FileStore): NamedFile[] {
   return namedFiles(experiment).map(({ key, path }) => {
     const absolute = resolve(directory, path);
-    const contents = store.read(absolute, (found) => {
-      const text = `found ${found} "${printable(path)}" (${printable(absolute)}); allowed: a path relative to the experiment file`;
-      return inputError(`${blame({ path: key.split("."), text }, "later")}: ${key}`, text);
-    });
+    const contents = store.read(absolute, (found) =>
+      blame.error(
+        key.split("."),
+        `found ${found} "${path}" (${absolute}); allowed: a path relative to the experiment file`,
+      ),
+    );
     return { key, written: path, path: absolute, ...contents };
   });
 }

@@ -235,12 +235,13 @@ export function placed(path: string, error: unknown, what: string): MuflowError 
   const unparsed = /^(?:ParseError: )?(.*)\n\s*(\S.*):(\d+):(\d+)\s*$/.exec(text);
   if (unparsed !== null) {
     const [, reason, file, line, column] = unparsed;
-    const place = `${file === own ? path : file}:${line}:${Number(column) + 1}`;
+    const place = { file: file === own ? path : file!, within: `:${line}:${Number(column) + 1}`, row: false };
     return inputError(place, `${what}: ${reason!.trim()}`);
   }
   const stack = (error instanceof Error && error.stack) || "";
   const [, thrown] = stack.split(`${own}:`);
   const line = /^\d+/.exec(thrown ?? "");
   const [reason] = text.split("\n");
-  return inputError(line === null ? path : `${path}:${line[0]}`, `${what}: ${reason!.trim()}`);
+  const within = line === null ? "" : `:${line[0]}`;
+  return inputError({ file: path, within, row: false }, `${what}: ${reason!.trim()}`);
 }

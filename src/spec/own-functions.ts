@@ -1,7 +1,7 @@
 // The functions that an experiment's module states, by the marks that stand for them in the experiment. A function that throws,
 // wherever that happens, says so with its key and its line in the file.
 
-import { inputError } from "../base/errors.ts";
+import { inputError, putTo } from "../base/errors.ts";
 import type { OwnMark } from "../base/own.ts";
 import { experimentIn, type ModuleRecord, moduleHash, placed, runModule } from "./module.ts";
 import type { OwnFunction } from "./plain-data.ts";
@@ -24,10 +24,8 @@ export function ownFunctions(name: string, functions: ReadonlyMap<string, OwnFun
   return (mark, key) => {
     const stated = functions.get(mark.own) as ((...given: unknown[]) => unknown) | undefined;
     if (stated === undefined) {
-      throw inputError(
-        name,
-        `${key}: found no function at ${mark.own} now; it must state the same each time it is run`,
-      );
+      const text = `found no function at ${mark.own} now; it must state the same each time it is run`;
+      throw putTo(name, inputError(key, text));
     }
     const guarded = (...given: unknown[]) => {
       try {

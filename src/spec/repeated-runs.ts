@@ -1,9 +1,9 @@
 // Whether an experiment computes a run twice. Random numbers are those of (seed, replica, neuron), so that two runs of the same settings have the
 // same bits: counted as replicas, copies would halve every error and settle what is open. Replicas are what independent copies are.
 
+import type { Path } from "../base/errors.ts";
 import { leastOf } from "../base/extremes.ts";
 import { listed } from "../base/words.ts";
-import type { Path } from "./issues.ts";
 
 /** A solver with its defaults filled in, by its name. */
 type Solver = Readonly<Record<string, unknown>>;

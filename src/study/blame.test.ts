@@ -4,12 +4,21 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { npyHeader } from "../tables/npy.ts";
+import { encodeNpz } from "../tables/npz.ts";
 import { prepareStudy } from "./prepare.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "muflow-blame-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 writeFileSync(join(directory, "good.csv"), "x,y\n1,2\n2,3\n");
+const number = (shape: number[], numbers: number[]) => ({ shape, data: Float64Array.from(numbers) });
+const npy = number([2, 2], [1, 2, 2, Number.NaN]);
+writeFileSync(
+  join(directory, "bad.npy"),
+  Buffer.concat([npyHeader(npy.shape), Buffer.from(npy.data.buffer)]),
+);
+writeFileSync(join(directory, "bad.npz"), encodeNpz({ x: number([2], [1, 2]), y: number([2], [2, 3]) }));
 writeFileSync(join(directory, "bad.csv"), "x,y\n1,2\n2,wrong\n");
 
 const spec = (csv: string, rest = "") => `name: blamed
@@ -30,6 +39,30 @@ const CLIPPED = "solvers.1.grid.extent=[[-1, 1]]";
 
 it.each<[what: string, text: string, set: string[], begins: string]>([
   ["a row of a file", spec("bad.csv"), ["time.until=2"], "DIR/bad.csv: row 2 (line 3), column y: "],
+  [
+    "a row of a file, whatever an option asks of the file",
+    spec("bad.csv"),
+    ["problem.data.inputs=[x]"],
+    "DIR/bad.csv: row 2 (line 3), column y: ",
+  ],
+  [
+    "a row of arrays, whatever an option asks of the file",
+    GOOD,
+    ["problem.data={npy: bad.npy, inputs: [1], target: 2}", "problem.data.standardise=true"],
+    "--set problem.data={npy: bad.npy, inputs: [1], target: 2}: DIR/bad.npy, column 2: row 2: ",
+  ],
+  [
+    "an array that a file lacks, by its key in the file",
+    GOOD,
+    ["problem.data={npz: bad.npz, target: y}"],
+    "--set problem.data={npz: bad.npz, target: y}: problem.data.inputs: found nothing",
+  ],
+  [
+    "a number that a label is not",
+    GOOD,
+    ["problem.data={npz: bad.npz, inputs: x, target: y}", "problem.data.labels={a: 1}"],
+    "--set problem.data={npz: bad.npz, inputs: x, target: y}: DIR/bad.npz: y: row 1: found 2",
+  ],
   [
     "a row of a file that an option names",
     GOOD,

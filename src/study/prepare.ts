@@ -104,7 +104,7 @@ export async function completeStudy(
     const twin = seen.get(prepared.manifest.hash);
     if (twin !== undefined) {
       const text = `${valuesText(twin)} and ${valuesText(values)} are the same experiment; leave one out`;
-      throw inputError(`${blameIn(source)({ path: ["sweep"], text }, "later")}: sweep`, text);
+      throw blameIn(source).error(["sweep"], text);
     }
     seen.set(prepared.manifest.hash, values);
     points.push({ values, prepared });

@@ -1,10 +1,11 @@
 // A sweep: dotted keys with lists of values stand for every combination of them, the last key varying fastest. Each
 // combination is an experiment of its own, the same one, to the bit and the hash, as if a file had stated it.
 
-import { inputError, MuflowError } from "../base/errors.ts";
+import { MuflowError } from "../base/errors.ts";
 import { foundAllowed, showValue } from "../base/keys.ts";
 import { brief } from "../base/words.ts";
-import { complaintLines, complaintsOf, type Path } from "../spec/issues.ts";
+import type { Blame } from "../spec/blame.ts";
+import { complaintLines, complaintsOf } from "../spec/issues.ts";
 import { blameIn, completeSpec, type LoadedExperiment, type StatedSpec } from "../spec/load.ts";
 import { setAt } from "../spec/overrides.ts";
 import { experimentJsonSchema } from "../spec/schema.ts";
@@ -34,32 +35,28 @@ const MOST_SWEPT = 1000;
 export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedStudy {
   const { raw } = spec;
   const blame = blameIn(spec);
-  const where = (text: string, ...place: Path) =>
-    `${blame({ path: place, text }, "later")}: ${place.join(".")}`;
   const stated = Object.fromEntries(
     Object.entries(Object(raw)).filter(([key]) => (STUDY_KEYS as readonly string[]).includes(key)),
   );
-  requireDottedLists(stated.sweep, where);
+  requireDottedLists(stated.sweep, blame);
   const parsed = studyShape.safeParse(stated);
   if (!parsed.success) {
     const complaints = complaintsOf(parsed.error.issues, raw, experimentJsonSchema());
     throw new MuflowError(
       "input",
-      complaintLines(complaints, (one) => blame(one, "later")),
+      complaintLines(complaints, ({ path }) => blame.at(path)),
     );
   }
   const { sweep = {}, fits = [] } = parsed.data;
   const keys = Object.keys(sweep);
   if (parsed.data.sweep !== undefined && keys.length === 0) {
-    const text = "found no keys; allowed: dotted keys with lists of values, or no sweep";
-    throw inputError(where(text, "sweep"), text);
+    throw blame.error(["sweep"], "found no keys; allowed: dotted keys with lists of values, or no sweep");
   }
   if (keys.length > MOST_SWEPT) {
-    const text = `found ${keys.length} keys; allowed: ${MOST_SWEPT} at most`;
-    throw inputError(where(text, "sweep"), text);
+    throw blame.error(["sweep"], `found ${keys.length} keys; allowed: ${MOST_SWEPT} at most`);
   }
   for (const key of keys) {
-    const refuse = (why: string) => inputError(where(why, "sweep", brief(key)), why);
+    const refuse = (why: string) => blame.error(["sweep", brief(key)], why);
     const [first] = key.split(".");
     if (first === "name" || (STUDY_KEYS as readonly string[]).includes(first!)) {
       throw refuse(`${first} is the study's own; allowed: a key of the experiment`);
@@ -74,15 +71,14 @@ export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedSt
 }
 
 /** Errors (input): a value in the place of a list of them, keys in the place of a dotted one. */
-function requireDottedLists(found: unknown, where: (text: string, ...place: Path) => string): void {
+function requireDottedLists(found: unknown, blame: Blame): void {
   if (typeof found !== "object" || found === null || Array.isArray(found)) return;
   for (const [key, values] of Object.entries(found)) {
     if (Array.isArray(values)) continue;
     const dotted = typeof values === "object" && values !== null ? dottedExample(key, values) : null;
     const example = dotted ?? `[${values === null ? "…" : showValue(values)}]`;
     const allowed = dotted === null ? "a list of values, such as" : "dotted keys with lists of values: write";
-    const text = foundAllowed(showValue(values), `${allowed} ${example}`);
-    throw inputError(where(text, "sweep", brief(key)), text);
+    throw blame.error(["sweep", brief(key)], foundAllowed(showValue(values), `${allowed} ${example}`));
   }
 }
 
@@ -124,7 +120,7 @@ export function sampleOf({ sweep }: StatedStudy, most: number): SweptValues[] {
 export async function pointOf({ spec }: StatedStudy, values: SweptValues): Promise<Point> {
   const point = Object.keys(values).length === 0 ? "" : `with ${valuesText(values)}`;
   const blame = blameIn(spec, { point, stated: (raw) => raw });
-  const where = (key: string) => `${blame({ path: ["sweep", key], text: "" }, "later")}: sweep.${brief(key)}`;
+  const where = (key: string) => `${blame.at(["sweep", key])}: sweep.${brief(key)}`;
   const loaded = await completeSpec(spec, {
     point,
     stated: (raw) =>

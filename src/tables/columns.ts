@@ -1,6 +1,6 @@
 // Which columns of a table are meant: by the names of its header, by number from 1, or by a range of either, "1..30" or "x1..x30".
 
-import { inputError } from "../base/errors.ts";
+import { inputError, type Where } from "../base/errors.ts";
 import { didYouMeanName, foundAllowed, showValue } from "../base/keys.ts";
 import { counted, printable, quoted } from "../base/words.ts";
 
@@ -41,7 +41,7 @@ export function requireUnsplit({ where, names }: Columns, keys: readonly ColumnK
 
 /** A table's columns: how many, and their names where it has a header. */
 export interface Columns {
-  readonly where: string;
+  readonly where: Where;
   readonly width: number;
   readonly names: readonly string[] | null;
 }

@@ -3,7 +3,7 @@
 // as everywhere on the Web that is CP1252, its superset (WHATWG, Encoding, "latin1"). What is no text is named.
 
 import { gunzipSync } from "node:zlib";
-import { inputError } from "../base/errors.ts";
+import { inputError, type Where } from "../base/errors.ts";
 import { bytesText, counted, quoted } from "../base/words.ts";
 import { beginsWith, NPY, ZIP } from "./magic.ts";
 import { LARGEST_FILE } from "./regular-file.ts";
@@ -42,7 +42,7 @@ export interface DecodedText {
 }
 
 /** The text of a file, in the encoding of that name, or in that which is recognised. Errors (input): packed otherwise, damaged, too long, in another encoding, or no text. */
-export function decodeText(where: string, file: Uint8Array, name?: string): DecodedText {
+export function decodeText(where: Where, file: Uint8Array, name?: string): DecodedText {
   const stated = name === undefined ? undefined : (encodingNamed(name) ?? undefined);
   const bytes = unpacked(where, file);
   if (bytes.length > LARGEST_TEXT) {
@@ -83,7 +83,7 @@ const STRANGERS: readonly (readonly [string, string])[] = [
   [NPY, "a .npy file: use the key npy"],
 ];
 
-function unpacked(where: string, bytes: Uint8Array): Uint8Array {
+function unpacked(where: Where, bytes: Uint8Array): Uint8Array {
   const stranger = STRANGERS.find(([magic]) => beginsWith(bytes, magic));
   if (stranger !== undefined) {
     throw inputError(where, `is ${stranger[1]}; allowed: text, as it is, by gzip, or alone in a zip`);
@@ -92,7 +92,7 @@ function unpacked(where: string, bytes: Uint8Array): Uint8Array {
   return beginsWith(bytes, ZIP) ? unzippedAlone(where, bytes) : bytes;
 }
 
-function gunzipped(where: string, bytes: Uint8Array): Uint8Array {
+function gunzipped(where: Where, bytes: Uint8Array): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: LARGEST_FILE });
   } catch (error) {
@@ -104,7 +104,7 @@ function gunzipped(where: string, bytes: Uint8Array): Uint8Array {
   }
 }
 
-function unzippedAlone(where: string, bytes: Uint8Array): Uint8Array {
+function unzippedAlone(where: Where, bytes: Uint8Array): Uint8Array {
   const names: string[] = [];
   const files = unzip(where, bytes, (name) => {
     const isFile = !name.endsWith("/") && !isOfSystem(name);
@@ -140,7 +140,7 @@ const ENOUGH_HIGH = 0.4;
 const ONE_SIDED = 4;
 
 /** What bytes may be, the likelier first. Errors (input): UTF-32. */
-function candidatesFor(where: string, bytes: Uint8Array): readonly Encoding[] {
+function candidatesFor(where: Where, bytes: Uint8Array): readonly Encoding[] {
   if (beginsWith(bytes, "\xff\xfe\0\0") || beginsWith(bytes, "\0\0\xfe\xff")) {
     throw inputError(where, "is UTF-32 text; save it as UTF-8");
   }
@@ -165,7 +165,7 @@ const BOMS: readonly (readonly [string, Encoding])[] = [
 ];
 
 /** The encoding that is stated; of UTF-16 the mark says which. Errors (input): the mark of another. */
-function marked(where: string, bytes: Uint8Array, stated: Encoding): Encoding {
+function marked(where: Where, bytes: Uint8Array, stated: Encoding): Encoding {
   const mark = BOMS.find(([bom]) => beginsWith(bytes, bom))?.[1] ?? stated;
   if (mark === stated) return stated;
   if (mark !== "utf-8" && stated.startsWith("utf-16")) return mark;

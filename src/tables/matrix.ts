@@ -1,6 +1,6 @@
 // An array seen as a table: the first index counts rows, the others together columns.
 
-import { inputError } from "../base/errors.ts";
+import { inputError, type Where, within } from "../base/errors.ts";
 import { foundAllowed } from "../base/keys.ts";
 import { printable, quoted } from "../base/words.ts";
 import { type NumericArray, shapeText, sizeOf } from "./npy.ts";
@@ -13,20 +13,20 @@ export interface Matrix {
 }
 
 /** (N) is a column, (N, a, b) has ab columns. Errors (input): a single number. */
-export function matrixOf(where: string, { shape, data }: NumericArray): Matrix {
+export function matrixOf(where: Where, { shape, data }: NumericArray): Matrix {
   const [rows, ...rest] = shape;
   if (rows === undefined)
     throw inputError(where, foundAllowed("a single number", "an array, its first index that of rows"));
   return { rows, columns: sizeOf(rest), data };
 }
 
-/** Column k, all of whose numbers must be finite. `what` names it in errors. */
-export function columnOf({ rows, columns, data }: Matrix, k: number, what: string): Float64Array {
+/** Column k, all of whose numbers must be finite. `where` names it in errors. */
+export function columnOf({ rows, columns, data }: Matrix, k: number, where: Where): Float64Array {
   const column = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
     const value = data[i * columns + k]!;
     if (!Number.isFinite(value)) {
-      throw inputError(what, `row ${i + 1}: found ${value}; a finite number is needed`);
+      throw inputError(within(where, `: row ${i + 1}`, true), `found ${value}; a finite number is needed`);
     }
     column[i] = value;
   }
@@ -37,7 +37,7 @@ const MOST_SHOWN = 12;
 
 /** The array of that name. Errors (input): none such. */
 export function arrayNamed(
-  where: string,
+  where: Where,
   arrays: Readonly<Record<string, NumericArray>>,
   name: string,
 ): NumericArray {

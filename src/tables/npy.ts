@@ -1,6 +1,6 @@
 // .npy, one array of numbers as numpy saves it: written as little-endian doubles in C order, read of any real type, byte order and index order.
 
-import { inputError } from "../base/errors.ts";
+import { inputError, type Where } from "../base/errors.ts";
 import { printable } from "../base/words.ts";
 import { beginsWith, NPY } from "./magic.ts";
 
@@ -41,7 +41,7 @@ export function npyHeader(shape: readonly number[]): Uint8Array {
  * Reads a .npy file (versions 1.0 to 3.0) of real numbers, as doubles in C order. `where` names the file in errors (input): damaged, or
  * of what are no real numbers, or whole ones beyond 2^53.
  */
-export function decodeNpy(bytes: Uint8Array, where: string): NumericArray {
+export function decodeNpy(bytes: Uint8Array, where: Where): NumericArray {
   const { text, end } = readHeader(bytes, where);
   const { size, read } = numberType(text, where);
   const shape = readShape(text, where);
@@ -55,7 +55,7 @@ export function decodeNpy(bytes: Uint8Array, where: string): NumericArray {
   return { shape, data: readField(text, "fortran_order") === "True" ? inOrderOfC(shape, data) : data };
 }
 
-function readHeader(bytes: Uint8Array, where: string): { text: string; end: number } {
+function readHeader(bytes: Uint8Array, where: Where): { text: string; end: number } {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.byteLength < PREAMBLE || !beginsWith(bytes, NPY)) {
     throw inputError(where, "not a .npy file: it does not begin with \\x93NUMPY");
@@ -77,7 +77,7 @@ function readField(header: string, key: string): string {
   return new RegExp(`'${key}'\\s*:\\s*('[^']*'|\\w+|\\[[^\\]]*\\])`).exec(header)?.[1] ?? "nothing";
 }
 
-function readShape(header: string, where: string): number[] {
+function readShape(header: string, where: Where): number[] {
   const tuple = /'shape'\s*:\s*\(([\d,\s]*)\)/.exec(header)?.[1];
   if (tuple === undefined) throw inputError(where, "the .npy header has no shape");
   return tuple
@@ -127,7 +127,7 @@ function whole(value: bigint): number {
   return Number.isSafeInteger(number) ? number : Number.NaN;
 }
 
-function numberType(header: string, where: string): NumberType {
+function numberType(header: string, where: Where): NumberType {
   const descr = readField(header, "descr");
   const [, order, kind, size] = /^'([<>|=]?)(\w)(\d*)'$/.exec(descr) ?? [];
   const reader = READERS[`${kind}${size}`];

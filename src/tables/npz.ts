@@ -1,7 +1,7 @@
 // .npz, named arrays in a zip as numpy saves them.
 
 import { Zip, ZipPassThrough } from "fflate";
-import { inputError } from "../base/errors.ts";
+import { inputError, type Where, within } from "../base/errors.ts";
 import { printable } from "../base/words.ts";
 import { decodeNpy, type NumericArray, npyHeader, shapeText, sizeOf } from "./npy.ts";
 import { unzip } from "./unzip.ts";
@@ -57,11 +57,11 @@ function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Reads what `encodeNpz`, numpy.savez or numpy.savez_compressed wrote, of real numbers. `where` names the file in errors (input). */
-export function decodeNpz(bytes: Uint8Array, where: string): Record<string, NumericArray> {
+export function decodeNpz(bytes: Uint8Array, where: Where): Record<string, NumericArray> {
   return Object.fromEntries(
     Object.entries(unzip(where, bytes)).map(([file, content]) => [
       file.endsWith(SUFFIX) ? file.slice(0, -SUFFIX.length) : file,
-      decodeNpy(content, `${where}: ${printable(file)}`),
+      decodeNpy(content, within(where, `: ${printable(file)}`)),
     ]),
   );
 }

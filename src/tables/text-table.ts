@@ -2,7 +2,7 @@
 // beginning of the file, or stated; every record has as many cells as the first, or is refused by its line.
 
 import { CsvError, type Options, parse } from "csv-parse/sync";
-import { inputError } from "../base/errors.ts";
+import { inputError, type Where } from "../base/errors.ts";
 import { bytesText, counted, listed, printable, quoted } from "../base/words.ts";
 import { decodeText } from "./decode.ts";
 import { type Decimal, hasDecimalCommas, numberIn } from "./number.ts";
@@ -33,7 +33,7 @@ const PROBE_RECORDS = 100;
 const LONGEST_LINE = 2 ** 24;
 
 export interface TextTable {
-  readonly where: string;
+  readonly where: Where;
   /** The cells of the first record, trimmed. */
   readonly first: readonly string[];
   readonly separator: string;
@@ -48,7 +48,7 @@ export interface TextTable {
  * Errors (input): no text, no records, no way to tell the separator, and, while records are visited, a length that differs.
  */
 export function openTextTable(
-  where: string,
+  where: Where,
   bytes: Uint8Array,
   format: TextFormat = {},
   names: readonly string[] = [],
@@ -77,7 +77,7 @@ function separatorText(separator: string): string {
 }
 
 function ragged(
-  where: string,
+  where: Where,
   cells: readonly string[],
   line: number,
   first: readonly string[],
@@ -102,7 +102,7 @@ const SEP_LINE = /^"?sep=([^\w\s.+"'-]|\t| )"?(?=[\r\n]|$)/iu;
  * The text without the content of a first line sep=; (its end stays, for the lines that are counted), and the separator that it names.
  * Errors (input): another one is stated.
  */
-function withoutSepLine(where: string, text: string, { separator }: TextFormat) {
+function withoutSepLine(where: Where, text: string, { separator }: TextFormat) {
   const found = SEP_LINE.exec(text);
   if (found === null) return { text, separator: undefined };
   const [line, mark] = found;
@@ -119,7 +119,7 @@ function withoutSepLine(where: string, text: string, { separator }: TextFormat) 
 // ---- Recognising ----
 
 /** Whole lines from the beginning: at least one. Errors (input): a first line that is no row of a table. */
-function beginningOf(where: string, whole: string): string {
+function beginningOf(where: Where, whole: string): string {
   // Blanks before the first cell would not help.
   const text = whole.slice(Math.max(0, whole.search(/\S/)));
   if (text.length <= PROBE_TEXT) return text;
@@ -132,7 +132,7 @@ function beginningOf(where: string, whole: string): string {
 }
 
 /** The separator that gives every record as many cells, more than one. */
-function recognised(where: string, probe: string, format: TextFormat, names: readonly string[]): string {
+function recognised(where: Where, probe: string, format: TextFormat, names: readonly string[]): string {
   const splits = CANDIDATES.flatMap((separator) => {
     const records = attempt(where, probe, separator, format);
     const width = records[0]?.length ?? 0;
@@ -167,14 +167,14 @@ function holdSeveral(cells: readonly string[]): boolean {
 }
 
 /** The separator that splits most of the records in two at least; a comma where none does. */
-function best(where: string, probe: string, format: TextFormat): string {
+function best(where: Where, probe: string, format: TextFormat): string {
   const score = (separator: string) =>
     attempt(where, probe, separator, format).filter(({ length }) => length > 1).length;
   return CANDIDATES.reduce<string>((a, b) => (score(b) > score(a) ? b : a), ",");
 }
 
 /** The records under a separator that may be the wrong one; none where quotes make no sense under it. */
-function attempt(where: string, probe: string, separator: string, format: TextFormat): string[][] {
+function attempt(where: Where, probe: string, separator: string, format: TextFormat): string[][] {
   try {
     return recordsOf(where, probe, separator, format, PROBE_RECORDS);
   } catch {
@@ -185,7 +185,7 @@ function attempt(where: string, probe: string, separator: string, format: TextFo
 // ---- Parsing ----
 
 function recordsOf(
-  where: string,
+  where: Where,
   text: string,
   separator: string,
   format: TextFormat,
@@ -197,7 +197,7 @@ function recordsOf(
 }
 
 function eachRecord(
-  where: string,
+  where: Where,
   text: string,
   separator: string,
   { quote = '"', comment }: TextFormat,

@@ -3,13 +3,13 @@
 
 import { crc32 } from "node:zlib";
 import { unzipSync } from "fflate";
-import { inputError, MuflowError } from "../base/errors.ts";
+import { inputError, MuflowError, type Where } from "../base/errors.ts";
 import { bytesText, printable } from "../base/words.ts";
 import { LARGEST_FILE } from "./regular-file.ts";
 
 /** Those files of a zip that are asked for. Errors (input): no zip, damaged, larger than what is read. */
 export function unzip(
-  where: string,
+  where: Where,
   bytes: Uint8Array,
   wanted: (name: string) => boolean = () => true,
 ): Record<string, Uint8Array> {

@@ -4,7 +4,7 @@
 // found unstable, by mirror descent μ ← μ^(1−α) e^(−αΦ/τ): it finds, it does not prove.
 
 import { cos, exp, log } from "../../base/elementary.ts";
-import { MuflowError } from "../../base/errors.ts";
+import { placedError } from "../../base/errors.ts";
 import { dotOf } from "../../base/sum.ts";
 import { massOf } from "../../grid/density.ts";
 import type { Grid } from "../../grid/grid.ts";
@@ -72,11 +72,11 @@ export function equilibriaFrom(field: GridField, { unique, symmetric }: SearchOp
     for (const side of [OFFSET, -OFFSET]) search.run(descended(field, density, direction, side));
   }
   if (!equilibria.some(({ curvature, flat }) => curvature >= -flat)) {
-    throw new MuflowError(
-      "numerics",
-      `equilibria: ${equilibria.length === 0 ? "none" : `only ${equilibria.length} unstable`} found from ${starts.length} starts ` +
-        `at temperature ${field.problem.temperature}; raise problem.temperature, or refine grid.cells`,
-    );
+    throw placedError("numerics", null, [
+      `equilibria: ${equilibria.length === 0 ? "none" : `only ${equilibria.length} unstable`} found from ${starts.length} starts `,
+      `at temperature ${field.problem.temperature}; raise problem.temperature, or refine `,
+      ["grid", "cells"],
+    ]);
   }
   return equilibria;
 }

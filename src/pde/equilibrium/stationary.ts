@@ -3,7 +3,7 @@
 // A Gibbs measure that the domain cuts, or that the cells cannot show, is an error that names the grid that would do.
 
 import { type Breach, refuse } from "../../base/breach.ts";
-import { inputError, MuflowError } from "../../base/errors.ts";
+import { inputError, MuflowError, placedError } from "../../base/errors.ts";
 import type { Motion } from "../../dynamics/motion.ts";
 import { boundaryMassOf, entropyOf } from "../../grid/density.ts";
 import { type Grid, MOST_ADVISED } from "../../grid/grid.ts";
@@ -129,11 +129,11 @@ export function cooled(field: GridField): { state: GibbsState; iterations: numbe
 }
 
 function stuck(target: number, reached: number): MuflowError {
-  return new MuflowError(
-    "numerics",
-    `stationary solver: stuck at temperature ${reached.toPrecision(3)} on the way to ${target}; raise problem.temperature, ` +
-      "or refine grid.cells: a Gibbs measure narrower than the cells moves by jumps",
-  );
+  return placedError("numerics", null, [
+    `stationary solver: stuck at temperature ${reached.toPrecision(3)} on the way to ${target}; raise problem.temperature, or refine `,
+    ["grid", "cells"],
+    ": a Gibbs measure narrower than the cells moves by jumps",
+  ]);
 }
 
 /** What an equilibrium asks of a problem, and of a motion where there is one: one temperature, above 0. */
@@ -141,16 +141,16 @@ export function stationaryBreaches({ temperature }: Pick<Problem, "temperature">
   if (motion?.annealed) {
     const allowed =
       "langevin with stationary, at the problem.temperature of interest: an equilibrium has one, and this one falls for ever; or particles, grid";
-    return [{ key: "dynamics.kind", found: motion.kind, allowed }];
+    return [{ key: ["dynamics", "kind"], found: motion.kind, allowed }];
   }
   const allowed = "a number > 0 with stationary: without noise no Gibbs measure";
-  return temperature === 0 ? [{ key: "problem.temperature", found: 0, allowed }] : [];
+  return temperature === 0 ? [{ key: ["problem", "temperature"], found: 0, allowed }] : [];
 }
 
-/** Errors (input): τ = 0, and on the plane a V that leaves e^(−Φ/τ) without finite mass. */
-export function requireNormalisable(problem: Problem): void {
+/** Errors (input): what has no equilibrium, and on the plane a V that leaves e^(−Φ/τ) without finite mass. */
+export function requireNormalisable(problem: Problem, motion?: Motion): void {
   const { domain, potential, interaction, names } = problem;
-  refuse(stationaryBreaches(problem)[0]);
+  refuse(stationaryBreaches(problem, motion)[0]);
   // Whether a user's own V grows cannot be known: mass at the faces tells.
   if (domain === "torus" || potential.joint !== null) return;
   // A quadratic W adds Kθ²/2 to Φ; against a quartic V it does not matter.
@@ -176,10 +176,9 @@ export function requireNormalisable(problem: Problem): void {
 export function requireContained(grid: Grid, density: Float64Array, leak: number): void {
   const face = boundaryMassOf(grid, density);
   if (face === null || !(face.mass > leak)) return;
-  throw new MuflowError(
-    "numerics",
-    `grid.extent: the Gibbs measure leaks: ${leakMessage(grid, density, face, leak)}`,
-  );
+  throw placedError("numerics", "grid.extent", [
+    `the Gibbs measure leaks: ${leakMessage(grid, density, face, leak)}`,
+  ]);
 }
 
 /**
@@ -205,10 +204,9 @@ export function requireResolved(
       wish <= MOST_ADVISED
         ? `Try cells ${wish} instead of ${cells}`
         : "Try a smaller extent, or a higher temperature";
-    throw new MuflowError(
-      "numerics",
-      `grid.cells: along axis ${k} (${names[k]}) the Gibbs measure is ${width.toPrecision(2)} of a cell wide at temperature ${temperature}; ` +
-        `allowed: 1 or more. ${advice}`,
-    );
+    throw placedError("numerics", "grid.cells", [
+      `along axis ${k} (${names[k]}) the Gibbs measure is ${width.toPrecision(2)} of a cell wide at temperature ${temperature}; `,
+      `allowed: 1 or more. ${advice}`,
+    ]);
   }
 }

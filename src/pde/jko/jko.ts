@@ -3,6 +3,7 @@
 // first order in h: on a line through quantiles (quantile.ts), or on a grid by entropic scaling (entropic.ts).
 
 import type { Breach } from "../../base/breach.ts";
+import type { Path } from "../../base/errors.ts";
 import type { Motion } from "../../dynamics/motion.ts";
 import type { Problem } from "../../problem/problem.ts";
 
@@ -16,20 +17,20 @@ export function jkoBreaches(
 ): Breach[] {
   const { method, epsilon } = asked;
   const breaches: Breach[] = [];
-  const add = (key: string, found: unknown, allowed: string) => breaches.push({ key, found, allowed });
+  const add = (key: Path, found: unknown, allowed: string) => breaches.push({ key, found, allowed });
   const { metric } = motion;
   const kinds = "langevin, gradient-flow with jko, which moves in the plain metric";
-  if (metric === null || motion.annealed || motion.jumps) add("dynamics.kind", motion.kind, kinds);
+  if (metric === null || motion.annealed || motion.jumps) add(["dynamics", "kind"], motion.kind, kinds);
   else if (!metric.plain) {
-    const allowed = metric.key === "dynamics.kind" ? kinds : "1 with jko, which moves in the plain metric";
+    const allowed = metric.key.at(-1) === "kind" ? kinds : "1 with jko, which moves in the plain metric";
     add(metric.key, metric.found, allowed);
   }
   if (method === "quantile") {
     const line = dimension === 1 && domain === "plane";
-    if (!line) add("method", method, "entropic: quantiles need one coordinate in the plane");
+    if (!line) add(["method"], method, "entropic: quantiles need one coordinate in the plane");
     if (epsilon !== undefined && epsilon !== null)
-      add("epsilon", epsilon, "nothing with quantile, which is exact");
-  } else if (dimension > 2) add("method", method, "nothing: jko serves one or two coordinates");
+      add(["epsilon"], epsilon, "nothing with quantile, which is exact");
+  } else if (dimension > 2) add(["method"], method, "nothing: jko serves one or two coordinates");
   return breaches;
 }
 

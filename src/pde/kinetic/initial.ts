@@ -31,7 +31,7 @@ export function momentumBreaches(
   const wide = std === undefined ? temperature > 0 : [std].flat().every((value) => value > 0);
   if (wide) return [];
   const allowed = `numbers > 0 with grid${std === undefined ? " at temperature 0" : ""}: a density needs a width`;
-  return [{ key: "initial.momentum.std", found: std, allowed }];
+  return [{ key: ["initial", "momentum", "std"], found: std, allowed }];
 }
 
 /**

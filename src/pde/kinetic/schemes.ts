@@ -41,13 +41,15 @@ export function gridBreaches(settings: GridSettings, motion: Motion): Breach[] {
   const { cells, scheme, integrator, order, refine } = settings;
   const { kind, friction } = motion;
   const among = (key: string, found: unknown, all: readonly unknown[], where = "") =>
-    found === undefined || all.includes(found) ? [] : [{ key, found, allowed: all.join(", ") + where }];
+    found === undefined || all.includes(found)
+      ? []
+      : [{ key: [key], found, allowed: all.join(", ") + where }];
   const schemes = schemesFor(motion);
   const unknown = among("scheme", scheme, schemes, ` with ${kind}`);
   if (friction === null) {
     const allowed = `nothing with ${kind}; only kinetic grids have it`;
     const foreign = Object.entries({ integrator, order, refine }).filter(([, found]) => found !== undefined);
-    return [...unknown, ...foreign.map(([key, found]) => ({ key, found, allowed }))];
+    return [...unknown, ...foreign.map(([key, found]) => ({ key: [key], found, allowed }))];
   }
   const used = (unknown.length > 0 || scheme === undefined ? schemes[0]! : scheme) as KineticScheme;
   return [

@@ -58,7 +58,7 @@ export class KineticStepper {
     const cells = phase.axes.map((axis) => axis.cells);
     requireAxes(problem, phase);
     const breaches = phaseBreaches({ cells, scheme, order }, motionOf(dynamics, problem));
-    refuse([...dynamics.breaches(unknownsOf(problem)), ...breaches.map((one) => under("grid", one))][0]);
+    refuse([...dynamics.breaches(unknownsOf(problem)), ...breaches.map((one) => under(["grid"], one))][0]);
     requireMemory(cells, order, problem.data.size);
     const force = asked.force ?? new Force(new GridField(problem, positionGrid(phase)));
     const options = { problem, dynamics, phase, scheme, integrator, force };
@@ -156,15 +156,15 @@ export function phaseBreaches(
   const odd = scheme === "spectral" && [cells].flat().some((count) => count % 2 === 1);
   const combined = scheme === "positive" && order === 4;
   return [
-    ...(odd ? [{ key: "cells", found: cells, allowed: "even numbers with spectral" }] : []),
+    ...(odd ? [{ key: ["cells"], found: cells, allowed: "even numbers with spectral" }] : []),
     // Its runs are combined with a negative weight.
     ...(combined
-      ? [{ key: "order", found: 4, allowed: "2 with positive: the combination of order 4 is not" }]
+      ? [{ key: ["order"], found: 4, allowed: "2 with positive: the combination of order 4 is not" }]
       : []),
     ...(friction?.at(0) === Number.POSITIVE_INFINITY
       ? [
           {
-            key: "dynamics.friction.from",
+            key: ["dynamics", "friction", "from"],
             found: 0,
             allowed: "a number > 0 with grid: friction r/t is infinite at t = 0",
           },

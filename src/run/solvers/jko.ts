@@ -58,7 +58,7 @@ export const JKO: DensityRecord<JkoRun> = {
 /** The stepper of a run on its field. Errors (input): a start, cells or an ε that it does not take. */
 function stepperOf(run: JkoRun, field: GridField) {
   const { problem, dynamics, method, initial, leak, epsilon, schedule } = run;
-  refuse(jkoBreaches(run, problem, motionOf(dynamics, problem)).map((one) => under("jko", one))[0]);
+  refuse(jkoBreaches(run, problem, motionOf(dynamics, problem)).map((one) => under(["jko"], one))[0]);
   const { grid } = field;
   const common = { problem, grid, step: schedule.step };
   if (method === "quantile") return quantileStepper({ ...common, law: initial });

@@ -2,6 +2,7 @@
 // variances obey equations of their own (docs/theory.md §3.1).
 
 import type { Breach } from "../../base/breach.ts";
+import type { Path } from "../../base/errors.ts";
 import { densityBreaches } from "../../problem/law.ts";
 import { isPerceptron } from "../layout.ts";
 import type { ProblemShape } from "../shapes/problem.ts";
@@ -21,7 +22,7 @@ export const MOMENTS = solverForm({
     ...(motion.friction?.at(0) === Number.POSITIVE_INFINITY
       ? [
           {
-            key: "dynamics.friction",
+            key: ["dynamics", "friction"],
             found: motion.friction.formula,
             allowed: `finite friction at t = 0 with ${WHO}`,
           },
@@ -34,24 +35,24 @@ export const MOMENTS = solverForm({
 });
 
 function startBreach(found: string): Breach {
-  return { key: "initial.kind", found, allowed: `gaussian with ${WHO}` };
+  return { key: ["initial", "kind"], found, allowed: `gaussian with ${WHO}` };
 }
 
 /** What would make Φ other than quadratic. */
 function problemBreaches({ domain, neuron, potential, interaction }: ProblemShape): Breach[] {
   const breaches: Breach[] = [];
-  const add = (key: string, found: unknown, allowed: string) =>
-    breaches.push({ key: `problem.${key}`, found, allowed: `${allowed} with ${WHO}` });
-  if (domain !== "plane") add("domain", domain, "plane");
-  if (neuron !== undefined && !isPerceptron(neuron)) add("neuron", neuron, "a perceptron");
+  const add = (key: Path, found: unknown, allowed: string) =>
+    breaches.push({ key: ["problem", ...key], found, allowed: `${allowed} with ${WHO}` });
+  if (domain !== "plane") add(["domain"], domain, "plane");
+  if (neuron !== undefined && !isPerceptron(neuron)) add(["neuron"], neuron, "a perceptron");
   else if (neuron !== undefined) {
-    if (neuron.activation !== "identity") add("neuron.activation", neuron.activation, "identity");
-    if (neuron.output !== "fixed") add("neuron.output", neuron.output, "fixed");
+    if (neuron.activation !== "identity") add(["neuron", "activation"], neuron.activation, "identity");
+    if (neuron.output !== "fixed") add(["neuron", "output"], neuron.output, "fixed");
   }
   for (const [key, term] of Object.entries({ potential, interaction })) {
     if (term === undefined) continue;
-    if (!("kind" in term)) add(key, term, "{ kind: quadratic }");
-    else if (term.kind !== "quadratic") add(`${key}.kind`, term.kind, "quadratic");
+    if (!("kind" in term)) add([key], term, "{ kind: quadratic }");
+    else if (term.kind !== "quadratic") add([key, "kind"], term.kind, "quadratic");
   }
   return breaches;
 }

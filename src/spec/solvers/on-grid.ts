@@ -88,8 +88,8 @@ export function boxBreaches(
   const counts = `one number, or a list of ${axes}, each >= 4`;
   const allowed = extentAllowed(extent, p, axes, problem.domain, momenta);
   return [
-    ...(wrong || few ? [{ key: "cells", found: cells, allowed: counts }] : []),
-    ...(allowed === null ? [] : [{ key: "extent", found: extent, allowed }]),
+    ...(wrong || few ? [{ key: ["cells"], found: cells, allowed: counts }] : []),
+    ...(allowed === null ? [] : [{ key: ["extent"], found: extent, allowed }]),
   ];
 }
 

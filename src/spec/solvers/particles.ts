@@ -116,8 +116,8 @@ function batchShape({ z, count }: Shapes) {
 function batchBreaches(batch: BatchOptions | undefined, hasData: boolean): Breach[] {
   if (batch === undefined) return [];
   const { size, estimator, anchor } = batch;
-  const alone = { key: "batch", found: size, allowed: "nothing without problem.data" };
-  const idle = { key: "batch.anchor", found: anchor, allowed: "nothing without estimator svrg" };
+  const alone = { key: ["batch"], found: size, allowed: "nothing without problem.data" };
+  const idle = { key: ["batch", "anchor"], found: anchor, allowed: "nothing without estimator svrg" };
   return [...(hasData ? [] : [alone]), ...(anchor !== undefined && estimator !== "svrg" ? [idle] : [])];
 }
 

@@ -1,6 +1,6 @@
 // Whether the fits of a study can be made at all, before anything is computed: that what they name will exist, as often as a law needs.
 
-import { inputError, type MuflowError } from "../../base/errors.ts";
+import type { MuflowError } from "../../base/errors.ts";
 import { didYouMean, foundAllowed, showValue } from "../../base/keys.ts";
 import { counted, rounded } from "../../base/words.ts";
 import { distancesFor, isDistance, isSameTime } from "../../observables/distances/compare.ts";
@@ -33,8 +33,7 @@ export function checkFits(study: StatedStudy, points: readonly FitPoint[]): stri
   const blame = blameIn(spec);
   const notices: string[] = [];
   for (const [i, fit] of fits.entries()) {
-    const refuse = (key: string, text: string) =>
-      inputError(`${blame({ path: ["fits", i, key], text }, "later")}: fits.${i}.${key}`, text);
+    const refuse: Refuse = (key, text) => blame.error(["fits", i, key], text);
     requireSolvers(fit, points, refuse);
     requireAlong(fit, sweep, refuse);
     for (const point of points) {
