@@ -1,7 +1,7 @@
 // What a user may name: keys that nobody knows are refused by name, with the nearest one that is known.
 
 import { closest, distance } from "fastest-levenshtein";
-import { inputError } from "./errors.ts";
+import { inputError, type Where } from "./errors.ts";
 import { isOwnMark } from "./own.ts";
 import { brief, printable } from "./words.ts";
 
@@ -26,7 +26,7 @@ export function requireKeys<Options extends object, const Keys extends readonly 
 }
 
 /** Refuses a word that is not among those allowed. */
-export function requireWord(where: string, found: unknown, allowed: readonly string[]): void {
+export function requireWord(where: Where, found: unknown, allowed: readonly string[]): void {
   if (allowed.includes(found as string)) return;
   const meant = typeof found === "string" ? didYouMean(found, allowed) : "";
   throw inputError(where, foundAllowed(showValue(found), allowed.join(", ")) + meant);

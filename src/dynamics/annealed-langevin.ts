@@ -134,5 +134,6 @@ export const ANNEALED_LANGEVIN = dynamicsRecord({
     mobility,
   }),
   breaches: temperatureBreaches,
+  sound: { constant: 1, schedule: undefined },
   make: annealedLangevin,
 });

@@ -6,7 +6,7 @@ import type { Breach } from "../base/breach.ts";
 import type { Path } from "../base/errors.ts";
 import { requireMade } from "../base/keys.ts";
 import type { Source } from "../base/sources.ts";
-import type { Block } from "../problem/neuron.ts";
+import { type Block, noBlockText } from "../problem/neuron.ts";
 import type { Problem } from "../problem/problem.ts";
 
 /** D by block of θ: how fast it moves; 1 where it is left out, 0 freezes the block. */
@@ -27,12 +27,17 @@ export interface Unknowns {
   readonly noBlock: string;
 }
 
-/** The same of a problem as it is built. */
-export function unknownsOf({ temperature, blocks, names, neuron }: Problem): Unknowns {
-  const own =
-    neuron === null ? "without a neuron θ has no blocks" : "a neuron of your own has no blocks a, w, b";
-  const noBlock = blocks.includes("custom") ? own : `it is no part of θ = (${names.join(", ")})`;
-  return { temperature, blocks, noBlock };
+/** The same of a problem. */
+export function unknownsOf({
+  temperature,
+  blocks,
+  neuron,
+}: {
+  readonly temperature: number;
+  readonly blocks: readonly Block[];
+  readonly neuron: { readonly inputs: number } | null;
+}): Unknowns {
+  return { temperature, blocks, noBlock: noBlockText(neuron, blocks) };
 }
 
 /** The functional that decreases along a dynamics, with its identity. */

@@ -17,6 +17,8 @@ export interface DynamicsRecord<
   shape(shapes: Shapes): Keys;
   /** What its own keys must agree on. */
   breaches?(spec: z.output<z.ZodObject<Keys>>): Breach[];
+  /** Keys to look at in the place of those that do not: what solvers ask of the dynamics is the same. */
+  readonly sound?: object;
   /** The dynamics that the keys state, functions in the place of their marks. */
   make(spec: never): Dynamics;
 }

@@ -247,7 +247,7 @@ function riskGradient(
 
 /** g(θ, n) of a loop that remembers its anchor. `at`: the network at time n, where it is not θ. */
 function plainGradient(made: Problem, asked: BatchOptions, stream: { seed: number; replica: number }) {
-  const { size: B, sampling, estimator, anchor } = batchPlan(asked, made.data.size, "batch");
+  const { size: B, sampling, estimator, anchor } = batchPlan(asked, made.data.size, []);
   const sampler = makeSampler(made.data, { size: B, sampling }, stream);
   const indices = new Int32Array(B);
   const everything = Array.from(made.data.weight.keys());

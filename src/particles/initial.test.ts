@@ -1,13 +1,14 @@
 // Neurons at t = 0: the laws of θ by their moments, given rows to the bit, and the default law of momenta.
 
 import { describe, expect, it } from "vitest";
+import type { Dynamics } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { TILE } from "../kernels/layout.ts";
 import { gaussian, type InitialLaw, points, sphere, uniform } from "../problem/law.ts";
 import { problem } from "../problem/problem.ts";
 import type { Ensemble } from "./ensemble.ts";
-import { checkStart } from "./initial.ts";
+import { requireStart } from "./initial.ts";
 import { solo } from "./solo.ts";
 
 const WIDTH = 20000;
@@ -152,23 +153,42 @@ describe("positions", () => {
   });
 });
 
-describe("momenta under a friction that is infinite at t = 0", () => {
-  const nesterov = kinetic({ friction: { nesterov: 3 } });
+describe("momenta at the start", () => {
+  const line = problem({ potential: { kind: "quadratic" } });
+  const started = (initial: InitialLaw, dynamics: Dynamics) => () =>
+    requireStart({ problem: line, dynamics, initial }, 1);
+
   it.each<[string, InitialLaw, string | null]>([
     ["none given", gaussian({ mean: 0, std: 1 }), null],
     ["0 given", gaussian({ mean: 0, std: 1, momentum: { mean: 0, std: 0 } }), null],
-    ["a mean", gaussian({ mean: 0, std: 1, momentum: { mean: 0.5, std: 0 } }), "initial.momentum: found 0.5"],
-    ["a width", gaussian({ mean: 0, std: 1, momentum: { mean: 0, std: 2 } }), "initial.momentum: found 2"],
+    [
+      "a mean",
+      gaussian({ mean: 0, std: 1, momentum: { mean: 0.5, std: 0 } }),
+      'initial.momentum: found {"mean":[0.5],"std":[0]}; allowed: mean 0 and std 0',
+    ],
+    [
+      "a width",
+      gaussian({ mean: 0, std: 1, momentum: { mean: 0, std: 2 } }),
+      'initial.momentum: found {"mean":[0],"std":[2]}; allowed: mean 0 and std 0',
+    ],
     ["rows at rest", points([[1, 0]]), null],
     ["rows of θ alone", points([[1]]), null],
-    ["a row that moves", points([[1, 0.3]]), "initial: found 0.3"],
-  ])("%s", (_what, law, message) => {
-    const check = () => checkStart(law, nesterov, 1);
+    ["a row that moves", points([[1, 0.3]]), "initial: found 0.3; allowed: momenta 0"],
+  ])("under a friction that is infinite at t = 0: %s", (_what, law, message) => {
+    const check = started(law, kinetic({ friction: { nesterov: 3 } }));
+    const why = "with nesterov friction from 0, infinite at t = 0; or dynamics.friction.from > 0";
     if (message === null) expect(check).not.toThrow();
-    else expect(check).toThrow(`${message}; allowed: momenta 0 with friction`);
-    // Finite friction, or none, takes any.
-    expect(() => checkStart(law, kinetic({ friction: 1 }), 1)).not.toThrow();
-    expect(() => checkStart(law, kinetic({ friction: { nesterov: 3, from: 1 } }), 1)).not.toThrow();
-    expect(() => checkStart(law, gradientFlow(), 1)).not.toThrow();
+    else expect(check).toThrow(`${message} ${why}`);
+    // Finite friction takes any.
+    expect(started(law, kinetic({ friction: 1 }))).not.toThrow();
+    expect(started(law, kinetic({ friction: { nesterov: 3, from: 1 } }))).not.toThrow();
+  });
+
+  it("are none where the dynamics has none", () => {
+    const law = gaussian({ mean: 0, std: 1, momentum: { mean: 0, std: 0 } });
+    expect(started(law, gradientFlow())).toThrow(
+      'initial.momentum: found {"mean":[0],"std":[0]}; allowed: nothing with gradient-flow; only kinetic dynamics has momentum',
+    );
+    expect(started(points([[1, 0]]), gradientFlow())).toThrow("found 2 numbers a neuron; allowed: 1");
   });
 });

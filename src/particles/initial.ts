@@ -1,29 +1,44 @@
 // Neurons at t = 0: θ_j i.i.d. from the initial law, or as given; ω_j i.i.d. Gaussian (problem/law.ts).
 // Draws are counted by (neuron, coordinate): wider ensembles extend narrower ones.
 
-import { inputError } from "../base/errors.ts";
+import { type Breach, refuse } from "../base/breach.ts";
 import { fillNormals, fillUniforms } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
+import { type Motion, motionOf } from "../dynamics/motion.ts";
 import { lanesIn, TILE } from "../kernels/layout.ts";
-import { checkLaw, type InitialLaw } from "../problem/law.ts";
-import type { Domain } from "../problem/problem.ts";
+import { checkLaw, type InitialLaw, type MomentumOption, type PositionLaw } from "../problem/law.ts";
+import type { Domain, Problem } from "../problem/problem.ts";
 import type { Ensemble } from "./ensemble.ts";
 import { wrap } from "./torus.ts";
 
-/** Throws where neurons start with momenta that the dynamics cannot take: friction is infinite at t = 0 and stops them. */
-export function checkStart({ position, momentum }: InitialLaw, dynamics: Dynamics, p: number): void {
-  if (dynamics.order !== "second" || dynamics.friction.at(0) !== Number.POSITIVE_INFINITY) return;
-  const given =
-    position.kind === "points"
-      ? position.rows.flatMap((row) => row.slice(p))
-      : [...(momentum?.mean ?? []), ...(momentum?.std ?? [])];
-  const moving = given.find((value) => value !== 0);
-  if (moving === undefined) return;
-  throw inputError(
-    position.kind === "points" ? "initial" : "initial.momentum",
-    `found ${moving}; allowed: momenta 0 with friction γ = ${dynamics.friction.formula}, infinite at t = 0; or dynamics.friction.from > 0`,
-  );
+/** What a motion does not allow of momenta at the start: to have any, or, where friction is infinite at t = 0 and stops them, to move. */
+export function startBreaches(
+  { position, momentum }: { readonly position?: PositionLaw; readonly momentum?: Partial<MomentumOption> },
+  { kind, friction }: Pick<Motion, "kind" | "friction">,
+  p: number,
+): Breach[] {
+  const key = ["initial", "momentum"];
+  if (friction === null) {
+    const allowed = `nothing with ${kind}; only kinetic dynamics has momentum`;
+    return momentum === undefined ? [] : [{ key, found: momentum, allowed }];
+  }
+  if (friction.at(0) !== Number.POSITIVE_INFINITY) return [];
+  const why = "with nesterov friction from 0, infinite at t = 0; or dynamics.friction.from > 0";
+  const moving = position?.kind === "points" ? position.rows.flatMap((row) => row.slice(p)).find(Boolean) : 0;
+  if (moving) return [{ key: ["initial"], found: moving, allowed: `momenta 0 ${why}` }];
+  const rests = [momentum?.mean ?? 0, momentum?.std ?? 0].flat().every((value) => value === 0);
+  return rests ? [] : [{ key, found: momentum, allowed: `mean 0 and std 0 ${why}` }];
+}
+
+/** Throws an input error where a law does not fit N neurons, or that dynamics. */
+export function requireStart(
+  { problem, dynamics, initial }: { problem: Problem; dynamics: Dynamics; initial: InitialLaw },
+  width: number,
+): void {
+  const motion = motionOf(dynamics, problem);
+  checkLaw(initial, problem.dimension, width, motion.friction !== null);
+  refuse(startBreaches(initial, motion, problem.dimension)[0]);
 }
 
 /** Fills the ensemble from the law. Errors (input): lengths that are not p or N, a negative standard deviation. */

@@ -37,7 +37,7 @@ export function solo(
   { seed = 0, replica = 0, batch, history = false }: SoloOptions = {},
   noise: NoiseSource = brownianNoise(seed, replica),
 ): ParticleSystem {
-  const plan = batch === undefined ? null : batchPlan(batch, problem.data.size, "batch");
+  const plan = batch === undefined ? null : batchPlan(batch, problem.data.size, []);
   const needs = { momentum: dynamics.order === "second", history, anchor: plan?.estimator === "svrg" };
   const layout = stateRows(problem.dimension, needs);
   const memory = allocateRun(problem, width, layout.total, 1, 1, hasJumps(dynamics));

@@ -25,6 +25,7 @@ describe("p = 2, N = 3, with momenta", () => {
   it.each<[string, InitialLaw]>([
     ["gaussian, widths 0 among them", gaussian({ mean: [0, 1], std: [0, 0.5], momentum })],
     ["uniform", uniform({ low: [-1, 0], high: [0, 0.5] })],
+    ["uniform, equal sides among them", uniform({ low: [-1, 0.5], high: [0, 0.5] })],
     ["sphere", sphere({ radius: 0.1 })],
     ["points of θ", points(rows(3, 2))],
     ["points of θ and ω", points(rows(3, 4))],
@@ -40,8 +41,11 @@ describe("p = 2, N = 3, with momenta", () => {
     [gaussian({ mean: [0, 0], std: [1, INFINITE] }), "initial.std: found Infinity; allowed: "],
     [uniform({ low: [0], high: [1, 1] }), "initial.low: found 1 number"],
     [uniform({ low: [0, 0], high: [1] }), "initial.high: found 1 number"],
-    [uniform({ low: [0, 1], high: [1, 1] }), "initial.low: found 1; must lie below high = 1"],
-    [uniform({ low: [2, 0], high: [1, 1] }), "initial.low: found 2; must lie below high = 1"],
+    [uniform({ low: [2, 0], high: [1, 1] }), "initial.high: found [1,1]; allowed: numbers >= initial.low"],
+    [
+      uniform({ low: [0, -1e308], high: [1, 1e308] }),
+      "numbers whose distance from initial.low is below 1.8e308",
+    ],
     [sphere({ radius: 0 }), "initial.radius: found 0; allowed: a number > 0"],
     [sphere({ radius: INFINITE }), "initial.radius: found Infinity"],
     [points(rows(2, 2)), "initial: found 2 neurons; the width is 3"],
@@ -71,9 +75,7 @@ describe("p = 2, N = 3, with momenta", () => {
     expect(() => checkLaw(law, 2, 3, true)).toThrow(message);
   });
 
-  it("without momenta none may be given", () => {
-    const law = gaussian({ mean: [0, 0], std: [1, 1], momentum });
-    expect(() => checkLaw(law, 2, 3, false)).toThrow("initial.momentum: only kinetic dynamics has momenta");
+  it("without momenta rows have none", () => {
     expect(() => checkLaw(points(rows(3, 4)), 2, 3, false)).toThrow("found 4 numbers a neuron; allowed: 2");
     expect(() => checkLaw(points(rows(3, 2)), 2, 3, false)).not.toThrow();
     expect(() => checkLaw(gaussian({ mean: [0, 1], std: [1] }), 1, 3, false)).toThrow(

@@ -1,7 +1,7 @@
 // Where neurons start: the law of θ at t = 0 (Gaussian, uniform on a box, uniform on a sphere, or given points), and
 // of ω where there are momenta (Gaussian). Shared by every representation: particles draw from it, a grid integrates it.
 
-import type { Breach } from "../base/breach.ts";
+import { type Breach, refuse } from "../base/breach.ts";
 import { inputError } from "../base/errors.ts";
 import {
   foundAllowed,
@@ -40,6 +40,28 @@ export type WrittenPosition =
   | { readonly kind: "uniform"; readonly low: Coordinates; readonly high: Coordinates }
   | { readonly kind: "sphere" | "points" | "file" };
 
+interface Box {
+  readonly low: Coordinates;
+  readonly high: Coordinates;
+}
+
+/** The widths of a box; NaN beside a list that is too short. */
+function widthsOf({ low, high }: Box): number[] {
+  const [lows, highs] = [[low].flat(), [high].flat()];
+  const at = (side: readonly number[], k: number) => side[side.length === 1 ? 0 : k]!;
+  return (lows.length > highs.length ? lows : highs).map((_, k) => at(highs, k) - at(lows, k));
+}
+
+/** Why a box is none: sides that change places, or a width beyond all numbers. */
+export function boxBreaches(box: Box): Breach[] {
+  const widths = widthsOf(box);
+  const breach = (allowed: string) => [{ key: ["initial", "high"], found: box.high, allowed }];
+  if (widths.some((width) => width < 0)) return breach("numbers >= initial.low");
+  return widths.includes(Number.POSITIVE_INFINITY)
+    ? breach("numbers whose distance from initial.low is below 1.8e308")
+    : [];
+}
+
 /** Why a law of θ is no density, which `who` needs. */
 export function densityBreaches(position: WrittenPosition, who: string): Breach[] {
   const wide = (key: string, found: unknown, least: string) => [
@@ -50,13 +72,8 @@ export function densityBreaches(position: WrittenPosition, who: string): Breach[
       const { std } = position;
       return [std].flat().every((value) => value > 0) ? [] : wide("std", std, "0");
     }
-    case "uniform": {
-      const [low, high] = [[position.low].flat(), [position.high].flat()];
-      const count = Math.max(low.length, high.length);
-      const at = (side: readonly number[], k: number) => side[side.length === 1 ? 0 : k]!;
-      const narrow = Array.from({ length: count }, (_, k) => k).some((k) => at(low, k) === at(high, k));
-      return narrow ? wide("high", position.high, "initial.low") : [];
-    }
+    case "uniform":
+      return widthsOf(position).includes(0) ? wide("high", position.high, "initial.low") : [];
     default: {
       const allowed = `gaussian, uniform with ${who}, which needs a density`;
       return [{ key: ["initial", "kind"], found: position.kind, allowed }];
@@ -211,10 +228,7 @@ export function checkLaw(law: InitialLaw, p: number, width: number, momentum: bo
   } else if (position.kind === "uniform") {
     requireLength("initial.low", position.low);
     requireLength("initial.high", position.high);
-    const k = position.low.findIndex((low, at) => !(low < position.high[at]));
-    if (k >= 0) {
-      throw inputError("initial.low", `found ${position.low[k]}; must lie below high = ${position.high[k]}`);
-    }
+    refuse(boxBreaches(position)[0]);
   } else if (position.kind === "sphere") {
     if (!(position.radius > 0) || !Number.isFinite(position.radius)) {
       throw inputError("initial.radius", `found ${position.radius}; allowed: a number > 0`);
@@ -223,7 +237,6 @@ export function checkLaw(law: InitialLaw, p: number, width: number, momentum: bo
     checkRows(position.rows, p, width, momentum);
   }
   if (law.momentum !== undefined) {
-    if (!momentum) throw inputError("initial.momentum", "only kinetic dynamics has momenta; leave it out");
     requireLength("initial.momentum.mean", law.momentum.mean);
     requireDeviations("initial.momentum.std", law.momentum.std);
   }

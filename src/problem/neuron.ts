@@ -18,6 +18,19 @@ import { ACTIVATION_NAMES, type Activation, type ActivationName, activation } fr
 /** Which part of the network a coordinate of θ belongs to: output weight, input weight, bias, or a user's own. */
 export type Block = "a" | "w" | "b" | "custom";
 
+/** θ of a perceptron as people write it: (a, w1…w3, b). */
+export function perceptronTheta(blocks: readonly Block[], inputs: number): string {
+  const inner = inputs === 1 ? "w" : `w1…w${inputs}`;
+  return `θ = (${[...new Set(blocks)].map((block) => (block === "w" ? inner : block)).join(", ")})`;
+}
+
+/** Why θ lacks a block a, w or b, after "nothing: "; null: there is no neuron. */
+export function noBlockText(neuron: Pick<Neuron, "inputs"> | null, blocks: readonly Block[]): string {
+  if (neuron === null) return "without a neuron θ has no blocks";
+  if (blocks.includes("custom")) return "a neuron of your own has no blocks a, w, b";
+  return `it is no part of ${perceptronTheta(blocks, neuron.inputs)}`;
+}
+
 interface NeuronBase {
   /** p, the length of θ. */
   readonly dimension: number;

@@ -78,13 +78,22 @@ describe("refused", () => {
       },
       "found 0 in row 2 of the data",
     ],
-    [{ data, neuron: own, regulariser: { l2: { w: 1 } } }, "blocks a, w, b are a perceptron's"],
-    [{ ...torus, regulariser: { l2: 0.1 } }, "|θ|²/2 is not 2π-periodic"],
+    [
+      { data, neuron: own, regulariser: { l2: { w: 1 } } },
+      "l2.w: found 1; allowed: nothing: a neuron of your own has no blocks a, w, b",
+    ],
+    [
+      { ...torus, regulariser: { l2: 0.1 } },
+      "problem.regulariser.l2: found 0.1; allowed: 0 on the torus, as it is not periodic",
+    ],
     [
       { ...torus, potential: { kind: "double-well" } },
-      "problem.potential.kind: double-well is not 2π-periodic",
+      'problem.potential.kind: found "double-well"; allowed: cosine on the torus, as it is not periodic',
     ],
-    [{ ...torus, interaction: { kind: "quadratic", strength: 1 } }, "a quadratic W is not 2π-periodic"],
+    [
+      { ...torus, interaction: { kind: "quadratic", strength: 1 } },
+      'problem.interaction.kind: found "quadratic"; allowed: cosine, gaussian on the torus',
+    ],
   ])("%j", (options, message) => {
     expect(() => problem(options)).toThrow(message);
   });

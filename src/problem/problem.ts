@@ -2,7 +2,8 @@
 // μ enters its own first variation only through the M numbers c_i = f_μ(x_i) (and W∗μ):
 //   Φ[μ](θ) = Σ_i g_i ψ(θ; x_i) + V(θ) + (W∗μ)(θ),   g_i = q_i ∂ℓ(c_i, y_i).
 
-import { inputError } from "../base/errors.ts";
+import { type Breach, refuse } from "../base/breach.ts";
+import { inputError, type Path } from "../base/errors.ts";
 import { foundAllowed, requireKeys, requireMade, requireWord, showValue } from "../base/keys.ts";
 import { type DataSet, NO_DATA } from "./data.ts";
 import {
@@ -12,7 +13,7 @@ import {
   type OwnInteractionOption,
 } from "./interaction.ts";
 import { type Loss, type LossOption, loss } from "./loss.ts";
-import type { Block, Neuron } from "./neuron.ts";
+import { type Block, type Neuron, noBlockText } from "./neuron.ts";
 import { type OwnPotentialOption, type Potential, type PotentialOption, potential } from "./potential.ts";
 import { type Teacher, teacherData } from "./synthetic.ts";
 
@@ -126,8 +127,8 @@ export function problem(options: ProblemOptions): Problem {
   const dimension = neuron?.dimension ?? options.dimension ?? 1;
   const names = neuron?.names ?? Array.from({ length: dimension }, (_, k) => `θ${k}`);
   const blocks = neuron?.blocks ?? names.map(() => "custom" as const);
-  const external = potential(coefficients(options.regulariser, blocks), options.potential);
-  if (domain === "torus") requirePeriodic(external, options.interaction);
+  const external = potential(coefficients(options.regulariser, { blocks, neuron }), options.potential);
+  if (domain === "torus") refuse(torusBreaches(options)[0]);
   return {
     dimension,
     names,
@@ -206,30 +207,67 @@ function completed(data: DataSet | Teacher, neuron: Neuron, loss: Loss): DataSet
   return set;
 }
 
-function coefficients(option: RegulariserOption | undefined, blocks: readonly Block[]): Float64Array {
+function coefficients(
+  option: RegulariserOption | undefined,
+  { blocks, neuron = null }: { blocks: readonly Block[]; neuron: Neuron | null | undefined },
+): Float64Array {
   if (option !== undefined) requireKeys("problem.regulariser", option, ["l2"]);
   const l2 = option?.l2 ?? 0;
   if (typeof l2 === "object") requireKeys("problem.regulariser.l2", l2, ["a", "w", "b"]);
   else if (typeof l2 !== "number") {
     throw inputError("problem.regulariser.l2", `found ${showValue(l2)}; allowed: a number ≥ 0, {a?, w?, b?}`);
   }
+  // One penalty by block may go with perceptrons of any shape; of other neurons it can mean nothing.
+  if (blocks.includes("custom")) {
+    refuse(penaltyBreaches(l2, { blocks, noBlock: noBlockText(neuron, blocks) })[0]);
+  }
   return Float64Array.from(blocks, (block) => {
     if (typeof l2 === "number") return l2;
-    if (block === "custom") {
-      throw inputError("problem.regulariser.l2", "blocks a, w, b are a perceptron's; here give one number");
-    }
-    return l2[block] ?? 0;
+    return block === "custom" ? 0 : (l2[block] ?? 0);
   });
 }
 
-function requirePeriodic(external: Potential, pair: ProblemOptions["interaction"]): void {
-  const refuse = (where: string, what: string) => {
-    throw inputError(where, `${what} is not 2π-periodic; on the torus use kind cosine, or domain "plane"`);
-  };
-  if (external.l2.some((lambda) => lambda > 0)) refuse("problem.regulariser.l2", "|θ|²/2");
-  if (external.kind === "quadratic" || external.kind === "double-well") {
-    refuse("problem.potential.kind", external.kind);
+/** Penalties on blocks that θ does not have, `noBlock` says why; a 0 there says nothing. */
+export function penaltyBreaches(
+  l2: RegulariserOption["l2"],
+  { blocks, noBlock }: { readonly blocks: readonly Block[]; readonly noBlock: string },
+): Breach[] {
+  const foreign = Object.entries(typeof l2 === "number" ? {} : l2).filter(
+    ([block, value]) => value && !blocks.includes(block as Block),
+  );
+  return foreign.map(([block, found]) => ({
+    key: ["problem", "regulariser", "l2", block],
+    found,
+    allowed: `nothing: ${noBlock}`,
+  }));
+}
+
+/** What of V and W is not 2π-periodic, as all must be on the torus. */
+export function torusBreaches({
+  regulariser,
+  potential,
+  interaction,
+}: {
+  readonly regulariser?: RegulariserOption;
+  readonly potential?: object;
+  readonly interaction?: object;
+}): Breach[] {
+  const breaches: Breach[] = [];
+  const add = (keys: Path, found: unknown, allowed: string) =>
+    breaches.push({
+      key: ["problem", ...keys],
+      found,
+      allowed: `${allowed} on the torus, as it is not periodic`,
+    });
+  const l2 = regulariser?.l2 ?? 0;
+  if (Object.values(typeof l2 === "number" ? [l2] : l2).some((value) => value > 0)) {
+    add(["regulariser", "l2"], l2, "0");
   }
-  if (pair !== undefined && "kind" in pair && pair.kind === "quadratic")
-    refuse("problem.interaction.kind", "a quadratic W");
+  if (potential !== undefined && "kind" in potential && potential.kind !== "cosine") {
+    add(["potential", "kind"], potential.kind, "cosine");
+  }
+  if (interaction !== undefined && "kind" in interaction && interaction.kind === "quadratic") {
+    add(["interaction", "kind"], interaction.kind, "cosine, gaussian");
+  }
+  return breaches;
 }

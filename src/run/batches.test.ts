@@ -273,7 +273,7 @@ describe("refused by name", () => {
     const free = problem({ potential: { kind: "quadratic" } });
     const there = { ...course, initial: gaussian({ mean: [0], std: [1] }) };
     await expect(attempt(1, free, there)).rejects.toThrow(
-      "particles.batch: found a batch; allowed: nothing without data",
+      "particles.batch: found 1; allowed: nothing without problem.data",
     );
   });
 });

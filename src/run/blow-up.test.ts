@@ -55,7 +55,7 @@ function runOf(
       schedule: schedule({ until: step * steps, step, record }),
     },
     ...{ solver: "particles", holds: "network", integrator, settings: {}, width, replica: 0, seed: 3 },
-    batch: batch === undefined ? null : batchPlan(batch, task.data.size, "particles.batch"),
+    batch: batch === undefined ? null : batchPlan(batch, task.data.size, ["particles"]),
     dual: "off",
   };
 }

@@ -21,6 +21,7 @@ import { DEFAULT_LEAK } from "../grid/leak.ts";
 import { ASKED_NAMES } from "../observables/list.ts";
 import { DUAL_OPTIONS, type DualOption } from "../observables/lower-bound/lower-bound.ts";
 import { type BatchOptions, batchPlan } from "../particles/batch.ts";
+import { requireStart } from "../particles/initial.ts";
 import {
   defaultIntegrator,
   INTEGRATOR_NAMES,
@@ -32,7 +33,7 @@ import { requireNormalisable } from "../pde/equilibrium/stationary.ts";
 import type { FirstOrderScheme } from "../pde/fokker-planck/stepper.ts";
 import type { KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
 import { gridBreaches, gridDefaults } from "../pde/kinetic/schemes.ts";
-import { checkLaw, type InitialLaw, lawOf } from "../problem/law.ts";
+import { type InitialLaw, lawOf } from "../problem/law.ts";
 import { type Problem, requireProblem } from "../problem/problem.ts";
 import { type Course, schedule } from "../spec/schedule.ts";
 import { boundNotices } from "./bounds.ts";
@@ -324,7 +325,7 @@ function evolveNetwork(base: Base, solver: Particles): Trajectory<NetworkSnapsho
     width: solver.width,
     replica: solver.replica,
     seed: solver.seed,
-    batch: solver.batch === null ? null : batchPlan(solver.batch, problem.data.size, "particles.batch"),
+    batch: solver.batch === null ? null : batchPlan(solver.batch, problem.data.size, ["particles"]),
     dual: solver.dual,
   };
   checkRun(run);
@@ -342,9 +343,9 @@ function ofData({ data }: Problem): string[] {
 const WHOLE_TURN: readonly [number, number] = [-Math.PI, Math.PI];
 
 function evolveDensity(base: Base, solver: GridSolver): Trajectory<DensitySnapshot> {
-  const { problem, dynamics, initial } = base;
+  const { problem, dynamics } = base;
   const kinetic = dynamics.order === "second";
-  checkLaw(initial, problem.dimension, 1, kinetic);
+  requireStart(base, 1);
   const run = gridRun(base, solver, onGrid(problem, solver, kinetic));
   checkRun(run);
   const end = simulate(run);

@@ -12,6 +12,7 @@ import { jkoBreaches } from "../pde/jko/jko.ts";
 import { momentumBreaches } from "../pde/kinetic/initial.ts";
 import { gridBreaches } from "../pde/kinetic/schemes.ts";
 import { densityBreaches } from "../problem/law.ts";
+import { experimentComplaints } from "./schema.ts";
 
 const heavy = motionOf(kinetic({ friction: 1 }), { temperature: 0.1 });
 const noisy = motionOf(langevin(), { temperature: 0.1 });
@@ -93,4 +94,26 @@ it("two timescales at a temperature without an output weight are told both", () 
     noBlock: "",
   });
   expect(keysOf(breaches)).toEqual(["problem.temperature", "problem.neuron.output"]);
+});
+
+it("solvers are looked at where the dynamics' own keys do not agree", () => {
+  const said = (keys: object) => {
+    const spec = {
+      name: "annealed",
+      problem: { potential: { kind: "double-well" }, temperature: 0.1 },
+      dynamics: { kind: "annealed-langevin", ...keys },
+      initial: { kind: "gaussian", mean: [0], std: 1 },
+      time: { until: 1, step: 0.1 },
+      solvers: [
+        { particles: { width: 4, integrator: "baoab" } },
+        { grid: { cells: 40, extent: [[-4, 4]], order: 2 } },
+      ],
+    };
+    return experimentComplaints(spec).map(({ path }) => path.join("."));
+  };
+  const others = ["problem.temperature", "solvers.0.particles.integrator", "solvers.1.grid.order"];
+  expect(said({})).toEqual(["dynamics.constant", ...others]);
+  const schedule = { value: { own: "value" }, slope: { own: "slope" } };
+  expect(said({ constant: 1, schedule })).toEqual(["dynamics", ...others]);
+  expect(said({ constant: 1 })).toEqual(others);
 });

@@ -3,24 +3,13 @@
 
 import type { Path } from "../base/errors.ts";
 import { counted, rounded } from "../base/words.ts";
-import type { Check, Report } from "./check.ts";
-import {
-  BLOCKS,
-  type BlockName,
-  blocksOf,
-  broadcast,
-  divisors,
-  isPerceptron,
-  knownDimension,
-  positionVectors,
-  stepCount,
-  thetaText,
-} from "./layout.ts";
-import { dynamicsBreaches } from "./motion.ts";
+import { startBreaches } from "../particles/initial.ts";
+import { boxBreaches } from "../problem/law.ts";
+import { penaltyBreaches, torusBreaches } from "../problem/problem.ts";
+import { type Check, reportAll } from "./check.ts";
+import { divisors, isPerceptron, knownDimension, positionVectors, stepCount, thetaText } from "./layout.ts";
 import { fittingSteps, isWhole } from "./schedule.ts";
-import type { Shape } from "./shape.ts";
 import type { DataSpec } from "./shapes/data.ts";
-import type { NeuronSpec } from "./shapes/problem.ts";
 import type { NumberOrList } from "./shapes/shared.ts";
 import { checkSolvers, checkWidths } from "./solvers/checks.ts";
 
@@ -115,19 +104,10 @@ const checkVectors: Check = (spec, report) => {
 };
 
 const checkBox: Check = ({ initial }, report) => {
-  if (initial.kind !== "uniform") return;
-  const { low, high } = initial;
-  const p = Math.max(...[low, high].map((side) => (Array.isArray(side) ? side.length : 1)));
-  const [lows, highs] = [broadcast(low, p), broadcast(high, p)];
-  if (lows.some((value, k) => value > highs[k]!)) report(["initial", "high"], high, "numbers >= initial.low");
-  else if (lows.some((value, k) => !Number.isFinite(highs[k]! - value))) {
-    report(["initial", "high"], high, "numbers whose distance from initial.low is below 1.8e308");
-  }
+  if (initial.kind === "uniform") reportAll(boxBreaches(initial), [], report);
 };
 
-const checkDynamics: Check = (spec, report) => {
-  for (const { key, found, allowed } of dynamicsBreaches(spec)) report(key, found, allowed);
-};
+const checkDynamics: Check = (_spec, report, { breaches }) => reportAll(breaches, [], report);
 
 const checkNames: Check = ({ problem: { neuron } }, report) => {
   if (neuron === undefined || isPerceptron(neuron) || neuron.names === undefined) return;
@@ -137,65 +117,16 @@ const checkNames: Check = ({ problem: { neuron } }, report) => {
   }
 };
 
-const checkBlocks: Check = ({ problem }, report) => {
-  const { l2 } = problem.regulariser;
-  if (typeof l2 === "object")
-    refuseForeignBlocks(problem.neuron, ["problem", "regulariser", "l2"], l2, report);
+const checkBlocks: Check = ({ problem: { regulariser } }, report, { unknowns }) =>
+  reportAll(penaltyBreaches(regulariser.l2, unknowns), [], report);
+
+const checkMomentum: Check = (spec, report, { motion }) => {
+  const momentum = "momentum" in spec.initial ? spec.initial.momentum : undefined;
+  if (momentum !== undefined) reportAll(startBreaches({ momentum }, motion, 0), [], report);
 };
 
-/** Refuses values for blocks that θ does not have; a 0 there says nothing. */
-function refuseForeignBlocks(
-  neuron: NeuronSpec | undefined,
-  path: Path,
-  values: Partial<Record<BlockName, number>>,
-  report: Report,
-): void {
-  const own = neuron === undefined ? [] : blocksOf(neuron);
-  const why =
-    neuron === undefined
-      ? "without a neuron θ has no blocks"
-      : !isPerceptron(neuron)
-        ? "a neuron of your own has no blocks a, w, b"
-        : `it is no part of ${thetaText(neuron)}`;
-  for (const block of BLOCKS) {
-    if (values[block] && !own.includes(block)) report([...path, block], values[block], `nothing: ${why}`);
-  }
-}
-
-const checkMomentum: Check = ({ dynamics, initial }, report) => {
-  const momentum = "momentum" in initial ? initial.momentum : undefined;
-  if (momentum === undefined) return;
-  if (dynamics.kind !== "kinetic") {
-    report(
-      ["initial", "momentum"],
-      momentum,
-      `nothing with ${dynamics.kind}; only kinetic dynamics has momentum`,
-    );
-  } else if (
-    hasInfiniteFriction(dynamics) &&
-    [momentum.mean, momentum.std ?? 0].flat().some((value) => value !== 0)
-  ) {
-    report(
-      ["initial", "momentum"],
-      momentum,
-      "mean 0 and std 0 with nesterov friction from 0, infinite at t = 0",
-    );
-  }
-};
-
-const checkTorus: Check = ({ problem: { domain, regulariser, potential, interaction } }, report) => {
-  if (domain !== "torus") return;
-  const at = (...keys: Path) => ["problem", ...keys];
-  const why = "on the torus, as it is not periodic";
-  const l2 = regulariser.l2;
-  if (Object.values(typeof l2 === "number" ? [l2] : l2).some((value) => value > 0)) {
-    report(at("regulariser", "l2"), l2, `0 ${why}`);
-  }
-  if (potential !== undefined && "kind" in potential && potential.kind !== "cosine") {
-    report(at("potential", "kind"), potential.kind, `cosine ${why}`);
-  }
-  if (interaction !== undefined && "kind" in interaction && interaction.kind === "quadratic")
-    report(at("interaction", "kind"), interaction.kind, `cosine, gaussian ${why}`);
+const checkTorus: Check = ({ problem }, report) => {
+  if (problem.domain === "torus") reportAll(torusBreaches(problem), [], report);
 };
 
 const checkTime: Check = ({ time }, report) => {
@@ -232,12 +163,6 @@ function nearestDivisors(steps: number, record: number): string {
   const all = divisors(steps);
   const near = [all.findLast((d) => d < record), all.find((d) => d > record)];
   return near.filter((d) => d !== undefined).join(" or ");
-}
-
-/** γ(t) = r/t: infinite at t = 0. */
-function hasInfiniteFriction(dynamics: Shape["dynamics"]): boolean {
-  if (dynamics.kind !== "kinetic" || typeof dynamics.friction === "number") return false;
-  return "nesterov" in dynamics.friction && dynamics.friction.from === 0;
 }
 
 export const CHECKS: readonly Check[] = [

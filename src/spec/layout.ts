@@ -1,5 +1,6 @@
 // What follows from the shapes of an experiment file: the blocks and the length of θ, the steps of time. Types of the shapes alone: workers need no schema.
 
+import { perceptronTheta } from "../problem/neuron.ts";
 import type { InitialShape } from "./shapes/initial.ts";
 import type { NeuronSpec, PerceptronSpec, ProblemShape } from "./shapes/problem.ts";
 import type { NumberOrList } from "./shapes/shared.ts";
@@ -25,10 +26,7 @@ export function thetaText(neuron: NeuronSpec): string {
   if (!isPerceptron(neuron)) {
     return `θ = (${(neuron.names ?? Array.from({ length: neuron.dimension }, (_, k) => `θ${k}`)).join(", ")})`;
   }
-  const inner = neuron.inputs === 1 ? "w" : `w1…w${neuron.inputs}`;
-  return `θ = (${blocksOf(neuron)
-    .map((block) => (block === "w" ? inner : block))
-    .join(", ")})`;
+  return perceptronTheta(blocksOf(neuron), neuron.inputs);
 }
 
 /** The vectors in θ order that say where the neurons start, with their keys. */

@@ -2,10 +2,10 @@
 
 import type { Breach } from "../base/breach.ts";
 import { isOwnMark } from "../base/own.ts";
-import type { Dynamics, Unknowns } from "../dynamics/dynamics.ts";
+import { type Dynamics, type Unknowns, unknownsOf } from "../dynamics/dynamics.ts";
 import { dynamicsOf } from "../dynamics/kinds.ts";
 import { type Motion, motionOf } from "../dynamics/motion.ts";
-import { blocksOf, isPerceptron, thetaText } from "./layout.ts";
+import { blocksOf, isPerceptron } from "./layout.ts";
 import { NO_FUNCTIONS, type OwnFunctions } from "./own-functions.ts";
 import type { Shape } from "./shape.ts";
 
@@ -26,31 +26,28 @@ export function withFunctions(spec: unknown, key: string, own: OwnFunctions): un
   );
 }
 
-/** What the keys of the dynamics must agree on. */
-export function dynamicsBreaches({ dynamics, problem }: Shape): Breach[] {
+/** The dynamics of a file. */
+export interface DynamicsIn {
+  readonly unknowns: Unknowns;
+  /** What its keys must agree on, and what it does not allow of the problem. */
+  readonly breaches: readonly Breach[];
+  /** What solvers ask of it. */
+  readonly motion: Motion;
+}
+
+export function dynamicsIn({ dynamics, problem }: Shape): DynamicsIn {
   const { kind, ...keys } = dynamics;
-  const breaches = dynamicsOf(kind).breaches?.(keys as never) ?? [];
-  return breaches.length > 0 ? breaches : withoutFunctions(dynamics).breaches(unknownsIn(problem));
-}
-
-/** What solvers ask of the dynamics; null where its keys do not agree. */
-export function motionIn({ dynamics, problem }: Shape): Motion | null {
-  const { kind, ...keys } = dynamics;
-  const breaches = dynamicsOf(kind).breaches?.(keys as never) ?? [];
-  return breaches.length > 0 ? null : motionOf(withoutFunctions(dynamics), problem);
-}
-
-/** The dynamics with functions that nobody calls: nothing here asks for their values. */
-function withoutFunctions(dynamics: DynamicsShape): Dynamics {
-  return buildDynamics(dynamics, () => (() => Number.NaN) as never);
-}
-
-function unknownsIn({ temperature, neuron }: Shape["problem"]): Unknowns {
-  if (neuron === undefined) {
-    return { temperature, blocks: ["custom"], noBlock: "without a neuron θ has no blocks" };
-  }
-  if (!isPerceptron(neuron)) {
-    return { temperature, blocks: ["custom"], noBlock: "a neuron of your own has no blocks a, w, b" };
-  }
-  return { temperature, blocks: blocksOf(neuron), noBlock: `it is no part of ${thetaText(neuron)}` };
+  const { breaches, sound } = dynamicsOf(kind);
+  const own = breaches?.(keys as never) ?? [];
+  const stated = own.length === 0 ? dynamics : ({ kind, ...keys, ...sound } as DynamicsShape);
+  // Functions that nobody calls: nothing here asks for their values.
+  const made = buildDynamics(stated, () => (() => Number.NaN) as never);
+  const { temperature, neuron = null } = problem;
+  const blocks = neuron === null || !isPerceptron(neuron) ? (["custom"] as const) : blocksOf(neuron);
+  const unknowns = unknownsOf({ temperature, blocks, neuron });
+  return {
+    unknowns,
+    breaches: [...own, ...made.breaches(unknowns)],
+    motion: motionOf(made, problem),
+  };
 }

@@ -5,11 +5,12 @@
 import { z } from "zod";
 import { MuflowError } from "../base/errors.ts";
 import { foundAllowed, showValue } from "../base/keys.ts";
+import type { Motion } from "../dynamics/motion.ts";
 import type { Report } from "./check.ts";
 import { CHECKS } from "./checks.ts";
 import { type Complaint, complaintLines, complaintsOf, type JsonSchema } from "./issues.ts";
 import { type BlockName, blocksOf, broadcast, divisors, knownDimension, stepCount } from "./layout.ts";
-import { motionIn } from "./motion.ts";
+import { dynamicsIn } from "./motion.ts";
 import { repeatedRuns } from "./repeated-runs.ts";
 import { type Shape, shape } from "./shape.ts";
 import type { NeuronSpec } from "./shapes/problem.ts";
@@ -27,15 +28,15 @@ export type InitialSpec =
 
 type MomentumPart = { momentum?: { mean: number[]; std: number[] } };
 
-function completeMomentum({ problem, dynamics, initial }: Shape, p: number): MomentumPart {
-  if (dynamics.kind !== "kinetic" || initial.kind === "file") return {};
+function completeMomentum({ problem, initial }: Shape, p: number): MomentumPart {
+  if (initial.kind === "file") return {};
   const { mean = 0, std = Math.sqrt(problem.temperature) } = initial.momentum ?? {};
   return { momentum: { mean: broadcast(mean, p), std: broadcast(std, p) } };
 }
 
-function completeInitial(spec: Shape, p: number): InitialSpec {
+function completeInitial(spec: Shape, p: number, motion: Motion): InitialSpec {
   const { initial } = spec;
-  const momentum = completeMomentum(spec, p);
+  const momentum = motion.friction === null ? {} : completeMomentum(spec, p);
   switch (initial.kind) {
     case "gaussian":
       return {
@@ -96,13 +97,13 @@ function completeSolver(solver: Shape["solvers"][number], setting: Setting): Com
   return { [name]: formOf(name).complete(stated, setting) } as CompleteSolver;
 }
 
-function complete(spec: Shape) {
-  const setting = { spec, motion: motionIn(spec)!, p: knownDimension(spec)! };
+function complete(spec: Shape, motion: Motion) {
+  const setting = { spec, motion, p: knownDimension(spec)! };
   return {
     ...spec,
     problem: completeProblem(spec.problem),
     dynamics: completeDynamics(spec.dynamics, spec.problem.neuron),
-    initial: completeInitial(spec, setting.p),
+    initial: completeInitial(spec, setting.p, motion),
     time: completeTime(spec.time),
     solvers: spec.solvers.map((solver) => completeSolver(solver, setting)),
   };
@@ -112,17 +113,15 @@ function complete(spec: Shape) {
 
 /** The experiment file. Its output is complete: every default filled, and itself a valid input. */
 export const experimentSchema = shape
-  .superRefine((spec, context) => {
+  .transform((spec, context) => {
     // Some shape errors, a negative temperature say, do not keep zod from coming here; the checks trust the shape.
-    if (context.issues.length > 0) return;
+    if (context.issues.length > 0) return z.NEVER;
+    const dynamics = dynamicsIn(spec);
     const report: Report = (path, found, allowed) =>
       context.addIssue({ code: "custom", path: [...path], message: foundAllowed(showValue(found), allowed) });
-    for (const check of CHECKS) check(spec, report);
-  })
-  .transform((spec, context) => {
-    // Some shape errors, an unknown key say, do not keep zod from coming here either.
+    for (const check of CHECKS) check(spec, report, dynamics);
     if (context.issues.length > 0) return z.NEVER;
-    const whole = complete(spec);
+    const whole = complete(spec, dynamics.motion);
     for (const { path, text } of repeatedRuns(whole.solvers)) {
       context.addIssue({ code: "custom", path: [...path], message: text });
     }

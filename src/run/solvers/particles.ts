@@ -7,9 +7,8 @@ import { SOLO } from "../../kernels/team.ts";
 import { boundAxes, lackOfDual } from "../../observables/lower-bound/lower-bound.ts";
 import { batchPlan } from "../../particles/batch.ts";
 import { sourcesOfBatch } from "../../particles/drifts.ts";
-import { checkStart } from "../../particles/initial.ts";
+import { requireStart } from "../../particles/initial.ts";
 import { integratorOf, integratorText, settingsOf } from "../../particles/integrators.ts";
-import { checkLaw } from "../../problem/law.ts";
 import type { PARTICLES as FORM } from "../../spec/solvers/particles.ts";
 import { boundLines, boundPlan } from "../bounds.ts";
 import { MIB, slackOf } from "../memory-model.ts";
@@ -35,7 +34,7 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
   holds: "network",
   runs(stated, common, seed) {
     const { width: widths, replicas, integrator, batch: asked, dual } = stated;
-    const where = `solvers.${common.entry}.particles.batch`;
+    const where = ["solvers", common.entry, "particles"];
     const batch = asked === undefined ? null : batchPlan(asked, common.problem.data.size, where);
     const settings = settingsOf(integrator, stated);
     const shared = { ...common, integrator, settings, seed, batch, dual };
@@ -45,10 +44,7 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
       }),
     );
   },
-  check({ initial, problem: { dimension }, width, dynamics }) {
-    checkLaw(initial, dimension, width, dynamics.order === "second");
-    checkStart(initial, dynamics, dimension);
-  },
+  check: (run) => requireStart(run, run.width),
   simulate(run, hooks, resume, { team, memory, joined } = aloneWith(run)) {
     return simulateParticles(run, team, memory, hooks, joined ? (resume ?? "joined") : resume);
   },

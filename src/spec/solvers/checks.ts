@@ -2,15 +2,13 @@
 
 import { type Check, reportAll } from "../check.ts";
 import { knownDimension } from "../layout.ts";
-import { motionIn } from "../motion.ts";
 import type { Setting } from "./form.ts";
 import { formOf } from "./list.ts";
 
 /** A solver for so many coordinates, with keys that suit it, the problem and the dynamics. */
-export const checkSolvers: Check = (spec, report) => {
+export const checkSolvers: Check = (spec, report, { motion }) => {
   const p = knownDimension(spec);
-  const motion = motionIn(spec);
-  if (p === undefined || motion === null) return;
+  if (p === undefined) return;
   const setting: Setting = { spec, motion, p };
   spec.solvers.forEach((solver, index) => {
     const [[name, stated]] = Object.entries(solver) as [[string, never]];

@@ -1,11 +1,10 @@
 // N neurons: widths, replicas, an integrator with its settings, batches.
 
 import type { z } from "zod";
-import type { Breach } from "../../base/breach.ts";
 import type { Shapes } from "../../base/shapes.ts";
 import { needsText } from "../../dynamics/motion.ts";
 import { DUAL_OPTIONS } from "../../observables/lower-bound/lower-bound.ts";
-import { type BatchOptions, ESTIMATORS, SAMPLINGS } from "../../particles/batch.ts";
+import { type BatchOptions, batchBreaches, ESTIMATORS, SAMPLINGS } from "../../particles/batch.ts";
 import { birthDeathBreaches } from "../../particles/birth-death.ts";
 import {
   defaultIntegrator,
@@ -75,7 +74,7 @@ export const PARTICLES = solverForm({
       unfit,
       window,
       ...(motion.jumps ? birthDeathBreaches(spec.problem, batch) : []),
-      ...batchBreaches(batch, spec.problem.data !== undefined),
+      ...(batch === undefined ? [] : batchBreaches(batch, spec.problem.data !== undefined)),
     ];
   },
   runs: ({ width = [], replicas = 1 }: StatedNetworks) => [width].flat().length * replicas,
@@ -111,14 +110,6 @@ function batchShape({ z, count }: Shapes) {
     .transform((batch) =>
       typeof batch === "number" ? { size: batch, sampling: SAMPLINGS[0], estimator: ESTIMATORS[0] } : batch,
     );
-}
-
-function batchBreaches(batch: BatchOptions | undefined, hasData: boolean): Breach[] {
-  if (batch === undefined) return [];
-  const { size, estimator, anchor } = batch;
-  const alone = { key: ["batch"], found: size, allowed: "nothing without problem.data" };
-  const idle = { key: ["batch", "anchor"], found: anchor, allowed: "nothing without estimator svrg" };
-  return [...(hasData ? [] : [alone]), ...(anchor !== undefined && estimator !== "svrg" ? [idle] : [])];
 }
 
 /** The settings of integrators, by their keys. */
