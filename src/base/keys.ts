@@ -59,6 +59,25 @@ export function requireNumber(where: string, found: unknown, what = "a number"):
   if (typeof found !== "number") throw inputError(where, foundAllowed(showValue(found), what));
 }
 
+/** Refuses what is no finite number above 0. */
+export function requirePositive(
+  where: Where,
+  found: unknown,
+  allowed = "a number > 0",
+): asserts found is number {
+  if (typeof found === "number" && found > 0 && Number.isFinite(found)) return;
+  throw inputError(where, foundAllowed(showValue(found), allowed));
+}
+
+/** Refuses what is no finite number from 0 on. */
+export function requireNonNegative(
+  where: Where,
+  found: unknown,
+  allowed = "a number ≥ 0",
+): asserts found is number {
+  if (found !== 0) requirePositive(where, found, allowed);
+}
+
 /** Refuses what a function of the library has not made, which has those parts. */
 export function requireMade(where: string, found: unknown, parts: readonly string[], maker: string): void {
   const made = typeof found === "object" && found !== null && parts.every((part) => part in found);

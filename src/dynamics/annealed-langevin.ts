@@ -2,12 +2,12 @@
 // dE_τ/dt = −∫ G·DG dμ + τ̇∫μ log μ, G = ∇(Φ + τ log μ): E_τ need not fall; on a bounded domain E_τ + τ log|Θ| does, as
 // ∫μ log μ ≥ −log|Θ|. Where c is above a threshold F(μ_t) → inf F, like loglog t/log t. Source: Chizat, arXiv 2202.01009.
 
-import { type Breach, breachError, refuse } from "../base/breach.ts";
+import { type Breach, refuse } from "../base/breach.ts";
 import { log } from "../base/elementary.ts";
-import { requireFunction, requireKeys } from "../base/keys.ts";
-import { type FirstOrderDynamics, type Temperature, type Unknowns, unknownsOf } from "./dynamics.ts";
+import { requireFunction, requireKeys, requirePositive } from "../base/keys.ts";
+import type { FirstOrderDynamics, Temperature, Unknowns } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
-import { metricOf, mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
+import { mobilityAmong, mobilityBreaches, movedBy } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
 
 /** A user's own τ(t) > 0, with its derivative. Both functions must be pure. */
@@ -44,29 +44,18 @@ export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDy
   refuse(temperatureBreaches(options)[0]);
   const { constant, schedule } = options;
   const temperature = schedule === undefined ? logarithmic(constant) : given(schedule);
-  const breaches = (problem: Unknowns): Breach[] => [
-    ...(problem.temperature > 0
-      ? [
-          {
-            key: ["problem", "temperature"],
-            found: problem.temperature,
-            allowed: `nothing with annealed-langevin, whose τ is ${schedule === undefined ? "constant/log(e + t)" : "its schedule's"}; use langevin for a constant τ`,
-          },
-        ]
-      : []),
-    ...mobilityBreaches(mobility, problem),
-  ];
+  const stated = schedule === undefined ? "constant/log(e + t)" : "its schedule's";
+  const allowed = `nothing with annealed-langevin, whose τ is ${stated}; use langevin for a constant τ`;
+  const another = ({ temperature: found }: Unknowns): Breach[] =>
+    found > 0 ? [{ key: ["problem", "temperature"], found, allowed }] : [];
   return {
-    order: "first",
+    ...movedBy(mobility, (problem) => [...another(problem), ...mobilityBreaches(mobility, problem)]),
     kind: "annealed-langevin",
     diffusive: true,
     temperature,
     neuronEquation: "dθ = −D∇Φ[μ](θ) dt + √(2τ_t D) dW",
     densityEquation: "∂_tμ = ∇·(D(μ∇Φ[μ] + τ_t∇μ))",
     sources: schedule === undefined ? ["chizat2022", "mei2018"] : ["mei2018"],
-    breaches,
-    metric: metricOf(mobility),
-    mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: () => ({
       name: "free energy",
       formula: "E_τ(μ) = F(μ) + τ_t∫μ log μ",
@@ -99,9 +88,7 @@ function given(schedule: Schedule): Temperature {
 }
 
 function logarithmic(c: number | undefined): Temperature {
-  if (typeof c !== "number" || !(c > 0) || !Number.isFinite(c)) {
-    throw breachError({ key: ["dynamics", "constant"], found: c, allowed: "a number > 0" });
-  }
+  requirePositive("dynamics.constant", c);
   return {
     formula: `${c}/log(e + t)`,
     constant: false,

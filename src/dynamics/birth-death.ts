@@ -1,11 +1,10 @@
 // Birth–death (Wasserstein–Fisher–Rao), mobility D: ∂_tμ = ∇·(μD∇ξ) + κμ(∫ξ dμ − ξ), ξ = Φ[μ] + τ log μ. Mass jumps to where ξ
 // is low besides flowing there; dE_τ/dt = −∫∇ξ·D∇ξ dμ − κ Var_μ ξ. With noise Φ alone would have no Gibbs limit.
 
-import { breachError } from "../base/breach.ts";
-import { requireKeys } from "../base/keys.ts";
-import { type FirstOrderDynamics, type Unknowns, unknownsOf } from "./dynamics.ts";
+import { requireKeys, requirePositive } from "../base/keys.ts";
+import type { FirstOrderDynamics } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
-import { metricOf, mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
+import { mobilityAmong, mobilityBreaches, movedBy } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
 
 export interface BirthDeathOptions extends GradientFlowOptions {
@@ -28,13 +27,10 @@ export interface BirthDeathOptions extends GradientFlowOptions {
 export function birthDeath(options: BirthDeathOptions): FirstOrderDynamics {
   requireKeys("dynamics", options, ["rate", "mobility"]);
   const { rate } = options;
+  requirePositive("dynamics.rate", rate);
   const mobility = mobilityAmong(options);
-  if (!(rate > 0) || !Number.isFinite(rate)) {
-    throw breachError({ key: ["dynamics", "rate"], found: rate, allowed: "a number > 0" });
-  }
-  const breaches = (problem: Unknowns) => mobilityBreaches(mobility, problem, true);
   return {
-    order: "first",
+    ...movedBy(mobility, (problem) => mobilityBreaches(mobility, problem, true)),
     kind: "birth-death",
     diffusive: false,
     jumps: { rate },
@@ -42,9 +38,6 @@ export function birthDeath(options: BirthDeathOptions): FirstOrderDynamics {
       "dθ = −D∇Φ[μ](θ) dt + √(2τD) dW; killed above the mean of ξ, cloned below, at rate κ|ξ − ∫ξ dμ|, ξ = Φ[μ] + τ log μ",
     densityEquation: "∂_tμ = ∇·(μD∇ξ) + κμ(∫ξ dμ − ξ), ξ = Φ[μ] + τ log μ",
     sources: ["rotskoff2019"],
-    breaches,
-    metric: metricOf(mobility),
-    mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: (temperature) => ({
       name: temperature === 0 ? "energy" : "free energy",
       formula: temperature === 0 ? "F(μ)" : "E_τ(μ) = F(μ) + τ∫μ log μ",

@@ -3,8 +3,8 @@
 
 import type { Breach } from "../base/breach.ts";
 import { requireKeys } from "../base/keys.ts";
-import { type FirstOrderDynamics, type Mobility, type Unknowns, unknownsOf } from "./dynamics.ts";
-import { metricOf, mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
+import type { FirstOrderDynamics, Mobility, Unknowns } from "./dynamics.ts";
+import { mobilityAmong, mobilityBreaches, movedBy } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
 
 export interface GradientFlowOptions {
@@ -30,20 +30,16 @@ export interface GradientFlowOptions {
 export function gradientFlow(options: GradientFlowOptions = {}): FirstOrderDynamics {
   requireKeys("dynamics", options, ["mobility"]);
   const mobility = mobilityAmong(options);
-  const breaches = (problem: Unknowns) => [
-    ...noiseBreaches(problem, "gradient-flow", "langevin"),
-    ...mobilityBreaches(mobility, problem),
-  ];
   return {
-    order: "first",
+    ...movedBy(mobility, (problem) => [
+      ...noiseBreaches(problem, "gradient-flow", "langevin"),
+      ...mobilityBreaches(mobility, problem),
+    ]),
     kind: "gradient-flow",
     diffusive: false,
     neuronEquation: "θ̇ = −D∇Φ[μ](θ)",
     densityEquation: "∂_tμ = ∇·(μ D∇Φ[μ])",
     sources: ["mei2018", "chizat2018"],
-    breaches,
-    metric: metricOf(mobility),
-    mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: () => ({ name: "energy", formula: "F(μ)", identity: "dF/dt = −∫ ∇Φ·D∇Φ dμ" }),
   };
 }

@@ -5,7 +5,7 @@
 import type { Breach } from "../base/breach.ts";
 import { exp, power } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { requireKeys, showValue } from "../base/keys.ts";
+import { requireKeys, requireNonNegative, requirePositive, showValue } from "../base/keys.ts";
 import type { Source } from "../base/sources.ts";
 import type { Friction, KineticDynamics } from "./dynamics.ts";
 import { dynamicsRecord } from "./record.ts";
@@ -87,27 +87,19 @@ function frictionOf(friction: KineticOptions["friction"]): Friction {
 }
 
 function stronglyConvex(m: number): Friction {
-  if (!(m > 0) || !Number.isFinite(m)) {
-    throw inputError("dynamics.friction.strong-convexity", `found ${showValue(m)}; allowed: a number > 0`);
-  }
+  requirePositive("dynamics.friction.strong-convexity", m);
   const gamma = 2 * Math.sqrt(m);
   return { ...constant(gamma), formula: `2√${m} = ${gamma}` };
 }
 
 function constant(gamma: number): Friction {
-  if (!(gamma >= 0) || !Number.isFinite(gamma)) {
-    throw inputError("dynamics.friction", `found ${gamma}; allowed: a number ≥ 0`);
-  }
+  requireNonNegative("dynamics.friction", gamma);
   return { formula: `${gamma}`, nesterov: null, at: () => gamma, damping: (_t, h) => exp(-gamma * h) };
 }
 
 function nesterov(r: number, from: number): Friction {
-  if (!(r > 0) || !Number.isFinite(r)) {
-    throw inputError("dynamics.friction.nesterov", `found ${showValue(r)}; allowed: a number > 0`);
-  }
-  if (!(from >= 0) || !Number.isFinite(from)) {
-    throw inputError("dynamics.friction.from", `found ${showValue(from)}; allowed: a number ≥ 0`);
-  }
+  requirePositive("dynamics.friction.nesterov", r);
+  requireNonNegative("dynamics.friction.from", from);
   return {
     formula: from === 0 ? `${r}/t` : `${r}/(t + ${from})`,
     nesterov: { r, from },

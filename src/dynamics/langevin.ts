@@ -2,9 +2,9 @@
 // dE_τ/dt = −∫ G·DG dμ with G = ∇(Φ + τ log μ); the limit is the Gibbs measure μ* ∝ exp(−Φ[μ*]/τ).
 
 import { requireKeys } from "../base/keys.ts";
-import { type FirstOrderDynamics, type Unknowns, unknownsOf } from "./dynamics.ts";
+import type { FirstOrderDynamics } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
-import { metricOf, mobilityAmong, mobilityBreaches, mobilityOn } from "./mobility.ts";
+import { mobilityAmong, movedBy } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
 
 /**
@@ -21,18 +21,13 @@ import { dynamicsRecord } from "./record.ts";
  */
 export function langevin(options: GradientFlowOptions = {}): FirstOrderDynamics {
   requireKeys("dynamics", options, ["mobility"]);
-  const mobility = mobilityAmong(options);
-  const breaches = (problem: Unknowns) => mobilityBreaches(mobility, problem);
   return {
-    order: "first",
+    ...movedBy(mobilityAmong(options)),
     kind: "langevin",
     diffusive: true,
     neuronEquation: "dθ = −D∇Φ[μ](θ) dt + √(2τD) dW",
     densityEquation: "∂_tμ = ∇·(D(μ∇Φ[μ] + τ∇μ))",
     sources: ["mei2018", "nitanda2022", "suzuki2023"],
-    breaches,
-    metric: metricOf(mobility),
-    mobility: (problem) => mobilityOn(problem, mobility, breaches(unknownsOf(problem))),
     lyapunov: (temperature) =>
       temperature === 0
         ? { name: "energy", formula: "F(μ)", identity: "dF/dt = −∫ ∇Φ·D∇Φ dμ" }

@@ -3,8 +3,7 @@
 import { type Breach, refuse } from "../base/breach.ts";
 import { requireKeys } from "../base/keys.ts";
 import type { Block } from "../problem/neuron.ts";
-import type { Problem } from "../problem/problem.ts";
-import type { Metric, Mobility, Unknowns } from "./dynamics.ts";
+import { type FirstOrderDynamics, type Mobility, type Unknowns, unknownsOf } from "./dynamics.ts";
 
 /** The mobility among the options of a dynamics. Errors (input): no mapping, an unknown block. */
 export function mobilityAmong({ mobility = {} }: { mobility?: Mobility }): Mobility {
@@ -32,17 +31,25 @@ export function mobilityBreaches(
   return [{ key: ["dynamics", "mobility"], found: mobility, allowed }];
 }
 
-/** The metric of a mobility that a file states. */
-export function metricOf(mobility: Mobility): Metric {
+/** What a first-order dynamics has of its mobility and of its breaches. */
+type Moved = Pick<FirstOrderDynamics, "order" | "breaches" | "metric" | "mobility">;
+
+/** A dynamics that moves with that mobility. Errors of its `mobility` (input): the first of its breaches. */
+export function movedBy(
+  mobility: Mobility,
+  breaches = (problem: Unknowns) => mobilityBreaches(mobility, problem),
+): Moved {
   const plain = Object.values(mobility).every((speed) => speed === 1);
-  return { plain, key: ["dynamics", "mobility"], found: mobility };
+  return {
+    order: "first",
+    breaches,
+    metric: { plain, key: ["dynamics", "mobility"], found: mobility },
+    mobility(problem) {
+      refuse(breaches(unknownsOf(problem))[0]);
+      return Float64Array.from(problem.blocks, (block) => mobilityOfBlock(mobility, block));
+    },
+  };
 }
 
 const mobilityOfBlock = (mobility: Mobility, block: Block) =>
   block === "custom" ? 1 : (mobility[block] ?? 1);
-
-/** D by coordinate. Errors (input): the first of these breaches. */
-export function mobilityOn(problem: Problem, mobility: Mobility, breaches: readonly Breach[]): Float64Array {
-  refuse(breaches[0]);
-  return Float64Array.from(problem.blocks, (block) => mobilityOfBlock(mobility, block));
-}

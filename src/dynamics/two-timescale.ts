@@ -1,11 +1,11 @@
 // Two timescales: gradient flow with mobility 1 on the output weights a and ε on the inner parameters w, b.
 // As ε → 0 the output weights follow their optimum, a = a*(w, b) (Marion, Berthier, arXiv 2304.09576; docs/theory.md §6).
 
-import { type Breach, breachError } from "../base/breach.ts";
-import { requireKeys } from "../base/keys.ts";
-import { type FirstOrderDynamics, type Unknowns, unknownsOf } from "./dynamics.ts";
+import type { Breach } from "../base/breach.ts";
+import { requireKeys, requirePositive } from "../base/keys.ts";
+import type { FirstOrderDynamics, Unknowns } from "./dynamics.ts";
 import { gradientFlow, noiseBreaches } from "./gradient-flow.ts";
-import { mobilityOn } from "./mobility.ts";
+import { movedBy } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
 
 /**
@@ -26,17 +26,14 @@ import { dynamicsRecord } from "./record.ts";
 export function twoTimescale(options: { epsilon: number }): FirstOrderDynamics {
   requireKeys("dynamics", options, ["epsilon"]);
   const { epsilon } = options;
-  if (!(epsilon > 0) || !Number.isFinite(epsilon)) {
-    throw breachError({ key: ["dynamics", "epsilon"], found: epsilon, allowed: "a number > 0" });
-  }
+  requirePositive("dynamics.epsilon", epsilon);
   return {
     ...gradientFlow(),
+    ...movedBy({ w: epsilon, b: epsilon }, breaches),
     kind: "two-timescale",
     neuronEquation: "θ̇ = −D∇Φ[μ](θ), D = 1 on a, ε on w and b",
     sources: ["marion2023"],
-    breaches,
     metric: { plain: false, key: ["dynamics", "kind"], found: "two-timescale" },
-    mobility: (problem) => mobilityOn(problem, { w: epsilon, b: epsilon }, breaches(unknownsOf(problem))),
   };
 }
 

@@ -6,6 +6,7 @@
 import { exp, log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { checkpoint } from "../base/interrupt.ts";
+import { requirePositive } from "../base/keys.ts";
 import { rounded } from "../base/words.ts";
 import type { Axis } from "./axis.ts";
 import { type Grid, MOST_ADVISED } from "./grid.ts";
@@ -40,9 +41,7 @@ export class GaussianKernel {
 
   /** Errors (input): an ε below Δ²/2, which the cells do not resolve. */
   constructor(grid: Grid, epsilon: number) {
-    if (!(epsilon > 0) || !Number.isFinite(epsilon)) {
-      throw inputError("jko.epsilon", `found ${epsilon}; allowed: a number > 0`);
-    }
+    requirePositive("jko.epsilon", epsilon);
     for (const [k, axis] of grid.axes.entries()) requireResolved(axis, k, epsilon);
     this.grid = grid;
     this.kernels = grid.axes.map((axis) => lineKernel(axis, epsilon));

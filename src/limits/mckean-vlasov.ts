@@ -3,7 +3,7 @@
 // order for K > 2τ (Kuramoto with noise; Bertini, Giacomin, Pakdaman 2010). Quadratures and fractions to round-off, no grid.
 
 import { exp } from "../base/elementary.ts";
-import { inputError } from "../base/errors.ts";
+import { requirePositive } from "../base/keys.ts";
 import { Sum } from "../base/sum.ts";
 
 /** Relative agreement of two quadratures: their round-off. */
@@ -113,11 +113,5 @@ function bisected(f: (x: number) => number, low: number, high: number): number {
     if (middle <= a || middle >= b) return middle;
     if (f(middle) > 0) a = middle;
     else b = middle;
-  }
-}
-
-function requirePositive(name: string, value: number): void {
-  if (!(value > 0) || !Number.isFinite(value)) {
-    throw inputError(name, `found ${value}; allowed: a finite number > 0`);
   }
 }

@@ -7,7 +7,7 @@
 
 import { type Breach, refuse } from "../base/breach.ts";
 import { inputError } from "../base/errors.ts";
-import { requireKeys, requireNumber, showValue } from "../base/keys.ts";
+import { requireKeys, requireNumber, requirePositive, showValue } from "../base/keys.ts";
 import { rounded } from "../base/words.ts";
 import type { Friction } from "../dynamics/dynamics.ts";
 
@@ -176,7 +176,7 @@ export function fromHigherMomentum(options: { beta1: number; beta2: number; s: n
       `found ${beta1}, ${beta2}; allowed: |β₂| < 1, β₁ + β₂ < 1, β₂ − β₁ < 1 and 1 + β₁ + 3β₂ > 0`,
     );
   }
-  requireRate(s);
+  requirePositive("s", s);
   const step = Math.sqrt((2 * s) / (1 + beta1 + 3 * beta2));
   return { friction: (step * (1 - beta1 - beta2)) / s, step };
 }
@@ -259,11 +259,7 @@ function requireOrder(order: MatchingOrder): void {
 function requireMomentum(beta: number, s: number): void {
   if (!(beta >= 0 && beta <= 1))
     throw inputError("beta", `found ${showValue(beta)}; allowed: a number from 0 to 1`);
-  requireRate(s);
-}
-
-function requireRate(s: number): void {
-  if (!(s > 0) || !Number.isFinite(s)) throw inputError("s", `found ${showValue(s)}; allowed: a number > 0`);
+  requirePositive("s", s);
 }
 
 /** Of momenta in words: 1 − β matters, so more than elsewhere. */

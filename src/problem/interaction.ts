@@ -4,7 +4,7 @@
 
 import { cos, exp, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { requireFunction, requireKeys, requireWord, showValue } from "../base/keys.ts";
+import { requireFunction, requireKeys, requirePositive, requireWord, showValue } from "../base/keys.ts";
 
 export interface InteractionOption {
   kind: "quadratic" | "cosine" | "gaussian";
@@ -89,9 +89,7 @@ export function interaction(option: InteractionOption | OwnInteractionOption, to
   if (own) return ownInteraction(option, strength);
   const { kind, scale = 1 } = option;
   requireWord("problem.interaction.kind", kind, ["quadratic", "cosine", "gaussian"]);
-  if (!(scale > 0) || !Number.isFinite(scale)) {
-    throw inputError("problem.interaction.scale", `found ${showValue(scale)}; allowed: a number > 0`);
-  }
+  requirePositive("problem.interaction.scale", scale);
   if (kind === "quadratic") return quadratic(strength);
   if (kind === "cosine") return cosine(strength);
   return gaussian(strength, scale, torus);

@@ -9,6 +9,7 @@ import {
   requireMade,
   requireNumber,
   requireNumbers,
+  requirePositive,
   showValue,
 } from "../base/keys.ts";
 
@@ -230,9 +231,7 @@ export function checkLaw(law: InitialLaw, p: number, width: number, momentum: bo
     requireLength("initial.high", position.high);
     refuse(boxBreaches(position)[0]);
   } else if (position.kind === "sphere") {
-    if (!(position.radius > 0) || !Number.isFinite(position.radius)) {
-      throw inputError("initial.radius", `found ${position.radius}; allowed: a number > 0`);
-    }
+    requirePositive("initial.radius", position.radius);
   } else {
     checkRows(position.rows, p, width, momentum);
   }

@@ -4,7 +4,7 @@
 
 import { expm1, log, sigmoid, softplus } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { foundAllowed, requireKeys, showValue } from "../base/keys.ts";
+import { foundAllowed, requireKeys, requirePositive, showValue } from "../base/keys.ts";
 import { phi } from "../base/relative-entropy.ts";
 
 /** A loss ℓ(f, y), convex in f. */
@@ -79,9 +79,7 @@ const logistic: Loss = {
 };
 
 function huber(delta: number): Loss {
-  if (!(delta > 0) || !Number.isFinite(delta)) {
-    throw inputError("problem.loss.huber.delta", `found ${delta}; allowed: a number > 0`);
-  }
+  requirePositive("problem.loss.huber.delta", delta);
   return {
     name: "huber",
     formula: `Huber with δ = ${delta}`,

@@ -4,7 +4,7 @@
 
 import { cos, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { requireFunction, requireKeys, requireWord, showValue } from "../base/keys.ts";
+import { requireFunction, requireKeys, requireNonNegative, requireWord, showValue } from "../base/keys.ts";
 
 export type PotentialKind = "quadratic" | "double-well" | "cosine";
 
@@ -72,9 +72,7 @@ const FORMULA: Readonly<Record<PotentialKind, string>> = {
 /** V from λ per coordinate and an optional external potential. Errors: a non-finite or negative λ, an unknown kind. */
 export function potential(l2: Float64Array, external?: PotentialOption | OwnPotentialOption): Potential {
   for (const lambda of l2) {
-    if (!(lambda >= 0) || !Number.isFinite(lambda)) {
-      throw inputError("problem.regulariser.l2", `found ${lambda}; allowed: a number ≥ 0`);
-    }
+    requireNonNegative("problem.regulariser.l2", lambda);
   }
   if (external !== undefined) requireKeys("problem.potential", external, POTENTIAL_KEYS);
   const isOwn = external !== undefined && ("value" in external || "gradient" in external);

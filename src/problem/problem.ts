@@ -4,7 +4,14 @@
 
 import { type Breach, refuse } from "../base/breach.ts";
 import { inputError, type Path } from "../base/errors.ts";
-import { foundAllowed, requireKeys, requireMade, requireWord, showValue } from "../base/keys.ts";
+import {
+  foundAllowed,
+  requireKeys,
+  requireMade,
+  requireNonNegative,
+  requireWord,
+  showValue,
+} from "../base/keys.ts";
 import { type DataSet, NO_DATA } from "./data.ts";
 import {
   type Interaction,
@@ -119,9 +126,7 @@ export function problem(options: ProblemOptions): Problem {
   if (options.dimension !== undefined && (!Number.isInteger(options.dimension) || options.dimension < 1)) {
     throw inputError("problem.dimension", `found ${showValue(options.dimension)}; allowed: an integer ≥ 1`);
   }
-  if (typeof temperature !== "number" || !(temperature >= 0) || !Number.isFinite(temperature)) {
-    throw inputError("problem.temperature", `found ${showValue(temperature)}; allowed: a finite number ≥ 0`);
-  }
+  requireNonNegative("problem.temperature", temperature, "a finite number ≥ 0");
   const chosen = loss(options.loss ?? "squared");
   const data = neuron === undefined ? NO_DATA : completed(options.data as DataSet | Teacher, neuron, chosen);
   const dimension = neuron?.dimension ?? options.dimension ?? 1;

@@ -8,6 +8,7 @@ import {
   didYouMean,
   foundAllowed,
   requireKeys,
+  requireNonNegative,
   requireNumbers,
   requireWord,
   showValue,
@@ -87,9 +88,7 @@ export function teacher(options: TeacherOptions): Teacher {
       `found ${neurons} for ${counted(samples, "sample")} of ${counted(dim, "input")}; allowed: ${most < 1 ? "fewer samples" : `up to ${most} for these, which take half a minute`}`,
     );
   }
-  if (typeof noise !== "number" || !(noise >= 0) || !Number.isFinite(noise)) {
-    throw inputError("data.teacher.noise", `found ${showValue(noise)}; allowed: a number ≥ 0`);
-  }
+  requireNonNegative("data.teacher.noise", noise);
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw inputError("data.teacher.seed", `found ${showValue(seed)}; allowed: an integer from 0 to 2^53 − 1`);
   }

@@ -1,7 +1,7 @@
 // When things happen in a run, in whole steps: t = n·h, records at equal intervals, snapshots at given times.
 
 import { inputError } from "../base/errors.ts";
-import { requireNumbers, showValue } from "../base/keys.ts";
+import { requireNumbers, requirePositive, showValue } from "../base/keys.ts";
 
 export interface Schedule {
   /** h */
@@ -78,9 +78,7 @@ export function schedule(course: Course): Schedule {
 }
 
 function wholeSteps(where: string, time: number, step: number): number {
-  if (typeof step !== "number" || !(step > 0) || !Number.isFinite(step)) {
-    throw inputError("time.step", `found ${showValue(step)}; allowed: a number > 0`);
-  }
+  requirePositive("time.step", step);
   const steps = Math.round(time / step);
   if (typeof time !== "number" || !(time >= 0) || !isWhole(time / step)) {
     throw inputError(where, `found ${showValue(time)}; allowed: a whole number of steps of ${step}`);

@@ -5,6 +5,7 @@
 
 import { exp, log } from "../../base/elementary.ts";
 import { inputError, MuflowError } from "../../base/errors.ts";
+import { requirePositive } from "../../base/keys.ts";
 import { Sum, sumOf } from "../../base/sum.ts";
 import { rounded } from "../../base/words.ts";
 import { GaussianKernel } from "../../grid/gaussian-kernel.ts";
@@ -95,9 +96,7 @@ class EntropicStepper implements JkoStepper {
 
   constructor(options: EntropicOptions) {
     const { problem, grid, density, step, epsilon, compensated = false, iterations } = options;
-    if (!(step > 0) || !Number.isFinite(step)) {
-      throw inputError("time.step", `found ${step}; allowed: a number > 0`);
-    }
+    requirePositive("time.step", step);
     const { temperature, interaction } = problem;
     this.epsilon = epsilon ?? defaultEpsilon(grid, step, temperature, compensated);
     this.most = iterations ?? MOST_ITERATIONS;

@@ -4,6 +4,7 @@
 
 import { log, power } from "../../base/elementary.ts";
 import { inputError, MuflowError } from "../../base/errors.ts";
+import { requirePositive } from "../../base/keys.ts";
 import { dotOf, Sum } from "../../base/sum.ts";
 import { rounded } from "../../base/words.ts";
 import type { Grid } from "../../grid/grid.ts";
@@ -489,11 +490,6 @@ function porousTerms({ exponent, strength = 1 }: PorousMedium, masses: Float64Ar
   }
   requirePositive("porousMedium.strength", strength);
   return { exponent, factors: masses.map((mass) => (strength * power(mass, exponent)) / (exponent - 1)) };
-}
-
-function requirePositive(where: string, value: number): void {
-  if (!(value > 0) || !Number.isFinite(value))
-    throw inputError(where, `found ${value}; allowed: a number > 0`);
 }
 
 function largestOf(values: Float64Array): number {

@@ -4,6 +4,7 @@
 
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { inputError, MuflowError } from "../../base/errors.ts";
+import { requirePositive } from "../../base/keys.ts";
 import { Arnoldi, type Complex, modulus, shifted } from "../../linear/arnoldi.ts";
 import type { GridField } from "../field/field.ts";
 import { EquilibriumState } from "./equilibrium-state.ts";
@@ -77,9 +78,7 @@ export class KineticSpectrum {
     friction: number,
     { tolerance = this.limits.tolerance, count = 6 }: KineticSpectrumOptions = {},
   ): Spectrum {
-    if (!(friction > 0) || !Number.isFinite(friction)) {
-      throw inputError("dynamics.friction", `found ${friction}; allowed: a finite number > 0`);
-    }
+    requirePositive("dynamics.friction", friction, "a finite number > 0");
     const { problem } = this.state.field;
     const { first, growth, most } = this.limits;
     const symmetries = rotations(problem, this.state.uniform());
