@@ -49,16 +49,16 @@ export async function runClaim(
 /** What a user's measurement returns is known at run time only. Errors (input): what of it is missing. */
 function requireEvidence({ id }: Claim, found: Evidence): Evidence {
   const { measured, figure, interval, error } = Object(found) as Record<string, unknown>;
-  const refuse = (what: string) =>
+  const refusal = (what: string) =>
     inputError(
       `claim ${id}: measure`,
       `returned ${what}; allowed: { measured, error, figure } or { measured, interval(level), figure }`,
     );
-  if (typeof measured !== "number") throw refuse("no number measured");
-  if (typeof interval !== "function" && typeof error !== "number") throw refuse("no error and no interval");
+  if (typeof measured !== "number") throw refusal("no number measured");
+  if (typeof interval !== "function" && typeof error !== "number") throw refusal("no error and no interval");
   const { x, y, curves, caption } = Object(figure) as Record<string, unknown>;
   if (!Object(x).label || !Object(y).label || !Array.isArray(curves) || typeof caption !== "string") {
-    throw refuse("no figure { x: { label }, y: { label }, curves, caption }");
+    throw refusal("no figure { x: { label }, y: { label }, curves, caption }");
   }
   return found;
 }

@@ -68,11 +68,12 @@ const FRICTIONS = "a number ≥ 0, {nesterov, from?}, {stronglyConvex}";
 
 function requireFriction(friction: KineticOptions["friction"]): void {
   if (typeof friction === "number") return;
-  const refuse = () => inputError("dynamics.friction", `found ${showValue(friction)}; allowed: ${FRICTIONS}`);
-  if (typeof friction !== "object" || friction === null) throw refuse();
+  const refusal = () =>
+    inputError("dynamics.friction", `found ${showValue(friction)}; allowed: ${FRICTIONS}`);
+  if (typeof friction !== "object" || friction === null) throw refusal();
   requireKeys("dynamics.friction", friction, ["nesterov", "from", "stronglyConvex"]);
   const keys = Object.keys(friction);
-  if (keys.includes("stronglyConvex") ? keys.length > 1 : !keys.includes("nesterov")) throw refuse();
+  if (keys.includes("stronglyConvex") ? keys.length > 1 : !keys.includes("nesterov")) throw refusal();
 }
 
 function sourceOf(friction: KineticOptions["friction"]): Source {

@@ -133,7 +133,7 @@ function isOf(path: string, hash: string): boolean {
   }
 }
 
-const refusal = (from: string) => (why: string) => inputError(from, `cannot be extended: ${why}`);
+const refusal = (from: string, why: string) => inputError(from, `cannot be extended: ${why}`);
 
 /** What a longer run must be recorded at, that of a shorter one's interval. */
 function recordText(before: Schedule, { until, record }: Pick<Time, "until" | "record">): string {
@@ -160,17 +160,17 @@ export function requireItsRecords({ raw }: Pick<StatedSpec, "raw">, from: string
   const steps = until / old.step;
   const before = schedule(old);
   if (!isWhole(steps) || Math.round(steps) === record * before.recordEvery) return;
-  throw refusal(from)(recordText(before, { until, record }));
+  throw refusal(from, recordText(before, { until, record }));
 }
 
 /** The schedule of the shorter run. Errors (input): what does not go on from it. */
 function requireLonger(found: Manifest, { manifest, built }: PreparedExperiment, from: string): Schedule {
-  const refuse = refusal(from);
   if (found.version !== manifest.version) {
-    throw refuse(`it was made by muflow ${found.version}, this is ${manifest.version}`);
+    throw refusal(from, `it was made by muflow ${found.version}, this is ${manifest.version}`);
   }
   if (found.moduleSha256 !== manifest.moduleSha256 && holdsMark(manifest.spec)) {
-    throw refuse(
+    throw refusal(
+      from,
       "the module that states its functions changed; leave it, and set --set time.until=… and time.record",
     );
   }
@@ -178,18 +178,19 @@ function requireLonger(found: Manifest, { manifest, built }: PreparedExperiment,
   const { time: long, ...wanted } = manifest.spec as JsonObject & { time: JsonObject };
   const differences = describeDifferences({ ...rest, step: short.step! }, { ...wanted, step: long.step! });
   if (differences.length > 0) {
-    throw refuse(`it differs in more than time.until and time.record: ${differences.join("; ")}`);
+    throw refusal(from, `it differs in more than time.until and time.record: ${differences.join("; ")}`);
   }
   const [old, own] = [short, long] as unknown as [Time, Time];
   const before = schedule(old);
   const { steps, recordEvery, snapshots } = built.runs[0]!.schedule;
   if (steps <= before.steps) {
-    throw refuse(`it ends at t = ${old.until}; allowed: time.until beyond it, found ${own.until}`);
+    throw refusal(from, `it ends at t = ${old.until}; allowed: time.until beyond it, found ${own.until}`);
   }
-  if (recordEvery !== before.recordEvery) throw refuse(recordText(before, own));
+  if (recordEvery !== before.recordEvery) throw refusal(from, recordText(before, own));
   const missing = snapshots.find((n) => n <= before.steps && !before.snapshots.includes(n));
   if (missing !== undefined) {
-    throw refuse(
+    throw refusal(
+      from,
       `time.snapshots: it kept none at t = ${missing * old.step}; allowed: those it has, and later ones`,
     );
   }

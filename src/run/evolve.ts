@@ -178,22 +178,22 @@ export function grid(options: {
     leak = DEFAULT_LEAK,
     observe = [],
   } = options;
-  const refused = (key: string, found: unknown, allowed: string) =>
+  const refusal = (key: string, found: unknown, allowed: string) =>
     inputError(`grid.${key}`, foundAllowed(showValue(found), allowed));
   const counts = typeof cells === "number" ? [cells] : cells;
   if (!Array.isArray(counts) || counts.length === 0 || !counts.every((count) => typeof count === "number")) {
-    throw refused("cells", cells, "a list, one number a coordinate, such as [200], or one number for all");
+    throw refusal("cells", cells, "a list, one number a coordinate, such as [200], or one number for all");
   }
   const extent = (given !== null && isPair(given) ? [given] : given) as GridSolver["extent"];
   if (extent !== null && !(Array.isArray(extent) && extent.length > 0 && extent.every(isPair))) {
-    throw refused(
+    throw refusal(
       "extent",
       given,
       "a list of pairs [low, high], one a coordinate, such as [[-8, 8]], or one pair for all",
     );
   }
   if (typeof leak !== "number" || !(leak > 0 && leak <= 1))
-    throw refused("leak", leak, "a number > 0 and <= 1");
+    throw refusal("leak", leak, "a number > 0 and <= 1");
   requireList("grid.observe", observe, `a list of ${ASKED_NAMES.join(", ")}`);
   for (const name of observe) requireWord("grid.observe", name, ASKED_NAMES);
   return {

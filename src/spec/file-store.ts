@@ -15,11 +15,11 @@ export class FileStore {
   private readonly contents = new Map<string, FileContents>();
   private readonly made = new Map<string, unknown>();
 
-  /** The contents of the file at an absolute path; `refuse` makes the error from what is there instead. */
-  read(path: string, refuse: (found: string) => Error): FileContents {
+  /** The contents of the file at an absolute path; `refusal` makes the error from what is there instead. */
+  read(path: string, refusal: (found: string) => Error): FileContents {
     const known = this.contents.get(path);
     if (known !== undefined) return known;
-    const bytes = readRegular(path, refuse);
+    const bytes = readRegular(path, refusal);
     const contents = { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
     this.contents.set(path, contents);
     return contents;

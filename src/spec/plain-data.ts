@@ -21,7 +21,7 @@ export interface PlainData {
 export function plainData(value: unknown, where: string, mayHoldFunctions: boolean): PlainData {
   const functions = new Map<string, OwnFunction>();
   const copy = (value: unknown, keys: readonly string[], above: readonly unknown[]): unknown => {
-    const refuse = (found: string) =>
+    const refusal = (found: string) =>
       inputError(
         where,
         `${keys.length === 0 ? "" : `${keys.map(brief).join(".")}: `}found ${found}; allowed: plain data, as in JSON`,
@@ -32,14 +32,14 @@ export function plainData(value: unknown, where: string, mayHoldFunctions: boole
       functions.set(own, value as OwnFunction);
       return { own } satisfies OwnMark;
     }
-    if (typeof value !== "object") throw refuse(`a ${typeof value}`);
-    if (above.includes(value)) throw refuse("a mapping or list inside itself");
+    if (typeof value !== "object") throw refusal(`a ${typeof value}`);
+    if (above.includes(value)) throw refusal("a mapping or list inside itself");
     const inside = (item: unknown, key: string) => copy(item, [...keys, key], [...above, value]);
     if (Array.isArray(value)) return value.map((item, index) => inside(item, String(index)));
     const prototype: unknown = Object.getPrototypeOf(value);
     // A module may run in another realm, whose Object is not ours: what counts is to be one step below the root.
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
-      throw refuse(`a ${value.constructor.name}`);
+      throw refusal(`a ${value.constructor.name}`);
     const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
     return Object.fromEntries(entries.map(([key, entry]) => [key, inside(entry, key)]));
   };

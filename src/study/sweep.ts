@@ -56,16 +56,16 @@ export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedSt
     throw blame.error(["sweep"], `found ${keys.length} keys; allowed: ${MOST_SWEPT} at most`);
   }
   for (const key of keys) {
-    const refuse = (why: string) => blame.error(["sweep", brief(key)], why);
+    const refusal = (why: string) => blame.error(["sweep", brief(key)], why);
     const [first] = key.split(".");
     if (first === "name" || (STUDY_KEYS as readonly string[]).includes(first!)) {
-      throw refuse(`${first} is the study's own; allowed: a key of the experiment`);
+      throw refusal(`${first} is the study's own; allowed: a key of the experiment`);
     }
     const inside = keys.find((other) => other !== key && key.startsWith(`${other}.`));
     if (inside !== undefined)
-      throw refuse(`lies inside ${brief(inside)}, which is swept too; sweep one of them`);
+      throw refusal(`lies inside ${brief(inside)}, which is swept too; sweep one of them`);
     const given = set.map((one) => one.split("=")[0]!.trim()).find((one) => overlaps(one, key));
-    if (given !== undefined) throw refuse(`is swept, and set by --set ${brief(given)}; use one of them`);
+    if (given !== undefined) throw refusal(`is swept, and set by --set ${brief(given)}; use one of them`);
   }
   return { spec, sweep, fits };
 }

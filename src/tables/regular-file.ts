@@ -7,28 +7,28 @@ import { bytesText } from "../base/words.ts";
 /** Bytes of a file, packed or unpacked. */
 export const LARGEST_FILE = 2 ** 30;
 
-/** The bytes of the file at `path`; `refuse` makes the error from what is there instead, such as "a directory". */
-export function readRegular(path: string, refuse: (found: string) => Error): Buffer {
+/** The bytes of the file at `path`; `refusal` makes the error from what is there instead, such as "a directory". */
+export function readRegular(path: string, refusal: (found: string) => Error): Buffer {
   let file: number | null = null;
   try {
     // Looked at before it is opened: to open a named pipe is to wait for its writer.
     const strange = strangeness(statSync(path));
-    if (strange !== null) throw refuse(strange);
+    if (strange !== null) throw refusal(strange);
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const before = fstatSync(file);
     const now = strangeness(before);
-    if (now !== null) throw refuse(now);
+    if (now !== null) throw refusal(now);
     const bytes = readAll(file, before.size);
     const after = fstatSync(file);
     const same =
       bytes.length === after.size && after.size === before.size && after.mtimeMs === before.mtimeMs;
-    if (!same) throw refuse("a file that changed while it was read");
+    if (!same) throw refusal("a file that changed while it was read");
     return bytes;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    if (code === "ENOENT" || code === "ENOTDIR") throw refuse("no such file");
-    throw refuse(`a file that cannot be read, ${code},`);
+    if (code === "ENOENT" || code === "ENOTDIR") throw refusal("no such file");
+    throw refusal(`a file that cannot be read, ${code},`);
   } finally {
     if (file !== null) closeSync(file);
   }

@@ -33,18 +33,18 @@ export function checkFits(study: StatedStudy, points: readonly FitPoint[]): stri
   const blame = blameIn(spec);
   const notices: string[] = [];
   for (const [i, fit] of fits.entries()) {
-    const refuse: Refuse = (key, text) => blame.error(["fits", i, key], text);
-    requireSolvers(fit, points, refuse);
-    requireAlong(fit, sweep, refuse);
+    const refusal: Refusal = (key, text) => blame.error(["fits", i, key], text);
+    requireSolvers(fit, points, refusal);
+    requireAlong(fit, sweep, refusal);
     for (const point of points) {
-      requireQuantity(fit, point, refuse);
-      requirePartner(fit, point, refuse);
-      if (fit.at !== undefined) requireTime(fit, fit.at, point, refuse);
+      requireQuantity(fit, point, refusal);
+      requirePartner(fit, point, refusal);
+      if (fit.at !== undefined) requireTime(fit, fit.at, point, refusal);
     }
-    requireOrder(fit, points, refuse);
-    requireLevels(fit, sweep, points, refuse);
+    requireOrder(fit, points, refusal);
+    requireLevels(fit, sweep, points, refusal);
     if (fit.along === "time" || points.length < countOf(study)) continue;
-    requireOnce(fit, points, refuse);
+    requireOnce(fit, points, refusal);
     const lack = lackOf(fit, points);
     if (lack !== null) notices.push(`fits.${i}: ${lack}: this fit will say no more than that`);
   }
@@ -54,50 +54,50 @@ export function checkFits(study: StatedStudy, points: readonly FitPoint[]): stri
 /** Along what the runs of a solver differ in size, by what they hold. */
 const SIZES = { network: "width", density: "cells", equilibrium: "cells", equations: null } as const;
 
-type Refuse = (key: string, text: string) => MuflowError;
+type Refusal = (key: string, text: string) => MuflowError;
 
 const unique = (names: readonly string[]) => [...new Set(names)];
 
-function requireSolvers({ solver, against }: FitSpec, points: readonly FitPoint[], refuse: Refuse): void {
+function requireSolvers({ solver, against }: FitSpec, points: readonly FitPoint[], refusal: Refusal): void {
   const present = unique(points.flatMap(({ runs }) => runs.map((run) => run.solver)));
   for (const [key, name] of [
     ["solver", solver],
     ["against", against],
   ] as const) {
     if (name === undefined || present.includes(name)) continue;
-    throw refuse(key, foundAllowed(name, `a solver of this study: ${present.join(", ")}`));
+    throw refusal(key, foundAllowed(name, `a solver of this study: ${present.join(", ")}`));
   }
 }
 
 function requireAlong(
   { along, law, at, solver }: FitSpec,
   sweep: StatedStudy["sweep"],
-  refuse: Refuse,
+  refusal: Refusal,
 ): void {
   const place = SIZES[formOf(solver).holds];
   const allowed = [...(place === null ? [] : [place]), "time", ...Object.keys(sweep)];
   if (!allowed.includes(along)) {
     const own = place === null ? "" : `${place} (of ${solver}), `;
     const which = `${own}time, or a key of sweep (${Object.keys(sweep).join(", ") || "there is none"})`;
-    throw refuse("along", foundAllowed(along, which) + didYouMean(along, allowed));
+    throw refusal("along", foundAllowed(along, which) + didYouMean(along, allowed));
   }
   const other = sweep[along]?.find((value) => typeof value !== "number");
   if (other !== undefined) {
     const advice = along.endsWith(".cells") ? "; for cells of a grid: along: cells" : "";
-    throw refuse(
+    throw refusal(
       "along",
       `found ${along} with ${showValue(other)}; allowed: a key swept over numbers${advice}`,
     );
   }
   if (law === "exponential" && along !== "time") {
-    throw refuse("law", `found exponential along ${along}; allowed: power, or along: time`);
+    throw refusal("law", `found exponential along ${along}; allowed: power, or along: time`);
   }
   if (at !== undefined && along === "time") {
-    throw refuse("at", `found ${at} with along: time; leave it out`);
+    throw refusal("at", `found ${at} with along: time; leave it out`);
   }
 }
 
-function requireQuantity({ quantity, solver, against }: FitSpec, point: FitPoint, refuse: Refuse): void {
+function requireQuantity({ quantity, solver, against }: FitSpec, point: FitPoint, refusal: Refusal): void {
   for (const run of point.runs) {
     if (run.solver !== solver && run.solver !== against) continue;
     const distances = isNetwork(run) || isOnGrid(run) ? distancesFor(run.problem) : [];
@@ -107,7 +107,7 @@ function requireQuantity({ quantity, solver, against }: FitSpec, point: FitPoint
     const between = distances.length === 0 ? "" : `; between its laws: ${distances.join(", ")}`;
     const allowed = `of ${who}: ${observables.join(", ")}${between}`;
     const near = didYouMean(quantity, [...observables, ...distances]);
-    throw refuse("quantity", foundAllowed(quantity, allowed) + near);
+    throw refusal("quantity", foundAllowed(quantity, allowed) + near);
   }
 }
 
@@ -115,21 +115,21 @@ function requireQuantity({ quantity, solver, against }: FitSpec, point: FitPoint
 function requirePartner(
   { quantity, solver, against, along }: FitSpec,
   { runs }: FitPoint,
-  refuse: Refuse,
+  refusal: Refusal,
 ): void {
   if (against === solver && runs.filter((run) => run.solver === solver).length === 1) {
-    throw refuse("against", `found ${against}, the only one there is, against itself; leave it out`);
+    throw refusal("against", `found ${against}, the only one there is, against itself; leave it out`);
   }
   if (isDistance(quantity) && against === "stationary" && along === "time") {
     const allowed = `grid or jko along time: ${quantity} from an equilibrium is known at the last snapshot only`;
-    throw refuse("against", foundAllowed(against, allowed));
+    throw refusal("against", foundAllowed(against, allowed));
   }
   if (!isDistance(quantity) || against !== undefined) return;
   const densities = runs.filter(isOnGrid).map((run) => run.solver);
   // Of two grids one is as far from the other as networks are from either.
   const others = unique(densities.filter((one, i) => one !== solver || densities.indexOf(one) !== i));
   if (others.length === 1) return;
-  throw refuse(
+  throw refusal(
     "against",
     foundAllowed(
       "nothing",
@@ -148,7 +148,7 @@ const STEP = "time.step";
 function requireOrder(
   { along, solver, against, quantity }: FitSpec,
   points: readonly FitPoint[],
-  refuse: Refuse,
+  refusal: Refusal,
 ): void {
   if (along !== STEP || !isOfNetworks(solver)) return;
   const networks = points.flatMap(({ runs }) => runs.filter((run) => isNetwork(run)));
@@ -158,7 +158,7 @@ function requireOrder(
       ? `the distance of networks from ${against ?? "a density"} is that of N → ∞, hardly that of the step`
       : null;
   if (why === null) return;
-  throw refuse(
+  throw refusal(
     "along",
     `found ${along} for particles: ${why}; allowed: solver: grid, or networks without noise by themselves`,
   );
@@ -172,13 +172,13 @@ function requireLevels(
   { along, solver, against, quantity }: FitSpec,
   sweep: StatedStudy["sweep"],
   points: readonly FitPoint[],
-  refuse: Refuse,
+  refusal: Refusal,
 ): void {
   if (along === "time" || along === "width") return;
   const swept = (sweep[along] ?? []).filter((value) => typeof value === "number");
   const bad = swept.find((value) => !(value > 0));
   if (bad !== undefined) {
-    throw refuse("along", `found ${along} with ${bad}; allowed: numbers > 0, of which powers are taken`);
+    throw refusal("along", `found ${along} with ${bad}; allowed: numbers > 0, of which powers are taken`);
   }
   const grids = points.flatMap(({ runs }) =>
     runs.flatMap((run) => (isOnGrid(run) && run.solver === solver ? [run.cells] : [])),
@@ -188,7 +188,7 @@ function requireLevels(
   const twice = sizes.findIndex((_, k) => firsts.indexOf(firsts[k]!) !== k);
   if (along === "cells" && twice >= 0) {
     const pair = `${sizes[firsts.indexOf(firsts[twice]!)]} and ${sizes[twice]}`;
-    throw refuse(
+    throw refusal(
       "along",
       `found cells ${pair}, whose first is the same; allowed: another first one for each`,
     );
@@ -199,7 +199,7 @@ function requireLevels(
   const ratios = course.slice(1).map((x, k) => x / course[k]!);
   const other = ratios.find((ratio) => Math.abs(ratio / ratios[0]! - 1) > SAME_RATIO);
   if (other === undefined) return;
-  throw refuse(
+  throw refusal(
     "along",
     `found ${along} in the ratios ${rounded(ratios[0]!, 12)} and ${rounded(other, 12)}; allowed: one ratio, such as 2, where the change from one to the next is fitted, or a solver under against`,
   );
@@ -235,7 +235,7 @@ function sampledRuns({ solver, against, quantity }: FitSpec, { runs }: FitPoint)
   return against === solver || (against === undefined && !others) ? own.slice(0, -1) : own;
 }
 
-function requireOnce(fit: FitSpec, points: readonly FitPoint[], refuse: Refuse): void {
+function requireOnce(fit: FitSpec, points: readonly FitPoint[], refusal: Refusal): void {
   const { along } = fit;
   for (const [x, level] of levelsOf(fit, points).flatMap((levels) => [...levels])) {
     const [first] = level;
@@ -243,7 +243,7 @@ function requireOnce(fit: FitSpec, points: readonly FitPoint[], refuse: Refuse):
     if (again === undefined) continue;
     const [one, other] = [first!.point, again.point].map(({ values }) => valuesText(values));
     const copies = `${along} = ${x} both with ${one} and with ${other}`;
-    throw refuse("along", `found ${copies}, runs that would count as replicas; allowed: each once`);
+    throw refusal("along", `found ${copies}, runs that would count as replicas; allowed: each once`);
   }
 }
 
@@ -273,7 +273,7 @@ function lackOf(fit: FitSpec, points: readonly FitPoint[]): string | null {
   return `found solvers.${entry}.particles with replicas 1; allowed: replicas ≥ 2, whose scatter is the error`;
 }
 
-function requireTime(fit: FitSpec, at: number, point: FitPoint, refuse: Refuse): void {
+function requireTime(fit: FitSpec, at: number, point: FitPoint, refusal: Refusal): void {
   const run = point.runs.find(({ solver }) => solver === fit.solver);
   if (run === undefined) return;
   const { step, steps, recordEvery, snapshots } = run.schedule;
@@ -281,13 +281,13 @@ function requireTime(fit: FitSpec, at: number, point: FitPoint, refuse: Refuse):
     const times = snapshots.map((n) => n * step);
     if (times.some((t) => isSameTime(t, at))) return;
     const allowed = `a time of time.snapshots${placeText(point)}: ${times.map((t) => rounded(t, 12)).join(", ")}`;
-    throw refuse("at", foundAllowed(`${at}`, allowed));
+    throw refusal("at", foundAllowed(`${at}`, allowed));
   }
   const interval = recordEvery * step;
   const nearest = Math.round(at / interval);
   if (nearest * recordEvery <= steps && isSameTime(nearest * interval, at)) return;
   const allowed = `a recorded time${placeText(point)}: a multiple of ${rounded(interval, 12)} up to ${rounded(steps * step, 12)}`;
-  throw refuse("at", foundAllowed(`${at}`, allowed));
+  throw refusal("at", foundAllowed(`${at}`, allowed));
 }
 
 function placeText({ values }: FitPoint): string {
