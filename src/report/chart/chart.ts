@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom/worker";
 import { escapeMarkup, notationToSvg, notationToText, printable } from "../notation.ts";
-import { type Axis, type Scale, scaledAxis, type Tick, ticksOf } from "./axes.ts";
+import { type Axis, type Scale, scaledAxis, ticksOf } from "./axes.ts";
 import type { Layer } from "./layers.ts";
-import { estimatedLength, type Key, layOutLegend } from "./legend.ts";
+import { estimatedLength, FONT_SIZE, LEFT, LINE, layOutLegend } from "./legend.ts";
 import { INK } from "./styles.ts";
 
 /** One picture: layers in a frame with labelled axes and a legend. */
@@ -32,18 +32,11 @@ export const HEIGHT = 330;
 const QUIET = "#555555";
 const GRID = "#e7e7e7";
 
-const FONT_SIZE = 13;
 const TICK_SIZE = 12;
-const LINE = 19;
-const LEFT = 8;
 const MARGIN = { right: 18, bottom: 44 } as const;
 
 /** The baseline of a legend's first row, below the label of the vertical axis. */
 const BELOW_LABEL = 2 * LINE - 6;
-
-function legendOf(keys: readonly Key[], width: number) {
-  return layOutLegend(keys, { left: LEFT, right: width, top: BELOW_LABEL, line: LINE, fontSize: FONT_SIZE });
-}
 
 /** A picture that has been drawn. */
 export interface Drawing {
@@ -84,25 +77,36 @@ export function drawChart(chart: Chart): Drawing {
   const { x, layers, panels, footer, width = HALF_WIDTH } = chart;
   const values = layers.flatMap((layer) => layer.values ?? []);
   const y = "domain" in chart.y ? chart.y : scaledAxis(chart.y.label, chart.y.scale, values);
-  const legend = legendOf(
-    layers.flatMap(({ keys = [] }) => keys),
-    width,
-  );
+  const keys = layers.flatMap((layer) => layer.keys ?? []);
+  const legend = layOutLegend(keys, BELOW_LABEL, width);
   const foot = footer === undefined ? 0 : LINE;
   const height = (chart.height ?? HEIGHT) + Math.max(legend.rows - 2, 0) * LINE + foot;
   const ticks = { x: ticksOf(x, panels ? 5 : 6), y: ticksOf(y, 5) };
-  const margins = {
+  const lengths = ticks.y.map(({ label }) => estimatedLength(label, TICK_SIZE) + 16);
+  const marginLeft = Math.ceil(Math.max(60, ...lengths));
+  const middle = (marginLeft + width - MARGIN.right) / 2;
+  const deepest = [...layers].sort((a, b) => (b.depth ?? 0) - (a.depth ?? 0));
+  // As `text`, not `tickFormat`: on a logarithmic scale the latter drops labels of its own accord.
+  const labels = { label: null, stroke: QUIET, fill: QUIET, fontSize: TICK_SIZE, text: "label" };
+  const titles = { label: null, tickSize: 0, fill: INK, fontSize: FONT_SIZE, fontWeight: 600 };
+  const plot = plotted({
+    ...{ width, height, marginLeft, marginRight: MARGIN.right, marginBottom: MARGIN.bottom + foot },
     marginTop: BELOW_LABEL + (legend.rows + (panels ? 1 : 0)) * LINE,
-    marginLeft: Math.ceil(
-      Math.max(60, ...ticks.y.map(({ label }) => estimatedLength(label, TICK_SIZE) + 16)),
-    ),
-    marginRight: MARGIN.right,
-    marginBottom: MARGIN.bottom + foot,
-  };
-  const middle = (margins.marginLeft + width - MARGIN.right) / 2;
+    x: { type: x.log ? "log" : "linear", domain: x.domain },
+    y: { type: y.log ? "log" : "linear", domain: y.domain },
+    fx: { ...(panels && { domain: panels }), padding: 0.06, axis: null },
+    marks: [
+      Plot.gridY(ticks.y, { y: "value", stroke: GRID, strokeOpacity: 1 }),
+      Plot.axisY(ticks.y, { ...labels, y: "value", tickSize: 0 }),
+      Plot.axisX(ticks.x, { ...labels, x: "value", tickSize: 5 }),
+      Plot.ruleY([y.domain[0]], { stroke: QUIET }),
+      ...(panels ? [Plot.axisFx({ anchor: "top", ...titles }), Plot.frame({ stroke: "#dddddd" })] : []),
+      ...deepest.flatMap(({ marks }) => marks(y)),
+    ],
+  });
   return drawingOf({ title: chart.title ?? `${y.label} against ${x.label}`, width, height }, [
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    plotContent({ ...margins, width, height }, x, y, ticks, layers, panels),
+    plot,
     lineOfText(LEFT, LINE - 4, "start", y.label),
     lineOfText(middle, height - 8 - foot, "middle", x.label),
     ...(footer === undefined ? [] : [lineOfText(middle, height - 8, "middle", footer)]),
@@ -115,64 +119,17 @@ function lineOfText(x: number, y: number, anchor: "start" | "middle", notation: 
 }
 
 /** What Plot draws, without its frame: its stylesheet is for screens only, and its digits are more than a pixel needs. */
-function plotContent(
-  frame: Plot.PlotOptions,
-  x: Axis,
-  y: Axis,
-  ticks: Ticks,
-  layers: readonly Layer[],
-  panels: readonly string[] | undefined,
-): string {
+function plotted(options: Plot.PlotOptions): string {
   const { document } = parseHTML("<html></html>");
-  const deepest = [...layers].sort((a, b) => (b.depth ?? 0) - (a.depth ?? 0));
-  const plotted = Plot.plot({
-    ...frame,
-    document,
-    x: { type: x.log ? "log" : "linear", domain: x.domain },
-    y: { type: y.log ? "log" : "linear", domain: y.domain },
-    fx: { ...(panels && { domain: panels }), padding: 0.06, axis: null },
-    marks: [
-      ...axisMarks(y, ticks),
-      ...(panels ? [panelTitles(), Plot.frame({ stroke: "#dddddd" })] : []),
-      ...deepest.flatMap(({ marks }) => marks(y)),
-    ],
-  });
-  plotted.querySelector("style")?.remove();
-  for (const element of plotted.querySelectorAll("*")) {
+  const svg = Plot.plot({ ...options, document });
+  svg.querySelector("style")?.remove();
+  for (const element of svg.querySelectorAll("*")) {
     for (const attribute of element.attributes) {
       if (attribute.value === "currentColor") attribute.value = INK;
       else if (GEOMETRY.has(attribute.name)) attribute.value = rounded(attribute.value);
     }
   }
-  return `<g text-anchor="middle">${printable(plotted.innerHTML)}</g>`;
-}
-
-interface Ticks {
-  readonly x: readonly Tick[];
-  readonly y: readonly Tick[];
-}
-
-function axisMarks(y: Axis, ticks: Ticks): Plot.Markish[] {
-  const places = { x: ticks.x.map(({ value }) => value), y: ticks.y.map(({ value }) => value) };
-  // As `text`, not `tickFormat`: on a logarithmic scale the latter drops labels of its own accord.
-  const style = { label: null, stroke: QUIET, fill: QUIET, fontSize: TICK_SIZE };
-  return [
-    Plot.gridY(places.y, { stroke: GRID, strokeOpacity: 1 }),
-    Plot.axisY(places.y, { ...style, tickSize: 0, text: ticks.y.map(({ label }) => label) }),
-    Plot.axisX(places.x, { ...style, tickSize: 5, text: ticks.x.map(({ label }) => label) }),
-    Plot.ruleY([y.domain[0]], { stroke: QUIET }),
-  ];
-}
-
-function panelTitles(): Plot.Markish {
-  return Plot.axisFx({
-    anchor: "top",
-    label: null,
-    tickSize: 0,
-    fill: INK,
-    fontSize: FONT_SIZE,
-    fontWeight: 600,
-  });
+  return `<g text-anchor="middle">${printable(svg.innerHTML)}</g>`;
 }
 
 const GEOMETRY = new Set("d transform x x1 x2 y y1 y2 cx cy rx ry r width height".split(" "));

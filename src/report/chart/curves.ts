@@ -1,5 +1,6 @@
 import { largestOf, leastOf } from "../../base/extremes.ts";
-import type { SeriesRow, SeriesTable } from "../../results/formats/series.ts";
+import { grouped } from "../../base/grouped.ts";
+import type { SeriesTable } from "../../results/formats/series.ts";
 import { meanWithScatter } from "../../statistics/interval.ts";
 import type { Group } from "../runs/groups.ts";
 import { type Quantity, valued } from "../runs/observable.ts";
@@ -26,32 +27,19 @@ export function curvesOf(
   summarise: Summariser = meanAndExtremes,
 ): Curve[] {
   const styles = stylesOf(groups);
-  return groups
-    .map((group, index) => {
-      const runs = new Set(group.runs);
-      const points = [...valuesByTime(rows, runs, valued(quantity))]
-        .filter(([, values]) => values.length === runs.size)
-        .sort(([a], [b]) => a - b)
-        .map(([x, values]) => ({ x, ...summarise(values) }));
-      return { group, label: group.label, ...styles[index]!, points };
-    })
-    .filter(({ points }) => points.length > 0);
-}
-
-function valuesByTime(
-  rows: readonly SeriesRow[],
-  runs: ReadonlySet<number>,
-  quantity: (row: SeriesRow) => number,
-): Map<number, number[]> {
-  const values = new Map<number, number[]>();
-  for (const row of rows) {
-    const value = runs.has(row.run) && Number.isFinite(row.t) ? quantity(row) : Number.NaN;
-    if (!Number.isFinite(value)) continue;
-    const sameTime = values.get(row.t);
-    if (sameTime) sameTime.push(value);
-    else values.set(row.t, [value]);
-  }
-  return values;
+  const of = valued(quantity);
+  return groups.flatMap((group, k): Curve[] => {
+    const runs = new Set(group.runs);
+    const seen = rows
+      .filter(({ run, t }) => runs.has(run) && Number.isFinite(t))
+      .map((row) => ({ x: row.t, value: of(row) }))
+      .filter(({ value }) => Number.isFinite(value));
+    const points = grouped(seen, ({ x }) => x)
+      .filter(({ length }) => length === runs.size)
+      .map((found) => ({ x: found[0].x, ...summarise(found.map(({ value }) => value)) }))
+      .sort((a, b) => a.x - b.x);
+    return points.length === 0 ? [] : [{ group, label: group.label, ...styles[k]!, points }];
+  });
 }
 
 /** What is drawn of the replicas' values at one time: a mean, and a band about it. */

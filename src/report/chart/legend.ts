@@ -8,31 +8,30 @@ export interface Key {
   readonly shape: "line" | "dashes" | "dots" | "dot" | "circle" | "area";
 }
 
+/** Type and lines of a picture. */
+export const FONT_SIZE = 13;
+export const LINE = 19;
+export const LEFT = 8;
+
 const SWATCH = 20;
 const GAP = 14;
 
-/** Where a legend goes: its left edge, its right edge, the baseline of its first row, the height of a row, its type. */
-export interface LegendFrame {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly line: number;
-  readonly fontSize: number;
-}
-
-/** The legend as SVG, left to right in as many rows as it takes. */
-export function layOutLegend(keys: readonly Key[], frame: LegendFrame): { rows: number; content: string } {
-  const { left, right, top, line, fontSize } = frame;
-  let x = left;
+/** The legend as SVG, left to right in as many rows as it takes: the baseline of the first, and the right edge. */
+export function layOutLegend(
+  keys: readonly Key[],
+  top: number,
+  right: number,
+): { rows: number; content: string } {
+  let x = LEFT;
   let row = 0;
   const entries = keys.map((key) => {
-    const length = SWATCH + 8 + estimatedLength(key.label, fontSize);
-    if (x > left && x + length > right) {
-      x = left;
+    const length = SWATCH + 8 + estimatedLength(key.label, FONT_SIZE);
+    if (x > LEFT && x + length > right) {
+      x = LEFT;
       row += 1;
     }
-    const y = top + row * line;
-    const text = `<text x="${x + SWATCH + 6}" y="${y}">${notationToSvg(key.label, fontSize)}</text>`;
+    const y = top + row * LINE;
+    const text = `<text x="${x + SWATCH + 6}" y="${y}">${notationToSvg(key.label, FONT_SIZE)}</text>`;
     const entry = swatch(key, x, y - 4.5) + text;
     x = Math.round(x + length + GAP);
     return entry;

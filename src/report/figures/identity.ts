@@ -96,7 +96,7 @@ function apartAtEnd(changes: readonly Curve[], losses: readonly Curve[]): string
  * residual, and its sign is that of the trapezoidal sum over the records. Not defined where the run `diverges`.
  */
 function withBothSides({ columns, rows }: SeriesTable): SeriesTable {
-  return { columns, rows: grouped(rows, ({ run }) => `${run}`).flatMap(bothSides) };
+  return { columns, rows: grouped(rows, ({ run }) => run).flatMap(bothSides) };
 }
 
 function bothSides(rows: readonly [SeriesRow, ...SeriesRow[]]): SeriesRow[] {
