@@ -16,6 +16,7 @@ import { drawOver } from "./in-time.ts";
 /** One decay as it is drawn; `rate` and `bounds` positive, null where nothing was found. */
 export interface Decay {
   readonly label: string;
+  readonly colour: string;
   readonly local: readonly { readonly t: number; readonly rate: number }[];
   readonly rate: number | null;
   readonly bounds: readonly [number, number] | null;
@@ -25,7 +26,6 @@ interface Decays {
   readonly name: string;
   readonly of: string;
   readonly decays: readonly Decay[];
-  readonly colours: readonly string[];
   readonly predicted: number | null;
   readonly modes: readonly number[];
 }
@@ -47,13 +47,13 @@ export function localRateFigure({ input: { summary } }: Scene): Figure[] {
   return drawDecays({
     name: "local-rate",
     of: observableNotation(first.measuredOn),
-    decays: rates.map(({ run, local, fitted, widened }) => ({
+    decays: rates.map(({ run, local, fitted, widened }, k) => ({
+      colour: several ? widthColours(rates.length)[k]! : INK,
       label: several ? gridText(summary.runs[run]!) : "local rate",
       local,
       rate: fitted,
       bounds: fitted === null || widened === null ? null : [fitted - widened, fitted + widened],
     })),
-    colours: several ? widthColours(rates.length) : [INK],
     predicted: first.predicted,
     modes: first.modes,
   });
@@ -70,7 +70,7 @@ function withStrays(range: readonly [number, number], decays: readonly Decay[]):
   return [Math.max(low - most, Math.min(low, ...strays)), Math.min(high + most, Math.max(high, ...strays))];
 }
 
-export function drawDecays({ name, of, decays, colours, predicted, modes }: Decays): Figure[] {
+export function drawDecays({ name, of, decays, predicted, modes }: Decays): Figure[] {
   const foretold = predicted === null ? [] : [predicted];
   const marked = modes.slice(0, MOST_MODES).filter((mode) => Math.abs(mode - (predicted ?? 0)) > 1e-3 * mode);
   const matter = [
@@ -84,9 +84,9 @@ export function drawDecays({ name, of, decays, colours, predicted, modes }: Deca
   const room = Math.max(ROOM * (high - low), 0.02 * Math.abs(high));
   const [bottom, top] = withStrays([low - room, high + room], decays);
   const times = [0, ...decays.flatMap(({ local }) => local.map(({ t }) => t))];
-  const strokes = decays.map(({ label, local }, k) => ({
+  const strokes = decays.map(({ label, colour, local }) => ({
     label,
-    colour: colours[k]!,
+    colour,
     // Off the picture a curve is cut, not squeezed to its edge.
     points: local.map(({ t, rate }) => ({ x: t, y: rate >= bottom && rate <= top ? rate : Number.NaN })),
   }));

@@ -104,6 +104,14 @@ export function groupRuns(members: readonly Member[], experiment: Stated): Group
   });
 }
 
+/** The same of all runs of a summary, in their order. */
+export function groupsOf(runs: readonly Omit<Member, "run">[], experiment: Stated): Group[] {
+  return groupRuns(
+    runs.map((one, run) => ({ ...one, run })),
+    experiment,
+  );
+}
+
 function describe(
   { solver, width }: Member,
   entry: number,

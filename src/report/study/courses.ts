@@ -16,7 +16,7 @@ import { MUTED } from "../chart/styles.ts";
 import { replicasText } from "../figures/captions.ts";
 import { drawOver } from "../figures/in-time.ts";
 import { observableNotation } from "../observable-words.ts";
-import { type Group, groupRuns } from "../runs/groups.ts";
+import { type Group, groupsOf } from "../runs/groups.ts";
 import { valueIn } from "../runs/observable.ts";
 import { coloured, type Palette } from "./colours.ts";
 import { experimentAt } from "./points.ts";
@@ -61,8 +61,7 @@ function membersOf(summary: StudySummary, courses: readonly Course[]): Member[] 
     const { values, runs } = summary.points[point]!;
     const { [SEED]: _, ...others } = values;
     const combination = valuesNotation(others, words);
-    const numbered = runs.map((run, index) => ({ ...run, run: index }));
-    const groups = groupRuns(numbered, experimentAt(summary, summary.points[point]!));
+    const groups = groupsOf(runs, experimentAt(summary, summary.points[point]!));
     return groups
       .filter(({ kind }) => kind !== "equilibrium")
       .map((group): Member => {

@@ -5,7 +5,6 @@ import { shortened } from "../../base/labels.ts";
 import { spread } from "../../base/spread.ts";
 import { counted, tally } from "../../base/words.ts";
 import type { FittedLevel, StudyFit } from "../../study/summary.ts";
-import { wordsByKey } from "../../study/value-labels.ts";
 import { axis, extent, sweptAxis } from "../chart/axes.ts";
 import { drawFigure, type Figure } from "../chart/chart.ts";
 import { keysOf, lines, measured, type Place, type Stroke } from "../chart/layers.ts";
@@ -15,8 +14,8 @@ import { replicasText, timeText } from "../figures/captions.ts";
 import { asNotation, typesetNumber } from "../notation.ts";
 import { QUANTITIES } from "../quantities.ts";
 import type { Palette } from "./colours.ts";
-import { lawsOf, tellingGroups } from "./laws.ts";
-import { exponentText, levelInterval, namesOf, quantityOf, slopeText, valuesNotation } from "./words.ts";
+import { groupNotations, lawsOf } from "./laws.ts";
+import { exponentText, levelInterval, namesOf, quantityOf, slopeText } from "./words.ts";
 
 /** A level where it is drawn, with the ends of its error bar. */
 type Dot = Required<Omit<Place, "panel">>;
@@ -40,12 +39,11 @@ export function fitFigures(fits: readonly StudyFit[], width: number, palette: Pa
 
 function fitFigure(fits: readonly StudyFit[], index: number, width: number, palette: Palette): Figure[] {
   const { spec } = fits[0]!;
-  const telling = tellingGroups(fits);
-  const words = wordsByKey(telling);
+  const groups = groupNotations(fits);
   const shown = spread([...fits.keys()], MOST_GROUPS);
   const colours = palette(shown.map((k) => fits[k]!.group));
   const drawn = shown.map((k, place): DrawnFit => {
-    const [fit, group] = [fits[k]!, valuesNotation(telling[k]!, words)];
+    const [fit, group] = [fits[k]!, groups[k]!];
     return {
       ...{ fit, group, label: keyText(fit, group) },
       colour: colours[place]!,

@@ -3,6 +3,8 @@
 import { grouped } from "../../base/grouped.ts";
 import type { StudyFit } from "../../study/summary.ts";
 import type { SweptValues } from "../../study/sweep.ts";
+import { wordsByKey } from "../../study/value-labels.ts";
+import { valuesNotation } from "./words.ts";
 
 /** The fits by what was asked for: one law, and a fit of it for each group. */
 export function lawsOf(fits: readonly StudyFit[]): StudyFit[][] {
@@ -13,7 +15,7 @@ export function lawsOf(fits: readonly StudyFit[]): StudyFit[][] {
 const OWN = ["width", "cells", "against"];
 
 /** Of each fit the part of its group that a reader needs: the swept keys, and what else tells the fits of its law apart. */
-export function tellingGroups(fits: readonly StudyFit[]): SweptValues[] {
+function tellingGroups(fits: readonly StudyFit[]): SweptValues[] {
   const groups = new Map<StudyFit, SweptValues>();
   for (const law of lawsOf(fits)) {
     const shared = OWN.filter(
@@ -25,4 +27,11 @@ export function tellingGroups(fits: readonly StudyFit[]): SweptValues[] {
     }
   }
   return fits.map((fit) => groups.get(fit)!);
+}
+
+/** The same in notation; empty where nothing has to be told. */
+export function groupNotations(fits: readonly StudyFit[]): string[] {
+  const groups = tellingGroups(fits);
+  const words = wordsByKey(groups);
+  return groups.map((group) => valuesNotation(group, words));
 }

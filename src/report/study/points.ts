@@ -3,7 +3,7 @@
 import { setAt } from "../../spec/overrides.ts";
 import type { Experiment } from "../../spec/schema.ts";
 import type { StudyPoint, StudyRun, StudySummary } from "../../study/summary.ts";
-import { type Group, groupRuns } from "../runs/groups.ts";
+import { type Group, groupsOf } from "../runs/groups.ts";
 
 /** The runs of one point that differ in their replica only. */
 export interface PointGroup {
@@ -27,8 +27,7 @@ export function pointGroups(summary: StudySummary): PointGroup[] {
   return summary.points.flatMap((point) => {
     const experiment = experimentAt(summary, point);
     const ranks = new Map<string, number>();
-    const members = point.runs.map((run, index) => ({ ...run, run: index }));
-    return groupRuns(members, experiment).map((group): PointGroup => {
+    return groupsOf(point.runs, experiment).map((group): PointGroup => {
       const rank = ranks.get(group.solver) ?? 0;
       ranks.set(group.solver, rank + 1);
       return {

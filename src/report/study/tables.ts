@@ -34,16 +34,9 @@ import { type Apart, comparisonColumns, comparisonRows } from "../tables/distanc
 import { BRIEF_OBSERVABLES, observableColumn, USUAL_OBSERVABLES } from "../tables/finals.ts";
 import { observableMean } from "../tables/observable-mean.ts";
 import type { NamedTable } from "../tables/table-files.ts";
-import { tellingGroups } from "./laws.ts";
+import { groupNotations } from "./laws.ts";
 import { experimentAt, finalsOf, type PointGroup, pointGroups } from "./points.ts";
-import {
-  exponentText,
-  levelInterval,
-  namesOf,
-  shownInterval,
-  valueNotation,
-  valuesNotation,
-} from "./words.ts";
+import { exponentText, levelInterval, namesOf, shownInterval, valueNotation } from "./words.ts";
 
 /** The fits as people read them first, without what takes a sentence. */
 export function fitsTable(fits: readonly StudyFit[]): TextTable {
@@ -113,13 +106,6 @@ function quantityWords({ spec: { quantity, solver, against, at } }: StudyFit): W
     plain: notationToText(`${asNotation(quantity)}${whose}${when}`),
     notation: `${own}${whose}${when}`,
   };
-}
-
-/** What tells the fits apart, in notation. */
-function groupNotations(fits: readonly StudyFit[]): string[] {
-  const groups = tellingGroups(fits);
-  const words = wordsByKey(groups);
-  return groups.map((group) => valuesNotation(group, words));
 }
 
 function slopeCell(fit: StudyFit): Cell {

@@ -8,10 +8,19 @@ import { asNotation, formatNumber, notationToText } from "../notation.ts";
 import { observableNotation } from "../observable-words.ts";
 import { factsOf } from "../runs/facts.ts";
 import { fallNotes } from "../runs/fall.ts";
-import { type Group, type GroupKind, groupRuns, solverKind } from "../runs/groups.ts";
+import { type Group, type GroupKind, groupsOf, solverKind } from "../runs/groups.ts";
 import { isOfPhase, momentaIn } from "../runs/phase-space.ts";
 import { balanceNotes, rateNotes, refinementNotes } from "./balance.ts";
-import { type Cell, type Column, count, type DataTable, NONE, tableOf, wordsIn } from "./data-table.ts";
+import {
+  bracketNotes,
+  type Cell,
+  type Column,
+  count,
+  type DataTable,
+  NONE,
+  tableOf,
+  wordsIn,
+} from "./data-table.ts";
 
 export const USUAL_OBSERVABLES: readonly string[] = TABLE_COLUMNS.map(({ name }) => name);
 /** Those of the table that closes a run in a terminal, which has less room than its report. */
@@ -27,7 +36,7 @@ export const BRIEF_OBSERVABLES: readonly string[] = TABLE_COLUMNS.filter(
 export function summaryData(summary: Summary, observables: readonly string[] = USUAL_OBSERVABLES): DataTable {
   const all = observables !== USUAL_OBSERVABLES && observables !== BRIEF_OBSERVABLES;
   const shown = observables.filter((name) => all || summary.runs.some(({ final }) => name in final));
-  const groups = groupsOf(summary);
+  const groups = groupsOf(summary.runs, summary.spec);
   const runsOf = ({ runs }: Group) => runs.map((run) => summary.runs[run]!);
   const stopped = summary.runs.some((run) => run.stopped !== undefined);
   const title = sizeTitle(groups);
@@ -57,7 +66,8 @@ function stoppedCell(runs: readonly RunSummary[]): Cell {
 }
 
 /** What the entries of the table of final values mean, a sentence each; what needs no explanation has none. */
-export function summaryNotes(summary: Summary, { head, rows }: DataTable): string[] {
+export function summaryNotes(summary: Summary, table: DataTable): string[] {
+  const { head, rows } = table;
   const { runs, spec } = summary;
   const kindOf = (solver: unknown) => solverKind(String(solver)).kind;
   const lacks = (kind: GroupKind, ...names: string[]) =>
@@ -76,8 +86,7 @@ export function summaryNotes(summary: Summary, { head, rows }: DataTable): strin
   ].filter(Boolean);
   const phase = runs.filter(({ final }) => isOfPhase(final));
   return [
-    runs.some(({ replica }) => replica !== undefined && replica > 0) &&
-      "(a … b): the smallest and the largest of the replicas, after their mean.",
+    ...bracketNotes(table),
     runs.some(({ final }) => "stability" in final) &&
       "stationary: of the equilibria found the one of least free energy.",
     ...(phase.length > 0 ? phaseNotes(runs, momentaIn(Object.keys(phase[0]!.final)), spec, head) : []),
@@ -85,7 +94,7 @@ export function summaryNotes(summary: Summary, { head, rows }: DataTable): strin
       `${NONE} not defined${reasons.length > 0 ? `: ${reasons.join("; ")}` : " for that solver"}.`,
     ...refinementNotes(summary),
     ...rateNotes(summary),
-    ...balanceNotes(summary, groupsOf(summary)),
+    ...balanceNotes(summary, groupsOf(runs, spec)),
   ].filter((note) => note !== false);
 }
 
@@ -117,14 +126,7 @@ function phaseNotes(
 
 /** Whether what must fall fell at every record, a sentence for each functional. */
 export function courseNotes(summary: Summary, series: SeriesTable): string[] {
-  return fallNotes(series, groupsOf(summary));
-}
-
-function groupsOf({ runs, spec }: Summary): Group[] {
-  return groupRuns(
-    runs.map((run, index) => ({ ...run, run: index })),
-    spec,
-  );
+  return fallNotes(series, groupsOf(summary.runs, summary.spec));
 }
 
 function sizeTitle(groups: readonly Group[]): string {
