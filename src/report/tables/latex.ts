@@ -53,60 +53,32 @@ function latexCell(cell: Cell, usual: Brackets): string {
     : `$${number(value)}\\ (${between.map(number).join("\\,\\ldots\\,")})$`;
 }
 
-/** A piece of text, or of a formula without its dollars. */
-interface Segment {
-  readonly math: boolean;
-  readonly latex: string;
-}
-
-/** Notation: symbols, subscripts, numbers and what joins them as formulas, `$W_{1}$`, `$\\tau = 0.1$`; the rest as text. */
-export function latexNotation(notation: string): string {
-  const joined = joinedFormulas(segmentsOf(notation));
-  let out = "";
-  for (let k = 0; k < joined.length; ) {
-    const { math } = joined[k]!;
-    let run = "";
-    for (; k < joined.length && joined[k]!.math === math; k++) {
-      const { latex } = joined[k]!;
-      // A command ends where something else than a letter begins.
-      run += math && /\\[a-zA-Z]+$/.test(run) && /^[a-zA-Z]/.test(latex) ? ` ${latex}` : latex;
-    }
-    out += math ? `$${run.trim()}$` : run;
-  }
-  return out;
-}
-
 /** A number of its own. */
 const NUMBER = /((?<![\p{L}\d_.])[-−]?\d+(?:\.\d+)?(?:e-?\d+)?(?![\p{L}\d_.]))/u;
 
-function segmentsOf(notation: string): Segment[] {
-  return pieces(notation).flatMap(({ text, kind }): Segment[] => {
-    if (kind === "subscript") return [{ math: true, latex: `_{${[...text].map(mathSign).join("")}}` }];
-    if (kind === "italic") return [...text].map((sign) => ({ math: true, latex: mathSign(sign) }));
-    return text.split(NUMBER).flatMap((part, k): Segment[] => {
-      if (k % 2 === 1) return [{ math: true, latex: latexNumber(part.replace("−", "-")) }];
-      return signsOf(part).map((latex) => {
-        const inner = /^\$(.+)\$$/s.exec(latex)?.[1];
-        return inner === undefined ? { math: false, latex } : { math: true, latex: inner };
-      });
-    });
+/** Notation: symbols, subscripts, numbers and what joins them as formulas, `$W_{1}$`, `$\\tau = 0.1$`; the rest as text. */
+export function latexNotation(notation: string): string {
+  const parts = pieces(notation).flatMap(({ text, kind }): string[] => {
+    if (kind === "subscript") return [`$_{${[...text].map(mathSign).join("")}}$`];
+    if (kind === "italic") return [...text].map((sign) => `$${mathSign(sign)}$`);
+    return text
+      .split(NUMBER)
+      .flatMap((part, k) => (k % 2 === 1 ? `$${latexNumber(part.replace("−", "-"))}$` : signsOf(part)));
   });
+  return joined(parts.join(""));
 }
 
-/** What joins two formulas over the spaces about it. */
-const JOINS = /^(?:[-+=<>]|\\(?:times|cdot|pm|le|ge|approx|to))$/;
-
-function joinedFormulas(segments: readonly Segment[]): Segment[] {
-  const isMath = (k: number) => segments[k]?.math === true;
-  const isSpace = (k: number) => segments[k]?.math === false && segments[k]!.latex === " ";
-  const isEquals = (k: number) =>
-    segments[k]?.latex === "=" && isSpace(k - 1) && isSpace(k + 1) && isMath(k - 2) && isMath(k + 2);
-  const joins = (k: number) => isEquals(k) || (isMath(k) && JOINS.test(segments[k]!.latex));
-  return segments.map((segment, k) => {
-    const between =
-      isSpace(k) && ((joins(k - 1) && (isMath(k + 1) || isEquals(k + 1))) || (joins(k + 1) && isMath(k - 1)));
-    return between || isEquals(k) ? { ...segment, math: true } : segment;
-  });
+/** Neighbouring formulas as one, over the spaces about what joins them. A dollar after a backslash is a sign of the text. */
+function joined(latex: string): string {
+  return (
+    latex
+      // A command ends where something else than a letter begins.
+      .replaceAll(/(\\[a-zA-Z]+)\$\$(?=[a-zA-Z])/g, "$1 ")
+      .replaceAll(/(?<!\\)\$\$/g, "")
+      .replaceAll(/(?<!\\)\$ = \$/g, " = ")
+      .replaceAll(/((?:[-+=<>]|\\(?:times|cdot|pm|le|ge|approx|to)))\$ \$/g, "$1 ")
+      .replaceAll(/(?<!\\)\$ \$(?=(?:[-+=<>]|\\(?:times|cdot|pm|le|ge|approx|to)(?![a-zA-Z])))/g, " ")
+  );
 }
 
 /** A sign within a formula. */
