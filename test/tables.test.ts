@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { MuflowError } from "../src/base/errors.ts";
 import { prepareExperiment } from "../src/experiment/prepare.ts";
 import { SOLO } from "../src/kernels/team.ts";
-import { memoryFor } from "../src/run/network.ts";
+import { memoryFor } from "../src/particles/network.ts";
 import type { ParticleRun } from "../src/run/runs.ts";
 import { simulateParticles } from "../src/run/simulate-particles.ts";
 import { loadExperiment } from "../src/spec/load.ts";

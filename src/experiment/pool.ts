@@ -3,11 +3,11 @@
 
 import { Tinypool } from "tinypool";
 import { MuflowError } from "../base/errors.ts";
+import { memoryFor } from "../particles/network.ts";
 import { stopped } from "../results/folder.ts";
 import type { Slot, States } from "../results/states.ts";
 import { boundNotices } from "../run/bounds.ts";
 import type { BuiltExperiment, ExperimentInputs } from "../run/build.ts";
-import { memoryFor } from "../run/network.ts";
 import { isNetwork, stepsOf } from "../run/runs.ts";
 import { costOf, isWide, type Run } from "../run/solvers/list.ts";
 import type { Experiment } from "../spec/schema.ts";

@@ -7,6 +7,7 @@ import { forgetActivations } from "../kernels/perceptron-sums.ts";
 import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
 import { type Comparison, compareSolvers } from "../observables/distances/compare.ts";
 import type { RunMemory } from "../particles/memory.ts";
+import { memoryFor } from "../particles/network.ts";
 import { encodeCheckpoint, saveCheckpoint } from "../results/checkpoint.ts";
 import { systemRefusal } from "../results/files.ts";
 import type { Packed } from "../results/pack.ts";
@@ -14,7 +15,6 @@ import { MOST_PACKED, savedRun } from "../results/states.ts";
 import type { BoundTally } from "../run/bounds.ts";
 import { buildExperiment, type ExperimentInputs } from "../run/build.ts";
 import { comparable } from "../run/comparisons.ts";
-import { memoryFor } from "../run/network.ts";
 import { divergenceOf } from "../run/network-notices.ts";
 import {
   CONTROL,

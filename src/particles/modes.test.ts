@@ -6,7 +6,7 @@ import { slopeOf } from "../base/slope.ts";
 import { type KineticOptions, kinetic } from "../dynamics/kinetic.ts";
 import { points } from "../problem/law.ts";
 import { problem } from "../problem/problem.ts";
-import { type IntegratorName, type IntegratorSettings, integratorOf, makeIntegrator } from "./integrators.ts";
+import { type IntegratorName, type IntegratorSettings, makeIntegrator } from "./integrators.ts";
 import { fromPolyak } from "./momentum.ts";
 import { solo } from "./solo.ts";
 
@@ -18,8 +18,7 @@ function orbit(
   settings: IntegratorSettings = {},
 ): Float64Array {
   const made = problem({ potential: { kind: "quadratic", strength: lambda }, dimension: 1 });
-  const history = integratorOf(name).history === true;
-  const system = solo(made, kinetic({ friction }), 1, points([[1, omega]]), { history });
+  const system = solo(made, kinetic({ friction }), 1, points([[1, omega]]), { integrator: name });
   const integrator = makeIntegrator(name, system, h, settings);
   const theta = new Float64Array(count + 1);
   theta[0] = 1;

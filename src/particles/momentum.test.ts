@@ -7,7 +7,7 @@ import { fromArrays } from "../problem/data.ts";
 import { points } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { type ProblemOptions, problem } from "../problem/problem.ts";
-import { type IntegratorName, type IntegratorSettings, integratorOf, makeIntegrator } from "./integrators.ts";
+import { type IntegratorName, type IntegratorSettings, makeIntegrator } from "./integrators.ts";
 import {
   fromHigherMomentum,
   fromNesterov,
@@ -46,8 +46,9 @@ function run(
   settings: IntegratorSettings = {},
   options = WELL,
 ) {
-  const history = integratorOf(name).history === true;
-  const system = solo(problem(options), kinetic({ friction }), start.length, points(start), { history });
+  const system = solo(problem(options), kinetic({ friction }), start.length, points(start), {
+    integrator: name,
+  });
   const integrator = makeIntegrator(name, system, h, settings);
   const { state } = system.particles;
   const take = () => ({

@@ -13,7 +13,7 @@ import { points } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
 import type { Ensemble } from "./ensemble.ts";
-import { type IntegratorName, type IntegratorSettings, integratorOf } from "./integrators.ts";
+import type { IntegratorName, IntegratorSettings } from "./integrators.ts";
 import type { NoiseSource } from "./noise.ts";
 import { solo } from "./solo.ts";
 import { advance, uniforms } from "./testing.ts";
@@ -34,7 +34,7 @@ function tanhNetwork(dynamics: Dynamics) {
   });
   const rows = Array.from({ length: 20 }, () => Array.from({ length: 3 }, () => 4 * random() - 2));
   return (name: IntegratorName, h: number, t: number, settings: IntegratorSettings = {}) => {
-    const system = solo(made, dynamics, 20, points(rows), { history: integratorOf(name).history === true });
+    const system = solo(made, dynamics, 20, points(rows), { integrator: name });
     return advance(system, name, h, Math.round(t / h), 0, settings).particles;
   };
 }
@@ -102,7 +102,7 @@ describe("across the corner of relu, where a neuron's force jumps", () => {
     const rows = Array.from({ length: count }, (_, j) => [-1.6 + (3.6 * (j + 0.5)) / count]);
     const run = (integrator: IntegratorName, h: number) => {
       const system = solo(made, dynamics, count, points(rows), {
-        history: integratorOf(integrator).history === true,
+        integrator,
       });
       return advance(system, integrator, h, Math.round(2 / h), 0, {}).particles;
     };

@@ -61,14 +61,7 @@ function start(
   rows: readonly (readonly number[])[],
   noise?: NoiseSource,
 ): ParticleSystem {
-  return solo(
-    made,
-    dynamics,
-    rows.length,
-    points(rows),
-    { history: integratorOf(name).history === true },
-    noise,
-  );
+  return solo(made, dynamics, rows.length, points(rows), { integrator: name }, noise);
 }
 
 /** The first `rows` numbers of each neuron, one neuron after another. */

@@ -14,7 +14,6 @@ import { problem } from "../problem/problem.ts";
 import {
   type IntegratorName,
   type IntegratorSettings,
-  integratorOf,
   makeIntegrator,
   momentumBound,
   stableStep,
@@ -33,7 +32,7 @@ interface Method {
 function oneNeuron(lambda: number, dynamics: Dynamics, name: IntegratorName) {
   const made = problem({ potential: { kind: "quadratic", strength: lambda }, dimension: 1 });
   const row = dynamics.order === "second" ? [1, 0] : [1];
-  return solo(made, dynamics, 1, points([row]), { history: integratorOf(name).history === true });
+  return solo(made, dynamics, 1, points([row]), { integrator: name });
 }
 
 /** Column by column: what a step makes of each unit vector of a neuron's rows. */

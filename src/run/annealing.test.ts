@@ -6,6 +6,7 @@ import { slopeOf } from "../base/slope.ts";
 import { annealedLangevin } from "../dynamics/annealed-langevin.ts";
 import { SOLO } from "../kernels/team.ts";
 import { allocateRun } from "../particles/memory.ts";
+import { rowsOf } from "../particles/network.ts";
 import { spectralGap } from "../pde/spectrum/predict.ts";
 import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
@@ -15,7 +16,6 @@ import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
 import { describe as described, hypotheses } from "./describe.ts";
 import { evolve, grid, particles } from "./evolve.ts";
-import { rowsOf } from "./network.ts";
 import {
   CONTROL,
   type DensitySnapshot,

@@ -3,13 +3,13 @@
 import { describe, expect, it } from "vitest";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { SOLO } from "../kernels/team.ts";
+import { memoryFor } from "../particles/network.ts";
 import { gaussian } from "../problem/law.ts";
 import { problem } from "../problem/problem.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
 import { describe as explain, sourcesOf } from "./describe.ts";
 import { evolve, particles } from "./evolve.ts";
-import { memoryFor } from "./network.ts";
 import { divergenceOf } from "./network-notices.ts";
 import { CONTROL, type NetworkSnapshot, type Progress } from "./progress.ts";
 import type { ParticleRun } from "./runs.ts";

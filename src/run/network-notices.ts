@@ -5,7 +5,7 @@ import { rounded } from "../base/words.ts";
 import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
 import { batchTemperature, NOISE_PROBE } from "../particles/batch-noise.ts";
-import { rowsOf } from "./network.ts";
+import { rowsOf } from "../particles/network.ts";
 import type { NetworkSnapshot, Row, SimulationEnd } from "./progress.ts";
 import type { ParticleRun } from "./runs.ts";
 import { boundText, stabilityLimit, suggestStep } from "./stable-step.ts";

@@ -3,9 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { SOLO } from "../kernels/team.ts";
 import { recordedBy } from "../observables/list.ts";
+import { memoryFor } from "../particles/network.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
-import { memoryFor } from "./network.ts";
 import { gridOf, isOnGrid, type ParticleRun } from "./runs.ts";
 import { simulateParticles } from "./simulate-particles.ts";
 import { simulate } from "./solvers/list.ts";

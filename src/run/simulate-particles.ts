@@ -15,9 +15,9 @@ import { isFiniteState } from "../particles/ensemble.ts";
 import { initialise } from "../particles/initial.ts";
 import { integratorOf, makeIntegrator } from "../particles/integrators.ts";
 import type { RunMemory } from "../particles/memory.ts";
+import { makeSystem, rowsOf } from "../particles/network.ts";
 import type { ParticleSystem } from "../particles/system.ts";
 import { RunBounds } from "./bounds.ts";
-import { makeSystem, rowsOf } from "./network.ts";
 import { batchNotice, deathNotice, stallText, standsStill } from "./network-notices.ts";
 import {
   CONTROL,

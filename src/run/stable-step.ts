@@ -5,10 +5,10 @@ import { SOLO } from "../kernels/team.ts";
 import { initialise } from "../particles/initial.ts";
 import { momentumBound, stableStep } from "../particles/integrators.ts";
 import type { MomentumBound } from "../particles/method.ts";
+import { makeSystem, memoryFor } from "../particles/network.ts";
 import { largestCurvature } from "../particles/stability.ts";
 import { thinned } from "../problem/data.ts";
 import { isWhole } from "../spec/schedule.ts";
-import { makeSystem, memoryFor } from "./network.ts";
 import type { ParticleRun } from "./runs.ts";
 
 /** Neurons of the copy that stability is judged on; fewer, but not the least, where there are many data, and then fewer data too. */
