@@ -4,14 +4,14 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { distances, distancesOfSlices, slicesOf, spaceOf } from "../observables/distances/distances.ts";
+import { distancesOfSlices, slicesOf, spaceOf } from "../observables/distances/distances.ts";
+import { distances } from "../observables/distances/testing.ts";
 import { gaussian } from "../problem/law.ts";
 import { axis } from "./axis.ts";
 import { massOf, momentsOf } from "./density.ts";
 import { type Grid, grid } from "./grid.ts";
 import { initialDensity } from "./initial.ts";
-import { restrict } from "./restrict.ts";
-import { sample } from "./sample.ts";
+import { restrict, sample } from "./sample-testing.ts";
 
 const Z = 5;
 

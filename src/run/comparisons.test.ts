@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { compareSolvers } from "../observables/distances/compare.ts";
-import { distances, spaceOf } from "../observables/distances/distances.ts";
+import { spaceOf } from "../observables/distances/distances.ts";
+import { distances } from "../observables/distances/testing.ts";
 import { recordedBy } from "../observables/list.ts";
 import { seriesOf } from "../results/formats/rows.ts";
 import { parseExperiment } from "../spec/schema.ts";

@@ -133,12 +133,8 @@ export const experimentSchema = shape
 export type ExperimentInput = z.input<typeof experimentSchema>;
 /** An experiment with every default filled. */
 export type Experiment = z.output<typeof experimentSchema>;
-export type ProblemSpec = Experiment["problem"];
-export type RegulariserSpec = ProblemSpec["regulariser"];
 export type DynamicsSpec = Experiment["dynamics"];
-export type TimeSpec = Experiment["time"];
 export type SolverSpec = Experiment["solvers"][number];
-export type GridSpec = { cells: number[]; extent: [number, number][] };
 
 /** The JSON Schema of the file as a person writes it. */
 export function experimentJsonSchema(): JsonSchema {

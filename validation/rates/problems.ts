@@ -34,15 +34,6 @@ export const FULL: Size = {
   step: [0.02, 0.05, 0.1],
   most: { langevin: 4000, kinetic: 1600 },
 };
-export const TINY: Size = {
-  line: 64,
-  phase: [96, 40],
-  data: [4],
-  records: 60,
-  folds: 48,
-  step: [0.05, 0.1, 0.2],
-  most: { langevin: 800, kinetic: 150 },
-};
 
 export interface Drawn {
   readonly words: string;

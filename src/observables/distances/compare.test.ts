@@ -2,17 +2,11 @@ import { describe, expect, it } from "vitest";
 import { axis } from "../../grid/axis.ts";
 import { marginalOf } from "../../grid/density.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
-import { sample } from "../../grid/sample.ts";
+import { sample } from "../../grid/sample-testing.ts";
 import { positiveMeanWithInterval } from "../../statistics/interval.ts";
 import { compareSolvers, type DensityRun, isSameTime, type NetworkRun, thetaMarginal } from "./compare.ts";
-import {
-  distances,
-  distancesOfPoints,
-  distancesOfSlices,
-  rmsDifference,
-  slicesOf,
-  spaceOf,
-} from "./distances.ts";
+import { distancesOfPoints, distancesOfSlices, rmsDifference, slicesOf, spaceOf } from "./distances.ts";
+import { distances } from "./testing.ts";
 
 const line = grid([axis({ low: -1, high: 3, cells: 8 })]);
 const coarse = grid([axis({ low: -1, high: 3, cells: 4 })]);

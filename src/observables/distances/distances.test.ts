@@ -5,11 +5,12 @@ import { describe, expect, it } from "vitest";
 import { axis } from "../../grid/axis.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 import { initialDensity } from "../../grid/initial.ts";
-import { sample } from "../../grid/sample.ts";
+import { sample } from "../../grid/sample-testing.ts";
 import { gaussian } from "../../problem/law.ts";
 import { circleW1, circleW2Squared } from "./circle-law.ts";
-import { type Distances, distances, type Law, rmsDifference, type Space, slicesOf } from "./distances.ts";
+import { type Distances, type Law, rmsDifference, type Space, slicesOf } from "./distances.ts";
 import { equalSteps, histogram, type LineLaw } from "./line-law.ts";
+import { distances } from "./testing.ts";
 
 const EPSILON = 2 ** -52;
 const LINE: Space = { dimension: 1, torus: null };

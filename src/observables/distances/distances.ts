@@ -8,15 +8,7 @@ import { Sum } from "../../base/sum.ts";
 import { circleEnergySquared, circleW1, circleW2Squared } from "./circle-law.ts";
 import type { LineLaw } from "./line-law.ts";
 import { lineEnergySquared, lineTransport } from "./line-law.ts";
-import {
-  type Direction,
-  directionsOf,
-  type Law,
-  type Slices,
-  type Space,
-  slicesOf,
-  slicesOfPoints,
-} from "./slices.ts";
+import { type Direction, directionsOf, type Law, type Slices, type Space, slicesOfPoints } from "./slices.ts";
 
 export { slicesOf, spaceOf } from "./slices.ts";
 export type { Law, Slices, Space };
@@ -37,11 +29,6 @@ export interface Distances {
 
 /** |x| over the mean of |x·ω|. */
 const SPHERE_FACTOR = [1, 0.5 * Math.PI, 2] as const;
-
-/** The distances between two laws. To compare one law with many, slice it once and use `distancesOfSlices`. */
-export function distances(a: Law, b: Law, space: Space): Distances {
-  return distancesOfSlices(slicesOf(a, space), slicesOf(b, space));
-}
 
 /** The distances between two laws through their images: O(directions × (pieces of a + pieces of b)), some 30 times that for W₂ on a torus. */
 export function distancesOfSlices(a: Slices, b: Slices): Distances {

@@ -8,9 +8,10 @@ import { type Grid, grid } from "../../grid/grid.ts";
 import { initialDensity } from "../../grid/initial.ts";
 import { gaussian } from "../../problem/law.ts";
 import { circleW1 } from "./circle-law.ts";
-import { distances, type Space } from "./distances.ts";
+import type { Space } from "./distances.ts";
 import { histogram, type LineLaw, lineTransport } from "./line-law.ts";
 import { convolvedUniform, directionsOf, slicesOf, spaceOf } from "./slices.ts";
+import { distances } from "./testing.ts";
 
 const PLANES: readonly Space[] = [2, 3].map((dimension) => ({ dimension, torus: null }));
 const TORI: readonly Space[] = [2, 3].map((dimension) => ({

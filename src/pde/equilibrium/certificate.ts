@@ -110,11 +110,6 @@ export class Certifier {
   }
 }
 
-/** The certificate of one density; for many of one field, keep a Certifier. */
-export function certify(field: GridField, density: Float64Array, z: Float64Array): Certificate {
-  return new Certifier(field).certify(density, z);
-}
-
 /** R*(κg) = Σ q_i ℓ*(κg_i/q_i) at g_i = q_i ∂ℓ(c_i, y_i), the outputs c first in z. */
 export function conjugateRiskAt({ data, loss }: Problem, z: Float64Array, scale = 1): number {
   const total = new Sum();

@@ -109,7 +109,4 @@ export const PROBLEM_KEYS: readonly string[] = Object.keys(problemShape.shape);
 
 export type ProblemShape = z.output<typeof problemShape>;
 export type NeuronSpec = z.output<typeof neuron>;
-export type LossSpec = z.output<typeof loss>;
 export type PerceptronSpec = z.output<typeof perceptron>;
-export type PotentialSpec = z.output<typeof potential>;
-export type InteractionSpec = z.output<typeof interaction>;
