@@ -95,9 +95,6 @@ export interface StationaryRun extends OnGrid {
   readonly holds: "equilibrium";
 }
 
-/** A run whose density moves. */
-export type MovingDensityRun = GridRun | JkoRun;
-
 /** Whether the run is of N neurons. */
 export function isNetwork(run: RunBase): run is ParticleRun {
   return run.holds === "network";

@@ -134,7 +134,6 @@ export type ExperimentInput = z.input<typeof experimentSchema>;
 /** An experiment with every default filled. */
 export type Experiment = z.output<typeof experimentSchema>;
 export type DynamicsSpec = Experiment["dynamics"];
-export type SolverSpec = Experiment["solvers"][number];
 
 /** The JSON Schema of the file as a person writes it. */
 export function experimentJsonSchema(): JsonSchema {
