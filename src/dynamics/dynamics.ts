@@ -7,7 +7,7 @@ import type { Path } from "../base/errors.ts";
 import { requireMade } from "../base/keys.ts";
 import type { Source } from "../base/sources.ts";
 import { type Block, noBlockText } from "../problem/neuron.ts";
-import type { Problem } from "../problem/problem.ts";
+import type { Domain, Problem } from "../problem/problem.ts";
 
 /** D by block of θ: how fast it moves; 1 where it is left out, 0 freezes the block. */
 export type Mobility = Partial<Record<"a" | "w" | "b", number>>;
@@ -19,8 +19,9 @@ export interface Metric {
   readonly found: unknown;
 }
 
-/** What a dynamics asks of a problem: its temperature, and what θ consists of. */
+/** What a dynamics asks of a problem: its temperature, where θ lives, and what it consists of. */
 export interface Unknowns {
+  readonly domain: Domain;
   readonly temperature: number;
   readonly blocks: readonly Block[];
   /** Why θ lacks a block, after "nothing: ". */
@@ -29,15 +30,17 @@ export interface Unknowns {
 
 /** The same of a problem. */
 export function unknownsOf({
+  domain,
   temperature,
   blocks,
   neuron,
 }: {
+  readonly domain: Domain;
   readonly temperature: number;
   readonly blocks: readonly Block[];
   readonly neuron: { readonly inputs: number } | null;
 }): Unknowns {
-  return { temperature, blocks, noBlock: noBlockText(neuron, blocks) };
+  return { domain, temperature, blocks, noBlock: noBlockText(neuron, blocks) };
 }
 
 /** The functional that decreases along a dynamics, with its identity. */
@@ -69,6 +72,8 @@ export interface FirstOrderDynamics extends DynamicsBase {
   readonly jumps?: { readonly rate: number };
   /** A temperature of its own, in the place of the problem's. */
   readonly temperature?: Temperature;
+  /** What else it asks of a solver, in words: whoever does not serve one of these refuses it. */
+  readonly traits?: readonly string[];
   /** The metric that it moves in: plain where D = 1, else by what key it is not. */
   readonly metric: Metric;
   /** D by coordinate of θ; 0 where a block is frozen. Errors (input): the first of its breaches. */

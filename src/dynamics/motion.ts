@@ -1,5 +1,7 @@
 // What solvers ask of a dynamics, whatever its kind: whether neurons have momenta, what noise there is, what changes in time.
 
+import type { Breach } from "../base/breach.ts";
+import { listed } from "../base/words.ts";
 import { type Dynamics, type Friction, hasJumps, isNoisy, type Metric } from "./dynamics.ts";
 
 export interface Motion {
@@ -15,6 +17,8 @@ export interface Motion {
   readonly annealed: boolean;
   /** Whether neurons are born and die. */
   readonly jumps: boolean;
+  /** What else it asks of a solver, in words. */
+  readonly traits: readonly string[];
   /** Without momenta, the metric of D; null with them. */
   readonly metric: Metric | null;
 }
@@ -30,8 +34,20 @@ export function motionOf(dynamics: Dynamics, problem: { readonly temperature: nu
     noisy: (diffusive || friction !== null) && isNoisy(problem, dynamics),
     annealed: dynamics.order === "first" && dynamics.temperature !== undefined,
     jumps: hasJumps(dynamics),
+    traits: (dynamics.order === "first" ? dynamics.traits : undefined) ?? [],
     metric: dynamics.order === "first" ? dynamics.metric : null,
   };
+}
+
+/** That a motion asks for what `who` does not serve. */
+export function traitBreaches(
+  { kind, traits }: Motion,
+  who: string,
+  served: readonly string[] = [],
+): Breach[] {
+  const lacking = traits.filter((trait) => !served.includes(trait));
+  const allowed = `dynamics without ${listed(lacking)}, which ${who} does not serve`;
+  return lacking.length === 0 ? [] : [{ key: ["dynamics", "kind"], found: kind, allowed }];
 }
 
 /** What a method may need of a motion, in words that follow "needs". */

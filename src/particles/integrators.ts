@@ -4,7 +4,7 @@ import { type Breach, breachError, under } from "../base/breach.ts";
 import { inputError } from "../base/errors.ts";
 import { listed } from "../base/words.ts";
 import { unknownsOf } from "../dynamics/dynamics.ts";
-import { lackOf, type Motion, motionOf } from "../dynamics/motion.ts";
+import { lackOf, type Motion, motionOf, traitBreaches } from "../dynamics/motion.ts";
 import { birthDeathBreaches, withBirthDeath } from "./birth-death.ts";
 import { euler } from "./euler.ts";
 import { eulerMaruyama } from "./euler-maruyama.ts";
@@ -16,7 +16,7 @@ import { nesterovIteration } from "./nesterov-iteration.ts";
 import { polyak } from "./polyak.ts";
 import { rk4 } from "./rk4.ts";
 import { splitting } from "./splitting.ts";
-import { firstOrderOf, type Integrator, type ParticleSystem } from "./system.ts";
+import { firstOrderOf, type Integrator, type ParticleSystem, SERVED } from "./system.ts";
 
 /** Of those that integrate a motion the first is its default. */
 const INTEGRATORS = [
@@ -86,6 +86,8 @@ export function defaultIntegrator(motion: Motion): IntegratorName {
 
 /** Why the integrator does not solve that motion. */
 export function integratorBreach(name: IntegratorName, motion: Motion): Breach | null {
+  const [unserved] = traitBreaches(motion, "particles", SERVED);
+  if (unserved !== undefined) return unserved;
   const lack = lackOf(motion, integratorOf(name).needs);
   if (lack === null) return null;
   return {

@@ -66,6 +66,9 @@ export interface Integrator {
   step(n: number): void;
 }
 
+/** The traits of dynamics that whoever calls `moved` serves. */
+export const SERVED: readonly string[] = [];
+
 /** To be called after θ changed: wraps the torus and invalidates what was computed of it. */
 export function moved(system: ParticleSystem): void {
   const { particles, problem, field, drift } = system;

@@ -89,6 +89,7 @@ describe("integrators", () => {
 
 it("two timescales at a temperature without an output weight are told both", () => {
   const breaches = twoTimescale({ epsilon: 0.1 }).breaches({
+    domain: "plane",
     temperature: 0.1,
     blocks: ["w", "b"],
     noBlock: "",

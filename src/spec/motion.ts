@@ -42,9 +42,9 @@ export function dynamicsIn({ dynamics, problem }: Shape): DynamicsIn {
   const stated = own.length === 0 ? dynamics : ({ kind, ...keys, ...sound } as DynamicsShape);
   // Functions that nobody calls: nothing here asks for their values.
   const made = buildDynamics(stated, () => (() => Number.NaN) as never);
-  const { temperature, neuron = null } = problem;
+  const { domain, temperature, neuron = null } = problem;
   const blocks = neuron === null || !isPerceptron(neuron) ? (["custom"] as const) : blocksOf(neuron);
-  const unknowns = unknownsOf({ temperature, blocks, neuron });
+  const unknowns = unknownsOf({ domain, temperature, blocks, neuron });
   return {
     unknowns,
     breaches: [...own, ...made.breaches(unknowns)],

@@ -4,7 +4,7 @@
 
 import { type Breach, refuse } from "../../base/breach.ts";
 import { inputError, MuflowError, placedError } from "../../base/errors.ts";
-import type { Motion } from "../../dynamics/motion.ts";
+import { type Motion, traitBreaches } from "../../dynamics/motion.ts";
 import { boundaryMassOf, entropyOf } from "../../grid/density.ts";
 import { type Grid, MOST_ADVISED } from "../../grid/grid.ts";
 import { DEFAULT_LEAK, leakMessage } from "../../grid/leak.ts";
@@ -143,8 +143,9 @@ export function stationaryBreaches({ temperature }: Pick<Problem, "temperature">
       "langevin with stationary, at the problem.temperature of interest: an equilibrium has one, and this one falls for ever; or particles, grid";
     return [{ key: ["dynamics", "kind"], found: motion.kind, allowed }];
   }
+  const traits = motion === undefined ? [] : traitBreaches(motion, "stationary");
   const allowed = "a number > 0 with stationary: without noise no Gibbs measure";
-  return temperature === 0 ? [{ key: ["problem", "temperature"], found: 0, allowed }] : [];
+  return temperature === 0 ? [...traits, { key: ["problem", "temperature"], found: 0, allowed }] : traits;
 }
 
 /** Errors (input): what has no equilibrium, and on the plane a V that leaves e^(−Φ/τ) without finite mass. */

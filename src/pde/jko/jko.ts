@@ -4,7 +4,7 @@
 
 import type { Breach } from "../../base/breach.ts";
 import type { Path } from "../../base/errors.ts";
-import type { Motion } from "../../dynamics/motion.ts";
+import { type Motion, traitBreaches } from "../../dynamics/motion.ts";
 import type { Problem } from "../../problem/problem.ts";
 
 export type JkoMethod = "quantile" | "entropic";
@@ -16,7 +16,7 @@ export function jkoBreaches(
   motion: Motion,
 ): Breach[] {
   const { method, epsilon } = asked;
-  const breaches: Breach[] = [];
+  const breaches = traitBreaches(motion, "jko");
   const add = (key: Path, found: unknown, allowed: string) => breaches.push({ key, found, allowed });
   const { metric } = motion;
   const kinds = "langevin, gradient-flow with jko, which moves in the plain metric";

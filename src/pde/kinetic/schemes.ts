@@ -1,7 +1,7 @@
 // The schemes of a density on a grid by name, of θ and of (θ, ω), and what each allows.
 
 import type { Breach } from "../../base/breach.ts";
-import type { Motion } from "../../dynamics/motion.ts";
+import { type Motion, traitBreaches } from "../../dynamics/motion.ts";
 import { WORD_NAMES, type WordName } from "../../dynamics/words.ts";
 import { FIRST_ORDER_SCHEMES } from "../fokker-planck/stepper.ts";
 import { KINETIC_SCHEMES, type KineticScheme } from "./ornstein-uhlenbeck.ts";
@@ -49,7 +49,11 @@ export function gridBreaches(settings: GridSettings, motion: Motion): Breach[] {
   if (friction === null) {
     const allowed = `nothing with ${kind}; only kinetic grids have it`;
     const foreign = Object.entries({ integrator, order, refine }).filter(([, found]) => found !== undefined);
-    return [...unknown, ...foreign.map(([key, found]) => ({ key: [key], found, allowed }))];
+    return [
+      ...traitBreaches(motion, "grid"),
+      ...unknown,
+      ...foreign.map(([key, found]) => ({ key: [key], found, allowed })),
+    ];
   }
   const used = (unknown.length > 0 || scheme === undefined ? schemes[0]! : scheme) as KineticScheme;
   return [

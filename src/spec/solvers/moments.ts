@@ -3,6 +3,7 @@
 
 import type { Breach } from "../../base/breach.ts";
 import type { Path } from "../../base/errors.ts";
+import { traitBreaches } from "../../dynamics/motion.ts";
 import { densityBreaches } from "../../problem/law.ts";
 import { isPerceptron } from "../layout.ts";
 import type { ProblemShape } from "../shapes/problem.ts";
@@ -17,6 +18,7 @@ export const MOMENTS = solverForm({
   shape: () => ({}),
   complete: () => ({}),
   breaches: (_, { spec: { problem, initial }, motion }) => [
+    ...traitBreaches(motion, "moments"),
     ...problemBreaches(problem),
     ...(initial.kind === "gaussian" ? densityBreaches(initial, "moments") : [startBreach(initial.kind)]),
     ...(motion.friction?.at(0) === Number.POSITIVE_INFINITY

@@ -1,0 +1,33 @@
+// What a dynamics asks of a solver besides what all serve is refused by whoever does not serve it, not left out.
+
+import { expect, it } from "vitest";
+import { langevin } from "../dynamics/langevin.ts";
+import { motionOf } from "../dynamics/motion.ts";
+import { stationaryBreaches } from "../pde/equilibrium/stationary.ts";
+import { jkoBreaches } from "../pde/jko/jko.ts";
+import { gaussian } from "../problem/law.ts";
+import { problem } from "../problem/problem.ts";
+import { evolve, grid, particles } from "./evolve.ts";
+
+const task = problem({ potential: { kind: "quadratic" }, temperature: 0.1 });
+const strange = { ...langevin(), kind: "strange", traits: ["memory", "delays"] };
+const course = { initial: gaussian({ mean: 0, std: 1 }), until: 1, step: 0.1 };
+
+it.each([
+  ["particles", particles({ width: 3 })],
+  ["grid", grid({ cells: 20, extent: [-3, 3] })],
+])("of the library's %s", async (who, solver) => {
+  const message = `dynamics.kind: found "strange"; allowed: dynamics without memory and delays, which ${who} does not serve`;
+  await expect(evolve(task, strange, solver as ReturnType<typeof grid>, course)).rejects.toThrow(message);
+});
+
+it("of the others", () => {
+  const motion = motionOf(strange, task);
+  const breaches = [
+    ...stationaryBreaches(task, motion),
+    ...jkoBreaches({ method: "quantile" }, task, motion),
+  ];
+  expect(breaches.map(({ allowed }) => allowed)).toEqual(
+    ["stationary", "jko"].map((who) => `dynamics without memory and delays, which ${who} does not serve`),
+  );
+});
