@@ -51,6 +51,7 @@ export type {
 export { type GradientFlowOptions, gradientFlow } from "./dynamics/gradient-flow.ts";
 export { type KineticOptions, kinetic } from "./dynamics/kinetic.ts";
 export { langevin } from "./dynamics/langevin.ts";
+export { type ReflectedLangevinOptions, reflectedLangevin } from "./dynamics/reflected-langevin.ts";
 export { twoTimescale } from "./dynamics/two-timescale.ts";
 export type { WordName } from "./dynamics/words.ts";
 export type { Complex } from "./linear/arnoldi.ts";

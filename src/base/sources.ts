@@ -98,6 +98,11 @@ export const BIBTEX = {
   author = {Kloeden, Peter E. and Platen, Eckhard},
   publisher = {Springer}, year = {1992}
 }`,
+  bossy2004: `@article{bossy2004,
+  title = {A symmetrized {Euler} scheme for an efficient approximation of reflected diffusions},
+  author = {Bossy, Mireille and Gobet, Emmanuel and Talay, Denis},
+  journal = {Journal of Applied Probability}, volume = {41}, number = {3}, pages = {877--889}, year = {2004}
+}`,
   hairer1993: `@book{hairer1993,
   title = {Solving ordinary differential equations {I}: nonstiff problems},
   author = {Hairer, Ernst and N{\\o}rsett, Syvert P. and Wanner, Gerhard},

@@ -6,12 +6,14 @@ import { GRADIENT_FLOW } from "./gradient-flow.ts";
 import { KINETIC } from "./kinetic.ts";
 import { LANGEVIN } from "./langevin.ts";
 import type { DynamicsRecord } from "./record.ts";
+import { REFLECTED_LANGEVIN } from "./reflected-langevin.ts";
 import { TWO_TIMESCALE } from "./two-timescale.ts";
 
 export const DYNAMICS = [
   GRADIENT_FLOW,
   LANGEVIN,
   ANNEALED_LANGEVIN,
+  REFLECTED_LANGEVIN,
   KINETIC,
   TWO_TIMESCALE,
   BIRTH_DEATH,

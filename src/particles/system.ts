@@ -1,6 +1,8 @@
 // Everything an integrator moves: the ensemble, its mean field, the law of motion, and the noise.
 
 import type { Dynamics, FirstOrderDynamics, KineticDynamics } from "../dynamics/dynamics.ts";
+import { WALLS, wallsOf } from "../dynamics/reflected-langevin.ts";
+import { TILE } from "../kernels/layout.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { BatchPlan } from "./batch.ts";
 import type { Drift } from "./drift.ts";
@@ -67,14 +69,36 @@ export interface Integrator {
 }
 
 /** The traits of dynamics that whoever calls `moved` serves. */
-export const SERVED: readonly string[] = [];
+export const SERVED: readonly string[] = [WALLS];
 
-/** To be called after θ changed: wraps the torus and invalidates what was computed of it. */
+/** To be called after θ changed: wraps the torus, mirrors at walls, and invalidates what was computed of it. */
 export function moved(system: ParticleSystem): void {
-  const { particles, problem, field, drift } = system;
-  if (problem.domain === "torus") {
-    wrap(particles.state, particles.rows, particles.dimension, particles.part.tiles);
-  }
+  const { particles, problem, dynamics, field, drift } = system;
+  const { state, rows, dimension, part } = particles;
+  if (problem.domain === "torus") wrap(state, rows, dimension, part.tiles);
+  const walls = wallsOf(dynamics);
+  if (walls !== null) mirror(state, rows, dimension, part.tiles, walls);
   field.moved();
   drift.moved();
+}
+
+/** Mirrors rows 0 … p − 1 of every tile at the ends of [low, high], as often as they lie beyond. What is not finite stays so. */
+function mirror(
+  state: Float64Array,
+  rows: number,
+  p: number,
+  tiles: number,
+  { low, high }: { readonly low: number; readonly high: number },
+): void {
+  const span = high - low;
+  for (let tile = 0; tile < tiles; tile++) {
+    const from = tile * rows * TILE;
+    for (let i = from; i < from + p * TILE; i++) {
+      const theta = state[i]!;
+      if (theta >= low && theta <= high) continue;
+      // Along a line that is folded up at every wall, θ stands this far from the low one.
+      const folded = Math.abs(theta - low) % (2 * span);
+      state[i] = low + (folded > span ? 2 * span - folded : folded);
+    }
+  }
 }

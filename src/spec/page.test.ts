@@ -79,6 +79,7 @@ const MOTIONS: Readonly<Record<string, Spec>> = {
   kinetic: { friction: 1 },
   "two-timescale": { epsilon: 0.2 },
   "birth-death": { rate: 1 },
+  "reflected-langevin": { low: -5, high: 5 },
 };
 
 /** The trained output is there where a dynamics needs it. */
@@ -101,6 +102,8 @@ function solverNamed(name: string, kind: string): Spec {
   switch (name) {
     case "particles":
       return { particles: { width: 10 } };
+    case "moments":
+      return { moments: {} };
     case "jko":
       return { jko: { cells: 20, extent: [[-5, 5]], method: "entropic" } };
     default:
@@ -120,7 +123,12 @@ function solverNamed(name: string, kind: string): Spec {
 
 /** The values of τ at which that is an experiment, as the page writes them. */
 function temperatures(kind: string, name: string): string {
-  const taken = [0, 0.15].map((tau) => accepts(experimentOn(kind, [solverNamed(name, kind)], tau)));
+  const taken = [0, 0.15].map((tau) => {
+    const experiment = experimentOn(kind, [solverNamed(name, kind)], tau);
+    const linear = { ...(experiment.problem as Spec).neuron!, activation: "identity" };
+    const problem = { ...(experiment.problem as Spec), ...(name === "moments" && { neuron: linear }) };
+    return accepts({ ...experiment, problem });
+  });
   if (taken[0]) return taken[1] ? "τ ≥ 0" : "τ = 0";
   return taken[1] ? "τ > 0" : NONE;
 }
@@ -135,7 +143,7 @@ const FUNCTIONALS: Readonly<Record<string, (observables: Row["observables"]) => 
 
 describe("dynamics", () => {
   const { header, rows } = page.table("what falls");
-  const solvers = header.slice(3, 7);
+  const solvers = header.slice(3, 8);
   const schema = experimentJsonSchema();
   const motions = new Map(
     (schema.properties!.dynamics as JsonSchema).oneOf!.map((node) => [
@@ -146,7 +154,7 @@ describe("dynamics", () => {
 
   it("are all there, and all solvers", () => {
     expect(rows.map(([kind]) => codes(kind)[0]).sort()).toEqual([...motions.keys()].sort());
-    expect(solvers).toEqual(["particles", "grid", "stationary", "jko"]);
+    expect(solvers).toEqual(["particles", "grid", "stationary", "jko", "moments"]);
   });
 
   it.each(rows.map((row) => [codes(row[0])[0], row] as const))("%s", (kind, row) => {
@@ -161,6 +169,13 @@ describe("dynamics", () => {
 
     // Where there is a temperature, from a start that is far from Gibbs's.
     const tau = others[1] === "τ = 0" ? 0 : 0.15;
+    // What falls is seen of a density.
+    if (others[1] === NONE) {
+      const { dynamics } = built(experimentOn(kind, [solverNamed("particles", kind)], tau));
+      expect(equation).toBe(dynamics.neuronEquation);
+      expect(dynamics.lyapunov(tau).formula).toMatch(falls);
+      return;
+    }
     const grid = solverNamed("grid", kind);
     const { cells, extent } = grid.grid as { cells: number; extent: number[][] };
     const sides =
