@@ -53,9 +53,12 @@ it("p is the neuron's, or given, or 1; τ is 0 and the domain the plane unless s
 describe("refused", () => {
   const own = customNeuron({ dimension: 1, inputs: 2, value: () => 0, gradient: () => {} });
   const torus = { domain: "torus" } as const;
-  it.each<[ProblemOptions, string]>([
-    [{ data }, "problem.neuron: data needs a neuron"],
-    [{ neuron: cell }, "problem.neuron: found a neuron but no data"],
+  it.each<[ProblemOptions, string | RegExp]>([
+    [
+      { data },
+      "problem.neuron: found nothing; allowed: {activation, inputs, output?, bias?}, which problem.data needs",
+    ],
+    [{ neuron: cell }, /^problem\.neuron: found a mapping of .*; allowed: nothing without problem\.data$/],
     [{ temperature: -1 }, "problem.temperature: found -1; allowed: a finite number ≥ 0"],
     [{ temperature: Number.POSITIVE_INFINITY }, "problem.temperature: found Infinity"],
     [

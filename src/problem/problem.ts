@@ -4,14 +4,7 @@
 
 import { type Breach, refuse } from "../base/breach.ts";
 import { inputError, type Path } from "../base/errors.ts";
-import {
-  foundAllowed,
-  requireKeys,
-  requireMade,
-  requireNonNegative,
-  requireWord,
-  showValue,
-} from "../base/keys.ts";
+import { requireKeys, requireMade, requireNonNegative, requireWord, showValue } from "../base/keys.ts";
 import { type DataSet, NO_DATA } from "./data.ts";
 import {
   type Interaction,
@@ -108,12 +101,7 @@ export function problem(options: ProblemOptions): Problem {
   requireKeys("problem", options, PROBLEM_KEYS);
   const { domain = "plane", temperature = 0, neuron } = options;
   requireWord("problem.domain", domain, ["plane", "torus"]);
-  if ((options.data === undefined) !== (neuron === undefined)) {
-    throw inputError(
-      "problem.neuron",
-      options.data === undefined ? "found a neuron but no data; both or neither" : "data needs a neuron",
-    );
-  }
+  refuse(neuronBreaches(options)[0]);
   if (options.data !== undefined) requireMade("problem.data", options.data, [], "a function of data");
   if (neuron !== undefined) {
     requireMade(
@@ -187,26 +175,40 @@ export function residualAt(problem: Problem, outputs: Float64Array, residual: Fl
   for (let i = 0; i < data.size; i++) residual[i] = data.weight[i] * loss.slope(outputs[i], data.y[i]);
 }
 
-/** Refuses data of another number of inputs than the neuron takes. */
-export function requireInputs(taken: number, { inputs }: DataSet): void {
-  if (taken === inputs) return;
-  throw inputError(
-    "problem.neuron.inputs",
-    foundAllowed(String(taken), `${inputs}, the number of inputs of problem.data`),
-  );
+/** Data without a neuron, or a neuron without data. */
+export function neuronBreaches({
+  data,
+  neuron,
+}: {
+  readonly data?: unknown;
+  readonly neuron?: unknown;
+}): Breach[] {
+  if ((data === undefined) === (neuron === undefined)) return [];
+  const allowed =
+    data === undefined
+      ? "nothing without problem.data"
+      : "{activation, inputs, output?, bias?}, which problem.data needs";
+  return [{ key: ["problem", "neuron"], found: neuron, allowed }];
+}
+
+/** Data of another number of inputs than the neuron takes. */
+export function inputsBreaches(taken: number, { inputs }: { readonly inputs: number }): Breach[] {
+  const allowed = `${inputs}, the number of inputs of problem.data`;
+  return taken === inputs ? [] : [{ key: ["problem", "neuron", "inputs"], found: taken, allowed }];
+}
+
+/** Labels that are standardised, where the loss asks for signs. */
+export function labelBreaches(loss: unknown, standardised: unknown): Breach[] {
+  if (loss !== "logistic" || standardised !== "all") return [];
+  const allowed = "false, inputs with the logistic loss, whose labels must stay ±1";
+  return [{ key: ["problem", "data", "standardise"], found: "all", allowed }];
 }
 
 function completed(data: DataSet | Teacher, neuron: Neuron, loss: Loss): DataSet {
   const parts = "kind" in data ? ["neurons", "dim", "samples"] : ["size", "inputs", "x", "y", "weight"];
   requireMade("problem.data", data, parts, "a function of data");
   const set = "kind" in data ? teacherData(data, neuron, loss) : data;
-  requireInputs(neuron.inputs, set);
-  if (loss.name === "logistic" && set.standardised === "all") {
-    throw inputError(
-      "data.standardise",
-      "found all; allowed: inputs with the logistic loss, whose labels must stay ±1",
-    );
-  }
+  refuse([...inputsBreaches(neuron.inputs, set), ...labelBreaches(loss.name, set.standardised)][0]);
   for (let i = 0; i < set.size; i++) loss.checkLabel(set.y[i], i + 1);
   for (let i = 0; i < (set.test?.size ?? 0); i++) loss.checkLabel(set.test!.y[i], i + 1);
   return set;

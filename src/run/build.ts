@@ -14,13 +14,13 @@ import type { InitialLaw } from "../problem/law.ts";
 import { loss } from "../problem/loss.ts";
 import { customNeuron, type Neuron, neuron } from "../problem/neuron.ts";
 import { type NeuronFile, type NeuronShape, neuronRows } from "../problem/neuron-file.ts";
-import { type Problem, problem, requireInputs } from "../problem/problem.ts";
+import { inputsBreaches, type Problem, problem } from "../problem/problem.ts";
 import { split } from "../problem/split.ts";
 import { fromFunction, labelSeconds, type Teacher, teacher, teacherPieces } from "../problem/synthetic.ts";
 import { FileStore } from "../spec/file-store.ts";
 import { blocksOf, isPerceptron, parameterDimension } from "../spec/layout.ts";
 import type { ModuleRecord } from "../spec/module.ts";
-import { buildDynamics, withFunctions } from "../spec/motion.ts";
+import { buildDynamics, dynamicsIn, withFunctions } from "../spec/motion.ts";
 import { NO_FUNCTIONS, type OwnFunctions } from "../spec/own-functions.ts";
 import { schedule } from "../spec/schedule.ts";
 import type { Experiment, InitialSpec } from "../spec/schema.ts";
@@ -80,7 +80,7 @@ export function* inputsInPieces(
   const { data, neuron, loss: lossSpec } = experiment.problem;
   const shape: NeuronShape = {
     dimension: parameterDimension(experiment),
-    momenta: experiment.dynamics.kind === "kinetic",
+    momenta: dynamicsIn(experiment).motion.friction !== null,
     blocks:
       neuron === undefined || !isPerceptron(neuron)
         ? []
@@ -115,7 +115,7 @@ export function* inputsInPieces(
   }
   const set = data === undefined || neuron === undefined ? null : yield* dataOf(data, neuron);
   // The shape of neurons in a file goes by it.
-  if (set !== null && neuron !== undefined) requireInputs(neuron.inputs, set);
+  if (set !== null && neuron !== undefined) refuse(inputsBreaches(neuron.inputs, set)[0]);
   return {
     data: set,
     initial: once(experiment.initial, () =>

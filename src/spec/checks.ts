@@ -5,7 +5,13 @@ import type { Path } from "../base/errors.ts";
 import { counted, rounded } from "../base/words.ts";
 import { startBreaches } from "../particles/initial.ts";
 import { boxBreaches } from "../problem/law.ts";
-import { penaltyBreaches, torusBreaches } from "../problem/problem.ts";
+import {
+  inputsBreaches,
+  labelBreaches,
+  neuronBreaches,
+  penaltyBreaches,
+  torusBreaches,
+} from "../problem/problem.ts";
 import { type Check, reportAll } from "./check.ts";
 import { divisors, isPerceptron, knownDimension, positionVectors, stepCount, thetaText } from "./layout.ts";
 import { fittingSteps, isWhole } from "./schedule.ts";
@@ -13,18 +19,7 @@ import type { DataSpec } from "./shapes/data.ts";
 import type { NumberOrList } from "./shapes/shared.ts";
 import { checkSolvers, checkWidths } from "./solvers/checks.ts";
 
-const checkNeuron: Check = ({ problem: { data, neuron } }, report) => {
-  if (data !== undefined && neuron === undefined) {
-    report(
-      ["problem", "neuron"],
-      undefined,
-      "{activation, inputs, output?, bias?}, which problem.data needs",
-    );
-  }
-  if (data === undefined && neuron !== undefined) {
-    report(["problem", "neuron"], neuron, "nothing without problem.data");
-  }
-};
+const checkNeuron: Check = ({ problem }, report) => reportAll(neuronBreaches(problem), [], report);
 
 /** Parameters of a neuron, each with a name and with numbers of its own in every vector: more are a slip, and would be written out before a file is read. */
 const MOST_PARAMETERS = 1e6;
@@ -38,9 +33,7 @@ const checkInputs: Check = ({ problem: { data, neuron } }, report) => {
     return;
   }
   const inputs = inputCount(data);
-  if (inputs !== null && neuron.inputs !== inputs) {
-    report(["problem", "neuron", "inputs"], neuron.inputs, `${inputs}, the number of inputs of problem.data`);
-  }
+  if (inputs !== null) reportAll(inputsBreaches(neuron.inputs, { inputs }), [], report);
 };
 
 /** null where a file tells, whose own columns are looked at first. */
@@ -51,13 +44,8 @@ function inputCount(data: DataSpec): number | null {
 }
 
 const checkStandardise: Check = ({ problem: { data, loss } }, report) => {
-  if (data === undefined || !("standardise" in data) || data.standardise !== "all") return;
-  if (loss !== "logistic") return;
-  report(
-    ["problem", "data", "standardise"],
-    "all",
-    "false, inputs with the logistic loss, whose labels must stay ±1",
-  );
+  const standardised = data !== undefined && "standardise" in data ? data.standardise : false;
+  reportAll(labelBreaches(loss, standardised), [], report);
 };
 
 const checkArrays: Check = ({ problem: { data } }, report) => {

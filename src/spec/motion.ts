@@ -35,7 +35,7 @@ export interface DynamicsIn {
   readonly motion: Motion;
 }
 
-export function dynamicsIn({ dynamics, problem }: Shape): DynamicsIn {
+export function dynamicsIn({ dynamics, problem }: Pick<Shape, "dynamics" | "problem">): DynamicsIn {
   const { kind, ...keys } = dynamics;
   const { breaches, sound } = dynamicsOf(kind);
   const own = breaches?.(keys as never) ?? [];
