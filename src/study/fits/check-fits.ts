@@ -183,11 +183,11 @@ function requireLevels(
   const grids = points.flatMap(({ runs }) =>
     runs.flatMap((run) => (isOnGrid(run) && run.solver === solver ? [run.cells] : [])),
   );
-  const sizes = unique(grids.map((cells) => cells.join("×")));
-  const firsts = sizes.map((size) => Number(size.split("×")[0]));
+  const sizes = [...new Map(grids.map((cells) => [cells.join("×"), cells])).values()];
+  const firsts = sizes.map(([first]) => first!);
   const twice = sizes.findIndex((_, k) => firsts.indexOf(firsts[k]!) !== k);
   if (along === "cells" && twice >= 0) {
-    const pair = `${sizes[firsts.indexOf(firsts[twice]!)]} and ${sizes[twice]}`;
+    const pair = [firsts.indexOf(firsts[twice]!), twice].map((k) => sizes[k]!.join("×")).join(" and ");
     throw refusal(
       "along",
       `found cells ${pair}, whose first is the same; allowed: another first one for each`,
@@ -195,7 +195,7 @@ function requireLevels(
   }
   const alone = !isOfNetworks(solver) || along === STEP;
   if (!alone || against !== undefined || isDistance(quantity)) return;
-  const course = (along === "cells" ? firsts : unique(swept.map(String)).map(Number)).sort((a, b) => a - b);
+  const course = (along === "cells" ? firsts : [...new Set(swept)]).sort((a, b) => a - b);
   const ratios = course.slice(1).map((x, k) => x / course[k]!);
   const other = ratios.find((ratio) => Math.abs(ratio / ratios[0]! - 1) > SAME_RATIO);
   if (other === undefined) return;
