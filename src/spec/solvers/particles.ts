@@ -18,6 +18,7 @@ import {
   SETTINGS,
   settingsBreaches,
   settingsOf,
+  settingText,
 } from "../../particles/integrators.ts";
 import { solverForm } from "./form.ts";
 
@@ -122,8 +123,7 @@ function settingsShape({ z }: Shapes) {
           ? z.union(setting.values.toSorted((a, b) => a - b).map((value) => z.literal(value)))
           : z.number().gt(setting.between[0]).lt(setting.between[1]);
       const meta = {
-        title: "network",
-        holder: "networks",
+        title: settingText(setting),
         description: `${owner} only${needed}: ${setting.description}`,
       };
       return [key, shape.exactOptional().meta(meta)];
