@@ -19,9 +19,14 @@ export function under(place: Path, breach: Breach): Breach {
   return ELSEWHERE.includes(breach.key[0]!) ? breach : { ...breach, key: [...place, ...breach.key] };
 }
 
+/** What is wrong, without the place. */
+export function breachText({ found, allowed }: Breach): string {
+  return foundAllowed(showValue(found), allowed);
+}
+
 /** The error that a breach is. */
-export function breachError({ key, found, allowed }: Breach): MuflowError {
-  return inputError(key, foundAllowed(showValue(found), allowed));
+export function breachError(breach: Breach): MuflowError {
+  return inputError(breach.key, breachText(breach));
 }
 
 /** Throws the breach, if there is one. */

@@ -1,5 +1,5 @@
-// What several keys of the experiment file must agree on. A check says where, what was found, and what is allowed. Here what
-// belongs to no one solver; solvers/checks.ts asks each for the rest.
+// What several keys of the experiment file must agree on. Here what belongs to no one solver; solvers/checks.ts asks each for
+// the rest.
 
 import type { Path } from "../base/errors.ts";
 import { counted, rounded } from "../base/words.ts";
@@ -12,28 +12,24 @@ import {
   penaltyBreaches,
   torusBreaches,
 } from "../problem/problem.ts";
-import { type Check, reportAll } from "./check.ts";
+import { breach, type Check } from "./check.ts";
 import { divisors, isPerceptron, knownDimension, positionVectors, stepCount, thetaText } from "./layout.ts";
 import { fittingSteps, isWhole } from "./schedule.ts";
 import type { DataSpec } from "./shapes/data.ts";
 import type { NumberOrList } from "./shapes/shared.ts";
 import { checkSolvers, checkWidths } from "./solvers/checks.ts";
 
-const checkNeuron: Check = ({ problem }, report) => reportAll(neuronBreaches(problem), [], report);
-
 /** Parameters of a neuron, each with a name and with numbers of its own in every vector: more are a slip, and would be written out before a file is read. */
 const MOST_PARAMETERS = 1e6;
 
-const checkInputs: Check = ({ problem: { data, neuron } }, report) => {
-  if (data === undefined || neuron === undefined) return;
-  const key = isPerceptron(neuron) ? "inputs" : "dimension";
-  const count = isPerceptron(neuron) ? neuron.inputs : neuron.dimension;
+const checkInputs: Check = ({ problem: { data, neuron } }) => {
+  if (data === undefined || neuron === undefined) return [];
+  const [key, count] = isPerceptron(neuron) ? ["inputs", neuron.inputs] : ["dimension", neuron.dimension];
   if (count > MOST_PARAMETERS) {
-    report(["problem", "neuron", key], count, `a whole number from 1 to ${MOST_PARAMETERS}`);
-    return;
+    return [breach(["problem", "neuron", key], count, `a whole number from 1 to ${MOST_PARAMETERS}`)];
   }
   const inputs = inputCount(data);
-  if (inputs !== null) reportAll(inputsBreaches(neuron.inputs, { inputs }), [], report);
+  return inputs === null ? [] : inputsBreaches(neuron.inputs, { inputs });
 };
 
 /** null where a file tells, whose own columns are looked at first. */
@@ -43,108 +39,99 @@ function inputCount(data: DataSpec): number | null {
   return "teacher" in data ? data.teacher.dim : 1;
 }
 
-const checkStandardise: Check = ({ problem: { data, loss } }, report) => {
-  const standardised = data !== undefined && "standardise" in data ? data.standardise : false;
-  reportAll(labelBreaches(loss, standardised), [], report);
-};
+const checkStandardise: Check = ({ problem: { data, loss } }) =>
+  labelBreaches(loss, data !== undefined && "standardise" in data && data.standardise);
 
-const checkArrays: Check = ({ problem: { data } }, report) => {
-  if (data === undefined || !("arrays" in data)) return;
+const checkArrays: Check = ({ problem: { data } }) => {
+  if (data === undefined || !("arrays" in data)) return [];
   const { x, y, weight } = data.arrays;
   const at = (...keys: Path) => ["problem", "data", "arrays", ...keys];
   const uneven = x.findIndex((row) => row.length !== x[0]!.length);
-  if (uneven >= 0) report(at("x", uneven), x[uneven], `a row of ${x[0]!.length}, as the first`);
-  if (y.length !== x.length) report(at("y"), y, `a list of ${x.length}, one target a row of x`);
-  if (weight === undefined) return;
-  if (weight.length !== x.length) report(at("weight"), weight, `a list of ${x.length}, one a row of x`);
-  if (weight.every((value) => value === 0)) report(at("weight"), weight, "weights that are not all 0");
+  const list = `a list of ${x.length}, one`;
+  return [
+    uneven >= 0 && breach(at("x", uneven), x[uneven], `a row of ${x[0]!.length}, as the first`),
+    y.length !== x.length && breach(at("y"), y, `${list} target a row of x`),
+    weight !== undefined && weight.length !== x.length && breach(at("weight"), weight, `${list} a row of x`),
+    weight?.every((value) => value === 0) === true &&
+      breach(at("weight"), weight, "weights that are not all 0"),
+  ];
 };
 
-const checkInterval: Check = ({ problem: { data } }, report) => {
-  if (data === undefined || !("function" in data)) return;
+const checkInterval: Check = ({ problem: { data } }) => {
+  if (data === undefined || !("function" in data)) return [];
   const [low, high] = data.interval;
-  if (!(low < high)) report(["problem", "data", "interval"], data.interval, "[lo, hi] with lo < hi");
+  return [low >= high && breach(["problem", "data", "interval"], data.interval, "[lo, hi] with lo < hi")];
 };
 
-const checkDimension: Check = (spec, report) => {
+const checkDimension: Check = (spec) => {
   const { initial, problem } = spec;
-  if (problem.data !== undefined || knownDimension(spec) !== undefined) return;
+  if (problem.data !== undefined || knownDimension(spec) !== undefined) return [];
   const lists = "without problem.data the length of a list gives p, the number of coordinates";
   const [first] = positionVectors(initial);
-  if (first === undefined) report(["initial", "kind"], initial.kind, `gaussian, uniform: ${lists}`);
-  else report(["initial", first[0]], first[1], `a list: ${lists}`);
+  return first === undefined
+    ? [breach(["initial", "kind"], initial.kind, `gaussian, uniform: ${lists}`)]
+    : [breach(["initial", first[0]], first[1], `a list: ${lists}`)];
 };
 
-const checkVectors: Check = (spec, report) => {
+const checkVectors: Check = (spec) => {
   const { initial, problem } = spec;
   const p = knownDimension(spec);
-  if (p === undefined) return;
+  if (p === undefined) return [];
   const theta = problem.neuron === undefined ? "" : `, as ${thetaText(problem.neuron)}`;
-  const check = (path: Path, value: NumberOrList | undefined) => {
-    if (Array.isArray(value) && value.length !== p) {
-      report(path, value, `one number, or a list of ${p}${theta}`);
-    }
-  };
-  for (const [key, value] of positionVectors(initial)) check(["initial", key], value);
-  if (!("momentum" in initial)) return;
-  check(["initial", "momentum", "mean"], initial.momentum?.mean);
-  check(["initial", "momentum", "std"], initial.momentum?.std);
+  const momentum = "momentum" in initial ? initial.momentum : undefined;
+  const vectors: (readonly [Path, NumberOrList | undefined])[] = [
+    ...positionVectors(initial).map(([key, value]) => [["initial", key], value] as const),
+    [["initial", "momentum", "mean"], momentum?.mean],
+    [["initial", "momentum", "std"], momentum?.std],
+  ];
+  return vectors.map(
+    ([path, value]) =>
+      Array.isArray(value) &&
+      value.length !== p &&
+      breach(path, value, `one number, or a list of ${p}${theta}`),
+  );
 };
 
-const checkBox: Check = ({ initial }, report) => {
-  if (initial.kind === "uniform") reportAll(boxBreaches(initial), [], report);
-};
-
-const checkDynamics: Check = (_spec, report, { breaches }) => reportAll(breaches, [], report);
-
-const checkNames: Check = ({ problem: { neuron } }, report) => {
-  if (neuron === undefined || isPerceptron(neuron) || neuron.names === undefined) return;
+const checkNames: Check = ({ problem: { neuron } }) => {
+  if (neuron === undefined || isPerceptron(neuron) || neuron.names === undefined) return [];
   const { names, dimension } = neuron;
-  if (names.length !== dimension) {
-    report(["problem", "neuron", "names"], names, `${counted(dimension, "name")}, one a coordinate of θ`);
-  }
+  const allowed = `${counted(dimension, "name")}, one a coordinate of θ`;
+  return [names.length !== dimension && breach(["problem", "neuron", "names"], names, allowed)];
 };
 
-const checkBlocks: Check = ({ problem: { regulariser } }, report, { unknowns }) =>
-  reportAll(penaltyBreaches(regulariser.l2, unknowns), [], report);
-
-const checkMomentum: Check = (spec, report, { motion }) => {
-  const momentum = "momentum" in spec.initial ? spec.initial.momentum : undefined;
-  if (momentum !== undefined) reportAll(startBreaches({ momentum }, motion, 0), [], report);
+const checkMomentum: Check = ({ initial }, { motion }) => {
+  const momentum = "momentum" in initial ? initial.momentum : undefined;
+  return momentum === undefined ? [] : startBreaches({ momentum }, motion, 0);
 };
 
-const checkTorus: Check = ({ problem }, report) => {
-  if (problem.domain === "torus") reportAll(torusBreaches(problem), [], report);
-};
-
-const checkTime: Check = ({ time }, report) => {
+const checkTime: Check = ({ time }) => {
   const { until, step, record, snapshots = [] } = time;
   const steps = Math.max(1, stepCount(time));
-  const fitting = fittingSteps(time);
+  const wrongStep = (allowed: string) => [breach(["time", "step"], step, allowed)];
   if (!Number.isSafeInteger(steps)) {
-    report(["time", "step"], step, `a larger step: until = ${until} holds more than 2^53 of these`);
-  } else if (stepCount(time) < 1 || !isWhole(until / step)) {
-    report(
-      ["time", "step"],
-      step,
-      `a step that divides until = ${until}, such as ${rounded(until / fitting, 12)} (${counted(fitting, "step")})`,
-    );
-  } else {
-    if (record !== undefined && steps % record !== 0) {
-      report(
+    return wrongStep(`a larger step: until = ${until} holds more than 2^53 of these`);
+  }
+  if (stepCount(time) < 1 || !isWhole(until / step)) {
+    const fitting = fittingSteps(time);
+    const example = `${rounded(until / fitting, 12)} (${counted(fitting, "step")})`;
+    return wrongStep(`a step that divides until = ${until}, such as ${example}`);
+  }
+  return [
+    record !== undefined &&
+      steps % record !== 0 &&
+      breach(
         ["time", "record"],
         record,
         `a divisor of the ${counted(steps, "step")}, such as ${nearestDivisors(steps, record)}`,
-      );
-    }
-    snapshots.forEach((at, index) => {
+      ),
+    ...snapshots.map((at, index) => {
       const path = ["time", "snapshots", index];
       const nearest = Math.round(at / step);
-      if (nearest > steps) report(path, at, `a time from 0 to until = ${until}`);
-      else if (!isWhole(at / step))
-        report(path, at, `a multiple of the step ${step}, such as ${rounded(nearest * step, 12)}`);
-    });
-  }
+      if (nearest > steps) return breach(path, at, `a time from 0 to until = ${until}`);
+      const allowed = `a multiple of the step ${step}, such as ${rounded(nearest * step, 12)}`;
+      return !isWhole(at / step) && breach(path, at, allowed);
+    }),
+  ];
 };
 
 function nearestDivisors(steps: number, record: number): string {
@@ -154,19 +141,19 @@ function nearestDivisors(steps: number, record: number): string {
 }
 
 export const CHECKS: readonly Check[] = [
-  checkNeuron,
+  ({ problem }) => neuronBreaches(problem),
   checkInputs,
   checkStandardise,
   checkArrays,
   checkInterval,
   checkDimension,
   checkVectors,
-  checkBox,
-  checkDynamics,
+  ({ initial }) => (initial.kind === "uniform" ? boxBreaches(initial) : []),
+  (_spec, { breaches }) => breaches,
   checkNames,
-  checkBlocks,
+  ({ problem }, { unknowns }) => penaltyBreaches(problem.regulariser.l2, unknowns),
   checkMomentum,
-  checkTorus,
+  ({ problem }) => (problem.domain === "torus" ? torusBreaches(problem) : []),
   checkTime,
   checkSolvers,
   checkWidths,

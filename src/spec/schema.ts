@@ -3,10 +3,9 @@
 // on other keys (complete, here), and with these whether a run stands there twice (repeated-runs.ts). Error lines are written from the JSON Schema (issues.ts).
 
 import { z } from "zod";
+import { breachText } from "../base/breach.ts";
 import { MuflowError } from "../base/errors.ts";
-import { foundAllowed, showValue } from "../base/keys.ts";
 import type { Motion } from "../dynamics/motion.ts";
-import type { Report } from "./check.ts";
 import { CHECKS } from "./checks.ts";
 import { type Complaint, complaintLines, complaintsOf, type JsonSchema } from "./issues.ts";
 import { type BlockName, blocksOf, broadcast, divisors, knownDimension, stepCount } from "./layout.ts";
@@ -117,9 +116,9 @@ export const experimentSchema = shape
     // Some shape errors, a negative temperature say, do not keep zod from coming here; the checks trust the shape.
     if (context.issues.length > 0) return z.NEVER;
     const dynamics = dynamicsIn(spec);
-    const report: Report = (path, found, allowed) =>
-      context.addIssue({ code: "custom", path: [...path], message: foundAllowed(showValue(found), allowed) });
-    for (const check of CHECKS) check(spec, report, dynamics);
+    for (const breach of CHECKS.flatMap((check) => check(spec, dynamics))) {
+      if (breach) context.addIssue({ code: "custom", path: [...breach.key], message: breachText(breach) });
+    }
     if (context.issues.length > 0) return z.NEVER;
     const whole = complete(spec, dynamics.motion);
     for (const { path, text } of repeatedRuns(whole.solvers)) {
