@@ -1,12 +1,13 @@
 // What the library is asked for in words and numbers that no schema has looked at.
 
 import { describe, expect, it } from "vitest";
+import type { Dynamics } from "../dynamics/dynamics.ts";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
 import { fromArrays } from "../problem/data.ts";
 import { gaussian, points } from "../problem/law.ts";
-import { problem } from "../problem/problem.ts";
+import { type Problem, problem } from "../problem/problem.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment } from "./build.ts";
 import { evolve, grid, particles } from "./evolve.ts";
@@ -60,6 +61,51 @@ describe("are refused, with what is allowed", () => {
   it("a temperature that the dynamics does not have, whatever the integrator", async () => {
     const run = evolve(well(0.1), gradientFlow(), particles({ width: 4 }), course);
     await expect(run).rejects.toThrow(/^problem\.temperature: found 0\.1; allowed: 0 with gradient-flow/);
+  });
+});
+
+describe("grids", () => {
+  const cells = 40;
+  const turn: [number, number] = [-Math.PI, Math.PI];
+  const torus = problem({ potential: { kind: "cosine" }, domain: "torus", temperature: 0.1 });
+  it.each<[Problem, Dynamics, Parameters<typeof grid>[0], string]>([
+    [
+      well(0.1),
+      langevin(),
+      { cells: [8, 8], extent: [-9, 9] },
+      "grid.cells: found [8,8]; allowed: one number, or a list of 1",
+    ],
+    [
+      well(0.1),
+      langevin(),
+      { cells: 3, extent: [-9, 9] },
+      "grid.cells: found 3; allowed: one number, or a list of 1, each >= 4",
+    ],
+    [
+      well(0.1),
+      langevin(),
+      { cells },
+      "grid.extent: found nothing; allowed: a list of one pair [lo, hi] with lo < hi",
+    ],
+    [
+      well(0.1),
+      kinetic({ friction: 1 }),
+      { cells, extent: [turn, turn, turn] },
+      "; allowed: a list of one pair or 2 [lo, hi]",
+    ],
+    [
+      torus,
+      langevin(),
+      { cells, extent: [-1, 1] },
+      "grid.extent: found [[-1,1]]; allowed: [[-3.141592653589793, 3.141592653589793]]",
+    ],
+  ])("that do not fit θ are refused as a file's are", async (made, dynamics, options, message) => {
+    await expect(evolve(made, dynamics, grid(options), course)).rejects.toThrow(message);
+  });
+
+  it("on the torus need no extent of θ", async () => {
+    const { rows } = await evolve(torus, langevin(), grid({ cells }), course);
+    expect(rows.length).toBeGreaterThan(1);
   });
 });
 

@@ -1,7 +1,7 @@
 // evolve(problem, dynamics, solver, course): one network or one density from its initial law to the end, in this thread;
 // equilibria(problem, solver): where densities rest.
 
-import { refuse, under } from "../base/breach.ts";
+import { breachError, refuse, under } from "../base/breach.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
 import {
   foundAllowed,
@@ -36,6 +36,7 @@ import { gridBreaches, gridDefaults } from "../pde/kinetic/schemes.ts";
 import { type InitialLaw, lawOf } from "../problem/law.ts";
 import { type Problem, requireProblem } from "../problem/problem.ts";
 import { type Course, schedule } from "../spec/schedule.ts";
+import { axesBreaches, completeGrid } from "../spec/solvers/on-grid.ts";
 import { boundNotices } from "./bounds.ts";
 import { divergenceOf } from "./network-notices.ts";
 import type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./progress.ts";
@@ -340,8 +341,6 @@ function ofData({ data }: Problem): string[] {
   return (data.notices ?? []).map((notice) => `data: ${notice}`);
 }
 
-const WHOLE_TURN: readonly [number, number] = [-Math.PI, Math.PI];
-
 function evolveDensity(base: Base, solver: GridSolver): Trajectory<DensitySnapshot> {
   const { problem, dynamics } = base;
   const kinetic = dynamics.order === "second";
@@ -381,29 +380,13 @@ function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "ex
 
 /** Cells and extent, as many as θ has coordinates, or θ and ω together (`phase`). Errors (input): other numbers of them. */
 export function onGrid(
-  { dimension: p, domain }: Problem,
-  solver: GridSolver,
+  problem: Problem,
+  { cells, alike, extent }: GridSolver,
   phase: boolean,
 ): Pick<GridRun, "cells" | "extent"> {
-  const axes = phase ? 2 * p : p;
-  const cells = solver.alike ? new Array<number>(axes).fill(solver.cells[0]!) : solver.cells;
-  const open = domain === "torus" ? axes - p : axes;
-  const given =
-    solver.extent?.length === 1 ? Array.from({ length: open }, () => solver.extent![0]!) : solver.extent;
-  const what = phase ? "θ and ω have" : "θ has";
-  if (cells.length !== axes) {
-    throw inputError(
-      "grid.cells",
-      `found ${cells.length} numbers; ${what} ${axes} coordinate${axes === 1 ? "" : "s"}`,
-    );
-  }
-  const turns = domain === "torus" ? Array.from({ length: p }, () => WHOLE_TURN) : [];
-  const extent = [...turns, ...(given ?? []).slice(given?.length === axes ? turns.length : 0)];
-  if (extent.length !== axes) {
-    throw inputError(
-      "grid.extent",
-      `found ${given?.length ?? "nothing"}; allowed: ${axes} pair${axes === 1 ? "" : "s"} [low, high]`,
-    );
-  }
-  return { cells, extent };
+  const space = { spec: { problem }, p: problem.dimension };
+  const stated = { cells: alike ? cells[0]! : [...cells], ...(extent === null ? {} : { extent }) };
+  const [breach] = axesBreaches(stated, space, phase);
+  if (breach !== undefined) throw breachError(under(["grid"], breach));
+  return completeGrid(stated, space, phase);
 }

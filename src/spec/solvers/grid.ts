@@ -7,7 +7,7 @@ import { gridBreaches, gridDefaults, SCHEMES } from "../../pde/kinetic/schemes.t
 import { densityBreaches } from "../../problem/law.ts";
 import { solverForm } from "./form.ts";
 import {
-  boxBreaches,
+  axesBreaches,
   completeGrid,
   extentText,
   gridShape,
@@ -67,7 +67,7 @@ export const GRID = solverForm({
     const { spec, motion } = setting;
     const { problem, initial } = spec;
     const breaches = [
-      ...boxBreaches(grid, setting, hasMomenta(motion)),
+      ...axesBreaches(grid, setting, hasMomenta(motion)),
       ...gridBreaches(grid, motion),
       ...densityBreaches(initial, "grid"),
     ];

@@ -4,7 +4,7 @@ import { jkoBreaches } from "../../pde/jko/jko.ts";
 import { densityBreaches } from "../../problem/law.ts";
 import { solverForm } from "./form.ts";
 import {
-  boxBreaches,
+  axesBreaches,
   completeGrid,
   extentText,
   gridShape,
@@ -37,7 +37,7 @@ export const JKO = solverForm({
   complete: (jko, setting) => completeGrid(jko, setting),
   tooMany: (p) => tooManyFor(p, false),
   breaches: (jko, setting) => [
-    ...boxBreaches(jko, setting),
+    ...axesBreaches(jko, setting),
     ...densityBreaches(setting.spec.initial, "jko"),
     ...jkoBreaches(jko, { dimension: setting.p, domain: setting.spec.problem.domain }, setting.motion),
   ],

@@ -4,11 +4,11 @@ import type { Breach } from "../../base/breach.ts";
 import type { Shapes } from "../../base/shapes.ts";
 import type { Motion } from "../../dynamics/motion.ts";
 import { ASKED_NAMES } from "../../observables/list.ts";
+import type { Domain } from "../../problem/problem.ts";
 import { broadcast } from "../layout.ts";
 import type { NumberOrList } from "../shapes/shared.ts";
-import type { Setting } from "./form.ts";
 
-type Extent = [number, number][];
+type Extent = readonly (readonly [number, number])[];
 
 /** A density as an experiment states it, as far as words need it. */
 export interface StatedDensity {
@@ -42,16 +42,22 @@ export function observeShape({ z }: Shapes) {
   };
 }
 
+/** Where θ lives, and how many coordinates it has. */
+interface Space {
+  readonly spec: { readonly problem: { readonly domain: Domain } };
+  readonly p: number;
+}
+
 /** On the torus the extent of θ is known; elsewhere a breach has asked for it. `momenta`: whether the grid has axes of ω. */
 export function completeGrid<Stated extends { cells: NumberOrList; extent?: Extent }>(
   stated: Stated,
-  { spec: { problem }, p }: Setting,
+  { spec: { problem }, p }: Space,
   momenta = false,
 ) {
-  const turn: [number, number] = [-Math.PI, Math.PI];
+  const turn: readonly [number, number] = [-Math.PI, Math.PI];
   const axes = momenta ? 2 * p : p;
   const { extent: given = [] } = stated;
-  const among = (k: number, pairs: readonly [number, number][]) => pairs[pairs.length === 1 ? 0 : k]!;
+  const among = (k: number, pairs: Extent) => pairs[pairs.length === 1 ? 0 : k]!;
   const periodic = problem.domain === "torus" ? p : 0;
   // On the torus θ's own pairs may be left out: what is given is then that of ω.
   const rest = given.length === axes ? given.slice(periodic) : given;
@@ -77,9 +83,9 @@ export function tooManyFor(p: number, momenta: boolean): string | null {
 }
 
 /** Numbers of cells, and extents, that do not fit θ. */
-export function boxBreaches(
+export function axesBreaches(
   { cells, extent }: { readonly cells: NumberOrList; readonly extent?: Extent },
-  { spec: { problem }, p }: Setting,
+  { spec: { problem }, p }: Space,
   momenta = false,
 ): Breach[] {
   const axes = momenta ? 2 * p : p;
@@ -98,7 +104,7 @@ function extentAllowed(
   extent: Extent | undefined,
   p: number,
   axes: number,
-  domain: "plane" | "torus",
+  domain: Domain,
   momenta: boolean,
 ): string | null {
   const ordered = (pairs: Extent) => pairs.every(([low, high]) => low < high);
@@ -106,7 +112,7 @@ function extentAllowed(
     const fits = extent !== undefined && (extent.length === 1 || extent.length === axes) && ordered(extent);
     return fits ? null : `a list of ${axes === 1 ? "one pair" : `one pair or ${axes}`} [lo, hi] with lo < hi`;
   }
-  const isTurn = ([low, high]: [number, number]) =>
+  const isTurn = ([low, high]: readonly [number, number]) =>
     Math.abs(low + Math.PI) < 1e-9 && Math.abs(high - Math.PI) < 1e-9;
   if (!momenta) {
     return extent === undefined || extent.every(isTurn)

@@ -3,7 +3,7 @@
 import { stationaryBreaches } from "../../pde/equilibrium/stationary.ts";
 import { solverForm } from "./form.ts";
 import {
-  boxBreaches,
+  axesBreaches,
   completeGrid,
   extentText,
   gridShape,
@@ -20,7 +20,7 @@ export const STATIONARY = solverForm({
   complete: (stationary, setting) => completeGrid(stationary, setting),
   tooMany: (p) => tooManyFor(p, false),
   breaches: (stationary, setting) => [
-    ...boxBreaches(stationary, setting),
+    ...axesBreaches(stationary, setting),
     ...stationaryBreaches(setting.spec.problem, setting.motion),
   ],
   details: (stationary: StatedDensity) => ["", "", "", extentText(stationary), "not refined", ""],
