@@ -61,13 +61,9 @@ function blamed(error: MuflowError, { blame, stated, files }: LoadedExperiment):
   return who === stated.path ? named : putTo(who, named);
 }
 
-/** The functions of the library that the key `data` stands for. */
-const DATA_FUNCTIONS: Path = ["fromCsv", "fromNpy", "fromNpz", "fromFunction"];
-
-/** The library calls the parts of a problem by their names, the file by their keys: data.fromNpz.inputs is problem.data.inputs there. */
-function inKeysOfFile([head, ...keys]: Path): Path {
-  if (!PROBLEM_KEYS.includes(`${head}`)) return [head!, ...keys];
-  return ["problem", head!, ...(head === "data" && DATA_FUNCTIONS.includes(keys[0]!) ? keys.slice(1) : keys)];
+/** The library calls the parts of a problem by their names, the file by their keys: data.test is problem.data.test there. */
+function inKeysOfFile(key: Path): Path {
+  return PROBLEM_KEYS.includes(`${key[0]}`) ? ["problem", ...key] : key;
 }
 
 function* checkedExperiment(loaded: LoadedExperiment): Generator<void, PreparedExperiment> {

@@ -1,5 +1,6 @@
 // Data from arrays that numpy saved: the columns of a .npy, or the named arrays of a .npz, muflow's own or another program's.
 
+import { type Breach, refuse, under } from "../base/breach.ts";
 import { fileAt, inputError, type Where, within } from "../base/errors.ts";
 import { foundAllowed, requireKeys, requireText, showValue } from "../base/keys.ts";
 import { counted, quoted } from "../base/words.ts";
@@ -116,6 +117,7 @@ export function npzData(path: string, options: NpzArrays, bytesOf: (path: string
   requireKeys(where, options, ["inputs", "target", "weight", "labels", "standardise", "test"]);
   requireLabels(where, options.labels);
   requireNames(where, options);
+  refuse(arrayBreaches(options).map((one) => under(["data", "fromNpz"], one))[0]);
   const { test } = options;
   if (test !== undefined) requireTest(`${where}.test`, test);
   const archive = (name: string) => decodeNpz(arraysOf("npz", name, bytesOf), fileAt(name));
@@ -156,12 +158,13 @@ function requireNames(where: string, { inputs, target, weight }: NpzArrays): voi
       throw inputError(`${where}.${key}`, foundAllowed(showValue(name), "the name of an array"));
     }
   }
-  if (inputs === undefined && target !== undefined) {
-    throw inputError(`${where}.inputs`, foundAllowed("nothing", "the name of an array, as target has one"));
-  }
-  if (inputs !== undefined && target === undefined) {
-    throw inputError(`${where}.target`, foundAllowed("nothing", "the name of an array, as inputs has one"));
-  }
+}
+
+/** Names of x and y that are not told together. */
+export function arrayBreaches({ inputs, target }: Pick<NpzArrays, "inputs" | "target">): Breach[] {
+  if ((inputs === undefined) === (target === undefined)) return [];
+  const [lacking, stated] = inputs === undefined ? ["inputs", "target"] : ["target", "inputs"];
+  return [{ key: [lacking], found: undefined, allowed: `the name of an array, as ${stated} has one` }];
 }
 
 const OWN = { inputs: "data_x", target: "data_y", weight: "data_weight" } as const;

@@ -1,9 +1,11 @@
 // What several keys of the experiment file must agree on. Here what belongs to no one solver; solvers/checks.ts asks each for
 // the rest.
 
+import { under } from "../base/breach.ts";
 import type { Path } from "../base/errors.ts";
 import { counted, rounded } from "../base/words.ts";
 import { startBreaches } from "../particles/initial.ts";
+import { arrayBreaches } from "../problem/array-data.ts";
 import { boxBreaches } from "../problem/law.ts";
 import {
   inputsBreaches,
@@ -57,6 +59,11 @@ const checkArrays: Check = ({ problem: { data } }) => {
   ];
 };
 
+const checkNames: Check = ({ problem: { data } }) =>
+  data !== undefined && "npz" in data
+    ? arrayBreaches(data).map((one) => under(["problem", "data"], one))
+    : [];
+
 const checkInterval: Check = ({ problem: { data } }) => {
   if (data === undefined || !("function" in data)) return [];
   const [low, high] = data.interval;
@@ -92,7 +99,7 @@ const checkVectors: Check = (spec) => {
   );
 };
 
-const checkNames: Check = ({ problem: { neuron } }) => {
+const checkCoordinates: Check = ({ problem: { neuron } }) => {
   if (neuron === undefined || isPerceptron(neuron) || neuron.names === undefined) return [];
   const { names, dimension } = neuron;
   const allowed = `${counted(dimension, "name")}, one a coordinate of θ`;
@@ -145,12 +152,13 @@ export const CHECKS: readonly Check[] = [
   checkInputs,
   checkStandardise,
   checkArrays,
+  checkNames,
   checkInterval,
   checkDimension,
   checkVectors,
   ({ initial }) => (initial.kind === "uniform" ? boxBreaches(initial) : []),
   (_spec, { breaches }) => breaches,
-  checkNames,
+  checkCoordinates,
   ({ problem }, { unknowns }) => penaltyBreaches(problem.regulariser.l2, unknowns),
   checkMomentum,
   ({ problem }) => (problem.domain === "torus" ? torusBreaches(problem) : []),

@@ -550,6 +550,16 @@ const REFUSALS: Record<string, Refusal[]> = {
     ],
     [
       REGRESSION,
+      { "problem.data": { npz: "a.npz", target: "y" } },
+      "problem.data.inputs: found nothing; allowed: the name of an array, as target has one",
+    ],
+    [
+      REGRESSION,
+      { "problem.data": { npz: "a.npz", inputs: ["u", "v"] } },
+      "problem.data.target: found nothing; allowed: the name of an array, as inputs has one",
+    ],
+    [
+      REGRESSION,
       { "problem.data.interval": [1, 1] },
       "problem.data.interval: found [1,1]; allowed: [lo, hi] with lo < hi",
     ],
