@@ -413,7 +413,7 @@ const REFUSALS: Record<string, Refusal[]> = {
     [
       REGRESSION,
       { dynamics: { kind: "stochastic-gradient", rate: 1 } },
-      'dynamics.kind: found "stochastic-gradient"; allowed: gradient-flow, langevin, annealed-langevin, kinetic, two-timescale, birth-death',
+      'dynamics.kind: found "stochastic-gradient"; allowed: gradient-flow, langevin, annealed-langevin, reflected-langevin, kinetic, two-timescale, birth-death',
     ],
     [
       REGRESSION,
