@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom/worker";
+import { grouped } from "../../base/grouped.ts";
 import { escapeMarkup, notationToSvg, notationToText, printable } from "../notation.ts";
 import { type Axis, type Scale, scaledAxis, ticksOf } from "./axes.ts";
 import type { Layer } from "./layers.ts";
@@ -16,7 +17,7 @@ export interface Chart {
   readonly x: Axis;
   /** By the name of its scale it goes around what the layers reach. */
   readonly y: Axis | { readonly label: string; readonly scale: Scale };
-  /** In the order of the legend. */
+  /** In the order of the legend, which has an entry once. */
   readonly layers: readonly Layer[];
   /** The panels of places, from left to right. */
   readonly panels?: readonly string[];
@@ -77,7 +78,10 @@ export function drawChart(chart: Chart): Drawing {
   const { x, layers, panels, footer, width = HALF_WIDTH } = chart;
   const values = layers.flatMap((layer) => layer.values ?? []);
   const y = "domain" in chart.y ? chart.y : scaledAxis(chart.y.label, chart.y.scale, values);
-  const keys = layers.flatMap((layer) => layer.keys ?? []);
+  const keys = grouped(
+    layers.flatMap((layer) => layer.keys ?? []),
+    (key) => JSON.stringify(key),
+  ).map(([key]) => key);
   const legend = layOutLegend(keys, BELOW_LABEL, width);
   const foot = footer === undefined ? 0 : LINE;
   const height = (chart.height ?? HEIGHT) + Math.max(legend.rows - 2, 0) * LINE + foot;

@@ -46,8 +46,12 @@ export function curvesOf(
 type Summariser = (values: readonly number[]) => Omit<CurvePoint, "x">;
 
 function meanAndExtremes(values: readonly number[]): Omit<CurvePoint, "x"> {
+  return { ...meanAlone(values), low: leastOf(values), high: largestOf(values) };
+}
+
+export function meanAlone(values: readonly number[]): Omit<CurvePoint, "x"> {
   const y = values.reduce((total, value) => total + value / values.length, 0);
-  return { y, low: leastOf(values), high: largestOf(values) };
+  return { y, low: y, high: y };
 }
 
 /** The mean with Student's 95 % interval, of two replicas with both; of a single one the value alone. */

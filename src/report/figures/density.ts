@@ -7,7 +7,7 @@ import type { NetworkSnapshot } from "../../run/progress.ts";
 import { type Axis, axis, extent } from "../chart/axes.ts";
 import { drawFigure, type Figure, FULL_WIDTH, HALF_WIDTH } from "../chart/chart.ts";
 import { bars, binCount, histogramOf } from "../chart/histogram.ts";
-import { type Join, keysOf, lines, type Stroke } from "../chart/layers.ts";
+import { type Join, lines, type Stroke } from "../chart/layers.ts";
 import { type Density, drawPlanes, FAINT, marginalOf, type Planes } from "../chart/plane.ts";
 import { EQUILIBRIUM, INK, stylesOf } from "../chart/styles.ts";
 import { formatNumber, notationToText } from "../notation.ts";
@@ -138,13 +138,13 @@ function linesFigure({ facts }: Scene, view: View): Figure {
   const coordinates = facts.coordinates(p);
   const single = p === 1;
   const panels = single ? undefined : coordinates.map(({ symbol }) => notationToText(symbol));
-  const found = coordinates.map((_, k) => linesOf(view, k, panels?.[k]));
+  const found = coordinates.flatMap((_, k) => linesOf(view, k, panels?.[k]));
   const t = lastShared(view);
   const neurons = neuronsAt(view, t);
   const columns = neurons ? coordinates.map((_, k) => finiteColumn(neurons, p, k)) : [];
   const label = single ? coordinates[0]!.label : "parameter of a neuron";
-  const x = axisAround(label, found.flat(), columns);
-  const shown = found.flat().map((line) => ({
+  const x = axisAround(label, found, columns);
+  const shown = found.map((line) => ({
     ...line,
     points: line.points.filter((point) => point.x >= x.domain[0] && point.x <= x.domain[1]),
   }));
@@ -154,16 +154,6 @@ function linesFigure({ facts }: Scene, view: View): Figure {
       ...(panels && { panel: panels[k]! }),
     })),
   );
-  const layer = (shape: Join) => {
-    const keys = keysOf(
-      found[0]!.filter((line) => line.shape === shape),
-      shape,
-    );
-    return lines(
-      shown.filter((line) => line.shape === shape),
-      { shape, keys },
-    );
-  };
   return drawFigure({
     name: "density",
     width: single ? HALF_WIDTH : FULL_WIDTH,
@@ -175,7 +165,12 @@ function linesFigure({ facts }: Scene, view: View): Figure {
     ...(panels && { panels }),
     layers: [
       ...(neurons ? [bars({ label: widest!.label, colour: NETWORK }, histograms)] : []),
-      ...(["line", "dashes", "dots"] as const).map(layer),
+      ...(["line", "dashes", "dots"] as const).map((shape) =>
+        lines(
+          shown.filter((line) => line.shape === shape),
+          { shape },
+        ),
+      ),
     ],
     caption: [
       !single && `The marginals in ${coordinates.map((one) => one.label).join(", ")}.`,

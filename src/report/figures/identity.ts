@@ -9,7 +9,7 @@ import { spread } from "../../base/spread.ts";
 import type { SeriesRow, SeriesTable } from "../../results/formats/series.ts";
 import { type Axis, ticksOf, timeAxis } from "../chart/axes.ts";
 import { drawFigure, type Figure, FULL_WIDTH, HALF_WIDTH } from "../chart/chart.ts";
-import { type Curve, type CurvePoint, curvesOf, meanAndScatter } from "../chart/curves.ts";
+import { type Curve, type CurvePoint, curvesOf, meanAlone, meanAndScatter } from "../chart/curves.ts";
 import { keysOf, lines, measured, type Place } from "../chart/layers.ts";
 import type { Key } from "../chart/legend.ts";
 import { INK, MUTED } from "../chart/styles.ts";
@@ -43,11 +43,12 @@ export function dissipationPicture({
   ...scene
 }: Scene): TimePicture | undefined {
   const series = withBothSides(scene.series);
-  const loss = (sides: readonly Group[]) => curvesOf(series, sides, (row) => -valueIn(row, "lost"));
+  const loss = (sides: readonly Group[]) =>
+    curvesOf(series, sides, (row) => -valueIn(row, "lost"), meanAlone);
   const ofDensities = loss(densities);
   const losses = spread(ofDensities.length > 0 ? ofDensities : loss(networks), MOST_CURVES);
   const shown = losses.map(({ group }) => group);
-  const changes = curvesOf(series, groups, "change").filter(({ group }) => shown.includes(group));
+  const changes = curvesOf(series, groups, "change", meanAlone).filter(({ group }) => shown.includes(group));
   const first = changes[0];
   if (!first || [changes, losses].some((curves) => curves.every(({ points }) => points.length < 2)))
     return undefined;
@@ -59,21 +60,20 @@ export function dissipationPicture({
     colour: several ? MUTED : first.colour,
     shape: "circle",
   };
-  const means = ({ points, ...curve }: Curve) => ({ ...curve, points: points.map(({ x, y }) => ({ x, y })) });
-  const circles = ({ points, ...curve }: Curve) => ({
+  const circles = losses.map((curve) => ({
     ...curve,
-    points: spread(points, MOST_CIRCLES).map(({ x, y }) => ({ x, y, hollow: true })),
-  });
+    points: spread(curve.points, MOST_CIRCLES).map((point) => ({ ...point, hollow: true })),
+  }));
   return {
     name: "dissipation",
     label: `change of ${functional} since *t* = 0`,
     scale: "from zero",
     layers: [
-      lines(changes.map(means), {
+      lines(changes, {
         keys: keysOf(several ? changes : [{ ...first, label: "change" }]),
         depth: 1,
       }),
-      ...losses.map((curve, k) => measured(circles(curve), { keys: k === 0 ? [key] : [] })),
+      ...circles.map((curve) => measured(curve, { keys: [key] })),
     ],
     caption: [
       `Energy–dissipation balance${whose(changes)}: the change of *X* = ${functional} since *t* = 0 (lines) and minus the integral of its dissipation${facts.annealed ? `, plus ${COOLING} as the temperature falls` : ""} (circles), which the exact ${inExpectation ? "equation makes equal in expectation" : "flow makes equal"}.`,

@@ -91,9 +91,9 @@ export function drawDecays({ name, of, decays, predicted, modes }: Decays): Figu
     points: local.map(({ t, rate }) => ({ x: t, y: rate >= bottom && rate <= top ? rate : Number.NaN })),
   }));
   const bands = decays.flatMap(({ bounds }) => (bounds === null ? [] : [bounds]));
-  const level = (label: string, shape: "dashes" | "dots") => (value: number, k: number) => ({
+  const level = (label: string, shape: "dashes" | "dots") => (value: number) => ({
     value,
-    key: { label: k === 0 ? label : "", colour: MUTED, shape },
+    key: { label, colour: MUTED, shape },
   });
   const levels = [
     ...foretold.map(level(`predicted ${typesetNumber(predicted!, 4)}`, "dashes")),
@@ -108,16 +108,12 @@ export function drawDecays({ name, of, decays, predicted, modes }: Decays): Figu
       scale: "linear",
       layers: [
         { ...lines(strokes, { keys: abridged(keysOf(strokes), MOST_KEYS) }), values: [bottom, top] },
-        ...bands.map(([from, to], k) => {
-          const points = timeAxis(times).domain.map((x) => ({ x, y: from, low: from, high: to }));
-          const label = k === 0 ? "rate found, with what judges" : "";
-          return band({ label, colour: "#9ecae1", points }, decays.length === 1 ? 0.5 : 0.2, []);
+        ...bands.map(([low, high]) => {
+          const points = timeAxis(times).domain.map((x) => ({ x, y: low, low, high }));
+          const found = { label: "rate found, with what judges", colour: "#9ecae1", points };
+          return band(found, decays.length === 1 ? 0.5 : 0.2, []);
         }),
-        {
-          ...across(levels),
-          keys: levels.map(({ key }) => key).filter(({ label }) => label !== ""),
-          values: [],
-        },
+        { ...across(levels), values: [] },
       ],
       caption: [
         `The local rate −d log/d*t* of the ${of} along the run; where it comes to rest is the rate of decay.`,
