@@ -1,7 +1,7 @@
 // Foreign text in messages: one line, nothing that a terminal obeys.
 
 import { describe, expect, it } from "vitest";
-import { counted, listed, printable, quoted } from "./words.ts";
+import { counted, listed, printable, quoted, tally } from "./words.ts";
 
 describe("printable", () => {
   it.each([
@@ -24,4 +24,5 @@ it("quotes are cut, lists have an and", () => {
   expect([listed([]), listed(["a"]), listed(["a", "b", "c"])]).toEqual(["", "a", "a, b and c"]);
   expect([listed(["a", "b"], 2), listed(["a", "b", "c", "d"], 2)]).toEqual(["a and b", "a, b and 2 others"]);
   expect([counted(1, "row"), counted(2, "row")]).toEqual(["1 row", "2 rows"]);
+  expect(tally(["b", null, "a", "b", "d"], ["a", "b", "c"])).toEqual(["1 a", "2 b"]);
 });

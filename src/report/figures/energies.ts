@@ -6,7 +6,7 @@ import { type Curve, curvesOf } from "../chart/curves.ts";
 import { across, keysOf, type Layer, type Level, lines } from "../chart/layers.ts";
 import { MUTED } from "../chart/styles.ts";
 import { formatNumber, typesetNumber } from "../notation.ts";
-import { observableNotation } from "../observable-words.ts";
+import { quantityNotation } from "../quantity-words.ts";
 import type { Group } from "../runs/groups.ts";
 import { type Quantity, valueIn } from "../runs/observable.ts";
 import { certificateOf, leastHamiltonian, momentaIn } from "../runs/phase-space.ts";
@@ -25,7 +25,7 @@ function observed(
 ): TimePicture | undefined {
   const curves = curvesOf(series, groups, name);
   if (curves.length === 0) return undefined;
-  const label = observableNotation(name);
+  const label = quantityNotation(name);
   return {
     ...{ name, label, scale },
     layers: [lines(curves), across(levels)],

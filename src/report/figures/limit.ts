@@ -1,11 +1,15 @@
 import { largestOf } from "../../base/extremes.ts";
-import type { Comparison, SolverLabel } from "../../observables/distances/compare.ts";
+import {
+  type Comparison,
+  DISTANCES,
+  type Quantity,
+  type SolverLabel,
+} from "../../observables/distances/compare.ts";
 import { sweptAxis } from "../chart/axes.ts";
 import { drawFigure, type Figure } from "../chart/chart.ts";
 import { lines, measured } from "../chart/layers.ts";
 import { MUTED } from "../chart/styles.ts";
 import { formatNumber, typesetNumber } from "../notation.ts";
-import { QUANTITIES } from "../quantities.ts";
 import { solverKind, solverRank } from "../runs/groups.ts";
 import type { Scene } from "../runs/scene.ts";
 import { replicasText, scatterText } from "./captions.ts";
@@ -24,9 +28,11 @@ export function limitFigure({ input }: Scene): Figure[] {
   const found = readings(input.summary.comparisons);
   const widths = [...new Set(found.map(({ width }) => width))].sort((a, b) => a - b);
   if (widths.length < 2) return [];
-  const names = Object.keys(QUANTITIES).filter((name) => found.some(({ quantity }) => quantity === name));
+  const names = (Object.keys(DISTANCES) as Quantity[]).filter((name) =>
+    found.some(({ quantity }) => quantity === name),
+  );
   const strokes = names.map((name, k) => ({
-    label: QUANTITIES[name]!.symbol,
+    label: DISTANCES[name].symbol,
     colour: COLOURS[k % COLOURS.length]!,
     points: found
       .filter(({ quantity }) => quantity === name)
@@ -83,11 +89,11 @@ function readings(comparisons: readonly Comparison[]): Reading[] {
 }
 
 /** What is measured, distances of one kind together: "A over the data; B, C between the laws of the neurons". */
-function meanings(names: readonly string[]): string {
-  const kinds = [...new Set(names.map((name) => QUANTITIES[name]!.meaning))];
+function meanings(names: readonly Quantity[]): string {
+  const kinds = [...new Set(names.map((name) => DISTANCES[name].meaning))];
   return kinds
     .map((kind) => {
-      const symbols = names.map((name) => QUANTITIES[name]!).filter(({ meaning }) => meaning === kind);
+      const symbols = names.map((name) => DISTANCES[name]).filter(({ meaning }) => meaning === kind);
       return `${symbols.map(({ symbol }) => symbol).join(", ")} ${kind}`;
     })
     .join("; ");

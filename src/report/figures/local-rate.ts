@@ -8,7 +8,7 @@ import { across, band, keysOf, lines } from "../chart/layers.ts";
 import { abridged } from "../chart/legend.ts";
 import { INK, MUTED, widthColours } from "../chart/styles.ts";
 import { typesetNumber } from "../notation.ts";
-import { observableNotation } from "../observable-words.ts";
+import { quantityNotation } from "../quantity-words.ts";
 import { gridText } from "../runs/groups.ts";
 import type { Scene } from "../runs/scene.ts";
 import { drawOver } from "./in-time.ts";
@@ -46,7 +46,7 @@ export function localRateFigure({ input: { summary } }: Scene): Figure[] {
   const several = rates.length > 1;
   return drawDecays({
     name: "local-rate",
-    of: observableNotation(first.measuredOn),
+    of: quantityNotation(first.measuredOn),
     decays: rates.map(({ run, local, fitted, widened }, k) => ({
       colour: several ? widthColours(rates.length)[k]! : INK,
       label: several ? gridText(summary.runs[run]!) : "local rate",

@@ -15,7 +15,7 @@ import { abridged } from "../chart/legend.ts";
 import { MUTED } from "../chart/styles.ts";
 import { replicasText } from "../figures/captions.ts";
 import { drawOver } from "../figures/in-time.ts";
-import { observableNotation } from "../observable-words.ts";
+import { quantityNotation } from "../quantity-words.ts";
 import { type Group, groupsOf } from "../runs/groups.ts";
 import { valueIn } from "../runs/observable.ts";
 import { coloured, type Palette } from "./colours.ts";
@@ -99,7 +99,7 @@ function courseFigure(
     })),
   );
   if (curves.length === 0) return [];
-  const label = observableNotation(name);
+  const label = quantityNotation(name);
   const [dashed, solid] = [curves.filter((one) => one.dashed), curves.filter((one) => !one.dashed)];
   const several = new Set(solid.map(({ combination }) => combination)).size < solid.length;
   const named = solid.map((curve) => {

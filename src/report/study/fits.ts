@@ -4,6 +4,7 @@ import { largestOf, leastOf } from "../../base/extremes.ts";
 import { shortened } from "../../base/labels.ts";
 import { spread } from "../../base/spread.ts";
 import { counted, tally } from "../../base/words.ts";
+import { isDistance } from "../../observables/distances/compare.ts";
 import type { FittedLevel, StudyFit } from "../../study/summary.ts";
 import { axis, extent, sweptAxis } from "../chart/axes.ts";
 import { drawFigure, type Figure } from "../chart/chart.ts";
@@ -12,7 +13,6 @@ import { abridged, type Key } from "../chart/legend.ts";
 import { MUTED } from "../chart/styles.ts";
 import { replicasText, timeText } from "../figures/captions.ts";
 import { asNotation, typesetNumber } from "../notation.ts";
-import { QUANTITIES } from "../quantities.ts";
 import type { Palette } from "./colours.ts";
 import { groupNotations, lawsOf } from "./laws.ts";
 import { exponentText, levelInterval, namesOf, quantityOf, slopeText } from "./words.ts";
@@ -186,7 +186,7 @@ function dotsMean({ quantity, against, along }: StudyFit["spec"], levels: readon
   const counts = levels.map(({ replicas }) => replicas);
   const replicas = replicasText(counts);
   if (replicas === "") return "single runs";
-  const distance = Object.hasOwn(QUANTITIES, quantity);
+  const distance = isDistance(quantity);
   if (distance && along !== "time") return `the root mean square over ${replicas}`;
   return `the ${against !== undefined && !distance ? "size of the mean" : "mean"} over ${replicas}`;
 }

@@ -2,7 +2,7 @@ import type { StudyFit } from "../../study/summary.ts";
 import type { Figure } from "../chart/chart.ts";
 import { INK } from "../chart/styles.ts";
 import { type Decay, drawDecays, MOST_DECAYS } from "../figures/local-rate.ts";
-import { observableNotation } from "../observable-words.ts";
+import { quantityNotation } from "../quantity-words.ts";
 import type { Palette } from "./colours.ts";
 import { groupNotations, lawsOf } from "./laws.ts";
 
@@ -25,7 +25,7 @@ export function localRateFigures(fits: readonly StudyFit[], palette: Palette): F
     );
     return drawDecays({
       name: `local-rate-${index + 1}`,
-      of: observableNotation(shown[0]!.measuredOn ?? spec.quantity),
+      of: quantityNotation(shown[0]!.measuredOn ?? spec.quantity),
       decays,
       predicted: spec.predicted === undefined ? null : -spec.predicted,
       modes: shown.length === 1 ? (shown[0]!.modes ?? []) : [],

@@ -12,7 +12,7 @@ import { drawFigure, type Figure } from "../chart/chart.ts";
 import { keysOf, measured } from "../chart/layers.ts";
 import { abridged } from "../chart/legend.ts";
 import { replicasText, scatterText } from "../figures/captions.ts";
-import { observableNotation } from "../observable-words.ts";
+import { quantityNotation } from "../quantity-words.ts";
 import { observableMean } from "../tables/observable-mean.ts";
 import { coloured, type Palette } from "./colours.ts";
 import { finalsOf, type PointGroup, pointGroups } from "./points.ts";
@@ -111,7 +111,7 @@ function sweepFigure(
     .filter(({ points }) => points.length > 0);
   const drawn = spread(curves, MOST_CURVES);
   if (drawn.length === 0) return [];
-  const name = observableNotation(observable);
+  const name = quantityNotation(observable);
   const several = drawn.length > 1;
   const keys = drawn.flatMap((curve) => keysOf([curve], curve.dashed ? "dashes" : "line"));
   const legend = several || drawn[0]!.label !== "" ? abridged(keys, MOST_KEYS) : [];

@@ -13,8 +13,7 @@ import type {
 import type { SweptValues } from "../../study/sweep.ts";
 import { wordsByKey } from "../../study/value-labels.ts";
 import { asNotation, notationToText } from "../notation.ts";
-import { observableNotation } from "../observable-words.ts";
-import { QUANTITIES } from "../quantities.ts";
+import { quantityNotation } from "../quantity-words.ts";
 import {
   asText,
   bracketNotes,
@@ -97,14 +96,11 @@ function fitsData(fits: readonly StudyFit[]): DataTable {
 
 /** What a fit is of: by its name for programs, by its symbol for papers. */
 function quantityWords({ spec: { quantity, solver, against, at } }: StudyFit): Words {
-  const own = Object.hasOwn(QUANTITIES, quantity)
-    ? QUANTITIES[quantity]!.symbol
-    : observableNotation(quantity);
   const whose = `, ${solver}${against === undefined ? "" : ` against ${against}`}`;
   const when = at === undefined ? "" : ` at *t* = ${at}`;
   return {
     plain: notationToText(`${asNotation(quantity)}${whose}${when}`),
-    notation: `${own}${whose}${when}`,
+    notation: `${quantityNotation(quantity)}${whose}${when}`,
   };
 }
 

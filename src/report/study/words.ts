@@ -1,14 +1,13 @@
 // How a study's report names what was varied, what was measured and what was found, in notation.
 
 import { shortened } from "../../base/labels.ts";
-import { isDistance } from "../../observables/distances/compare.ts";
+import { DISTANCES, isDistance } from "../../observables/distances/compare.ts";
 import { positiveInterval } from "../../statistics/interval.ts";
 import type { StudyFit } from "../../study/summary.ts";
 import type { SweptValues } from "../../study/sweep.ts";
 import { endOf, type Leaf, type wordsByKey } from "../../study/value-labels.ts";
 import { asNotation, formatNumber, typesetNumber } from "../notation.ts";
-import { observableNotation } from "../observable-words.ts";
-import { QUANTITIES } from "../quantities.ts";
+import { quantityNotation } from "../quantity-words.ts";
 import { solverKind } from "../runs/groups.ts";
 
 type FitSpec = StudyFit["spec"];
@@ -119,8 +118,8 @@ export function quantityOf({ spec, measuredOn }: Pick<StudyFit, "spec" | "measur
   // Without replicas and without anything to compare with, convergence is that of the changes.
   const isChange = along !== "time" && kind !== "network" && against === undefined;
   const other = against && solverKind(against).holder;
-  if (Object.hasOwn(QUANTITIES, quantity)) {
-    const { symbol, meaning } = QUANTITIES[quantity]!;
+  if (isDistance(quantity)) {
+    const { symbol, meaning } = DISTANCES[quantity];
     const name = symbol.includes("distance") ? symbol : `distance ${symbol}`;
     const verb = kind === "network" ? "are" : "is";
     return {
@@ -128,7 +127,7 @@ export function quantityOf({ spec, measuredOn }: Pick<StudyFit, "spec" | "measur
       phrase: `How far the ${whose} ${verb} from the ${other ?? "limit"}: ${symbol} ${meaning}`,
     };
   }
-  const name = observableNotation(quantity);
+  const name = quantityNotation(quantity);
   if (isChange) {
     return {
       label: `change in ${name}, level to level`,

@@ -7,7 +7,7 @@ import type { Comparison, SolverLabel } from "../../observables/distances/compar
 import type { Summary } from "../../results/formats/summary.ts";
 import { detailsOf, type StatedSolvers } from "../../spec/solvers/labels.ts";
 import { asNotation, formatNumber } from "../notation.ts";
-import { QUANTITIES } from "../quantities.ts";
+import { quantityNotation } from "../quantity-words.ts";
 import { roundedToZero } from "../runs/equilibria.ts";
 import { solverKind } from "../runs/groups.ts";
 import {
@@ -77,7 +77,7 @@ export function comparisonColumns(comparisons: readonly Comparison[]): Column<Ap
     ...quantities.map(
       (name): Column<Apart> => ({
         name,
-        notation: Object.hasOwn(QUANTITIES, name) ? QUANTITIES[name]!.symbol : undefined,
+        notation: quantityNotation(name),
         cell: ({ distances }) => {
           const one = distances[name];
           return one === undefined ? null : { value: one.mean, digits: 3, ...scatter(one) };

@@ -5,7 +5,7 @@ import { momentumFreeEnergy } from "../../pde/field/phase.ts";
 import type { SeriesTable } from "../../results/formats/series.ts";
 import type { RunSummary, Summary } from "../../results/formats/summary.ts";
 import { asNotation, formatNumber, notationToText } from "../notation.ts";
-import { observableNotation } from "../observable-words.ts";
+import { quantityNotation } from "../quantity-words.ts";
 import { factsOf } from "../runs/facts.ts";
 import { fallNotes } from "../runs/fall.ts";
 import { type Group, type GroupKind, groupsOf, solverKind } from "../runs/groups.ts";
@@ -53,7 +53,7 @@ export function summaryData(summary: Summary, observables: readonly string[] = U
 
 /** A column of an observable, as papers write it. */
 export function observableColumn<Item>(name: string, cell: (item: Item) => Cell): Column<Item> {
-  return { name, notation: observableNotation(name), cell };
+  return { name, notation: quantityNotation(name), cell };
 }
 
 /** When a solver stopped before its end, `stopped at t = 3`; of several replicas how many. */

@@ -1,12 +1,15 @@
-// How reports name what is observed, in notation, by its observer's words; a name that no observer has stands for itself.
+// How reports name what is observed, in notation, by its observer's words, and distances by their symbols; a name that is of neither stands
+// for itself.
 
 import { shortened } from "../base/labels.ts";
+import { DISTANCES, isDistance } from "../observables/distances/compare.ts";
 import { columnOf } from "../observables/list.ts";
 import { asNotation } from "./notation.ts";
 
 const LONGEST_NAME = 40;
 
-export function observableNotation(name: string): string {
+export function quantityNotation(name: string): string {
+  if (isDistance(name)) return DISTANCES[name].symbol;
   const column = columnOf(name);
   if (column === undefined) return asNotation(shortened(name, LONGEST_NAME));
   const { words = name.replaceAll("_", " "), symbol } = column;

@@ -3,7 +3,7 @@
 import { expect, it } from "vitest";
 import { COLUMNS } from "../observables/list.ts";
 import { notationToText } from "./notation.ts";
-import { observableNotation } from "./observable-words.ts";
+import { quantityNotation } from "./quantity-words.ts";
 
 it.each([
   ["risk", "risk *R*"],
@@ -12,13 +12,14 @@ it.each([
   ["mean_theta_10", "mean of *θ*_10"],
   ["cov_theta_1_omega_1", "covariance of *θ*_1 and *ω*_1"],
   ["order_2_theta_0", "order 2 of *θ*_0"],
+  ["w1", "*W*_1"],
   ["my_own*", "my\\_own\\*"],
 ])("%s is %s", (name, notation) => {
-  expect(observableNotation(name)).toBe(notation);
+  expect(quantityNotation(name)).toBe(notation);
 });
 
 it("no words hold signs of notation that are none", () => {
   for (const { name } of COLUMNS) {
-    expect(notationToText(observableNotation(name.replaceAll("#", "0")))).not.toMatch(/[*#\\]/);
+    expect(notationToText(quantityNotation(name.replaceAll("#", "0")))).not.toMatch(/[*#\\]/);
   }
 });
