@@ -3,7 +3,6 @@
 import { describe, expect, it } from "vitest";
 import { synthetic, withDensities } from "../../../test/support/reports.ts";
 import type { ReportInput } from "../folder.ts";
-import { factsOf } from "../runs/facts.ts";
 import { sceneOf } from "../runs/scene.ts";
 import { figures } from "./figures.ts";
 
@@ -34,16 +33,16 @@ const captionOf = (input: ReportInput, name: string) =>
 
 describe("annealed dynamics", () => {
   it("have a temperature, which falls", () => {
-    expect(factsOf(spec)).toMatchObject({ temperature: 0.4, annealed: true });
-    // A schedule of one's own says none: that of the first record is read.
     const made = annealed({ free_energy: 1.05, dissipation: 0.04, residual: 0.2 });
+    expect(sceneOf(made).facts).toMatchObject({ temperature: 0.4, annealed: true });
     const { constant: _, ...schedule } = spec.dynamics;
     const summary = { ...made.summary, spec: { ...made.summary.spec, dynamics: schedule } };
     expect(sceneOf({ ...made, summary }).facts.temperature).toBe(0.4);
-    expect(factsOf({ ...spec, dynamics: { kind: "langevin", mobility: {} } })).toMatchObject({
-      temperature: 0,
-      annealed: false,
-    });
+    const rows = made.series.rows.map(
+      ({ temperature: _, ...row }) => row as (typeof made.series.rows)[number],
+    );
+    const constant = sceneOf({ ...made, series: { ...made.series, rows } }).facts;
+    expect(constant).toMatchObject({ temperature: 0, annealed: false });
   });
 
   it("are judged at the temperature of each time", () => {

@@ -4,7 +4,7 @@ import { ranToEnd, type Summary } from "../../results/formats/summary.ts";
 import type { Figure } from "../chart/chart.ts";
 import type { ReportInput } from "../folder.ts";
 import { formatNumber, notationToText } from "../notation.ts";
-import { factsOf } from "../runs/facts.ts";
+import { parametersOf } from "../runs/facts.ts";
 import { solverKind } from "../runs/groups.ts";
 import { asText } from "../tables/data-table.ts";
 import { comparisonNotes, comparisonsTable } from "../tables/distances.ts";
@@ -73,10 +73,10 @@ function finalValues({ summary, series }: ReportInput): string {
 const MOST_COORDINATES = 24;
 
 /** Which parameter each coordinate of θ is, by the names that the columns of the data have. */
-function coordinateNotes({ spec, data }: Summary, { columns }: SeriesTable): string[] {
+function coordinateNotes(summary: Summary, { columns }: SeriesTable): string[] {
   const p = columns.filter((column) => /^mean_theta_\d+$/.test(column)).length;
-  if (data === undefined || p === 0 || p > MOST_COORDINATES) return [];
-  const named = factsOf(spec, data).coordinates(p);
+  if (summary.data === undefined || p === 0 || p > MOST_COORDINATES) return [];
+  const named = parametersOf(summary).coordinates(p);
   const parts = named.map(({ label }, k) => `theta_${k} is the ${notationToText(label)}`);
   return [`In series.csv and in the arrays ${parts.join(", ")}.`];
 }

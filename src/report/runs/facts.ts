@@ -1,16 +1,23 @@
+import type { SeriesTable } from "../../results/formats/series.ts";
 import type { Summary } from "../../results/formats/summary.ts";
 import type { Experiment } from "../../spec/schema.ts";
 import { columnName } from "./columns.ts";
+import { momentaIn } from "./phase-space.ts";
 
 /** What pictures and tables need to know of an experiment. */
-export interface Facts {
+export interface Facts extends Parameters {
+  /** Whether neurons have momenta. */
   readonly kinetic: boolean;
-  /** τ; where it falls in time, that of the start, NaN where a function of your own says it. */
+  /** τ; where it falls in time, that of the start. */
   readonly temperature: number;
   /** Whether τ falls in time. */
   readonly annealed: boolean;
   /** γ; NaN where there is none, or it is no constant. */
   readonly friction: number;
+}
+
+/** θ in words. */
+export interface Parameters {
   /** Whether the first of θ's p coordinates is the output weight. */
   trainsOutput(p: number): boolean;
   /** The names of θ's p coordinates, in notation: a, w, b where the neuron has them, otherwise θ₀ … */
@@ -23,20 +30,24 @@ export interface Coordinate {
   readonly label: string;
 }
 
+export function factsOf(summary: Pick<Summary, "spec" | "data">, { columns, rows }: SeriesTable): Facts {
+  const { problem, dynamics } = summary.spec;
+  const first = rows.find((row) => typeof row.temperature === "number")?.temperature;
+  return {
+    ...parametersOf(summary),
+    kinetic: momentaIn(columns) > 0,
+    temperature: Number(first ?? problem.temperature),
+    annealed: first !== undefined,
+    friction: "friction" in dynamics ? constantFriction(dynamics.friction) : Number.NaN,
+  };
+}
+
 /** `data` names the inputs that weights belong to. */
-export function factsOf(
-  { problem, dynamics }: Pick<Experiment, "problem" | "dynamics">,
-  data?: Summary["data"],
-): Facts {
-  const { neuron } = problem;
+export function parametersOf({ spec, data }: Pick<Summary, "spec" | "data">): Parameters {
+  const { neuron } = spec.problem;
   const perceptron = neuron !== undefined && "activation" in neuron ? neuron : undefined;
   const named = perceptron === undefined ? [] : coordinatesOf(perceptron, data?.inputs ?? []);
-  const annealed = dynamics.kind === "annealed-langevin";
   return {
-    kinetic: dynamics.kind === "kinetic",
-    temperature: annealed ? (dynamics.constant ?? Number.NaN) : problem.temperature,
-    annealed,
-    friction: dynamics.kind === "kinetic" ? constantFriction(dynamics.friction) : Number.NaN,
     trainsOutput: (p) => named.length === p && perceptron!.output !== "fixed",
     coordinates: (p) =>
       named.length === p ? named : Array.from({ length: p }, (_, k) => coordinate("coordinate", `*θ*_${k}`)),
@@ -45,7 +56,7 @@ export function factsOf(
 
 /** γ, or 2√m. */
 function constantFriction(
-  friction: Extract<Experiment["dynamics"], { kind: "kinetic" }>["friction"],
+  friction: Extract<Experiment["dynamics"], { friction: unknown }>["friction"],
 ): number {
   if (typeof friction === "number") return friction;
   return "strong-convexity" in friction ? 2 * Math.sqrt(friction["strong-convexity"]) : Number.NaN;

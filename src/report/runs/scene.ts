@@ -35,12 +35,10 @@ export function sceneOf(input: ReportInput): Scene {
     (a, b) => a.run - b.run,
   );
   const groups = groupRuns(traced, summary.spec);
-  const facts = factsOf(summary.spec, summary.data);
-  const { temperature } = facts;
   return {
     input,
     series,
-    facts: Number.isNaN(temperature) ? { ...facts, temperature: firstTemperature(series) } : facts,
+    facts: factsOf(summary, series),
     groups,
     networks: groups.filter(({ kind }) => kind === "network"),
     densities: groups.filter(isLimit),
@@ -48,11 +46,6 @@ export function sceneOf(input: ReportInput): Scene {
     equilibria: equilibriaOf(input, groups),
     widest: widestOf(input, groups),
   };
-}
-
-function firstTemperature({ rows }: ReportInput["series"]): number {
-  const first = rows.find((row) => typeof row.temperature === "number");
-  return Number(first?.temperature ?? 0);
 }
 
 function widestOf(input: ReportInput, groups: readonly Group[]): Widest | undefined {

@@ -6,7 +6,6 @@ import type { SeriesTable } from "../../results/formats/series.ts";
 import type { RunSummary, Summary } from "../../results/formats/summary.ts";
 import { asNotation, formatNumber, notationToText } from "../notation.ts";
 import { quantityNotation } from "../quantity-words.ts";
-import { factsOf } from "../runs/facts.ts";
 import { fallNotes } from "../runs/fall.ts";
 import { type Group, type GroupKind, groupsOf, solverKind } from "../runs/groups.ts";
 import { isOfPhase, momentaIn } from "../runs/phase-space.ts";
@@ -105,7 +104,7 @@ function phaseNotes(
   spec: Summary["spec"],
   head: readonly string[],
 ): (string | false)[] {
-  const { temperature } = factsOf(spec);
+  const { temperature } = spec.problem;
   const resting = runs.filter(({ solver }) => solverKind(solver).kind === "equilibrium");
   const still = temperature > 0 ? "E_τ*" : "F*";
   const levels = resting.map(({ final }) => final.free_energy! + momentumFreeEnergy(temperature, p));
