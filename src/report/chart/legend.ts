@@ -39,9 +39,11 @@ export function layOutLegend(
   return { rows: keys.length === 0 ? 0 : row + 1, content: entries.join("\n") };
 }
 
-/** The entries, or of more than `most` the first and the last: a range of colours says the rest. */
-export function abridged(keys: readonly Key[], most: number): Key[] {
-  if (keys.length <= most) return [...keys];
+const MOST_KEYS = 12;
+
+/** The entries, or of very many the first and the last: a range of colours says the rest. */
+export function abridged(keys: readonly Key[]): Key[] {
+  if (keys.length <= MOST_KEYS) return [...keys];
   const [first, last] = [keys[0]!, keys.at(-1)!];
   return [
     { ...first, label: `${first.label} …` },

@@ -30,9 +30,8 @@ interface Decays {
   readonly modes: readonly number[];
 }
 
-/** Curves in one picture, keys in its legend, modes drawn, at most. */
+/** Curves in one picture, and modes drawn, at most. */
 export const MOST_DECAYS = 12;
-const MOST_KEYS = 6;
 const MOST_MODES = 3;
 /** The picture shows so much of the rates that matter above and below them, and where a curve leaves that after it was there so many times as much: transients are cut off. */
 const ROOM = 0.35;
@@ -107,7 +106,7 @@ export function drawDecays({ name, of, decays, predicted, modes }: Decays): Figu
       label: `local rate of the ${of}`,
       scale: "linear",
       layers: [
-        { ...lines(strokes, { keys: abridged(keysOf(strokes), MOST_KEYS) }), values: [bottom, top] },
+        { ...lines(strokes, { keys: abridged(keysOf(strokes)) }), values: [bottom, top] },
         ...bands.map(([low, high]) => {
           const points = timeAxis(times).domain.map((x) => ({ x, y: low, low, high }));
           const found = { label: "rate found, with what judges", colour: "#9ecae1", points };

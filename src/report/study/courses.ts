@@ -26,7 +26,6 @@ import { valuesNotation } from "./words.ts";
 export const MOST_COURSES = 24;
 /** Curves up to which networks of every width are drawn, and else the widest alone. */
 const FEW_CURVES = 8;
-const MOST_KEYS = 8;
 
 /** What is looked at first; the energy where there is no risk. */
 const IMPORTANT = ["risk", "free_energy", "energy"];
@@ -118,7 +117,7 @@ function courseFigure(
       label,
       scale: "wide",
       layers: [
-        lines(named, { keys: abridged(keysOf(named), MOST_KEYS) }),
+        lines(named, { keys: abridged(keysOf(named)) }),
         lines(dashed, {
           shape: "dashes",
           keys: densities.map((one) => ({ label: one, colour: MUTED, shape: "dashes" })),

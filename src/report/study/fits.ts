@@ -30,7 +30,6 @@ interface DrawnFit extends Stroke {
 /** As much as a picture shows: groups of a law, levels of a group. */
 const MOST_GROUPS = 24;
 const MOST_DOTS = 400;
-const MOST_KEYS = 12;
 
 /** A picture for each law, in the order of the spec. `width`: of each. */
 export function fitFigures(fits: readonly StudyFit[], width: number, palette: Palette): Figure[] {
@@ -75,7 +74,7 @@ function fitFigure(fits: readonly StudyFit[], index: number, width: number, pale
       x: spec.along === "time" ? axis(along, places, { log }) : sweptAxis(along, places, log),
       y: { label, scale: "logarithmic" },
       layers: [
-        lines(strokes, { keys: abridged(keysOf(drawn), MOST_KEYS) }),
+        lines(strokes, { keys: abridged(keysOf(drawn)) }),
         ...(predicted.points.length > 0 ? [lines([predicted], { shape: "dashes", depth: 1 })] : []),
         ...drawn.map((one) => measured(one, { log: true, keys: [] })),
         { marks: () => [], keys: used.length < dots.length ? [hollow] : [] },

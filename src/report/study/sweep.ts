@@ -21,7 +21,6 @@ import { namesOf, valuesNotation, type Words } from "./words.ts";
 /** What is looked at first. */
 const IMPORTANT = ["risk", "free_energy", "gap", "energy", "kinetic"];
 const MOST_FIGURES = 3;
-const MOST_KEYS = 8;
 const MOST_CURVES = 24;
 /** Curves stand that many pixels beside each other, so that no bar hides another, and within that many of their place. */
 const SIDESTEP = 2;
@@ -96,25 +95,22 @@ function sweepFigure(
 ): Figure[] {
   const pools = poolsOf(groups, observable, along, words);
   // A mean over the runs that happen to be done would mislead: pools are drawn where all of theirs are.
-  const whole = pools.filter(({ runs, finals }) => finals.length === runs.length);
-  const curves = coloured(
-    grouped(pools, ({ series }) => series).map(([first]) => first),
-    palette,
-  )
-    .map((curve) => ({
-      ...curve,
-      points: whole
-        .filter(({ series }) => series === curve.series)
-        .map((pool) => placeOf(pool, observable))
-        .sort((a, b) => a.x - b.x),
-    }))
-    .filter(({ points }) => points.length > 0);
+  const isWhole = ({ runs, finals }: Pool) => finals.length === runs.length;
+  const whole = pools.filter(isWhole);
+  const series = grouped(pools, (pool) => pool.series).map((alike) => ({
+    ...alike[0],
+    points: alike
+      .filter(isWhole)
+      .map((pool) => placeOf(pool, observable))
+      .sort((a, b) => a.x - b.x),
+  }));
+  const curves = coloured(series, palette).filter(({ points }) => points.length > 0);
   const drawn = spread(curves, MOST_CURVES);
   if (drawn.length === 0) return [];
   const name = quantityNotation(observable);
   const several = drawn.length > 1;
   const keys = drawn.flatMap((curve) => keysOf([curve], curve.dashed ? "dashes" : "line"));
-  const legend = several || drawn[0]!.label !== "" ? abridged(keys, MOST_KEYS) : [];
+  const legend = several || drawn[0]!.label !== "" ? abridged(keys) : [];
   const middle = (drawn.length - 1) / 2;
   const step = Math.min(SIDESTEP, ASIDE / (middle || 1));
   const counts = whole.map(({ runs }) => runs.length).filter((count) => count > 1);

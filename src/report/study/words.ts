@@ -198,7 +198,12 @@ export function slopeText(fit: StudyFit, between?: string): string | null {
   const [low, high] = interval;
   const decimals = Math.max(2, -Math.floor(Math.log10((high - low) / 4)));
   const number = (value: number) =>
-    decimals <= 6 ? value.toFixed(decimals).replace("-", "−") : typesetNumber(value, 3);
+    decimals <= 6
+      ? value
+          .toFixed(decimals)
+          .replace(/^-(?=[0.]+$)/, "")
+          .replace("-", "−")
+      : typesetNumber(value, 3);
   const words = between ?? (isDeterministic(fit) || isJudged(fit) ? ", within " : ", 95 % ");
   return `${number(slope)}${words}[${number(low)}, ${number(high)}]`;
 }
