@@ -36,7 +36,7 @@ export function curvesOf(
       .filter(({ value }) => Number.isFinite(value));
     const points = grouped(seen, ({ x }) => x)
       .filter(({ length }) => length === runs.size)
-      .map((found) => ({ x: found[0].x, ...summarise(found.map(({ value }) => value)) }))
+      .map((replicas) => ({ x: replicas[0].x, ...summarise(replicas.map(({ value }) => value)) }))
       .sort((a, b) => a.x - b.x);
     return points.length === 0 ? [] : [{ group, label: group.label, ...styles[k]!, points }];
   });

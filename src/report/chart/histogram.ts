@@ -31,14 +31,14 @@ export function histogramOf(
 /** Histograms as bars, a panel each or all in one picture. */
 export function bars(
   { label, colour }: Pick<Stroke, "label" | "colour">,
-  found: readonly (Bar & { readonly panel?: string })[],
+  histogram: readonly (Bar & { readonly panel?: string })[],
 ): Layer {
-  const panel = found[0]?.panel === undefined ? {} : { fx: "panel" };
+  const panel = histogram[0]?.panel === undefined ? {} : { fx: "panel" };
   const places = { x1: "from", x2: "to", y1: 0, y2: "density", insetLeft: 0, insetRight: 0 };
   return {
-    marks: () => [Plot.rect(found, { ...places, ...panel, fill: colour, fillOpacity: 0.5 })],
+    marks: () => [Plot.rect(histogram, { ...places, ...panel, fill: colour, fillOpacity: 0.5 })],
     keys: [{ label, colour, shape: "area" }],
-    values: found.map(({ density }) => density),
+    values: histogram.map(({ density }) => density),
     depth: 1,
   };
 }

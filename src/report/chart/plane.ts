@@ -123,7 +123,7 @@ function samplesAlong(centres: Float64Array, [low, high]: Bounds): [cell: number
       [cell, cell + 1 - at],
       [cell + 1, at - cell],
     ];
-    return shares.filter(([one]) => one >= 0 && one < centres.length);
+    return shares.filter(([cell]) => cell >= 0 && cell < centres.length);
   });
 }
 

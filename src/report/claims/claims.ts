@@ -23,11 +23,11 @@ export interface MeasuredClaim {
 /** Writes the pages; returns the path of the list. `full`: which variant was run. */
 export function writeClaimPages(folder: string, measured: readonly MeasuredClaim[], full: boolean): string {
   makeFolder(join(folder, "figures"));
-  for (const one of measured) {
-    const { id, statement } = one.claim;
-    const { svg } = drawClaimFigure(one.result.figure, statement, outcomeText(one));
+  for (const entry of measured) {
+    const { id, statement } = entry.claim;
+    const { svg } = drawClaimFigure(entry.result.figure, statement, outcomeText(entry));
     writeAtomically(join(folder, "figures", `${id}.svg`), svg);
-    writeAtomically(join(folder, `${id}.md`), claimPage(one, full));
+    writeAtomically(join(folder, `${id}.md`), claimPage(entry, full));
   }
   const path = join(folder, "README.md");
   writeAtomically(path, listPage(measured, full));

@@ -28,7 +28,7 @@ export function decisionFigure({ input: { decision, data, summary }, groups }: S
   if (decision === undefined) return [];
   const styles = stylesOf(groups);
   const boundaries = groups.flatMap((group, k): Boundary[] => {
-    const values = group.runs.map((run) => decision.values.get(run)).find((found) => found !== undefined);
+    const values = group.runs.map((run) => decision.values.get(run)).find((plane) => plane !== undefined);
     const { label } = group;
     return values === undefined
       ? []
@@ -54,7 +54,7 @@ export function decisionFigure({ input: { decision, data, summary }, groups }: S
   const flat = boundaries.filter(({ values }) => isOneSided(values)).map(({ label }) => label);
   const accuracy = leading.group.runs
     .map((run) => summary.runs[run]?.final.accuracy)
-    .find((one) => one !== undefined);
+    .find((share) => share !== undefined);
   return [
     drawFigure({
       name: "decision",

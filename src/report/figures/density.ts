@@ -82,12 +82,12 @@ function viewOf({ input, groups, densities, equilibria: all, phase, widest }: Sc
     ...{ shape: "line" as const, axes, snapshot: snapshots.at(-1)! },
   }));
   const least = optimumFor(all, moving?.group);
-  const found = all.filter(({ run }) => run === least?.run).reverse();
-  const equilibria = found.flatMap((equilibrium, e): Still[] => {
+  const branches = all.filter(({ run }) => run === least?.run).reverse();
+  const equilibria = branches.flatMap((equilibrium, e): Still[] => {
     const trace = densitiesOf(input, equilibrium.run);
     const snapshot = trace?.snapshots[equilibrium.index];
     if (!trace || !snapshot) return [];
-    const label = equilibriumLabel(equilibrium, found);
+    const label = equilibriumLabel(equilibrium, branches);
     const shape = equilibrium.stability === "unstable" ? "dots" : "dashes";
     return [{ label, colour: BRANCHES[e % BRANCHES.length]!, shape, axes: trace.axes, snapshot }];
   });
@@ -108,7 +108,7 @@ function neuronsAt(
   t: number | undefined,
 ): NetworkSnapshot | undefined {
   if (t === undefined || widest?.p !== p) return undefined;
-  return widest.snapshots.find((one) => sameTime(one.t, t));
+  return widest.snapshots.find((snapshot) => sameTime(snapshot.t, t));
 }
 
 /** The lines of coordinate k: the snapshots from early to late, the other solvers at their last, the equilibria. */
@@ -138,13 +138,13 @@ function linesFigure({ facts }: Scene, view: View): Figure {
   const coordinates = facts.coordinates(p);
   const single = p === 1;
   const panels = single ? undefined : coordinates.map(({ symbol }) => notationToText(symbol));
-  const found = coordinates.flatMap((_, k) => linesOf(view, k, panels?.[k]));
+  const strokes = coordinates.flatMap((_, k) => linesOf(view, k, panels?.[k]));
   const t = lastShared(view);
   const neurons = neuronsAt(view, t);
   const columns = neurons ? coordinates.map((_, k) => finiteColumn(neurons, p, k)) : [];
   const label = single ? coordinates[0]!.label : "parameter of a neuron";
-  const x = axisAround(label, found, columns);
-  const shown = found.map((line) => ({
+  const x = axisAround(label, strokes, columns);
+  const shown = strokes.map((line) => ({
     ...line,
     points: line.points.filter((point) => point.x >= x.domain[0] && point.x <= x.domain[1]),
   }));
@@ -173,7 +173,7 @@ function linesFigure({ facts }: Scene, view: View): Figure {
       ),
     ],
     caption: [
-      !single && `The marginals in ${coordinates.map((one) => one.label).join(", ")}.`,
+      !single && `The marginals in ${coordinates.map((coordinate) => coordinate.label).join(", ")}.`,
       linesText(view),
       neurons && `Bars: the histogram of the neurons of ${widest!.called} at ${timeText(t!)}.`,
     ],

@@ -35,8 +35,8 @@ export async function figuresInTurns(input: ReportInput): Promise<Figure[]> {
 }
 
 const inTime = (picture: (scene: Scene) => TimePicture | undefined) => (scene: Scene) => {
-  const found = picture(scene);
-  return found === undefined ? [] : [drawInTime(scene, found)];
+  const drawn = picture(scene);
+  return drawn === undefined ? [] : [drawInTime(scene, drawn)];
 };
 
 const FIGURES: readonly ((scene: Scene) => Figure[])[] = [

@@ -31,8 +31,8 @@ export function gapPicture(scene: Scene): TimePicture | undefined {
   const distances = scene.densities.flatMap((group) => {
     const nearest = optimumFor(equilibria, group);
     if (nearest === undefined) return [];
-    const found = seen(distanceTo(series, temperature, nearest), DIFFERENCE_FLOOR);
-    return found.filter((curve) => curve.group === group);
+    const curves = seen(distanceTo(series, temperature, nearest), DIFFERENCE_FLOOR);
+    return curves.filter((curve) => curve.group === group);
   });
   const optimum = optimumFor(equilibria, distances[0]?.group);
   const below = curvesOf(series, groups, (row: SeriesRow) => {
@@ -103,12 +103,13 @@ export function gapPicture(scene: Scene): TimePicture | undefined {
     const hamiltonian = symbol === "*H*" && densities;
     const value = hamiltonian ? leastHamiltonian(series, temperature)(row) : valueIn(row, "free_energy");
     const least = `${hamiltonian ? symbol : alone}∗ = ${typesetNumber(value, 6)}`;
-    const own = valueIn(row, "gap");
-    if (Number.isFinite(own)) {
-      const certainty = own > GAP_FLOOR * scaleOf(row) ? `to ${typesetNumber(own, 2)}` : "to round-off";
+    const certificate = valueIn(row, "gap");
+    if (Number.isFinite(certificate)) {
+      const certainty =
+        certificate > GAP_FLOOR * scaleOf(row) ? `to ${typesetNumber(certificate, 2)}` : "to round-off";
       return `${least}, certified ${certainty}`;
     }
-    const count = equilibria.filter((one) => one.run === run).length;
+    const count = equilibria.filter((equilibrium) => equilibrium.run === run).length;
     return count > 1 ? `${least}, the least of the ${count} equilibria found` : least;
   }
 

@@ -85,9 +85,9 @@ export function dissipationPicture({
 
 /** How well the first density, or the widest network, keeps the identity. */
 function apartAtEnd(changes: readonly Curve[], losses: readonly Curve[]): string {
-  const one = leadingIn(changes)!;
-  const [last, other] = [one, losses[changes.indexOf(one)]!].map(({ points }) => points.at(-1)!);
-  const where = changes.length > 1 ? ` for ${called(one.group)}` : "";
+  const leading = leadingIn(changes)!;
+  const [last, other] = [leading, losses[changes.indexOf(leading)]!].map(({ points }) => points.at(-1)!);
+  const where = changes.length > 1 ? ` for ${called(leading.group)}` : "";
   return `At ${timeText(last!.x)}${where} *X* has changed by ${typesetNumber(last!.y, 3)}, and the two differ by ${typesetNumber(Math.abs(last!.y - other!.y), 2)}.`;
 }
 

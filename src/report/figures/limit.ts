@@ -25,16 +25,16 @@ const ASIDE = 4;
 
 /** How far networks are from the density against their width, at the last time at which they were compared. */
 export function limitFigure({ input }: Scene): Figure[] {
-  const found = readings(input.summary.comparisons);
-  const widths = [...new Set(found.map(({ width }) => width))].sort((a, b) => a - b);
+  const distances = readings(input.summary.comparisons);
+  const widths = [...new Set(distances.map(({ width }) => width))].sort((a, b) => a - b);
   if (widths.length < 2) return [];
   const names = (Object.keys(DISTANCES) as Quantity[]).filter((name) =>
-    found.some(({ quantity }) => quantity === name),
+    distances.some(({ quantity }) => quantity === name),
   );
   const strokes = names.map((name, k) => ({
     label: DISTANCES[name].symbol,
     colour: COLOURS[k % COLOURS.length]!,
-    points: found
+    points: distances
       .filter(({ quantity }) => quantity === name)
       .sort((a, b) => a.width - b.width)
       .map(({ width, mean, interval, extremes }) => {
@@ -46,8 +46,8 @@ export function limitFigure({ input }: Scene): Figure[] {
   const [narrow, wide] = [points[0]!, points.at(-1)!];
   // N^(−1/2) through the first of them.
   const guide = [widths[0]!, widths.at(-1)!].map((N) => ({ x: N, y: narrow.y * Math.sqrt(narrow.x / N) }));
-  const { t, b } = found[0]!;
-  const counts = found.map(({ replicas }) => replicas).filter((count) => count > 1);
+  const { t, b } = distances[0]!;
+  const counts = distances.map(({ replicas }) => replicas).filter((count) => count > 1);
   return [
     drawFigure({
       name: "limit",
@@ -71,19 +71,18 @@ export function limitFigure({ input }: Scene): Figure[] {
 
 /** The positive distances of networks to one density at the last time. Of several integrators the first is read. */
 function readings(comparisons: readonly Comparison[]): Reading[] {
-  const networks = comparisons.flatMap((one): Reading[] =>
-    typeof one.a.width === "number" && one.b.width === undefined && one.mean > 0
-      ? [{ ...one, width: one.a.width }]
+  const networks = comparisons.flatMap((comparison): Reading[] =>
+    typeof comparison.a.width === "number" && comparison.b.width === undefined && comparison.mean > 0
+      ? [{ ...comparison, width: comparison.a.width }]
       : [],
   );
   // Of several densities one that moves stands for the limit before one that rests.
   const rank = ({ b }: Comparison) => solverRank(b.solver);
-  const limit = [...networks].sort((one, other) => rank(one) - rank(other))[0]?.b;
-  const same = (one: SolverLabel, other: SolverLabel | undefined) =>
-    JSON.stringify(one) === JSON.stringify(other);
+  const limit = [...networks].sort((a, b) => rank(a) - rank(b))[0]?.b;
+  const same = (a: SolverLabel, b: SolverLabel | undefined) => JSON.stringify(a) === JSON.stringify(b);
   const against = networks.filter(({ b }) => same(b, limit));
   const details = ({ a: { width: _, ...others } }: Reading) => JSON.stringify(others);
-  const alike = against.filter((one) => details(one) === details(against[0]!));
+  const alike = against.filter((reading) => details(reading) === details(against[0]!));
   const last = largestOf(alike.map(({ t }) => t ?? Number.NEGATIVE_INFINITY));
   return alike.filter(({ t }) => t === last);
 }

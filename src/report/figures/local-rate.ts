@@ -109,8 +109,8 @@ export function drawDecays({ name, of, decays, predicted, modes }: Decays): Figu
         { ...lines(strokes, { keys: abridged(keysOf(strokes)) }), values: [bottom, top] },
         ...bands.map(([low, high]) => {
           const points = timeAxis(times).domain.map((x) => ({ x, y: low, low, high }));
-          const found = { label: "rate found, with what judges", colour: "#9ecae1", points };
-          return band(found, decays.length === 1 ? 0.5 : 0.2, []);
+          const rate = { label: "rate found, with what judges", colour: "#9ecae1", points };
+          return band(rate, decays.length === 1 ? 0.5 : 0.2, []);
         }),
         { ...across(levels), values: [] },
       ],

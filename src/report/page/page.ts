@@ -131,17 +131,14 @@ function hypothesisSection(hypotheses: readonly Hypothesis[] = []): string {
 }
 
 /** How to get the same bits again, and what is excepted from that. */
-function reproductionSection(
-  { version, hash, seed, ...made }: Page["summary"],
-  again: Page["again"],
-): string {
+function reproductionSection({ version, hash, seed, ...run }: Page["summary"], again: Page["again"]): string {
   const { command, on, title, spec } = again;
   return section(
     "How to reproduce",
     `<p>With muflow ${escapeMarkup(version)}, ${on}:</p>
 <pre>${escapeMarkup(command)}</pre>
 <p>The seed is ${escapeMarkup(String(seed))}; the result's hash is <code>${escapeMarkup(hash)}</code>. The same hash means the same bits.</p>`,
-    machineLine(made),
+    machineLine(run),
     details(title, `<pre>${escapeMarkup(specText(spec))}</pre>`),
   );
 }

@@ -43,22 +43,25 @@ function stabilityOf({ stability }: SeriesRow): string {
  * there is one, so that their difference is free of discretisation; else of the first search.
  */
 export function optimumFor(equilibria: readonly Equilibrium[], group?: Group): Equilibrium | undefined {
-  const own = equilibria.filter((one) => group?.grid && one.group.grid === group.grid);
-  const candidates = own.length > 0 ? own : equilibria.filter(({ run }) => run === equilibria[0]!.run);
+  const onItsCells = equilibria.filter((equilibrium) => group?.grid && equilibrium.group.grid === group.grid);
+  const candidates =
+    onItsCells.length > 0 ? onItsCells : equilibria.filter(({ run }) => run === equilibria[0]!.run);
   return candidates.at(-1);
 }
 
 /** "equilibrium"; of several, its stability and, where that is not enough, its mean: "equilibrium, stable, mean −0.71". */
-export function equilibriumLabel(one: Equilibrium, among: readonly Equilibrium[]): string {
-  const search = new Set(among.map(({ run }) => run)).size > 1 ? one.group.label : "equilibrium";
-  if (!one.stability) return search;
-  const mean = valueIn(one.row, "mean_theta_0");
-  const alike = among.filter(({ run, stability }) => run === one.run && stability === one.stability);
+export function equilibriumLabel(equilibrium: Equilibrium, among: readonly Equilibrium[]): string {
+  const search = new Set(among.map(({ run }) => run)).size > 1 ? equilibrium.group.label : "equilibrium";
+  if (!equilibrium.stability) return search;
+  const mean = valueIn(equilibrium.row, "mean_theta_0");
+  const alike = among.filter(
+    ({ run, stability }) => run === equilibrium.run && stability === equilibrium.stability,
+  );
   const where =
     alike.length > 1 && Number.isFinite(mean)
       ? `, mean ${formatNumber(roundedToZero(mean), 2).replace("-", "−")}`
       : "";
-  return `${search}, ${one.stability}${where}`;
+  return `${search}, ${equilibrium.stability}${where}`;
 }
 
 /** Means of symmetric densities are zero to round-off only. */

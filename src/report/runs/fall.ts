@@ -27,15 +27,15 @@ export function fallNotes(series: SeriesTable, groups: readonly Group[]): string
   const courses = groups.flatMap((group) => courseOf(series, group) ?? []);
   const functionals = [...new Set(courses.map(({ functional }) => functional))];
   return functionals.map((functional) => {
-    const own = courses.filter((one) => one.functional === functional);
-    const fell = own.filter(({ rise }) => rise === 0).map(({ label }) => label);
-    const rose = own.filter(({ rise }) => rise > 0);
+    const alike = courses.filter((course) => course.functional === functional);
+    const fell = alike.filter(({ rise }) => rise === 0).map(({ label }) => label);
+    const rose = alike.filter(({ rise }) => rise > 0);
     if (rose.length === 0) {
       return `${functional} must fall, and from each record to the next it did${forAll(fell)}.`;
     }
     const rises = rose.map(({ label, rise, at }) => {
       // Where there is but one there is nothing to tell it from.
-      const whose = own.length === 1 ? "" : `for ${label} `;
+      const whose = alike.length === 1 ? "" : `for ${label} `;
       return `${whose}by up to ${formatNumber(rise, 2)} (before t = ${formatNumber(at, 6)})`;
     });
     const others = fell.length === 0 ? "" : `; it never rose for ${listed(fell)}`;
@@ -49,10 +49,12 @@ function forAll(labels: readonly string[]): string {
 }
 
 function courseOf({ rows }: SeriesTable, { label, runs }: Group): Course | null {
-  const found = runs.map((run) => rows.filter((row) => row.run === run)).filter(({ length }) => length > 1);
-  if (found.length === 0 || !mustFall(found[0]!)) return null;
+  const replicas = runs
+    .map((run) => rows.filter((row) => row.run === run))
+    .filter(({ length }) => length > 1);
+  if (replicas.length === 0 || !mustFall(replicas[0]!)) return null;
   let [rise, at] = [0, 0];
-  for (const records of found) {
+  for (const records of replicas) {
     const sizes = records.flatMap((row) => TERMS.map((name) => Math.abs(valueIn(row, name))));
     const scale = largestOf(sizes.filter((size) => !Number.isNaN(size)));
     for (const [k, row] of records.entries()) {
@@ -60,7 +62,7 @@ function courseOf({ rows }: SeriesTable, { label, runs }: Group): Course | null 
       if (change > ROUND_OFF * scale && change > rise) [rise, at] = [change, row.t];
     }
   }
-  return { label: notationToText(label), functional: lyapunovTerms(found[0]![0]!).join(" + "), rise, at };
+  return { label: notationToText(label), functional: lyapunovTerms(replicas[0]![0]!).join(" + "), rise, at };
 }
 
 /** What X is computed from. */

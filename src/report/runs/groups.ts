@@ -86,7 +86,7 @@ export function groupRuns(members: readonly Member[], experiment: Stated): Group
   const entryOf = ({ run, solver }: Member) =>
     entries[run] ?? experiment.solvers.findIndex((stated) => nameOf(stated) === solver);
   const kinetic = experiment.dynamics?.kind === "kinetic";
-  const sorted = grouped(members, (one) => JSON.stringify([one.solver, one.width, entryOf(one)]))
+  const sorted = grouped(members, (member) => JSON.stringify([member.solver, member.width, entryOf(member)]))
     .map((group) => ({ group, first: group[0], entry: entryOf(group[0]) }))
     .sort(
       ({ first: a, entry: i }, { first: b, entry: j }) =>
@@ -97,17 +97,17 @@ export function groupRuns(members: readonly Member[], experiment: Stated): Group
   );
   const telling = tellingDetails(described);
   return sorted.map(({ group, first: { solver, width = null } }, k) => {
-    const { place: _, ...one } = described[k]!;
+    const { place: _, ...description } = described[k]!;
     const details = telling[k]!;
-    const label = [one.name, ...details].join(", ");
-    return { ...one, solver, width, details, label, runs: group.map(({ run }) => run) };
+    const label = [description.name, ...details].join(", ");
+    return { ...description, solver, width, details, label, runs: group.map(({ run }) => run) };
   });
 }
 
 /** The same of all runs of a summary, in their order. */
 export function groupsOf(runs: readonly Omit<Member, "run">[], experiment: Stated): Group[] {
   return groupRuns(
-    runs.map((one, run) => ({ ...one, run })),
+    runs.map((member, run) => ({ ...member, run })),
     experiment,
   );
 }

@@ -21,12 +21,12 @@ export function paletteOf({ points }: StudySummary, along: string | null): Palet
   const families = [...new Set(points.map(({ values }) => familyOf(values)))];
   const colours = new Map(widthColours(families.length).map((colour, k) => [families[k]!, colour]));
   return (curves) => {
-    const found = curves.map(familyOf);
-    if (families.length < 2 || found.some((family) => !colours.has(family)))
+    const shown = curves.map(familyOf);
+    if (families.length < 2 || shown.some((family) => !colours.has(family)))
       return widthColours(curves.length);
-    return found.map((family, k) => {
-      const size = found.filter((one) => one === family).length;
-      const rank = found.slice(0, k).filter((one) => one === family).length;
+    return shown.map((family, k) => {
+      const size = shown.filter((other) => other === family).length;
+      const rank = shown.slice(0, k).filter((other) => other === family).length;
       return lighter(colours.get(family)!, size === 1 ? 0 : PALEST * (1 - rank / (size - 1)));
     });
   };

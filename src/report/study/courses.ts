@@ -56,7 +56,7 @@ export function courseFigures(
 function membersOf(summary: StudySummary, courses: readonly Course[]): Member[] {
   const words = wordsByKey(summary.points.map(({ values }) => values));
   let next = 0;
-  const found = courses.flatMap(({ point, series }) => {
+  const members = courses.flatMap(({ point, series }) => {
     const { values, runs } = summary.points[point]!;
     const { [SEED]: _, ...others } = values;
     const combination = valuesNotation(others, words);
@@ -73,7 +73,7 @@ function membersOf(summary: StudySummary, courses: readonly Course[]): Member[] 
         };
       });
   });
-  return grouped(found, ({ combination, group }) => `${combination} ${group.label}`).map((alike) => ({
+  return grouped(members, ({ combination, group }) => `${combination} ${group.label}`).map((alike) => ({
     ...alike[0],
     group: { ...alike[0].group, runs: alike.flatMap(({ group }) => group.runs) },
     rows: alike.flatMap(({ rows }) => rows),
@@ -99,7 +99,7 @@ function courseFigure(
   );
   if (curves.length === 0) return [];
   const label = quantityNotation(name);
-  const [dashed, solid] = [curves.filter((one) => one.dashed), curves.filter((one) => !one.dashed)];
+  const [dashed, solid] = [curves.filter((curve) => curve.dashed), curves.filter((curve) => !curve.dashed)];
   const several = new Set(solid.map(({ combination }) => combination)).size < solid.length;
   const named = solid.map((curve) => {
     const { combination, group } = curve;
@@ -120,7 +120,7 @@ function courseFigure(
         lines(named, { keys: abridged(keysOf(named)) }),
         lines(dashed, {
           shape: "dashes",
-          keys: densities.map((one) => ({ label: one, colour: MUTED, shape: "dashes" })),
+          keys: densities.map((density) => ({ label: density, colour: MUTED, shape: "dashes" })),
         }),
       ],
       caption: [
@@ -140,6 +140,8 @@ function widestOf(members: readonly Member[]): Member[] {
   return members.filter(
     ({ network, combination, group }) =>
       !network ||
-      members.every((one) => one.combination !== combination || (one.group.width ?? 0) <= (group.width ?? 0)),
+      members.every(
+        (member) => member.combination !== combination || (member.group.width ?? 0) <= (group.width ?? 0),
+      ),
   );
 }

@@ -66,7 +66,7 @@ function fitFigure(fits: readonly StudyFit[], index: number, width: number, pale
     colour: drawn.length === 1 ? drawn[0]!.colour : MUTED,
     shape: "circle",
   };
-  const strokes = drawn.map((one) => ({ ...one, points: lineOf(one.fit, one.points) }));
+  const strokes = drawn.map((curve) => ({ ...curve, points: lineOf(curve.fit, curve.points) }));
   return [
     drawFigure({
       name: `fit-${index + 1}-${slug(spec.quantity)}-along-${slug(spec.along)}`,
@@ -76,7 +76,7 @@ function fitFigure(fits: readonly StudyFit[], index: number, width: number, pale
       layers: [
         lines(strokes, { keys: abridged(keysOf(drawn)) }),
         ...(predicted.points.length > 0 ? [lines([predicted], { shape: "dashes", depth: 1 })] : []),
-        ...drawn.map((one) => measured(one, { log: true, keys: [] })),
+        ...drawn.map((curve) => measured(curve, { log: true, keys: [] })),
         { marks: () => [], keys: used.length < dots.length ? [hollow] : [] },
       ],
       caption: caption(fits, drawn, phrase, along),
@@ -174,7 +174,7 @@ function caption(
   const bars = drawn.some(({ points }) => points.some(({ low, high }) => low < high));
   return [
     `${phrase}${when}, against ${along}; dots: ${dotsMean(spec, levels)}${bars ? ", with 95 % intervals" : ""}.`,
-    ...(fits.length <= FEW ? drawn.map(found) : [counts(fits)]),
+    ...(fits.length <= FEW ? drawn.map(resultText) : [counts(fits)]),
     drawn.length < fits.length && `Drawn: ${drawn.length} of them, evenly chosen.`,
     leftOutOf(levels),
     hidden > 0 && `${counted(hidden, "level")} of no positive value cannot be drawn.`,
@@ -203,12 +203,12 @@ function leftOutOf(levels: readonly FittedLevel[]): string | false {
     const text = asNotation(shortened(kind, 60));
     return kinds.size === 1 ? text : `${text}: ${number}`;
   });
-  const number = [...kinds.values()].reduce((sum, one) => sum + one, 0);
+  const number = [...kinds.values()].reduce((sum, count) => sum + count, 0);
   return `Hollow: ${counted(number, "level")} left out of the fit (${reasons.slice(0, FEW).join("; ")}).`;
 }
 
 /** `Slope −0.51, 95 % [−0.55, −0.46]; predicted −1/2: HOLDS.` */
-function found({ fit, group }: DrawnFit): string {
+function resultText({ fit, group }: DrawnFit): string {
   const { spec, verdict, reason } = fit;
   const slope = slopeText(fit);
   const why = `no fit: ${asNotation(shortened(reason, 240)).replace(/\.$/, "")}`;

@@ -47,8 +47,8 @@ export interface StudyReportInput extends Told {
 /** Writes the figures, the tables and the report into the folder; returns the report's path. */
 export async function writeStudyReport(folder: string, input: StudyReportInput): Promise<string> {
   const { summary, courses, only } = input;
-  const own = only === undefined ? [] : await figuresInTurns(only);
-  const figures = [...studyFigures(summary, courses), ...own];
+  const ofRuns = only === undefined ? [] : await figuresInTurns(only);
+  const figures = [...studyFigures(summary, courses), ...ofRuns];
   await listen();
   const tables = studyTables(summary);
   removeFormer(folder);
@@ -112,8 +112,10 @@ function outcomeOf({ outcome, points, fits }: StudySummary): string {
   const runs = points.reduce((count, point) => count + point.runs.length, 0);
   const size = `${counted(points.length, "point")}, ${counted(runs, "run")}`;
   const verdicts = verdictCounts(fits);
-  const found = verdicts.length === 0 ? "" : ` Predictions: ${verdicts.join(", ")}.`;
-  return outcome === "done" ? `Done: ${size}.${found}` : `Not complete: ${outcome}; ${size} in all.${found}`;
+  const predictions = verdicts.length === 0 ? "" : ` Predictions: ${verdicts.join(", ")}.`;
+  return outcome === "done"
+    ? `Done: ${size}.${predictions}`
+    : `Not complete: ${outcome}; ${size} in all.${predictions}`;
 }
 
 type Tables = ReadonlyMap<string, TextTable>;

@@ -56,11 +56,11 @@ function alongOf({ points }: StudySummary, groups: readonly PointGroup[]): Along
   const keys = [...new Set(points.flatMap(({ values }) => Object.keys(values)))].filter(
     (key) => key !== SEED,
   );
-  const key = keys.find((one) => {
-    const values = points.map((point) => point.values[one]);
+  const key = keys.find((candidate) => {
+    const values = points.map((point) => point.values[candidate]);
     return values.every((value) => typeof value === "number") && new Set(values).size > 1;
   });
-  const others = keys.filter((one) => one !== key);
+  const others = keys.filter((candidate) => candidate !== key);
   if (key !== undefined) return { key, words: namesOf(keys).get(key)!.words, others };
   const widths = new Set(groups.flatMap(({ group }) => group.width ?? []));
   if (keys.length === 0 || widths.size < 2) return null;
@@ -163,22 +163,23 @@ function poolsOf(groups: readonly PointGroup[], observable: string, along: Along
   const byWidth = ({ group }: PointGroup) => along.key === null && group.kind === "network";
   /** What tells networks of one width apart. */
   const besides = ({ group }: PointGroup) => group.details.join(", ");
-  const kinOf = (one: PointGroup) => (byWidth(one) ? `${one.group.solver} ${besides(one)}` : one.kin);
+  const kinOf = (members: PointGroup) =>
+    byWidth(members) ? `${members.group.solver} ${besides(members)}` : members.kin;
   const kins = new Set(having.map(kinOf));
   const networks = new Set(having.filter(({ group }) => group.kind === "network").map(kinOf));
-  const pools = groups.flatMap((one): Pool[] => {
-    const { point, group, runs } = one;
+  const pools = groups.flatMap((members): Pool[] => {
+    const { point, group, runs } = members;
     const done = runs.filter(({ status }) => status === "done");
-    if (!kins.has(kinOf(one)) || (done.length > 0 && !done.some(has))) return [];
+    if (!kins.has(kinOf(members)) || (done.length > 0 && !done.some(has))) return [];
     const values = Object.fromEntries(along.others.map((key) => [key, point.values[key]]));
     const network = group.kind === "network";
-    const name = byWidth(one) ? besides(one) || "networks" : group.label;
+    const name = byWidth(members) ? besides(members) || "networks" : group.label;
     const whose = network && networks.size === 1 ? "networks" : name;
     const parts = [along.others.length > 0 && valuesNotation(values, words), kins.size > 1 && whose];
     const places =
       along.key === null ? (network ? [group.width!] : widths) : [point.values[along.key] as number];
     return places.map((x) => ({
-      series: JSON.stringify([values, kinOf(one)]),
+      series: JSON.stringify([values, kinOf(members)]),
       combination: JSON.stringify(values),
       label: parts.filter(Boolean).join(": "),
       ...{ network, x, values, runs },

@@ -153,7 +153,7 @@ function pointColumns(summary: StudySummary, groups: readonly PointGroup[]) {
     ],
     statuses: RUN_STATUSES.filter((status) => status !== "stalled" || has(summary, status)).map((name) => ({
       name,
-      cell: (one: PointGroup) => ended(one, name),
+      cell: (members: PointGroup) => ended(members, name),
     })),
     observables: shown.map((name) =>
       observableColumn(name, ({ runs }: PointGroup) => meanCell(name, finalsOf(runs, name))),
@@ -212,8 +212,8 @@ export function readablePoints(summary: StudySummary): TextTable & { readonly no
 
 const isBrief = (name: string) => (BRIEF_OBSERVABLES as readonly string[]).includes(name);
 
-function isAlike(one: readonly string[], other: readonly string[]): boolean {
-  return one.every((text, k) => text === other[k]) && one.some((text) => text !== NONE);
+function isAlike(texts: readonly string[], other: readonly string[]): boolean {
+  return texts.every((text, k) => text === other[k]) && texts.some((text) => text !== NONE);
 }
 
 /** In the order of the columns; that of stalled runs only where there are any. */
@@ -251,8 +251,8 @@ function meanCell(name: string, values: readonly number[]): Cell {
   if (values.length === 0) return null;
   // Of values that are not finite there is no interval.
   if (!values.every(Number.isFinite)) return { value: Number.NaN };
-  const found = observableMean(name, values);
-  return { value: found.mean, ...scatter(found) };
+  const summary = observableMean(name, values);
+  return { value: summary.mean, ...scatter(summary) };
 }
 
 /** How far the solvers are apart at every point, at the last time that each pair has in common. */

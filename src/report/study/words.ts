@@ -54,8 +54,8 @@ export function namesOf(keys: readonly string[]): Map<string, Name> {
     keys.map((key, k) => {
       const name = usual[k];
       const shared = usual.filter((other) => other?.symbol === name?.symbol).length > 1;
-      const own = asNotation(shortKey(key));
-      return [key, name && !shared ? name : { words: own, symbol: own }];
+      const short = asNotation(shortKey(key));
+      return [key, name && !shared ? name : { words: short, symbol: short }];
     }),
   );
 }

@@ -136,7 +136,7 @@ function cellText(cell: Cell, usual: Brackets): string {
   if (!isQuantity(cell)) return cell.plain;
   const { value, digits, text, between, brackets = usual } = cell;
   if (text !== undefined) return text;
-  const number = (one: number) => formatNumber(one, digits);
+  const number = (end: number) => formatNumber(end, digits);
   if (between === undefined) return number(value);
   const [low, high] = between.map(number);
   return brackets === "interval"

@@ -56,10 +56,12 @@ export function comparisonRows({ comparisons, spec }: Compared, { last = false }
   const timeOf = ({ t }: Comparison) => t ?? Number.POSITIVE_INFINITY;
   const pairs = grouped(comparisons, pairOf);
   const latest = new Map(pairs.map((pair) => [pairOf(pair[0]), largestOf(pair.map(timeOf))]));
-  const shown = comparisons.filter((one) => !last || timeOf(one) === latest.get(pairOf(one)));
-  return grouped(shown, (one) => `${pairOf(one)} ${one.t}`).map((found) => ({
-    ...{ a: label(found[0].a), b: label(found[0].b), t: found[0].t },
-    distances: Object.fromEntries(found.map((one) => [one.quantity, one])),
+  const shown = comparisons.filter(
+    (comparison) => !last || timeOf(comparison) === latest.get(pairOf(comparison)),
+  );
+  return grouped(shown, (comparison) => `${pairOf(comparison)} ${comparison.t}`).map((distances) => ({
+    ...{ a: label(distances[0].a), b: label(distances[0].b), t: distances[0].t },
+    distances: Object.fromEntries(distances.map((comparison) => [comparison.quantity, comparison])),
   }));
 }
 
@@ -79,8 +81,8 @@ export function comparisonColumns(comparisons: readonly Comparison[]): Column<Ap
         name,
         notation: quantityNotation(name),
         cell: ({ distances }) => {
-          const one = distances[name];
-          return one === undefined ? null : { value: one.mean, digits: 3, ...scatter(one) };
+          const distance = distances[name];
+          return distance === undefined ? null : { value: distance.mean, digits: 3, ...scatter(distance) };
         },
       }),
     ),
@@ -141,13 +143,13 @@ function labelsOf(
   spec: StatedSolvers | undefined,
 ): (label: SolverLabel) => string {
   const all = new Map<string, SolverLabel>();
-  for (const { a, b } of comparisons) for (const one of [a, b]) all.set(JSON.stringify(one), one);
+  for (const { a, b } of comparisons) for (const label of [a, b]) all.set(JSON.stringify(label), label);
   const labels = distinctLabels(
     [...all.values()].map(
-      ({ solver, width, cells, entry, branch, branches: _, mean, free_energy, ...own }) => {
+      ({ solver, width, cells, entry, branch, branches: _, mean, free_energy, ...rest }) => {
         const which = branch === undefined ? "" : `branch ${branch}${equilibriumText(mean, free_energy)}`;
         const stated = typeof entry === "number" ? spec?.solvers[entry] : undefined;
-        const [first = "", ...others] = stated ? detailsOf(stated) : Object.values(own).map(String);
+        const [first = "", ...others] = stated ? detailsOf(stated) : Object.values(rest).map(String);
         return {
           name: width === undefined ? asNotation(solver) : `*N* = ${width}`,
           details: [first, which, cells ? cellsText(cells) : "", ...others].map(asNotation),

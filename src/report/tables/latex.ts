@@ -46,7 +46,7 @@ function latexCell(cell: Cell, usual: Brackets): string {
   if (!isQuantity(cell)) return latexNotation(cell.notation);
   const { value, digits, text, between, brackets = usual } = cell;
   if (text !== undefined) return NUMERAL.test(text) ? `$${text.replace("−", "-")}$` : latexText(text);
-  const number = (one: number) => latexNumber(formatNumber(one, digits));
+  const number = (end: number) => latexNumber(formatNumber(end, digits));
   if (between === undefined) return `$${number(value)}$`;
   return brackets === "interval"
     ? `$${number(value)}\\ [${between.map(number).join(",\\,")}]$`
