@@ -3,7 +3,7 @@ import { spacing } from "../runs/traces.ts";
 import { extent } from "./axes.ts";
 import { type Caption, drawFigure, type Figure, FULL_WIDTH, HALF_WIDTH } from "./chart.ts";
 import { cloud, type Place } from "./layers.ts";
-import { type Field, shade, shadedFields } from "./shades.ts";
+import { type Field, shade, shaded } from "./shades.ts";
 
 /** What is drawn of a density stays above this share of its largest value. */
 export const FAINT = 2e-3;
@@ -48,7 +48,7 @@ export function drawPlanes({ name, caption, densities, dots, coordinates, labels
     y: { label: labels[1], log: false, domain: bounds[1] },
     layers: [
       {
-        marks: () => [shadedFields(panels, fields)],
+        marks: () => fields.map((field, k) => shaded(panels[k]!, field)),
         keys: [{ label: "density", colour: shade(0.6), shape: "area" }],
         depth: 4,
       },

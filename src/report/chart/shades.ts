@@ -24,26 +24,24 @@ export interface Field {
   readonly values: Float64Array;
 }
 
-/** Fields on the same cells as filled contours, a panel each, every field's shades relative to its own largest value. */
-export function shadedFields(panels: readonly string[], fields: readonly Field[]): Plot.Markish {
-  const { columns, rows, x, y } = fields[0]!;
-  const values = fields.flatMap((field) => {
-    const largest = field.values.reduce((most, value) => Math.max(most, value), Number.MIN_VALUE);
-    return [...field.values].map((value) => value / largest);
-  });
-  return Plot.contour(values, {
-    fx: panels.flatMap((panel) => new Array<string>(columns * rows).fill(panel)),
-    width: columns,
-    height: rows,
-    x1: x[0],
-    x2: x[1],
-    y1: y[0],
-    y2: y[1],
-    interpolate: null,
-    thresholds: THRESHOLDS,
-    value: (value: number) => value,
-    stroke: "none",
-    // Plot hands over the contours here, though its types say the samples.
-    fill: ((contour: { value: number }) => shade(contour.value)) as unknown as Plot.ChannelValue,
+/** Filled contours of a field. */
+export function contours({ columns, rows, x, y, values }: Field, options: object): Plot.Markish {
+  return Plot.contour(Array.from(values), {
+    ...{ width: columns, height: rows, x1: x[0], x2: x[1], y1: y[0], y2: y[1], interpolate: null },
+    ...{ value: (value: number) => value, stroke: "none", ...options },
   } as Plot.ContourOptions);
+}
+
+/** A field in its panel, shades relative to its own largest value. */
+export function shaded(panel: string, field: Field): Plot.Markish {
+  const largest = field.values.reduce((most, value) => Math.max(most, value), Number.MIN_VALUE);
+  const values = field.values.map((value) => value / largest);
+  return contours(
+    { ...field, values },
+    {
+      fx: new Array<string>(values.length).fill(panel),
+      thresholds: THRESHOLDS,
+      fill: ({ value }: { value: number }) => shade(value),
+    },
+  );
 }

@@ -1,9 +1,10 @@
 // The decision boundary: f(x) = 0 of each network and density over the data, for two inputs and labels ±1.
 
-import * as Plot from "@observablehq/plot";
+import type * as Plot from "@observablehq/plot";
 import type { DecisionPlane } from "../../run/decision.ts";
 import { drawFigure, type Figure } from "../chart/chart.ts";
 import { cloud, lines, type Place, type Stroke } from "../chart/layers.ts";
+import { contours } from "../chart/shades.ts";
 import { stylesOf } from "../chart/styles.ts";
 import { zeroLine } from "../chart/zero-line.ts";
 import { asNotation, formatNumber } from "../notation.ts";
@@ -87,14 +88,8 @@ function pointsOf({ x, y, cells }: DecisionPlane, values: Float64Array): Place[]
 
 /** Faintly coloured where f has that sign. */
 function side({ x, y, cells }: DecisionPlane, values: Float64Array, sign: 1 | -1): Plot.Markish {
-  return Plot.contour(
-    Array.from(values, (value) => sign * value),
-    {
-      ...{ width: cells, height: cells, x1: x[0], x2: x[1], y1: y[0], y2: y[1] },
-      ...{ interpolate: null, thresholds: [0], value: (value: number) => value },
-      ...{ fill: sign > 0 ? POSITIVE : NEGATIVE, fillOpacity: 0.1, stroke: "none" },
-    } as Plot.ContourOptions,
-  );
+  const field = { columns: cells, rows: cells, x, y, values: values.map((value) => sign * value) };
+  return contours(field, { thresholds: [0], fill: sign > 0 ? POSITIVE : NEGATIVE, fillOpacity: 0.1 });
 }
 
 function isOneSided(values: Float64Array): boolean {
