@@ -13,8 +13,7 @@ import { certificateOf, leastHamiltonian, momentaIn } from "../runs/phase-space.
 import type { Scene } from "../runs/scene.ts";
 import { called, courseText, levelsText, networksIn, whose } from "./captions.ts";
 import { DIFFERENCE_FLOOR, untilRoundOff } from "./gap.ts";
-import { certificate, type TimePicture } from "./in-time.ts";
-import { levelsOf } from "./levels.ts";
+import { certificate, levelsOf, type TimePicture } from "./in-time.ts";
 
 /** An observable against time beside its value at equilibrium; nothing where it is not recorded. */
 function observed(

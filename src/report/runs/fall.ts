@@ -6,8 +6,7 @@ import { listed } from "../../base/words.ts";
 import type { SeriesRow, SeriesTable } from "../../results/formats/series.ts";
 import { formatNumber, notationToText } from "../notation.ts";
 import type { Group } from "./groups.ts";
-import { lyapunov, lyapunovTerms } from "./lyapunov.ts";
-import { valueIn } from "./observable.ts";
+import { lyapunov, lyapunovTerms, valueIn } from "./observable.ts";
 
 /** What X changes by in rounding alone, relative to its terms: sums over many neurons, or cells. */
 const ROUND_OFF = 1e-13;

@@ -13,3 +13,15 @@ export function valueIn(row: SeriesRow, name: string): number {
 export function valued(quantity: Quantity): (row: SeriesRow) => number {
   return typeof quantity === "string" ? (row) => valueIn(row, quantity) : quantity;
 }
+
+/** The columns that add up to X, which the dynamics lets fall: E_τ or H of a density, F of networks, with momenta F + ½⟨|ω|²⟩. */
+export function lyapunovTerms(row: SeriesRow): string[] {
+  const has = (name: string) => typeof row[name] === "number" && !Number.isNaN(row[name]);
+  if (has("free_energy")) return ["free_energy"];
+  return has("kinetic") ? ["energy", "kinetic"] : ["energy"];
+}
+
+/** X. */
+export function lyapunov(row: SeriesRow): number {
+  return lyapunovTerms(row).reduce((sum, name) => sum + valueIn(row, name), 0);
+}
