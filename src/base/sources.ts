@@ -11,7 +11,7 @@ export const BIBTEX = {
   title = {A mean field view of the landscape of two-layer neural networks},
   author = {Mei, Song and Montanari, Andrea and Nguyen, Phan-Minh},
   journal = {Proceedings of the National Academy of Sciences},
-  volume = {115}, number = {33}, pages = {E7665--E7671}, year = {2018}
+  volume = {115}, number = {33}, pages = {E7665--E7671}, year = {2018}, eprint = {1804.06561}, archivePrefix = {arXiv}
 }`,
   chizat2018: `@inproceedings{chizat2018,
   title = {On the global convergence of gradient descent for over-parameterized models using optimal transport},
@@ -26,7 +26,7 @@ export const BIBTEX = {
   nitanda2022: `@inproceedings{nitanda2022,
   title = {Convex analysis of the mean field {Langevin} dynamics},
   author = {Nitanda, Atsushi and Wu, Denny and Suzuki, Taiji},
-  booktitle = {International Conference on Artificial Intelligence and Statistics}, year = {2022}
+  booktitle = {International Conference on Artificial Intelligence and Statistics}, year = {2022}, eprint = {2201.10469}, archivePrefix = {arXiv}
 }`,
   suzuki2023: `@inproceedings{suzuki2023,
   title = {Convergence of mean-field {Langevin} dynamics: time and space discretization, stochastic gradient, and variance reduction},
@@ -51,7 +51,7 @@ export const BIBTEX = {
   su2016: `@article{su2016,
   title = {A differential equation for modeling {Nesterov}'s accelerated gradient method: theory and insights},
   author = {Su, Weijie and Boyd, Stephen and Cand{\\\`e}s, Emmanuel J.},
-  journal = {Journal of Machine Learning Research}, volume = {17}, pages = {1--43}, year = {2016}
+  journal = {Journal of Machine Learning Research}, volume = {17}, pages = {1--43}, year = {2016}, eprint = {1503.01243}, archivePrefix = {arXiv}
 }`,
   wilson2021: `@article{wilson2021,
   title = {A {Lyapunov} analysis of accelerated methods in optimization},
@@ -61,7 +61,7 @@ export const BIBTEX = {
   leimkuhler2013: `@article{leimkuhler2013,
   title = {Rational construction of stochastic numerical methods for molecular sampling},
   author = {Leimkuhler, Benedict and Matthews, Charles},
-  journal = {Applied Mathematics Research eXpress}, volume = {2013}, number = {1}, pages = {34--56}, year = {2013}
+  journal = {Applied Mathematics Research eXpress}, volume = {2013}, number = {1}, pages = {34--56}, year = {2013}, eprint = {1203.5428}, archivePrefix = {arXiv}
 }`,
   bussi2007: `@article{bussi2007,
   title = {Accurate sampling using {Langevin} dynamics},
@@ -162,12 +162,12 @@ export const BIBTEX = {
   caluya2020: `@article{caluya2020,
   title = {Gradient flow algorithms for density propagation in stochastic systems},
   author = {Caluya, Kenneth F. and Halder, Abhishek},
-  journal = {IEEE Transactions on Automatic Control}, volume = {65}, number = {10}, pages = {3991--4004}, year = {2020}
+  journal = {IEEE Transactions on Automatic Control}, volume = {65}, number = {10}, pages = {3991--4004}, year = {2020}, eprint = {1908.00533}, archivePrefix = {arXiv}
 }`,
   bertini2010: `@article{bertini2010,
   title = {Dynamical aspects of mean field plane rotators and the {Kuramoto} model},
   author = {Bertini, Lorenzo and Giacomin, Giambattista and Pakdaman, Khashayar},
-  journal = {Journal of Statistical Physics}, volume = {138}, pages = {270--290}, year = {2010}
+  journal = {Journal of Statistical Physics}, volume = {138}, pages = {270--290}, year = {2010}, eprint = {0911.1499}, archivePrefix = {arXiv}
 }`,
   farrell2015: `@article{farrell2015,
   title = {Deflation techniques for finding distinct solutions of nonlinear partial differential equations},
@@ -239,6 +239,31 @@ export const BIBTEX = {
   author = {Sznitman, Alain-Sol},
   booktitle = {{\\'E}cole d'{\\'E}t{\\'e} de Probabilit{\\'e}s de {Saint-Flour} {XIX}---1989},
   series = {Lecture Notes in Mathematics}, volume = {1464}, pages = {165--251}, publisher = {Springer}, year = {1991}
+}`,
+  alexander1977: `@article{alexander1977,
+  title = {Diagonally implicit {Runge--Kutta} methods for stiff {O.D.E.}'s},
+  author = {Alexander, Roger},
+  journal = {SIAM Journal on Numerical Analysis}, volume = {14}, number = {6}, pages = {1006--1021}, year = {1977}
+}`,
+  fournier2015: `@article{fournier2015,
+  title = {On the rate of convergence in {Wasserstein} distance of the empirical measure},
+  author = {Fournier, Nicolas and Guillin, Arnaud},
+  journal = {Probability Theory and Related Fields}, volume = {162}, pages = {707--738}, year = {2015}, eprint = {1312.2128}, archivePrefix = {arXiv}
+}`,
+  sirignano2020: `@article{sirignano2020,
+  title = {Mean field analysis of neural networks: a central limit theorem},
+  author = {Sirignano, Justin and Spiliopoulos, Konstantinos},
+  journal = {Stochastic Processes and their Applications}, volume = {130}, number = {3}, pages = {1820--1852}, year = {2020}, eprint = {1808.09372}, archivePrefix = {arXiv}
+}`,
+  williams1998: `@article{williams1998,
+  title = {Computation with infinite neural networks},
+  author = {Williams, Christopher K. I.},
+  journal = {Neural Computation}, volume = {10}, number = {5}, pages = {1203--1216}, year = {1998}
+}`,
+  zhang2022: `@misc{zhang2022,
+  title = {Mean-field analysis of two-layer neural networks: global optimality with linear convergence rates},
+  author = {Zhang, Jingwei and Huang, Xunpeng and Yu, Jincheng},
+  year = {2022}, eprint = {2205.09860}, archivePrefix = {arXiv}
 }`,
 } as const;
 

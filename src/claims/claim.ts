@@ -1,8 +1,10 @@
 // A claim: one sentence that theory makes about one number, the experiment that measures the number, and how narrowly it must
 // be known. What the suite ships and what a user writes are the same thing; muflow validate runs both.
 
+import { fieldOf, plainText } from "../base/bibtex.ts";
 import { inputError } from "../base/errors.ts";
 import { foundAllowed, showValue } from "../base/keys.ts";
+import { BIBTEX, type Source } from "../base/sources.ts";
 
 /** What the number must be. */
 export type Prediction =
@@ -18,6 +20,15 @@ export interface Citation {
   readonly arxiv: string | null;
   /** Title or place, for the claim's page. */
   readonly work: string;
+}
+
+/** A work of the list that `muflow cite` prints from. */
+export function cited(source: Source): Citation {
+  const [author, year, arxiv, title] = ["author", "year", "eprint", "title"].map((name) =>
+    fieldOf(BIBTEX[source], name),
+  );
+  const [surname] = author!.split(",");
+  return { author: plainText(surname!), year: Number(year), arxiv: arxiv ?? null, work: plainText(title!) };
 }
 
 /** A curve or a set of points of a claim's figure, [x, y] or with an interval [x, y, low, high]. */

@@ -2,7 +2,7 @@
 // μ)|² dμ + τ̇∫μ log μ. Under a scheme of order 2 in time the balance closes to O(h²); the dissipation is
 // that of the equation discrete in space.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { annealedLangevin, data, evolve, gaussian, grid, neuron, problem } from "../index.ts";
 import { orderEvidence } from "./support/order-evidence.ts";
 
@@ -19,12 +19,7 @@ export const annealedIdentity = claim({
   id: "annealed-identity",
   statement:
     "Under annealed Langevin dynamics dE_τ/dt is minus the dissipation plus τ̇∫μ log μ: the balance closes to order 2 in the step of a scheme of order 2.",
-  source: {
-    author: "Chizat",
-    year: 2022,
-    arxiv: "2202.01009",
-    work: "Mean-field Langevin dynamics: exponential convergence and annealing",
-  },
+  source: cited("chizat2022"),
   equation:
     "τ = c/log(e + t): E_τ(μ_t) − E_τ(μ_0) + ∫₀ᵗ(∫|∇(Φ + τ log μ)|² dμ − τ̇∫μ log μ) ds = 0; with step h = Ch² + O(h³).",
   experiment: `ψ = tanh(θx) on 12 points of sin in [−2, 2], V = 0.15 θ², c = ${CONSTANT}, from N(0.5, 0.7²), to t = ${UNTIL}; 160 cells on [−8, 8], scheme second-order, h = 1/80 … 1/640 (1/2560 in the full variant).`,

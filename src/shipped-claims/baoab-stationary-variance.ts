@@ -2,11 +2,10 @@
 // same moves in another order, has τ/λ/(1 − h²λ/4). A stationary variance is the sum of squared responses to
 // the unit noises of all the past.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { data, kinetic, neuron, problem, type WordName } from "../index.ts";
 import { linearNeuron } from "../limits/gaussian.ts";
 import { MOMENTS_WIDTH, schemeMoments } from "./support/exact-moments.ts";
-import { LEIMKUHLER_2013 } from "./support/works.ts";
 
 const FRICTIONS = [0.5, 2];
 /** h√(s + λ), stable below 2. */
@@ -60,7 +59,7 @@ export const baoabStationaryVariance = claim({
   id: "baoab-stationary-variance",
   statement:
     "For a quadratic energy the stationary variance of θ under BAOAB is exact, Gibbs's τ/λ of each mode, at every stable step.",
-  source: LEIMKUHLER_2013,
+  source: cited("leimkuhler2013"),
   equation:
     "ψ = θx, V = λθ²/2: N Var⟨θ⟩ = τ/(s + λ) and E(θ_j − ⟨θ⟩)² = (1 − 1/N)τ/λ, for all h with h²(s + λ) < 4 and all γ > 0.",
   experiment: `${MOMENTS_WIDTH} neurons ψ = θx, s = 7/6, λ = 1/2, τ = 0.4; γ = 1/2, 2; h√(s + λ) = 0.1 … 1.99 (in the full variant γ = 1/4, 8 too); until responses have fallen below rounding.`,

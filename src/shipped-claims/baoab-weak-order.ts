@@ -2,15 +2,14 @@
 // a fixed time err by Ch² + O(h⁴). On linear neurons all moments are known, so that no sampling hides the
 // order. (Stationary Var θ would show nothing: exact.)
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { kinetic } from "../index.ts";
 import { WEAK_ORDER_EXPERIMENT, WEAK_ORDER_STATISTIC, weakOrder } from "./support/weak-order.ts";
-import { LEIMKUHLER_2013 } from "./support/works.ts";
 
 export const baoabWeakOrder = claim({
   id: "baoab-weak-order",
   statement: "BAOAB with step h errs by O(h²) in the moments of the noisy heavy ball at a fixed time.",
-  source: LEIMKUHLER_2013,
+  source: cited("leimkuhler2013"),
   equation:
     "dθ = ω dt, dω = −(ω/2 + ∇Φ[μ_N](θ)) dt + √τ dW by BAOAB: |E φ(θ_{t/h}, ω_{t/h}) − E φ(θ(t), ω(t))| = Ch² + O(h⁴), φ quadratic.",
   experiment: `${WEAK_ORDER_EXPERIMENT}; γ = 1/2, h = 1/5 … 1/80 (1/320 in the full variant).`,

@@ -2,7 +2,7 @@
 // jump at random F closes this balance in the mean only, to O(h) of the splitting and O(1/N) of the
 // fluctuations: with 1/N ∝ h both go at once by extrapolation.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { birthDeath, data, evolve, gaussian, neuron, particles, problem } from "../index.ts";
 import { meanWithInterval } from "../statistics/interval.ts";
 
@@ -46,12 +46,7 @@ export const birthDeathIdentity = claim({
   id: "birth-death-identity",
   statement:
     "Under gradient flow with births and deaths the energy falls in the mean at the rate ∫|∇Φ|² dμ + κ Var_μ Φ, as h → 0 and N → ∞.",
-  source: {
-    author: "Rotskoff",
-    year: 2019,
-    arxiv: "1902.01843",
-    work: "Global convergence of neuron birth-death dynamics",
-  },
+  source: cited("rotskoff2019"),
   equation:
     "∂_tμ = ∇·(μ∇Φ) + κμ(∫Φ dμ − Φ): dF/dt = −∫|∇Φ|² dμ − κ Var_μ Φ; N neurons: E[F(t) − F(0) + ∫₀ᵗ …] = O(h) + O(1/N).",
   experiment: `ψ = tanh(θx) on 8 points of sin, V = 0.05 θ², κ = ${RATE}, θ ~ N(−½, 1), to t = 1; (h, N) = (1/20, 100), (1/40, 200), 900 replicas (and (1/80, 400), 1200 replicas in the full variant), seed 1.`,

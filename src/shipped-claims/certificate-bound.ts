@@ -1,10 +1,9 @@
 // τ KL(μ ‖ μ̂) ≥ E_τ(μ) − E_τ(μ*): the gap that a density computes of itself is never less than its true distance to the optimum, here
 // known from a quadrature that no run takes part in.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, langevin } from "../index.ts";
 import { TANH_DENSITY, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
-import { NITANDA_2022 } from "./support/works.ts";
 
 const REACH = 8;
 const UNTIL = 24;
@@ -33,7 +32,7 @@ export const certificateBound = claim({
   id: "certificate-bound",
   statement:
     "Along Langevin dynamics of a convex risk the duality gap τ KL(μ_t ‖ μ̂_t) is at least the distance E_τ(μ_t) − min E_τ to the global optimum.",
-  source: NITANDA_2022,
+  source: cited("nitanda2022"),
   equation: "μ̂_t ∝ e^{−Φ[μ_t]/τ}, μ* = argmin E_τ: τ KL(μ_t ‖ μ̂_t) ≥ E_τ(μ_t) − E_τ(μ*) ≥ τ KL(μ_t ‖ μ*).",
   experiment: `${TANH_DENSITY}; starts N(m, 0.6²), m = −2, 0, 1.5, 3, scheme implicit on [−${REACH}, ${REACH}], h = 0.1, 200 cells, t ≤ ${UNTIL} (and N(m, 0.2²), 800 cells in the full variant).`,
   statistic:

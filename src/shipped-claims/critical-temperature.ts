@@ -2,7 +2,7 @@
 // the symmetric one loses its stability, and two ordered ones branch off, where K Var ν_0 = τ. Seen here in time: a small mean
 // decays above that temperature and grows below it.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { equilibria, evolve, gaussian, grid, langevin, problem } from "../index.ts";
 
 const K = 1;
@@ -90,12 +90,7 @@ export const criticalTemperature = claim({
   id: "critical-temperature",
   statement:
     "In the double well θ⁴/4 − θ²/2 with quadratic attraction K = 1 the symmetric law loses its stability below the temperature at which K Var ν_0 = τ, 0.45695.",
-  source: {
-    author: "Dawson",
-    year: 1983,
-    arxiv: null,
-    work: "Critical dynamics and fluctuations for a mean-field model of cooperative behavior",
-  },
+  source: cited("dawson1983"),
   equation:
     "∂_tμ = ∂_θ(μ ∂_θ(V + W∗μ) + τ∂_θμ), V = θ⁴/4 − θ²/2, W = Kθ²/2; ν_0 ∝ e^{−(V + Kθ²/2)/τ}: τ_c = K Var ν_0 at τ = τ_c.",
   experiment: `μ₀ = N(1e-6, 0.7²), scheme implicit on [−${REACH}, ${REACH}], 64 cells with h = 0.2 and 128 with 0.1 (256 with 0.05 and 512 with 0.025 in the full variant).`,

@@ -1,9 +1,8 @@
 // Strong duality: with g_i = q_i ∂ℓ(c_i, y_i), Z = ∫e^{−Φ/τ}, μ̂ = e^{−Φ/τ}/Z and D(g) = −Σ q_i ℓ*(g_i/q_i) − τ log Z,
 // E_τ(μ) − D(g) = τ KL(μ ‖ μ̂) for every μ: all written out here as plain sums over cells, from densities and the problem alone.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { data, evolve, gaussian, grid, langevin, neuron, problem } from "../index.ts";
-import { NITANDA_2022 } from "./support/works.ts";
 
 const X = [-1.75, -1.25, -0.75, -0.25, 0.25, 0.75, 1.25, 1.75];
 const LAMBDA = 0.2;
@@ -75,7 +74,7 @@ export const dualityGap = claim({
   id: "duality-gap",
   statement:
     "Along Langevin dynamics of a convex risk E_τ(μ_t) − D(g_t) = τ KL(μ_t ‖ μ̂_t), with squared, logistic and Huber loss.",
-  source: NITANDA_2022,
+  source: cited("nitanda2022"),
   equation:
     "g_i = q_i ∂ℓ(c_i, y_i), Φ = Σ g_iψ(·; x_i) + V, Z = ∫e^{−Φ/τ}, μ̂ = e^{−Φ/τ}/Z, D(g) = −Σ q_iℓ*(g_i/q_i) − τ log Z: E_τ(μ) − D(g) = τ KL(μ ‖ μ̂).",
   experiment: `ψ = tanh(θx) on 8 points of sin 2x (its sign with logistic loss; Huber with δ = 0.3), V = 0.1 θ², τ = 0.1, μ₀ = N(1.5, 0.6²), scheme implicit on [−8, 8], 400 cells, 41 times up to t = ${UNTIL} (1600 cells, 201 times in the full variant).`,

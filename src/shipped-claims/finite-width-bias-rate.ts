@@ -2,12 +2,11 @@
 // Z = (1/N)Σ_j Φ[μ_t](θ̄_j) − ∫Φ[μ_t]dμ_t, and the reaction of μ_N to the fluctuations of its copies on the way. Less both, the
 // scatter of F(μ_N) is of order 1/N too, so that any width takes the same number of replicas; Z alone would leave N^(−1/2).
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { coupledCopies, meanFieldLimit, responseOf } from "../index.ts";
 import { chaosStart, MOMENTUM, MOMENTUM_STEP, momentumGrid, momentumMotion } from "./support/tanh-chaos.ts";
 import { tanhDensityTask } from "./support/tanh-density.ts";
 import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
-import { CHEN_2023 } from "./support/works.ts";
 
 const UNTIL = 2;
 const PILOTS = 1000;
@@ -32,7 +31,7 @@ export const finiteWidthBiasRate = claim({
   id: "finite-width-bias-rate",
   statement:
     "The expected energy of N neurons under kinetic mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, differs from the energy of their limit by an amount of order 1/N.",
-  source: CHEN_2023,
+  source: cited("chen2023"),
   equation:
     "F(μ_N) − F(μ_t) = (1/N)Σ_j Φ[μ_t](θ̄_j) − ∫Φ[μ_t]dμ_t + Σ_n a_n·(f̄_N(t_n) − f(t_n)) + O(1/N), a_n = ∂F(μ_t)/∂f(t_n), θ̄_j the copies: E F(μ_N) − F(μ_t) ~ N^(−1).",
   experiment: `${MOMENTUM}; t = ${UNTIL}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width; a_n by impulses on ${PILOTS} pilot neurons.`,

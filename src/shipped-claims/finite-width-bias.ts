@@ -2,11 +2,10 @@
 // copies θ̄_j of the same start and noise, driven by μ itself: E F̄(copies) = F(μ) exactly, and F − F̄ varies with ⟨θ⟩ alone, which follows
 // ⟨θ̄⟩. Of that N⟨θ̄⟩² less the unbiased variance of the copies is taken off in part: they are independent, so its mean is 0.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { data, gaussian, langevin, neuron, problem } from "../index.ts";
 import { meanWithInterval } from "../statistics/interval.ts";
 import { networkNeurons } from "./support/networks.ts";
-import { SUZUKI_2023 } from "./support/works.ts";
 
 const S = 1;
 const LAMBDA = 0.5;
@@ -56,7 +55,7 @@ export const finiteWidthBias = claim({
   id: "finite-width-bias",
   statement:
     "For N linear neurons under Langevin dynamics (s = 1, λ = ½, τ = 0.05), started i.i.d. with variance 1, N(E F(μ_N) − F(μ)) = −0.0467 at t = 1, for N = 4 as for every N.",
-  source: SUZUKI_2023,
+  source: cited("suzuki2023"),
   equation:
     "dθ = −(s⟨θ⟩ + λθ)dt + √(2τ)dW, F = ½s⟨θ⟩² + ½λ⟨θ²⟩: N(E F(μ_N) − F(μ)) = ½sv + ½λd, v̇ = −2(s+λ)v + 2τ, v(0) = A₀, ḋ = −2λd − 2sv, d(0) = 0.",
   experiment:

@@ -1,7 +1,7 @@
 // (E‖f_N − f‖²)^{1/2} ~ N^(−1/2) along the heavy ball with noise, networks against the density of phase space at t = 1 and t = 4.
 // √N(f_N − f) has a limit law: one relative error, pooled over the widths, is that of every mean square.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { evolve } from "../index.ts";
 import { networkOutputs } from "./support/networks.ts";
 import {
@@ -15,7 +15,6 @@ import {
 } from "./support/tanh-chaos.ts";
 import { tanhDensityTask } from "./support/tanh-density.ts";
 import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
-import { CHEN_2023 } from "./support/works.ts";
 
 const TIMES = [1, 4];
 
@@ -35,7 +34,7 @@ export const finiteWidthKinetic = claim({
   id: "finite-width-kinetic",
   statement:
     "Along kinetic mean-field Langevin dynamics with a smooth, bounded ψ and i.i.d. starts, the network of N neurons lies N^(−1/2) from the one of the limiting density in root mean square.",
-  source: CHEN_2023,
+  source: cited("chen2023"),
   equation:
     "dθ = ω dt, dω = −(γω + ∂_θΦ[μ_N])dt + √(2γτ)dW; ∂_tμ + ω∂_θμ − ∂_θΦ[μ]∂_ωμ = γ∂_ω(ωμ + τ∂_ωμ): E‖f_N − f‖² ~ N^(−1), the norm that of L²(q).",
   experiment: `${MOMENTUM}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width.`,

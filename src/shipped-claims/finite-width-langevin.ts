@@ -1,14 +1,13 @@
 // (E‖f_N − f‖²)^{1/2} ~ N^(−1/2) under mean-field Langevin dynamics, networks against the density at t = 2. Euler–Maruyama's own error,
 // O(h) and the same for all N, would be a floor under the distances: it is extrapolated away between two steps on one Brownian path.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { evolve, grid, langevin } from "../index.ts";
 import { rmsDifference } from "../observables/distances/distances.ts";
 import { networkOutputs } from "./support/networks.ts";
 import { chaosStart, langevinNetworks } from "./support/tanh-chaos.ts";
 import { TANH_DENSITY, tanhDensityTask } from "./support/tanh-density.ts";
 import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
-import { SUZUKI_2023 } from "./support/works.ts";
 
 const UNTIL = 2;
 const CELLS = 800;
@@ -47,7 +46,7 @@ export const finiteWidthLangevin = claim({
   id: "finite-width-langevin",
   statement:
     "Under mean-field Langevin dynamics with a smooth, bounded ψ and i.i.d. starts, the network of N neurons lies N^(−1/2) from the one of the limiting density in root mean square.",
-  source: SUZUKI_2023,
+  source: cited("suzuki2023"),
   equation:
     "dθ = −∂_θΦ[μ_N]dt + √(2τ)dW; ∂_tμ = ∂_θ(μ∂_θΦ[μ] + τ∂_θμ): E‖f_N − f‖² ~ N^(−1), the norm that of L²(q).",
   experiment: `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²); Euler–Maruyama with h = 1/16 and 1/8 on one Brownian path, extrapolated to h = 0, ${designText(QUICK)} (h = 1/32 and 1/16, ${designText(FULL)} in the full variant), seed 1, other draws for every width; density: scheme second-order on ${CELLS} cells of [−6, 6], the shorter step.`,

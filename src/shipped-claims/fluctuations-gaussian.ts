@@ -1,12 +1,11 @@
 // √N(f_N(x) − f(x)) is Gaussian in the limit: its excess kurtosis is 0. That of N independent neurons is κ/N, κ the excess kurtosis of
 // ψ(θ; x) itself: what single neurons show, over N, widens the interval.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { excessKurtosis } from "./support/kurtosis.ts";
 import { networkOutputs } from "./support/networks.ts";
 import { langevinNetworks } from "./support/tanh-chaos.ts";
 import { TANH_DENSITY } from "./support/tanh-density.ts";
-import { SIRIGNANO_2020 } from "./support/works.ts";
 
 const UNTIL = 1;
 const STEP = 0.2;
@@ -21,7 +20,7 @@ export const fluctuationsGaussian = claim({
   id: "fluctuations-gaussian",
   statement:
     "The fluctuations √N(f_N(x) − f(x)) of wide networks under mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, are Gaussian: their excess kurtosis is 0.",
-  source: SIRIGNANO_2020,
+  source: cited("sirignano2020"),
   equation: "E ζ⁴/(E ζ²)² − 3 → 0 as N → ∞, ζ = √N(f_N(x) − E f_N(x)).",
   experiment: `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²), Euler–Maruyama with h = ${STEP}; N = 300, the largest x, t = ${UNTIL}; 32 000 replicas (N = 1000, 40 000 replicas in the full variant), seed 1.`,
   statistic:

@@ -1,12 +1,11 @@
 // N E‖f_N − E f_N‖² does not depend on N: the central limit theorem's normalisation, without the limit: the variance is taken about the
 // mean over replicas, and no density enters.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { networkOutputs } from "./support/networks.ts";
 import { langevinNetworks } from "./support/tanh-chaos.ts";
 import { TANH_DENSITY, tanhDensityTask } from "./support/tanh-density.ts";
 import { type Design, designText, widthRate } from "./support/width-rate.ts";
-import { SIRIGNANO_2020 } from "./support/works.ts";
 
 const UNTIL = 1;
 const STEP = 0.1;
@@ -29,7 +28,7 @@ export const fluctuationsVariance = claim({
   id: "fluctuations-variance",
   statement:
     "The variance of √N(f_N − f) under mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, does not depend on N for large N.",
-  source: SIRIGNANO_2020,
+  source: cited("sirignano2020"),
   equation: "N E‖f_N − E f_N‖² → a positive limit as N → ∞, the norm that of L²(q).",
   experiment: `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width.`,
   statistic:

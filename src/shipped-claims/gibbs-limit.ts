@@ -1,10 +1,9 @@
 // μ_t → μ* ∝ e^{−Φ[μ*]/τ}, the only minimiser of E_τ where R is convex, and E_τ falls to E_τ(μ*) = min E_τ: the value by a
 // quadrature on the line that knows neither cells nor steps.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, langevin } from "../index.ts";
 import { TANH_DENSITY, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
-import { NITANDA_2022 } from "./support/works.ts";
 
 const REACH = 8;
 /** Drawn up to here. */
@@ -22,7 +21,7 @@ export const gibbsLimit = claim({
   id: "gibbs-limit",
   statement:
     "Under mean-field Langevin dynamics of a convex risk with a confining regulariser the free energy falls to that of the Gibbs measure μ* ∝ e^{−Φ[μ*]/τ}.",
-  source: NITANDA_2022,
+  source: cited("nitanda2022"),
   equation:
     "∂_tμ = ∂_θ(μ ∂_θΦ[μ] + τ∂_θμ), E_τ = F + τ∫μ log μ: E_τ(μ_t) → E_τ(μ*) = min E_τ, μ* ∝ e^{−Φ[μ*]/τ}.",
   experiment: `${TANH_DENSITY}; μ₀ = N(1.5, 0.6²), scheme implicit on [−${REACH}, ${REACH}]: 200 cells with h = ½, 400 with ¼, t = 80 (to 1600 cells with 1/16, t = 160 in the full variant).`,

@@ -2,9 +2,8 @@
 // τ): here at t = 0, where H starts on a plateau. Richardson's fourth-order density at every step: no rise
 // that its own errors could hide in.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { phaseRows, TANH_PHASE } from "./support/tanh-phase.ts";
-import { KRICHENE_2020 } from "./support/works.ts";
 
 const UNTIL = 20;
 
@@ -32,7 +31,7 @@ async function courseOf(friction: number, step: number) {
 export const hamiltonianFalls = claim({
   id: "hamiltonian-falls",
   statement: "Along the density of the noisy heavy ball H = F(ρ) + ½∫|ω|²dμ + τ∫μ log μ never rises.",
-  source: KRICHENE_2020,
+  source: cited("krichene2020"),
   equation: "∂_tμ + ω∂_θμ − ∂_θΦ[ρ]∂_ωμ = γ∂_ω(ωμ + τ∂_ωμ): dH/dt = −γ∫|ω + τ∂_ω log μ|² dμ ≤ 0.",
   experiment: `${TANH_PHASE} ⊗ N(0, τ), to t = ${UNTIL}; γ = 0.3, 1, 3; 128 × 80 cells, scheme spectral, order 4, h = 0.1 (and 0.05 in the full variant).`,
   statistic: "The largest change of H in one step, of all steps and frictions, over the whole fall of H.",

@@ -2,10 +2,9 @@
 // of a density that errs by O(h²), and so does their difference. In space the density is resolved to
 // round-off.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { orderEvidence } from "./support/order-evidence.ts";
 import { phaseRows, TANH_PHASE } from "./support/tanh-phase.ts";
-import { KRICHENE_2020 } from "./support/works.ts";
 
 const UNTIL = 4;
 const FRICTION = 1;
@@ -14,7 +13,7 @@ export const hamiltonianIdentityOrder = claim({
   id: "hamiltonian-identity-order",
   statement:
     "The fall of H along the noisy heavy ball's density is the dissipation that theory gives: under ABOBA to order 2 in the step.",
-  source: KRICHENE_2020,
+  source: cited("krichene2020"),
   equation: "H(μ_t) − H(μ_0) + γ∫₀ᵗ∫|ω + τ∂_ω log μ|² dμ ds = 0; with step h = Ch² + O(h⁴).",
   experiment: `${TANH_PHASE} ⊗ N(0, τ), to t = ${UNTIL}; γ = ${FRICTION}; 128 × 80 cells, scheme spectral, word ABOBA, h = 0.2 … 0.025 (0.00625 in the full variant).`,
   statistic:

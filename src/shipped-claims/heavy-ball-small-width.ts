@@ -2,10 +2,9 @@
 // already at small width, as the authors saw in simulations: a rate of success against width, beside gradient
 // flow from the same neurons, after as many gradients.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { data, evolve, gaussian, gradientFlow, kinetic, neuron, particles, problem } from "../index.ts";
 import { differenceInterval, successInterval } from "./support/proportions.ts";
-import { KRICHENE_2020 } from "./support/works.ts";
 
 const TEACHER = 3;
 /** The width of the claim, and those that the figure shows besides. */
@@ -46,7 +45,7 @@ async function trial(width: number, replica: number) {
 export const heavyBallSmallWidth = claim({
   id: "heavy-ball-small-width",
   statement: `Observed on one tanh teacher of ${TEACHER} neurons: networks of ${WIDTH} learn it by the heavy ball at least as often as by gradient flow, from the same neurons in the same time.`,
-  source: KRICHENE_2020,
+  source: cited("krichene2020"),
   equation: `θ̈ + θ̇/2 = −∇Φ[μ_N](θ) from rest, against θ̇ = −∇Φ[μ_N](θ); success: R(f_N) ≤ R(0)/${Math.round(1 / SUCCESS)} at t = ${UNTIL}.`,
   experiment: `Teacher of ${TEACHER} neurons a tanh(w·x + b), x ∈ ℝ², at 40 points (seed 1); N = ${WIDTH}, θ ~ N(0, 1); BAOAB and Euler, h = ${STEP}, 500 gradients each; 250 replicas (2000 in the full variant), seed 1.`,
   statistic:

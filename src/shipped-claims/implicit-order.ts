@@ -1,6 +1,6 @@
 // ‖μ_{h,Δ} − N(m(t), A(t))‖_{L¹} = O(h + Δ²): backward Euler with Φ at the new time, against the linear neuron's exact law.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { LINEAR_LANGEVIN, linearLangevinErrors } from "./support/linear-langevin.ts";
 import { orderEvidence } from "./support/order-evidence.ts";
 
@@ -8,12 +8,7 @@ export const implicitOrder = claim({
   id: "implicit-order",
   statement:
     "On the Gaussian solution of mean-field Langevin dynamics of a linear neuron, backward Euler with Φ at the new time converges in L¹ with order 1.",
-  source: {
-    author: "Chang",
-    year: 1970,
-    arxiv: null,
-    work: "A practical difference scheme for Fokker–Planck equations",
-  },
+  source: cited("chang1970"),
   equation:
     "(μ⁺ − μ)/h = ∂_θ(μ⁺ ∂_θΦ[μ⁺] + τ∂_θμ⁺), Φ = (s m − c)θ + λθ²/2, m = ∫θ dμ, against μ_t = N(m, A), ṁ = −(s+λ)m + c, Ȧ = −2λA + 2τ.",
   experiment: `${LINEAR_LANGEVIN}; h = 1/24, 1/48, …, 1/384 (1/16 … 1/1024 in the full variant).`,

@@ -1,7 +1,7 @@
 // E R(f_N) − R(f) = Σ q_i Var ψ(·; x_i)/(2N) for squared loss and i.i.d. neurons. ψ = erf(wx + b), (w, b) ~ N(0, σ²I), has a closed variance:
 // E erf(u)² = (2/π) arcsin(2k/(1 + 2k)), k = Var u = σ²(x² + 1), and f = 0. What is linear in f_N has mean 0 and is taken off.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { data, gaussian, langevin, neuron, problem } from "../index.ts";
 import { riskAt } from "../problem/problem.ts";
 import { meanWithInterval } from "../statistics/interval.ts";
@@ -14,7 +14,7 @@ export const initialRiskBias = claim({
   id: "initial-risk-bias",
   statement:
     "With squared loss N i.i.d. neurons have Σ q_i Var ψ(·; x_i)/(2N) more risk, on average, than the network of their law.",
-  source: { author: "Williams", year: 1998, arxiv: null, work: "Computation with infinite neural networks" },
+  source: cited("williams1998"),
   equation:
     "2N(E R(f_N) − R(f)) = Σ_i q_i Var ψ(·; x_i) = Σ_i q_i (2/π) arcsin(2k_i/(1 + 2k_i)), k_i = σ²(x_i² + 1); ψ = erf(wx + b), (w, b) ~ N(0, σ²I).",
   experiment: `y = sin x at 16 Gauss–Legendre points of [−3, 3], σ = ${SPREAD}; N = 1, 10, 100, 4000 replicas each (40 000 in the full variant), seed 1, other draws for every width.`,

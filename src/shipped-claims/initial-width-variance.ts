@@ -1,6 +1,6 @@
 // E|f_N(x) − f(x)|² = Var ψ(·; x)/N for i.i.d. neurons: the first step of every propagation of chaos.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { data, evolve, gaussian, gradientFlow, neuron, particles, problem } from "../index.ts";
 import { fittedPower } from "./support/power-fit.ts";
 
@@ -9,12 +9,7 @@ const WIDTHS = [10, 100, 1000, 10_000];
 export const initialWidthVariance = claim({
   id: "initial-width-variance",
   statement: "The network of N i.i.d. neurons lies N^(−1/2) from its limit in root mean square.",
-  source: {
-    author: "Mei",
-    year: 2018,
-    arxiv: "1804.06561",
-    work: "A mean field view of the landscape of two-layer neural networks",
-  },
+  source: cited("mei2018"),
   equation: "E|f_N(x) − f(x)|² = Var ψ(·; x)/N at t = 0; ψ = tanh(θx), θ ~ N(0, 1), so f = 0 and y = 0.",
   experiment:
     "N = 10, 10², 10³, 10⁴; 192 replicas (768 in the full variant), seed 1, draws shared between widths.",

@@ -1,7 +1,7 @@
 // JKO steps μ⁺ = argmin W₂²(μ, μ_k)/2h + U(μ), U = ∫μ²dx, are implicit Euler steps of the W₂ gradient flow ∂_tμ = ∂²_x μ². Barenblatt's
 // profiles are dilations of one another, and JKO steps among them too, so W₂ to the exact one is the difference of deviations.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { axis } from "../grid/axis.ts";
 import { grid } from "../grid/grid.ts";
 import { problem } from "../index.ts";
@@ -51,12 +51,7 @@ export const jkoBarenblatt = claim({
   id: "jko-barenblatt",
   statement:
     "Minimising movements of ∫μ² dx in W₂ lie O(h) from the porous medium flow ∂_tμ = ∂²_x μ², on Barenblatt's solution.",
-  source: {
-    author: "Jordan",
-    year: 1998,
-    arxiv: null,
-    work: "The variational formulation of the Fokker–Planck equation",
-  },
+  source: cited("jordan1998"),
   equation: "μ⁺ = argmin W₂²(μ, μ_k)/2h + ∫μ² dx, against ρ = t^{−1/3}(C − x²t^{−2/3}/12)₊, ∫ρ dx = 1.",
   experiment: `From t = 1 to 2 by quantiles, ${PIECES_PER_STEP}/h pieces of equal mass; h = 1/12 … 1/192 (1/8 … 1/512 in the full variant).`,
   statistic: "Order of the last refinement of W₂(μ, ρ) at t = 2.",

@@ -2,9 +2,8 @@
 // ω) with n ≥ 2, whose mean field vanishes, sums of n roots of z² + γz + λ = 0: min|Re λ| is that of the
 // mean, or twice the slower of these.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { data, kinetic, neuron, problem, spectralGap } from "../index.ts";
-import { KAZEYKINA_2020 } from "./support/works.ts";
 
 const S = 1;
 const LAMBDA = 0.5;
@@ -32,7 +31,7 @@ export const kineticLinearGap = claim({
   id: "kinetic-linear-gap",
   statement:
     "The spectral gap of the noisy heavy ball of a linear neuron is min{−Re roots(z² + γz + s + λ), −2 Re roots(z² + γz + λ), γ}.",
-  source: KAZEYKINA_2020,
+  source: cited("kazeykina2020"),
   equation:
     "ψ = θx, V = λθ²/2: dθ = ω dt, dω = −(γω + (s m − c) + λθ) dt + √(2γτ) dW; linearised at N((m*, 0), diag(τ/λ, τ)).",
   experiment: `s = ${S}, λ = ${LAMBDA}, τ = ${TAU}; γ = 0.1, 0.5, 1, 1.5, 2, 3, 10 (0.1 to 100, 31 values, in the full variant); 96 cells of θ on [−5, 6] (192 in the full variant).`,

@@ -2,10 +2,9 @@
 // 2 min |Re λ| over the spectrum of the full linearised operator, mean-field term included. So does ∫(∂_tμ)²/μ, which
 // is quadratic about the point where the scheme itself rests, O(h²) from there, and needs no H*.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { fitRate, grid, kinetic, spectralGap } from "../index.ts";
 import { PHASE_EXTENT, phaseRows, TANH_PHASE, tanhPhaseTask } from "./support/tanh-phase.ts";
-import { KAZEYKINA_2020 } from "./support/works.ts";
 
 const CELLS = [128, 80] as const;
 
@@ -47,7 +46,7 @@ export const kineticRate = claim({
   id: "kinetic-rate",
   statement:
     "Under its oscillations H(μ_t) − H* of the noisy heavy ball decays at 2 min |Re λ| over the non-zero spectrum of the full linearised kinetic operator.",
-  source: KAZEYKINA_2020,
+  source: cited("kazeykina2020"),
   equation:
     "∂_tμ + ω∂_θμ − ∂_θΦ[ρ]∂_ωμ = γ∂_ω(ωμ + τ∂_ωμ) linearised at μ* ⊗ N(0, τ), spectrum {λ}: H(μ_t) − H* ~ e^(−2 min|Re λ| t).",
   experiment: `${TANH_PHASE} ⊗ N(0, τ), γ = 0.7, to t = 50, h = 0.4 and 0.2 (γ = 0.7, 0.3, 2, to t = 50, 100, 80, h = 0.2 and 0.1, in the full variant); 128 × 80 cells, scheme spectral, order 4.`,

@@ -1,7 +1,7 @@
 // Noisy Kuramoto oscillators, the Brownian mean field on the circle: W = −K cos, dθ = −K∫sin(θ − θ′)dμ(θ′) dt + √(2τ) dW. Equilibria are
 // von Mises laws ∝ e^{(Kr/τ) cos(θ − θ₀)} with r = I₁(Kr/τ)/I₀(Kr/τ); for K > 2τ the uniform law is unstable, and r > 0.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, langevin, problem } from "../index.ts";
 
 const K = 1;
@@ -60,12 +60,7 @@ export const kuramotoOrder = claim({
   id: "kuramoto-order",
   statement:
     "Noisy Kuramoto oscillators with K = 4τ synchronise to the order r > 0 that solves r = I₁(Kr/τ)/I₀(Kr/τ).",
-  source: {
-    author: "Bertini",
-    year: 2010,
-    arxiv: "0911.1499",
-    work: "Dynamical aspects of mean field plane rotators and the Kuramoto model",
-  },
+  source: cited("bertini2010"),
   equation:
     "∂_tμ = ∂_θ(μ ∂_θ(W∗μ) + τ∂_θμ) on the circle, W = −K cos: |∫e^{iθ}dμ_t| → r, r = I₁(Kr/τ)/I₀(Kr/τ).",
   experiment: `K = 1, τ = ¼, μ₀ = N(1, 2²) wrapped, where r = 0.135; t = ${UNTIL}, scheme implicit, 32 cells with h = 0.2, 64 with 0.1 (128 with 0.05, 256 with 0.025 in the full variant).`,

@@ -2,11 +2,10 @@
 // E_τ* is quadratic in u: it decays at twice the gap of that operator, mean-field term Φ' included; and so does
 // its fall −dE_τ/dt = ∫|∇(Φ + τ log μ)|²dμ, which needs no E_τ*. With Φ frozen at μ* the gap would be another.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { equilibria, evolve, fitRate, grid, langevin, spectralGap } from "../index.ts";
 import { frozenGap } from "./support/frozen-gap.ts";
 import { TANH_PHASE, TANH_START, tanhPhaseTask } from "./support/tanh-phase.ts";
-import { NITANDA_2022 } from "./support/works.ts";
 
 const EXTENT = [[-5, 5]] as const;
 const UNTIL = 60;
@@ -40,7 +39,7 @@ export const langevinRate = claim({
   id: "langevin-rate",
   statement:
     "E_τ(μ_t) − E_τ* of mean-field Langevin dynamics decays at twice the spectral gap of the full linearised operator, its mean-field term included.",
-  source: NITANDA_2022,
+  source: cited("nitanda2022"),
   equation:
     "∂_tμ = ∂_θ(μ∂_θΦ[μ] + τ∂_θμ); Lu = ∂_θ(μ*∂_θ(τu/μ* + Σ_i q_i ψ(·; x_i)∫ψ(·; x_i)u)): E_τ(μ_t) − E_τ* ~ e^(−2 gap t).",
   experiment: `${TANH_PHASE}, to t = ${UNTIL}; 400 cells on [−5, 5] (800 in the full variant), scheme second-order, h = 0.1 and 0.05.`,

@@ -1,7 +1,7 @@
 // ‖μ_h − its Gaussian‖_{L¹} = O(h²): Strang's splitting A/2 B/2 O B/2 A/2 of the kinetic equation on phase space, every part exact,
 // against the linear neuron's exact law.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import {
   LINEAR_KINETIC,
   LINEAR_KINETIC_EQUATION,
@@ -10,13 +10,12 @@ import {
   WIDE,
 } from "./support/linear-kinetic.ts";
 import { orderEvidence } from "./support/order-evidence.ts";
-import { LEIMKUHLER_2013 } from "./support/works.ts";
 
 export const linearKineticOrder = claim({
   id: "linear-kinetic-order",
   statement:
     "On the Gaussian solution of kinetic Langevin dynamics of a linear neuron, the spectral splitting ABOBA of the density converges in L¹ with order 2 in the step.",
-  source: LEIMKUHLER_2013,
+  source: cited("leimkuhler2013"),
   equation: LINEAR_KINETIC_EQUATION,
   experiment: `${LINEAR_KINETIC}; 64² cells on [−5, 5] × [−4, 4] and h = 1/5 … 1/40 (128² on [−6, 6] × [−4.5, 4.5], to 1/160 in the full variant).`,
   statistic: "Order of the last refinement of ∫|μ − its Gaussian| at t = 2.",

@@ -1,6 +1,6 @@
 // ‖μ_{h,Δ} − N(m(t), A(t))‖_{L¹} = O(h² + Δ²): the second-order scheme for densities against the linear neuron's exact law.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { LINEAR_LANGEVIN, linearLangevinErrors } from "./support/linear-langevin.ts";
 import { orderEvidence } from "./support/order-evidence.ts";
 
@@ -8,12 +8,7 @@ export const linearLangevinOrder = claim({
   id: "linear-langevin-order",
   statement:
     "On the Gaussian solution of mean-field Langevin dynamics of a linear neuron, the second-order grid scheme converges in L¹ with order 2.",
-  source: {
-    author: "Alexander",
-    year: 1977,
-    arxiv: null,
-    work: "Diagonally implicit Runge–Kutta methods for stiff O.D.E.'s",
-  },
+  source: cited("alexander1977"),
   equation:
     "∂_tμ = ∂_θ(μ ∂_θΦ + τ∂_θμ), Φ = (s m − c)θ + λθ²/2, m = ∫θ dμ: μ_t = N(m, A) with ṁ = −(s+λ)m + c, Ȧ = −2λA + 2τ.",
   experiment: `${LINEAR_LANGEVIN}; h = 1/16, 1/32, …, 1/128 (1/512 in the full variant).`,

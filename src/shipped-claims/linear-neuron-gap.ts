@@ -2,7 +2,7 @@
 // field stiffens, and the n-th Hermite polynomial, n ≥ 2, at nλ, as it does not move the mean: the gap of the
 // full linearised operator is min(s + λ, 2λ).
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { data, langevin, neuron, problem, spectralGap } from "../index.ts";
 
 const TAU = 0.1;
@@ -36,12 +36,7 @@ function gapOf(s: number, lambda: number, cells: number) {
 export const linearNeuronGap = claim({
   id: "linear-neuron-gap",
   statement: "The spectral gap of mean-field Langevin dynamics of a linear neuron is min(s + λ, 2λ).",
-  source: {
-    author: "Zhang",
-    year: 2022,
-    arxiv: "2205.09860",
-    work: "Mean-field analysis of two-layer neural networks: global optimality with linear convergence rates",
-  },
+  source: cited("zhang2022"),
   equation:
     "ψ = θx, s = Σq x², V = λθ²/2: ∂_tμ = ∂_θ(μ((s m − c) + λθ) + τ∂_θμ), m = ∫θ dμ; rates s + λ of the mean, nλ for n ≥ 2.",
   experiment: `τ = ${TAU}; (s, λ) = ${CASES.map(([s, lambda]) => `(${s}, ${lambda})`).join(", ")}; 100 and 200 cells (400 and 800 in the full variant) over 14 standard deviations.`,

@@ -2,9 +2,8 @@
 // logarithmic Sobolev inequality. For ψ = aσ(wx): Φ = (λ/2)(a + h(w)/λ)² + (λ/2)w² − h²/2λ with h =
 // Σg_iσ(wx_i): a Lipschitz map and a bounded factor away from a Gaussian.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { data, equilibria, evolve, gaussian, grid, langevin, neuron, problem } from "../index.ts";
-import { NITANDA_2022 } from "./support/works.ts";
 
 const POINTS = 12;
 const X = Array.from({ length: POINTS }, (_, i) => -1.5 + (3 * i) / (POINTS - 1));
@@ -73,7 +72,7 @@ export const lsiRateBound = claim({
   id: "lsi-rate-bound",
   statement:
     "For neurons aσ(wx), σ bounded and Lipschitz, and V = λ|θ|²/2, E_τ(μ_t) − E_τ* decays at least at 2τα, α = (λ/τ)e^(−G²/2λτ)/(1 + L/λ)².",
-  source: NITANDA_2022,
+  source: cited("nitanda2022"),
   equation:
     "h_t(w) = Σ_i q_i(f_{μ_t}(x_i) − y_i)σ(wx_i), G = sup|h_t|, L = sup|h_t'|: −d log(E_τ(μ_t) − E_τ*)/dt ≥ 2τα(t).",
   experiment: `ψ = a tanh(wx) on ${POINTS} points of ½ sin 2x, λ = ${LAMBDA}, τ = ${TAU}, from N((0.8, 0.8), 0.4²), to t = ${UNTIL}; 32² and 48² cells, h = 0.05 (64² and 96², h = 0.025, in the full variant), scheme second-order.`,

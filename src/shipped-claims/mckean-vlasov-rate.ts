@@ -1,7 +1,7 @@
 // V = aθ²/2, W = bθ²/2, a > 0, a + b > 0: Φ = aθ²/2 + b(θ − m)²/2 + constant, so that d(Var)/dt = −2(a+b)Var + 2τ whatever the law,
 // while its mean decays at the rate a.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, langevin, problem } from "../index.ts";
 
 const A = 1;
@@ -38,12 +38,7 @@ export const mckeanVlasovRate = claim({
   id: "mckean-vlasov-rate",
   statement:
     "Under quadratic confinement a and quadratic attraction b the variance of the McKean–Vlasov law relaxes to τ/(a + b) at the rate 2(a + b).",
-  source: {
-    author: "Caluya",
-    year: 2020,
-    arxiv: "1908.00533",
-    work: "Gradient flow algorithms for density propagation in stochastic systems",
-  },
+  source: cited("caluya2020"),
   equation: "∂_tμ = ∂_θ(μ ∂_θ(V + W∗μ) + τ∂_θμ), V = aθ²/2, W = bθ²/2: Var θ − τ/(a+b) ∝ e^{−2(a+b)t}.",
   experiment: `a = 1, b = ½, τ = ½, μ₀ = N(1, 1.2²), t ≤ 2; scheme second-order, θ ∈ [−${REACH}, ${REACH}], n = 120, 240, 480 steps (320, 640, 1280 in the full variant) on 4n cells.`,
   statistic:

@@ -1,10 +1,9 @@
 // Stochastic gradient descent with batches of B drawn with replacement: the variance of the gradient is σ²/B,
 // and so the excess loss at rest ησ²/(2B(2 − ηa)) is proportional to 1/B exactly. See support/minibatch.ts.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { exactExcess, excessEvidence, MINIBATCH_EXPERIMENT, restingExcess } from "./support/minibatch.ts";
 import { fittedPower } from "./support/power-fit.ts";
-import { SUZUKI_2023 } from "./support/works.ts";
 
 const SIZES = [1, 2, 4, 8, 16];
 /** ηa */
@@ -14,7 +13,7 @@ export const minibatchExcessBatch = claim({
   id: "minibatch-excess-batch",
   statement:
     "To leading order stochastic gradient descent with batches of B rests at an excess loss proportional to 1/B.",
-  source: SUZUKI_2023,
+  source: cited("suzuki2023"),
   equation: "θ_{n+1} = θ_n − η∇Φ_B[μ_N](θ_n): E F − F* → ησ²/(2B(2 − ηa)), σ²/B the variance of ∇Φ_B.",
   experiment: `${MINIBATCH_EXPERIMENT}; B = 1, 2, 4, 8, 16, ηa = ${SHARE}, 45 replicas (200 in the full variant), seed 1.`,
   statistic: "Slope of log(mean over 80/a of F − F*) against log B.",

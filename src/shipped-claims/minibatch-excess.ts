@@ -2,7 +2,7 @@
 // step and forgotten at 2aη: the excess loss rests at ησ²/4B (1 + ηa/2 + …), proportional to η. See
 // support/minibatch.ts.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import {
   CURVATURE,
   exactExcess,
@@ -11,7 +11,6 @@ import {
   restingExcess,
 } from "./support/minibatch.ts";
 import { fittedPower } from "./support/power-fit.ts";
-import { SUZUKI_2023 } from "./support/works.ts";
 
 /** ηa, and replicas: most where they cost least. */
 const QUICK = [
@@ -26,7 +25,7 @@ export const minibatchExcess = claim({
   id: "minibatch-excess",
   statement:
     "To leading order stochastic gradient descent with step η rests at an excess loss proportional to η.",
-  source: SUZUKI_2023,
+  source: cited("suzuki2023"),
   equation:
     "θ_{n+1} = θ_n − η∇Φ_B[μ_N](θ_n): E F − F* → ησ²/(2B(2 − ηa)) = ησ²/4B + O(η²), σ²/B the variance of ∇Φ_B.",
   experiment: `${MINIBATCH_EXPERIMENT}, B = 1; ηa = 0.04, 0.02, 0.01, 0.005 with ${QUICK.map(({ replicas }) => replicas).join(", ")} replicas (to 0.0025, 200 replicas each in the full variant), seed 1.`,

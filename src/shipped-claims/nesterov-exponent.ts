@@ -3,10 +3,9 @@
 // r = 3. At fixed s the decay is exponential in the end.
 
 import { slopeOf } from "../base/slope.ts";
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { kinetic } from "../index.ts";
 import { MODE_WIDTH, modeOrbit } from "./support/linear-network.ts";
-import { SU_2016 } from "./support/works.ts";
 
 const LAMBDA = 0.3;
 const STIFFNESS = 1 + LAMBDA;
@@ -17,7 +16,7 @@ export const nesterovExponent = claim({
   id: "nesterov-exponent",
   statement:
     "On a mode of stiffness λ Nesterov's iteration with momentum (k − 1)/(k + 2) has |e_k|² ~ (1 − sλ)^k k^(−3).",
-  source: SU_2016,
+  source: cited("su2016"),
   equation:
     "e_{k+1} = (1 − sλ)(e_k + β_k(e_k − e_{k−1})), β_k = (k − 1)/(k + 2): |e_k|² ~ (1 − sλ)^k k^(−3) for k ≫ 3/√(sλ).",
   experiment: `${MODE_WIDTH} neurons ψ = θx, stiffness ${STIFFNESS} of their mean, sλ = 10⁻⁴; 20000 steps (100000 in the full variant), seed 1.`,

@@ -2,11 +2,10 @@
 // 2J₁(√λ t)/(√λ t), so that the loss, quadratic in e, has maxima that fall as t^(−3): a power law, where
 // gradient flow and the heavy ball are exponential.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { kinetic } from "../index.ts";
 import { fitPowerDecay } from "../statistics/decay.ts";
 import { MODE_WIDTH, modeOrbit } from "./support/linear-network.ts";
-import { SU_2016 } from "./support/works.ts";
 
 const LAMBDA = 0.3;
 const STIFFNESS = 1 + LAMBDA;
@@ -26,7 +25,7 @@ export const nesterovOde = claim({
   id: "nesterov-ode",
   statement:
     "Under Nesterov's equation with friction 3/t the excess loss of a mode falls as t^(−3), a power law.",
-  source: SU_2016,
+  source: cited("su2016"),
   equation: "ë + (3/t)ė + λe = 0, ė(0) = 0: e(t) = e(0)·2J₁(√λ t)/(√λ t), and λe²/2 ~ t^(−3) at its maxima.",
   experiment: `${MODE_WIDTH} neurons ψ = θx, stiffness ${STIFFNESS} of their mean, by BAOAB with friction 3/t to t = 100 (400 in the full variant), h = 0.02 and 0.01, seed 1.`,
   statistic:

@@ -1,17 +1,16 @@
 // θ_{k+1} = θ_k + β(θ_k − θ_{k−1}) − s∇Φ with h = √s, γ = (1 − β)/h: the reading found in most papers, of
 // first order only.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { kinetic, particles } from "../index.ts";
 import { STEP_ORDER_EXPERIMENT, STEP_ORDER_STATISTIC, stepOrder } from "./support/step-order.ts";
 import { TANH_WIDTH } from "./support/tanh-network.ts";
-import { POLYAK_1964 } from "./support/works.ts";
 
 export const polyakFirstOrder = claim({
   id: "polyak-first-order",
   statement:
     "Polyak's iteration read with h = √s and γ = (1 − β)/h lies O(h), and no closer, from the heavy ball.",
-  source: POLYAK_1964,
+  source: cited("polyak1964"),
   equation: "θ_{k+1} = θ_k + (1 − γh)(θ_k − θ_{k−1}) − h²∇Φ against θ̈ + 0.7θ̇ + ∇Φ = 0: error Ch + O(h²).",
   experiment: `${STEP_ORDER_EXPERIMENT}; h = 1/40 … 1/640 (1/2560 in the full variant), γ = 0.7.`,
   statistic: STEP_ORDER_STATISTIC,

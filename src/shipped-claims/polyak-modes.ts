@@ -2,11 +2,10 @@
 // + √β)² they are complex of modulus √β, so |e_k|² ~ β^k whatever s and λ: half −log β per step, not (1 −
 // β)/2 as its differential equation has it. For e_k = ρ^k cos(kφ + α): e_k² − e_{k−1}e_{k+1} = ρ^(2k) sin²φ.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { kinetic } from "../index.ts";
 import { fromPolyak } from "../particles/momentum.ts";
 import { MODE_WIDTH, modeOrbit } from "./support/linear-network.ts";
-import { POLYAK_1964 } from "./support/works.ts";
 
 const LAMBDA = 0.3;
 const STIFFNESS = 1 + LAMBDA;
@@ -46,7 +45,7 @@ export const polyakModes = claim({
   id: "polyak-modes",
   statement:
     "On a mode of stiffness λ with (1 − √β)² < sλ < (1 + √β)² Polyak's iteration has |e_k|² ~ β^k, whatever s and λ.",
-  source: POLYAK_1964,
+  source: cited("polyak1964"),
   equation: "e_{k+1} = e_k + β(e_k − e_{k−1}) − sλe_k: |z|² = β for the roots of z² − (1 + β − sλ)z + β.",
   experiment: `${MODE_WIDTH} neurons ψ = θx, stiffness ${STIFFNESS} of their mean; β = 0.3, 0.7, 0.9 (0.1 … 0.99 in the full variant), sλ at 5, 50 and 95 % of the window; until |e|² has fallen by a factor e^−${FALL}.`,
   statistic:

@@ -1,10 +1,9 @@
 // Kinetic: μ_t → μ* ⊗ N(0, τ) for every γ > 0, positions as under Langevin dynamics, momenta Maxwellian and independent of them. A
 // splitting rests O(h²) from there; L(h) = ah² + bh⁴ + …, so (4L(h/2) − L(h))/3 shows what is left at h = 0.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, kinetic } from "../index.ts";
 import { TANH_DENSITY, TAU, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
-import { KAZEYKINA_2020 } from "./support/works.ts";
 
 const FRICTION = 1;
 const EXTENT = [
@@ -44,7 +43,7 @@ export const productGibbsLimit = claim({
   id: "product-gibbs-limit",
   statement:
     "Kinetic Langevin dynamics of a convex risk with a confining regulariser converges to μ* ⊗ N(0, τ), the Gibbs measure of Langevin dynamics times independent Maxwellian momenta.",
-  source: KAZEYKINA_2020,
+  source: cited("kazeykina2020"),
   equation: "∂_tμ + ω∂_θμ − ∂_θΦ ∂_ωμ = γ∂_ω(ωμ + τ∂_ωμ): μ_t → μ* ⊗ N(0, τ), μ* ∝ e^{−Φ[μ*]/τ}.",
   experiment: `${TANH_DENSITY}; γ = 1, μ₀ = N(1, 0.6²) ⊗ N(0, τ), t = ${UNTIL}, spectral ABOBA on [−6, 6] × [−2.6, 2.6], 128 × 64 cells, h = 0.2, 0.1, 0.05 (256 × 128, h to 0.0125 in the full variant).`,
   statistic:

@@ -1,12 +1,11 @@
 // (E|θ_j − θ̄_j|²)^{1/2} ~ N^(−1/2): neuron j driven by μ_N beside its copy driven by the μ_t of the grid, from the same start with the
 // same noise. BAOAB on both sides, so that nothing but the width is between them.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { coupledCopies, meanFieldLimit } from "../index.ts";
 import { chaosStart, MOMENTUM, MOMENTUM_STEP, momentumGrid, momentumMotion } from "./support/tanh-chaos.ts";
 import { tanhDensityTask } from "./support/tanh-density.ts";
 import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
-import { CHEN_2023 } from "./support/works.ts";
 
 const UNTIL = 4;
 
@@ -26,7 +25,7 @@ export const propagationOfChaos = claim({
   id: "propagation-of-chaos",
   statement:
     "A neuron among N under kinetic mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, stays within N^(−1/2) in root mean square of its copy that moves in the limiting field with the same start and noise.",
-  source: CHEN_2023,
+  source: cited("chen2023"),
   equation:
     "dω_j = −(γω_j + ∂_θΦ[μ_N](θ_j))dt + √(2γτ)dW_j, dω̄_j = −(γω̄_j + ∂_θΦ[μ_t](θ̄_j))dt + √(2γτ)dW_j: E|θ_j − θ̄_j|² ~ N^(−1).",
   experiment: `${MOMENTUM}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width.`,

@@ -1,7 +1,7 @@
 // ‖(4μ_{h/2} − μ_h)/3 − its Gaussian‖_{L¹} = O(h⁴): the error of a symmetric splitting runs in even powers of h, so Richardson's
 // combination of two whole runs loses h² and has h⁴ next.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import {
   LINEAR_KINETIC,
   LINEAR_KINETIC_EQUATION,
@@ -10,13 +10,12 @@ import {
   WIDE,
 } from "./support/linear-kinetic.ts";
 import { orderEvidence } from "./support/order-evidence.ts";
-import { HAIRER_1993 } from "./support/works.ts";
 
 export const richardsonOrder = claim({
   id: "richardson-order",
   statement:
     "Richardson's combination (4S_{h/2} − S_h)/3 of the symmetric splitting ABOBA converges in L¹ with order 4 in the step, on the Gaussian solution of kinetic Langevin dynamics of a linear neuron.",
-  source: HAIRER_1993,
+  source: cited("hairer1993"),
   equation: LINEAR_KINETIC_EQUATION,
   experiment: `${LINEAR_KINETIC}, order 4; 64² cells on [−5, 5] × [−4, 4] and h = 1/5 … 1/40 (128² on [−6, 6] × [−4.5, 4.5], from 1/4 to 1/64 in the full variant).`,
   statistic: "Order of the last refinement of ∫|μ − its Gaussian| at t = 2.",

@@ -2,10 +2,9 @@
 // τ = 0 its step maps e linearly to 0: F − F* goes to 0 exponentially, where plain batches leave ησ²/4B +
 // O(η²) whatever the time.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { data, evolve, gaussian, gradientFlow, neuron, particles, problem } from "../index.ts";
 import { limitOf, linearNeuron } from "../limits/gaussian.ts";
-import { SUZUKI_2023 } from "./support/works.ts";
 
 const STEP = 0.1;
 const WIDTH = 4;
@@ -49,7 +48,7 @@ export const svrgRemoval = claim({
   id: "svrg-removal",
   statement:
     "At τ = 0 variance-reduced gradients (SVRG) leave no excess loss at rest, where batches of the same size leave O(η).",
-  source: SUZUKI_2023,
+  source: cited("suzuki2023"),
   equation:
     "θ ← θ − η(∇Φ_B[μ](θ) − ∇Φ_B[μ̃](θ̃) + ∇Φ[μ̃](θ̃)), θ̃ = θ every M/B steps: F − F* → 0; plain: E F − F* = ησ²/4B + O(η²).",
   experiment: `${WIDTH} neurons ψ = θx on ${X.length} points, λ = 1/2, η = ${STEP}, B = 1, from N(−1, 1); 800 steps, 4 replicas (40 in the full variant) of each way of drawing batches, seed 1.`,

@@ -3,7 +3,7 @@
 // the equilibrium μ*, Q = diag(q) the curvature of R. So N E‖f_N − f‖² = tr QC(I + QC/τ)⁻¹ ever after.
 
 import { Matrix, solve } from "ml-matrix";
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { evolve } from "../index.ts";
 import { meanWithInterval } from "../statistics/interval.ts";
 import { networkOutputs } from "./support/networks.ts";
@@ -17,7 +17,6 @@ import {
   squaredDistance,
 } from "./support/tanh-chaos.ts";
 import { TAU, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
-import { CHEN_2023 } from "./support/works.ts";
 
 const UNTIL = 40;
 const TIMES = Array.from({ length: UNTIL + 1 }, (_, t) => t);
@@ -55,7 +54,7 @@ export const uniformInTime = claim({
   id: "uniform-in-time",
   statement:
     "Under kinetic mean-field Langevin dynamics at τ > 0 with squared loss, confining V and smooth, bounded ψ, N E‖f_N − f‖² does not grow with time: it comes to rest at tr QC(I + QC/τ)⁻¹, C the covariance of ψ under the Gibbs measure, Q that of the data's weights.",
-  source: CHEN_2023,
+  source: cited("chen2023"),
   equation:
     "Law of (θ₁ … θ_N) → e^{−N F(μ_N)/τ}; Cov √N(f_N − f) → (C⁻¹ + Q/τ)⁻¹, C = Cov_{μ*}(ψ(·; x_i), ψ(·; x_k)), Q = diag(q_i).",
   experiment: `${MOMENTUM}; t ≤ ${UNTIL}, N = 100, 1250 replicas (N = 300, 2000 replicas in the full variant), seed 1.`,

@@ -1,7 +1,7 @@
 // E W₁(μ_N, μ_t) ~ N^(−1/2) for p = 1: the laws of θ of networks with momenta and of their density at t = 4, by the same word with the
 // same step. W₁ = ∫|F_N − F|dθ, exact for atoms against a histogram.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { axis } from "../grid/axis.ts";
 import { grid as productOf } from "../grid/grid.ts";
 import { evolve } from "../index.ts";
@@ -18,7 +18,6 @@ import {
 } from "./support/tanh-chaos.ts";
 import { tanhDensityTask } from "./support/tanh-density.ts";
 import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
-import { FOURNIER_2015 } from "./support/works.ts";
 
 const UNTIL = 4;
 
@@ -29,7 +28,7 @@ export const w1Rate = claim({
   id: "w1-rate",
   statement:
     "For one parameter a neuron, W₁ from the law of N neurons under kinetic mean-field Langevin dynamics to their limit is N^(−1/2) in the mean, where ∫√(F(1 − F)) is finite.",
-  source: FOURNIER_2015,
+  source: cited("fournier2015"),
   equation: "W₁(μ_N, μ_t) = ∫|F_N − F|dθ, F_N and F the distribution functions of θ: E W₁ ~ N^(−1/2).",
   experiment: `${MOMENTUM}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width.`,
   statistic: `Slope against N, both logarithmic, of the mean over replicas of W₁(μ_N, μ_t) at t = ${UNTIL}, by the marginals of θ.`,

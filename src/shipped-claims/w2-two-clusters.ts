@@ -2,14 +2,13 @@
 // E W₂ ~ N^(−1/4), however well each cluster is matched. The negative control of every claim of N^(−1/2). The clusters must be
 // narrow, and nothing may be on its way between them: what is moved is what lies nearest to the gap.
 
-import { claim } from "../claims/claim.ts";
+import { cited, claim } from "../claims/claim.ts";
 import { axis } from "../grid/axis.ts";
 import { grid as productOf } from "../grid/grid.ts";
 import { evolve, gaussian, grid, langevin, problem } from "../index.ts";
 import { distancesOfSlices, slicesOf, spaceOf } from "../observables/distances/distances.ts";
 import { networkNeurons } from "./support/networks.ts";
 import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
-import { FOURNIER_2015 } from "./support/works.ts";
 
 const STRENGTH = 2;
 const TAU = 0.005;
@@ -34,7 +33,7 @@ export const w2TwoClusters = claim({
   id: "w2-two-clusters",
   statement:
     "W₂ from N independent neurons to their law is N^(−1/4) in the mean, not N^(−1/2), where the law lies in two separated clusters.",
-  source: FOURNIER_2015,
+  source: cited("fournier2015"),
   equation:
     "dθ = −V′(θ)dt + √(2τ)dW, V = θ⁴/2 − θ²: half of μ_t near −1, half near 1. W₂²(μ_N, μ_t) ≈ 4|N₊/N − ½|, N₊ ~ binomial(N, ½): E W₂ ~ N^(−1/4).",
   experiment: `τ = ${TAU}, θ₀ ~ N(0, 0.4²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width; density: scheme implicit, ${CELLS} cells of [−${REACH}, ${REACH}].`,
