@@ -3,17 +3,20 @@
 // that of the equation discrete in space.
 
 import { cited, claim } from "../claims/claim.ts";
-import { annealedLangevin, data, evolve, gaussian, grid, neuron, problem } from "../index.ts";
-import { orderEvidence } from "./support/order-evidence.ts";
+import { annealedLangevin, data, evolve, gaussian, grid, problem } from "../index.ts";
+import { TANH } from "./support/neurons.ts";
+import { doublings, orderEvidence, refined } from "./support/order-evidence.ts";
 
 const UNTIL = 1;
 const CONSTANT = 0.4;
 
 const task = problem({
   data: data.fromFunction({ function: "sin", interval: [-2, 2], samples: 12 }),
-  neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
+  neuron: TANH,
   regulariser: { l2: 0.3 },
 });
+const solver = grid({ cells: [160], extent: [[-8, 8]], scheme: "second-order" });
+const initial = gaussian({ mean: [0.5], std: [0.7] });
 
 export const annealedIdentity = claim({
   id: "annealed-identity",
@@ -27,20 +30,13 @@ export const annealedIdentity = claim({
   validates: "the temperature that falls with time, and the balance of free energy with its term τ̇∫μ log μ",
   predicted: { equals: 2 },
   within: 0.1,
-  async measure({ full, progress }) {
-    const steps = full ? [80, 160, 320, 640, 1280, 2560] : [80, 160, 320, 640];
-    const total = steps.reduce((sum, count) => sum + count, 0);
-    const solver = grid({ cells: [160], extent: [[-8, 8]], scheme: "second-order" });
-    const initial = gaussian({ mean: [0.5], std: [0.7] });
-    const errors = [];
-    let done = 0;
-    for (const count of steps) {
-      const course = { initial, until: UNTIL, step: UNTIL / count, record: 1 };
+  async measure(context) {
+    const counts = doublings([80, context.full ? 2560 : 640]);
+    const errors = await refined(counts, { ...context, duration: UNTIL }, async (step) => {
+      const course = { initial, until: UNTIL, step, record: 1 };
       const { rows } = await evolve(task, annealedLangevin({ constant: CONSTANT }), solver, course);
-      errors.push({ x: UNTIL / count, value: rows[1].observables.identity_residual });
-      done += count;
-      progress(done / total);
-    }
+      return rows[1].observables.identity_residual;
+    });
     return orderEvidence({
       errors,
       // Newton's method leaves 1e-13 of the outputs a step.

@@ -3,9 +3,11 @@
 // the unit noises of all the past.
 
 import { cited, claim } from "../claims/claim.ts";
-import { data, kinetic, neuron, problem, type WordName } from "../index.ts";
+import { kinetic, type WordName } from "../index.ts";
 import { linearNeuron } from "../limits/gaussian.ts";
+import { dashed, dots, line } from "./support/curves.ts";
 import { MOMENTS_WIDTH, schemeMoments } from "./support/exact-moments.ts";
+import { linearProblem } from "./support/neurons.ts";
 
 const FRICTIONS = [0.5, 2];
 /** h√(s + λ), stable below 2. */
@@ -19,12 +21,7 @@ const FALL = 20;
 const REST = { theta: 0, omega: 0, varTheta: 0, covariance: 0, varOmega: 0 };
 
 /** c = 0: at rest the network stays at 0. */
-const task = problem({
-  data: data.fromArrays([1, -0.5, 1.5], [0, 0, 0]),
-  neuron: neuron({ activation: "identity", inputs: 1, output: "fixed", bias: false }),
-  regulariser: { l2: 0.5 },
-  temperature: 0.4,
-});
+const task = linearProblem([1, -0.5, 1.5], [0, 0, 0], { lambda: 0.5, tau: 0.4 });
 
 /** Steps until responses have fallen: z² − (1 + η)(1 − h²κ/2)z + η, η = e^(−γh), is a step of stiffness κ. */
 function stepsToForget(friction: number, h: number, stiffnesses: readonly number[]): number {
@@ -92,11 +89,7 @@ export const baoabStationaryVariance = claim({
       figure: {
         x: { label: "h√(s + λ)" },
         y: { label: "stationary variance over the exact one", log: true },
-        curves: [
-          { label: "BAOAB", style: "points", points },
-          { label: "OBABO", style: "line", points: other },
-          { label: "exact", style: "dashed", points: SHARES.map((share) => [share, 1] as const) },
-        ],
+        curves: [dots("BAOAB", points), line("OBABO", other), dashed("exact", SHARES, (share) => [share, 1])],
         caption:
           "However long its step, BAOAB samples a Gaussian with the right variance; the same moves in another order do not.",
       },

@@ -3,17 +3,15 @@
 // fluctuations: with 1/N ∝ h both go at once by extrapolation.
 
 import { cited, claim } from "../claims/claim.ts";
-import { birthDeath, data, evolve, gaussian, neuron, particles, problem } from "../index.ts";
+import { birthDeath, data, evolve, gaussian, particles, problem } from "../index.ts";
 import { meanWithInterval } from "../statistics/interval.ts";
+import { dashed, dots } from "./support/curves.ts";
+import { TANH } from "./support/neurons.ts";
 
 const RATE = 4;
 const X = [-3, -2.2, -1.1, -0.4, 0.6, 1.3, 2.1, 2.9];
 
-const task = problem({
-  data: data.fromArrays(X, X.map(Math.sin)),
-  neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
-  regulariser: { l2: 0.1 },
-});
+const task = problem({ data: data.fromArrays(X, X.map(Math.sin)), neuron: TANH, regulariser: { l2: 0.1 } });
 
 /** (h, N), both errors halved from one to the next. */
 const LEVELS = [
@@ -90,27 +88,15 @@ export const birthDeathIdentity = claim({
         x: { label: "h = 5/N" },
         y: { label: "what is missing from the balance, over the fall of F" },
         curves: [
-          {
-            label: "measured, 95 %",
-            style: "points",
-            points: levels.map(({ step }, i) => {
-              const { mean, low, high } = shown(defects[i].map((defect) => defect / fall));
-              return [step, mean, low, high] as const;
-            }),
-          },
-          {
-            label: "extrapolated to h = 1/N = 0",
-            style: "points",
-            points: [[0, limit.mean, limit.low, limit.high]],
-          },
-          {
-            label: "predicted",
-            style: "dashed",
-            points: [
-              [0, 0],
-              [LEVELS[0].step, 0],
-            ],
-          },
+          dots("measured, 95 %", levels, ({ step }, i) => {
+            const { mean, low, high } = shown(defects[i].map((defect) => defect / fall));
+            return [step, mean, low, high];
+          }),
+          dots("extrapolated to h = 1/N = 0", [[0, limit.mean, limit.low, limit.high]]),
+          dashed("predicted", [
+            [0, 0],
+            [LEVELS[0].step, 0],
+          ]),
         ],
         caption:
           "What neurons lose by moving downhill and by being replaced adds up to what the energy loses, on the average over chance.",

@@ -3,6 +3,7 @@
 
 import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, langevin } from "../index.ts";
+import { dashed, dots } from "./support/curves.ts";
 import { TANH_DENSITY, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
 
 const REACH = 8;
@@ -60,12 +61,8 @@ export const certificateBound = claim({
         x: { label: "t" },
         y: { label: "distance to min E_τ", log: true },
         curves: [
-          { label: "duality gap of the run", style: "points", points: shown.map(({ t, gap }) => [t, gap]) },
-          {
-            label: "true distance",
-            style: "dashed",
-            points: shown.map(({ t, distance }) => [t, distance]),
-          },
+          dots("duality gap of the run", shown, ({ t, gap }) => [t, gap]),
+          dashed("true distance", shown, ({ t, distance }) => [t, distance]),
         ],
         caption:
           "What a run says of its distance to the optimum is never less than the truth, and falls to 0 with it.",

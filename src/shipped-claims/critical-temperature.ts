@@ -4,6 +4,7 @@
 
 import { cited, claim } from "../claims/claim.ts";
 import { equilibria, evolve, gaussian, grid, langevin, problem } from "../index.ts";
+import { dashed, dots, line } from "./support/curves.ts";
 
 const K = 1;
 const REACH = 4;
@@ -127,16 +128,12 @@ export const criticalTemperature = claim({
         x: { label: "τ" },
         y: { label: "rate of decay, and |∫θ dμ| at rest" },
         curves: [
-          { label: "rate at which a small mean decays", style: "points", points: rates },
-          { label: "|∫θ dμ| of the stable equilibrium", style: "line", points: order },
-          {
-            label: "K Var ν_0 = τ",
-            style: "dashed",
-            points: [
-              [CRITICAL, Math.min(...rates.map(([, rate]) => rate))],
-              [CRITICAL, Math.max(...order.map(([, mean]) => mean))],
-            ],
-          },
+          dots("rate at which a small mean decays", rates),
+          line("|∫θ dμ| of the stable equilibrium", order),
+          dashed("K Var ν_0 = τ", [
+            [CRITICAL, Math.min(...rates.map(([, rate]) => rate))],
+            [CRITICAL, Math.max(...order.map(([, mean]) => mean))],
+          ]),
         ],
         caption:
           "Left of the dashed line a small asymmetry grows and ends in an ordered state; right of it, it decays and none is left.",

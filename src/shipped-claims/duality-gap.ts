@@ -2,7 +2,9 @@
 // E_τ(μ) − D(g) = τ KL(μ ‖ μ̂) for every μ: all written out here as plain sums over cells, from densities and the problem alone.
 
 import { cited, claim } from "../claims/claim.ts";
-import { data, evolve, gaussian, grid, langevin, neuron, problem } from "../index.ts";
+import { data, evolve, gaussian, grid, langevin, problem } from "../index.ts";
+import { dashed, dots } from "./support/curves.ts";
+import { TANH } from "./support/neurons.ts";
 
 const X = [-1.75, -1.25, -0.75, -0.25, 0.25, 0.75, 1.25, 1.75];
 const LAMBDA = 0.2;
@@ -21,12 +23,7 @@ interface ConvexLoss {
 
 const values = X.map((x) => Math.sin(2 * x));
 const LOSSES: readonly ConvexLoss[] = [
-  {
-    option: "squared",
-    y: values,
-    slope: (f, y) => f - y,
-    conjugate: (g, y) => 0.5 * g * g + g * y,
-  },
+  { option: "squared", y: values, slope: (f, y) => f - y, conjugate: (g, y) => 0.5 * g * g + g * y },
   {
     option: "logistic",
     y: values.map(Math.sign),
@@ -92,7 +89,7 @@ export const dualityGap = claim({
     for (const [done, loss] of LOSSES.entries()) {
       const task = problem({
         data: data.fromArrays(X, loss.y),
-        neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
+        neuron: TANH,
         loss: loss.option,
         regulariser: { l2: LAMBDA },
         temperature: TAU,
@@ -109,16 +106,8 @@ export const dualityGap = claim({
       });
       const name = typeof loss.option === "string" ? loss.option : "Huber";
       curves.push(
-        {
-          label: `${name}: recorded`,
-          style: "points",
-          points: gaps.map(([t, gap]) => [t, gap] as const),
-        } as const,
-        {
-          label: `${name}: τ KL`,
-          style: "dashed",
-          points: gaps.map(([t, , gap]) => [t, gap] as const),
-        } as const,
+        dots(`${name}: recorded`, gaps, ([t, gap]) => [t, gap]),
+        dashed(`${name}: τ KL`, gaps, ([t, , gap]) => [t, gap]),
       );
       progress((done + 1) / LOSSES.length);
     }

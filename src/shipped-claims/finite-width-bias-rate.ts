@@ -2,10 +2,9 @@
 // Z = (1/N)Σ_j Φ[μ_t](θ̄_j) − ∫Φ[μ_t]dμ_t, and the reaction of μ_N to the fluctuations of its copies on the way. Less both, the
 // scatter of F(μ_N) is of order 1/N too, so that any width takes the same number of replicas; Z alone would leave N^(−1/2).
 
-import { cited, claim } from "../claims/claim.ts";
-import { coupledCopies, meanFieldLimit, responseOf } from "../index.ts";
-import { chaosStart, MOMENTUM, MOMENTUM_STEP, momentumGrid, momentumMotion } from "./support/tanh-chaos.ts";
-import { tanhDensityTask } from "./support/tanh-density.ts";
+import { cited } from "../claims/claim.ts";
+import { coupledCopies, responseOf } from "../index.ts";
+import { MOMENTUM, momentumLimit } from "./support/tanh-chaos.ts";
 import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
 
 const UNTIL = 2;
@@ -13,21 +12,10 @@ const PILOTS = 1000;
 /** Beyond those of the levels. */
 const PILOT_REPLICA = 1_000_000;
 
-const QUICK: Design = [
-  { width: 10, replicas: 7000 },
-  { width: 100, replicas: 1000 },
-  { width: 1000, replicas: 740 },
-];
-const FULL: Design = [
-  { width: 10, replicas: 10_000 },
-  { width: 32, replicas: 3000 },
-  { width: 100, replicas: 2000 },
-  { width: 320, replicas: 1000 },
-  { width: 1000, replicas: 1000 },
-  { width: 3200, replicas: 1000 },
-];
+const QUICK: Design = { 10: 7000, 100: 1000, 1000: 740 };
+const FULL: Design = { 10: 10_000, 32: 3000, 100: 2000, 320: 1000, 1000: 1000, 3200: 1000 };
 
-export const finiteWidthBiasRate = claim({
+export const finiteWidthBiasRate = widthRate({
   id: "finite-width-bias-rate",
   statement:
     "The expected energy of N neurons under kinetic mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, differs from the energy of their limit by an amount of order 1/N.",
@@ -38,26 +26,22 @@ export const finiteWidthBiasRate = claim({
   statistic:
     "Slope against N, both logarithmic, of the mean over replicas of F(μ_N) − F(μ_t) less its part of first order, whose mean is 0.",
   validates: "the order of the bias of finite width, and the control variate that makes it visible",
-  predicted: { equals: -1 },
-  within: 0.05,
-  async measure({ full, progress }) {
-    const course = { initial: chaosStart, until: UNTIL, step: MOMENTUM_STEP };
-    const limit = await meanFieldLimit(tanhDensityTask, momentumMotion, momentumGrid, course);
+  exponent: -1,
+  law: "1/N",
+  of: "mean",
+  quick: QUICK,
+  full: FULL,
+  y: "E F(μ_N) − F(μ_t)",
+  caption:
+    "On average a network of N neurons has more energy than its limit, by an amount that falls in proportion to 1/N.",
+  async sample(design, progress) {
+    const limit = await momentumLimit(UNTIL);
     const response = responseOf(limit, { width: PILOTS, seed: 1, replica: PILOT_REPLICA });
     const { energy: limitEnergy } = limit.states.at(-1)!;
-    const levels = await samplesByWidth(full ? FULL : QUICK, progress, (width, replica) => {
+    const levels = await samplesByWidth(design, progress, (width, replica) => {
       const [state] = coupledCopies(limit, { width, seed: 1, replica, response });
       return state.energy - limitEnergy - state.control - state.reaction!;
     });
-    return widthRate({
-      levels,
-      statistic: "mean",
-      pairing: "independent",
-      predicted: -1,
-      law: "1/N",
-      y: "E F(μ_N) − F(μ_t)",
-      caption:
-        "On average a network of N neurons has more energy than its limit, by an amount that falls in proportion to 1/N.",
-    });
+    return { levels };
   },
 });

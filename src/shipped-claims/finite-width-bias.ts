@@ -5,6 +5,7 @@
 import { cited, claim } from "../claims/claim.ts";
 import { data, gaussian, langevin, neuron, problem } from "../index.ts";
 import { meanWithInterval } from "../statistics/interval.ts";
+import { dashed, dots, span } from "./support/curves.ts";
 import { networkNeurons } from "./support/networks.ts";
 
 const S = 1;
@@ -103,16 +104,12 @@ export const finiteWidthBias = claim({
         x: { label: "t" },
         y: { label: "N(E F(μ_N) − F(μ))" },
         curves: [
-          {
-            label: `N = ${WIDTH}, ${replicas} replicas`,
-            style: "points",
-            points: TIMES.map((t, k) => [t, meanWithInterval(samples[k]).mean, ...interval(k, 0.95)]),
-          },
-          {
-            label: "½sv + ½λd",
-            style: "dashed",
-            points: Array.from({ length: 101 }, (_, i) => [(UNTIL * i) / 100, bias((UNTIL * i) / 100)]),
-          },
+          dots(`N = ${WIDTH}, ${replicas} replicas`, TIMES, (t, k) => [
+            t,
+            meanWithInterval(samples[k]).mean,
+            ...interval(k, 0.95),
+          ]),
+          dashed("½sv + ½λd", span(0, UNTIL, 101), (t) => [t, bias(t)]),
         ],
         caption:
           "A small network first has more energy than the limit of wide ones, then less: the average of many follows the exact curve.",

@@ -1,7 +1,7 @@
 // (E‖f_N − f‖²)^{1/2} ~ N^(−1/2) under mean-field Langevin dynamics, networks against the density at t = 2. Euler–Maruyama's own error,
 // O(h) and the same for all N, would be a floor under the distances: it is extrapolated away between two steps on one Brownian path.
 
-import { cited, claim } from "../claims/claim.ts";
+import { cited } from "../claims/claim.ts";
 import { evolve, grid, langevin } from "../index.ts";
 import { rmsDifference } from "../observables/distances/distances.ts";
 import { networkOutputs } from "./support/networks.ts";
@@ -15,17 +15,8 @@ const CELLS = 800;
 const PILOTS = 10_000;
 const PILOT_REPLICA = 1_000_000;
 
-const QUICK: Design = [
-  { width: 10, replicas: 1500 },
-  { width: 100, replicas: 300 },
-  { width: 1000, replicas: 200 },
-];
-const FULL: Design = [
-  { width: 10, replicas: 3000 },
-  { width: 100, replicas: 1000 },
-  { width: 1000, replicas: 500 },
-  { width: 10_000, replicas: 100 },
-];
+const QUICK: Design = { 10: 1500, 100: 300, 1000: 200 };
+const FULL: Design = { 10: 3000, 100: 1000, 1000: 500, 10000: 100 };
 
 /** f_N at t = 2, to O(h²): from runs of steps h and 2h, 2f_h − f_2h. `unit`: the finest step on that Brownian path. */
 function extrapolatedOutputs(asked: {
@@ -42,7 +33,7 @@ function extrapolatedOutputs(asked: {
   return fine.map((value, i) => 2 * value - coarse[i]);
 }
 
-export const finiteWidthLangevin = claim({
+export const finiteWidthLangevin = widthRate({
   id: "finite-width-langevin",
   statement:
     "Under mean-field Langevin dynamics with a smooth, bounded ψ and i.i.d. starts, the network of N neurons lies N^(−1/2) from the one of the limiting density in root mean square.",
@@ -53,9 +44,15 @@ export const finiteWidthLangevin = claim({
   statistic:
     "Slope against N, both logarithmic, of the root mean square over replicas of ‖f_N − f‖ at t = 2.",
   validates: "networks under Langevin dynamics and the density of their limit, each by the other",
-  predicted: { equals: -0.5 },
-  within: 0.05,
-  async measure({ full, progress }) {
+  exponent: -0.5,
+  law: "N^(−1/2)",
+  of: "root mean square",
+  quick: QUICK,
+  full: FULL,
+  y: "root mean square of ‖f_N − f‖",
+  caption:
+    "What networks under noisy gradient descent compute lies closer to what their limiting density computes, by the square root of the number of neurons.",
+  async sample(design, progress, full) {
     const step = full ? 1 / 32 : 1 / 16;
     const density = async (cells: number) => {
       const solver = grid({ cells: [cells], extent: [[-6, 6]], scheme: "second-order" });
@@ -70,22 +67,15 @@ export const finiteWidthLangevin = claim({
     );
     const stepError = rmsDifference(long, short, weight);
     const gridError = rmsDifference(limit, await density(CELLS / 2), weight);
-    const levels = await samplesByWidth(full ? FULL : QUICK, progress, (width, replica) =>
+    const levels = await samplesByWidth(design, progress, (width, replica) =>
       rmsDifference(extrapolatedOutputs({ step, unit: step, width, replica }), limit, weight),
     );
-    return widthRate({
+    return {
       levels,
-      statistic: "root mean square",
-      pairing: "independent",
       floor: stepError + gridError,
-      predicted: -0.5,
-      law: "N^(−1/2)",
-      y: "root mean square of ‖f_N − f‖",
-      caption:
-        "What networks under noisy gradient descent compute lies closer to what their limiting density computes, by the square root of the number of neurons.",
       notes: [
         `The step puts f_N off by ${stepError.toExponential(1)}, the cells put f off by ${gridError.toExponential(1)} at most.`,
       ],
-    });
+    };
   },
 });

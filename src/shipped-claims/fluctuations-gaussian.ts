@@ -2,6 +2,7 @@
 // ψ(θ; x) itself: what single neurons show, over N, widens the interval.
 
 import { cited, claim } from "../claims/claim.ts";
+import { dashed, dots, span } from "./support/curves.ts";
 import { excessKurtosis } from "./support/kurtosis.ts";
 import { networkOutputs } from "./support/networks.ts";
 import { langevinNetworks } from "./support/tanh-chaos.ts";
@@ -52,8 +53,11 @@ export const fluctuationsGaussian = claim({
         x: { label: "(f_N(x) − mean)/standard deviation" },
         y: { label: "density over replicas" },
         curves: [
-          { label: `N = ${width}, ${replicas} replicas`, style: "points", points: histogram(samples) },
-          { label: "standard normal", style: "dashed", points: bell() },
+          dots(`N = ${width}, ${replicas} replicas`, histogram(samples)),
+          dashed("standard normal", span(-REACH, REACH, 161), (u) => [
+            u,
+            Math.exp(-0.5 * u * u) / Math.sqrt(2 * Math.PI),
+          ]),
         ],
         caption:
           "What networks that differ in their random numbers alone compute at one input, in units of its own scatter, over the bell curve.",
@@ -79,12 +83,5 @@ function histogram(samples: readonly number[]): [number, number, number, number]
   return counts.map((count, bin) => {
     const [value, bar] = [count, 1.96 * Math.sqrt(count)].map((number) => number / (n * length));
     return [-REACH + (bin + 0.5) * length, value, value - bar, value + bar];
-  });
-}
-
-function bell(): [number, number][] {
-  return Array.from({ length: 161 }, (_, i) => {
-    const u = -REACH + (2 * REACH * i) / 160;
-    return [u, Math.exp(-0.5 * u * u) / Math.sqrt(2 * Math.PI)];
   });
 }

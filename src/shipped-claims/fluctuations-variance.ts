@@ -1,30 +1,19 @@
 // N E‖f_N − E f_N‖² does not depend on N: the central limit theorem's normalisation, without the limit: the variance is taken about the
 // mean over replicas, and no density enters.
 
-import { cited, claim } from "../claims/claim.ts";
+import { cited } from "../claims/claim.ts";
 import { networkOutputs } from "./support/networks.ts";
 import { langevinNetworks } from "./support/tanh-chaos.ts";
 import { TANH_DENSITY, tanhDensityTask } from "./support/tanh-density.ts";
-import { type Design, designText, widthRate } from "./support/width-rate.ts";
+import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
 
 const UNTIL = 1;
 const STEP = 0.1;
 
-const QUICK: Design = [
-  { width: 10, replicas: 8000 },
-  { width: 100, replicas: 800 },
-  { width: 1000, replicas: 720 },
-];
-const FULL: Design = [
-  { width: 10, replicas: 10_000 },
-  { width: 32, replicas: 3000 },
-  { width: 100, replicas: 2000 },
-  { width: 320, replicas: 1000 },
-  { width: 1000, replicas: 1000 },
-  { width: 3200, replicas: 1000 },
-];
+const QUICK: Design = { 10: 8000, 100: 800, 1000: 720 };
+const FULL: Design = { 10: 10_000, 32: 3000, 100: 2000, 320: 1000, 1000: 1000, 3200: 1000 };
 
-export const fluctuationsVariance = claim({
+export const fluctuationsVariance = widthRate({
   id: "fluctuations-variance",
   statement:
     "The variance of √N(f_N − f) under mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, does not depend on N for large N.",
@@ -34,37 +23,28 @@ export const fluctuationsVariance = claim({
   statistic:
     "Slope against N, both logarithmic, of N times the variance of f_N over replicas, summed over the data.",
   validates: "the scaling of fluctuations, on which every interval over replicas and every rate in N rests",
-  predicted: { equals: 0 },
-  within: 0.05,
-  async measure({ full, progress }) {
-    const design = full ? FULL : QUICK;
+  exponent: 0,
+  law: "constant",
+  of: "mean",
+  scatter: "common",
+  quick: QUICK,
+  full: FULL,
+  y: "N · variance of f_N",
+  caption:
+    "The scatter between networks of the same width, times the width: it is the same for narrow and for wide networks.",
+  async sample(design, progress) {
     const run = langevinNetworks(STEP, UNTIL);
-    const total = design.reduce((sum, { width, replicas }) => sum + width * replicas, 0);
-    let [done, replica] = [0, 0];
-    const levels = design.map(({ width, replicas }) => {
-      const outputs = Array.from({ length: replicas }, () => {
-        const [seen] = networkOutputs({ ...run, width, replica });
-        replica += 1;
-        done += width;
-        progress(done / total);
-        return seen;
-      });
-      return {
-        x: width,
-        samples: squaredDeviations(outputs, tanhDensityTask.data.weight).map((value) => width * value),
-      };
-    });
-    return widthRate({
-      levels,
-      statistic: "mean",
-      pairing: "independent",
-      scatter: "common",
-      predicted: 0,
-      law: "constant",
-      y: "N · variance of f_N",
-      caption:
-        "The scatter between networks of the same width, times the width: it is the same for narrow and for wide networks.",
-    });
+    const { weight } = tanhDensityTask.data;
+    const seen = await samplesByWidth(
+      design,
+      progress,
+      (width, replica) => networkOutputs({ ...run, width, replica })[0],
+    );
+    const levels = seen.map(({ x, samples }) => ({
+      x,
+      samples: squaredDeviations(samples, weight).map((value) => x * value),
+    }));
+    return { levels };
   },
 });
 

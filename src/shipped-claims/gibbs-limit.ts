@@ -3,6 +3,7 @@
 
 import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, langevin } from "../index.ts";
+import { dots, level } from "./support/curves.ts";
 import { TANH_DENSITY, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
 
 const REACH = 8;
@@ -49,19 +50,8 @@ export const gibbsLimit = claim({
         x: { label: "t" },
         y: { label: "E_τ" },
         curves: [
-          {
-            label: "E_τ(μ_t)",
-            style: "points",
-            points: course.slice(0, SHOWN + 1).map((value, t) => [t, value]),
-          },
-          {
-            label: "E_τ(μ*)",
-            style: "dashed",
-            points: [
-              [0, freeEnergy],
-              [SHOWN, freeEnergy],
-            ],
-          },
+          dots("E_τ(μ_t)", course.slice(0, SHOWN + 1), (value, t) => [t, value]),
+          level("E_τ(μ*)", [0, SHOWN], freeEnergy),
         ],
         caption:
           "The free energy falls from the first moment, and levels off where an independent computation puts its least value.",

@@ -3,6 +3,7 @@
 // that its own errors could hide in.
 
 import { cited, claim } from "../claims/claim.ts";
+import { line } from "./support/curves.ts";
 import { phaseRows, TANH_PHASE } from "./support/tanh-phase.ts";
 
 const UNTIL = 20;
@@ -50,11 +51,7 @@ export const hamiltonianFalls = claim({
         rounding = Math.max(rounding, course.rounding);
         progress((i + (j + 1) / steps.length) / frictions.length);
         if (j > 0) continue;
-        curves.push({
-          label: `γ = ${friction}`,
-          style: "line" as const,
-          points: course.t.map((t, n) => [t, course.H[n]] as const),
-        });
+        curves.push(line(`γ = ${friction}`, course.t, (t, n) => [t, course.H[n]]));
       }
     }
     return {

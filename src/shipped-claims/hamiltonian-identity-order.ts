@@ -3,7 +3,7 @@
 // round-off.
 
 import { cited, claim } from "../claims/claim.ts";
-import { orderEvidence } from "./support/order-evidence.ts";
+import { doublings, orderEvidence, refined } from "./support/order-evidence.ts";
 import { phaseRows, TANH_PHASE } from "./support/tanh-phase.ts";
 
 const UNTIL = 4;
@@ -21,17 +21,12 @@ export const hamiltonianIdentityOrder = claim({
   validates: "the dissipation of H in phase space, and its balance",
   predicted: { equals: 2 },
   within: 0.05,
-  async measure({ full, progress }) {
-    const steps = full ? [0.2, 0.1, 0.05, 0.025, 0.0125, 0.00625] : [0.2, 0.1, 0.05, 0.025];
-    const total = steps.reduce((sum, step) => sum + 1 / step, 0);
-    const errors = [];
-    let done = 0;
-    for (const step of steps) {
+  async measure(context) {
+    const counts = doublings([5, context.full ? 160 : 40]);
+    const errors = await refined(counts, { ...context, duration: 1 }, async (step) => {
       const rows = await phaseRows({ friction: FRICTION, order: 2, step, until: UNTIL });
-      errors.push({ x: step, value: rows[rows.length - 1].observables.identity_residual });
-      done += 1 / step;
-      progress(Math.min(1, done / total));
-    }
+      return rows[rows.length - 1].observables.identity_residual;
+    });
     return orderEvidence({
       errors,
       // Tails of 1e-10 that the cells cut off.

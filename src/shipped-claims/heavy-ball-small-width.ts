@@ -4,6 +4,7 @@
 
 import { cited, claim } from "../claims/claim.ts";
 import { data, evolve, gaussian, gradientFlow, kinetic, neuron, particles, problem } from "../index.ts";
+import { dots } from "./support/curves.ts";
 import { differenceInterval, successInterval } from "./support/proportions.ts";
 
 const TEACHER = 3;
@@ -75,17 +76,16 @@ export const heavyBallSmallWidth = claim({
     }
     const [{ ball, flow }] = results;
     const rate = (won: readonly boolean[]) => won.filter(Boolean).length / won.length;
-    const curve = (label: string, which: "ball" | "flow") => ({
-      label,
-      style: "points" as const,
-      points: [...results]
-        .sort((a, b) => a.width - b.width)
-        .map((each) => {
+    const curve = (label: string, which: "ball" | "flow") =>
+      dots(
+        label,
+        [...results].sort((a, b) => a.width - b.width),
+        (each) => {
           const won = each[which];
           const [low, high] = successInterval(won.filter(Boolean).length, won.length, 0.95);
-          return [each.width, rate(won), low, high] as const;
-        }),
-    });
+          return [each.width, rate(won), low, high];
+        },
+      );
     return {
       measured: rate(ball) - rate(flow),
       interval: (level) => differenceInterval(ball, flow, level),

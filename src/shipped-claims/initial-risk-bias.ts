@@ -5,6 +5,7 @@ import { cited, claim } from "../claims/claim.ts";
 import { data, gaussian, langevin, neuron, problem } from "../index.ts";
 import { riskAt } from "../problem/problem.ts";
 import { meanWithInterval } from "../statistics/interval.ts";
+import { dashed, dots } from "./support/curves.ts";
 import { networkOutputs } from "./support/networks.ts";
 
 const WIDTHS = [1, 10, 100];
@@ -66,22 +67,14 @@ export const initialRiskBias = claim({
         x: { label: "N", log: true },
         y: { label: "E R(f_N) − R(f)", log: true },
         curves: [
-          {
-            label: "measured",
-            style: "points",
-            points: WIDTHS.map((width, w) => {
-              const own = meanWithInterval(groups[w]);
-              const [value, low, high] = [own.mean, ...own.interval!].map(
-                (ratio) => (ratio * variance) / (2 * width),
-              );
-              return [width, value, low, high];
-            }),
-          },
-          {
-            label: "Σ q Var ψ/(2N)",
-            style: "dashed",
-            points: WIDTHS.map((width) => [width, variance / (2 * width)]),
-          },
+          dots("measured", WIDTHS, (width, w) => {
+            const own = meanWithInterval(groups[w]);
+            const [value, low, high] = [own.mean, ...own.interval!].map(
+              (ratio) => (ratio * variance) / (2 * width),
+            );
+            return [width, value, low, high];
+          }),
+          dashed("Σ q Var ψ/(2N)", WIDTHS, (width) => [width, variance / (2 * width)]),
         ],
         caption:
           "Networks of few random neurons have a larger risk than one of infinitely many, by what the spread of a single neuron predicts.",

@@ -1,7 +1,9 @@
 // E|f_N(x) − f(x)|² = Var ψ(·; x)/N for i.i.d. neurons: the first step of every propagation of chaos.
 
 import { cited, claim } from "../claims/claim.ts";
-import { data, evolve, gaussian, gradientFlow, neuron, particles, problem } from "../index.ts";
+import { data, evolve, gaussian, gradientFlow, particles, problem } from "../index.ts";
+import { dashed } from "./support/curves.ts";
+import { TANH } from "./support/neurons.ts";
 import { fittedPower } from "./support/power-fit.ts";
 
 const WIDTHS = [10, 100, 1000, 10_000];
@@ -25,7 +27,7 @@ export const initialWidthVariance = claim({
         samples: 16,
         quadrature: "gauss-legendre",
       }),
-      neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
+      neuron: TANH,
     });
     const replicas = full ? 768 : 192;
     const levels = WIDTHS.map((x) => ({ x, samples: [] as number[] }));
@@ -38,11 +40,7 @@ export const initialWidthVariance = claim({
       }
       progress((done + 1) / WIDTHS.length);
     }
-    const fit = fittedPower(levels, {
-      limit: "infinity",
-      statistic: "root mean square",
-      pairing: "paired",
-    });
+    const fit = fittedPower(levels, { limit: "infinity", statistic: "root mean square", pairing: "paired" });
     return {
       measured: fit.slope,
       interval: fit.interval,
@@ -51,11 +49,7 @@ export const initialWidthVariance = claim({
         y: { label: "root mean square of ‖f_N − f‖", log: true },
         curves: [
           fit.measured,
-          {
-            label: "N^(−1/2)",
-            style: "dashed",
-            points: WIDTHS.map((N) => [N, fit.levels[0].value * Math.sqrt(WIDTHS[0] / N)]),
-          },
+          dashed("N^(−1/2)", WIDTHS, (N) => [N, fit.levels[0].value * Math.sqrt(WIDTHS[0] / N)]),
         ],
         caption: "Networks of more neurons lie closer to their limit, by the square root of their number.",
       },

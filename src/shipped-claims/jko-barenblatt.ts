@@ -6,8 +6,7 @@ import { axis } from "../grid/axis.ts";
 import { grid } from "../grid/grid.ts";
 import { problem } from "../index.ts";
 import { quantileStepper } from "../pde/jko/quantile.ts";
-import type { Refinement } from "../statistics/order.ts";
-import { orderEvidence } from "./support/order-evidence.ts";
+import { doublings, orderEvidence, refined } from "./support/order-evidence.ts";
 
 /** Of the grid that holds the initial profile, all finer as the step is. */
 const CELLS_PER_STEP = 100;
@@ -58,13 +57,10 @@ export const jkoBarenblatt = claim({
   validates: "the JKO stepper, its transport cost and its internal energy",
   predicted: { equals: 1 },
   within: 0.02,
-  measure({ full, progress }) {
-    const counts = full ? [8, 16, 32, 64, 128, 256, 512] : [12, 24, 48, 96, 192];
-    const errors: Refinement[] = [];
-    for (const n of counts) {
-      errors.push({ x: (UNTIL - START) / n, value: distance(n) });
-      progress((n / counts.at(-1)!) ** 2);
-    }
+  async measure(context) {
+    const counts = doublings(context.full ? [8, 512] : [12, 192]);
+    const asked = { ...context, duration: UNTIL - START, work: (n: number) => n * n };
+    const errors = await refined(counts, asked, (_, n) => distance(n));
     return orderEvidence({
       errors,
       predicted: 1,

@@ -3,7 +3,9 @@
 // mean, or twice the slower of these.
 
 import { cited, claim } from "../claims/claim.ts";
-import { data, kinetic, neuron, problem, spectralGap } from "../index.ts";
+import { kinetic, spectralGap } from "../index.ts";
+import { dashed, dots } from "./support/curves.ts";
+import { linearProblem } from "./support/neurons.ts";
 
 const S = 1;
 const LAMBDA = 0.5;
@@ -20,12 +22,7 @@ function exactGap(friction: number): number {
   return Math.min(slower(friction, S + LAMBDA), 2 * slower(friction, LAMBDA), friction);
 }
 
-const task = problem({
-  data: data.fromArrays([1], [1]),
-  neuron: neuron({ activation: "identity", inputs: 1, output: "fixed", bias: false }),
-  regulariser: { l2: LAMBDA },
-  temperature: TAU,
-});
+const task = linearProblem([1], [1], { lambda: LAMBDA, tau: TAU });
 
 export const kineticLinearGap = claim({
   id: "kinetic-linear-gap",
@@ -65,12 +62,8 @@ export const kineticLinearGap = claim({
         x: { label: "γ", log: true },
         y: { label: "gap", log: true },
         curves: [
-          { label: "measured", style: "points", points },
-          {
-            label: "formula",
-            style: "dashed",
-            points: line.map((friction) => [friction, exactGap(friction)] as const),
-          },
+          dots("measured", points),
+          dashed("formula", line, (friction) => [friction, exactGap(friction)]),
         ],
         caption: "There is a best friction: with less the network swings for long, with more it creeps.",
       },

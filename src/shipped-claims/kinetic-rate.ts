@@ -4,6 +4,7 @@
 
 import { cited, claim } from "../claims/claim.ts";
 import { fitRate, grid, kinetic, spectralGap } from "../index.ts";
+import { dashed, line } from "./support/curves.ts";
 import { PHASE_EXTENT, phaseRows, TANH_PHASE, tanhPhaseTask } from "./support/tanh-phase.ts";
 
 const CELLS = [128, 80] as const;
@@ -74,12 +75,8 @@ export const kineticRate = claim({
         x: { label: "t" },
         y: { label: `∫(∂_tμ)²/μ, γ = ${friction}`, log: true },
         curves: [
-          { label: "measured", style: "line", points: seen.map(({ t, speed }) => [t, speed] as const) },
-          {
-            label: "rate 2 min|Re λ|",
-            style: "dashed",
-            points: seen.map(({ t }) => [t, top * Math.exp(-2 * gap * t)] as const),
-          },
+          line("measured", seen, ({ t, speed }) => [t, speed]),
+          dashed("rate 2 min|Re λ|", seen, ({ t }) => [t, top * Math.exp(-2 * gap * t)]),
         ],
         caption:
           "The squared speed of the density falls in waves, as the excess of H does, and the waves at the predicted rate.",

@@ -3,6 +3,7 @@
 
 import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, langevin, problem } from "../index.ts";
+import { dots, level } from "./support/curves.ts";
 
 const K = 1;
 const TAU = 0.25;
@@ -31,11 +32,7 @@ function orderOf(tau: number): number {
 
 /** |∫e^{iθ}dμ_t| at t = 0, 1, 2, … */
 async function orders(cells: number, step: number): Promise<number[]> {
-  const task = problem({
-    interaction: { kind: "cosine", strength: K },
-    temperature: TAU,
-    domain: "torus",
-  });
+  const task = problem({ interaction: { kind: "cosine", strength: K }, temperature: TAU, domain: "torus" });
   const times = Array.from({ length: UNTIL + 1 }, (_, t) => t);
   const course = {
     initial: gaussian({ mean: [1], std: [2] }),
@@ -81,15 +78,8 @@ export const kuramotoOrder = claim({
         x: { label: "t" },
         y: { label: "|∫e^{iθ}dμ_t|" },
         curves: [
-          { label: "measured", style: "points", points: fine.slice(0, SHOWN + 1).map((r, t) => [t, r]) },
-          {
-            label: "r = I₁(Kr/τ)/I₀(Kr/τ)",
-            style: "dashed",
-            points: [
-              [0, orderOf(TAU)],
-              [SHOWN, orderOf(TAU)],
-            ],
-          },
+          dots("measured", fine.slice(0, SHOWN + 1), (r, t) => [t, r]),
+          level("r = I₁(Kr/τ)/I₀(Kr/τ)", [0, SHOWN], orderOf(TAU)),
         ],
         caption:
           "From a nearly uniform start the oscillators synchronise, up to the predicted degree and no further.",

@@ -4,6 +4,7 @@
 
 import { cited, claim } from "../claims/claim.ts";
 import { equilibria, evolve, fitRate, grid, langevin, spectralGap } from "../index.ts";
+import { dashed, line } from "./support/curves.ts";
 import { frozenGap } from "./support/frozen-gap.ts";
 import { TANH_PHASE, TANH_START, tanhPhaseTask } from "./support/tanh-phase.ts";
 
@@ -59,10 +60,11 @@ export const langevinRate = claim({
     const scheme = Math.abs(rate - coarse.rate) / (2 * gap) + estimate / gap;
     // A line of that rate through the middle of the window.
     const middle = Math.round(t.length / 2);
-    const line = (of: number) =>
-      [t[Math.round(t.length / 4)], UNTIL].map(
-        (time) => [time, dissipation[middle] * Math.exp(-of * (time - t[middle]))] as const,
-      );
+    const decay = (of: number, what: string) =>
+      dashed(`rate ${of.toFixed(3)}, ${what}`, [t[Math.round(t.length / 4)], UNTIL], (time) => [
+        time,
+        dissipation[middle] * Math.exp(-of * (time - t[middle])),
+      ]);
     return {
       measured: rate / (2 * gap),
       error: uncertainty / (2 * gap) + scheme,
@@ -71,17 +73,9 @@ export const langevinRate = claim({
         x: { label: "t" },
         y: { label: "−dE_τ/dt", log: true },
         curves: [
-          {
-            label: "measured",
-            style: "line",
-            points: t.map((time, i) => [time, dissipation[i]] as const),
-          },
-          { label: `rate ${(2 * gap).toFixed(3)}, twice the gap`, style: "dashed", points: line(2 * gap) },
-          {
-            label: `rate ${(2 * frozen).toFixed(3)}, without the mean-field term`,
-            style: "dashed",
-            points: line(2 * frozen),
-          },
+          line("measured", t, (time, i) => [time, dissipation[i]]),
+          decay(2 * gap, "twice the gap"),
+          decay(2 * frozen, "without the mean-field term"),
         ],
         caption:
           "The free energy falls to its least value at the predicted rate; neurons that did not act on each other would settle at another rate.",

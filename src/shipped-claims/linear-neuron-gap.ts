@@ -3,7 +3,9 @@
 // full linearised operator is min(s + λ, 2λ).
 
 import { cited, claim } from "../claims/claim.ts";
-import { data, langevin, neuron, problem, spectralGap } from "../index.ts";
+import { langevin, spectralGap } from "../index.ts";
+import { dashed, dots } from "./support/curves.ts";
+import { linearProblem } from "./support/neurons.ts";
 
 const TAU = 0.1;
 /** (s, λ) on both sides of s = λ, and on it. */
@@ -18,12 +20,7 @@ const CASES = [
 
 /** The gap with Δ → 0 by one extrapolation in Δ², and how far the finer grid is from it. */
 function gapOf(s: number, lambda: number, cells: number) {
-  const task = problem({
-    data: data.fromArrays([Math.sqrt(s)], [0.5]),
-    neuron: neuron({ activation: "identity", inputs: 1, output: "fixed", bias: false }),
-    regulariser: { l2: lambda },
-    temperature: TAU,
-  });
+  const task = linearProblem([Math.sqrt(s)], [0.5], { lambda: lambda, tau: TAU });
   const centre = (Math.sqrt(s) * 0.5) / (s + lambda);
   const reach = 7 * Math.sqrt(TAU / lambda);
   const on = (count: number) =>
@@ -65,14 +62,7 @@ export const linearNeuronGap = claim({
       figure: {
         x: { label: "s/λ", log: true },
         y: { label: "gap/λ" },
-        curves: [
-          { label: "measured", style: "points", points },
-          {
-            label: "min(s/λ + 1, 2)",
-            style: "dashed",
-            points: grid.map((x) => [x, Math.min(x + 1, 2)] as const),
-          },
-        ],
+        curves: [dots("measured", points), dashed("min(s/λ + 1, 2)", grid, (x) => [x, Math.min(x + 1, 2)])],
         caption:
           "The stronger the data pull on the network's output, the faster it settles, until the shape of the density is what settles last.",
       },

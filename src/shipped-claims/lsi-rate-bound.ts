@@ -4,6 +4,7 @@
 
 import { cited, claim } from "../claims/claim.ts";
 import { data, equilibria, evolve, gaussian, grid, langevin, neuron, problem } from "../index.ts";
+import { dashed, line } from "./support/curves.ts";
 
 const POINTS = 12;
 const X = Array.from({ length: POINTS }, (_, i) => -1.5 + (3 * i) / (POINTS - 1));
@@ -96,12 +97,8 @@ export const lsiRateBound = claim({
         x: { label: "t" },
         y: { label: "rate" },
         curves: [
-          {
-            label: "decay of log(E_τ − E_τ*)",
-            style: "line",
-            points: fine.course.map(({ t, rate }) => [t, rate] as const),
-          },
-          { label: "2τα", style: "dashed", points: fine.course.map(({ t, bound }) => [t, bound] as const) },
+          line("decay of log(E_τ − E_τ*)", fine.course, ({ t, rate }) => [t, rate]),
+          dashed("2τα", fine.course, ({ t, bound }) => [t, bound]),
         ],
         caption:
           "The free energy falls faster, at every time, than the Sobolev constant of its momentary Gibbs measure guarantees.",

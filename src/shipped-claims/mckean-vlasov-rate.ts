@@ -3,6 +3,7 @@
 
 import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, langevin, problem } from "../index.ts";
+import { dashed, dots } from "./support/curves.ts";
 
 const A = 1;
 const B = 0.5;
@@ -64,12 +65,8 @@ export const mckeanVlasovRate = claim({
         x: { label: "t" },
         y: { label: "Var θ − τ/(a+b)", log: true },
         curves: [
-          { label: "measured", style: "points", points: last.t.map((t, i) => [t, last.excess[i]]) },
-          {
-            label: "e^{−2(a+b)t}",
-            style: "dashed",
-            points: last.t.map((t) => [t, last.excess[0] * Math.exp(-2 * (A + B) * t)]),
-          },
+          dots("measured", last.t, (t, i) => [t, last.excess[i]]),
+          dashed("e^{−2(a+b)t}", last.t, (t) => [t, last.excess[0] * Math.exp(-2 * (A + B) * t)]),
         ],
         caption:
           "The variance comes down to its limit along the predicted line, at one rate from the first moment.",

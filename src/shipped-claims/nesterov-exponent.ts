@@ -5,10 +5,9 @@
 import { slopeOf } from "../base/slope.ts";
 import { cited, claim } from "../claims/claim.ts";
 import { kinetic } from "../index.ts";
-import { MODE_WIDTH, modeOrbit } from "./support/linear-network.ts";
+import { dashed, dots } from "./support/curves.ts";
+import { MODE_WIDTH, modeOrbit, STIFFNESS } from "./support/linear-network.ts";
 
-const LAMBDA = 0.3;
-const STIFFNESS = 1 + LAMBDA;
 /** sλ of the mode. */
 const LEVEL = 1e-4;
 
@@ -28,9 +27,8 @@ export const nesterovExponent = claim({
   async measure({ full, progress }) {
     const count = full ? 100_000 : 20_000;
     const { e } = await modeOrbit({
-      lambda: LAMBDA,
       dynamics: kinetic({ friction: { nesterov: 3 } }),
-      solver: { integrator: "nesterov-iteration" },
+      integrator: "nesterov-iteration",
       h: Math.sqrt(LEVEL / STIFFNESS),
       count,
     });
@@ -58,12 +56,8 @@ export const nesterovExponent = claim({
         x: { label: "k", log: true },
         y: { label: "|e|²/(1 − sλ)^k at its maxima", log: true },
         curves: [
-          { label: "measured", style: "points", points: peaks.map((i) => [i, scaled[i]] as const) },
-          {
-            label: "k^(−3)",
-            style: "dashed",
-            points: peaks.map((i) => [i, scaled[last] * (i / last) ** -3] as const),
-          },
+          dots("measured", peaks, (i) => [i, scaled[i]]),
+          dashed("k^(−3)", peaks, (i) => [i, scaled[last] * (i / last) ** -3]),
         ],
         caption:
           "Besides the exponential decay that every fixed step gives, the error of Nesterov's iteration falls like the third power of the number of steps.",

@@ -5,10 +5,8 @@
 import { cited, claim } from "../claims/claim.ts";
 import { kinetic } from "../index.ts";
 import { fitPowerDecay } from "../statistics/decay.ts";
-import { MODE_WIDTH, modeOrbit } from "./support/linear-network.ts";
-
-const LAMBDA = 0.3;
-const STIFFNESS = 1 + LAMBDA;
+import { dashed, line } from "./support/curves.ts";
+import { MODE_WIDTH, modeOrbit, STIFFNESS } from "./support/linear-network.ts";
 
 /** 2J₁(z)/z = (2/π) ∫₀^π cos(z cos u) sin²u du, by the trapezoidal rule, which is spectrally accurate. */
 function besselMode(z: number): number {
@@ -39,9 +37,8 @@ export const nesterovOde = claim({
     let seen: { t: Float64Array; e: Float64Array } | null = null;
     for (const [i, h] of [0.02, 0.01].entries()) {
       const orbit = await modeOrbit({
-        lambda: LAMBDA,
         dynamics: kinetic({ friction: { nesterov: 3 } }),
-        solver: { integrator: "baoab" },
+        integrator: "baoab",
         h,
         count: Math.round(until / h),
         every: i + 1,
@@ -67,16 +64,15 @@ export const nesterovOde = claim({
         x: { label: "t", log: true },
         y: { label: "excess loss", log: true },
         curves: [
-          {
-            label: "measured",
-            style: "line",
-            points: [...t.keys()].filter((i) => i % 5 === 0 && i > 0).map((i) => [t[i], loss[i]] as const),
-          },
-          {
-            label: "t^(−3), the envelope of the exact solution",
-            style: "dashed",
-            points: envelope.map((i) => [t[i], (size * 8) / (Math.PI * z[i] ** 3)] as const),
-          },
+          line(
+            "measured",
+            [...t.keys()].filter((i) => i % 5 === 0 && i > 0),
+            (i) => [t[i], loss[i]],
+          ),
+          dashed("t^(−3), the envelope of the exact solution", envelope, (i) => [
+            t[i],
+            (size * 8) / (Math.PI * z[i] ** 3),
+          ]),
         ],
         caption: "The loss oscillates under maxima that fall like the third power of time.",
       },

@@ -5,10 +5,9 @@
 import { cited, claim } from "../claims/claim.ts";
 import { kinetic } from "../index.ts";
 import { fromPolyak } from "../particles/momentum.ts";
-import { MODE_WIDTH, modeOrbit } from "./support/linear-network.ts";
+import { dashed, dots, line, span } from "./support/curves.ts";
+import { MODE_WIDTH, modeOrbit, STIFFNESS } from "./support/linear-network.ts";
 
-const LAMBDA = 0.3;
-const STIFFNESS = 1 + LAMBDA;
 /** Where s(1 + λ) lies in the window, 0 to 1. */
 const PLACES = [0.05, 0.5, 0.95];
 /** The run is followed until log |e|² has fallen by this. */
@@ -20,13 +19,7 @@ async function decayRatio(beta: number, place: number) {
   const s = (low + place * (high - low)) / STIFFNESS;
   const { friction, step: h } = fromPolyak({ beta, s });
   const count = Math.ceil(-FALL / Math.log(beta));
-  const { e } = await modeOrbit({
-    lambda: LAMBDA,
-    dynamics: kinetic({ friction }),
-    solver: { integrator: "polyak" },
-    h,
-    count,
-  });
+  const { e } = await modeOrbit({ dynamics: kinetic({ friction }), integrator: "polyak", h, count });
   const envelope = (k: number) => e[k] * e[k] - e[k - 1] * e[k + 1];
   const decay = (from: number, to: number) => Math.log(envelope(from) / envelope(to)) / (to - from);
   const [last, middle] = [count - 1, Math.round(count / 2)];
@@ -69,11 +62,7 @@ export const polyakModes = claim({
       }
       progress((done + 1) / betas.length);
     }
-    const curve = (of: (beta: number) => number) =>
-      Array.from({ length: 50 }, (_, i) => {
-        const beta = betas[0] + ((betas[betas.length - 1] - betas[0]) * i) / 49;
-        return [beta, of(beta)] as const;
-      });
+    const shown = span(betas[0], betas.at(-1)!, 50);
     return {
       measured: worst,
       error,
@@ -81,9 +70,9 @@ export const polyakModes = claim({
         x: { label: "β" },
         y: { label: "decay of |e|² per step" },
         curves: [
-          { label: "measured, three sλ", style: "points", points },
-          { label: "−log β", style: "dashed", points: curve((beta) => -Math.log(beta)) },
-          { label: "1 − β, of the differential equation", style: "line", points: curve((beta) => 1 - beta) },
+          dots("measured, three sλ", points),
+          dashed("−log β", shown, (beta) => [beta, -Math.log(beta)]),
+          line("1 − β, of the differential equation", shown, (beta) => [beta, 1 - beta]),
         ],
         caption:
           "Inside the window the loss falls by the factor β in each step, faster than the differential equation says, and no faster for a longer step.",

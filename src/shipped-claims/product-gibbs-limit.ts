@@ -3,6 +3,7 @@
 
 import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, kinetic } from "../index.ts";
+import { dashed, line } from "./support/curves.ts";
 import { TANH_DENSITY, TAU, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
 
 const FRICTION = 1;
@@ -82,12 +83,8 @@ export const productGibbsLimit = claim({
         x: { label: "t" },
         y: { label: "∫|μ_t − μ* ⊗ N(0, τ)|", log: true },
         curves: [
-          ...courses.map((course, k) => ({
-            label: `h = ${steps[k]}`,
-            style: "line" as const,
-            points: points(course),
-          })),
-          { label: "h → 0, extrapolated", style: "dashed", points: points(last) },
+          ...courses.map((course, k) => line(`h = ${steps[k]}`, points(course))),
+          dashed("h → 0, extrapolated", points(last)),
         ],
         caption:
           "The density of positions and momenta comes ever closer to the predicted product; steps of half the length rest four times as close to it.",

@@ -3,8 +3,10 @@
 // O(η²) whatever the time.
 
 import { cited, claim } from "../claims/claim.ts";
-import { data, evolve, gaussian, gradientFlow, neuron, particles, problem } from "../index.ts";
+import { evolve, gaussian, gradientFlow, particles } from "../index.ts";
 import { limitOf, linearNeuron } from "../limits/gaussian.ts";
+import { dashed, dots, line } from "./support/curves.ts";
+import { linearProblem } from "./support/neurons.ts";
 
 const STEP = 0.1;
 const WIDTH = 4;
@@ -12,11 +14,7 @@ const X = [1, -0.5, 1.5, 0.8, -1.2];
 const Y = [1, 0.3, 2, -0.4, 0.5];
 
 /** Points of different curvatures x_i² and residuals: plain batches scatter in both. */
-const task = problem({
-  data: data.fromArrays(X, Y),
-  neuron: neuron({ activation: "identity", inputs: 1, output: "fixed", bias: false }),
-  regulariser: { l2: 0.5 },
-});
+const task = linearProblem(X, Y, { lambda: 0.5 });
 const law = linearNeuron(task);
 const rest = limitOf(law).mean;
 /** Of θ, relative: some hundred ε over the steps that are not forgotten. */
@@ -26,7 +24,7 @@ const LATE = 12;
 
 /**
  * E(F − F*) at rest of plain batches of one: e' = (1 − ηa_i)e − ηr_i with i uniform, E r_i = 0
- * (support/minibatch.ts has equal a_i).
+ * (minibatch-excess.ts has equal a_i).
  */
 function plainExcess(): number {
   const mean = (of: (i: number) => number) => X.reduce((sum, _, i) => sum + of(i), 0) / X.length;
@@ -101,13 +99,9 @@ export const svrgRemoval = claim({
         x: { label: "ηn" },
         y: { label: "excess loss over that of plain batches at rest", log: true },
         curves: [
-          { label: "SVRG", style: "line", points: shown(largest) },
-          { label: "plain batches, one run", style: "points", points: shown(plain) },
-          {
-            label: "plain batches, exact mean at rest",
-            style: "dashed",
-            points: times.map((t) => [t, 1] as const),
-          },
+          line("SVRG", shown(largest)),
+          dots("plain batches, one run", shown(plain)),
+          dashed("plain batches, exact mean at rest", times, (t) => [t, 1]),
         ],
         caption: "Plain batches stay above the least loss for ever; with SVRG the excess falls to rounding.",
       },

@@ -4,18 +4,10 @@
 
 import { Matrix, solve } from "ml-matrix";
 import { cited, claim } from "../claims/claim.ts";
-import { evolve } from "../index.ts";
 import { meanWithInterval } from "../statistics/interval.ts";
+import { dots, level } from "./support/curves.ts";
 import { networkOutputs } from "./support/networks.ts";
-import {
-  chaosStart,
-  MOMENTUM,
-  MOMENTUM_STEP,
-  momentumGrid,
-  momentumMotion,
-  momentumNetworks,
-  squaredDistance,
-} from "./support/tanh-chaos.ts";
+import { MOMENTUM, momentumDensities, momentumNetworks, squaredDistance } from "./support/tanh-chaos.ts";
 import { TAU, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
 
 const UNTIL = 40;
@@ -64,8 +56,7 @@ export const uniformInTime = claim({
   within: 0.05,
   async measure({ full, progress }) {
     const [width, replicas] = full ? [300, 2000] : [100, 1250];
-    const course = { initial: chaosStart, until: UNTIL, step: MOMENTUM_STEP, record: 1, snapshots: TIMES };
-    const { snapshots: limit } = await evolve(tanhDensityTask, momentumMotion, momentumGrid, course);
+    const limit = await momentumDensities(TIMES);
     const { weight } = tanhDensityTask.data;
     const predicted = equilibriumScatter();
     const samples = Array.from({ length: replicas }, (_, replica) => {
@@ -84,22 +75,11 @@ export const uniformInTime = claim({
         x: { label: "t" },
         y: { label: "N E‖f_N − f‖²" },
         curves: [
-          {
-            label: `N = ${width}, ${replicas} replicas`,
-            style: "points",
-            points: TIMES.map((t, k) => {
-              const { mean, interval } = meanWithInterval(samples.map((course) => course[k]));
-              return [t, mean, ...interval!];
-            }),
-          },
-          {
-            label: "equilibrium",
-            style: "dashed",
-            points: [
-              [0, predicted],
-              [UNTIL, predicted],
-            ],
-          },
+          dots(`N = ${width}, ${replicas} replicas`, TIMES, (t, k) => {
+            const { mean, interval } = meanWithInterval(samples.map((course) => course[k]));
+            return [t, mean, ...interval!];
+          }),
+          level("equilibrium", [0, UNTIL], predicted),
         ],
         caption:
           "How far networks are from their limit, squared and times their width: after a start of its own it stays where statistical mechanics puts it.",

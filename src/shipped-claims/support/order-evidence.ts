@@ -5,6 +5,7 @@
 import { MuflowError } from "../../base/errors.ts";
 import type { ClaimCurve, Evidence } from "../../claims/claim.ts";
 import { observedOrder, type Refinement } from "../../statistics/order.ts";
+import { dashed, dots } from "./curves.ts";
 
 export interface OrderFigure {
   /** The refinements: errors against an exact solution, > 0. */
@@ -36,18 +37,35 @@ export function orderEvidence(given: OrderFigure): Evidence {
     figure: {
       x: { label: x, log: true },
       y: { label: y, log: true },
-      curves: [
-        {
-          label: "measured",
-          style: "points",
-          points: levels.map(({ x: at, value }) => [at, value] as const),
-        },
-        powerLine(levels, predicted),
-      ],
+      curves: [dots("measured", levels, ({ x: at, value }) => [at, value]), powerLine(levels, predicted)],
       caption,
     },
     notes: [...notes, ...findings.map(({ reason }) => `${reason}.`), ...left],
   };
+}
+
+/** The errors at h = `duration`/n; the work of one is that of its n steps, or `work` of n. */
+export async function refined(
+  counts: readonly number[],
+  asked: { duration: number; progress: (share: number) => void; work?: (n: number) => number },
+  errorOf: (h: number, n: number) => number | Promise<number>,
+): Promise<Refinement[]> {
+  const { duration, progress, work = (n) => n } = asked;
+  const total = counts.reduce((sum, n) => sum + work(n), 0);
+  const errors: Refinement[] = [];
+  let done = 0;
+  for (const n of counts) {
+    const h = duration / n;
+    errors.push({ x: h, value: await errorOf(h, n) });
+    done += work(n);
+    progress(done / total);
+  }
+  return errors;
+}
+
+/** n, 2n, 4n … to the last. */
+export function doublings([first, last]: readonly [number, number]): number[] {
+  return Array.from({ length: 1 + Math.round(Math.log2(last / first)) }, (_, k) => first * 2 ** k);
 }
 
 /** C x^p through the finest level that counts. */
@@ -56,9 +74,5 @@ function powerLine(
   order: number,
 ): ClaimCurve {
   const { x, value } = levels.findLast(({ leftOut }) => leftOut === null)!;
-  return {
-    label: `order ${order}`,
-    style: "dashed",
-    points: levels.map((level) => [level.x, value * (level.x / x) ** order] as const),
-  };
+  return dashed(`order ${order}`, levels, (level) => [level.x, value * (level.x / x) ** order]);
 }

@@ -4,6 +4,7 @@ import { MuflowError } from "../../base/errors.ts";
 import type { ClaimCurve } from "../../claims/claim.ts";
 import type { Level } from "../../statistics/levels.ts";
 import { type PowerLaw, type PowerLawOptions, powerLaw } from "../../statistics/power-law.ts";
+import { dots } from "./curves.ts";
 
 /** The reach of 95 % of a Gaussian, of error bars. */
 const BAR = 1.96;
@@ -26,10 +27,5 @@ export function fittedPower(levels: readonly Level[], options: PowerLawOptions):
     const size = Math.abs(value);
     return [x, size, size - BAR * error, size + BAR * error] as const;
   });
-  return {
-    ...fit,
-    slope,
-    interval: (level) => fit.interval(level)!,
-    measured: { label: "measured", style: "points", points },
-  };
+  return { ...fit, slope, interval: (level) => fit.interval(level)!, measured: dots("measured", points) };
 }

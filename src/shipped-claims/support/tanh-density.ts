@@ -1,7 +1,8 @@
 // One small problem whose equilibrium is known from the equations alone: ψ = tanh(θx) on 12 points of sin 2x, V = λθ²/2, τ = 0.1.
 
-import { data, neuron, problem } from "../../index.ts";
+import { data, problem } from "../../index.ts";
 import { type GibbsMeasure, gibbsMeasure } from "./gibbs-quadrature.ts";
+import { TANH } from "./neurons.ts";
 
 const POINTS = 12;
 const X = Array.from({ length: POINTS }, (_, i) => -1.5 + (3 * i) / (POINTS - 1));
@@ -17,7 +18,7 @@ export const TANH_DENSITY =
 /** The problem as users state it. */
 export const tanhDensityTask = problem({
   data: data.fromArrays(X, Y),
-  neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
+  neuron: TANH,
   regulariser: { l2: LAMBDA },
   temperature: TAU,
 });

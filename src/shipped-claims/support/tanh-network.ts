@@ -63,10 +63,7 @@ export function tanhMotion(
   const fine = classical(rate, start, t, 2 * REFERENCE_STEPS);
   // Extrapolated in h⁴; the correction is the error of what it corrects, more than the result's.
   const best = fine.map((value, i) => value + (value - coarse[i]) / 15);
-  return {
-    theta: best.slice(0, theta.length),
-    error: rootMeanSquare(fine, best, theta.length),
-  };
+  return { theta: best.slice(0, theta.length), error: rootMeanSquare(fine, best, theta.length) };
 }
 
 const REFERENCE_STEPS = 1000;

@@ -2,7 +2,8 @@
 // 0.05, from N(1, ½²). The cells resolve its densities to round-off; the momenta start at rest, N(0, τ),
 // unless said otherwise.
 
-import { data, evolve, gaussian, grid, kinetic, neuron, problem, type Row } from "../../index.ts";
+import { data, evolve, gaussian, grid, kinetic, problem, type Row } from "../../index.ts";
+import { TANH } from "./neurons.ts";
 
 const POINTS = 24;
 const X = Array.from({ length: POINTS }, (_, i) => -2 + (4 * (i + 0.5)) / POINTS);
@@ -17,7 +18,7 @@ export const tanhPhaseTask = problem({
     X,
     X.map((x) => Math.sin(2 * x)),
   ),
-  neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
+  neuron: TANH,
   regulariser: { l2: 0.2 },
   temperature: 0.05,
 });

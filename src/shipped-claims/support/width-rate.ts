@@ -1,86 +1,108 @@
-// A power law in the width N as evidence: the slope of log y against log N with its interval, and the figure of the levels over the
+// A power law in the width N as a claim: the slope of log y against log N with its interval, and the figure of the levels over the
 // line of the predicted slope.
 
-import type { Evidence } from "../../claims/claim.ts";
+import { type Claim, type ClaimContext, claim, type Evidence } from "../../claims/claim.ts";
 import type { Level } from "../../statistics/levels.ts";
 import type { PowerLawOptions } from "../../statistics/power-law.ts";
+import { dashed } from "./curves.ts";
 import { fittedPower } from "./power-fit.ts";
 
-export interface WidthRate extends Omit<PowerLawOptions, "limit" | "within"> {
+/** How many networks of each width. The slope is known best for their work where narrow networks are many: they cost little. */
+export type Design = Readonly<Record<number, number>>;
+
+interface Measured extends Pick<PowerLawOptions, "floor"> {
   /** Samples by width, one a replica. */
   readonly levels: readonly Level[];
-  /** The exponent that theory gives, and the law in words, as N^(−1/2). */
-  readonly predicted: number;
-  readonly law: string;
-  /** The y axis. */
-  readonly y: string;
-  readonly caption: string;
   readonly notes?: readonly string[];
 }
 
-/** How many networks of each width. The slope is known best for their work where narrow networks are many: they cost little. */
-export type Design = readonly { readonly width: number; readonly replicas: number }[];
+interface WidthRate
+  extends Omit<Claim, "predicted" | "within" | "measure">,
+    Pick<PowerLawOptions, "scatter"> {
+  /** The exponent that theory gives, and the law in words, as N^(−1/2). */
+  readonly exponent: number;
+  readonly law: string;
+  /** What of a width's samples is the law's. */
+  readonly of: PowerLawOptions["statistic"];
+  readonly quick: Design;
+  readonly full: Design;
+  /** The y axis. */
+  readonly y: string;
+  readonly caption: string;
+  sample(design: Design, progress: ClaimContext["progress"], full: boolean): Promise<Measured>;
+}
 
 /** What claims say of a design: "N = 10, 100, 1000 with 800, 200, 100 replicas". */
 export function designText(design: Design): string {
-  const name = (count: number) =>
-    count < 10_000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, " ");
-  const listed = (key: "width" | "replicas") => design.map((level) => name(level[key])).join(", ");
-  return `N = ${listed("width")} with ${listed("replicas")} replicas`;
+  const name = (count: number | string) =>
+    Number(count) < 10_000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, " ");
+  const listed = (counts: readonly (number | string)[]) => counts.map(name).join(", ");
+  return `N = ${listed(Object.keys(design))} with ${listed(Object.values(design))} replicas`;
 }
 
 /** Samples of networks by width, replicas of their own at every width, counted on from one to the next. `progress` counts neurons. */
-export async function samplesByWidth(
+export async function samplesByWidth<Sample = number>(
   design: Design,
-  progress: (share: number) => void,
-  sample: (width: number, replica: number) => number | Promise<number>,
-): Promise<Level[]> {
-  const total = design.reduce((sum, { width, replicas }) => sum + width * replicas, 0);
-  const levels: Level[] = [];
+  progress: ClaimContext["progress"],
+  sample: (width: number, replica: number) => Sample,
+): Promise<{ x: number; samples: Sample[] }[]> {
+  const levels = Object.entries(design).map(([width, replicas]) => ({ x: Number(width), replicas }));
+  const total = levels.reduce((sum, { x, replicas }) => sum + x * replicas, 0);
   let [done, replica] = [0, 0];
-  for (const { width, replicas } of design) {
-    const samples: number[] = [];
-    for (let r = 0; r < replicas; r++) {
-      samples.push(await sample(width, replica));
+  return levels.map(({ x, replicas }) => {
+    const samples = Array.from({ length: replicas }, () => {
+      const taken = sample(x, replica);
       replica += 1;
-      done += width;
+      done += x;
       progress(done / total);
-    }
-    levels.push({ x: width, samples });
-  }
-  return levels;
+      return taken;
+    });
+    return { x, samples };
+  });
 }
 
-/** Errors (numerics): fewer than three levels that count. */
-export function widthRate(given: WidthRate): Evidence {
-  const { levels, predicted, law, y, caption, notes = [], ...options } = given;
-  const fit = fittedPower(levels, { limit: "infinity", ...options });
-  const used = fit.levels.filter(({ leftOut }) => leftOut === null);
-  const height =
-    used.reduce((sum, { x, value }) => sum + Math.log(Math.abs(value)) - predicted * Math.log(x), 0) /
-    used.length;
-  return {
-    measured: fit.slope,
-    interval: fit.interval,
-    figure: {
-      x: { label: "N", log: true },
-      y: { label: y, log: true },
-      curves: [
-        fit.measured,
-        {
-          label: law,
-          style: "dashed",
-          points: fit.levels.map(({ x }) => [x, Math.exp(height + predicted * Math.log(x))]),
+/** The claim of that exponent. Its measurement, errors (numerics): fewer than three levels that count. */
+export function widthRate(asked: WidthRate): Claim {
+  const { exponent, law, of, scatter, quick, full, y, caption, sample, ...stated } = asked;
+  return claim({
+    ...stated,
+    predicted: { equals: exponent },
+    within: 0.05,
+    async measure(context): Promise<Evidence> {
+      const {
+        levels,
+        floor,
+        notes = [],
+      } = await sample(context.full ? full : quick, context.progress, context.full);
+      const fit = fittedPower(levels, {
+        limit: "infinity",
+        statistic: of,
+        pairing: "independent",
+        ...(scatter && { scatter }),
+        ...(floor !== undefined && { floor }),
+      });
+      const used = fit.levels.filter(({ leftOut }) => leftOut === null);
+      const height =
+        used.reduce((sum, { x, value }) => sum + Math.log(Math.abs(value)) - exponent * Math.log(x), 0) /
+        used.length;
+      const predicted = dashed(law, fit.levels, ({ x }) => [x, Math.exp(height + exponent * Math.log(x))]);
+      return {
+        measured: fit.slope,
+        interval: fit.interval,
+        figure: {
+          x: { label: "N", log: true },
+          y: { label: y, log: true },
+          curves: [fit.measured, predicted],
+          caption,
         },
-      ],
-      caption,
+        notes: [
+          ...notes,
+          ...fit.levels.flatMap(({ x, leftOut }) =>
+            leftOut === null ? [] : [`N = ${x} is left out (${leftOut.kind}): ${leftOut.reason}.`],
+          ),
+          ...fit.findings.map(({ kind, reason }) => `${kind}: ${reason}.`),
+        ],
+      };
     },
-    notes: [
-      ...notes,
-      ...fit.levels.flatMap(({ x, leftOut }) =>
-        leftOut === null ? [] : [`N = ${x} is left out (${leftOut.kind}): ${leftOut.reason}.`],
-      ),
-      ...fit.findings.map(({ kind, reason }) => `${kind}: ${reason}.`),
-    ],
-  };
+  });
 }
