@@ -3,9 +3,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { isFile, muflow, put, readSummary, remarks, temporaryDirectory } from "./support.ts";
+import { isFile, muflow, put, readSummary, remarks, resident, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
+const oneByOne = resident();
 
 const points = Array.from({ length: 20 }, (_, i) => `${i / 10},${Math.sin(i)}`);
 put(directory, "points.csv", `x,y\n${points.join("\n")}\n`);
@@ -70,8 +71,9 @@ const MISTAKES: [string, string[], RegExp][] = [
 ];
 
 describe("muflow refuses", () => {
-  it.each(MISTAKES)("%s: code 2, one line, nothing written", async (_, args, message) => {
-    const { code, stdout, stderr } = await muflow(args, directory);
+  it.each(MISTAKES)("%s: code 2, one line, nothing written", async (what, args, message) => {
+    const byItself = what === "an unknown key" || what === "an unknown command";
+    const { code, stdout, stderr } = await (byItself ? muflow : oneByOne)(args, directory);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
     expect(stdout).toBe("");

@@ -43,8 +43,8 @@ testMutations(
     {
       what: "N^(−1/2) claimed of W₂ between separated clusters",
       file: "src/shipped-claims/w2-two-clusters.ts",
-      from: "equals: -0.25",
-      to: "equals: -0.5",
+      from: "exponent: -0.25",
+      to: "exponent: -0.5",
       fails: ["w2-two-clusters"],
     },
   ],
