@@ -6,11 +6,10 @@ import { axis } from "../grid/axis.ts";
 import { type Grid, grid } from "../grid/grid.ts";
 import { gaussian } from "../problem/law.ts";
 import { problem } from "../problem/problem.ts";
-import { buildExperiment, readInputs } from "../run/build.ts";
+import { builtOf } from "../run/built-testing.ts";
 import { equilibria, evolve, grid as onGrid } from "../run/evolve.ts";
 import { gridOf, isOnGrid } from "../run/runs.ts";
 import { simulate } from "../run/solvers/list.ts";
-import { parseExperiment } from "../spec/schema.ts";
 import { fisherInformationOf } from "./fisher-information.ts";
 
 /** A density of product form, of mass 1. */
@@ -84,8 +83,7 @@ describe("a run", () => {
   };
   const observe = ["fisher_information"];
   const rowsOf = (solver: object, more: object = {}) => {
-    const experiment = parseExperiment({ ...spec, ...more, solvers: [solver] }, "spec.yaml");
-    const [run] = buildExperiment(experiment, readInputs(experiment, ".")).runs;
+    const [run] = builtOf({ ...spec, ...more, solvers: [solver] }).runs;
     if (run === undefined || !isOnGrid(run)) throw new Error("no density");
     const { status, progress } = simulate(run);
     expect(status).toBe("done");

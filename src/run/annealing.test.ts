@@ -13,7 +13,7 @@ import { neuron } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
 import { fromFunction } from "../problem/synthetic.ts";
 import { parseExperiment } from "../spec/schema.ts";
-import { buildExperiment, readInputs } from "./build.ts";
+import { builtOf } from "./built-testing.ts";
 import { describe as described, hypotheses } from "./describe.ts";
 import { evolve, grid, particles } from "./evolve.ts";
 import {
@@ -40,11 +40,6 @@ const SPEC = {
   initial: { kind: "gaussian", mean: [0.5], std: [0.7] },
   time: { until: 2, step: 0.1, record: 10 },
   solvers: [{ particles: { width: 20 } }, { grid: { cells: 120, extent: [[-8, 8]] } }],
-};
-
-const made = (spec: unknown) => {
-  const experiment = parseExperiment(spec, "spec.yaml");
-  return buildExperiment(experiment, readInputs(experiment, "."));
 };
 
 describe("the experiment file", () => {
@@ -95,19 +90,19 @@ describe("the experiment file", () => {
   });
 
   it("says what it cannot check: whether c is above the threshold", () => {
-    const built = made(SPEC);
+    const built = builtOf(SPEC);
     const annealing = hypotheses(built).filter(({ holds }) => holds === null);
     expect(annealing).toHaveLength(1);
     expect(annealing[0].statement).toContain("c above Chizat's threshold");
     expect(annealing[0].reason).toMatch(/^τ = 0\.4\/log\(e \+ t\).*not known/);
     expect(described(built)).toContain("temperature: τ = 0.4/log(e + t), from 0.4 to 0.2578");
     expect(described(built).join("\n")).not.toContain("Lyapunov functional:");
-    const langevin = made({ ...SPEC, dynamics: { kind: "langevin" } });
+    const langevin = builtOf({ ...SPEC, dynamics: { kind: "langevin" } });
     expect(hypotheses(langevin).filter(({ holds }) => holds === null)).toEqual([]);
   });
 
   it("has no spectrum", () => {
-    const { problem: task, dynamics } = made(SPEC);
+    const { problem: task, dynamics } = builtOf(SPEC);
     expect(() => spectralGap(task, dynamics, grid({ cells: [40], extent: [[-5, 5]] }))).toThrow(
       /dynamics\.kind: found annealed-langevin; a spectrum belongs to one temperature/,
     );
@@ -214,12 +209,13 @@ describe("networks beside their limit", () => {
 describe("a run that is interrupted while its temperature falls", () => {
   it.each(["implicit", "second-order"])("%s, a density, goes on to the same bits", (scheme) => {
     const solvers = [{ grid: { cells: 120, extent: [[-8, 8]], scheme } }];
-    const [run] = made({ ...SPEC, solvers }).runs as readonly GridRun[];
+    const [run] = builtOf({ ...SPEC, solvers }).runs as readonly GridRun[];
     interrupted((hooks, resume) => simulate(run, hooks, resume));
   });
 
   it("a network, goes on to the same bits", () => {
-    const [run] = made({ ...SPEC, solvers: [{ particles: { width: 30 } }] }).runs as readonly ParticleRun[];
+    const [run] = builtOf({ ...SPEC, solvers: [{ particles: { width: 30 } }] })
+      .runs as readonly ParticleRun[];
     interrupted<NetworkSnapshot>((hooks, resume) => {
       const memory = allocateRun(run.problem, run.width, rowsOf(run).total, 1);
       return simulateParticles(run, SOLO, memory, hooks, resume);

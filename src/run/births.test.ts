@@ -8,9 +8,8 @@ import { SOLO } from "../kernels/team.ts";
 import { memoryFor } from "../particles/network.ts";
 import { gaussian } from "../problem/law.ts";
 import { problem } from "../problem/problem.ts";
-import { parseExperiment } from "../spec/schema.ts";
 import { meanWithInterval } from "../statistics/interval.ts";
-import { buildExperiment, readInputs } from "./build.ts";
+import { builtOf } from "./built-testing.ts";
 import { describe as explain, sourcesOf } from "./describe.ts";
 import { evolve, particles } from "./evolve.ts";
 import { CONTROL, type NetworkSnapshot, type Progress } from "./progress.ts";
@@ -31,13 +30,8 @@ const SPEC = {
   solvers: [{ particles: { width: 83, replicas: 2 } }],
 };
 
-const made = (spec: object) => {
-  const experiment = parseExperiment(spec, "spec.yaml");
-  return buildExperiment(experiment, readInputs(experiment, "."));
-};
-
 it("births and deaths look at the network once more than its transport", () => {
-  const { runs } = made(SPEC);
+  const { runs } = builtOf(SPEC);
   const run = runs[0] as ParticleRun;
   const { size } = run.problem.data;
   const flow = gradientFlow();
@@ -52,25 +46,25 @@ it("births and deaths look at the network once more than its transport", () => {
 
 describe("an experiment with births and deaths", () => {
   it("is explained: the rate, the mobility, what particles do, and who found it", () => {
-    const lines = explain(made(SPEC));
+    const lines = explain(builtOf(SPEC));
     expect(lines).toContain("mobility: D = diag(1, 0.5, 1)");
     expect(lines).toContain("births and deaths: κ = 3");
     expect(lines).toContain("Lyapunov functional: energy F(μ), dF/dt = −∫∇ξ·D∇ξ dμ − κ Var_μ ξ");
     expect(lines.join("\n")).toMatch(/by euler\nparticles: after each step of transport neurons are killed/);
-    expect(sourcesOf(made(SPEC)).map(({ label }) => label)).toContain("rotskoff2019");
-    const flow = explain(made({ ...SPEC, dynamics: { kind: "gradient-flow" } })).join("\n");
+    expect(sourcesOf(builtOf(SPEC)).map(({ label }) => label)).toContain("rotskoff2019");
+    const flow = explain(builtOf({ ...SPEC, dynamics: { kind: "gradient-flow" } })).join("\n");
     expect(flow).not.toMatch(/births|killed/);
   });
 
   it("knows a stable step: that of its transport", () => {
     const dynamics = { kind: "gradient-flow", mobility: { w: 0.5 } };
-    const [run] = made(SPEC).runs as ParticleRun[];
-    const [flow] = made({ ...SPEC, dynamics }).runs as ParticleRun[];
+    const [run] = builtOf(SPEC).runs as ParticleRun[];
+    const [flow] = builtOf({ ...SPEC, dynamics }).runs as ParticleRun[];
     expect(stabilityLimit(run)).toEqual(stabilityLimit(flow));
   });
 
   it("goes on to the same bits after an interruption", () => {
-    const [, run] = made(SPEC).runs as ParticleRun[];
+    const [, run] = builtOf(SPEC).runs as ParticleRun[];
     const whole = simulateParticles(run, SOLO, memoryFor(run, 1));
     expect(whole.status).toBe("done");
     for (const at of [1, 8, 19]) {
@@ -91,7 +85,7 @@ describe("an experiment with births and deaths", () => {
 });
 
 it("batches and noise are refused in the library too", async () => {
-  const { problem: learning } = made(SPEC);
+  const { problem: learning } = builtOf(SPEC);
   const start = gaussian({ mean: [0, 0, 0], std: [1, 1, 1] });
   const course = { initial: start, until: 1, step: 0.1 };
   for (const batch of [4, { size: 4, estimator: "svrg" } as const]) {

@@ -12,9 +12,8 @@ import { fromArrays } from "../problem/data.ts";
 import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
-import { parseExperiment } from "../spec/schema.ts";
 import { boundLines, boundNotices, boundPlan, RunBounds } from "./bounds.ts";
-import { buildExperiment, readInputs } from "./build.ts";
+import { builtOf } from "./built-testing.ts";
 import { evolve, particles } from "./evolve.ts";
 import { CONTROL, type NetworkSnapshot, type Progress } from "./progress.ts";
 import { type ParticleRun, pointsPerStep } from "./runs.ts";
@@ -55,8 +54,7 @@ function runsOf({
     time: { until: 8, step: 0.1, record: 8, ...time },
     solvers: [{ particles: { width: 40, ...solver } }],
   };
-  const experiment = parseExperiment(spec, "spec.yaml");
-  return buildExperiment(experiment, readInputs(experiment, ".")).runs as ParticleRun[];
+  return builtOf(spec).runs as ParticleRun[];
 }
 
 function ran(run: ParticleRun, resume?: Progress<NetworkSnapshot>, stopAt = -1) {

@@ -1,9 +1,8 @@
 // What a rate is read off: at τ = 0, where densities shrink to a point, nothing that is relative to their width.
 
 import { expect, it } from "vitest";
-import { parseExperiment } from "../spec/schema.ts";
 import { fitRate } from "../statistics/rate.ts";
-import { buildExperiment } from "./build.ts";
+import { builtOf } from "./built-testing.ts";
 import { judgedOn, rateOptions } from "./decay.ts";
 import type { GridRun, JkoRun } from "./runs.ts";
 import { simulate } from "./solvers/list.ts";
@@ -12,7 +11,7 @@ const STEP = 0.02;
 
 /** V = θ²/2 from N(1, ½²). */
 function run(solver: object, more: object = {}): GridRun | JkoRun {
-  const well = {
+  const [one] = builtOf({
     name: "well",
     problem: { potential: { kind: "quadratic" }, temperature: 0 },
     dynamics: { kind: "gradient-flow" },
@@ -20,9 +19,7 @@ function run(solver: object, more: object = {}): GridRun | JkoRun {
     time: { until: 3, step: STEP, record: 50 },
     solvers: [solver],
     ...more,
-  };
-  const initial = { position: { kind: "gaussian" as const, mean: [1], std: [0.5] } };
-  const [one] = buildExperiment(parseExperiment(well, "well"), { data: null, initial } as never).runs;
+  }).runs;
   return one as GridRun | JkoRun;
 }
 

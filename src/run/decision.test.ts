@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseExperiment } from "../spec/schema.ts";
-import { buildExperiment, readInputs } from "./build.ts";
+import { builtOf } from "./built-testing.ts";
 import { cellsFor, decisionPlane, isPlanar } from "./decision.ts";
 
 const x = [
@@ -22,8 +21,7 @@ const built = (neuron: object, solvers: object[], y = [1, -1, 1], points = x) =>
     time: { until: 0.1, step: 0.1 },
     solvers,
   };
-  const experiment = parseExperiment(spec, "spec.yaml");
-  return buildExperiment(experiment, readInputs(experiment, "."));
+  return builtOf(spec);
 };
 /** Snapshots of networks and densities at times that do not matter. */
 const network = (...snapshots: readonly number[][]) => ({

@@ -4,8 +4,7 @@ import { describe, expect, it } from "vitest";
 import { SOLO } from "../kernels/team.ts";
 import { recordedBy } from "../observables/list.ts";
 import { memoryFor } from "../particles/network.ts";
-import { parseExperiment } from "../spec/schema.ts";
-import { buildExperiment, readInputs } from "./build.ts";
+import { builtOf } from "./built-testing.ts";
 import { gridOf, isOnGrid, type ParticleRun } from "./runs.ts";
 import { simulateParticles } from "./simulate-particles.ts";
 import { simulate } from "./solvers/list.ts";
@@ -177,8 +176,7 @@ const runsOf = (problem: object, dynamics: object, solvers: object[], p = 1) => 
     time: { until: 0.2, step: 0.05, record: 2 },
     solvers,
   };
-  const experiment = parseExperiment(spec, "spec.yaml");
-  return buildExperiment(experiment, readInputs(experiment, ".")).runs;
+  return builtOf(spec).runs;
 };
 
 describe("what is recorded", () => {

@@ -5,7 +5,8 @@ import { expect, it } from "vitest";
 import { performed } from "../experiment/worker.ts";
 import { loadCheckpoint } from "../results/checkpoint.ts";
 import { parseExperiment } from "../spec/schema.ts";
-import { buildExperiment, readInputs } from "./build.ts";
+import { readInputs } from "./build.ts";
+import { builtOf } from "./built-testing.ts";
 import { sharedProgress } from "./progress.ts";
 import { wallWarning } from "./walls.ts";
 
@@ -20,8 +21,7 @@ const said = (solvers: object[], problem: object = {}) => {
     time: { until: 0.1, step: 0.05 },
     solvers,
   };
-  const experiment = parseExperiment(spec, "spec.yaml");
-  return wallWarning(buildExperiment(experiment, readInputs(experiment, ".")).runs);
+  return wallWarning(builtOf(spec).runs);
 };
 
 it("says that networks have no walls where a density may stand at its own", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { synthetic } from "../../../test/support/reports.ts";
 import type { Summary } from "../../results/formats/summary.ts";
+import type { Group } from "../runs/groups.ts";
 import { balanceNotes, rateNotes } from "./balance.ts";
 
 const { summary } = synthetic({ widths: [5], replicas: 3, until: 1, neuron: "inner", temperature: 0.02 });
@@ -52,7 +53,10 @@ describe("the notes on rates", () => {
 });
 
 describe("the notes on the balance of energy", () => {
-  const group = { solver: "particles", width: 5, label: "*N* = 5", runs: [0, 1, 2] };
+  const group: Group = {
+    ...{ kind: "network", solver: "particles", width: 5, name: "*N* = 5", label: "*N* = 5" },
+    ...{ details: [], method: "", cells: null, grid: null, runs: [0, 1, 2] },
+  };
   const withDefects = (defects: readonly number[]) => ({
     ...summary,
     runs: defects.map((identity_defect, replica) => ({
@@ -65,7 +69,7 @@ describe("the notes on the balance of energy", () => {
 
   it("give the mean defect with Student's interval", () => {
     // Mean 0, standard deviation 1 over three: ± 4.303/√3.
-    const [note] = balanceNotes(withDefects([-1, 0, 1]), [group as never]);
+    const [note] = balanceNotes(withDefects([-1, 0, 1]), [group]);
     expect(note).toContain("N = 5: energy + kinetic has changed by 0 more than −∫dissipation");
     expect(note).toContain("[-2.48, 2.48] over 3 replicas");
   });
@@ -77,7 +81,7 @@ describe("the notes on the balance of energy", () => {
       spec: { ...summary.spec, dynamics: { kind: "birth-death", rate: 1, mobility: {} } as const },
       runs: members.map((run) => ({ ...run, final: { identity_defect: run.final.identity_defect } })),
     };
-    const [note] = balanceNotes(births, [{ ...group, runs: [0, 1] } as never]);
+    const [note] = balanceNotes(births, [{ ...group, runs: [0, 1] }]);
     expect(note).toContain(
       "N = 5: energy has changed by 0.2 more than −∫dissipation, by 0.1 in one of two replicas and 0.3 in the other; 0",
     );
@@ -85,7 +89,7 @@ describe("the notes on the balance of energy", () => {
   });
 
   it("need replicas, and a defect", () => {
-    expect(balanceNotes(withDefects([0.1]), [{ ...group, runs: [0] } as never])).toEqual([]);
-    expect(balanceNotes(summary, [group as never])).toEqual([]);
+    expect(balanceNotes(withDefects([0.1]), [{ ...group, runs: [0] }])).toEqual([]);
+    expect(balanceNotes(summary, [group])).toEqual([]);
   });
 });

@@ -2,26 +2,21 @@
 
 import { describe, expect, it } from "vitest";
 import { kinetic } from "../../dynamics/kinetic.ts";
-import { langevin } from "../../dynamics/langevin.ts";
 import { problem } from "../../problem/problem.ts";
+import { builtOf } from "../../run/built-testing.ts";
 import type { Run } from "../../run/solvers/list.ts";
 import type { StudyFit } from "../summary.ts";
 import { advised, modesFor } from "./advice.ts";
 
 /** V = 0.7 θ²/2: the modes of langevin fall at multiples of 0.7. */
-const task = problem({
-  dimension: 1,
-  potential: { kind: "quadratic", strength: 0.7 },
-  temperature: 0.2,
-});
-const run = {
-  solver: "grid",
-  holds: "density",
-  cells: [160],
-  extent: [[-4, 4]],
-  problem: task,
-  dynamics: langevin(),
-} as unknown as Run;
+const [run] = builtOf({
+  name: "well",
+  problem: { potential: { kind: "quadratic", strength: 0.7 }, temperature: 0.2 },
+  dynamics: { kind: "langevin" },
+  initial: { kind: "gaussian", mean: [0], std: 1 },
+  time: { until: 1, step: 0.1 },
+  solvers: [{ grid: { cells: 160, extent: [[-4, 4]] } }],
+}).runs;
 
 describe("the modes of a run", () => {
   it("fall at multiples of the potential's curvature, twice as fast in what is quadratic", () => {

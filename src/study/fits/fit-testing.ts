@@ -4,15 +4,45 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunTask } from "../../experiment/pool.ts";
+import type { PreparedExperiment } from "../../experiment/prepare.ts";
 import { performed } from "../../experiment/worker.ts";
 import { claimFolder } from "../../results/folder.ts";
 import { States } from "../../results/states.ts";
+import { builtOf } from "../../run/built-testing.ts";
+import type { Row } from "../../run/progress.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
 import { completeStudy, type PreparedStudy, poolTasks, studyTasks } from "../prepare.ts";
-import { pointsIn, type ReadPoint } from "../results.ts";
-import type { StudyFit } from "../summary.ts";
+import { type PointResults, pointsIn, type ReadPoint } from "../results.ts";
+import type { RunStatus, StudyFit } from "../summary.ts";
+import type { SweptValues } from "../sweep.ts";
 import { fitStudy } from "./fit.ts";
 import { KeptTrials, laidOut } from "./trials.ts";
+
+/** What a made-up point's file states besides its solvers, unless a test says otherwise: no data, and no noise. */
+const PLAIN = {
+  name: "made-up",
+  problem: { potential: { kind: "quadratic" } },
+  dynamics: { kind: "gradient-flow" },
+  initial: { kind: "gaussian", mean: [0], std: 1 },
+  time: { until: 1, step: 0.1 },
+};
+
+/** A point whose runs are those of that file, done with these rows, or with why they have none. */
+export function pointWith(
+  values: SweptValues,
+  file: object,
+  ends: readonly (readonly Row[] | RunStatus)[],
+  distances: PointResults["distances"] = [],
+): ReadPoint {
+  const built = builtOf({ ...PLAIN, ...file });
+  const unmoved = { step: 0, snapshots: [], ledger: null, state: new Float64Array() };
+  const runs = ends.map((end) =>
+    typeof end === "string"
+      ? { status: end, progress: null }
+      : { status: "done" as const, progress: { ...unmoved, rows: end } },
+  );
+  return { point: { values, prepared: { built } as PreparedExperiment }, results: { runs, distances } };
+}
 
 /** A study whose runs are made; trials are made where a fit asks for them. */
 export class MadeStudy {

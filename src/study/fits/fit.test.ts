@@ -4,20 +4,25 @@
 import { describe, expect, it } from "vitest";
 import { powerLaw } from "../../statistics/power-law.ts";
 import { equality, measurementOf } from "../../statistics/verdict.ts";
-import type { PreparedPoint } from "../prepare.ts";
 import type { ReadPoint } from "../results.ts";
+import type { SweptValues } from "../sweep.ts";
 import { fitStudy } from "./fit.ts";
+import { pointWith } from "./fit-testing.ts";
 import type { TrialKind, Trials } from "./trials.ts";
+
+const LINE = { extent: [[-6, 6]] };
+const GRID = (cells: number, more: object = {}) => ({ grid: { cells, ...LINE, ...more } });
+const JKO = (cells: number) => ({ jko: { cells, ...LINE, method: "quantile" } });
+const STATIONARY = { stationary: { cells: 80, ...LINE } };
+const NETWORKS = (width: number | readonly number[], replicas = 1) => ({ particles: { width, replicas } });
 
 /** A point whose grid, at that step, is step² away from what its JKO steps find; which comes first is up to the file. */
 function pointAt(step: number, first: "grid" | "jko"): ReadPoint {
   const grid = { solver: "grid", cells: [80] };
   const jko = { solver: "jko", cells: [40] };
   const [a, b] = first === "grid" ? [grid, jko] : [jko, grid];
-  return {
-    point: { values: { "time.step": step } } as unknown as PreparedPoint,
-    results: { runs: [], distances: [{ a, b, t: 1, quantity: "w2", values: [step * step] }] },
-  };
+  const apart = { a, b, t: 1, quantity: "w2", values: [step * step] } as const;
+  return pointWith({ "time.step": step }, { solvers: [GRID(80), JKO(40)] }, [], [apart]);
 }
 
 describe("a fit of distances between densities", () => {
@@ -41,41 +46,18 @@ describe("a fit of distances between densities", () => {
   });
 });
 
-/** What a rate's options ask of a network. */
-const NOISELESS = {
-  problem: { temperature: 0 },
-  dynamics: { order: "first", annealing: null, rate: 0 },
-  batch: null,
-};
+type Energy = (t: number) => number;
+type MadeUp = readonly [solver: object, ...energies: Energy[]];
 
-/** What runs of a solver hold, those of first-order dynamics. */
-const HOLDS: Record<string, string> = {
-  particles: "network",
-  grid: "density",
-  jko: "density",
-  stationary: "equilibrium",
-};
-const holding = <Made extends { readonly solver: string }>(run: Made) => ({
-  holds: HOLDS[run.solver],
-  ...run,
-});
-
-interface MadeUpRun {
-  readonly solver: string;
-  readonly cells?: readonly number[];
-  readonly width?: number;
-  readonly energy: (t: number) => number;
-}
-
-/** A point whose runs are done, their energy recorded at t = 0, 1 and 2. */
-function recorded(values: object, runs: readonly MadeUpRun[]): ReadPoint {
-  const rows = (energy: MadeUpRun["energy"]) =>
-    [0, 1, 2].map((t) => ({ t, observables: { energy: energy(t) } }));
-  const done = runs.map(({ energy }) => ({ status: "done", progress: { rows: rows(energy) } }));
-  return {
-    point: { values, prepared: { built: { runs: runs.map(holding) } } },
-    results: { distances: [], runs: done },
-  } as unknown as ReadPoint;
+/** Runs that are done, their energy recorded at t = 0, 1 and 2; replicas one after another. */
+function recorded(values: SweptValues, ...runs: readonly MadeUp[]): ReadPoint {
+  const rows = (energy: Energy) => [0, 1, 2].map((t) => ({ t, observables: { energy: energy(t) } }));
+  const solvers = runs.map(([solver]) => solver);
+  return pointWith(
+    values,
+    { solvers },
+    runs.flatMap(([, ...energies]) => energies.map(rows)),
+  );
 }
 
 describe("a fit of an observable", () => {
@@ -95,10 +77,11 @@ describe("a fit of an observable", () => {
     const [fit, ...others] = fitStudy(
       [spec],
       [8, 16, 32, 64].map((cells) =>
-        recorded({ "solvers.0.grid.cells": cells }, [
-          { solver: "grid", cells: [cells], energy: (t) => 1 + t + t * error(cells) },
-          { solver: "jko", cells: [20], energy: (t) => 1 + t },
-        ]),
+        recorded(
+          { "solvers.0.grid.cells": cells },
+          [GRID(cells), (t) => 1 + t + t * error(cells)],
+          [JKO(20), (t) => 1 + t],
+        ),
       ),
     );
     expect(others).toEqual([]);
@@ -111,9 +94,7 @@ describe("a fit of an observable", () => {
   it("along the step, against nothing, is of the changes from one step to the next, at the end", () => {
     const [fit] = fitStudy(
       [{ ...energy, along: "time.step", solver: "grid", within: 0.05 }],
-      [0.4, 0.2, 0.1, 0.05].map((h) =>
-        recorded({ "time.step": h }, [{ solver: "grid", cells: [8], energy: (t) => 2 + t * h * h }]),
-      ),
+      [0.4, 0.2, 0.1, 0.05].map((h) => recorded({ "time.step": h }, [GRID(8), (t) => 2 + t * h * h])),
     );
     expect(fit!.slope).toBeCloseTo(2, 9);
     expect(fit!.levels.map(({ x }) => x)).toEqual([0.2, 0.1, 0.05]);
@@ -127,24 +108,16 @@ describe("a fit of an observable", () => {
     // ½∫|ω|² + τ∫log and ∫log of N(0, τI), one coordinate of ω after the other.
     const entropy = -0.5 * p * (1 + Math.log(2 * Math.PI * tau));
     const free = 0.5 * p * tau + tau * entropy;
+    const file = {
+      problem: { potential: { kind: "quadratic" }, temperature: tau },
+      dynamics: { kind: "kinetic", friction: 1 },
+      initial: { kind: "gaussian", mean: [0, 0], std: 1 },
+      solvers: [GRID(8, { extent: [[-6, 6]] }), STATIONARY],
+    };
     const point = (h: number): ReadPoint => {
-      const runs = [
-        {
-          solver: "grid",
-          holds: "phase space",
-          cells: [8],
-          dynamics: { order: "second" },
-          problem: { temperature: tau, dimension: p },
-        },
-        { solver: "stationary", cells: [8] },
-      ];
       const end = { t: 1, observables: { free_energy: 3 + free + h ** 4, entropy: 2 + entropy + h ** 2 } };
       const rest = { t: Number.POSITIVE_INFINITY, observables: { free_energy: 3, entropy: 2 } };
-      const done = [end, rest].map((row) => ({ status: "done", progress: { rows: [row] } }));
-      return {
-        point: { values: { "time.step": h }, prepared: { built: { runs: runs.map(holding) } } },
-        results: { distances: [], runs: done },
-      } as unknown as ReadPoint;
+      return pointWith({ "time.step": h }, file, [[end], [rest]]);
     };
     const points = [0.4, 0.2, 0.1].map(point);
     const spec = {
@@ -164,20 +137,12 @@ describe("a fit of an observable", () => {
   it("along the step is of the same replicas at every step", () => {
     const spec = { ...energy, along: "time.step", solver: "particles", predicted: 1, within: 0.1 } as const;
     const points = [0.4, 0.2, 0.1, 0.05].map((h) =>
-      recorded(
-        { "time.step": h },
-        [1, 5].map((start) => ({ solver: "particles", width: 4, energy: () => start + h })),
-      ),
+      recorded({ "time.step": h }, [NETWORKS(4, 2), () => 1 + h, () => 5 + h]),
     );
     expect(fitStudy([spec], points)[0]).toMatchObject({ verdict: "HOLDS" });
     const [first, ...others] = points;
-    const broken = {
-      ...first!,
-      results: {
-        ...first!.results,
-        runs: first!.results.runs.map((run, k) => (k === 1 ? { ...run, status: "failed" } : run)),
-      },
-    } as ReadPoint;
+    const runs = first!.results.runs.map((run, k) => (k === 1 ? { ...run, status: "failed" as const } : run));
+    const broken = { ...first!, results: { ...first!.results, runs } };
     const [fit] = fitStudy([spec], [broken, ...others]);
     expect(fit).toMatchObject({ slope: null, verdict: "NOT RESOLVED" });
     expect(fit!.reason).toMatch(/at 0.4 1 of 2 replicas have a result/);
@@ -189,12 +154,12 @@ describe("a fit of an observable", () => {
     const value = (N: number, r: number) =>
       ((1 + 10 / N) / N) * (1 + 0.02 * normals[r]! + 0.01 * normals[(r + N) % 8]!);
     const widths = [10, 30, 100, 300, 1000];
-    const runs = widths.flatMap((width) =>
-      normals.map((_, r) => ({ solver: "particles", width, energy: () => value(width, r) })),
-    );
+    const energies = widths.flatMap((width) => normals.map((_, r) => () => value(width, r)));
     const fits = fitStudy(
       [{ ...energy, along: "width", solver: "particles", predicted: -1, within: 0.5 }],
-      [0, 1].map((friction) => recorded({ "dynamics.friction": friction }, runs)),
+      [0, 1].map((friction) =>
+        recorded({ "dynamics.friction": friction }, [NETWORKS(widths, 8), ...energies]),
+      ),
     );
     const expected = powerLaw(
       widths.map((x) => ({ x, samples: normals.map((_, r) => value(x, r)) })),
@@ -217,26 +182,22 @@ describe("a fit of an observable", () => {
   });
 
   it("of one level says how many it needs", () => {
-    const runs = [0.3, 0.4].map((value) => ({ solver: "particles", width: 10, energy: () => value }));
     const [fit] = fitStudy(
       [{ ...energy, along: "width", solver: "particles", within: 0.1 }],
-      [recorded({}, runs)],
+      [recorded({}, [NETWORKS(10, 2), () => 0.3, () => 0.4])],
     );
     expect(fit).toMatchObject({ slope: null, levels: [{ x: 10, value: 0.35, replicas: 2 }] });
     expect(fit!.reason).toMatch(/found 1; allowed: ≥ 3/);
   });
 
   it("says once that the interval is wider than asked, judged or not", () => {
-    const runs = [10, 30, 100, 300].flatMap((width) =>
-      [0.3, -1.1, 0.4, 0.9].map((z, r) => ({
-        solver: "particles",
-        width,
-        energy: () => (1 + 0.02 * z + 0.01 * Math.sin(width + r)) / width,
-      })),
+    const widths = [10, 30, 100, 300];
+    const energies = widths.flatMap((width) =>
+      [0.3, -1.1, 0.4, 0.9].map((z, r) => () => (1 + 0.02 * z + 0.01 * Math.sin(width + r)) / width),
     );
     const spec = { ...energy, along: "width", solver: "particles", within: 1e-6 } as const;
     for (const one of [spec, { ...spec, predicted: -1 }]) {
-      const [fit] = fitStudy([one], [recorded({}, runs)]);
+      const [fit] = fitStudy([one], [recorded({}, [NETWORKS(widths, 4), ...energies])]);
       expect(fit!.verdict).toBe("predicted" in one ? "NOT RESOLVED" : null);
       expect(fit!.reason.split(", ± 0.000001 asked")).toHaveLength(2);
     }
@@ -246,28 +207,18 @@ describe("a fit of an observable", () => {
 describe("a group without data", () => {
   /** Networks of width 10 beside an equilibrium, whose energies differ by e^(−t). */
   function pointOf(temperature: number, equilibrium: "done" | "failed"): ReadPoint {
-    const runs = [
-      { solver: "particles", width: 10, ...NOISELESS },
-      { solver: "stationary", cells: [80] },
-    ];
+    const file = {
+      problem: { potential: { kind: "quadratic" }, temperature: 0.1 },
+      dynamics: { kind: "langevin" },
+      solvers: [NETWORKS(10), STATIONARY],
+    };
     const rows = Array.from({ length: 41 }, (_, k) => ({
       t: k / 4,
       observables: { energy: 1 + Math.exp(-k / 4) },
     }));
-    const at = [{ t: Number.POSITIVE_INFINITY, observables: { energy: 1 } }];
-    return {
-      point: {
-        values: { "problem.temperature": temperature },
-        prepared: { built: { runs: runs.map(holding) } },
-      } as unknown as PreparedPoint,
-      results: {
-        runs: [
-          { status: "done", progress: { rows } },
-          { status: equilibrium, progress: equilibrium === "done" ? { rows: at } : null },
-        ],
-        distances: [],
-      } as unknown as ReadPoint["results"],
-    };
+    const rest = [{ t: Number.POSITIVE_INFINITY, observables: { energy: 1 } }];
+    const end = equilibrium === "done" ? rest : equilibrium;
+    return pointWith({ "problem.temperature": temperature }, file, [rows, end]);
   }
 
   it("has a row that says which run has no result", () => {
@@ -289,21 +240,9 @@ describe("a group without data", () => {
       solver: "particles",
       within: 0.1,
     } as const;
-    const point = {
-      values: { "problem.temperature": 0.1 },
-      prepared: {
-        built: {
-          runs: [
-            { solver: "particles", width: 10 },
-            { solver: "particles", width: 20 },
-            { solver: "grid", cells: [80] },
-          ],
-        },
-      },
-    } as unknown as PreparedPoint;
-    const runs = ["done", "missing", "missing"].map((status) => ({ status, progress: null }));
-    const results = { runs, distances: [] } as unknown as ReadPoint["results"];
-    expect(fitStudy([spec], [{ point, results }])).toMatchObject([
+    const file = { solvers: [NETWORKS([10, 20]), GRID(80)] };
+    const point = pointWith({ "problem.temperature": 0.1 }, file, ["done", "missing", "missing"]);
+    expect(fitStudy([spec], [point])).toMatchObject([
       {
         group: { "problem.temperature": 0.1, against: "grid 80" },
         reason: "no data: grid missing, particles missing",
@@ -315,30 +254,24 @@ describe("a group without data", () => {
 describe("a fit along time", () => {
   const times = Array.from({ length: 101 }, (_, k) => k / 5);
 
-  type Energy = (t: number) => number;
   const rowsOf = (energy: Energy) => times.map((t) => ({ t, observables: { energy: energy(t) } }));
 
   /** Replicas of networks with these energies. */
   function decaying(...energies: Energy[]): ReadPoint {
-    const runs = energies.map((energy) => ({ solver: "particles", width: 10, energy, ...NOISELESS }));
-    const done = energies.map((energy) => ({ status: "done", progress: { rows: rowsOf(energy) } }));
-    return {
-      point: { values: {}, prepared: { built: { runs: runs.map(holding) } } },
-      results: { distances: [], runs: done },
-    } as unknown as ReadPoint;
+    return pointWith({}, { solvers: [NETWORKS(10, energies.length)] }, energies.map(rowsOf));
   }
+  const NOISY = {
+    problem: { potential: { kind: "quadratic" }, temperature: 0.1 },
+    dynamics: { kind: "langevin" },
+  };
+  const SECOND = GRID(80, { scheme: "second-order" });
+  const judged = (judge: Energy, name = "dissipation") =>
+    times.map((t) => ({ t, observables: { free_energy: 7, [name]: judge(t) } }));
   /** A density with that dissipation, or of minimising movements with that speed. */
-  function falling(judge: Energy, solver: "grid" | "jko" = "grid"): ReadPoint {
-    const how = solver === "grid" ? { scheme: "second-order" } : { method: "quantile" };
-    const density = { solver, cells: [80], ...how, problem: { temperature: 0.1 } };
-    const dynamics = { order: "first", kind: "langevin", annealing: null };
-    const name = solver === "grid" ? "dissipation" : "fisher_rao";
-    const rows = times.map((t) => ({ t, observables: { free_energy: 7, [name]: judge(t) } }));
-    return {
-      point: { values: {}, prepared: { built: { runs: [holding({ ...density, dynamics })] } } },
-      results: { distances: [], runs: [{ status: "done", progress: { rows } }] },
-    } as unknown as ReadPoint;
-  }
+  const falling = (judge: Energy, solver: "grid" | "jko" = "grid"): ReadPoint =>
+    solver === "grid"
+      ? pointWith({}, { ...NOISY, solvers: [SECOND] }, [judged(judge)])
+      : pointWith({}, { ...NOISY, solvers: [JKO(80)] }, [judged(judge, "fisher_rao")]);
   /** Trials in which the observable is that, by kind. */
   const trials = (made: Partial<Record<TrialKind, Energy | string>>, name = "energy"): Trials => ({
     rows(_, kind) {
@@ -481,23 +414,10 @@ describe("a fit along time", () => {
   });
 
   it("does not take two entries of one size for replicas", () => {
-    const read = falling(decay(0.5));
-    const { runs } = read.point.prepared.built as unknown as { runs: object[] };
-    const [one] = runs;
-    const both = {
-      point: {
-        values: {},
-        prepared: {
-          built: {
-            runs: [
-              { ...one, entry: 0 },
-              { ...one, entry: 1 },
-            ],
-          },
-        },
-      },
-      results: { distances: [], runs: [read.results.runs[0], falling(decay(0.7)).results.runs[0]] },
-    } as unknown as ReadPoint;
+    const both = pointWith({}, { ...NOISY, solvers: [SECOND, GRID(80)] }, [
+      judged(decay(0.5)),
+      judged(decay(0.7)),
+    ]);
     const fits = fitStudy([{ ...spec, quantity: "free_energy", solver: "grid" }], [both]);
     expect(fits.map(({ group }) => group.solver)).toEqual(["solvers.0", "solvers.1"]);
     expect(fits.map(({ slope }) => Number(slope!.toFixed(6)))).toEqual([-0.5, -0.7]);

@@ -2,19 +2,23 @@
 
 import { describe, expect, it } from "vitest";
 import { massOf, momentsOf } from "../../grid/density.ts";
+import { builtOf } from "../../run/built-testing.ts";
 import { type GridRun, gridOf } from "../../run/runs.ts";
 import { disturbed } from "./trials.ts";
 
 function run(order: "first" | "second", periodic = false): GridRun {
-  const theta = periodic ? [-Math.PI, Math.PI] : [-6, 6];
-  return {
-    solver: "grid",
-    holds: order === "first" ? "density" : "phase space",
-    problem: { dimension: 1, temperature: 0.1, domain: periodic ? "torus" : "plane" },
-    dynamics: { order },
-    cells: order === "first" ? [300] : [300, 40],
-    extent: order === "first" ? [theta] : [theta, [-2.5, 2.5]],
-  } as unknown as GridRun;
+  const theta = periodic ? [] : [[-6, 6]];
+  const first = order === "first";
+  const extent = first ? theta : [...theta, [-2.5, 2.5]];
+  const [only] = builtOf({
+    name: "wells",
+    problem: { temperature: 0.1, domain: periodic ? "torus" : "plane" },
+    dynamics: first ? { kind: "langevin" } : { kind: "kinetic", friction: 1 },
+    initial: { kind: "gaussian", mean: [0], std: 1 },
+    time: { until: 1, step: 0.1 },
+    solvers: [{ grid: { cells: first ? [300] : [300, 40], ...(extent.length > 0 && { extent }) } }],
+  }).runs;
+  return only as GridRun;
 }
 
 /** Two wells, even in θ, the right one mirrored; all of it within a standard deviation of 0.3 of ±1, and momenta N(0, 0.1). */
