@@ -3,7 +3,13 @@
 
 import { spawn } from "node:child_process";
 
-const CHECKS = ["biome check .", "tsc --noEmit", "knip", "knip --production --exclude types"];
+const CHECKS = [
+  "biome check .",
+  // What it knows of files that have not changed is a quarter minute of a core.
+  "tsc --noEmit --incremental --tsBuildInfoFile node_modules/.cache/tsc.tsbuildinfo",
+  "knip",
+  "knip --production --exclude types",
+];
 
 /** Runs it, says what it says once it has ended, and whether it found nothing. */
 function passes(command) {
