@@ -176,8 +176,10 @@ export function readablePoints(summary: StudySummary): TextTable & { readonly no
   const groups = pointGroups(summary);
   const { labels, statuses, observables } = pointColumns(summary, groups);
   const asked = new Set(summary.fits.map(({ spec }) => spec.quantity));
-  const textOf = (column: Column<PointGroup>) =>
-    asText(tableOf(groups, [column])).rows.map(([text]) => text!);
+  const texts = new Map(
+    [...labels, ...observables].map((column) => [column, asText(tableOf(groups, [column])).rows.flat()]),
+  );
+  const textOf = (column: Column<PointGroup>) => texts.get(column)!;
   const varies = (column: Column<PointGroup>) => new Set(textOf(column)).size > 1;
   /** Whether it says the same as one before it: the energy where nothing but the risk is minimised, the width where it is swept. */
   const isTwin = (column: Column<PointGroup>, k: number, all: readonly Column<PointGroup>[]) =>
