@@ -1,5 +1,4 @@
 import { largestOf, leastOf } from "../../base/extremes.ts";
-import { grouped } from "../../base/grouped.ts";
 import type { SeriesTable } from "../../results/formats/series.ts";
 import { meanWithScatter } from "../../statistics/interval.ts";
 import type { Group } from "../runs/groups.ts";
@@ -30,14 +29,18 @@ export function curvesOf(
   const of = valued(quantity);
   return groups.flatMap((group, k): Curve[] => {
     const runs = new Set(group.runs);
-    const seen = rows
-      .filter(({ run, t }) => runs.has(run) && Number.isFinite(t))
-      .map((row) => ({ x: row.t, value: of(row) }))
-      .filter(({ value }) => Number.isFinite(value));
-    const points = grouped(seen, ({ x }) => x)
-      .filter(({ length }) => length === runs.size)
-      .map((replicas) => ({ x: replicas[0].x, ...summarise(replicas.map(({ value }) => value)) }))
-      .sort((a, b) => a.x - b.x);
+    const byTime = new Map<number, number[]>();
+    for (const row of rows) {
+      const value = runs.has(row.run) && Number.isFinite(row.t) ? of(row) : Number.NaN;
+      if (!Number.isFinite(value)) continue;
+      const replicas = byTime.get(row.t);
+      if (replicas === undefined) byTime.set(row.t, [value]);
+      else replicas.push(value);
+    }
+    const points = [...byTime]
+      .filter(([, values]) => values.length === runs.size)
+      .map(([x, values]) => ({ x, ...summarise(values) }))
+      .sort((p, q) => p.x - q.x);
     return points.length === 0 ? [] : [{ group, label: group.label, ...styles[k]!, points }];
   });
 }
