@@ -30,9 +30,9 @@ describe("examples", () => {
       ["solvers.0.particles.replicas", "2"],
       // So short a run has no time for all of its lower bounds, and would say so.
       ["solvers.0.particles.dual", "off"],
-      ["time.until", "1.6"],
-      ["time.record", "2"],
-      ["time.snapshots", "[0, 1.6]"],
+      ["time.until", "0.8"],
+      ["time.record", "1"],
+      ["time.snapshots", "[0, 0.8]"],
     ].flatMap(([key, value]) => ["--set", `${key}=${value}`]);
     const path = join(ROOT, "examples", name);
     const { solvers, fits } = parse(readFileSync(path, "utf8")) as { solvers: object[]; fits?: object[] };
