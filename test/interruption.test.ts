@@ -58,9 +58,9 @@ const births = (text: string) =>
  */
 const CASES = {
   solo: { spec: put(directory, "solo.yaml", specification("solo", 200, 1500)), threads: "1" },
-  team: { spec: put(directory, "team.yaml", specification("team", 30, 17000)), threads: "2" },
-  births: { spec: put(directory, "births.yaml", births(specification("births", 20, 9000))), threads: "2" },
-  svrg: { spec: put(directory, "svrg.yaml", specification("svrg", 30, 17000, SVRG)), threads: "2" },
+  team: { spec: put(directory, "team.yaml", specification("team", 40, 17000)), threads: "2" },
+  births: { spec: put(directory, "births.yaml", births(specification("births", 40, 9000))), threads: "2" },
+  svrg: { spec: put(directory, "svrg.yaml", specification("svrg", 40, 17000, SVRG)), threads: "2" },
 } as const;
 
 type Case = keyof typeof CASES;
