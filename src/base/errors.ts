@@ -52,7 +52,7 @@ export class MuflowError extends Error {
 export type Path = readonly (string | number)[];
 
 /** A place in a file of numbers. */
-export interface FilePlace {
+interface FilePlace {
   readonly file: string;
   /** What of it, in words that follow its path: ": theta", ", column 2". */
   readonly within: string;

@@ -5,7 +5,7 @@ import type { InitialShape } from "./shapes/initial.ts";
 import type { NeuronSpec, PerceptronSpec, ProblemShape } from "./shapes/problem.ts";
 import type { NumberOrList } from "./shapes/shared.ts";
 
-export const BLOCKS = ["a", "w", "b"] as const;
+const BLOCKS = ["a", "w", "b"] as const;
 
 /** A part of θ: output weight, input weights, bias. */
 export type BlockName = (typeof BLOCKS)[number];
