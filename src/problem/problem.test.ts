@@ -1,7 +1,7 @@
 // A problem is put together from its options: the numbers of coordinates, what belongs to which block, and what does not fit.
 
 import { describe, expect, it } from "vitest";
-import { fromArrays } from "./data.ts";
+import { fromArrays, standardised } from "./data.ts";
 import { customNeuron, neuron } from "./neuron.ts";
 import { type ProblemOptions, problem, residualAt, riskAt } from "./problem.ts";
 
@@ -80,6 +80,10 @@ describe("refused", () => {
         loss: "logistic",
       },
       "found 0 in row 2 of the data",
+    ],
+    [
+      { data: standardised(data), neuron: cell, loss: "logistic" },
+      'problem.data.standardise: found "all"; allowed: false, inputs with the logistic loss',
     ],
     [
       { data, neuron: own, regulariser: { l2: { w: 1 } } },
