@@ -10,6 +10,7 @@ import { performed } from "../experiment/worker.ts";
 import { loadCheckpoint } from "../results/checkpoint.ts";
 import { sharedProgress } from "../run/progress.ts";
 import { functionsIn, loadExperiment } from "./load.ts";
+import { NO_FUNCTIONS, ownFunctions } from "./own-functions.ts";
 
 const root = mkdtempSync(join(tmpdir(), "muflow-own-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -341,4 +342,14 @@ describe("a wrong function is refused before anything runs", () => {
       /problem\.potential\.value: found the mark of a function/,
     );
   });
+});
+
+it("a mark without its function is refused, with its key and the module that should have it", () => {
+  const mark = { own: "problem.potential.value" };
+  expect(() => ownFunctions("spec.ts", new Map())(mark, "problem.potential.value")).toThrow(
+    /^spec\.ts: problem\.potential\.value: found no function at problem\.potential\.value now; /,
+  );
+  expect(() => NO_FUNCTIONS(mark, "problem.potential.value")).toThrow(
+    /^problem\.potential\.value: found the mark of a function, problem\.potential\.value; allowed: functions in a/,
+  );
 });

@@ -18,6 +18,11 @@ writeFileSync(
   join(directory, "bad.npy"),
   Buffer.concat([npyHeader(npy.shape), Buffer.from(npy.data.buffer)]),
 );
+writeFileSync(join(directory, "same.csv"), "x,y\n1,2\n1,2\n");
+writeFileSync(
+  join(directory, "wide.npz"),
+  encodeNpz({ x: number([2, 2], [1, 2, 3, 4]), y: number([2], [2, 3]) }),
+);
 writeFileSync(join(directory, "bad.npz"), encodeNpz({ x: number([2], [1, 2]), y: number([2], [2, 3]) }));
 writeFileSync(join(directory, "bad.csv"), "x,y\n1,2\n2,wrong\n");
 
@@ -56,6 +61,18 @@ it.each<[what: string, text: string, set: string[], begins: string]>([
     GOOD,
     ["problem.data={npz: bad.npz, target: y}"],
     "--set problem.data={npz: bad.npz, target: y}: problem.data.inputs: found nothing",
+  ],
+  [
+    "a column without a scale, by its key in the file",
+    spec("same.csv, standardise: true"),
+    ["time.until=2"],
+    "FILE: problem.data.standardise: x (1), y (2) are constant",
+  ],
+  [
+    "a file to test on, of other inputs",
+    GOOD,
+    ["problem.data={npz: bad.npz, inputs: x, target: y}", "problem.data.test={file: wide.npz}"],
+    "--set problem.data.test={file: wide.npz}: DIR/wide.npz: found 2 inputs to test on",
   ],
   [
     "a number that a label is not",
