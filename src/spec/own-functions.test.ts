@@ -353,3 +353,22 @@ it("a mark without its function is refused, with its key and the module that sho
     /^problem\.potential\.value: found the mark of a function, problem\.potential\.value; allowed: functions in a/,
   );
 });
+
+it("a function that throws is the file's, whatever an option sets", async () => {
+  const path = join(root, "throws.ts");
+  writeFileSync(
+    path,
+    `export default {
+  name: "throws",
+  problem: { potential: { value: () => { throw "no"; }, gradient: () => {} }, temperature: 0.1 },
+  dynamics: { kind: "langevin" },
+  initial: { kind: "gaussian", mean: [0], std: 1 },
+  time: { until: 1, step: 0.1 },
+  solvers: [{ particles: { width: 4 } }],
+};`,
+  );
+  const loaded = await loadExperiment(path, { set: ["time.until=2"] });
+  expect(() => prepareExperiment(loaded)).toThrow(
+    expect.objectContaining({ message: `${path}: problem.potential.value throws: no` }),
+  );
+});
