@@ -69,8 +69,8 @@ export {
   nesterovMomentum,
   polyakMomentum,
 } from "./particles/momentum.ts";
-export type { FirstOrderScheme } from "./pde/fokker-planck/stepper.ts";
-export type { KineticScheme } from "./pde/kinetic/ornstein-uhlenbeck.ts";
+export type { FirstOrderScheme } from "./pde/fokker-planck/schemes.ts";
+export type { KineticScheme } from "./pde/kinetic/schemes.ts";
 export { type BestFriction, bestFriction, type PositionCells, spectralGap } from "./pde/spectrum/predict.ts";
 export type { Spectrum } from "./pde/spectrum/spectrum.ts";
 export type { Activation, ActivationName } from "./problem/activation.ts";

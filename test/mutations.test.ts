@@ -10,7 +10,7 @@ testMutations(
   [
     {
       what: "first order in time, sold as second",
-      file: "src/pde/fokker-planck/fokker-planck.ts",
+      file: "src/pde/fokker-planck/second-order.ts",
       from: "share: 0.5, implicit",
       to: "share: 1, implicit",
       fails: ["linear-langevin-order"],
@@ -31,9 +31,9 @@ testMutations(
     },
     {
       what: "half the noise in the momenta of a density",
-      file: "src/pde/kinetic/ornstein-uhlenbeck.ts",
-      from: "const variance = temperature *",
-      to: "const variance = 0.5 * temperature *",
+      file: "src/pde/kinetic/spectral.ts",
+      from: "damping, temperature * (1",
+      to: "damping, 0.5 * temperature * (1",
       fails: ["linear-kinetic-order"],
     },
     {

@@ -8,7 +8,7 @@ import { boundaryMassOf, entropyOf } from "../grid/density.ts";
 import { grid } from "../grid/grid.ts";
 import { initialDensity } from "../grid/initial.ts";
 import { GridField } from "../pde/field/field.ts";
-import { fokkerPlanck } from "../pde/fokker-planck/fokker-planck.ts";
+import { firstOrderScheme } from "../pde/fokker-planck/schemes.ts";
 import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
@@ -41,7 +41,7 @@ describe("the dissipation of a density", () => {
     const field = new GridField(task(temperature), plane);
     const motion = { mobility, rate, temperature: constantTemperature(temperature) };
     const fall = (h: number) => {
-      const stepper = fokkerPlanck({ field, scheme, step: h, ...motion });
+      const stepper = firstOrderScheme(scheme).make({ field, step: h, ...motion });
       const observer = new DensityObserver(field, { ...motion, stepper }, recorder(field.problem));
       const mu = initialDensity(plane, law, 1e-3);
       const before = observer.observe(mu, 0).free_energy;

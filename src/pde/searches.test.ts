@@ -14,7 +14,7 @@ import { equilibriaFrom } from "./equilibrium/equilibria.ts";
 import { GibbsSolver } from "./equilibrium/gibbs.ts";
 import { GridField } from "./field/field.ts";
 import type { ImplicitField } from "./fokker-planck/implicit-field.ts";
-import type { FirstOrderScheme } from "./fokker-planck/stepper.ts";
+import type { FirstOrderScheme } from "./fokker-planck/schemes.ts";
 import { boxOf, circle, normalised, solver } from "./testing.ts";
 
 const short = (value: number) => String(Number(value.toPrecision(6)));

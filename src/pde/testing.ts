@@ -6,7 +6,7 @@ import { entropyOf, massOf } from "../grid/density.ts";
 import { type Grid, grid } from "../grid/grid.ts";
 import type { Problem } from "../problem/problem.ts";
 import { GridField } from "./field/field.ts";
-import { fokkerPlanck } from "./fokker-planck/fokker-planck.ts";
+import { type FirstOrderScheme, firstOrderScheme } from "./fokker-planck/schemes.ts";
 import type { DensityStepper, FokkerPlanckOptions } from "./fokker-planck/stepper.ts";
 
 /** The product of axes with those options. */
@@ -34,17 +34,13 @@ export function centreOf({ axes, strides }: Grid, cell: number): Float64Array {
 export function solver(
   problem: Problem,
   grid: Grid,
-  options: Pick<FokkerPlanckOptions, "scheme" | "step"> & Partial<FokkerPlanckOptions>,
+  options: { scheme: FirstOrderScheme; step: number } & Partial<FokkerPlanckOptions>,
 ): { field: GridField; stepper: DensityStepper } {
   const field = new GridField(problem, grid);
   const mobility = new Float64Array(grid.axes.length).fill(1);
-  const stepper = fokkerPlanck({
-    field,
-    mobility,
-    temperature: constantTemperature(problem.temperature),
-    rate: 0,
-    ...options,
-  });
+  const { scheme, ...given } = options;
+  const temperature = constantTemperature(problem.temperature);
+  const stepper = firstOrderScheme(scheme).make({ field, mobility, temperature, rate: 0, ...given });
   return { field, stepper };
 }
 

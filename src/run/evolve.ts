@@ -30,9 +30,9 @@ import {
 } from "../particles/integrators.ts";
 import type { MatchingOrder } from "../particles/momentum.ts";
 import { requireNormalisable } from "../pde/equilibrium/stationary.ts";
-import type { FirstOrderScheme } from "../pde/fokker-planck/stepper.ts";
-import type { KineticScheme } from "../pde/kinetic/ornstein-uhlenbeck.ts";
-import { gridBreaches, gridDefaults } from "../pde/kinetic/schemes.ts";
+import type { FirstOrderScheme } from "../pde/fokker-planck/schemes.ts";
+import { gridBreaches, gridDefaults } from "../pde/kinetic/grids.ts";
+import type { KineticScheme } from "../pde/kinetic/schemes.ts";
 import { type InitialLaw, lawOf } from "../problem/law.ts";
 import { type Problem, requireProblem } from "../problem/problem.ts";
 import { type Course, schedule } from "../spec/schedule.ts";

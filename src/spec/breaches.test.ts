@@ -9,8 +9,8 @@ import { motionOf } from "../dynamics/motion.ts";
 import { twoTimescale } from "../dynamics/two-timescale.ts";
 import { INTEGRATOR_NAMES, integratorOf, settingsBreaches } from "../particles/integrators.ts";
 import { jkoBreaches } from "../pde/jko/jko.ts";
+import { gridBreaches } from "../pde/kinetic/grids.ts";
 import { momentumBreaches } from "../pde/kinetic/initial.ts";
-import { gridBreaches } from "../pde/kinetic/schemes.ts";
 import { densityBreaches } from "../problem/law.ts";
 import { experimentComplaints } from "./schema.ts";
 

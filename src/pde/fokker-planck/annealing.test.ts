@@ -14,7 +14,7 @@ import { gaussian } from "../../problem/law.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { type Problem, problem } from "../../problem/problem.ts";
 import { advance, boxOf, distanceOf, freeEnergy, normalised, solver } from "../testing.ts";
-import type { FirstOrderScheme } from "./stepper.ts";
+import type { FirstOrderScheme } from "./schemes.ts";
 
 const cooling = annealedLangevin({ constant: 0.6 }).temperature!;
 

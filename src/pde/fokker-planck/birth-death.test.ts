@@ -11,7 +11,7 @@ import { gaussian } from "../../problem/law.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
 import { evolve, grid, particles } from "../../run/evolve.ts";
-import type { FirstOrderScheme } from "./stepper.ts";
+import type { FirstOrderScheme } from "./schemes.ts";
 
 const STEPS = [0.1, 0.05, 0.025];
 

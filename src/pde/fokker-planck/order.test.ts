@@ -13,7 +13,7 @@ import { gaussian } from "../../problem/law.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { type Problem, problem } from "../../problem/problem.ts";
 import { advance, boxOf, circle, distanceOf, freeEnergy, normalised, solver } from "../testing.ts";
-import type { FirstOrderScheme } from "./stepper.ts";
+import type { FirstOrderScheme } from "./schemes.ts";
 
 const linear = problem({
   data: fromArrays([1, -0.5, 1.5], [1, 0.3, 2]),

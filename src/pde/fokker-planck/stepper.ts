@@ -3,13 +3,8 @@
 import type { Temperature } from "../../dynamics/dynamics.ts";
 import type { GridField } from "../field/field.ts";
 
-/** The default first. */
-export const FIRST_ORDER_SCHEMES = ["implicit", "second-order"] as const;
-export type FirstOrderScheme = (typeof FIRST_ORDER_SCHEMES)[number];
-
 export interface FokkerPlanckOptions {
   readonly field: GridField;
-  readonly scheme: FirstOrderScheme;
   /** h */
   readonly step: number;
   /** D by coordinate. */
@@ -30,4 +25,9 @@ export interface DensityStepper {
   readonly cut?: number;
   /** −dE_τ/dt of its own equation discrete in space, where fluxes are not Scharfetter–Gummel's. */
   dissipation?(mu: Float64Array): number;
+}
+
+/** What a substep along axis k of that duration is made of. */
+export function along({ mobility, field }: FokkerPlanckOptions, k: number, duration: number) {
+  return { grid: field.grid, k, mobility: mobility[k]!, duration };
 }

@@ -9,8 +9,10 @@ import { changCooper } from "./chang-cooper.ts";
 import { Contraction } from "./contraction.ts";
 import { spectralDilation } from "./dilation.ts";
 import { mehler } from "./mehler.ts";
-import { OrnsteinUhlenbeck, thermostatMethod } from "./ornstein-uhlenbeck.ts";
+import { OrnsteinUhlenbeck } from "./ornstein-uhlenbeck.ts";
+import { isResolved, POSITIVE } from "./positive.ts";
 import { Propagator } from "./propagator.ts";
+import { SPECTRAL } from "./spectral.ts";
 import { orders, plane } from "./testing.ts";
 
 const TAU = 0.1;
@@ -157,20 +159,20 @@ describe("contraction (τ = 0, positive)", () => {
 });
 
 describe("the choice of method", () => {
-  it("follows the scheme, τ and the width of the kernel", () => {
+  it("follows τ and the width of the kernel, where the scheme is positive", () => {
     const a = Math.exp(-0.1);
     const width = Math.sqrt(0.1 * (1 - a * a));
-    expect(thermostatMethod("spectral", 0.1, a, 1).method).toBe("spectral dilation");
-    expect(thermostatMethod("positive", 0.1, a, width / 1.11).method).toBe("Mehler kernel");
-    expect(thermostatMethod("positive", 0.1, a, width / 1.09).method).toBe("Chang–Cooper exponential");
-    expect(thermostatMethod("positive", 0, a, 0.1).method).toBe("remap");
+    expect(isResolved(0.1, a, width / 1.11)).toBe(true);
+    expect(isResolved(0.1, a, width / 1.09)).toBe(false);
     // √1.21 is 1.1 to the last bit: wide enough.
-    expect(thermostatMethod("positive", 1.21, 0, 1)).toEqual({ method: "Mehler kernel", width: 1.1 });
+    expect(isResolved(1.21, 0, 1)).toBe(true);
+    expect([0, 0.1].map((temperature) => POSITIVE.remaps(temperature))).toEqual([true, false]);
+    expect(SPECTRAL.remaps(0)).toBe(false);
   });
 
   it("a damping of 1 does nothing, and another damping another propagator", () => {
     const phase = plane(64, 3, 3);
-    const thermostat = new OrnsteinUhlenbeck(phase, "spectral", 0.1);
+    const thermostat = new OrnsteinUhlenbeck(phase, SPECTRAL, 0.1);
     const start = Float64Array.from({ length: phase.size }, (_, at) =>
       Math.exp(-0.5 * ((at % 64) / 4 - 8) ** 2),
     );

@@ -14,7 +14,7 @@ import { positionGrid } from "../field/phase.ts";
 import { Force } from "./force.ts";
 import { phaseDensity } from "./initial.ts";
 import { type KineticEnergies, KineticLedger } from "./ledger.ts";
-import type { KineticScheme } from "./ornstein-uhlenbeck.ts";
+import type { KineticScheme } from "./schemes.ts";
 import { KineticStepper } from "./step.ts";
 
 /** A whole run, from its initial law. */

@@ -9,16 +9,15 @@ import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { positionGrid, positionMarginal } from "../field/phase.ts";
 import type { Force } from "./force.ts";
-import { type KineticScheme, OrnsteinUhlenbeck } from "./ornstein-uhlenbeck.ts";
+import { OrnsteinUhlenbeck } from "./ornstein-uhlenbeck.ts";
+import type { KineticRecord } from "./scheme.ts";
 import { type Amounts, driftAmounts, kickAmounts, type Shift } from "./shift.ts";
-import { PositiveShift } from "./shift-positive.ts";
-import { SpectralShift } from "./shift-spectral.ts";
 
 export interface RunOptions {
   problem: Problem;
   dynamics: KineticDynamics;
   phase: Grid;
-  scheme: KineticScheme;
+  scheme: KineticRecord;
   integrator: WordName;
   /** h */
   step: number;
@@ -46,10 +45,7 @@ export class Run {
     const { problem, phase, scheme, integrator, step, force, values } = options;
     const p = phase.axes.length / 2;
     const theta = positionGrid(phase);
-    const shift = (axis: number, amounts: Amounts) =>
-      scheme === "spectral"
-        ? new SpectralShift(phase, axis, amounts)
-        : new PositiveShift(phase, axis, amounts);
+    const shift = (axis: number, amounts: Amounts) => scheme.shift(phase, axis, amounts);
     this.options = options;
     this.values = values;
     this.word = stages(integrator);

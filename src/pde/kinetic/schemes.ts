@@ -1,65 +1,13 @@
-// The schemes of a density on a grid by name, of θ and of (θ, ω), and what each allows.
+// The schemes for densities of (θ, ω).
 
-import type { Breach } from "../../base/breach.ts";
-import { type Motion, traitBreaches } from "../../dynamics/motion.ts";
-import { WORD_NAMES, type WordName } from "../../dynamics/words.ts";
-import { FIRST_ORDER_SCHEMES } from "../fokker-planck/stepper.ts";
-import { KINETIC_SCHEMES, type KineticScheme } from "./ornstein-uhlenbeck.ts";
-import { phaseBreaches } from "./step.ts";
+import { POSITIVE } from "./positive.ts";
+import type { KineticRecord } from "./scheme.ts";
+import { SPECTRAL } from "./spectral.ts";
 
-export const SCHEMES = [...FIRST_ORDER_SCHEMES, ...KINETIC_SCHEMES] as const;
-export type Scheme = (typeof SCHEMES)[number];
+export const KINETIC_SCHEMES = [SPECTRAL, POSITIVE] as const;
+export type KineticScheme = (typeof KINETIC_SCHEMES)[number]["name"];
 
-/** The schemes for a motion, the default first. */
-function schemesFor({ friction }: Motion): readonly Scheme[] {
-  return friction === null ? FIRST_ORDER_SCHEMES : KINETIC_SCHEMES;
-}
-
-/** What a grid is asked for besides its cells; what is undefined is its default. */
-export interface GridSettings {
-  readonly cells: number | readonly number[];
-  readonly scheme?: Scheme | undefined;
-  readonly integrator?: WordName | undefined;
-  readonly order?: 2 | 4 | undefined;
-  readonly refine?: boolean | undefined;
-}
-
-/** Of a kinetic grid. */
-const WORD: WordName = "aboba";
-
-/** The settings with defaults filled: of θ the scheme alone. */
-export function gridDefaults(
-  { scheme, integrator = WORD, order = 2, refine = false }: Omit<GridSettings, "cells">,
-  motion: Motion,
-): { scheme: Scheme; integrator?: WordName; order?: 2 | 4; refine?: boolean } {
-  const whole = { scheme: scheme ?? schemesFor(motion)[0]! };
-  return motion.friction === null ? whole : { ...whole, integrator, order, refine };
-}
-
-/** A scheme for other dynamics, keys that only kinetic grids have, and what these do not allow. */
-export function gridBreaches(settings: GridSettings, motion: Motion): Breach[] {
-  const { cells, scheme, integrator, order, refine } = settings;
-  const { kind, friction } = motion;
-  const among = (key: string, found: unknown, all: readonly unknown[], where = "") =>
-    found === undefined || all.includes(found)
-      ? []
-      : [{ key: [key], found, allowed: all.join(", ") + where }];
-  const schemes = schemesFor(motion);
-  const unknown = among("scheme", scheme, schemes, ` with ${kind}`);
-  if (friction === null) {
-    const allowed = `nothing with ${kind}; only kinetic grids have it`;
-    const foreign = Object.entries({ integrator, order, refine }).filter(([, found]) => found !== undefined);
-    return [
-      ...traitBreaches(motion, "grid"),
-      ...unknown,
-      ...foreign.map(([key, found]) => ({ key: [key], found, allowed })),
-    ];
-  }
-  const used = (unknown.length > 0 || scheme === undefined ? schemes[0]! : scheme) as KineticScheme;
-  return [
-    ...unknown,
-    ...among("integrator", integrator, WORD_NAMES),
-    ...among("order", order, [2, 4]),
-    ...phaseBreaches({ cells, scheme: used, order: order ?? 2 }, motion),
-  ];
+/** The record of that name. */
+export function kineticScheme(name: KineticScheme): KineticRecord {
+  return KINETIC_SCHEMES.find((scheme) => scheme.name === name)!;
 }

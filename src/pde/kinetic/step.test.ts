@@ -19,8 +19,8 @@ import { GridField } from "../field/field.ts";
 import { positionGrid } from "../field/phase.ts";
 import { phaseDensity } from "./initial.ts";
 import { KineticLedger } from "./ledger.ts";
-import type { KineticScheme } from "./ornstein-uhlenbeck.ts";
 import { observeCourse } from "./refinement.ts";
+import type { KineticScheme } from "./schemes.ts";
 import { KineticStepper } from "./step.ts";
 import {
   distance,
@@ -509,19 +509,6 @@ describe("a stepper", () => {
     late.restore(saved);
     for (let n = 5; n < 8; n++) late.step(n);
     expect(late.density()).toEqual(whole);
-  });
-
-  it("describes itself", () => {
-    const made = (scheme: KineticScheme, step: number) =>
-      stepper({ problem: gaussianProblem(), phase, scheme, step }).description;
-    expect(made("spectral", 0.1)).toBe(
-      "spectral, aboba, order 2; shifts through FFT; O: spectral dilation, √v = 0.718 Δω",
-    );
-    expect(made("positive", 0.1)).toContain("O: Chang–Cooper exponential, √v = 0.718 Δω");
-    expect(made("positive", 0.5)).toContain("O: Mehler kernel, √v = 1.34 Δω");
-    expect(
-      stepper({ problem: gaussianProblem(0), phase, scheme: "positive", step: 0.1 }).description,
-    ).toContain("O: remap");
   });
 
   it.each([

@@ -5,17 +5,17 @@
 
 import { type Breach, refuse, under } from "../../base/breach.ts";
 import { inputError } from "../../base/errors.ts";
-import type { Source } from "../../base/sources.ts";
 import { type KineticDynamics, unknownsOf } from "../../dynamics/dynamics.ts";
 import { type Motion, motionOf } from "../../dynamics/motion.ts";
-import { stages, WORDS, type WordName } from "../../dynamics/words.ts";
+import type { WordName } from "../../dynamics/words.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid, requireMemory } from "../field/phase.ts";
 import { Force } from "./force.ts";
-import { type KineticScheme, thermostatMethod } from "./ornstein-uhlenbeck.ts";
 import { Run } from "./run.ts";
+import type { AskedOfPhase } from "./scheme.ts";
+import { type KineticScheme, kineticScheme } from "./schemes.ts";
 
 export interface KineticOptions {
   problem: Problem;
@@ -40,9 +40,6 @@ export interface KineticOptions {
  * taken by the constructor. Source: docs/theory.md §2.3 and §4.2, after Krichene, Caluya, Halder (arXiv 2007.06852).
  */
 export class KineticStepper {
-  /** Scheme, word, order, and how O acts on each axis of ω. */
-  readonly description: string;
-  readonly sources: readonly Source[];
   private readonly h: number;
   private readonly run: Run;
   /** The run with h/2, for order 4. */
@@ -57,26 +54,15 @@ export class KineticStepper {
     const { problem, dynamics, phase, scheme, integrator, order, step, density } = asked;
     const cells = phase.axes.map((axis) => axis.cells);
     requireAxes(problem, phase);
-    const breaches = phaseBreaches({ cells, scheme, order }, motionOf(dynamics, problem));
+    const breaches = phaseBreaches(scheme, { cells, order }, motionOf(dynamics, problem));
     refuse([...dynamics.breaches(unknownsOf(problem)), ...breaches.map((one) => under(["grid"], one))][0]);
     requireMemory(cells, order, problem.data.size);
     const force = asked.force ?? new Force(new GridField(problem, positionGrid(phase)));
-    const options = { problem, dynamics, phase, scheme, integrator, force };
+    const options = { problem, dynamics, phase, scheme: kineticScheme(scheme), integrator, force };
     this.h = step;
     this.run = new Run({ ...options, step, values: density.slice() });
     this.half = order === 4 ? new Run({ ...options, step: step / 2, values: density.slice() }) : null;
     this.combined = order === 4 ? new Float64Array(density.length) : null;
-    const methods = thermostatsOf(problem, dynamics, phase, scheme, integrator, step);
-    this.description =
-      `${scheme}, ${integrator}, order ${order}; shifts ${scheme === "spectral" ? "through FFT" : "by positive remap"}; ` +
-      `O: ${methods.map(({ method, width }) => (width > 0 ? `${method}, √v = ${width.toPrecision(3)} Δω` : method)).join("; ")}`;
-    this.sources = [
-      ...WORDS[integrator].sources,
-      ...(scheme === "positive" ? (["filbet2001"] as const) : []),
-      ...(methods.some(({ method }) => method === "Chang–Cooper exponential")
-        ? (["chang1970"] as const)
-        : []),
-    ];
   }
 
   /** From t = nh to (n + 1)h. Errors (numerics): a density whose mean field is not finite. */
@@ -124,43 +110,10 @@ function extrapolate(coarse: Float64Array, fine: Float64Array, out: Float64Array
   for (let i = 0; i < out.length; i++) out[i] = fine[i] + (fine[i] - coarse[i]) / 3;
 }
 
-function thermostatsOf(
-  { temperature }: Problem,
-  { friction }: KineticDynamics,
-  phase: Grid,
-  scheme: KineticScheme,
-  integrator: WordName,
-  step: number,
-) {
-  const p = phase.axes.length / 2;
-  const share = stages(integrator).find(({ move }) => move === "O")?.share ?? 1;
-  const damping = friction.damping(0, share * step);
-  return phase.axes
-    .slice(p)
-    .map(({ spacing }) => thermostatMethod(scheme, temperature, damping, spacing))
-    .filter(
-      ({ method, width }, k, all) => all.findIndex((m) => m.method === method && m.width === width) === k,
-    );
-}
-
 /** What a grid of phase space does not allow: of its cells, its order and friction. */
-export function phaseBreaches(
-  asked: {
-    readonly cells: number | readonly number[];
-    readonly scheme: KineticScheme;
-    readonly order: 2 | 4;
-  },
-  { friction }: Motion,
-): Breach[] {
-  const { cells, scheme, order } = asked;
-  const odd = scheme === "spectral" && [cells].flat().some((count) => count % 2 === 1);
-  const combined = scheme === "positive" && order === 4;
+export function phaseBreaches(scheme: KineticScheme, asked: AskedOfPhase, { friction }: Motion): Breach[] {
   return [
-    ...(odd ? [{ key: ["cells"], found: cells, allowed: "even numbers with spectral" }] : []),
-    // Its runs are combined with a negative weight.
-    ...(combined
-      ? [{ key: ["order"], found: 4, allowed: "2 with positive: the combination of order 4 is not" }]
-      : []),
+    ...kineticScheme(scheme).breaches(asked),
     ...(friction?.at(0) === Number.POSITIVE_INFINITY
       ? [
           {

@@ -1,15 +1,14 @@
 // A density of θ, by a scheme for first-order dynamics.
 
 import { inputError } from "../../base/errors.ts";
-import type { Source } from "../../base/sources.ts";
 import { isNoisy, temperatureOf } from "../../dynamics/dynamics.ts";
 import { initialDensity } from "../../grid/initial.ts";
 import { DensityObserver } from "../../observables/density.ts";
 import type { Recorder } from "../../observables/list.ts";
 import { requireFeatures, testFeatures } from "../../pde/field/features.ts";
 import { GridField } from "../../pde/field/field.ts";
-import { fokkerPlanck } from "../../pde/fokker-planck/fokker-planck.ts";
 import { coarseness } from "../../pde/fokker-planck/resolution.ts";
+import { firstOrderScheme } from "../../pde/fokker-planck/schemes.ts";
 import { MIB, product, slackOf } from "../memory-model.ts";
 import { excessOf, type Mover, transportOf } from "../mover.ts";
 import { type FirstOrderGridRun, gridOf, onGridName } from "../runs.ts";
@@ -21,8 +20,8 @@ import type { DensityRecord } from "./record.ts";
 const MOST_EXCESS = 1;
 /** Evaluations per implicit step, roughly: of the potential, and of each chain of substeps. */
 const PASSES = 20;
-/** Bytes of a cell: vectors of Newton and Krylov, copies that are saved and written. */
-const CELL = { implicit: 340, "second-order": 500 };
+/** Bytes of a cell without noise. */
+const COLD = 340;
 const SLACK = 50 * MIB;
 
 export const GRID: DensityRecord<FirstOrderGridRun> = {
@@ -47,25 +46,20 @@ export const GRID: DensityRecord<FirstOrderGridRun> = {
   },
   simulate: (run, hooks, resume) => simulateDensity(run, moverOf, hooks, resume),
   lines: (runs) => runs.map(lineOf),
-  sources: sourcesOf,
+  sources: ({ problem, dynamics, scheme }) =>
+    firstOrderScheme(scheme).sources(problem, isNoisy(problem, dynamics)),
   cost: (run) => PASSES * product(run.cells) * visits(run),
   unit: () => 3,
   bytes(run) {
     const cells = product(run.cells);
-    const each = isNoisy(run.problem, run.dynamics) ? CELL[run.scheme] : CELL.implicit;
+    const each = isNoisy(run.problem, run.dynamics) ? firstOrderScheme(run.scheme).bytes : COLD;
     return slackOf(SLACK, cells) + each * cells + featureBytes(run);
   },
 };
 
 function lineOf(run: FirstOrderGridRun): string {
-  const order = run.scheme === "implicit" ? "first order in time, positive" : "second order in time";
-  return `grid: ${boxText(run)}, ${facesText(run)}; scheme ${run.scheme} (${order})`;
-}
-
-function sourcesOf({ problem, dynamics, scheme }: FirstOrderGridRun): readonly Source[] {
-  if (!isNoisy(problem, dynamics)) return scheme === "second-order" ? ["vanleer1979"] : [];
-  const splits = problem.interaction?.convex === false ? (["eyre1998"] as const) : [];
-  return ["scharfetter1969", "chang1970", ...splits];
+  const { name, summary } = firstOrderScheme(run.scheme);
+  return `grid: ${boxText(run)}, ${facesText(run)}; scheme ${name} (${summary})`;
 }
 
 function moverOf(run: FirstOrderGridRun, recorder: Recorder): Mover {
@@ -74,7 +68,7 @@ function moverOf(run: FirstOrderGridRun, recorder: Recorder): Mover {
   const field = new GridField(problem, grid);
   const density = initialDensity(grid, run.initial, run.leak);
   const motion = transportOf(problem, dynamics);
-  const stepper = fokkerPlanck({ field, scheme, step: schedule.step, ...motion });
+  const stepper = firstOrderScheme(scheme).make({ field, step: schedule.step, ...motion });
   const { omission, ...extras } = excessOf(run, field);
   return {
     grid,
@@ -104,8 +98,7 @@ function tooCoarse(
 /** `shortened`: steps that were taken as several shorter ones; `cut`: negative mass that was set to 0. */
 function noticesOf(run: FirstOrderGridRun, shortened: number, cut: number): string[] {
   const { schedule, scheme, leak } = run;
-  const negative = scheme === "second-order" ? "mass would have become negative, or " : "";
-  const split = `${onGridName(run)}: ${shortened} of ${schedule.steps} steps were taken as two or more shorter ones: at time.step ${schedule.step} ${negative}Newton's iteration did not converge`;
+  const split = `${onGridName(run)}: ${shortened} of ${schedule.steps} steps were taken as two or more shorter ones: at time.step ${schedule.step} ${firstOrderScheme(scheme).shortens}`;
   const removed = `${onGridName(run)}: in all ${cut.toExponential(1)} of the mass became negative and was set to 0 (leak is ${leak}): expect errors of that order; try a smaller time.step`;
   return [...(shortened > 0 ? [split] : []), ...(cut > leak ? [removed] : [])];
 }

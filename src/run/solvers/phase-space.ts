@@ -13,6 +13,7 @@ import { Force } from "../../pde/kinetic/force.ts";
 import { HypocoerciveFunctional, hypocoercive } from "../../pde/kinetic/hypocoercive.ts";
 import { phaseDensity } from "../../pde/kinetic/initial.ts";
 import { refinedGrid, refinedSizes, refinement } from "../../pde/kinetic/refinement.ts";
+import { kineticScheme } from "../../pde/kinetic/schemes.ts";
 import { KineticStepper } from "../../pde/kinetic/step.ts";
 import { FEATURE, MIB, product, slackOf } from "../memory-model.ts";
 import { attempt, type Excesses, excessOf, type Mover } from "../mover.ts";
@@ -48,7 +49,7 @@ export const PHASE_SPACE: DensityRecord<KineticGridRun> = {
     // Its tables hold ψ and ∇ψ: both must be finite, and fit.
     new Force(new GridField(problem, positions));
     phaseDensity(gridOf(run), run.initial, run.leak, problem.temperature);
-    if (run.scheme === "spectral") requireResolvedStart(run);
+    if (kineticScheme(run.scheme).rings) requireResolvedStart(run);
   },
   simulate: (run, hooks, resume) => simulateDensity(run, moverOf, hooks, resume),
   lines: (runs) => runs.map(lineOf),
@@ -71,15 +72,14 @@ export const PHASE_SPACE: DensityRecord<KineticGridRun> = {
 
 function lineOf(run: KineticGridRun): string {
   const { scheme, integrator, order, refine } = run;
-  const how = scheme === "spectral" ? "spectral shifts" : "positive, conservative remap";
+  const how = kineticScheme(scheme).summary;
   const again = refine ? ", then repeated on finer cells and with half the step" : "";
   return `grid: (θ, ω), ${boxText(run)}; scheme ${scheme} (${how}), ${integrator}, order ${order}${again}`;
 }
 
 function sourcesOf({ problem, dynamics, initial, scheme, integrator }: KineticGridRun): readonly Source[] {
-  const remap = scheme === "positive" ? (["filbet2001", "chang1970"] as const) : [];
   const falls = hypocoercive(problem, dynamics, initial) ? (["villani2009", "chen2023"] as const) : [];
-  return [...WORDS[integrator].sources, ...remap, ...falls];
+  return [...WORDS[integrator].sources, ...kineticScheme(scheme).sources, ...falls];
 }
 
 function moverOf(run: KineticGridRun, recorder: Recorder): Mover {
@@ -94,7 +94,7 @@ function moverOf(run: KineticGridRun, recorder: Recorder): Mover {
   return {
     grid: phase,
     reader: new PhaseObserver(problem, dynamics, phase, recorder, extras, force.field),
-    mixes: scheme === "spectral",
+    mixes: kineticScheme(scheme).rings,
     omission,
     get density() {
       return stepper.density();

@@ -2,8 +2,8 @@
 
 import { WORD_NAMES } from "../../dynamics/words.ts";
 import { DEFAULT_LEAK } from "../../grid/leak.ts";
+import { gridBreaches, gridDefaults, SCHEME_NAMES, schemesText } from "../../pde/kinetic/grids.ts";
 import { momentumBreaches } from "../../pde/kinetic/initial.ts";
-import { gridBreaches, gridDefaults, SCHEMES } from "../../pde/kinetic/schemes.ts";
 import { densityBreaches } from "../../problem/law.ts";
 import { solverForm } from "./form.ts";
 import {
@@ -30,12 +30,7 @@ export const GRID = solverForm({
   holds: "density",
   shape: (shapes) => ({
     ...gridShape(shapes),
-    scheme: shapes.z
-      .enum(SCHEMES)
-      .exactOptional()
-      .describe(
-        "first-order dynamics: implicit (default; positive, stable and dissipative at every step, first order in time) or second-order; kinetic: spectral (default; needs a resolved density) or positive",
-      ),
+    scheme: shapes.z.enum(SCHEME_NAMES).exactOptional().describe(schemesText()),
     integrator: shapes.z
       .enum(WORD_NAMES)
       .exactOptional()
