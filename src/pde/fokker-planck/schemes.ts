@@ -5,7 +5,8 @@ import type { FirstOrderRecord } from "./scheme.ts";
 import { SECOND_ORDER } from "./second-order.ts";
 
 export const FIRST_ORDER_SCHEMES = [IMPLICIT, SECOND_ORDER] as const;
-export type FirstOrderScheme = (typeof FIRST_ORDER_SCHEMES)[number]["name"];
+export const FIRST_ORDER_NAMES = FIRST_ORDER_SCHEMES.map(({ name }) => name);
+export type FirstOrderScheme = (typeof FIRST_ORDER_NAMES)[number];
 
 /** The record of that name. */
 export function firstOrderScheme(name: FirstOrderScheme): FirstOrderRecord {

@@ -4,19 +4,16 @@ import type { Breach } from "../../base/breach.ts";
 import { type Motion, traitBreaches } from "../../dynamics/motion.ts";
 import { WORD_NAMES, type WordName } from "../../dynamics/words.ts";
 import type { Scheme } from "../fokker-planck/scheme.ts";
-import { FIRST_ORDER_SCHEMES } from "../fokker-planck/schemes.ts";
-import { KINETIC_SCHEMES, type KineticScheme } from "./schemes.ts";
+import { FIRST_ORDER_NAMES, FIRST_ORDER_SCHEMES } from "../fokker-planck/schemes.ts";
+import { KINETIC_NAMES, KINETIC_SCHEMES, type KineticScheme } from "./schemes.ts";
 import { phaseBreaches } from "./step.ts";
 
-export type SchemeName = (typeof FIRST_ORDER_SCHEMES | typeof KINETIC_SCHEMES)[number]["name"];
-
-export const SCHEME_NAMES: readonly SchemeName[] = [...FIRST_ORDER_SCHEMES, ...KINETIC_SCHEMES].map(
-  ({ name }) => name,
-);
+export const SCHEME_NAMES = [...FIRST_ORDER_NAMES, ...KINETIC_NAMES];
+type SchemeName = (typeof SCHEME_NAMES)[number];
 
 /** The schemes for a motion, the default first. */
 function schemesFor({ friction }: Motion): readonly SchemeName[] {
-  return (friction === null ? FIRST_ORDER_SCHEMES : KINETIC_SCHEMES).map(({ name }) => name);
+  return friction === null ? FIRST_ORDER_NAMES : KINETIC_NAMES;
 }
 
 /** What the experiment file says of them. */

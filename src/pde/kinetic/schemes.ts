@@ -5,7 +5,8 @@ import type { KineticRecord } from "./scheme.ts";
 import { SPECTRAL } from "./spectral.ts";
 
 export const KINETIC_SCHEMES = [SPECTRAL, POSITIVE] as const;
-export type KineticScheme = (typeof KINETIC_SCHEMES)[number]["name"];
+export const KINETIC_NAMES = KINETIC_SCHEMES.map(({ name }) => name);
+export type KineticScheme = (typeof KINETIC_NAMES)[number];
 
 /** The record of that name. */
 export function kineticScheme(name: KineticScheme): KineticRecord {
