@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { inputError } from "../base/errors.ts";
 import { oneLine } from "../base/labels.ts";
+import { SOLVERS } from "../spec/solvers/list.ts";
 import { readRegular } from "../tables/regular-file.ts";
 
 /** What a JSON file holds, of that shape. Errors (input), in one line: no such file, no JSON, another shape; `advice`: what to do then. */
@@ -37,7 +38,7 @@ const label = z.looseObject({
 
 /** A run of summary.json and study.json. */
 const runShape = z.looseObject({
-  solver: z.enum(["particles", "grid", "stationary", "jko"]),
+  solver: z.enum(SOLVERS.map(({ name }) => name)),
   width: whole.optional(),
   replica: whole.optional(),
   cells: z.array(whole).optional(),

@@ -8,7 +8,7 @@
 import { temperatureOf } from "../dynamics/dynamics.ts";
 import { columnOf } from "../observables/list.ts";
 import type { RateOptions } from "../statistics/rate.ts";
-import { isAtRest, isNetwork, isPhaseSpace, isRandom, isReduced } from "./runs.ts";
+import { hasScheme, isAtRest, isMinimising, isNetwork, isPhaseSpace, isRandom, isReduced } from "./runs.ts";
 import type { Run } from "./solvers/list.ts";
 
 /**
@@ -31,7 +31,7 @@ export function judgedOn(run: Run, quantity: string): string {
   if (isReduced(run) && run.dynamics.order === "second") return quantity;
   const noisy = run.problem.temperature > 0;
   // A splitting rests beside the product Gibbs measure about which these are quadratic, a minimising movement where its own cells or quantiles do.
-  if (isPhaseSpace(run) || run.solver === "jko") {
+  if (isPhaseSpace(run) || isMinimising(run)) {
     return noisy && isQuadratic(quantity) ? "fisher_rao" : quantity;
   }
   // While τ changes the free energy falls by more than its dissipation.
@@ -42,7 +42,7 @@ export function judgedOn(run: Run, quantity: string): string {
 /** Whether that observable of the run tends to 0 by itself, and not to a level that only the run knows. */
 export function vanishes(run: Run, quantity: string): boolean {
   if (isNetwork(run)) return quantity === "dissipation" && !isRandom(run);
-  if (isPhaseSpace(run) || run.solver === "jko") return quantity === "fisher_rao";
+  if (isPhaseSpace(run) || isMinimising(run)) return quantity === "fisher_rao";
   return leastOf(run, quantity) !== undefined;
 }
 
@@ -59,7 +59,7 @@ export function rateOptions(run: Run, quantity: string, scale: number): RateOpti
     return { floor: ROUNDING * scale, offset: !random };
   }
   // A limit that another grid gave, or none at all, is not needed: differences in time decay at the same rate.
-  if (quantity === "fisher_rao" && run.solver === "grid" && run.scheme === "spectral") {
+  if (quantity === "fisher_rao" && hasScheme(run) && run.scheme === "spectral") {
     return { quadratic: true, floor: (SPECTRAL_LEAST / run.schedule.step) ** 2 };
   }
   const quadratic = leastOf(run, quantity);

@@ -106,6 +106,7 @@ function phaseNotes(
 ): (string | false)[] {
   const { temperature } = spec.problem;
   const resting = runs.filter(({ solver }) => solverKind(solver).kind === "equilibrium");
+  const moving = [...new Set(runs.filter(({ final }) => isOfPhase(final)).map(({ solver }) => solver))];
   const still = temperature > 0 ? "E_τ*" : "F*";
   const levels = resting.map(({ final }) => final.free_energy! + momentumFreeEnergy(temperature, p));
   const values = [...new Set(levels.filter(Number.isFinite).map((value) => formatNumber(value, 6)))];
@@ -116,7 +117,7 @@ function phaseNotes(
   const least = `H* = ${still}${temperature > 0 ? " − (pτ/2) log 2πτ" : ""}`;
   return [
     head.includes("free_energy") &&
-      `free_energy: of grid H, on phase space${values.length > 0 ? `; of stationary ${still}, to which belongs ${least} = ${values.join(", ")}` : ""}.`,
+      `free_energy: of ${moving.join(", ")} H, on phase space${values.length > 0 ? `; of stationary ${still}, to which belongs ${least} = ${values.join(", ")}` : ""}.`,
     certificates.length > 0 &&
       head.includes("gap") &&
       `gap: of the law ρ of θ alone; of H: gap_hamiltonian ≥ H − H*${head.includes("gap_hamiltonian") ? "" : `, ${certificates.join(", ")}`}.`,
