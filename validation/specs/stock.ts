@@ -196,6 +196,27 @@ const SMALL: Readonly<Record<string, object>> = {
     dynamics: { kind: "birth-death", rate: 1 },
     solvers: [...networks({ width: 9 }), { grid: AXIS }],
   },
+  box: {
+    problem: DOUBLE_WELL,
+    dynamics: { kind: "reflected-langevin", low: -2, high: 2.5 },
+    solvers: networks({ width: 9 }, { integrator: "heun" }),
+  },
+  gaussian: {
+    problem: { ...FIRST.problem, neuron: { activation: "identity", inputs: 1, output: "fixed" } },
+    initial: { kind: "gaussian", mean: [0.5, -0.5], std: 0.6 },
+    solvers: [...networks({}), { moments: {} }],
+    fits: [{ quantity: "energy", along: "width", against: "moments", predicted: -1 }],
+  },
+  swinging: {
+    problem: {
+      potential: { kind: "quadratic" },
+      interaction: { kind: "quadratic", strength: 0.5 },
+      temperature: 0.2,
+    },
+    dynamics: KINETIC,
+    initial: ORIGIN,
+    solvers: [{ moments: {} }],
+  },
   nesterov: {
     problem: still({}),
     dynamics: { kind: "kinetic", friction: { nesterov: 3, from: 0.5 } },
