@@ -1,7 +1,7 @@
 // evolve(problem, dynamics, solver, course): one network or one density from its initial law to the end, in this thread;
 // equilibria(problem, solver): where densities rest.
 
-import { breachError, refuse, under } from "../base/breach.ts";
+import { refuse, under } from "../base/breach.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
 import {
   foundAllowed,
@@ -15,8 +15,6 @@ import {
 import { type Dynamics, requireDynamics } from "../dynamics/dynamics.ts";
 import { motionOf } from "../dynamics/motion.ts";
 import type { WordName } from "../dynamics/words.ts";
-import { axis } from "../grid/axis.ts";
-import { grid as product } from "../grid/grid.ts";
 import { DEFAULT_LEAK } from "../grid/leak.ts";
 import { ASKED_NAMES } from "../observables/list.ts";
 import { DUAL_OPTIONS, type DualOption } from "../observables/lower-bound/lower-bound.ts";
@@ -36,13 +34,14 @@ import type { KineticScheme } from "../pde/kinetic/schemes.ts";
 import { type InitialLaw, lawOf } from "../problem/law.ts";
 import { type Problem, requireProblem } from "../problem/problem.ts";
 import { type Course, schedule } from "../spec/schedule.ts";
-import { axesBreaches, completeGrid } from "../spec/solvers/on-grid.ts";
+import { axesBreaches, completeGrid, hasMomenta } from "../spec/solvers/on-grid.ts";
 import { boundNotices } from "./bounds.ts";
 import { divergenceOf } from "./network-notices.ts";
 import type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./progress.ts";
-import type { GridRun, ParticleRun } from "./runs.ts";
+import { type GridRun, gridOf, type ParticleRun } from "./runs.ts";
 import { findEquilibria } from "./solve-stationary.ts";
 import { checkRun, simulate } from "./solvers/list.ts";
+import type { Common } from "./solvers/record.ts";
 
 /** A finite network as the representation of μ. */
 export interface Particles {
@@ -55,6 +54,8 @@ export interface Particles {
   readonly batch: number | BatchOptions | null;
   readonly dual: DualOption;
 }
+
+const PARTICLE_KEYS = ["width", "seed", "replica", "integrator", "order", "beta2", "batch", "dual"] as const;
 
 /**
  * A network of N neurons. `replica` numbers independent copies under one seed; the integrator defaults by dynamics, `order` is
@@ -83,46 +84,25 @@ export function particles(options: {
   batch?: number | BatchOptions;
   dual?: DualOption;
 }): Particles {
-  requireKeys("particles", options, [
-    "width",
-    "seed",
-    "replica",
-    "integrator",
-    "order",
-    "beta2",
-    "batch",
-    "dual",
-  ]);
-  const {
-    width,
-    seed = 0,
-    replica = 0,
-    integrator = null,
-    order,
-    beta2,
-    batch = null,
-    dual = "auto",
-  } = options;
+  requireKeys("particles", options, PARTICLE_KEYS);
+  const { width, seed = 0, replica = 0, integrator = null, batch = null, dual = "auto" } = options;
+  const { order, beta2 } = options;
   requireWord("particles.dual", dual, DUAL_OPTIONS);
   if (options.integrator !== undefined) requireWord("particles.integrator", integrator, INTEGRATOR_NAMES);
-  if (order !== undefined && order !== 1 && order !== 2) {
-    throw inputError("particles.order", foundAllowed(showValue(order), "1, 2"));
-  }
   if (beta2 !== undefined) requireNumber("particles.beta2", beta2, "a number > -1 and < 1");
   if (options.batch !== undefined && typeof batch !== "number") {
     requireKeys("particles.batch", batch as BatchOptions, ["size", "sampling", "estimator", "anchor"]);
   }
-  if (!Number.isInteger(width) || width < 1) {
-    throw inputError("particles.width", `found ${showValue(width)}; allowed: an integer ≥ 1`);
-  }
-  requireCount("particles.seed", seed, Number.MAX_SAFE_INTEGER);
-  requireCount("particles.replica", replica, 2 ** 32 - 1);
+  requireWhole("width", width, 1);
+  requireWhole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  requireWhole("replica", replica, 0, 2 ** 32 - 1);
   return { kind: "particles", width, seed, replica, integrator, settings: { order, beta2 }, batch, dual };
 }
 
-function requireCount(where: string, found: number, most: number): void {
-  if (Number.isInteger(found) && found >= 0 && found <= most) return;
-  throw inputError(where, foundAllowed(showValue(found), `an integer from 0 to ${most}`));
+function requireWhole(key: string, value: number, least: number, most = Number.POSITIVE_INFINITY): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  const range = Number.isFinite(most) ? `from ${least} to ${most}` : `≥ ${least}`;
+  throw inputError(`particles.${key}`, foundAllowed(showValue(value), `an integer ${range}`));
 }
 
 /** A density on a grid as the representation of μ. */
@@ -172,42 +152,30 @@ export function grid(options: {
   requireKeys("grid", options, ["cells", "extent", "scheme", "integrator", "order", "leak", "observe"]);
   const {
     cells,
-    extent: given = null,
     scheme = null,
     integrator = null,
     order = null,
     leak = DEFAULT_LEAK,
     observe = [],
   } = options;
-  const refusal = (key: string, found: unknown, allowed: string) =>
-    inputError(`grid.${key}`, foundAllowed(showValue(found), allowed));
+  const refusal = (key: string, allowed: string, value: unknown) =>
+    inputError(`grid.${key}`, foundAllowed(showValue(value), allowed));
   const counts = typeof cells === "number" ? [cells] : cells;
   if (!Array.isArray(counts) || counts.length === 0 || !counts.every((count) => typeof count === "number")) {
-    throw refusal("cells", cells, "a list, one number a coordinate, such as [200], or one number for all");
+    throw refusal("cells", "a list, one number a coordinate, such as [200], or one number for all", cells);
   }
-  const extent = (given !== null && isPair(given) ? [given] : given) as GridSolver["extent"];
+  const { extent: given = null } = options;
+  const extent = (isPair(given) ? [given] : given) as GridSolver["extent"];
   if (extent !== null && !(Array.isArray(extent) && extent.length > 0 && extent.every(isPair))) {
-    throw refusal(
-      "extent",
-      given,
-      "a list of pairs [low, high], one a coordinate, such as [[-8, 8]], or one pair for all",
-    );
+    const pairs = "a list of pairs [low, high], one a coordinate, such as [[-8, 8]], or one pair for all";
+    throw refusal("extent", pairs, given);
   }
   if (typeof leak !== "number" || !(leak > 0 && leak <= 1))
-    throw refusal("leak", leak, "a number > 0 and <= 1");
+    throw refusal("leak", "a number > 0 and <= 1", leak);
   requireList("grid.observe", observe, `a list of ${ASKED_NAMES.join(", ")}`);
   for (const name of observe) requireWord("grid.observe", name, ASKED_NAMES);
-  return {
-    kind: "grid",
-    cells: counts,
-    alike: typeof cells === "number",
-    extent,
-    scheme,
-    integrator,
-    order,
-    leak,
-    observe,
-  };
+  const alike = typeof cells === "number";
+  return { kind: "grid", cells: counts, alike, extent, scheme, integrator, order, leak, observe };
 }
 
 function isPair(entry: unknown): boolean {
@@ -305,17 +273,11 @@ export function equilibria(problem: Problem, solver: GridSolver): Trajectory<Den
   requireProblem(problem);
   requireMade("solver", solver, ["cells", "extent", "leak"], "grid");
   requireNormalisable(problem);
-  const { cells, extent } = onGrid(problem, solver, false);
-  const periodic = problem.domain === "torus";
-  const axes = cells.map((count, k) =>
-    axis({ low: extent[k][0], high: extent[k][1], cells: count, periodic }),
-  );
-  return { ...findEquilibria(problem, product(axes), solver.leak, solver.observe), notices: [] };
+  const grid = gridOf({ ...onGrid(problem, solver, false), problem });
+  return { ...findEquilibria(problem, grid, solver.leak, solver.observe), notices: [] };
 }
 
-type Base = Pick<ParticleRun, "entry" | "problem" | "dynamics" | "initial" | "schedule">;
-
-function evolveNetwork(base: Base, solver: Particles): Trajectory<NetworkSnapshot> {
+function evolveNetwork(base: Common, solver: Particles): Trajectory<NetworkSnapshot> {
   const { problem, dynamics } = base;
   const run: ParticleRun = {
     ...base,
@@ -341,52 +303,40 @@ function ofData({ data }: Problem): string[] {
   return (data.notices ?? []).map((notice) => `data: ${notice}`);
 }
 
-function evolveDensity(base: Base, solver: GridSolver): Trajectory<DensitySnapshot> {
-  const { problem, dynamics } = base;
-  const kinetic = dynamics.order === "second";
+function evolveDensity(base: Common, solver: GridSolver): Trajectory<DensitySnapshot> {
   requireStart(base, 1);
-  const run = gridRun(base, solver, onGrid(problem, solver, kinetic));
+  const run = gridRun(base, solver);
   checkRun(run);
   const end = simulate(run);
   if (end.status === "broken") throw new MuflowError("numerics", end.failure ?? "the density broke");
   return {
     rows: end.progress.rows,
     snapshots: end.progress.snapshots,
-    notices: [...ofData(base.problem), ...(end.notices ?? [])],
+    notices: [...ofData(run.problem), ...(end.notices ?? [])],
   };
 }
 
-function gridRun(base: Base, solver: GridSolver, on: Pick<GridRun, "cells" | "extent">): GridRun {
+function gridRun(base: Common, solver: GridSolver): GridRun {
   const motion = motionOf(base.dynamics, base.problem);
+  const momenta = hasMomenta(motion);
+  const axes = onGrid(base.problem, solver, momenta);
   const { scheme, integrator, order, leak, observe } = solver;
   const settings = {
     scheme: scheme ?? undefined,
     integrator: integrator ?? undefined,
     order: order ?? undefined,
   };
-  refuse(gridBreaches({ ...settings, ...on }, motion).map((one) => under(["grid"], one))[0]);
+  refuse(gridBreaches({ ...settings, ...axes }, motion).map((breach) => under(["grid"], breach))[0]);
   // The breaches have matched the scheme to the dynamics.
-  const holds = motion.friction === null ? "density" : "phase space";
-  return {
-    ...base,
-    solver: "grid",
-    holds,
-    ...on,
-    ...gridDefaults(settings, motion),
-    leak,
-    observe,
-  } as GridRun;
+  const holds = momenta ? "phase space" : "density";
+  const stated = { ...axes, ...gridDefaults(settings, motion), leak, observe };
+  return { ...base, solver: "grid", holds, ...stated } as GridRun;
 }
 
-/** Cells and extent, as many as θ has coordinates, or θ and ω together (`phase`). Errors (input): other numbers of them. */
-export function onGrid(
-  problem: Problem,
-  { cells, alike, extent }: GridSolver,
-  phase: boolean,
-): Pick<GridRun, "cells" | "extent"> {
+/** Cells and extent, as many as θ has coordinates, or θ and ω together (`momenta`). Errors (input): other numbers of them. */
+export function onGrid(problem: Problem, { cells, alike, extent }: GridSolver, momenta: boolean) {
   const space = { spec: { problem }, p: problem.dimension };
   const stated = { cells: alike ? cells[0]! : [...cells], ...(extent === null ? {} : { extent }) };
-  const [breach] = axesBreaches(stated, space, phase);
-  if (breach !== undefined) throw breachError(under(["grid"], breach));
-  return completeGrid(stated, space, phase);
+  refuse(axesBreaches(stated, space, momenta).map((breach) => under(["grid"], breach))[0]);
+  return completeGrid(stated, space, momenta);
 }

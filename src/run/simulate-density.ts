@@ -8,11 +8,11 @@ import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { massOf, negativeMassOf } from "../grid/density.ts";
 import { leakMessage } from "../grid/leak.ts";
 import { Ceiling } from "../observables/blow-up.ts";
-import { Excursion, Ledger } from "../observables/ledger.ts";
 import { Recorder } from "../observables/list.ts";
 import type { Observables } from "../observables/observer.ts";
 import { excess, hypocoercivity } from "../observables/optimum.ts";
 import { fisherRao } from "../observables/speed.ts";
+import { Balance } from "./balance.ts";
 import type { Mover } from "./mover.ts";
 import {
   CONTROL,
@@ -47,7 +47,7 @@ function simulate(
   resume: Progress<DensitySnapshot> | undefined,
   rested: (progress: Progress<DensitySnapshot>) => void,
 ): SimulationEnd<DensitySnapshot> {
-  const { step: h, steps, recordEvery, snapshots: wanted } = run.schedule;
+  const { step: h, steps, recordEvery } = run.schedule;
   hooks.begins?.("laying out the initial density");
   const mover = makeMover();
   if (resume !== undefined) {
@@ -55,11 +55,10 @@ function simulate(
     mover.restore(resume.state);
   }
   const { reader } = mover;
-  const ledger = new Ledger(h, resume?.ledger ?? undefined);
   const rows: Row[] = [...(resume?.rows ?? [])];
-  const excursion = new Excursion(rows.map(({ observables }) => observables));
+  const balance = new Balance(rows, run.schedule, ({ free_energy }) => free_energy, resume?.ledger);
   const snapshots: DensitySnapshot[] = [...(resume?.snapshots ?? [])];
-  const snapshotSteps = new Set(wanted);
+  const snapshotSteps = new Set(run.schedule.snapshots);
 
   /**
    * `seen`: what is observed at this step, where it is recorded; `before`: the state a step ago, which is written over. As it is the one an
@@ -67,39 +66,28 @@ function simulate(
    */
   const visit = (n: number, dissipation: number, seen: Observables | null, before: Float64Array | null) => {
     const { density } = mover;
-    ledger.push(dissipation + (reader.cooling?.(density, n * h) ?? 0));
+    balance.push(dissipation + (reader.cooling?.(density, n * h) ?? 0));
     if (snapshotSteps.has(n)) {
       snapshots.push({ t: n * h, density: density.slice(), outputs: reader.outputs(density) });
     }
     if (seen !== null) {
-      const change = rows.length === 0 ? 0 : seen.free_energy - rows[0].observables.free_energy;
-      excursion.add(seen);
-      const residual = excursion.residual(change + ledger.total(), ledger.spent());
       const speed =
         before === null
           ? Number.NaN
           : fisherRao(mover.grid, mover.densityOf(before), density, h, mover.mixes);
-      const ofStep = { dissipation, identity_residual: residual, fisher_rao: speed };
+      const ofStep = { dissipation, ...balance.entries(seen), fisher_rao: speed };
       const observables = recorder.row({ ...seen, ...ofStep, ...mover.report?.() });
       const row: Row = { t: n * h, observables };
       rows.push(row);
       hooks.recorded?.(n, row);
     }
-    // The integral over the first step alone is known to fourth order only three steps later.
-    if (recordEvery === 1 && n <= 3 && rows.length > 1) {
-      const change = rows[1].observables.free_energy - rows[0].observables.free_energy;
-      const early = new Excursion([rows[0].observables, rows[1].observables]);
-      rows[1].observables.identity_residual = early.residual(
-        change + ledger.firstStep(),
-        ledger.firstSpent(),
-      );
-    }
+    balance.revise(n);
   };
   const progress = (step: number, state: Float64Array): Progress<DensitySnapshot> => ({
     step,
     rows,
     snapshots,
-    ledger: ledger.save(),
+    ledger: balance.save(),
     state,
   });
 

@@ -5,9 +5,9 @@
 import rungeKutta from "ode-rk4";
 import { rounded } from "../base/words.ts";
 import { Ceiling } from "../observables/blow-up.ts";
-import { Excursion, Ledger } from "../observables/ledger.ts";
 import { Recorder } from "../observables/list.ts";
 import type { Observables } from "../observables/observer.ts";
+import { Balance } from "./balance.ts";
 import {
   CONTROL,
   type Hooks,
@@ -68,36 +68,24 @@ function simulate(
     y.set(resume.state);
   }
   const stepper = rungeKutta(y, (out, state, t) => equations.rate(out, state, t), 0, h);
-  const ledger = new Ledger(h, resume?.ledger ?? undefined);
   const rows: Row[] = [...(resume?.rows ?? [])];
-  const excursion = new Excursion(rows.map(({ observables }) => observables));
+  const balance = new Balance(rows, run.schedule, ({ free_energy }) => free_energy!, resume?.ledger);
   const visit = (n: number, seen: ReturnType<Equations["observe"]> | null) => {
     const dissipation = equations.dissipation(y, n * h);
-    ledger.push(dissipation + equations.cooling(y, n * h));
+    balance.push(dissipation + equations.cooling(y, n * h));
     if (seen !== null) {
-      const change = rows.length === 0 ? 0 : seen.free_energy - rows[0]!.observables.free_energy!;
-      excursion.add(seen);
-      const residual = excursion.residual(change + ledger.total(), ledger.spent());
-      const row = {
-        t: n * h,
-        observables: recorder.row({ ...seen, dissipation, identity_residual: residual }),
-      };
+      const observables = recorder.row({ ...seen, dissipation, ...balance.entries(seen) });
+      const row = { t: n * h, observables };
       rows.push(row);
       hooks.recorded?.(n, row);
     }
-    // The integral over the first step alone is known to fourth order only three steps later.
-    if (recordEvery === 1 && n <= 3 && rows.length > 1) {
-      const [first, second] = rows.map(({ observables }) => observables) as [Observables, Observables];
-      const early = new Excursion([first, second]);
-      const change = second.free_energy! - first.free_energy!;
-      second.identity_residual = early.residual(change + ledger.firstStep(), ledger.firstSpent());
-    }
+    balance.revise(n);
   };
   const progress = (step: number, state: Float64Array): Progress<never> => ({
     step,
     rows,
     snapshots: [],
-    ledger: ledger.save(),
+    ledger: balance.save(),
     state,
   });
   let n = resume?.step ?? 0;

@@ -6,7 +6,6 @@ import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
 import type { Team } from "../kernels/team.ts";
 import { Ceiling, levelOf, lyapunovOf } from "../observables/blow-up.ts";
-import { Excursion, Ledger } from "../observables/ledger.ts";
 import { Recorder } from "../observables/list.ts";
 import type { Observables } from "../observables/observer.ts";
 import { dissipationRate, observe } from "../observables/particles.ts";
@@ -17,6 +16,7 @@ import { integratorOf, makeIntegrator } from "../particles/integrators.ts";
 import type { RunMemory } from "../particles/memory.ts";
 import { makeSystem, rowsOf } from "../particles/network.ts";
 import type { ParticleSystem } from "../particles/system.ts";
+import { Balance } from "./balance.ts";
 import { RunBounds } from "./bounds.ts";
 import { batchNotice, deathNotice, stallText, standsStill } from "./network-notices.ts";
 import {
@@ -81,9 +81,8 @@ function simulate(
   const recorder = new Recorder(run);
   const dissipates = recorder.names.includes("dissipation");
   const past = resume === "joined" ? undefined : resume;
-  const ledger = new Ledger(h, past?.ledger ?? undefined);
   const rows: Row[] = [...(past?.rows ?? [])];
-  const excursion = new Excursion(rows.map((row) => row.observables));
+  const balance = dissipates ? new Balance(rows, schedule, lyapunovOf, past?.ledger) : null;
   const snapshots: NetworkSnapshot[] = [...(past?.snapshots ?? [])];
   const snapshotSteps = new Set(schedule.snapshots);
 
@@ -93,7 +92,7 @@ function simulate(
   /** `seen`: what is observed at this step, where it is recorded. */
   const visit = (n: number, seen: Observables | null) => {
     const dissipation = dissipates ? (dissipationRate(system, n * h) ?? 0) : 0;
-    if (dissipates) ledger.push(dissipation);
+    balance?.push(dissipation);
     if (seen !== null) {
       // The others' rows are not kept: they need not wait for more than the observables that all compute.
       const tau = temperature.at(n * h);
@@ -101,31 +100,12 @@ function simulate(
         bounds === null
           ? Number.NaN
           : unlessInterrupted(() => bounds.at(n / recordEvery, field.outputs, tau));
-      let balance = {};
-      if (dissipates) {
-        const start = rows.length === 0 ? seen : rows[0].observables;
-        const defect = lyapunovOf(seen) - lyapunovOf(start) + ledger.total();
-        excursion.add(seen);
-        // What replicas average to 0 must keep its sign.
-        balance = {
-          dissipation,
-          identity_residual: excursion.residual(defect, ledger.spent()),
-          identity_defect: defect,
-        };
-      }
-      const row: Row = { t: n * h, observables: recorder.row({ ...seen, dual, ...balance }) };
+      const ofStep = balance === null ? {} : { dissipation, ...balance.entries(seen) };
+      const row: Row = { t: n * h, observables: recorder.row({ ...seen, dual, ...ofStep }) };
       rows.push(row);
       if (lead) hooks.recorded?.(n, row);
     }
-    // The integral over the first step alone is known to fourth order only three steps later.
-    if (dissipates && recordEvery === 1 && n <= 3 && rows.length > 1) {
-      const change = lyapunovOf(rows[1].observables) - lyapunovOf(rows[0].observables);
-      const defect = change + ledger.firstStep();
-      const early = new Excursion([rows[0].observables, rows[1].observables]);
-      const { observables } = rows[1];
-      observables.identity_residual = early.residual(defect, ledger.firstSpent());
-      if ("identity_defect" in observables) observables.identity_defect = defect;
-    }
+    balance?.revise(n);
     if (snapshotSteps.has(n)) {
       field.observe();
       team.barrier();
@@ -137,7 +117,7 @@ function simulate(
     step,
     rows,
     snapshots,
-    ledger: dissipates ? ledger.save() : null,
+    ledger: balance?.save() ?? null,
     bounds: bounds?.save() ?? null,
     state,
   });
