@@ -23,7 +23,22 @@ export function interruptible<Result>(requested: () => boolean, work: () => Resu
   }
 }
 
-/** The same of work of the main thread that takes many turns of its event loop. */
+/** Whether entry 0 of a flag that threads share asks for a stop. */
+export function isRaised(stop: Int32Array): boolean {
+  return Atomics.load(stop, 0) !== 0;
+}
+
+/** The work, which that flag interrupts: null where it did. */
+export function unlessRaised<Result>(stop: Int32Array, work: () => Result): Result | null {
+  try {
+    return interruptible(() => isRaised(stop), work);
+  } catch (error) {
+    if (error instanceof Interrupted) return null;
+    throw error;
+  }
+}
+
+/** As `interruptible`, of work of the main thread that takes many turns of its event loop. */
 export async function interruptibleThroughout<Result>(
   requested: () => boolean,
   work: () => Promise<Result>,

@@ -1,6 +1,6 @@
 // A thread that finds the modes of one run, for a main thread that has to hear of signals meanwhile.
 
-import { Interrupted, interruptible } from "../base/interrupt.ts";
+import { unlessRaised } from "../base/interrupt.ts";
 import { buildExperiment, type ExperimentInputs } from "../run/build.ts";
 import { functionsOf } from "../spec/own-functions.ts";
 import type { Experiment } from "../spec/schema.ts";
@@ -20,13 +20,5 @@ export interface ModesJob {
 export default async function work(job: ModesJob): Promise<number[] | null> {
   const { experiment, inputs, run, quantity, stop } = job;
   const built = buildExperiment(experiment, inputs, await functionsOf(inputs.module));
-  try {
-    return interruptible(
-      () => Atomics.load(stop, 0) !== 0,
-      () => modesFor(built.runs[run]!, quantity),
-    );
-  } catch (error) {
-    if (error instanceof Interrupted) return null;
-    throw error;
-  }
+  return unlessRaised(stop, () => modesFor(built.runs[run]!, quantity));
 }

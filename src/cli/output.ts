@@ -2,7 +2,7 @@
 
 import Table from "cli-table3";
 import { MuflowError } from "../base/errors.ts";
-import { Interrupted, interruptibleThroughout } from "../base/interrupt.ts";
+import { Interrupted, interruptibleThroughout, isRaised } from "../base/interrupt.ts";
 import { oneLine } from "../base/labels.ts";
 import type { TextTable } from "../report/tables/data-table.ts";
 import { stopped } from "../results/folder.ts";
@@ -73,7 +73,7 @@ async function endingOn<Result>(
   process.on("SIGTERM", onSignal);
   try {
     return await interruptibleThroughout(
-      () => Atomics.load(stop, 0) !== 0,
+      () => isRaised(stop),
       () => work(stop),
     );
   } catch (error) {

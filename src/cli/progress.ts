@@ -13,10 +13,15 @@ import { costOf, nameOf, type Run } from "../run/solvers/list.ts";
 
 const PLAIN_INTERVAL_MS = 10_000;
 
-export interface ProgressDisplay {
-  /** `progress`: what threads show of each run (run/progress.ts). */
-  update(progress: Float64Array): void;
+/** What shows how far something is, told of it in that form: for runs what threads show of each (run/progress.ts). */
+interface Display<Form> {
+  update(progress: Form): void;
   end(): void;
+}
+
+export interface Reading {
+  readonly share: number;
+  readonly text: string;
 }
 
 /** Does that work, which computes those runs, beside a display of how far they are. */
@@ -34,9 +39,53 @@ export async function withProgress<Result>(
 }
 
 /** Shows steps per second, time left and the last recorded risk (energy without data) of these runs. */
-export function progressDisplay(runs: readonly Run[], threads = availableParallelism()): ProgressDisplay {
+export function progressDisplay(
+  runs: readonly Run[],
+  threads = availableParallelism(),
+): Display<Float64Array> {
   const meter = new Meter(runs, threads);
-  return process.stderr.isTTY ? terminalDisplay(meter) : plainDisplay(meter);
+  const { update, end } = readingDisplay("starting");
+  return { update: (progress) => update(meter.read(progress)), end };
+}
+
+/**
+ * A bar on a terminal; elsewhere a line at most every ten seconds. With words for the start both begin now, else with the first reading, and
+ * a line that says the same again is left out.
+ */
+export function readingDisplay(start?: string): Display<Reading> {
+  if (process.stderr.isTTY) {
+    const bar = new SingleBar(
+      { format: "{bar} {percentage}% · {text}", hideCursor: true, clearOnComplete: true },
+      Presets.shades_classic,
+    );
+    const begin = (text: string) => {
+      if (!bar.isActive) bar.start(1000, 0, { text });
+    };
+    if (start !== undefined) begin(start);
+    return {
+      update({ share, text }) {
+        begin(text);
+        bar.update(Math.round(1000 * share), { text });
+      },
+      end: () => bar.stop(),
+    };
+  }
+  let last = start === undefined ? Number.NEGATIVE_INFINITY : performance.now();
+  let said = "";
+  return {
+    update({ share, text }) {
+      const line = `muflow: ${percent(share)}, ${text}\n`;
+      if ((start === undefined && line === said) || performance.now() - last < PLAIN_INTERVAL_MS) return;
+      last = performance.now();
+      said = line;
+      process.stderr.write(line);
+    },
+    end() {},
+  };
+}
+
+export function percent(share: number): string {
+  return `${Math.floor(100 * share)} %`;
 }
 
 /** Turns steps into work done: a step of a wide network weighs more than one of a narrow one. */
@@ -60,7 +109,7 @@ export class Meter {
     this.started = now();
   }
 
-  read(progress: Float64Array): { share: number; text: string } {
+  read(progress: Float64Array): Reading {
     let work = 0;
     // Without what was resumed, which was not done in this time.
     let done = 0;
@@ -100,39 +149,6 @@ export class Meter {
 /** Steps a second, or seconds a step where these are more. */
 function rateText(rate: number): string {
   return rate >= 1 ? `${Math.round(rate)} steps/s` : `${formatNumber(1 / rate, 2)} s a step`;
-}
-
-function terminalDisplay(meter: Meter): ProgressDisplay {
-  const bar = new SingleBar(
-    {
-      format: "{bar} {percentage}% · {text}",
-      hideCursor: true,
-      clearOnComplete: true,
-      stopOnComplete: false,
-    },
-    Presets.shades_classic,
-  );
-  bar.start(1000, 0, { text: "starting" });
-  return {
-    update(progress) {
-      const { share, text } = meter.read(progress);
-      bar.update(Math.round(1000 * share), { text });
-    },
-    end: () => bar.stop(),
-  };
-}
-
-function plainDisplay(meter: Meter): ProgressDisplay {
-  let last = performance.now();
-  return {
-    update(progress) {
-      const { share, text } = meter.read(progress);
-      if (performance.now() - last < PLAIN_INTERVAL_MS) return;
-      last = performance.now();
-      process.stderr.write(`muflow: ${Math.floor(100 * share)} %, ${text}\n`);
-    },
-    end() {},
-  };
 }
 
 function duration(seconds: number): string {

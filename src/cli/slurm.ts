@@ -6,7 +6,6 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Presets, SingleBar } from "cli-progress";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { makeFolder, writeAtomically } from "../results/files.ts";
 import { breakLock, claimFolder } from "../results/folder.ts";
@@ -32,6 +31,7 @@ import {
 } from "../study/shards/slurm.ts";
 import { STOPPED, tell } from "./output.ts";
 import { program } from "./program.ts";
+import { percent, type Reading, readingDisplay } from "./progress.ts";
 
 export interface SlurmOptions {
   /** As asked for; undefined: as before, or what is sensible. */
@@ -133,7 +133,7 @@ class Follower {
       this.interrupted.abort();
     };
     for (const signal of SIGNALS) process.on(signal, interrupt);
-    const display = shardDisplay();
+    const display = readingDisplay();
     const begun = performance.now();
     let isAnswering = true;
     try {
@@ -309,7 +309,7 @@ class Follower {
     return `muflow-${this.study.name}-${this.study.manifest.hash.slice(0, 8)}`;
   }
 
-  private progress(queue: ReadonlyMap<string, QueuedTask>): Progress {
+  private progress(queue: ReadonlyMap<string, QueuedTask>): Reading {
     const count = { done: 0, running: 0, pending: 0, failed: 0 };
     const waitsFor = new Set<string>();
     let [runs, done, work] = [0, 0, 0];
@@ -344,10 +344,6 @@ function withReason({ state, reason }: QueuedTask): string {
   return reason === "None" || reason === "" ? state : `${state} (${reason})`;
 }
 
-function percent(share: number): string {
-  return `${Math.floor(100 * share)} %`;
-}
-
 function oneLine(text: string): string {
   return text.trim().replaceAll(/\s*\n\s*/g, "; ") || "no message";
 }
@@ -360,42 +356,6 @@ function lastWords(log: string, task: QueuedTask | undefined): string {
   }
   const line = readFileSync(log, "utf8").trimEnd().split("\n").at(-1)!.trim();
   return line === "" ? "" : `, its last words: ${line}`;
-}
-
-interface Progress {
-  readonly share: number;
-  readonly text: string;
-}
-
-const PLAIN_INTERVAL_MS = 10_000;
-
-/** A bar on a terminal; elsewhere a line where something has changed, at most every ten seconds. */
-function shardDisplay(): { update(progress: Progress): void; end(): void } {
-  if (process.stderr.isTTY) {
-    const bar = new SingleBar(
-      { format: "{bar} {percentage}% · {text}", hideCursor: true, clearOnComplete: true },
-      Presets.shades_classic,
-    );
-    return {
-      update({ share, text }) {
-        if (!bar.isActive) bar.start(1000, 0, { text });
-        bar.update(Math.round(1000 * share), { text });
-      },
-      end: () => bar.stop(),
-    };
-  }
-  let last = Number.NEGATIVE_INFINITY;
-  let said = "";
-  return {
-    update({ share, text }) {
-      const line = `muflow: ${percent(share)}, ${text}\n`;
-      if (line === said || performance.now() - last < PLAIN_INTERVAL_MS) return;
-      last = performance.now();
-      said = line;
-      process.stderr.write(line);
-    },
-    end() {},
-  };
 }
 
 interface Executed {

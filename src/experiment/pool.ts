@@ -3,6 +3,7 @@
 
 import { Tinypool } from "tinypool";
 import { MuflowError } from "../base/errors.ts";
+import { isRaised } from "../base/interrupt.ts";
 import { memoryFor } from "../particles/network.ts";
 import { stopped } from "../results/folder.ts";
 import type { Slot, States } from "../results/states.ts";
@@ -37,22 +38,10 @@ export interface PoolOptions {
 
 /** The runs of an experiment as tasks. */
 export function tasksOf(
-  {
-    experiment,
-    inputs,
-    built,
-    hash,
-  }: Omit<RunTask, "run" | "one" | "checkpoint"> & { built: BuiltExperiment },
+  { built, ...shared }: Omit<RunTask, "run" | "one" | "checkpoint"> & { built: BuiltExperiment },
   checkpointOf: (run: number) => string,
 ): RunTask[] {
-  return built.runs.map((one, run) => ({
-    experiment,
-    inputs,
-    hash,
-    run,
-    one,
-    checkpoint: checkpointOf(run),
-  }));
+  return built.runs.map((one, run) => ({ ...shared, run, one, checkpoint: checkpointOf(run) }));
 }
 
 /** Between two looks at how far threads are. */
@@ -100,7 +89,7 @@ export async function computeRuns(
   const { threads, stop } = options;
   const results: JobResult[] = new Array(tasks.length);
   const perform = async (task: number, size: number) => {
-    if (Atomics.load(stop, 0) !== 0) {
+    if (isRaised(stop)) {
       results[task] = { status: "stopped", failure: null, notices: [], bounds: null };
       return;
     }

@@ -75,7 +75,8 @@ export async function runExperiment(
   prepared: PreparedExperiment,
   options: RunOptions,
 ): Promise<FinishedExperiment> {
-  const { built, manifest, loaded } = prepared;
+  const { built, inputs, manifest, loaded } = prepared;
+  const shared = { experiment: loaded.experiment, inputs, hash: manifest.hash };
   const { folder, stop } = options;
   const notice = options.onNotice ?? (() => {});
   const started = performance.now();
@@ -84,9 +85,7 @@ export async function runExperiment(
   const progress = sharedProgress(built.runs.length);
   try {
     keepSource(folder, loaded.stated, loaded.files);
-    const tasks = tasksOf({ ...prepared, experiment: loaded.experiment, hash: manifest.hash }, (run) =>
-      checkpointPath(folder, run),
-    );
+    const tasks = tasksOf({ ...shared, built }, (run) => checkpointPath(folder, run));
     const { threads, checkpointSeconds } = options;
     const packs = built.runs.length > FEW_RUNS;
     const compute = async (workers: Tinypool) => {
@@ -98,9 +97,7 @@ export async function runExperiment(
       // Networks alone have nothing to be compared with.
       if (!built.runs.some(isOnGrid)) return { results, conclusion: NONE };
       const job = {
-        experiment: loaded.experiment,
-        inputs: prepared.inputs,
-        hash: manifest.hash,
+        ...shared,
         checkpoints: tasks.map(({ checkpoint }) => checkpoint),
         packed: tasks.map((task) => states.packed(task)),
         stop,

@@ -2,7 +2,7 @@
 // all runs of an experiment. Either way it looks at the flag `stop` throughout, and answers within a fraction of a second.
 
 import { type FailureKind, MuflowError } from "../base/errors.ts";
-import { Interrupted, interruptible, stopRequested } from "../base/interrupt.ts";
+import { Interrupted, interruptible, isRaised, stopRequested, unlessRaised } from "../base/interrupt.ts";
 import { forgetActivations } from "../kernels/perceptron-sums.ts";
 import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
 import { type Comparison, compareSolvers } from "../observables/distances/compare.ts";
@@ -80,7 +80,7 @@ export default async function work(job: Job): Promise<JobResult> {
 /** The job's result, with the functions that its experiment names. */
 export function performed(job: Job, own: OwnFunctions = NO_FUNCTIONS): JobResult {
   return interruptible(
-    () => Atomics.load(job.stop, 0) !== 0,
+    () => isRaised(job.stop),
     () => perform(job, own),
   );
 }
@@ -172,18 +172,10 @@ export async function conclude({
     (checkpoint, run) =>
       savedRun({ hash, run, checkpoint }, built.runs[run]!, packed[run]!, () => {})?.progress ?? null,
   );
-  try {
-    return interruptible(
-      () => Atomics.load(stop, 0) !== 0,
-      () => ({
-        comparisons: compareSolvers(comparable(built, results)),
-        rates: ratesOf(built, results),
-      }),
-    );
-  } catch (error) {
-    if (error instanceof Interrupted) return null;
-    throw error;
-  }
+  return unlessRaised(stop, () => ({
+    comparisons: compareSolvers(comparable(built, results)),
+    rates: ratesOf(built, results),
+  }));
 }
 
 function memoryOf(run: ParticleRun, job: Job): RunMemory {

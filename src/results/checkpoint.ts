@@ -15,12 +15,12 @@ export interface Checkpoint {
   /** Hash of the experiment the run belongs to. */
   readonly hash: string;
   /** Its index there; of version 0.3.0 its file's name says it. */
-  readonly run?: number;
+  readonly run?: number | undefined;
   readonly finished: boolean;
   /** Why it stalled, where it did, at its end. */
-  readonly stalled?: string;
+  readonly stalled?: string | undefined;
   /** Why it failed, where it did: `progress` is its last good state. */
-  readonly failure?: string;
+  readonly failure?: string | undefined;
   readonly progress: Progress;
 }
 
@@ -107,14 +107,8 @@ export function loadCheckpoint(
 }
 
 /** The bytes of a checkpoint, in parts. */
-export function encodeCheckpoint({
-  hash,
-  run,
-  finished,
-  stalled,
-  failure,
-  progress,
-}: Checkpoint): Uint8Array[] {
+export function encodeCheckpoint({ progress, ...identity }: Checkpoint): Uint8Array[] {
+  const { hash, run, finished, stalled, failure } = identity;
   const { step, ledger, bounds = null, rows, snapshots, state } = progress;
   const observables = rows.length === 0 ? [] : Object.keys(rows[0].observables);
   const table = Float64Array.from(
@@ -129,11 +123,7 @@ export function encodeCheckpoint({
   ];
   const header: Header = {
     format: "muflow-checkpoint-1",
-    hash,
-    ...(run === undefined ? {} : { run }),
-    finished,
-    ...(stalled === undefined ? {} : { stalled }),
-    ...(failure === undefined ? {} : { failure }),
+    ...{ hash, run, finished, stalled, failure },
     step,
     ledger: ledger as Header["ledger"],
     bounds,
@@ -165,12 +155,9 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint | null {
     return array;
   });
   const [table, state, ...rest] = arrays;
+  const { hash, run, finished, stalled, failure } = header;
   return {
-    hash: header.hash,
-    ...(header.run === undefined ? {} : { run: header.run }),
-    finished: header.finished,
-    ...(header.stalled === undefined ? {} : { stalled: header.stalled }),
-    ...(header.failure === undefined ? {} : { failure: header.failure }),
+    ...{ hash, run, finished, stalled, failure },
     progress: {
       step: header.step,
       ledger: header.ledger as Progress["ledger"],

@@ -45,18 +45,25 @@ export function isFolder(path: string): boolean {
   }
 }
 
+/** Has a file open for as long as `use` takes. */
+export function withFile<Result>(path: string, flags: "r" | "w", use: (file: number) => Result): Result {
+  const file = openSync(path, flags);
+  try {
+    return use(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Writes the parts one after another and flushes them to the disk. */
 export function writeDurably(path: string, parts: readonly Uint8Array[]): void {
   try {
-    const file = openSync(path, "w");
-    try {
+    withFile(path, "w", (file) => {
       for (const part of parts) {
         for (let at = 0; at < part.length; ) at += writeSync(file, part, at);
       }
       fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    });
   } catch (error) {
     throw diskError(path, error);
   }

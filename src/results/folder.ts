@@ -37,13 +37,12 @@ export function readSummary(folder: string): Summary | null {
 /** Throws an input error where the folder holds something else than this experiment, naming what differs. */
 export function requireSameExperiment(folder: string, wanted: Manifest): void {
   if (!existsSync(folder)) return;
-  const path = manifestPath(folder);
-  if (!existsSync(path)) {
+  const found = manifestOf(folder);
+  if (found === null) {
     if (!statSync(folder).isDirectory()) throw inputError(folder, "is a file. Choose a folder with --out");
     if (isBegun(folder)) return;
     throw inputError(folder, "is not empty and holds no muflow run. Choose another folder with --out");
   }
-  const found = readManifest(path);
   if (found.hash === wanted.hash) return;
   requireSameVersion(folder, found, wanted);
   if (commandOf(found) !== commandOf(wanted)) {
@@ -78,7 +77,9 @@ function commandOf({ spec }: Manifest): "study" | "run" {
 
 /** What a folder says it belongs to, or null where it says nothing. */
 export function manifestOf(folder: string): Manifest | null {
-  return existsSync(manifestPath(folder)) ? readManifest(manifestPath(folder)) : null;
+  const path = manifestPath(folder);
+  if (!existsSync(path)) return null;
+  return keptJson(path, manifestShape, "choose another folder with --out, or remove this one") as Manifest;
 }
 
 /** The same of a folder that must say it. Errors (input): it says nothing. */
@@ -86,10 +87,6 @@ export function requireManifest(folder: string): Manifest {
   const found = manifestOf(folder);
   if (found !== null) return found;
   throw inputError(folder, "holds no muflow results; allowed: a folder of muflow run, study or merge");
-}
-
-function readManifest(path: string): Manifest {
-  return keptJson(path, manifestShape, "choose another folder with --out, or remove this one") as Manifest;
 }
 
 function differences(found: Manifest, wanted: Manifest): string[] {

@@ -9,10 +9,8 @@
 
 import { createHash, randomUUID } from "node:crypto";
 import {
-  closeSync,
   fstatSync,
   linkSync,
-  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -26,7 +24,7 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inputError } from "../base/errors.ts";
 import { checkpoint } from "../base/interrupt.ts";
-import { diskError } from "./files.ts";
+import { diskError, withFile } from "./files.ts";
 
 /** Between two signs of life of a holder. */
 const HEARTBEAT_MS = 1000;
@@ -147,26 +145,14 @@ function place(path: string, text: string, id: string): boolean {
 const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
 
 function placeWithoutLinks(path: string, text: string): boolean {
-  try {
-    writeFileSync(path, text, { flag: "wx" });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
+  return unless("EEXIST", () => writeFileSync(path, text, { flag: "wx" })) !== null;
 }
 
 /** Puts the lock in the place of the one that is there; false where a holder has swept its line away. */
 function put(path: string, text: string, id: string): boolean {
   const temporary = temporaryOf(path, id);
   writeFileSync(temporary, text);
-  try {
-    renameSync(temporary, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
-  }
+  return unless("ENOENT", () => renameSync(temporary, path)) !== null;
 }
 
 /** Removes what contenders that died have left; those that live put theirs there again. */
@@ -179,13 +165,18 @@ function sweep(path: string): void {
   }
 }
 
-function textOf(path: string): string | null {
+/** What the work gives; null where the system answers it with that code. */
+function unless<Result>(code: string, work: () => Result): Result | null {
   try {
-    return readFileSync(path, "utf8");
+    return work();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if ((error as NodeJS.ErrnoException).code === code) return null;
     throw error;
   }
+}
+
+function textOf(path: string): string | null {
+  return unless("ENOENT", () => readFileSync(path, "utf8"));
 }
 
 const UNKNOWN = "-";
@@ -259,17 +250,7 @@ async function isQuiet(path: string, text: string, patience: number): Promise<bo
 }
 
 function touched(path: string): number | null {
-  try {
-    const file = openSync(path, "r");
-    try {
-      return fstatSync(file).mtimeMs;
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
+  return unless("ENOENT", () => withFile(path, "r", (file) => fstatSync(file).mtimeMs));
 }
 
 function refusal(path: string, holder: Holder | null, { folder }: Words): Error {

@@ -15,7 +15,7 @@ import {
   readSync,
   writeSync,
 } from "node:fs";
-import { diskError } from "./files.ts";
+import { diskError, withFile } from "./files.ts";
 
 const MAGIC = "muflow-pack-1 ";
 /** A line is shorter: two numbers and a hash. */
@@ -33,12 +33,7 @@ export interface Packed {
 
 /** The bytes of a frame; short where the file has lost some. */
 export function readPacked({ path, at, bytes }: Packed): Buffer {
-  const file = openSync(path, "r");
-  try {
-    return read(file, at, bytes);
-  } finally {
-    closeSync(file);
-  }
+  return withFile(path, "r", (file) => read(file, at, bytes));
 }
 
 function read(file: number, at: number, bytes: number): Buffer {
@@ -64,12 +59,7 @@ export class Pack {
   /** The pack at that path, which need not be there. */
   constructor(readonly path: string) {
     if (!existsSync(path)) return;
-    const file = openSync(path, "r");
-    try {
-      this.scan(file, fstatSync(file).size);
-    } finally {
-      closeSync(file);
-    }
+    withFile(path, "r", (file) => this.scan(file, fstatSync(file).size));
   }
 
   get(hash: string, run: number): Packed | null {

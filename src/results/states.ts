@@ -5,8 +5,8 @@
 import { existsSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import type { Progress, Snapshot } from "../run/progress.ts";
-import { isKept, type Run } from "../run/solvers/list.ts";
+import { NO_PROGRESS, type Progress, type Snapshot } from "../run/progress.ts";
+import { type Run, recordOf } from "../run/solvers/list.ts";
 import {
   type Checkpoint,
   decodeCheckpoint,
@@ -29,17 +29,15 @@ export interface Slot {
 export interface Saved {
   readonly finished: boolean;
   /** Why it stalled, at its end. */
-  readonly stalled?: string;
+  readonly stalled?: string | undefined;
   /** Why it has no result, where it failed. */
-  readonly failure?: string;
+  readonly failure?: string | undefined;
   /** null where it failed with nothing to keep. */
   readonly progress: Progress | null;
 }
 
 /** States of more bytes keep a file of their own: to copy them costs more than a file. */
 export const MOST_PACKED = 2 ** 22;
-
-const NOTHING: Progress = { step: 0, rows: [], snapshots: [], ledger: null, state: new Float64Array(0) };
 
 /** What is saved of a run, in the pack or beside it; null where nothing is. `notice` is told of what is damaged. */
 function savedOf(slot: Slot, packed: Packed | null, notice: (message: string) => void): Saved | null {
@@ -70,16 +68,15 @@ export function savedRun(
   notice: (message: string) => void,
 ): Saved | null {
   const saved = savedOf(slot, packed, notice);
-  const stray = saved?.progress?.snapshots.some((snapshot) => !isOf(one, snapshot)) ?? false;
+  const { isKept } = recordOf(one);
+  const isOf = (snapshot: Snapshot) =>
+    snapshot.outputs?.length === one.problem.data.size && isKept(one, snapshot);
+  const stray = saved?.progress?.snapshots.some((snapshot) => !isOf(snapshot)) ?? false;
   if (!stray) return saved;
   notice(
     `${slot.checkpoint}: the snapshots of run ${slot.run} are those of another run; it counts as missing`,
   );
   return null;
-}
-
-function isOf(one: Run, snapshot: Snapshot): boolean {
-  return snapshot.outputs?.length === one.problem.data.size && isKept(one, snapshot);
 }
 
 function unpacked({ hash, run }: Slot, packed: Packed, notice: (message: string) => void): Checkpoint | null {
@@ -148,8 +145,8 @@ export class States {
 
   /** Keeps why a run failed, beside what there is of it. */
   fail({ hash, run, checkpoint }: Slot, failure: string): void {
-    const body = Buffer.concat(encodeCheckpoint({ hash, run, finished: false, failure, progress: NOTHING }));
-    this.pack.append(hash, run, body);
+    const body = encodeCheckpoint({ hash, run, finished: false, failure, progress: NO_PROGRESS });
+    this.pack.append(hash, run, Buffer.concat(body));
     rmSync(formerPath(checkpoint), { force: true });
   }
 

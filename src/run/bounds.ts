@@ -2,6 +2,7 @@
 // evaluations of ψ than the run's own steps, counted beforehand: so results do not depend on a clock.
 
 import { largestOf, leastOf } from "../base/extremes.ts";
+import { grouped } from "../base/grouped.ts";
 import { rounded } from "../base/words.ts";
 import { temperatureOf } from "../dynamics/dynamics.ts";
 import {
@@ -113,13 +114,8 @@ export interface EndedRun {
 
 /** What a user should know: a line for each width, or one on networks that have no bound for want of a penalty. */
 export function boundNotices(ended: readonly EndedRun[]): string[] {
-  const groups = new Map<string, EndedRun[]>();
-  for (const one of ended) {
-    const { run } = one;
-    const key = lackOfDual(run) ?? JSON.stringify([run.width, boundPlan(run)]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return [...groups.values()].flatMap(noticeOf);
+  const keyOf = ({ run }: EndedRun) => lackOfDual(run) ?? JSON.stringify([run.width, boundPlan(run)]);
+  return grouped(ended, keyOf).flatMap(noticeOf);
 }
 
 function noticeOf(group: readonly EndedRun[]): string[] {

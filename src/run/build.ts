@@ -7,8 +7,8 @@ import { interned } from "../base/interned.ts";
 import { atOnce } from "../base/interrupt.ts";
 import { bytesText, printable, secondsText } from "../base/words.ts";
 import { type Dynamics, unknownsOf } from "../dynamics/dynamics.ts";
-import { type NpyColumns, type NpzArrays, npyData, npzData } from "../problem/array-data.ts";
-import { type CsvColumns, csvData } from "../problem/csv.ts";
+import { npyData, npzData } from "../problem/array-data.ts";
+import { csvData } from "../problem/csv.ts";
 import { type DataSet, fromArrays } from "../problem/data.ts";
 import type { InitialLaw } from "../problem/law.ts";
 import { loss } from "../problem/loss.ts";
@@ -159,6 +159,9 @@ function originOf(data: DataSpec | undefined): DataOrigin {
 
 type Read = (path: string) => Uint8Array;
 
+/** Files of data, by the key that names one. */
+const TABLES = { csv: csvData, npy: npyData, npz: npzData };
+
 function buildNeuron(spec: NeuronSpec, own: OwnFunctions): Neuron {
   if (isPerceptron(spec)) return neuron(spec);
   const { kind: _kind, blocks: _blocks, ...stated } = spec;
@@ -172,17 +175,10 @@ function buildData(spec: DataSpec, directory: string, read: Read, own: OwnFuncti
     const file = "file" in test ? { file: resolve(directory, test.file as string) } : {};
     return { ...rest, test: { ...test, ...file } };
   };
-  if ("csv" in spec) {
-    const { csv, ...rest } = spec;
-    return csvData(resolve(directory, csv), options(rest) as unknown as CsvColumns, read);
-  }
-  if ("npy" in spec) {
-    const { npy, ...rest } = spec;
-    return npyData(resolve(directory, npy), options(rest) as unknown as NpyColumns, read);
-  }
-  if ("npz" in spec) {
-    const { npz, ...rest } = spec;
-    return npzData(resolve(directory, npz), options(rest) as unknown as NpzArrays, read);
+  if ("csv" in spec || "npy" in spec || "npz" in spec) {
+    const [kind, dataIn] = Object.entries(TABLES).find(([key]) => key in spec)!;
+    const { [kind]: file, ...rest } = spec as { [key: string]: unknown; test?: object };
+    return dataIn(resolve(directory, file as string), options(rest) as never, read);
   }
   const { test } = "test" in spec ? spec : {};
   if ("arrays" in spec) {

@@ -9,7 +9,8 @@ import { largestOf } from "../base/extremes.ts";
 import { bytesText } from "../base/words.ts";
 import type { DataSet } from "../problem/data.ts";
 import { labelSeconds } from "../problem/synthetic.ts";
-import { divisors, stepCount } from "../spec/layout.ts";
+import { stepCount } from "../spec/layout.ts";
+import { largestDivisor } from "../spec/schedule.ts";
 import type { Experiment } from "../spec/schema.ts";
 import { formIn } from "../spec/solvers/labels.ts";
 import type { BuiltExperiment, DataOrigin } from "./build.ts";
@@ -178,7 +179,7 @@ export function requireCounts({ problem, solvers, time }: Experiment): void {
         heap(),
       );
     // What is named must divide the steps.
-    const records = (most: number) => divisors(stepCount(time)).findLast((n) => n <= most) ?? 1;
+    const records = (most: number) => largestDivisor(stepCount(time), most);
     requireFits("time.record", time.record, RECORD * count, heap(), records);
   }
 }

@@ -31,27 +31,21 @@ export function checkOwnFunctions(built: BuiltExperiment): void {
   const custom = neuron?.kind === "custom" ? neuron : null;
   const needed = custom !== null || potential.joint !== null || interaction?.kind === "own";
   const neurons = needed ? startOf(built) : [];
-  const check = (...key: string[]) => new Check(key);
   if (custom !== null) {
     const rows = spreadIndices(data.size, POINTS).map((i) =>
       Float64Array.from({ length: data.inputs }, (_, k) => data.x[k * data.size + i]),
     );
-    for (const theta of neurons) {
-      for (const x of rows) check("problem", "neuron").ofNeuron(custom, theta, x);
-    }
+    for (const theta of neurons) for (const x of rows) checkNeuron(custom, theta, x);
   }
   if (potential.joint !== null) {
-    for (const theta of neurons)
-      check("problem", "potential").ofPotential(potential.joint.own, theta, names, torus);
+    for (const theta of neurons) checkPotential(potential.joint.own, theta, names, torus);
   }
   if (interaction?.kind === "own") {
-    for (const z of distancesOf(neurons))
-      check("problem", "interaction").ofInteraction(interaction.own, z, torus);
+    for (const z of distancesOf(neurons)) checkInteraction(interaction.own, z, torus);
   }
   if (!temperature.constant) {
     const { step, steps } = runs[0].schedule;
-    for (const k of spreadIndices(steps + 1, TIMES))
-      check("dynamics", "schedule").ofSchedule(temperature, k * step);
+    for (const k of spreadIndices(steps + 1, TIMES)) checkSchedule(temperature, k * step);
   }
 }
 
@@ -74,108 +68,114 @@ function distancesOf(neurons: readonly Float64Array[]): number[] {
   return [...others.flatMap((theta) => Array.from(theta, (value, k) => value - first![k])), 0];
 }
 
-/** The functions of one key. */
+function checkNeuron(neuron: CustomNeuron, theta: Float64Array, x: Float64Array): void {
+  const check = new Check(["problem", "neuron"], `θ = ${tuple(theta)}, x = ${tuple(x)}`, [theta, x]);
+  const value = (point: Float64Array) => neuron.value(point, x);
+  check.gradient(
+    value,
+    theta,
+    (out) => neuron.gradient(theta, x, out),
+    (k) => `∂ψ/∂${neuron.names[k]}`,
+  );
+}
+
+function checkPotential(
+  { value, gradient }: OwnPotentialOption,
+  theta: Float64Array,
+  names: readonly string[],
+  torus: boolean,
+): void {
+  const check = new Check(["problem", "potential"], `θ = ${tuple(theta)}`, [theta]);
+  check.gradient(
+    value,
+    theta,
+    (out) => gradient(theta, out),
+    (k) => `∂v/∂${names[k]}`,
+    torus,
+  );
+}
+
+function checkInteraction({ value: w, slope }: OwnInteractionOption, z: number, torus: boolean): void {
+  const checkAt = (at: number) => new Check(["problem", "interaction"], `z = ${rounded(at, 6)}`);
+  const check = checkAt(z);
+  const here = check.pure("value", () => w(z));
+  const mirrored = checkAt(-z).pure("value", () => w(-z));
+  const most = 64 * Number.EPSILON * Math.max(Math.abs(here), Math.abs(mirrored));
+  if (Math.abs(here - mirrored) > most) {
+    throw inputError(
+      ["problem", "interaction", "value"],
+      `w is to be even; found w(${rounded(z, 6)}) = ${here}, w(${rounded(-z, 6)}) = ${mirrored}`,
+    );
+  }
+  const stated = check.pure("slope", () => slope(z));
+  check.agree("w′", "slope", stated, w, z);
+  // A neuron does not push itself: of the slopes at a corner only 0 is odd.
+  if (z === 0 && Math.abs(stated) > Number.EPSILON) {
+    throw check.error("slope", `found ${stated}; allowed: 0, as w is even`);
+  }
+  if (torus) check.periodic(w, z);
+}
+
+function checkSchedule({ at: value, slope }: { at(t: number): number; slope(t: number): number }, t: number) {
+  const check = new Check(["dynamics", "schedule"], `t = ${rounded(t, 6)}`);
+  const here = check.pure("value", () => value(t));
+  if (!(here > 0)) throw check.error("value", `found ${here}; allowed: a temperature > 0`);
+  const stated = check.pure("slope", () => slope(t));
+  // Before t = 0 a schedule need not exist.
+  if (t > 0) check.agree("τ̇", "slope", stated, value, t);
+}
+
+/** The functions of one key at one place, `at` in words; `given`: the arguments there, which they are to leave alone. */
 class Check {
-  constructor(private readonly key: Path) {}
+  private readonly before: readonly Float64Array[];
 
-  ofNeuron(neuron: CustomNeuron, theta: Float64Array, x: Float64Array): void {
-    const at = `θ = ${tuple(theta)}, x = ${tuple(x)}`;
-    const value = (point: Float64Array) => neuron.value(point, x);
-    this.pure("value", () => neuron.value(theta, x), [theta, x], at);
-    const gradient = this.gradientAt((out) => neuron.gradient(theta, x, out), theta, [theta, x], at);
-    for (const [k, stated] of gradient.entries()) {
-      this.agree(
-        `∂ψ/∂${neuron.names[k]}`,
-        "gradient",
-        stated,
-        (u) => value(moved(theta, k, u)),
-        theta[k],
-        at,
-      );
-    }
-  }
-
-  ofPotential(
-    { value, gradient }: OwnPotentialOption,
-    theta: Float64Array,
-    names: readonly string[],
-    torus: boolean,
-  ): void {
-    const at = `θ = ${tuple(theta)}`;
-    this.pure("value", () => value(theta), [theta], at);
-    const slopes = this.gradientAt((out) => gradient(theta, out), theta, [theta], at);
-    for (const [k, stated] of slopes.entries()) {
-      this.agree(`∂v/∂${names[k]}`, "gradient", stated, (u) => value(moved(theta, k, u)), theta[k], at);
-      if (torus) this.periodic((u) => value(moved(theta, k, u)), theta[k], at);
-    }
-  }
-
-  ofInteraction({ value: w, slope }: OwnInteractionOption, z: number, torus: boolean): void {
-    const at = `z = ${rounded(z, 6)}`;
-    const here = this.pure("value", () => w(z), [], at);
-    const mirrored = this.pure("value", () => w(-z), [], `z = ${rounded(-z, 6)}`);
-    const most = 64 * Number.EPSILON * Math.max(Math.abs(here), Math.abs(mirrored));
-    if (Math.abs(here - mirrored) > most) {
-      throw this.error(
-        "value",
-        `w is to be even; found w(${rounded(z, 6)}) = ${here}, w(${rounded(-z, 6)}) = ${mirrored}`,
-      );
-    }
-    const stated = this.pure("slope", () => slope(z), [], at);
-    this.agree("w′", "slope", stated, w, z, at);
-    // A neuron does not push itself: of the slopes at a corner only 0 is odd.
-    if (z === 0 && Math.abs(stated) > Number.EPSILON) {
-      throw this.error("slope", `at z = 0: found ${stated}; allowed: 0, as w is even`);
-    }
-    if (torus) this.periodic(w, z, at);
-  }
-
-  ofSchedule({ at: value, slope }: { at(t: number): number; slope(t: number): number }, t: number): void {
-    const at = `t = ${rounded(t, 6)}`;
-    const here = this.pure("value", () => value(t), [], at);
-    if (!(here > 0)) throw this.error("value", `at ${at}: found ${here}; allowed: a temperature > 0`);
-    const stated = this.pure("slope", () => slope(t), [], at);
-    // Before t = 0 a schedule need not exist.
-    if (t > 0) this.agree("τ̇", "slope", stated, value, t, at);
+  constructor(
+    private readonly key: Path,
+    private readonly at: string,
+    private readonly given: readonly Float64Array[] = [],
+  ) {
+    this.before = given.map((array) => array.slice());
   }
 
   /** A finite number, the same again, of arguments that stay what they are. */
-  private pure(name: string, compute: () => unknown, given: readonly Float64Array[], at: string): number {
-    const before = given.map((array) => array.slice());
-    const found = compute();
-    if (typeof found !== "number" || !Number.isFinite(found)) {
-      throw this.error(name, `at ${at}: found ${showValue(found)}; allowed: a finite number`);
+  pure(name: string, compute: () => unknown): number {
+    const value = compute();
+    if (typeof value !== "number" || !Number.isFinite(value)) {
+      throw this.error(name, `found ${showValue(value)}; allowed: a finite number`);
     }
     const again = compute();
-    if (again !== found) {
-      throw this.error(
-        name,
-        `at ${at}: found ${found}, then ${again}; allowed: a function of its arguments alone`,
-      );
+    if (again !== value) {
+      throw this.error(name, `found ${value}, then ${again}; allowed: a function of its arguments alone`);
     }
-    this.untouched(name, given, before, at);
-    return found;
+    this.untouched(name);
+    return value;
   }
 
-  private untouched(
-    name: string,
-    given: readonly Float64Array[],
-    before: readonly Float64Array[],
-    at: string,
-  ): void {
+  private untouched(name: string): void {
+    const { given, before } = this;
     if (given.every((array, i) => array.every((value, k) => Object.is(value, before[i]![k])))) return;
     for (const [i, array] of given.entries()) array.set(before[i]!);
-    throw this.error(name, `at ${at}: writes into its arguments; allowed: to read them`);
+    throw this.error(name, "writes into its arguments; allowed: to read them");
   }
 
-  private gradientAt(
-    fill: (out: Float64Array) => unknown,
+  /** The value, and its gradient, which `fill` writes, beside differences of the value; `label`: what a derivative is called. */
+  gradient(
+    value: (point: Float64Array) => number,
     theta: Float64Array,
-    given: readonly Float64Array[],
-    at: string,
-  ): Float64Array {
-    const before = given.map((array) => array.slice());
-    const out = new Float64Array(theta.length).fill(Number.NaN);
+    fill: (out: Float64Array) => unknown,
+    label: (k: number) => string,
+    torus = false,
+  ): void {
+    this.pure("value", () => value(theta));
+    for (const [k, stated] of this.filled(theta.length, fill).entries()) {
+      const along = (u: number) => value(moved(theta, k, u));
+      this.agree(label(k), "gradient", stated, along, theta[k]);
+      if (torus) this.periodic(along, theta[k]);
+    }
+  }
+
+  private filled(length: number, fill: (out: Float64Array) => unknown): Float64Array {
+    const out = new Float64Array(length).fill(Number.NaN);
     const returned = fill(out);
     const bad = out.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
@@ -183,33 +183,26 @@ class Check {
         typeof returned === "object" && returned !== null
           ? "; it returned a list: write its numbers into the last argument"
           : "";
-      const found = Number.isNaN(out[bad]) ? "no number (NaN, or nothing written)" : String(out[bad]);
+      const what = Number.isNaN(out[bad]) ? "no number (NaN, or nothing written)" : String(out[bad]);
       throw this.error(
         "gradient",
-        `at ${at}: found ${found} in out[${bad}]; allowed: ${theta.length} finite numbers${advice}`,
+        `found ${what} in out[${bad}]; allowed: ${length} finite numbers${advice}`,
       );
     }
-    const again = new Float64Array(theta.length);
+    const again = new Float64Array(length);
     fill(again);
     const changed = out.findIndex((value, k) => value !== again[k]);
     if (changed >= 0) {
       throw this.error(
         "gradient",
-        `at ${at}: found ${out[changed]} in out[${changed}], then ${again[changed]} where 0 lay before; allowed: a function of its arguments alone, which sets out`,
+        `found ${out[changed]} in out[${changed}], then ${again[changed]} where 0 lay before; allowed: a function of its arguments alone, which sets out`,
       );
     }
-    this.untouched("gradient", given, before, at);
+    this.untouched("gradient");
     return out;
   }
 
-  private agree(
-    what: string,
-    name: string,
-    stated: number,
-    f: (u: number) => number,
-    u: number,
-    at: string,
-  ): void {
+  agree(what: string, name: string, stated: number, f: (u: number) => number, u: number): void {
     const quotient = differenceQuotient(f, u);
     const off = discrepancy(stated, quotient);
     if (off === 0) return;
@@ -217,11 +210,11 @@ class Check {
       Math.abs(quotient.value) > quotient.error ? `, ${percent(off / Math.abs(quotient.value))}` : "";
     throw this.error(
       name,
-      `at ${at}: found ${what} = ${stated}; differences of value give ${rounded(quotient.value, 6)} ± ${quotient.error.toPrecision(1)}: off by ${rounded(off, 6)}${share}`,
+      `found ${what} = ${stated}; differences of value give ${rounded(quotient.value, 6)} ± ${quotient.error.toPrecision(1)}: off by ${rounded(off, 6)}${share}`,
     );
   }
 
-  private periodic(f: (u: number) => number, u: number, at: string): void {
+  periodic(f: (u: number) => number, u: number): void {
     const here = f(u);
     const turned = f(u + TURN);
     // u + 2π rounds: the value may move by its slope there times that, and by its own rounding.
@@ -230,12 +223,12 @@ class Check {
     if (Math.abs(turned - here) <= most) return;
     throw this.error(
       "value",
-      `at ${at}: found ${here}, and ${turned} one turn further; on the torus allowed: 2π-periodic functions`,
+      `found ${here}, and ${turned} one turn further; on the torus allowed: 2π-periodic functions`,
     );
   }
 
-  private error(name: string, message: string): Error {
-    return inputError([...this.key, name], message);
+  error(name: string, message: string): Error {
+    return inputError([...this.key, name], `at ${this.at}: ${message}`);
   }
 }
 

@@ -125,7 +125,8 @@ export function shown(
   return { step, value, stage: STAGES[stage]!, resumed };
 }
 
-const NOTHING: Progress<never> = {
+/** Of a run that has not begun. */
+export const NO_PROGRESS: Progress<never> = {
   step: 0,
   rows: [],
   snapshots: [],
@@ -142,7 +143,7 @@ export function stoppable<Kept extends Snapshot>(
   hooks: Hooks<Kept>,
   simulate: (rested: (progress: Progress<Kept>) => void) => SimulationEnd<Kept>,
 ): SimulationEnd<Kept> {
-  let last: Progress<Kept> = NOTHING;
+  let last: Progress<Kept> = NO_PROGRESS;
   let [rows, snapshots] = [0, 0];
   const rested = (progress: Progress<Kept>) => {
     last = progress;
@@ -158,7 +159,7 @@ export function stoppable<Kept extends Snapshot>(
       rows: last.rows.slice(0, rows),
       snapshots: last.snapshots.slice(0, snapshots),
     };
-    if (last !== NOTHING) hooks.save?.(progress);
+    if (last !== NO_PROGRESS) hooks.save?.(progress);
     return { status: "stopped", progress };
   }
 }

@@ -2,7 +2,6 @@
 // run shows it (decay.ts), against twice the gap of the full linearised operator at the equilibrium (docs/theory.md §5.4), which advises and measures
 // nothing. Where an experiment holds the equilibrium too (solver stationary, without W) and θ has one coordinate.
 
-import { MuflowError } from "../base/errors.ts";
 import { largestOf } from "../base/extremes.ts";
 import { momentumFreeEnergy } from "../pde/field/phase.ts";
 import { spectralGap } from "../pde/spectrum/predict.ts";
@@ -10,6 +9,7 @@ import type { Spectrum } from "../pde/spectrum/spectrum.ts";
 import { fitRate } from "../statistics/rate.ts";
 import type { BuiltExperiment } from "./build.ts";
 import { judgedOn, rateOptions } from "./decay.ts";
+import { attempt } from "./mover.ts";
 import type { Progress } from "./progress.ts";
 import { type GridRun, hasScheme, isAtRest, isPhaseSpace, type StationaryRun } from "./runs.ts";
 
@@ -64,10 +64,9 @@ export function ratesOf(
   const enough = dynamics.order === "second" ? cells.map((count) => Math.min(count, KINETIC_CELLS)) : cells;
   const predicted = attempt(() => spectralGap(problem, dynamics, { cells: enough, extent }));
   const coarse = attempt(() => spectralGap(problem, dynamics, { cells: enough.map(halved), extent }));
-  const gridError =
-    typeof predicted === "string" || typeof coarse === "string"
-      ? null
-      : 2 * Math.abs(predicted.gap - coarse.gap);
+  const spectrum = predicted.result;
+  const predictedError =
+    spectrum === null || coarse.result === null ? null : 2 * Math.abs(spectrum.gap - coarse.result.gap);
   return runs.flatMap((run, index) => {
     const rows = results[index]?.rows ?? [];
     if (!hasScheme(run) || rows.length < 2) return [];
@@ -85,14 +84,13 @@ export function ratesOf(
       ),
     );
     const settled = x.length > 0 && x[x.length - 1] <= SETTLED * largestOf(x);
-    const spectrum = typeof predicted === "string" ? null : predicted;
-    const rate = typeof fitted === "string" ? null : fitted;
-    const reasons = [predicted, fitted].filter((result) => typeof result === "string");
+    const rate = fitted.result;
+    const reasons = [predicted.failure, fitted.failure].filter((failure) => failure !== undefined);
     return {
       run: index,
       functional: isPhaseSpace(run) ? "hamiltonian" : "free energy",
       predicted: spectrum === null ? null : 2 * spectrum.gap,
-      predictedError: gridError,
+      predictedError,
       oscillating: spectrum?.oscillating ?? false,
       zeroModes: spectrum?.zeroModes ?? [],
       fitted: rate?.rate ?? null,
@@ -122,14 +120,4 @@ function leastOf(run: GridRun, optimum: number): number {
 /** Rates of a Lyapunov functional, one of each that differs. */
 function modesOf({ eigenvalues }: Spectrum): number[] {
   return [...new Set(eigenvalues.map(({ re }) => -2 * re))];
-}
-
-/** The result, or why there is none. */
-function attempt<Result>(work: () => Result): Result | string {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof MuflowError)) throw error;
-    return error.message;
-  }
 }

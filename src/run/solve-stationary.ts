@@ -16,7 +16,7 @@ import type { Problem } from "../problem/problem.ts";
 import {
   type DensitySnapshot,
   type Hooks,
-  type Progress,
+  NO_PROGRESS,
   type Row,
   type SimulationEnd,
   stoppable,
@@ -42,30 +42,17 @@ export function solveStationary(
 }
 
 function solve(run: StationaryRun, hooks: Hooks<DensitySnapshot>): SimulationEnd<DensitySnapshot> {
-  const empty: Progress<DensitySnapshot> = {
-    step: 0,
-    rows: [],
-    snapshots: [],
-    ledger: null,
-    state: new Float64Array(0),
-  };
   hooks.control?.(0);
   hooks.begins?.("searching for equilibria");
   try {
-    const progress = {
-      ...empty,
-      step: 1,
-      ...findEquilibria(run.problem, gridOf(run), run.leak, run.observe),
-    };
+    const equilibria = findEquilibria(run.problem, gridOf(run), run.leak, run.observe);
+    const progress = { ...NO_PROGRESS, step: 1, ...equilibria };
     hooks.recorded?.(1, progress.rows[progress.rows.length - 1]);
     return { status: "done", progress };
   } catch (error) {
     if (!(error instanceof MuflowError) || error.kind !== "numerics") throw error;
-    return {
-      status: "broken",
-      progress: empty,
-      failure: `${onGridName(run)}: ${inFile(run, error).message}`,
-    };
+    const failure = `${onGridName(run)}: ${inFile(run, error).message}`;
+    return { status: "broken", progress: NO_PROGRESS, failure };
   }
 }
 

@@ -45,27 +45,9 @@ function search(runs: readonly Run[]): MethodStability[] {
 const ENOUGH = 256;
 
 /** The network that a density of phase space is the limit of. */
-function networkLike({
-  entry,
-  problem,
-  dynamics,
-  initial,
-  schedule,
-  integrator,
-}: KineticGridRun): ParticleRun {
-  return {
-    ...{ entry, problem, dynamics, initial, schedule, integrator },
-    ...{
-      solver: "particles",
-      holds: "network",
-      settings: {},
-      width: ENOUGH,
-      replica: 0,
-      seed: 0,
-      batch: null,
-      dual: "off",
-    },
-  };
+function networkLike(run: KineticGridRun): ParticleRun {
+  const kind = { solver: "particles", holds: "network", dual: "off" } as const;
+  return { ...run, ...kind, settings: {}, width: ENOUGH, replica: 0, seed: 0, batch: null };
 }
 
 /** What is known before the start of steps that are too large, a sentence; null where none is. */

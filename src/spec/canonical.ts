@@ -64,11 +64,6 @@ export interface Difference {
   readonly b: Json | undefined;
 }
 
-/** The same, place by place. */
-export function differencesOf(a: JsonObject, b: JsonObject): Difference[] {
-  return differences(a, b, "");
-}
-
 /** A copy with sorted keys, without undefined entries, with 0 for −0. */
 function sorted(value: unknown): Json {
   if (Array.isArray(value)) return value.map(sorted);
@@ -81,29 +76,22 @@ function sorted(value: unknown): Json {
   return value === 0 ? 0 : (value as Json);
 }
 
-function differences(a: Json | undefined, b: Json | undefined, path: string): Difference[] {
-  if (isBranch(a) && isBranch(b) && Array.isArray(a) === Array.isArray(b) && comparable(a, b)) {
-    const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+/** The same, place by place, their paths below `path`. */
+export function differencesOf(a: Json | undefined, b: Json | undefined, path = ""): Difference[] {
+  if (areBranches(a, b)) {
+    const keys = [...new Set([a, b].flatMap((branch) => Object.keys(branch as JsonObject)))];
     return keys.flatMap((key) =>
-      differences(entry(a, key), entry(b, key), path === "" ? key : `${path}.${key}`),
+      differencesOf((a as JsonObject)[key], (b as JsonObject)[key], path === "" ? key : `${path}.${key}`),
     );
   }
   return JSON.stringify(a) === JSON.stringify(b) ? [] : [{ path, a, b }];
 }
 
-type Branch = Json[] | JsonObject;
-
-function isBranch(value: Json | undefined): value is Branch {
-  return typeof value === "object" && value !== null;
-}
-
-/** Lists of different length are shown whole. */
-function comparable(a: Branch, b: Branch): boolean {
-  return !Array.isArray(a) || a.length === b.length;
-}
-
-function entry(branch: Branch, key: string): Json | undefined {
-  return (branch as JsonObject)[key];
+/** Whether both are mappings, or lists of one length: others are shown whole. */
+function areBranches(a: Json | undefined, b: Json | undefined): boolean {
+  const [isMapping, isAnother] = [a, b].map((value) => typeof value === "object" && value !== null);
+  if (!isMapping || !isAnother) return false;
+  return Array.isArray(a) ? Array.isArray(b) && a.length === b.length : !Array.isArray(b);
 }
 
 function isFile(value: Json | undefined): boolean {

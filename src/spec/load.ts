@@ -77,11 +77,6 @@ export interface StatedModule {
   readonly functions: OwnFunctions;
 }
 
-/** The module of a record whose functions are at hand. */
-function statedModule(record: ModuleRecord, functions: OwnFunctions): StatedModule {
-  return { record, sha256: moduleHash(record), functions };
-}
-
 /** The functions that a spec may name. */
 export function functionsIn({ module }: StatedSpec): OwnFunctions {
   return module?.functions ?? NO_FUNCTIONS;
@@ -107,7 +102,7 @@ export async function readSpec(path: string, options: LoadOptions = {}): Promise
   }
   const { record, exports } = await readModule(decode(source, path), path);
   const { raw, functions } = experimentIn(exports, path);
-  const module = statedModule(record, ownFunctions(path, functions));
+  const module = { record, sha256: moduleHash(record), functions: ownFunctions(path, functions) };
   return { ...overridden(raw, options), path, store: new FileStore(), module };
 }
 
@@ -139,15 +134,7 @@ export async function completeSpec(spec: StatedSpec, one: OneOf = THE_ONLY): Pro
   const raw = one.stated(spec.raw);
   const experiment = parseExperiment(raw, blame.of);
   const files = readFiles(experiment, directory, blame, store);
-  return {
-    experiment,
-    stated: { ...spec, raw },
-    directory,
-    path: absolute,
-    files,
-    store,
-    blame,
-  };
+  return { experiment, stated: { ...spec, raw }, directory, path: absolute, files, store, blame };
 }
 
 const ALLOWED = `allowed: an experiment file ${[...DATA_EXTENSIONS, ...MODULE_EXTENSIONS].join(", ")}`;

@@ -59,7 +59,7 @@ export function schedule(course: Course): Schedule {
   if (steps < 1 || steps > MOST_STEPS) {
     throw inputError("time.step", `found ${step}: ${steps} steps; allowed: 1 to ${MOST_STEPS} steps`);
   }
-  const record = course.record ?? largestDivisor(steps, 50);
+  const record = course.record ?? defaultRecord(steps);
   if (!Number.isInteger(record) || record < 1 || steps % record !== 0) {
     throw inputError("time.record", `found ${showValue(record)}; allowed: a divisor of the ${steps} steps`);
   }
@@ -86,7 +86,15 @@ function wholeSteps(where: string, time: number, step: number): number {
   return steps;
 }
 
-function largestDivisor(n: number, most: number): number {
+/** The number of records of so many steps where none is asked for. */
+export function defaultRecord(steps: number): number {
+  return largestDivisor(steps, MOST_RECORDS);
+}
+
+const MOST_RECORDS = 50;
+
+/** The largest divisor of n up to `most`, which is 1 at least. */
+export function largestDivisor(n: number, most: number): number {
   for (let divisor = Math.min(n, most); divisor > 1; divisor--) if (n % divisor === 0) return divisor;
   return 1;
 }

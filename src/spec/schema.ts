@@ -8,9 +8,10 @@ import { MuflowError } from "../base/errors.ts";
 import type { Motion } from "../dynamics/motion.ts";
 import { CHECKS } from "./checks.ts";
 import { type Complaint, complaintLines, complaintsOf, type JsonSchema } from "./issues.ts";
-import { type BlockName, blocksOf, broadcast, divisors, knownDimension, stepCount } from "./layout.ts";
+import { type BlockName, blocksOf, broadcast, knownDimension, positionVectors, stepCount } from "./layout.ts";
 import { dynamicsIn } from "./motion.ts";
 import { repeatedRuns } from "./repeated-runs.ts";
+import { defaultRecord } from "./schedule.ts";
 import { type Shape, shape } from "./shape.ts";
 import type { NeuronSpec } from "./shapes/problem.ts";
 import type { Setting } from "./solvers/form.ts";
@@ -27,35 +28,14 @@ export type InitialSpec =
 
 type MomentumPart = { momentum?: { mean: number[]; std: number[] } };
 
-function completeMomentum({ problem, initial }: Shape, p: number): MomentumPart {
-  if (initial.kind === "file") return {};
-  const { mean = 0, std = Math.sqrt(problem.temperature) } = initial.momentum ?? {};
-  return { momentum: { mean: broadcast(mean, p), std: broadcast(std, p) } };
-}
-
 function completeInitial(spec: Shape, p: number, motion: Motion): InitialSpec {
-  const { initial } = spec;
-  const momentum = motion.friction === null ? {} : completeMomentum(spec, p);
-  switch (initial.kind) {
-    case "gaussian":
-      return {
-        kind: "gaussian",
-        mean: broadcast(initial.mean, p),
-        std: broadcast(initial.std, p),
-        ...momentum,
-      };
-    case "uniform":
-      return {
-        kind: "uniform",
-        low: broadcast(initial.low, p),
-        high: broadcast(initial.high, p),
-        ...momentum,
-      };
-    case "sphere":
-      return { kind: "sphere", radius: initial.radius, ...momentum };
-    case "file":
-      return initial;
-  }
+  if (spec.initial.kind === "file") return spec.initial;
+  const { momentum: stated, ...initial } = spec.initial;
+  const { mean = 0, std = Math.sqrt(spec.problem.temperature) } = stated ?? {};
+  const momentum = { mean: broadcast(mean, p), std: broadcast(std, p) };
+  const vectors = positionVectors(initial).map(([key, value]) => [key, broadcast(value, p)]);
+  const position = { ...initial, ...Object.fromEntries(vectors) } as InitialSpec;
+  return motion.friction === null ? position : ({ ...position, momentum } as InitialSpec);
 }
 
 /** One value for each block of θ, and for no other. */
@@ -86,7 +66,7 @@ function completeTime({ until, step, record, snapshots = [0, until] }: Shape["ti
   return {
     until,
     step,
-    record: record ?? divisors(stepCount({ until, step })).findLast((d) => d <= 50)!,
+    record: record ?? defaultRecord(stepCount({ until, step })),
     snapshots: [...byStep.values()].sort((a, b) => a - b),
   };
 }

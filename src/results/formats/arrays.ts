@@ -2,76 +2,75 @@
 
 import type { DataSet } from "../../problem/data.ts";
 import type { BuiltExperiment } from "../../run/build.ts";
-import type { DensitySnapshot, NetworkSnapshot, Progress } from "../../run/progress.ts";
+import type { DensitySnapshot, NetworkSnapshot, Progress, Snapshot } from "../../run/progress.ts";
 import { gridOf, isNetwork, isOnGrid } from "../../run/runs.ts";
 import type { NumericArray } from "../../tables/npz.ts";
 
+type Arrays = Record<string, NumericArray>;
+
 /** The arrays of neurons.npz: snapshots by run, and the data. */
 export function neuronArrays(
-  built: BuiltExperiment,
+  { problem: { data, dimension }, dynamics, runs }: BuiltExperiment,
   results: readonly (Progress | null)[],
-): Record<string, NumericArray> {
-  const { data, dimension } = built.problem;
-  const arrays: Record<string, NumericArray> = {};
-  for (const [run, result] of results.entries()) {
-    const one = built.runs[run];
-    if (result === null || result.snapshots.length === 0 || !isNetwork(one)) continue;
-    const snapshots = result.snapshots as readonly NetworkSnapshot[];
-    const count = snapshots.length;
-    const { width } = one;
-    arrays[`run${run}_times`] = { shape: [count], data: Float64Array.from(snapshots, ({ t }) => t) };
-    arrays[`run${run}_theta`] = {
-      shape: [count, width, dimension],
-      data: concatenated(snapshots.map(({ theta }) => theta)),
-    };
-    if (built.dynamics.order === "second") {
-      arrays[`run${run}_omega`] = {
-        shape: [count, width, dimension],
-        data: concatenated(snapshots.map(({ omega }) => omega)),
-      };
-    }
-    if (data.size > 0) {
-      arrays[`run${run}_outputs`] = {
-        shape: [count, data.size],
-        data: concatenated(snapshots.map(({ outputs }) => outputs)),
-      };
-    }
-  }
-  return { ...arrays, ...dataArrays(data) };
+): Arrays {
+  const arrays = runs.flatMap((run, index) => {
+    const snapshots = (results[index]?.snapshots ?? []) as readonly NetworkSnapshot[];
+    if (!isNetwork(run) || snapshots.length === 0) return [];
+    const shape = [run.width, dimension];
+    const theta = stacked(snapshots, shape, (snapshot) => snapshot.theta);
+    const momenta = dynamics.order === "second";
+    return ofRun(index, {
+      times: timesOf(snapshots),
+      theta,
+      ...(momenta && { omega: stacked(snapshots, shape, ({ omega }) => omega) }),
+      ...outputsOf(snapshots, data),
+    });
+  });
+  return { ...Object.fromEntries(arrays), ...dataArrays(data) };
 }
 
 /** The arrays of density.npz, of runs on a grid: the cell centres of each axis, snapshots of cell averages, and the data. */
 export function densityArrays(
-  built: BuiltExperiment,
+  { problem: { data, dimension }, runs }: BuiltExperiment,
   results: readonly (Progress | null)[],
-): Record<string, NumericArray> {
-  const { data, dimension } = built.problem;
-  const arrays: Record<string, NumericArray> = {};
-  for (const [run, result] of results.entries()) {
-    const one = built.runs[run];
-    if (result === null || result.snapshots.length === 0 || !isOnGrid(one)) continue;
-    const snapshots = result.snapshots as readonly DensitySnapshot[];
-    const count = snapshots.length;
-    for (const [k, { centres }] of gridOf(one).axes.entries()) {
+): Arrays {
+  const arrays = runs.flatMap((run, index) => {
+    const snapshots = (results[index]?.snapshots ?? []) as readonly DensitySnapshot[];
+    if (!isOnGrid(run) || snapshots.length === 0) return [];
+    const axes = gridOf(run).axes.map(({ centres }, k) => {
       const coordinate = k < dimension ? `theta_${k}` : `omega_${k - dimension}`;
-      arrays[`run${run}_${coordinate}`] = { shape: [centres.length], data: centres };
-    }
-    arrays[`run${run}_times`] = { shape: [count], data: Float64Array.from(snapshots, ({ t }) => t) };
-    arrays[`run${run}_density`] = {
-      shape: [count, ...one.cells],
-      data: concatenated(snapshots.map(({ density }) => density)),
-    };
-    if (data.size > 0) {
-      arrays[`run${run}_outputs`] = {
-        shape: [count, data.size],
-        data: concatenated(snapshots.map(({ outputs }) => outputs)),
-      };
-    }
-  }
-  return Object.keys(arrays).length === 0 ? {} : { ...arrays, ...dataArrays(data) };
+      return [coordinate, { shape: [centres.length], data: centres }] as const;
+    });
+    return ofRun(index, {
+      ...Object.fromEntries(axes),
+      times: timesOf(snapshots),
+      density: stacked(snapshots, run.cells, ({ density }) => density),
+      ...outputsOf(snapshots, data),
+    });
+  });
+  return arrays.length === 0 ? {} : { ...Object.fromEntries(arrays), ...dataArrays(data) };
 }
 
-function dataArrays(data: DataSet): Record<string, NumericArray> {
+function ofRun(index: number, arrays: Arrays): [name: string, array: NumericArray][] {
+  return Object.entries(arrays).map(([name, array]) => [`run${index}_${name}`, array]);
+}
+
+/** Of all snapshots, one after another, what `of` finds in each, of that shape. */
+function stacked<Kept extends Snapshot>(
+  snapshots: readonly Kept[],
+  shape: readonly number[],
+  of: (snapshot: Kept) => Float64Array,
+): NumericArray {
+  return { shape: [snapshots.length, ...shape], data: concatenated(snapshots.map(of)) };
+}
+
+const timesOf = (snapshots: readonly Snapshot[]) => stacked(snapshots, [], ({ t }) => Float64Array.of(t));
+
+function outputsOf(snapshots: readonly Snapshot[], { size }: DataSet): Arrays {
+  return size === 0 ? {} : { outputs: stacked(snapshots, [size], ({ outputs }) => outputs) };
+}
+
+function dataArrays(data: DataSet): Arrays {
   if (data.size === 0) return {};
   const rows = new Float64Array(data.size * data.inputs);
   for (let i = 0; i < data.size; i++) {

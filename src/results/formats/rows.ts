@@ -4,7 +4,7 @@ import type { DataSet } from "../../problem/data.ts";
 import type { BuiltExperiment } from "../../run/build.ts";
 import type { Progress } from "../../run/progress.ts";
 import { isNetwork } from "../../run/runs.ts";
-import { type Run, sizeOf } from "../../run/solvers/list.ts";
+import { type Run, recordOf } from "../../run/solvers/list.ts";
 import { type StatedSolvers, solverLabels } from "../../spec/solvers/labels.ts";
 import { KEY_COLUMNS, type SeriesRow, type SeriesTable } from "./series.ts";
 import type { RunSummary, Summary } from "./summary.ts";
@@ -26,7 +26,7 @@ export function dataSummary(data: DataSet): Pick<Summary, "data"> {
 
 /** What tells a run from the others in summaries. */
 export function runLabel(one: Run): Omit<RunSummary, "final" | "stopped"> {
-  return { solver: one.solver, ...sizeOf(one) };
+  return { solver: one.solver, ...recordOf(one).size(one) };
 }
 
 /**

@@ -5,7 +5,6 @@ import { isNoisy, temperatureOf } from "../../dynamics/dynamics.ts";
 import { initialDensity } from "../../grid/initial.ts";
 import { DensityObserver } from "../../observables/density.ts";
 import type { Recorder } from "../../observables/list.ts";
-import { requireFeatures, testFeatures } from "../../pde/field/features.ts";
 import { GridField } from "../../pde/field/field.ts";
 import { coarseness } from "../../pde/fokker-planck/resolution.ts";
 import { firstOrderScheme } from "../../pde/fokker-planck/schemes.ts";
@@ -13,7 +12,7 @@ import { MIB, product, slackOf } from "../memory-model.ts";
 import { excessOf, type Mover, transportOf } from "../mover.ts";
 import { type FirstOrderGridRun, gridOf, onGridName } from "../runs.ts";
 import { simulateDensity } from "../simulate-density.ts";
-import { boxText, facesText, featureBytes, ON_GRID, visits } from "./on-grid.ts";
+import { boxText, checkedStart, facesText, featureBytes, ON_GRID, visits } from "./on-grid.ts";
 import type { DensityRecord } from "./record.ts";
 
 /** The share of τ that cells may add by their own diffusion. */
@@ -35,11 +34,7 @@ export const GRID: DensityRecord<FirstOrderGridRun> = {
       : [],
   check(run) {
     const { problem, dynamics } = run;
-    const grid = gridOf(run);
-    requireFeatures(problem, grid);
-    const density = initialDensity(grid, run.initial, run.leak);
-    const field = new GridField(problem, grid);
-    testFeatures(problem, grid);
+    const { field, density } = checkedStart(run);
     const start = temperatureOf(problem, dynamics).at(0);
     const coarse = tooCoarse(field, density, start, dynamics.mobility(problem));
     if (coarse !== null) throw inputError("grid.cells", coarse);

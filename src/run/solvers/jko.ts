@@ -6,7 +6,6 @@ import { initialDensity } from "../../grid/initial.ts";
 import { DEFAULT_LEAK } from "../../grid/leak.ts";
 import { DensityObserver } from "../../observables/density.ts";
 import type { Recorder } from "../../observables/list.ts";
-import { requireFeatures, testFeatures } from "../../pde/field/features.ts";
 import { GridField } from "../../pde/field/field.ts";
 import { entropicStepper } from "../../pde/jko/entropic.ts";
 import { jkoBreaches } from "../../pde/jko/jko.ts";
@@ -15,7 +14,7 @@ import { MIB, product, slackOf } from "../memory-model.ts";
 import { excessOf, type Mover, transportOf } from "../mover.ts";
 import { gridOf, type JkoRun, onGridName } from "../runs.ts";
 import { simulateDensity } from "../simulate-density.ts";
-import { boxText, featureBytes, ON_GRID, visits } from "./on-grid.ts";
+import { boxText, checkedStart, featureBytes, ON_GRID, visits } from "./on-grid.ts";
 import type { DensityRecord } from "./record.ts";
 
 /** Evaluations per step by quantiles, and scaling iterations of an entropic step, roughly. */
@@ -32,15 +31,7 @@ export const JKO: DensityRecord<JkoRun> = {
   runs: (stated, common) => [
     { ...common, epsilon: null, ...stated, solver: "jko", holds: "density", leak: DEFAULT_LEAK } as JkoRun,
   ],
-  check(run) {
-    const { problem } = run;
-    const grid = gridOf(run);
-    requireFeatures(problem, grid);
-    initialDensity(grid, run.initial, run.leak);
-    const field = new GridField(problem, grid);
-    testFeatures(problem, grid);
-    stepperOf(run, field);
-  },
+  check: (run) => void stepperOf(run, checkedStart(run).field),
   simulate: (run, hooks, resume) => simulateDensity(run, moverOf, hooks, resume),
   lines: (runs) => runs.map((run) => `jko: ${run.method} steps of least E_τ + W₂²/2h, ${boxText(run)}`),
   sources: ({ method }) =>

@@ -7,7 +7,7 @@ import { JKO } from "./jko.ts";
 import { MOMENTS } from "./moments.ts";
 import { PARTICLES } from "./particles.ts";
 import { PHASE_SPACE } from "./phase-space.ts";
-import type { Common, Place, Size, SolverRecord } from "./record.ts";
+import type { Common, Place, SolverRecord } from "./record.ts";
 import { STATIONARY } from "./stationary.ts";
 
 const RECORDS = [PARTICLES, GRID, PHASE_SPACE, STATIONARY, JKO, MOMENTS] as const;
@@ -27,7 +27,7 @@ type KeptOf<R extends RunBase> =
 
 const ALL = RECORDS as readonly unknown[] as readonly SolverRecord[];
 
-function recordOf({ solver, holds }: RunBase): SolverRecord {
+export function recordOf({ solver, holds }: RunBase): SolverRecord {
   return ALL.find((record) => record.solver === solver && record.holds === holds)!;
 }
 
@@ -58,15 +58,6 @@ export function simulate<R extends Run>(
   return recordOf(run).simulate(run, hooks as Hooks, resume, place) as SimulationEnd<KeptOf<R>>;
 }
 
-/** Whether a snapshot is one of this run's. */
-export function isKept(run: Run, snapshot: Snapshot): boolean {
-  return recordOf(run).isKept(run, snapshot);
-}
-
-export function sizeOf(run: Run): Size {
-  return recordOf(run).size(run);
-}
-
 /** A run in a few words, for messages. */
 export function nameOf(run: Run): string {
   return recordOf(run).name(run);
@@ -88,9 +79,7 @@ export function isWide(run: Run): boolean {
 /** The record of each run, and the runs that have it, in the order of the list. */
 export function byRecord(runs: readonly Run[]): { record: SolverRecord; runs: Run[] }[] {
   return ALL.flatMap((record) => {
-    const own = runs.filter((run) => recordOf(run) === record);
-    return own.length === 0 ? [] : [{ record, runs: own }];
+    const alike = runs.filter((run) => recordOf(run) === record);
+    return alike.length === 0 ? [] : [{ record, runs: alike }];
   });
 }
-
-export { recordOf };

@@ -1,8 +1,21 @@
 // What records of solvers on a grid share.
 
+import { initialDensity } from "../../grid/initial.ts";
+import { requireFeatures, testFeatures } from "../../pde/field/features.ts";
+import { GridField } from "../../pde/field/field.ts";
 import { FEATURE, product } from "../memory-model.ts";
 import type { Snapshot } from "../progress.ts";
 import { gridOf, isAtRest, type OnGrid, onGridName } from "../runs.ts";
+
+/** The field and the start of a run. Errors (input): what of them the cells do not hold, or are not fine enough for. */
+export function checkedStart(run: OnGrid): { field: GridField; density: Float64Array } {
+  const grid = gridOf(run);
+  requireFeatures(run.problem, grid);
+  const density = initialDensity(grid, run.initial, run.leak);
+  const field = new GridField(run.problem, grid);
+  testFeatures(run.problem, grid);
+  return { field, density };
+}
 
 /** Cells of the features: where the output weight is a coordinate they do without its axis. */
 export function featureCells({ problem: { neuron }, cells }: OnGrid): number {
