@@ -12,7 +12,7 @@ import { boundText } from "../run/stable-step.ts";
 import { describePoints } from "../study/describe-points.ts";
 import type { PreparedPoint, PreparedStudy } from "../study/prepare.ts";
 import { valuesText } from "../study/sweep.ts";
-import { prepareAny, type SpecArguments } from "./prepare.ts";
+import { prepareAny, type SpecArguments } from "./spec-arguments.ts";
 
 export async function check(spec: string, options: SpecArguments): Promise<void> {
   const study = await prepareAny(spec, options);

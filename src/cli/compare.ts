@@ -49,8 +49,8 @@ export function compare(
     process.stdout.write(`${lines.map(printable).join("\n")}\n`);
   }
   if (!same) {
-    const found = `${counted(spec.length, "difference")} of the spec, ${numbers.length} of ${counted(compared, "number")}`;
-    throw new MuflowError("claim", `${a} and ${b} differ: ${found}`);
+    const differences = `${counted(spec.length, "difference")} of the spec, ${numbers.length} of ${counted(compared, "number")}`;
+    throw new MuflowError("claim", `${a} and ${b} differ: ${differences}`);
   }
 }
 

@@ -1,7 +1,7 @@
 // What reports of runs and of studies say and draw alike, beside results.
 
+import type { FinishedExperiment } from "../experiment/execute.ts";
 import type { PreparedExperiment } from "../experiment/prepare.ts";
-import type { FinishedExperiment } from "../experiment/run.ts";
 import { tracesOf } from "../report/runs/traces.ts";
 import { decisionPlane } from "../run/decision.ts";
 import { describe, hypotheses } from "../run/describe.ts";

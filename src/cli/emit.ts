@@ -6,9 +6,9 @@ import { requireSameExperiment } from "../results/folder.ts";
 import { prepareStudy, studyTasks } from "../study/prepare.ts";
 import { batchScript, type ScriptKind } from "../study/shards/scripts.ts";
 import { tell } from "./output.ts";
-import type { SpecArguments } from "./prepare.ts";
 import { program } from "./program.ts";
 import { SHARDS } from "./slurm.ts";
+import type { SpecArguments } from "./spec-arguments.ts";
 
 export interface EmitArguments extends SpecArguments {
   out?: string;

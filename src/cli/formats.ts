@@ -32,10 +32,10 @@ export function heldBy(folder: string): Held {
 
 /** What a folder of these runs will hold: an equilibrium is kept at any times. */
 export function heldAfter(runs: readonly Run[]): Held {
-  const kept = runs.filter((run) => isAtRest(run) || run.schedule.snapshots.length > 0);
+  const withSnapshots = runs.filter((run) => isAtRest(run) || run.schedule.snapshots.length > 0);
   return {
-    networks: kept.some(isNetwork),
-    densities: kept.some(isOnGrid),
+    networks: withSnapshots.some(isNetwork),
+    densities: withSnapshots.some(isOnGrid),
   };
 }
 

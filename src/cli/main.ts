@@ -45,36 +45,27 @@ function openFilesAllowed(): number {
   }
 }
 
-function wholeNumber(least: number): (text: string) => number {
+/** A number that `fits`; `allowed` says which do. */
+function numberThat(allowed: string, fits: (value: number) => boolean): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === "" || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`found "${text}"; allowed: a whole number ≥ ${least}.`);
-    }
-    return value;
+    if (text.trim() !== "" && fits(value)) return value;
+    throw new InvalidArgumentError(`found "${text}"; allowed: ${allowed}.`);
   };
 }
+
+const wholeNumber = (least: number) =>
+  numberThat(`a whole number ≥ ${least}`, (value) => Number.isSafeInteger(value) && value >= least);
+// Timers count milliseconds in 31 bits.
+const positiveSeconds = numberThat(
+  "more than 0 and less than 2000000 seconds",
+  (value) => value > 0 && value < 2_000_000,
+);
+/** `what`: a number, a number of seconds. */
+const notNegative = (what: string) => numberThat(`${what} ≥ 0`, (value) => value >= 0);
+const seconds = notNegative("a number of seconds");
 
 const MAX_TIME = "stop after so long, saved, with exit code 75: the same command goes on";
-
-function positiveSeconds(text: string): number {
-  const value = Number(text);
-  // Timers count milliseconds in 31 bits.
-  if (value > 0 && value < 2_000_000) return value;
-  throw new InvalidArgumentError(`found "${text}"; allowed: more than 0 and less than 2000000 seconds.`);
-}
-
-/** `what`: a number, a number of seconds. */
-function notNegative(what: string): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === "" || !(value >= 0)) {
-      throw new InvalidArgumentError(`found "${text}"; allowed: ${what} ≥ 0.`);
-    }
-    return value;
-  };
-}
-const seconds = notNegative("a number of seconds");
 
 function folderName(text: string): string {
   if (text === "") throw new InvalidArgumentError("found nothing; allowed: the path of a folder.");

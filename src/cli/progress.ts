@@ -90,22 +90,22 @@ export function percent(share: number): string {
 
 /** Turns steps into work done: a step of a wide network weighs more than one of a narrow one. */
 export class Meter {
-  private readonly runs: readonly Run[];
   private readonly weights: readonly number[];
   private readonly total: number;
   private readonly name: string;
   private readonly foretold: string;
-  private readonly now: () => number;
   private readonly started: number;
 
   /** `threads`: that compute; `now`: milliseconds. */
-  constructor(runs: readonly Run[], threads: number, now = () => performance.now()) {
-    this.runs = runs;
+  constructor(
+    private readonly runs: readonly Run[],
+    threads: number,
+    private readonly now = () => performance.now(),
+  ) {
     this.weights = runs.map(costOf);
     this.total = runs.reduce((sum, run) => sum + costOf(run) * stepsOf(run), 0);
     this.name = runs[0].problem.data.size > 0 ? "risk" : "energy";
     this.foretold = `foretold: ${secondsText(secondsTogether(runs, threads))} in all, within a factor of 3`;
-    this.now = now;
     this.started = now();
   }
 

@@ -5,14 +5,14 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { MuflowError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
-import { extendRun, requireItsRecords } from "../experiment/extend.ts";
-import type { PreparedExperiment } from "../experiment/prepare.ts";
 import {
   collectResults,
   type FinishedExperiment,
   finishedSummary,
   runExperiment,
-} from "../experiment/run.ts";
+} from "../experiment/execute.ts";
+import { extendRun, requireItsRecords } from "../experiment/extend.ts";
+import type { PreparedExperiment } from "../experiment/prepare.ts";
 import { asText } from "../report/tables/data-table.ts";
 import { comparisonNotes, comparisonsTable } from "../report/tables/distances.ts";
 import { BRIEF_OBSERVABLES, courseNotes, summaryData, summaryNotes } from "../report/tables/finals.ts";
@@ -28,8 +28,8 @@ import { drawnFrom, wordsOf } from "./drawn.ts";
 import type { Format } from "./format-names.ts";
 import { heldAfter, requireFormats, writeFormats } from "./formats.ts";
 import { interruptible, interruptibleReading, print, tell } from "./output.ts";
-import { prepare, type SpecArguments } from "./prepare.ts";
 import { withProgress } from "./progress.ts";
+import { prepare, type SpecArguments } from "./spec-arguments.ts";
 
 export interface RunArguments extends SpecArguments {
   out?: string;

@@ -315,8 +315,8 @@ class Follower {
     let [runs, done, work] = [0, 0, 0];
     for (const shard of this.all()) {
       const ended = this.ended.get(shard);
-      const own = this.tasks[shard - 1]!;
-      const total = own.reduce((sum, task) => sum + task.work, 0);
+      const tasks = this.tasks[shard - 1]!;
+      const total = tasks.reduce((sum, task) => sum + task.work, 0);
       const state = typeof ended === "object" ? ended : readShardProgress(this.folderOf(shard));
       runs += state.ended;
       done += state.share * total;

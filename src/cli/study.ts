@@ -31,9 +31,9 @@ import type { Format } from "./format-names.ts";
 import { NO_SNAPSHOTS, requireFormats, writeFormats } from "./formats.ts";
 import { modesElsewhere } from "./modes.ts";
 import { interruptible, interruptibleReading, print, tell } from "./output.ts";
-import type { SpecArguments } from "./prepare.ts";
 import { progressDisplay, withProgress } from "./progress.ts";
 import { computeOnSlurm } from "./slurm.ts";
+import type { SpecArguments } from "./spec-arguments.ts";
 
 export interface StudyArguments extends SpecArguments {
   out?: string;
@@ -76,11 +76,11 @@ export async function study(spec: string, options: StudyArguments): Promise<void
     tell(`${folder}: already finished with the same study; ${anew}`);
   } else if (on === "slurm") {
     const { threads, checkpoint: checkpointSeconds } = options;
-    const found = await computeOnSlurm(prepared, folder, {
+    const onSlurm = await computeOnSlurm(prepared, folder, {
       ...{ shards: options.shards, threads, checkpointSeconds, sbatch, retries },
     });
-    started = found.started.getTime();
-    computed = found.folders;
+    started = onSlurm.started.getTime();
+    computed = onSlurm.folders;
   }
   await interruptible(
     folder,
@@ -121,20 +121,20 @@ async function warn(
   threads: number,
 ): Promise<void> {
   const asked = new Set(tasks.map(({ point }) => point));
-  const own = points.filter((_, point) => asked.has(point));
+  const chosen = points.filter((_, point) => asked.has(point));
   const seconds = secondsTogether(
-    own.flatMap(({ prepared }) => prepared.built.runs),
+    chosen.flatMap(({ prepared }) => prepared.built.runs),
     threads,
   );
   if (seconds > SHORT_SECONDS) for (const lack of lacks) tell(lack);
-  const notices = own.flatMap(({ prepared }) => prepared.built.problem.data.notices ?? []);
+  const notices = chosen.flatMap(({ prepared }) => prepared.built.problem.data.notices ?? []);
   for (const notice of new Set(notices)) tell(`data: ${notice}`);
-  for (const { prepared } of own) {
+  for (const { prepared } of chosen) {
     stabilityOf(prepared.built.runs);
     await listen();
   }
-  for (const warning of pointWarnings(own)) tell(warning);
-  for (const { prepared, values } of own) {
+  for (const warning of pointWarnings(chosen)) tell(warning);
+  for (const { prepared, values } of chosen) {
     const tight = roomWarning(prepared.built, threads);
     if (tight === null) continue;
     tell([valuesText(values), tight].filter(Boolean).join(": "));
@@ -157,9 +157,9 @@ function requireFittingOptions(options: StudyArguments): void {
   if (on === "slurm" && maxTime !== undefined) {
     throw inputError("--max-time", 'found with --on slurm; allowed there: --sbatch "--time=HH:MM:SS"');
   }
-  const own = Object.entries({ shards, sbatch, retries }).find(([, value]) => value !== undefined);
-  if (on === "local" && own !== undefined) {
-    throw inputError(`--${own[0]}`, "found without --on slurm; allowed: with it");
+  const foreign = Object.entries({ shards, sbatch, retries }).find(([, value]) => value !== undefined);
+  if (on === "local" && foreign !== undefined) {
+    throw inputError(`--${foreign[0]}`, "found without --on slurm; allowed: with it");
   }
 }
 

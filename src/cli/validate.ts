@@ -57,8 +57,8 @@ async function askedFor(names: readonly string[]): Promise<Asked[]> {
   const ids = CLAIMS.map(({ id }) => id);
   return Promise.all(
     names.map(async (name): Promise<Asked> => {
-      const own = CLAIMS.find(({ id }) => id === name);
-      if (own !== undefined) return { claim: own, job: { id: own.id } };
+      const shipped = CLAIMS.find(({ id }) => id === name);
+      if (shipped !== undefined) return { claim: shipped, job: { id: shipped.id } };
       if (/\.[cm]?[jt]s$/.test(name)) return { claim: await loadClaim(name), job: { path: name } };
       throw inputError(
         "claim",

@@ -9,9 +9,9 @@ import { claimFolder, summaryPath } from "../results/folder.ts";
 import { sharedProgress, shown } from "../run/progress.ts";
 import { stepsOf } from "../run/runs.ts";
 import { loadExperiment } from "../spec/load.ts";
+import { checkpointPath } from "./execute.ts";
 import { extendRun } from "./extend.ts";
 import { prepareExperiment } from "./prepare.ts";
-import { checkpointPath } from "./run.ts";
 import { performed } from "./worker.ts";
 
 const WELL = (kind: string, dynamics: string, solvers: string) => `name: well

@@ -27,8 +27,8 @@ import { nameOf, type Run } from "../run/solvers/list.ts";
 import { describeDifferences, type JsonObject } from "../spec/canonical.ts";
 import type { StatedSpec } from "../spec/load.ts";
 import { isWhole, type Schedule, schedule } from "../spec/schedule.ts";
+import { checkpointPath } from "./execute.ts";
 import type { PreparedExperiment } from "./prepare.ts";
-import { checkpointPath } from "./run.ts";
 
 interface Time {
   readonly until: number;
@@ -204,10 +204,10 @@ function continued(progress: Progress, one: Run, before: Schedule): Progress | n
     const [short, long] = [boundPlan({ ...one, schedule: before }), boundPlan(one)];
     if (short.every !== 0 || long.every !== 0) return null;
   }
-  const kept = new Set(one.schedule.snapshots.map((n) => n * before.step));
+  const times = new Set(one.schedule.snapshots.map((n) => n * before.step));
   return {
     ...progress,
-    snapshots: progress.snapshots.filter(({ t }) => kept.has(t)),
+    snapshots: progress.snapshots.filter(({ t }) => times.has(t)),
     // Errors of a refined run are those of its end.
     rows: progress.rows.map(({ t, observables }) => ({
       t,

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { MuflowError } from "../base/errors.ts";
 import type { Progress, Row, Snapshot } from "../run/progress.ts";
 import { makeFolder, writeDurably } from "./files.ts";
+import { whole as count, number } from "./kept.ts";
 
 /** A saved run. */
 export interface Checkpoint {
@@ -23,10 +24,6 @@ export interface Checkpoint {
   readonly failure?: string | undefined;
   readonly progress: Progress;
 }
-
-const count = z.int().nonnegative();
-// JSON has neither NaN nor infinity: they are null.
-const number = z.number().nullable();
 
 const headerShape = z.object({
   format: z.literal("muflow-checkpoint-1"),

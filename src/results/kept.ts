@@ -26,9 +26,9 @@ export function keptJson<Shape extends z.ZodType>(
   throw inputError(path, `is not what muflow writes: ${oneLine(issue!.message)}${place}; ${advice}`);
 }
 
-const whole = z.int().nonnegative();
+export const whole = z.int().nonnegative();
 /** JSON has neither NaN nor infinity: they are null. */
-const number = z.number().nullable();
+export const number = z.number().nullable();
 const pair = z.tuple([z.number(), z.number()]).nullable();
 const label = z.looseObject({
   solver: z.string(),

@@ -37,8 +37,8 @@ export function keepSource(folder: string, spec: StatedSpec, files: readonly Nam
   }
   const record = spec.module?.record ?? null;
   if (record !== null) writeAtomically(modulePath(folder), JSON.stringify(record));
-  const kept = { raw: renamed(spec.raw, "", names), moduleSha256: spec.module?.sha256 ?? null };
-  writeAtomically(specPath(folder), `${JSON.stringify(kept, null, 2)}\n`);
+  const stated = { raw: renamed(spec.raw, "", names), moduleSha256: spec.module?.sha256 ?? null };
+  writeAtomically(specPath(folder), `${JSON.stringify(stated, null, 2)}\n`);
 }
 
 /** The spec that a folder keeps. Errors (input): the folder holds none. */

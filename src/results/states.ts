@@ -80,8 +80,8 @@ export function savedRun(
 }
 
 function unpacked({ hash, run }: Slot, packed: Packed, notice: (message: string) => void): Checkpoint | null {
-  const found = decodeCheckpoint(readPacked(packed));
-  if (found !== null && found.hash === hash && found.run === run) return found;
+  const checkpoint = decodeCheckpoint(readPacked(packed));
+  if (checkpoint !== null && checkpoint.hash === hash && checkpoint.run === run) return checkpoint;
   notice(`${packed.path}: the state of run ${run} of ${hash.slice(0, 12)} is damaged and counts as missing`);
   return null;
 }

@@ -36,8 +36,8 @@ export function boundPlan(run: ParticleRun): BoundPlan {
   const { problem, width, schedule } = run;
   const rows = schedule.steps / schedule.recordEvery + 1;
   const data = Math.max(1, problem.data.size);
-  const own = width * Math.max(1, pointsPerStep(run)) * schedule.steps;
-  const total = Math.max(own, FREE) / data;
+  const spent = width * Math.max(1, pointsPerStep(run)) * schedule.steps;
+  const total = Math.max(spent, FREE) / data;
   const { once, each: needed } = costOfBound(problem, temperatureOf(problem, run.dynamics).constant);
   const most = Math.max(0, Math.min(rows, Math.floor((total - once) / needed)));
   if (most === 0) return { every: 0, count: 0, evaluations: 0, needed };

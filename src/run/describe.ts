@@ -51,7 +51,7 @@ export function describe(built: BuiltExperiment): string[] {
   const role = temperature.constant ? "Lyapunov functional" : "functional, which cooling may raise";
   lines.push(`${role}: ${lyapunov.name} ${lyapunov.formula}, ${lyapunov.identity}`);
   lines.push(`time: step ${step}, ${steps} step${steps === 1 ? "" : "s"} to t = ${step * steps}`);
-  for (const own of byRecord(runs)) lines.push(...own.record.lines(own.runs));
+  for (const { record, runs: alike } of byRecord(runs)) lines.push(...record.lines(alike));
   return lines;
 }
 
@@ -86,9 +86,9 @@ export interface Hypothesis {
 /** The hypotheses of the theorems behind an experiment. */
 export function hypotheses({ problem, dynamics }: BuiltExperiment): Hypothesis[] {
   const { neuron, loss, potential, interaction, temperature, domain } = problem;
-  const found: Hypothesis[] = [];
+  const list: Hypothesis[] = [];
   const add = (statement: string, holds: boolean | null, reason: string) =>
-    found.push({ statement, holds, reason });
+    list.push({ statement, holds, reason });
   const pairConvex = interaction === null || interaction.convex;
   const ownPair = interaction?.kind === "own";
   add(
@@ -137,7 +137,7 @@ export function hypotheses({ problem, dynamics }: BuiltExperiment): Hypothesis[]
     const smooth = activation.smoothness >= 1;
     add("∇ψ is continuous", smooth, `${activation.name} is ${smoothness(activation.smoothness)}`);
   }
-  return found;
+  return list;
 }
 
 function smoothness(k: number): string {

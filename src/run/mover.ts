@@ -1,6 +1,6 @@
 // A density that moves: what a scheme, a word on phase space or minimising movements give the simulation of a run, whatever moves it.
 
-import { MuflowError } from "../base/errors.ts";
+import { type FailureKind, MuflowError } from "../base/errors.ts";
 import { type FirstOrderDynamics, jumpRate, temperatureOf } from "../dynamics/dynamics.ts";
 import type { FaceMass } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
@@ -67,12 +67,15 @@ export function excessOf({ problem, leak }: OnGrid, field: GridField, phase?: Gr
   return { excess: result, omission: failure };
 }
 
-/** The result, or null and why there is none. */
-export function attempt<Result>(work: () => Result): { result: Result | null; failure?: string | undefined } {
+/** The result, or null and why there is none, where that is a failure of those kinds. */
+export function attempt<Result>(
+  work: () => Result,
+  kinds: readonly FailureKind[] = ["input", "numerics"],
+): { result: Result | null; failure?: string | undefined } {
   try {
     return { result: work() };
   } catch (error) {
-    if (!(error instanceof MuflowError)) throw error;
+    if (!(error instanceof MuflowError && kinds.includes(error.kind))) throw error;
     return { result: null, failure: error.message };
   }
 }

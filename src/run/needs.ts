@@ -51,8 +51,8 @@ const RUN = 2000;
 /** Bytes that no process on this machine can go beyond. */
 export function memoryLimit(): number {
   // Without a limit of its own the system answers with 2⁶⁴ or 0.
-  const own = process.constrainedMemory?.() ?? 0;
-  return own > 0 ? Math.min(own, totalmem()) : totalmem();
+  const constrained = process.constrainedMemory?.() ?? 0;
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
 
 /** The most that a run holds while it is computed, beside its data. */
@@ -93,15 +93,15 @@ export function memoryOf({ problem, runs, origin }: BuiltExperiment, threads: nu
   const together = sum(order.slice(0, threads).map((k) => bytes[k]!)) + waiting;
   const widest = largestOf(ofEach(runs, (run) => (isNetwork(run) ? run.width : 0)));
   const drawn = problem.dimension === 1 ? DRAWN.one : DRAWN.more;
-  const kept = sum(ofEach(runs, keptOf)) + drawn * widest;
+  const results = sum(ofEach(runs, keptOf)) + drawn * widest;
   const busy = Math.min(threads, runs.length);
   // While runs are computed, or when all their results are there.
   return (
     IDLE +
     (busy - 1) * THREAD +
     dataBytes(problem.data, origin, busy) +
-    Math.max(together, kept) +
-    Math.min(together, kept) / 4
+    Math.max(together, results) +
+    Math.min(together, results) / 4
   );
 }
 

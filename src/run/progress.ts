@@ -80,6 +80,13 @@ export interface Hooks<Kept extends Snapshot = Snapshot> {
   begins?(stage: Stage): void;
 }
 
+/** Saves before a step where that is asked for; whether the run is to stop there. */
+export function isToStop<Kept extends Snapshot>(hooks: Hooks<Kept>, n: number, now: Progress<Kept>): boolean {
+  const wish = hooks.control?.(n) ?? CONTROL.none;
+  if (wish !== CONTROL.none) hooks.save?.(now);
+  return (wish & CONTROL.stop) !== 0;
+}
+
 /** What a task is at, in the order in which it comes to it. */
 export const STAGES = [
   "waiting for a thread",

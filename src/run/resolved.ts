@@ -36,8 +36,8 @@ export function requireResolvedStart(run: KineticGridRun): void {
   const p = run.problem.dimension;
   const thermal = Math.sqrt(run.problem.temperature);
   const starts = gridOf(run).axes.map(({ spacing, cells }, k) => {
-    const own = position.kind === "gaussian" ? position.std[k] : Number.POSITIVE_INFINITY;
-    const std = k < p ? own : (momentum?.std[k - p] ?? thermal);
+    const initial = position.kind === "gaussian" ? position.std[k] : Number.POSITIVE_INFINITY;
+    const std = k < p ? initial : (momentum?.std[k - p] ?? thermal);
     const narrow = std < FEWEST_CELLS * spacing;
     const enough = narrow ? powerOfTwo((ENOUGH_CELLS * spacing * cells) / std) : cells;
     return { k, narrow, spans: (std / spacing).toPrecision(2), std, enough };
@@ -45,7 +45,7 @@ export function requireResolvedStart(run: KineticGridRun): void {
   const narrow = starts.filter((start) => start.narrow);
   if (narrow.length === 0) return;
   const enough = starts.map((start) => start.enough);
-  const found = narrow.map(({ k, std, spans }) => `std ${std} spans ${spans} cells of ${axisName(run, k)}`);
+  const texts = narrow.map(({ k, std, spans }) => `std ${std} spans ${spans} cells of ${axisName(run, k)}`);
   const tried = enough.some((cells) => cells > MOST_ADVISED)
     ? "beyond"
     : triedCells({ ...run, cells: enough });
@@ -57,7 +57,7 @@ export function requireResolvedStart(run: KineticGridRun): void {
         : insteadOf(run, tried);
   throw inputError(
     "grid.cells",
-    `found ${run.cells.join(" × ")}; the initial ${found.join(", and ")}, where scheme spectral needs ${ENOUGH_CELLS}: try ${instead}scheme positive`,
+    `found ${run.cells.join(" × ")}; the initial ${texts.join(", and ")}, where scheme spectral needs ${ENOUGH_CELLS}: try ${instead}scheme positive`,
   );
 }
 

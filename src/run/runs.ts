@@ -8,6 +8,7 @@ import {
   hasJumps,
   isNoisy,
   type KineticDynamics,
+  temperatureOf,
 } from "../dynamics/dynamics.ts";
 import type { WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
@@ -133,6 +134,11 @@ export function isAtRest(run: RunBase): run is StationaryRun {
 /** Whether chance decides anything after the start: noise, births and deaths, batches. */
 export function isRandom({ problem, dynamics, batch }: ParticleRun): boolean {
   return isNoisy(problem, dynamics) || hasJumps(dynamics) || batch !== null;
+}
+
+/** pτ, of the start, where there is noise; else 0. */
+export function heatOf({ problem, dynamics }: RunBase): number {
+  return isNoisy(problem, dynamics) ? problem.dimension * temperatureOf(problem, dynamics).at(0) : 0;
 }
 
 /** The grid of a run: the axes of θ, and then those of ω where it is kinetic. */

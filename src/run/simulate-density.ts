@@ -1,10 +1,8 @@
 // One run of a density: from the initial law (or a saved state) to the end, recording
 // observables, keeping snapshots, saving on demand, and stopping where the numbers cannot be trusted any longer. What moves it is the solver's (solvers/).
 
-import { MuflowError } from "../base/errors.ts";
 import { largestOf } from "../base/extremes.ts";
 import { rounded } from "../base/words.ts";
-import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { massOf, negativeMassOf } from "../grid/density.ts";
 import { leakMessage } from "../grid/leak.ts";
 import { Ceiling } from "../observables/blow-up.ts";
@@ -13,18 +11,18 @@ import type { Observables } from "../observables/observer.ts";
 import { excess, hypocoercivity } from "../observables/optimum.ts";
 import { fisherRao } from "../observables/speed.ts";
 import { Balance } from "./balance.ts";
-import type { Mover } from "./mover.ts";
+import { attempt, type Mover } from "./mover.ts";
 import {
-  CONTROL,
   type DensitySnapshot,
   type Hooks,
+  isToStop,
   type Progress,
   type Row,
   requireLength,
   type SimulationEnd,
   stoppable,
 } from "./progress.ts";
-import { axisName, NEAR_LEAK, type OnGrid, onGridName } from "./runs.ts";
+import { axisName, heatOf, NEAR_LEAK, type OnGrid, onGridName } from "./runs.ts";
 
 /** Runs to the end, to a stop, or to the first step whose numbers cannot be trusted. */
 export function simulateDensity<R extends OnGrid>(
@@ -101,19 +99,16 @@ function simulate(
   const start = rows[0]?.observables.free_energy ?? observe(n).free_energy;
   const ceiling = new Ceiling(start, heatOf(run));
   for (; n < steps; n++) {
-    const wish = hooks.control?.(n) ?? CONTROL.none;
     const before = mover.save();
-    rested(progress(n, before));
-    if (wish !== CONTROL.none) {
-      hooks.save?.(progress(n, before));
-      if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: progress(n, before) };
-    }
+    const now = progress(n, before);
+    rested(now);
+    if (isToStop(hooks, n, now)) return { status: "stopped", progress: now };
     const broken = (failure: string): SimulationEnd<DensitySnapshot> => ({
       status: "broken",
-      progress: progress(n, before),
+      progress: now,
       failure: `${onGridName(run)}: at step ${n + 1} (t = ${rounded((n + 1) * h, 12)}) ${failure}. The last good state, t = ${rounded(n * h, 12)}, is kept`,
     });
-    const failure = attempt(mover, run, n) ?? doubts(mover, run, n + 1);
+    const failure = stepFailure(mover, run, n) ?? doubts(mover, run, n + 1);
     if (failure !== null) return broken(failure);
     const dissipation = reader.dissipation(mover.density, (n + 1) * h);
     const recorded = (n + 1) % recordEvery === 0;
@@ -126,21 +121,15 @@ function simulate(
   }
   if (mover.errors !== undefined) {
     rested(progress(steps, mover.save()));
-    try {
-      const { observables } = rows[rows.length - 1];
-      Object.assign(observables, mover.errors(observables));
-    } catch (error) {
-      if (!(error instanceof MuflowError) || error.kind !== "numerics") throw error;
-      const failure = `${onGridName(run)}: the run is done, its repetition for refine failed: ${error.message}. Leave refine out, or change the cells`;
-      return { status: "broken", progress: progress(steps, mover.save()), failure };
+    const { observables } = rows[rows.length - 1];
+    const { result, failure } = attempt(() => mover.errors?.(observables), ["numerics"]);
+    if (failure !== undefined) {
+      const text = `${onGridName(run)}: the run is done, its repetition for refine failed: ${failure}. Leave refine out, or change the cells`;
+      return { status: "broken", progress: progress(steps, mover.save()), failure: text };
     }
+    Object.assign(observables, result);
   }
   return { status: "done", progress: progress(steps, mover.save()), notices: noticesOf(mover, run, rows) };
-}
-
-/** pτ, of the start, where there is noise; else 0. */
-function heatOf({ problem, dynamics }: OnGrid): number {
-  return isNoisy(problem, dynamics) ? problem.dimension * temperatureOf(problem, dynamics).at(0) : 0;
 }
 
 /** What is measured from the optimum. */
@@ -172,14 +161,9 @@ function noticesOf(mover: Mover, run: OnGrid, rows: readonly Row[]): string[] {
 }
 
 /** One step; what went wrong, or null. */
-function attempt(mover: Mover, { schedule }: OnGrid, n: number): string | null {
-  try {
-    mover.step(n);
-    return null;
-  } catch (error) {
-    if (!(error instanceof MuflowError) || error.kind !== "numerics") throw error;
-    return `${error.message} (time.step is ${schedule.step})`;
-  }
+function stepFailure(mover: Mover, { schedule }: OnGrid, n: number): string | null {
+  const { failure } = attempt(() => mover.step(n), ["numerics"]);
+  return failure === undefined ? null : `${failure} (time.step is ${schedule.step})`;
 }
 
 /** Why the density after n steps cannot be trusted, or null. Whether the cells are fine enough is looked at with the records. */

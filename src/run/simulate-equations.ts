@@ -9,22 +9,20 @@ import { Recorder } from "../observables/list.ts";
 import type { Observables } from "../observables/observer.ts";
 import { Balance } from "./balance.ts";
 import {
-  CONTROL,
   type Hooks,
+  isToStop,
   type Progress,
   type Row,
   requireLength,
   type SimulationEnd,
   stoppable,
 } from "./progress.ts";
-import type { RunBase } from "./runs.ts";
+import { heatOf, type RunBase } from "./runs.ts";
 
 /** Closed equations, and what their numbers say of μ. */
 export interface Equations {
   /** y(0) */
   readonly start: Float64Array;
-  /** pτ at the start, where there is noise; else 0. */
-  readonly heat: number;
   /** Writes ẏ at time t into `out`. */
   rate(out: Float64Array, y: Float64Array, t: number): void;
   /** Every column that the run gives, but for the dissipation and its identity. */
@@ -91,15 +89,11 @@ function simulate(
   let n = resume?.step ?? 0;
   if (resume === undefined) visit(0, equations.observe(y, 0));
   const start = rows[0]?.observables.free_energy ?? equations.observe(y, n * h).free_energy;
-  const ceiling = new Ceiling(start, equations.heat);
+  const ceiling = new Ceiling(start, heatOf(run));
   for (; n < steps; n++) {
-    const wish = hooks.control?.(n) ?? CONTROL.none;
-    const before = y.slice();
-    rested(progress(n, before));
-    if (wish !== CONTROL.none) {
-      hooks.save?.(progress(n, before));
-      if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: progress(n, before) };
-    }
+    const now = progress(n, y.slice());
+    rested(now);
+    if (isToStop(hooks, n, now)) return { status: "stopped", progress: now };
     stepper.t = n * h;
     stepper.step();
     const seen = equations.observe(y, (n + 1) * h);
@@ -109,7 +103,7 @@ function simulate(
         : "its numbers became non-finite";
       return {
         status: "broken",
-        progress: progress(n, before),
+        progress: now,
         failure: `${name}: at step ${n + 1} (t = ${rounded((n + 1) * h, 12)}) ${what}; try a smaller time.step. The last good state, t = ${rounded(n * h, 12)}, is kept`,
       };
     }

@@ -2,7 +2,7 @@
 // recording observables, keeping snapshots, saving on demand, and stopping at the first step that is not finite or blows up.
 
 import { Interrupted } from "../base/interrupt.ts";
-import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
+import { temperatureOf } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
 import type { Team } from "../kernels/team.ts";
 import { Ceiling, levelOf, lyapunovOf } from "../observables/blow-up.ts";
@@ -29,7 +29,7 @@ import {
   type SimulationEnd,
   stoppable,
 } from "./progress.ts";
-import type { ParticleRun } from "./runs.ts";
+import { heatOf, type ParticleRun } from "./runs.ts";
 
 const DIVERGED = 4;
 const HIGH = 8;
@@ -126,8 +126,7 @@ function simulate(
   if (resume === undefined && lead) hooks.begins?.("observing the start");
   if (resume === undefined) visit(0, observe(system, 0, recorder));
   // Members that joined have no rows: the first says for all whether X is high.
-  const heat = isNoisy(problem, run.dynamics) ? problem.dimension * temperature.at(0) : 0;
-  const ceiling = lead ? new Ceiling(lyapunovOf(rows[0].observables), heat) : null;
+  const ceiling = lead ? new Ceiling(lyapunovOf(rows[0].observables), heatOf(run)) : null;
   const observed = run.batch === null && integratorOf(run.integrator).looksAhead !== true;
   const isHigh = (x: number, kinetic = 0) =>
     team.agree(ceiling?.isExceeded(x, kinetic) === true ? HIGH : 0) !== 0;

@@ -68,7 +68,7 @@ export function findEquilibria(
   const temperature = constantTemperature(problem.temperature);
   const recorder = new Recorder({ holds: "equilibrium", problem, dynamics: langevin(), observe });
   const observer = new DensityObserver(field, { mobility, rate: 0, temperature }, recorder);
-  const found =
+  const equilibria =
     problem.interaction === null
       ? [{ density: stationary(field, { leak }).density, stability: {} }]
       : branches(field, { leak })
@@ -78,11 +78,11 @@ export function findEquilibria(
             stability: { stability: STABILITY[stability], branch },
           }));
   return {
-    rows: found.map(({ density, stability }) => ({
+    rows: equilibria.map(({ density, stability }) => ({
       t: Number.POSITIVE_INFINITY,
       observables: recorder.row({ ...observer.observe(density, Number.POSITIVE_INFINITY), ...stability }),
     })),
-    snapshots: found.map(({ density }) => ({
+    snapshots: equilibria.map(({ density }) => ({
       t: Number.POSITIVE_INFINITY,
       density: density.slice(),
       outputs: observer.outputs(density),

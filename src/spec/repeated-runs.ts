@@ -75,8 +75,8 @@ function repeatedIn(widths: readonly number[] = []): number[] {
 /** What the trajectories of a solver depend on, the same text for the same. */
 function settingsOf(solver: Solver): string {
   const settings = Object.entries(Object.values(solver)[0] as object);
-  const kept = Object.fromEntries(settings.filter(([key]) => !IDLE_KEYS.includes(key)));
-  return JSON.stringify([nameOf(solver), kept], (_, value: unknown) =>
+  const telling = Object.fromEntries(settings.filter(([key]) => !IDLE_KEYS.includes(key)));
+  return JSON.stringify([nameOf(solver), telling], (_, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,

@@ -43,8 +43,8 @@ export function fittingSteps({ until, step, record = 1, snapshots = [] }: Course
   const fits = (intervals: number) =>
     intervals > 0 && snapshots.every((at) => isWhole((at / until) * intervals * record));
   for (let away = 0; away <= TRIED; away++) {
-    const found = [nearest + away, nearest - away].find(fits);
-    if (found !== undefined) return found * record;
+    const intervals = [nearest + away, nearest - away].find(fits);
+    if (intervals !== undefined) return intervals * record;
   }
   return nearest * record;
 }

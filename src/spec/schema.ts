@@ -44,8 +44,8 @@ function completeBlocks(
   values: Partial<Record<BlockName, number>>,
   fallback: number,
 ): Partial<Record<BlockName, number>> {
-  const own = neuron === undefined ? [] : blocksOf(neuron);
-  return Object.fromEntries(own.map((block) => [block, values[block] ?? fallback]));
+  const blocks = neuron === undefined ? [] : blocksOf(neuron);
+  return Object.fromEntries(blocks.map((block) => [block, values[block] ?? fallback]));
 }
 
 function completeProblem(problem: Shape["problem"]) {

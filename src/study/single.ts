@@ -1,6 +1,6 @@
 // A study of one point is an experiment with fits: what its runs hold, as muflow run would leave it in memory.
 
-import type { FinishedExperiment } from "../experiment/run.ts";
+import type { FinishedExperiment } from "../experiment/execute.ts";
 import { dataSummary, seriesOf } from "../results/formats/rows.ts";
 import { stalledOutcome } from "../results/formats/summary.ts";
 import { statedIn } from "../spec/canonical.ts";

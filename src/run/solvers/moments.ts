@@ -5,7 +5,7 @@
 // Any loss, mobility, friction and temperature in time. Cost per step: 4 sums over the data.
 
 import { log } from "../../base/elementary.ts";
-import { isNoisy, jumpRate, temperatureOf } from "../../dynamics/dynamics.ts";
+import { jumpRate, temperatureOf } from "../../dynamics/dynamics.ts";
 import { fitOf } from "../../observables/fit.ts";
 import type { DataSet } from "../../problem/data.ts";
 import { type Problem, residualAt, riskAt } from "../../problem/problem.ts";
@@ -156,7 +156,6 @@ function firstOrder(run: MomentsRun): Equations {
     A.reduce((sum, value) => sum - 0.5 * (1 + LOG_TWO_PI + log(value)), 0);
   return {
     start: Float64Array.from([...mean, ...std.map(square)]),
-    heat: isNoisy(problem, dynamics) ? p * temperature.at(0) : 0,
     rate(out, y, t) {
       const tau = temperature.at(t);
       const [m, A] = parts(y, p) as [Float64Array, Float64Array];
@@ -208,7 +207,6 @@ function withMomenta(run: MomentsRun): Equations {
       ...[...mean, ...momentum.mean],
       ...[...std.map(square), ...mean.map(() => 0), ...momentum.std.map(square)],
     ]),
-    heat: isNoisy(problem, dynamics) ? p * tau : 0,
     rate(out, y, t) {
       const gamma = friction.at(t);
       const [m, v, A, B, C] = parts(y, p) as Phase;

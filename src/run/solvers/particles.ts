@@ -71,12 +71,12 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
     const { problem, dynamics, width, batch, schedule } = run;
     const activations = 8 * width * (batch?.size ?? problem.data.size);
     const rows = (dynamics.order === "second" ? 2 : 1) * problem.dimension;
-    const kept = 8 * schedule.snapshots.length;
+    const snapshots = 8 * schedule.snapshots.length;
     return (
       slackOf(SLACK, width * rows) +
       boundBytes(run) +
       (activations <= CACHE_BUDGET / threads ? activations : 0) +
-      width * (NEURON + (COORDINATE + kept) * rows)
+      width * (NEURON + (COORDINATE + snapshots) * rows)
     );
   },
   numbers: ({ width, problem, dynamics }) =>

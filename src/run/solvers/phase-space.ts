@@ -112,10 +112,10 @@ function moverOf(run: KineticGridRun, recorder: Recorder): Mover {
 /** H − H*, and ℰ where it is proved to fall. Made from the initial law, so that a run that goes on has the same. */
 function extrasOf(run: KineticGridRun, phase: Grid, start: Float64Array, force: Force): Excesses {
   const { problem, dynamics, initial } = run;
-  const found = excessOf(run, force.field, phase);
-  const { excess } = found;
-  if (!hypocoercive(problem, dynamics, initial)) return found;
-  if (!excess) return { ...found, hypocoercive: null };
+  const excesses = excessOf(run, force.field, phase);
+  const { excess } = excesses;
+  if (!hypocoercive(problem, dynamics, initial)) return excesses;
+  if (!excess) return { ...excesses, hypocoercive: null };
   const { result, failure } = attempt(
     () => new HypocoerciveFunctional({ problem, dynamics, phase, start, force, excess }),
   );
