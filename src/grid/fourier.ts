@@ -28,7 +28,6 @@ export function radixFour(size: number): FFT {
 
 /** Discrete Fourier transforms of n complex numbers, interleaved. Allocates nothing after construction. */
 export class Fourier {
-  readonly length: number;
   /** m */
   private readonly odd: number;
   /** 2^q */
@@ -40,14 +39,13 @@ export class Fourier {
   private readonly parts: Float64Array[];
 
   /** Errors (input): an odd n. */
-  constructor(length: number) {
+  constructor(readonly length: number) {
     if (!Number.isInteger(length) || length < 2 || length % 2 === 1) {
       throw inputError("grid.cells", `found ${length}; allowed: an even number of cells (scheme spectral)`);
     }
     let even = 1;
     while (length % (2 * even) === 0) even *= 2;
     const odd = length / even;
-    this.length = length;
     this.odd = odd;
     this.even = even;
     this.fft = radixFour(even);

@@ -14,14 +14,13 @@ const MOST_GROWTH = 100;
 
 /** The bound on X of one run. */
 export class Ceiling {
-  private readonly start: number;
-  private readonly heat: number;
   private readonly height: number;
 
   /** `start` = X(0); `heat` = pτ, 0 without noise. */
-  constructor(start: number, heat: number) {
-    this.start = start;
-    this.heat = heat;
+  constructor(
+    private readonly start: number,
+    private readonly heat: number,
+  ) {
     this.height = MOST_GROWTH * (Math.abs(start) + heat + 1);
   }
 

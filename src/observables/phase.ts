@@ -13,7 +13,6 @@ import { type Extras, PositionObserver } from "./position.ts";
 /** Observes densities of (θ, ω). */
 export class PhaseObserver {
   private readonly temperature: number;
-  private readonly phase: Grid;
   private readonly ledger: KineticLedger;
   private readonly position: PositionObserver;
 
@@ -21,13 +20,12 @@ export class PhaseObserver {
   constructor(
     problem: Problem,
     dynamics: KineticDynamics,
-    phase: Grid,
+    private readonly phase: Grid,
     recorder: Recorder,
     extras: Extras = {},
     field?: GridField,
   ) {
     this.temperature = problem.temperature;
-    this.phase = phase;
     this.ledger = new KineticLedger(problem, dynamics, phase, field);
     this.position = new PositionObserver(this.ledger.field, recorder, extras);
   }

@@ -18,18 +18,16 @@ export interface Extras {
 type State = Pick<DensityView, "grid" | "density" | "momenta" | "rho" | "temperature" | "kinetic">;
 
 export class PositionObserver {
-  private readonly field: GridField;
-  private readonly recorder: Recorder;
-  private readonly extras: Extras;
   private readonly certifier: Certifier | null;
   private readonly test: Features | null;
   private readonly testOutputs: Float64Array;
   private readonly z: Float64Array;
 
-  constructor(field: GridField, recorder: Recorder, extras: Extras) {
-    this.field = field;
-    this.recorder = recorder;
-    this.extras = extras;
+  constructor(
+    private readonly field: GridField,
+    private readonly recorder: Recorder,
+    private readonly extras: Extras,
+  ) {
     this.certifier = certifiable(field.problem) ? new Certifier(field) : null;
     this.test = testFeatures(field.problem, field.grid);
     this.testOutputs = new Float64Array(this.test?.count ?? 0);

@@ -158,16 +158,15 @@ function inherit({ part, rows, state }: Ensemble, all: Float64Array, parents: In
 class Heirs {
   /** Whose rows each slot holds after `settle`: its own neuron's where that survives. */
   readonly parents: Int32Array;
-  private readonly width: number;
-  private readonly key: readonly [number, number];
   /** The neuron of each copy, at most 2N; its first half becomes `parents`. */
   private readonly line: Int32Array;
   private readonly count: Int32Array;
   private readonly draws = new Float64Array(TILE);
 
-  constructor(width: number, key: readonly [number, number]) {
-    this.width = width;
-    this.key = key;
+  constructor(
+    private readonly width: number,
+    private readonly key: readonly [number, number],
+  ) {
     this.line = new Int32Array(2 * width);
     this.parents = this.line.subarray(0, width);
     this.count = new Int32Array(width);

@@ -22,15 +22,12 @@ export interface FieldNumbers {
 
 /** Evaluates the mean field at the ensemble's state, or at any state of the same shape (a Runge–Kutta stage). */
 export class MeanField implements Drift, FieldNumbers {
-  readonly problem: Problem;
   /** c_i = f_N(x_i) of the state last observed. */
   readonly outputs: Float64Array;
   /** ∇Φ of the state last given to `gradient`, p rows per tile. */
   readonly gradient: Float64Array;
   /** Of the state last observed. */
   readonly moments: Float64Array;
-
-  private readonly particles: Ensemble;
   private readonly sums: PsiSums | null;
   private readonly residual: Float64Array;
   private readonly positions: Float64Array;
@@ -40,9 +37,11 @@ export class MeanField implements Drift, FieldNumbers {
   private observed = false;
   private differentiated = false;
 
-  constructor(problem: Problem, particles: Ensemble, memory: RunMemory) {
-    this.problem = problem;
-    this.particles = particles;
+  constructor(
+    readonly problem: Problem,
+    private readonly particles: Ensemble,
+    memory: RunMemory,
+  ) {
     this.outputs = new Float64Array(problem.data.size);
     this.residual = new Float64Array(problem.data.size);
     this.gradient = new Float64Array(stateLength(particles.part.tiles, problem.dimension));

@@ -5,16 +5,14 @@ import type { Drift } from "./drift.ts";
 import type { FieldNumbers, MeanField } from "./field.ts";
 
 export class ImposedDrift implements Drift {
-  private readonly field: MeanField;
-  private readonly course: readonly FieldNumbers[];
   /** The time that `gradient` is of; −1: of none. */
   private current = -1;
 
   /** `course[n]`: the numbers of the measure at t = nh. Not with a Gaussian W, whose numbers are the neurons themselves. */
-  constructor(field: MeanField, course: readonly FieldNumbers[]) {
-    this.field = field;
-    this.course = course;
-  }
+  constructor(
+    private readonly field: MeanField,
+    private readonly course: readonly FieldNumbers[],
+  ) {}
 
   get gradient(): Float64Array {
     return this.field.gradient;

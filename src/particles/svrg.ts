@@ -18,10 +18,6 @@ import type { Batch } from "./minibatch.ts";
 
 export class SvrgDrift implements Drift {
   readonly gradient: Float64Array;
-  private readonly particles: Ensemble;
-  private readonly batch: Batch;
-  /** m */
-  private readonly period: number;
   /** The anchor's first row. */
   private readonly row: number;
   /** θ̃, seen as a state of the ensemble's shape. */
@@ -42,12 +38,15 @@ export class SvrgDrift implements Drift {
   private anchored = -1;
   private differentiated = false;
 
-  constructor(problem: Problem, particles: Ensemble, memory: RunMemory, batch: Batch, period: number) {
+  constructor(
+    problem: Problem,
+    private readonly particles: Ensemble,
+    memory: RunMemory,
+    private readonly batch: Batch /** m */,
+    private readonly period: number,
+  ) {
     const { anchor } = particles.layout;
     if (anchor === null) throw new Error("svrg: the state has no rows for the anchor");
-    this.particles = particles;
-    this.batch = batch;
-    this.period = period;
     this.row = anchor;
     // Every tile's anchor lies as far behind its θ: the same rows seen from further on are a state whose θ is θ̃.
     this.anchor = particles.state.subarray(anchor * TILE);

@@ -26,279 +26,225 @@ export interface Activation {
   slopes(z: Float64Array, value: Float64Array, at: number, slope: Float64Array, count: number): void;
 }
 
-export const ACTIVATION_NAMES = [
-  "relu",
-  "leaky-relu",
-  "relu2",
-  "relu3",
-  "tanh",
-  "sigmoid",
-  "erf",
-  "softplus",
-  "gelu",
-  "sin",
-  "identity",
-  "gaussian",
-  "cubic-step",
-] as const;
-
-export type ActivationName = (typeof ACTIVATION_NAMES)[number];
-
 const LEAK = 0.01;
 const SQRT_HALF = Math.SQRT1_2;
 const TWO_OVER_SQRT_PI = 1.1283791670955126;
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
 
-const relu: Activation = {
-  name: "relu",
-  formula: "max(z, 0)",
-  bound: null,
-  lipschitz: 1,
-  smoothness: 0,
-  homogeneity: 1,
-  slopesFrom: "values",
-  values(z, value, at, count) {
-    for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] : 0 * z[i];
-  },
-  slopes(_z, value, at, slope, count) {
-    for (let i = 0; i < count; i++) slope[i] = value[at + i] > 0 ? 1 : 0;
-  },
-};
-
-const leakyRelu: Activation = {
-  name: "leaky-relu",
-  formula: `max(z, ${LEAK} z)`,
-  bound: null,
-  lipschitz: 1,
-  smoothness: 0,
-  homogeneity: 1,
-  slopesFrom: "values",
-  values(z, value, at, count) {
-    for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] : LEAK * z[i];
-  },
-  slopes(_z, value, at, slope, count) {
-    for (let i = 0; i < count; i++) slope[i] = value[at + i] > 0 ? 1 : LEAK;
-  },
-};
-
-const relu2: Activation = {
-  name: "relu2",
-  formula: "max(z, 0)²",
-  bound: null,
-  lipschitz: null,
-  smoothness: 1,
-  homogeneity: 2,
-  slopesFrom: "arguments",
-  values(z, value, at, count) {
-    for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] * z[i] : 0 * z[i];
-  },
-  slopes(z, _value, _at, slope, count) {
-    for (let i = 0; i < count; i++) slope[i] = z[i] > 0 ? 2 * z[i] : 0;
-  },
-};
-
-const relu3: Activation = {
-  name: "relu3",
-  formula: "max(z, 0)³",
-  bound: null,
-  lipschitz: null,
-  smoothness: 2,
-  homogeneity: 3,
-  slopesFrom: "arguments",
-  values(z, value, at, count) {
-    for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] * z[i] * z[i] : 0 * z[i];
-  },
-  slopes(z, _value, _at, slope, count) {
-    for (let i = 0; i < count; i++) slope[i] = z[i] > 0 ? 3 * z[i] * z[i] : 0;
-  },
-};
-
-const hyperbolicTangent: Activation = {
-  name: "tanh",
-  formula: "tanh z",
-  bound: 1,
-  lipschitz: 1,
-  smoothness: Number.POSITIVE_INFINITY,
-  homogeneity: null,
-  slopesFrom: "values",
-  values(z, value, at, count) {
-    for (let i = 0; i < count; i++) value[at + i] = tanh(z[i]);
-  },
-  slopes(_z, value, at, slope, count) {
-    for (let i = 0; i < count; i++) {
-      const s = value[at + i];
-      slope[i] = 1 - s * s;
-    }
-  },
-};
-
-const logistic: Activation = {
-  name: "sigmoid",
-  formula: "1/(1 + e^(−z))",
-  bound: 1,
-  lipschitz: 0.25,
-  smoothness: Number.POSITIVE_INFINITY,
-  homogeneity: null,
-  slopesFrom: "values",
-  values(z, value, at, count) {
-    for (let i = 0; i < count; i++) value[at + i] = sigmoid(z[i]);
-  },
-  slopes(_z, value, at, slope, count) {
-    for (let i = 0; i < count; i++) {
-      const s = value[at + i];
-      slope[i] = s * (1 - s);
-    }
-  },
-};
-
-const errorFunction: Activation = {
-  name: "erf",
-  formula: "erf z",
-  bound: 1,
-  lipschitz: TWO_OVER_SQRT_PI,
-  smoothness: Number.POSITIVE_INFINITY,
-  homogeneity: null,
-  slopesFrom: "arguments",
-  values(z, value, at, count) {
-    for (let i = 0; i < count; i++) value[at + i] = erf(z[i]);
-  },
-  slopes(z, _value, _at, slope, count) {
-    for (let i = 0; i < count; i++) slope[i] = TWO_OVER_SQRT_PI * exp(-z[i] * z[i]);
-  },
-};
-
-const softPlus: Activation = {
-  name: "softplus",
-  formula: "log(1 + e^z)",
-  bound: null,
-  lipschitz: 1,
-  smoothness: Number.POSITIVE_INFINITY,
-  homogeneity: null,
-  slopesFrom: "arguments",
-  values(z, value, at, count) {
-    for (let i = 0; i < count; i++) value[at + i] = softplus(z[i]);
-  },
-  slopes(z, _value, _at, slope, count) {
-    for (let i = 0; i < count; i++) slope[i] = sigmoid(z[i]);
-  },
-};
-
 /** sup |gelu′| is attained at z = √2: Φ(√2) + √2 φ(√2). */
 const GELU_LIPSCHITZ = 1.128904145185155;
 
-const gelu: Activation = {
-  name: "gelu",
-  formula: "z Φ(z), Φ the normal distribution function",
-  bound: null,
-  lipschitz: GELU_LIPSCHITZ,
-  smoothness: Number.POSITIVE_INFINITY,
-  homogeneity: null,
-  slopesFrom: "arguments",
-  values(z, value, at, count) {
-    for (let i = 0; i < count; i++) value[at + i] = 0.5 * z[i] * (1 + erf(SQRT_HALF * z[i]));
+const ACTIVATIONS = {
+  relu: {
+    formula: "max(z, 0)",
+    bound: null,
+    lipschitz: 1,
+    smoothness: 0,
+    homogeneity: 1,
+    slopesFrom: "values",
+    values(z, value, at, count) {
+      for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] : 0 * z[i];
+    },
+    slopes(_z, value, at, slope, count) {
+      for (let i = 0; i < count; i++) slope[i] = value[at + i] > 0 ? 1 : 0;
+    },
   },
-  slopes(z, _value, _at, slope, count) {
-    for (let i = 0; i < count; i++) {
-      const u = z[i];
-      slope[i] = 0.5 * (1 + erf(SQRT_HALF * u)) + INVERSE_SQRT_TWO_PI * u * exp(-0.5 * u * u);
-    }
+  "leaky-relu": {
+    formula: `max(z, ${LEAK} z)`,
+    bound: null,
+    lipschitz: 1,
+    smoothness: 0,
+    homogeneity: 1,
+    slopesFrom: "values",
+    values(z, value, at, count) {
+      for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] : LEAK * z[i];
+    },
+    slopes(_z, value, at, slope, count) {
+      for (let i = 0; i < count; i++) slope[i] = value[at + i] > 0 ? 1 : LEAK;
+    },
   },
-};
+  relu2: {
+    formula: "max(z, 0)²",
+    bound: null,
+    lipschitz: null,
+    smoothness: 1,
+    homogeneity: 2,
+    slopesFrom: "arguments",
+    values(z, value, at, count) {
+      for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] * z[i] : 0 * z[i];
+    },
+    slopes(z, _value, _at, slope, count) {
+      for (let i = 0; i < count; i++) slope[i] = z[i] > 0 ? 2 * z[i] : 0;
+    },
+  },
+  relu3: {
+    formula: "max(z, 0)³",
+    bound: null,
+    lipschitz: null,
+    smoothness: 2,
+    homogeneity: 3,
+    slopesFrom: "arguments",
+    values(z, value, at, count) {
+      for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] * z[i] * z[i] : 0 * z[i];
+    },
+    slopes(z, _value, _at, slope, count) {
+      for (let i = 0; i < count; i++) slope[i] = z[i] > 0 ? 3 * z[i] * z[i] : 0;
+    },
+  },
+  tanh: {
+    formula: "tanh z",
+    bound: 1,
+    lipschitz: 1,
+    smoothness: Number.POSITIVE_INFINITY,
+    homogeneity: null,
+    slopesFrom: "values",
+    values(z, value, at, count) {
+      for (let i = 0; i < count; i++) value[at + i] = tanh(z[i]);
+    },
+    slopes(_z, value, at, slope, count) {
+      for (let i = 0; i < count; i++) {
+        const s = value[at + i];
+        slope[i] = 1 - s * s;
+      }
+    },
+  },
+  sigmoid: {
+    formula: "1/(1 + e^(−z))",
+    bound: 1,
+    lipschitz: 0.25,
+    smoothness: Number.POSITIVE_INFINITY,
+    homogeneity: null,
+    slopesFrom: "values",
+    values(z, value, at, count) {
+      for (let i = 0; i < count; i++) value[at + i] = sigmoid(z[i]);
+    },
+    slopes(_z, value, at, slope, count) {
+      for (let i = 0; i < count; i++) {
+        const s = value[at + i];
+        slope[i] = s * (1 - s);
+      }
+    },
+  },
+  erf: {
+    formula: "erf z",
+    bound: 1,
+    lipschitz: TWO_OVER_SQRT_PI,
+    smoothness: Number.POSITIVE_INFINITY,
+    homogeneity: null,
+    slopesFrom: "arguments",
+    values(z, value, at, count) {
+      for (let i = 0; i < count; i++) value[at + i] = erf(z[i]);
+    },
+    slopes(z, _value, _at, slope, count) {
+      for (let i = 0; i < count; i++) slope[i] = TWO_OVER_SQRT_PI * exp(-z[i] * z[i]);
+    },
+  },
+  softplus: {
+    formula: "log(1 + e^z)",
+    bound: null,
+    lipschitz: 1,
+    smoothness: Number.POSITIVE_INFINITY,
+    homogeneity: null,
+    slopesFrom: "arguments",
+    values(z, value, at, count) {
+      for (let i = 0; i < count; i++) value[at + i] = softplus(z[i]);
+    },
+    slopes(z, _value, _at, slope, count) {
+      for (let i = 0; i < count; i++) slope[i] = sigmoid(z[i]);
+    },
+  },
+  gelu: {
+    formula: "z Φ(z), Φ the normal distribution function",
+    bound: null,
+    lipschitz: GELU_LIPSCHITZ,
+    smoothness: Number.POSITIVE_INFINITY,
+    homogeneity: null,
+    slopesFrom: "arguments",
+    values(z, value, at, count) {
+      for (let i = 0; i < count; i++) value[at + i] = 0.5 * z[i] * (1 + erf(SQRT_HALF * z[i]));
+    },
+    slopes(z, _value, _at, slope, count) {
+      for (let i = 0; i < count; i++) {
+        const u = z[i];
+        slope[i] = 0.5 * (1 + erf(SQRT_HALF * u)) + INVERSE_SQRT_TWO_PI * u * exp(-0.5 * u * u);
+      }
+    },
+  },
+  sin: {
+    formula: "sin z",
+    bound: 1,
+    lipschitz: 1,
+    smoothness: Number.POSITIVE_INFINITY,
+    homogeneity: null,
+    slopesFrom: "arguments",
+    values(z, value, at, count) {
+      for (let i = 0; i < count; i++) value[at + i] = sin(z[i]);
+    },
+    slopes(z, _value, _at, slope, count) {
+      for (let i = 0; i < count; i++) slope[i] = cos(z[i]);
+    },
+  },
+  identity: {
+    formula: "z",
+    bound: null,
+    lipschitz: 1,
+    smoothness: Number.POSITIVE_INFINITY,
+    homogeneity: 1,
+    slopesFrom: "values",
+    values(z, value, at, count) {
+      for (let i = 0; i < count; i++) value[at + i] = z[i];
+    },
+    slopes(_z, _value, _at, slope, count) {
+      for (let i = 0; i < count; i++) slope[i] = 1;
+    },
+  },
+  gaussian: {
+    formula: "e^(−z²/2)",
+    bound: 1,
+    lipschitz: 0.6065306597126334,
+    smoothness: Number.POSITIVE_INFINITY,
+    homogeneity: null,
+    slopesFrom: "arguments",
+    values(z, value, at, count) {
+      for (let i = 0; i < count; i++) value[at + i] = exp(-0.5 * z[i] * z[i]);
+    },
+    slopes(z, value, at, slope, count) {
+      for (let i = 0; i < count; i++) slope[i] = -z[i] * value[at + i];
+    },
+  },
+  /** The C¹ step of Marion and Berthier (arXiv 2304.09576): 0 below −½, 4(z+½)³, 1 − 4(½−z)³, 1 above ½. */
+  "cubic-step": {
+    formula: "C¹ cubic step from 0 at z = −½ to 1 at z = ½",
+    bound: 1,
+    lipschitz: 3,
+    smoothness: 1,
+    homogeneity: null,
+    slopesFrom: "arguments",
+    values(z, value, at, count) {
+      for (let i = 0; i < count; i++) {
+        const u = z[i];
+        const r = 0.5 - Math.abs(u);
+        const rise = 4 * r * r * r;
+        value[at + i] = u <= -0.5 ? 0 : u <= 0 ? rise : u < 0.5 ? 1 - rise : u >= 0.5 ? 1 : Number.NaN;
+      }
+    },
+    slopes(z, _value, _at, slope, count) {
+      for (let i = 0; i < count; i++) {
+        const r = 0.5 - Math.abs(z[i]);
+        slope[i] = r > 0 ? 12 * r * r : 0;
+      }
+    },
+  },
+} satisfies Readonly<Record<string, Omit<Activation, "name">>>;
 
-const sine: Activation = {
-  name: "sin",
-  formula: "sin z",
-  bound: 1,
-  lipschitz: 1,
-  smoothness: Number.POSITIVE_INFINITY,
-  homogeneity: null,
-  slopesFrom: "arguments",
-  values(z, value, at, count) {
-    for (let i = 0; i < count; i++) value[at + i] = sin(z[i]);
-  },
-  slopes(z, _value, _at, slope, count) {
-    for (let i = 0; i < count; i++) slope[i] = cos(z[i]);
-  },
-};
-
-const identity: Activation = {
-  name: "identity",
-  formula: "z",
-  bound: null,
-  lipschitz: 1,
-  smoothness: Number.POSITIVE_INFINITY,
-  homogeneity: 1,
-  slopesFrom: "values",
-  values(z, value, at, count) {
-    for (let i = 0; i < count; i++) value[at + i] = z[i];
-  },
-  slopes(_z, _value, _at, slope, count) {
-    for (let i = 0; i < count; i++) slope[i] = 1;
-  },
-};
-
-const gaussian: Activation = {
-  name: "gaussian",
-  formula: "e^(−z²/2)",
-  bound: 1,
-  lipschitz: 0.6065306597126334,
-  smoothness: Number.POSITIVE_INFINITY,
-  homogeneity: null,
-  slopesFrom: "arguments",
-  values(z, value, at, count) {
-    for (let i = 0; i < count; i++) value[at + i] = exp(-0.5 * z[i] * z[i]);
-  },
-  slopes(z, value, at, slope, count) {
-    for (let i = 0; i < count; i++) slope[i] = -z[i] * value[at + i];
-  },
-};
-
-/** The C¹ step of Marion and Berthier (arXiv 2304.09576): 0 below −½, 4(z+½)³, 1 − 4(½−z)³, 1 above ½. */
-const cubicStep: Activation = {
-  name: "cubic-step",
-  formula: "C¹ cubic step from 0 at z = −½ to 1 at z = ½",
-  bound: 1,
-  lipschitz: 3,
-  smoothness: 1,
-  homogeneity: null,
-  slopesFrom: "arguments",
-  values(z, value, at, count) {
-    for (let i = 0; i < count; i++) {
-      const u = z[i];
-      const r = 0.5 - Math.abs(u);
-      const rise = 4 * r * r * r;
-      value[at + i] = u <= -0.5 ? 0 : u <= 0 ? rise : u < 0.5 ? 1 - rise : u >= 0.5 ? 1 : Number.NaN;
-    }
-  },
-  slopes(z, _value, _at, slope, count) {
-    for (let i = 0; i < count; i++) {
-      const r = 0.5 - Math.abs(z[i]);
-      slope[i] = r > 0 ? 12 * r * r : 0;
-    }
-  },
-};
-
-const ACTIVATIONS: Readonly<Record<ActivationName, Activation>> = {
-  relu,
-  "leaky-relu": leakyRelu,
-  relu2,
-  relu3,
-  tanh: hyperbolicTangent,
-  sigmoid: logistic,
-  erf: errorFunction,
-  softplus: softPlus,
-  gelu,
-  sin: sine,
-  identity,
-  gaussian,
-  "cubic-step": cubicStep,
-};
+export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
+export type ActivationName = keyof typeof ACTIVATIONS;
 
 /** The activation of that name. Throws an input error naming the allowed ones. */
 export function activation(name: ActivationName): Activation {
-  const found = ACTIVATIONS[name];
-  if (found === undefined) {
+  const known = ACTIVATION_NAMES.find((one) => one === name);
+  if (known === undefined) {
     throw inputError("activation", `found "${name}"; allowed: ${ACTIVATION_NAMES.join(", ")}`);
   }
-  return found;
+  return { name: known, ...ACTIVATIONS[known] };
 }

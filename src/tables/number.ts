@@ -54,15 +54,12 @@ export function hasDecimalCommas(cells: readonly string[]): boolean {
  * after it, a zero before it, four digits without it.
  */
 export class MarkedColumn {
-  private readonly decimal: Decimal;
   private certain = false;
   private marked = 0;
   private plain = 0;
   private first = "";
 
-  constructor(decimal: Decimal) {
-    this.decimal = decimal;
-  }
+  constructor(private readonly decimal: Decimal) {}
 
   /** Takes in a cell that was read as a number. */
   see(cell: string): void {

@@ -62,15 +62,12 @@ function requireSame(a: Space, b: Space): void {
 
 /** Means of distances over directions. */
 class Means {
-  private readonly space: Space;
   private readonly first = new Sum();
   private readonly second = new Sum();
   private readonly energy = new Sum();
   private count = 0;
 
-  constructor(space: Space) {
-    this.space = space;
-  }
+  constructor(private readonly space: Space) {}
 
   add({ scale }: Direction, left: LineLaw, right: LineLaw): void {
     const { dimension, torus } = this.space;

@@ -69,7 +69,6 @@ type Box = readonly Side[];
 
 /** log∫e^(−Φ/τ) of κg, for the g last given to the integrand. Never more than a budget is spent: what it does not reach is not resolved. */
 export class BoxIntegral {
-  private readonly integrand: Integrand;
   private readonly axes: number;
   private readonly torus: boolean;
   private temperature = Number.NaN;
@@ -80,8 +79,7 @@ export class BoxIntegral {
   /** The shared box that `rough` looked at last. */
   private last = 0;
 
-  constructor(integrand: Integrand) {
-    this.integrand = integrand;
+  constructor(private readonly integrand: Integrand) {
     this.axes = integrand.coordinates.length;
     this.torus = integrand.problem.domain === "torus";
   }

@@ -92,8 +92,6 @@ export interface Bound {
 
 /** Bounds for the networks of one problem. Results depend on the outputs, the temperature and `evaluations`, not on earlier calls. */
 export class LowerBound {
-  private readonly problem: Problem;
-  private readonly temperature: number;
   private readonly evaluations: number;
   private readonly residual: Float64Array;
   private readonly cones: ConeIntegral | null;
@@ -107,16 +105,14 @@ export class LowerBound {
    * every bound is at that temperature, default true: ψ on some lattices is then counted once.
    */
   constructor(
-    problem: Problem,
-    temperature: number = problem.temperature,
+    private readonly problem: Problem,
+    private readonly temperature: number = problem.temperature,
     {
       evaluations = Number.POSITIVE_INFINITY,
       bytes = Number.POSITIVE_INFINITY,
       steady = true,
     }: { evaluations?: number; bytes?: number; steady?: boolean } = {},
   ) {
-    this.problem = problem;
-    this.temperature = temperature;
     this.evaluations = evaluations;
     this.residual = new Float64Array(problem.data.size);
     this.cones = coneIntegral(problem, evaluations);
