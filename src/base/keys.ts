@@ -78,6 +78,18 @@ export function requireNonNegative(
   if (found !== 0) requirePositive(where, found, allowed);
 }
 
+/** Refuses what is no finite number. */
+export function requireFinite(where: Where, found: unknown): asserts found is number {
+  if (Number.isFinite(found)) return;
+  throw inputError(where, foundAllowed(showValue(found), "a finite number"));
+}
+
+/** Refuses what is no number of things, 1 at least. */
+export function requireCount(where: Where, found: unknown): void {
+  if (Number.isInteger(found) && (found as number) >= 1) return;
+  throw inputError(where, foundAllowed(showValue(found), "an integer ≥ 1"));
+}
+
 /** Refuses what a function of the library has not made, which has those parts. */
 export function requireMade(where: string, found: unknown, parts: readonly string[], maker: string): void {
   const made = typeof found === "object" && found !== null && parts.every((part) => part in found);

@@ -22,41 +22,25 @@ export interface DensityMotion {
 }
 
 /** Observes densities of one field under one motion. */
-export class DensityObserver {
-  private readonly field: GridField;
+export class DensityObserver extends PositionObserver {
   private readonly motion: DensityMotion;
-  private readonly position: PositionObserver;
-  private readonly z: Float64Array;
   private readonly phi: Float64Array;
   private readonly right: Float64Array;
   private readonly left: Float64Array;
 
-  constructor(field: GridField, motion: DensityMotion, recorder: Recorder, extras: Extras = {}) {
-    this.field = field;
+  constructor(field: GridField, motion: DensityMotion, recorder: Recorder, extras?: Extras) {
+    super(field, recorder, extras);
     this.motion = motion;
-    this.position = new PositionObserver(field, recorder, extras);
-    this.z = new Float64Array(field.count);
     this.phi = new Float64Array(field.grid.size);
     this.right = new Float64Array(field.grid.size);
     this.left = new Float64Array(field.grid.size);
   }
 
-  /** f at the M data points. */
-  outputs(density: Float64Array): Float64Array {
-    return this.position.outputs(density);
-  }
-
   /** Everything at time t that is read off the density. */
   observe(density: Float64Array, t: number): Observables {
-    const { field, motion, position } = this;
-    const temperature = motion.temperature.at(t);
-    const { grid } = field;
-    return position.observe({ grid, density, momenta: false, rho: density, temperature, kinetic: 0 });
-  }
-
-  /** F */
-  level(density: Float64Array): number {
-    return this.position.energy(density);
+    const temperature = this.motion.temperature.at(t);
+    const { grid } = this.field;
+    return this.read({ grid, density, momenta: false, rho: density, temperature, kinetic: 0 });
   }
 
   /** The face with the most mass beside it. */

@@ -55,70 +55,65 @@ export interface LedgerState {
   readonly integral: number;
   /** ∫|D| */
   readonly absolute: number;
+  /** D at steps 0 … 3. */
   readonly first: readonly number[];
+  /** D at the last four steps, oldest first. */
   readonly last: readonly number[];
 }
 
 const WINDOW = 4;
+const EMPTY: LedgerState = { count: 0, integral: 0, absolute: 0, first: [], last: [] };
 
 /** Integrates a dissipation given step by step. */
 export class Ledger {
   private readonly h: number;
-  private count = 0;
-  private integral = 0;
-  private absolute = 0;
-  /** D at steps 0 … 3. */
-  private first: number[] = [];
-  /** D at the last four steps, oldest first. */
-  private last: number[] = [];
+  private state: LedgerState;
 
-  constructor(h: number, state?: LedgerState) {
+  constructor(h: number, state: LedgerState = EMPTY) {
     this.h = h;
-    if (state === undefined) return;
-    this.count = state.count;
-    this.integral = state.integral;
-    this.absolute = state.absolute;
-    this.first = [...state.first];
-    this.last = [...state.last];
+    this.state = state;
   }
 
   save(): LedgerState {
-    const { count, integral, absolute, first, last } = this;
-    return { count, integral, absolute, first: [...first], last: [...last] };
+    return this.state;
   }
 
   /** D at the next step; the first call is for t = 0. */
   push(dissipation: number): void {
-    if (this.first.length < WINDOW) this.first.push(dissipation);
-    this.last.push(dissipation);
-    if (this.last.length > WINDOW) this.last.shift();
-    this.count += 1;
-    this.integral = this.advanced(this.integral, this.last);
-    this.absolute = this.advanced(this.absolute, this.last.map(Math.abs));
+    const { state } = this;
+    const count = state.count + 1;
+    const last = [...state.last, dissipation].slice(-WINDOW);
+    this.state = {
+      count,
+      integral: this.advanced(state.integral, count, last),
+      absolute: this.advanced(state.absolute, count, last.map(Math.abs)),
+      first: count <= WINDOW ? last : state.first,
+      last,
+    };
   }
 
   /** ∫₀^{nh} D for the last step n pushed. After the first step alone see `firstStep`. */
   total(): number {
-    return this.count === 2 ? this.firstStep() : this.integral;
+    return this.state.count === 2 ? this.firstStep() : this.state.integral;
   }
 
   /** ∫₀^{nh}|D| for the last step n pushed. */
   spent(): number {
-    return this.count === 2 ? this.firstSpent() : this.absolute;
+    return this.state.count === 2 ? this.firstSpent() : this.state.absolute;
   }
 
   /** ∫₀^h D, by the highest polynomial that the values so far allow: cubic once four are known. */
   firstStep(): number {
-    return this.overFirst(this.first);
+    return this.overFirst(this.state.first);
   }
 
   /** ∫₀^h|D|, likewise. */
   firstSpent(): number {
-    return this.overFirst(this.first.map(Math.abs));
+    return this.overFirst(this.state.first.map(Math.abs));
   }
 
-  private advanced(integral: number, [f0, f1, f2, f3]: readonly number[]): number {
-    const { h, count } = this;
+  private advanced(integral: number, count: number, [f0, f1, f2, f3]: readonly number[]): number {
+    const { h } = this;
     if (count < 3) return 0;
     if (count === 3) return (h / 3) * (f0 + 4 * f1 + f2);
     if (count === 4) return ((3 * h) / 8) * (f0 + 3 * f1 + 3 * f2 + f3);

@@ -22,7 +22,7 @@ export class PhaseObserver {
     dynamics: KineticDynamics,
     private readonly phase: Grid,
     recorder: Recorder,
-    extras: Extras = {},
+    extras?: Extras,
     field?: GridField,
   ) {
     this.temperature = problem.temperature;
@@ -39,12 +39,12 @@ export class PhaseObserver {
   observe(density: Float64Array): Observables {
     const { phase: grid, ledger, position, temperature } = this;
     const [rho, kinetic] = [ledger.marginal(density), ledger.kinetic(density)];
-    return position.observe({ grid, density, momenta: true, rho, temperature, kinetic });
+    return position.read({ grid, density, momenta: true, rho, temperature, kinetic });
   }
 
   /** F(ρ) + ½∫|ω|²dμ */
   level(density: Float64Array): number {
-    return this.position.energy(this.ledger.marginal(density)) + this.ledger.kinetic(density);
+    return this.position.level(this.ledger.marginal(density)) + this.ledger.kinetic(density);
   }
 
   /** The face with the most mass beside it. */

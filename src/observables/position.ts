@@ -21,12 +21,12 @@ export class PositionObserver {
   private readonly certifier: Certifier | null;
   private readonly test: Features | null;
   private readonly testOutputs: Float64Array;
-  private readonly z: Float64Array;
+  protected readonly z: Float64Array;
 
   constructor(
-    private readonly field: GridField,
+    protected readonly field: GridField,
     private readonly recorder: Recorder,
-    private readonly extras: Extras,
+    private readonly extras: Extras = {},
   ) {
     this.certifier = certifiable(field.problem) ? new Certifier(field) : null;
     this.test = testFeatures(field.problem, field.grid);
@@ -41,16 +41,17 @@ export class PositionObserver {
   }
 
   /** F */
-  energy(rho: Float64Array): number {
+  level(rho: Float64Array): number {
     const { field, z } = this;
     field.observe(rho, z);
     return field.risk(z) + field.externalEnergy(rho, z);
   }
 
-  observe(state: State): Observables {
+  /** Everything that is read off μ. */
+  read(state: State): Observables {
     const { field, recorder, certifier, test, testOutputs, z } = this;
     const { excess = null, hypocoercive = null } = this.extras;
-    const energy = this.energy(state.rho);
+    const energy = this.level(state.rho);
     test?.observe(state.rho, testOutputs);
     return recorder.density({
       ...state,

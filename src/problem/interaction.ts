@@ -4,7 +4,7 @@
 
 import { cos, exp, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { requireFunction, requireKeys, requirePositive, requireWord, showValue } from "../base/keys.ts";
+import { requireFinite, requireFunction, requireKeys, requirePositive, requireWord } from "../base/keys.ts";
 
 export interface InteractionOption {
   kind: "quadratic" | "cosine" | "gaussian";
@@ -80,12 +80,7 @@ export function interaction(option: InteractionOption | OwnInteractionOption, to
   requireKeys("problem.interaction", option, ["kind", "strength", "scale", "value", "slope", "name"]);
   const own = "value" in option || "slope" in option;
   const { strength = own ? 1 : undefined } = option;
-  if (typeof strength !== "number" || !Number.isFinite(strength)) {
-    throw inputError(
-      "problem.interaction.strength",
-      `found ${showValue(strength)}; allowed: a finite number`,
-    );
-  }
+  requireFinite("problem.interaction.strength", strength);
   if (own) return ownInteraction(option, strength);
   const { kind, scale = 1 } = option;
   requireWord("problem.interaction.kind", kind, ["quadratic", "cosine", "gaussian"]);

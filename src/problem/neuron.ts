@@ -5,6 +5,7 @@
 import { tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import {
+  requireCount,
   requireFunction,
   requireKeys,
   requireList,
@@ -96,20 +97,10 @@ export function neuron(options: PerceptronOptions): Perceptron {
     throw inputError("neuron.bias", `found ${showValue(bias)}; allowed: true, false`);
   }
   requireWord("neuron.output", output, ["trained", "fixed", "bounded"]);
-  const names: string[] = [];
-  const blocks: Block[] = [];
-  if (output !== "fixed") {
-    names.push(output === "bounded" ? "θ₀ (a = tanh θ₀)" : "a");
-    blocks.push("a");
-  }
-  for (let k = 0; k < inputs; k++) {
-    names.push(inputs === 1 ? "w" : `w${k + 1}`);
-    blocks.push("w");
-  }
-  if (bias) {
-    names.push("b");
-    blocks.push("b");
-  }
+  const outputs = output === "fixed" ? [] : [output === "bounded" ? "θ₀ (a = tanh θ₀)" : "a"];
+  const weights = Array.from({ length: inputs }, (_, k) => (inputs === 1 ? "w" : `w${k + 1}`));
+  const names = [...outputs, ...weights, ...(bias ? ["b"] : [])];
+  const blocks = names.map((name, k): Block => (k < outputs.length ? "a" : name === "b" ? "b" : "w"));
   return {
     kind: "perceptron",
     activation: activation(options.activation),
@@ -290,10 +281,4 @@ function requireCoordinates(where: string, found: Float64Array, count: number): 
   if (found instanceof Float64Array && found.length === count) return;
   requireNumbers(where, found, `${count} numbers`);
   if (found.length !== count) throw inputError(where, `found ${found.length} numbers; allowed: ${count}`);
-}
-
-function requireCount(where: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw inputError(where, `found ${showValue(value)}; allowed: an integer ≥ 1`);
-  }
 }

@@ -4,7 +4,13 @@
 
 import { cos, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { requireFunction, requireKeys, requireNonNegative, requireWord, showValue } from "../base/keys.ts";
+import {
+  requireFinite,
+  requireFunction,
+  requireKeys,
+  requireNonNegative,
+  requireWord,
+} from "../base/keys.ts";
 
 export type PotentialKind = "quadratic" | "double-well" | "cosine";
 
@@ -71,9 +77,7 @@ const FORMULA: Readonly<Record<PotentialKind, string>> = {
 
 /** V from λ per coordinate and an optional external potential. Errors: a non-finite or negative λ, an unknown kind. */
 export function potential(l2: Float64Array, external?: PotentialOption | OwnPotentialOption): Potential {
-  for (const lambda of l2) {
-    requireNonNegative("problem.regulariser.l2", lambda);
-  }
+  for (const lambda of l2) requireNonNegative("problem.regulariser.l2", lambda);
   if (external !== undefined) requireKeys("problem.potential", external, POTENTIAL_KEYS);
   const isOwn = external !== undefined && ("value" in external || "gradient" in external);
   const own = isOwn ? (external as OwnPotentialOption) : null;
@@ -86,9 +90,7 @@ export function potential(l2: Float64Array, external?: PotentialOption | OwnPote
       throw inputError("problem.potential", "found a kind and functions; allowed: one of them");
     }
   } else if (external !== undefined) requireWord("problem.potential.kind", kind, Object.keys(FORMULA));
-  if (!Number.isFinite(strength)) {
-    throw inputError("problem.potential.strength", `found ${showValue(strength)}; allowed: a finite number`);
-  }
+  requireFinite("problem.potential.strength", strength);
   // Asked once, never in the loops: see base/interned.ts for what comparing text there has done.
   const isQuadratic = kind === "quadratic";
   const isDoubleWell = kind === "double-well";
@@ -158,11 +160,11 @@ function describe(l2: Float64Array, kind: Potential["kind"], strength: number, n
   } else {
     parts.push(`Σ λ_k θ_k²/2, λ = (${Array.from(l2).join(", ")})`);
   }
+  const prefix = strength === 1 ? "" : `${strength} `;
   if (kind === "own" && strength !== 0) {
-    parts.push(`${strength === 1 ? "" : `${strength} `}${name ?? "v(θ) given by the user"}`);
+    parts.push(`${prefix}${name ?? "v(θ) given by the user"}`);
   } else if (kind !== null && kind !== "own" && strength !== 0) {
     const term = FORMULA[kind];
-    const prefix = strength === 1 ? "" : `${strength} `;
     parts.push(l2.length === 1 ? `${prefix}${term}` : `${prefix}Σ_k ${term.replaceAll("θ", "θ_k")}`);
   }
   return parts.length === 0 ? "0" : parts.join(" + ");

@@ -4,7 +4,14 @@
 
 import { type Breach, refuse } from "../base/breach.ts";
 import { inputError, type Path } from "../base/errors.ts";
-import { requireKeys, requireMade, requireNonNegative, requireWord, showValue } from "../base/keys.ts";
+import {
+  requireCount,
+  requireKeys,
+  requireMade,
+  requireNonNegative,
+  requireWord,
+  showValue,
+} from "../base/keys.ts";
 import { type DataSet, NO_DATA } from "./data.ts";
 import {
   type Interaction,
@@ -111,9 +118,7 @@ export function problem(options: ProblemOptions): Problem {
       "neuron or customNeuron",
     );
   }
-  if (options.dimension !== undefined && (!Number.isInteger(options.dimension) || options.dimension < 1)) {
-    throw inputError("problem.dimension", `found ${showValue(options.dimension)}; allowed: an integer ≥ 1`);
-  }
+  if (options.dimension !== undefined) requireCount("problem.dimension", options.dimension);
   requireNonNegative("problem.temperature", temperature, "a finite number ≥ 0");
   const chosen = loss(options.loss ?? "squared");
   const data = neuron === undefined ? NO_DATA : completed(options.data as DataSet | Teacher, neuron, chosen);

@@ -1,7 +1,7 @@
 // What people may ask of a table's columns, where no compiler looks: keys of columns, labels, and no column twice.
 
 import { inputError } from "../base/errors.ts";
-import { foundAllowed, showValue } from "../base/keys.ts";
+import { foundAllowed, requireFinite, showValue } from "../base/keys.ts";
 import { printable, quoted } from "../base/words.ts";
 import { type ColumnKey, type Columns, nameOfColumn } from "../tables/columns.ts";
 
@@ -30,11 +30,7 @@ export function requireLabels(where: string, labels: unknown): void {
     );
   }
   for (const [label, value] of Object.entries(labels)) {
-    if (Number.isFinite(value)) continue;
-    throw inputError(
-      `${where}.labels.${printable(label)}`,
-      foundAllowed(showValue(value), "a finite number"),
-    );
+    requireFinite(`${where}.labels.${printable(label)}`, value);
   }
 }
 

@@ -7,6 +7,7 @@ import { atOnce } from "../base/interrupt.ts";
 import {
   didYouMean,
   foundAllowed,
+  requireCount,
   requireKeys,
   requireNonNegative,
   requireNumbers,
@@ -93,11 +94,6 @@ export function teacher(options: TeacherOptions): Teacher {
     throw inputError("data.teacher.seed", `found ${showValue(seed)}; allowed: an integer from 0 to 2^53 − 1`);
   }
   return { kind: "teacher", ...options, inputs, noise, seed };
-}
-
-function requireCount(where: string, found: unknown): void {
-  if (Number.isInteger(found) && (found as number) >= 1) return;
-  throw inputError(where, `found ${showValue(found)}; allowed: an integer ≥ 1`);
 }
 
 /** Draws of the teacher stream are counted by (index, what, coordinate). */

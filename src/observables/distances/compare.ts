@@ -4,6 +4,7 @@
 
 import { inputError } from "../../base/errors.ts";
 import { largestOf } from "../../base/extremes.ts";
+import { grouped } from "../../base/grouped.ts";
 import { type Grid, grid as productOf } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { meanWithScatter } from "../../statistics/interval.ts";
@@ -152,7 +153,7 @@ export function comparedValues({ dimension, weight, networks, ...solvers }: Solv
   const slicedDensities = densities.map((run) => imagesOfDensity(run, dimension));
   const { space } = slicedDensities[0].images[0].slices;
   const comparisons: ComparedValues[] = [];
-  for (const runs of groupsOf(networks)) {
+  for (const runs of grouped(networks, ({ label }) => JSON.stringify(label))) {
     comparisons.push(...compareGroup(runs, slicedDensities, space, weight, last));
   }
   for (const [i, first] of slicedDensities.entries()) {
@@ -205,17 +206,6 @@ export function thetaMarginal(
   return { grid, values: marginal };
 }
 
-function groupsOf(networks: readonly NetworkRun[]): NetworkRun[][] {
-  const groups = new Map<string, NetworkRun[]>();
-  for (const run of networks) {
-    const key = JSON.stringify(run.label);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [run]);
-    else group.push(run);
-  }
-  return [...groups.values()];
-}
-
 /** One group of replicas against every density: each network is sliced once, however many densities there are, one slice held at a time. */
 function compareGroup(
   runs: readonly NetworkRun[],
@@ -224,7 +214,7 @@ function compareGroup(
   weight: Float64Array,
   last: number | null,
 ): ComparedValues[] {
-  const found = densities.map(() => new Map<number, Map<Quantity, number[]>>());
+  const byTime = densities.map(() => new Map<number, Map<Quantity, number[]>>());
   for (const { snapshots } of runs) {
     for (const { t, theta, outputs } of snapshots) {
       const partners = densities.flatMap(({ images }, d) => {
@@ -235,8 +225,8 @@ function compareGroup(
       const slices = partners.map(({ image }) => image.slices);
       const distances = distancesOfPoints(theta, slices, space);
       for (const [k, { d, image }] of partners.entries()) {
-        const samples = found[d].get(t) ?? new Map<Quantity, number[]>();
-        found[d].set(t, samples);
+        const samples = byTime[d].get(t) ?? new Map<Quantity, number[]>();
+        byTime[d].set(t, samples);
         for (const [quantity, value] of valuesOf(distances[k], [outputs, image.outputs], weight, space)) {
           samples.set(quantity, [...(samples.get(quantity) ?? []), value]);
         }
@@ -244,16 +234,10 @@ function compareGroup(
     }
   }
   return densities.flatMap(({ label }, d) =>
-    [...found[d]]
+    [...byTime[d]]
       .sort(([s], [t]) => s - t)
       .flatMap(([t, samples]) =>
-        [...samples].map(([quantity, values]) => ({
-          a: runs[0].label,
-          b: label,
-          t,
-          quantity,
-          values,
-        })),
+        [...samples].map(([quantity, values]) => ({ a: runs[0].label, b: label, t, quantity, values })),
       ),
   );
 }

@@ -11,7 +11,7 @@ import { outputPenalty, penaltiesOf } from "../../problem/penalties.ts";
 import type { Problem } from "../../problem/problem.ts";
 import type { ConeIntegral } from "./cone-integral.ts";
 import { asymptoticCones } from "./cones.ts";
-import { gaussianLog } from "./estimate.ts";
+import { gaussianLog, logFree } from "./estimate.ts";
 import { LatticeSums } from "./lattice.ts";
 
 /** What may still be spent, in evaluations of ψ at all data. */
@@ -172,8 +172,7 @@ export class Integrand {
 
   /** log∫e^(−V/τ)dθ where V is quadratic, else null. */
   logFree(temperature: number): number | null {
-    const penalties = penaltiesOf(this.problem);
-    return penalties?.reduce((sum, l) => sum + gaussianLog(temperature, l), 0) ?? null;
+    return logFree(penaltiesOf(this.problem), temperature);
   }
 
   /** How far V alone lets each axis reach: there it has risen by `rise` above its least. */

@@ -11,7 +11,7 @@ import { type Problem, residualAt } from "../../problem/problem.ts";
 import { BoxIntegral } from "./box-integral.ts";
 import type { ConeIntegral } from "./cone-integral.ts";
 import { coneIntegral } from "./cones.ts";
-import { type Estimate, gaussianLog } from "./estimate.ts";
+import { type Estimate, logFree } from "./estimate.ts";
 import { type Budget, Integrand, MOST_KEPT } from "./integrand.ts";
 
 /** Whether a lower bound on the optimum is recorded where it exists. */
@@ -135,18 +135,12 @@ export class LowerBound {
     if (!finite) return { value: Number.NaN, scale: Number.NaN, lack: "overflow" };
     const dual = (scale: number, { value, error }: Estimate) =>
       -conjugateRiskAt(problem, outputs, scale) - temperature * (value + error);
-    const none = this.withoutData(temperature);
+    const free = logFree(this.penalties, temperature);
+    const none = free === null ? null : { value: free, error: 0 };
     if (this.cones !== null) return onCones(this.cones, residual, temperature, dual, none);
     this.integrand?.load(residual);
     this.boxes?.at(temperature);
     return onBoxes(this.boxes as BoxIntegral, this.evaluations, dual, none);
-  }
-
-  /** log∫e^(−V/τ) in closed form, where V is a quadratic penalty; null else. */
-  private withoutData(temperature: number): Estimate | null {
-    if (this.penalties === null) return null;
-    const terms = this.penalties.map((lambda) => gaussianLog(temperature, lambda));
-    return { value: terms.reduce((sum, term) => sum + term, 0), error: 0 };
   }
 }
 
