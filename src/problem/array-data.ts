@@ -91,7 +91,7 @@ export function npyData(path: string, columns: NpyColumns, bytesOf: (path: strin
   requireKeys(where, columns, ["inputs", "target", "weight", "labels", "standardise", "test"]);
   requireColumns(where, columns);
   requireLabels(where, columns.labels);
-  if (columns.test !== undefined) requireTest(`${where}.test`, columns.test);
+  requireTest(`${where}.test`, columns.test);
   const read = (name: string) =>
     matrixData(fileAt(name), decodeNpy(arraysOf("npy", name, bytesOf), fileAt(name)), columns);
   return withTest(read(path), columns, read);
@@ -119,7 +119,7 @@ export function npzData(path: string, options: NpzArrays, bytesOf: (path: string
   requireNames(where, options);
   refuse(arrayBreaches(options).map((one) => under(["data", "fromNpz"], one))[0]);
   const { test } = options;
-  if (test !== undefined) requireTest(`${where}.test`, test);
+  requireTest(`${where}.test`, test);
   const archive = (name: string) => decodeNpz(arraysOf("npz", name, bytesOf), fileAt(name));
   const read = (name: string) => archiveData(fileAt(name), archive(name), options);
   if (test === undefined || !("inputs" in test)) {

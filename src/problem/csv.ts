@@ -81,7 +81,7 @@ export function csvData(path: string, columns: CsvColumns, bytesOf: (path: strin
   requireWord("data.fromCsv.missing", columns.missing ?? "refuse", MISSING);
   requireColumns("data.fromCsv", columns);
   requireLabels("data.fromCsv", columns.labels);
-  if (columns.test !== undefined) requireTest("data.fromCsv.test", columns.test);
+  requireTest("data.fromCsv.test", columns.test);
   const read = (name: string) => readColumns(fileAt(name), bytesOf(name), columns);
   return withTest(read(path), columns, read);
 }
@@ -90,18 +90,15 @@ function requireFormat(
   where: string,
   { header, separator, quote, encoding, decimal, comment }: TextFormat,
 ): void {
-  if (header !== undefined && typeof header !== "boolean") {
-    throw inputError(`${where}.header`, foundAllowed(showValue(header), "true, false"));
-  }
-  if (separator !== undefined && !isSeparator(separator)) {
-    throw inputError(`${where}.separator`, foundAllowed(showValue(separator), "one character, tab, blanks"));
-  }
-  if (quote !== undefined && quote !== "none" && [...quote].length !== 1) {
-    throw inputError(`${where}.quote`, foundAllowed(showValue(quote), "one character, none"));
-  }
-  if (comment !== undefined && [...comment].length !== 1) {
-    throw inputError(`${where}.comment`, foundAllowed(showValue(comment), "one character"));
-  }
+  const requireForm = (key: keyof TextFormat, found: unknown, fits: boolean, allowed: string) => {
+    if (found === undefined || fits) return;
+    throw inputError(`${where}.${key}`, foundAllowed(showValue(found), allowed));
+  };
+  const isOne = (found = "") => [...found].length === 1;
+  requireForm("header", header, typeof header === "boolean", "true, false");
+  requireForm("separator", separator, isSeparator(separator), "one character, tab, blanks");
+  requireForm("quote", quote, quote === "none" || isOne(quote), "one character, none");
+  requireForm("comment", comment, isOne(comment), "one character");
   if (encoding !== undefined && !ENCODING_NAME.test(encoding)) {
     requireWord(`${where}.encoding`, encoding, ENCODINGS);
   }
@@ -168,7 +165,6 @@ function readColumns(where: Where, bytes: Uint8Array, options: CsvColumns): Data
       values[k]!.push(k === x.length ? labelIn(cells[at]!, labels, place) : numberAt(cells[at]!, place));
       if (k !== x.length || !hasLabels) marks[k]!.see(cells[at]!);
     }
-    return true;
   });
   const missed = [...gaps].map(([at, count]) => `${nameOfColumn(columns, at)} (${count})`);
   const gapsText = `cells missing in ${listed(missed.map(printable))}`;
@@ -233,24 +229,22 @@ export function numberRows(
   eachRow(table, header, (cells, row, line) => {
     numbers.push(cells.map((cell, at) => numberAt(cell, { ...shared, row, line, at })));
     for (const [at, cell] of cells.entries()) marks[at]!.see(cell);
-    return true;
   });
   const doubts = marks.flatMap((one, at) => doubtText(columns, at, one, table.decimal, format.decimal));
   for (const notice of [...table.notices, ...doubts]) onNotice(notice);
   return numbers;
 }
 
+/** false: the row is left out. */
+type Visit = (cells: readonly string[], row: number, line: number) => unknown;
+
 /** The rows after the header, counted from 1: how many there are, and how many `visit` kept. */
-function eachRow(
-  table: TextTable,
-  header: boolean,
-  visit: (cells: readonly string[], row: number, line: number) => boolean,
-): { rows: number; kept: number } {
+function eachRow(table: TextTable, header: boolean, visit: Visit): { rows: number; kept: number } {
   let [records, kept] = [0, 0];
   table.records((cells, line) => {
     records++;
     if (header && records === 1) return;
-    if (visit(cells, header ? records - 1 : records, line)) kept++;
+    if (visit(cells, header ? records - 1 : records, line) !== false) kept++;
   });
   return { rows: header ? records - 1 : records, kept };
 }
@@ -374,21 +368,16 @@ function rivalAdvice(text: string, either: boolean, rival: Seen, { table, column
 }
 
 /** The cells of a column as far as its rows are as long as the first. */
-function columnCells({ table, header, at }: Place): string[] {
+function columnCells(place: Place): string[] {
   const cells: string[] = [];
-  asFarAsRows(() =>
-    eachRow(table, header, (row) => {
-      cells.push(row[at]!);
-      return true;
-    }),
-  );
+  eachSoundRow(place, (row) => cells.push(row[place.at]!));
   return cells;
 }
 
 /** A record further down may be of another length: there is enough to say of what was found first. */
-function asFarAsRows(visit: () => void): void {
+function eachSoundRow({ table, header }: Place, visit: Visit): void {
   try {
-    visit();
+    eachRow(table, header, visit);
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
   }
@@ -434,18 +423,15 @@ interface Seen {
 }
 
 /** The first number, in the columns that hold some, that only that way of writing decimals can be read by; null where there is none. */
-function writtenWith(decimal: Decimal, { table, header, numeric }: Place): Seen | null {
-  let found: Seen | null = null;
-  asFarAsRows(() =>
-    eachRow(table, header, (cells, row, line) => {
-      const at = numeric.find(
-        (k) => cells[k]!.includes(MARK[decimal]) && !Number.isNaN(numberIn(cells[k]!, decimal)),
-      );
-      if (at !== undefined) found ??= { row, line, at, cell: cells[at]! };
-      return true;
-    }),
-  );
-  return found;
+function writtenWith(decimal: Decimal, place: Place): Seen | null {
+  let first: Seen | null = null;
+  eachSoundRow(place, (cells, row, line) => {
+    const at = place.numeric.find(
+      (k) => cells[k]!.includes(MARK[decimal]) && !Number.isNaN(numberIn(cells[k]!, decimal)),
+    );
+    if (at !== undefined) first ??= { row, line, at, cell: cells[at]! };
+  });
+  return first;
 }
 
 /** What a cell of the target stands for: by its text, or where that is a number and a label's too, by the number. */

@@ -96,29 +96,34 @@ export function fromArrays(
   return { size, inputs, x: columns, y: targets, weight: normalised(weight, size) };
 }
 
+interface ColumnOptions {
+  readonly names?: ColumnNames | undefined;
+  readonly weight?: Float64Array | undefined;
+}
+
 /** Data from columns; by default unnamed and of equal weights. Errors (input): a number that is not finite. */
 export function fromColumns(
   x: readonly Float64Array[],
   y: Float64Array,
-  { names, weight: q }: { names?: ColumnNames | undefined; weight?: Float64Array | undefined } = {},
+  { names, weight: q }: ColumnOptions = {},
 ): DataSet {
   const size = y.length;
   const columns = new Float64Array(x.length * size);
   for (const [k, column] of x.entries()) {
-    for (let i = 0; i < size; i++) finite(column[i]!, i, names?.inputs[k] ?? `input ${k + 1}`);
+    for (let i = 0; i < size; i++) finite(column[i]!, i, inputName({ names }, k));
     columns.set(column, k * size);
   }
   for (let i = 0; i < size; i++) finite(y[i]!, i, "the target");
-  const own = { size, inputs: x.length, x: columns, y, weight: normalised(q, size) };
-  return names === undefined ? own : { ...own, names };
+  const data = { size, inputs: x.length, x: columns, y, weight: normalised(q, size) };
+  return names === undefined ? data : { ...data, names };
 }
 
 /** What messages and reports call input k, from 0. */
-function inputName({ names }: Pick<DataSet, "names">, k: number): string {
+function inputName({ names }: ColumnOptions, k: number): string {
   return names?.inputs[k] ?? `input ${k + 1}`;
 }
 
-function targetName({ names }: Pick<DataSet, "names">): string {
+function targetName({ names }: ColumnOptions): string {
   return names?.target ?? "the target";
 }
 
@@ -129,15 +134,21 @@ export function hasSigns({ y, size, standardised: scaled }: DataSet): boolean {
 
 /** The rows of these indices, their weights brought to sum 1 again. */
 export function rowsOfData(data: DataSet, rows: readonly number[]): DataSet {
-  const { size, inputs, x, y, weight, names } = data;
+  return picked(data, rows, {
+    names: data.names,
+    weight: Float64Array.from(rows, (row) => data.weight[row]),
+  });
+}
+
+function picked({ size, inputs, x, y }: DataSet, rows: ArrayLike<number>, rest: ColumnOptions = {}): DataSet {
   const pick = (from: Float64Array) => Float64Array.from(rows, (row) => from[row]);
   const columns = Array.from({ length: inputs }, (_, k) => pick(x.subarray(k * size, (k + 1) * size)));
-  return fromColumns(columns, pick(y), { names, weight: pick(weight) });
+  return fromColumns(columns, pick(y), rest);
 }
 
 /** So many data of equal weights in the place of all: those at the quantiles (i + ½)/count of the weights, in their order. */
 export function thinned(data: DataSet, count: number): DataSet {
-  const { size, inputs, x, y, weight } = data;
+  const { size, weight } = data;
   const rows = new Int32Array(count);
   let row = 0;
   let sum = weight[0]!;
@@ -145,11 +156,7 @@ export function thinned(data: DataSet, count: number): DataSet {
     while (sum <= (i + 0.5) / count && row < size - 1) sum += weight[++row]!;
     rows[i] = row;
   }
-  const pick = (from: Float64Array) => Float64Array.from(rows, (at) => from[at]!);
-  return fromColumns(
-    Array.from({ length: inputs }, (_, k) => pick(x.subarray(k * size, (k + 1) * size))),
-    pick(y),
-  );
+  return picked(data, rows);
 }
 
 // ---- Standardising ----
@@ -194,8 +201,7 @@ export function standardised(data: DataSet, what: Standardised = "all"): DataSet
     }
     return { ...set, x, y: scaled(targetName(data), set.y, target as Scale), standardised: what };
   };
-  const own = apply(data);
-  return data.test === undefined ? own : { ...own, test: apply(data.test) };
+  return { ...apply(data), ...(data.test !== undefined && { test: apply(data.test) }) };
 }
 
 const MOST_NAMED = 12;

@@ -12,6 +12,7 @@ import {
   requirePositive,
   showValue,
 } from "../base/keys.ts";
+import { counted } from "../base/words.ts";
 
 export type PositionLaw =
   | { kind: "gaussian"; mean: readonly number[]; std: readonly number[] }
@@ -203,8 +204,8 @@ export function lawOf(law: InitialLaw, p: number): InitialLaw {
       keys.map((key) => [key, new Array(p).fill((part as Record<string, number[]>)[key]![0])]),
     ),
   });
-  const own = { position: spread(position, alike.position) };
-  return momentum === undefined ? own : { ...own, momentum: spread(momentum, alike.momentum) };
+  const momenta = momentum === undefined ? {} : { momentum: spread(momentum, alike.momentum) };
+  return { position: spread(position, alike.position), ...momenta };
 }
 
 /** Throws an input error where the law does not fit N neurons of p coordinates. */
@@ -212,15 +213,14 @@ export function checkLaw(law: InitialLaw, p: number, width: number, momentum: bo
   const { position } = law;
   const requireLength = (where: string, values: readonly number[]) => {
     if (values.length !== p) {
-      const found = `${values.length} number${values.length === 1 ? "" : "s"}`;
-      throw inputError(where, `found ${found}; θ has ${p} coordinate${p === 1 ? "" : "s"}`);
+      throw inputError(where, `found ${counted(values.length, "number")}; θ has ${counted(p, "coordinate")}`);
     }
     const bad = values.find((value) => !Number.isFinite(value));
     if (bad !== undefined) throw inputError(where, `found ${bad}; allowed: finite numbers`);
   };
   const requireDeviations = (where: string, values: readonly number[]) => {
     requireLength(where, values);
-    const bad = values.find((value) => !(value >= 0) || !Number.isFinite(value));
+    const bad = values.find((value) => value < 0);
     if (bad !== undefined) throw inputError(where, `found ${bad}; allowed: numbers ≥ 0`);
   };
   if (position.kind === "gaussian") {
@@ -259,10 +259,8 @@ function checkRows(rows: readonly (readonly number[])[], p: number, width: numbe
   }
   const odd = rows.findIndex((row) => row.length !== columns);
   if (odd >= 0) {
-    throw inputError(
-      "initial",
-      `row ${odd + 1} has ${rows[odd].length} numbers; the first row has ${columns}`,
-    );
+    const found = `row ${odd + 1} has ${rows[odd].length} numbers`;
+    throw inputError("initial", `${found}; the first row has ${columns}`);
   }
   for (const [at, row] of rows.entries()) {
     const bad = row.findIndex((value) => !Number.isFinite(value));

@@ -47,6 +47,6 @@ function besides(data: DataSet, options: TestFile, read: (file: string) => DataS
 
 /** Refuses what a split or a test file is not. */
 export function requireTest(where: string, found: unknown): void {
-  if (typeof found === "object" && found !== null && !Array.isArray(found)) return;
+  if (found === undefined || (typeof found === "object" && found !== null && !Array.isArray(found))) return;
   throw inputError(where, foundAllowed(showValue(found), `{file}, {${SPLIT_KEYS.join(", ")}}`));
 }
