@@ -144,9 +144,9 @@ function decide(system: FirstOrderSystem, population: Population, h: number, n: 
 function inherit({ part, rows, state }: Ensemble, all: Float64Array, parents: Int32Array): void {
   for (let tile = 0; tile < part.tiles; tile++) {
     for (let lane = 0; lane < lanesIn(part, tile); lane++) {
-      const own = (part.firstTile + tile) * TILE + lane;
-      const parent = parents[own];
-      if (parent === own) continue;
+      const slot = (part.firstTile + tile) * TILE + lane;
+      const parent = parents[slot];
+      if (parent === slot) continue;
       const from = Math.floor(parent / TILE) * rows * TILE + (parent % TILE);
       const to = tile * rows * TILE + lane;
       for (let row = 0; row < rows * TILE; row += TILE) state[to + row] = all[from + row];

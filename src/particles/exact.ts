@@ -95,7 +95,7 @@ export const exact = method({
     // Without noise all three are 0.
     const onOmega = Math.sqrt(varOmega);
     const shared = varOmega > 0 ? covariance / onOmega : 0;
-    const own = Math.sqrt(varThetaGivenOmega);
+    const onTheta = Math.sqrt(varThetaGivenOmega);
     const xi = new Float64Array(TILE);
     const eta = new Float64Array(TILE);
     return {
@@ -113,7 +113,8 @@ export const exact = method({
             for (let lane = 0; lane < TILE; lane++) {
               const velocity = state[omega + lane];
               const force = -drift.gradient[from + lane];
-              state[theta + lane] += glide * velocity + push * force + shared * xi[lane] + own * eta[lane];
+              state[theta + lane] +=
+                glide * velocity + push * force + shared * xi[lane] + onTheta * eta[lane];
               state[omega + lane] = keep * velocity + glide * force + onOmega * xi[lane];
             }
           }

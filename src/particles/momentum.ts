@@ -48,7 +48,7 @@ export function polyakMomentum(options: Motion & { order?: MatchingOrder | undef
   refuse(polyakBreach({ ...motion, order }));
   const { friction, step } = motion;
   if (order === 1) return { beta: Math.max(0, 1 - friction * step), s: step * step };
-  const beta = Math.max(0, (2 - friction * step) / (2 + friction * step));
+  const beta = Math.max(0, halfStepBeta(motion));
   return { beta, s: (step * step * (1 + beta)) / 2 };
 }
 
@@ -91,8 +91,7 @@ export function nesterovMomentum(motion: Motion): { beta: number; s: number } {
   requireKeys("nesterovMomentum", motion, ["friction", "step"]);
   requireMotion(motion);
   refuse(halfStepBreach("nesterov-iteration", motion));
-  const { friction, step } = motion;
-  return { beta: Math.max(0, (2 - friction * step) / (2 + friction * step)), s: step * step };
+  return { beta: Math.max(0, halfStepBeta(motion)), s: motion.step * motion.step };
 }
 
 /**
@@ -147,9 +146,7 @@ export function higherMomentum(options: Motion & { beta2: number }): {
   requireMotion(motion);
   refuse(higherBreach({ ...motion, beta2 }));
   const { friction, step } = motion;
-  const half = (friction * step) / 2;
-  const beta1 = (1 - beta2 - half * (1 + 3 * beta2)) / (1 + half);
-  return { beta1, beta2, s: (step * step * (1 + beta2)) / (1 + half) };
+  return { beta1: beta1Of(options), beta2, s: (step * step * (1 + beta2)) / (1 + (friction * step) / 2) };
 }
 
 /**
@@ -216,8 +213,7 @@ export function higherBreach({ friction, step, beta2 }: Motion & { beta2: number
       allowed: "a number > 0 with higher-momentum, whose momenta must satisfy β₁ + β₂ < 1",
     };
   }
-  const half = (friction * step) / 2;
-  const beta1 = (1 - beta2 - half * (1 + 3 * beta2)) / (1 + half);
+  const beta1 = beta1Of({ friction, step, beta2 });
   if (beta2 - beta1 < 1) return null;
   return {
     key: ["time", "step"],
@@ -226,10 +222,19 @@ export function higherBreach({ friction, step, beta2 }: Motion & { beta2: number
   };
 }
 
+function beta1Of({ friction, step, beta2 }: Motion & { beta2: number }): number {
+  const half = (friction * step) / 2;
+  return (1 - beta2 - half * (1 + 3 * beta2)) / (1 + half);
+}
+
+function halfStepBeta({ friction, step }: Motion): number {
+  return (2 - friction * step) / (2 + friction * step);
+}
+
 function halfStepBreach(name: string, motion: Motion): Breach | null {
-  const { friction, step } = motion;
-  const beta = (2 - friction * step) / (2 + friction * step);
-  return windowBreach(name, motion, `β = (2 − γh)/(2 + γh) = ${rounded(beta, 12)}`, beta, 2 / friction);
+  const beta = halfStepBeta(motion);
+  const text = `β = (2 − γh)/(2 + γh) = ${rounded(beta, 12)}`;
+  return windowBreach(name, motion, text, beta, 2 / motion.friction);
 }
 
 function windowBreach(

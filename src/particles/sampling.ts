@@ -52,7 +52,7 @@ function withReplacement({ size: M, weight: q }: DataSet, size: number, key: Key
 
 /** The first B steps of a shuffle of 0 … M − 1, taken back afterwards. */
 function withoutReplacement(M: number, size: number, key: Key): Sampler["draw"] {
-  const order = identity(M);
+  const order = Int32Array.from({ length: M }, (_, i) => i);
   const uniforms = uniformSource(size, key);
   return (n, indices) => {
     const u = uniforms(n);
@@ -90,12 +90,8 @@ function uniformSource(count: number, [k0, k1]: Key): (n: number) => Float64Arra
   };
 }
 
-function identity(count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, i) => i);
-}
-
 function swap(order: Int32Array, i: number, j: number): void {
-  const kept = order[i];
+  const first = order[i];
   order[i] = order[j];
-  order[j] = kept;
+  order[j] = first;
 }

@@ -5,30 +5,24 @@ import type { PsiSums } from "../kernels/psi-sums.ts";
 import { type Problem, testProblem } from "../problem/problem.ts";
 import type { Ensemble } from "./ensemble.ts";
 
-export class TestOutputs {
-  private readonly particles: Ensemble;
-  private readonly sums: PsiSums;
-  private readonly outputs: Float64Array;
-
-  constructor(test: Problem, particles: Ensemble) {
-    this.particles = particles;
-    // No gradient follows: no activations are kept.
-    this.sums = psiSums(test, particles.part, 0) as PsiSums;
-    this.outputs = new Float64Array(test.data.size);
-  }
-
+export interface TestOutputs {
   /** At the ensemble's state; every member of the team calls it. */
-  observe(): Float64Array {
-    const { particles, sums, outputs } = this;
-    const { sums: reduction, part, rows, state } = particles;
-    sums.observe(state, rows, reduction.open(outputs.length), reduction);
-    reduction.close(outputs.length, outputs, 1 / part.width);
-    return outputs;
-  }
+  observe(): Float64Array;
 }
 
 /** null where a problem has no such data. */
 export function testOutputs(problem: Problem, particles: Ensemble): TestOutputs | null {
   const test = testProblem(problem);
-  return test === null ? null : new TestOutputs(test, particles);
+  if (test === null) return null;
+  const { sums: reduction, part, rows, state } = particles;
+  // No gradient follows: no activations are kept.
+  const sums = psiSums(test, part, 0) as PsiSums;
+  const outputs = new Float64Array(test.data.size);
+  return {
+    observe() {
+      sums.observe(state, rows, reduction.open(outputs.length), reduction);
+      reduction.close(outputs.length, outputs, 1 / part.width);
+      return outputs;
+    },
+  };
 }
