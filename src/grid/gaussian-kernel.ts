@@ -207,12 +207,8 @@ function sumAbout(
 ): number {
   const least = most - NEGLIGIBLE;
   let total = 0;
-  for (let j = first; j < i; j++) {
-    const term = line[j] + table[i - j];
-    if (term > least) total += exp(term - most);
-  }
-  for (let j = i; j <= last; j++) {
-    const term = line[j] + table[j - i];
+  for (let j = first; j <= last; j++) {
+    const term = line[j] + table[Math.abs(i - j)];
     if (term > least) total += exp(term - most);
   }
   return total;

@@ -36,8 +36,8 @@ export function initialDensity(grid: Grid, law: InitialLaw, leak: number): Float
       : boxAverages(axis, position.low[k], position.high[k]),
   );
   for (const [k, factor] of factors.entries()) {
-    const kept = factor.reduce((total, value) => total + value, 0) * grid.axes[k].spacing;
-    if (1 - kept > leak) throw tooNarrow(grid.axes[k], k, law, 1 - kept, leak);
+    const inside = factor.reduce((total, value) => total + value, 0) * grid.axes[k].spacing;
+    if (1 - inside > leak) throw tooNarrow(grid.axes[k], k, law, 1 - inside, leak);
   }
   const values = product(grid, factors);
   const mass = massOf(grid, values);

@@ -49,15 +49,8 @@ export function ordersOfDensity(grid: Grid, density: Float64Array, p: number): R
   return named(p, (h, k) => {
     const { centres, spacing } = grid.axes[k];
     const [m, mu] = [HARMONICS[h], marginals[k]];
-    const across = dotOf(
-      mu,
-      centres.map((theta) => cos(m * theta)),
-    );
-    const up = dotOf(
-      mu,
-      centres.map((theta) => sin(m * theta)),
-    );
-    return spacing * modulus(across, up);
+    const angles = centres.map((theta) => m * theta);
+    return spacing * modulus(dotOf(mu, angles.map(cos)), dotOf(mu, angles.map(sin)));
   });
 }
 

@@ -55,7 +55,9 @@ type SettingKey = Listed extends infer One
 
 /** The record of an integrator. Errors (input): there is none of that name. */
 export function integratorOf(name: IntegratorName): Method {
-  const record = (INTEGRATORS as readonly unknown[] as readonly Method[]).find((one) => one.name === name);
+  const record = (INTEGRATORS as readonly unknown[] as readonly Method[]).find(
+    (method) => method.name === name,
+  );
   if (record === undefined) {
     throw inputError("integrator", `found "${name}"; allowed: ${INTEGRATOR_NAMES.join(", ")}`);
   }
@@ -106,8 +108,8 @@ export function settingText(setting: Setting): string {
 
 /** Settings that are not this integrator's, and those that it lacks. */
 export function settingsBreaches(name: IntegratorName, settings: IntegratorSettings): Breach[] {
-  const own = integratorOf(name).settings ?? {};
-  const breaches = Object.entries(own).map(([key, setting]) => ({
+  const asked = integratorOf(name).settings ?? {};
+  const breaches = Object.entries(asked).map(([key, setting]) => ({
     key: [key],
     found: settings[key as SettingKey],
     allowed: settingText(setting),
@@ -121,7 +123,7 @@ export function settingsBreaches(name: IntegratorName, settings: IntegratorSetti
     return isAllowed(setting, found) ? [] : [breach];
   });
   const keys = [...new Set(SETTINGS.map(({ key }) => key))];
-  const foreign = keys.filter((key) => !(key in own) && settings[key] !== undefined);
+  const foreign = keys.filter((key) => !(key in asked) && settings[key] !== undefined);
   return [
     ...foreign.map((key) => ({
       key: [key],
@@ -139,7 +141,7 @@ function isAllowed(setting: Setting, value: number): boolean {
 }
 
 function ownersText(key: SettingKey): string {
-  const owners = SETTINGS.filter((one) => one.key === key).map(({ owner }) => owner);
+  const owners = SETTINGS.filter((setting) => setting.key === key).map(({ owner }) => owner);
   return `only ${listed(owners)} ${owners.length === 1 ? "has" : "have"} it`;
 }
 

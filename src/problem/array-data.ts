@@ -129,9 +129,9 @@ export function npzData(path: string, options: NpzArrays, bytesOf: (path: string
   requireNames(`${where}.test`, test);
   const { weight: _, ...others } = options;
   const arrays = archive(path);
-  const own = archiveData(fileAt(path), arrays, options);
+  const learnt = archiveData(fileAt(path), arrays, options);
   const beside = () => archiveData(fileAt(path), arrays, { ...others, ...test } as NpzArrays);
-  return withTest(own, { ...options, test: { file: path } } as SampleOptions, beside);
+  return withTest(learnt, { ...options, test: { file: path } } as SampleOptions, beside);
 }
 
 /** The bytes of a file of that kind. Errors (input): of another, by the key that it goes by. */
@@ -146,7 +146,7 @@ function arraysOf(key: "npy" | "npz", name: string, bytesOf: (path: string) => U
 
 function requireNames(where: string, { inputs, target, weight }: NpzArrays): void {
   const isName = (name: unknown) => typeof name === "string" && name !== "";
-  const names = Array.isArray(inputs) ? inputs : [inputs ?? OWN.inputs];
+  const names = Array.isArray(inputs) ? inputs : [inputs ?? SAVED.inputs];
   if (names.length === 0 || !names.every(isName)) {
     throw inputError(
       `${where}.inputs`,
@@ -167,15 +167,17 @@ export function arrayBreaches({ inputs, target }: Pick<NpzArrays, "inputs" | "ta
   return [{ key: [lacking], found: undefined, allowed: `the name of an array, as ${stated} has one` }];
 }
 
-const OWN = { inputs: "data_x", target: "data_y", weight: "data_weight" } as const;
+/** What muflow calls them where it saves them. */
+const SAVED = { inputs: "data_x", target: "data_y", weight: "data_weight" } as const;
 
 function archiveData(
   where: Where,
   arrays: Readonly<Record<string, NumericArray>>,
   options: NpzArrays,
 ): DataSet {
-  const own = options.inputs === undefined && Object.hasOwn(arrays, OWN.weight) ? OWN.weight : undefined;
-  const { inputs = OWN.inputs, target = OWN.target, weight = own, labels } = options;
+  const saved =
+    options.inputs === undefined && Object.hasOwn(arrays, SAVED.weight) ? SAVED.weight : undefined;
+  const { inputs = SAVED.inputs, target = SAVED.target, weight = saved, labels } = options;
   const matrix = (name: string) => ({
     name,
     ...matrixOf(within(where, `: ${name}`), arrayNamed(where, arrays, name)),

@@ -102,9 +102,9 @@ const THETA = "_theta";
 
 /** The one array that is θ. Errors (input): none, several. */
 function onlyTheta(where: Where, arrays: Arrays): string {
-  const own = Object.keys(arrays).filter((name) => name.endsWith(THETA) || name === "theta");
+  const thetas = Object.keys(arrays).filter((name) => name.endsWith(THETA) || name === "theta");
   const all = Object.keys(arrays);
-  const candidates = own.length > 0 ? own : all.length === 1 ? all : [];
+  const candidates = thetas.length > 0 ? thetas : all.length === 1 ? all : [];
   if (candidates.length === 1) return candidates[0]!;
   const found =
     candidates.length === 0

@@ -32,15 +32,11 @@ function addArray(zip: Zip, name: string, { shape, data }: NumericArray): void {
     throw inputError(name, `found ${data.length} numbers; shape ${shapeText(shape)} needs ${sizeOf(shape)}`);
   }
   const file = new ZipPassThrough(name + SUFFIX);
-  file.mtime = fixedDate();
+  // Zip stores local time without its zone: one fixed local time gives the same bytes everywhere.
+  file.mtime = new Date(1980, 0, 1, 12);
   zip.add(file);
   file.push(npyHeader(shape));
   file.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), true);
-}
-
-/** Zip stores local time without its zone: one fixed local time gives the same bytes everywhere. */
-function fixedDate(): Date {
-  return new Date(1980, 0, 1, 12);
 }
 
 function concatenate(chunks: readonly Uint8Array[]): Uint8Array {

@@ -88,17 +88,17 @@ function integerDirections(dimension: number): Direction[] {
 export function slicesOf(law: Law, space: Space): Slices {
   if ("points" in law) {
     const laws = Array.from(slicesOfPoints(law.points, space), ([, { from, upper }]) => {
-      const own = from.slice();
-      return { from: own, to: own, upper };
+      const atoms = from.slice();
+      return { from: atoms, to: atoms, upper };
     });
     return { space, laws, discarded: 0 };
   }
   const { grid, values } = law;
-  const own = spaceOf(grid);
-  if (own.dimension !== space.dimension || own.torus?.low !== space.torus?.low) {
+  const { dimension, torus } = spaceOf(grid);
+  if (dimension !== space.dimension || torus?.low !== space.torus?.low) {
     throw inputError("density", "found a grid of another space than the law it is compared with");
   }
-  if (values.length !== grid.size || own.torus?.high !== space.torus?.high) {
+  if (values.length !== grid.size || torus?.high !== space.torus?.high) {
     throw inputError("density", `found ${values.length} values for ${grid.size} cells of that space`);
   }
   const cells = heavyCells(grid, values);
@@ -161,11 +161,11 @@ function heavyCells({ axes, size }: Grid, values: Float64Array): Cells {
     throw inputError("density", "found values that are not finite, or no mass");
   }
   const least = axes.length === 1 ? 0 : NEGLIGIBLE * total;
-  const kept = new Int32Array(size);
+  const heavy = new Int32Array(size);
   let count = 0;
-  for (let i = 0; i < size; i++) if (values[i] > least) kept[count++] = i;
+  for (let i = 0; i < size; i++) if (values[i] > least) heavy[count++] = i;
   const discarded = sumOf(values.map((value) => (value > least ? 0 : Math.abs(value)))) / total;
-  const index = kept.subarray(0, count);
+  const index = heavy.subarray(0, count);
   const mass = Float64Array.from(index, (i) => values[i]);
   return { index, mass, discarded };
 }

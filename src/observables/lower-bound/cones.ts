@@ -40,9 +40,9 @@ function conesOf(
   const { x, size } = problem.data;
   if (penalties === null) return null;
   const outer = output === "trained" ? penalties[0] : null;
-  const own = outer === null ? penalties : penalties.slice(1);
-  if (own.length > MOST_AXES) return null;
+  const inner = outer === null ? penalties : penalties.slice(1);
+  if (inner.length > MOST_AXES) return null;
   const columns = Array.from({ length: inputs }, (_, k) => x.subarray(k * size, (k + 1) * size));
   if (bias) columns.push(new Float64Array(size).fill(1));
-  return new ConeIntegral({ penalties: own, inputs: columns, up, down, outer }, evaluations);
+  return new ConeIntegral({ penalties: inner, inputs: columns, up, down, outer }, evaluations);
 }

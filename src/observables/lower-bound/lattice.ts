@@ -93,15 +93,15 @@ export class LatticeSums {
     at: number,
   ): void {
     const { neuron, data } = this;
-    const own = neuron.kind === "custom";
-    const first = own || neuron.output === "fixed" ? 0 : 1;
+    const isCustom = neuron.kind === "custom";
+    const first = isCustom || neuron.output === "fixed" ? 0 : 1;
     const last = axes.length - 1;
     for (let rest = line, k = last - 1; k >= 0; k--) {
       theta[first + k] = axes[k].centres[rest % axes[k].cells];
       rest = Math.floor(rest / axes[k].cells);
     }
     const { centres, cells } = axes[last];
-    if (own) {
+    if (isCustom) {
       const x = Float64Array.from({ length: data.inputs }, (_, k) => data.x[k * data.size + i]);
       for (let j = 0; j < cells; j++) {
         theta[first + last] = centres[j];

@@ -170,8 +170,8 @@ function onBoxes(boxes: BoxIntegral, evaluations: number, dual: Dual, none: Esti
   const value = dual(1, whole);
   if (Number.isFinite(value)) return { value, scale: 1, lack: null };
   const lack = Number.isNaN(whole.value) ? "unresolved" : "infinite";
-  const kept = none === null ? LAST_SHARE * evaluations : 0;
-  const rest: Budget = { left: first.left + (1 - FIRST_SHARE) * evaluations - kept };
+  const reserve = none === null ? LAST_SHARE * evaluations : 0;
+  const rest: Budget = { left: first.left + (1 - FIRST_SHARE) * evaluations - reserve };
   const rough = (scale: number) => {
     const value = boxes.rough(scale, rest);
     return value === null ? null : dual(scale, { value, error: 0 });
@@ -180,10 +180,10 @@ function onBoxes(boxes: BoxIntegral, evaluations: number, dual: Dual, none: Esti
   // Shared boxes first, on which ψ is known; what is left then is for one of its own.
   for (const [share, own] of [...TRIES.map((share) => [share, false] as const), [1, true] as const]) {
     const scale = share * likely;
-    const found = dual(scale, boxes.estimate(scale, rest, own));
-    if (Number.isFinite(found)) return { value: found, scale, lack };
+    const value = dual(scale, boxes.estimate(scale, rest, own));
+    if (Number.isFinite(value)) return { value, scale, lack };
   }
-  const least = dual(0, none ?? boxes.estimate(0, { left: rest.left + kept }, true));
+  const least = dual(0, none ?? boxes.estimate(0, { left: rest.left + reserve }, true));
   return { value: Number.isFinite(least) ? least : Number.NaN, scale: 0, lack };
 }
 
