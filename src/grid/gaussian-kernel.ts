@@ -179,15 +179,8 @@ function largestTerm(
 ): number {
   let most = Number.NEGATIVE_INFINITY;
   let best = i;
-  for (let j = first; j < i; j++) {
-    const term = line[j] + table[i - j];
-    if (term > most) {
-      most = term;
-      best = j;
-    }
-  }
-  for (let j = i; j <= last; j++) {
-    const term = line[j] + table[j - i];
+  for (let j = first; j <= last; j++) {
+    const term = line[j] + table[Math.abs(i - j)];
     if (term > most) {
       most = term;
       best = j;
