@@ -26,6 +26,24 @@ export interface Activation {
   slopes(z: Float64Array, value: Float64Array, at: number, slope: Float64Array, count: number): void;
 }
 
+export const ACTIVATION_NAMES = [
+  "relu",
+  "leaky-relu",
+  "relu2",
+  "relu3",
+  "tanh",
+  "sigmoid",
+  "erf",
+  "softplus",
+  "gelu",
+  "sin",
+  "identity",
+  "gaussian",
+  "cubic-step",
+] as const;
+
+export type ActivationName = (typeof ACTIVATION_NAMES)[number];
+
 const LEAK = 0.01;
 const SQRT_HALF = Math.SQRT1_2;
 const TWO_OVER_SQRT_PI = 1.1283791670955126;
@@ -34,7 +52,7 @@ const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
 /** sup |gelu′| is attained at z = √2: Φ(√2) + √2 φ(√2). */
 const GELU_LIPSCHITZ = 1.128904145185155;
 
-const ACTIVATIONS = {
+const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = {
   relu: {
     formula: "max(z, 0)",
     bound: null,
@@ -235,10 +253,7 @@ const ACTIVATIONS = {
       }
     },
   },
-} satisfies Readonly<Record<string, Omit<Activation, "name">>>;
-
-export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as ActivationName[];
-export type ActivationName = keyof typeof ACTIVATIONS;
+};
 
 /** The activation of that name. Throws an input error naming the allowed ones. */
 export function activation(name: ActivationName): Activation {
