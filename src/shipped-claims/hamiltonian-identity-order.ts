@@ -2,14 +2,14 @@
 // of a density that errs by O(h²), and so does their difference. In space the density is resolved to
 // round-off.
 
-import { cited, claim } from "../claims/claim.ts";
-import { doublings, orderEvidence, refined } from "./support/order-evidence.ts";
+import { cited } from "../claims/claim.ts";
+import { orderClaim } from "./support/order-claim.ts";
 import { phaseRows, TANH_PHASE } from "./support/tanh-phase.ts";
 
 const UNTIL = 4;
 const FRICTION = 1;
 
-export const hamiltonianIdentityOrder = claim({
+export const hamiltonianIdentityOrder = orderClaim({
   id: "hamiltonian-identity-order",
   statement:
     "The fall of H along the noisy heavy ball's density is the dissipation that theory gives: under ABOBA to order 2 in the step.",
@@ -19,23 +19,18 @@ export const hamiltonianIdentityOrder = claim({
   statistic:
     "Order in h of |H(t) − H(0) + ∫ dissipation|/|H(t) − H(0)| at t = 4, the integral by a rule of order 4.",
   validates: "the dissipation of H in phase space, and its balance",
-  predicted: { equals: 2 },
+  order: 2,
   within: 0.05,
-  async measure(context) {
-    const counts = doublings([5, context.full ? 160 : 40]);
-    const errors = await refined(counts, { ...context, duration: 1 }, async (step) => {
+  quick: [5, 40],
+  full: [5, 160],
+  y: "relative residual of the balance of H at t = 4",
+  caption: "Half the step leaves a quarter of the difference between what H lost and what was dissipated.",
+  errors: () => ({
+    async of(step) {
       const rows = await phaseRows({ friction: FRICTION, order: 2, step, until: UNTIL });
       return rows[rows.length - 1].observables.identity_residual;
-    });
-    return orderEvidence({
-      errors,
-      // Tails of 1e-10 that the cells cut off.
-      floor: 1e-9,
-      predicted: 2,
-      x: "h",
-      y: "relative residual of the balance of H at t = 4",
-      caption:
-        "Half the step leaves a quarter of the difference between what H lost and what was dissipated.",
-    });
-  },
+    },
+    // Tails of 1e-10 that the cells cut off.
+    floor: () => 1e-9,
+  }),
 });

@@ -1,12 +1,12 @@
 // JKO steps μ⁺ = argmin W₂²(μ, μ_k)/2h + U(μ), U = ∫μ²dx, are implicit Euler steps of the W₂ gradient flow ∂_tμ = ∂²_x μ². Barenblatt's
 // profiles are dilations of one another, and JKO steps among them too, so W₂ to the exact one is the difference of deviations.
 
-import { cited, claim } from "../claims/claim.ts";
+import { cited } from "../claims/claim.ts";
 import { axis } from "../grid/axis.ts";
 import { grid } from "../grid/grid.ts";
 import { problem } from "../index.ts";
 import { quantileStepper } from "../pde/jko/quantile.ts";
-import { doublings, orderEvidence, refined } from "./support/order-evidence.ts";
+import { orderClaim } from "./support/order-claim.ts";
 
 /** Of the grid that holds the initial profile, all finer as the step is. */
 const CELLS_PER_STEP = 100;
@@ -46,7 +46,7 @@ function distance(n: number): number {
   return Math.abs(Math.sqrt(stepper.moments().variance) - deviation(UNTIL));
 }
 
-export const jkoBarenblatt = claim({
+export const jkoBarenblatt = orderClaim({
   id: "jko-barenblatt",
   statement:
     "Minimising movements of ∫μ² dx in W₂ lie O(h) from the porous medium flow ∂_tμ = ∂²_x μ², on Barenblatt's solution.",
@@ -55,18 +55,12 @@ export const jkoBarenblatt = claim({
   experiment: `From t = 1 to 2 by quantiles, ${PIECES_PER_STEP}/h pieces of equal mass; h = 1/12 … 1/192 (1/8 … 1/512 in the full variant).`,
   statistic: "Order of the last refinement of W₂(μ, ρ) at t = 2.",
   validates: "the JKO stepper, its transport cost and its internal energy",
-  predicted: { equals: 1 },
+  order: 1,
   within: 0.02,
-  async measure(context) {
-    const counts = doublings(context.full ? [8, 512] : [12, 192]);
-    const asked = { ...context, duration: UNTIL - START, work: (n: number) => n * n };
-    const errors = await refined(counts, asked, (_, n) => distance(n));
-    return orderEvidence({
-      errors,
-      predicted: 1,
-      x: "h",
-      y: "W₂(μ, ρ) at t = 2",
-      caption: "Half the step brings the profile twice as close to the exact one.",
-    });
-  },
+  quick: [12, 192],
+  full: [8, 512],
+  work: (n) => n * n,
+  y: "W₂(μ, ρ) at t = 2",
+  caption: "Half the step brings the profile twice as close to the exact one.",
+  errors: () => ({ of: (_, n) => distance(n) }),
 });

@@ -2,11 +2,11 @@
 // equations, beside its density on the cells of phase space; compared in L¹ at the centres. Strang's splitting A/2 B/2 O B/2 A/2, every
 // part exact, errs in even powers of h: by O(h²), and Richardson's combination of two whole runs by O(h⁴).
 
-import { type Claim, cited, claim } from "../claims/claim.ts";
+import { type Claim, cited } from "../claims/claim.ts";
 import { evolve, gaussian, grid, kinetic } from "../index.ts";
 import { kineticAt, linearNeuron, type PhaseGaussian } from "../limits/gaussian.ts";
 import { linearProblem } from "./support/neurons.ts";
-import { doublings, orderEvidence, refined } from "./support/order-evidence.ts";
+import { type OrderClaim, orderClaim } from "./support/order-claim.ts";
 
 const FRICTION = 1;
 const START: PhaseGaussian = { theta: -1, omega: 0.5, varTheta: 0.25, covariance: 0, varOmega: 0.16 };
@@ -24,43 +24,42 @@ interface PhaseCells {
 const NARROW: PhaseCells = { cells: [64, 64], reach: [5, 4] };
 const WIDE: PhaseCells = { cells: [128, 128], reach: [6, 4.5] };
 
-interface SplittingOrder extends Pick<Claim, "id" | "statement" | "source" | "validates"> {
+interface SplittingOrder
+  extends Pick<OrderClaim, "id" | "statement" | "source" | "validates" | "full" | "caption"> {
   readonly order: 2 | 4;
-  /** 1/h of the coarsest run and of the finest of the full variant, each twice the one before. */
-  readonly full: readonly [number, number];
   /** The problem's end in words, and the range of the full variant. */
   readonly setting: string;
   readonly range: string;
-  readonly caption: string;
 }
 
 function splittingOrder(asked: SplittingOrder): Claim {
-  const { order, full, setting, range, caption, ...stated } = asked;
-  return claim({
+  const { setting, range, ...stated } = asked;
+  return orderClaim({
     ...stated,
     equation:
       "∂_tμ + ω∂_θμ − ∂_θΦ ∂_ωμ = γ∂_ω(ωμ + τ∂_ωμ), Φ = (s m − c)θ + λθ²/2: μ_t is Gaussian, ṁ = v, v̇ = −γv − (s+λ)m + c, Ȧ = 2B, Ḃ = C − λA − γB, Ċ = −2λB − 2γC + 2γτ.",
     experiment: `s = c = 1, λ = ½, γ = 1, τ = 0.1, μ₀ = N((−1, ½), diag(½², 0.4²)), t = 2; scheme spectral, word ABOBA${setting}; 64² cells on [−5, 5] × [−4, 4] and h = 1/5 … 1/40 (128² on [−6, 6] × [−4.5, 4.5], ${range} in the full variant).`,
     statistic: "Order of the last refinement of ∫|μ − its Gaussian| at t = 2.",
-    predicted: { equals: order },
     within: 0.02,
-    async measure(context) {
-      const { cells, reach } = context.full ? WIDE : NARROW;
+    quick: [5, 40],
+    y: "∫|μ − its Gaussian|",
+    errors(full) {
+      const { cells, reach } = full ? WIDE : NARROW;
       const extent = reach.map((end) => [-end, end] as const);
-      const solver = grid({ cells, extent, scheme: "spectral", integrator: "aboba", order });
+      const solver = grid({ cells, extent, scheme: "spectral", integrator: "aboba", order: asked.order });
       const initial = gaussian({
         mean: [START.theta],
         std: [Math.sqrt(START.varTheta)],
         momentum: { mean: [START.omega], std: [Math.sqrt(START.varOmega)] },
       });
       const law = kineticAt(linearNeuron(task), FRICTION, START, UNTIL);
-      const counts = doublings(context.full ? full : [5, 40]);
-      const errors = await refined(counts, { ...context, duration: 1 }, async (step) => {
-        const course = { initial, until: UNTIL, step, record: 1 };
-        const { snapshots } = await evolve(task, kinetic({ friction: FRICTION }), solver, course);
-        return distanceToGaussian(snapshots.at(-1)!.density, { cells, reach }, law);
-      });
-      return orderEvidence({ errors, predicted: order, x: "h", y: "∫|μ − its Gaussian|", caption });
+      return {
+        async of(step) {
+          const course = { initial, until: UNTIL, step, record: 1 };
+          const { snapshots } = await evolve(task, kinetic({ friction: FRICTION }), solver, course);
+          return distanceToGaussian(snapshots.at(-1)!.density, { cells, reach }, law);
+        },
+      };
     },
   });
 }

@@ -1,11 +1,11 @@
 // The linear neuron ψ = θx, V = λθ²/2, under Langevin dynamics: μ_t = N(m, A), ṁ = −(s+λ)m + c, Ȧ = −2λA + 2τ, beside its density on a
 // grid whose cells shrink as its step, Δ ∝ h; compared in L¹ as averages over cells. Schemes err by O(h^p + Δ²).
 
-import { type Claim, cited, claim } from "../claims/claim.ts";
+import { type Claim, cited } from "../claims/claim.ts";
 import { evolve, type FirstOrderScheme, gaussian, grid, langevin } from "../index.ts";
 import { langevinAt, linearNeuron } from "../limits/gaussian.ts";
 import { linearProblem } from "./support/neurons.ts";
-import { doublings, orderEvidence, refined } from "./support/order-evidence.ts";
+import { type OrderClaim, orderClaim } from "./support/order-claim.ts";
 
 const REACH = 8;
 const START = { mean: -1, variance: 0.64 };
@@ -15,37 +15,33 @@ const CELLS_PER_STEP = 32;
 
 const task = linearProblem([1], [1], { lambda: 0.5, tau: 0.3 });
 
-interface SchemeOrder extends Pick<Claim, "id" | "statement" | "source" | "equation" | "validates"> {
+interface SchemeOrder
+  extends Omit<OrderClaim, "experiment" | "statistic" | "within" | "work" | "y" | "errors"> {
   readonly scheme: FirstOrderScheme;
-  readonly order: number;
-  /** 1/h of the coarsest run and of the finest, each twice the one before. */
-  readonly quick: readonly [number, number];
-  readonly full: readonly [number, number];
-  /** The same in words. */
+  /** 1/h, quick and full, in words. */
   readonly steps: string;
-  readonly caption: string;
 }
 
 function schemeOrder(asked: SchemeOrder): Claim {
-  const { scheme, order, quick, full, steps, caption, ...stated } = asked;
-  return claim({
+  const { scheme, steps, ...stated } = asked;
+  return orderClaim({
     ...stated,
     experiment: `s = 1, c = 1, λ = ½, τ = 0.3, μ₀ = N(−1, 0.8²), t = 1; θ ∈ [−${REACH}, ${REACH}], ${CELLS_PER_STEP}/h cells, so that h and Δ = ${(2 * REACH) / CELLS_PER_STEP}h shrink together; h = ${steps}.`,
     statistic: "Order of the last refinement of ∫|μ − N(m, A)|, averages over cells, at t = 1.",
-    predicted: { equals: order },
     within: 0.02,
-    async measure(context) {
+    work: (n) => n * n,
+    y: "∫|μ − N(m, A)|",
+    errors() {
       const exact = langevinAt(linearNeuron(task), START, UNTIL);
       const initial = gaussian({ mean: [START.mean], std: [Math.sqrt(START.variance)] });
-      const counts = doublings(context.full ? full : quick);
-      const asked = { ...context, duration: UNTIL, work: (n: number) => n * n };
-      const errors = await refined(counts, asked, async (step, n) => {
-        const solver = grid({ cells: [CELLS_PER_STEP * n], extent: [[-REACH, REACH]], scheme });
-        const course = { initial, until: UNTIL, step, record: 1 };
-        const { density } = (await evolve(task, langevin(), solver, course)).snapshots.at(-1)!;
-        return distanceToGaussian(density, exact);
-      });
-      return orderEvidence({ errors, predicted: order, x: "h", y: "∫|μ − N(m, A)|", caption });
+      return {
+        async of(step, n) {
+          const solver = grid({ cells: [CELLS_PER_STEP * n], extent: [[-REACH, REACH]], scheme });
+          const course = { initial, until: UNTIL, step, record: 1 };
+          const { density } = (await evolve(task, langevin(), solver, course)).snapshots.at(-1)!;
+          return distanceToGaussian(density, exact);
+        },
+      };
     },
   });
 }

@@ -1,58 +1,48 @@
 // The order in h of integrators without noise: the transient of a tanh network, whose errors of θ at t = 1 against an independent
 // solution are Ch^p + O(h^{p+1}), as neurons are smooth.
 
-import { type Claim, cited, claim } from "../claims/claim.ts";
+import { type Claim, cited } from "../claims/claim.ts";
 import { evolve, gaussian, gradientFlow, kinetic, particles } from "../index.ts";
-import { doublings, orderEvidence, refined } from "./support/order-evidence.ts";
+import { type OrderClaim, orderClaim } from "./support/order-claim.ts";
 import { rootMeanSquare, TANH_WIDTH, tanhMotion, tanhTask } from "./support/tanh-network.ts";
 
 const UNTIL = 1;
 
-interface StepOrder extends Pick<Claim, "id" | "statement" | "source" | "equation" | "validates" | "within"> {
-  readonly order: number;
+interface StepOrder extends Omit<OrderClaim, "experiment" | "statistic" | "quick" | "full" | "y" | "errors"> {
   readonly solver: Omit<Parameters<typeof particles>[0], "width" | "seed">;
   /** γ, null for gradient flow. */
   readonly friction: number | null;
   /** 1/h of the coarsest run and of the finest, quick and full; each is twice the one before. */
   readonly steps: readonly [from: number, quick: number, full: number];
-  readonly caption: string;
 }
 
 function stepOrder(asked: StepOrder): Claim {
-  const { order, solver, friction, steps, caption, ...stated } = asked;
+  const { solver, friction, steps, ...stated } = asked;
   const [from, quick, full] = steps;
   const damped = friction === null ? "" : `, γ = ${friction}`;
-  return claim({
+  return orderClaim({
     ...stated,
     experiment: `${TANH_WIDTH} neurons ψ = a tanh(wx + b) on 15 points of sin 2x, λ = 0.1, θ, and ω where there is friction, N(0, 1) (seed 1), to t = 1; h = 1/${from} … 1/${quick} (1/${full} in the full variant)${damped}.`,
     statistic:
       "Order in h of the root mean square over neurons of θ_h(1) − θ(1); θ(1) from the equations written out apart, known to 1e-13.",
-    predicted: { equals: order },
-    async measure(context) {
+    quick: [from, quick],
+    full: [from, full],
+    y: "root mean square error of θ at t = 1",
+    errors() {
       const position = { mean: [0, 0, 0], std: [1, 1, 1] };
       const initial = gaussian(friction === null ? position : { ...position, momentum: position });
       const dynamics = friction === null ? gradientFlow() : kinetic({ friction });
       const run = particles({ width: TANH_WIDTH, seed: 1, ...solver });
       let exact: ReturnType<typeof tanhMotion> | null = null;
-      const counts = doublings([from, context.full ? full : quick]);
-      const errors = await refined(counts, { ...context, duration: UNTIL }, async (step) => {
-        const { snapshots } = await evolve(tanhTask, dynamics, run, {
-          initial,
-          until: UNTIL,
-          step,
-          record: 1,
-        });
-        exact ??= tanhMotion(snapshots[0], friction, UNTIL);
-        return rootMeanSquare(snapshots[1].theta, exact.theta);
-      });
-      return orderEvidence({
-        errors,
-        floor: exact!.error,
-        predicted: order,
-        x: "h",
-        y: "root mean square error of θ at t = 1",
-        caption,
-      });
+      return {
+        async of(step) {
+          const course = { initial, until: UNTIL, step, record: 1 };
+          const { snapshots } = await evolve(tanhTask, dynamics, run, course);
+          exact ??= tanhMotion(snapshots[0], friction, UNTIL);
+          return rootMeanSquare(snapshots[1].theta, exact.theta);
+        },
+        floor: () => exact!.error,
+      };
     },
   });
 }

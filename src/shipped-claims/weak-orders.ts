@@ -1,12 +1,12 @@
 // Weak orders on transients, without sampling: all first and second moments of a scheme on N linear neurons at t = 1 against those
 // of the equation, which are known in closed form (docs/theory.md §3.1). At rest they would show nothing of BAOAB, which is exact there.
 
-import { type Claim, cited, claim } from "../claims/claim.ts";
+import { type Claim, cited } from "../claims/claim.ts";
 import { type IntegratorName, kinetic, langevin } from "../index.ts";
 import { linearNeuron } from "../limits/gaussian.ts";
 import { exactMoments, MOMENTS_WIDTH, momentsApart, schemeMoments } from "./support/exact-moments.ts";
 import { linearProblem } from "./support/neurons.ts";
-import { doublings, orderEvidence, refined } from "./support/order-evidence.ts";
+import { type OrderClaim, orderClaim } from "./support/order-claim.ts";
 
 const UNTIL = 1;
 const START = { theta: -1, omega: 0.6, varTheta: 0.3, covariance: 0, varOmega: 0.5 };
@@ -14,44 +14,35 @@ const START = { theta: -1, omega: 0.6, varTheta: 0.3, covariance: 0, varOmega: 0
 /** s = 7/6, c = 1.28, λ = ½, τ = 0.4: far from rest at t = 1. */
 const task = linearProblem([1, -0.5, 1.5], [1, 0.3, 2], { lambda: 0.5, tau: 0.4 });
 
-interface WeakOrder extends Pick<Claim, "id" | "statement" | "source" | "equation" | "validates" | "within"> {
-  readonly order: number;
+interface WeakOrder extends Omit<OrderClaim, "experiment" | "statistic" | "quick" | "full" | "y" | "errors"> {
   readonly integrator: IntegratorName;
   /** γ, null for Langevin. */
   readonly friction: number | null;
   /** 1/h of the coarsest run and of the finest, quick and full; each is twice the one before. */
   readonly steps: readonly [from: number, quick: number, full: number];
-  readonly caption: string;
 }
 
 function weakOrder(asked: WeakOrder): Claim {
-  const { order, integrator, friction, steps, caption, ...stated } = asked;
+  const { integrator, friction, steps, ...stated } = asked;
   const [from, quick, full] = steps;
   const damped = friction === null ? "" : `γ = ${friction}, `;
-  return claim({
+  return orderClaim({
     ...stated,
     experiment: `${MOMENTS_WIDTH} neurons ψ = θx, s = 7/6, λ = 1/2, τ = 0.4, i.i.d. from N(−1, 0.3), momenta N(0.6, 0.5), to t = 1; ${damped}h = 1/${from} … 1/${quick} (1/${full} in the full variant).`,
     statistic:
       "Order in h of the Euclidean distance between all first and second moments of (θ_1, …, θ_N), and momenta, at t = 1 under the scheme and under the equation; those of the scheme from its responses to unit noises, without sampling.",
-    predicted: { equals: order },
-    async measure(context) {
+    quick: [from, quick],
+    full: [from, full],
+    y: "distance of the moments at t = 1",
+    errors() {
       const dynamics = friction === null ? langevin() : kinetic({ friction });
       const exact = exactMoments(linearNeuron(task), friction, START, UNTIL);
-      const last = context.full ? full : quick;
-      const counts = doublings([from, last]);
-      const errors = await refined(counts, { ...context, duration: UNTIL }, (h, count) =>
-        momentsApart(schemeMoments(task, dynamics, integrator, { h, count, start: START })[count], exact),
-      );
-      // Rounding: as many steps, of moments of order 1.
-      const floor = last * Number.EPSILON;
-      return orderEvidence({
-        errors,
-        floor,
-        predicted: order,
-        x: "h",
-        y: "distance of the moments at t = 1",
-        caption,
-      });
+      return {
+        of: (h, count) =>
+          momentsApart(schemeMoments(task, dynamics, integrator, { h, count, start: START })[count], exact),
+        // Rounding: as many steps, of moments of order 1.
+        floor: (last) => last * Number.EPSILON,
+      };
     },
   });
 }

@@ -17,6 +17,7 @@ import { checkFits } from "./fits/check-fits.ts";
 import {
   combinationsOf,
   countOf,
+  firstOf,
   pointOf,
   type StatedStudy,
   type SweptValues,
@@ -86,8 +87,7 @@ export async function completeStudy(
   const stated = studyOf(source, options.set);
   const combinations = countOf(stated);
   // The first point tells how many runs a point has, before millions of them are read.
-  const [first] = firstOf(stated);
-  const sample = await preparedPoint(stated, first!);
+  const sample = await preparedPoint(stated, firstOf(stated));
   const runs = combinations * sample.built.runs.length;
   const most = Math.floor(PATIENCE_SECONDS / lookSecondsOf(sample.loaded.experiment, sample.built));
   const isSample = options.sampled === true && combinations > Math.max(1, most);
@@ -135,10 +135,6 @@ async function preparedPoint(stated: StatedStudy, values: SweptValues): Promise<
   return prepareListening((await pointOf(stated, values)).loaded);
 }
 
-function firstOf({ sweep }: StatedStudy): SweptValues[] {
-  return [Object.fromEntries(Object.entries(sweep).map(([key, values]) => [key, values[0]]))];
-}
-
 /** Every run of every point, point after point. */
 export function studyTasks({ points }: PreparedStudy): StudyTask[] {
   return points.flatMap(({ prepared }, point) =>
@@ -148,13 +144,14 @@ export function studyTasks({ points }: PreparedStudy): StudyTask[] {
 
 /** The task as the pool takes it, its state in that folder. */
 export function poolTasks(study: PreparedStudy, tasks: readonly StudyTask[], folder: string): RunTask[] {
-  const byPoint = study.points.map(({ prepared }) => {
-    const { inputs, built, loaded, manifest } = prepared;
-    return tasksOf({ inputs, built, experiment: loaded.experiment, hash: manifest.hash }, (run) =>
-      checkpointOf(folder, manifest.hash, run),
-    );
-  });
+  const byPoint = study.points.map(({ prepared }) => tasksIn(folder, prepared, prepared.manifest.hash));
   return tasks.map(({ point, run }) => byPoint[point]![run]!);
+}
+
+/** The runs of an experiment as the pool takes them, their states in that folder by that hash. */
+export function tasksIn(folder: string, prepared: PreparedExperiment, hash: string): RunTask[] {
+  const { experiment } = prepared.loaded;
+  return tasksOf({ ...prepared, experiment, hash }, (run) => checkpointOf(folder, hash, run));
 }
 
 /** States lie by the hash of their experiment: the same run has the same place in every study and shard. */

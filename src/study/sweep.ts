@@ -106,9 +106,14 @@ export function combinationsOf({ sweep }: StatedStudy): SweptValues[] {
   );
 }
 
+export function firstOf({ sweep }: StatedStudy): SweptValues {
+  return Object.fromEntries(Object.entries(sweep).map(([key, values]) => [key, values[0]]));
+}
+
 /** The first combination and those that differ from it in one key, as many of them as that, every key having its share. */
-export function sampleOf({ sweep }: StatedStudy, most: number): SweptValues[] {
-  const first = Object.fromEntries(Object.entries(sweep).map(([key, values]) => [key, values[0]]));
+export function sampleOf(stated: StatedStudy, most: number): SweptValues[] {
+  const { sweep } = stated;
+  const first = firstOf(stated);
   const share = Math.max(1, Math.floor((most - 1) / Math.max(1, Object.keys(sweep).length)));
   const others = Object.entries(sweep).flatMap(([key, values]) =>
     values.slice(1, 1 + share).map((value) => ({ ...first, [key]: value })),

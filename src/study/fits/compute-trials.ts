@@ -3,14 +3,20 @@
 
 import { availableParallelism } from "node:os";
 import { inTurns } from "../../base/interrupt.ts";
-import { computeRuns, type PoolOptions, requireEnded, withWorkers } from "../../experiment/pool.ts";
+import {
+  computeRuns,
+  type PoolOptions,
+  type RunTask,
+  requireEnded,
+  withWorkers,
+} from "../../experiment/pool.ts";
 import { claimFolder } from "../../results/folder.ts";
 import { States } from "../../results/states.ts";
 import { sharedProgress } from "../../run/progress.ts";
 import type { PreparedStudy } from "../prepare.ts";
 import { pointsIn } from "../results.ts";
 import { fitsToMake } from "./fit.ts";
-import { KeptTrials, laidOut, type Trial } from "./trials.ts";
+import { KeptTrials, laidOut } from "./trials.ts";
 
 export interface TrialOptions {
   readonly threads?: number;
@@ -18,7 +24,7 @@ export interface TrialOptions {
   /** Shared Int32: set entry 0 to stop, saved. */
   readonly stop: Int32Array;
   /** Called before a round with what it will make; returns what follows it. */
-  onRound(trials: readonly Trial[]): { update(progress: Float64Array): void; end(): void };
+  onRound(trials: readonly RunTask[]): { update(progress: Float64Array): void; end(): void };
   onNotice?(message: string): void;
 }
 
@@ -39,38 +45,28 @@ export async function computeTrials(
   if (!needsTrials(study)) return;
   const points = await pointsIn(study, folder, () => {});
   for (;;) {
-    const kept = new KeptTrials(study, folder);
-    await inTurns(fitsToMake(study.fits, points, kept));
-    if (kept.missing.size === 0) return;
-    await round(study, folder, kept, options);
+    const trials = new KeptTrials(study, folder);
+    await inTurns(fitsToMake(study.fits, points, trials));
+    if (trials.missing.size === 0) return;
+    const giveBack = await claimFolder(folder, study.manifest, options.onNotice);
+    try {
+      await compute(laidOut(study, folder, trials), folder, options);
+    } finally {
+      giveBack();
+    }
   }
 }
 
-async function round(
-  study: PreparedStudy,
-  folder: string,
-  kept: KeptTrials,
-  options: TrialOptions,
-): Promise<void> {
-  const giveBack = await claimFolder(folder, study.manifest, options.onNotice);
-  try {
-    await compute(laidOut(study, folder, kept), folder, options);
-  } finally {
-    giveBack();
-  }
-}
-
-async function compute(trials: readonly Trial[], folder: string, options: TrialOptions): Promise<void> {
+async function compute(trials: readonly RunTask[], folder: string, options: TrialOptions): Promise<void> {
   const { threads = availableParallelism(), checkpointSeconds, onNotice, stop } = options;
   const display = options.onRound(trials);
   const progress = sharedProgress(trials.length);
   const states = new States(folder);
   try {
-    const tasks = trials.map(({ task }) => task);
     const pool: PoolOptions = { threads, checkpointSeconds, stop, progress, states, packs: true };
     const results = await withWorkers(
       threads,
-      (workers) => computeRuns(workers, tasks, pool),
+      (workers) => computeRuns(workers, trials, pool),
       () => display.update(progress),
     );
     for (const { notices } of results) for (const message of notices) onNotice?.(message);

@@ -84,7 +84,7 @@ export class MadeStudy {
       const fits = fitStudy([spec], this.points, kept);
       if (kept.missing.size === 0) return fits;
       const states = new States(this.folder);
-      for (const { task } of laidOut(this.study, this.folder, kept)) perform(task, states);
+      for (const task of laidOut(this.study, this.folder, kept)) perform(task, states);
       states.close();
     }
   }

@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { cos, exp, tanh } from "../../base/elementary.ts";
 import { MuflowError } from "../../base/errors.ts";
-import { type RunTask, tasksOf } from "../../experiment/pool.ts";
+import type { RunTask } from "../../experiment/pool.ts";
 import { type PreparedExperiment, prepareExperiment } from "../../experiment/prepare.ts";
 import { momentsOf } from "../../grid/density.ts";
 import { saveCheckpoint } from "../../results/checkpoint.ts";
@@ -12,7 +12,7 @@ import { States } from "../../results/states.ts";
 import type { Row } from "../../run/progress.ts";
 import { type GridRun, gridOf, isOnGrid } from "../../run/runs.ts";
 import type { Run } from "../../run/solvers/list.ts";
-import { checkpointOf, type PreparedStudy, slotOf } from "../prepare.ts";
+import { type PreparedStudy, slotOf, tasksIn } from "../prepare.ts";
 
 export type TrialKind = "half step" | "finer cells" | "disturbed";
 
@@ -29,34 +29,21 @@ export interface Trials {
 
 export const NO_TRIALS: Trials = { rows: () => null };
 
-/** A trial as the pool takes it, its state in the study's folder. */
-export interface Trial {
-  readonly task: RunTask;
-}
-
 /** Cells along an axis, over those of the run. */
 const FINER = 1.5;
 /** How long a disturbed density is followed, over the run: what a short window could not tell apart it must. */
 export const DISTURBED_LASTS = 3;
 
-/** The trial of that kind. Errors: what is wrong with the experiment that it is, as too much memory (input). */
-function trialOf(study: PreparedStudy, folder: string, { point, run }: Origin, kind: TrialKind): Trial {
+/** The trial of that kind as the pool takes it, its state in the study's folder. Errors: what is wrong with the experiment that it is, as too much memory (input). */
+function trialOf(study: PreparedStudy, folder: string, { point, run }: Origin, kind: TrialKind): RunTask {
   const { prepared } = study.points[point]!;
   const one = prepared.built.runs[run]!;
-  const other = experimentOf(prepared, one, kind);
+  const trial = experimentOf(prepared, one, kind);
   const offset = prepared.built.runs.findIndex(({ entry }) => entry === one.entry);
-  const { hash } = other.manifest;
+  const { hash } = trial.manifest;
   // The same experiment from another start has a place of its own.
-  const own = kind === "disturbed" ? createHash("sha256").update(`${hash} disturbed`).digest("hex") : hash;
-  return trialIn(folder, other, own, run - offset);
-}
-
-function trialIn(folder: string, prepared: PreparedExperiment, hash: string, run: number): Trial {
-  const { inputs, built, loaded } = prepared;
-  const task = tasksOf({ inputs, built, experiment: loaded.experiment, hash }, (index) =>
-    checkpointOf(folder, hash, index),
-  )[run]!;
-  return { task };
+  const place = kind === "disturbed" ? createHash("sha256").update(`${hash} disturbed`).digest("hex") : hash;
+  return tasksIn(folder, trial, place)[run - offset]!;
 }
 
 /** The experiment of that run's solver alone, refined and recorded at the same times, or longer. */
@@ -90,23 +77,22 @@ function withFinerCells<Solver extends object>(solver: Solver, one: Run): Solver
 export class KeptTrials implements Trials {
   /** Asked for and not there, each once. */
   readonly missing = new Map<string, { readonly origin: Origin; readonly kind: TrialKind }>();
-  private readonly study: PreparedStudy;
-  private readonly folder: string;
-  private readonly notice: (message: string) => void;
-  private readonly made = new Map<string, Trial>();
+  private readonly tasks = new Map<string, RunTask>();
   private readonly states: States;
 
-  constructor(study: PreparedStudy, folder: string, notice: (message: string) => void = () => {}) {
-    this.study = study;
-    this.folder = folder;
-    this.notice = notice;
+  constructor(
+    private readonly study: PreparedStudy,
+    private readonly folder: string,
+    private readonly notice: (message: string) => void = () => {},
+  ) {
     this.states = new States(folder);
   }
 
   rows(origin: Origin, kind: TrialKind): readonly Row[] | string | null {
     const key = `${origin.point} ${origin.run} ${kind}`;
     try {
-      const { task } = this.trial(key, origin, kind);
+      const task = this.tasks.get(key) ?? trialOf(this.study, this.folder, origin, kind);
+      this.tasks.set(key, task);
       const saved = this.states.load(task, this.notice);
       const why = saved?.failure ?? saved?.stalled;
       if (why !== undefined) return why;
@@ -119,23 +105,15 @@ export class KeptTrials implements Trials {
     this.missing.set(key, { origin, kind });
     return null;
   }
-
-  private trial(key: string, origin: Origin, kind: TrialKind): Trial {
-    const known = this.made.get(key);
-    if (known !== undefined) return known;
-    const made = trialOf(this.study, this.folder, origin, kind);
-    this.made.set(key, made);
-    return made;
-  }
 }
 
 /** The missing trials, ready for the pool: folders made, disturbed densities laid down to start from. */
-export function laidOut(study: PreparedStudy, folder: string, { missing }: KeptTrials): Trial[] {
+export function laidOut(study: PreparedStudy, folder: string, { missing }: KeptTrials): RunTask[] {
   const states = new States(folder);
   return [...missing.values()].map(({ origin, kind }) => {
-    const trial = trialOf(study, folder, origin, kind);
-    if (kind === "disturbed") layDown(study, folder, states, origin, trial);
-    return trial;
+    const task = trialOf(study, folder, origin, kind);
+    if (kind === "disturbed") layDown(study, folder, states, origin, task);
+    return task;
   });
 }
 
@@ -144,7 +122,7 @@ function layDown(
   folder: string,
   states: States,
   { point, run }: Origin,
-  { task }: Trial,
+  task: RunTask,
 ): void {
   if (states.load(task, () => {}) !== null) return;
   const { manifest } = study.points[point]!.prepared;
