@@ -4,6 +4,7 @@
 import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, langevin } from "../index.ts";
 import { dashed, dots } from "./support/curves.ts";
+import { inTurn } from "./support/in-turn.ts";
 import { TANH_DENSITY, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
 
 const REACH = 8;
@@ -47,11 +48,7 @@ export const certificateBound = claim({
     const starts = [-2, 0, 1.5, 3].flatMap((mean) =>
       (full ? [0.6, 0.2] : [0.6]).map((std) => ({ mean, std })),
     );
-    const courses = [];
-    for (const { mean, std } of starts) {
-      courses.push(await course(mean, std, cells, freeEnergy));
-      progress(courses.length / starts.length);
-    }
+    const courses = await inTurn(starts, progress, ({ mean, std }) => course(mean, std, cells, freeEnergy));
     const ratios = courses.flat().map(({ gap, distance }) => gap / distance);
     const [shown] = courses;
     return {

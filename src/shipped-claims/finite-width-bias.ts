@@ -82,7 +82,6 @@ export const finiteWidthBias = claim({
       step: h,
       times: TIMES,
       width: WIDTH,
-      seed: 1,
     } as const;
     const samples = TIMES.map(() => [] as number[]);
     for (let replica = 0; replica < replicas; replica++) {

@@ -4,6 +4,7 @@
 import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, langevin } from "../index.ts";
 import { dots, level } from "./support/curves.ts";
+import { inTurn } from "./support/in-turn.ts";
 import { TANH_DENSITY, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
 
 const REACH = 8;
@@ -34,15 +35,10 @@ export const gibbsLimit = claim({
   async measure({ full, progress }) {
     const until = full ? 160 : 80;
     const refinements = full ? [400, 800, 1600] : [200, 400];
-    const ends: number[] = [];
-    let course: number[] = [];
-    for (const [done, cells] of refinements.entries()) {
-      course = await freeEnergies(cells, 100 / cells, until);
-      ends.push(course[until]);
-      progress((done + 1) / refinements.length);
-    }
+    const courses = await inTurn(refinements, progress, (cells) => freeEnergies(cells, 100 / cells, until));
     const { freeEnergy, error } = tanhGibbs();
-    const [before, last] = ends.slice(-2);
+    const [before, last] = courses.slice(-2).map((energies) => energies[until]);
+    const course = courses.at(-1)!;
     return {
       measured: last - freeEnergy,
       error: Math.abs(last - before) + Math.abs(last - course[until / 2]) + error,

@@ -43,7 +43,6 @@ export const initialRiskBias = claim({
       integrator: "euler-maruyama",
       step: 1,
       times: [0],
-      seed: 1,
     } as const;
     const variance = weight.reduce((sum, q, i) => {
       const k = SPREAD * SPREAD * (x[i] * x[i] + 1);

@@ -3,6 +3,7 @@
 import { cited, claim } from "../claims/claim.ts";
 import { data, evolve, gaussian, gradientFlow, particles, problem } from "../index.ts";
 import { dashed } from "./support/curves.ts";
+import { inTurn } from "./support/in-turn.ts";
 import { TANH } from "./support/neurons.ts";
 import { fittedPower } from "./support/power-fit.ts";
 
@@ -30,16 +31,16 @@ export const initialWidthVariance = claim({
       neuron: TANH,
     });
     const replicas = full ? 768 : 192;
-    const levels = WIDTHS.map((x) => ({ x, samples: [] as number[] }));
-    for (const [done, { x: width, samples }] of levels.entries()) {
+    const levels = await inTurn(WIDTHS, progress, async (width) => {
+      const samples: number[] = [];
       for (let replica = 0; replica < replicas; replica++) {
         const solver = particles({ width, seed: 1, replica });
         const course = { initial: gaussian({ mean: [0], std: [1] }), until: 1e-9, step: 1e-9 };
         const [{ outputs }] = (await evolve(task, gradientFlow(), solver, course)).snapshots;
         samples.push(Math.hypot(...outputs.map((f, i) => f * Math.sqrt(task.data.weight[i]))));
       }
-      progress((done + 1) / WIDTHS.length);
-    }
+      return { x: width, samples };
+    });
     const fit = fittedPower(levels, { limit: "infinity", statistic: "root mean square", pairing: "paired" });
     return {
       measured: fit.slope,

@@ -5,6 +5,7 @@
 import { cited, claim } from "../claims/claim.ts";
 import { fitRate, grid, kinetic, spectralGap } from "../index.ts";
 import { dashed, line } from "./support/curves.ts";
+import { inTurn } from "./support/in-turn.ts";
 import { PHASE_EXTENT, phaseRows, TANH_PHASE, tanhPhaseTask } from "./support/tanh-phase.ts";
 
 const CELLS = [128, 80] as const;
@@ -58,19 +59,16 @@ export const kineticRate = claim({
   within: 0.01,
   async measure({ full, progress }) {
     const cases = full ? CASES : CASES.slice(0, 1);
-    const found: Awaited<ReturnType<typeof ratioAt>>[] = [];
-    for (const [i, each] of cases.entries()) {
-      found.push(await ratioAt(each, full ? [0.2, 0.1] : [0.4, 0.2]));
-      progress((i + 1) / cases.length);
-    }
-    const worst = found.reduce((a, b) => (Math.abs(b.ratio - 1) > Math.abs(a.ratio - 1) ? b : a));
-    const [{ seen, gap, friction }] = found;
+    const steps = full ? [0.2, 0.1] : [0.4, 0.2];
+    const ratios = await inTurn(cases, progress, (motion) => ratioAt(motion, steps));
+    const worst = ratios.reduce((a, b) => (Math.abs(b.ratio - 1) > Math.abs(a.ratio - 1) ? b : a));
+    const [{ seen, gap, friction }] = ratios;
     const middle = seen.slice(Math.floor(seen.length / 4), Math.floor(seen.length / 2));
     const top = Math.max(...middle.map(({ t, speed }) => speed * Math.exp(2 * gap * t)));
     return {
       measured: worst.ratio,
-      error: Math.max(...found.map(({ error }) => error)),
-      widened: Math.max(...found.map(({ widened }) => widened)),
+      error: Math.max(...ratios.map(({ error }) => error)),
+      widened: Math.max(...ratios.map(({ widened }) => widened)),
       figure: {
         x: { label: "t" },
         y: { label: `∫(∂_tμ)²/μ, γ = ${friction}`, log: true },
@@ -81,7 +79,7 @@ export const kineticRate = claim({
         caption:
           "The squared speed of the density falls in waves, as the excess of H does, and the waves at the predicted rate.",
       },
-      notes: found.map(
+      notes: ratios.map(
         (each) =>
           `γ = ${each.friction}: ratio ${each.ratio.toFixed(5)} ± ${each.error.toExponential(1)}, 2 min|Re λ| = ${(2 * each.gap).toPrecision(5)}${each.oscillating ? ", oscillating" : ""}.`,
       ),

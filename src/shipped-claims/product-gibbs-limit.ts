@@ -4,6 +4,7 @@
 import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, kinetic } from "../index.ts";
 import { dashed, line } from "./support/curves.ts";
+import { inTurn } from "./support/in-turn.ts";
 import { TANH_DENSITY, TAU, tanhDensityTask, tanhGibbs } from "./support/tanh-density.ts";
 
 const FRICTION = 1;
@@ -60,14 +61,12 @@ export const productGibbsLimit = claim({
       ...steps.map((step) => ({ cells, step })),
       ...steps.slice(0, 2).map((step) => ({ cells: finer, step })),
     ];
-    const work = runs.reduce((sum, { cells: [n, m], step }) => sum + (n * m) / step, 0);
-    const courses: number[][] = [];
-    let done = 0;
-    for (const run of runs) {
-      courses.push(await distances(run.cells, run.step));
-      done += (run.cells[0] * run.cells[1]) / run.step;
-      progress(done / work);
-    }
+    const courses = await inTurn(
+      runs,
+      progress,
+      (run) => distances(run.cells, run.step),
+      ({ cells: [n, m], step }) => (n * m) / step,
+    );
     const [coarse, fine] = courses.splice(steps.length);
     const limits = courses.slice(1).map((course, k) => extrapolated(courses[k], course));
     const [before, last] = limits.slice(-2);

@@ -55,7 +55,6 @@ export const w2TwoClusters = widthRate({
       integrator: "euler-maruyama",
       step: STEP,
       times: [UNTIL],
-      seed: 1,
     } as const;
     const levels = await samplesByWidth(design, progress, (width, replica) => {
       const [theta] = networkNeurons({ ...run, width, replica });

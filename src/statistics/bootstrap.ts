@@ -7,8 +7,8 @@ import { largestOf, leastOf } from "../base/extremes.ts";
 import { requireFunction, requireKeys, showValue } from "../base/keys.ts";
 import { fillUniforms } from "../base/normal.ts";
 import { deriveKey } from "../base/philox.ts";
-import { sumOf } from "../base/sum.ts";
 import { type Level, type Pairing, requireLevels } from "./levels.ts";
+import { meanOf, squaresAbout } from "./sample.ts";
 
 export interface BootstrapOptions {
   /** Paired replicas are drawn whole, independent ones at each level. */
@@ -64,7 +64,7 @@ export function bootstrap(
   if (!Number.isInteger(resamples) || resamples < 1) {
     throw inputError("resamples", `found ${showValue(resamples)}; allowed: an integer ≥ 1`);
   }
-  const evaluate = (drawn: readonly Level[]) => {
+  const evaluate: Evaluate = (drawn) => {
     const value = statistic(drawn);
     if (Number.isFinite(value)) return value;
     throw new MuflowError(
@@ -120,8 +120,7 @@ function jackknife(levels: readonly Level[], evaluate: Evaluate, pairing: Pairin
         ),
       ),
     );
-    const mean = sumOf(values) / replicas;
-    variance += (1 - 1 / replicas) * sumOf(values.map((value) => (value - mean) * (value - mean)));
+    variance += (1 - 1 / replicas) * squaresAbout(values, meanOf(values));
   }
   return Math.sqrt(variance);
 }

@@ -5,7 +5,7 @@
 import { Matrix, solve } from "ml-matrix";
 import { exp, log } from "../base/elementary.ts";
 import { requireKeys, requireNumbers } from "../base/keys.ts";
-import { sumOf } from "../base/sum.ts";
+import { dotOf } from "../base/sum.ts";
 import { bestWindow, type DecayOptions, decaySeries, effectiveCount } from "./decay.ts";
 
 export type DecayLaw =
@@ -96,7 +96,7 @@ export function compareDecays(
   ];
   if (t[0] > LOGARITHM_FROM) fits.push(straight("power × logarithm", y, logT, logT.map(log)));
 
-  const squaresOf = ({ residuals }: Fit) => sumOf(residuals.map((value) => value * value));
+  const squaresOf = ({ residuals }: Fit) => dotOf(residuals, residuals);
   const finest = fits.reduce((best, fit) => (squaresOf(fit) < squaresOf(best) ? fit : best));
   const n = y.length;
   const independent = Math.max(FEWEST_INDEPENDENT, effectiveCount(finest.residuals));
@@ -107,9 +107,9 @@ export function compareDecays(
   });
   const least = Math.min(...criteria);
   const laws = fits
-    .map(({ law, speed, extra, residuals }, i) => {
-      const residual = Math.sqrt(sumOf(residuals.map((value) => value * value)) / n);
-      return { law, speed, extra, residual, excess: criteria[i] - least };
+    .map((fit, i) => {
+      const { law, speed, extra } = fit;
+      return { law, speed, extra, residual: Math.sqrt(squaresOf(fit) / n), excess: criteria[i] - least };
     })
     .sort((a, b) => a.excess - b.excess);
   const best = familyOf(laws[0].law);
@@ -174,7 +174,7 @@ function marquardt(y: Float64Array, g: Float64Array, from: Parameters3): Try {
   const at = (parameters: Parameters3): Try => {
     const [a, speed, constant] = parameters;
     const residuals = y.map((value, i) => value - log(exp(a - speed * g[i]) + constant));
-    return { parameters, residuals, squares: sumOf(residuals.map((value) => value * value)) };
+    return { parameters, residuals, squares: dotOf(residuals, residuals) };
   };
   let best = at(from);
   let damping = 1e-3;

@@ -6,8 +6,9 @@ import { exp, log } from "../base/elementary.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { largestOf } from "../base/extremes.ts";
 import { requireKeys, requireNumbers } from "../base/keys.ts";
-import { sumOf } from "../base/sum.ts";
+import { dotOf, sumOf } from "../base/sum.ts";
 import { rounded } from "../base/words.ts";
+import { meanOf, squaresAbout } from "./sample.ts";
 
 export interface DecayOptions {
   /** Error of the values (and of their limit 0), absolute. Default 1e-14 of the largest. */
@@ -215,21 +216,19 @@ function lineThrough(
 ): { slope: number; error: number } {
   const u = clock.subarray(start);
   const v = logs.subarray(start);
-  const n = u.length;
-  const [meanU, meanV] = [sumOf(u) / n, sumOf(v) / n];
-  const spread = sumOf(u.map((value) => (value - meanU) * (value - meanU)));
+  const [meanU, meanV] = [meanOf(u), meanOf(v)];
+  const spread = squaresAbout(u, meanU);
   const slope = sumOf(u.map((value, i) => (value - meanU) * (v[i] - meanV))) / spread;
   const residuals = v.map((value, i) => value - meanV - slope * (u[i] - meanU));
-  const squares = sumOf(residuals.map((value) => value * value));
+  const squares = dotOf(residuals, residuals);
   return { slope, error: Math.sqrt(squares / (effectiveCount(residuals) * spread)) };
 }
 
 /** How many independent residuals so many are worth that follow their neighbours, as autoregressive noise does: n(1 − ρ)/(1 + ρ). */
 export function effectiveCount(residuals: Float64Array): number {
-  const squares = sumOf(residuals.map((value) => value * value));
+  const squares = dotOf(residuals, residuals);
   if (squares === 0) return residuals.length;
-  const products = sumOf(residuals.subarray(1).map((value, i) => value * residuals[i]));
-  const rho = Math.max(0, products / squares);
+  const rho = Math.max(0, dotOf(residuals.subarray(1), residuals) / squares);
   return (residuals.length * (1 - rho)) / (1 + rho);
 }
 

@@ -6,7 +6,7 @@
 import { cos, exp, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { requireNumbers, showValue } from "../base/keys.ts";
-import { sumOf } from "../base/sum.ts";
+import { meanWithError } from "./sample.ts";
 
 export interface MeanWithInterval {
   readonly mean: number;
@@ -68,12 +68,9 @@ function meanAndReach(values: readonly number[], level: number) {
   requireNumbers("replicas", values);
   const replicas = values.length;
   if (replicas === 0) throw inputError("replicas", "found none; a mean needs at least one");
-  const sample = Float64Array.from(values);
-  const mean = sumOf(sample) / replicas;
-  if (replicas === 1) return { mean, reach: null, replicas };
-  const squares = sample.map((value) => (value - mean) * (value - mean));
-  const error = Math.sqrt(sumOf(squares) / ((replicas - 1) * replicas));
-  return { mean, reach: studentQuantile(level, replicas - 1) * error, replicas };
+  const { mean, error } = meanWithError(values);
+  const reach = replicas === 1 ? null : studentQuantile(level, replicas - 1) * error;
+  return { mean, reach, replicas };
 }
 
 /** Halvings of (0, π/2) down to neighbouring doubles. */

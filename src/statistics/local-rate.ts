@@ -29,24 +29,21 @@ const FINEST = 1e-10;
 
 /** The local rates of the first `count` samples; `frequency` 0 where nothing oscillates, else as every `stride`-th sample shows it. */
 export class LocalRates {
-  private readonly series: DecayingSeries;
-  private readonly count: number;
-  private readonly frequency: number;
-  private readonly stride: number;
   /** Samples of a stretch. */
   private readonly width: number;
 
-  constructor(series: DecayingSeries, count: number, frequency: number, stride: number) {
+  constructor(
+    private readonly series: DecayingSeries,
+    private readonly count: number,
+    private readonly frequency: number,
+    private readonly stride: number,
+  ) {
     const { t } = series;
     const spacing = (t[count - 1] - t[0]) / (count - 1);
     const turns =
       frequency > 0
         ? Math.max(FEWEST_TURNING * stride, Math.ceil((TURNS * 2 * Math.PI) / frequency / spacing))
         : 0;
-    this.series = series;
-    this.count = count;
-    this.frequency = frequency;
-    this.stride = stride;
     const folds = count - 1 - this.before(FOLDS);
     this.width = Math.min(count - 1, Math.max(FEWEST, Math.ceil(count / SHARE), turns, folds));
   }

@@ -7,6 +7,7 @@ import { inputError } from "../base/errors.ts";
 import { largestOf } from "../base/extremes.ts";
 import { requireKeys, requireList, requireNumber } from "../base/keys.ts";
 import type { Finding } from "./levels.ts";
+import { WIDENED } from "./verdict.ts";
 
 export interface Refinement {
   /** > 0 */
@@ -52,8 +53,6 @@ const MARGIN = 20;
 const SAFETY = 2;
 /** Orders that change by more, and more than before, have not settled. */
 const UNSETTLED = 0.1;
-/** I over J. */
-const WIDENED = 2;
 /** Beside a level orders fall by r^(−p) a refinement: .5 for p = 1, .71 for ½. Below it, and where so small, nothing tends to 0. */
 const LEVELLING = 0.75;
 const LEVEL = 0.05;
@@ -144,12 +143,16 @@ function requireCourse(refinements: readonly Refinement[]): Refinement[] {
   return course;
 }
 
+export function isSameRatio(a: number, b: number): boolean {
+  return Math.abs(a / b - 1) <= SAME_RATIO;
+}
+
 function changes(course: readonly Refinement[]): Refinement[] {
   const ratio = course.length > 1 ? course[0].x / course[1].x : 1;
   return course.slice(1).map(({ x, value }, k) => {
-    const found = course[k].x / x;
-    if (!(Math.abs(found / ratio - 1) <= SAME_RATIO)) {
-      const ratios = `${ratio.toPrecision(6)} and ${found.toPrecision(6)}`;
+    const next = course[k].x / x;
+    if (!isSameRatio(next, ratio)) {
+      const ratios = `${ratio.toPrecision(6)} and ${next.toPrecision(6)}`;
       throw inputError(
         "refinements",
         `found the ratios ${ratios} of x; allowed: one, where no exact value is known`,

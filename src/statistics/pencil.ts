@@ -53,29 +53,25 @@ function amplitudes(
   im: readonly number[],
 ): { sizes: number[]; values: Float64Array } {
   const n = samples.length;
-  const columns: number[][] = [];
-  const owner: number[] = [];
-  for (let k = 0; k < re.length; k++) {
-    if (im[k] < 0) continue;
-    const powers = powersFromEnd(re[k], im[k], n);
-    columns.push(powers.map(([c]) => c));
-    owner.push(k);
-    if (im[k] === 0) continue;
-    columns.push(powers.map(([, s]) => s));
-    owner.push(k);
-  }
-  // Scaled to length 1: modes that are long gone are huge at the first sample.
-  const lengths = columns.map((column) => Math.sqrt(column.reduce((sum, value) => sum + value * value, 0)));
+  const columns = re.flatMap((real, mode) => {
+    if (im[mode] < 0) return [];
+    const powers = powersFromEnd(real, im[mode], n);
+    return (im[mode] === 0 ? [0] : [0, 1]).map((part) => {
+      const values = powers.map((power) => power[part]);
+      // Scaled to length 1: modes that are long gone are huge at the first sample.
+      return { mode, values, length: Math.sqrt(values.reduce((sum, value) => sum + value * value, 0)) };
+    });
+  });
   const design = new Matrix(n, columns.length);
-  for (const [j, column] of columns.entries()) {
-    for (let i = 0; i < n; i++) design.set(i, j, column[i] / lengths[j]);
+  for (const [j, { values, length }] of columns.entries()) {
+    for (let i = 0; i < n; i++) design.set(i, j, values[i] / length);
   }
   const solution = pseudoInverse(design).mmul(Matrix.columnVector(samples));
   const coefficients = solution.to1DArray();
   const squares = new Array<number>(re.length).fill(0);
-  for (const [j, k] of owner.entries()) {
-    const size = coefficients[j] / lengths[j];
-    squares[k] += size * size;
+  for (const [j, { mode, length }] of columns.entries()) {
+    const size = coefficients[j] / length;
+    squares[mode] += size * size;
   }
   return { sizes: squares.map(Math.sqrt), values: Float64Array.from(design.mmul(solution).to1DArray()) };
 }

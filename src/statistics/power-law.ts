@@ -9,6 +9,7 @@ import { dotOf, sumOf } from "../base/sum.ts";
 import { rounded } from "../base/words.ts";
 import { FEWEST_LEVELS, type Finding, type Level, orderedLevels, type Pairing } from "./levels.ts";
 import { type QuasiSlope, quasiSlope, type Scatter, type StudentRatio } from "./quasi-likelihood.ts";
+import { meanWithError } from "./sample.ts";
 import { studentReach } from "./student.ts";
 import { widthText } from "./verdict.ts";
 
@@ -213,10 +214,7 @@ interface Measured extends Level {
 
 function measure({ x, samples }: Level, statistic: "mean" | "root mean square"): Measured {
   const averaged = statistic === "mean" ? samples : samples.map((value) => value * value);
-  const count = averaged.length;
-  const mean = sumOf(Float64Array.from(averaged)) / count;
-  const squares = Float64Array.from(averaged, (value) => (value - mean) * (value - mean));
-  const error = Math.sqrt(sumOf(squares) / (count * (count - 1)));
+  const { mean, error } = meanWithError(averaged);
   if (statistic === "root mean square") {
     const value = Math.sqrt(mean);
     // d√m = dm/2√m
@@ -234,13 +232,13 @@ function constantIn(
   { pairing, scatter, signed }: { pairing: Pairing; scatter: Scatter; signed: boolean },
 ): number | null {
   if (levels.length < FEWEST_LEVELS) return null;
-  const means = levels.map(({ samples }) => meanOf(samples));
+  const means = levels.map(({ samples }) => meanWithError(samples).mean);
   const least = means.reduce((a, b) => (Math.abs(b) < Math.abs(a) ? b : a));
   if (!(least !== 0)) return null;
   const beside = (share: number) => {
-    const rest = levels.map((one) => ({
-      ...one,
-      samples: one.samples.map((value) => value - share * least),
+    const rest = levels.map((level) => ({
+      ...level,
+      samples: level.samples.map((value) => value - share * least),
     }));
     return fitOf(rest, pairing, scatter)!;
   };
@@ -262,10 +260,6 @@ function constantIn(
   return null;
 }
 
-function meanOf(samples: readonly number[]): number {
-  return sumOf(Float64Array.from(samples)) / samples.length;
-}
-
 /** The levels before the first that is too near its floor, or is 0. */
 function aboveFloor(course: Measured[], floor: number, leftOut: Map<Measured, Finding>): Measured[] {
   const first = course.findIndex(({ value }) => !(Math.abs(value) > MARGIN * floor));
@@ -282,8 +276,8 @@ function aboveNoise(course: Measured[], leftOut: Map<Measured, Finding>): Measur
     for (const level of levels) leftOut.set(level, { kind: "noise floor", reason });
   };
   const clear = ({ signal }: Measured) => signal >= SIGNAL;
-  const found = course.findIndex((level, i) => i + 1 < course.length && clear(level) && clear(course[i + 1]));
-  const start = found < 0 ? course.length : found;
+  const pair = course.findIndex((level, i) => i + 1 < course.length && clear(level) && clear(course[i + 1]));
+  const start = pair < 0 ? course.length : pair;
   leave(course.slice(0, start), `here or at the next level y is below ${SIGNAL} standard errors`);
   // A level's own scatter, where it came out low, would both let it in and give it too short an interval.
   const scattered = course.filter(({ error }) => error > 0);
@@ -295,8 +289,8 @@ function aboveNoise(course: Measured[], leftOut: Map<Measured, Finding>): Measur
     const weigh = ({ value, error }: Measured) => Math.min(Math.abs(value) / error, MOST_SIGNAL) ** 2;
     const expected = lineThrough(used, ({ value }) => Math.abs(value), weigh)(x) / expectedError(x);
     if (signal === Infinity || expected >= SIGNAL) continue;
-    const found = `y at x = ${x} should be ${expected.toPrecision(2)} standard errors`;
-    leave(course.slice(end), `by the other levels ${found}; ${SIGNAL} are asked`);
+    const forecast = `y at x = ${x} should be ${expected.toPrecision(2)} standard errors`;
+    leave(course.slice(end), `by the other levels ${forecast}; ${SIGNAL} are asked`);
     return used;
   }
   return course.slice(start);
@@ -322,11 +316,11 @@ function lineThrough(
 /** The levels from the last change of sign on, as positive values. */
 function sameSign(course: Measured[], leftOut: Map<Measured, Finding>): Measured[] {
   const sign = Math.sign(course.at(-1)?.value ?? 1);
-  const kept = course.slice(course.findLastIndex(({ value }) => Math.sign(value) !== sign) + 1);
-  for (const level of course.slice(0, course.length - kept.length)) {
+  const start = course.findLastIndex(({ value }) => Math.sign(value) !== sign) + 1;
+  for (const level of course.slice(0, start)) {
     leftOut.set(level, { kind: "pre-asymptotic", reason: "a finer level has the other sign" });
   }
-  return kept;
+  return course.slice(start);
 }
 
 /** The fit, null for too few levels. */

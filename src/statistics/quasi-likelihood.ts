@@ -6,6 +6,7 @@ import { exp, log } from "../base/elementary.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { dotOf, sumOf } from "../base/sum.ts";
 import { type Level, orderedLevels, type Pairing } from "./levels.ts";
+import { meanOf } from "./sample.ts";
 import { studentReach } from "./student.ts";
 
 /** Whether y/E[y] has one law at all levels, as where a limit theorem says so, or each level a scatter of its own. */
@@ -128,13 +129,9 @@ function dataOf(levels: readonly Level[], pairing: Pairing, scatter: Scatter): D
   const weights = Float64Array.from(samples, (values) => values.length);
   const total = sumOf(weights);
   const logs = Float64Array.from(levels, ({ x }) => log(x));
-  const centre = sumOf(logs.map((value, k) => weights[k] * value)) / total;
+  const centre = dotOf(weights, logs) / total;
   const w = logs.map((value) => value - centre);
   return { means, products, weights, total, w, centre, unit, pairing, scatter };
-}
-
-function meanOf(values: Float64Array): number {
-  return sumOf(values) / values.length;
 }
 
 /** Σ_k R_k a_k b_k */
@@ -163,7 +160,7 @@ function leastOf({ means, weights, w }: Data): number {
   let s = dot(weights, w, means.map(log)) / dot(weights, w, w);
   for (let n = 0; n < NEWTON_STEPS; n++) {
     const terms = means.map((mean, k) => weights[k] * mean * exp(-s * w[k]));
-    const slope = sumOf(terms.map((term, k) => w[k] * term));
+    const slope = dotOf(w, terms);
     const step = slope / sumOf(terms.map((term, k) => w[k] * w[k] * term));
     s += Math.min(Math.max(step, -1 / widest), 1 / widest);
     if (Math.abs(step) * widest <= 1e-14 * (1 + Math.abs(s) * widest)) return s;

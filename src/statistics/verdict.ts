@@ -48,7 +48,7 @@ export function measurementOf(interval: (level: number) => Interval, claims: num
 }
 
 /** I over J of a number without chance: an estimated error is itself known to a factor. */
-const WIDENED = 2;
+export const WIDENED = 2;
 
 /** Both intervals of a number known to an error ≥ 0, by its last two refinements; `widened`: the error of I, where it is known better than as twice that. */
 export function deterministic(value: number, error: number, widened = WIDENED * error): Measurement {

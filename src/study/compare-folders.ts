@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inputError } from "../base/errors.ts";
+import { grouped } from "../base/grouped.ts";
 import { requireManifest } from "../results/folder.ts";
 import { records } from "../results/formats/series.ts";
 import { type Difference, differencesOf, type Json, type JsonObject } from "../spec/canonical.ts";
@@ -31,18 +32,18 @@ export interface FolderComparison {
 /** Compares two folders; numbers that differ relatively by `tolerance` or less count as the same. Errors (input): what is not finished. */
 export function compareFolders(a: string, b: string, tolerance: number): FolderComparison {
   const [first, second] = [contentsOf(a), contentsOf(b)];
-  const found: NumberDifference[] = [];
+  const differences: NumberDifference[] = [];
   let compared = 0;
   const look = (where: string, quantity: string, x: Value, y: Value) => {
     compared++;
     const relative = relativeDifference(x, y);
-    if (relative > tolerance) found.push({ where, quantity, a: x, b: y, relative });
+    if (relative > tolerance) differences.push({ where, quantity, a: x, b: y, relative });
   };
   compareSeries(first.series, second.series, look);
   comparePlaces(first.results, second.results, "", look);
   return {
     spec: differencesOf(first.identity, second.identity),
-    numbers: found.sort((x, y) => y.relative - x.relative || (x.where < y.where ? -1 : 1)),
+    numbers: differences.sort((x, y) => y.relative - x.relative || (x.where < y.where ? -1 : 1)),
     compared,
   };
 }
@@ -60,19 +61,12 @@ export interface QuantityDifference {
  * apart from differences of numbers.
  */
 export function byQuantity(numbers: readonly NumberDifference[]): QuantityDifference[] {
-  const groups = new Map<string, NumberDifference[]>();
-  for (const one of numbers) {
-    const key = `${Number.isFinite(one.relative)} ${one.quantity}`;
-    const own = groups.get(key);
-    if (own === undefined) groups.set(key, [one]);
-    else own.push(one);
-  }
   const rank = (relative: number) => (Number.isFinite(relative) ? relative : -1);
-  return [...groups.values()]
-    .map((own) => ({
-      quantity: own[0]!.quantity,
-      count: own.length,
-      largest: own.reduce((a, b) => (b.relative > a.relative ? b : a)),
+  return grouped(numbers, ({ relative, quantity }) => `${Number.isFinite(relative)} ${quantity}`)
+    .map((differences) => ({
+      quantity: differences[0].quantity,
+      count: differences.length,
+      largest: differences.reduce((a, b) => (b.relative > a.relative ? b : a)),
     }))
     .sort((a, b) => rank(b.largest.relative) - rank(a.largest.relative));
 }
@@ -95,8 +89,8 @@ interface Contents {
 
 function contentsOf(folder: string): Contents {
   const { version, moduleSha256, spec } = requireManifest(folder);
-  const found = readResults(folder);
-  const results = "study" in found ? found.study : found.run;
+  const finished = readResults(folder);
+  const results = "study" in finished ? finished.study : finished.run;
   // A study's manifest has the experiment beside its sweep.
   const { experiment, ...rest } = spec;
   const stated = Object.hasOwn(spec, "sweep") ? { ...(experiment as JsonObject), ...rest } : spec;
@@ -131,8 +125,8 @@ const keysOf = ({ columns }: Table) =>
 function compareSeries(a: Table, b: Table, look: Look): void {
   const keys = keysOf(a).filter((name) => b.columns.includes(name));
   const [first, second] = [indexed(a, keys), indexed(b, keys)];
-  const own = new Set([...keysOf(a), ...keysOf(b), "point", "run"]);
-  const names = [...new Set([...a.columns, ...b.columns])].filter((name) => !own.has(name));
+  const places = new Set([...keysOf(a), ...keysOf(b), "point", "run"]);
+  const names = [...new Set([...a.columns, ...b.columns])].filter((name) => !places.has(name));
   const at = (table: Table) => names.map((name) => table.columns.indexOf(name));
   const [inA, inB] = [at(a), at(b)];
   for (const key of new Set([...first.keys(), ...second.keys()])) {

@@ -119,13 +119,13 @@ function pointSummary({ values, prepared }: PreparedPoint, { runs, distances }: 
 
 function outcomeOf(points: readonly StudyPoint[]): string {
   const runs = points.flatMap((point) => point.runs);
-  const count = (wanted: StudyRun["status"]) => runs.filter(({ status }) => status === wanted).length;
-  const parts = [
-    count("missing") > 0 && `${count("missing")} of ${runs.length} runs are missing`,
-    count("failed") > 0 && `${count("failed")} of ${runs.length} runs failed`,
-    count("stalled") > 0 && `${count("stalled")} of ${runs.length} runs stalled`,
-  ].filter(Boolean);
-  return parts.length === 0 ? "done" : parts.join(", ");
+  const parts = (["missing", "failed", "stalled"] as const).flatMap((wanted) => {
+    const count = runs.filter(({ status }) => status === wanted).length;
+    return count === 0
+      ? []
+      : [`${count} of ${runs.length} runs ${wanted === "missing" ? "are missing" : wanted}`];
+  });
+  return parts.join(", ") || "done";
 }
 
 function pointSeries(

@@ -1,6 +1,7 @@
 // Short words for swept values. What is a number or a word stands for itself; of objects and lists as much is said as tells the
 // values of one key apart: the kind where that is enough, else what differs within it. Never their JSON.
 
+import { grouped } from "../base/grouped.ts";
 import type { SweptValues } from "./sweep.ts";
 
 /** A leaf of a value: its keys within the value, "" where it is the value itself. */
@@ -22,41 +23,38 @@ export const SEED = "seed";
 /** The words of every value of a key, in their order, all different. */
 export function wordsOf(values: readonly unknown[]): ValueWords[] {
   const all = values.map((value) => ({ kind: kindOf(value), leaves: leavesOf(value) }));
-  const kinds = new Map<string, typeof all>();
-  for (const one of all) {
-    const namesakes = kinds.get(one.kind);
-    if (namesakes === undefined) kinds.set(one.kind, [one]);
-    else namesakes.push(one);
-  }
-  const telling = new Map([...kinds].map(([kind, namesakes]) => [kind, tellingKeys(namesakes)]));
+  const kinds = new Map(
+    grouped(all, ({ kind }) => kind).map((alike) => [
+      alike[0].kind,
+      { alone: alike.length === 1, telling: tellingKeys(alike) },
+    ]),
+  );
   const words = all.map(({ kind, leaves }, k): ValueWords => {
     if (typeof values[k] !== "object" || values[k] === null) return { kind: "", leaves };
-    if (kind !== "" && kinds.get(kind)!.length === 1) return { kind, leaves: [] };
-    return { kind, leaves: leaves.filter(({ key }) => telling.get(kind)!.has(key)) };
+    const { alone, telling } = kinds.get(kind)!;
+    if (kind !== "" && alone) return { kind, leaves: [] };
+    return { kind, leaves: leaves.filter(({ key }) => telling.has(key)) };
   });
   // One value may say less than another of its kind, or nothing that the others do not say too.
   const seen = new Set<string>();
-  return words.map((one, k) => {
-    const text = JSON.stringify(one);
-    const said = seen.has(text) || (one.kind === "" && one.leaves.length === 0);
+  return words.map((word, k) => {
+    const text = JSON.stringify(word);
+    const said = seen.has(text) || (word.kind === "" && word.leaves.length === 0);
     seen.add(text);
-    return said ? { ...one, leaves: [...one.leaves, { key: "", value: `value ${k + 1}` }] } : one;
+    return said ? { ...word, leaves: [...word.leaves, { key: "", value: `value ${k + 1}` }] } : word;
   });
 }
 
 /** The keys of leaves that not all of these have, or not with one value. */
 function tellingKeys(namesakes: readonly { readonly leaves: readonly Leaf[] }[]): Set<string> {
-  const found = new Map<string, { count: number; values: Set<Leaf["value"]> }>();
-  for (const { leaves } of namesakes) {
-    for (const { key, value } of leaves) {
-      const one = found.get(key) ?? { count: 0, values: new Set() };
-      one.count += 1;
-      one.values.add(value);
-      found.set(key, one);
-    }
-  }
-  const telling = [...found].filter(([, { count, values }]) => count < namesakes.length || values.size > 1);
-  return new Set(telling.map(([key]) => key).filter((key) => key !== KIND));
+  const alike = grouped(
+    namesakes.flatMap(({ leaves }) => leaves),
+    ({ key }) => key,
+  );
+  const telling = alike.filter(
+    (leaves) => leaves.length < namesakes.length || leaves.some(({ value }) => value !== leaves[0].value),
+  );
+  return new Set(telling.map(([{ key }]) => key).filter((key) => key !== KIND));
 }
 
 /** The words of the values of each key, as every point has them. */

@@ -8,6 +8,9 @@ import { brownianNoise } from "../../particles/noise.ts";
 import { solo } from "../../particles/solo.ts";
 import type { ParticleSystem } from "../../particles/system.ts";
 
+/** Of all networks: replicas and widths tell their draws apart. */
+const SEED = 1;
+
 export interface NetworkRun {
   readonly task: Problem;
   readonly dynamics: Dynamics;
@@ -18,7 +21,6 @@ export interface NetworkRun {
   /** Ascending, whole numbers of steps. */
   readonly times: readonly number[];
   readonly width: number;
-  readonly seed: number;
   readonly replica: number;
   /** Steps of the Brownian path that one step takes together, so that runs of different h share it; default 1. */
   readonly finerSteps?: number;
@@ -40,9 +42,9 @@ export function networkNeurons(run: NetworkRun): Float64Array[] {
 }
 
 function seen<T>(run: NetworkRun, look: (system: ParticleSystem) => T): T[] {
-  const { task, dynamics, initial, integrator, step, times, width, seed, replica, finerSteps = 1 } = run;
-  const noise = brownianNoise(seed, replica, finerSteps);
-  const system = solo(task, dynamics, width, initial, { seed, replica }, noise);
+  const { task, dynamics, initial, integrator, step, times, width, replica, finerSteps = 1 } = run;
+  const noise = brownianNoise(SEED, replica, finerSteps);
+  const system = solo(task, dynamics, width, initial, { seed: SEED, replica }, noise);
   const stepper = makeIntegrator(integrator, system, step);
   let n = 0;
   return times.map((t) => {

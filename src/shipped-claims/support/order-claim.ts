@@ -3,8 +3,9 @@
 
 import { MuflowError } from "../../base/errors.ts";
 import { type Claim, type ClaimCurve, claim } from "../../claims/claim.ts";
-import { observedOrder, type Refinement } from "../../statistics/order.ts";
+import { observedOrder } from "../../statistics/order.ts";
 import { dashed, dots } from "./curves.ts";
+import { inTurn } from "./in-turn.ts";
 
 /** 1/h of the coarsest run and of the finest; each is twice the one before. */
 type Halvings = readonly [coarsest: number, finest: number];
@@ -37,14 +38,8 @@ export function orderClaim(asked: OrderClaim): Claim {
     async measure(context) {
       const counts = doublings(context.full ? full : quick);
       const { of, floor = () => 0 } = errors(context.full);
-      const total = counts.reduce((sum, n) => sum + work(n), 0);
-      const course: Refinement[] = [];
-      let done = 0;
-      for (const n of counts) {
-        course.push({ x: 1 / n, value: await of(1 / n, n) });
-        done += work(n);
-        context.progress(done / total);
-      }
+      const errorAt = async (n: number) => ({ x: 1 / n, value: await of(1 / n, n) });
+      const course = await inTurn(counts, context.progress, errorAt, work);
       const fit = observedOrder(course, { values: "errors", floor: floor(counts.at(-1)!) });
       const { order, error, levels, findings } = fit;
       if (order === null || error === null) {

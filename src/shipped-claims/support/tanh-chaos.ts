@@ -54,7 +54,7 @@ export const momentumLimit = (until: number) =>
     step: MOMENTUM_STEP,
   });
 
-/** Networks with momenta, for `networkOutputs`: seen at those times, seed 1. */
+/** Networks with momenta, for `networkOutputs`: seen at those times. */
 export function momentumNetworks(times: readonly number[]) {
   return {
     task: tanhDensityTask,
@@ -63,11 +63,10 @@ export function momentumNetworks(times: readonly number[]) {
     integrator: "baoab",
     step: MOMENTUM_STEP,
     times,
-    seed: 1,
   } as const;
 }
 
-/** Networks of that problem without momenta, for `networkOutputs`: seen at one time, seed 1. */
+/** Networks of that problem without momenta, for `networkOutputs`: seen at one time. */
 export function langevinNetworks(step: number, until: number) {
   return {
     task: tanhDensityTask,
@@ -76,7 +75,6 @@ export function langevinNetworks(step: number, until: number) {
     integrator: "euler-maruyama",
     step,
     times: [until],
-    seed: 1,
   } as const;
 }
 

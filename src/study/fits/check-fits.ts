@@ -1,6 +1,7 @@
 // Whether the fits of a study can be made at all, before anything is computed: that what they name will exist, as often as a law needs.
 
 import type { MuflowError } from "../../base/errors.ts";
+import { grouped } from "../../base/grouped.ts";
 import { didYouMean, foundAllowed, showValue } from "../../base/keys.ts";
 import { counted, rounded } from "../../base/words.ts";
 import { distancesFor, isDistance, isSameTime } from "../../observables/distances/compare.ts";
@@ -11,9 +12,9 @@ import { blameIn } from "../../spec/load.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
 import { formOf, isOfNetworks } from "../../spec/solvers/list.ts";
 import { FEWEST_LEVELS } from "../../statistics/levels.ts";
-import { FEWEST_TERMS } from "../../statistics/order.ts";
+import { FEWEST_TERMS, isSameRatio } from "../../statistics/order.ts";
 import { countOf, type StatedStudy, type SweptValues, valuesText } from "../sweep.ts";
-import { placeOf, twinOf } from "./fit-places.ts";
+import { type Place, placeOf, twinOf } from "./fit-places.ts";
 
 /** What a fit needs to know of a point. */
 export interface FitPoint {
@@ -164,9 +165,6 @@ function requireOrder(
   );
 }
 
-/** Ratios as close, relatively, are one. */
-const SAME_RATIO = 1e-6;
-
 /** Levels are positive, each of one size of the solver, and in a constant ratio where the change from one to the next stands for the error. */
 function requireLevels(
   { along, solver, against, quantity }: FitSpec,
@@ -197,7 +195,7 @@ function requireLevels(
   if (!alone || against !== undefined || isDistance(quantity)) return;
   const course = (along === "cells" ? firsts : [...new Set(swept)]).sort((a, b) => a - b);
   const ratios = course.slice(1).map((x, k) => x / course[k]!);
-  const other = ratios.find((ratio) => Math.abs(ratio / ratios[0]! - 1) > SAME_RATIO);
+  const other = ratios.find((ratio) => !isSameRatio(ratio, ratios[0]!));
   if (other === undefined) return;
   throw refusal(
     "along",
@@ -205,44 +203,40 @@ function requireLevels(
   );
 }
 
-/** Runs of a group by their x, each with its point. */
-type LevelRuns = Map<number, { run: Run; point: FitPoint }[]>;
+/** A run that a fit takes a number of. */
+interface FitRun extends Place {
+  readonly run: Run;
+  readonly point: FitPoint;
+}
 
-/** What every group of a fit will have, as its runs say. */
-function levelsOf(fit: FitSpec, points: readonly FitPoint[]): LevelRuns[] {
-  const groups = new Map<string, LevelRuns>();
-  for (const point of points) {
-    for (const run of sampledRuns(fit, point)) {
+/** What every group of a fit will have, as its runs say: the runs of every level. */
+function levelsOf(fit: FitSpec, points: readonly FitPoint[]): [FitRun, ...FitRun[]][][] {
+  const runs = points.flatMap((point) =>
+    sampledRuns(fit, point).flatMap((run) => {
       const twin = isDistance(fit.quantity) ? null : twinOf(run, point.runs);
       const place = placeOf(fit, point.values, run, twin, null);
-      if (place === null) continue;
-      const key = JSON.stringify(place.group);
-      const levels: LevelRuns = groups.get(key) ?? new Map();
-      groups.set(key, levels);
-      const level = levels.get(place.x) ?? [];
-      levels.set(place.x, level);
-      level.push({ run, point });
-    }
-  }
-  return [...groups.values()];
+      return place === null ? [] : [{ ...place, run, point }];
+    }),
+  );
+  const groups = grouped(runs, ({ group }) => JSON.stringify(group));
+  return groups.map((members) => grouped(members, ({ x }) => x));
 }
 
 /** The runs of a point that give the fit numbers: of solvers compared with their own kind one is what the others are compared with. */
 function sampledRuns({ solver, against, quantity }: FitSpec, { runs }: FitPoint): Run[] {
-  const own = runs.filter((run) => run.solver === solver);
-  if (!isDistance(quantity)) return against === solver ? own.slice(1) : own;
+  const alike = runs.filter((run) => run.solver === solver);
+  if (!isDistance(quantity)) return against === solver ? alike.slice(1) : alike;
   const others = runs.some((run) => isOnGrid(run) && run.solver !== solver);
-  return against === solver || (against === undefined && !others) ? own.slice(0, -1) : own;
+  return against === solver || (against === undefined && !others) ? alike.slice(0, -1) : alike;
 }
 
 function requireOnce(fit: FitSpec, points: readonly FitPoint[], refusal: Refusal): void {
   const { along } = fit;
-  for (const [x, level] of levelsOf(fit, points).flatMap((levels) => [...levels])) {
-    const [first] = level;
-    const again = level.find(({ point }) => point !== first!.point);
+  for (const level of levelsOf(fit, points).flat()) {
+    const [{ x, point }] = level;
+    const again = level.find((run) => run.point !== point);
     if (again === undefined) continue;
-    const [one, other] = [first!.point, again.point].map(({ values }) => valuesText(values));
-    const copies = `${along} = ${x} both with ${one} and with ${other}`;
+    const copies = `${along} = ${x} both with ${valuesText(point.values)} and with ${valuesText(again.point.values)}`;
     throw refusal("along", `found ${copies}, runs that would count as replicas; allowed: each once`);
   }
 }
@@ -256,21 +250,23 @@ function lackOf(fit: FitSpec, points: readonly FitPoint[]): string | null {
   const scattered = isOfNetworks(solver) && along !== STEP;
   const compared = against !== undefined || isDistance(quantity);
   const fewest = scattered ? FEWEST_LEVELS : FEWEST_TERMS + (compared ? 0 : 1);
-  const richest = groups.reduce((most, levels) => (levels.size > most.size ? levels : most));
-  if (richest.size < fewest) {
-    const values = [...richest.keys()].sort((a, b) => a - b).join(", ");
+  const richest = groups.reduce((most, levels) => (levels.length > most.length ? levels : most));
+  if (richest.length < fewest) {
+    const values = richest
+      .map(([{ x }]) => x)
+      .sort((a, b) => a - b)
+      .join(", ");
     const why =
       scattered || compared
         ? "for a slope and a look at whether it is one"
         : "whose changes from one to the next are fitted, or a solver under against";
-    return foundAllowed(`${counted(richest.size, "level")} of ${along}: ${values}`, `≥ ${fewest}, ${why}`);
+    return foundAllowed(`${counted(richest.length, "level")} of ${along}: ${values}`, `≥ ${fewest}, ${why}`);
   }
-  if (!scattered || groups.some((levels) => [...levels.values()].every((level) => level.length > 1))) {
+  if (!scattered || groups.some((levels) => levels.every((level) => level.length > 1))) {
     return null;
   }
-  const entry = groups.flatMap((levels) => [...levels.values()]).find((level) => level.length < 2)![0]!
-    .run.entry;
-  return `found solvers.${entry}.particles with replicas 1; allowed: replicas ≥ 2, whose scatter is the error`;
+  const [{ run }] = groups.flat().find((level) => level.length < 2)!;
+  return `found solvers.${run.entry}.particles with replicas 1; allowed: replicas ≥ 2, whose scatter is the error`;
 }
 
 function requireTime(fit: FitSpec, at: number, point: FitPoint, refusal: Refusal): void {

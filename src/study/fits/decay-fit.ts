@@ -13,9 +13,16 @@ import { fitPowerDecay, type PowerDecayOptions } from "../../statistics/decay.ts
 import type { Level } from "../../statistics/levels.ts";
 import { fitRate } from "../../statistics/rate.ts";
 import { studentReach } from "../../statistics/student.ts";
-import { equality, type Interval, type Measurement, simultaneousLevel } from "../../statistics/verdict.ts";
+import {
+  equality,
+  type Interval,
+  type Measurement,
+  simultaneousLevel,
+  WIDENED,
+} from "../../statistics/verdict.ts";
 import type { FittedLevel, StudyFit } from "../summary.ts";
 import type { SweptValues } from "../sweep.ts";
+import { levelsOf, mean, meanLevel } from "./fit-levels.ts";
 import { concluded, unfitted } from "./fit-verdict.ts";
 import type { TrialKind, Trials } from "./trials.ts";
 
@@ -55,8 +62,11 @@ interface Measured {
   readonly local: { readonly t: number; readonly rate: number }[] | null;
 }
 
-/** I over J for a power law in time, whose ± is the larger of what its window leaves open. */
-const POWER_WIDENED = 2;
+const measureMeans = (series: DecaySamples) =>
+  measure(
+    series,
+    series.levels.map(({ samples }) => mean(samples)),
+  );
 
 function measure({ spec, origin, levels }: DecaySamples, values: readonly number[]): Measured {
   const times = levels.map(({ x }) => x);
@@ -66,7 +76,7 @@ function measure({ spec, origin, levels }: DecaySamples, values: readonly number
       values,
       powerOptions(origin, spec),
     );
-    const judged = POWER_WIDENED * uncertainty;
+    const judged = WIDENED * uncertainty;
     return { slope: -exponent, ordinary: uncertainty, judged, window, reason, curve: new Map(), local: null };
   }
   const options = origin === null ? {} : rateOptions(origin.one, measuredOn(spec, origin.one), origin.scale);
@@ -100,10 +110,7 @@ export function decayFit(given: DecaySamples, together: number, trials: Trials):
   let measured: Measured;
   let scatter: Scatter | null;
   try {
-    measured = measure(
-      series,
-      series.levels.map(({ samples }) => mean(samples)),
-    );
+    measured = measureMeans(series);
     scatter = scatterOf(series);
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
@@ -115,7 +122,7 @@ export function decayFit(given: DecaySamples, together: number, trials: Trials):
     ordinary: around(slope, measured.ordinary + reachOf(scatter, 0.95) + own),
     simultaneous: around(
       slope,
-      measured.judged + reachOf(scatter, simultaneousLevel(together)) + OWN_WIDENED * own,
+      measured.judged + reachOf(scatter, simultaneousLevel(together)) + WIDENED * own,
     ),
   });
   const judgement = judge(series, measured, measurement, trials);
@@ -153,19 +160,15 @@ function usable(levels: readonly Level[], { law }: FitSpec): Level[] {
 }
 
 const around = (slope: number, half: number): Interval => [slope - half, slope + half];
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The levels as they are drawn: those outside the window are left out of the fit. */
 function drawn(levels: readonly Level[], measured: Measured | null): FittedLevel[] {
   const { from, to } = measured?.window ?? { from: -Infinity, to: Infinity };
-  return levels.map(({ x, samples }) => {
+  return levels.map((level) => {
+    const { x } = level;
     const fitted = measured?.curve.get(x);
     return {
-      x,
-      value: Math.abs(mean(samples)),
-      error: null,
-      replicas: samples.length,
-      leftOut: x >= from && x <= to ? null : "outside the window of the fit",
+      ...meanLevel(level, x >= from && x <= to ? null : "outside the window of the fit"),
       ...(fitted !== undefined && { fitted: Math.abs(fitted) }),
     };
   });
@@ -197,8 +200,8 @@ function scatterOf(series: DecaySamples): Scatter | null {
   if (count < 2) return null;
   const groups = Math.min(MOST_GROUPS, count);
   const slopes = Array.from({ length: groups }, (_, left) => {
-    const kept = levels.map(({ samples }) => mean(samples.filter((_, k) => k % groups !== left)));
-    return measure(series, kept).slope;
+    const means = levels.map(({ samples }) => mean(samples.filter((_, k) => k % groups !== left)));
+    return measure(series, means).slope;
   });
   const centre = mean(slopes);
   const squares = slopes.reduce((sum, slope) => sum + (slope - centre) ** 2, 0);
@@ -211,8 +214,6 @@ function reachOf(scatter: Scatter | null, level: number): number {
 
 // ---- Verdicts, and the trials they hang on ----
 
-/** I over J of the solver's own error, which two refinements tell. */
-const OWN_WIDENED = 2;
 /** The error of a run over its change with half the step: 1/(1 − 2^(−p)), p = 1 of first-order schemes and networks, p ≥ 2 of the others. */
 const HALVED = { first: 2, second: 4 / 3 };
 /** … and with 3/2 of the cells, of order 2: 1/(1 − (2/3)²). */
@@ -273,7 +274,7 @@ function judge(
   const again = trial(series, "disturbed", trials);
   if (typeof again === "string")
     return open(`${verdict.reason}, but whether another start settles alike is not known: ${again}`, whole);
-  const [low, high] = around(again.slope, again.judged + OWN_WIDENED * own);
+  const [low, high] = around(again.slope, again.judged + WIDENED * own);
   const other = `disturbed at its end it settles with slope ${rounded(again.slope, 5)}, within [${rounded(low, 5)}, ${rounded(high, 5)}]`;
   const [from, to] = whole.simultaneous;
   const agree = low <= to && from <= high;
@@ -320,19 +321,14 @@ function factorOf(run: Run, kind: TrialKind): number {
 function trial(series: DecaySamples, kind: TrialKind, trials: Trials): Measured | string {
   const origin = series.origin!;
   const runs = origin.runs.map((run) => ({ run, rows: trials.rows({ point: origin.point, run }, kind) }));
-  const levels = new Map<number, number[]>();
+  const samples: { x: number; value: number }[] = [];
   for (const { run, rows } of runs) {
     if (rows === null) return `the run with ${KIND_WORDS[kind]} is not made yet`;
     if (typeof rows === "string") return `the run with ${KIND_WORDS[kind]} failed: ${rows}`;
-    for (const { x, value } of origin.values(rows, run)) levels.set(x, [...(levels.get(x) ?? []), value]);
+    samples.push(...origin.values(rows, run));
   }
-  const own = [...levels].map(([x, samples]) => ({ x, samples })).sort((a, b) => a.x - b.x);
-  const kept = usable(own, series.spec);
   try {
-    return measure(
-      { ...series, levels: kept },
-      kept.map(({ samples }) => mean(samples)),
-    );
+    return measureMeans({ ...series, levels: usable(levelsOf(samples), series.spec) });
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
     return `with ${KIND_WORDS[kind]}: ${error.message}`;

@@ -46,15 +46,11 @@ export function pointWith(
 
 /** A study whose runs are made; trials are made where a fit asks for them. */
 export class MadeStudy {
-  readonly study: PreparedStudy;
-  readonly folder: string;
-  private readonly points: readonly ReadPoint[];
-
-  private constructor(study: PreparedStudy, folder: string, points: readonly ReadPoint[]) {
-    this.study = study;
-    this.folder = folder;
-    this.points = points;
-  }
+  private constructor(
+    readonly study: PreparedStudy,
+    readonly folder: string,
+    private readonly points: readonly ReadPoint[],
+  ) {}
 
   /** Checks what muflow study would, and computes the runs. */
   static async of(raw: object, fits: readonly object[]): Promise<MadeStudy> {

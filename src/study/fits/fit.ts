@@ -11,14 +11,21 @@ import { isAtRest, isOnGrid, isPhaseSpace } from "../../run/runs.ts";
 import type { Run } from "../../run/solvers/list.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
 import { isOfNetworks } from "../../spec/solvers/list.ts";
-import type { Level } from "../../statistics/levels.ts";
+import type { Finding, Level } from "../../statistics/levels.ts";
 import { type ObservedOrder, observedOrder } from "../../statistics/order.ts";
 import { type PowerLaw, powerLaw } from "../../statistics/power-law.ts";
-import { deterministic, equality, measurementOf, simultaneousLevel } from "../../statistics/verdict.ts";
+import {
+  deterministic,
+  equality,
+  type Measurement,
+  measurementOf,
+  simultaneousLevel,
+} from "../../statistics/verdict.ts";
 import type { PointResults, ReadPoint } from "../results.ts";
-import type { StudyFit } from "../summary.ts";
+import type { FittedLevel, StudyFit } from "../summary.ts";
 import type { SweptValues } from "../sweep.ts";
 import { type DecaySamples, decayFit, measuredOn } from "./decay-fit.ts";
+import { levelsOf, mean, meanLevel } from "./fit-levels.ts";
 import { cellsOf, type Place, placeOf, twinOf } from "./fit-places.ts";
 import { concluded, unfitted, unlessOpen } from "./fit-verdict.ts";
 import { NO_TRIALS, type Origin, type Trials } from "./trials.ts";
@@ -104,18 +111,18 @@ function seriesIn(
 /** The groups in the order of the points, those without a single sample included: a reader must see what is not there. */
 function groupsOf(spec: FitSpec, points: readonly ReadPoint[]): Group[] {
   const groups = new Map<string, Group>();
-  const named = (group: SweptValues): Group => {
-    const key = JSON.stringify(group);
-    const found = groups.get(key) ?? { group, samples: [], lacks: new Set<string>() };
-    groups.set(key, found);
-    return found;
+  const groupOf = (values: SweptValues): Group => {
+    const key = JSON.stringify(values);
+    const group = groups.get(key) ?? { group: values, samples: [], lacks: new Set<string>() };
+    groups.set(key, group);
+    return group;
   };
   for (const [index, point] of points.entries()) {
     const samples = isDistance(spec.quantity)
       ? distanceSamples(spec, point)
       : observableSamples(spec, point, index);
-    for (const sample of samples) named(sample.group).samples.push(sample);
-    for (const { group, what } of lackingIn(spec, point)) named(group).lacks.add(what);
+    for (const sample of samples) groupOf(sample.group).samples.push(sample);
+    for (const { group, what } of lackingIn(spec, point)) groupOf(group).lacks.add(what);
   }
   return groups.size === 0 ? [{ group: {}, samples: [], lacks: new Set() }] : [...groups.values()];
 }
@@ -243,17 +250,6 @@ function isWanted(t: number | null, at: number | undefined, until: number): bool
 
 // ---- Fits ----
 
-/** The samples of each abscissa, in the order of the replicas. */
-function levelsOf(samples: readonly Sample[]): Level[] {
-  const levels = new Map<number, number[]>();
-  for (const { x, value } of samples) {
-    const found = levels.get(x);
-    if (found === undefined) levels.set(x, [value]);
-    else found.push(value);
-  }
-  return [...levels].map(([x, values]) => ({ x, samples: values })).sort((a, b) => a.x - b.x);
-}
-
 function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[], together: number): StudyFit {
   const levels = levelsOf(samples);
   if (spec.law !== "power") return unfitted(spec, group, `law ${spec.law} is for along: time`);
@@ -268,16 +264,7 @@ function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
     return orderFit(spec, group, means);
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
-    return {
-      ...unfitted(spec, group, error.message),
-      levels: levels.map(({ x, samples: values }) => ({
-        x,
-        value: Math.abs(mean(values)),
-        error: null,
-        replicas: values.length,
-        leftOut: null,
-      })),
-    };
+    return { ...unfitted(spec, group, error.message), levels: levels.map((level) => meanLevel(level, null)) };
   }
 }
 
@@ -297,29 +284,52 @@ function scatteredFit(
     // With a prediction the verdict says how wide the interval is.
     ...(spec.predicted === undefined && { within: spec.within }),
   });
-  const found = fit.findings.map(({ kind, reason }) => `${kind}: ${reason}`);
-  const measured = fit.slope === null ? null : measurementOf((level) => fit.interval(level)!, together);
+  return judgedFit(spec, group, {
+    levels: fit.levels.map((level) => shown(level, level)),
+    slope: fit.slope,
+    intercept: fit.intercept,
+    measured: fit.slope === null ? null : measurementOf((level) => fit.interval(level)!, together),
+    findings: fit.findings,
+    open: () => constantIn(spec, fit, together),
+  });
+}
+
+/** A fitted law with its verdict, which FAILS only where nothing is `open`. */
+function judgedFit(
+  spec: FitSpec,
+  group: SweptValues,
+  fit: Pick<StudyFit, "levels" | "slope" | "intercept"> & {
+    readonly measured: Measurement | null;
+    readonly findings: readonly Finding[];
+    open(): string | null;
+  },
+): StudyFit {
+  const { levels, slope, intercept, measured, findings } = fit;
   const verdict =
     spec.predicted === undefined || measured === null
       ? null
       : equality(measured, spec.predicted, spec.within);
-  const open = verdict?.verdict === "FAILS" ? constantIn(spec, fit, together) : null;
+  const open = verdict?.verdict === "FAILS" ? fit.open() : null;
   return {
     spec,
     group,
-    levels: fit.levels.map(({ x, value, error, replicas, leftOut }) => ({
-      x,
-      value: Math.abs(value),
-      error,
-      replicas,
-      leftOut: leftOut === null ? null : `${leftOut.kind}: ${leftOut.reason}`,
-    })),
-    slope: fit.slope,
-    intercept: fit.intercept,
+    levels,
+    slope,
+    intercept,
     interval: measured?.ordinary ?? null,
     judged: measured?.simultaneous ?? null,
-    ...concluded(spec, unlessOpen(verdict, open), found),
+    ...concluded(spec, unlessOpen(verdict, open), findings.map(findingText)),
   };
+}
+
+const findingText = ({ kind, reason }: Finding) => `${kind}: ${reason}`;
+
+/** A level as a reader sees it: its size, and why it is left out. */
+function shown(
+  { value, leftOut }: { value: number; leftOut: Finding | null },
+  { x, error, replicas }: Pick<FittedLevel, "x" | "error" | "replicas">,
+): FittedLevel {
+  return { x, value: Math.abs(value), error, replicas, leftOut: leftOut && findingText(leftOut) };
 }
 
 /** Why means over the replicas of each level are not of the same starts; null where they are. */
@@ -345,29 +355,15 @@ function orderFit(spec: FitSpec, group: SweptValues, levels: readonly Level[]): 
   const course = levels.map(({ x, samples }) => ({ x: x ** sign, value: samples[0]! }));
   const compared = spec.against !== undefined || isDistance(spec.quantity);
   const fit = observedOrder(course, { values: compared ? "errors" : "converging" });
-  const found = fit.findings.map(({ kind, reason }) => `${kind}: ${reason}`);
-  const measured = fit.order === null ? null : deterministic(sign * fit.order, fit.error!, fit.widened!);
-  const verdict =
-    spec.predicted === undefined || measured === null
-      ? null
-      : unlessOpen(equality(measured, spec.predicted, spec.within), openIn(spec, fit));
   const last = fit.levels.findLast(({ order }) => order !== null);
-  return {
-    spec,
-    group,
-    levels: fit.levels.map(({ x, value, leftOut }) => ({
-      x: x ** sign,
-      value: Math.abs(value),
-      error: null,
-      replicas: 1,
-      leftOut: leftOut === null ? null : `${leftOut.kind}: ${leftOut.reason}`,
-    })),
+  return judgedFit(spec, group, {
+    levels: fit.levels.map((level) => shown(level, { x: level.x ** sign, error: null, replicas: 1 })),
     slope: fit.order === null ? null : sign * fit.order,
     intercept: fit.order === null ? null : Math.log(Math.abs(last!.value)) - fit.order * Math.log(last!.x),
-    interval: measured?.ordinary ?? null,
-    judged: measured?.simultaneous ?? null,
-    ...concluded(spec, verdict, found),
-  };
+    measured: fit.order === null ? null : deterministic(sign * fit.order, fit.error!, fit.widened!),
+    findings: fit.findings,
+    open: () => openIn(spec, fit),
+  });
 }
 
 /** Why an order that is measured may not be the scheme's; null where nothing says so. */
@@ -378,5 +374,3 @@ function openIn({ against }: FitSpec, { levelsOff, findings }: ObservedOrder): s
   }
   return findings.length > 0 ? "the order has not settled; add a finer level" : null;
 }
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

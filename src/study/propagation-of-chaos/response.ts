@@ -81,15 +81,16 @@ export function responseOf(
 class DisturbedDrift implements Drift {
   /** How many numbers there are. */
   readonly count: number;
-  private readonly field: MeanField;
   private readonly impulse: FieldNumbers;
   /** When; −1: never. */
   private when = -1;
   /** The time that `gradient` is of; −1: of none. */
   private current = -1;
 
-  constructor(field: MeanField, { outputs, moments }: FieldNumbers) {
-    this.field = field;
+  constructor(
+    private readonly field: MeanField,
+    { outputs, moments }: FieldNumbers,
+  ) {
     this.count = outputs.length + moments.length;
     this.impulse = { outputs: outputs.map(() => 0), moments: moments.map(() => 0) };
   }

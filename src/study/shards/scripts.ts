@@ -7,8 +7,9 @@
 import { shellWord, shellWords } from "../../base/shell.ts";
 import { type Program, shardName } from "./slurm.ts";
 
-export const SCRIPT_KINDS = ["slurm", "parallel", "hyperqueue"] as const;
-export type ScriptKind = (typeof SCRIPT_KINDS)[number];
+const SCRIPTS = { slurm: slurmScript, parallel: parallelScript, hyperqueue: hyperqueueScript };
+export type ScriptKind = keyof typeof SCRIPTS;
+export const SCRIPT_KINDS = Object.keys(SCRIPTS) as ScriptKind[];
 
 export interface ScriptOptions {
   readonly program: Program;
@@ -28,14 +29,7 @@ export interface ScriptOptions {
 }
 
 export function batchScript(kind: ScriptKind, options: ScriptOptions): string {
-  switch (kind) {
-    case "slurm":
-      return slurmScript(options);
-    case "parallel":
-      return parallelScript(options);
-    case "hyperqueue":
-      return hyperqueueScript(options);
-  }
+  return SCRIPTS[kind](options);
 }
 
 /** `restarts`: the variable that counts how often a task has been begun before; `threads`: a word of the script. */
