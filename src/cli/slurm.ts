@@ -10,9 +10,8 @@ import { inputError, MuflowError } from "../base/errors.ts";
 import { makeFolder, writeAtomically } from "../results/files.ts";
 import { breakLock, claimFolder } from "../results/folder.ts";
 import { keptJson } from "../results/kept.ts";
-import { keepSource } from "../results/source.ts";
 import { shardTasks } from "../study/compute.ts";
-import { type PreparedStudy, type StudyTask, studyTasks } from "../study/prepare.ts";
+import { keepStudy, type PreparedStudy, type StudyTask, studyTasks } from "../study/prepare.ts";
 import { readShardProgress, type ShardState, shardState } from "../study/shards/shard-state.ts";
 import {
   type Attempts,
@@ -76,11 +75,7 @@ export async function computeOnSlurm(
   const giveBack = await claimFolder(folder, study.manifest, tell);
   const follower = new Follower(study, folder, shards, options, known);
   try {
-    keepSource(
-      folder,
-      study.spec,
-      study.points.flatMap(({ prepared }) => prepared.loaded.files),
-    );
+    keepStudy(study, folder);
     return await follower.follow();
   } catch (error) {
     if (isNew && !existsSync(recordPath(folder))) rmSync(folder, { recursive: true, force: true });

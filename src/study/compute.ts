@@ -9,10 +9,9 @@ import {
   withWorkers,
 } from "../experiment/pool.ts";
 import { claimFolder } from "../results/folder.ts";
-import { keepSource } from "../results/source.ts";
 import { States } from "../results/states.ts";
 import { sharedProgress } from "../run/progress.ts";
-import { type PreparedStudy, poolTasks, type StudyTask, studyTasks } from "./prepare.ts";
+import { keepStudy, type PreparedStudy, poolTasks, type StudyTask, studyTasks } from "./prepare.ts";
 import { ShardProgress } from "./shards/shard-state.ts";
 import { type Shard, tasksInShard } from "./shards/shards.ts";
 
@@ -52,7 +51,7 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
   const reached = new ShardProgress(study, tasks, folder);
   const noteTimer = setInterval(() => reached.write(progress), NOTE_MS);
   try {
-    keepSource(folder, study.spec, filesOf(study));
+    keepStudy(study, folder);
     const pool: PoolOptions = {
       threads,
       checkpointSeconds,
@@ -85,13 +84,8 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
 export async function stateStudy(study: PreparedStudy, folder: string): Promise<void> {
   const giveBack = await claimFolder(folder, study.manifest);
   try {
-    keepSource(folder, study.spec, filesOf(study));
+    keepStudy(study, folder);
   } finally {
     giveBack();
   }
-}
-
-/** The files that points name; the same one as often. */
-function filesOf({ points }: PreparedStudy) {
-  return points.flatMap(({ prepared }) => prepared.loaded.files);
 }

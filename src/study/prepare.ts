@@ -8,6 +8,7 @@ import { listen } from "../base/interrupt.ts";
 import { type RunTask, tasksOf, workOf } from "../experiment/pool.ts";
 import { type PreparedExperiment, prepareListening } from "../experiment/prepare.ts";
 import type { Manifest } from "../results/folder.ts";
+import { keepSource } from "../results/source.ts";
 import type { Slot } from "../results/states.ts";
 import { lookSecondsOf } from "../run/needs.ts";
 import type { JsonObject } from "../spec/canonical.ts";
@@ -152,6 +153,15 @@ export function poolTasks(study: PreparedStudy, tasks: readonly StudyTask[], fol
 export function tasksIn(folder: string, prepared: PreparedExperiment, hash: string): RunTask[] {
   const { experiment } = prepared.loaded;
   return tasksOf({ ...prepared, experiment, hash }, (run) => checkpointOf(folder, hash, run));
+}
+
+/** Keeps what the study states, with the files that its points name, in that folder. */
+export function keepStudy({ spec, points }: PreparedStudy, folder: string): void {
+  keepSource(
+    folder,
+    spec,
+    points.flatMap(({ prepared }) => prepared.loaded.files),
+  );
 }
 
 /** States lie by the hash of their experiment: the same run has the same place in every study and shard. */

@@ -62,20 +62,15 @@ interface Measured {
   readonly local: { readonly t: number; readonly rate: number }[] | null;
 }
 
-const measureMeans = (series: DecaySamples) =>
-  measure(
-    series,
-    series.levels.map(({ samples }) => mean(samples)),
-  );
-
-function measure({ spec, origin, levels }: DecaySamples, values: readonly number[]): Measured {
+/** `values`: by default the means of the samples. */
+function measure(
+  { spec, origin, levels }: DecaySamples,
+  values = levels.map(({ samples }) => mean(samples)),
+): Measured {
   const times = levels.map(({ x }) => x);
   if (spec.law === "power") {
-    const { exponent, uncertainty, window, reason } = fitPowerDecay(
-      times,
-      values,
-      powerOptions(origin, spec),
-    );
+    const options = powerOptions(origin, spec);
+    const { exponent, uncertainty, window, reason } = fitPowerDecay(times, values, options);
     const judged = WIDENED * uncertainty;
     return { slope: -exponent, ordinary: uncertainty, judged, window, reason, curve: new Map(), local: null };
   }
@@ -110,7 +105,7 @@ export function decayFit(given: DecaySamples, together: number, trials: Trials):
   let measured: Measured;
   let scatter: Scatter | null;
   try {
-    measured = measureMeans(series);
+    measured = measure(series);
     scatter = scatterOf(series);
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
@@ -239,19 +234,20 @@ function judge(
   const bare = measurement(0);
   if (spec.predicted === undefined) return { verdict: null, measurement: bare, notes: [] };
   const first = equality(bare, spec.predicted, spec.within);
-  if (first.verdict === "NOT RESOLVED" || origin === null)
+  if (first.verdict === "NOT RESOLVED" || origin === null) {
     return { verdict: first, measurement: bare, notes: [] };
-  const open = (reason: string, held = bare): Judgement => ({
+  }
+  const open = (reason: string, whole = bare): Judgement => ({
     verdict: { verdict: "NOT RESOLVED", reason },
-    measurement: held,
+    measurement: whole,
     notes: [],
   });
   // Both are asked for before either is looked at, so that they are made together.
   const kinds: TrialKind[] = isOnGrid(origin.one) ? ["half step", "finer cells"] : ["half step"];
-  const found = kinds.map((kind) => [kind, trial(series, kind, trials)] as const);
+  const refined = kinds.map((kind) => [kind, trial(series, kind, trials)] as const);
   let own = 0;
   const notes: string[] = [];
-  for (const [kind, other] of found) {
+  for (const [kind, other] of refined) {
     if (typeof other === "string") return open(`the solver's own error is not known: ${other}`);
     const error = factorOf(origin.one, kind) * Math.abs(other.slope - measured.slope);
     own += error;
@@ -328,7 +324,7 @@ function trial(series: DecaySamples, kind: TrialKind, trials: Trials): Measured 
     samples.push(...origin.values(rows, run));
   }
   try {
-    return measureMeans({ ...series, levels: usable(levelsOf(samples), series.spec) });
+    return measure({ ...series, levels: usable(levelsOf(samples), series.spec) });
   } catch (error) {
     if (!(error instanceof MuflowError)) throw error;
     return `with ${KIND_WORDS[kind]}: ${error.message}`;

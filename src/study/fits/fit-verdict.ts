@@ -5,6 +5,8 @@ import type { Verdict } from "../../statistics/verdict.ts";
 import type { StudyFit } from "../summary.ts";
 import type { SweptValues } from "../sweep.ts";
 
+type Judged = Pick<Verdict, "verdict" | "reason">;
+
 export function unfitted(spec: FitSpec, group: SweptValues, reason: string): StudyFit {
   const verdict = spec.predicted === undefined ? null : "NOT RESOLVED";
   const none = { levels: [], slope: null, intercept: null, interval: null, judged: null };
@@ -12,10 +14,7 @@ export function unfitted(spec: FitSpec, group: SweptValues, reason: string): Stu
 }
 
 /** FAILS only where nothing is left to say for the prediction: `open`, what is, with what would resolve it. */
-export function unlessOpen(
-  verdict: Pick<Verdict, "verdict" | "reason"> | null,
-  open: string | null,
-): Pick<Verdict, "verdict" | "reason"> | null {
+export function unlessOpen(verdict: Judged | null, open: string | null): Judged | null {
   if (verdict?.verdict !== "FAILS" || open === null) return verdict;
   return { verdict: "NOT RESOLVED", reason: `${verdict.reason}, but ${open}` };
 }
@@ -23,10 +22,9 @@ export function unlessOpen(
 /** The verdict, with everything that speaks against the fit. */
 export function concluded(
   spec: FitSpec,
-  verdict: Pick<Verdict, "verdict" | "reason"> | null,
-  found: readonly string[],
+  verdict: Judged | null,
+  remarks: readonly string[],
 ): Pick<StudyFit, "verdict" | "reason"> {
-  if (spec.predicted === undefined) return { verdict: null, reason: found.join("; ") };
-  if (verdict === null) return { verdict: "NOT RESOLVED", reason: found.join("; ") };
-  return { verdict: verdict.verdict, reason: [verdict.reason, ...found].join("; ") };
+  const reason = [...(verdict === null ? [] : [verdict.reason]), ...remarks].join("; ");
+  return { verdict: spec.predicted === undefined ? null : (verdict?.verdict ?? "NOT RESOLVED"), reason };
 }

@@ -7,15 +7,12 @@
 import { inputError, MuflowError } from "../../base/errors.ts";
 import { requireKeys, showValue } from "../../base/keys.ts";
 import { TILE } from "../../kernels/layout.ts";
-import { SOLO } from "../../kernels/team.ts";
 import type { Drift } from "../../particles/drift.ts";
-import { average, ensemble, isFiniteState, stateRows } from "../../particles/ensemble.ts";
-import { type FieldNumbers, MeanField } from "../../particles/field.ts";
+import { average, isFiniteState } from "../../particles/ensemble.ts";
+import type { FieldNumbers, MeanField } from "../../particles/field.ts";
 import { ImposedDrift } from "../../particles/imposed.ts";
-import { initialise } from "../../particles/initial.ts";
 import { makeIntegrator } from "../../particles/integrators.ts";
-import { allocateRun } from "../../particles/memory.ts";
-import { brownianNoise } from "../../particles/noise.ts";
+import { solo } from "../../particles/solo.ts";
 import type { ParticleSystem } from "../../particles/system.ts";
 import { riskAt } from "../../problem/problem.ts";
 import { schedule } from "../../spec/schedule.ts";
@@ -109,22 +106,15 @@ export function coupledCopies(limit: MeanFieldLimit, options: CoupledOptions): C
 
 /** N neurons of that course at t = 0, on one thread, moved by the drift made of their field: that itself by default. */
 export function systemOf(
-  { problem, dynamics, initial }: MeanFieldLimit,
+  { problem, dynamics, initial, integrator }: MeanFieldLimit,
   { width, seed, replica }: { width: number; seed: number; replica: number },
   driftOf: (field: MeanField) => Drift = (field) => field,
 ): ParticleSystem {
   if (!Number.isInteger(width) || width < 1) {
     throw inputError("width", `found ${showValue(width)}; allowed: an integer ≥ 1`);
   }
-  const layout = stateRows(problem.dimension, { momentum: dynamics.order === "second" });
-  const memory = allocateRun(problem, width, layout.total, 1);
-  const particles = ensemble(problem, width, layout, SOLO, memory);
-  const { temperature, domain } = problem;
-  initialise(particles, initial, { seed, replica, temperature, domain });
-  const field = new MeanField(problem, particles, memory);
-  const drift = driftOf(field);
-  const noise = brownianNoise(seed, replica);
-  return { problem, dynamics, particles, field, drift, noise, population: null };
+  const system = solo(problem, dynamics, width, initial, { seed, replica, integrator });
+  return { ...system, drift: driftOf(system.field) };
 }
 
 function coupledState(

@@ -7,9 +7,9 @@ import { listen } from "../../base/interrupt.ts";
 import { PACKAGE } from "../../base/package.ts";
 import { encodeCheckpoint, saveCheckpoint } from "../../results/checkpoint.ts";
 import { claimFolder, manifestOf, requireSameVersion } from "../../results/folder.ts";
-import { keepSource, keptSource } from "../../results/source.ts";
+import { keptSource } from "../../results/source.ts";
 import { MOST_PACKED, type Saved, type Slot, States } from "../../results/states.ts";
-import { completeStudy, type PreparedStudy, slotOf, studyTasks } from "../prepare.ts";
+import { completeStudy, keepStudy, type PreparedStudy, slotOf, studyTasks } from "../prepare.ts";
 
 /**
  * The study that all of these folders are part of; of fits those of the first, and `onNotice` is told of others. Errors
@@ -53,11 +53,7 @@ export async function mergeShards(
   const giveBack = await claimFolder(target, study.manifest, onNotice);
   const states = new States(target);
   try {
-    keepSource(
-      target,
-      study.spec,
-      study.points.flatMap(({ prepared }) => prepared.loaded.files),
-    );
+    keepStudy(study, target);
     const sources = folders
       .filter((folder) => resolve(folder) !== resolve(target))
       .map((folder) => ({ folder, states: new States(folder) }));
