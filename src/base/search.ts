@@ -1,4 +1,19 @@
-// Bisection in ascending numbers.
+// Bisection: in ascending numbers, and of an interval.
+
+/** The ends of an interval after so many halvings, each keeping the half at whose ends `isLow` differs: true at `low`, false at `high`. */
+export function bisected(
+  low: number,
+  high: number,
+  halvings: number,
+  isLow: (middle: number) => boolean,
+): [low: number, high: number] {
+  for (let n = 0; n < halvings; n++) {
+    const middle = 0.5 * (low + high);
+    if (isLow(middle)) low = middle;
+    else high = middle;
+  }
+  return [low, high];
+}
 
 /** The first index, `last` at the latest, whose number exceeds `level`. */
 export function firstAbove(ascending: Float64Array, level: number, last = ascending.length - 1): number {

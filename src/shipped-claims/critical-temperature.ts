@@ -2,6 +2,7 @@
 // the symmetric one loses its stability, and two ordered ones branch off, where K Var ν_0 = τ. Seen here in time: a small mean
 // decays above that temperature and grows below it.
 
+import { bisected } from "../base/search.ts";
 import { cited, claim } from "../claims/claim.ts";
 import { equilibria, evolve, gaussian, grid, langevin, problem } from "../index.ts";
 import { dashed, dots, line } from "./support/curves.ts";
@@ -36,12 +37,7 @@ function symmetricVariance(tau: number): number {
 
 /** The τ with K Var ν_0 = τ, by bisection. */
 function predicted(): number {
-  let [low, high] = [0.1, 2];
-  for (let round = 0; round < 60; round++) {
-    const middle = 0.5 * (low + high);
-    if (K * symmetricVariance(middle) > middle) low = middle;
-    else high = middle;
-  }
+  const [low] = bisected(0.1, 2, 60, (tau) => K * symmetricVariance(tau) > tau);
   return low;
 }
 

@@ -4,6 +4,7 @@
 import { cited, claim } from "../claims/claim.ts";
 import { evolve, gaussian, grid, langevin, problem } from "../index.ts";
 import { dashed, dots } from "./support/curves.ts";
+import { inTurn } from "./support/in-turn.ts";
 
 const A = 1;
 const B = 0.5;
@@ -49,14 +50,10 @@ export const mckeanVlasovRate = claim({
   within: 0.002,
   async measure({ full, progress }) {
     const counts = full ? [320, 640, 1280] : [120, 240, 480];
-    const rates: number[] = [];
-    let last = { t: [] as number[], excess: [] as number[] };
-    for (const n of counts) {
-      last = await relaxation(n);
-      const at = (RECORD * AT) / UNTIL;
-      rates.push(Math.log(Math.abs(last.excess[0] / last.excess[at])) / AT);
-      progress((n / counts[2]) ** 2);
-    }
+    const courses = await inTurn(counts, progress, relaxation, (n) => n * n);
+    const at = (RECORD * AT) / UNTIL;
+    const rates = courses.map(({ excess }) => Math.log(Math.abs(excess[0] / excess[at])) / AT);
+    const last = courses.at(-1)!;
     const [before, measured] = rates.slice(-2);
     return {
       measured,

@@ -6,6 +6,7 @@ import { cited, claim } from "../claims/claim.ts";
 import { kinetic } from "../index.ts";
 import { fitPowerDecay } from "../statistics/decay.ts";
 import { dashed, line } from "./support/curves.ts";
+import { inTurn } from "./support/in-turn.ts";
 import { MODE_WIDTH, modeOrbit, STIFFNESS } from "./support/linear-network.ts";
 
 /** 2J₁(z)/z = (2/π) ∫₀^π cos(z cos u) sin²u du, by the trapezoidal rule, which is spectrally accurate. */
@@ -33,27 +34,18 @@ export const nesterovOde = claim({
   within: 0.01,
   async measure({ full, progress }) {
     const until = full ? 400 : 100;
-    const exponents = [];
-    let seen: { t: Float64Array; e: Float64Array } | null = null;
-    for (const [i, h] of [0.02, 0.01].entries()) {
-      const orbit = await modeOrbit({
-        dynamics: kinetic({ friction: { nesterov: 3 } }),
-        integrator: "baoab",
-        h,
-        count: Math.round(until / h),
-        every: i + 1,
-      });
+    const dynamics = kinetic({ friction: { nesterov: 3 } });
+    const courses = await inTurn([0.02, 0.01], progress, async (h, i) => {
+      const count = Math.round(until / h);
+      const orbit = await modeOrbit({ dynamics, integrator: "baoab", h, count, every: i + 1 });
       const loss = orbit.e.map((value) => 0.5 * STIFFNESS * value * value);
-      exponents.push(fitPowerDecay(orbit.t, loss, { envelope: true }));
-      seen = orbit;
-      progress((i + 1) / 2);
-    }
-    const [coarse, fine] = exponents;
-    const { t, e } = seen!;
+      return { ...orbit, loss, exponent: fitPowerDecay(orbit.t, loss, { envelope: true }) };
+    });
+    const [coarse, fine] = courses.map(({ exponent }) => exponent);
+    const { t, e, loss } = courses[1];
     const z = t.map((time) => Math.sqrt(STIFFNESS) * time);
     const exact = z.map((value) => (value === 0 ? e[0] : e[0] * besselMode(value)));
     const off = e.reduce((most, value, i) => Math.max(most, Math.abs(value - exact[i])), 0);
-    const loss = e.map((value) => 0.5 * STIFFNESS * value * value);
     const size = loss[0];
     // 8/(πz³) is the envelope of (2J₁(z)/z)².
     const envelope = [...z.keys()].filter((i) => z[i] >= 2 && i % 10 === 0);

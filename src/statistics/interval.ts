@@ -6,6 +6,7 @@
 import { cos, exp, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { requireNumbers, showValue } from "../base/keys.ts";
+import { bisected } from "../base/search.ts";
 import { meanWithError } from "./sample.ts";
 
 export interface MeanWithInterval {
@@ -74,7 +75,7 @@ function meanAndReach(values: readonly number[], level: number) {
 }
 
 /** Halvings of (0, π/2) down to neighbouring doubles. */
-const BISECTIONS = 60;
+const HALVINGS = 60;
 
 /**
  * The t with P(|T| ≤ t) = level for Student's T with that many degrees of freedom, an integer ≥ 1. Relative error below
@@ -86,14 +87,8 @@ export function studentQuantile(level: number, degrees: number): number {
   if (!Number.isInteger(degrees) || degrees < 1) {
     throw inputError("degrees", `found ${degrees}; allowed: an integer ≥ 1`);
   }
-  let low = 0;
-  let high = 0.5 * Math.PI;
-  for (let n = 0; n < BISECTIONS; n++) {
-    const middle = 0.5 * (low + high);
-    if (centralProbability(middle, degrees) < level) low = middle;
-    else high = middle;
-  }
-  return (Math.sqrt(degrees) * sin(low)) / cos(low);
+  const [phi] = bisected(0, 0.5 * Math.PI, HALVINGS, (middle) => centralProbability(middle, degrees) < level);
+  return (Math.sqrt(degrees) * sin(phi)) / cos(phi);
 }
 
 /** P(|T| ≤ √n tan φ), n degrees of freedom, 0 ≤ φ < π/2. */

@@ -5,6 +5,7 @@
 import { exp, log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { requireKeys, requireNumber, requireWord } from "../base/keys.ts";
+import { bisected } from "../base/search.ts";
 import { dotOf, sumOf } from "../base/sum.ts";
 import { rounded } from "../base/words.ts";
 import { FEWEST_LEVELS, type Finding, type Level, orderedLevels, type Pairing } from "./levels.ts";
@@ -244,12 +245,7 @@ function constantIn(
   };
   // The more a constant takes off, the faster what is left falls, to 0 at a share of 1.
   const most = 1 - 2 ** -HALVINGS;
-  let [from, to] = [signed ? -OPPOSITE : 0, most];
-  for (let n = 0; n < HALVINGS; n++) {
-    const middle = 0.5 * (from + to);
-    if (beside(middle).slope > slope) from = middle;
-    else to = middle;
-  }
+  const [from] = bisected(signed ? -OPPOSITE : 0, most, HALVINGS, (share) => beside(share).slope > slope);
   for (const factor of AROUND) {
     const share = 1 - factor * (1 - from);
     if (!signed && share < 0) continue;

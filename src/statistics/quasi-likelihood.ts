@@ -4,6 +4,7 @@
 
 import { exp, log } from "../base/elementary.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
+import { bisected } from "../base/search.ts";
 import { dotOf, sumOf } from "../base/sum.ts";
 import { type Level, orderedLevels, type Pairing } from "./levels.ts";
 import { meanOf } from "./sample.ts";
@@ -39,7 +40,7 @@ const MOST = 2;
 const NEWTON_STEPS = 100;
 /** An end of an interval at which powers of e exceed this is as good as none. */
 const FAR = 300;
-const BISECTIONS = 45;
+const HALVINGS = 45;
 
 /**
  * Fits levels whose means are all positive. A slope s is in the interval at level 1 − α where, t being Student's quantile,
@@ -205,10 +206,5 @@ function crossing(f: (s: number) => number, s: number, step: number, far: number
     outside = s + 2 * (outside - s);
   }
   if (!(Math.abs(outside) < far)) return step * Infinity;
-  for (let n = 0; n < BISECTIONS; n++) {
-    const middle = 0.5 * (inside + outside);
-    if (f(middle) <= 0) inside = middle;
-    else outside = middle;
-  }
-  return outside;
+  return bisected(inside, outside, HALVINGS, (middle) => f(middle) <= 0)[1];
 }

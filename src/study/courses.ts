@@ -19,15 +19,9 @@ export function coursesOf({ points }: PreparedStudy, folder: string, most: numbe
   const chosen = spreadIndices(points.length, most);
   const states = new States(folder);
   return chosen.map((point) => {
-    const one = points[point]!;
-    const results = resultsOf(one, folder, () => {}, states).runs;
-    return {
-      point,
-      series: seriesOf(
-        one.prepared.built,
-        one.prepared.loaded.experiment,
-        results.map(({ progress }) => progress),
-      ),
-    };
+    const { built, loaded } = points[point]!.prepared;
+    const { runs } = resultsOf(points[point]!, folder, () => {}, states);
+    const progress = runs.map((run) => run.progress);
+    return { point, series: seriesOf(built, loaded.experiment, progress) };
   });
 }

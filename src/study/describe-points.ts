@@ -17,43 +17,34 @@ const MOST_VALUES = 4;
 
 /** The experiments of all points, a line each; where only one point is there, its own. */
 export function describePoints(points: readonly PreparedPoint[]): string[] {
-  const some = chosen(points);
-  const described = some.map(({ prepared }) => byTopic(describe(prepared.built)));
+  const sample = sampleOf(points);
+  const described = sample.map(({ prepared }) => byTopic(describe(prepared.built)));
   const topics = [...new Set(described.flatMap((lines) => [...lines.keys()]))];
-  return topics.flatMap((topic) =>
-    told(
-      some,
-      described.map((lines) => lines.get(topic) ?? null),
-      topic,
-    ),
-  );
+  return topics.flatMap((topic) => {
+    const lines = described.map((byOne) => byOne.get(topic) ?? null);
+    return told(sample, lines, topic);
+  });
 }
 
 /** The defaults that the points do not share, by key, a line each. */
 export function differingDefaults(points: readonly PreparedPoint[]): string[] {
-  const some = chosen(points);
-  const [first] = some;
-  const swept = new Set(some.flatMap(({ values }) => Object.keys(values)));
+  const sample = sampleOf(points);
+  const swept = new Set(sample.flatMap(({ values }) => Object.keys(values)));
   const isSwept = (path: string) => [...swept].some((key) => `${path}.`.startsWith(`${key}.`));
-  const found = new Map<string, string[]>();
-  for (const [k, { prepared }] of some.entries()) {
-    for (const { path, a, b } of differencesOf(first!.prepared.manifest.spec, prepared.manifest.spec)) {
+  const specs = sample.map(({ prepared }) => prepared.manifest.spec);
+  const lines = new Map<string, string[]>();
+  for (const [k, spec] of specs.entries()) {
+    for (const { path, a, b } of differencesOf(specs[0]!, spec)) {
       if (isSwept(path)) continue;
-      const values = found.get(path) ?? some.map(() => showValue(a));
-      values[k] = showValue(b);
-      found.set(path, values);
+      const line = lines.get(path) ?? sample.map(() => `${path}: ${showValue(a)}`);
+      line[k] = `${path}: ${showValue(b)}`;
+      lines.set(path, line);
     }
   }
-  return [...found].flatMap(([path, values]) =>
-    told(
-      some,
-      values.map((value) => `${path}: ${value}`),
-      path,
-    ),
-  );
+  return [...lines].flatMap(([path, line]) => told(sample, line, path));
 }
 
-function chosen(points: readonly PreparedPoint[]): PreparedPoint[] {
+function sampleOf(points: readonly PreparedPoint[]): PreparedPoint[] {
   const stride = Math.ceil(points.length / MOST_POINTS);
   return points.filter((_, k) => k % stride === 0);
 }
@@ -84,9 +75,9 @@ function told(points: readonly PreparedPoint[], lines: readonly (string | null)[
   }
   const labels = pointLabels(points.map(({ values }) => (key === null ? values : { [key]: values[key] })));
   return variants.map((variant) => {
-    const own = [...new Set(labels.filter((_, k) => lines[k] === variant))];
-    const more = own.length - MOST_VALUES;
-    const shown = more > 0 ? [...own.slice(0, MOST_VALUES), `${more} more`] : own;
+    const places = [...new Set(labels.filter((_, k) => lines[k] === variant))];
+    const more = places.length - MOST_VALUES;
+    const shown = more > 0 ? [...places.slice(0, MOST_VALUES), `${more} more`] : places;
     return `${listed(shown)}: ${variant}`;
   });
 }

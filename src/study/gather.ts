@@ -62,8 +62,8 @@ export async function gatherStudy(
   const points = await pointsIn(study, folder, onNotice, (results, index) =>
     tables.push(pointSeries(study.points[index]!, index, labels[index]!, results)),
   );
-  const found = points.map(({ point, results }) => pointSummary(point, results));
-  const made = await inTurns(fitsToMake(fits, points, new KeptTrials(study, folder, onNotice)));
+  const summaries = points.map(({ point, results }) => pointSummary(point, results));
+  const unadvised = await inTurns(fitsToMake(fits, points, new KeptTrials(study, folder, onNotice)));
   const summary: StudySummary = {
     name,
     hash: manifest.hash,
@@ -72,9 +72,9 @@ export async function gatherStudy(
     spec: { ...manifest.spec, fits },
     machine: machine(),
     wallTime,
-    outcome: outcomeOf(found),
-    points: found,
-    fits: await Promise.all(made.map((fit) => withModes(fit, made, points, modesOf))),
+    outcome: outcomeOf(summaries),
+    points: summaries,
+    fits: await Promise.all(unadvised.map((fit) => withModes(fit, unadvised, points, modesOf))),
   };
   const series = joined(tables, Object.keys(sweep));
   await inTurns([
@@ -140,8 +140,8 @@ function pointSeries(
     runs.map(({ progress }) => progress),
     label,
   );
-  const own = { point, ...cells(values) };
-  return { columns, rows: rows.map((row): SeriesRow => ({ ...own, ...row })) };
+  const place = { point, ...cells(values) };
+  return { columns, rows: rows.map((row): SeriesRow => ({ ...place, ...row })) };
 }
 
 /** Swept values as cells of a table: numbers and text as they are, everything else as JSON. */

@@ -9,16 +9,16 @@ import { valuesText } from "./sweep.ts";
 /** A sentence on all points for each kind of doubt. Cost: 20 gradients of narrow copies a point. */
 export function pointWarnings(points: readonly PreparedPoint[]): string[] {
   return [stepWarning, wallWarning].flatMap((warningOf) => {
-    const found = points.flatMap(({ values, prepared }) => {
+    const doubtful = points.flatMap(({ values, prepared }) => {
       const warning = warningOf(prepared.built.runs);
       return warning === null ? [] : [{ values, warning }];
     });
-    const [first] = found;
+    const [first] = doubtful;
     if (first === undefined) return [];
     const where = valuesText(first.values);
     if (where === "") return [first.warning];
-    return found.length === 1
+    return doubtful.length === 1
       ? [`at ${where} ${first.warning}`]
-      : [`at ${found.length} of ${points.length} points, the first ${where}, ${first.warning}`];
+      : [`at ${doubtful.length} of ${points.length} points, the first ${where}, ${first.warning}`];
   });
 }

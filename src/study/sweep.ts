@@ -25,6 +25,8 @@ export interface Point {
   readonly loaded: LoadedExperiment;
 }
 
+const isStudyKey = (key: string) => (STUDY_KEYS as readonly string[]).includes(key);
+
 /** Keys that a sweep may have: more than any experiment's. */
 const MOST_SWEPT = 1000;
 
@@ -35,9 +37,7 @@ const MOST_SWEPT = 1000;
 export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedStudy {
   const { raw } = spec;
   const blame = blameIn(spec);
-  const stated = Object.fromEntries(
-    Object.entries(Object(raw)).filter(([key]) => (STUDY_KEYS as readonly string[]).includes(key)),
-  );
+  const stated = Object.fromEntries(Object.entries(Object(raw)).filter(([key]) => isStudyKey(key)));
   requireDottedLists(stated.sweep, blame);
   const parsed = studyShape.safeParse(stated);
   if (!parsed.success) {
@@ -58,7 +58,7 @@ export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedSt
   for (const key of keys) {
     const refusal = (why: string) => blame.error(["sweep", brief(key)], why);
     const [first] = key.split(".");
-    if (first === "name" || (STUDY_KEYS as readonly string[]).includes(first!)) {
+    if (first === "name" || isStudyKey(first!)) {
       throw refusal(`${first} is the study's own; allowed: a key of the experiment`);
     }
     const inside = keys.find((other) => other !== key && key.startsWith(`${other}.`));
@@ -71,9 +71,9 @@ export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedSt
 }
 
 /** Errors (input): a value in the place of a list of them, keys in the place of a dotted one. */
-function requireDottedLists(found: unknown, blame: Blame): void {
-  if (typeof found !== "object" || found === null || Array.isArray(found)) return;
-  for (const [key, values] of Object.entries(found)) {
+function requireDottedLists(sweep: unknown, blame: Blame): void {
+  if (typeof sweep !== "object" || sweep === null || Array.isArray(sweep)) return;
+  for (const [key, values] of Object.entries(sweep)) {
     if (Array.isArray(values)) continue;
     const dotted = typeof values === "object" && values !== null ? dottedExample(key, values) : null;
     const example = dotted ?? `[${values === null ? "…" : showValue(values)}]`;
@@ -140,8 +140,7 @@ export async function pointOf({ spec }: StatedStudy, values: SweptValues): Promi
 /** What is no mapping stays as it is, to be refused as such. */
 function withoutStudyKeys(raw: unknown): unknown {
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) return raw;
-  const isStudys = (key: string) => (STUDY_KEYS as readonly string[]).includes(key);
-  return Object.fromEntries(Object.entries(raw).filter(([key]) => !isStudys(key)));
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => !isStudyKey(key)));
 }
 
 /** problem.temperature = 0.1, time.step = 0.01 */

@@ -2,6 +2,8 @@
 // −(τ/μ)(μu')' on cells, closed faces. In L²(μ) it is symmetric and tridiagonal: with u = v/√μ and √(μ_i
 // μ_{i+1}) at faces, −τ/Δ² beside the diagonal (τ/Δ²)Σ√(μ_{i±1}/μ_i).
 
+import { bisected } from "../../base/search.ts";
+
 /** The second eigenvalue (the first is 0), by Sturm's count of negative pivots and bisection; error O(Δ²). */
 export function frozenGap(
   density: Float64Array,
@@ -24,11 +26,6 @@ export function frozenGap(
     }
     return count;
   };
-  let [lower, upper] = [0, scale];
-  for (let k = 0; k < 80; k++) {
-    const middle = 0.5 * (lower + upper);
-    if (below(middle) >= 2) upper = middle;
-    else lower = middle;
-  }
+  const [lower] = bisected(0, scale, 80, (level) => below(level) < 2);
   return lower;
 }

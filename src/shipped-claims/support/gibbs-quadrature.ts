@@ -2,6 +2,8 @@
 // Φ_c = Σ q_i(c_i − y_i)ψ(θ; x_i) + λθ²/2. Integrals by the trapezoidal rule on the line, which converges geometrically for such
 // integrands; c by damped iteration, a contraction as R is convex. No code of the solvers is in it.
 
+import { sumOf } from "../../base/sum.ts";
+
 /** Points, equally weighted, and what else the problem consists of. */
 export interface TanhTask {
   readonly x: readonly number[];
@@ -69,14 +71,4 @@ function solved({ x, y, lambda, tau }: TanhTask, nodes: number): Omit<GibbsMeasu
   };
 }
 
-/** Neumaier's sum. */
-function sum(values: readonly number[]): number {
-  let total = 0;
-  let lost = 0;
-  for (const value of values) {
-    const next = total + value;
-    lost += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
-    total = next;
-  }
-  return total + lost;
-}
+const sum = (values: readonly number[]) => sumOf(Float64Array.from(values));

@@ -2,6 +2,8 @@
 // alone): each of these by Clopper and Pearson's interval (Biometrika 26, 1934), at half the error, so that
 // both hold together: never too short.
 
+import { bisected } from "../../base/search.ts";
+
 /** P(X ≤ k) for X binomial (n, p), by its terms' logarithms. */
 function binomialBelow(k: number, n: number, p: number): number {
   if (p <= 0) return 1;
@@ -17,12 +19,7 @@ function binomialBelow(k: number, n: number, p: number): number {
 
 /** The p in [0, 1] at which a falling function of p passes a level, by bisection. */
 function passing(of: (p: number) => number, level: number): number {
-  let [low, high] = [0, 1];
-  for (let n = 0; n < 60; n++) {
-    const middle = 0.5 * (low + high);
-    if (of(middle) > level) low = middle;
-    else high = middle;
-  }
+  const [low, high] = bisected(0, 1, 60, (p) => of(p) > level);
   return 0.5 * (low + high);
 }
 
