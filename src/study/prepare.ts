@@ -151,8 +151,11 @@ export function poolTasks(study: PreparedStudy, tasks: readonly StudyTask[], fol
 
 /** The runs of an experiment as the pool takes them, their states in that folder by that hash. */
 export function tasksIn(folder: string, prepared: PreparedExperiment, hash: string): RunTask[] {
-  const { experiment } = prepared.loaded;
-  return tasksOf({ ...prepared, experiment, hash }, (run) => checkpointOf(folder, hash, run));
+  const { inputs, built, loaded } = prepared;
+  // A task goes to a thread, which what is loaded cannot.
+  return tasksOf({ inputs, built, experiment: loaded.experiment, hash }, (run) =>
+    checkpointOf(folder, hash, run),
+  );
 }
 
 /** Keeps what the study states, with the files that its points name, in that folder. */
