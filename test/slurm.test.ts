@@ -29,7 +29,7 @@ problem:
   regulariser: { l2: 0.05 }
 dynamics: { kind: langevin }
 initial: { kind: gaussian, mean: [-1], std: [0.5] }
-time: { until: 30, step: 0.01, record: 3 }
+time: { until: 90, step: 0.01, record: 9 }
 solvers:
   - particles: { width: [250, 500], replicas: 3 }
   - grid: { cells: [128], extent: [[-8, 8]] }

@@ -16,12 +16,12 @@ export interface Checkpoint {
   /** Hash of the experiment the run belongs to. */
   readonly hash: string;
   /** Its index there; of version 0.3.0 its file's name says it. */
-  readonly run?: number | undefined;
+  readonly run?: number;
   readonly finished: boolean;
   /** Why it stalled, where it did, at its end. */
-  readonly stalled?: string | undefined;
+  readonly stalled?: string;
   /** Why it failed, where it did: `progress` is its last good state. */
-  readonly failure?: string | undefined;
+  readonly failure?: string;
   readonly progress: Progress;
 }
 
@@ -154,7 +154,11 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint | null {
   const [table, state, ...rest] = arrays;
   const { hash, run, finished, stalled, failure } = header;
   return {
-    ...{ hash, run, finished, stalled, failure },
+    // What is not there is no key: whoever knows the run better spreads this over it.
+    ...{ hash, finished },
+    ...(run === undefined ? {} : { run }),
+    ...(stalled === undefined ? {} : { stalled }),
+    ...(failure === undefined ? {} : { failure }),
     progress: {
       step: header.step,
       ledger: header.ledger as Progress["ledger"],

@@ -29,9 +29,9 @@ export interface Slot {
 export interface Saved {
   readonly finished: boolean;
   /** Why it stalled, at its end. */
-  readonly stalled?: string | undefined;
+  readonly stalled?: string;
   /** Why it has no result, where it failed. */
-  readonly failure?: string | undefined;
+  readonly failure?: string;
   /** null where it failed with nothing to keep. */
   readonly progress: Progress | null;
 }
