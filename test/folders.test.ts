@@ -50,7 +50,7 @@ const CASES: readonly [name: string, command: string, code: number, said: string
   ["no folder to report on", "CLI report ''", 2, "found nothing; allowed: the path of a folder"],
   [
     "a current folder that is gone",
-    "mkdir gone; cd gone; rmdir ../gone; CLI run SPEC",
+    "mkdir gone; cd gone; rm -r ../gone; CLI run SPEC",
     2,
     "the current folder: is gone",
   ],
