@@ -119,7 +119,6 @@ function describe(
   kinetic: boolean,
 ): Named & Pick<Group, "kind" | "method" | "cells" | "grid"> {
   const { kind, name } = solverKind(solver);
-  const [first = "", ...others] = stated === undefined ? [] : detailsOf(stated).map(asNotation);
   const onGrid: ReturnType<typeof densityOf> & { readonly method?: string } = stated ? densityOf(stated) : {};
   const { extent, method = "" } = onGrid;
   const cells = onGrid.cells ?? null;
@@ -129,7 +128,7 @@ function describe(
     ...{ kind, cells, method, place: entry + 1 },
     name:
       typeof width === "number" ? `*N* = ${width}` : [name, asNotation(method)].filter(Boolean).join(", "),
-    details: [first, cells ? cellsText(cells) : "", ...others],
+    details: stated === undefined ? [] : detailsOf(stated).map(asNotation),
     grid: cells && JSON.stringify([ofTheta(cells), ofTheta(extent)]),
   };
 }

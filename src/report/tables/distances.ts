@@ -149,10 +149,11 @@ function labelsOf(
       ({ solver, width, cells, entry, branch, branches: _, mean, free_energy, ...rest }) => {
         const which = branch === undefined ? "" : `branch ${branch}${equilibriumText(mean, free_energy)}`;
         const stated = typeof entry === "number" ? spec?.solvers[entry] : undefined;
-        const [first = "", ...others] = stated ? detailsOf(stated) : Object.values(rest).map(String);
+        const [first = "", ...others] = Object.values(rest).map(String);
+        const details = stated ? detailsOf(stated) : [first, cells ? cellsText(cells) : "", ...others];
         return {
           name: width === undefined ? asNotation(solver) : `*N* = ${width}`,
-          details: [first, which, cells ? cellsText(cells) : "", ...others].map(asNotation),
+          details: [which, ...details].map(asNotation),
           ...(typeof entry === "number" && { place: entry + 1 }),
         };
       },

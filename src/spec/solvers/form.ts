@@ -23,7 +23,7 @@ export interface Setting {
 /** What holds μ: N neurons, a density that moves, densities at rest, or a few numbers whose equations are closed. */
 export type Holding = "network" | "density" | "equilibrium" | "equations";
 
-/** The options of a solver in words, the most telling first; empty ones where it has none. Cells are not among them. */
+/** The options of a solver in words, the most telling first, each always at the same place; empty ones where it says nothing. */
 export type Details = readonly string[];
 
 export interface SolverForm<

@@ -14,6 +14,7 @@ import {
   hasMomenta,
   observeShape,
   type StatedDensity,
+  sizeText,
   tooManyFor,
 } from "./on-grid.ts";
 
@@ -73,11 +74,11 @@ export const GRID = solverForm({
   },
   details: (grid: StatedGrid) => [
     grid.scheme ?? "",
+    sizeText(grid),
     grid.integrator ?? "",
     grid.order === undefined ? "" : `order ${grid.order}`,
     extentText(grid),
     grid.refine === true ? "refined" : "not refined",
-    "",
   ],
   title: "density",
   holder: "density",

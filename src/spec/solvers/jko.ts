@@ -10,6 +10,7 @@ import {
   gridShape,
   observeShape,
   type StatedDensity,
+  sizeText,
   tooManyFor,
 } from "./on-grid.ts";
 
@@ -41,12 +42,10 @@ export const JKO = solverForm({
     ...densityBreaches(setting.spec.initial, "jko"),
     ...jkoBreaches(jko, { dimension: setting.p, domain: setting.spec.problem.domain }, setting.motion),
   ],
-  details: ({ method = "", epsilon, extent }: StatedJko) => [
+  details: ({ method = "", epsilon, ...box }: StatedJko) => [
     method,
-    "",
-    "",
-    extentText({ extent }),
-    "not refined",
+    sizeText(box),
+    extentText(box),
     method === "entropic" ? (epsilon === undefined ? "ε by the cells" : `ε = ${epsilon}`) : "",
   ],
   title: "JKO",

@@ -1,6 +1,6 @@
 // What tells the solvers of an experiment apart, in words: `particles, polyak`, `grid, spectral`.
 
-import { cellsText, distinctLabels } from "../../base/labels.ts";
+import { distinctLabels } from "../../base/labels.ts";
 import type { Details, SolverForm } from "./form.ts";
 import { formOf } from "./list.ts";
 import type { StatedDensity } from "./on-grid.ts";
@@ -16,15 +16,11 @@ export interface StatedSolvers {
 /** Of each of an experiment's solvers in their order: its name, with what tells it from others of that name. */
 export function solverLabels({ solvers }: StatedSolvers): string[] {
   return distinctLabels(
-    solvers.map((solver, entry) => {
-      const [first = "", ...others] = detailsOf(solver);
-      const { cells } = densityOf(solver);
-      return {
-        name: nameOf(solver),
-        details: [first, cells === undefined ? "" : cellsText(cells), ...others],
-        place: entry + 1,
-      };
-    }),
+    solvers.map((solver, entry) => ({
+      name: nameOf(solver),
+      details: detailsOf(solver),
+      place: entry + 1,
+    })),
   );
 }
 

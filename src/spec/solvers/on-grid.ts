@@ -1,6 +1,7 @@
 // What solvers on a grid share: cells and extent of each coordinate of θ, with momenta of ω too; defaults on the torus; and how many coordinates they serve.
 
 import type { Breach } from "../../base/breach.ts";
+import { cellsText } from "../../base/labels.ts";
 import type { Shapes } from "../../base/shapes.ts";
 import type { Motion } from "../../dynamics/motion.ts";
 import { ASKED_NAMES } from "../../observables/list.ts";
@@ -131,6 +132,11 @@ function extentAllowed(
 /** Whether a grid of that motion has axes of ω. */
 export function hasMomenta({ friction }: Motion): boolean {
   return friction !== null;
+}
+
+/** `64 × 48`. */
+export function sizeText({ cells }: StatedDensity): string {
+  return cells === undefined ? "" : cellsText(cells);
 }
 
 /** `[−6, 6] × [−3, 3]`. */

@@ -9,6 +9,7 @@ import {
   gridShape,
   observeShape,
   type StatedDensity,
+  sizeText,
   tooManyFor,
 } from "./on-grid.ts";
 
@@ -23,7 +24,7 @@ export const STATIONARY = solverForm({
     ...axesBreaches(stationary, setting),
     ...stationaryBreaches(setting.spec.problem, setting.motion),
   ],
-  details: (stationary: StatedDensity) => ["", "", "", extentText(stationary), "not refined", ""],
+  details: (stationary: StatedDensity) => [sizeText(stationary), extentText(stationary)],
   title: "equilibrium",
   holder: "equilibrium",
 });
