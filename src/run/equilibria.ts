@@ -1,60 +1,19 @@
 // Equilibria: the minimiser of E_τ with its certificate, or with W every equilibrium found, each a row and a density at
 // t = ∞. The last row is the one of least free energy.
 
-import { MuflowError } from "../base/errors.ts";
 import { constantTemperature } from "../dynamics/dynamics.ts";
 import { langevin } from "../dynamics/langevin.ts";
-import { motionOf } from "../dynamics/motion.ts";
 import type { Grid } from "../grid/grid.ts";
 import { DensityObserver } from "../observables/density.ts";
 import { Recorder } from "../observables/list.ts";
 import { branches } from "../pde/equilibrium/branches.ts";
-import { requireNormalisable, stationary } from "../pde/equilibrium/stationary.ts";
-import { testFeatures } from "../pde/field/features.ts";
+import { stationary } from "../pde/equilibrium/stationary.ts";
 import { GridField } from "../pde/field/field.ts";
 import type { Problem } from "../problem/problem.ts";
-import {
-  type DensitySnapshot,
-  type Hooks,
-  NO_PROGRESS,
-  type Row,
-  type SimulationEnd,
-  stoppable,
-} from "./progress.ts";
-import { gridOf, inFile, onGridName, type StationaryRun } from "./runs.ts";
+import type { DensitySnapshot, Row } from "./progress.ts";
 
 /** As recorded. */
 const STABILITY = { stable: 1, marginal: 0, unstable: -1 } as const;
-
-/** Everything about a search that is wrong before it begins. Errors: input. */
-export function checkStationaryRun(run: StationaryRun): void {
-  requireNormalisable(run.problem, motionOf(run.dynamics, run.problem));
-  new GridField(run.problem, gridOf(run));
-  testFeatures(run.problem, gridOf(run));
-}
-
-/** Searches, in one step; "broken" where the numerics fail. Interrupted it has nothing to save, and begins anew. */
-export function solveStationary(
-  run: StationaryRun,
-  hooks: Hooks<DensitySnapshot> = {},
-): SimulationEnd<DensitySnapshot> {
-  return stoppable(hooks, () => solve(run, hooks));
-}
-
-function solve(run: StationaryRun, hooks: Hooks<DensitySnapshot>): SimulationEnd<DensitySnapshot> {
-  hooks.control?.(0);
-  hooks.begins?.("searching for equilibria");
-  try {
-    const equilibria = findEquilibria(run.problem, gridOf(run), run.leak, run.observe);
-    const progress = { ...NO_PROGRESS, step: 1, ...equilibria };
-    hooks.recorded?.(1, progress.rows[progress.rows.length - 1]);
-    return { status: "done", progress };
-  } catch (error) {
-    if (!(error instanceof MuflowError) || error.kind !== "numerics") throw error;
-    const failure = `${onGridName(run)}: ${inFile(run, error).message}`;
-    return { status: "broken", progress: NO_PROGRESS, failure };
-  }
-}
 
 /** Rows and densities of the equilibria on a grid, by falling free energy; with W numbered in that order, from 0, as `branch`. */
 export function findEquilibria(

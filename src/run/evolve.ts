@@ -36,10 +36,10 @@ import { type Problem, requireProblem } from "../problem/problem.ts";
 import { type Course, schedule } from "../spec/schedule.ts";
 import { axesBreaches, completeGrid, hasMomenta } from "../spec/solvers/on-grid.ts";
 import { boundNotices } from "./bounds.ts";
+import { findEquilibria } from "./equilibria.ts";
 import { divergenceOf } from "./network-notices.ts";
 import type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./progress.ts";
 import { type GridRun, gridOf, type ParticleRun } from "./runs.ts";
-import { findEquilibria } from "./solve-stationary.ts";
 import { checkRun, simulate } from "./solvers/list.ts";
 import type { Common } from "./solvers/record.ts";
 
