@@ -29,7 +29,7 @@ export interface Equations {
   observe(y: Float64Array, t: number): Observables & { readonly free_energy: number };
   /** How fast the free energy falls at fixed τ. */
   dissipation(y: Float64Array, t: number): number;
-  /** What it falls faster than that, as τ changes. */
+  /** −τ̇∫μ log μ: what it falls faster than that, as τ changes. */
   cooling(y: Float64Array, t: number): number;
 }
 
@@ -39,20 +39,18 @@ export interface EquationsRun extends RunBase {
   readonly gives: readonly string[];
 }
 
-/** Runs to the end, to a stop, or to the first step whose numbers cannot be trusted. `name`: the run in a few words. */
+/** Runs to the end, to a stop, or to the first step whose numbers cannot be trusted. */
 export function simulateEquations(
   run: EquationsRun,
-  name: string,
   equations: Equations,
   hooks: Hooks<never> = {},
   resume?: Progress<never>,
 ): SimulationEnd<never> {
-  return stoppable(hooks, (rested) => simulate(run, name, equations, hooks, resume, rested));
+  return stoppable(hooks, (rested) => simulate(run, equations, hooks, resume, rested));
 }
 
 function simulate(
   run: EquationsRun,
-  name: string,
   equations: Equations,
   hooks: Hooks<never>,
   resume: Progress<never> | undefined,
@@ -104,7 +102,7 @@ function simulate(
       return {
         status: "broken",
         progress: now,
-        failure: `${name}: at step ${n + 1} (t = ${rounded((n + 1) * h, 12)}) ${what}; try a smaller time.step. The last good state, t = ${rounded(n * h, 12)}, is kept`,
+        failure: `${run.solver}: at step ${n + 1} (t = ${rounded((n + 1) * h, 12)}) ${what}; try a smaller time.step. The last good state, t = ${rounded(n * h, 12)}, is kept`,
       };
     }
     visit(n + 1, (n + 1) % recordEvery === 0 ? seen : null);
