@@ -42,7 +42,8 @@ export class SvrgDrift implements Drift {
     problem: Problem,
     private readonly particles: Ensemble,
     memory: RunMemory,
-    private readonly batch: Batch /** m */,
+    private readonly batch: Batch,
+    /** m, in steps. */
     private readonly period: number,
   ) {
     const { anchor } = particles.layout;

@@ -100,7 +100,8 @@ export function neuron(options: PerceptronOptions): Perceptron {
   const outputs = output === "fixed" ? [] : [output === "bounded" ? "θ₀ (a = tanh θ₀)" : "a"];
   const weights = Array.from({ length: inputs }, (_, k) => (inputs === 1 ? "w" : `w${k + 1}`));
   const names = [...outputs, ...weights, ...(bias ? ["b"] : [])];
-  const blocks = names.map((name, k): Block => (k < outputs.length ? "a" : name === "b" ? "b" : "w"));
+  const blocks: Block[] = [...outputs.map(() => "a" as const), ...weights.map(() => "w" as const)];
+  if (bias) blocks.push("b");
   return {
     kind: "perceptron",
     activation: activation(options.activation),

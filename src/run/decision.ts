@@ -8,7 +8,7 @@ import { type DataSet, hasSigns } from "../problem/data.ts";
 import { type Neuron, neuronValue, outputWeight } from "../problem/neuron.ts";
 import type { BuiltExperiment } from "./build.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
-import { gridOf, isAtRest, isFirstReplica, type OnGrid } from "./runs.ts";
+import { gridOf, isAtRest, isFirstReplica, isOnGrid, type OnGrid } from "./runs.ts";
 
 /** f on even cells over a rectangle of inputs. */
 export interface DecisionPlane {
@@ -50,8 +50,8 @@ export async function decisionPlane(
     if (isAtRest(run) || !isFirstReplica(run)) return [];
     const last = results[index]?.snapshots.at(-1);
     if (last === undefined) return [];
-    const measure = "theta" in last ? ofNetwork(last, p) : ofDensity(last, run as OnGrid, p);
-    return { run: index, ...measure };
+    if ("theta" in last) return { run: index, ...ofNetwork(last, p) };
+    return isOnGrid(run) ? { run: index, ...ofDensity(last, run, p) } : [];
   });
   const count = measures.reduce((sum, measure) => sum + measure.count, 0);
   if (count === 0) return undefined;

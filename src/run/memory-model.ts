@@ -3,15 +3,16 @@
 
 export const MIB = 2 ** 20;
 
-/** What V8 has not collected yet of what a run has left behind: so much a number of its state, and no more than `most` by solver. */
+/** Bytes that a run leaves behind at the least, and with each number of its state. */
 const LEAST_SLACK = 18 * MIB;
 const LEFT = 600;
 
+/** Bytes that V8 has not collected yet of what a run of so many numbers has left behind; `most`: its solver's. */
 export function slackOf(most: number, numbers: number): number {
   return Math.min(most, LEAST_SLACK + LEFT * numbers);
 }
 
-/** Of ψ at one data point in one cell: the value, and what the figures read again. */
+/** Bytes of ψ at one data point in one cell: the value, and what the figures read again. */
 export const FEATURE = 16;
 
 export const product = (sizes: readonly number[]) => sizes.reduce((all, one) => all * one, 1);

@@ -1,18 +1,19 @@
-// What an experiment needs, told before anything is allocated: the most memory its process holds, and its seconds. Both are measured, not
-// derived: bytes beyond those of an idle process by solver, cells and data (validation/memory: foretold over measured peak in [1, 1.5]), seconds of one
-// core at its costOf. Arrays, data among them, lie beside V8's heap; records lie in it, and its limit is its own.
+// What an experiment needs, told before anything is allocated: the most memory its process holds, and its seconds. Both are measured, not derived: bytes of
+// a run and nanoseconds of its arithmetic stand in its solver's record (solvers/), those of data, records and results here. Arrays, data among them, lie
+// beside V8's heap; records lie in it, and its limit is its own.
 
 import { freemem, totalmem } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { inputError } from "../base/errors.ts";
 import { largestOf } from "../base/extremes.ts";
+import { bisected } from "../base/search.ts";
 import { bytesText } from "../base/words.ts";
 import type { DataSet } from "../problem/data.ts";
 import { labelSeconds } from "../problem/synthetic.ts";
 import { stepCount } from "../spec/layout.ts";
 import { largestDivisor } from "../spec/schedule.ts";
 import type { Experiment } from "../spec/schema.ts";
-import { formIn } from "../spec/solvers/labels.ts";
+import { runCount } from "../spec/solvers/labels.ts";
 import type { BuiltExperiment, DataOrigin } from "./build.ts";
 import { MIB, product } from "./memory-model.ts";
 import {
@@ -170,7 +171,7 @@ export function requireCounts({ problem, solvers, time }: Experiment): void {
     requireFits("problem.data.samples", data.samples, DATUM.own + DATUM.input, machine());
   }
   for (const [k, solver] of solvers.entries()) {
-    const count = formIn(solver).runs?.(Object.values(solver)[0]!) ?? 1;
+    const count = runCount(solver);
     if ("particles" in solver)
       requireFits(
         `solvers.${k}.particles.replicas`,
@@ -267,11 +268,5 @@ function listedSizes(runs: readonly Run[]): string {
 
 /** The largest share that fits, where less fits as well. */
 function largestShare(fits: (share: number) => boolean): number {
-  let [low, high] = [0, 1];
-  for (let n = 0; n < 60; n++) {
-    const middle = 0.5 * (low + high);
-    if (fits(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
+  return bisected(0, 1, 60, fits)[0];
 }

@@ -4,6 +4,7 @@
 // Also how far it can reach: a scale of the box outside which V outweighs all that ψ may do, by how fast ψ grows.
 
 import { tanh } from "../../base/elementary.ts";
+import { bisected } from "../../base/search.ts";
 import type { Axis } from "../../grid/axis.ts";
 import { addAlong, type Grid, grid } from "../../grid/grid.ts";
 import type { Activation } from "../../problem/activation.ts";
@@ -182,13 +183,7 @@ export class Integrand {
       let high = 1;
       while (this.lowest(k, high) > enough && high > 1e-150) high /= 2;
       while (this.lowest(k, high) <= enough && high < 1e150) high *= 2;
-      let low = 0;
-      for (let i = 0; i < 30; i++) {
-        const middle = 0.5 * (low + high);
-        if (this.lowest(k, middle) > enough) high = middle;
-        else low = middle;
-      }
-      return high;
+      return bisected(0, high, 30, (middle) => !(this.lowest(k, middle) > enough))[1];
     });
   }
 

@@ -4,7 +4,7 @@
 import { BackwardEuler } from "./backward-euler.ts";
 import { ImplicitField } from "./implicit-field.ts";
 import { Reaction } from "./reaction.ts";
-import type { FirstOrderRecord } from "./scheme.ts";
+import { type FirstOrderRecord, noisySources } from "./scheme.ts";
 import { along } from "./stepper.ts";
 
 /**
@@ -22,10 +22,7 @@ export const IMPLICIT: FirstOrderRecord<"implicit"> = {
   order: 1,
   bytes: 340,
   shortens: "Newton's iteration did not converge",
-  sources: ({ interaction }, noisy) =>
-    noisy
-      ? ["scharfetter1969", "chang1970", ...(interaction?.convex === false ? (["eyre1998"] as const) : [])]
-      : [],
+  sources: (problem, noisy) => (noisy ? noisySources(problem) : []),
   make(options) {
     const { field, step, temperature, rate } = options;
     const { grid, problem } = field;

@@ -25,3 +25,9 @@ export interface FirstOrderRecord<Name extends string = string> extends Scheme<N
   sources(problem: Problem, noisy: boolean): readonly Source[];
   make(options: FokkerPlanckOptions): DensityStepper;
 }
+
+/** The works behind Scharfetter–Gummel fluxes, and behind the splitting of a W that is not positive semidefinite. */
+export function noisySources({ interaction }: Problem): readonly Source[] {
+  const splits = interaction?.convex === false ? (["eyre1998"] as const) : [];
+  return ["scharfetter1969", "chang1970", ...splits];
+}

@@ -5,7 +5,7 @@
 import { ImplicitField } from "./implicit-field.ts";
 import { LimitedTransport } from "./limited-transport.ts";
 import { Reaction } from "./reaction.ts";
-import type { FirstOrderRecord } from "./scheme.ts";
+import { type FirstOrderRecord, noisySources } from "./scheme.ts";
 import { Sdirk } from "./sdirk.ts";
 import { along } from "./stepper.ts";
 
@@ -16,10 +16,7 @@ export const SECOND_ORDER: FirstOrderRecord<"second-order"> = {
   order: 2,
   bytes: 500,
   shortens: "mass would have become negative, or Newton's iteration did not converge",
-  sources: ({ interaction }, noisy) =>
-    noisy
-      ? ["scharfetter1969", "chang1970", ...(interaction?.convex === false ? (["eyre1998"] as const) : [])]
-      : ["vanleer1979"],
+  sources: (problem, noisy) => (noisy ? noisySources(problem) : ["vanleer1979"]),
   make(options) {
     const { field, step, temperature, rate } = options;
     const { grid } = field;

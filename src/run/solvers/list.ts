@@ -7,7 +7,7 @@ import { JKO } from "./jko.ts";
 import { MOMENTS } from "./moments.ts";
 import { PARTICLES } from "./particles.ts";
 import { PHASE_SPACE } from "./phase-space.ts";
-import type { Common, Place, SolverRecord } from "./record.ts";
+import type { Common, Seat, SolverRecord } from "./record.ts";
 import { STATIONARY } from "./stationary.ts";
 
 const RECORDS = [PARTICLES, GRID, PHASE_SPACE, STATIONARY, JKO, MOMENTS] as const;
@@ -53,9 +53,9 @@ export function simulate<R extends Run>(
   run: R,
   hooks: Hooks<KeptOf<R>> = {},
   resume?: Progress<KeptOf<R>>,
-  place?: Place,
+  seat?: Seat,
 ): SimulationEnd<KeptOf<R>> {
-  return recordOf(run).simulate(run, hooks as Hooks, resume, place) as SimulationEnd<KeptOf<R>>;
+  return recordOf(run).simulate(run, hooks as Hooks, resume, seat) as SimulationEnd<KeptOf<R>>;
 }
 
 /** A run in a few words, for messages. */

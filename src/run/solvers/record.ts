@@ -11,7 +11,7 @@ import type { OnGrid, RunBase } from "../runs.ts";
 export type Common = Pick<RunBase, "entry" | "problem" | "dynamics" | "initial" | "schedule">;
 
 /** The thread's place among those that share a run, and the memory that they share. */
-export interface Place {
+export interface Seat {
   readonly team: Team;
   readonly memory: RunMemory;
   /** Whether the run goes on from a state: the first member has it, the others take it from memory. */
@@ -35,13 +35,8 @@ export interface SolverRecord<
   runs(stated: Stated, common: Common, seed: number): R[];
   /** Everything that is wrong with a run before its first step. Errors: input. */
   check(run: R): void;
-  /** Runs to the end, to a stop, or to the first step whose numbers cannot be trusted; `place` of a run that several threads may share. */
-  simulate(
-    run: R,
-    hooks: Hooks<Kept>,
-    resume: Progress<Kept> | undefined,
-    place?: Place,
-  ): SimulationEnd<Kept>;
+  /** Runs to the end, to a stop, or to the first step whose numbers cannot be trusted; `seat` in a run that several threads may share. */
+  simulate(run: R, hooks: Hooks<Kept>, resume: Progress<Kept> | undefined, seat?: Seat): SimulationEnd<Kept>;
   /** Whether a snapshot is one of this run's: every array as long as the run says. */
   isKept(run: R, snapshot: Snapshot): boolean;
   size(run: R): Size;

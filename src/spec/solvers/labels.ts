@@ -27,8 +27,7 @@ export function solverLabels({ solvers }: StatedSolvers): string[] {
 /** The place in the list of solvers of each run, in the order of the runs. */
 export function entriesOfRuns({ solvers }: StatedSolvers): number[] {
   return solvers.flatMap((solver, entry) => {
-    const count = formIn(solver).runs?.(keysOf(solver)) ?? 1;
-    return Array.from({ length: count }, () => entry);
+    return Array.from({ length: runCount(solver) }, () => entry);
   });
 }
 
@@ -37,7 +36,12 @@ export function nameOf(solver: StatedSolver): string {
   return Object.keys(solver)[0]!;
 }
 
-export function formIn(solver: StatedSolver): SolverForm {
+/** How many runs an entry stands for. */
+export function runCount(solver: StatedSolver): number {
+  return formIn(solver).runs?.(keysOf(solver)) ?? 1;
+}
+
+function formIn(solver: StatedSolver): SolverForm {
   return formOf(nameOf(solver));
 }
 

@@ -9,7 +9,7 @@ import { performed } from "../../experiment/worker.ts";
 import { claimFolder } from "../../results/folder.ts";
 import { States } from "../../results/states.ts";
 import { builtOf } from "../../run/built-testing.ts";
-import type { Row } from "../../run/progress.ts";
+import { NO_PROGRESS, type Row } from "../../run/progress.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
 import { completeStudy, type PreparedStudy, poolTasks, studyTasks } from "../prepare.ts";
 import { type PointResults, pointsIn, type ReadPoint } from "../results.ts";
@@ -35,11 +35,10 @@ export function pointWith(
   distances: PointResults["distances"] = [],
 ): ReadPoint {
   const built = builtOf({ ...PLAIN, ...file });
-  const unmoved = { step: 0, snapshots: [], ledger: null, state: new Float64Array() };
   const runs = ends.map((end) =>
     typeof end === "string"
       ? { status: end, progress: null }
-      : { status: "done" as const, progress: { ...unmoved, rows: end } },
+      : { status: "done" as const, progress: { ...NO_PROGRESS, rows: end } },
   );
   return { point: { values, prepared: { built } as PreparedExperiment }, results: { runs, distances } };
 }
