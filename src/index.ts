@@ -46,6 +46,7 @@ export type {
   Metric,
   Mobility,
   Temperature,
+  Trait,
   Unknowns,
 } from "./dynamics/dynamics.ts";
 export { type GradientFlowOptions, gradientFlow } from "./dynamics/gradient-flow.ts";

@@ -62,6 +62,14 @@ interface DynamicsBase {
   breaches(problem: Unknowns): Breach[];
 }
 
+/** What a dynamics asks of a solver that not all of them serve. */
+export interface Trait {
+  /** In a word, as "walls". */
+  readonly name: string;
+  /** What to do where a solver does not serve it. */
+  readonly elsewhere: string;
+}
+
 export interface FirstOrderDynamics extends DynamicsBase {
   readonly order: "first";
   /** As the experiment file calls it. */
@@ -72,8 +80,8 @@ export interface FirstOrderDynamics extends DynamicsBase {
   readonly jumps?: { readonly rate: number };
   /** A temperature of its own, in the place of the problem's. */
   readonly temperature?: Temperature;
-  /** What else it asks of a solver, in words: whoever does not serve one of these refuses it. */
-  readonly traits?: readonly string[];
+  /** What else it asks of a solver: whoever does not serve one of these refuses it. */
+  readonly traits?: readonly Trait[];
   /** The metric that it moves in: plain where D = 1, else by what key it is not. */
   readonly metric: Metric;
   /** D by coordinate of θ; 0 where a block is frozen. Errors (input): the first of its breaches. */

@@ -2,7 +2,7 @@
 
 import type { Breach } from "../base/breach.ts";
 import { listed } from "../base/words.ts";
-import { type Dynamics, type Friction, hasJumps, isNoisy, type Metric } from "./dynamics.ts";
+import { type Dynamics, type Friction, hasJumps, isNoisy, type Metric, type Trait } from "./dynamics.ts";
 
 export interface Motion {
   /** As the experiment file calls it. */
@@ -17,8 +17,8 @@ export interface Motion {
   readonly annealed: boolean;
   /** Whether neurons are born and die. */
   readonly jumps: boolean;
-  /** What else it asks of a solver, in words. */
-  readonly traits: readonly string[];
+  /** What else it asks of a solver. */
+  readonly traits: readonly Trait[];
   /** Without momenta, the metric of D; null with them. */
   readonly metric: Metric | null;
 }
@@ -45,9 +45,11 @@ export function traitBreaches(
   who: string,
   served: readonly string[] = [],
 ): Breach[] {
-  const lacking = traits.filter((trait) => !served.includes(trait));
-  const allowed = `dynamics without ${listed(lacking)}, which ${who} does not serve`;
-  return lacking.length === 0 ? [] : [{ key: ["dynamics", "kind"], found: kind, allowed }];
+  const lacking = traits.filter(({ name }) => !served.includes(name));
+  if (lacking.length === 0) return [];
+  const [names, elsewhere] = [lacking.map(({ name }) => name), lacking.map((trait) => trait.elsewhere)];
+  const allowed = `a dynamics without ${listed(names)} with ${who}; ${elsewhere.join("; ")}`;
+  return [{ key: ["dynamics", "kind"], found: kind, allowed }];
 }
 
 /** What a method may need of a motion, in words that follow "needs". */

@@ -29,7 +29,7 @@ export function wallsOf(dynamics: Dynamics): ReflectedLangevin["walls"] | null {
 
 /**
  * Langevin dynamics in the box [low, high] of every coordinate, reflected at its faces. Neurons alone serve it: what a step has carried through a face is
- * mirrored back (weak order 1 in the step); a start outside is mirrored by the first step.
+ * mirrored back (weak order 1 in the step); what of a start lies outside is mirrored too.
  * Restrictions: domain plane, temperature > 0. Errors (input): a box without inside.
  * Source: Bossy, Gobet, Talay, J. Appl. Probab. 41 (2004).
  *
@@ -56,7 +56,12 @@ export function reflectedLangevin(options: ReflectedLangevinOptions): FirstOrder
     ...free,
     ...movedBy(mobility, (problem) => [...mobilityBreaches(mobility, problem), ...problemBreaches(problem)]),
     kind: "reflected-langevin",
-    traits: [WALLS],
+    traits: [
+      {
+        name: WALLS,
+        elsewhere: `its density is that of langevin on a grid with leak: 1 whose extent is [${low}, ${high}] on every axis`,
+      },
+    ],
     walls,
     neuronEquation: `${free.neuronEquation} − n dL, reflected at the faces of ${box}`,
     densityEquation: `${free.densityEquation} on ${box}, no flux through its faces`,

@@ -99,7 +99,7 @@ function bench(made: Problem, width: number, seed: number) {
   const particles = ensemble(made, width, layout, SOLO, memory);
   const p = made.dimension;
   const law = gaussian({ mean: new Array(p).fill(0.2), std: new Array(p).fill(0.9) });
-  initialise(particles, law, { seed, replica: 0, temperature: 0, domain: made.domain });
+  initialise(particles, law, { seed, replica: 0, temperature: 0 });
   const field = new MeanField(made, particles, memory);
   const batch = (sampler: Sampler, size: number) => new Batch(made.data, sampler, size);
   return {

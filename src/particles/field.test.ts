@@ -179,7 +179,7 @@ describe("Φ of every neuron", () => {
     const values = [2 ** 28, 0].map((cacheBytes) => {
       const memory = { ...allocateRun(made, 21, 4, 1), cacheBytes };
       const particles = ensemble(made, 21, stateRows(4, { momentum: false }), SOLO, memory);
-      initialise(particles, law, { seed: 0, replica: 0, temperature: 0, domain: "plane" });
+      initialise(particles, law, { seed: 0, replica: 0, temperature: 0 });
       const out = new Float64Array(stateLength(particles.part.tiles, 1));
       new MeanField(made, particles, memory).potential(out);
       expect(lanesIn(particles.part, 2)).toBe(5);

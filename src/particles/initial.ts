@@ -8,9 +8,9 @@ import type { Dynamics } from "../dynamics/dynamics.ts";
 import { type Motion, motionOf } from "../dynamics/motion.ts";
 import { lanesIn, TILE } from "../kernels/layout.ts";
 import { checkLaw, type InitialLaw, type MomentumOption, type PositionLaw } from "../problem/law.ts";
-import type { Domain, Problem } from "../problem/problem.ts";
+import type { Problem } from "../problem/problem.ts";
 import type { Ensemble } from "./ensemble.ts";
-import { wrap } from "./torus.ts";
+import { moved, type ParticleSystem } from "./system.ts";
 
 /** What a motion does not allow of momenta at the start: to have any, or, where friction is infinite at t = 0 and stops them, to move. */
 export function startBreaches(
@@ -41,14 +41,23 @@ export function requireStart(
   refuse(startBreaches(initial, motion, problem.dimension)[0]);
 }
 
+/** The neurons of a system at t = 0, within its domain and walls. Errors (input): as of `initialise`. */
+export function start(
+  system: ParticleSystem,
+  law: InitialLaw,
+  { seed, replica }: { seed: number; replica: number },
+): void {
+  initialise(system.particles, law, { seed, replica, temperature: system.problem.temperature });
+  moved(system);
+}
+
 /** Fills the ensemble from the law. Errors (input): lengths that are not p or N, a negative standard deviation. */
 export function initialise(
   particles: Ensemble,
   law: InitialLaw,
-  options: { seed: number; replica: number; temperature: number; domain: Domain },
+  { seed, replica, temperature }: { seed: number; replica: number; temperature: number },
 ): void {
-  const { dimension: p, momentum, state, rows, part } = particles;
-  const { seed, replica } = options;
+  const { dimension: p, momentum, part } = particles;
   checkLaw(law, p, part.width, momentum);
   const draw = sampler(particles, deriveKey(seed, PURPOSE.initial, replica));
   const { position } = law;
@@ -64,10 +73,9 @@ export function initialise(
   } else {
     copyRows(particles, position.rows);
   }
-  if (options.domain === "torus") wrap(state, rows, p, part.tiles);
   if (!momentum || (position.kind === "points" && position.rows[0].length > p)) return;
   const drawMomentum = sampler(particles, deriveKey(seed, PURPOSE.momentum, replica));
-  const standard = Math.sqrt(options.temperature);
+  const standard = Math.sqrt(temperature);
   for (let k = 0; k < p; k++) {
     drawMomentum(fillNormals, p + k, k, law.momentum?.mean[k] ?? 0, law.momentum?.std[k] ?? standard);
   }

@@ -6,9 +6,13 @@ import { langevin } from "../dynamics/langevin.ts";
 import { reflectedLangevin, wallsOf } from "../dynamics/reflected-langevin.ts";
 import { unpack } from "../kernels/layout.ts";
 import { gaussLegendre } from "../problem/gauss-legendre.ts";
-import { gaussian, type InitialLaw, lawOf, uniform } from "../problem/law.ts";
+import { gaussian, type InitialLaw, lawOf, points, uniform } from "../problem/law.ts";
 import { type Problem, problem } from "../problem/problem.ts";
+import { boundLines, boundNotices } from "../run/bounds.ts";
+import { buildExperiment } from "../run/build.ts";
+import { hypotheses } from "../run/describe.ts";
 import { evolve, grid } from "../run/evolve.ts";
+import { isNetwork } from "../run/runs.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { makeIntegrator } from "./integrators.ts";
 import { solo } from "./solo.ts";
@@ -97,6 +101,42 @@ it("moves as the density whose cells end at the walls", async () => {
   expect(offBy(theta, (value) => (value - mean!) ** 2, variance!)).toBeLessThan(STANDARD_ERRORS);
 });
 
+it("starts in the box, folded where the law is beyond it", () => {
+  const start = thetaAfter(free, gaussian({ mean: [1.5], std: [1] }), 1, 0, -1, 2);
+  expect(start.every((value) => value >= -1 && value <= 2)).toBe(true);
+  const { nodes, weights } = gaussLegendre(30);
+  // Five boxes beside one another, every second of which is seen in the mirror.
+  const parts = [-2, -1, 0, 1, 2].flatMap((box) =>
+    Array.from(nodes, (node, i) => {
+      const inside = 0.5 + 1.5 * node;
+      const x = 3 * box + (box % 2 === 0 ? inside : 1 - inside);
+      return (1.5 * weights[i]! * inside * Math.exp(-0.5 * (x - 1.5) ** 2)) / Math.sqrt(2 * Math.PI);
+    }),
+  );
+  const expected = parts.reduce((sum, value) => sum + value, 0);
+  expect(offBy(start, (value) => value, expected)).toBeLessThan(STANDARD_ERRORS);
+});
+
+it("needs no V: the box is compact; what is over all θ is not said of it", () => {
+  const spec = {
+    name: "box",
+    problem: { temperature: 0.1 },
+    dynamics: { kind: "reflected-langevin", low: -1, high: 1 },
+    initial: { kind: "gaussian", mean: [0], std: 0.1 },
+    time: { until: 1, step: 0.1 },
+    solvers: [{ particles: { width: 3 } }],
+  };
+  const built = buildExperiment(parseExperiment(spec, "spec.yaml"), { data: null, initial: points([[0]]) });
+  expect(hypotheses(built)).toContainEqual({
+    statement: "a Gibbs measure can exist (V confines)",
+    holds: true,
+    reason: "the box [-1, 1]^p is compact",
+  });
+  const networks = built.runs.filter(isNetwork);
+  expect(boundLines(networks)).toEqual(["dual of networks: none, in a box: its integral is over all θ"]);
+  expect(boundNotices(networks.map((run) => ({ run, bounds: null })))).toEqual([]);
+});
+
 describe("refused:", () => {
   const box = { low: -1, high: 1 };
   it.each([
@@ -114,22 +154,22 @@ describe("refused:", () => {
     [
       "a density",
       { solvers: [{ grid: { cells: 20, extent: [[-1, 1]] } }] },
-      /dynamics without walls, which grid does not serve/,
+      /a dynamics without walls with grid; its density is that of langevin on a grid with leak: 1/,
     ],
     [
       "minimising movements",
       { solvers: [{ jko: { cells: 20, extent: [[-1, 1]], method: "quantile" } }] },
-      /dynamics without walls, which jko does not serve/,
+      /a dynamics without walls with jko; its density is that of langevin on a grid with leak: 1/,
     ],
     [
       "equilibria",
       { solvers: [{ stationary: { cells: 20, extent: [[-1, 1]] } }] },
-      /dynamics without walls, which stationary does not serve/,
+      /a dynamics without walls with stationary; its density is that of langevin on a grid with leak: 1/,
     ],
     [
       "closed equations",
       { solvers: [{ moments: {} }] },
-      /dynamics without walls, which moments does not serve/,
+      /a dynamics without walls with moments; its density is that of langevin on a grid with leak: 1/,
     ],
     [
       "no noise",

@@ -6,7 +6,7 @@ import { SOLO } from "../kernels/team.ts";
 import type { InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
 import { type BatchOptions, batchPlan } from "./batch.ts";
-import { initialise } from "./initial.ts";
+import { start } from "./initial.ts";
 import type { IntegratorName } from "./integrators.ts";
 import { makeSystem, memoryFor, type Network } from "./network.ts";
 import type { NoiseSource } from "./noise.ts";
@@ -38,6 +38,6 @@ export function solo(
   const plan = batch === undefined ? null : batchPlan(batch, problem.data.size, []);
   const network: Network = { problem, dynamics, width, seed, replica, batch: plan, ...rest };
   const system = makeSystem(network, SOLO, memoryFor(network, 1), noise);
-  initialise(system.particles, law, { seed, replica, ...problem });
+  start(system, law, { seed, replica });
   return system;
 }

@@ -180,6 +180,8 @@ function boundLine(run: ParticleRun): string {
   switch (lackOfDual(run)) {
     case "off":
       return "dual of networks: off";
+    case "walls":
+      return "dual of networks: none, in a box: its integral is over all θ";
     case "temperature":
       return "dual of networks: none, without noise";
     case "own potential":

@@ -4,6 +4,7 @@
 import { BIBTEX, type Source } from "../base/sources.ts";
 import { bytesText, counted, printable, rounded, secondsText } from "../base/words.ts";
 import { hasJumps, jumpRate, temperatureOf } from "../dynamics/dynamics.ts";
+import { wallsOf } from "../dynamics/reflected-langevin.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { BuiltExperiment } from "./build.ts";
@@ -100,18 +101,19 @@ export function hypotheses({ problem, dynamics }: BuiltExperiment): Hypothesis[]
         ? `ℓ is convex (${loss.name}) and no W spoils it`
         : `W is not positive semidefinite: ${interaction?.formula}`,
   );
-  const confined = domain === "torus" || potential.confining;
-  const ownPotential = domain !== "torus" && potential.joint !== null;
+  const walls = wallsOf(dynamics);
+  const compact = domain === "torus" ? "the torus" : walls && `the box [${walls.low}, ${walls.high}]^p`;
+  const ownPotential = compact === null && potential.joint !== null;
   add(
     "a Gibbs measure can exist (V confines)",
-    ownPotential ? null : confined,
+    ownPotential ? null : compact !== null || potential.confining,
     ownPotential
       ? `how fast V grows is not known; mass at a grid's faces would tell: V = ${potential.formula}`
-      : confined
-        ? domain === "torus"
-          ? "the torus is compact"
-          : `V = ${potential.formula}`
-        : "V does not grow in every coordinate",
+      : compact !== null
+        ? `${compact} is compact`
+        : potential.confining
+          ? `V = ${potential.formula}`
+          : "V does not grow in every coordinate",
   );
   const annealed = temperatureOf(problem, dynamics);
   if (annealed.constant) {

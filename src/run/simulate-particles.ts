@@ -11,7 +11,7 @@ import type { Observables } from "../observables/observer.ts";
 import { dissipationRate, observe } from "../observables/particles.ts";
 import { deadNeurons } from "../particles/dead.ts";
 import { isFiniteState } from "../particles/ensemble.ts";
-import { initialise } from "../particles/initial.ts";
+import { start } from "../particles/initial.ts";
 import { integratorOf, makeIntegrator } from "../particles/integrators.ts";
 import type { RunMemory } from "../particles/memory.ts";
 import { makeSystem, rowsOf } from "../particles/network.ts";
@@ -71,7 +71,7 @@ function simulate(
   const { particles, field } = system;
   const integrator = makeIntegrator(run.integrator, system, h, run.settings);
   if (resume === undefined && lead) hooks.begins?.("drawing the initial neurons");
-  if (resume === undefined) initialise(particles, run.initial, { ...run, ...problem });
+  if (resume === undefined) start(system, run.initial, run);
   else if (resume !== "joined") {
     requireLength(resume.state.length, memory.state.length);
     memory.state.set(resume.state);

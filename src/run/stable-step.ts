@@ -2,7 +2,7 @@
 
 import { rounded } from "../base/words.ts";
 import { SOLO } from "../kernels/team.ts";
-import { initialise } from "../particles/initial.ts";
+import { start } from "../particles/initial.ts";
 import { momentumBound, stableStep } from "../particles/integrators.ts";
 import type { MomentumBound } from "../particles/method.ts";
 import { makeSystem, memoryFor } from "../particles/network.ts";
@@ -30,7 +30,7 @@ export function stabilityLimit(run: ParticleRun): StabilityLimit {
   const narrow = narrowed(run);
   const memory = memoryFor(narrow, 1);
   const system = makeSystem(narrow, SOLO, memory);
-  initialise(system.particles, narrow.initial, { ...run, ...run.problem });
+  start(system, narrow.initial, run);
   const curvature = largestCurvature(system);
   return {
     step: stableStep(system, run.integrator, curvature, run.settings),

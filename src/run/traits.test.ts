@@ -10,14 +10,15 @@ import { problem } from "../problem/problem.ts";
 import { evolve, grid, particles } from "./evolve.ts";
 
 const task = problem({ potential: { kind: "quadratic" }, temperature: 0.1 });
-const strange = { ...langevin(), kind: "strange", traits: ["memory", "delays"] };
+const trait = (name: string) => ({ name, elsewhere: `${name} live elsewhere` });
+const strange = { ...langevin(), kind: "strange", traits: [trait("memory"), trait("delays")] };
 const course = { initial: gaussian({ mean: 0, std: 1 }), until: 1, step: 0.1 };
 
 it.each([
   ["particles", particles({ width: 3 })],
   ["grid", grid({ cells: 20, extent: [-3, 3] })],
 ])("of the library's %s", async (who, solver) => {
-  const message = `dynamics.kind: found "strange"; allowed: dynamics without memory and delays, which ${who} does not serve`;
+  const message = `dynamics.kind: found "strange"; allowed: a dynamics without memory and delays with ${who}; memory live elsewhere; delays live elsewhere`;
   await expect(evolve(task, strange, solver as ReturnType<typeof grid>, course)).rejects.toThrow(message);
 });
 
@@ -28,6 +29,9 @@ it("of the others", () => {
     ...jkoBreaches({ method: "quantile" }, task, motion),
   ];
   expect(breaches.map(({ allowed }) => allowed)).toEqual(
-    ["stationary", "jko"].map((who) => `dynamics without memory and delays, which ${who} does not serve`),
+    ["stationary", "jko"].map(
+      (who) =>
+        `a dynamics without memory and delays with ${who}; memory live elsewhere; delays live elsewhere`,
+    ),
   );
 });

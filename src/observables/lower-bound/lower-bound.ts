@@ -5,6 +5,7 @@
 // is taken off. At most three axes are left.
 
 import { type Dynamics, temperatureOf } from "../../dynamics/dynamics.ts";
+import { wallsOf } from "../../dynamics/reflected-langevin.ts";
 import { certifiable, conjugateRiskAt } from "../../pde/equilibrium/certificate.ts";
 import { outputPenalty, penaltiesOf } from "../../problem/penalties.ts";
 import { type Problem, residualAt } from "../../problem/problem.ts";
@@ -58,8 +59,10 @@ interface Networks {
 }
 
 /** Why the networks of a run have no bound; null where they have. */
-export function lackOfDual({ problem, dynamics, dual }: Networks): Lack | "off" | null {
-  return dual === "off" ? "off" : lackOfBound(problem, temperatureOf(problem, dynamics).at(0));
+export function lackOfDual({ problem, dynamics, dual }: Networks): Lack | "off" | "walls" | null {
+  if (dual === "off") return "off";
+  // The bound is on the optimum over all θ, which that in a box is above, and stays above.
+  return wallsOf(dynamics) !== null ? "walls" : lackOfBound(problem, temperatureOf(problem, dynamics).at(0));
 }
 
 /** What bounds cost, typically, in evaluations of ψ at all data: the first, and each. */
