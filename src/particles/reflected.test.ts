@@ -5,8 +5,10 @@ import { describe, expect, it } from "vitest";
 import { langevin } from "../dynamics/langevin.ts";
 import { reflectedLangevin, wallsOf } from "../dynamics/reflected-langevin.ts";
 import { unpack } from "../kernels/layout.ts";
+import { fromArrays } from "../problem/data.ts";
 import { gaussLegendre } from "../problem/gauss-legendre.ts";
 import { gaussian, type InitialLaw, lawOf, points, uniform } from "../problem/law.ts";
+import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { boundLines, boundNotices } from "../run/bounds.ts";
 import { buildExperiment } from "../run/build.ts";
@@ -61,6 +63,19 @@ describe("Brownian motion in a box", () => {
       const mode = (value: number) => Math.cos((k * Math.PI * (value + 1)) / 2);
       const decayed = Math.exp(-0.7 * ((k * Math.PI) / 2) ** 2);
       expect(offBy(theta, mode, decayed), `mode ${k}`).toBeLessThan(STANDARD_ERRORS);
+    }
+  });
+
+  it("has them along every coordinate, from either wall", () => {
+    const plane = problem({ dimension: 2, temperature: 0.7 });
+    const start = uniform({ low: [-1, 1 - 1e-12], high: [-1 + 1e-12, 1] });
+    const theta = thetaAfter(plane, start, 0.25, 4);
+    expect(theta.every((value) => value >= -1 && value <= 1)).toBe(true);
+    const mode = (value: number) => Math.cos((Math.PI * (value + 1)) / 2);
+    const decayed = Math.exp(-0.7 * (Math.PI / 2) ** 2);
+    for (const [k, expected] of [decayed, -decayed].entries()) {
+      const along = theta.filter((_, i) => i % 2 === k);
+      expect(offBy(along, mode, expected), `axis ${k}`).toBeLessThan(STANDARD_ERRORS);
     }
   });
 
@@ -146,6 +161,17 @@ describe("refused:", () => {
       /dynamics\.high: found 1; allowed: a number > dynamics\.low/,
     ],
     ["an end that is no number", () => reflectedLangevin({ low: Number.NaN, high: 1 }), /dynamics\.high/],
+    ["a low end far away", () => reflectedLangevin({ low: -Infinity, high: 1 }), /dynamics\.high: found 1;/],
+    [
+      "a high end far away",
+      () => reflectedLangevin({ low: 0, high: Infinity }),
+      /dynamics\.high: found Infinity;/,
+    ],
+    [
+      "a mobility of what is no block",
+      () => reflectedLangevin({ ...box, mobility: { c: 1 } as object }),
+      /dynamics\.mobility\.c: found an unknown key/,
+    ],
   ])("%s", (_, make, message) => {
     expect(make).toThrow(message);
   });
@@ -198,6 +224,20 @@ describe("refused:", () => {
     expect(parseExperiment(spec, "spec.yaml").dynamics).toMatchObject(box);
     expect(() => parseExperiment({ ...spec, ...changes }, "spec.yaml")).toThrow(message);
   });
+});
+
+it("neurons move by its mobility, which has to be one", () => {
+  const task = problem({
+    data: fromArrays([[1]], [1]),
+    neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed" }),
+    temperature: 1,
+  });
+  const of = (b: number) => reflectedLangevin({ low: -1, high: 1, mobility: { b } });
+  expect(Array.from(of(0.3).mobility(task))).toEqual([1, 0.3]);
+  expect(of(0.3).breaches({ ...task, noBlock: "" })).toEqual([]);
+  expect(of(-1).breaches({ ...task, noBlock: "" })).toMatchObject([
+    { key: ["dynamics", "mobility", "b"], found: -1 },
+  ]);
 });
 
 it("others have no walls", () => {

@@ -1,8 +1,10 @@
 // What a dynamics asks of a solver besides what all serve is refused by whoever does not serve it, not left out.
 
 import { expect, it } from "vitest";
+import { gradientFlow } from "../dynamics/gradient-flow.ts";
+import { kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
-import { motionOf } from "../dynamics/motion.ts";
+import { lackOf, motionOf, traitBreaches } from "../dynamics/motion.ts";
 import { stationaryBreaches } from "../pde/equilibrium/stationary.ts";
 import { jkoBreaches } from "../pde/jko/jko.ts";
 import { gaussian } from "../problem/law.ts";
@@ -33,5 +35,36 @@ it("of the others", () => {
       (who) =>
         `a dynamics without memory and delays with ${who}; memory live elsewhere; delays live elsewhere`,
     ),
+  );
+});
+
+it("of what is served in part, the rest alone", () => {
+  const motion = motionOf(strange, task);
+  expect(traitBreaches(motion, "grid", ["delays"])).toEqual([
+    {
+      key: ["dynamics", "kind"],
+      found: "strange",
+      allowed: "a dynamics without memory with grid; memory live elsewhere",
+    },
+  ]);
+  expect(traitBreaches(motion, "grid", ["delays", "memory"])).toEqual([]);
+  expect(traitBreaches(motionOf(langevin(), task), "grid")).toEqual([]);
+});
+
+it("there is noise where the equation has some and is not cold, with momenta or without", () => {
+  const heavy = kinetic({ friction: 1 });
+  const noisy = [langevin(), heavy, gradientFlow()].map((dynamics) =>
+    [0.1, 0].map((temperature) => motionOf(dynamics, { temperature }).noisy),
+  );
+  expect(noisy).toEqual([
+    [true, false],
+    [true, false],
+    [false, false],
+  ]);
+  expect(lackOf(motionOf(heavy, task), ["momenta", "constant friction", "no noise"])).toBe(
+    "dynamics without noise, temperature 0",
+  );
+  expect(lackOf(motionOf(langevin(), task), ["diffusion", "constant friction", "momenta"])).toBe(
+    "kinetic dynamics",
   );
 });

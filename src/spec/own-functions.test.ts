@@ -182,6 +182,16 @@ describe("a wrong function is refused before anything runs", () => {
 
   it.each([
     [
+      "a V that moments cannot know to be quadratic",
+      `problem: { potential: ${WELL}, temperature: 0.1 }, dynamics: { kind: "langevin" }, solvers: [{ moments: {} }]`,
+      /problem\.potential: found .*; allowed: \{ kind: quadratic \} with moments, which needs a Gaussian μ to stay one/,
+    ],
+    [
+      "a neuron that moments cannot know to be linear",
+      `problem: { data: { function: "sin", interval: [-2, 2], samples: 8 }, neuron: ${PSI}, temperature: 0.1 }, dynamics: { kind: "langevin" }, solvers: [{ moments: {} }]`,
+      /problem\.neuron: found .*; allowed: a perceptron with moments/,
+    ],
+    [
       "a sign",
       potential(half, "(t: any, out: any) => { out[0] = -t[0]; }"),
       /problem\.potential\.gradient: at θ = \(.*\): found ∂v\/∂θ0 = .*; differences of value give .* ± .*: off by .*, 200 %/,
