@@ -53,6 +53,15 @@ it("is put to the last that is named, and takes advice, which its other parts ou
   );
 });
 
+it("stays of its kind, whoever it is put to and whatever is advised", () => {
+  for (const kind of ["input", "numerics", "claim", "stopped"] as const) {
+    const error = placedError(kind, "grid.cells", ["found 1"]);
+    for (const again of [advised(error, "Take 2"), putTo("spec.yaml", error), renamed(error, inSolver)]) {
+      expect([again.kind, again.exitCode]).toEqual([kind, error.exitCode]);
+    }
+  }
+});
+
 it("may be of a file, or of one of its rows", () => {
   const column = within(fileAt("t.npy"), ", column 2");
   expect(inputError(column, "is empty").message).toBe("t.npy, column 2: is empty");

@@ -57,3 +57,19 @@ it("a squared speed relative to the density judges where there is noise alone", 
   const flow = { grid: { cells: 64, extent: [[-4, 4]], scheme: "second-order" } };
   expect(judgedOn(run(flow), "free_energy")).toBe("dissipation");
 });
+
+it("the fall of a free energy judges where nothing swings, and τ does not change", () => {
+  const flow = { grid: { cells: 64, extent: [[-4, 4]], scheme: "second-order" } };
+  const closed = { moments: {} };
+  const cooled = { dynamics: { kind: "annealed-langevin", constant: 0.2 } };
+  const kinetic = {
+    dynamics: { kind: "kinetic", friction: 1 },
+    problem: { potential: { kind: "quadratic" }, temperature: 0.1 },
+  };
+  for (const solver of [flow, closed]) {
+    expect(judgedOn(run(solver), "free_energy")).toBe("dissipation");
+    expect(judgedOn(run(solver, cooled), "free_energy")).toBe("free_energy");
+    expect(judgedOn(run(solver), "mean_theta_0")).toBe("mean_theta_0");
+  }
+  expect(judgedOn(run(closed, kinetic), "free_energy")).toBe("free_energy");
+});

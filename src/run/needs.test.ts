@@ -170,6 +170,67 @@ it("seconds are those of all steps and neurons, in words people use", async () =
   ]);
 });
 
+it("seconds of networks that meet in pairs grow with the pairs", async () => {
+  const seconds = async (width: number) =>
+    secondsOf(
+      (
+        await prepared(
+          "problem.interaction={kind: gaussian, strength: 1, scale: 1}",
+          `solvers.0.particles.width=${width}`,
+        )
+      ).built.runs,
+    );
+  expect((await seconds(100_000)) / (await seconds(10_000))).toBeGreaterThan(90);
+});
+
+it("bytes of densities grow with the values of ψ at their cells of θ, and with no more", async () => {
+  const grown = async (solver: string, ...set: string[]) => {
+    const of = async (samples: number) => {
+      const { built } = await prepared(
+        `problem.data.samples=${samples}`,
+        LINE,
+        `solvers=[${solver}]`,
+        ...set,
+      );
+      return bytesOf(built.runs[0]!);
+    };
+    return ((await of(5000)) - (await of(2000))) / 3000;
+  };
+  // Two numbers of eight bytes at the most: the matrix of as many data is not stored any longer.
+  for (const solver of ["grid", "stationary"]) {
+    const each = await grown(`{${solver}: {cells: 300, ${box}}}`);
+    expect(each).toBeGreaterThanOrEqual(8 * 300);
+    expect(each).toBeLessThanOrEqual(16 * 300);
+  }
+  // Its gradient too, of one coordinate; none of it at every ω.
+  const phase = await grown(`{grid: {cells: [256, 128], ${box}}}`, kinetic);
+  expect(phase).toBeGreaterThanOrEqual(2 * 8 * 256);
+  expect(phase).toBeLessThanOrEqual(2 * 16 * 256);
+});
+
+it("seconds of densities are those of their cells, of the combination of order 4, and of what is repeated", async () => {
+  const seconds = async (...set: string[]) => secondsOf((await prepared(...set)).built.runs);
+  const phase = (own: string) =>
+    seconds(kinetic, LINE, `solvers=[{grid: {cells: [256, 128], ${box}${own}}}]`);
+  const plain = await phase("");
+  expect((await phase(", order: 4")) / plain).toBeCloseTo(3, 9);
+  // Once more on cells half as wide again in both directions, and once more in twice the steps.
+  expect((await phase(", refine: true")) / plain).toBeCloseTo(1 + 1.5 ** 2 + 2, 9);
+  for (const solver of ["grid", "stationary"]) {
+    const of = (cells: string) => seconds(`solvers=[{${solver}: {cells: ${cells}, ${box}}}]`, LINE);
+    expect((await of("400")) / (await of("100"))).toBeCloseTo(4, 9);
+  }
+  const jko = (cells: number, method: string) =>
+    seconds(`solvers=[{jko: {cells: ${cells}, ${box}, method: ${method}}}]`, LINE);
+  expect((await jko(400, "quantile")) / (await jko(100, "quantile"))).toBeCloseTo(4, 9);
+  // Every cell is visited for each of the data, and each coordinate.
+  const visited = (samples: number) =>
+    seconds(`problem.data.samples=${samples}`, LINE, `solvers=[{grid: {cells: 100, ${box}}}]`);
+  expect((await visited(199)) / (await visited(24))).toBeCloseTo(200 / 25, 9);
+  // Every cell meets those along its line.
+  expect((await jko(400, "entropic")) / (await jko(100, "entropic"))).toBeCloseTo(16, 9);
+});
+
 it("the time of a command is that of its runs and of what it takes to start, write and draw", async () => {
   const few = (await prepared("solvers.0.particles.width=10000")).built.runs;
   const all = [...few, ...few];

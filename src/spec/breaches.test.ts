@@ -13,6 +13,8 @@ import { gridBreaches } from "../pde/kinetic/grids.ts";
 import { momentumBreaches } from "../pde/kinetic/initial.ts";
 import { densityBreaches } from "../problem/law.ts";
 import { experimentComplaints } from "./schema.ts";
+import { isOfNetworks, namesHolding, SOLVERS } from "./solvers/list.ts";
+import { axesBreaches, completeGrid } from "./solvers/on-grid.ts";
 
 const heavy = motionOf(kinetic({ friction: 1 }), { temperature: 0.1 });
 const noisy = motionOf(langevin(), { temperature: 0.1 });
@@ -33,6 +35,47 @@ describe("grids", () => {
       "scheme",
       "order",
     ]);
+  });
+});
+
+describe("extents", () => {
+  const turn = [-Math.PI, Math.PI] as const;
+  const [wide, near] = [[-3, 3] as const, [-2, 1] as const];
+  const space = (domain: "plane" | "torus", p: number) => ({ spec: { problem: { domain } }, p });
+  type Pairs = readonly (readonly [number, number])[];
+
+  it.each<[string, ReturnType<typeof space>, boolean, Pairs | undefined, Pairs]>([
+    ["one for all", space("plane", 2), true, [wide], [wide, wide, wide, wide]],
+    ["one each", space("plane", 2), false, [wide, near], [wide, near]],
+    ["a turn, unsaid", space("torus", 2), false, undefined, [turn, turn]],
+    ["a turn, said", space("torus", 2), false, [turn, turn], [turn, turn]],
+    ["a turn, and one for ω", space("torus", 2), true, [wide], [turn, turn, wide, wide]],
+    ["a turn, and each of ω", space("torus", 2), true, [wide, near], [turn, turn, wide, near]],
+    ["all of both", space("torus", 2), true, [turn, turn, wide, near], [turn, turn, wide, near]],
+    ["both of one", space("torus", 1), true, [turn, near], [turn, near]],
+    ["ω of one", space("torus", 1), true, [near], [turn, near]],
+  ])("are completed: %s", (_, where, momenta, extent, complete) => {
+    const stated = { cells: 8, ...(extent && { extent }) };
+    expect(axesBreaches(stated, where, momenta)).toEqual([]);
+    expect(completeGrid(stated, where, momenta)).toEqual({
+      cells: complete.map(() => 8),
+      extent: complete,
+    });
+  });
+
+  it.each<[string, ReturnType<typeof space>, boolean, Pairs | undefined]>([
+    ["none", space("plane", 2), false, undefined],
+    ["of no width", space("plane", 1), false, [[1, 1]]],
+    ["too few", space("plane", 2), true, [wide, near]],
+    ["half a turn", space("torus", 2), false, [turn, wide]],
+    ["none of ω", space("torus", 1), true, undefined],
+    ["ω upside down", space("torus", 1), true, [[1, -1]]],
+    ["ω upside down, with its turn", space("torus", 1), true, [turn, [1, -1]]],
+    ["half a turn, with ω", space("torus", 1), true, [wide, near]],
+    ["neither ω nor both", space("torus", 2), true, [turn, turn, wide]],
+  ])("are refused: %s", (_, where, momenta, extent) => {
+    const breaches = axesBreaches({ cells: 8, ...(extent && { extent }) }, where, momenta);
+    expect(breaches).toMatchObject([{ key: ["extent"], found: extent }]);
   });
 });
 
@@ -117,4 +160,11 @@ it("solvers are looked at where the dynamics' own keys do not agree", () => {
   const schedule = { value: { own: "value" }, slope: { own: "slope" } };
   expect(said({ constant: 1, schedule })).toEqual(["dynamics", ...others]);
   expect(said({ constant: 1 })).toEqual(others);
+});
+
+it("solvers hold networks, densities or less", () => {
+  const names = SOLVERS.map(({ name }) => name);
+  expect(names.filter(isOfNetworks)).toEqual(["particles"]);
+  expect(isOfNetworks("of a later version")).toBe(false);
+  expect(namesHolding("density", "equilibrium")).toEqual(["grid", "stationary", "jko"]);
 });

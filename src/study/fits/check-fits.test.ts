@@ -105,6 +105,30 @@ describe("before anything is computed, a fit is refused", () => {
     );
   });
 
+  it("of closed equations, which have no size and no law to be far from", async () => {
+    const spec = {
+      ...SPEC,
+      problem: { ...SPEC.problem, neuron: { ...SPEC.problem.neuron, activation: "identity" } },
+      solvers: [{ moments: {} }, ...SPEC.solvers.slice(1)],
+      sweep: { "problem.temperature": [0.1, 0.2, 0.4] },
+    };
+    const refused = async (fit: object, message: string) =>
+      expect(completeStudy({ path: "spec.yaml", raw: { ...spec, fits: [fit] } })).rejects.toThrow(message);
+    await refused(
+      { quantity: "risk", along: "cells", solver: "moments" },
+      "along: found cells; allowed: time, or a key of sweep (problem.temperature)",
+    );
+    await refused(
+      { quantity: "w1", along: "problem.temperature", solver: "moments", against: "grid" },
+      "quantity: found w1; allowed: of moments with",
+    );
+    // What the solver itself records, the one that it is compared with does not.
+    await refused(
+      { quantity: "mass", along: "time", solver: "grid", against: "moments" },
+      "quantity: found mass; allowed: of moments with",
+    );
+  });
+
   it("for a point that lacks what others have", async () => {
     const sweep = { "time.until": [1, 0.4] };
     const spec = { ...SPEC, time: { until: 1, step: 0.1, record: 2, snapshots: [0] }, sweep };
