@@ -80,6 +80,7 @@ function table({ properties, required = [] }) {
     ];
     return `| ${columns.map(cell).join(" | ")} |`;
   });
+  if (rows.length === 0) return "No keys: an empty mapping, `{}`.";
   return ["| key | type | default | meaning |", "|---|---|---|---|", ...rows].join("\n");
 }
 

@@ -104,7 +104,7 @@ export function requireFunction(where: string, found: unknown, what: string): vo
 
 /** What is wrong with a key that a mapping should not have; `meant` says which it stands for. */
 export function unknownKeyText(allowed: readonly string[], meant: string): string {
-  return foundAllowed("an unknown key", allowed.join(", ")) + meant;
+  return foundAllowed("an unknown key", allowed.join(", ") || "no keys") + meant;
 }
 
 /** The same as didYouMean of a key that the mapping should not have; it likely stands for one of those that the mapping lacks. */

@@ -1,3 +1,4 @@
+import { listed } from "../../base/words.ts";
 import type { Curve, CurvePoint } from "../chart/curves.ts";
 import type { Level } from "../chart/layers.ts";
 import { formatNumber, typesetNumber } from "../notation.ts";
@@ -28,7 +29,7 @@ export function leadingIn<D extends Drawn>(drawn: readonly D[]): D | undefined {
 /** Whose curves these are, to end a clause: ", by width N (means over 3 replicas), and of the density". */
 export function whose(drawn: readonly Drawn[]): string {
   const [networks, limits] = [networksIn(drawn), limitsIn(drawn)];
-  const limit = limits.length > 1 ? "the densities" : limits.map(({ group }) => called(group)).join("");
+  const limit = limitsText(limits.map(({ group }) => group));
   if (networks.length === 0) return ` of ${limit}`;
   const width = networks.length > 1 ? ", by width *N*" : ` at ${networks[0]!.group.label}`;
   const replicas = replicasText(networks.map(({ group }) => group.runs.length));
@@ -42,10 +43,21 @@ export function replicasText(counts: readonly number[]): string {
   return several.length > 1 ? `${several[0]} to ${several.at(-1)} replicas` : `${several[0]} replicas`;
 }
 
-/** What a group is called within a sentence: "N = 100", "the density (implicit)", "the density (JKO, entropic)". */
+/** What limits are called within a sentence: densities of several together, each equation as what it is. */
+export function limitsText(limits: readonly Group[]): string {
+  const densities = limits.filter(({ kind }) => kind === "density");
+  const others = limits.filter(({ kind }) => kind !== "density");
+  return listed([
+    ...(densities.length > 1 ? ["the densities"] : densities.map(called)),
+    ...others.map(called),
+  ]);
+}
+
+/** What a group is called within a sentence: "N = 100", "the density (implicit)", "the density (JKO, entropic)", "the Gaussian μ". */
 export function called(group: Group): string {
   const { label, name, details } = group;
   if (!isLimit(group)) return label;
+  if (group.kind === "equations") return `the ${label}`;
   if (name !== "density") return `the density (${label})`;
   return ["the density", ...(details.length > 0 ? [`(${details.join(", ")})`] : [])].join(" ");
 }

@@ -13,7 +13,7 @@ import { curvesOf } from "../chart/curves.ts";
 import { keysOf, lines } from "../chart/layers.ts";
 import { abridged } from "../chart/legend.ts";
 import { MUTED } from "../chart/styles.ts";
-import { replicasText } from "../figures/captions.ts";
+import { limitsText, replicasText } from "../figures/captions.ts";
 import { drawOver } from "../figures/in-time.ts";
 import { quantityNotation } from "../quantity-words.ts";
 import { type Group, groupsOf } from "../runs/groups.ts";
@@ -105,7 +105,10 @@ function courseFigure(
     const { combination, group } = curve;
     return { ...curve, label: several ? `${combination}: ${group.label}` : combination };
   });
-  const densities = [...new Set(dashed.map(({ group }) => group.label))];
+  const limits = grouped(
+    dashed.map(({ group }) => group),
+    ({ label }) => label,
+  ).map(([first]) => first);
   const replicas = replicasText(curves.map(({ group }) => group.runs.length));
   const widths = new Set(chosen.flatMap(({ group }) => group.width ?? []));
   const fewer = having.some(({ group }) => group.width !== null && !widths.has(group.width));
@@ -120,13 +123,13 @@ function courseFigure(
         lines(named, { keys: abridged(keysOf(named)) }),
         lines(dashed, {
           shape: "dashes",
-          keys: densities.map((density) => ({ label: density, colour: MUTED, shape: "dashes" })),
+          keys: limits.map((limit) => ({ label: limit.label, colour: MUTED, shape: "dashes" })),
         }),
       ],
       caption: [
         `The ${label} along training at the points of the sweep.`,
         fewer && `Networks: the widest alone, *N* = ${[...widths].join(", ")}.`,
-        dashed.length > 0 && "Dashed: the density.",
+        dashed.length > 0 && `Dashed: ${limitsText(limits)}.`,
         read < points.length && `Drawn: ${read} of ${points.length} points, evenly chosen.`,
         replicas !== "" && `Lines: the mean over ${replicas}; shaded: from the smallest to the largest.`,
         lost > 0 && `${lost} not drawn: some of their runs are missing or failed at the start.`,

@@ -52,6 +52,25 @@ describe("summaryTable", () => {
     expect(rows[0]![4]).toBe("–");
   });
 
+  it("has a column of sizes where anything has one, and says why equations have no gap", () => {
+    const equations = { solver: "moments", final: { risk: 0.2 } } as const;
+    const alone = { ...summary, runs: [equations] };
+    expect(summaryTable(alone)).toEqual({
+      head: ["solver", "replicas", "risk"],
+      rows: [["moments", "1", "0.2"]],
+    });
+    const beside = { ...summary, runs: [run(10, 0, { risk: 0.1, gap: 0.05 }), equations] };
+    const data = summaryData(beside);
+    expect(asText(data)).toEqual({
+      head: ["solver", "width", "replicas", "risk", "gap"],
+      rows: [
+        ["particles", "10", "1", "0.1", "0.05"],
+        ["moments", "–", "1", "0.2", "–"],
+      ],
+    });
+    expect(summaryNotes(beside, data).join(" ")).toContain("no cells on which to bound the optimum");
+  });
+
   it("shows free energies, gaps and cells where there are densities", () => {
     const input = withDensities(
       synthetic({ widths: [5], replicas: 2, until: 1, neuron: "inner", temperature: 0.02 }),

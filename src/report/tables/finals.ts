@@ -42,7 +42,9 @@ export function summaryData(summary: Summary, observables: readonly string[] = U
   const size = (group: Group) => wordsIn(asNotation(sizeOf(group, summary, groups)));
   const columns: Column<Group>[] = [
     { name: "solver", cell: ({ solver }) => solver },
-    { name: title, notation: title === "width" ? "width *N*" : undefined, cell: size },
+    ...(title === null
+      ? []
+      : [{ name: title, notation: title === "width" ? "width *N*" : undefined, cell: size }]),
     { name: "replicas", cell: ({ runs }) => count(runs.length) },
     ...shown.map((name) => observableColumn(name, (group: Group) => replicaCell(runsOf(group), name))),
     ...(stopped ? [{ name: "ended", cell: (group: Group) => stoppedCell(runsOf(group)) }] : []),
@@ -78,6 +80,7 @@ export function summaryNotes(summary: Summary, table: DataTable): string[] {
     lacks("network", ...rates) &&
       runs.some((run) => kindOf(run.solver) === "network" && !has(run, "dissipation")) &&
       "under Langevin noise, or moved by batches of data, they have no dissipation",
+    lacks("equations", "gap") && "means and variances have no cells on which to bound the optimum",
     lacks("equilibrium", ...rates) && "what does not move dissipates nothing",
     head.includes("identity_residual") &&
       runs.some((run) => has(run, "dissipation") && !has(run, "identity_residual")) &&
@@ -129,10 +132,11 @@ export function courseNotes(summary: Summary, series: SeriesTable): string[] {
   return fallNotes(series, groupsOf(summary.runs, summary.spec));
 }
 
-function sizeTitle(groups: readonly Group[]): string {
+/** What sizes are of; null where no group has any. */
+function sizeTitle(groups: readonly Group[]): string | null {
   const networks = groups.some(({ kind }) => kind === "network");
-  const densities = groups.some(({ kind }) => kind !== "network");
-  return networks && densities ? "width or cells" : densities ? "cells" : "width";
+  const densities = groups.some(({ kind }) => kind === "density" || kind === "equilibrium");
+  return [networks && "width", densities && "cells"].filter(Boolean).join(" or ") || null;
 }
 
 /** "100", "160 × 160", and what tells it from others of the same solver and size. */
