@@ -16,6 +16,8 @@ const jiti = createJiti(import.meta.url);
 const { experimentJsonSchema } = await jiti.import("../src/spec/schema.ts");
 const { allowedText, optionsOf } = await jiti.import("../src/spec/issues.ts");
 const { COLUMNS } = await jiti.import("../src/observables/list.ts");
+const { MOMENTS } = await jiti.import("../src/run/solvers/moments.ts");
+const [{ gives }] = MOMENTS.runs({}, {}, 0);
 
 const EXAMPLE = `name: linear-kinetic
 problem:
@@ -124,12 +126,13 @@ function page(schema) {
 
 const HOLDERS = { network: "networks", density: "densities", "phase space": "phase space" };
 
-/** Of networks and densities a column of one name stands in one row. */
+/** Of networks, densities and equations a column of one name stands in one row. */
 function observables() {
   const names = [...new Set(COLUMNS.map(({ name }) => name))];
   const rows = names.map((name) => {
     const columns = COLUMNS.filter((column) => column.name === name);
     const holders = columns.flatMap(({ of }) => Object.keys(of).map((one) => HOLDERS[one]));
+    if (gives.includes(name)) holders.push("moments");
     const [{ meaning, unit = "", asked }] = columns;
     const where = asked ? "; with `observe` alone" : "";
     const cells = [

@@ -172,7 +172,7 @@ describe("dynamics", () => {
     // What falls is seen of a density.
     if (others[1] === NONE) {
       const { dynamics } = built(experimentOn(kind, [solverNamed("particles", kind)], tau));
-      expect(equation).toBe(dynamics.neuronEquation);
+      expect(equation).toBe(dynamics.neuronEquation.replace("[-5, 5]", "[low, high]"));
       expect(dynamics.lyapunov(tau).formula).toMatch(falls);
       return;
     }

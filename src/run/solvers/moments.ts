@@ -1,4 +1,4 @@
-// The closed equations of a Gaussian μ with mean m and independent coordinates of variance A (docs/theory.md §3.1, §3.2). With g = ∇R(m) + Λm, Λ the
+// The closed equations of a Gaussian μ with mean m and independent coordinates of variance A (docs/theory.md §3.2). With g = ∇R(m) + Λm, Λ the
 // curvature of V, κ = Λ + K, K that of W, and ξ = Φ + τ log μ, coordinate by coordinate:
 //   first order:  ṁ = −(D + rA)g,  Ȧ = −(2D + rA)(κA − τ),  r the rate of births and deaths;
 //   with momenta: ṁ = v, v̇ = −γv − g;  Ȧ = 2B, Ḃ = C − κA − γB, Ċ = −2κB − 2γC + 2γτ,  (A, B; B, C) the covariance of (θ, ω).

@@ -1,5 +1,5 @@
 // The closed equations of a Gaussian μ: where Φ is quadratic in θ, as for ψ = w·x + b with quadratic V and W, a Gaussian start stays Gaussian, and means and
-// variances obey equations of their own (docs/theory.md §3.1).
+// variances obey equations of their own (docs/theory.md §3.2).
 
 import type { Breach } from "../../base/breach.ts";
 import type { Path } from "../../base/errors.ts";
