@@ -15,6 +15,7 @@ import {
 } from "./energies.ts";
 import { fitFigure } from "./fit.ts";
 import { gapPicture } from "./gap.ts";
+import { lawPicture } from "./gaussian.ts";
 import { defectFigure, dissipationPicture, residualPicture } from "./identity.ts";
 import { drawInTime, type TimePicture } from "./in-time.ts";
 import { limitFigure } from "./limit.ts";
@@ -42,6 +43,8 @@ const inTime = (picture: (scene: Scene) => TimePicture | undefined) => (scene: S
 const FIGURES: readonly ((scene: Scene) => Figure[])[] = [
   inTime(riskPicture),
   inTime(gapPicture),
+  inTime((scene) => lawPicture(scene, "mean")),
+  inTime((scene) => lawPicture(scene, "var")),
   limitFigure,
   fitFigure,
   decisionFigure,
