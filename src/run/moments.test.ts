@@ -25,7 +25,7 @@ const linear = {
   problem: { data: { arrays }, neuron, regulariser: { l2: 0.3 }, temperature: 0.1 },
   dynamics: { kind: "langevin" },
   initial: { kind: "gaussian", mean: -1, std: 0.5 },
-  time: { until: 2, step: 0.05, record: 4 },
+  time: { until: 2, step: 0.02, record: 4 },
   solvers: [{ moments: {} }],
 };
 
@@ -49,11 +49,11 @@ describe("a linear neuron", () => {
     const numbers = linearNeuron(problem);
     for (const { t, observables } of rows) {
       const exact = langevinAt(numbers, START, t);
-      expect(observables.mean_theta_0).toBeCloseTo(exact.mean, 7);
-      expect(observables.var_theta_0).toBeCloseTo(exact.variance, 7);
+      expect(observables.mean_theta_0).toBeCloseTo(exact.mean, 8);
+      expect(observables.var_theta_0).toBeCloseTo(exact.variance, 9);
       expect(observables.energy).toBeCloseTo(energyOf(numbers, exact), 7);
       expect(observables.free_energy).toBeCloseTo(freeEnergyOf(numbers, exact), 7);
-      if (t > 0) expect(observables.identity_residual!).toBeLessThan(1e-5);
+      if (t > 0) expect(observables.identity_residual!).toBeLessThan(1e-6);
     }
   });
 
@@ -62,9 +62,9 @@ describe("a linear neuron", () => {
     const exact = birthDeathAt(linearNeuron(problem), { rate: 1.5 }, START, 2);
     expect(rows.at(-1)!.observables).toMatchObject({
       mean_theta_0: expect.closeTo(exact.mean, 6),
-      var_theta_0: expect.closeTo(exact.variance, 6),
+      var_theta_0: expect.closeTo(exact.variance, 8),
     });
-    expect(rows.at(-1)!.observables.identity_residual!).toBeLessThan(1e-4);
+    expect(rows.at(-1)!.observables.identity_residual!).toBeLessThan(1e-6);
   });
 
   it("cooled follows the temperature, and the identity holds with the heat that is taken out", () => {
@@ -76,9 +76,9 @@ describe("a linear neuron", () => {
     const tau = (t: number) => (dynamics.order === "first" ? dynamics.temperature!.at(t) : Number.NaN);
     const exact = annealedAt(linearNeuron(problem), START, tau, 2);
     const { observables } = rows.at(-1)!;
-    expect(observables.var_theta_0).toBeCloseTo(exact.variance, 6);
+    expect(observables.var_theta_0).toBeCloseTo(exact.variance, 8);
     expect(observables.temperature).toBe(tau(2));
-    expect(observables.identity_residual!).toBeLessThan(1e-4);
+    expect(observables.identity_residual!).toBeLessThan(1e-6);
   });
 
   it("with momenta is the affine flow, H falling as its dissipation says", () => {
@@ -96,7 +96,7 @@ describe("a linear neuron", () => {
         cov_theta_0_omega_0: expect.closeTo(exact.covariance, 6),
         free_energy: expect.closeTo(hamiltonianOf(numbers, exact), 6),
       });
-      if (t > 0) expect(observables.identity_residual!).toBeLessThan(1e-4);
+      if (t > 0) expect(observables.identity_residual!).toBeLessThan(1e-6);
     }
   });
 
@@ -156,7 +156,30 @@ describe("a linear neuron", () => {
         const own = { s, c, lambda: 0.3, tau: 0.1, constant: 0 };
         const exact = langevinAt(own, { mean, variance: std ** 2 }, t);
         expect(observables[`mean_theta_${k}`]).toBeCloseTo(exact.mean, 5);
-        expect(observables[`var_theta_${k}`]).toBeCloseTo(exact.variance, 7);
+        expect(observables[`var_theta_${k}`]).toBeCloseTo(exact.variance, 9);
+      }
+    }
+  });
+
+  it("of an input and a bias moves each at its mobility", () => {
+    const { rows } = ran({
+      problem: {
+        ...linear.problem,
+        data: { arrays: { x: [1, -1], y: [0.7, -0.4] } },
+        neuron: { ...neuron, bias: true },
+      },
+      dynamics: { kind: "langevin", mobility: { w: 0.5, b: 2 } },
+      initial: { kind: "gaussian", mean: [-1, 0.5], std: [0.5, 0.7] },
+    });
+    for (const { t, observables } of rows) {
+      for (const [k, mean, variance, c, mobility] of [
+        [0, -1, 0.25, 0.55, 0.5],
+        [1, 0.5, 0.49, 0.15, 2],
+      ] as const) {
+        const own = { s: 1, c, lambda: 0.3, tau: 0.1, constant: 0 };
+        const exact = langevinAt(own, { mean, variance }, mobility * t);
+        expect(observables[`mean_theta_${k}`]).toBeCloseTo(exact.mean, 7);
+        expect(observables[`var_theta_${k}`]).toBeCloseTo(exact.variance, 9);
       }
     }
   });
@@ -168,11 +191,12 @@ describe("a linear neuron", () => {
         rows.at(-1)!.observables.mean_theta_0! - langevinAt(linearNeuron(problem), START, 2).mean,
       );
     };
-    expect(Math.log2(error(0.2) / error(0.1))).toBeCloseTo(4, 0.5);
+    const order = Math.log2(error(0.1) / error(0.05));
+    expect(Math.abs(order - 4), `order ${order}`).toBeLessThan(0.1);
   });
 });
 
-it("two coordinates with W and mobility are their own closed forms", () => {
+it("two coordinates with W are their own closed forms", () => {
   const { rows } = ran({
     problem: {
       potential: { kind: "quadratic", strength: 0.6 },
