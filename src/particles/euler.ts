@@ -2,7 +2,7 @@
 // Order 1; one gradient per step; stable for h below 2/λ on a mode θ̇ = −λθ. τ = 0 only.
 
 import { method } from "./method.ts";
-import { noiselessRate } from "./rate.ts";
+import { noiselessVelocity } from "./velocity.ts";
 import { moved } from "./system.ts";
 
 export const euler = method({
@@ -10,12 +10,12 @@ export const euler = method({
   sources: ["hairer1993"],
   needs: ["no noise", "finite friction"],
   make(system, h) {
-    const rate = noiselessRate(system);
+    const velocity = noiselessVelocity(system);
     const { state } = system.particles;
     const slope = new Float64Array(state.length);
     return {
       step(n) {
-        rate(slope, state, n * h, n);
+        velocity(slope, state, n * h, n);
         for (let i = 0; i < state.length; i++) state[i] += h * slope[i];
         moved(system);
       },

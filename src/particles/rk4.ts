@@ -4,7 +4,7 @@
 
 import rk4Integrator from "ode-rk4";
 import { method } from "./method.ts";
-import { noiselessRate } from "./rate.ts";
+import { noiselessVelocity } from "./velocity.ts";
 import { largestStable } from "./stability.ts";
 import { moved } from "./system.ts";
 
@@ -14,9 +14,9 @@ export const rk4 = method({
   needs: ["no noise", "finite friction"],
   gradients: 4,
   make(system, h) {
-    const rate = noiselessRate(system);
+    const velocity = noiselessVelocity(system);
     let now = 0;
-    const slope = (out: Float64Array, state: Float64Array, t: number) => rate(out, state, t, now);
+    const slope = (out: Float64Array, state: Float64Array, t: number) => velocity(out, state, t, now);
     const stepper = rk4Integrator(system.particles.state, slope, 0, h);
     return {
       step(n) {

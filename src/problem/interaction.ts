@@ -176,7 +176,7 @@ const TURN = 2 * Math.PI;
 
 function gaussian(strength: number, scale: number, torus: boolean): GaussianInteraction {
   const images = torus ? Math.ceil((VISIBLE_DEVIATIONS * scale) / TURN) + 1 : 0;
-  const rate = 0.5 / (scale * scale);
+  const sharpness = 0.5 / (scale * scale);
   return {
     type: "pairs",
     kind: "gaussian",
@@ -190,7 +190,7 @@ function gaussian(strength: number, scale: number, torus: boolean): GaussianInte
         const shifted = z + TURN * n;
         for (let j = 0; j < theta.length; j++) {
           const u = shifted - theta[j];
-          total += exp(-rate * u * u);
+          total += exp(-sharpness * u * u);
         }
       }
       return -strength * total;
@@ -201,10 +201,10 @@ function gaussian(strength: number, scale: number, torus: boolean): GaussianInte
         const shifted = z + TURN * n;
         for (let j = 0; j < theta.length; j++) {
           const u = shifted - theta[j];
-          total += u * exp(-rate * u * u);
+          total += u * exp(-sharpness * u * u);
         }
       }
-      return 2 * rate * strength * total;
+      return 2 * sharpness * strength * total;
     },
   };
 }

@@ -4,13 +4,13 @@ import { TILE } from "../kernels/layout.ts";
 import { isFirstOrder, isKinetic, type ParticleSystem } from "./system.ts";
 
 /** ẏ at a state of the ensemble's shape and a time, with the batch of step n. */
-export type Rate = (slope: Float64Array, state: Float64Array, t: number, n: number) => void;
+export type Velocity = (slope: Float64Array, state: Float64Array, t: number, n: number) => void;
 
 /**
  * Writes ẏ into `slope`, on the rows of θ and ω; rows of memory do not move. At the ensemble's own state the drift is
  * reused.
  */
-export function noiselessRate(system: ParticleSystem): Rate {
+export function noiselessVelocity(system: ParticleSystem): Velocity {
   const { particles, drift, problem } = system;
   const { dimension: p, rows, part } = particles;
   const evaluate = (state: Float64Array, n: number) => {
