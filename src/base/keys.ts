@@ -92,8 +92,8 @@ export function requireCount(where: Where, found: unknown): void {
 
 /** Refuses what a function of the library has not made, which has those parts. */
 export function requireMade(where: string, found: unknown, parts: readonly string[], maker: string): void {
-  const made = typeof found === "object" && found !== null && parts.every((part) => part in found);
-  if (!made) throw inputError(where, foundAllowed(showValue(found), `what ${maker} returns`));
+  const isMade = typeof found === "object" && found !== null && parts.every((part) => part in found);
+  if (!isMade) throw inputError(where, foundAllowed(showValue(found), `what ${maker} returns`));
 }
 
 /** Refuses what is no function; `what` says which it is to be. */
@@ -109,7 +109,7 @@ export function unknownKeyText(allowed: readonly string[], meant: string): strin
 
 /** The same as didYouMean of a key that the mapping should not have; it likely stands for one of those that the mapping lacks. */
 export function didYouMeanKey(key: string, allowed: readonly string[], mapping: object): string {
-  const lacking = allowed.filter((one) => !Object.hasOwn(mapping, one));
+  const lacking = allowed.filter((name) => !Object.hasOwn(mapping, name));
   return didYouMean(key, lacking) || didYouMean(key, allowed);
 }
 
@@ -156,8 +156,8 @@ function ownText(value: unknown): string | null {
 export function showValue(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (typeof value === "number") return String(value);
-  const own = ownText(value);
-  if (own !== null) return own;
+  const named = ownText(value);
+  if (named !== null) return named;
   const text = JSON.stringify(value) ?? `a ${typeof value}`;
   if (text.length <= LONGEST) return printable(text);
   if (Array.isArray(value)) return `a list of ${value.length}`;

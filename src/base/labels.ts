@@ -16,8 +16,8 @@ export function distinctLabels(named: readonly Named[]): string[] {
  * that name apart, else every detail that differs, and its place where these do not tell it apart.
  */
 export function tellingDetails(named: readonly Named[]): string[][] {
-  return named.map((one) => {
-    const { name, details } = one;
+  return named.map((entry) => {
+    const { name, details } = entry;
     const namesakes = named.filter((other) => other.name === name);
     if (namesakes.length === 1) return [];
     const telling = [...details.keys()].filter(
@@ -28,7 +28,7 @@ export function tellingDetails(named: readonly Named[]): string[][] {
     );
     const chosen = (alone === undefined ? telling : [alone]).map((k) => details[k]!);
     const same = namesakes.filter((other) => telling.every((k) => other.details[k] === details[k]));
-    const number = same.length > 1 ? [`solver ${one.place ?? namesakes.indexOf(one) + 1}`] : [];
+    const number = same.length > 1 ? [`solver ${entry.place ?? namesakes.indexOf(entry) + 1}`] : [];
     return [...chosen, ...number];
   });
 }

@@ -7,11 +7,11 @@ export function counted(count: number, noun: string, several = `${noun}s`): stri
 
 /** How many of each kind there are, those of which there is none left out: `13 HOLDS`, `7 FAILS`. */
 export function tally<Kind extends string>(
-  found: readonly (string | null)[],
+  given: readonly (string | null)[],
   kinds: readonly Kind[],
 ): string[] {
   return kinds.flatMap((kind) => {
-    const count = found.filter((one) => one === kind).length;
+    const count = given.filter((each) => each === kind).length;
     return count === 0 ? [] : [`${count} ${kind}`];
   });
 }
@@ -22,7 +22,8 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\
 export function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (one) => SHORT_ESCAPES[one] ?? `\\u${one.codePointAt(0)!.toString(16).padStart(4, "0")}`,
+    (character) =>
+      SHORT_ESCAPES[character] ?? `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`,
   );
 }
 

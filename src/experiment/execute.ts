@@ -62,8 +62,9 @@ export function collectResults(
   const states = new States(folder);
   const { hash } = prepared.manifest;
   return prepared.built.runs.map(
-    (one, run) =>
-      states.loadRun({ hash, run, checkpoint: checkpointPath(folder, run) }, one, onNotice)?.progress ?? null,
+    (run, index) =>
+      states.loadRun({ hash, run: index, checkpoint: checkpointPath(folder, index) }, run, onNotice)
+        ?.progress ?? null,
   );
 }
 
@@ -164,10 +165,10 @@ function writeResults(
     outcome: failure === null ? "done" : failure.message,
     ...dataSummary(built.problem.data),
     runs: built.runs.map(
-      (one, run): RunSummary => ({
-        ...runLabel(one),
-        final: { ...results[run]?.rows.at(-1)?.observables },
-        ...stoppedAt(results[run], broken[run]),
+      (run, index): RunSummary => ({
+        ...runLabel(run),
+        final: { ...results[index]?.rows.at(-1)?.observables },
+        ...stoppedAt(results[index], broken[index]),
       }),
     ),
     ...conclusion,

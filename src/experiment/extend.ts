@@ -49,15 +49,15 @@ export async function extendRun(
   target: string,
   notice: (message: string) => void,
 ): Promise<void> {
-  const found = manifestOf(from);
-  if (found === null || Object.hasOwn(found.spec, "sweep")) {
+  const shorter = manifestOf(from);
+  if (shorter === null || Object.hasOwn(shorter.spec, "sweep")) {
     throw inputError(
       from,
       "holds no run to go on from; allowed for --extend: a finished folder of muflow run",
     );
   }
   const inPlace = resolve(from) === resolve(target);
-  if (found.hash === prepared.manifest.hash) {
+  if (shorter.hash === prepared.manifest.hash) {
     if (!inPlace) return;
     const giveBack = await claimFolder(target, prepared.manifest, notice);
     try {
@@ -76,28 +76,31 @@ export async function extendRun(
       "is not finished; allowed for --extend: a finished run. The command that made it goes on from there",
     );
   }
-  const before = requireLonger(found, prepared, from);
-  const giveBack = await claimFolder(target, inPlace ? found : prepared.manifest, notice);
+  const before = requireLonger(shorter, prepared, from);
+  const giveBack = await claimFolder(target, inPlace ? shorter : prepared.manifest, notice);
   const states = States.of(from, giveBack);
   try {
     mkdirSync(join(target, "state"), { recursive: true });
-    for (const [run, one] of prepared.built.runs.entries()) {
-      const path = checkpointPath(target, run);
+    for (const [index, run] of prepared.built.runs.entries()) {
+      const path = checkpointPath(target, index);
       if (!inPlace && existsSync(path)) continue;
-      const saved = states.load({ hash: found.hash, run, checkpoint: checkpointPath(from, run) }, notice);
+      const saved = states.load(
+        { hash: shorter.hash, run: index, checkpoint: checkpointPath(from, index) },
+        notice,
+      );
       if (saved === null || saved.progress === null) {
-        notice(`${nameOf(one)}: computed from the start, as ${from} has no state of it`);
+        notice(`${nameOf(run)}: computed from the start, as ${from} has no state of it`);
         continue;
       }
-      const again = continued(saved.progress, one, before);
+      const again = continued(saved.progress, run, before);
       if (again === null) {
         notice(
-          `${nameOf(one)}: computed from the start, as its lower bounds (dual) are planned by its whole length; dual: off would let it go on`,
+          `${nameOf(run)}: computed from the start, as its lower bounds (dual) are planned by its whole length; dual: off would let it go on`,
         );
       } else {
-        const finished = isAtRest(one);
+        const finished = isAtRest(run);
         const { hash } = prepared.manifest;
-        saveCheckpoint(inPlace ? laidDown(path) : path, { hash, run, finished, progress: again });
+        saveCheckpoint(inPlace ? laidDown(path) : path, { hash, run: index, finished, progress: again });
       }
     }
     if (!inPlace) return;
@@ -149,11 +152,11 @@ function recordText(before: Schedule, { until, record }: Pick<Time, "until" | "r
  * in `from` can have. Errors (input).
  */
 export function requireItsRecords({ raw }: Pick<StatedSpec, "raw">, from: string): void {
-  const found = manifestOf(from);
-  if (found === null || Object.hasOwn(found.spec, "sweep")) return;
-  const old = (found.spec as unknown as { time: Time }).time;
-  const own = Object((Object(raw) as { time?: unknown }).time) as Partial<Record<keyof Time, unknown>>;
-  const { until, step, record } = own;
+  const shorter = manifestOf(from);
+  if (shorter === null || Object.hasOwn(shorter.spec, "sweep")) return;
+  const old = (shorter.spec as unknown as { time: Time }).time;
+  const asked = Object((Object(raw) as { time?: unknown }).time) as Partial<Record<keyof Time, unknown>>;
+  const { until, step, record } = asked;
   if (typeof until !== "number" || typeof record !== "number" || step !== old.step || !(until > old.until)) {
     return;
   }
@@ -164,29 +167,29 @@ export function requireItsRecords({ raw }: Pick<StatedSpec, "raw">, from: string
 }
 
 /** The schedule of the shorter run. Errors (input): what does not go on from it. */
-function requireLonger(found: Manifest, { manifest, built }: PreparedExperiment, from: string): Schedule {
-  if (found.version !== manifest.version) {
-    throw refusal(from, `it was made by muflow ${found.version}, this is ${manifest.version}`);
+function requireLonger(shorter: Manifest, { manifest, built }: PreparedExperiment, from: string): Schedule {
+  if (shorter.version !== manifest.version) {
+    throw refusal(from, `it was made by muflow ${shorter.version}, this is ${manifest.version}`);
   }
-  if (found.moduleSha256 !== manifest.moduleSha256 && holdsMark(manifest.spec)) {
+  if (shorter.moduleSha256 !== manifest.moduleSha256 && holdsMark(manifest.spec)) {
     throw refusal(
       from,
       "the module that states its functions changed; leave it, and set --set time.until=… and time.record",
     );
   }
-  const { time: short, ...rest } = found.spec as JsonObject & { time: JsonObject };
+  const { time: short, ...rest } = shorter.spec as JsonObject & { time: JsonObject };
   const { time: long, ...wanted } = manifest.spec as JsonObject & { time: JsonObject };
   const differences = describeDifferences({ ...rest, step: short.step! }, { ...wanted, step: long.step! });
   if (differences.length > 0) {
     throw refusal(from, `it differs in more than time.until and time.record: ${differences.join("; ")}`);
   }
-  const [old, own] = [short, long] as unknown as [Time, Time];
+  const [old, asked] = [short, long] as unknown as [Time, Time];
   const before = schedule(old);
   const { steps, recordEvery, snapshots } = built.runs[0]!.schedule;
   if (steps <= before.steps) {
-    throw refusal(from, `it ends at t = ${old.until}; allowed: time.until beyond it, found ${own.until}`);
+    throw refusal(from, `it ends at t = ${old.until}; allowed: time.until beyond it, found ${asked.until}`);
   }
-  if (recordEvery !== before.recordEvery) throw refusal(from, recordText(before, own));
+  if (recordEvery !== before.recordEvery) throw refusal(from, recordText(before, asked));
   const missing = snapshots.find((n) => n <= before.steps && !before.snapshots.includes(n));
   if (missing !== undefined) {
     throw refusal(
@@ -198,13 +201,13 @@ function requireLonger(found: Manifest, { manifest, built }: PreparedExperiment,
 }
 
 /** The state of the longer run where the shorter one ended; null where that has what no longer run would have. */
-function continued(progress: Progress, one: Run, before: Schedule): Progress | null {
-  if (isAtRest(one)) return progress;
-  if (isNetwork(one) && lackOfDual(one) === null) {
-    const [short, long] = [boundPlan({ ...one, schedule: before }), boundPlan(one)];
+function continued(progress: Progress, run: Run, before: Schedule): Progress | null {
+  if (isAtRest(run)) return progress;
+  if (isNetwork(run) && lackOfDual(run) === null) {
+    const [short, long] = [boundPlan({ ...run, schedule: before }), boundPlan(run)];
     if (short.every !== 0 || long.every !== 0) return null;
   }
-  const times = new Set(one.schedule.snapshots.map((n) => n * before.step));
+  const times = new Set(run.schedule.snapshots.map((n) => n * before.step));
   return {
     ...progress,
     snapshots: progress.snapshots.filter(({ t }) => times.has(t)),

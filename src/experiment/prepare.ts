@@ -69,14 +69,14 @@ function inKeysOfFile(key: Path): Path {
 function* checkedExperiment(loaded: LoadedExperiment): Generator<void, PreparedExperiment> {
   requireCounts(loaded.experiment);
   const { module } = loaded.stated;
-  const own = functionsIn(loaded.stated);
+  const functions = functionsIn(loaded.stated);
   const read = yield* inputsInPieces(loaded.experiment, loaded.directory, {
     store: loaded.store,
-    own,
+    own: functions,
     onNotice: loaded.stated.onNotice,
   });
   const inputs = module === undefined ? read : { ...read, module: module.record };
-  const built = buildExperiment(loaded.experiment, inputs, own);
+  const built = buildExperiment(loaded.experiment, inputs, functions);
   checkOwnFunctions(built);
   const runs = built.runs.filter(isFirstReplica);
   for (const run of runs) requireRoom(run, `solvers.${run.entry}.${run.solver}`);

@@ -74,8 +74,8 @@ export class ThreadTeam implements Team {
     const slot = BITS + (this.agreements % BIT_SLOTS);
     this.agreements += 1;
     if (this.rank === 0) Atomics.store(control, BITS + (this.agreements % BIT_SLOTS), 0);
-    const own = stopRequested() ? bits | STOP : bits;
-    if (own !== 0) Atomics.or(control, slot, own);
+    const raised = stopRequested() ? bits | STOP : bits;
+    if (raised !== 0) Atomics.or(control, slot, raised);
     this.meet();
     const agreed = Atomics.load(control, slot);
     if ((agreed & STOP) !== 0) throw new Interrupted();

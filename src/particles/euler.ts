@@ -2,8 +2,8 @@
 // Order 1; one gradient per step; stable for h below 2/λ on a mode θ̇ = −λθ. τ = 0 only.
 
 import { method } from "./method.ts";
-import { noiselessVelocity } from "./velocity.ts";
 import { moved } from "./system.ts";
+import { noiselessVelocity } from "./velocity.ts";
 
 export const euler = method({
   name: "euler",

@@ -4,9 +4,9 @@
 
 import rk4Integrator from "ode-rk4";
 import { method } from "./method.ts";
-import { noiselessVelocity } from "./velocity.ts";
 import { largestStable } from "./stability.ts";
 import { moved } from "./system.ts";
+import { noiselessVelocity } from "./velocity.ts";
 
 export const rk4 = method({
   name: "rk4",

@@ -26,10 +26,14 @@ export function complaintsOf(issues: readonly Issue[], raw: unknown, root: JsonS
 }
 
 /** Complaints as lines `where: path: found …; allowed: …`, at most eight and then a count; `blame` says how each begins. */
-export function complaintLines(complaints: readonly Complaint[], blame: (one: Complaint) => string): string {
-  const lines = complaints.map((one) => {
-    const place = one.path.length === 0 ? "" : `${one.path.map((key) => brief(String(key))).join(".")}: `;
-    return `${blame(one)}: ${place}${one.text}`;
+export function complaintLines(
+  complaints: readonly Complaint[],
+  blame: (complaint: Complaint) => string,
+): string {
+  const lines = complaints.map((complaint) => {
+    const { path, text } = complaint;
+    const place = path.length === 0 ? "" : `${path.map((key) => brief(String(key))).join(".")}: `;
+    return `${blame(complaint)}: ${place}${text}`;
   });
   const more = lines.length - MOST_LINES;
   if (more <= 0) return lines.join("\n");
@@ -79,9 +83,9 @@ function flatTuples(path: Path, source: Source): Complaint | null {
   const list = path.slice(0, -1);
   const key = list.join(".");
   const known = source.flat.get(key);
-  const found = known === undefined ? flatList(list, path, source) : known;
-  source.flat.set(key, found);
-  return found;
+  const complaint = known === undefined ? flatList(list, path, source) : known;
+  source.flat.set(key, complaint);
+  return complaint;
 }
 
 /** Twice as many as the coordinates of the largest grid have. */
@@ -91,7 +95,7 @@ function flatList(list: Path, path: Path, source: Source): Complaint | null {
   const { value } = lookUp(source, list);
   const size = lookUp(source, path).node.prefixItems?.length ?? 0;
   if (size === 0 || !Array.isArray(value) || value.length === 0 || value.length % size !== 0) return null;
-  if (!value.every((one) => typeof one === "number")) return null;
+  if (!value.every((entry) => typeof entry === "number")) return null;
   const shown = Math.min(value.length / size, MOST_TUPLES);
   const tuples = Array.from({ length: shown }, (_, k) => showValue(value.slice(size * k, size * (k + 1))));
   const more = size * shown < value.length ? ", …" : "";
@@ -183,19 +187,19 @@ function unknownKeys(
 /** The dotted paths at which the file may have that key. */
 function homesOf(key: string, node: JsonSchema, value: unknown, path: Path = []): string[] {
   const meant = meantOption(node, value);
-  const found = (meant === undefined ? [node, ...optionsOf(node)] : [meant]).flatMap((option) => {
+  const homes = (meant === undefined ? [node, ...optionsOf(node)] : [meant]).flatMap((option) => {
     const items = Array.isArray(value) ? value : [];
     const below = [
       ...Object.keys(option.properties ?? {}).map((name) => [name, propertyOf(option, name)!] as const),
       ...items.map((_, index) => [index, itemOf(option, index) ?? {}] as const),
     ];
     return below.flatMap(([name, child]) => {
-      const own = [...path, name];
+      const home = [...path, name];
       const held = (Object(value) as Record<string | number, unknown>)[name];
-      return [...(name === key ? [own.join(".")] : []), ...homesOf(key, child, held, own)];
+      return [...(name === key ? [home.join(".")] : []), ...homesOf(key, child, held, home)];
     });
   });
-  return [...new Set(found)];
+  return [...new Set(homes)];
 }
 
 // ---- Reading the JSON Schema ----
@@ -253,9 +257,9 @@ function entryOf({ additionalProperties: entry }: JsonSchema): JsonSchema | unde
 function lookUp({ root, raw }: Source, path: Path): { node: JsonSchema; value: unknown } {
   return path.reduce<{ node: JsonSchema; value: unknown }>(
     ({ node, value }, key) => {
-      const own = meantOption(node, value) ?? node;
+      const option = meantOption(node, value) ?? node;
       return {
-        node: propertyOf(own, key) ?? itemOf(own, key) ?? entryOf(own) ?? {},
+        node: propertyOf(option, key) ?? itemOf(option, key) ?? entryOf(option) ?? {},
         value: (value as Record<string | number, unknown> | undefined)?.[key],
       };
     },

@@ -167,17 +167,17 @@ async function run(record: ModuleRecord, reader: Reader | null): Promise<Record<
   };
 
   /** Begins a module; a required one has ended then too. A module in a circle sees what there is of the others, as in Node. */
-  const begin = (at: number): { own: Running; ended: Promise<void> | undefined } => {
+  const begin = (at: number): { module: Running; ended: Promise<void> | undefined } => {
     const { path, code, required } = record.modules[at]!;
     const from = record.modules[at]!;
-    const own: Running = { exports: {} };
-    running.set(at, own);
+    const module: Running = { exports: {} };
+    running.set(at, module);
     const require = (specifier: string) => {
       const link = linkOf(from, specifier, true);
       if ("library" in link) throw new Error('"muflow" is to be imported, not required');
       if (!("module" in link))
         return createRequire(path)("builtin" in link ? link.builtin : fileURLToPath(link.url));
-      return (running.get(link.module) ?? begin(link.module).own).exports;
+      return (running.get(link.module) ?? begin(link.module).module).exports;
     };
     const load = async (specifier: string) => {
       const link = linkOf(from, specifier, false);
@@ -185,22 +185,22 @@ async function run(record: ModuleRecord, reader: Reader | null): Promise<Record<
       if (!("module" in link)) return import("builtin" in link ? link.builtin : link.url);
       const known = running.get(link.module);
       if (known !== undefined) return asNamespace(known.exports);
-      const { own, ended } = begin(link.module);
+      const { module, ended } = begin(link.module);
       await ended;
-      return asNamespace(own.exports);
+      return asNamespace(module.exports);
     };
     const head = `(${required ? "" : "async "}function (exports, require, module, __filename, __dirname, jitiImport) {`;
     const body = new Script(`${head}${code}\n})`, { filename: path }).runInThisContext();
-    const ended = body(own.exports, require, own, path, dirname(path), load);
-    const check = () => requireParsed(own.exports);
+    const ended = body(module.exports, require, module, path, dirname(path), load);
+    const check = () => requireParsed(module.exports);
     if (required) check();
-    return { own, ended: required ? undefined : ended.then(check) };
+    return { module, ended: required ? undefined : ended.then(check) };
   };
 
   try {
-    const { own, ended } = begin(0);
+    const { module, ended } = begin(0);
     await ended;
-    return Object(own.exports);
+    return Object(module.exports);
   } catch (error) {
     if (error instanceof MuflowError) throw error;
     throw moduleError(record.name, error);
@@ -229,17 +229,21 @@ export function moduleError(path: string, error: unknown): MuflowError {
 
 /** The same of whatever goes wrong in a module; `what` says what that is. */
 export function placed(path: string, error: unknown, what: string): MuflowError {
-  const own = resolve(path);
+  const absolute = resolve(path);
   const text = error instanceof Error ? error.message : String(error);
   // The parser's second line is FILE:LINE:COLUMN, its columns counted from 0.
   const unparsed = /^(?:ParseError: )?(.*)\n\s*(\S.*):(\d+):(\d+)\s*$/.exec(text);
   if (unparsed !== null) {
     const [, reason, file, line, column] = unparsed;
-    const place = { file: file === own ? path : file!, within: `:${line}:${Number(column) + 1}`, row: false };
+    const place = {
+      file: file === absolute ? path : file!,
+      within: `:${line}:${Number(column) + 1}`,
+      row: false,
+    };
     return inputError(place, `${what}: ${reason!.trim()}`);
   }
   const stack = (error instanceof Error && error.stack) || "";
-  const [, thrown] = stack.split(`${own}:`);
+  const [, thrown] = stack.split(`${absolute}:`);
   const line = /^\d+/.exec(thrown ?? "");
   const [reason] = text.split("\n");
   const within = line === null ? "" : `:${line[0]}`;

@@ -38,16 +38,16 @@ export interface DynamicsIn {
 export function dynamicsIn({ dynamics, problem }: Pick<Shape, "dynamics" | "problem">): DynamicsIn {
   const { kind, ...keys } = dynamics;
   const { breaches, sound } = dynamicsOf(kind);
-  const own = breaches?.(keys as never) ?? [];
-  const stated = own.length === 0 ? dynamics : ({ kind, ...keys, ...sound } as DynamicsShape);
+  const ofKeys = breaches?.(keys as never) ?? [];
+  const stated = ofKeys.length === 0 ? dynamics : ({ kind, ...keys, ...sound } as DynamicsShape);
   // Functions that nobody calls: nothing here asks for their values.
-  const made = buildDynamics(stated, () => (() => Number.NaN) as never);
+  const built = buildDynamics(stated, () => (() => Number.NaN) as never);
   const { domain, temperature, neuron = null } = problem;
   const blocks = neuron === null || !isPerceptron(neuron) ? (["custom"] as const) : blocksOf(neuron);
   const unknowns = unknownsOf({ domain, temperature, blocks, neuron });
   return {
     unknowns,
-    breaches: [...own, ...made.breaches(unknowns)],
-    motion: motionOf(made, problem),
+    breaches: [...ofKeys, ...built.breaches(unknowns)],
+    motion: motionOf(built, problem),
   };
 }

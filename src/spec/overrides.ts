@@ -131,8 +131,8 @@ function tooDeepAt(text: string): [line: number, column: number] | null {
   const indents = [0];
   for (const [row, line] of text.split(/\r\n?|\n/).entries()) {
     for (let column = 0; column < line.length; column++) {
-      const one = line[column]!;
-      open += "[{".includes(one) ? 1 : "]}".includes(one) ? -1 : 0;
+      const mark = line[column]!;
+      open += "[{".includes(mark) ? 1 : "]}".includes(mark) ? -1 : 0;
       if (Math.abs(open) > MOST_DEPTH) return [row + 1, column + 1];
     }
     const marks = /^(?:[ \t]*[-?:](?=[ \t]))*[ \t]*/.exec(line)![0];

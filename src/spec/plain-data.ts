@@ -28,9 +28,9 @@ export function plainData(value: unknown, where: string, mayHoldFunctions: boole
       );
     if (value === null || ["number", "string", "boolean"].includes(typeof value)) return value;
     if (typeof value === "function" && mayHoldFunctions && keys.length > 0) {
-      const own = keys.join(".");
-      functions.set(own, value as OwnFunction);
-      return { own } satisfies OwnMark;
+      const place = keys.join(".");
+      functions.set(place, value as OwnFunction);
+      return { own: place } satisfies OwnMark;
     }
     if (typeof value !== "object") throw refusal(`a ${typeof value}`);
     if (above.includes(value)) throw refusal("a mapping or list inside itself");

@@ -52,8 +52,8 @@ function copyOf(
   if (others === undefined) {
     return { path: ["solvers", entry, name], text: `is the same run as solvers.${before}; leave one out` };
   }
-  const own = new Set(widths);
-  const shared = [...new Set(others)].filter((width) => own.has(width));
+  const stated = new Set(widths);
+  const shared = [...new Set(others)].filter((width) => stated.has(width));
   const runs = `with N = ${listed(shared.map(String), MOST_WIDTHS)} ${shared.length === 1 ? "is the same run" : "are the same runs"}`;
   return {
     path: ["solvers", entry, name, "width"],

@@ -218,7 +218,7 @@ function compareGroup(
   for (const { snapshots } of runs) {
     for (const { t, theta, outputs } of snapshots) {
       const partners = densities.flatMap(({ images }, d) => {
-        const image = images.find((one) => commonTime(t, one.t, last) !== undefined);
+        const image = images.find((seen) => commonTime(t, seen.t, last) !== undefined);
         return image === undefined ? [] : [{ d, image }];
       });
       if (partners.length === 0) continue;
