@@ -1,3 +1,4 @@
+import { tickStep, ticks } from "d3-array";
 import { leastOf } from "../../base/extremes.ts";
 import { timesPowerOfTen, typesetNumber } from "../notation.ts";
 
@@ -143,24 +144,9 @@ function placeLabel(value: number): string {
 
 /** Multiples of 1, 2 or 5 times a power of ten, all with the same number of decimals. */
 function linearTicks(low: number, high: number, wished: number): Tick[] {
-  const exact = (high - low) / wished;
-  const power = Math.floor(Math.log10(exact));
-  const [digit, exponent] = nearestStep(exact / 10 ** power, power);
-  const from = Math.ceil(low / Number(`${digit}e${exponent}`));
-  const to = Math.floor(high / Number(`${digit}e${exponent}`));
+  const exponent = Number(tickStep(low, high, wished).toExponential().split("e")[1]);
   const largest = Math.max(Math.abs(low), Math.abs(high));
-  return Array.from({ length: to - from + 1 }, (_, k) => {
-    // Through decimal text, so that 3 steps of 0.1 are 0.3.
-    const value = Number(`${(from + k) * digit}e${exponent}`);
-    return { value, label: linearLabel(value, exponent, largest) };
-  });
-}
-
-/** The nearest of 1, 2, 5, 10 in ratio to a mantissa in [1, 10), as a digit and an exponent. */
-function nearestStep(mantissa: number, power: number): [digit: number, exponent: number] {
-  if (mantissa < Math.SQRT2) return [1, power];
-  if (mantissa < Math.sqrt(10)) return [2, power];
-  return mantissa < Math.sqrt(50) ? [5, power] : [1, power + 1];
+  return ticks(low, high, wished).map((value) => ({ value, label: linearLabel(value, exponent, largest) }));
 }
 
 /** Decimals where these are short, powers of ten where they are not. */
