@@ -27,7 +27,8 @@ export const certificate: Observer = {
     {
       name: "gap",
       words: "certified gap",
-      meaning: "τ KL(μ ‖ μ̂) = E_τ − D(g), which E_τ − E_τ* is not above; on phase space of the law of θ",
+      meaning:
+        "τ KL(μ ‖ μ̂) = E_τ − D(g), an upper bound on E_τ − E_τ*; on phase space that of the θ-marginal",
       unit: "energy",
       of: { density: isCertified, "phase space": isCertified },
       positive: true,
@@ -38,7 +39,7 @@ export const certificate: Observer = {
     {
       name: "gap_hamiltonian",
       words: "certified gap of *H*",
-      meaning: "τ KL(μ ‖ μ̂ ⊗ N(0, τI)), which H − H* is not above",
+      meaning: "τ KL(μ ‖ μ̂ ⊗ N(0, τI)), an upper bound on H − H*",
       unit: "energy",
       of: { "phase space": isCertified },
       positive: true,

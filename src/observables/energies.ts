@@ -15,7 +15,7 @@ export const risk: Observer = {
     {
       name: "risk",
       symbol: "*R*",
-      meaning: "R(f), where there are data",
+      meaning: "R(f), the risk, where there are data",
       unit: "energy",
       of: everywhere(({ problem }) => problem.data.size > 0),
       positive: true,
@@ -39,7 +39,7 @@ export const energies: Observer = {
     {
       name: "kinetic",
       words: "kinetic energy",
-      meaning: "½∫|ω|² dμ",
+      meaning: "½∫|ω|² dμ, the kinetic energy",
       unit: "energy",
       of: { network: hasMomenta, "phase space": always },
       positive: true,
@@ -61,7 +61,7 @@ export const temperature: Observer = {
     {
       name: "temperature",
       symbol: "*τ*",
-      meaning: "τ, where it changes",
+      meaning: "τ, where it changes in time",
       unit: "energy",
       of: { network: cools, density: (subject) => moves(subject) && cools(subject) },
       table: "report",
@@ -78,7 +78,7 @@ export const freeEnergy: Observer = {
     {
       name: "entropy",
       symbol: "∫*μ* log *μ*",
-      meaning: "∫μ log μ, on phase space of (θ, ω)",
+      meaning: "∫μ log μ; on phase space over (θ, ω)",
       of: { density: always, "phase space": always },
       momenta: momentumEntropy,
     },

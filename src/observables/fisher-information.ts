@@ -12,7 +12,7 @@ export const fisherInformation: Observer = {
       name: "fisher_information",
       words: "Fisher information",
       symbol: "*I*",
-      meaning: "∫|∇ log μ|² dμ, on phase space over θ and ω",
+      meaning: "∫|∇ log μ|² dμ; on phase space the gradient is that in θ and ω",
       unit: "1 / θ², on phase space also 1 / ω²",
       of: { density: always, "phase space": always },
       asked: true,

@@ -10,7 +10,7 @@ export const fit: Observer = {
     {
       name: "test_risk",
       words: "risk on test data",
-      meaning: "R on data that nothing is learnt from",
+      meaning: "the risk on the test data",
       unit: "energy",
       of: everywhere(({ problem }) => testProblem(problem) !== null),
       positive: true,
@@ -18,7 +18,7 @@ export const fit: Observer = {
     },
     {
       name: "accuracy",
-      meaning: "share of the data, by weight, whose label ±1 is the sign of f",
+      meaning: "share of the data (by weight) whose label ±1 is the sign of f",
       of: everywhere(({ problem }) => hasSigns(problem.data)),
       table: "terminal",
     },

@@ -23,7 +23,7 @@ export const identity: Observer = {
     {
       name: "dissipation",
       meaning:
-        "how fast what falls falls: −dE_τ/dt; with momenta γ∫|ω + τ∇_ω log μ|² dμ; of networks γ(⟨|ω|²⟩ − τp) in expectation, or without noise ⟨∇Φ·D∇Φ⟩",
+        "−dX/dt of the exact flow, X being the functional that decreases (E_τ, H or F): of densities −dE_τ/dt, with momenta γ∫|ω + τ∇_ω log μ|² dμ; of networks ⟨∇Φ·D∇Φ⟩, with momenta γ(⟨|ω|²⟩ − τp), which holds in expectation",
       unit: "energy / time",
       of: balanced,
       positive: true,
@@ -34,7 +34,7 @@ export const identity: Observer = {
     {
       name: "identity_residual",
       words: "residual of the identity",
-      meaning: "|X(t) − X(0) + ∫dissipation| over what has moved, X being what falls",
+      meaning: "|X(t) − X(0) + ∫dissipation|, relative to the energy that has moved until t",
       of: balanced,
       positive: true,
       table: "terminal",
@@ -42,7 +42,7 @@ export const identity: Observer = {
     {
       name: "identity_defect",
       words: "defect of the identity",
-      meaning: "X(t) − X(0) + ∫dissipation where chance moves neurons: 0 in expectation",
+      meaning: "X(t) − X(0) + ∫dissipation of networks with noise, whose expectation is 0",
       unit: "energy",
       of: { network: (subject) => dissipates(subject) && holdsInExpectation(subject) },
     },

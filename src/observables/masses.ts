@@ -8,9 +8,13 @@ const ofDensities = { density: always, "phase space": always };
 export const masses: Observer = {
   columns: [
     { name: "mass", meaning: "∫dμ", of: ofDensities },
-    { name: "min_density", meaning: "the least cell average", unit: "1 / θᵖ, 1 / θᵖωᵖ", of: ofDensities },
+    { name: "min_density", meaning: "the smallest cell average", unit: "1 / θᵖ, 1 / θᵖωᵖ", of: ofDensities },
     { name: "negative_mass", meaning: "−∫min(μ, 0)", of: ofDensities },
-    { name: "boundary_mass", meaning: "the most in the two outermost cells of a face", of: ofDensities },
+    {
+      name: "boundary_mass",
+      meaning: "mass in the two outermost cells of a face, of the face that has most",
+      of: ofDensities,
+    },
   ],
   density: ({ grid, density }) => ({
     mass: massOf(grid, density),

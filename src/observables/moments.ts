@@ -12,20 +12,26 @@ const ofMomenta = { network: hasMomenta, "phase space": always };
 
 export const moments: Observer = {
   columns: [
-    { name: "mean_theta_#", words: "mean of *θ*_#", meaning: "mean of coordinate k", unit: "θ", of: ofTheta },
-    { name: "var_theta_#", words: "variance of *θ*_#", meaning: "its variance", unit: "θ²", of: ofTheta },
+    { name: "mean_theta_#", words: "mean of *θ*_#", meaning: "mean of θ_k", unit: "θ", of: ofTheta },
+    { name: "var_theta_#", words: "variance of *θ*_#", meaning: "variance of θ_k", unit: "θ²", of: ofTheta },
     {
       name: "mean_omega_#",
       words: "mean of *ω*_#",
-      meaning: "mean of its momentum",
+      meaning: "mean of ω_k",
       unit: "ω",
       of: ofMomenta,
     },
-    { name: "var_omega_#", words: "variance of *ω*_#", meaning: "its variance", unit: "ω²", of: ofMomenta },
+    {
+      name: "var_omega_#",
+      words: "variance of *ω*_#",
+      meaning: "variance of ω_k",
+      unit: "ω²",
+      of: ofMomenta,
+    },
     {
       name: "cov_theta_#_omega_#",
       words: "covariance of *θ*_# and *ω*_#",
-      meaning: "covariance of both",
+      meaning: "covariance of θ_k and ω_k",
       unit: "θω",
       of: ofMomenta,
     },

@@ -1,4 +1,4 @@
-// What is read off N neurons: the observables of list.ts, and how fast what falls falls. Cost O(N·p), plus one observation of f_N where it is not
+// What is read off N neurons: the observables of list.ts, and the dissipation. Cost O(N·p), plus one observation of f_N where it is not
 // up to date.
 
 import { isNoisy, jumpRate } from "../dynamics/dynamics.ts";
