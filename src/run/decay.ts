@@ -7,15 +7,16 @@
 
 import { temperatureOf } from "../dynamics/dynamics.ts";
 import { columnOf } from "../observables/list.ts";
+import { kineticScheme } from "../pde/kinetic/schemes.ts";
 import type { RateOptions } from "../statistics/rate.ts";
-import { hasScheme, isAtRest, isMinimising, isNetwork, isPhaseSpace, isRandom, isReduced } from "./runs.ts";
-import type { Run } from "./solvers/list.ts";
+import { isAtRest, isNetwork, isPhaseSpace, isRandom, isReduced } from "./runs.ts";
+import { type Run, recordOf } from "./solvers/list.ts";
 
 /**
  * Shifts by Fourier sums leave tails of smooth rounding, 1e-13 of the density: a squared speed over steps of h is right to 1 % down to (3e-11/h)², which
  * is 1e4 times its least.
  */
-const SPECTRAL_LEAST = 3e-13;
+const RINGING = 3e-13;
 /** What a sum over cells or neurons is known to, over the sizes of what it is made of. */
 const ROUNDING = 2 ** -48;
 
@@ -31,9 +32,7 @@ export function judgedOn(run: Run, quantity: string): string {
   if (isReduced(run) && run.dynamics.order === "second") return quantity;
   const noisy = run.problem.temperature > 0;
   // A splitting rests beside the product Gibbs measure about which these are quadratic, a minimising movement where its own cells or quantiles do.
-  if (isPhaseSpace(run) || isMinimising(run)) {
-    return noisy && isQuadratic(quantity) ? "fisher_rao" : quantity;
-  }
+  if (recordOf(run).restsBeside) return noisy && isQuadratic(quantity) ? "fisher_rao" : quantity;
   // While τ changes the free energy falls by more than its dissipation.
   const falls = quantity === "free_energy" && temperatureOf(run.problem, run.dynamics).constant;
   return falls ? "dissipation" : quantity;
@@ -42,7 +41,7 @@ export function judgedOn(run: Run, quantity: string): string {
 /** Whether that observable of the run tends to 0 by itself, and not to a level that only the run knows. */
 export function vanishes(run: Run, quantity: string): boolean {
   if (isNetwork(run)) return quantity === "dissipation" && !isRandom(run);
-  if (isPhaseSpace(run) || isMinimising(run)) return quantity === "fisher_rao";
+  if (recordOf(run).restsBeside) return quantity === "fisher_rao";
   return leastOf(run, quantity) !== undefined;
 }
 
@@ -59,8 +58,8 @@ export function rateOptions(run: Run, quantity: string, scale: number): RateOpti
     return { floor: ROUNDING * scale, offset: !random };
   }
   // A limit that another grid gave, or none at all, is not needed: differences in time decay at the same rate.
-  if (quantity === "fisher_rao" && hasScheme(run) && run.scheme === "spectral") {
-    return { quadratic: true, floor: (SPECTRAL_LEAST / run.schedule.step) ** 2 };
+  if (quantity === "fisher_rao" && isPhaseSpace(run) && kineticScheme(run.scheme).rings) {
+    return { quadratic: true, floor: (RINGING / run.schedule.step) ** 2 };
   }
   const quadratic = leastOf(run, quantity);
   return quadratic === undefined ? { floor: ROUNDING * scale, offset: true } : { quadratic };

@@ -44,6 +44,7 @@ export const GRID: DensityRecord<FirstOrderGridRun> = {
   sources: ({ problem, dynamics, scheme }) =>
     firstOrderScheme(scheme).sources(problem, isNoisy(problem, dynamics)),
   cost: (run) => PASSES * product(run.cells) * visits(run),
+  order: ({ scheme }) => firstOrderScheme(scheme).order,
   unit: () => 3,
   bytes(run) {
     const cells = product(run.cells);

@@ -39,6 +39,7 @@ export const JKO: DensityRecord<JkoRun> = {
   cost: (run) =>
     product(run.cells) *
     (run.method === "quantile" ? PASSES * visits(run) : SCALINGS * Math.max(...run.cells)),
+  restsBeside: true,
   unit: ({ method }) => UNIT[method],
   bytes(run) {
     const cells = product(run.cells);

@@ -58,6 +58,8 @@ export const PHASE_SPACE: DensityRecord<KineticGridRun> = {
     const runs = (order === 4 ? 3 : 1) * (refine ? 1 + REFINED ** cells.length + 2 : 1);
     return PASSES * runs * product(cells);
   },
+  order: () => 2,
+  restsBeside: true,
   unit: () => 7,
   bytes({ problem: { data, dimension }, cells: own, order, refine }) {
     const cells = product(refine ? refinedSizes(own) : own);

@@ -49,6 +49,10 @@ export interface SolverRecord<
   sources(run: R): readonly Source[];
   /** Arithmetic of a step, to tell long runs from short ones: ψ-evaluations for networks, and what compares to them. */
   cost(run: R): number;
+  /** The order in the step that its errors have at least; absent: 1. */
+  order?(run: R): number;
+  /** Whether it comes to rest beside μ*, where steps and cells let it: there the speed of its steps vanishes, the dissipation does not. */
+  readonly restsBeside?: boolean;
   /** Nanoseconds of one core, a unit of that. */
   unit(run: R): number;
   /** The most bytes that a run holds while it is computed, beside its data. */

@@ -7,7 +7,7 @@ import { rounded } from "../../base/words.ts";
 import { judgedOn, rateOptions, vanishes } from "../../run/decay.ts";
 import type { Row } from "../../run/progress.ts";
 import { hasScheme, isNetwork, isOnGrid } from "../../run/runs.ts";
-import type { Run } from "../../run/solvers/list.ts";
+import { type Run, recordOf } from "../../run/solvers/list.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
 import { fitPowerDecay, type PowerDecayOptions } from "../../statistics/decay.ts";
 import type { Level } from "../../statistics/levels.ts";
@@ -209,9 +209,7 @@ function reachOf(scatter: Scatter | null, level: number): number {
 
 // ---- Verdicts, and the trials they hang on ----
 
-/** The error of a run over its change with half the step: 1/(1 − 2^(−p)), p = 1 of first-order schemes and networks, p ≥ 2 of the others. */
-const HALVED = { first: 2, second: 4 / 3 };
-/** … and with 3/2 of the cells, of order 2: 1/(1 − (2/3)²). */
+/** The error of a run over its change with 3/2 of the cells, of order 2: 1/(1 − (2/3)²). */
 const FINER = 1.8;
 
 /** Modes are told apart whose sizes part by e to this from the disturbed start to the end of its window: rates closer than 1/T are one. */
@@ -307,10 +305,11 @@ const KIND_WORDS: Record<TrialKind, string> = {
   disturbed: "a disturbed density",
 };
 
+/** The error of a run over what the trial changes: with half the step 1/(1 − 2^(−p)), p its order. */
 function factorOf(run: Run, kind: TrialKind): number {
   if (kind === "finer cells") return FINER;
-  const second = hasScheme(run) && run.scheme !== "implicit";
-  return second ? HALVED.second : HALVED.first;
+  const halvings = 2 ** (recordOf(run).order?.(run) ?? 1);
+  return halvings / (halvings - 1);
 }
 
 /** The same fit of the trial runs, or why there is none. */

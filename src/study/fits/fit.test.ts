@@ -382,6 +382,14 @@ describe("a fit along time", () => {
     expect(ask(-0.4, decay(0.3)).judged![1]).toBeGreaterThan(to);
     expect(ask(-0.6, decay(0.7)).reason).toMatch(/not in its last regime yet; run longer/);
     expect(ask(-0.4, "it leaked").verdict).toBe("NOT RESOLVED");
+    // A scheme of order 2 is off by 4/3 of what half a step changes.
+    const halved = { ...same, "half step": decay(0.51) };
+    const [off] = fitStudy(
+      [{ ...free, predicted: -0.5 }],
+      [falling(decay(0.5))],
+      trials(halved, "dissipation"),
+    );
+    expect(off!.reason).toMatch(/the step's own error is ± 1\.3e-2/);
     expect(ask(-0.5).local!.every(({ rate }) => Math.abs(rate - 0.5) < 1e-9)).toBe(true);
   });
 
