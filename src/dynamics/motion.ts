@@ -2,7 +2,15 @@
 
 import type { Breach } from "../base/breach.ts";
 import { listed } from "../base/words.ts";
-import { type Dynamics, type Friction, hasJumps, isNoisy, type Metric, type Trait } from "./dynamics.ts";
+import {
+  type Dynamics,
+  type Friction,
+  hasJumps,
+  isNoisy,
+  type KineticDynamics,
+  type Metric,
+  type Trait,
+} from "./dynamics.ts";
 
 export interface Motion {
   /** As the experiment file calls it. */
@@ -23,9 +31,21 @@ export interface Motion {
   readonly metric: Metric | null;
 }
 
+/** Whether neurons have momenta. */
+export function hasMomenta(
+  moved: Dynamics | Motion,
+): moved is KineticDynamics | (Motion & { readonly friction: Friction }) {
+  return "friction" in moved && moved.friction !== null;
+}
+
+/** Whether friction is infinite at t = 0, where momenta must rest. */
+export function beginsInfinite(friction: Friction | null): boolean {
+  return friction?.at(0) === Number.POSITIVE_INFINITY;
+}
+
 /** The motion of that dynamics at the problem's temperature. */
 export function motionOf(dynamics: Dynamics, problem: { readonly temperature: number }): Motion {
-  const friction = dynamics.order === "second" ? dynamics.friction : null;
+  const friction = hasMomenta(dynamics) ? dynamics.friction : null;
   const diffusive = dynamics.order === "first" && dynamics.diffusive;
   return {
     kind: dynamics.kind,
@@ -54,7 +74,7 @@ export function traitBreaches(
 
 /** What a method may need of a motion, in words that follow "needs". */
 const NEEDS = {
-  momenta: { holds: ({ friction }) => friction !== null, text: "kinetic dynamics" },
+  momenta: { holds: hasMomenta, text: "kinetic dynamics" },
   diffusion: { holds: ({ diffusive }) => diffusive, text: "a Langevin equation without momenta" },
   "no noise": { holds: ({ noisy }) => !noisy, text: "dynamics without noise, temperature 0" },
   "constant friction": {
@@ -62,7 +82,7 @@ const NEEDS = {
     text: "a constant friction",
   },
   "finite friction": {
-    holds: ({ friction }) => friction === null || friction.at(0) < Number.POSITIVE_INFINITY,
+    holds: ({ friction }) => !beginsInfinite(friction),
     text: "friction that is finite at t = 0: nesterov from > 0",
   },
 } satisfies Record<string, { holds(motion: Motion): boolean; text: string }>;

@@ -8,7 +8,7 @@ import { average, type Ensemble } from "../particles/ensemble.ts";
 import { momentumEntropy, momentumFreeEnergy } from "../pde/field/phase.ts";
 import { riskAt } from "../problem/problem.ts";
 import { centredProduct } from "./lanes.ts";
-import { always, everywhere, hasMomenta, moves, type Observer, type When } from "./observer.ts";
+import { always, everywhere, moves, type Observer, type When, withMomenta } from "./observer.ts";
 
 export const risk: Observer = {
   columns: [
@@ -41,7 +41,7 @@ export const energies: Observer = {
       words: "kinetic energy",
       meaning: "½∫|ω|² dμ, the kinetic energy",
       unit: "energy",
-      of: { network: hasMomenta, "phase space": always },
+      of: { network: withMomenta, "phase space": always },
       positive: true,
       table: "terminal",
     },

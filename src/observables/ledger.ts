@@ -4,11 +4,12 @@
 // Adams–Moulton weights (9, 19, −5, 1)/24 on every step but the first two, which the cubic through the first four values integrates.
 
 import { hasJumps, isNoisy } from "../dynamics/dynamics.ts";
+import { hasMomenta } from "../dynamics/motion.ts";
 import { always, moves, type Observables, type Observer, type Subject, type When } from "./observer.ts";
 
 /** With momenta, or without noise; of batches the identity, which is that of the full gradient, would cost it at every step. */
 const dissipates: When = ({ problem, dynamics, batch }) =>
-  (batch ?? null) === null && (dynamics.order === "second" || !isNoisy(problem, dynamics));
+  (batch ?? null) === null && (hasMomenta(dynamics) || !isNoisy(problem, dynamics));
 
 /** Whether the dissipation is the fall of energy (+ kinetic) in expectation only: under noise, or births and deaths at random. */
 export function holdsInExpectation({ problem, dynamics }: Pick<Subject, "problem" | "dynamics">): boolean {

@@ -1,5 +1,6 @@
 // All observers, in the order of their columns in series; and what a run records, known before it runs.
 
+import { hasMomenta } from "../dynamics/motion.ts";
 import { certificate, lowerBound } from "./certificate.ts";
 import { orders } from "./circular.ts";
 import { energies, freeEnergy, risk, temperature } from "./energies.ts";
@@ -67,7 +68,7 @@ export function columnOf(name: string): Column | undefined {
 /** An equilibrium and what equations hold are seen as densities are. */
 function representationOf({ holds, dynamics }: Subject): Representation {
   if (holds === "equilibrium") return "density";
-  if (holds === "equations") return dynamics.order === "second" ? "phase space" : "density";
+  if (holds === "equations") return hasMomenta(dynamics) ? "phase space" : "density";
   return holds;
 }
 

@@ -5,10 +5,10 @@ import type { Grid } from "../grid/grid.ts";
 import { TILE } from "../kernels/layout.ts";
 import { average, type Ensemble } from "../particles/ensemble.ts";
 import { centredProduct, sum } from "./lanes.ts";
-import { always, everywhere, hasMomenta, type Observables, type Observer } from "./observer.ts";
+import { always, everywhere, type Observables, type Observer, withMomenta } from "./observer.ts";
 
 const ofTheta = everywhere();
-const ofMomenta = { network: hasMomenta, "phase space": always };
+const ofMomenta = { network: withMomenta, "phase space": always };
 
 export const moments: Observer = {
   columns: [

@@ -2,6 +2,7 @@
 // list.ts: columns of series, checks of fits, tables, the report's words and the list in docs/results.md follow.
 
 import type { Dynamics } from "../dynamics/dynamics.ts";
+import { hasMomenta } from "../dynamics/motion.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { ParticleSystem } from "../particles/system.ts";
 import type { Certifier } from "../pde/equilibrium/certificate.ts";
@@ -109,7 +110,7 @@ export function everywhere(when: When = always): Record<Representation, When> {
   return { network: when, density: when, "phase space": when };
 }
 
-export const hasMomenta: When = ({ dynamics }) => dynamics.order === "second";
+export const withMomenta: When = ({ dynamics }) => hasMomenta(dynamics);
 
 /** Of a density of θ: not an equilibrium, which is found and does not move. */
 export const moves: When = ({ holds }) => holds !== "equilibrium";

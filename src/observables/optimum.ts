@@ -1,6 +1,7 @@
 // How far a density is above the optimum of its cells (pde/equilibrium/excess.ts), and where it is proved to fall
 // ℰ = H − H* + β∫(Y + X/√Λ)²dμ, which has no plateaus (pde/kinetic/hypocoercive.ts).
 
+import { hasMomenta } from "../dynamics/motion.ts";
 import { hasExcess } from "../pde/equilibrium/excess.ts";
 import { hypocoercive } from "../pde/kinetic/hypocoercive.ts";
 import { moves, type Observer, type When } from "./observer.ts";
@@ -22,7 +23,7 @@ export const excess: Observer = {
 };
 
 const falls: When = ({ problem, dynamics, initial }) =>
-  dynamics.order === "second" && initial !== undefined && hypocoercive(problem, dynamics, initial);
+  hasMomenta(dynamics) && initial !== undefined && hypocoercive(problem, dynamics, initial);
 
 export const hypocoercivity: Observer = {
   columns: [

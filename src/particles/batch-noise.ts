@@ -8,6 +8,7 @@
 // Source of the variances: Cochran, Sampling Techniques, 3rd edition, 1977, §2.5, §2.9.
 
 import type { Dynamics } from "../dynamics/dynamics.ts";
+import { hasMomenta } from "../dynamics/motion.ts";
 import { neuronGradient } from "../problem/neuron.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { BatchPlan } from "./batch.ts";
@@ -27,10 +28,9 @@ export function batchTemperature(
 ): number {
   const { dimension: p } = problem;
   const neurons = theta.length / p;
-  const factor =
-    dynamics.order === "first"
-      ? dynamics.mobility(problem).map((d) => 0.5 * h * d)
-      : new Float64Array(p).fill((0.5 * h) / dynamics.friction.at(t));
+  const factor = hasMomenta(dynamics)
+    ? new Float64Array(p).fill((0.5 * h) / dynamics.friction.at(t))
+    : dynamics.mobility(problem).map((d) => 0.5 * h * d);
   let total = 0;
   for (let j = 0; j < neurons; j++) {
     const variance = gradientVariance(problem, plan, theta.subarray(j * p, (j + 1) * p), outputs);

@@ -5,7 +5,7 @@ import { type Breach, refuse } from "../base/breach.ts";
 import { fillNormals, fillUniforms } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
 import type { Dynamics } from "../dynamics/dynamics.ts";
-import { type Motion, motionOf } from "../dynamics/motion.ts";
+import { beginsInfinite, hasMomenta, type Motion, motionOf } from "../dynamics/motion.ts";
 import { lanesIn, TILE } from "../kernels/layout.ts";
 import { checkLaw, type InitialLaw, type MomentumOption, type PositionLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -23,7 +23,7 @@ export function startBreaches(
     const allowed = `nothing with ${kind}; only kinetic dynamics has momentum`;
     return momentum === undefined ? [] : [{ key, found: momentum, allowed }];
   }
-  if (friction.at(0) !== Number.POSITIVE_INFINITY) return [];
+  if (!beginsInfinite(friction)) return [];
   const why = "with nesterov friction from 0, infinite at t = 0; or dynamics.friction.from > 0";
   const moving = position?.kind === "points" ? position.rows.flatMap((row) => row.slice(p)).find(Boolean) : 0;
   if (moving) return [{ key: ["initial"], found: moving, allowed: `momenta 0 ${why}` }];
@@ -37,7 +37,7 @@ export function requireStart(
   width: number,
 ): void {
   const motion = motionOf(dynamics, problem);
-  checkLaw(initial, problem.dimension, width, motion.friction !== null);
+  checkLaw(initial, problem.dimension, width, hasMomenta(motion));
   refuse(startBreaches(initial, motion, problem.dimension)[0]);
 }
 

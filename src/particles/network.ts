@@ -1,6 +1,7 @@
 // A network: what a neuron's state consists of, its memory, and the system that an integrator moves.
 
 import { type Dynamics, hasJumps } from "../dynamics/dynamics.ts";
+import { hasMomenta } from "../dynamics/motion.ts";
 import type { Team } from "../kernels/team.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { BatchPlan } from "./batch.ts";
@@ -29,7 +30,7 @@ export interface Network {
 /** What a neuron's state consists of. */
 export function rowsOf({ problem, dynamics, integrator, batch }: Network): StateRows {
   return stateRows(problem.dimension, {
-    momentum: dynamics.order === "second",
+    momentum: hasMomenta(dynamics),
     history: integrator !== undefined && integratorOf(integrator).history === true,
     anchor: batch?.estimator === "svrg",
   });

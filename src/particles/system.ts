@@ -1,6 +1,7 @@
 // Everything an integrator moves: the ensemble, its mean field, the law of motion, and the noise.
 
 import type { Dynamics, FirstOrderDynamics, KineticDynamics } from "../dynamics/dynamics.ts";
+import { hasMomenta } from "../dynamics/motion.ts";
 import { WALLS, wallsOf } from "../dynamics/reflected-langevin.ts";
 import { TILE } from "../kernels/layout.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -44,11 +45,11 @@ export type FirstOrderSystem = ParticleSystem<FirstOrderDynamics>;
 export type KineticSystem = ParticleSystem<KineticDynamics>;
 
 export function isFirstOrder(system: ParticleSystem): system is FirstOrderSystem {
-  return system.dynamics.order === "first";
+  return !hasMomenta(system.dynamics);
 }
 
 export function isKinetic(system: ParticleSystem): system is KineticSystem {
-  return system.dynamics.order === "second";
+  return hasMomenta(system.dynamics);
 }
 
 /** The system of a method that needs momenta. */

@@ -6,6 +6,7 @@
 // point, and that speed, which is relative to its width, does not vanish: F itself is all that there is.
 
 import { temperatureOf } from "../dynamics/dynamics.ts";
+import { hasMomenta } from "../dynamics/motion.ts";
 import { columnOf } from "../observables/list.ts";
 import { kineticScheme } from "../pde/kinetic/schemes.ts";
 import type { RateOptions } from "../statistics/rate.ts";
@@ -29,7 +30,7 @@ export function isQuadratic(quantity: string): boolean {
 export function judgedOn(run: Run, quantity: string): string {
   if (isNetwork(run) || isAtRest(run)) return quantity;
   // What momenta dissipate comes to rest in swings.
-  if (isReduced(run) && run.dynamics.order === "second") return quantity;
+  if (isReduced(run) && hasMomenta(run.dynamics)) return quantity;
   const noisy = run.problem.temperature > 0;
   // A splitting rests beside the product Gibbs measure about which these are quadratic, a minimising movement where its own cells or quantiles do.
   if (recordOf(run).restsBeside) return noisy && isQuadratic(quantity) ? "fisher_rao" : quantity;

@@ -13,7 +13,7 @@ import {
   showValue,
 } from "../base/keys.ts";
 import { type Dynamics, requireDynamics } from "../dynamics/dynamics.ts";
-import { motionOf } from "../dynamics/motion.ts";
+import { hasMomenta, motionOf } from "../dynamics/motion.ts";
 import type { WordName } from "../dynamics/words.ts";
 import { DEFAULT_LEAK } from "../grid/leak.ts";
 import { ASKED_NAMES } from "../observables/list.ts";
@@ -34,7 +34,7 @@ import type { KineticScheme } from "../pde/kinetic/schemes.ts";
 import { type InitialLaw, lawOf } from "../problem/law.ts";
 import { type Problem, requireProblem } from "../problem/problem.ts";
 import { type Course, schedule } from "../spec/schedule.ts";
-import { axesBreaches, completeGrid, hasMomenta } from "../spec/solvers/on-grid.ts";
+import { axesBreaches, completeGrid } from "../spec/solvers/on-grid.ts";
 import { boundNotices } from "./bounds.ts";
 import { findEquilibria } from "./equilibria.ts";
 import { divergenceOf } from "./network-notices.ts";

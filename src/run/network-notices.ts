@@ -3,6 +3,7 @@
 import { largestOf } from "../base/extremes.ts";
 import { rounded } from "../base/words.ts";
 import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
+import { hasMomenta } from "../dynamics/motion.ts";
 import { unpack } from "../kernels/layout.ts";
 import { batchTemperature, NOISE_PROBE } from "../particles/batch-noise.ts";
 import { rowsOf } from "../particles/network.ts";
@@ -27,7 +28,7 @@ const AT_REST = 1e-6;
 export function standsStill({ problem, dynamics }: ParticleRun, rows: readonly Row[]): boolean {
   const { potential, interaction } = problem;
   const forced = !potential.vanishes || interaction !== null;
-  const momenta = dynamics.order === "second";
+  const momenta = hasMomenta(dynamics);
   const noisy = isNoisy(problem, dynamics);
   if (!noisy && !momenta && !forced) return true;
   const until = rows[rows.length - 1].t;
@@ -82,7 +83,7 @@ export function batchNotice(run: ParticleRun, state: Float64Array, outputs: Floa
   const theta = unpack(state, Math.min(width, NOISE_PROBE), rowsOf(run).total, 0, problem.dimension);
   const added = batchTemperature(problem, dynamics, batch, { h: schedule.step, t, theta, outputs });
   if (added === 0) return [];
-  const formula = dynamics.order === "first" ? "hDC/2" : "hC/2γ";
+  const formula = hasMomenta(dynamics) ? "hC/2γ" : "hDC/2";
   return [
     `N = ${width}: batches of ${batch.size} of ${problem.data.size} add noise: at t = ${rounded(t, 12)} about ${formula} = ${added.toPrecision(2)} to temperature ${tau}, C the variance of their gradient`,
   ];

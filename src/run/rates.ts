@@ -3,6 +3,7 @@
 // nothing. Where an experiment holds the equilibrium too (solver stationary, without W) and θ has one coordinate.
 
 import { largestOf } from "../base/extremes.ts";
+import { hasMomenta } from "../dynamics/motion.ts";
 import { momentumFreeEnergy } from "../pde/field/phase.ts";
 import { spectralGap } from "../pde/spectrum/predict.ts";
 import type { Spectrum } from "../pde/spectrum/spectrum.ts";
@@ -55,13 +56,13 @@ export function ratesOf(
   // The spectrum costs seconds: only where a grid run has a rate to compare with it.
   if (!runs.some(hasScheme)) return [];
   const resting = runs.findIndex(isAtRest);
-  const constant = dynamics.order === "first" || dynamics.friction.nesterov === null;
+  const constant = !hasMomenta(dynamics) || dynamics.friction.nesterov === null;
   if (resting < 0 || problem.dimension !== 1 || problem.interaction !== null || !constant) return [];
   const optimum = results[resting]?.rows.at(-1)?.observables.free_energy;
   if (optimum === undefined || problem.temperature === 0) return [];
   const { cells, extent } = runs[resting] as StationaryRun;
   // Spectrally accurate in θ, and dense: more cells than these would add nothing but time.
-  const enough = dynamics.order === "second" ? cells.map((count) => Math.min(count, KINETIC_CELLS)) : cells;
+  const enough = hasMomenta(dynamics) ? cells.map((count) => Math.min(count, KINETIC_CELLS)) : cells;
   const predicted = attempt(() => spectralGap(problem, dynamics, { cells: enough, extent }));
   const coarse = attempt(() => spectralGap(problem, dynamics, { cells: enough.map(halved), extent }));
   const spectrum = predicted.result;

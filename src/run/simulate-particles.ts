@@ -3,6 +3,7 @@
 
 import { Interrupted } from "../base/interrupt.ts";
 import { temperatureOf } from "../dynamics/dynamics.ts";
+import { hasMomenta } from "../dynamics/motion.ts";
 import { unpack } from "../kernels/layout.ts";
 import type { Team } from "../kernels/team.ts";
 import { Ceiling, levelOf, lyapunovOf } from "../observables/blow-up.ts";
@@ -150,7 +151,7 @@ function simulate(
     const seen =
       recorded || isHigh(levelOf(system, observed)) ? observe(system, (n + 1) * h, recorder) : null;
     if (seen !== null && isHigh(lyapunovOf(seen), seen.kinetic)) {
-      const name = run.dynamics.order === "first" ? "energy" : "energy + kinetic";
+      const name = hasMomenta(run.dynamics) ? "energy + kinetic" : "energy";
       const failure = ceiling?.text(name, lyapunovOf(seen)) ?? "";
       return { status: "broken", progress: progress(n, memory.before), failure };
     }

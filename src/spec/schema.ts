@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { breachText } from "../base/breach.ts";
 import { MuflowError } from "../base/errors.ts";
-import type { Motion } from "../dynamics/motion.ts";
+import { hasMomenta, type Motion } from "../dynamics/motion.ts";
 import { CHECKS } from "./checks.ts";
 import { type Complaint, complaintLines, complaintsOf, type JsonSchema } from "./issues.ts";
 import { type BlockName, blocksOf, broadcast, knownDimension, positionVectors, stepCount } from "./layout.ts";
@@ -35,7 +35,7 @@ function completeInitial(spec: Shape, p: number, motion: Motion): InitialSpec {
   const momentum = { mean: broadcast(mean, p), std: broadcast(std, p) };
   const vectors = positionVectors(initial).map(([key, value]) => [key, broadcast(value, p)]);
   const position = { ...initial, ...Object.fromEntries(vectors) } as InitialSpec;
-  return motion.friction === null ? position : ({ ...position, momentum } as InitialSpec);
+  return hasMomenta(motion) ? ({ ...position, momentum } as InitialSpec) : position;
 }
 
 /** One value for each block of θ, and for no other. */

@@ -266,12 +266,14 @@ export function withDensities(input: ReportInput, ...added: readonly SyntheticDe
     });
   }
   const options = added.map(({ solver, cells = 40, p = 1, scheme }) => {
-    const axes = solver === "grid" && spec.dynamics.kind === "kinetic" ? 2 * p : p;
+    const phase = solver === "grid" && spec.dynamics.kind === "kinetic";
+    const axes = phase ? 2 * p : p;
     return {
       [solver]: {
         cells: new Array<number>(axes).fill(cells),
         extent: new Array<number[]>(axes).fill([-HALF_EXTENT, HALF_EXTENT]),
         ...(solver === "grid" && { scheme: scheme ?? "implicit" }),
+        ...(phase && { integrator: "aboba" }),
         ...(solver === "jko" && { method: "quantile" }),
       },
     };

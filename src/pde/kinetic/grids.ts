@@ -1,7 +1,7 @@
 // What a grid is asked for, of θ and of (θ, ω): the schemes for a motion, defaults, and what is not allowed.
 
 import type { Breach } from "../../base/breach.ts";
-import { type Motion, traitBreaches } from "../../dynamics/motion.ts";
+import { hasMomenta, type Motion, traitBreaches } from "../../dynamics/motion.ts";
 import { WORD_NAMES, type WordName } from "../../dynamics/words.ts";
 import type { Scheme } from "../fokker-planck/scheme.ts";
 import { FIRST_ORDER_NAMES, FIRST_ORDER_SCHEMES } from "../fokker-planck/schemes.ts";
@@ -12,8 +12,8 @@ export const SCHEME_NAMES = [...FIRST_ORDER_NAMES, ...KINETIC_NAMES];
 type SchemeName = (typeof SCHEME_NAMES)[number];
 
 /** The schemes for a motion, the default first. */
-function schemesFor({ friction }: Motion): readonly SchemeName[] {
-  return friction === null ? FIRST_ORDER_NAMES : KINETIC_NAMES;
+function schemesFor(motion: Motion): readonly SchemeName[] {
+  return hasMomenta(motion) ? KINETIC_NAMES : FIRST_ORDER_NAMES;
 }
 
 /** What the experiment file says of them. */
@@ -46,20 +46,20 @@ export function gridDefaults(
   motion: Motion,
 ): { scheme: SchemeName; integrator?: WordName; order?: 2 | 4; refine?: boolean } {
   const whole = { scheme: scheme ?? schemesFor(motion)[0]! };
-  return motion.friction === null ? whole : { ...whole, integrator, order, refine };
+  return hasMomenta(motion) ? { ...whole, integrator, order, refine } : whole;
 }
 
 /** A scheme for other dynamics, keys that only kinetic grids have, and what these do not allow. */
 export function gridBreaches(settings: GridSettings, motion: Motion): Breach[] {
   const { cells, scheme, integrator, order, refine } = settings;
-  const { kind, friction } = motion;
+  const { kind } = motion;
   const among = (key: string, found: unknown, all: readonly unknown[], where = "") =>
     found === undefined || all.includes(found)
       ? []
       : [{ key: [key], found, allowed: all.join(", ") + where }];
   const schemes = schemesFor(motion);
   const unknown = among("scheme", scheme, schemes, ` with ${kind}`);
-  if (friction === null) {
+  if (!hasMomenta(motion)) {
     const allowed = `nothing with ${kind}; only kinetic grids have it`;
     const foreign = Object.entries({ integrator, order, refine }).filter(([, found]) => found !== undefined);
     return [

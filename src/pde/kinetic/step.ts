@@ -6,7 +6,7 @@
 import { type Breach, refuse, under } from "../../base/breach.ts";
 import { inputError } from "../../base/errors.ts";
 import { type KineticDynamics, unknownsOf } from "../../dynamics/dynamics.ts";
-import { type Motion, motionOf } from "../../dynamics/motion.ts";
+import { beginsInfinite, type Motion, motionOf } from "../../dynamics/motion.ts";
 import type { WordName } from "../../dynamics/words.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
@@ -114,7 +114,7 @@ function extrapolate(coarse: Float64Array, fine: Float64Array, out: Float64Array
 export function phaseBreaches(scheme: KineticScheme, asked: AskedOfPhase, { friction }: Motion): Breach[] {
   return [
     ...kineticScheme(scheme).breaches(asked),
-    ...(friction?.at(0) === Number.POSITIVE_INFINITY
+    ...(beginsInfinite(friction)
       ? [
           {
             key: ["dynamics", "friction", "from"],

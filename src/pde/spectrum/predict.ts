@@ -6,6 +6,7 @@ import { exp, log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
 import { requireKeys, requireMade, requireNumbers, showValue } from "../../base/keys.ts";
 import { type Dynamics, jumpRate, requireDynamics, temperatureOf } from "../../dynamics/dynamics.ts";
+import { hasMomenta } from "../../dynamics/motion.ts";
 import { axis } from "../../grid/axis.ts";
 import { grid as product } from "../../grid/grid.ts";
 import { DEFAULT_LEAK } from "../../grid/leak.ts";
@@ -59,7 +60,7 @@ export function spectralGap(problem: Problem, dynamics: Dynamics, solver: Positi
     );
   }
   const { field, density } = equilibriumOn(problem, solver);
-  if (dynamics.order === "second") {
+  if (hasMomenta(dynamics)) {
     return new KineticSpectrum(field, density).at(constantFriction(dynamics.friction));
   }
   const frozen = dynamics.mobility(problem).indexOf(0);

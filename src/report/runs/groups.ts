@@ -7,10 +7,12 @@ import {
   detailsOf,
   entriesOfRuns,
   nameOf,
+  positionsOf,
   type StatedSolver,
   type StatedSolvers,
 } from "../../spec/solvers/labels.ts";
 import { findForm, SOLVERS } from "../../spec/solvers/list.ts";
+import type { StatedDensity } from "../../spec/solvers/on-grid.ts";
 import { asNotation } from "../notation.ts";
 
 /** A run on a grid, in words: `grid, 64 × 64 cells`. */
@@ -77,24 +79,18 @@ export interface Member {
   readonly replica?: number | null;
 }
 
-/** What groups need of an experiment. */
-type Stated = StatedSolvers & { readonly dynamics?: { readonly kind: string } };
-
 /** Groups runs by solver and width: the networks narrow to wide, then the densities, their limit. */
-export function groupRuns(members: readonly Member[], experiment: Stated): Group[] {
+export function groupRuns(members: readonly Member[], experiment: StatedSolvers): Group[] {
   const entries = entriesOfRuns(experiment);
   const entryOf = ({ run, solver }: Member) =>
     entries[run] ?? experiment.solvers.findIndex((stated) => nameOf(stated) === solver);
-  const kinetic = experiment.dynamics?.kind === "kinetic";
   const sorted = grouped(members, (member) => JSON.stringify([member.solver, member.width, entryOf(member)]))
     .map((group) => ({ group, first: group[0], entry: entryOf(group[0]) }))
     .sort(
       ({ first: a, entry: i }, { first: b, entry: j }) =>
         solverRank(a.solver) - solverRank(b.solver) || (a.width ?? 0) - (b.width ?? 0) || i - j,
     );
-  const described = sorted.map(({ first, entry }) =>
-    describe(first, entry, experiment.solvers[entry], kinetic),
-  );
+  const described = sorted.map(({ first, entry }) => describe(first, entry, experiment.solvers[entry]));
   const telling = tellingDetails(described);
   return sorted.map(({ group, first: { solver, width = null } }, k) => {
     const { place: _, ...description } = described[k]!;
@@ -105,30 +101,33 @@ export function groupRuns(members: readonly Member[], experiment: Stated): Group
 }
 
 /** The same of all runs of a summary, in their order. */
-export function groupsOf(runs: readonly Omit<Member, "run">[], experiment: Stated): Group[] {
+export function groupsOf(runs: readonly Omit<Member, "run">[], experiment: StatedSolvers): Group[] {
   return groupRuns(
     runs.map((member, run) => ({ ...member, run })),
     experiment,
   );
 }
 
+function gridKey({ cells, extent }: StatedDensity): string {
+  return JSON.stringify([cells, extent]);
+}
+
 function describe(
   { solver, width }: Member,
   entry: number,
   stated: StatedSolver | undefined,
-  kinetic: boolean,
 ): Named & Pick<Group, "kind" | "method" | "cells" | "grid"> {
   const { kind, name } = solverKind(solver);
   const onGrid: ReturnType<typeof densityOf> & { readonly method?: string } = stated ? densityOf(stated) : {};
-  const { extent, method = "" } = onGrid;
-  const cells = onGrid.cells ?? null;
-  const phase = kinetic && solver === "grid";
-  const ofTheta = <T>(axes: readonly T[] = []) => (phase ? axes.slice(0, axes.length / 2) : axes);
+  const { cells = null, method = "" } = onGrid;
   return {
-    ...{ kind, cells, method, place: entry + 1 },
+    kind,
+    cells,
+    method,
+    place: entry + 1,
     name:
       typeof width === "number" ? `*N* = ${width}` : [name, asNotation(method)].filter(Boolean).join(", "),
     details: stated === undefined ? [] : detailsOf(stated).map(asNotation),
-    grid: cells && JSON.stringify([ofTheta(cells), ofTheta(extent)]),
+    grid: cells && gridKey(positionsOf(stated!)),
   };
 }

@@ -1,5 +1,6 @@
 // The arrays of neurons.npz and density.npz.
 
+import { hasMomenta } from "../../dynamics/motion.ts";
 import type { DataSet } from "../../problem/data.ts";
 import type { BuiltExperiment } from "../../run/build.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress, Snapshot } from "../../run/progress.ts";
@@ -18,7 +19,7 @@ export function neuronArrays(
     if (!isNetwork(run) || snapshots.length === 0) return [];
     const shape = [run.width, dimension];
     const theta = stacked(snapshots, shape, (snapshot) => snapshot.theta);
-    const momenta = dynamics.order === "second";
+    const momenta = hasMomenta(dynamics);
     return ofRun(index, {
       times: timesOf(snapshots),
       theta,

@@ -2,6 +2,7 @@
 
 import { inputError } from "../../base/errors.ts";
 import { isNoisy, temperatureOf } from "../../dynamics/dynamics.ts";
+import { hasMomenta } from "../../dynamics/motion.ts";
 import { initialDensity } from "../../grid/initial.ts";
 import { DensityObserver } from "../../observables/density.ts";
 import type { Recorder } from "../../observables/list.ts";
@@ -29,7 +30,7 @@ export const GRID: DensityRecord<FirstOrderGridRun> = {
   holds: "density",
   runs: (stated, common) =>
     // The schema has matched the scheme to the dynamics.
-    common.dynamics.order === "first"
+    !hasMomenta(common.dynamics)
       ? [{ ...common, ...stated, solver: "grid", holds: "density" } as FirstOrderGridRun]
       : [],
   check(run) {

@@ -1,7 +1,7 @@
 // A density of θ by minimising movements, each step of least E_τ + W₂²/2h.
 
 import { refuse, under } from "../../base/breach.ts";
-import { motionOf } from "../../dynamics/motion.ts";
+import { hasMomenta, motionOf } from "../../dynamics/motion.ts";
 import { initialDensity } from "../../grid/initial.ts";
 import { DEFAULT_LEAK } from "../../grid/leak.ts";
 import { DensityObserver } from "../../observables/density.ts";
@@ -64,7 +64,7 @@ function stepperOf(run: JkoRun, field: GridField) {
 
 function moverOf(run: JkoRun, recorder: Recorder): Mover {
   const { problem, dynamics } = run;
-  if (dynamics.order === "second") throw new Error("jko: momenta");
+  if (hasMomenta(dynamics)) throw new Error("jko: momenta");
   const grid = gridOf(run);
   const field = new GridField(problem, grid);
   const stepper = stepperOf(run, field);

@@ -11,6 +11,7 @@ import {
   type KineticDynamics,
   temperatureOf,
 } from "../../dynamics/dynamics.ts";
+import { hasMomenta } from "../../dynamics/motion.ts";
 import { fitOf } from "../../observables/fit.ts";
 import type { DataSet } from "../../problem/data.ts";
 import { type Problem, residualAt, riskAt } from "../../problem/problem.ts";
@@ -52,7 +53,7 @@ export const MOMENTS: SolverRecord<MomentsRun, object, never> = {
   check() {},
   simulate: (run, hooks, resume) => {
     const { dynamics } = run;
-    const equations = dynamics.order === "second" ? withMomenta(run, dynamics) : firstOrder(run, dynamics);
+    const equations = hasMomenta(dynamics) ? withMomenta(run, dynamics) : firstOrder(run, dynamics);
     return simulateEquations(run, equations, hooks, resume);
   },
   isKept: () => false,
@@ -61,7 +62,7 @@ export const MOMENTS: SolverRecord<MomentsRun, object, never> = {
   lines: (runs) =>
     runs.map(
       ({ dynamics }) =>
-        `moments: a Gaussian μ by the equations of its means and ${dynamics.order === "second" ? "covariances" : "variances"}, of order 4 in the step`,
+        `moments: a Gaussian μ by the equations of its means and ${hasMomenta(dynamics) ? "covariances" : "variances"}, of order 4 in the step`,
     ),
   costLines: (runs) => runs.map(({ schedule }) => `moments: ${schedule.steps} steps`),
   sources: () => ["hairer1993"],

@@ -2,6 +2,7 @@
 
 import { largestOf } from "../../base/extremes.ts";
 import { hasJumps } from "../../dynamics/dynamics.ts";
+import { hasMomenta } from "../../dynamics/motion.ts";
 import { CACHE_BUDGET } from "../../kernels/kernel.ts";
 import { SOLO } from "../../kernels/team.ts";
 import { boundAxes, lackOfDual } from "../../observables/lower-bound/lower-bound.ts";
@@ -51,7 +52,7 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
   isKept({ width, problem: { dimension }, dynamics }, snapshot) {
     const length = width * dimension;
     if (!("theta" in snapshot) || snapshot.theta.length !== length) return false;
-    return snapshot.omega?.length === (dynamics.order === "second" ? length : 0);
+    return snapshot.omega?.length === (hasMomenta(dynamics) ? length : 0);
   },
   size: ({ width, replica }) => ({ width, replica }),
   name: ({ width, replica }) => `N = ${width}, replica ${replica}`,
@@ -70,7 +71,7 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
   bytes(run, threads) {
     const { problem, dynamics, width, batch, schedule } = run;
     const activations = 8 * width * (batch?.size ?? problem.data.size);
-    const rows = (dynamics.order === "second" ? 2 : 1) * problem.dimension;
+    const rows = (hasMomenta(dynamics) ? 2 : 1) * problem.dimension;
     const snapshots = 8 * schedule.snapshots.length;
     return (
       slackOf(SLACK, width * rows) +
@@ -79,8 +80,7 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
       width * (NEURON + (COORDINATE + snapshots) * rows)
     );
   },
-  numbers: ({ width, problem, dynamics }) =>
-    width * problem.dimension * (dynamics.order === "second" ? 2 : 1),
+  numbers: ({ width, problem, dynamics }) => width * problem.dimension * (hasMomenta(dynamics) ? 2 : 1),
   shrink: {
     key: "width",
     to: (run, share) => ({ ...run, width: Math.floor(run.width * share) }),
@@ -123,7 +123,7 @@ function linesOf(runs: readonly ParticleRun[]): string[] {
 /** The iteration that friction and step make of a momentum integrator. */
 function iterationLine({ integrator, settings, dynamics, schedule }: ParticleRun): string[] {
   const { iteration } = integratorOf(integrator);
-  if (dynamics.order !== "second" || iteration === undefined) return [];
+  if (!hasMomenta(dynamics) || iteration === undefined) return [];
   const text = iteration(dynamics.friction, schedule.step, settingsOf(integrator, settings));
   return [`${integrator}: ${text}`];
 }

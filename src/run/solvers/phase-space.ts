@@ -1,6 +1,7 @@
 // A density of (θ, ω), by a word over drift, kick, friction and noise.
 
 import type { Source } from "../../base/sources.ts";
+import { hasMomenta } from "../../dynamics/motion.ts";
 import { WORDS } from "../../dynamics/words.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Recorder } from "../../observables/list.ts";
@@ -35,7 +36,7 @@ export const PHASE_SPACE: DensityRecord<KineticGridRun> = {
   solver: "grid",
   holds: "phase space",
   runs: (stated, common) =>
-    common.dynamics.order === "second"
+    hasMomenta(common.dynamics)
       ? [{ ...common, ...stated, solver: "grid", holds: "phase space" } as KineticGridRun]
       : [],
   check(run) {

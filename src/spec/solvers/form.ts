@@ -7,6 +7,7 @@ import type { Shapes } from "../../base/shapes.ts";
 import type { Motion } from "../../dynamics/motion.ts";
 import type { InitialShape } from "../shapes/initial.ts";
 import type { ProblemShape } from "../shapes/problem.ts";
+import type { StatedDensity } from "./on-grid.ts";
 
 /** What a solver's keys are looked at beside. */
 export interface Setting {
@@ -47,6 +48,8 @@ export interface SolverForm<
   runs?(stated: Stated): number;
   /** What can tell it apart from others of its name; keys may be left out. */
   details(stated: Stated): Details;
+  /** Cells and extent of θ alone, of keys that may have those of ω too; defaults filled. */
+  positions?(stated: Stated): StatedDensity;
   /** What legends call it, and a sentence what its runs hold. */
   readonly title: string;
   readonly holder: string;

@@ -1,5 +1,6 @@
 // A density of θ, with momenta of (θ, ω), on a grid, by a scheme.
 
+import { beginsInfinite, hasMomenta } from "../../dynamics/motion.ts";
 import { WORD_NAMES } from "../../dynamics/words.ts";
 import { DEFAULT_LEAK } from "../../grid/leak.ts";
 import { gridBreaches, gridDefaults, SCHEME_NAMES, schemesText } from "../../pde/kinetic/grids.ts";
@@ -11,7 +12,6 @@ import {
   completeGrid,
   extentText,
   gridShape,
-  hasMomenta,
   observeShape,
   type StatedDensity,
   sizeText,
@@ -68,7 +68,7 @@ export const GRID = solverForm({
       ...densityBreaches(initial, "grid"),
     ];
     // Where friction is infinite momenta must rest, and no grid serves.
-    if (motion.friction === null || motion.friction.at(0) === Number.POSITIVE_INFINITY) return breaches;
+    if (!hasMomenta(motion) || beginsInfinite(motion.friction)) return breaches;
     const momentum = "momentum" in initial ? initial.momentum : undefined;
     return [...breaches, ...momentumBreaches(momentum, problem.temperature)];
   },
@@ -80,6 +80,11 @@ export const GRID = solverForm({
     extentText(grid),
     grid.refine === true ? "refined" : "not refined",
   ],
+  positions({ cells, extent, integrator }: StatedGrid) {
+    // Those of ω come last, where a word moves it.
+    const ofTheta = <T>(axes?: readonly T[]) => (integrator ? axes?.slice(0, axes.length / 2) : axes);
+    return { cells: ofTheta(cells), extent: ofTheta(extent) };
+  },
   title: "density",
   holder: "density",
 });

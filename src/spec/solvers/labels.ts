@@ -54,6 +54,11 @@ export function densityOf(solver: StatedSolver): StatedDensity {
   return keysOf(solver);
 }
 
+/** The same of θ alone. */
+export function positionsOf(solver: StatedSolver): StatedDensity {
+  return formIn(solver).positions?.(keysOf(solver)) ?? densityOf(solver);
+}
+
 /** What can tell a solver apart from others of its name. */
 export function detailsOf(solver: StatedSolver): Details {
   return formIn(solver).details(keysOf(solver));

@@ -3,7 +3,7 @@
 
 import type { Breach } from "../../base/breach.ts";
 import type { Path } from "../../base/errors.ts";
-import { traitBreaches } from "../../dynamics/motion.ts";
+import { beginsInfinite, hasMomenta, traitBreaches } from "../../dynamics/motion.ts";
 import { densityBreaches } from "../../problem/law.ts";
 import { isPerceptron } from "../layout.ts";
 import type { ProblemShape } from "../shapes/problem.ts";
@@ -21,7 +21,7 @@ export const MOMENTS = solverForm({
     ...traitBreaches(motion, "moments"),
     ...problemBreaches(problem),
     ...(initial.kind === "gaussian" ? densityBreaches(initial, "moments") : [startBreach(initial.kind)]),
-    ...(motion.friction?.at(0) === Number.POSITIVE_INFINITY
+    ...(hasMomenta(motion) && beginsInfinite(motion.friction)
       ? [
           {
             key: ["dynamics", "friction"],

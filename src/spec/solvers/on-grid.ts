@@ -3,7 +3,6 @@
 import type { Breach } from "../../base/breach.ts";
 import { cellsText } from "../../base/labels.ts";
 import type { Shapes } from "../../base/shapes.ts";
-import type { Motion } from "../../dynamics/motion.ts";
 import { ASKED_NAMES } from "../../observables/list.ts";
 import type { Domain } from "../../problem/problem.ts";
 import { broadcast } from "../layout.ts";
@@ -127,11 +126,6 @@ function extentAllowed(
   }
   const fits = (extent?.length === 1 || extent?.length === p) && ordered(extent);
   return fits ? null : ofMomenta;
-}
-
-/** Whether a grid of that motion has axes of ω. */
-export function hasMomenta({ friction }: Motion): boolean {
-  return friction !== null;
 }
 
 /** `64 × 48`. */

@@ -4,6 +4,7 @@
 import { log } from "../../base/elementary.ts";
 import { MuflowError } from "../../base/errors.ts";
 import { rounded } from "../../base/words.ts";
+import { hasMomenta } from "../../dynamics/motion.ts";
 import { spectralGap } from "../../pde/spectrum/predict.ts";
 import { isQuadratic } from "../../run/decay.ts";
 import { isOnGrid, isPhaseSpace } from "../../run/runs.ts";
@@ -23,7 +24,7 @@ const SAME = 1e-6;
 export function modesFor(run: Run, quantity: string): number[] {
   const { problem, dynamics } = run;
   if (!isOnGrid(run) || problem.dimension !== 1 || problem.temperature === 0) return [];
-  if (problem.interaction !== null || (dynamics.order === "second" && dynamics.friction.nesterov !== null))
+  if (problem.interaction !== null || (hasMomenta(dynamics) && dynamics.friction.nesterov !== null))
     return [];
   const cells = isPhaseSpace(run) ? run.cells.map((count) => Math.min(count, KINETIC_CELLS)) : run.cells;
   try {

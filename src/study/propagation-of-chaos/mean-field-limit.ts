@@ -4,7 +4,7 @@
 import { inputError } from "../../base/errors.ts";
 import { requireKeys, requireMade } from "../../base/keys.ts";
 import { type Dynamics, hasJumps, requireDynamics } from "../../dynamics/dynamics.ts";
-import { motionOf } from "../../dynamics/motion.ts";
+import { hasMomenta, motionOf } from "../../dynamics/motion.ts";
 import { grid as productOf } from "../../grid/grid.ts";
 import { thetaMarginal } from "../../observables/distances/compare.ts";
 import type { FieldNumbers } from "../../particles/field.ts";
@@ -82,7 +82,7 @@ export async function meanFieldLimit(
   if (hasJumps(dynamics)) {
     throw inputError("dynamics.kind", `found ${dynamics.kind}; copies are neither born nor die`);
   }
-  const kinetic = dynamics.order === "second";
+  const kinetic = hasMomenta(dynamics);
   const word = solver.integrator ?? "aboba";
   if (kinetic && word === "aboba") {
     throw inputError(
