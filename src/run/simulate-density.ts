@@ -1,28 +1,22 @@
-// One run of a density: from the initial law (or a saved state) to the end, recording
-// observables, keeping snapshots, saving on demand, and stopping where the numbers cannot be trusted any longer. What moves it is the solver's (solvers/).
+// One run of a density: how it is observed, and where its numbers cannot be trusted any longer. What moves it is the solver's (solvers/).
 
 import { largestOf } from "../base/extremes.ts";
-import { rounded } from "../base/words.ts";
 import { massOf, negativeMassOf } from "../grid/density.ts";
 import { leakMessage } from "../grid/leak.ts";
-import { Ceiling } from "../observables/blow-up.ts";
 import { Recorder } from "../observables/list.ts";
-import type { Observables } from "../observables/observer.ts";
 import { excess, hypocoercivity } from "../observables/optimum.ts";
 import { fisherRao } from "../observables/speed.ts";
-import { Balance } from "./balance.ts";
+import { type Moving, march } from "./march.ts";
 import { attempt, type Mover } from "./mover.ts";
 import {
   type DensitySnapshot,
   type Hooks,
-  isToStop,
   type Progress,
   type Row,
-  requireLength,
   type SimulationEnd,
   stoppable,
 } from "./progress.ts";
-import { axisName, heatOf, NEAR_LEAK, type OnGrid, onGridName } from "./runs.ts";
+import { axisName, NEAR_LEAK, type OnGrid, onGridName } from "./runs.ts";
 
 /** Runs to the end, to a stop, or to the first step whose numbers cannot be trusted. */
 export function simulateDensity<R extends OnGrid>(
@@ -33,103 +27,50 @@ export function simulateDensity<R extends OnGrid>(
 ): SimulationEnd<DensitySnapshot> {
   return stoppable(hooks, (rested) => {
     const recorder = new Recorder(run);
-    return simulate(run, recorder, () => moverOf(run, recorder), hooks, resume, rested);
+    hooks.begins?.("laying out the initial density");
+    const mover = moverOf(run, recorder);
+    const end = march(run, movingOf(mover, run), recorder, hooks, resume, rested);
+    if (end.status !== "done") return end;
+    const { progress } = end;
+    const { rows } = progress;
+    if (mover.errors !== undefined) {
+      rested(progress);
+      const { observables } = rows[rows.length - 1];
+      const { result, failure } = attempt(() => mover.errors?.(observables), ["numerics"]);
+      if (failure !== undefined) {
+        const text = `${onGridName(run)}: the run is done, its repetition for refine failed: ${failure}. Leave refine out, or change the cells`;
+        return { status: "broken", progress, failure: text };
+      }
+      Object.assign(observables, result);
+    }
+    return { ...end, notices: noticesOf(mover, run, rows) };
   });
 }
 
-function simulate(
-  run: OnGrid,
-  recorder: Recorder,
-  makeMover: () => Mover,
-  hooks: Hooks<DensitySnapshot>,
-  resume: Progress<DensitySnapshot> | undefined,
-  rested: (progress: Progress<DensitySnapshot>) => void,
-): SimulationEnd<DensitySnapshot> {
-  const { step: h, steps, recordEvery } = run.schedule;
-  hooks.begins?.("laying out the initial density");
-  const mover = makeMover();
-  if (resume !== undefined) {
-    requireLength(resume.state.length, mover.save().length);
-    mover.restore(resume.state);
-  }
-  const { reader } = mover;
-  const rows: Row[] = [...(resume?.rows ?? [])];
-  const balance = new Balance(rows, run.schedule, ({ free_energy }) => free_energy, resume?.ledger);
-  const snapshots: DensitySnapshot[] = [...(resume?.snapshots ?? [])];
-  const snapshotSteps = new Set(run.schedule.snapshots);
-
-  /**
-   * `seen`: what is observed at this step, where it is recorded; `before`: the state a step ago, which is written over. As it is the one an
-   * interrupted run goes on from, nothing that may be interrupted comes after that.
-   */
-  const visit = (n: number, dissipation: number, seen: Observables | null, before: Float64Array | null) => {
-    const { density } = mover;
-    balance.push(dissipation + (reader.cooling?.(density, n * h) ?? 0));
-    if (snapshotSteps.has(n)) {
-      snapshots.push({ t: n * h, density: density.slice(), outputs: reader.outputs(density) });
-    }
-    if (seen !== null) {
+/** A density in motion, as it is observed. */
+function movingOf(mover: Mover, run: OnGrid): Moving<DensitySnapshot> {
+  const { reader, grid, mixes } = mover;
+  const { step } = run.schedule;
+  return {
+    name: onGridName(run),
+    step: (n) => stepFailure(mover, run, n) ?? doubts(mover, run, n + 1),
+    observe: (t) => reader.observe(mover.density, t),
+    dissipation: (t) => reader.dissipation(mover.density, t),
+    cooling: (t) => reader.cooling?.(mover.density, t) ?? 0,
+    level: () => reader.level(mover.density),
+    ofStep(before) {
+      const { density } = mover;
       const speed =
-        before === null
-          ? Number.NaN
-          : fisherRao(mover.grid, mover.densityOf(before), density, h, mover.mixes);
-      const ofStep = { dissipation, ...balance.entries(seen), fisher_rao: speed };
-      const observables = recorder.row({ ...seen, ...ofStep, ...mover.report?.() });
-      const row: Row = { t: n * h, observables };
-      rows.push(row);
-      hooks.recorded?.(n, row);
-    }
-    balance.revise(n);
+        before === null ? Number.NaN : fisherRao(grid, mover.densityOf(before), density, step, mixes);
+      return { fisher_rao: speed, ...mover.report?.() };
+    },
+    snapshot(t) {
+      const { density } = mover;
+      return { t, density: density.slice(), outputs: reader.outputs(density) };
+    },
+    save: () => mover.save(),
+    restore: (state) => mover.restore(state),
   };
-  const progress = (step: number, state: Float64Array): Progress<DensitySnapshot> => ({
-    step,
-    rows,
-    snapshots,
-    ledger: balance.save(),
-    state,
-  });
-
-  const observe = (n: number) => reader.observe(mover.density, n * h);
-  let n = resume?.step ?? 0;
-  if (resume === undefined) {
-    hooks.begins?.("observing the start");
-    visit(0, reader.dissipation(mover.density, 0), observe(0), null);
-  }
-  // A density that was laid down to go on from has no record of its start.
-  const start = rows[0]?.observables.free_energy ?? observe(n).free_energy;
-  const ceiling = new Ceiling(start, heatOf(run));
-  for (; n < steps; n++) {
-    const before = mover.save();
-    const now = progress(n, before);
-    rested(now);
-    if (isToStop(hooks, n, now)) return { status: "stopped", progress: now };
-    const broken = (failure: string): SimulationEnd<DensitySnapshot> => ({
-      status: "broken",
-      progress: now,
-      failure: `${onGridName(run)}: at step ${n + 1} (t = ${rounded((n + 1) * h, 12)}) ${failure}. The last good state, t = ${rounded(n * h, 12)}, is kept`,
-    });
-    const failure = stepFailure(mover, run, n) ?? doubts(mover, run, n + 1);
-    if (failure !== null) return broken(failure);
-    const dissipation = reader.dissipation(mover.density, (n + 1) * h);
-    const recorded = (n + 1) % recordEvery === 0;
-    const high = recorded || ceiling.isExceeded(reader.level(mover.density));
-    const seen = high ? observe(n + 1) : null;
-    if (seen !== null && ceiling.isExceeded(seen.free_energy, seen.kinetic)) {
-      return broken(`${ceiling.text("free_energy", seen.free_energy)}; try a smaller time.step`);
-    }
-    visit(n + 1, dissipation, recorded ? seen : null, before);
-  }
-  if (mover.errors !== undefined) {
-    rested(progress(steps, mover.save()));
-    const { observables } = rows[rows.length - 1];
-    const { result, failure } = attempt(() => mover.errors?.(observables), ["numerics"]);
-    if (failure !== undefined) {
-      const text = `${onGridName(run)}: the run is done, its repetition for refine failed: ${failure}. Leave refine out, or change the cells`;
-      return { status: "broken", progress: progress(steps, mover.save()), failure: text };
-    }
-    Object.assign(observables, result);
-  }
-  return { status: "done", progress: progress(steps, mover.save()), notices: noticesOf(mover, run, rows) };
 }
 
 /** What is measured from the optimum. */
