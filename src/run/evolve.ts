@@ -40,7 +40,7 @@ import { findEquilibria } from "./equilibria.ts";
 import { divergenceOf } from "./network-notices.ts";
 import type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./progress.ts";
 import { type GridRun, gridOf, type ParticleRun } from "./runs.ts";
-import { checkRun, simulate } from "./solvers/list.ts";
+import { checkRun, runsOf, simulate } from "./solvers/list.ts";
 import type { Common } from "./solvers/record.ts";
 
 /** A finite network as the representation of μ. */
@@ -273,7 +273,7 @@ export function equilibria(problem: Problem, solver: GridSolver): Trajectory<Den
   requireProblem(problem);
   requireMade("solver", solver, ["cells", "extent", "leak"], "grid");
   requireNormalisable(problem);
-  const grid = gridOf({ ...onGrid(problem, solver, false), problem });
+  const grid = gridOf({ ...boxOf(problem, solver, false), problem });
   return { ...findEquilibria(problem, grid, solver.leak, solver.observe), notices: [] };
 }
 
@@ -318,8 +318,7 @@ function evolveDensity(base: Common, solver: GridSolver): Trajectory<DensitySnap
 
 function gridRun(base: Common, solver: GridSolver): GridRun {
   const motion = motionOf(base.dynamics, base.problem);
-  const momenta = hasMomenta(motion);
-  const axes = onGrid(base.problem, solver, momenta);
+  const axes = boxOf(base.problem, solver, hasMomenta(motion));
   const { scheme, integrator, order, leak, observe } = solver;
   const settings = {
     scheme: scheme ?? undefined,
@@ -327,14 +326,12 @@ function gridRun(base: Common, solver: GridSolver): GridRun {
     order: order ?? undefined,
   };
   refuse(gridBreaches({ ...settings, ...axes }, motion).map((breach) => under(["grid"], breach))[0]);
-  // The breaches have matched the scheme to the dynamics.
-  const holds = momenta ? "phase space" : "density";
   const stated = { ...axes, ...gridDefaults(settings, motion), leak, observe };
-  return { ...base, solver: "grid", holds, ...stated } as GridRun;
+  return runsOf(["grid", stated], base, 0)[0]!;
 }
 
 /** Cells and extent, as many as θ has coordinates, or θ and ω together (`momenta`). Errors (input): other numbers of them. */
-export function onGrid(problem: Problem, { cells, alike, extent }: GridSolver, momenta: boolean) {
+export function boxOf(problem: Problem, { cells, alike, extent }: GridSolver, momenta: boolean) {
   const space = { spec: { problem }, p: problem.dimension };
   const stated = { cells: alike ? cells[0]! : [...cells], ...(extent === null ? {} : { extent }) };
   refuse(axesBreaches(stated, space, momenta).map((breach) => under(["grid"], breach))[0]);

@@ -57,7 +57,7 @@ export function memoryLimit(): number {
 }
 
 /** The most that a run holds while it is computed, beside its data. */
-export function bytesOf(run: Run, threads = 1): number {
+export function bytesOf(run: RunBase, threads = 1): number {
   return recordOf(run).bytes(run, threads);
 }
 
@@ -230,7 +230,7 @@ export function requireRoom(run: Run, where: string): void {
   const bytes = bytesOf(run);
   const { shrink } = recordOf(run);
   if (bytes <= limit || shrink === undefined) return;
-  const fits = (smaller: RunBase) => bytesOf(smaller as Run) <= limit && shrink.serves(smaller);
+  const fits = (smaller: RunBase) => bytesOf(smaller) <= limit && shrink.serves(smaller);
   const smaller = shrink.to(
     run,
     largestShare((share) => fits(shrink.to(run, share))),

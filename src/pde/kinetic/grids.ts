@@ -4,7 +4,7 @@ import type { Breach } from "../../base/breach.ts";
 import { hasMomenta, type Motion, traitBreaches } from "../../dynamics/motion.ts";
 import { WORD_NAMES, type WordName } from "../../dynamics/words.ts";
 import type { Scheme } from "../fokker-planck/scheme.ts";
-import { FIRST_ORDER_NAMES, FIRST_ORDER_SCHEMES } from "../fokker-planck/schemes.ts";
+import { FIRST_ORDER_NAMES, FIRST_ORDER_SCHEMES, type FirstOrderScheme } from "../fokker-planck/schemes.ts";
 import { KINETIC_NAMES, KINETIC_SCHEMES, type KineticScheme } from "./schemes.ts";
 import { phaseBreaches } from "./step.ts";
 
@@ -40,13 +40,17 @@ export interface GridSettings {
 /** Of a kinetic grid. */
 const WORD: WordName = "aboba";
 
-/** The settings with defaults filled: of θ the scheme alone. */
+/** The settings with defaults filled: of θ the scheme alone. That the scheme is one for the motion the breaches have seen. */
 export function gridDefaults(
   { scheme, integrator = WORD, order = 2, refine = false }: Omit<GridSettings, "cells">,
   motion: Motion,
-): { scheme: SchemeName; integrator?: WordName; order?: 2 | 4; refine?: boolean } {
-  const whole = { scheme: scheme ?? schemesFor(motion)[0]! };
-  return hasMomenta(motion) ? { ...whole, integrator, order, refine } : whole;
+):
+  | { scheme: FirstOrderScheme }
+  | { scheme: KineticScheme; integrator: WordName; order: 2 | 4; refine: boolean } {
+  const chosen = scheme ?? schemesFor(motion)[0]!;
+  return hasMomenta(motion)
+    ? { scheme: chosen as KineticScheme, integrator, order, refine }
+    : { scheme: chosen as FirstOrderScheme };
 }
 
 /** A scheme for other dynamics, keys that only kinetic grids have, and what these do not allow. */

@@ -9,6 +9,7 @@ import type { Recorder } from "../../observables/list.ts";
 import { GridField } from "../../pde/field/field.ts";
 import { coarseness } from "../../pde/fokker-planck/resolution.ts";
 import { firstOrderScheme } from "../../pde/fokker-planck/schemes.ts";
+import type { GRID as FORM } from "../../spec/solvers/grid.ts";
 import { MIB, product, slackOf } from "../memory-model.ts";
 import { excessOf, type Mover, transportOf } from "../mover.ts";
 import { type FirstOrderGridRun, gridOf, onGridName } from "../runs.ts";
@@ -24,15 +25,14 @@ const PASSES = 20;
 const COLD = 340;
 const SLACK = 50 * MIB;
 
-export const GRID: DensityRecord<FirstOrderGridRun> = {
+export const GRID: DensityRecord<FirstOrderGridRun, ReturnType<(typeof FORM)["complete"]>> = {
   ...ON_GRID,
   solver: "grid",
   holds: "density",
-  runs: (stated, common) =>
-    // The schema has matched the scheme to the dynamics.
-    !hasMomenta(common.dynamics)
-      ? [{ ...common, ...stated, solver: "grid", holds: "density" } as FirstOrderGridRun]
-      : [],
+  runs: (stated, { dynamics, ...common }) =>
+    hasMomenta(dynamics) || "integrator" in stated
+      ? []
+      : [{ ...common, dynamics, ...stated, solver: "grid", holds: "density" }],
   check(run) {
     const { problem, dynamics } = run;
     const { field, density } = checkedStart(run);

@@ -25,22 +25,23 @@ type KeptOf<R extends RunBase> =
     ? Kept
     : Snapshot;
 
-const ALL = RECORDS as readonly unknown[] as readonly SolverRecord[];
+const ALL: readonly SolverRecord[] = RECORDS;
 
 export function recordOf({ solver, holds }: RunBase): SolverRecord {
   return ALL.find((record) => record.solver === solver && record.holds === holds)!;
 }
 
 /** The runs of an entry of `solvers`. */
-export function runsOf(
-  [solver, stated]: readonly [name: string, stated: object],
+export function runsOf<Name extends string>(
+  [solver, stated]: readonly [name: Name, stated: object],
   common: Common,
   seed: number,
-): Run[] {
-  const runs = ALL.filter((record) => record.solver === solver).flatMap((record) =>
-    record.runs(stated, common, seed),
-  );
-  return runs as RunBase[] as Run[];
+): Extract<Run, { readonly solver: Name }>[] {
+  const records = ALL.filter((record) => record.solver === solver);
+  return records.flatMap((record) => record.runs(stated, common, seed)) as Extract<
+    Run,
+    { readonly solver: Name }
+  >[];
 }
 
 /** Refuses (input) what is wrong with a run before its first step. */

@@ -16,6 +16,7 @@ import { phaseDensity } from "../../pde/kinetic/initial.ts";
 import { refinedGrid, refinedSizes, refinement } from "../../pde/kinetic/refinement.ts";
 import { kineticScheme } from "../../pde/kinetic/schemes.ts";
 import { KineticStepper } from "../../pde/kinetic/step.ts";
+import type { GRID as FORM } from "../../spec/solvers/grid.ts";
 import { FEATURE, MIB, product, slackOf } from "../memory-model.ts";
 import { attempt, type Excesses, excessOf, type Mover } from "../mover.ts";
 import { courseOf, negativeDoubt, requireResolvedStart } from "../resolved.ts";
@@ -31,13 +32,13 @@ const REFINED = 1.5;
 const CELL = { 2: 160, 4: 200 };
 const SLACK = 22 * MIB;
 
-export const PHASE_SPACE: DensityRecord<KineticGridRun> = {
+export const PHASE_SPACE: DensityRecord<KineticGridRun, ReturnType<(typeof FORM)["complete"]>> = {
   ...ON_GRID,
   solver: "grid",
   holds: "phase space",
-  runs: (stated, common) =>
-    hasMomenta(common.dynamics)
-      ? [{ ...common, ...stated, solver: "grid", holds: "phase space" } as KineticGridRun]
+  runs: (stated, { dynamics, ...common }) =>
+    hasMomenta(dynamics) && "integrator" in stated
+      ? [{ ...common, dynamics, ...stated, solver: "grid", holds: "phase space" }]
       : [],
   check(run) {
     const { problem } = run;

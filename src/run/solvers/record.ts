@@ -70,4 +70,8 @@ export interface SolverRecord<
   };
 }
 
-export type DensityRecord<R extends OnGrid> = SolverRecord<R, object, DensitySnapshot>;
+export type DensityRecord<R extends OnGrid, Stated extends object = object> = SolverRecord<
+  R,
+  Stated,
+  DensitySnapshot
+>;

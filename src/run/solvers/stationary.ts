@@ -8,6 +8,7 @@ import { requireNormalisable } from "../../pde/equilibrium/stationary.ts";
 import { testFeatures } from "../../pde/field/features.ts";
 import { GridField } from "../../pde/field/field.ts";
 import type { Problem } from "../../problem/problem.ts";
+import type { STATIONARY as FORM } from "../../spec/solvers/stationary.ts";
 import { findEquilibria } from "../equilibria.ts";
 import { MIB, product, slackOf } from "../memory-model.ts";
 import { type DensitySnapshot, type Hooks, NO_PROGRESS, type SimulationEnd, stoppable } from "../progress.ts";
@@ -22,12 +23,12 @@ const SLACK = 30 * MIB;
 /** Data up to which Newton's matrix is stored. */
 const MOST_STORED = 1000;
 
-export const STATIONARY: DensityRecord<StationaryRun> = {
+export const STATIONARY: DensityRecord<StationaryRun, ReturnType<(typeof FORM)["complete"]>> = {
   ...ON_GRID,
   solver: "stationary",
   holds: "equilibrium",
   runs: (stated, common) => [
-    { ...common, ...stated, solver: "stationary", holds: "equilibrium", leak: DEFAULT_LEAK } as StationaryRun,
+    { ...common, ...stated, solver: "stationary", holds: "equilibrium", leak: DEFAULT_LEAK },
   ],
   check(run) {
     requireNormalisable(run.problem, motionOf(run.dynamics, run.problem));

@@ -18,7 +18,8 @@ export type SolverName = Listed["name"];
 
 /** The form of that name; undefined where there is none, as in a folder of a later version. */
 export function findForm(name: string): SolverForm | undefined {
-  return (SOLVERS as readonly unknown[] as readonly SolverForm[]).find((one) => one.name === name);
+  const forms: readonly SolverForm[] = SOLVERS;
+  return forms.find((one) => one.name === name);
 }
 
 /** The same. Errors (input): there is none. */

@@ -12,7 +12,7 @@ import { defaultIntegrator, type IntegratorName } from "../../particles/integrat
 import { GridField } from "../../pde/field/field.ts";
 import { type InitialLaw, lawOf } from "../../problem/law.ts";
 import { type Problem, requireProblem, residualAt } from "../../problem/problem.ts";
-import { evolve, type GridSolver, onGrid } from "../../run/evolve.ts";
+import { boxOf, evolve, type GridSolver } from "../../run/evolve.ts";
 import { gridOf } from "../../run/runs.ts";
 import { type Course, schedule } from "../../spec/schedule.ts";
 
@@ -93,7 +93,7 @@ export async function meanFieldLimit(
   const { step, steps } = schedule(course);
   const times = Array.from({ length: steps + 1 }, (_, n) => n * step);
   const trajectory = await evolve(problem, dynamics, solver, { ...course, record: 1, snapshots: times });
-  const whole = gridOf({ problem, ...onGrid(problem, solver, kinetic) });
+  const whole = gridOf({ problem, ...boxOf(problem, solver, kinetic) });
   const field = new GridField(problem, productOf(whole.axes.slice(0, problem.dimension)));
   return {
     problem,
