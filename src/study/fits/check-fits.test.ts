@@ -73,7 +73,7 @@ describe("before anything is computed, a fit is refused", () => {
     ],
     [
       { quantity: "risk", along: "width", against: "stationary" },
-      "against: found stationary; allowed: a solver of this study",
+      "against: found stationary; allowed: a solver of this study: grid",
     ],
     [
       { quantity: "risk", along: "width", at: 0.5 },
@@ -105,6 +105,40 @@ describe("before anything is computed, a fit is refused", () => {
     );
   });
 
+  it("that is against what it cannot be against, which is not offered", async () => {
+    const [networks, grid] = SPEC.solvers;
+    const second = { grid: { cells: [200], extent: [[-5, 5]] } };
+    const stationary = { stationary: { cells: [160], extent: [[-5, 5]] } };
+    const refused = (fit: object, solvers: object[], message: string) =>
+      expect(prepare(fit, { ...SPEC, solvers })).rejects.toThrow(`fits.1.against: ${message}`);
+    await refused(
+      { quantity: "risk", along: "width", against: "moments" },
+      [networks!, grid!, stationary],
+      "found moments; allowed: a solver of this study: grid, stationary",
+    );
+    await refused(
+      { quantity: "w1", along: "time", against: "stationary" },
+      [networks!, grid!, stationary],
+      "found stationary; allowed: grid along time: w1 from",
+    );
+    await refused(
+      { quantity: "w1", along: "time", solver: "grid", against: "jko" },
+      [networks!, grid!, second, stationary],
+      "found jko; allowed: a solver of this study that w1 is a distance from: grid",
+    );
+    await refused(
+      { quantity: "risk", along: "time", solver: "grid", against: "jko" },
+      [networks!, grid!],
+      "found jko; allowed: nothing, as there is none to compare with",
+    );
+    // Of two densities that move and one at rest, along time.
+    await refused(
+      { quantity: "w1", along: "time" },
+      [networks!, grid!, { jko: { cells: 160, extent: [[-5, 5]], method: "quantile" } }, stationary],
+      "found nothing; allowed: what w1 is a distance from: grid, jko",
+    );
+  });
+
   it("of closed equations, which have no size and no law to be far from", async () => {
     const spec = {
       ...SPEC,
@@ -122,6 +156,24 @@ describe("before anything is computed, a fit is refused", () => {
       { quantity: "w1", along: "problem.temperature", solver: "moments", against: "grid" },
       "quantity: found w1; allowed: of moments with",
     );
+    await refused(
+      { quantity: "w1", along: "problem.temperature", solver: "grid", against: "moments" },
+      "against: found moments; allowed: nothing, as there is none to compare with",
+    );
+    await refused(
+      { quantity: "w1", along: "time", solver: "moments", against: "jko" },
+      "against: found jko; allowed: a solver of this study that w1 is a distance from: grid",
+    );
+    await refused(
+      { quantity: "risk", along: "time", solver: "grid", against: "jko" },
+      "against: found jko; allowed: a solver of this study: moments",
+    );
+    // Nothing is between the laws of what has none.
+    const near = completeStudy({
+      path: "spec.yaml",
+      raw: { ...spec, fits: [{ quantity: "w3", along: "time", solver: "grid", against: "moments" }] },
+    });
+    await expect(near).rejects.toThrow(/quantity: found w3; allowed: of moments with .*: risk, [^;]*$/);
     // What the solver itself records, the one that it is compared with does not.
     await refused(
       { quantity: "mass", along: "time", solver: "grid", against: "moments" },
@@ -205,7 +257,7 @@ describe("before anything is computed, a fit is refused", () => {
     [
       { along: "time", against: "stationary", quantity: "w2" },
       { "problem.temperature": [0.1, 0.2] },
-      "against: found stationary; allowed: grid or jko along time: w2 from an equilibrium is known at the last snapshot only",
+      "against: found stationary; allowed: nothing along time: w2 from an equilibrium is known at the last snapshot only",
     ],
   ])("of levels without a law: %j, %j", async (fit, sweep, message) => {
     const extent = [[-6, 6]];

@@ -10,7 +10,7 @@ import { isNetwork, isOnGrid, isRandom } from "../../run/runs.ts";
 import type { Run } from "../../run/solvers/list.ts";
 import { blameIn } from "../../spec/load.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
-import { formOf, isOfNetworks } from "../../spec/solvers/list.ts";
+import { formOf, isOfNetworks, namesHolding } from "../../spec/solvers/list.ts";
 import { FEWEST_LEVELS } from "../../statistics/levels.ts";
 import { FEWEST_TERMS, isSameRatio } from "../../statistics/order.ts";
 import { countOf, type StatedStudy, type SweptValues, valuesText } from "../sweep.ts";
@@ -59,15 +59,37 @@ type Refusal = (key: string, text: string) => MuflowError;
 
 const unique = (names: readonly string[]) => [...new Set(names)];
 
-function requireSolvers({ solver, against }: FitSpec, points: readonly FitPoint[], refusal: Refusal): void {
-  const present = unique(points.flatMap(({ runs }) => runs.map((run) => run.solver)));
-  for (const [key, name] of [
-    ["solver", solver],
-    ["against", against],
-  ] as const) {
-    if (name === undefined || present.includes(name)) continue;
-    throw refusal(key, foundAllowed(name, `a solver of this study: ${present.join(", ")}`));
+function requireSolvers(fit: FitSpec, points: readonly FitPoint[], refusal: Refusal): void {
+  const { solver, against, quantity } = fit;
+  const present = presentOf(points);
+  if (!present.includes(solver)) {
+    const moving = namesHolding("network", "density", "equations").filter((name) => present.includes(name));
+    throw refusal("solver", foundAllowed(solver, `a solver of this study: ${moving.join(", ")}`));
   }
+  if (against === undefined) return;
+  const isLaw = !isDistance(quantity) || formOf(against).holds !== "equations";
+  if (present.includes(against) && isLaw) return;
+  const partners = partnersOf(fit, points).join(", ");
+  const which = isDistance(quantity) ? ` that ${quantity} is a distance from` : "";
+  const allowed =
+    partners === ""
+      ? "nothing, as there is none to compare with"
+      : `a solver of this study${which}: ${partners}`;
+  throw refusal("against", foundAllowed(against, allowed));
+}
+
+function presentOf(points: readonly FitPoint[]): string[] {
+  return unique(points.flatMap(({ runs }) => runs.map((run) => run.solver)));
+}
+
+/** The solvers that a fit may be against: of a distance those with a law, along time what moves; itself where there are two. */
+function partnersOf({ solver, quantity, along }: FitSpec, points: readonly FitPoint[]): string[] {
+  const laws = along === "time" ? namesHolding("density") : namesHolding("density", "equilibrium");
+  const holders: readonly string[] = isDistance(quantity)
+    ? laws
+    : namesHolding("density", "equilibrium", "equations");
+  const isTwice = points.some(({ runs }) => runs.filter((run) => run.solver === solver).length > 1);
+  return presentOf(points).filter((name) => holders.includes(name) && (name !== solver || isTwice));
 }
 
 function requireAlong(
@@ -99,30 +121,32 @@ function requireAlong(
 }
 
 function requireQuantity({ quantity, solver, against }: FitSpec, point: FitPoint, refusal: Refusal): void {
+  // Closed equations have no law to be far from.
+  const between = [solver, against ?? solver].every((name) => formOf(name).holds !== "equations");
   for (const run of point.runs) {
     if (run.solver !== solver && run.solver !== against) continue;
-    const distances = isNetwork(run) || isOnGrid(run) ? distancesFor(run.problem) : [];
+    const distances = between ? distancesFor(run.problem) : [];
     const observables = recordedBy(run);
     if ((isDistance(quantity) ? distances : observables).some((name) => name === quantity)) continue;
     const who = `${run.solver}${placeText(point)}`;
-    const between = distances.length === 0 ? "" : `; between its laws: ${distances.join(", ")}`;
-    const allowed = `of ${who}: ${observables.join(", ")}${between}`;
+    const laws = distances.length === 0 ? "" : `; between its laws: ${distances.join(", ")}`;
+    const allowed = `of ${who}: ${observables.join(", ")}${laws}`;
     const near = didYouMean(quantity, [...observables, ...distances]);
     throw refusal("quantity", foundAllowed(quantity, allowed) + near);
   }
 }
 
 /** A distance has two ends; the other one is clear where there is one kind of density only. Neither is itself, or known at one time only where time runs. */
-function requirePartner(
-  { quantity, solver, against, along }: FitSpec,
-  { runs }: FitPoint,
-  refusal: Refusal,
-): void {
+function requirePartner(fit: FitSpec, point: FitPoint, refusal: Refusal): void {
+  const { quantity, solver, against, along } = fit;
+  const { runs } = point;
   if (against === solver && runs.filter((run) => run.solver === solver).length === 1) {
     throw refusal("against", `found ${against}, the only one there is, against itself; leave it out`);
   }
-  if (isDistance(quantity) && against === "stationary" && along === "time") {
-    const allowed = `grid or jko along time: ${quantity} from an equilibrium is known at the last snapshot only`;
+  const partners = partnersOf(fit, [point]);
+  const rests = against !== undefined && formOf(against).holds === "equilibrium";
+  if (isDistance(quantity) && rests && along === "time") {
+    const allowed = `${partners.join(" or ") || "nothing"} along time: ${quantity} from an equilibrium is known at the last snapshot only`;
     throw refusal("against", foundAllowed(against, allowed));
   }
   if (!isDistance(quantity) || against !== undefined) return;
@@ -130,11 +154,12 @@ function requirePartner(
   // Of two grids one is as far from the other as networks are from either.
   const others = unique(densities.filter((one, i) => one !== solver || densities.indexOf(one) !== i));
   if (others.length === 1) return;
+  const named = others.filter((name) => partners.includes(name));
   throw refusal(
     "against",
     foundAllowed(
       "nothing",
-      `what ${quantity} is a distance from: ${others.join(", ") || "a density, of which there is none"}`,
+      `what ${quantity} is a distance from: ${named.join(", ") || "a density, of which there is none"}`,
     ),
   );
 }
