@@ -13,7 +13,7 @@ import { labelSeconds } from "../problem/synthetic.ts";
 import { stepCount } from "../spec/layout.ts";
 import { largestDivisor } from "../spec/schedule.ts";
 import type { Experiment } from "../spec/schema.ts";
-import { runCount } from "../spec/solvers/labels.ts";
+import { nameOf, networksOf, runCount } from "../spec/solvers/labels.ts";
 import type { BuiltExperiment, DataOrigin } from "./build.ts";
 import { MIB, product } from "./memory-model.ts";
 import {
@@ -172,13 +172,11 @@ export function requireCounts({ problem, solvers, time }: Experiment): void {
   }
   for (const [k, solver] of solvers.entries()) {
     const count = runCount(solver);
-    if ("particles" in solver)
-      requireFits(
-        `solvers.${k}.particles.replicas`,
-        solver.particles.replicas,
-        RUN * solver.particles.width.length,
-        heap(),
-      );
+    const networks = networksOf(solver);
+    if (networks !== null) {
+      const { widths, replicas } = networks;
+      requireFits(`solvers.${k}.${nameOf(solver)}.replicas`, replicas, RUN * widths.length, heap());
+    }
     // What is named must divide the steps.
     const records = (most: number) => largestDivisor(stepCount(time), most);
     requireFits("time.record", time.record, RECORD * count, heap(), records);

@@ -4,6 +4,7 @@ import { under } from "../../base/breach.ts";
 import { breach, type Check } from "../check.ts";
 import { knownDimension } from "../layout.ts";
 import type { Setting } from "./form.ts";
+import { nameOf, networksOf } from "./labels.ts";
 import { formOf } from "./list.ts";
 
 /** A solver for so many coordinates, with keys that suit it, the problem and the dynamics. */
@@ -24,11 +25,12 @@ export const checkSolvers: Check = (spec, { motion }) => {
 /** A file of neurons has one width. */
 export const checkWidths: Check = ({ initial, solvers }) => {
   if (initial.kind !== "file") return [];
-  const widths = solvers.map((solver) => ("particles" in solver ? solver.particles.width : []));
+  const widths = solvers.map((solver) => networksOf(solver)?.widths ?? []);
   const [first] = widths.flat();
   const allowed = "one width with initial.kind file: the number of its rows";
   return widths.map(
     (width, index) =>
-      width.some((n) => n !== first) && breach(["solvers", index, "particles", "width"], width, allowed),
+      width.some((n) => n !== first) &&
+      breach(["solvers", index, nameOf(solvers[index]!), "width"], width, allowed),
   );
 };

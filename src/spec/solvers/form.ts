@@ -27,6 +27,11 @@ export type Holding = "network" | "density" | "equilibrium" | "equations";
 /** The options of a solver in words, the most telling first, each always at the same place; empty ones where it says nothing. */
 export type Details = readonly string[];
 
+export interface Networks {
+  readonly widths: readonly number[];
+  readonly replicas: number;
+}
+
 export interface SolverForm<
   Name extends string = string,
   Keys extends z.core.$ZodLooseShape = z.core.$ZodLooseShape,
@@ -44,8 +49,8 @@ export interface SolverForm<
   tooMany?(p: number, motion: Motion): string | null;
   /** What the keys do not allow, of one another and of the rest. */
   breaches(stated: z.output<z.ZodObject<Keys>>, setting: Setting): readonly (Breach | null)[];
-  /** How many runs the keys stand for, where it is not one. */
-  runs?(stated: Stated): number;
+  /** The networks that the keys stand for, so many of each width; absent where they stand for one run of something else. */
+  networks?(stated: Stated): Networks;
   /** What can tell it apart from others of its name; keys may be left out. */
   details(stated: Stated): Details;
   /** Cells and extent of θ alone, of keys that may have those of ω too; defaults filled. */

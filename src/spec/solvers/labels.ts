@@ -1,7 +1,7 @@
 // What tells the solvers of an experiment apart, in words: `particles, polyak`, `grid, spectral`.
 
 import { distinctLabels } from "../../base/labels.ts";
-import type { Details, SolverForm } from "./form.ts";
+import type { Details, Networks, SolverForm } from "./form.ts";
 import { formOf } from "./list.ts";
 import type { StatedDensity } from "./on-grid.ts";
 
@@ -38,7 +38,13 @@ export function nameOf(solver: StatedSolver): string {
 
 /** How many runs an entry stands for. */
 export function runCount(solver: StatedSolver): number {
-  return formIn(solver).runs?.(keysOf(solver)) ?? 1;
+  const networks = networksOf(solver);
+  return networks === null ? 1 : networks.widths.length * networks.replicas;
+}
+
+/** The networks of an entry; null where it has none. */
+export function networksOf(solver: StatedSolver): Networks | null {
+  return formIn(solver).networks?.(keysOf(solver)) ?? null;
 }
 
 function formIn(solver: StatedSolver): SolverForm {

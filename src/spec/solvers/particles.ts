@@ -78,7 +78,7 @@ export const PARTICLES = solverForm({
       ...(batch === undefined ? [] : batchBreaches(batch, spec.problem.data !== undefined)),
     ];
   },
-  runs: ({ width = [], replicas = 1 }: StatedNetworks) => [width].flat().length * replicas,
+  networks: ({ width = [], replicas = 1 }: StatedNetworks) => ({ widths: [width].flat(), replicas }),
   details: (networks: StatedNetworks) => [
     networks.integrator === undefined ? "" : integratorText(networks.integrator, networks),
     batchText(networks.batch),

@@ -186,7 +186,7 @@ function requireOrder(
   if (why === null) return;
   throw refusal(
     "along",
-    `found ${along} for particles: ${why}; allowed: solver: grid, or networks without noise by themselves`,
+    `found ${along} for ${solver}: ${why}; allowed: solver: grid, or networks without noise by themselves`,
   );
 }
 
@@ -291,7 +291,7 @@ function lackOf(fit: FitSpec, points: readonly FitPoint[]): string | null {
     return null;
   }
   const [{ run }] = groups.flat().find((level) => level.length < 2)!;
-  return `found solvers.${run.entry}.particles with replicas 1; allowed: replicas ≥ 2, whose scatter is the error`;
+  return `found solvers.${run.entry}.${run.solver} with replicas 1; allowed: replicas ≥ 2, whose scatter is the error`;
 }
 
 function requireTime(fit: FitSpec, at: number, point: FitPoint, refusal: Refusal): void {
