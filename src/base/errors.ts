@@ -46,6 +46,21 @@ export class MuflowError extends Error {
   }
 }
 
+/** The result, or null and why there is none, where that is a failure of those kinds. */
+export function attempt<Result>(
+  work: () => Result,
+  kinds: readonly FailureKind[] = ["input", "numerics"],
+):
+  | { readonly result: Result; readonly failure?: undefined }
+  | { readonly result: null; readonly failure: string } {
+  try {
+    return { result: work() };
+  } catch (error) {
+    if (!(error instanceof MuflowError && kinds.includes(error.kind))) throw error;
+    return { result: null, failure: error.message };
+  }
+}
+
 // ---- Where an error is ----
 
 /** Keys, from the outermost in. */

@@ -9,7 +9,6 @@ import type { DataSet } from "../problem/data.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { BuiltExperiment } from "./build.ts";
 import { commandSeconds, memoryOf } from "./needs.ts";
-import { isNetwork } from "./runs.ts";
 import { byRecord, recordOf } from "./solvers/list.ts";
 
 /** The problem, the dynamics and the solvers, a line each. */
@@ -166,7 +165,6 @@ export function sourcesOf({ dynamics, runs, problem }: BuiltExperiment): { label
     ...(problem.potential.kind === "double-well" && problem.interaction?.kind === "quadratic"
       ? (["dawson1983"] as const)
       : []),
-    ...(runs.some(isNetwork) ? (["salmon2011"] as const) : []),
   ];
   return [...new Set(keys)].map((label) => ({ label, bibtex: BIBTEX[label] }));
 }

@@ -1,6 +1,6 @@
 // A density that moves: what a scheme, a word on phase space or minimising movements give the simulation of a run, whatever moves it.
 
-import { type FailureKind, MuflowError } from "../base/errors.ts";
+import { attempt } from "../base/errors.ts";
 import { type FirstOrderDynamics, jumpRate, temperatureOf } from "../dynamics/dynamics.ts";
 import type { FaceMass } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
@@ -65,19 +65,6 @@ export function excessOf({ problem, leak }: OnGrid, field: GridField, phase?: Gr
     () => new Excess(field, { leak, ...(phase === undefined ? {} : { phase }) }),
   );
   return { excess: result, omission: failure };
-}
-
-/** The result, or null and why there is none, where that is a failure of those kinds. */
-export function attempt<Result>(
-  work: () => Result,
-  kinds: readonly FailureKind[] = ["input", "numerics"],
-): { result: Result | null; failure?: string | undefined } {
-  try {
-    return { result: work() };
-  } catch (error) {
-    if (!(error instanceof MuflowError && kinds.includes(error.kind))) throw error;
-    return { result: null, failure: error.message };
-  }
 }
 
 /** What moves and reads a density of first-order dynamics. */

@@ -2,6 +2,7 @@
 // run shows it (decay.ts), against twice the gap of the full linearised operator at the equilibrium (docs/theory.md §5.4), which advises and measures
 // nothing. Where an experiment holds the equilibrium too (solver stationary, without W) and θ has one coordinate.
 
+import { attempt } from "../base/errors.ts";
 import { largestOf } from "../base/extremes.ts";
 import { hasMomenta } from "../dynamics/motion.ts";
 import { momentumFreeEnergy } from "../pde/field/phase.ts";
@@ -10,7 +11,6 @@ import type { Spectrum } from "../pde/spectrum/spectrum.ts";
 import { fitRate } from "../statistics/rate.ts";
 import type { BuiltExperiment } from "./build.ts";
 import { judgedOn, rateOptions } from "./decay.ts";
-import { attempt } from "./mover.ts";
 import type { Progress } from "./progress.ts";
 import { type GridRun, hasScheme, isAtRest, isPhaseSpace, type StationaryRun } from "./runs.ts";
 

@@ -1,5 +1,6 @@
 // One run of a density: how it is observed, and where its numbers cannot be trusted any longer. What moves it is the solver's (solvers/).
 
+import { attempt } from "../base/errors.ts";
 import { largestOf } from "../base/extremes.ts";
 import { massOf, negativeMassOf } from "../grid/density.ts";
 import { leakMessage } from "../grid/leak.ts";
@@ -7,7 +8,7 @@ import { Recorder } from "../observables/list.ts";
 import { excess, hypocoercivity } from "../observables/optimum.ts";
 import { fisherRao } from "../observables/speed.ts";
 import { type Moving, march } from "./march.ts";
-import { attempt, type Mover } from "./mover.ts";
+import type { Mover } from "./mover.ts";
 import {
   type DensitySnapshot,
   type Hooks,

@@ -61,6 +61,7 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
   sources: ({ integrator, batch }) => [
     ...integratorOf(integrator).sources,
     ...(batch === null ? [] : sourcesOfBatch(batch)),
+    "salmon2011",
   ],
   cost(run) {
     const { problem, width } = run;

@@ -1,5 +1,6 @@
 // A density of (θ, ω), by a word over drift, kick, friction and noise.
 
+import { attempt } from "../../base/errors.ts";
 import type { Source } from "../../base/sources.ts";
 import { hasMomenta } from "../../dynamics/motion.ts";
 import { WORDS } from "../../dynamics/words.ts";
@@ -18,7 +19,7 @@ import { kineticScheme } from "../../pde/kinetic/schemes.ts";
 import { KineticStepper } from "../../pde/kinetic/step.ts";
 import type { GRID as FORM } from "../../spec/solvers/grid.ts";
 import { FEATURE, MIB, product, slackOf } from "../memory-model.ts";
-import { attempt, type Excesses, excessOf, type Mover } from "../mover.ts";
+import { type Excesses, excessOf, type Mover } from "../mover.ts";
 import { courseOf, negativeDoubt, requireResolvedStart } from "../resolved.ts";
 import { gridOf, type KineticGridRun } from "../runs.ts";
 import { simulateDensity } from "../simulate-density.ts";

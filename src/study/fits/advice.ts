@@ -2,7 +2,7 @@
 // advises: neither the measured number nor its verdict knows of it.
 
 import { log } from "../../base/elementary.ts";
-import { MuflowError } from "../../base/errors.ts";
+import { attempt } from "../../base/errors.ts";
 import { rounded } from "../../base/words.ts";
 import { hasMomenta } from "../../dynamics/motion.ts";
 import { spectralGap } from "../../pde/spectrum/predict.ts";
@@ -27,17 +27,14 @@ export function modesFor(run: Run, quantity: string): number[] {
   if (problem.interaction !== null || (hasMomenta(dynamics) && dynamics.friction.nesterov !== null))
     return [];
   const cells = isPhaseSpace(run) ? run.cells.map((count) => Math.min(count, KINETIC_CELLS)) : run.cells;
-  try {
-    const { eigenvalues } = spectralGap(problem, dynamics, { cells, extent: run.extent, leak: run.leak });
-    // What is linear in a small deviation falls at the gap.
-    const factor = isQuadratic(quantity) ? 2 : 1;
-    const rates = eigenvalues.map(({ re }) => -factor * re);
-    return rates.filter((rate, k) => k === 0 || rate > (1 + SAME) * rates[k - 1]!);
-  } catch (error) {
-    // No equilibrium on these cells, or a spectrum that does not settle: no advice.
-    if (!(error instanceof MuflowError)) throw error;
-    return [];
-  }
+  const { extent, leak } = run;
+  const { result: spectrum } = attempt(() => spectralGap(problem, dynamics, { cells, extent, leak }));
+  // No equilibrium on these cells, or a spectrum that does not settle: no advice.
+  if (spectrum === null) return [];
+  // What is linear in a small deviation falls at the gap.
+  const factor = isQuadratic(quantity) ? 2 : 1;
+  const rates = spectrum.eigenvalues.map(({ re }) => -factor * re);
+  return rates.filter((rate, k) => k === 0 || rate > (1 + SAME) * rates[k - 1]!);
 }
 
 /** The fit with those modes, and where it does not resolve with what they advise. */

@@ -2,7 +2,7 @@
 // itself (window, model), the scatter of replicas, and the solver's own error, of its step and cells, which trial runs tell. A prediction outside
 // all that FAILS only where the same density, disturbed at its end, settles at the same rate and excludes it too: a start can hide a slow mode.
 
-import { MuflowError } from "../../base/errors.ts";
+import { attempt } from "../../base/errors.ts";
 import { rounded } from "../../base/words.ts";
 import { judgedOn, rateOptions, vanishes } from "../../run/decay.ts";
 import type { Row } from "../../run/progress.ts";
@@ -102,15 +102,11 @@ export function decayFit(given: DecaySamples, together: number, trials: Trials):
   const series = { ...given, levels: usable(given.levels, spec) };
   const on = origin === null ? spec.quantity : measuredOn(spec, origin.one);
   const told = on === spec.quantity ? {} : { measuredOn: on };
-  let measured: Measured;
-  let scatter: Scatter | null;
-  try {
-    measured = measure(series);
-    scatter = scatterOf(series);
-  } catch (error) {
-    if (!(error instanceof MuflowError)) throw error;
-    return { ...unfitted(spec, group, error.message), ...told, levels: drawn(given.levels, null) };
+  const { result, failure } = attempt(() => ({ measured: measure(series), scatter: scatterOf(series) }));
+  if (failure !== undefined) {
+    return { ...unfitted(spec, group, failure), ...told, levels: drawn(given.levels, null) };
   }
+  const { measured, scatter } = result;
   const { slope, reason, window, local } = measured;
   const measurement = (own: number): Measurement => ({
     leftOpenBy: "error",
@@ -322,10 +318,7 @@ function trial(series: DecaySamples, kind: TrialKind, trials: Trials): Measured 
     if (typeof rows === "string") return `the run with ${KIND_WORDS[kind]} failed: ${rows}`;
     samples.push(...origin.values(rows, run));
   }
-  try {
-    return measure({ ...series, levels: usable(levelsOf(samples), series.spec) });
-  } catch (error) {
-    if (!(error instanceof MuflowError)) throw error;
-    return `with ${KIND_WORDS[kind]}: ${error.message}`;
-  }
+  const levels = usable(levelsOf(samples), series.spec);
+  const { result, failure } = attempt(() => measure({ ...series, levels }));
+  return failure === undefined ? result : `with ${KIND_WORDS[kind]}: ${failure}`;
 }

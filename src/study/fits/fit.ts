@@ -2,7 +2,7 @@
 // keys and widths that it does not run along; its levels, slope, intervals and verdict are those of src/statistics, of laws in time those
 // of decay-fit.ts.
 
-import { MuflowError } from "../../base/errors.ts";
+import { attempt } from "../../base/errors.ts";
 import { largestOf } from "../../base/extremes.ts";
 import { isDistance, isSameTime, type SolverLabel } from "../../observables/distances/compare.ts";
 import { columnOf } from "../../observables/list.ts";
@@ -258,14 +258,13 @@ function levelFit(spec: FitSpec, group: SweptValues, samples: readonly Sample[],
   const unequal = still ? unequalText(levels) : null;
   if (unequal !== null) return unfitted(spec, group, unequal);
   const single = !isOfNetworks(spec.solver) && levels.every(({ samples: values }) => values.length === 1);
-  try {
+  const { result, failure } = attempt(() => {
     if (!still && !single) return scatteredFit(spec, group, levels, together);
     const means = levels.map(({ x, samples: values }) => ({ x, samples: [mean(values)] }));
     return orderFit(spec, group, means);
-  } catch (error) {
-    if (!(error instanceof MuflowError)) throw error;
-    return { ...unfitted(spec, group, error.message), levels: levels.map((level) => meanLevel(level, null)) };
-  }
+  });
+  if (failure === undefined) return result;
+  return { ...unfitted(spec, group, failure), levels: levels.map((level) => meanLevel(level, null)) };
 }
 
 /** A law of the mean over replicas, or of their root mean square. */
