@@ -1,0 +1,69 @@
+// What networks hold: activations as far as the cache goes, and snapshots of the run's own length.
+
+import { expect, it } from "vitest";
+import { CACHE_BUDGET } from "../../kernels/kernel.ts";
+import { builtOf } from "../built-testing.ts";
+import type { ParticleRun } from "../runs.ts";
+import { PARTICLES } from "./particles.ts";
+
+const SAMPLES = 64;
+
+function runOf(particles: object, more: object = {}): ParticleRun {
+  const { runs } = builtOf({
+    name: "held",
+    problem: {
+      data: { function: "sin", interval: [-2, 2], samples: SAMPLES },
+      neuron: { activation: "tanh", inputs: 1, output: "trained" },
+      regulariser: { l2: 0.1 },
+      temperature: 0.1,
+    },
+    dynamics: { kind: "langevin" },
+    initial: { kind: "gaussian", mean: 0, std: 1 },
+    time: { until: 1, step: 0.1 },
+    solvers: [{ particles: { dual: "off", ...particles } }],
+    ...more,
+  });
+  return runs[0] as ParticleRun;
+}
+
+/** Bytes of the activations of a network at so many data. */
+const activations = (width: number, points: number) => 8 * width * points;
+
+it("holds activations of every neuron as far as each thread's share of the cache goes", () => {
+  const width = (0.75 * CACHE_BUDGET) / (8 * SAMPLES);
+  const run = runOf({ width });
+  expect(PARTICLES.bytes(run, 1) - PARTICLES.bytes(run, 2)).toBe(activations(width, SAMPLES));
+  const half = runOf({ width: width / 2 });
+  expect(PARTICLES.bytes(half, 2)).toBe(PARTICLES.bytes(half, 1));
+  expect(PARTICLES.bytes(half, 1) - PARTICLES.bytes(half, 4)).toBe(activations(width / 2, SAMPLES));
+});
+
+it("says whether activations are kept: those of a batch are fewer than those of all data", () => {
+  const width = (2 * CACHE_BUDGET) / (8 * SAMPLES);
+  const said = (particles: object) => PARTICLES.costLines([runOf(particles)])[1];
+  expect(said({ width })).toMatch(/exceed the cache budget/);
+  expect(said({ width, batch: SAMPLES / 4 })).toMatch(/are kept/);
+  expect(said({ width: width / 2 })).toMatch(/are kept/);
+  expect(said({ width: width / 2 + 1 })).toMatch(/exceed the cache budget/);
+});
+
+it("knows a snapshot of its own by θ, and by momenta that it has or has not", () => {
+  const width = 5;
+  const first = runOf({ width });
+  const second = runOf({ width }, { dynamics: { kind: "kinetic", friction: 1 } });
+  const length = width * first.problem.dimension;
+  const snapshot = (theta: number, omega: number) => ({
+    t: 0,
+    theta: new Float64Array(theta),
+    omega: new Float64Array(omega),
+    outputs: new Float64Array(SAMPLES),
+  });
+  const fits = (run: ParticleRun) =>
+    [snapshot(length, 0), snapshot(length, length), snapshot(length + 1, 0), snapshot(length, 1)].map((one) =>
+      PARTICLES.isKept(run, one),
+    );
+  expect(fits(first)).toEqual([true, false, false, false]);
+  expect(fits(second)).toEqual([false, true, false, false]);
+  const { t, outputs } = snapshot(0, 0);
+  expect(PARTICLES.isKept(first, { t, outputs, density: new Float64Array(length) })).toBe(false);
+});
