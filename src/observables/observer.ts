@@ -19,9 +19,12 @@ export type Observables = Record<string, number>;
 /** What is looked at: N neurons, a density of θ, or one of (θ, ω). */
 export type Representation = "network" | "density" | "phase space";
 
+/** What holds μ in a run: N neurons; a density of θ, or of (θ, ω), that moves; densities of θ at rest; or a few numbers whose equations are closed. */
+export type Holding = Representation | "equilibrium" | "equations";
+
 /** What decides before a run which columns it has. */
 export interface Subject {
-  readonly holds: Representation | "equilibrium" | "equations";
+  readonly holds: Holding;
   readonly problem: Problem;
   readonly dynamics: Dynamics;
   readonly initial?: InitialLaw;

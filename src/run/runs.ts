@@ -14,6 +14,7 @@ import type { WordName } from "../dynamics/words.ts";
 import { axis } from "../grid/axis.ts";
 import { type Grid, grid } from "../grid/grid.ts";
 import type { DualOption } from "../observables/lower-bound/lower-bound.ts";
+import type { Holding } from "../observables/observer.ts";
 import type { BatchPlan } from "../particles/batch.ts";
 import { type IntegratorName, type IntegratorSettings, integratorOf } from "../particles/integrators.ts";
 import type { FirstOrderScheme } from "../pde/fokker-planck/schemes.ts";
@@ -21,9 +22,6 @@ import type { KineticScheme } from "../pde/kinetic/schemes.ts";
 import type { InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { Schedule } from "../spec/schedule.ts";
-
-/** What holds μ in a run: N neurons; a density of θ, or of (θ, ω), that moves; densities of θ at rest; or a few numbers whose equations are closed. */
-export type Holding = "network" | "density" | "phase space" | "equilibrium" | "equations";
 
 export interface RunBase {
   /** As the experiment file calls it. */

@@ -1,6 +1,6 @@
 import { grouped } from "../../base/grouped.ts";
 import { cellsText, type Named, tellingDetails } from "../../base/labels.ts";
-import type { Holding, SolverForm } from "../../spec/solvers/form.ts";
+import type { SolverForm, SolverHolding } from "../../spec/solvers/form.ts";
 import { GRID } from "../../spec/solvers/grid.ts";
 import {
   densityOf,
@@ -20,12 +20,9 @@ export function gridText({ solver, cells = [] }: { solver: string; cells?: reado
   return `${solver}, ${cellsText(cells)} cells`;
 }
 
-/** What a run holds. */
-export type GroupKind = Holding;
-
 /** A solver's runs: what they hold, what legends call it, what a sentence does. */
 interface SolverKind {
-  readonly kind: GroupKind;
+  readonly kind: SolverHolding;
   readonly name: string;
   readonly holder: string;
 }
@@ -37,7 +34,7 @@ export function solverKind(solver: string): SolverKind {
 }
 
 /** In legends and tables: the networks, then what they tend to, what moves before what rests. */
-const ORDER: readonly Holding[] = ["network", "density", "equations", "equilibrium"];
+const ORDER: readonly SolverHolding[] = ["network", "density", "equations", "equilibrium"];
 
 /** Its place among solvers: of those that hold such in the order of their list. */
 export function solverRank(solver: string): number {
@@ -52,7 +49,7 @@ export function isLimit({ kind }: Pick<Group, "kind">): boolean {
 
 /** The runs that differ in their replica only. */
 export interface Group {
-  readonly kind: GroupKind;
+  readonly kind: SolverHolding;
   readonly solver: string;
   readonly width: number | null;
   /** "N = 1000", "density", "JKO, entropic", in notation. */

@@ -4,10 +4,11 @@ import { TABLE_COLUMNS } from "../../observables/list.ts";
 import { momentumFreeEnergy } from "../../pde/field/phase.ts";
 import type { SeriesTable } from "../../results/formats/series.ts";
 import type { RunSummary, Summary } from "../../results/formats/summary.ts";
+import type { SolverHolding } from "../../spec/solvers/form.ts";
 import { asNotation, formatNumber, notationToText } from "../notation.ts";
 import { quantityNotation } from "../quantity-words.ts";
 import { fallNotes } from "../runs/fall.ts";
-import { type Group, type GroupKind, groupsOf, solverKind } from "../runs/groups.ts";
+import { type Group, groupsOf, solverKind } from "../runs/groups.ts";
 import { isOfPhase, momentaIn } from "../runs/phase-space.ts";
 import { balanceNotes, rateNotes, refinementNotes } from "./balance.ts";
 import {
@@ -71,7 +72,7 @@ export function summaryNotes(summary: Summary, table: DataTable): string[] {
   const { head, rows } = table;
   const { runs, spec } = summary;
   const kindOf = (solver: unknown) => solverKind(String(solver)).kind;
-  const lacks = (kind: GroupKind, ...names: string[]) =>
+  const lacks = (kind: SolverHolding, ...names: string[]) =>
     rows.some((row) => kindOf(row[0]) === kind && names.some((name) => row[head.indexOf(name)] === null));
   const rates = ["dissipation", "identity_residual"];
   const has = ({ final }: RunSummary, name: string) => isNumber(final[name]);

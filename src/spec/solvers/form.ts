@@ -5,6 +5,7 @@ import type { z } from "zod";
 import type { Breach } from "../../base/breach.ts";
 import type { Shapes } from "../../base/shapes.ts";
 import type { Motion } from "../../dynamics/motion.ts";
+import type { Holding } from "../../observables/observer.ts";
 import type { InitialShape } from "../shapes/initial.ts";
 import type { ProblemShape } from "../shapes/problem.ts";
 import type { StatedDensity } from "./on-grid.ts";
@@ -21,8 +22,8 @@ export interface Setting {
   readonly p: number;
 }
 
-/** What holds μ: N neurons, a density that moves, densities at rest, or a few numbers whose equations are closed. */
-export type Holding = "network" | "density" | "equilibrium" | "equations";
+/** What the runs of a solver hold: of the density that moves its dynamics says whether it is one of (θ, ω). */
+export type SolverHolding = Exclude<Holding, "phase space">;
 
 /** The options of a solver in words, the most telling first, each always at the same place; empty ones where it says nothing. */
 export type Details = readonly string[];
@@ -40,7 +41,7 @@ export interface SolverForm<
 > {
   readonly name: Name;
   readonly description: string;
-  readonly holds: Holding;
+  readonly holds: SolverHolding;
   /** Its keys in the experiment file. */
   shape(shapes: Shapes): Keys;
   /** The keys with their defaults filled in. */

@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import { inputError } from "../../base/errors.ts";
 import { foundAllowed, showValue } from "../../base/keys.ts";
-import type { Holding, SolverForm } from "./form.ts";
+import type { SolverForm, SolverHolding } from "./form.ts";
 import { GRID } from "./grid.ts";
 import { JKO } from "./jko.ts";
 import { MOMENTS } from "./moments.ts";
@@ -37,7 +37,7 @@ export function isOfNetworks(name: string): boolean {
 }
 
 /** Names of those that hold such, in the order of the list. */
-export function namesHolding(...holdings: readonly Holding[]): SolverName[] {
+export function namesHolding(...holdings: readonly SolverHolding[]): SolverName[] {
   return SOLVERS.filter(({ holds }) => holdings.includes(holds)).map(({ name }) => name);
 }
 
