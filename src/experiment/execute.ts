@@ -91,7 +91,12 @@ export async function runExperiment(
     const packs = built.runs.length > FEW_RUNS;
     const compute = async (workers: Tinypool) => {
       const results = await computeRuns(workers, tasks, {
-        ...{ threads, checkpointSeconds, stop, progress, states, packs },
+        threads,
+        checkpointSeconds,
+        stop,
+        progress,
+        states,
+        packs,
       });
       const failed = results.some(({ failure }) => failure !== null && failure.kind !== "numerics");
       if (failed || results.some(({ status }) => status === "stopped")) return { results, conclusion: null };

@@ -55,7 +55,11 @@ export class PositionObserver {
     test?.observe(state.rho, testOutputs);
     return recorder.density({
       ...state,
-      ...{ field, z, certifier, excess, hypocoercive },
+      field,
+      z,
+      certifier,
+      excess,
+      hypocoercive,
       tested: test === null ? null : testOutputs,
       risk: field.risk(z),
       energy,

@@ -38,8 +38,12 @@ const headerShape = z.object({
     .nullable(),
   bounds: z
     .object({
-      ...{ infinite: count, coarse: count, unresolved: count, overflow: count },
-      ...{ least: number, most: number },
+      infinite: count,
+      coarse: count,
+      unresolved: count,
+      overflow: count,
+      least: number,
+      most: number,
     })
     .nullable()
     .optional(),
@@ -120,7 +124,11 @@ export function encodeCheckpoint({ progress, ...identity }: Checkpoint): Uint8Ar
   ];
   const header: Header = {
     format: "muflow-checkpoint-1",
-    ...{ hash, run, finished, stalled, failure },
+    hash,
+    run,
+    finished,
+    stalled,
+    failure,
     step,
     ledger: ledger as Header["ledger"],
     bounds,
@@ -155,7 +163,8 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint | null {
   const { hash, run, finished, stalled, failure } = header;
   return {
     // What is not there is no key: whoever knows the run better spreads this over it.
-    ...{ hash, finished },
+    hash,
+    finished,
     ...(run === undefined ? {} : { run }),
     ...(stalled === undefined ? {} : { stalled }),
     ...(failure === undefined ? {} : { failure }),

@@ -47,24 +47,45 @@ const runShape = z.looseObject({
 });
 
 const comparisonShape = z.looseObject({
-  ...{ a: label, b: label, t: number, quantity: z.string() },
-  ...{ mean: number, interval: pair, extremes: pair.optional(), replicas: whole },
+  a: label,
+  b: label,
+  t: number,
+  quantity: z.string(),
+  mean: number,
+  interval: pair,
+  extremes: pair.optional(),
+  replicas: whole,
 });
 
 /** What summaries of runs and of studies begin with. */
 const identityShape = z.looseObject({
-  ...{ name: z.string(), hash: z.string(), version: z.string(), seed: whole },
-  ...{ machine: z.record(z.string(), z.union([z.string(), z.number()])), wallTime: z.number() },
+  name: z.string(),
+  hash: z.string(),
+  version: z.string(),
+  seed: whole,
+  machine: z.record(z.string(), z.union([z.string(), z.number()])),
+  wallTime: z.number(),
   outcome: z.string(),
 });
 
 const points = z.array(z.looseObject({ t: number, rate: number }));
 
 const rateShape = z.looseObject({
-  ...{ run: whole, functional: z.string(), measuredOn: z.string(), reason: z.string() },
-  ...{ predicted: number, predictedError: number, fitted: number, uncertainty: number, widened: number },
-  ...{ offset: number, window: pair, oscillating: z.boolean(), zeroModes: z.array(z.string()) },
-  ...{ local: points, modes: z.array(z.number()) },
+  run: whole,
+  functional: z.string(),
+  measuredOn: z.string(),
+  reason: z.string(),
+  predicted: number,
+  predictedError: number,
+  fitted: number,
+  uncertainty: number,
+  widened: number,
+  offset: number,
+  window: pair,
+  oscillating: z.boolean(),
+  zeroModes: z.array(z.string()),
+  local: points,
+  modes: z.array(z.number()),
 });
 
 export const summaryShape = identityShape.extend({
@@ -74,13 +95,19 @@ export const summaryShape = identityShape.extend({
 });
 
 export const manifestShape = z.looseObject({
-  ...{ hash: z.string(), version: z.string(), moduleSha256: z.string().nullable() },
+  hash: z.string(),
+  version: z.string(),
+  moduleSha256: z.string().nullable(),
   spec: z.record(z.string(), z.unknown()),
   files: z.array(z.looseObject({ key: z.string(), path: z.string(), sha256: z.string() })),
 });
 
 const level = z.looseObject({
-  ...{ x: number, value: number, error: number, replicas: whole, leftOut: z.string().nullable() },
+  x: number,
+  value: number,
+  error: number,
+  replicas: whole,
+  leftOut: z.string().nullable(),
   fitted: number.optional(),
 });
 
@@ -88,16 +115,23 @@ const fitShape = z.looseObject({
   spec: z.looseObject({ quantity: z.string(), solver: z.string(), along: z.string() }),
   group: z.record(z.string(), z.unknown()),
   levels: z.array(level),
-  ...{ slope: number, intercept: number, interval: pair, judged: pair, reason: z.string() },
-  ...{ verdict: z.enum(["HOLDS", "FAILS", "NOT RESOLVED"]).nullable(), measuredOn: z.string().optional() },
-  ...{ local: points.optional(), modes: z.array(z.number()).optional() },
+  slope: number,
+  intercept: number,
+  interval: pair,
+  judged: pair,
+  reason: z.string(),
+  verdict: z.enum(["HOLDS", "FAILS", "NOT RESOLVED"]).nullable(),
+  measuredOn: z.string().optional(),
+  local: points.optional(),
+  modes: z.array(z.number()).optional(),
 });
 
 export const studyShape = identityShape.extend({
   points: z
     .array(
       z.looseObject({
-        ...{ values: z.record(z.string(), z.unknown()), hash: z.string() },
+        values: z.record(z.string(), z.unknown()),
+        hash: z.string(),
         runs: z.array(
           runShape.extend({
             status: z.enum(["done", "stalled", "failed", "missing"]),

@@ -94,7 +94,11 @@ export function drawChart(chart: Chart): Drawing {
   const labels = { label: null, stroke: QUIET, fill: QUIET, fontSize: TICK_SIZE, text: "label" };
   const titles = { label: null, tickSize: 0, fill: INK, fontSize: FONT_SIZE, fontWeight: 600 };
   const plot = plotted({
-    ...{ width, height, marginLeft, marginRight: MARGIN.right, marginBottom: MARGIN.bottom + foot },
+    width,
+    height,
+    marginLeft,
+    marginRight: MARGIN.right,
+    marginBottom: MARGIN.bottom + foot,
     marginTop: BELOW_LABEL + (legend.rows + (panels ? 1 : 0)) * LINE,
     x: { type: x.log ? "log" : "linear", domain: x.domain },
     y: { type: y.log ? "log" : "linear", domain: y.domain },

@@ -117,7 +117,9 @@ export function across(levels: readonly Level[]): Layer {
     marks: () =>
       levels.map(({ value, key: { colour, shape } }) =>
         Plot.ruleY([value], {
-          ...{ stroke: colour, strokeWidth: THIN, strokeDasharray: shape === "dots" ? DOTS : DASHES },
+          stroke: colour,
+          strokeWidth: THIN,
+          strokeDasharray: shape === "dots" ? DOTS : DASHES,
         }),
       ),
     keys: levels.map(({ key }) => key),

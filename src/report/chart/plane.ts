@@ -41,7 +41,9 @@ export function drawPlanes({ name, caption, densities, dots, coordinates, labels
   const panels = densities.map(({ panel }) => panel);
   const count = panels.length;
   return drawFigure({
-    ...{ name, caption, panels },
+    name,
+    caption,
+    panels,
     width: count > 1 ? FULL_WIDTH : HALF_WIDTH,
     height: count === 2 ? 440 : count > 3 ? 340 : 380,
     x: { label: labels[0], log: false, domain: bounds[0] },

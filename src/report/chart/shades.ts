@@ -27,8 +27,16 @@ export interface Field {
 /** Filled contours of a field. */
 export function contours({ columns, rows, x, y, values }: Field, options: object): Plot.Markish {
   return Plot.contour(Array.from(values), {
-    ...{ width: columns, height: rows, x1: x[0], x2: x[1], y1: y[0], y2: y[1], interpolate: null },
-    ...{ value: (value: number) => value, stroke: "none", ...options },
+    width: columns,
+    height: rows,
+    x1: x[0],
+    x2: x[1],
+    y1: y[0],
+    y2: y[1],
+    interpolate: null,
+    value: (value: number) => value,
+    stroke: "none",
+    ...options,
   } as Plot.ContourOptions);
 }
 

@@ -78,8 +78,13 @@ function viewOf({ input, groups, densities, equilibria: all, phase, widest }: Sc
   });
   const moving = held[0];
   const others = held.slice(1).map(({ group, axes, snapshots }) => ({
-    ...{ group, label: group.label, colour: styles[groups.indexOf(group)]!.colour, strokeWidth: 1.5 },
-    ...{ shape: "line" as const, axes, snapshot: snapshots.at(-1)! },
+    group,
+    label: group.label,
+    colour: styles[groups.indexOf(group)]!.colour,
+    strokeWidth: 1.5,
+    shape: "line" as const,
+    axes,
+    snapshot: snapshots.at(-1)!,
   }));
   const least = optimumFor(all, moving?.group);
   const branches = all.filter(({ run }) => run === least?.run).reverse();
@@ -122,7 +127,10 @@ function linesOf(
     const last = s === chosen.length - 1;
     const early = EARLY[Math.round((s * (EARLY.length - 1)) / Math.max(chosen.length - 2, 1))]!;
     return {
-      ...{ label: timeText(snapshot.t), shape: "line", axes: moving!.axes, snapshot },
+      label: timeText(snapshot.t),
+      shape: "line",
+      axes: moving!.axes,
+      snapshot,
       ...(last ? { colour: INK, strokeWidth: 2.5 } : { colour: early }),
     };
   });
@@ -269,7 +277,10 @@ function planes(
   });
   const highest = densities.map(({ values }) => formatNumber(Math.max(0, largestOf(values)), 3));
   return drawPlanes({
-    ...{ ...plane, densities, dots, network: view.widest?.label },
+    ...plane,
+    densities,
+    dots,
+    network: view.widest?.label,
     caption: [
       `The density of neurons *μ*${what}${dots.length > 0 ? `; dots: neurons of ${view.widest!.called}${dotted}` : ""}.`,
       `The darkest shade of each panel is its largest value: ${highest.join(", ")}.`,

@@ -26,7 +26,9 @@ function observed(
   if (curves.length === 0) return undefined;
   const label = quantityNotation(name);
   return {
-    ...{ name, label, scale },
+    name,
+    label,
+    scale,
     layers: [lines(curves), across(levels)],
     caption: [`The ${label}${whose(curves)}${levelsText(levels)}.`, courseText("It", curves)],
   };
@@ -148,7 +150,9 @@ function certified(
   const below = curvesOf(series, [first.group], bound)[0]?.points ?? [];
   const grey = below.length > 0 ? `; grey, ${where}` : "";
   return {
-    ...{ name, label, scale: "linear" },
+    name,
+    label,
+    scale: "linear",
     layers: [...drawn, certificate(first, below, floor)],
     caption: [`${what}${whose(curves)}${when}${levelsText(levels, 6)}${grey}.`, courseText("It", curves)],
   };

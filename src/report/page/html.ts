@@ -15,7 +15,9 @@ import { details, renderNotes, renderPage, renderTable, section, tableFiles } fr
 export function renderReport(input: ReportInput, figures: readonly Figure[]): string {
   const { summary } = input;
   return renderPage({
-    ...{ summary, told: input, figures },
+    summary,
+    told: input,
+    figures,
     outcome: outcomeOf(input),
     results: [finalValues(input), ...(summary.comparisons.length > 0 ? [solversCompared(summary)] : [])],
     again: {

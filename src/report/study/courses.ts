@@ -67,7 +67,9 @@ function membersOf(summary: StudySummary, courses: readonly Course[]): Member[] 
         const numbers = new Map(group.runs.map((run) => [run, next++]));
         const rows = series.rows.filter(({ run }) => numbers.has(run));
         return {
-          ...{ combination, values, network: group.kind === "network" },
+          combination,
+          values,
+          network: group.kind === "network",
           group: { ...group, runs: [...numbers.values()] },
           rows: rows.map((row) => ({ ...row, run: numbers.get(row.run)! })),
         };

@@ -44,7 +44,9 @@ function fitFigure(fits: readonly StudyFit[], index: number, width: number, pale
   const drawn = shown.map((k, place): DrawnFit => {
     const [fit, group] = [fits[k]!, groups[k]!];
     return {
-      ...{ fit, group, label: keyText(fit, group) },
+      fit,
+      group,
+      label: keyText(fit, group),
       colour: colours[place]!,
       points: spread(dotsOf(fit), MOST_DOTS),
     };

@@ -87,7 +87,8 @@ export function renderStudyReport(input: StudyReportInput, figures: readonly Fig
   const tables = new Map(studyTables(summary).map(({ name, table }) => [name, asText(table)]));
   const fitted = summary.fits.filter(({ slope }) => slope !== null);
   return renderPage({
-    ...{ summary, figures },
+    summary,
+    figures,
     told: { ...input, sources: [...input.sources, ...fitSources(fitted.map(({ spec }) => spec))] },
     outcome: outcomeOf(summary),
     results: [unfinishedSection(tables), fitSection(summary, tables), pointSection(summary, tables)],

@@ -182,7 +182,10 @@ function poolsOf(groups: readonly PointGroup[], observable: string, along: Along
       series: JSON.stringify([values, kinOf(members)]),
       combination: JSON.stringify(values),
       label: parts.filter(Boolean).join(": "),
-      ...{ network, x, values, runs },
+      network,
+      x,
+      values,
+      runs,
       finals: finalsOf(runs, observable).filter(Number.isFinite),
     }));
   });

@@ -60,7 +60,9 @@ export function comparisonRows({ comparisons, spec }: Compared, { last = false }
     (comparison) => !last || timeOf(comparison) === latest.get(pairOf(comparison)),
   );
   return grouped(shown, (comparison) => `${pairOf(comparison)} ${comparison.t}`).map((distances) => ({
-    ...{ a: label(distances[0].a), b: label(distances[0].b), t: distances[0].t },
+    a: label(distances[0].a),
+    b: label(distances[0].b),
+    t: distances[0].t,
     distances: Object.fromEntries(distances.map((comparison) => [comparison.quantity, comparison])),
   }));
 }
