@@ -3,7 +3,8 @@
 import type { SolverRuns } from "../observables/distances/compare.ts";
 import type { BuiltExperiment } from "./build.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress, Row } from "./progress.ts";
-import { gridOf, hasScheme, isAtRest, isMinimising, isNetwork, isOnGrid } from "./runs.ts";
+import { gridOf, isAtRest, isNetwork, isOnGrid } from "./runs.ts";
+import { detailsOf } from "./solvers/list.ts";
 
 /** What an experiment's runs hold that can be compared: for compareSolvers, which finds nothing where no run holds a density. */
 export function comparable(
@@ -18,7 +19,7 @@ export function comparable(
   const networks = kept.flatMap(({ run, snapshots }) =>
     isNetwork(run)
       ? {
-          label: { solver: run.solver, entry: run.entry, width: run.width, integrator: run.integrator },
+          label: { solver: run.solver, entry: run.entry, width: run.width, ...detailsOf(run) },
           snapshots: snapshots as readonly NetworkSnapshot[],
         }
       : [],
@@ -29,8 +30,7 @@ export function comparable(
       solver: run.solver,
       entry: run.entry,
       cells: run.cells,
-      ...(hasScheme(run) ? { scheme: run.scheme } : {}),
-      ...(isMinimising(run) ? { method: run.method } : {}),
+      ...detailsOf(run),
     };
     const base = { grid: gridOf(run), stationary: isAtRest(run) };
     const held = snapshots as readonly DensitySnapshot[];

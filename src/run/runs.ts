@@ -114,11 +114,6 @@ export function hasScheme(run: RunBase): run is GridRun {
   return "scheme" in run;
 }
 
-/** Whether minimising movements do. */
-export function isMinimising(run: RunBase): run is JkoRun {
-  return "method" in run;
-}
-
 /** Whether it holds a few numbers whose equations are closed. */
 export function isReduced(run: RunBase): boolean {
   return run.holds === "equations";

@@ -40,6 +40,7 @@ export const GRID: DensityRecord<FirstOrderGridRun, ReturnType<(typeof FORM)["co
     const coarse = tooCoarse(field, density, start, dynamics.mobility(problem));
     if (coarse !== null) throw inputError("grid.cells", coarse);
   },
+  details: ({ scheme }) => ({ scheme }),
   simulate: (run, hooks, resume) => simulateDensity(run, moverOf, hooks, resume),
   lines: (runs) => runs.map(lineOf),
   sources: ({ problem, dynamics, scheme }) =>

@@ -32,6 +32,7 @@ export const JKO: DensityRecord<JkoRun> = {
     { ...common, epsilon: null, ...stated, solver: "jko", holds: "density", leak: DEFAULT_LEAK } as JkoRun,
   ],
   check: (run) => void stepperOf(run, checkedStart(run).field),
+  details: ({ method }) => ({ method }),
   simulate: (run, hooks, resume) => simulateDensity(run, moverOf, hooks, resume),
   lines: (runs) => runs.map((run) => `jko: ${run.method} steps of least E_τ + W₂²/2h, ${boxText(run)}`),
   sources: ({ method }) =>

@@ -64,6 +64,11 @@ export function nameOf(run: Run): string {
   return recordOf(run).name(run);
 }
 
+/** What tells it from others of its solver and size. */
+export function detailsOf(run: RunBase): Readonly<Record<string, string>> {
+  return recordOf(run).details?.(run) ?? {};
+}
+
 /** Arithmetic of a step, to tell long runs from short ones. */
 export function costOf(run: Run): number {
   return recordOf(run).cost(run);

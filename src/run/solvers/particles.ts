@@ -55,6 +55,7 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
     return snapshot.omega?.length === (hasMomenta(dynamics) ? length : 0);
   },
   size: ({ width, replica }) => ({ width, replica }),
+  details: ({ integrator }) => ({ integrator }),
   name: ({ width, replica }) => `N = ${width}, replica ${replica}`,
   lines: linesOf,
   costLines: costLinesOf,

@@ -54,6 +54,7 @@ export const PHASE_SPACE: DensityRecord<KineticGridRun, ReturnType<(typeof FORM)
     phaseDensity(gridOf(run), run.initial, run.leak, problem.temperature);
     if (kineticScheme(run.scheme).rings) requireResolvedStart(run);
   },
+  details: ({ scheme }) => ({ scheme }),
   simulate: (run, hooks, resume) => simulateDensity(run, moverOf, hooks, resume),
   lines: (runs) => runs.map(lineOf),
   sources: sourcesOf,

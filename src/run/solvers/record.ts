@@ -40,6 +40,8 @@ export interface SolverRecord<
   /** Whether a snapshot is one of this run's: every array as long as the run says. */
   isKept(run: R, snapshot: Snapshot): boolean;
   size(run: R): Size;
+  /** What else tells it from others of its solver, as labels of distances name it. */
+  details?(run: R): Readonly<Record<string, string>>;
   /** A run in a few words, for messages. */
   name(run: R): string;
   /** What an experiment with these runs says of them, a line each. */
