@@ -26,8 +26,10 @@ export interface AnnealedLangevinOptions extends GradientFlowOptions {
 }
 
 /**
- * Noisy gradient descent whose temperature falls like c/log t, or follows a schedule of its own. The problem's temperature must
- * be 0.
+ * Noisy gradient descent whose temperature falls as τ(t) = c/log(e + t), or follows a schedule: one of `constant`, which is c, and `schedule`.
+ * `mobility` as in gradientFlow.
+ * Restrictions: the problem's temperature is 0. Errors (input): neither of the two, or both; a c that is none; no such block.
+ * Source: Chizat, Transactions on Machine Learning Research (2022).
  *
  * @example
  * ```ts

@@ -13,7 +13,10 @@ export interface BirthDeathOptions extends GradientFlowOptions {
 }
 
 /**
- * Gradient flow of E_τ in the Wasserstein–Fisher–Rao metric, with rate κ of birth and death.
+ * Gradient flow of E_τ in the Wasserstein–Fisher–Rao metric: besides transport, births and deaths at rate κ|ξ − ∫ξ dμ|, ξ = Φ + τ log μ. `rate` is
+ * κ > 0, a number per unit of time and energy; `mobility` as in gradientFlow, and may be 0 on every block.
+ * Restrictions: neurons need temperature 0, as a network has no log μ. Errors (input): a κ that is none; no such block.
+ * Source: Rotskoff, Jelassi, Bruna, Vanden-Eijnden, ICML (2019).
  *
  * @example
  * ```ts

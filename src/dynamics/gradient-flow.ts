@@ -13,7 +13,10 @@ export interface GradientFlowOptions {
 }
 
 /**
- * Wasserstein gradient flow of F: training by gradient descent with vanishing step.
+ * Wasserstein gradient flow of F, θ̇ = −D∇Φ[μ](θ): training by gradient descent with vanishing step. `mobility` is D by block of θ, 1 where it is
+ * left out; 0 freezes a block.
+ * Restrictions: temperature 0. Errors (input): no such block, a speed below 0, nothing that moves.
+ * Sources: Mei, Montanari, Nguyen, PNAS 115 (2018); Chizat, Bach, NeurIPS 31 (2018).
  *
  * @example
  * ```ts

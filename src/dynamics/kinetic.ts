@@ -19,7 +19,11 @@ export interface KineticOptions {
 }
 
 /**
- * Second-order dynamics: heavy ball at τ = 0, underdamped Langevin at τ > 0, Nesterov's equations with γ = r/t or 2√m.
+ * Second-order dynamics, dθ = ω dt, dω = −(γω + ∇Φ[μ](θ)) dt + √(2γτ) dW: heavy ball at τ = 0, underdamped Langevin at τ > 0, Nesterov's equations with
+ * γ = r/t or 2√m.
+ * Restrictions: τ > 0 needs a constant γ > 0; where γ is infinite at t = 0 momenta must rest there, and no density serves. Errors (input): a friction
+ * that is none of these.
+ * Sources: Krichene, Caluya, Halder, arXiv 2007.06852; Su, Boyd, Candès, JMLR 17 (2016), of γ = r/t; Wilson, Recht, Jordan, JMLR 22 (2021), of 2√m.
  *
  * @example
  * ```ts

@@ -8,7 +8,9 @@ import { mobilityAmong, movedBy } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
 
 /**
- * Noisy gradient descent at temperature τ, the Wasserstein gradient flow of the free energy E_τ.
+ * Noisy gradient descent at the problem's temperature τ, dθ = −D∇Φ[μ](θ) dt + √(2τD) dW: the Wasserstein gradient flow of the free energy E_τ.
+ * `mobility` as in gradientFlow; τ may be 0. Errors (input): no such block, a speed below 0, nothing that moves.
+ * Sources: Mei, Montanari, Nguyen, PNAS 115 (2018); Nitanda, Wu, Suzuki, AISTATS (2022).
  *
  * @example
  * ```ts

@@ -9,7 +9,9 @@ import { movedBy } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
 
 /**
- * Gradient flow in which the inner parameters move ε times slower. Needs a trained output and τ = 0.
+ * Gradient flow in which the inner parameters move ε times as fast as the output weight: D = 1 on a, ε > 0 on w and b.
+ * Restrictions: a trained output, temperature 0. Errors (input): an ε that is none.
+ * Source: Marion, Berthier, NeurIPS 36 (2023).
  *
  * @example
  * ```ts

@@ -60,7 +60,8 @@ const PARTICLE_KEYS = ["width", "seed", "replica", "integrator", "order", "beta2
 /**
  * A network of N neurons. `replica` numbers independent copies under one seed; the integrator defaults by dynamics, `order` is
  * polyak's and `beta2` higher-momentum's; `batch`, a size or more, estimates each gradient from that many of the data;
- * `dual`: "off" spares the lower bound on the optimum, default "auto".
+ * `dual`: "off" spares the lower bound on the optimum, default "auto". A step costs O(N·M·p) for M data and p parameters, a W between pairs O(N²) more.
+ * Errors (input): a number that is none, an unknown word; what the dynamics and the data do not allow `evolve` says.
  *
  * @example
  * ```ts
@@ -127,6 +128,8 @@ export interface GridSolver {
  * torus is [−π, π], and left out); one number or pair stands for all. `scheme`, `integrator` and `order` as in the experiment file, the
  * last two for kinetic dynamics; `leak`: the most mass beside a face, default 1e-6; `observe`: observables that are
  * not recorded unasked, such as fisher_information.
+ * Restrictions: θ has 3 coordinates at most, with momenta 2. Errors (input): numbers that are none, an unknown word; what does not fit the problem and
+ * the dynamics `evolve` says.
  *
  * @example
  * ```ts
@@ -196,7 +199,8 @@ export interface Trajectory<Kept extends Snapshot = Snapshot> {
 export type StartedCourse = Course & { initial: InitialLaw };
 
 /**
- * Integrates the dynamics of that problem, with N neurons or as a density.
+ * Integrates the dynamics of that problem, with N neurons or as a density, from `initial` at t = 0 to `until`. A snapshot has θ as N × p numbers, row by
+ * row, or the cell averages of the density in C order, and f at the M data. The same request gives the same bits.
  * Throws MuflowError: kind "input" for a request that makes no sense, "numerics" where the numbers cannot be trusted
  * (a step too large, a domain too small, …: the message names the step, and what to do).
  * A network whose neurons are all dead at the end is returned, with `stalled`, the reason.
