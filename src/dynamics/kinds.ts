@@ -19,9 +19,11 @@ export const DYNAMICS = [
   BIRTH_DEATH,
 ] as const;
 
+const RECORDS: readonly DynamicsRecord[] = DYNAMICS;
+
 export type DynamicsKind = (typeof DYNAMICS)[number]["kind"];
 
 /** The record of a kind. */
 export function dynamicsOf(kind: DynamicsKind): DynamicsRecord {
-  return (DYNAMICS as readonly unknown[] as readonly DynamicsRecord[]).find((one) => one.kind === kind)!;
+  return RECORDS.find((record) => record.kind === kind)!;
 }

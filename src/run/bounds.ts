@@ -129,14 +129,14 @@ function noticeOf(group: readonly EndedRun[]): string[] {
   if (lack !== null) return [];
   const plan = boundPlan(run);
   const tallies = group.flatMap(({ bounds }) => bounds ?? []);
-  const sum = (of: (tally: BoundTally) => number) => tallies.reduce((total, one) => total + of(one), 0);
+  const sum = (of: (tally: BoundTally) => number) => tallies.reduce((total, tally) => total + of(tally), 0);
   const records = group.length * (run.schedule.steps / run.schedule.recordEvery + 1);
   const range = [leastOf(tallies.map(({ least }) => least)), largestOf(tallies.map(({ most }) => most))];
   const scaled = `is D(κg), ${scalesText(range)}`;
   const at = (count: number) => `at ${count} of ${records} records`;
   const parts = plan.every === 1 ? [] : [planText(plan)];
-  const infinite = sum((one) => one.infinite);
-  const coarse = sum((one) => one.coarse);
+  const infinite = sum((tally) => tally.infinite);
+  const coarse = sum((tally) => tally.coarse);
   if (infinite > 0) {
     parts.push(`${scaled}, ${at(infinite)}, where ∫e^(−Φ/τ)dθ is infinite for g itself and D(g) = −∞`);
   }
@@ -144,9 +144,9 @@ function noticeOf(group: readonly EndedRun[]): string[] {
     const what = infinite > 0 ? "is the same" : `${scaled},`;
     parts.push(`${what} ${at(coarse)}, where the integral of g itself is not resolved`);
   }
-  const unresolved = sum((one) => one.unresolved);
+  const unresolved = sum((tally) => tally.unresolved);
   if (unresolved > 0) parts.push(`is blank ${at(unresolved)}, where the integral is not resolved`);
-  const overflow = sum((one) => one.overflow);
+  const overflow = sum((tally) => tally.overflow);
   if (overflow > 0) parts.push(`is blank ${at(overflow)}, where the outputs overflow`);
   return parts.length === 0 ? [] : [`N = ${run.width}: dual ${parts.join("; it ")}`];
 }
@@ -197,10 +197,10 @@ function boundLine(run: ParticleRun): string {
       const rows = schedule.steps / schedule.recordEvery + 1;
       const where = plan.count === rows ? "every record" : `${plan.count} of ${rows} records`;
       const each = plan.needed * Math.max(1, problem.data.size);
-      const one = `an integral over ${axesText(problem)}, about ${each.toExponential(1)} ψ-evaluations each`;
-      if (plan.every === 0) return `dual of N = ${width}: left out; ${one}; it ${planText(plan)}`;
+      const integral = `an integral over ${axesText(problem)}, about ${each.toExponential(1)} ψ-evaluations each`;
+      if (plan.every === 0) return `dual of N = ${width}: left out; ${integral}; it ${planText(plan)}`;
       const thinned = plan.every === 1 ? "" : `; it ${planText(plan)}`;
-      return `dual of N = ${width}: at ${where}, ${one}${thinned}`;
+      return `dual of N = ${width}: at ${where}, ${integral}${thinned}`;
     }
   }
 }

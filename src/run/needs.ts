@@ -33,16 +33,16 @@ const THREAD = 22 * MIB;
 /** The share of a run's memory that still waits for the collector when the next one has its own. */
 const WAITING = 0.6;
 /** Of one neuron as it is drawn, where it has one parameter and where more. */
-const DRAWN = { one: 60, more: 30 };
+const DRAWN = { line: 60, space: 30 };
 /** Of a kept number of a finished run: as it is read, packed and drawn. */
 const KEPT = 27;
 /** Of a datum and of each of its inputs: its columns with the copies that are sent, saved and drawn; each thread more; and what reading it leaves behind. */
-const DATUM = { own: 400, input: 42 };
-const DATUM_OF_THREAD = { own: 180, input: 8 };
+const DATUM = { datum: 400, input: 42 };
+const DATUM_OF_THREAD = { datum: 180, input: 8 };
 const READ: Readonly<Record<DataOrigin, typeof DATUM>> = {
-  made: { own: 0, input: 0 },
-  text: { own: 320, input: 20 },
-  stated: { own: 3350, input: 1850 },
+  made: { datum: 0, input: 0 },
+  text: { datum: 320, input: 20 },
+  stated: { datum: 3350, input: 1850 },
 };
 /** Of a record, for each run: an object of some 15 numbers, and what tables and figures make of it. */
 const RECORD = 4400;
@@ -70,7 +70,7 @@ function keptOf(run: Run): number {
 }
 
 function dataBytes({ size, inputs }: DataSet, origin: DataOrigin, threads: number): number {
-  const of = ({ own, input }: typeof DATUM) => size * (own + input * inputs);
+  const of = ({ datum, input }: typeof DATUM) => size * (datum + input * inputs);
   return of(DATUM) + (threads - 1) * of(DATUM_OF_THREAD) + of(READ[origin]);
 }
 
@@ -87,13 +87,13 @@ function ofEach(runs: readonly Run[], of: (run: Run) => number): number[] {
 export function memoryOf({ problem, runs, origin }: BuiltExperiment, threads: number): number {
   const bytes = ofEach(runs, (run) => bytesOf(run, threads));
   const order = runs.map((_, k) => k).sort((a, b) => bytes[b]! - bytes[a]!);
-  const sum = (of: readonly number[]) => of.reduce((total, one) => total + one, 0);
+  const sum = (of: readonly number[]) => of.reduce((total, value) => total + value, 0);
   // A run that has ended may wait for the collector while another is computed; its replicas take its memory over.
   const before = order.slice(threads).find((k) => isFirstReplica(runs[k]!));
   const waiting = before === undefined ? 0 : WAITING * bytes[before]!;
   const together = sum(order.slice(0, threads).map((k) => bytes[k]!)) + waiting;
   const widest = largestOf(ofEach(runs, (run) => (isNetwork(run) ? run.width : 0)));
-  const drawn = problem.dimension === 1 ? DRAWN.one : DRAWN.more;
+  const drawn = problem.dimension === 1 ? DRAWN.line : DRAWN.space;
   const results = sum(ofEach(runs, keptOf)) + drawn * widest;
   const busy = Math.min(threads, runs.length);
   // While runs are computed, or when all their results are there.
@@ -164,11 +164,11 @@ export function requireCounts({ problem, solvers, time }: Experiment): void {
   const { data } = problem;
   if (data !== undefined && "teacher" in data) {
     const { samples, dim, neurons } = data.teacher;
-    requireFits("problem.data.teacher.samples", samples, DATUM.own + DATUM.input * dim, machine());
+    requireFits("problem.data.teacher.samples", samples, DATUM.datum + DATUM.input * dim, machine());
     requireFits("problem.data.teacher.neurons", neurons, 8 * (dim + 2), machine());
   }
   if (data !== undefined && "function" in data) {
-    requireFits("problem.data.samples", data.samples, DATUM.own + DATUM.input, machine());
+    requireFits("problem.data.samples", data.samples, DATUM.datum + DATUM.input, machine());
   }
   for (const [k, solver] of solvers.entries()) {
     const count = runCount(solver);

@@ -76,7 +76,7 @@ export function ratesOf(
       const x = observables[measuredOn];
       return Number.isFinite(x) ? [{ t, x }] : [];
     });
-    const x = series.map((one) => one.x);
+    const x = series.map(({ x }) => x);
     const fitted = attempt(() =>
       fitRate(
         series.map(({ t }) => t),

@@ -23,9 +23,9 @@ const known = new WeakMap<readonly Run[], MethodStability[]>();
 
 /** The methods of these runs, each once. */
 export function stabilityOf(runs: readonly Run[]): MethodStability[] {
-  const found = known.get(runs) ?? search(runs);
-  known.set(runs, found);
-  return found;
+  const methods = known.get(runs) ?? search(runs);
+  known.set(runs, methods);
+  return methods;
 }
 
 function search(runs: readonly Run[]): MethodStability[] {
@@ -57,6 +57,6 @@ export function stepWarning(runs: readonly Run[]): string | null {
   const limits = tooLarge.map(
     ({ method, limit }) => `${rounded(limit.step, 4)}, below which ${method} is stable at the start`,
   );
-  const advised = leastOf(tooLarge.map((one) => one.advised));
+  const advised = leastOf(tooLarge.map(({ advised }) => advised));
   return `time.step ${tooLarge[0].step} is above ${limits.join(", and ")}: it may blow up, unless the curvature falls along the way; try step ${advised}`;
 }

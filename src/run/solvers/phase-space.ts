@@ -65,9 +65,9 @@ export const PHASE_SPACE: DensityRecord<KineticGridRun, ReturnType<(typeof FORM)
   order: () => 2,
   restsBeside: true,
   unit: () => 7,
-  bytes({ problem: { data, dimension }, cells: own, order, refine }) {
-    const cells = product(refine ? refinedSizes(own) : own);
-    const positions = product(own.slice(0, own.length / 2));
+  bytes({ problem: { data, dimension }, cells: sizes, order, refine }) {
+    const cells = product(refine ? refinedSizes(sizes) : sizes);
+    const positions = product(sizes.slice(0, sizes.length / 2));
     return slackOf(SLACK, cells) + CELL[order] * cells + FEATURE * data.size * positions * (1 + dimension);
   },
   shrink: {

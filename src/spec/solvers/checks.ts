@@ -18,7 +18,7 @@ export const checkSolvers: Check = (spec, { motion }) => {
     const tooMany = form.tooMany?.(p, motion) ?? null;
     if (tooMany !== null) return [breach(["solvers", index], solver, tooMany)];
     const breaches = form.breaches(stated, setting);
-    return breaches.map((one) => one && under(["solvers", index, name], one));
+    return breaches.map((broken) => broken && under(["solvers", index, name], broken));
   });
 };
 

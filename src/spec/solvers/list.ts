@@ -19,14 +19,14 @@ export type SolverName = Listed["name"];
 /** The form of that name; undefined where there is none, as in a folder of a later version. */
 export function findForm(name: string): SolverForm | undefined {
   const forms: readonly SolverForm[] = SOLVERS;
-  return forms.find((one) => one.name === name);
+  return forms.find((form) => form.name === name);
 }
 
 /** The same. Errors (input): there is none. */
 export function formOf(name: string): SolverForm {
   const form = findForm(name);
   if (form === undefined) {
-    throw inputError("solver", foundAllowed(showValue(name), SOLVERS.map((one) => one.name).join(", ")));
+    throw inputError("solver", foundAllowed(showValue(name), SOLVERS.map((form) => form.name).join(", ")));
   }
   return form;
 }

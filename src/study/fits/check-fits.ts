@@ -100,8 +100,8 @@ function requireAlong(
   const place = SIZES[formOf(solver).holds];
   const allowed = [...(place === null ? [] : [place]), "time", ...Object.keys(sweep)];
   if (!allowed.includes(along)) {
-    const own = place === null ? "" : `${place} (of ${solver}), `;
-    const which = `${own}time, or a key of sweep (${Object.keys(sweep).join(", ") || "there is none"})`;
+    const size = place === null ? "" : `${place} (of ${solver}), `;
+    const which = `${size}time, or a key of sweep (${Object.keys(sweep).join(", ") || "there is none"})`;
     throw refusal("along", foundAllowed(along, which) + didYouMean(along, allowed));
   }
   const other = sweep[along]?.find((value) => typeof value !== "number");

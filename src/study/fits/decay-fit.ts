@@ -38,7 +38,7 @@ export interface DecaySamples {
 export interface DecayOrigin {
   readonly point: number;
   readonly runs: readonly number[];
-  readonly one: Run;
+  readonly run: Run;
   /** The largest size of the numbers that the values are differences of. */
   readonly scale: number;
   /** The same numbers out of other rows of one of the runs. */
@@ -74,7 +74,7 @@ function measure(
     const judged = WIDENED * uncertainty;
     return { slope: -exponent, ordinary: uncertainty, judged, window, reason, curve: new Map(), local: null };
   }
-  const options = origin === null ? {} : rateOptions(origin.one, measuredOn(spec, origin.one), origin.scale);
+  const options = origin === null ? {} : rateOptions(origin.run, measuredOn(spec, origin.run), origin.scale);
   const { rate, uncertainty, widened, window, reason, curve, local } = fitRate(times, values, options);
   return {
     slope: -rate,
@@ -92,15 +92,15 @@ function measure(
 /** How a power law in time is fitted: a limit that nothing makes 0 would bend it, by more than a window can tell. */
 function powerOptions(origin: DecayOrigin | null, { quantity }: FitSpec): PowerDecayOptions {
   if (origin === null) return { offset: true };
-  const { floor } = rateOptions(origin.one, quantity, origin.scale);
-  return { offset: !vanishes(origin.one, quantity), ...(floor !== undefined && { floor }) };
+  const { floor } = rateOptions(origin.run, quantity, origin.scale);
+  return { offset: !vanishes(origin.run, quantity), ...(floor !== undefined && { floor }) };
 }
 
 /** One law in time, with its verdict. `together`: fits judged at once. */
 export function decayFit(given: DecaySamples, together: number, trials: Trials): StudyFit {
   const { spec, group, origin } = given;
   const series = { ...given, levels: usable(given.levels, spec) };
-  const on = origin === null ? spec.quantity : measuredOn(spec, origin.one);
+  const on = origin === null ? spec.quantity : measuredOn(spec, origin.run);
   const told = on === spec.quantity ? {} : { measuredOn: on };
   const { result, failure } = attempt(() => ({ measured: measure(series), scatter: scatterOf(series) }));
   if (failure !== undefined) {
@@ -108,12 +108,12 @@ export function decayFit(given: DecaySamples, together: number, trials: Trials):
   }
   const { measured, scatter } = result;
   const { slope, reason, window, local } = measured;
-  const measurement = (own: number): Measurement => ({
+  const measurement = (systematic: number): Measurement => ({
     leftOpenBy: "error",
-    ordinary: around(slope, measured.ordinary + reachOf(scatter, 0.95) + own),
+    ordinary: around(slope, measured.ordinary + reachOf(scatter, 0.95) + systematic),
     simultaneous: around(
       slope,
-      measured.judged + reachOf(scatter, simultaneousLevel(together)) + WIDENED * own,
+      measured.judged + reachOf(scatter, simultaneousLevel(together)) + WIDENED * systematic,
     ),
   });
   const judgement = judge(series, measured, measurement, trials);
@@ -221,7 +221,7 @@ interface Judgement {
 function judge(
   series: DecaySamples,
   measured: Measured,
-  measurement: (own: number) => Measurement,
+  measurement: (systematic: number) => Measurement,
   trials: Trials,
 ): Judgement {
   const { spec, origin } = series;
@@ -237,25 +237,25 @@ function judge(
     notes: [],
   });
   // Both are asked for before either is looked at, so that they are made together.
-  const kinds: TrialKind[] = isOnGrid(origin.one) ? ["half step", "finer cells"] : ["half step"];
+  const kinds: TrialKind[] = isOnGrid(origin.run) ? ["half step", "finer cells"] : ["half step"];
   const refined = kinds.map((kind) => [kind, trial(series, kind, trials)] as const);
-  let own = 0;
+  let systematic = 0;
   const notes: string[] = [];
   for (const [kind, other] of refined) {
     if (typeof other === "string") return open(`the solver's own error is not known: ${other}`);
-    const error = factorOf(origin.one, kind) * Math.abs(other.slope - measured.slope);
-    own += error;
+    const error = factorOf(origin.run, kind) * Math.abs(other.slope - measured.slope);
+    systematic += error;
     notes.push(
       `with ${KIND_WORDS[kind]} the slope is ${rounded(other.slope, 5)}: ${kind === "half step" ? "the step's" : "the cells'"} own error is ± ${error.toExponential(1)}`,
     );
   }
-  const whole = measurement(own);
+  const whole = measurement(systematic);
   const verdict = equality(whole, spec.predicted, spec.within);
-  const { solver } = origin.one;
-  if (verdict.verdict !== "FAILS" || isNetwork(origin.one) || spec.law === "power") {
+  const { solver } = origin.run;
+  if (verdict.verdict !== "FAILS" || isNetwork(origin.run) || spec.law === "power") {
     return { verdict, measurement: whole, notes };
   }
-  if (!hasScheme(origin.one)) {
+  if (!hasScheme(origin.run)) {
     return open(
       `${verdict.reason}, but ${solver} cannot go on from its own end, disturbed, to tell whether another start settles alike: ask it of a grid`,
       whole,
@@ -264,7 +264,7 @@ function judge(
   const again = trial(series, "disturbed", trials);
   if (typeof again === "string")
     return open(`${verdict.reason}, but whether another start settles alike is not known: ${again}`, whole);
-  const [low, high] = around(again.slope, again.judged + WIDENED * own);
+  const [low, high] = around(again.slope, again.judged + WIDENED * systematic);
   const other = `disturbed at its end it settles with slope ${rounded(again.slope, 5)}, within [${rounded(low, 5)}, ${rounded(high, 5)}]`;
   const [from, to] = whole.simultaneous;
   const agree = low <= to && from <= high;
@@ -282,7 +282,7 @@ function judge(
   // What is left open reaches from one to the other.
   const both: Measurement = {
     ...whole,
-    ordinary: hull(whole.ordinary, around(again.slope, again.ordinary + own)),
+    ordinary: hull(whole.ordinary, around(again.slope, again.ordinary + systematic)),
     simultaneous: hull(whole.simultaneous, [low, high]),
   };
   return open(

@@ -16,7 +16,7 @@ export const cellsOf = (run: Run) => (isOnGrid(run) ? run.cells : undefined);
 
 /** What tells a run from one of another entry under `solvers` that its width or its cells do not tell it from; null where they do. */
 export function twinOf(run: Run, runs: readonly Run[]): string | null {
-  const size = (one: Run) => JSON.stringify([one.solver, widthOf(one), cellsOf(one)]);
+  const size = (sized: Run) => JSON.stringify([sized.solver, widthOf(sized), cellsOf(sized)]);
   const alike = runs.some((other) => other.entry !== run.entry && size(other) === size(run));
   return alike ? `solvers.${run.entry}` : null;
 }
@@ -31,13 +31,13 @@ export function placeOf(
 ): Place | null {
   const width = "width" in of ? of.width : undefined;
   const cells = "cells" in of ? of.cells : undefined;
-  const own = { width, cells: cells?.[0], time: t ?? undefined }[along] ?? values[along];
-  if (typeof own !== "number") return null;
+  const x = { width, cells: cells?.[0], time: t ?? undefined }[along] ?? values[along];
+  if (typeof x !== "number") return null;
   const others = Object.entries(values).filter(
     ([key]) => key !== along && !((along === "width" || along === "cells") && key.endsWith(`.${along}`)),
   );
   return {
-    x: own,
+    x,
     group: {
       ...Object.fromEntries(others),
       ...(twin === null ? {} : { solver: twin }),

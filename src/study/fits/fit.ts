@@ -98,7 +98,7 @@ function seriesIn(
     origin: {
       point: first.point,
       runs: runs.map(({ run }) => run),
-      one: built.runs[first.run]!,
+      run: built.runs[first.run]!,
       scale: largestOf(origins.map(({ scale }) => scale)),
       values: (rows, run) =>
         valuesOf(spec, points[first.point]!, run, rows).map(({ t, value }) => ({ x: t, value })),
@@ -137,8 +137,8 @@ function lackingIn(spec: FitSpec, { point, results }: ReadPoint): { group: Swept
       ? distance && isOnGrid(run) && run.solver !== spec.solver
       : run.solver === spec.against,
   );
-  return runs.flatMap((own, index) => {
-    const { run } = own;
+  return runs.flatMap((asked, index) => {
+    const { run } = asked;
     const place = placeOf(
       spec,
       point.values,
@@ -150,14 +150,14 @@ function lackingIn(spec: FitSpec, { point, results }: ReadPoint): { group: Swept
     const lacks = (group: SweptValues, ...of: typeof runs) =>
       of
         .filter(({ status }) => status !== "done")
-        .map((one) => ({ group, what: `${one.run.solver} ${one.status}` }));
-    if (!distance) return lacks(place.group, own, ...partners.slice(0, 1));
+        .map(({ run, status }) => ({ group, what: `${run.solver} ${status}` }));
+    if (!distance) return lacks(place.group, asked, ...partners.slice(0, 1));
     // Of two of one solver the first in the file comes first.
     return partners
       .filter((partner) => partner.run.solver !== run.solver || runs.indexOf(partner) > index)
       .flatMap((partner) => {
         const { solver } = partner.run;
-        return lacks({ ...place.group, ...other({ solver, cells: cellsOf(partner.run) }) }, own, partner);
+        return lacks({ ...place.group, ...other({ solver, cells: cellsOf(partner.run) }) }, asked, partner);
       });
   });
 }
@@ -165,13 +165,13 @@ function lackingIn(spec: FitSpec, { point, results }: ReadPoint): { group: Swept
 /** Distances of one point's solvers: a value a replica. */
 function distanceSamples(spec: FitSpec, { point, results }: ReadPoint): Sample[] {
   const { quantity, solver, against, at } = spec;
-  const isMeant = (one: SolverLabel, two: SolverLabel) =>
-    one.solver === solver && (against === undefined || two.solver === against);
-  return results.distances.flatMap(({ a: first, b: second, t, quantity: own, values }) => {
+  const isMeant = (a: SolverLabel, b: SolverLabel) =>
+    a.solver === solver && (against === undefined || b.solver === against);
+  return results.distances.flatMap(({ a: first, b: second, t, quantity: name, values }) => {
     // Of two densities the first in the file comes first.
     const [a, b] = isMeant(first, second) ? [first, second] : [second, first];
     const fits =
-      own === quantity &&
+      name === quantity &&
       isMeant(a, b) &&
       (spec.along === "time" || isWanted(t, at, lastTime(results, quantity)));
     if (!fits) return [];
@@ -187,7 +187,9 @@ function other({ solver, cells }: { solver: string; cells?: readonly number[] | 
 }
 
 function lastTime({ distances }: PointResults, quantity: string): number {
-  return largestOf(distances.filter((one) => one.quantity === quantity).map(({ t }) => t ?? Infinity));
+  return largestOf(
+    distances.filter((distance) => distance.quantity === quantity).map(({ t }) => t ?? Infinity),
+  );
 }
 
 /** An observable of one point's runs, less its value in the solver it is compared with. */
@@ -220,13 +222,13 @@ function valuesOf(
   if (reference === -1 || reference === index) return [];
   const momenta = reference === null ? 0 : restingMomenta(name, runs[index]!, runs[reference]!);
   return rows.flatMap(({ t, observables }) => {
-    const own = observables[name];
-    const found = reference === null ? 0 : valueAt(results, reference, name, t);
-    if (own === undefined || found === undefined) return [];
-    const other = found + momenta;
+    const observed = observables[name];
+    const beside = reference === null ? 0 : valueAt(results, reference, name, t);
+    if (observed === undefined || beside === undefined) return [];
+    const subtracted = beside + momenta;
     // What could not be computed at a time says nothing there; a speed has none before the first step.
-    if (Number.isNaN(own - other)) return [];
-    return [{ t, value: own - other, scale: Math.abs(own) + Math.abs(other) }];
+    const value = observed - subtracted;
+    return Number.isNaN(value) ? [] : [{ t, value, scale: Math.abs(observed) + Math.abs(subtracted) }];
   });
 }
 
@@ -240,8 +242,8 @@ function restingMomenta(quantity: string, run: Run, reference: Run): number {
 /** A run's observable at time t; of an equilibrium, its only one. */
 function valueAt({ runs }: PointResults, run: number, quantity: string, t: number): number | undefined {
   const rows = runs[run]!.progress?.rows ?? [];
-  const row = rows.find((one) => isSameTime(one.t, t)) ?? rows.find((one) => !Number.isFinite(one.t));
-  return row?.observables[quantity];
+  const record = rows.find((row) => isSameTime(row.t, t)) ?? rows.find((row) => !Number.isFinite(row.t));
+  return record?.observables[quantity];
 }
 
 function isWanted(t: number | null, at: number | undefined, until: number): boolean {

@@ -66,9 +66,9 @@ function experimentOf(prepared: PreparedExperiment, one: Run, kind: TrialKind): 
   return prepareExperiment({ ...loaded, experiment: { ...experiment, time, solvers } });
 }
 
-function withFinerCells<Solver extends object>(solver: Solver, one: Run): Solver {
-  if (!isOnGrid(one)) throw new Error(`trial: ${one.solver} has no cells`);
-  const cells = one.cells.map((count) => 2 * Math.ceil((FINER * count) / 2));
+function withFinerCells<Solver extends object>(solver: Solver, run: Run): Solver {
+  if (!isOnGrid(run)) throw new Error(`trial: ${run.solver} has no cells`);
+  const cells = run.cells.map((count) => 2 * Math.ceil((FINER * count) / 2));
   const [[key, settings]] = Object.entries(solver) as [[string, object]];
   return { [key]: { ...settings, cells } } as unknown as Solver;
 }
