@@ -37,36 +37,36 @@ export function readSummary(folder: string): Summary | null {
 /** Throws an input error where the folder holds something else than this experiment, naming what differs. */
 export function requireSameExperiment(folder: string, wanted: Manifest): void {
   if (!existsSync(folder)) return;
-  const found = manifestOf(folder);
-  if (found === null) {
+  const manifest = manifestOf(folder);
+  if (manifest === null) {
     if (!statSync(folder).isDirectory()) throw inputError(folder, "is a file. Choose a folder with --out");
     if (isBegun(folder)) return;
     throw inputError(folder, "is not empty and holds no muflow run. Choose another folder with --out");
   }
-  if (found.hash === wanted.hash) return;
-  requireSameVersion(folder, found, wanted);
-  if (commandOf(found) !== commandOf(wanted)) {
+  if (manifest.hash === wanted.hash) return;
+  requireSameVersion(folder, manifest, wanted);
+  if (commandOf(manifest) !== commandOf(wanted)) {
     throw inputError(
       folder,
-      `was made by muflow ${commandOf(found)}, this is muflow ${commandOf(wanted)}. Choose another folder with --out, or remove this one`,
+      `was made by muflow ${commandOf(manifest)}, this is muflow ${commandOf(wanted)}. Choose another folder with --out, or remove this one`,
     );
   }
   throw new MuflowError(
     "input",
-    `${folder}: holds another experiment: ${differences(found, wanted).join("; ")}. Choose another folder with --out, or remove this one`,
+    `${folder}: holds another experiment: ${differences(manifest, wanted).join("; ")}. Choose another folder with --out, or remove this one`,
   );
 }
 
 /** Throws an input error where another version computed what the folder holds: their numbers are not mixed. */
 export function requireSameVersion(
   folder: string,
-  found: Manifest,
+  manifest: Manifest,
   { version }: Pick<Manifest, "version">,
 ): void {
-  if (found.version === version) return;
+  if (manifest.version === version) return;
   throw inputError(
     folder,
-    `was computed by muflow ${found.version}, this is ${version}, whose numbers may differ; go on with that version, or compute it anew in another folder`,
+    `was computed by muflow ${manifest.version}, this is ${version}, whose numbers may differ; go on with that version, or compute it anew in another folder`,
   );
 }
 
@@ -84,8 +84,8 @@ export function manifestOf(folder: string): Manifest | null {
 
 /** The same of a folder that must say it. Errors (input): it says nothing. */
 export function requireManifest(folder: string): Manifest {
-  const found = manifestOf(folder);
-  if (found !== null) return found;
+  const manifest = manifestOf(folder);
+  if (manifest !== null) return manifest;
   throw inputError(folder, "holds no muflow results; allowed: a folder of muflow run, study or merge");
 }
 
@@ -118,8 +118,8 @@ export function stopped(folder: string): MuflowError {
 
 /** The name of a folder beside that one: runs/x/ is runs/x, and a folder of dots has another name. */
 export function siblingOf(folder: string, ending: string): string {
-  const own = /^\.{1,2}$/.test(basename(folder)) ? resolve(folder) : folder;
-  return join(dirname(own), `${basename(own)}${ending}`);
+  const named = /^\.{1,2}$/.test(basename(folder)) ? resolve(folder) : folder;
+  return join(dirname(named), `${basename(named)}${ending}`);
 }
 
 /** What is there to be read of results, a sentence. */

@@ -47,7 +47,7 @@ interface Holder {
 }
 
 /** Of locks that this process holds. */
-const own = new Set<string>();
+const held = new Set<string>();
 
 /**
  * Takes the lock at `path` for this process; returns what gives it back. Errors (input): another process holds it, or may; (stopped): a full disk.
@@ -62,7 +62,7 @@ export async function takeLock(
   const [start, boot, space] = [startOf(process.pid), bootOf(), spaceOf()];
   const line = [process.pid, hostname() || UNKNOWN, id, ...[start, boot, space].map((one) => one ?? UNKNOWN)];
   const text = `${line.join(" ")}\n`;
-  own.add(id);
+  held.add(id);
   try {
     const last = await acquire(path, text, id, { folder, notice });
     if (last !== null) {
@@ -71,7 +71,7 @@ export async function takeLock(
       );
     }
   } catch (error) {
-    own.delete(id);
+    held.delete(id);
     throw diskError(path, error);
   } finally {
     rmSync(temporaryOf(path, id), { force: true });
@@ -88,7 +88,7 @@ export async function takeLock(
   heart.unref();
   return () => {
     clearInterval(heart);
-    own.delete(id);
+    held.delete(id);
     if (isHeld()) rmSync(path, { force: true });
   };
 }
@@ -102,14 +102,14 @@ interface Words {
 async function acquire(path: string, text: string, id: string, words: Words): Promise<string | null> {
   for (;;) {
     if (place(path, text, id)) return null;
-    const found = textOf(path);
-    if (found === null) continue;
-    const holder = parsed(found);
-    if (!(await isGone(path, found, holder, words))) throw refusal(path, holder, words);
-    const succession = `${path}.${holder?.id ?? digest(found)}`;
+    const line = textOf(path);
+    if (line === null) continue;
+    const holder = parsed(line);
+    if (!(await isGone(path, line, holder, words))) throw refusal(path, holder, words);
+    const succession = `${path}.${holder?.id ?? digest(line)}`;
     await acquire(succession, text, id, words);
     try {
-      if (textOf(path) === found && put(path, text, id)) {
+      if (textOf(path) === line && put(path, text, id)) {
         return holder === null ? "a process" : `process ${holder.pid}`;
       }
     } finally {
@@ -203,7 +203,7 @@ async function isGone(
   { folder, notice }: Words,
 ): Promise<boolean> {
   if (holder === null) return isQuiet(path, text, CUT_SHORT_MS);
-  if (own.has(holder.id)) return false;
+  if (held.has(holder.id)) return false;
   const seen = look(holder);
   if (seen !== "out of sight") return seen === "gone";
   notice(

@@ -49,15 +49,15 @@ export async function keptSource(folder: string): Promise<StatedSpec> {
   }
   const { raw, moduleSha256 } = keptJson(path, specShape, ANEW);
   if (moduleSha256 === null) return { raw, path };
-  const kept = modulePath(folder);
+  const file = modulePath(folder);
   // Versions until 0.3 kept no module: what it stated was plain data, which is all there.
-  if (!existsSync(kept)) {
+  if (!existsSync(file)) {
     return { raw, path, module: { record: null, sha256: moduleSha256, functions: NO_FUNCTIONS } };
   }
-  const record = keptJson(kept, recordShape, ANEW) as unknown as ModuleRecord;
+  const record = keptJson(file, recordShape, ANEW) as unknown as ModuleRecord;
   if (hashOf(record) !== moduleSha256) {
     throw inputError(
-      kept,
+      file,
       "is not the module that the results are of; compute them anew into another folder",
     );
   }

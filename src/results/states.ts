@@ -43,18 +43,18 @@ export const MOST_PACKED = 2 ** 22;
 function savedOf(slot: Slot, packed: Packed | null, notice: (message: string) => void): Saved | null {
   const ended = packed === null ? null : unpacked(slot, packed, notice);
   if (ended !== null && ended.failure === undefined) return ended;
-  const own = loadCheckpoint(slot.checkpoint, slot.hash, notice);
-  if (ended !== null && own?.finished !== true) {
+  const checkpoint = loadCheckpoint(slot.checkpoint, slot.hash, notice);
+  if (ended !== null && checkpoint?.finished !== true) {
     const isBare = ended.progress.state.length === 0 && ended.progress.rows.length === 0;
     return {
       finished: false,
       failure: ended.failure!,
-      progress: isBare ? (own?.progress ?? null) : ended.progress,
+      progress: isBare ? (checkpoint?.progress ?? null) : ended.progress,
     };
   }
-  const failure = own?.failure ?? formerFailure(slot.checkpoint);
-  if (failure !== undefined) return { finished: false, failure, progress: own?.progress ?? null };
-  return own;
+  const failure = checkpoint?.failure ?? formerFailure(slot.checkpoint);
+  if (failure !== undefined) return { finished: false, failure, progress: checkpoint?.progress ?? null };
+  return checkpoint;
 }
 
 /**
@@ -63,14 +63,14 @@ function savedOf(slot: Slot, packed: Packed | null, notice: (message: string) =>
  */
 export function savedRun(
   slot: Slot,
-  one: Run,
+  run: Run,
   packed: Packed | null,
   notice: (message: string) => void,
 ): Saved | null {
   const saved = savedOf(slot, packed, notice);
-  const { isKept } = recordOf(one);
+  const { isKept } = recordOf(run);
   const isOf = (snapshot: Snapshot) =>
-    snapshot.outputs?.length === one.problem.data.size && isKept(one, snapshot);
+    snapshot.outputs?.length === run.problem.data.size && isKept(run, snapshot);
   const stray = saved?.progress?.snapshots.some((snapshot) => !isOf(snapshot)) ?? false;
   if (!stray) return saved;
   notice(
