@@ -5,7 +5,7 @@ import { fitRate } from "../statistics/rate.ts";
 import { builtOf } from "./built-testing.ts";
 import { judgedOn, rateOptions } from "./decay.ts";
 import type { GridRun, JkoRun } from "./runs.ts";
-import { simulate } from "./solvers/list.ts";
+import { recordOf, simulate } from "./solvers/list.ts";
 
 const STEP = 0.02;
 
@@ -72,4 +72,30 @@ it("the fall of a free energy judges where nothing swings, and τ does not chang
     expect(judgedOn(run(solver), "mean_theta_0")).toBe("mean_theta_0");
   }
   expect(judgedOn(run(closed, kinetic), "free_energy")).toBe("free_energy");
+});
+
+it("what transforms leave of a squared speed is known of the scheme that rings alone", () => {
+  const initial = { kind: "gaussian", mean: [1], std: [0.5], momentum: { mean: [0], std: [0.5] } };
+  const kinetic = { dynamics: { kind: "kinetic", friction: 1 }, initial };
+  const extent = [
+    [-4, 4],
+    [-4, 4],
+  ];
+  const by = (scheme: string) => run({ grid: { cells: [32, 32], extent, scheme } }, kinetic);
+  const { floor, ...rest } = rateOptions(by("spectral"), "fisher_rao", 1);
+  expect(floor).toBeCloseTo((3e-13 / STEP) ** 2, 30);
+  expect(rest).toEqual({ quadratic: true });
+  expect(rateOptions(by("positive"), "fisher_rao", 1).floor).toBeUndefined();
+});
+
+it("half the step tells an error by the order of what moves the density", () => {
+  const orderOf = (solver: object, more?: object) => {
+    const solved = run(solver, more);
+    return recordOf(solved).order?.(solved);
+  };
+  const box = { cells: 64, extent: [[-4, 4]] };
+  expect(orderOf({ grid: { ...box, scheme: "implicit" } })).toBe(1);
+  expect(orderOf({ grid: { ...box, scheme: "second-order" } })).toBe(2);
+  const initial = { kind: "gaussian", mean: [1], std: [0.5], momentum: { mean: [0], std: [0.5] } };
+  expect(orderOf({ grid: box }, { dynamics: { kind: "kinetic", friction: 1 }, initial })).toBe(2);
 });
