@@ -15,11 +15,9 @@ import { MOST_PACKED, savedRun } from "../results/states.ts";
 import type { BoundTally } from "../run/bounds.ts";
 import { buildExperiment, type ExperimentInputs } from "../run/build.ts";
 import { comparable } from "../run/comparisons.ts";
-import { divergenceOf } from "../run/network-notices.ts";
 import {
   CONTROL,
   type Hooks,
-  type NetworkSnapshot,
   type Progress,
   type Row,
   type SimulationEnd,
@@ -117,7 +115,7 @@ function perform(job: Job, own: OwnFunctions): JobResult {
     const { bounds = null } = end.progress;
     if (!lead) return { status: end.status, failure: null, notices, bounds };
     const ended = end.status === "broken" || end.status === "stalled";
-    const message = ended ? messageOf(run, end) : "";
+    const message = ended ? (end.failure ?? nameOf(run)) : "";
     const failure = ended ? ({ kind: "numerics", message } as const) : null;
     const result = { status: end.status, failure, notices, bounds };
     if (end.status === "stopped") return result;
@@ -216,11 +214,4 @@ function hooksOf(job: Job, save: (progress: Progress) => void): Hooks {
     begins: (stage: Stage) => show(job.progress, job.slot, { stage }),
   };
   return hooks;
-}
-
-function messageOf(run: Run, end: SimulationEnd): string {
-  if (end.status === "stalled") return end.failure ?? nameOf(run);
-  return isNetwork(run)
-    ? divergenceOf(run, end as SimulationEnd<NetworkSnapshot>)
-    : (end.failure ?? nameOf(run));
 }

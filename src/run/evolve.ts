@@ -37,8 +37,7 @@ import { type Course, schedule } from "../spec/schedule.ts";
 import { axesBreaches, completeGrid } from "../spec/solvers/on-grid.ts";
 import { boundNotices } from "./bounds.ts";
 import { findEquilibria } from "./equilibria.ts";
-import { divergenceOf } from "./network-notices.ts";
-import type { DensitySnapshot, NetworkSnapshot, Row, Snapshot } from "./progress.ts";
+import type { DensitySnapshot, NetworkSnapshot, Row, SimulationEnd, Snapshot } from "./progress.ts";
 import { type GridRun, gridOf, type ParticleRun } from "./runs.ts";
 import { checkRun, runsOf, simulate } from "./solvers/list.ts";
 import type { Common } from "./solvers/record.ts";
@@ -297,27 +296,28 @@ function evolveNetwork(base: Common, solver: Particles): Trajectory<NetworkSnaps
   };
   checkRun(run);
   const end = simulate(run);
-  if (end.status === "broken") throw new MuflowError("numerics", divergenceOf(run, end));
-  const { rows, snapshots, bounds = null } = end.progress;
-  const notices = [...ofData(problem), ...(end.notices ?? []), ...boundNotices([{ run, bounds }])];
-  return { rows, snapshots, notices, ...(end.status === "stalled" && { stalled: end.failure ?? "stalled" }) };
+  const { bounds = null } = end.progress;
+  return trajectoryOf(problem, end, boundNotices([{ run, bounds }]));
 }
 
-function ofData({ data }: Problem): string[] {
-  return (data.notices ?? []).map((notice) => `data: ${notice}`);
+/** What came out of a run; `more`: notices besides its own. Errors (numerics): it broke. */
+function trajectoryOf<Kept extends Snapshot>(
+  { data }: Problem,
+  { status, progress, failure = status, notices = [] }: SimulationEnd<Kept>,
+  more: readonly string[] = [],
+): Trajectory<Kept> {
+  if (status === "broken") throw new MuflowError("numerics", failure);
+  const { rows, snapshots } = progress;
+  const ofData = (data.notices ?? []).map((notice) => `data: ${notice}`);
+  const stalled = status === "stalled" && { stalled: failure };
+  return { rows, snapshots, notices: [...ofData, ...notices, ...more], ...stalled };
 }
 
 function evolveDensity(base: Common, solver: GridSolver): Trajectory<DensitySnapshot> {
   requireStart(base, 1);
   const run = gridRun(base, solver);
   checkRun(run);
-  const end = simulate(run);
-  if (end.status === "broken") throw new MuflowError("numerics", end.failure ?? "the density broke");
-  return {
-    rows: end.progress.rows,
-    snapshots: end.progress.snapshots,
-    notices: [...ofData(run.problem), ...(end.notices ?? [])],
-  };
+  return trajectoryOf(run.problem, simulate(run));
 }
 
 function gridRun(base: Common, solver: GridSolver): GridRun {

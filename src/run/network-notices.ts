@@ -7,7 +7,7 @@ import { hasMomenta } from "../dynamics/motion.ts";
 import { unpack } from "../kernels/layout.ts";
 import { batchTemperature, NOISE_PROBE } from "../particles/batch-noise.ts";
 import { rowsOf } from "../particles/network.ts";
-import type { NetworkSnapshot, Row, SimulationEnd } from "./progress.ts";
+import type { Row } from "./progress.ts";
 import type { ParticleRun } from "./runs.ts";
 import { boundText, stabilityLimit, suggestStep } from "./stable-step.ts";
 
@@ -64,14 +64,12 @@ export function deathNotice({ width, replica, problem, dynamics }: ParticleRun, 
   ];
 }
 
-/** One line on a run that diverged: where, since when, and what to do. */
-export function divergenceOf(run: ParticleRun, end: SimulationEnd<NetworkSnapshot>): string {
+/** One line on a run that diverged in step n + 1: what it did, why, and what to do. */
+export function divergenceText(run: ParticleRun, n: number, what: string): string {
   const { step } = run.schedule;
-  const n = end.progress.step + 1;
   const { step: limit, bound } = stabilityLimit(run);
-  const what = end.failure === undefined ? "the state became non-finite" : `${end.failure},`;
   const why = bound === null ? "" : `, where at the start ${boundText(bound)}`;
-  return `N = ${run.width}, replica ${run.replica}: ${what} at step ${n} (t = ${rounded(n * step, 12)}) with ${run.integrator}, step ${step}${why}; try step ${suggestStep(run, limit)}. The last good state, t = ${rounded(end.progress.step * step, 12)}, is kept`;
+  return `N = ${run.width}, replica ${run.replica}: ${what} at step ${n + 1} (t = ${rounded((n + 1) * step, 12)}) with ${run.integrator}, step ${step}${why}; try step ${suggestStep(run, limit)}. The last good state, t = ${rounded(n * step, 12)}, is kept`;
 }
 
 /** What batches did to the temperature; of the end, so that a run that was resumed says the same. */

@@ -60,7 +60,7 @@ export interface SimulationEnd<Kept extends Snapshot = Snapshot> {
    */
   readonly status: "done" | "stopped" | "broken" | "stalled";
   readonly progress: Progress<Kept>;
-  /** What broke or stalled and what to do, where the simulation knows. */
+  /** What broke or stalled and what to do, as the first thread of a team says it. */
   readonly failure?: string;
   /** What a user should know of a run that ended well. */
   readonly notices?: readonly string[];

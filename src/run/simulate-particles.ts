@@ -19,7 +19,7 @@ import { makeSystem, rowsOf } from "../particles/network.ts";
 import type { ParticleSystem } from "../particles/system.ts";
 import { Balance } from "./balance.ts";
 import { RunBounds } from "./bounds.ts";
-import { batchNotice, deathNotice, stallText, standsStill } from "./network-notices.ts";
+import { batchNotice, deathNotice, divergenceText, stallText, standsStill } from "./network-notices.ts";
 import {
   CONTROL,
   type Hooks,
@@ -123,6 +123,13 @@ function simulate(
     state,
   });
 
+  /** The first says for all what happened in step n + 1. */
+  const broken = (n: number, what: string): SimulationEnd<NetworkSnapshot> => ({
+    status: "broken",
+    progress: progress(n, memory.before),
+    ...(lead && { failure: divergenceText(run, n, what) }),
+  });
+
   let n = team.agree(past?.step ?? 0);
   if (resume === undefined && lead) hooks.begins?.("observing the start");
   if (resume === undefined) visit(0, observe(system, 0, recorder));
@@ -145,15 +152,14 @@ function simulate(
     rested({ ...now, state: memory.before });
     integrator.step(n);
     if (team.agree(isFiniteState(particles.state) ? 0 : DIVERGED) !== 0) {
-      return { status: "broken", progress: progress(n, memory.before) };
+      return broken(n, "the state became non-finite");
     }
     const recorded = (n + 1) % recordEvery === 0;
     const seen =
       recorded || isHigh(levelOf(system, observed)) ? observe(system, (n + 1) * h, recorder) : null;
     if (seen !== null && isHigh(lyapunovOf(seen), seen.kinetic)) {
       const name = hasMomenta(run.dynamics) ? "energy + kinetic" : "energy";
-      const failure = ceiling?.text(name, lyapunovOf(seen)) ?? "";
-      return { status: "broken", progress: progress(n, memory.before), failure };
+      return broken(n, `${ceiling?.text(name, lyapunovOf(seen))},`);
     }
     visit(n + 1, recorded ? seen : null);
   }
