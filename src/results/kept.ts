@@ -4,7 +4,9 @@ import { z } from "zod";
 import { inputError } from "../base/errors.ts";
 import { oneLine } from "../base/labels.ts";
 import { SOLVERS } from "../spec/solvers/list.ts";
+import { VERDICTS } from "../statistics/verdict.ts";
 import { readRegular } from "../tables/regular-file.ts";
+import { RUN_STATUSES } from "./formats/summary.ts";
 
 /** What a JSON file holds, of that shape. Errors (input), in one line: no such file, no JSON, another shape; `advice`: what to do then. */
 export function keptJson<Shape extends z.ZodType>(
@@ -120,7 +122,7 @@ const fitShape = z.looseObject({
   interval: pair,
   judged: pair,
   reason: z.string(),
-  verdict: z.enum(["HOLDS", "FAILS", "NOT RESOLVED"]).nullable(),
+  verdict: z.enum(VERDICTS).nullable(),
   measuredOn: z.string().optional(),
   local: points.optional(),
   modes: z.array(z.number()).optional(),
@@ -134,7 +136,7 @@ export const studyShape = identityShape.extend({
         hash: z.string(),
         runs: z.array(
           runShape.extend({
-            status: z.enum(["done", "stalled", "failed", "missing"]),
+            status: z.enum(RUN_STATUSES),
             reason: z.string().optional(),
           }),
         ),

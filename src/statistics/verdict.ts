@@ -8,8 +8,10 @@ import { rounded } from "../base/words.ts";
 
 export type Interval = readonly [low: number, high: number];
 
+export const VERDICTS = ["HOLDS", "FAILS", "NOT RESOLVED"] as const;
+
 export interface Verdict {
-  readonly verdict: "HOLDS" | "FAILS" | "NOT RESOLVED";
+  readonly verdict: (typeof VERDICTS)[number];
   /** J */
   readonly interval: Interval;
   /** I, which judges. */

@@ -1,13 +1,12 @@
 // study.json: what a study found. All of it but `machine` and `wallTime` is a function of what `hash` covers and of `fits`.
 
 import type { Comparison } from "../observables/distances/compare.ts";
-import type { RunSummary, Summary } from "../results/formats/summary.ts";
+import type { RUN_STATUSES, RunSummary, Summary } from "../results/formats/summary.ts";
 import type { FitSpec } from "../spec/shapes/study.ts";
 import type { Verdict as Judgement } from "../statistics/verdict.ts";
 import type { SweptValues } from "./sweep.ts";
 
-/** How a run ended: only what is done is in any mean or fit. */
-export type RunStatus = "done" | "stalled" | "failed" | "missing";
+export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** One run of one point; `final` is empty where it is missing, and what was reached where it failed. */
 export interface StudyRun extends RunSummary {

@@ -9,7 +9,7 @@ import { counted } from "../../base/words.ts";
 import type { Claim, Prediction } from "../../claims/claim.ts";
 import type { ClaimResult } from "../../claims/validate.ts";
 import { makeFolder, writeAtomically } from "../../results/files.ts";
-import { type Interval, tellingDigits } from "../../statistics/verdict.ts";
+import { type Interval, tellingDigits, VERDICTS } from "../../statistics/verdict.ts";
 import { formatNumber } from "../notation.ts";
 import { drawClaimFigure } from "./claim-figure.ts";
 
@@ -64,9 +64,9 @@ function intervalText(interval: Interval): string {
 
 /** How many of each verdict. */
 export function countsText(results: readonly ClaimResult[]): string {
-  return (["HOLDS", "FAILS", "NOT RESOLVED"] as const)
-    .map((verdict) => `${results.filter((result) => result.verdict === verdict).length} ${verdict}`)
-    .join(", ");
+  return VERDICTS.map(
+    (verdict) => `${results.filter((result) => result.verdict === verdict).length} ${verdict}`,
+  ).join(", ");
 }
 
 /** What begins code or an escape, ends the text of a link, begins struck text, a tag or an entity, begins emphasis. */

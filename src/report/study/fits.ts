@@ -5,6 +5,7 @@ import { shortened } from "../../base/labels.ts";
 import { spread } from "../../base/spread.ts";
 import { counted, tally } from "../../base/words.ts";
 import { isDistance } from "../../observables/distances/compare.ts";
+import { VERDICTS } from "../../statistics/verdict.ts";
 import type { FittedLevel, StudyFit } from "../../study/summary.ts";
 import { axis, extent, sweptAxis } from "../chart/axes.ts";
 import { drawFigure, type Figure } from "../chart/chart.ts";
@@ -223,7 +224,7 @@ function resultText({ fit, group }: DrawnFit): string {
 export function verdictCounts(fits: readonly StudyFit[]): string[] {
   return tally(
     fits.map(({ verdict }) => verdict),
-    ["HOLDS", "FAILS", "NOT RESOLVED"],
+    VERDICTS,
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { cellsText } from "../../base/labels.ts";
 import { counted } from "../../base/words.ts";
+import { RUN_STATUSES } from "../../results/formats/summary.ts";
 import type {
   FittedLevel,
   RunStatus,
@@ -217,9 +218,6 @@ const isBrief = (name: string) => (BRIEF_OBSERVABLES as readonly string[]).inclu
 function isAlike(texts: readonly string[], other: readonly string[]): boolean {
   return texts.every((text, k) => text === other[k]) && texts.some((text) => text !== NONE);
 }
-
-/** In the order of the columns; that of stalled runs only where there are any. */
-const RUN_STATUSES = ["done", "stalled", "failed", "missing"] as const;
 
 function has({ points }: StudySummary, wanted: RunStatus): boolean {
   return points.some(({ runs }) => runs.some(({ status }) => status === wanted));

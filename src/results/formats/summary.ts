@@ -5,6 +5,9 @@ import type { SettlingRate } from "../../run/rates.ts";
 import type { Experiment } from "../../spec/schema.ts";
 import type { SolverName } from "../../spec/solvers/list.ts";
 
+/** How a run of a study ended: only what is done is in any mean or fit. */
+export const RUN_STATUSES = ["done", "stalled", "failed", "missing"] as const;
+
 /** The results of one run: the solver, which of its copies, and every observable at the last recorded time. */
 export interface RunSummary {
   readonly solver: SolverName;
