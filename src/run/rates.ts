@@ -4,6 +4,7 @@
 
 import { attempt } from "../base/errors.ts";
 import { largestOf } from "../base/extremes.ts";
+import type { Dynamics } from "../dynamics/dynamics.ts";
 import { hasMomenta } from "../dynamics/motion.ts";
 import { momentumFreeEnergy } from "../pde/field/phase.ts";
 import { spectralGap } from "../pde/spectrum/predict.ts";
@@ -12,7 +13,7 @@ import { fitRate } from "../statistics/rate.ts";
 import type { BuiltExperiment } from "./build.ts";
 import { judgedOn, rateOptions } from "./decay.ts";
 import type { Progress } from "./progress.ts";
-import { type GridRun, hasScheme, isAtRest, isPhaseSpace, type StationaryRun } from "./runs.ts";
+import { type GridRun, hasScheme, isAtRest, isPhaseSpace, type RunBase } from "./runs.ts";
 
 /** An entry of `rates` in summary.json. */
 export interface SettlingRate {
@@ -48,6 +49,17 @@ const SETTLED = 1e-12;
 
 const KINETIC_CELLS = 256;
 
+/** Whether the rates of the linearised equation are known: under noise, of one coordinate without W, at a friction that is constant. */
+export function hasSpectrum({ problem, dynamics }: Pick<RunBase, "problem" | "dynamics">): boolean {
+  const constant = !hasMomenta(dynamics) || dynamics.friction.nesterov === null;
+  return problem.temperature > 0 && problem.dimension === 1 && problem.interaction === null && constant;
+}
+
+/** Cells enough for a spectrum, which is accurate spectrally in θ, and dense: more would add nothing but time. */
+export function spectralCells(cells: readonly number[], dynamics: Dynamics): readonly number[] {
+  return hasMomenta(dynamics) ? cells.map((count) => Math.min(count, KINETIC_CELLS)) : cells;
+}
+
 /** The rates of the grid runs of an experiment; none where it holds no equilibrium to settle to. */
 export function ratesOf(
   { runs, problem, dynamics }: BuiltExperiment,
@@ -55,14 +67,12 @@ export function ratesOf(
 ): SettlingRate[] {
   // The spectrum costs seconds: only where a grid run has a rate to compare with it.
   if (!runs.some(hasScheme)) return [];
-  const resting = runs.findIndex(isAtRest);
-  const constant = !hasMomenta(dynamics) || dynamics.friction.nesterov === null;
-  if (resting < 0 || problem.dimension !== 1 || problem.interaction !== null || !constant) return [];
-  const optimum = results[resting]?.rows.at(-1)?.observables.free_energy;
-  if (optimum === undefined || problem.temperature === 0) return [];
-  const { cells, extent } = runs[resting] as StationaryRun;
-  // Spectrally accurate in θ, and dense: more cells than these would add nothing but time.
-  const enough = hasMomenta(dynamics) ? cells.map((count) => Math.min(count, KINETIC_CELLS)) : cells;
+  const resting = runs.find(isAtRest);
+  if (resting === undefined || !hasSpectrum({ problem, dynamics })) return [];
+  const optimum = results[runs.indexOf(resting)]?.rows.at(-1)?.observables.free_energy;
+  if (optimum === undefined) return [];
+  const { extent } = resting;
+  const enough = spectralCells(resting.cells, dynamics);
   const predicted = attempt(() => spectralGap(problem, dynamics, { cells: enough, extent }));
   const coarse = attempt(() => spectralGap(problem, dynamics, { cells: enough.map(halved), extent }));
   const spectrum = predicted.result;

@@ -4,15 +4,13 @@
 import { log } from "../../base/elementary.ts";
 import { attempt } from "../../base/errors.ts";
 import { rounded } from "../../base/words.ts";
-import { hasMomenta } from "../../dynamics/motion.ts";
 import { spectralGap } from "../../pde/spectrum/predict.ts";
 import { isQuadratic } from "../../run/decay.ts";
-import { isOnGrid, isPhaseSpace } from "../../run/runs.ts";
+import { hasSpectrum, spectralCells } from "../../run/rates.ts";
+import { isOnGrid } from "../../run/runs.ts";
 import type { Run } from "../../run/solvers/list.ts";
 import type { StudyFit } from "../summary.ts";
 
-/** Kinetic spectra are dense in θ: more cells add nothing but time. */
-const KINETIC_CELLS = 256;
 /** A second mode of less than that share of the first is out of the way. */
 const ALONE = 0.01;
 /** Where the local rate is so much of the way up to the second mode the slowest is not seen. */
@@ -23,10 +21,8 @@ const SAME = 1e-6;
 /** The rates at which that quantity of a run may fall, slowest first; none where the spectrum is not known. Costs seconds. */
 export function modesFor(run: Run, quantity: string): number[] {
   const { problem, dynamics } = run;
-  if (!isOnGrid(run) || problem.dimension !== 1 || problem.temperature === 0) return [];
-  if (problem.interaction !== null || (hasMomenta(dynamics) && dynamics.friction.nesterov !== null))
-    return [];
-  const cells = isPhaseSpace(run) ? run.cells.map((count) => Math.min(count, KINETIC_CELLS)) : run.cells;
+  if (!isOnGrid(run) || !hasSpectrum(run)) return [];
+  const cells = spectralCells(run.cells, dynamics);
   const { extent, leak } = run;
   const { result: spectrum } = attempt(() => spectralGap(problem, dynamics, { cells, extent, leak }));
   // No equilibrium on these cells, or a spectrum that does not settle: no advice.
