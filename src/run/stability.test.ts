@@ -9,7 +9,8 @@ import { problem } from "../problem/problem.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { buildExperiment, readInputs } from "./build.ts";
 import { isNetwork } from "./runs.ts";
-import { stabilityOf, stepWarning } from "./stability.ts";
+import { simulate } from "./solvers/list.ts";
+import { type MethodStability, stabilityOf, stepWarning } from "./stability.ts";
 
 /** V = λθ²/2 and those solvers. */
 function runs(dynamics: object, lambda: number, step: number, solvers: object[], initial?: object) {
@@ -119,6 +120,33 @@ describe("a step is warned of", () => {
     // f = ⟨θ⟩x: the mean of θ has curvature Σ q x², here (9 + 0.01)/2.
     expect(limitOn(x, weight)).toBeCloseTo(2 / 4.505, 4);
     expect(limitOn([3, 0.1], [1, 1])).toBeCloseTo(2 / 4.505, 4);
+  });
+
+  it.each([
+    ["langevin", { kind: "langevin" }],
+    ["births and deaths", { kind: "birth-death", rate: 3 }],
+    ["momenta that swing", { kind: "kinetic", friction: 0.4 }],
+    ["momenta that creep", { kind: "kinetic", friction: 7 }],
+  ])("of moments: below the limit they settle, beyond it they do not, under %s", (_, dynamics) => {
+    const problem = {
+      data: { arrays: { x: [1.5, -0.5], y: [0.7, -0.4] } },
+      neuron: { activation: "identity", inputs: 1, output: "fixed", bias: true },
+      regulariser: { l2: 0.8 },
+      temperature: 0.3,
+    };
+    // Near rest, where births and deaths are linear too.
+    const initial = { kind: "gaussian", mean: [0.2, 0.1], std: [0.6, 0.62] };
+    const moments = (step: number) => {
+      const time = { until: 1000 * step, step, record: 1 };
+      const spec = { name: "limit", problem, dynamics, initial, time, solvers: [{ moments: {} }] };
+      const experiment = parseExperiment(spec, "spec");
+      return buildExperiment(experiment, readInputs(experiment, ".")).runs;
+    };
+    const [{ limit }] = stabilityOf(moments(0.1)) as [MethodStability];
+    const ends = [0.97, 1.03].map((share) => simulate(moments(share * limit.step)[0]!));
+    expect(ends.map(({ status }) => status)).toEqual(["done", "broken"]);
+    const variance = ends[0]!.progress.rows.at(-1)!.observables.var_theta_0!;
+    expect(variance).toBeCloseTo(0.3 / 0.8, 6);
   });
 
   it("and is not where no network moves, nor where V bends nothing", () => {

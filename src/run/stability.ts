@@ -1,12 +1,10 @@
-// How far the steps of an experiment may go, as far as its start tells: for every method of its networks, and for every word that
-// moves a density of phase space, which has the same limit h < 2/√Λ. Cost: 20 gradients of a narrow copy each.
+// How far the steps of an experiment may go, as far as its start tells: for every method of its runs that has a limit, as the records of solvers say.
+// Cost: 20 gradients of a narrow copy each.
 
 import { leastOf } from "../base/extremes.ts";
 import { rounded } from "../base/words.ts";
-import { integratorText } from "../particles/integrators.ts";
-import { isNetwork, isPhaseSpace, type KineticGridRun, type ParticleRun } from "./runs.ts";
-import type { Run } from "./solvers/list.ts";
-import { type StabilityLimit, stabilityLimit, suggestStep } from "./stable-step.ts";
+import { type Run, recordOf } from "./solvers/list.ts";
+import { type StabilityLimit, suggestStep } from "./stable-step.ts";
 
 /** One method beside what it may take. */
 export interface MethodStability {
@@ -29,25 +27,14 @@ export function stabilityOf(runs: readonly Run[]): MethodStability[] {
 }
 
 function search(runs: readonly Run[]): MethodStability[] {
-  const networks = runs.flatMap((run) =>
-    isNetwork(run) ? [[integratorText(run.integrator, run.settings), run] as const] : [],
-  );
-  const densities = runs.flatMap((run) =>
-    isPhaseSpace(run) ? [[`grid by ${run.integrator}`, networkLike(run)] as const] : [],
-  );
-  return [...new Map([...networks, ...densities])].map(([method, run]) => {
-    const limit = stabilityLimit(run);
+  const methods = runs.flatMap((run) => {
+    const stability = recordOf(run).stability?.(run);
+    return stability === undefined ? [] : [[stability.method, { run, ...stability }] as const];
+  });
+  return [...new Map(methods).values()].map(({ method, run, limit: limitOf }) => {
+    const limit = limitOf();
     return { method, step: run.schedule.step, limit, advised: suggestStep(run, limit.step) };
   });
-}
-
-/** Neurons enough to see the curvature of a density's start. */
-const ENOUGH = 256;
-
-/** The network that a density of phase space is the limit of. */
-function networkLike(run: KineticGridRun): ParticleRun {
-  const kind = { solver: "particles", holds: "network", dual: "off" } as const;
-  return { ...run, ...kind, settings: {}, width: ENOUGH, replica: 0, seed: 0, batch: null };
 }
 
 /** What is known before the start of steps that are too large, a sentence; null where none is. */

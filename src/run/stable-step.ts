@@ -9,7 +9,7 @@ import { makeSystem, memoryFor } from "../particles/network.ts";
 import { largestCurvature } from "../particles/stability.ts";
 import { thinned } from "../problem/data.ts";
 import { isWhole } from "../spec/schedule.ts";
-import type { ParticleRun } from "./runs.ts";
+import type { ParticleRun, RunBase } from "./runs.ts";
 
 /** Neurons of the copy that stability is judged on; fewer, but not the least, where there are many data, and then fewer data too. */
 const PROBE_WIDTH = 256;
@@ -57,10 +57,9 @@ function narrowed(run: ParticleRun): ParticleRun {
 }
 
 /** A step that should be stable where this run's was not: half the limit at the start, and at most half its own. */
-export function suggestStep(run: ParticleRun, limit = stabilityLimit(run).step): number {
-  const { step, steps } = run.schedule;
+export function suggestStep({ schedule }: Pick<RunBase, "schedule">, limit: number): number {
+  const { step, steps, recordEvery, snapshots } = schedule;
   const wished = Math.min(step / 2, limit > 0 ? limit / 2 : step / 2);
-  const { recordEvery, snapshots } = run.schedule;
   const marks = [steps, recordEvery, ...snapshots];
   // So many steps take the place of as few as all marks have in common.
   const common = marks.reduce(greatestCommonDivisor);

@@ -5,6 +5,7 @@
 // Any loss, mobility, friction and temperature in time. Order 4 in the step; cost per step: 4 sums over the data.
 
 import { log } from "../../base/elementary.ts";
+import { largestOf } from "../../base/extremes.ts";
 import {
   type FirstOrderDynamics,
   jumpRate,
@@ -12,7 +13,9 @@ import {
   temperatureOf,
 } from "../../dynamics/dynamics.ts";
 import { hasMomenta } from "../../dynamics/motion.ts";
+import { norm } from "../../linear/vector.ts";
 import { fitOf } from "../../observables/fit.ts";
+import { rk4 } from "../../particles/rk4.ts";
 import type { DataSet } from "../../problem/data.ts";
 import { type Problem, residualAt, riskAt } from "../../problem/problem.ts";
 import { MIB } from "../memory-model.ts";
@@ -57,6 +60,7 @@ export const MOMENTS: SolverRecord<MomentsRun, object, never> = {
     return simulateEquations(run, equations, hooks, resume);
   },
   isKept: () => false,
+  stability: (run) => ({ method: "moments", limit: () => ({ step: stableStep(run), bound: null }) }),
   size: () => ({}),
   name: () => "moments",
   lines: (runs) =>
@@ -265,4 +269,52 @@ function named(
     columns[`var_${what}_${k}`] = y[variance + k]!;
   }
   return columns;
+}
+
+/** Of the mean's Jacobian, by power iteration on differences of g. */
+const ROUNDS = 20;
+const DIFFERENCE = 1e-6;
+
+/** Λ: the largest eigenvalue of mobility · ∇g at the start's mean. */
+function largestCurvature(land: Landscape, mean: Float64Array, mobility: Float64Array): number {
+  const { p } = land;
+  const [base, slope, shifted] = [0, 1, 2].map(() => new Float64Array(p)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  land.slope(mean, base);
+  let direction = Float64Array.from({ length: p }, (_, k) => 1 / (1 + k));
+  let curvature = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const length = DIFFERENCE / norm(direction);
+    if (!Number.isFinite(length)) return 0;
+    for (let k = 0; k < p; k++) shifted[k] = mean[k]! + length * direction[k]!;
+    land.slope(shifted, slope);
+    direction = slope.map((value, k) => mobility[k]! * (value - base[k]!));
+    curvature = norm(direction) / DIFFERENCE;
+  }
+  return curvature;
+}
+
+/** That of Runge–Kutta's method on means and variances as the start has them. Variances move at sums of two of the roots that a mean with κ in the place of Λ has. */
+function stableStep(run: MomentsRun): number {
+  const { problem, dynamics } = run;
+  const land = new Landscape(problem);
+  const { mean, std } = startOf(run);
+  const at = Float64Array.from(mean);
+  const curvatures = Array.from(land.curvature);
+  if (dynamics.order === "second") {
+    const ones = new Float64Array(land.p).fill(1);
+    const limit = (curvature: number) => rk4.stableStep(curvature, dynamics.friction, {});
+    return Math.min(limit(largestCurvature(land, at, ones)), limit(Math.max(0, largestOf(curvatures))) / 2);
+  }
+  const births = jumpRate(dynamics);
+  const tau = temperatureOf(problem, dynamics).at(0);
+  const mobility = dynamics.mobility(problem).map((of, k) => of + births * std[k]! ** 2);
+  const variances = curvatures.map((kappa, k) => {
+    const variance = std[k]! ** 2;
+    return Math.abs(births * (kappa * variance - tau) + (2 * mobility[k]! - births * variance) * kappa);
+  });
+  return rk4.stableStep(largestOf([largestCurvature(land, at, mobility), ...variances]), null, {});
 }

@@ -17,6 +17,7 @@ import { MIB, slackOf } from "../memory-model.ts";
 import type { NetworkSnapshot } from "../progress.ts";
 import { type ParticleRun, pointsPerStep } from "../runs.ts";
 import { simulateParticles } from "../simulate-particles.ts";
+import { stabilityLimit } from "../stable-step.ts";
 import type { SolverRecord } from "./record.ts";
 
 /** Of one neuron as its run is computed: its share of buffers, and each of its numbers. */
@@ -56,6 +57,10 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
   },
   size: ({ width, replica }) => ({ width, replica }),
   details: ({ integrator }) => ({ integrator }),
+  stability: (run) => ({
+    method: integratorText(run.integrator, run.settings),
+    limit: () => stabilityLimit(run),
+  }),
   name: ({ width, replica }) => `N = ${width}, replica ${replica}`,
   lines: linesOf,
   costLines: costLinesOf,

@@ -21,8 +21,9 @@ import type { GRID as FORM } from "../../spec/solvers/grid.ts";
 import { FEATURE, MIB, product, slackOf } from "../memory-model.ts";
 import { type Excesses, excessOf, type Mover } from "../mover.ts";
 import { courseOf, negativeDoubt, requireResolvedStart } from "../resolved.ts";
-import { gridOf, type KineticGridRun } from "../runs.ts";
+import { gridOf, type KineticGridRun, type ParticleRun } from "../runs.ts";
 import { simulateDensity } from "../simulate-density.ts";
+import { stabilityLimit } from "../stable-step.ts";
 import { boxText, ON_GRID } from "./on-grid.ts";
 import type { DensityRecord } from "./record.ts";
 
@@ -55,6 +56,10 @@ export const PHASE_SPACE: DensityRecord<KineticGridRun, ReturnType<(typeof FORM)
     if (kineticScheme(run.scheme).rings) requireResolvedStart(run);
   },
   details: ({ scheme }) => ({ scheme }),
+  stability: (run) => ({
+    method: `grid by ${run.integrator}`,
+    limit: () => stabilityLimit(networkLike(run)),
+  }),
   simulate: (run, hooks, resume) => simulateDensity(run, moverOf, hooks, resume),
   lines: (runs) => runs.map(lineOf),
   sources: sourcesOf,
@@ -75,6 +80,15 @@ export const PHASE_SPACE: DensityRecord<KineticGridRun, ReturnType<(typeof FORM)
     serves: ({ cells, order, problem }) => kineticMemory(cells, order, problem.data.size) <= MOST_BYTES,
   },
 };
+
+/** Neurons enough to see the curvature of a density's start. */
+const ENOUGH = 256;
+
+/** The network that it is the limit of: a word over A, B and O is stable below the same step on both. */
+function networkLike(run: KineticGridRun): ParticleRun {
+  const kind = { solver: "particles", holds: "network", dual: "off" } as const;
+  return { ...run, ...kind, settings: {}, width: ENOUGH, replica: 0, seed: 0, batch: null };
+}
 
 function lineOf(run: KineticGridRun): string {
   const { scheme, integrator, order, refine } = run;

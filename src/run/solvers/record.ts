@@ -6,6 +6,7 @@ import type { Team } from "../../kernels/team.ts";
 import type { RunMemory } from "../../particles/memory.ts";
 import type { DensitySnapshot, Hooks, Progress, SimulationEnd, Snapshot } from "../progress.ts";
 import type { OnGrid, RunBase } from "../runs.ts";
+import type { StabilityLimit } from "../stable-step.ts";
 
 /** What every run of an experiment has. */
 export type Common = Pick<RunBase, "entry" | "problem" | "dynamics" | "initial" | "schedule">;
@@ -42,6 +43,8 @@ export interface SolverRecord<
   size(run: R): Size;
   /** What else tells it from others of its solver, as labels of distances name it. */
   details?(run: R): Readonly<Record<string, string>>;
+  /** Its method, as messages call it, and how far the method's step may go as far as the start tells; absent: as far as it likes. */
+  stability?(run: R): { readonly method: string; limit(): StabilityLimit };
   /** A run in a few words, for messages. */
   name(run: R): string;
   /** What an experiment with these runs says of them, a line each. */
