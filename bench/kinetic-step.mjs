@@ -16,8 +16,9 @@ const { gaussian } = await load("problem/law.ts");
 const { fromFunction } = await load("problem/synthetic.ts");
 const { phaseDensity } = await load("pde/kinetic/initial.ts");
 const { driftAmounts, kickAmounts } = await load("pde/kinetic/shift.ts");
-const { SpectralShift } = await load("pde/kinetic/shift-spectral.ts");
-const { OrnsteinUhlenbeck } = await load("pde/kinetic/ornstein-uhlenbeck.ts");
+const { spectralShift } = await load("pde/kinetic/shift-spectral.ts");
+const { ornsteinUhlenbeck } = await load("pde/kinetic/ornstein-uhlenbeck.ts");
+const { kineticScheme } = await load("pde/kinetic/schemes.ts");
 const { KineticStepper } = await load("pde/kinetic/step.ts");
 
 const STEP = 0.1;
@@ -54,13 +55,13 @@ function measure(p, cells, rounds) {
   let n = 0;
   const whole = median(rounds, () => stepper.step(n++));
   const values = density.slice();
-  const drifts = many(0).map((_, k) => new SpectralShift(phase, k, driftAmounts(phase, k)));
+  const drifts = many(0).map((_, k) => spectralShift(phase, k, driftAmounts(phase, k)));
   for (const [k, drift] of drifts.entries()) {
     drift.set(phase.axes[p + k].centres.map((omega) => (omega * STEP) / 2));
   }
-  const kicks = many(0).map((_, k) => new SpectralShift(phase, p + k, kickAmounts(phase)));
+  const kicks = many(0).map((_, k) => spectralShift(phase, p + k, kickAmounts(phase)));
   for (const kick of kicks) kick.set(new Float64Array(cells ** p).fill(0.01));
-  const noise = new OrnsteinUhlenbeck(phase, "spectral", TEMPERATURE);
+  const noise = ornsteinUhlenbeck(phase, kineticScheme("spectral"), TEMPERATURE);
   const damping = dynamics.friction.damping(0, STEP);
   const all = (shifts) => () => {
     for (const shift of shifts) shift.apply(values);

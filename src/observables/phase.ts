@@ -4,7 +4,7 @@ import type { KineticDynamics } from "../dynamics/dynamics.ts";
 import { boundaryMassOf, type FaceMass } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { GridField } from "../pde/field/field.ts";
-import { KineticLedger } from "../pde/kinetic/ledger.ts";
+import { type KineticLedger, kineticLedger } from "../pde/kinetic/ledger.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { Recorder } from "./list.ts";
 import type { Observables } from "./observer.ts";
@@ -26,7 +26,7 @@ export class PhaseObserver {
     field?: GridField,
   ) {
     this.temperature = problem.temperature;
-    this.ledger = new KineticLedger(problem, dynamics, phase, field);
+    this.ledger = kineticLedger(problem, dynamics, phase, field);
     this.position = new PositionObserver(this.ledger.field, recorder, extras);
   }
 

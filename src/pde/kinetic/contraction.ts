@@ -8,64 +8,49 @@ import { eachBlock, gather, LANES, scatter } from "./lines.ts";
 import { pad, REACH, rightParts, rightWeights, WIDTH } from "./remap.ts";
 
 /** Contraction of one axis towards 0. */
-export class Contraction {
-  private readonly grid: Grid;
-  private readonly axis: number;
+export function contractionAlong(grid: Grid, axis: number) {
+  const { cells, low, spacing } = grid.axes[axis];
   /** Where the left part of a cell goes … */
-  private readonly left: Int32Array;
+  const left = new Int32Array(cells);
   /** … and the right part. */
-  private readonly right: Int32Array;
-  private readonly weights: Float64Array;
-  private readonly lines: Float64Array;
-  private readonly padded: Float64Array;
-  private readonly parts: Float64Array;
+  const right = new Int32Array(cells);
+  const weights = new Float64Array(WIDTH * cells);
+  const lines = new Float64Array(LANES * cells);
+  const padded = new Float64Array(cells + 2 * REACH);
+  const parts = new Float64Array(cells);
 
-  constructor(grid: Grid, axis: number) {
-    const { cells } = grid.axes[axis];
-    this.grid = grid;
-    this.axis = axis;
-    this.left = new Int32Array(cells);
-    this.right = new Int32Array(cells);
-    this.weights = new Float64Array(WIDTH * cells);
-    this.lines = new Float64Array(LANES * cells);
-    this.padded = new Float64Array(cells + 2 * REACH);
-    this.parts = new Float64Array(cells);
-  }
-
-  /** a, 0 ≤ a ≤ 1 */
-  set(damping: number): void {
-    const { cells, low, spacing } = this.grid.axes[this.axis];
-    const clamp = (i: number) => Math.max(0, Math.min(cells - 1, i));
-    // The image of a face, in cells from the low face. A face that stays put must not slip into its neighbour.
-    const image = (face: number) => face + ((damping - 1) * (low + face * spacing)) / spacing;
-    for (let j = 0; j < cells; j++) {
-      const from = image(j);
-      const to = image(j + 1);
-      const first = Math.floor(from);
-      const cut = first + 1;
-      this.left[j] = clamp(first);
-      this.right[j] = clamp(cut < to ? cut : first);
-      const beyond = to > cut ? (to - cut) / (to - from) : 0;
-      rightWeights(beyond, this.weights, WIDTH * j);
-    }
-  }
-
-  apply(values: Float64Array): void {
-    const { grid, axis, left, right, weights, lines, padded, parts } = this;
-    const { cells } = grid.axes[axis];
-    eachBlock(grid, axis, (block) => {
-      gather(values, block, cells, lines);
-      for (let lane = 0; lane < block.lanes; lane++) {
-        const from = lane * cells;
-        pad(lines, from, cells, false, padded);
-        rightParts(padded, cells, weights, 0, WIDTH, parts);
-        lines.fill(0, from, from + cells);
-        for (let j = 0; j < cells; j++) {
-          lines[from + left[j]] += padded[REACH + j] - parts[j];
-          lines[from + right[j]] += parts[j];
-        }
+  return {
+    /** a, 0 ≤ a ≤ 1 */
+    set(damping: number): void {
+      const clamp = (i: number) => Math.max(0, Math.min(cells - 1, i));
+      // The image of a face, in cells from the low face. A face that stays put must not slip into its neighbour.
+      const image = (face: number) => face + ((damping - 1) * (low + face * spacing)) / spacing;
+      for (let j = 0; j < cells; j++) {
+        const from = image(j);
+        const to = image(j + 1);
+        const first = Math.floor(from);
+        const cut = first + 1;
+        left[j] = clamp(first);
+        right[j] = clamp(cut < to ? cut : first);
+        const beyond = to > cut ? (to - cut) / (to - from) : 0;
+        rightWeights(beyond, weights, WIDTH * j);
       }
-      scatter(lines, block, cells, values);
-    });
-  }
+    },
+    apply(values: Float64Array): void {
+      eachBlock(grid, axis, (block) => {
+        gather(values, block, cells, lines);
+        for (let lane = 0; lane < block.lanes; lane++) {
+          const from = lane * cells;
+          pad(lines, from, cells, false, padded);
+          rightParts(padded, cells, weights, 0, WIDTH, parts);
+          lines.fill(0, from, from + cells);
+          for (let j = 0; j < cells; j++) {
+            lines[from + left[j]] += padded[REACH + j] - parts[j];
+            lines[from + right[j]] += parts[j];
+          }
+        }
+        scatter(lines, block, cells, values);
+      });
+    },
+  };
 }

@@ -10,7 +10,7 @@ import { fromArrays } from "../../problem/data.ts";
 import { customNeuron, neuron } from "../../problem/neuron.ts";
 import { type Problem, problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
-import { Force } from "./force.ts";
+import { forceOf } from "./force.ts";
 import { orders } from "./testing.ts";
 
 const data = fromArrays([-1, -0.2, 0.5, 1.3], [0.4, -0.3, 0.2, 0.8], [1, 2, 1, 1]);
@@ -28,7 +28,7 @@ function bump(theta: Grid): Float64Array {
 function gapOf(made: Problem, cells: number): number {
   const theta = grid(Array.from({ length: made.dimension }, () => axis({ low: -2, high: 2, cells })));
   const rho = bump(theta);
-  const force = new Force(new GridField(made, theta));
+  const force = forceOf(new GridField(made, theta));
   force.update(rho);
   const field = new GridField(made, theta);
   const z = new Float64Array(field.count);
@@ -133,7 +133,7 @@ describe("on the torus ∇Φ is the spectral derivative of Φ", () => {
     const cells = 96;
     const theta = grid([axis({ low: -Math.PI, high: Math.PI, cells, periodic: true })]);
     const rho = theta.axes[0].centres.map((x) => 0.1 * Math.exp(Math.cos(x - 1)));
-    const force = new Force(new GridField(made, theta));
+    const force = forceOf(new GridField(made, theta));
     force.update(rho);
     const field = new GridField(made, theta);
     const z = new Float64Array(field.count);
@@ -162,6 +162,6 @@ it("refuses a density whose mean field is not finite", () => {
     potential: { kind: "quadratic" },
     interaction: { kind: "quadratic", strength: 1 },
   });
-  const force = new Force(new GridField(pulled, theta));
+  const force = forceOf(new GridField(pulled, theta));
   expect(() => force.update(new Float64Array(8).fill(Number.NaN))).toThrow("diverged");
 });

@@ -17,87 +17,74 @@ import type { GridField } from "../field/field.ts";
 /** Numbers of ∂ψ that a grid may hold: 2 GiB, as for the features. */
 const MOST_SLOPES = 2 ** 28;
 
-/** The force of a density of θ. */
-export class Force {
+export type Force = ReturnType<typeof forceOf>;
+
+/** The force of a density of θ. Errors (input): slopes that do not fit memory, or are not finite somewhere on the grid. */
+export function forceOf(field: GridField) {
+  const { problem, grid: theta, outputs } = field;
+  const { potential, interaction, data, loss } = problem;
   /** ∂_kΦ at the cells, by coordinate. */
-  readonly gradient: readonly Float64Array[];
-  /** Its ψ at the cells are the force's own: who needs both takes it from here. */
-  readonly field: GridField;
+  const gradient = theta.axes.map(() => new Float64Array(theta.size));
   /** ∂_kψ(θ; x_i) at [i·n_θ + cell], by coordinate. */
-  private readonly slopes: readonly Float64Array[];
+  const slopes = slopesOf(problem, theta);
   /** ∂_kV */
-  private readonly external: readonly Float64Array[];
-  private readonly convolutions: readonly Convolution[];
-  private readonly z: Float64Array;
-  private readonly residual: Float64Array;
+  const external = theta.axes.map(({ cells, centres }, k) => {
+    const along = new Float64Array(cells);
+    potential.addGradient(k, centres, 0, cells, along, 0);
+    const out = new Float64Array(theta.size);
+    addAlong(theta, k, along, out);
+    return out;
+  });
+  if (potential.joint !== null) addJointGradient(potential.joint, theta, external);
+  const convolutions = interaction?.type === "pairs" ? oddConvolutions(interaction, theta) : [];
+  const z = new Float64Array(field.count);
+  const residual = new Float64Array(data.size);
 
-  /** Errors (input): slopes that do not fit memory, or are not finite somewhere on the grid. */
-  constructor(field: GridField) {
-    const { problem, grid: theta } = field;
-    const { potential, interaction } = problem;
-    this.field = field;
-    this.gradient = theta.axes.map(() => new Float64Array(theta.size));
-    this.slopes = slopesOf(problem, theta);
-    this.external = theta.axes.map(({ cells, centres }, k) => {
-      const along = new Float64Array(cells);
-      potential.addGradient(k, centres, 0, cells, along, 0);
-      const out = new Float64Array(theta.size);
-      addAlong(theta, k, along, out);
-      return out;
-    });
-    if (potential.joint !== null) addJointGradient(potential.joint, theta, this.external);
-    this.convolutions = interaction?.type === "pairs" ? oddConvolutions(interaction, theta) : [];
-    this.z = new Float64Array(this.field.count);
-    this.residual = new Float64Array(problem.data.size);
-  }
-
-  /** ∇Φ of that density of θ. Errors (numerics): a mean field that is not finite. */
-  update(marginal: Float64Array): void {
-    const { field, z, residual } = this;
-    const { problem, grid } = field;
-    field.observe(marginal, z);
-    if (!z.every(Number.isFinite)) {
-      throw new MuflowError(
-        "numerics",
-        "the density diverged: its mean field is not finite; take a smaller step",
-      );
-    }
-    residualAt(problem, z, residual);
-    for (const [k, out] of this.gradient.entries()) {
-      out.set(this.external[k]);
-      for (let i = 0; i < residual.length; i++) {
-        checkpoint();
-        addRow(this.slopes[k], i * grid.size, residual[i], out);
-      }
-    }
-    this.addInteraction(marginal);
-  }
-
-  /** Σ_i q_i ∂²ℓ(c_i, y_i)|∇ψ(θ; x_i)|² at the cells, at the outputs c of the last update. */
-  coupling(out: Float64Array): void {
-    const { data, loss } = this.field.problem;
-    out.fill(0);
-    for (let i = 0; i < data.size; i++) {
-      const weight = data.weight[i] * loss.curvatureAt(this.z[i], data.y[i]);
-      for (const slopes of this.slopes) addSquares(slopes, i * out.length, weight, out);
-    }
-  }
-
-  private addInteraction(marginal: Float64Array): void {
-    const { field, z, gradient, convolutions } = this;
-    const { grid, outputs, problem } = field;
-    const { interaction } = problem;
+  function addInteraction(marginal: Float64Array): void {
     if (interaction === null) return;
-    for (const [k, { cells, centres }] of grid.axes.entries()) {
+    for (const [k, { cells, centres }] of theta.axes.entries()) {
       const along = new Float64Array(cells);
-      if (interaction.type === "pairs") convolutions[k].apply(marginalOf(grid, marginal, k), along, 0);
+      if (interaction.type === "pairs") convolutions[k].apply(marginalOf(theta, marginal, k), along, 0);
       else {
         const at = outputs + 2 * k;
         interaction.addGradient(centres, 0, cells, z[at], z[at + 1], along, 0);
       }
-      addAlong(grid, k, along, gradient[k]);
+      addAlong(theta, k, along, gradient[k]);
     }
   }
+
+  return {
+    gradient,
+    /** Its ψ at the cells are the force's own: who needs both takes it from here. */
+    field,
+    /** ∇Φ of that density of θ. Errors (numerics): a mean field that is not finite. */
+    update(marginal: Float64Array): void {
+      field.observe(marginal, z);
+      if (!z.every(Number.isFinite)) {
+        throw new MuflowError(
+          "numerics",
+          "the density diverged: its mean field is not finite; take a smaller step",
+        );
+      }
+      residualAt(problem, z, residual);
+      for (const [k, out] of gradient.entries()) {
+        out.set(external[k]);
+        for (let i = 0; i < residual.length; i++) {
+          checkpoint();
+          addRow(slopes[k], i * theta.size, residual[i], out);
+        }
+      }
+      addInteraction(marginal);
+    },
+    /** Σ_i q_i ∂²ℓ(c_i, y_i)|∇ψ(θ; x_i)|² at the cells, at the outputs c of the last update. */
+    coupling(out: Float64Array): void {
+      out.fill(0);
+      for (let i = 0; i < data.size; i++) {
+        const weight = data.weight[i] * loss.curvatureAt(z[i], data.y[i]);
+        for (const along of slopes) addSquares(along, i * out.length, weight, out);
+      }
+    },
+  };
 }
 
 /** Adds ∂_kV of a V that is no sum over coordinates, at the cells. */

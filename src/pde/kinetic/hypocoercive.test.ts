@@ -12,7 +12,7 @@ import { neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
 import { fromFunction } from "../../problem/synthetic.ts";
 import { normalised } from "../testing.ts";
-import { declineOf, HypocoerciveFunctional, hypocoercive, hypocoerciveConstants } from "./hypocoercive.ts";
+import { declineOf, hypocoercive, hypocoerciveConstants, hypocoerciveFunctional } from "./hypocoercive.ts";
 import { phaseDensity } from "./initial.ts";
 import { KineticStepper } from "./step.ts";
 import { gaussianDensity, gaussianProblem, plane, tanhProblem } from "./testing.ts";
@@ -28,7 +28,7 @@ describe("a Gaussian under a linear neuron", () => {
   const rest: PhaseGaussian = { theta: mean, omega: 0, varTheta: variance, covariance: 0, varOmega: tau };
   const dynamics = kinetic({ friction: 0.7 });
   const start = gaussianDensity(phase, law);
-  const functional = new HypocoerciveFunctional({ problem: made, dynamics, phase, start });
+  const functional = hypocoerciveFunctional({ problem: made, dynamics, phase, start });
   const read = (one: PhaseGaussian) => {
     const density = gaussianDensity(phase, one);
     return functional.observe(density);
@@ -66,7 +66,7 @@ describe("a Gaussian under a linear neuron", () => {
   it("an odd number of cells gives the same", () => {
     const odd = plane(125, 5, 4);
     const density = gaussianDensity(odd, law);
-    const other = new HypocoerciveFunctional({ problem: made, dynamics, phase: odd, start: density });
+    const other = hypocoerciveFunctional({ problem: made, dynamics, phase: odd, start: density });
     const [found, expected] = [other.observe(density), read(law)];
     for (const key of ["value", "excess", "decline"] as const) {
       expect(Math.abs(found[key] - expected[key]), key).toBeLessThan(1e-10);
@@ -104,7 +104,7 @@ describe("on the torus", () => {
     });
     const density = normalised(phase, values);
     const dynamics = kinetic({ friction: 1 });
-    return new HypocoerciveFunctional({ problem: made, dynamics, phase, start: density }).observe(density);
+    return hypocoerciveFunctional({ problem: made, dynamics, phase, start: density }).observe(density);
   };
 
   it("ℰ does not notice whether the number of cells is odd, and vanishes at rest", () => {
@@ -178,7 +178,7 @@ describe("ψ = tanh(θx), from a product law, where H stands still", () => {
   it.each([0.3, 1, 3])("ℰ falls at least as fast as proved, and never rests; γ = %d", (friction) => {
     const dynamics = kinetic({ friction });
     const density = phaseDensity(phase, gaussian({ mean: [-1], std: [0.5] }), 1e-6, TAU);
-    const functional = new HypocoerciveFunctional({ problem: made, dynamics, phase, start: density });
+    const functional = hypocoerciveFunctional({ problem: made, dynamics, phase, start: density });
     const read = (now: Float64Array) => functional.observe(now);
     const step = 0.05;
     const options = { problem: made, dynamics, phase, scheme: "spectral", integrator: "aboba" } as const;
@@ -204,7 +204,7 @@ describe("ψ = tanh(θx), from a product law, where H stands still", () => {
     const dynamics = kinetic({ friction: 1 });
     const law = gaussian({ mean: [-0.5], std: [0.4], momentum: { mean: [0.3], std: [0.3] } });
     const start = phaseDensity(phase, law, 1e-6, TAU);
-    const functional = new HypocoerciveFunctional({ problem: made, dynamics, phase, start });
+    const functional = hypocoerciveFunctional({ problem: made, dynamics, phase, start });
     const clean = functional.observe(start);
     const noisy = functional.observe(start.map((mu, i) => mu + 1e-17 * Math.sin(12.9898 * i * i)));
     // 4τ²ε(π/Δ)² of the finer axis times the volume: 4 · .0025 · 1e-17 · 3600 · 50 = 2e-14, times the forces of the tails, up to 5² : 2τ.
@@ -225,7 +225,7 @@ it("where Φ is curved beyond Λ or −ν nothing is proved", () => {
       0.1,
     );
   const dynamics = kinetic({ friction: 1 });
-  const functional = new HypocoerciveFunctional({ problem: well, dynamics, phase, start: at(0.5) });
+  const functional = hypocoerciveFunctional({ problem: well, dynamics, phase, start: at(0.5) });
   // 3θ² − 1 between the cells that hold 1e-12 of the mass; beyond them further out.
   expect(functional.constants.concavity).toBeGreaterThan(1);
   expect(functional.observe(at(0.4)).decline).toBeGreaterThan(0);
@@ -233,7 +233,7 @@ it("where Φ is curved beyond Λ or −ν nothing is proved", () => {
   expect(far.decline).toBeNaN();
   expect(far.value).toBeGreaterThan(far.excess);
   // From a start within |θ| < 0.8: Λ is that of the equilibrium, whose e^(−V/τ) holds mass out to |θ| = 1.8, where 3θ² − 1 = 8.7.
-  const narrow = new HypocoerciveFunctional({ problem: well, dynamics, phase, start: at(0, 0.1) });
+  const narrow = hypocoerciveFunctional({ problem: well, dynamics, phase, start: at(0, 0.1) });
   expect(narrow.constants.stiffness).toBeGreaterThan(8);
 });
 
@@ -266,7 +266,7 @@ describe("where ℰ is not proved to fall", () => {
     const phase = plane(32, Math.PI, 3, true);
     const start = phaseDensity(phase, law, 1e-6, 0.1);
     const make = () =>
-      new HypocoerciveFunctional({ problem: flat, dynamics: kinetic({ friction: 1 }), phase, start });
+      hypocoerciveFunctional({ problem: flat, dynamics: kinetic({ friction: 1 }), phase, start });
     expect(make).toThrow(/found friction 1 and stiffness 0; allowed: finite numbers > 0/);
   });
 });

@@ -11,7 +11,7 @@ import type { Problem } from "../../problem/problem.ts";
 import { Excess, hasExcess } from "../equilibrium/excess.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid, positionMarginal } from "../field/phase.ts";
-import { Force } from "./force.ts";
+import { type Force, forceOf } from "./force.ts";
 import { scatter } from "./lines.ts";
 import { eachScore } from "./score.ts";
 
@@ -96,79 +96,44 @@ const MARGIN = 0.1;
 /** Cells that hold less mass than this all together do not count for the curvature. */
 const NEGLIGIBLE = 1e-12;
 
+export type HypocoerciveFunctional = ReturnType<typeof hypocoerciveFunctional>;
+
 /**
  * Reads ℰ off densities of phase space: H − H* without a difference of energies (excess.ts), and X√μ, Y√μ as score.ts has them, so that
  * ℰ ≥ 0 falls as far as they do. Cost: four transforms of the density, and a log and two exp a cell.
+ * For a run from `start`. Errors: those of `Excess`, and a Φ without curvature (input).
  */
-export class HypocoerciveFunctional {
-  readonly constants: Constants;
-  private readonly temperature: number;
-  private readonly phase: Grid;
-  private readonly excess: Excess;
-  private readonly force: Force;
-  private readonly rho: Float64Array;
-  private readonly coupling: Float64Array;
+export function hypocoerciveFunctional(options: {
+  problem: Problem;
+  dynamics: KineticDynamics;
+  phase: Grid;
+  start: Float64Array;
+  /** Of that problem on the axes of θ, where one is there already; between two observations it may be used elsewhere. */
+  force?: Force;
+  /** Of that problem on that phase space, where one is there already. */
+  excess?: Excess;
+}) {
+  const { problem, dynamics, phase, start } = options;
+  const force = options.force ?? forceOf(new GridField(problem, positionGrid(phase)));
+  const { field } = force;
+  const excess = options.excess ?? new Excess(field, { phase });
+  const rho = new Float64Array(field.grid.size);
+  const coupling = new Float64Array(field.grid.size);
+  positionMarginal(phase, start, rho);
+  const [first, last] = [curvature(rho), curvature(excess.equilibrium)];
+  const concavity = Math.max(0, first.concavity, last.concavity);
+  const stiffness = Math.max(first.stiffness, last.stiffness, concavity);
+  const constants = hypocoerciveConstants(
+    dynamics.friction.at(0),
+    (1 + MARGIN) * stiffness,
+    concavity + MARGIN * stiffness,
+  );
 
-  /**
-   * For a run from `start`. Errors: those of `Excess`, and a Φ without curvature (input).
-   */
-  constructor(options: {
-    problem: Problem;
-    dynamics: KineticDynamics;
-    phase: Grid;
-    start: Float64Array;
-    /** Of that problem on the axes of θ, where one is there already; between two observations it may be used elsewhere. */
-    force?: Force;
-    /** Of that problem on that phase space, where one is there already. */
-    excess?: Excess;
-  }) {
-    const { problem, dynamics, phase, start } = options;
-    this.force = options.force ?? new Force(new GridField(problem, positionGrid(phase)));
-    const { field } = this.force;
-    this.excess = options.excess ?? new Excess(field, { phase });
-    this.temperature = problem.temperature;
-    this.phase = phase;
-    this.rho = new Float64Array(field.grid.size);
-    this.coupling = new Float64Array(field.grid.size);
-    positionMarginal(phase, start, this.rho);
-    const [first, last] = [this.curvature(this.rho), this.curvature(this.excess.equilibrium)];
-    const concavity = Math.max(0, first.concavity, last.concavity);
-    const stiffness = Math.max(first.stiffness, last.stiffness, concavity);
-    this.constants = hypocoerciveConstants(
-      dynamics.friction.at(0),
-      (1 + MARGIN) * stiffness,
-      concavity + MARGIN * stiffness,
-    );
-  }
-
-  observe(density: Float64Array): Hypocoercive {
-    const { phase, rho, constants, force } = this;
-    positionMarginal(phase, density, rho);
-    const { stiffness, concavity } = this.curvature(rho);
-    const within = stiffness <= constants.stiffness && concavity <= constants.concavity;
-    const X = this.scores(density, 0, force.gradient[0]);
-    const Y = this.scores(density, 1, phase.axes[1].centres);
-    const root = Math.sqrt(constants.stiffness);
-    let [position, momentum, twisted] = [0, 0, 0];
-    for (let at = 0; at < X.length; at++) {
-      const [x, y] = [X[at], Y[at]];
-      position += x * x;
-      momentum += y * y;
-      twisted += (y + x / root) * (y + x / root);
-    }
-    const excess = this.excess.of(density);
-    return {
-      value: excess + constants.beta * phase.volume * twisted,
-      excess,
-      decline: within ? declineOf(constants, phase.volume * position, phase.volume * momentum) : Number.NaN,
-    };
-  }
-
-  private scores(density: Float64Array, axis: number, drift: Float64Array): Float64Array {
+  function scores(density: Float64Array, axis: number, drift: Float64Array): Float64Array {
     const out = new Float64Array(density.length);
-    const { cells } = this.phase.axes[axis];
-    eachScore(this.phase, density, axis, this.temperature, drift, (block, scores) =>
-      scatter(scores, block, cells, out),
+    const { cells } = phase.axes[axis];
+    eachScore(phase, density, axis, problem.temperature, drift, (block, lines) =>
+      scatter(lines, block, cells, out),
     );
     return out;
   }
@@ -177,16 +142,15 @@ export class HypocoerciveFunctional {
    * max ∂²Φ + S and −min ∂²Φ over the cells that hold mass, ∂²Φ by central differences of ∂Φ (order 2). The force is that of ρ
    * afterwards.
    */
-  private curvature(rho: Float64Array): { stiffness: number; concavity: number } {
-    const { force, coupling, phase } = this;
+  function curvature(marginal: Float64Array): { stiffness: number; concavity: number } {
     const { cells, periodic, spacing } = phase.axes[0];
-    force.update(rho);
+    force.update(marginal);
     force.coupling(coupling);
     const slope = force.gradient[0];
     const enough = NEGLIGIBLE / (spacing * cells);
     let [most, least, strongest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0];
     for (let i = 0; i < cells; i++) {
-      if (rho[i] <= enough) continue;
+      if (marginal[i] <= enough) continue;
       const before = i > 0 ? i - 1 : periodic ? cells - 1 : 0;
       const after = i < cells - 1 ? i + 1 : periodic ? 0 : cells - 1;
       const distance = periodic ? 2 : after - before;
@@ -197,4 +161,29 @@ export class HypocoerciveFunctional {
     }
     return { stiffness: most + strongest, concavity: -least };
   }
+
+  return {
+    constants,
+    observe(density: Float64Array): Hypocoercive {
+      positionMarginal(phase, density, rho);
+      const now = curvature(rho);
+      const within = now.stiffness <= constants.stiffness && now.concavity <= constants.concavity;
+      const X = scores(density, 0, force.gradient[0]);
+      const Y = scores(density, 1, phase.axes[1].centres);
+      const root = Math.sqrt(constants.stiffness);
+      let [position, momentum, twisted] = [0, 0, 0];
+      for (let at = 0; at < X.length; at++) {
+        const [x, y] = [X[at], Y[at]];
+        position += x * x;
+        momentum += y * y;
+        twisted += (y + x / root) * (y + x / root);
+      }
+      const above = excess.of(density);
+      return {
+        value: above + constants.beta * phase.volume * twisted,
+        excess: above,
+        decline: within ? declineOf(constants, phase.volume * position, phase.volume * momentum) : Number.NaN,
+      };
+    },
+  };
 }

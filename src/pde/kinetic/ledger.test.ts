@@ -15,7 +15,7 @@ import { gaussian } from "../../problem/law.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
 import { phaseDensity } from "./initial.ts";
-import { KineticLedger, momentumFisher } from "./ledger.ts";
+import { kineticLedger, momentumFisher } from "./ledger.ts";
 import { gaussianDensity, gaussianProblem, plane } from "./testing.ts";
 
 const LAW = { theta: 0.3, omega: -0.4, varTheta: 0.3, covariance: 0.1, varOmega: 0.2 };
@@ -30,7 +30,7 @@ describe("a Gaussian", () => {
   it.each([0, 0.1])("H and dissipation are closed forms, τ = %d", (tau) => {
     const made = gaussianProblem(tau);
     const dynamics = kinetic(tau === 0 ? { friction: { nesterov: 3, from: 1 } } : { friction: 0.7 });
-    const found = new KineticLedger(made, dynamics, phase).observe(density, 2);
+    const found = kineticLedger(made, dynamics, phase).observe(density, 2);
     const gamma = tau === 0 ? 1 : 0.7;
     expect(Math.abs(found.free_energy - hamiltonianOf(linearNeuron(made), LAW))).toBeLessThan(1e-13);
     const dissipation = gamma * (varOmega + omega ** 2 - 2 * tau + tau ** 2 * fisher);
@@ -41,7 +41,7 @@ describe("a Gaussian", () => {
   it("its moments", () => {
     const found: Observables = {
       ...momentsOfDensity(phase, density, true),
-      ...new KineticLedger(gaussianProblem(), kinetic({ friction: 1 }), phase).observe(density, 0),
+      ...kineticLedger(gaussianProblem(), kinetic({ friction: 1 }), phase).observe(density, 0),
       mass: massOf(phase, density),
       negative_mass: negativeMassOf(phase, density),
     };
@@ -157,7 +157,7 @@ it("p = 2: sums over coordinates, covariances by coordinate", () => {
   const density = phaseDensity(phase, law, 1e-6, 0.2);
   const found: Observables = {
     ...momentsOfDensity(phase, density, true),
-    ...new KineticLedger(made, kinetic({ friction: 1 }), phase).observe(density, 0),
+    ...kineticLedger(made, kinetic({ friction: 1 }), phase).observe(density, 0),
   };
   const kineticEnergy = 0.5 * (0.5 ** 2 + 0.1 ** 2 + 0.45 ** 2 + 0.4 ** 2);
   const entropy = -[0.6, 0.65, 0.5, 0.45].reduce(

@@ -25,40 +25,26 @@ export interface KineticEnergies {
   readonly dissipation: number;
 }
 
-/** Reads densities of one problem on one phase grid. */
-export class KineticLedger {
-  private readonly problem: Problem;
-  private readonly dynamics: KineticDynamics;
-  private readonly phase: Grid;
-  /** Of the problem on the axes of θ. */
-  readonly field: GridField;
-  private readonly rho: Float64Array;
-  private readonly z: Float64Array;
+export type KineticLedger = ReturnType<typeof kineticLedger>;
 
-  /** `field`: where one is there already; default its own. */
-  constructor(
-    problem: Problem,
-    dynamics: KineticDynamics,
-    phase: Grid,
-    field = new GridField(problem, positionGrid(phase)),
-  ) {
-    this.problem = problem;
-    this.dynamics = dynamics;
-    this.phase = phase;
-    this.field = field;
-    this.rho = new Float64Array(field.grid.size);
-    this.z = new Float64Array(this.field.count);
-  }
+/** Reads densities of one problem on one phase grid. `field`: where one is there already; default its own. */
+export function kineticLedger(
+  problem: Problem,
+  dynamics: KineticDynamics,
+  phase: Grid,
+  field = new GridField(problem, positionGrid(phase)),
+) {
+  const rho = new Float64Array(field.grid.size);
+  const z = new Float64Array(field.count);
 
   /** The θ-marginal; the array is the ledger's own, valid until the next call. */
-  marginal(density: Float64Array): Float64Array {
-    positionMarginal(this.phase, density, this.rho);
-    return this.rho;
+  function marginal(density: Float64Array): Float64Array {
+    positionMarginal(phase, density, rho);
+    return rho;
   }
 
   /** γ∫|ω + τ∇_ω log μ|² dμ alone, at time t. */
-  dissipation(density: Float64Array, t: number): number {
-    const { phase, problem, dynamics } = this;
+  function dissipation(density: Float64Array, t: number): number {
     const tau = problem.temperature;
     const gamma = dynamics.friction.at(t);
     if (gamma === 0) return 0;
@@ -68,30 +54,35 @@ export class KineticLedger {
   }
 
   /** ½∫|ω|²dμ */
-  kinetic(density: Float64Array): number {
-    const { phase } = this;
+  function kinetic(density: Float64Array): number {
     const laws = momentsOf(phase, density);
     return 0.5 * squareOf(laws.slice(laws.length / 2), massOf(phase, density));
   }
 
-  /** All of them, of a density at time t (which the friction may depend on). */
-  observe(density: Float64Array, t: number): KineticEnergies {
-    const { field, z } = this;
-    const rho = this.marginal(density);
-    field.observe(rho, z);
-    const risk = field.risk(z);
-    const energy = risk + field.externalEnergy(rho, z);
-    const kinetic = this.kinetic(density);
-    const entropy = entropyOf(this.phase, density);
-    return {
-      risk,
-      energy,
-      kinetic,
-      entropy,
-      free_energy: energy + kinetic + this.problem.temperature * entropy,
-      dissipation: this.dissipation(density, t),
-    };
-  }
+  return {
+    /** Of the problem on the axes of θ. */
+    field,
+    marginal,
+    dissipation,
+    kinetic,
+    /** All of them, of a density at time t (which the friction may depend on). */
+    observe(density: Float64Array, t: number): KineticEnergies {
+      marginal(density);
+      field.observe(rho, z);
+      const risk = field.risk(z);
+      const energy = risk + field.externalEnergy(rho, z);
+      const moving = kinetic(density);
+      const entropy = entropyOf(phase, density);
+      return {
+        risk,
+        energy,
+        kinetic: moving,
+        entropy,
+        free_energy: energy + moving + problem.temperature * entropy,
+        dissipation: dissipation(density, t),
+      };
+    },
+  };
 }
 
 /** ∫|ω|² = Σ Var + (2 − mass) mean², where momentsOf takes variances about the mean of an unnormalised measure. */

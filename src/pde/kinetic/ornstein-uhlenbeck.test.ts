@@ -6,12 +6,12 @@ import { axis } from "../../grid/axis.ts";
 import { massOf } from "../../grid/density.ts";
 import { grid } from "../../grid/grid.ts";
 import { changCooper } from "./chang-cooper.ts";
-import { Contraction } from "./contraction.ts";
+import { contractionAlong } from "./contraction.ts";
 import { spectralDilation } from "./dilation.ts";
 import { mehler } from "./mehler.ts";
-import { OrnsteinUhlenbeck } from "./ornstein-uhlenbeck.ts";
+import { ornsteinUhlenbeck } from "./ornstein-uhlenbeck.ts";
 import { isResolved, POSITIVE } from "./positive.ts";
-import { Propagator } from "./propagator.ts";
+import { type Propagator, propagatorAlong } from "./propagator.ts";
 import { SPECTRAL } from "./spectral.ts";
 import { orders, plane } from "./testing.ts";
 
@@ -29,7 +29,7 @@ const normal = (x: number, mean: number, variance: number) =>
 /** max|PN − exact| over a line, and the largest |column sum − 1|. */
 function check(cells: number, a: number, build: (propagator: Propagator) => void, tau = TAU) {
   const phase = line(cells);
-  const propagator = new Propagator(phase, 1);
+  const propagator = propagatorAlong(phase, 1);
   build(propagator);
   const { centres } = phase.axes[1];
   const values = Float64Array.from({ length: phase.size }, (_, at) =>
@@ -123,7 +123,7 @@ describe("contraction (τ = 0, positive)", () => {
       const values = Float64Array.from({ length: phase.size }, (_, at) =>
         normal(centres[at % cells], MEAN, STD * STD),
       );
-      const contraction = new Contraction(phase, 1);
+      const contraction = contractionAlong(phase, 1);
       contraction.set(0.8);
       contraction.apply(values);
       return centres.reduce(
@@ -142,7 +142,7 @@ describe("contraction (τ = 0, positive)", () => {
         fc.double({ min: -3, max: 1, noNaN: true }),
         (density, damping, low) => {
           const phase = grid([axis({ low: 0, high: 1, cells: 4 }), axis({ low, high: low + 2, cells: 16 })]);
-          const contraction = new Contraction(phase, 1);
+          const contraction = contractionAlong(phase, 1);
           const values = Float64Array.from(density);
           contraction.set(1);
           contraction.apply(values);
@@ -172,7 +172,7 @@ describe("the choice of method", () => {
 
   it("a damping of 1 does nothing, and another damping another propagator", () => {
     const phase = plane(64, 3, 3);
-    const thermostat = new OrnsteinUhlenbeck(phase, SPECTRAL, 0.1);
+    const thermostat = ornsteinUhlenbeck(phase, SPECTRAL, 0.1);
     const start = Float64Array.from({ length: phase.size }, (_, at) =>
       Math.exp(-0.5 * ((at % 64) / 4 - 8) ** 2),
     );

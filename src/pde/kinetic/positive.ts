@@ -5,7 +5,7 @@ import { log } from "../../base/elementary.ts";
 import { changCooper } from "./chang-cooper.ts";
 import { mehler, RESOLVED } from "./mehler.ts";
 import type { KineticRecord } from "./scheme.ts";
-import { PositiveShift } from "./shift-positive.ts";
+import { positiveShift } from "./shift-positive.ts";
 
 export const POSITIVE: KineticRecord<"positive"> = {
   name: "positive",
@@ -17,7 +17,7 @@ export const POSITIVE: KineticRecord<"positive"> = {
     order === 4
       ? [{ key: ["order"], found: 4, allowed: "2 with positive: the combination of order 4 is not" }]
       : [],
-  shift: (phase, axis, amounts) => new PositiveShift(phase, axis, amounts),
+  shift: (phase, axis, amounts) => positiveShift(phase, axis, amounts),
   remaps: (temperature) => temperature === 0,
   propagator(axis, damping, temperature, matrix) {
     if (isResolved(temperature, damping, axis.spacing)) {

@@ -5,33 +5,26 @@ import { checkpoint } from "../../base/interrupt.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { eachBlock, gather, LANES, scatter } from "./lines.ts";
 
+export type Propagator = ReturnType<typeof propagatorAlong>;
+
 /** P of one axis, and its application. */
-export class Propagator {
-  private readonly grid: Grid;
-  private readonly axis: number;
+export function propagatorAlong(grid: Grid, axis: number) {
+  const { cells } = grid.axes[axis];
   /** P, row by row */
-  readonly matrix: Float64Array;
-  private readonly lines: Float64Array;
-  private readonly moved: Float64Array;
+  const matrix = new Float64Array(cells * cells);
+  const lines = new Float64Array(LANES * cells);
+  const moved = new Float64Array(LANES * cells);
 
-  constructor(grid: Grid, axis: number) {
-    const { cells } = grid.axes[axis];
-    this.grid = grid;
-    this.axis = axis;
-    this.matrix = new Float64Array(cells * cells);
-    this.lines = new Float64Array(LANES * cells);
-    this.moved = new Float64Array(LANES * cells);
-  }
-
-  apply(values: Float64Array): void {
-    const { grid, axis, matrix, lines, moved } = this;
-    const { cells } = grid.axes[axis];
-    eachBlock(grid, axis, (block) => {
-      gather(values, block, cells, lines);
-      multiply(matrix, lines, moved, cells, cells, block.lanes);
-      scatter(moved, block, cells, values);
-    });
-  }
+  return {
+    matrix,
+    apply(values: Float64Array): void {
+      eachBlock(grid, axis, (block) => {
+        gather(values, block, cells, lines);
+        multiply(matrix, lines, moved, cells, cells, block.lanes);
+        scatter(moved, block, cells, values);
+      });
+    },
+  };
 }
 
 /** out[ℓ·rows + i] = Σ_j P[i·inner + j] x[ℓ·inner + j], i < rows, ℓ < lanes. */

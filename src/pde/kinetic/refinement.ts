@@ -11,9 +11,9 @@ import type { InitialLaw } from "../../problem/law.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid } from "../field/phase.ts";
-import { Force } from "./force.ts";
+import { forceOf } from "./force.ts";
 import { phaseDensity } from "./initial.ts";
-import { type KineticEnergies, KineticLedger } from "./ledger.ts";
+import { type KineticEnergies, kineticLedger } from "./ledger.ts";
 import type { KineticScheme } from "./schemes.ts";
 import { KineticStepper } from "./step.ts";
 
@@ -40,9 +40,9 @@ export type Energies = Readonly<Record<(typeof ENERGIES)[number], number>>;
 export function observeCourse(course: KineticCourse, times: readonly number[]): KineticEnergies[] {
   const { problem, dynamics, phase, law, leak, step } = course;
   const density = phaseDensity(phase, law, leak, problem.temperature);
-  const force = new Force(new GridField(problem, positionGrid(phase)));
+  const force = forceOf(new GridField(problem, positionGrid(phase)));
   const stepper = new KineticStepper({ ...course, density, force });
-  const ledger = new KineticLedger(problem, dynamics, phase, force.field);
+  const ledger = kineticLedger(problem, dynamics, phase, force.field);
   let n = 0;
   return times.map((t) => {
     const end = Math.round(t / step);

@@ -10,7 +10,7 @@ import { fromFunction } from "../../problem/synthetic.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid } from "../field/phase.ts";
 import { boxOf } from "../testing.ts";
-import { Force } from "./force.ts";
+import { forceOf } from "./force.ts";
 import { phaseDensity } from "./initial.ts";
 import type { KineticCourse } from "./refinement.ts";
 import { powerOfTwo, resolvedPhase, type Unresolved } from "./resolved-phase.ts";
@@ -59,7 +59,7 @@ function failureOf(course: KineticCourse): Unresolved {
 
 function stepperOf(course: KineticCourse): KineticStepper {
   const { problem, phase, law, leak } = course;
-  const force = new Force(new GridField(problem, positionGrid(phase)));
+  const force = forceOf(new GridField(problem, positionGrid(phase)));
   return new KineticStepper({
     ...course,
     density: phaseDensity(phase, law, leak, problem.temperature),

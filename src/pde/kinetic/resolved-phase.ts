@@ -10,7 +10,7 @@ import { type Grid, grid } from "../../grid/grid.ts";
 import { advisedExtent } from "../../grid/leak.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid } from "../field/phase.ts";
-import { Force } from "./force.ts";
+import { forceOf } from "./force.ts";
 import { phaseDensity } from "./initial.ts";
 import type { KineticCourse } from "./refinement.ts";
 import { KineticStepper } from "./step.ts";
@@ -177,7 +177,7 @@ function stepperOf(course: KineticCourse): KineticStepper {
   return new KineticStepper({
     ...course,
     density,
-    force: new Force(new GridField(problem, positionGrid(phase))),
+    force: forceOf(new GridField(problem, positionGrid(phase))),
   });
 }
 

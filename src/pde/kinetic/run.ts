@@ -9,9 +9,9 @@ import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { positionGrid, positionMarginal } from "../field/phase.ts";
 import type { Force } from "./force.ts";
-import { OrnsteinUhlenbeck } from "./ornstein-uhlenbeck.ts";
+import { ornsteinUhlenbeck } from "./ornstein-uhlenbeck.ts";
 import type { KineticRecord } from "./scheme.ts";
-import { type Amounts, driftAmounts, kickAmounts, type Shift } from "./shift.ts";
+import { type Amounts, driftAmounts, kickAmounts } from "./shift.ts";
 
 export interface RunOptions {
   problem: Problem;
@@ -27,71 +27,57 @@ export interface RunOptions {
   values: Float64Array;
 }
 
+export type Run = ReturnType<typeof runOf>;
+
 /** A density and the word that moves it. */
-export class Run {
-  readonly values: Float64Array;
-  private readonly options: RunOptions;
-  private readonly word: readonly Stage[];
-  private readonly drifts: readonly Shift[];
-  private readonly kicks: readonly Shift[];
-  private readonly thermostat: OrnsteinUhlenbeck;
-  private readonly force: Force;
-  private readonly marginal: Float64Array;
-  private readonly amounts: Float64Array;
-  private readonly kickStep: number;
-  private forceIsCurrent = false;
-
-  constructor(options: RunOptions) {
-    const { problem, phase, scheme, integrator, step, force, values } = options;
-    const p = phase.axes.length / 2;
-    const theta = positionGrid(phase);
-    const shift = (axis: number, amounts: Amounts) => scheme.shift(phase, axis, amounts);
-    this.options = options;
-    this.values = values;
-    this.word = stages(integrator);
-    // A letter takes the same share wherever it stands, so the phases of A are found once.
-    const share = (move: Stage["move"]) => this.word.find((stage) => stage.move === move)?.share ?? 0;
-    this.drifts = theta.axes.map((_, k) => shift(k, driftAmounts(phase, k)));
-    for (const [k, drift] of this.drifts.entries()) {
-      drift.set(phase.axes[p + k].centres.map((omega) => omega * share("A") * step));
-    }
-    this.kicks = theta.axes.map((_, k) => shift(p + k, kickAmounts(phase)));
-    this.kickStep = share("B") * step;
-    this.thermostat = new OrnsteinUhlenbeck(phase, scheme, problem.temperature);
-    this.force = force;
-    this.marginal = new Float64Array(theta.size);
-    this.amounts = new Float64Array(theta.size);
+export function runOf(options: RunOptions) {
+  const { problem, dynamics, phase, scheme, integrator, step, force, values } = options;
+  const p = phase.axes.length / 2;
+  const theta = positionGrid(phase);
+  const shift = (axis: number, amounts: Amounts) => scheme.shift(phase, axis, amounts);
+  const word = stages(integrator);
+  // A letter takes the same share wherever it stands, so the phases of A are found once.
+  const share = (move: Stage["move"]) => word.find((stage) => stage.move === move)?.share ?? 0;
+  const drifts = theta.axes.map((_, k) => shift(k, driftAmounts(phase, k)));
+  for (const [k, drift] of drifts.entries()) {
+    drift.set(phase.axes[p + k].centres.map((omega) => omega * share("A") * step));
   }
+  const kicks = theta.axes.map((_, k) => shift(p + k, kickAmounts(phase)));
+  const kickStep = share("B") * step;
+  const thermostat = ornsteinUhlenbeck(phase, scheme, problem.temperature);
+  const marginal = new Float64Array(theta.size);
+  const amounts = new Float64Array(theta.size);
+  let forceIsCurrent = false;
 
-  /** One word, from t to t + h. */
-  advance(t: number): void {
-    const { dynamics, step } = this.options;
-    const { values } = this;
-    // Not carried over from the last word, where O or B may have changed ρ by rounding: a run that is interrupted
-    // between two words could not know it.
-    this.forceIsCurrent = false;
-    for (const { move, share, occurrence } of this.word) {
-      if (move === "A") {
-        for (const drift of this.drifts) drift.apply(values);
-        this.forceIsCurrent = false;
-      } else if (move === "B") {
-        if (!this.forceIsCurrent) this.findForce();
-        for (const kick of this.kicks) kick.apply(values);
-      } else {
-        const length = share * step;
-        this.thermostat.apply(values, dynamics.friction.damping(t + occurrence * length, length));
-      }
-    }
-  }
-
-  private findForce(): void {
-    const { force, marginal, amounts, kicks, kickStep } = this;
-    positionMarginal(this.options.phase, this.values, marginal);
+  function findForce(): void {
+    positionMarginal(phase, values, marginal);
     force.update(marginal);
     for (const [k, kick] of kicks.entries()) {
       for (let i = 0; i < amounts.length; i++) amounts[i] = -kickStep * force.gradient[k][i];
       kick.set(amounts);
     }
-    this.forceIsCurrent = true;
+    forceIsCurrent = true;
   }
+
+  return {
+    values,
+    /** One word, from t to t + h. */
+    advance(t: number): void {
+      // Not carried over from the last word, where O or B may have changed ρ by rounding: a run that is interrupted
+      // between two words could not know it.
+      forceIsCurrent = false;
+      for (const { move, share, occurrence } of word) {
+        if (move === "A") {
+          for (const drift of drifts) drift.apply(values);
+          forceIsCurrent = false;
+        } else if (move === "B") {
+          if (!forceIsCurrent) findForce();
+          for (const kick of kicks) kick.apply(values);
+        } else {
+          const length = share * step;
+          thermostat.apply(values, dynamics.friction.damping(t + occurrence * length, length));
+        }
+      }
+    },
+  };
 }

@@ -9,56 +9,39 @@ import { pad, REACH, rightParts, rightWeights, WIDTH } from "./remap.ts";
 import type { Amounts, Shift } from "./shift.ts";
 
 /** Positive shifts along one axis. */
-export class PositiveShift implements Shift {
-  private readonly grid: Grid;
-  private readonly axis: number;
-  private readonly amounts: Amounts;
+export function positiveShift(grid: Grid, axis: number, amounts: Amounts): Shift {
+  const { cells, periodic, spacing } = grid.axes[axis];
+  const { divisor, count } = amounts;
   /** m by amount */
-  private readonly whole: Int32Array;
-  private readonly weights: Float64Array;
-  private readonly lines: Float64Array;
-  private readonly padded: Float64Array;
-  private readonly parts: Float64Array;
+  const whole = new Int32Array(count);
+  const weights = new Float64Array(WIDTH * count);
+  const lines = new Float64Array(LANES * cells);
+  const padded = new Float64Array(cells + 2 * REACH);
+  const parts = new Float64Array(cells);
 
-  constructor(grid: Grid, axis: number, amounts: Amounts) {
-    const { cells } = grid.axes[axis];
-    this.grid = grid;
-    this.axis = axis;
-    this.amounts = amounts;
-    this.whole = new Int32Array(amounts.count);
-    this.weights = new Float64Array(WIDTH * amounts.count);
-    this.lines = new Float64Array(LANES * cells);
-    this.padded = new Float64Array(cells + 2 * REACH);
-    this.parts = new Float64Array(cells);
-  }
-
-  set(amounts: Float64Array): void {
-    const { spacing, cells } = this.grid.axes[this.axis];
-    for (let line = 0; line < amounts.length; line++) {
-      // A shift by more than the whole axis is that of its length: everything at the wall, or around once more.
-      const distance = Math.max(-cells, Math.min(cells, amounts[line] / spacing));
-      const whole = Math.floor(distance);
-      this.whole[line] = whole;
-      rightWeights(distance - whole, this.weights, WIDTH * line);
-    }
-  }
-
-  apply(values: Float64Array): void {
-    const { grid, axis, whole, weights, lines, padded, parts } = this;
-    const { cells, periodic } = grid.axes[axis];
-    const { divisor, count } = this.amounts;
-    eachBlock(grid, axis, (block) => {
-      gather(values, block, cells, lines);
-      for (let lane = 0; lane < block.lanes; lane++) {
-        const line = Math.floor((block.base + lane * block.apart) / divisor) % count;
-        pad(lines, lane * cells, cells, periodic, padded);
-        rightParts(padded, cells, weights, WIDTH * line, 0, parts);
-        if (periodic) moveAround(padded, parts, whole[line], lines, lane * cells, cells);
-        else moveBetweenWalls(padded, parts, whole[line], lines, lane * cells, cells);
+  return {
+    set(distances: Float64Array): void {
+      for (let line = 0; line < distances.length; line++) {
+        // A shift by more than the whole axis is that of its length: everything at the wall, or around once more.
+        const distance = Math.max(-cells, Math.min(cells, distances[line] / spacing));
+        whole[line] = Math.floor(distance);
+        rightWeights(distance - whole[line], weights, WIDTH * line);
       }
-      scatter(lines, block, cells, values);
-    });
-  }
+    },
+    apply(values: Float64Array): void {
+      eachBlock(grid, axis, (block) => {
+        gather(values, block, cells, lines);
+        for (let lane = 0; lane < block.lanes; lane++) {
+          const line = Math.floor((block.base + lane * block.apart) / divisor) % count;
+          pad(lines, lane * cells, cells, periodic, padded);
+          rightParts(padded, cells, weights, WIDTH * line, 0, parts);
+          if (periodic) moveAround(padded, parts, whole[line], lines, lane * cells, cells);
+          else moveBetweenWalls(padded, parts, whole[line], lines, lane * cells, cells);
+        }
+        scatter(lines, block, cells, values);
+      });
+    },
+  };
 }
 
 function moveAround(

@@ -10,52 +10,37 @@ import { type Block, eachBlock, LANES } from "./lines.ts";
 import type { Amounts, Shift } from "./shift.ts";
 
 /** Shifts along one axis through FFT. */
-export class SpectralShift implements Shift {
-  private readonly grid: Grid;
-  private readonly axis: number;
-  private readonly amounts: Amounts;
-  private readonly fourier: Fourier;
+export function spectralShift(grid: Grid, axis: number, amounts: Amounts): Shift {
+  const { cells, low, high } = grid.axes[axis];
+  const { divisor, count } = amounts;
+  const fourier = new Fourier(cells);
   /** e^(−ika) by amount, k = 0 … n/2, interleaved. */
-  private readonly phases: Float64Array;
-  private readonly pairs: Float64Array[];
-  private readonly spectrum: Float64Array;
+  const phases = new Float64Array(count * (cells + 2));
+  const pairs = Array.from({ length: LANES / 2 }, () => new Float64Array(2 * cells));
+  const spectrum = new Float64Array(2 * cells);
 
-  constructor(grid: Grid, axis: number, amounts: Amounts) {
-    const { cells } = grid.axes[axis];
-    this.grid = grid;
-    this.axis = axis;
-    this.amounts = amounts;
-    this.fourier = new Fourier(cells);
-    this.phases = new Float64Array(amounts.count * (cells + 2));
-    this.pairs = Array.from({ length: LANES / 2 }, () => new Float64Array(2 * cells));
-    this.spectrum = new Float64Array(2 * cells);
-  }
-
-  set(amounts: Float64Array): void {
-    const { cells, low, high } = this.grid.axes[this.axis];
-    for (let line = 0; line < amounts.length; line++) {
-      fillPhases(amounts[line] / (high - low), cells / 2, this.phases, line * (cells + 2));
-    }
-  }
-
-  apply(values: Float64Array): void {
-    const { grid, axis, fourier, pairs, spectrum, phases } = this;
-    const { cells } = grid.axes[axis];
-    const { divisor, count } = this.amounts;
-    const row = (at: number) => (Math.floor(at / divisor) % count) * (cells + 2);
-    eachBlock(grid, axis, (block) => {
-      const { base, apart, lanes } = block;
-      if (lanes % 2 === 1) pairs[lanes >> 1].fill(0);
-      pack(values, block, cells, pairs);
-      for (let lane = 0; lane < lanes; lane += 2) {
-        const first = base + lane * apart;
-        fourier.transform(spectrum, pairs[lane >> 1]);
-        turn(spectrum, phases, row(first), row(lane + 1 < lanes ? first + apart : first), cells);
-        fourier.inverse(pairs[lane >> 1], spectrum);
+  return {
+    set(distances: Float64Array): void {
+      for (let line = 0; line < distances.length; line++) {
+        fillPhases(distances[line] / (high - low), cells / 2, phases, line * (cells + 2));
       }
-      unpack(pairs, block, cells, values);
-    });
-  }
+    },
+    apply(values: Float64Array): void {
+      const row = (at: number) => (Math.floor(at / divisor) % count) * (cells + 2);
+      eachBlock(grid, axis, (block) => {
+        const { base, apart, lanes } = block;
+        if (lanes % 2 === 1) pairs[lanes >> 1].fill(0);
+        pack(values, block, cells, pairs);
+        for (let lane = 0; lane < lanes; lane += 2) {
+          const first = base + lane * apart;
+          fourier.transform(spectrum, pairs[lane >> 1]);
+          turn(spectrum, phases, row(first), row(lane + 1 < lanes ? first + apart : first), cells);
+          fourier.inverse(pairs[lane >> 1], spectrum);
+        }
+        unpack(pairs, block, cells, values);
+      });
+    },
+  };
 }
 
 /** Modes between which sines and cosines are multiplied rather than computed. */

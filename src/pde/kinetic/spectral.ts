@@ -2,7 +2,7 @@
 
 import { spectralDilation } from "./dilation.ts";
 import type { KineticRecord } from "./scheme.ts";
-import { SpectralShift } from "./shift-spectral.ts";
+import { spectralShift } from "./shift-spectral.ts";
 
 export const SPECTRAL: KineticRecord<"spectral"> = {
   name: "spectral",
@@ -14,7 +14,7 @@ export const SPECTRAL: KineticRecord<"spectral"> = {
     [cells].flat().some((count) => count % 2 === 1)
       ? [{ key: ["cells"], found: cells, allowed: "even numbers with spectral" }]
       : [],
-  shift: (phase, axis, amounts) => new SpectralShift(phase, axis, amounts),
+  shift: (phase, axis, amounts) => spectralShift(phase, axis, amounts),
   remaps: () => false,
   propagator(axis, damping, temperature, matrix) {
     spectralDilation(axis, damping, temperature * (1 - damping) * (1 + damping), matrix);

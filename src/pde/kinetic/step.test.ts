@@ -18,7 +18,7 @@ import { type Problem, problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid } from "../field/phase.ts";
 import { phaseDensity } from "./initial.ts";
-import { KineticLedger } from "./ledger.ts";
+import { kineticLedger } from "./ledger.ts";
 import { observeCourse } from "./refinement.ts";
 import type { KineticScheme } from "./schemes.ts";
 import { KineticStepper } from "./step.ts";
@@ -206,7 +206,7 @@ describe("p = 2", () => {
     const phase = grid([4, 4, 3.2, 3.2].map((reach) => axis({ low: -reach, high: reach, cells: 24 })));
     const dynamics = kinetic({ friction: 1 });
     const run = stepper({ problem: network, phase, law: law(laws), step: 0.1 });
-    const ledger = new KineticLedger(network, dynamics, phase);
+    const ledger = kineticLedger(network, dynamics, phase);
     const first = ledger.observe(run.density(), 0);
     const books = new Ledger(0.1);
     books.push(first.dissipation);
@@ -248,7 +248,7 @@ describe("ψ = tanh(θx), 24 points", () => {
     const found = [0.4, 0.2].map((step) => {
       const density = advanced({ ...course, scheme: "positive", order: 2, phase, step }, 40).density();
       expect(leastOf(density)).toBeGreaterThanOrEqual(0);
-      const end = new KineticLedger(course.problem, course.dynamics, phase).observe(density, 40);
+      const end = kineticLedger(course.problem, course.dynamics, phase).observe(density, 40);
       return Math.abs(end.risk - risk);
     });
     expect(Math.abs(orders(found)[0] - 2), `${found}`).toBeLessThan(0.1);
@@ -302,7 +302,7 @@ describe("the torus: kinetic Kuramoto, K = 1, τ = .3, t = 40", () => {
   function order(scheme: KineticScheme, order: 2 | 4, step: number): number {
     const law = gaussian({ mean: [1], std: [0.8] });
     const run = advanced({ problem: made, phase, law, scheme, order, step }, 40);
-    const rho = new KineticLedger(made, kinetic({ friction: 1 }), phase).marginal(run.density());
+    const rho = kineticLedger(made, kinetic({ friction: 1 }), phase).marginal(run.density());
     let [re, im] = [0, 0];
     for (const [i, theta] of phase.axes[0].centres.entries()) {
       re += rho[i] * Math.cos(theta);
@@ -381,7 +381,7 @@ describe("H", () => {
 
   function largestRise(options: Case & { dynamics: KineticDynamics }, until: number) {
     const run = stepper(options);
-    const ledger = new KineticLedger(options.problem, options.dynamics, options.phase);
+    const ledger = kineticLedger(options.problem, options.dynamics, options.phase);
     const first = ledger.observe(run.density(), 0);
     let [before, rise, negative, mass] = [first.free_energy, Number.NEGATIVE_INFINITY, 0, 0];
     for (let n = 0; n < Math.round(until / options.step); n++) {
@@ -458,7 +458,7 @@ describe("H", () => {
     const made = tanhProblem();
     const phase = plane(128, 5, 2.5);
     const dynamics = kinetic({ friction: 1 });
-    const reader = new KineticLedger(made, dynamics, phase);
+    const reader = kineticLedger(made, dynamics, phase);
     const residuals = [0.2, 0.1].map((step) => {
       const law = gaussian({ mean: [1], std: [0.5] });
       const run = stepper({ problem: made, phase, law, scheme, order, step });
@@ -483,10 +483,7 @@ describe("H", () => {
     const phase = plane(128, 4, 4);
     const exact = linearNeuron(made);
     const run = advanced({ problem: made, phase, order: 4, step: 0.05 }, 4);
-    const { free_energy } = new KineticLedger(made, kinetic({ friction: 1 }), phase).observe(
-      run.density(),
-      4,
-    );
+    const { free_energy } = kineticLedger(made, kinetic({ friction: 1 }), phase).observe(run.density(), 4);
     expect(Math.abs(free_energy - hamiltonianOf(exact, kineticAt(exact, 1, GAUSSIAN_START, 4)))).toBeLessThan(
       2e-8,
     );

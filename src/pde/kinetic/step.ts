@@ -12,8 +12,8 @@ import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid, requireMemory } from "../field/phase.ts";
-import { Force } from "./force.ts";
-import { Run } from "./run.ts";
+import { type Force, forceOf } from "./force.ts";
+import { type Run, runOf } from "./run.ts";
 import type { AskedOfPhase } from "./scheme.ts";
 import { type KineticScheme, kineticScheme } from "./schemes.ts";
 
@@ -57,12 +57,13 @@ export class KineticStepper {
     const breaches = phaseBreaches(scheme, { cells, order }, motionOf(dynamics, problem));
     refuse([...dynamics.breaches(unknownsOf(problem)), ...breaches.map((one) => under(["grid"], one))][0]);
     requireMemory(cells, order, problem.data.size);
-    const force = asked.force ?? new Force(new GridField(problem, positionGrid(phase)));
+    const force = asked.force ?? forceOf(new GridField(problem, positionGrid(phase)));
     const options = { problem, dynamics, phase, scheme: kineticScheme(scheme), integrator, force };
+    const runWith = (h: number) => runOf({ ...options, step: h, values: density.slice() });
     this.h = step;
-    this.run = new Run({ ...options, step, values: density.slice() });
-    this.half = order === 4 ? new Run({ ...options, step: step / 2, values: density.slice() }) : null;
-    this.combined = order === 4 ? new Float64Array(density.length) : null;
+    this.run = runWith(step);
+    this.half = order === 4 ? runWith(step / 2) : null;
+    this.combined = this.half && new Float64Array(density.length);
   }
 
   /** From t = nh to (n + 1)h. Errors (numerics): a density whose mean field is not finite. */

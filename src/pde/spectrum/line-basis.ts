@@ -7,7 +7,7 @@ import { cos, exp, sin } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import type { Axis } from "../../grid/axis.ts";
-import { Force } from "../kinetic/force.ts";
+import { forceOf } from "../kinetic/force.ts";
 import type { EquilibriumState } from "./equilibrium-state.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 
@@ -37,7 +37,7 @@ export class LineBasis {
       );
     }
     const n = line.cells;
-    const force = new Force(state.field);
+    const force = forceOf(state.field);
     force.update(state.density);
     const half = force.gradient[0].map((slope) => (0.5 * slope) / problem.temperature);
     const A = differentiation(line);

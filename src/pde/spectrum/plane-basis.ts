@@ -8,7 +8,7 @@ import { MuflowError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { dot } from "../../linear/vector.ts";
-import { Force } from "../kinetic/force.ts";
+import { forceOf } from "../kinetic/force.ts";
 import type { EquilibriumState } from "./equilibrium-state.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 import {
@@ -41,7 +41,7 @@ export class PlaneBasis {
    */
   constructor(state: EquilibriumState, most: number) {
     const { grid, problem } = state.field;
-    const force = new Force(state.field);
+    const force = forceOf(state.field);
     force.update(state.density);
     const half = force.gradient.map((slope) => slope.map((value) => (0.5 * value) / problem.temperature));
     const lines = grid.axes.map((_, k) => lineFunctions(state, k, half[k]));

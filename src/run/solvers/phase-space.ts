@@ -11,8 +11,8 @@ import { PhaseObserver } from "../../observables/phase.ts";
 import { requireFeatures, testFeatures } from "../../pde/field/features.ts";
 import { GridField } from "../../pde/field/field.ts";
 import { kineticMemory, MOST_BYTES, positionGrid, requireMemory } from "../../pde/field/phase.ts";
-import { Force } from "../../pde/kinetic/force.ts";
-import { HypocoerciveFunctional, hypocoercive } from "../../pde/kinetic/hypocoercive.ts";
+import { type Force, forceOf } from "../../pde/kinetic/force.ts";
+import { hypocoercive, hypocoerciveFunctional } from "../../pde/kinetic/hypocoercive.ts";
 import { phaseDensity } from "../../pde/kinetic/initial.ts";
 import { refinedGrid, refinedSizes, refinement } from "../../pde/kinetic/refinement.ts";
 import { kineticScheme } from "../../pde/kinetic/schemes.ts";
@@ -51,7 +51,7 @@ export const PHASE_SPACE: DensityRecord<KineticGridRun, ReturnType<(typeof FORM)
     requireFeatures(problem, positions);
     testFeatures(problem, positions);
     // Its tables hold ψ and ∇ψ: both must be finite, and fit.
-    new Force(new GridField(problem, positions));
+    forceOf(new GridField(problem, positions));
     phaseDensity(gridOf(run), run.initial, run.leak, problem.temperature);
     if (kineticScheme(run.scheme).rings) requireResolvedStart(run);
   },
@@ -107,7 +107,7 @@ function moverOf(run: KineticGridRun, recorder: Recorder): Mover {
   const phase = gridOf(run);
   const density = phaseDensity(phase, run.initial, run.leak, problem.temperature);
   // ψ and ∂ψ are tabulated once.
-  const force = new Force(new GridField(problem, positionGrid(phase)));
+  const force = forceOf(new GridField(problem, positionGrid(phase)));
   const options = { problem, dynamics, phase, scheme, integrator, order };
   const stepper = new KineticStepper({ ...options, step: schedule.step, density, force });
   const { omission, ...extras } = extrasOf(run, phase, density, force);
@@ -136,8 +136,8 @@ function extrasOf(run: KineticGridRun, phase: Grid, start: Float64Array, force: 
   const { excess } = excesses;
   if (!hypocoercive(problem, dynamics, initial)) return excesses;
   if (!excess) return { ...excesses, hypocoercive: null };
-  const { result, failure } = attempt(
-    () => new HypocoerciveFunctional({ problem, dynamics, phase, start, force, excess }),
+  const { result, failure } = attempt(() =>
+    hypocoerciveFunctional({ problem, dynamics, phase, start, force, excess }),
   );
   return { excess, hypocoercive: result, omission: failure };
 }
