@@ -1,6 +1,6 @@
 // What every density is read off by: its law ρ of θ on the problem's field, with the memory that this takes.
 
-import { Certifier, certifiable } from "../pde/equilibrium/certificate.ts";
+import { type Certifier, certifiable, certifierOf } from "../pde/equilibrium/certificate.ts";
 import type { Excess } from "../pde/equilibrium/excess.ts";
 import { type Features, testFeatures } from "../pde/field/features.ts";
 import type { GridField } from "../pde/field/field.ts";
@@ -28,7 +28,7 @@ export class PositionObserver {
     private readonly recorder: Recorder,
     private readonly extras: Extras = {},
   ) {
-    this.certifier = certifiable(field.problem) ? new Certifier(field) : null;
+    this.certifier = certifiable(field.problem) ? certifierOf(field) : null;
     this.test = testFeatures(field.problem, field.grid);
     this.testOutputs = new Float64Array(this.test?.count ?? 0);
     this.z = new Float64Array(field.count);

@@ -13,7 +13,7 @@ import { type Problem, problem } from "../problem/problem.ts";
 import { equilibriaFrom } from "./equilibrium/equilibria.ts";
 import { GibbsSolver } from "./equilibrium/gibbs.ts";
 import { GridField } from "./field/field.ts";
-import type { ImplicitField } from "./fokker-planck/implicit-field.ts";
+import type { ImplicitStepper } from "./fokker-planck/implicit-field.ts";
 import type { FirstOrderScheme } from "./fokker-planck/schemes.ts";
 import { boxOf, circle, normalised, solver } from "./testing.ts";
 
@@ -91,7 +91,7 @@ it("steps of a density, Φ at their end or in their middle", async () => {
       const law = gaussian({ mean: new Array(p).fill(0.7), std: new Array(p).fill(0.6) });
       const density = initialDensity(field.grid, law, 1e-3);
       const counts = counted(field);
-      const newton = Array.from({ length: 3 }, (_, n) => (stepper as ImplicitField).step(density, n));
+      const newton = Array.from({ length: 3 }, (_, n) => (stepper as ImplicitStepper).step(density, n));
       const z = new Float64Array(field.count);
       field.observe(density, z);
       const { potentials, products } = counts;
@@ -123,7 +123,7 @@ it("steps whose residual falls to the rounding of large ψ: iterations end where
       step: seed === 3 ? 0.02 : seed === 7 ? 0.3 : 3,
     });
     const density = initialDensity(field.grid, gaussian({ mean: [0, 0], std: [7.5, 7.5] }), 1);
-    const newton = Array.from({ length: 4 }, (_, n) => (stepper as ImplicitField).step(density, n));
+    const newton = Array.from({ length: 4 }, (_, n) => (stepper as ImplicitStepper).step(density, n));
     lines.push(`${seed}: ${newton.join(" ")}`);
   }
   await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("searches-rounding.txt");

@@ -6,7 +6,7 @@ import type { FaceMass } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import type { Observables } from "../observables/observer.ts";
 import type { Extras } from "../observables/position.ts";
-import { Excess, hasExcess, tooDear } from "../pde/equilibrium/excess.ts";
+import { excessAbove, hasExcess, tooDear } from "../pde/equilibrium/excess.ts";
 import type { GridField } from "../pde/field/field.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { OnGrid } from "./runs.ts";
@@ -61,8 +61,8 @@ export function excessOf({ problem, leak }: OnGrid, field: GridField, phase?: Gr
   if (!hasExcess(problem)) return {};
   const dear = tooDear(field.features);
   if (dear !== null) return { excess: null, omission: dear };
-  const { result, failure } = attempt(
-    () => new Excess(field, { leak, ...(phase === undefined ? {} : { phase }) }),
+  const { result, failure } = attempt(() =>
+    excessAbove(field, { leak, ...(phase === undefined ? {} : { phase }) }),
   );
   return { excess: result, omission: failure };
 }

@@ -11,7 +11,7 @@ import type { LossOption } from "../../problem/loss.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { type Problem, problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
-import { Certifier } from "./certificate.ts";
+import { certifierOf } from "./certificate.ts";
 
 const LOSSES: readonly LossOption[] = ["squared", "logistic", { huber: { delta: 0.4 } }];
 
@@ -83,7 +83,7 @@ describe("the certificate", () => {
         const field = new GridField(network(p, loss, labels, temperature, l2), on);
         const density = normalised(on, raw);
         const z = numbersOf(field, density);
-        const { dual, gap } = new Certifier(field).certify(density, z);
+        const { dual, gap } = certifierOf(field).certify(density, z);
         const energy = freeEnergy(field, density, z);
         // Terms of size |E|, |D| and V ≤ 18, each summed with relative error below 1e-15.
         const scale = Math.abs(energy) + Math.abs(dual) + 20;
@@ -105,7 +105,7 @@ describe("the certificate", () => {
           const field = new GridField(network(p, loss, labels, temperature, l2), on);
           const density = normalised(on, raw);
           const energy = freeEnergy(field, density, numbersOf(field, density));
-          const dual = new Certifier(field).dual(Float64Array.from(other.slice(0, field.count)));
+          const dual = certifierOf(field).dual(Float64Array.from(other.slice(0, field.count)));
           expect(dual).toBeLessThanOrEqual(energy + 1e-13 * (1 + Math.abs(energy) + Math.abs(dual)));
         },
       ),
@@ -126,7 +126,7 @@ describe("the certificate", () => {
     );
     for (const size of [1e-4, 1e-8, 1e-10]) {
       const wave = on.axes[0].centres.map((u, i) => gibbs[i] * (1 + size * Math.sin(3 * u)));
-      const { gap } = new Certifier(field).certify(wave, z);
+      const { gap } = certifierOf(field).certify(wave, z);
       let expected = 0;
       for (const [i, value] of wave.entries()) {
         expected += (0.5 * 0.5 * (value - gibbs[i]) ** 2 * on.volume) / gibbs[i];
@@ -144,7 +144,7 @@ describe("the certificate", () => {
     );
     const density = new Float64Array(64);
     density[0] = 1 / on.volume;
-    const { gap, dual } = new Certifier(field).certify(density, new Float64Array(0));
+    const { gap, dual } = certifierOf(field).certify(density, new Float64Array(0));
     const energy = field.external[0] + 1e-6 * Math.log(density[0]);
     expect(Math.abs(energy - dual - gap)).toBeLessThan(4 * Number.EPSILON);
     expect(gap).toBeGreaterThan(0.4);
@@ -158,7 +158,7 @@ describe("the certificate", () => {
       Array.from({ length: 50 }, (_, i) => (i % 7 === 0 ? -1e-9 : 1 + (i % 5))),
     );
     const z = numbersOf(field, density);
-    const { dual, gap } = new Certifier(field).certify(density, z);
+    const { dual, gap } = certifierOf(field).certify(density, z);
     const energy =
       field.risk(z) + field.externalEnergy(density, z) + field.problem.temperature * entropyOf(on, density);
     expect(Math.abs(energy - dual - gap)).toBeLessThan(1e-13);
@@ -172,14 +172,14 @@ describe("the certificate", () => {
         const field = new GridField(network(p, loss, labels, 0, l2), on);
         const density = normalised(on, raw);
         const z = numbersOf(field, density);
-        const { dual, gap, logPartition } = new Certifier(field).certify(density, z);
+        const { dual, gap, logPartition } = certifierOf(field).certify(density, z);
         const energy = freeEnergy(field, density, z);
         expect(Math.abs(energy - dual - gap)).toBeLessThan(1e-14 * (Math.abs(energy) + Math.abs(dual) + 20));
         expect(gap).toBeGreaterThanOrEqual(0);
         expect(logPartition).toBeNaN();
         // τ log Z − max(−Φ) lies in τ[log |cell|, log |domain|], and |τ∫μ log μ| below τ log(1/|cell|).
         const small = 1e-6;
-        const warm = new Certifier(field).certify(density, z, small);
+        const warm = certifierOf(field).certify(density, z, small);
         const bound = small * 3 * (p * Math.log(6) + Math.abs(Math.log(on.volume)) + 1);
         expect(Math.abs(warm.dual - dual)).toBeLessThan(bound);
         expect(Math.abs(warm.gap - gap)).toBeLessThan(bound);
@@ -200,13 +200,13 @@ describe("the certificate", () => {
     const field = new GridField(made, on);
     const density = normalised(on, [1, 2, 3, 4]);
     const z = numbersOf(field, density);
-    const { dual, gap } = new Certifier(field).certify(density, z);
+    const { dual, gap } = certifierOf(field).certify(density, z);
     expect(Math.abs(freeEnergy(field, density, z) - dual - gap)).toBeLessThan(1e-13);
     const paired = problem({
       potential: { kind: "quadratic" },
       interaction: { kind: "quadratic", strength: 1 },
       dimension: 1,
     });
-    expect(() => new Certifier(new GridField(paired, on))).toThrow(/problem\.interaction/);
+    expect(() => certifierOf(new GridField(paired, on))).toThrow(/problem\.interaction/);
   });
 });

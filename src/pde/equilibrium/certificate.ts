@@ -6,7 +6,7 @@ import { exp, log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import { Sum } from "../../base/sum.ts";
-import { noiseOf } from "../../grid/density.ts";
+import { leastOf, noiseOf } from "../../grid/density.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
 import type { GridField } from "../field/field.ts";
@@ -27,87 +27,71 @@ export function certifiable({ interaction }: Problem): boolean {
   return interaction === null;
 }
 
-/** Certificates of one field: all its memory is taken here. One costs a potential, and a log and an exp per cell. */
-export class Certifier {
-  private readonly field: GridField;
-  private readonly phi: Float64Array;
-  private temperature = Number.NaN;
-  private least = 0;
+export type Certifier = ReturnType<typeof certifierOf>;
 
-  /** Errors (input): a problem with W. */
-  constructor(field: GridField) {
-    if (!certifiable(field.problem)) {
-      throw inputError(
-        "problem.interaction",
-        "the duality gap needs a problem without W; found one. Leave out the interaction, or the certificate",
-      );
-    }
-    this.field = field;
-    this.phi = new Float64Array(field.grid.size);
+/**
+ * Certificates of one field: all its memory is taken here. One costs a potential, and a log and an exp per cell.
+ * Errors (input): a problem with W.
+ */
+export function certifierOf(field: GridField) {
+  const { problem, grid } = field;
+  if (!certifiable(problem)) {
+    throw inputError(
+      "problem.interaction",
+      "the duality gap needs a problem without W; found one. Leave out the interaction, or the certificate",
+    );
   }
+  const phi = new Float64Array(grid.size);
 
-  /**
-   * The certificate of a density of mass 1 with numbers z. For μ ≥ 0 the gap is ≥ 0 whatever the round-off; a cell with
-   * μ < 0 carries no entropy, as in the free energy, so that free energy − dual = gap holds there too. `temperature`:
-   * default the problem's; `noise`: what the density is known to, default exactly.
-   */
-  certify(
-    density: Float64Array,
-    z: Float64Array,
-    temperature: number = this.field.problem.temperature,
-    noise = 0,
-  ): Certificate {
-    const { phi, field } = this;
-    const logPartition = this.prepare(z, temperature);
-    checkpoint();
-    const dual = this.dualAt(z, logPartition);
-    if (temperature === 0) return { dual, gap: this.excess(density), logPartition };
-    toLogGibbs(phi, this.least, temperature, logPartition);
-    const reference = { theta: phi, omega: Float64Array.of(0) };
-    const divergence = divergenceOf(density, reference, { volume: field.grid.volume, noise });
-    return { dual, gap: temperature * divergence, logPartition };
-  }
-
-  /**
-   * τ KL(μ ‖ μ̂ ⊗ N(0, τI)) ≥ H(μ) − H* of a density of phase space over the field's cells of θ, whose marginal has numbers z: H(μ) − D(g)
-   * less the least that ½∫|ω|² + τ∫log of any law of ω on those cells can be. τ > 0.
-   */
-  hamiltonianGap(phase: Grid, density: Float64Array, z: Float64Array): number {
-    const { temperature } = this.field.problem;
-    const logPartition = this.prepare(z, temperature);
-    toLogGibbs(this.phi, this.least, temperature, logPartition);
-    const reference = { theta: this.phi, omega: logMaxwellian(phase, temperature) };
-    return temperature * divergenceOf(density, reference, { volume: phase.volume, noise: noiseOf(density) });
-  }
-
-  /** D(g) from the numbers z alone: for a μ without density. */
-  dual(z: Float64Array): number {
-    return this.dualAt(z, this.prepare(z, this.field.problem.temperature));
-  }
-
-  /** Φ and its minimum; log Z. */
-  private prepare(z: Float64Array, temperature: number): number {
-    const { field, phi } = this;
-    this.temperature = temperature;
+  /** Φ and its minimum; log Z; D(g). */
+  function prepare(z: Float64Array, temperature: number) {
     field.potential(z, phi);
-    let least = phi[0];
-    for (let i = 1; i < phi.length; i++) if (phi[i] < least) least = phi[i];
-    this.least = least;
-    return temperature > 0 ? logPartitionOf(phi, least, temperature, field.grid.volume) : Number.NaN;
+    const least = leastOf(phi);
+    const logPartition = temperature > 0 ? logPartitionOf(phi, least, temperature, grid.volume) : Number.NaN;
+    const dual = (temperature > 0 ? -temperature * logPartition : least) - conjugateRiskAt(problem, z);
+    return { least, logPartition, dual };
   }
 
-  private dualAt(z: Float64Array, logPartition: number): number {
-    const { temperature, least, field } = this;
-    return (temperature > 0 ? -temperature * logPartition : least) - conjugateRiskAt(field.problem, z);
-  }
-
-  /** ∫(Φ − min Φ) dμ */
-  private excess(density: Float64Array): number {
-    const { phi, least, field } = this;
-    const total = new Sum();
-    for (let i = 0; i < phi.length; i++) total.add((phi[i] - least) * density[i]);
-    return field.grid.volume * total.value();
-  }
+  return {
+    /**
+     * The certificate of a density of mass 1 with numbers z. For μ ≥ 0 the gap is ≥ 0 whatever the round-off; a cell with
+     * μ < 0 carries no entropy, as in the free energy, so that free energy − dual = gap holds there too. `temperature`:
+     * default the problem's; `noise`: what the density is known to, default exactly.
+     */
+    certify(
+      density: Float64Array,
+      z: Float64Array,
+      temperature: number = problem.temperature,
+      noise = 0,
+    ): Certificate {
+      const { least, logPartition, dual } = prepare(z, temperature);
+      checkpoint();
+      if (temperature === 0) {
+        const excess = new Sum();
+        for (let i = 0; i < phi.length; i++) excess.add((phi[i] - least) * density[i]);
+        return { dual, gap: grid.volume * excess.value(), logPartition };
+      }
+      toLogGibbs(phi, least, temperature, logPartition);
+      const reference = { theta: phi, omega: Float64Array.of(0) };
+      const divergence = divergenceOf(density, reference, { volume: grid.volume, noise });
+      return { dual, gap: temperature * divergence, logPartition };
+    },
+    /**
+     * τ KL(μ ‖ μ̂ ⊗ N(0, τI)) ≥ H(μ) − H* of a density of phase space over the field's cells of θ, whose marginal has numbers z: H(μ) − D(g)
+     * less the least that ½∫|ω|² + τ∫log of any law of ω on those cells can be. τ > 0.
+     */
+    hamiltonianGap(phase: Grid, density: Float64Array, z: Float64Array): number {
+      const { temperature } = problem;
+      const { least, logPartition } = prepare(z, temperature);
+      toLogGibbs(phi, least, temperature, logPartition);
+      const reference = { theta: phi, omega: logMaxwellian(phase, temperature) };
+      return (
+        temperature * divergenceOf(density, reference, { volume: phase.volume, noise: noiseOf(density) })
+      );
+    },
+    /** D(g) from the numbers z alone: for a μ without density. */
+    dual: (z: Float64Array) => prepare(z, problem.temperature).dual,
+  };
 }
 
 /** R*(κg) = Σ q_i ℓ*(κg_i/q_i) at g_i = q_i ∂ℓ(c_i, y_i), the outputs c first in z. */

@@ -16,7 +16,7 @@ import { type Problem, problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { gaussianDensity, gaussianProblem, plane } from "../kinetic/testing.ts";
 import { boxOf, centreOf, normalised, solver } from "../testing.ts";
-import { Excess, hasExcess, tooDear } from "./excess.ts";
+import { excessAbove, hasExcess, tooDear } from "./excess.ts";
 import { freeEnergyOf, stationary } from "./stationary.ts";
 
 const LOSSES: readonly LossOption[] = ["squared", "logistic", { huber: { delta: 0.4 } }];
@@ -64,7 +64,7 @@ describe("E_τ(μ) − E_τ(μ*)", () => {
         const z = new Float64Array(field.count);
         field.observe(density, z);
         const difference = freeEnergyOf(field, density, z) - stationary(field, { leak: 1e-3 }).freeEnergy;
-        const found = new Excess(field, { leak: 1e-3 }).of(density);
+        const found = excessAbove(field, { leak: 1e-3 }).of(density);
         // E is a sum of terms of order 1, V at most 6 of it, of whom each rounds.
         expect(Math.abs(found - difference)).toBeLessThan(1e-13);
         expect(found).toBeGreaterThan(0);
@@ -76,7 +76,7 @@ describe("E_τ(μ) − E_τ(μ*)", () => {
   it("of a mass that has drifted is that of the density it belongs to", () => {
     const grid = boxFor(1);
     const field = new GridField(network(1, "squared", [1, -0.5, 0.3], 0.3), grid);
-    const excess = new Excess(field, { leak: 1e-3 });
+    const excess = excessAbove(field, { leak: 1e-3 });
     const near = excess.equilibrium.map((mu, i) => mu * (1 + 1e-9 * Math.sin(i)));
     const drifted = near.map((mu) => mu * (1 + 1e-12));
     expect(Math.abs(excess.of(drifted) / excess.of(near) - 1)).toBeLessThan(1e-5);
@@ -91,7 +91,7 @@ describe("E_τ(μ) − E_τ(μ*)", () => {
           const grid = boxFor(p);
           const made = network(p, loss, labels, temperature);
           const field = new GridField(made, grid);
-          const excess = new Excess(field, { leak: 1e-3 });
+          const excess = excessAbove(field, { leak: 1e-3 });
           const rest = excess.equilibrium;
           const size = 10 ** exponent;
           const wave = rest.map((_, i) => Math.sin(centreOf(grid, i).reduce((sum, u) => 2 * sum + u, 0.7)));
@@ -135,7 +135,7 @@ describe("E_τ(μ) − E_τ(μ*)", () => {
     const made = network(1, { huber: { delta: 0.4 } }, [1, -0.5, 0.3, -0.9], 0.3);
     const grid = boxFor(1);
     const { field, stepper } = solver(made, grid, { scheme, step: 0.5, mobility: langevin().mobility(made) });
-    const excess = new Excess(field, { leak: 1e-3 });
+    const excess = excessAbove(field, { leak: 1e-3 });
     const density = initialDensity(grid, gaussian({ mean: [1], std: [0.5] }), 1e-3);
     let last = excess.of(density);
     expect(last).toBeGreaterThan(0.1);
@@ -161,7 +161,7 @@ describe("a linear neuron's Gaussians", () => {
 
   it("E_τ − E_τ* is ½(s + λ)(m − m*)² + (τ/2)(r − log(1 + r)), A = (1 + r)τ/λ, down to 1e-28", () => {
     const grid = boxOf({ low: -5, high: 5, cells: 160 });
-    const excess = new Excess(new GridField(made, grid));
+    const excess = excessAbove(new GridField(made, grid));
     for (const distance of distances) {
       const [shift, r] = [0.7 * distance, -0.8 * distance];
       const density = normalised(
@@ -176,7 +176,7 @@ describe("a linear neuron's Gaussians", () => {
 
   it("H − H* adds ½v² and the same of the momenta, to what a phase density is known to", () => {
     const phase = plane(96, 5, 3);
-    const excess = new Excess(new GridField(made, boxOf({ low: -5, high: 5, cells: 96 })), { phase });
+    const excess = excessAbove(new GridField(made, boxOf({ low: -5, high: 5, cells: 96 })), { phase });
     const most = 1 / (2 * Math.PI * Math.sqrt(variance * tau));
     for (const distance of distances) {
       const [shift, omega, r] = [0.5 * distance, -0.4 * distance, 0.6 * distance];
@@ -191,7 +191,7 @@ describe("a linear neuron's Gaussians", () => {
 
   it("H − H* does not hear the noise of its tails, of either sign", () => {
     const phase = plane(96, 5, 3);
-    const excess = new Excess(new GridField(made, boxOf({ low: -5, high: 5, cells: 96 })), { phase });
+    const excess = excessAbove(new GridField(made, boxOf({ low: -5, high: 5, cells: 96 })), { phase });
     const law = { theta: mean + 1e-6, omega: 0, varTheta: variance, covariance: 0, varOmega: tau };
     const clean = gaussianDensity(phase, law);
     const noisy = clean.map((mu, i) => mu + 1e-15 * Math.sin(12.9898 * i * i));

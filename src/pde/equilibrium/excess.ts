@@ -4,14 +4,14 @@
 // Relative error about 1e-15/√excess, down to 1e-28. Schemes for first-order dynamics rest at that μ*. Splittings in phase space rest
 // O(h²) beside it, O(h⁴) for order 4: the excess then ends on a level, H of their rest less H*, of the square of that.
 
-import { massOf, noiseOf } from "../../grid/density.ts";
+import { leastOf, massOf, noiseOf } from "../../grid/density.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { type Problem, riskDivergence } from "../../problem/problem.ts";
 import type { Features } from "../field/features.ts";
 import type { GridField } from "../field/field.ts";
 import { logMaxwellian, positionMarginal } from "../field/phase.ts";
 import { logPartitionOf, toLogGibbs } from "./certificate.ts";
-import { divergenceOf, type Reference } from "./divergence.ts";
+import { divergenceOf } from "./divergence.ts";
 import { directionWork } from "./gibbs-newton.ts";
 import { stationary } from "./stationary.ts";
 
@@ -33,50 +33,43 @@ export function tooDear(features: Pick<Features, "distinct" | "inner">): string 
   return `${distinct} inputs on ${inner} cells take ${work.toExponential(1)} multiplications an iteration; allowed: ${MOST_WORK.toExponential(1)}`;
 }
 
-/** Reads the excess off densities of one problem; holds μ*, and its own memory. */
-export class Excess {
-  /** μ* (of θ: ρ*). */
-  readonly equilibrium: Float64Array;
-  private readonly field: GridField;
-  private readonly phase: Grid | null;
-  private readonly reference: Reference;
-  private readonly outputs: Float64Array;
-  private readonly z: Float64Array;
-  private readonly rho: Float64Array;
+export type Excess = ReturnType<typeof excessAbove>;
 
-  /** `field`: on the cells of θ; `phase`: where there are momenta. Errors: those of `stationary` with that leak. */
-  constructor(field: GridField, options: { phase?: Grid; leak?: number } = {}) {
-    const { phase = null, leak } = options;
-    const { problem, grid } = field;
-    const { temperature } = problem;
-    const { density, numbers } = stationary(field, leak === undefined ? {} : { leak });
-    this.field = field;
-    this.phase = phase;
-    this.equilibrium = density;
-    this.outputs = numbers.slice(0, field.outputs);
-    this.z = new Float64Array(field.count);
-    this.rho = new Float64Array(phase === null ? 0 : grid.size);
-    const phi = new Float64Array(grid.size);
-    field.potential(numbers, phi);
-    const least = phi.reduce((a, b) => Math.min(a, b));
-    toLogGibbs(phi, least, temperature, logPartitionOf(phi, least, temperature, grid.volume));
-    this.reference = {
-      theta: phi,
-      omega: phase === null ? Float64Array.of(0) : logMaxwellian(phase, temperature),
-    };
-  }
+/**
+ * Reads the excess off densities of one problem; holds μ*, and its own memory.
+ * `field`: on the cells of θ; `phase`: where there are momenta. Errors: those of `stationary` with that leak.
+ */
+export function excessAbove(field: GridField, options: { phase?: Grid; leak?: number } = {}) {
+  const { phase = null, leak } = options;
+  const { problem, grid } = field;
+  const { temperature } = problem;
+  const { density: equilibrium, numbers } = stationary(field, leak === undefined ? {} : { leak });
+  const outputs = numbers.slice(0, field.outputs);
+  const z = new Float64Array(field.count);
+  const rho = new Float64Array(phase === null ? 0 : grid.size);
+  const phi = new Float64Array(grid.size);
+  field.potential(numbers, phi);
+  const least = leastOf(phi);
+  toLogGibbs(phi, least, temperature, logPartitionOf(phi, least, temperature, grid.volume));
+  const reference = {
+    theta: phi,
+    omega: phase === null ? Float64Array.of(0) : logMaxwellian(phase, temperature),
+  };
 
-  /** Of a density: ≥ 0 where it has no negative cells, whose noise in phase space does not count. */
-  of(density: Float64Array): number {
-    const { field, phase, reference, outputs, z, rho } = this;
-    const grid = phase ?? field.grid;
-    const mass = massOf(grid, density);
-    if (phase !== null) positionMarginal(phase, density, rho);
-    field.observe(phase === null ? density : rho, z);
-    for (let i = 0; i < outputs.length; i++) z[i] /= mass;
-    // Transforms along whole lines leave noise in every cell; the steps of first-order dynamics none.
-    const noise = phase === null ? 0 : noiseOf(density);
-    const divergence = divergenceOf(density, reference, { volume: grid.volume, mass, noise });
-    return riskDivergence(field.problem, z, outputs) + field.problem.temperature * divergence;
-  }
+  return {
+    /** μ* (of θ: ρ*). */
+    equilibrium,
+    /** Of a density: ≥ 0 where it has no negative cells, whose noise in phase space does not count. */
+    of(density: Float64Array): number {
+      const cells = phase ?? grid;
+      const mass = massOf(cells, density);
+      if (phase !== null) positionMarginal(phase, density, rho);
+      field.observe(phase === null ? density : rho, z);
+      for (let i = 0; i < outputs.length; i++) z[i] /= mass;
+      // Transforms along whole lines leave noise in every cell; the steps of first-order dynamics none.
+      const noise = phase === null ? 0 : noiseOf(density);
+      const divergence = divergenceOf(density, reference, { volume: cells.volume, mass, noise });
+      return riskDivergence(problem, z, outputs) + temperature * divergence;
+    },
+  };
 }

@@ -36,83 +36,34 @@ export function directionWork(size: Size): number {
   return workBy(size)[cheaperSolver(size)];
 }
 
+export type GibbsNewton = ReturnType<typeof gibbsNewton>;
+
 /** All its arrays are taken here, U² numbers more for Cholesky. */
-export class GibbsNewton {
+export function gibbsNewton(features: Features, solver = cheaperSolver(features)) {
+  const { distinct: n, inputOf } = features;
+  const numbers = () => new Float64Array(n);
   /** ∫ψ² dμ̂ by distinct input. */
-  readonly squares: Float64Array;
-  private readonly features: Features;
-  private readonly solver: LinearSolver;
-  private readonly means: Float64Array;
-  private readonly root: Float64Array;
-  private readonly right: Float64Array;
-  private readonly solution: Float64Array;
-  private readonly scaled: Float64Array;
-  private readonly response: Float64Array;
+  const squares = numbers();
+  const means = numbers();
+  const root = numbers();
+  const right = numbers();
+  const solution = numbers();
+  const scaled = numbers();
+  const response = numbers();
   /** U², for Cholesky. */
-  private readonly moments: Float64Array;
-  private weights: Float64Array = new Float64Array(0);
-  private temperature = Number.NaN;
-
-  constructor(features: Features, solver = cheaperSolver(features)) {
-    const { distinct } = features;
-    const numbers = () => new Float64Array(distinct);
-    this.features = features;
-    this.solver = solver;
-    this.squares = numbers();
-    this.means = numbers();
-    this.root = numbers();
-    this.right = numbers();
-    this.solution = numbers();
-    this.scaled = numbers();
-    this.response = numbers();
-    this.moments = new Float64Array(solver === "cholesky" ? distinct * distinct : 0);
-  }
-
-  /** Takes μ̂ = density at temperature T, with ∫ψ_i dμ̂ = means[i]. */
-  linearise(density: Float64Array, means: Float64Array, temperature: number): void {
-    const { features } = this;
-    this.temperature = temperature;
-    this.weights = features.squareWeights(density);
-    features.squares(this.weights, this.squares);
-    for (let i = 0; i < means.length; i++) this.means[features.inputOf[i]] = means[i];
-  }
-
-  /** direction = dc, from D ≥ 0 and G by datum. */
-  solve(curvature: Float64Array, mismatch: Float64Array, direction: Float64Array): void {
-    const { features, root, right, solution, scaled, response, temperature } = this;
-    const { inputOf } = features;
-    root.fill(0);
-    right.fill(0);
-    for (let i = 0; i < curvature.length; i++) {
-      root[inputOf[i]] += curvature[i];
-      right[inputOf[i]] -= curvature[i] * mismatch[i];
-    }
-    for (let u = 0; u < root.length; u++) {
-      root[u] = Math.sqrt(root[u]);
-      right[u] = root[u] > 0 ? right[u] / root[u] : 0;
-    }
-    if (this.solver === "cholesky") this.factorise();
-    else {
-      conjugateGradients((v, out) => this.multiply(v, out), right, solution, TOLERANCE, MOST_PRODUCTS);
-    }
-    for (let u = 0; u < root.length; u++) scaled[u] = root[u] * solution[u];
-    this.covariance(scaled, response);
-    for (let i = 0; i < direction.length; i++) {
-      direction[i] = -mismatch[i] - response[inputOf[i]] / temperature;
-    }
-  }
+  const moments = new Float64Array(solver === "cholesky" ? n * n : 0);
+  let weights: Float64Array = new Float64Array(0);
+  let temperature = Number.NaN;
 
   /** out = (I + SCS/T)v */
-  private multiply(v: Float64Array, out: Float64Array): void {
-    const { root, scaled, temperature } = this;
+  function multiply(v: Float64Array, out: Float64Array): void {
     for (let u = 0; u < v.length; u++) scaled[u] = root[u] * v[u];
-    this.covariance(scaled, out);
+    covariance(scaled, out);
     for (let u = 0; u < v.length; u++) out[u] = v[u] + (root[u] * out[u]) / temperature;
   }
 
   /** out = Cv */
-  private covariance(v: Float64Array, out: Float64Array): void {
-    const { features, weights, means } = this;
+  function covariance(v: Float64Array, out: Float64Array): void {
     features.applySecondMoments(weights, v, out);
     let along = 0;
     for (let u = 0; u < v.length; u++) along += means[u] * v[u];
@@ -120,15 +71,13 @@ export class GibbsNewton {
   }
 
   /** The solution by Cholesky's factors of I + SCS/T. */
-  private factorise(): void {
-    const { features, weights, means, root, right, solution, temperature, moments } = this;
-    const { distinct: n } = features;
+  function factorise(): void {
     features.secondMoments(weights, moments);
     const system = new Matrix(n, n);
     for (let u = 0; u < n; u++) {
       for (let v = 0; v <= u; v++) {
-        const covariance = moments[u * n + v] - means[u] * means[v];
-        const entry = (root[u] * root[v] * covariance) / temperature + (u === v ? 1 : 0);
+        const mixed = moments[u * n + v] - means[u] * means[v];
+        const entry = (root[u] * root[v] * mixed) / temperature + (u === v ? 1 : 0);
         system.set(u, v, entry);
         system.set(v, u, entry);
       }
@@ -136,4 +85,35 @@ export class GibbsNewton {
     const found = new CholeskyDecomposition(system).solve(Matrix.columnVector(right));
     for (let u = 0; u < n; u++) solution[u] = found.get(u, 0);
   }
+
+  return {
+    squares,
+    /** Takes μ̂ = density at temperature T, with ∫ψ_i dμ̂ = outputs[i]. */
+    linearise(density: Float64Array, outputs: Float64Array, T: number): void {
+      temperature = T;
+      weights = features.squareWeights(density);
+      features.squares(weights, squares);
+      for (let i = 0; i < outputs.length; i++) means[inputOf[i]] = outputs[i];
+    },
+    /** direction = dc, from D ≥ 0 and G by datum. */
+    solve(curvature: Float64Array, mismatch: Float64Array, direction: Float64Array): void {
+      root.fill(0);
+      right.fill(0);
+      for (let i = 0; i < curvature.length; i++) {
+        root[inputOf[i]] += curvature[i];
+        right[inputOf[i]] -= curvature[i] * mismatch[i];
+      }
+      for (let u = 0; u < root.length; u++) {
+        root[u] = Math.sqrt(root[u]);
+        right[u] = root[u] > 0 ? right[u] / root[u] : 0;
+      }
+      if (solver === "cholesky") factorise();
+      else conjugateGradients(multiply, right, solution, TOLERANCE, MOST_PRODUCTS);
+      for (let u = 0; u < root.length; u++) scaled[u] = root[u] * solution[u];
+      covariance(scaled, response);
+      for (let i = 0; i < direction.length; i++) {
+        direction[i] = -mismatch[i] - response[inputOf[i]] / temperature;
+      }
+    },
+  };
 }

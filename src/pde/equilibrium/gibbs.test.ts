@@ -13,7 +13,7 @@ import type { LossOption } from "../../problem/loss.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { type Problem, problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
-import { Certifier } from "./certificate.ts";
+import { certifierOf } from "./certificate.ts";
 import { GibbsSolver } from "./gibbs.ts";
 import { cheaperSolver } from "./gibbs-newton.ts";
 
@@ -76,7 +76,7 @@ describe("the Gibbs solver", () => {
             expect(Math.abs(value - state.outputs[i])).toBeLessThan(1e-10 * scale);
           expect(Math.abs(massOf(field.grid, state.density) - 1)).toBeLessThan(1e-14);
           expect(massOf(field.grid, density)).toBeCloseTo(1, 12);
-          expect(new Certifier(field).certify(state.density, state.outputs).gap).toBeLessThan(1e-14);
+          expect(certifierOf(field).certify(state.density, state.outputs).gap).toBeLessThan(1e-14);
         },
       ),
       { numRuns: 200 },
@@ -195,7 +195,7 @@ describe("the Gibbs solver", () => {
           for (const [i, value] of next.entries())
             expect(Math.abs(value - iterative.outputs[i])).toBeLessThan(1e-12 * scale);
           for (const state of [dense, iterative])
-            expect(new Certifier(field).certify(state.density, state.outputs).gap).toBeLessThan(1e-18);
+            expect(certifierOf(field).certify(state.density, state.outputs).gap).toBeLessThan(1e-18);
         },
       ),
       { numRuns: 150 },

@@ -9,7 +9,7 @@ import { Sum } from "../../base/sum.ts";
 import { residualAt } from "../../problem/problem.ts";
 import type { GridField } from "../field/field.ts";
 import { conjugateRiskAt } from "./certificate.ts";
-import { GibbsNewton, type LinearSolver } from "./gibbs-newton.ts";
+import { type GibbsNewton, gibbsNewton, type LinearSolver } from "./gibbs-newton.ts";
 
 export interface GibbsOptions {
   /** T > 0 */
@@ -94,7 +94,7 @@ export class GibbsSolver {
     this.corner = loss.name === "huber" ? loss.slopeBound! : Number.POSITIVE_INFINITY;
     this.now = iterate(this.count, field.grid.size);
     this.next = iterate(this.count, field.grid.size);
-    this.newton = new GibbsNewton(field.features, solver);
+    this.newton = gibbsNewton(field.features, solver);
     this.curvature = new Float64Array(this.count);
     this.direction = new Float64Array(this.count);
     this.means = new Float64Array(this.count);

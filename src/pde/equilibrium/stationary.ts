@@ -11,7 +11,7 @@ import { DEFAULT_LEAK, leakMessage } from "../../grid/leak.ts";
 import type { Problem } from "../../problem/problem.ts";
 import type { GridField } from "../field/field.ts";
 import { resolutionAlong } from "../fokker-planck/resolution.ts";
-import { Certifier } from "./certificate.ts";
+import { certifierOf } from "./certificate.ts";
 import { GibbsSolver, type GibbsState } from "./gibbs.ts";
 
 export interface StationaryOptions {
@@ -56,7 +56,7 @@ export function stationary(field: GridField, { leak = DEFAULT_LEAK }: Stationary
   requireResolved(grid, density, state.potential, problem.temperature, problem.names);
   const numbers = new Float64Array(field.count);
   field.observe(density, numbers);
-  const { dual, gap, logPartition } = new Certifier(field).certify(density, numbers);
+  const { dual, gap, logPartition } = certifierOf(field).certify(density, numbers);
   return {
     freeEnergy: freeEnergyOf(field, density, numbers),
     dual,

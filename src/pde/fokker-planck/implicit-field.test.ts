@@ -7,7 +7,7 @@ import { neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { boxOf, normalised } from "../testing.ts";
-import { ImplicitField } from "./implicit-field.ts";
+import { implicitField } from "./implicit-field.ts";
 
 it("a step with too much negative mass at every length is given up after twenty halvings, the density as it was", () => {
   const grid = boxOf({ low: -1, high: 1, cells: 8 });
@@ -21,7 +21,7 @@ it("a step with too much negative mass at every length is given up after twenty 
     return [{ prepare() {}, forward() {}, derivative() {}, cut: 2e-6 }];
   });
   const options = { step: 3, temperature: constantTemperature(0.1), share: 0.5, implicit: 1 };
-  const stepper = new ImplicitField(new GridField(made, grid), chain, options);
+  const stepper = implicitField(new GridField(made, grid), chain, options);
   const mu = normalised(grid, Float64Array.of(1, 2, 3, 4, 4, 3, 2, 1));
   const before = mu.slice();
   expect(() => stepper.step(mu, 0)).toThrow(

@@ -1,9 +1,9 @@
 // `implicit`: backward Euler, Φ at the new time, axis after axis (then birth–death), all with the same Φ. For any h: mass to round-off, μ ≥ 0, Gibbs fixed,
 // and E_τ falls where R is convex and W positive semidefinite. Order 1 in h, 2 in Δ.
 
-import { BackwardEuler } from "./backward-euler.ts";
-import { ImplicitField } from "./implicit-field.ts";
-import { Reaction } from "./reaction.ts";
+import { backwardEuler } from "./backward-euler.ts";
+import { implicitField } from "./implicit-field.ts";
+import { reaction } from "./reaction.ts";
 import { type FirstOrderRecord, noisySources } from "./scheme.ts";
 import { along } from "./stepper.ts";
 
@@ -27,11 +27,11 @@ export const IMPLICIT: FirstOrderRecord<"implicit"> = {
     const { field, step, temperature, rate } = options;
     const { grid, problem } = field;
     const concave = problem.interaction !== null && !problem.interaction.convex;
-    return new ImplicitField(
+    return implicitField(
       field,
       (h) => [
-        ...grid.axes.map((_, k) => new BackwardEuler(along(options, k, h))),
-        ...(rate > 0 ? [new Reaction({ grid, rate, duration: h })] : []),
+        ...grid.axes.map((_, k) => backwardEuler(along(options, k, h))),
+        ...(rate > 0 ? [reaction({ grid, rate, duration: h })] : []),
       ],
       { step, temperature, share: 1, implicit: concave ? field.outputs : field.count },
     );

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { massOf } from "../../grid/density.ts";
 import { uniforms } from "../../particles/testing.ts";
 import { boxOf, normalised } from "../testing.ts";
-import { Reaction } from "./reaction.ts";
+import { reaction } from "./reaction.ts";
 
 const grid = boxOf({ low: 0, high: 3, cells: 12 });
 const draw = uniforms(1);
@@ -12,7 +12,7 @@ const phi = Float64Array.from({ length: 12 }, () => 4 * draw() - 2);
 const start = normalised(grid, Float64Array.from({ length: 12 }, draw));
 
 function reacted(rate: number, temperature: number, duration: number, mu = start): Float64Array {
-  const stage = new Reaction({ grid, rate, duration });
+  const stage = reaction({ grid, rate, duration });
   const out = mu.slice();
   stage.prepare(phi, temperature);
   stage.forward(out);

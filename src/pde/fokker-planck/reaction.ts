@@ -16,53 +16,37 @@ export interface ReactionOptions {
 }
 
 /** The replicator step towards e^(−Φ/τ). */
-export class Reaction implements Stage {
-  private readonly grid: Grid;
-  private readonly rate: number;
-  private readonly duration: number;
-  private power = 1;
-  private weight = 0;
-  private readonly before: Float64Array;
-  private readonly after: Float64Array;
-  private phi: Float64Array = new Float64Array(0);
-
-  constructor({ grid, rate, duration }: ReactionOptions) {
-    this.grid = grid;
-    this.rate = rate;
-    this.duration = duration;
-    this.before = new Float64Array(grid.size);
-    this.after = new Float64Array(grid.size);
-  }
-
-  prepare(phi: Float64Array, temperature: number): void {
-    const { rate, duration } = this;
-    this.phi = phi;
-    this.power = exp(-rate * temperature * duration);
-    this.weight = temperature === 0 ? rate * duration : -expm1(-rate * temperature * duration) / temperature;
-  }
-
-  forward(mu: Float64Array): void {
-    const { phi, power, weight, grid } = this;
-    this.before.set(mu);
-    const mass = massOf(grid, mu);
-    let most = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < mu.length; i++) {
-      const exponent = mu[i] > 0 ? power * log(mu[i]) - weight * phi[i] : Number.NEGATIVE_INFINITY;
-      this.after[i] = exponent;
-      if (exponent > most) most = exponent;
-    }
-    for (let i = 0; i < mu.length; i++) mu[i] = exp(this.after[i] - most);
-    const scale = mass / massOf(grid, mu);
-    for (let i = 0; i < mu.length; i++) mu[i] *= scale;
-    this.after.set(mu);
-  }
-
-  derivative(dmu: Float64Array, dphi: Float64Array): void {
-    const { before, after, power, weight } = this;
-    for (let i = 0; i < dmu.length; i++) {
-      dmu[i] = before[i] > 0 ? power * (dmu[i] / before[i]) - weight * dphi[i] : 0;
-    }
-    const mean = dotOf(after, dmu) / sumOf(after);
-    for (let i = 0; i < dmu.length; i++) dmu[i] = after[i] * (dmu[i] - mean);
-  }
+export function reaction({ grid, rate, duration }: ReactionOptions): Stage {
+  const before = new Float64Array(grid.size);
+  const after = new Float64Array(grid.size);
+  let potential: Float64Array = new Float64Array(0);
+  let [power, weight] = [1, 0];
+  return {
+    prepare(phi, temperature) {
+      potential = phi;
+      power = exp(-rate * temperature * duration);
+      weight = temperature === 0 ? rate * duration : -expm1(-rate * temperature * duration) / temperature;
+    },
+    forward(mu) {
+      before.set(mu);
+      const mass = massOf(grid, mu);
+      let most = Number.NEGATIVE_INFINITY;
+      for (let i = 0; i < mu.length; i++) {
+        const exponent = mu[i] > 0 ? power * log(mu[i]) - weight * potential[i] : Number.NEGATIVE_INFINITY;
+        after[i] = exponent;
+        if (exponent > most) most = exponent;
+      }
+      for (let i = 0; i < mu.length; i++) mu[i] = exp(after[i] - most);
+      const scale = mass / massOf(grid, mu);
+      for (let i = 0; i < mu.length; i++) mu[i] *= scale;
+      after.set(mu);
+    },
+    derivative(dmu, dphi) {
+      for (let i = 0; i < dmu.length; i++) {
+        dmu[i] = before[i] > 0 ? power * (dmu[i] / before[i]) - weight * dphi[i] : 0;
+      }
+      const mean = dotOf(after, dmu) / sumOf(after);
+      for (let i = 0; i < dmu.length; i++) dmu[i] = after[i] * (dmu[i] - mean);
+    },
+  };
 }

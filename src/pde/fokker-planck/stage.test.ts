@@ -6,10 +6,10 @@ import { massOf } from "../../grid/density.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { uniforms } from "../../particles/testing.ts";
 import { boxOf, circle, normalised } from "../testing.ts";
-import { BackwardEuler } from "./backward-euler.ts";
-import { Reaction } from "./reaction.ts";
+import { backwardEuler } from "./backward-euler.ts";
+import { reaction } from "./reaction.ts";
 import { rates } from "./scharfetter-gummel.ts";
-import { Sdirk } from "./sdirk.ts";
+import { sdirk } from "./sdirk.ts";
 import type { Stage } from "./stage.ts";
 
 const EPS = Number.EPSILON;
@@ -19,16 +19,16 @@ type Make = (grid: Grid, duration: number) => Stage;
 const STAGES: readonly (readonly [string, Make])[] = [0, 1].flatMap((k) => [
   [
     `backward Euler, axis ${k}`,
-    (grid: Grid, duration: number) => new BackwardEuler({ grid, k, mobility: 1.3, duration }),
+    (grid: Grid, duration: number) => backwardEuler({ grid, k, mobility: 1.3, duration }),
   ] as const,
   [
     `SDIRK, axis ${k}`,
-    (grid: Grid, duration: number) => new Sdirk({ grid, k, mobility: 1.3, duration }),
+    (grid: Grid, duration: number) => sdirk({ grid, k, mobility: 1.3, duration }),
   ] as const,
 ]);
 const REACTION: readonly [string, Make] = [
   "birth–death",
-  (grid, duration) => new Reaction({ grid, rate: 0.8, duration }),
+  (grid, duration) => reaction({ grid, rate: 0.8, duration }),
 ];
 
 function random(grid: Grid, seed: number, low: number, high: number): Float64Array {
@@ -145,7 +145,7 @@ describe("what the order-1 stages keep besides", () => {
             random(MIXED, 8, 0, 1).map((u) => Math.max(0, u - 0.4)),
           ),
         ]) {
-          const stage = new Sdirk({ grid: MIXED, k, mobility: 1.3, duration: h });
+          const stage = sdirk({ grid: MIXED, k, mobility: 1.3, duration: h });
           const mu = applied(stage, phi, tau, start);
           expect(Math.min(...mu)).toBeGreaterThanOrEqual(0);
           expect(Math.abs(massOf(MIXED, mu) - 1)).toBeLessThan(1e-16 * MIXED.size);
@@ -186,7 +186,7 @@ describe("what the order-1 stages keep besides", () => {
       );
       const positive = plain.to1DArray().map((value) => Math.max(0, value));
       const ratio = 1 / (line.volume * positive.reduce((sum, value) => sum + value, 0));
-      const stage = new Sdirk({ grid: line, k: 0, mobility: 1, duration: h });
+      const stage = sdirk({ grid: line, k: 0, mobility: 1, duration: h });
       const found = applied(stage, phi, tau, start);
       for (let i = 0; i < 30; i++) expect(Math.abs(found[i] - ratio * positive[i])).toBeLessThan(1e-13);
       expect(Math.abs(stage.cut - (1 / ratio - 1))).toBeLessThan(1e-13);

@@ -8,7 +8,7 @@ import type { KineticDynamics } from "../../dynamics/dynamics.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { InitialLaw } from "../../problem/law.ts";
 import type { Problem } from "../../problem/problem.ts";
-import { Excess, hasExcess } from "../equilibrium/excess.ts";
+import { type Excess, excessAbove, hasExcess } from "../equilibrium/excess.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid, positionMarginal } from "../field/phase.ts";
 import { type Force, forceOf } from "./force.ts";
@@ -116,7 +116,7 @@ export function hypocoerciveFunctional(options: {
   const { problem, dynamics, phase, start } = options;
   const force = options.force ?? forceOf(new GridField(problem, positionGrid(phase)));
   const { field } = force;
-  const excess = options.excess ?? new Excess(field, { phase });
+  const excess = options.excess ?? excessAbove(field, { phase });
   const rho = new Float64Array(field.grid.size);
   const coupling = new Float64Array(field.grid.size);
   positionMarginal(phase, start, rho);
