@@ -31,7 +31,7 @@ it("ψ = a tanh(wx): high friction meets the first-order gap", () => {
   const field = new GridField(made, boxOf(axis, axis));
   const { density } = stationary(field);
   const first = firstOrderSpectrum(field, density);
-  const { gap, estimate } = kineticSpectrum(field, density, 100, { tolerance: 1e-3 });
+  const { gap, estimate } = kineticSpectrum(field, density).at(100, { tolerance: 1e-3 });
   const limit = first.gap + first.estimate;
   expect(estimate).toBeLessThan(1e-3 * gap);
   // Richardson's remainder, Δ⁴: (estimate/gap)² = 4e-4.

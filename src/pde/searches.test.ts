@@ -11,7 +11,7 @@ import type { LossOption } from "../problem/loss.ts";
 import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { equilibriaFrom } from "./equilibrium/equilibria.ts";
-import { GibbsSolver } from "./equilibrium/gibbs.ts";
+import { gibbsSolver } from "./equilibrium/gibbs.ts";
 import { GridField } from "./field/field.ts";
 import type { ImplicitStepper } from "./fokker-planck/implicit-field.ts";
 import type { FirstOrderScheme } from "./fokker-planck/schemes.ts";
@@ -66,7 +66,7 @@ it("Gibbs measures, by either linear solver, cold and hot", async () => {
         : boxOf(...[28, 28].map((cells) => ({ low: -5, high: 5, cells })));
     const field = new GridField(network(seed, p, temperature), grid);
     for (const linear of ["cholesky", "conjugate-gradients"] as const) {
-      const { iterations, outputs, logPartition } = new GibbsSolver(field, linear).solve({ temperature });
+      const { iterations, outputs, logPartition } = gibbsSolver(field, linear).solve({ temperature });
       lines.push(`${seed} ${linear}: ${iterations} ${[logPartition, ...outputs].map(rounded).join(" ")}`);
     }
   }

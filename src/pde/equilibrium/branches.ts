@@ -178,36 +178,31 @@ function lineField(problem: Problem, field: GridField, k: number): GridField {
 }
 
 /** The Gibbs measures e^(−(V + tilt(m))/τ) of a line, asked at one m at a time. */
-class Tilted {
-  readonly density: Float64Array;
-  private readonly field: GridField;
-  private readonly phi: Float64Array;
-  private readonly fill: (m: number, phi: Float64Array) => void;
-  private at = Number.NaN;
-
-  /** `fill` adds the tilt of m to V. */
-  constructor(field: GridField, fill: (m: number, phi: Float64Array) => void) {
-    this.field = field;
-    this.fill = fill;
-    this.phi = new Float64Array(field.grid.size);
-    this.density = new Float64Array(field.grid.size);
-  }
+/** `fill` adds the tilt of m to V. */
+function tiltedGibbs(field: GridField, fill: (m: number, phi: Float64Array) => void) {
+  let at = Number.NaN;
+  const phi = new Float64Array(field.grid.size);
+  const density = new Float64Array(field.grid.size);
 
   /** The density at m. */
-  towards(m: number): Float64Array {
-    if (m !== this.at) {
-      this.phi.set(this.field.external);
-      this.fill(m, this.phi);
-      gibbsDensity(this.phi, this.field.problem.temperature, this.field.grid.volume, this.density);
-      this.at = m;
+  function towards(m: number): Float64Array {
+    if (m !== at) {
+      phi.set(field.external);
+      fill(m, phi);
+      gibbsDensity(phi, field.problem.temperature, field.grid.volume, density);
+      at = m;
     }
-    return this.density;
+    return density;
   }
 
-  /** ⟨value⟩ at m. */
-  mean(m: number, value: Float64Array): number {
-    return this.field.grid.volume * dotOf(this.towards(m), value);
-  }
+  return {
+    density,
+    towards,
+    /** ⟨value⟩ at m. */
+    mean(m: number, value: Float64Array): number {
+      return field.grid.volume * dotOf(towards(m), value);
+    },
+  };
 }
 
 /** W = K z²/2: Φ = V + K(θ − m)²/2 and m = ⟨θ⟩; dM/dm = K Var/τ. */
@@ -215,7 +210,7 @@ function quadraticEquilibria(field: GridField, strength: number): Equilibrium[] 
   const { temperature } = field.problem;
   const axis = field.grid.axes[0];
   const { centres } = axis;
-  const tilted = new Tilted(field, (m, phi) => {
+  const tilted = tiltedGibbs(field, (m, phi) => {
     for (let i = 0; i < phi.length; i++) phi[i] += 0.5 * strength * (centres[i] - m) * (centres[i] - m);
   });
   const off = new Float64Array(centres.length);
@@ -248,7 +243,7 @@ function quadraticEquilibria(field: GridField, strength: number): Equilibrium[] 
 function cosineEquilibria(field: GridField, strength: number): Equilibrium[] {
   const { temperature, potential: external } = field.problem;
   const cosine = field.grid.axes[0].centres.map(cos);
-  const tilted = new Tilted(field, (m, phi) => {
+  const tilted = tiltedGibbs(field, (m, phi) => {
     for (let i = 0; i < phi.length; i++) phi[i] -= strength * m * cosine[i];
   });
   const off = new Float64Array(cosine.length);

@@ -53,7 +53,7 @@ const NEAR = 1e-3;
  * Errors (numerics): none, or no stable one although E_τ has a minimum.
  */
 export function equilibriaFrom(field: GridField, { unique, symmetric }: SearchOptions): Equilibrium[] {
-  const search = new DeflatedNewton(field, symmetric);
+  const search = deflatedNewton(field, symmetric);
   const starts = startsOf(field, unique, symmetric);
   for (const start of starts) {
     for (let round = 0; round < MOST_PER_START && search.run(start); round++) if (unique) break;
@@ -153,54 +153,41 @@ interface Found {
   readonly density: Float64Array;
 }
 
-class DeflatedNewton {
-  readonly found: Found[] = [];
-  private readonly field: GridField;
-  private readonly symmetric: boolean;
-  private readonly gmres: Gmres;
-  private readonly phi: Float64Array;
-  private readonly density: Float64Array;
-  private readonly change: Float64Array;
-  private readonly residual: Float64Array;
-
-  constructor(field: GridField, symmetric: boolean) {
-    const { size } = field.grid;
-    this.field = field;
-    this.symmetric = symmetric;
-    this.gmres = new Gmres(field.count, 80);
-    this.phi = new Float64Array(size);
-    this.density = new Float64Array(size);
-    this.change = new Float64Array(size);
-    this.residual = new Float64Array(field.count);
-  }
+function deflatedNewton(field: GridField, symmetric: boolean) {
+  const found: Found[] = [];
+  const { grid, problem } = field;
+  const gmres = new Gmres(field.count, 80);
+  const phi = new Float64Array(grid.size);
+  const density = new Float64Array(grid.size);
+  const change = new Float64Array(grid.size);
+  const residual = new Float64Array(field.count);
 
   /** Looks for an equilibrium not found before, from that density; true where there is one. */
-  run(start: Float64Array): boolean {
-    const { field, residual } = this;
+  function run(start: Float64Array): boolean {
     const z = new Float64Array(field.count);
     field.observe(start, z);
     const tried = new Float64Array(z.length);
     const right = new Float64Array(z.length);
     const direction = new Float64Array(z.length);
-    let norm = this.evaluate(z);
+    let norm = evaluate(z);
     for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
       const size = sizeOf(z);
-      if (norm <= DONE * size) return this.keep(z, size);
+      if (norm <= DONE * size) return keep(z, size);
       for (let i = 0; i < z.length; i++) right[i] = -residual[i];
-      this.gmres.solve((dz, out) => this.derivative(z, dz, out), right, direction, LINEAR_TOLERANCE);
-      const stretch = this.stretch(z, direction, size);
-      const merit = norm * this.deflation(z, size);
+      gmres.solve((dz, out) => derivative(z, dz, out), right, direction, LINEAR_TOLERANCE);
+      const stretch = stretchOf(z, direction, size);
+      const merit = norm * deflation(z, size);
       let next = Number.POSITIVE_INFINITY;
       let step = 1;
       for (; step >= SHORTEST; step *= 0.5) {
         for (let i = 0; i < z.length; i++) tried[i] = z[i] + step * stretch * direction[i];
-        next = this.evaluate(tried);
-        if (next * this.deflation(tried, size) < (1 - 1e-4 * step) * merit) break;
+        next = evaluate(tried);
+        if (next * deflation(tried, size) < (1 - 1e-4 * step) * merit) break;
       }
       if (step < SHORTEST) {
         if (norm > ACCEPTED * size) return false;
-        this.evaluate(z);
-        return this.keep(z, size);
+        evaluate(z);
+        return keep(z, size);
       }
       z.set(tried);
       norm = next;
@@ -208,19 +195,11 @@ class DeflatedNewton {
     return false;
   }
 
-  /** Looks for the mirror image θ → −θ of what was found on one axis, where V and the extent are even. */
-  mirror({ density }: Found): void {
-    const { grid } = this.field;
-    if (grid.axes.length === 1 && grid.axes[0].low === -grid.axes[0].high)
-      this.run(density.slice().reverse());
-  }
-
   /** G(z) into `residual` and μ̂(z) into `density`; returns |G|. */
-  private evaluate(z: Float64Array): number {
-    const { field, phi, density, residual } = this;
+  function evaluate(z: Float64Array): number {
     field.potential(z, phi);
-    gibbsDensity(phi, field.problem.temperature, field.grid.volume, density);
-    if (this.symmetric) symmetrise(density);
+    gibbsDensity(phi, problem.temperature, grid.volume, density);
+    if (symmetric) symmetrise(density);
     field.observe(density, residual);
     for (let i = 0; i < z.length; i++) residual[i] = z[i] - residual[i];
     const norm = Math.sqrt(dotOf(residual, residual));
@@ -228,21 +207,21 @@ class DeflatedNewton {
   }
 
   /** G′(z) dz at the z last evaluated. */
-  private derivative(z: Float64Array, dz: Float64Array, out: Float64Array): void {
-    const { field, density, change } = this;
-    const { temperature } = field.problem;
+  function derivative(z: Float64Array, dz: Float64Array, out: Float64Array): void {
     field.potentialDerivative(z, dz, change);
-    const mean = field.grid.volume * dotOf(density, change);
-    for (let i = 0; i < change.length; i++) change[i] = (density[i] * (change[i] - mean)) / temperature;
-    if (this.symmetric) symmetrise(change);
+    const mean = grid.volume * dotOf(density, change);
+    for (let i = 0; i < change.length; i++) {
+      change[i] = (density[i] * (change[i] - mean)) / problem.temperature;
+    }
+    if (symmetric) symmetrise(change);
     field.observe(change, out);
     for (let i = 0; i < dz.length; i++) out[i] += dz[i];
   }
 
   /** Π_k (1 + |size|²/|z − z_k|²): grows without bound towards what was found. */
-  private deflation(z: Float64Array, size: number): number {
+  function deflation(z: Float64Array, size: number): number {
     let product = 1;
-    for (const { z: known } of this.found) {
+    for (const { z: known } of found) {
       const ratio = size / distance(z, known);
       product *= 1 + ratio * ratio;
     }
@@ -250,9 +229,9 @@ class DeflatedNewton {
   }
 
   /** Newton's step for the deflated equation is the plain one stretched by 1/(1 − ∇log(deflation)·dz). */
-  private stretch(z: Float64Array, dz: Float64Array, size: number): number {
+  function stretchOf(z: Float64Array, dz: Float64Array, size: number): number {
     let along = 0;
-    for (const { z: known } of this.found) {
+    for (const { z: known } of found) {
       const far = distance(z, known);
       const square = far * far;
       let inner = 0;
@@ -263,11 +242,20 @@ class DeflatedNewton {
     return Number.isFinite(factor) ? Math.max(-10, Math.min(10, factor)) : 1;
   }
 
-  private keep(z: Float64Array, size: number): boolean {
-    if (this.found.some(({ z: known }) => distance(z, known) <= SAME * size)) return false;
-    this.found.push({ z: z.slice(), density: this.density.slice() });
+  function keep(z: Float64Array, size: number): boolean {
+    if (found.some(({ z: known }) => distance(z, known) <= SAME * size)) return false;
+    found.push({ z: z.slice(), density: density.slice() });
     return true;
   }
+
+  return {
+    found,
+    run,
+    /** Looks for the mirror image θ → −θ of what was found on one axis, where V and the extent are even. */
+    mirror({ density }: Found): void {
+      if (grid.axes.length === 1 && grid.axes[0].low === -grid.axes[0].high) run(density.slice().reverse());
+    },
+  };
 }
 
 /**

@@ -36,8 +36,6 @@ export function directionWork(size: Size): number {
   return workBy(size)[cheaperSolver(size)];
 }
 
-export type GibbsNewton = ReturnType<typeof gibbsNewton>;
-
 /** All its arrays are taken here, U² numbers more for Cholesky. */
 export function gibbsNewton(features: Features, solver = cheaperSolver(features)) {
   const { distinct: n, inputOf } = features;

@@ -14,7 +14,7 @@ import { neuron } from "../../problem/neuron.ts";
 import { type Problem, problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { certifierOf } from "./certificate.ts";
-import { GibbsSolver } from "./gibbs.ts";
+import { gibbsSolver } from "./gibbs.ts";
 import { cheaperSolver } from "./gibbs-newton.ts";
 
 const SHAPES = [
@@ -69,7 +69,7 @@ describe("the Gibbs solver", () => {
         (p, loss, y, power, l2) => {
           const temperature = 10 ** power;
           const field = new GridField(network(p, loss, y, temperature, l2), square(p, p === 1 ? 300 : 40, 6));
-          const state = new GibbsSolver(field).solve({ temperature });
+          const state = gibbsSolver(field).solve({ temperature });
           const { next, density } = gibbsAt(field, state.outputs, temperature);
           const scale = 1 + Math.max(...state.outputs.map(Math.abs), ...y.map(Math.abs));
           for (const [i, value] of next.entries())
@@ -85,7 +85,7 @@ describe("the Gibbs solver", () => {
 
   it.each(LOSSES)("is the limit of the damped fixed point, %j", (loss) => {
     const field = new GridField(network(1, loss, [1, -0.5, 0.3, 0.9, -1], 0.2, 0.3), square(1, 400, 8));
-    const { outputs } = new GibbsSolver(field).solve({ temperature: 0.2 });
+    const { outputs } = gibbsSolver(field).solve({ temperature: 0.2 });
     const c = new Float64Array(5);
     for (let n = 0; n < 400; n++) {
       const { next } = gibbsAt(field, c, 0.2);
@@ -102,7 +102,7 @@ describe("the Gibbs solver", () => {
       temperature: 0.1,
     });
     const on = square(1, 500, 8);
-    const { density } = new GibbsSolver(new GridField(made, on)).solve({ temperature: 0.1 });
+    const { density } = gibbsSolver(new GridField(made, on)).solve({ temperature: 0.1 });
     const exact = limitOf(linearNeuron(made));
     const [{ mean, variance }] = momentsOf(on, density);
     expect(Math.abs(mean - exact.mean)).toBeLessThan(1e-13);
@@ -112,7 +112,7 @@ describe("the Gibbs solver", () => {
   it("a reference adds to V; cells at +∞ are empty; a warm start at the solution stops at once", () => {
     const field = new GridField(network(1, "squared", [1, -0.5, 0.3], 0.1, 0.3), square(1, 200, 5));
     const reference = field.grid.axes[0].centres.map((u) => (u > 3 ? Number.POSITIVE_INFINITY : 0.4 * u));
-    const solver = new GibbsSolver(field);
+    const solver = gibbsSolver(field);
     const first = solver.solve({ temperature: 0.1, reference });
     const outputs = first.outputs.slice();
     const { density, next } = gibbsAt(field, outputs, 0.1, reference);
@@ -127,7 +127,7 @@ describe("the Gibbs solver", () => {
   it("without data: the Gibbs measure of V", () => {
     const made: Problem = problem({ potential: { kind: "double-well" }, temperature: 0.2, dimension: 1 });
     const field = new GridField(made, square(1, 200, 4));
-    const state = new GibbsSolver(field).solve({ temperature: 0.2 });
+    const state = gibbsSolver(field).solve({ temperature: 0.2 });
     expect(state.iterations).toBe(0);
     const { density } = gibbsAt(field, new Float64Array(0), 0.2);
     for (let i = 0; i < 200; i++) expect(Math.abs(state.density[i] - density[i])).toBeLessThan(1e-14);
@@ -143,7 +143,7 @@ describe("the Gibbs solver", () => {
       temperature: 0.05,
     });
     const field = new GridField(made, square(2, 60, 6));
-    const { outputs } = new GibbsSolver(field).solve({ temperature: 0.05 });
+    const { outputs } = gibbsSolver(field).solve({ temperature: 0.05 });
     const { next } = gibbsAt(field, outputs, 0.05);
     for (let i = 0; i < 5; i++) expect(Math.abs(outputs[i] - next[i])).toBeLessThan(1e-13);
     const saturated = [...outputs].filter((value, i) => Math.abs(value - data.y[i]) > 0.3);
@@ -184,7 +184,7 @@ describe("the Gibbs solver", () => {
           });
           const field = new GridField(made, square(p, p === 1 ? 200 : p === 2 ? 30 : 12, 5));
           const [dense, iterative] = (["cholesky", "conjugate-gradients"] as const).map((solver) =>
-            new GibbsSolver(field, solver).solve({ temperature }),
+            gibbsSolver(field, solver).solve({ temperature }),
           );
           // (I + CD/T)⁻¹ shrinks residuals in the norm of D: the two differ by no more than their residuals, but for the weights' ratio.
           const scale = 3 + Math.max(...dense.outputs.map(Math.abs));
@@ -218,9 +218,9 @@ describe("the Gibbs solver", () => {
       temperature: 0.1,
     });
     const on = square(2, 60, 7);
-    const one = new GibbsSolver(new GridField(merged, on)).solve({ temperature: 0.1 });
+    const one = gibbsSolver(new GridField(merged, on)).solve({ temperature: 0.1 });
     for (const solver of ["cholesky", "conjugate-gradients"] as const) {
-      const many = new GibbsSolver(new GridField(split, on), solver).solve({ temperature: 0.1 });
+      const many = gibbsSolver(new GridField(split, on), solver).solve({ temperature: 0.1 });
       for (const [at, i] of parts.entries())
         expect(Math.abs(many.outputs[at] - one.outputs[i])).toBeLessThan(1e-13);
       expect(Math.abs(many.logPartition - one.logPartition)).toBeLessThan(1e-12);
@@ -235,14 +235,14 @@ describe("the Gibbs solver", () => {
     const y = Array.from({ length: 20_000 }, (_, i) => Math.sin(i));
     const field = new GridField(network(1, "squared", y, 0.1, 0.3), square(1, 40, 5));
     // Cholesky would take 3 · 8 · 20000² bytes.
-    const { outputs } = new GibbsSolver(field).solve({ temperature: 0.1 });
+    const { outputs } = gibbsSolver(field).solve({ temperature: 0.1 });
     const { next } = gibbsAt(field, outputs, 0.1);
     for (const [i, value] of next.entries()) expect(Math.abs(value - outputs[i])).toBeLessThan(1e-12);
   });
 
   it("refuses T = 0, names a limit that is too short, and a potential that is not finite", () => {
     const field = new GridField(network(1, "squared", [1, -0.5, 2], 0.1, 0.3), square(1, 200, 5));
-    const solver = new GibbsSolver(field);
+    const solver = gibbsSolver(field);
     expect(() => solver.solve({ temperature: 0 })).toThrow(/temperature > 0/);
     expect(() => solver.solve({ temperature: 1e-3, limit: 1 })).toThrow(/1 Newton|Newton iterations/);
     const reference = new Float64Array(200).fill(Number.POSITIVE_INFINITY);

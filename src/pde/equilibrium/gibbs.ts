@@ -9,7 +9,7 @@ import { Sum } from "../../base/sum.ts";
 import { residualAt } from "../../problem/problem.ts";
 import type { GridField } from "../field/field.ts";
 import { conjugateRiskAt } from "./certificate.ts";
-import { type GibbsNewton, gibbsNewton, type LinearSolver } from "./gibbs-newton.ts";
+import { gibbsNewton, type LinearSolver } from "./gibbs-newton.ts";
 
 export interface GibbsOptions {
   /** T > 0 */
@@ -66,155 +66,111 @@ interface Iterate {
   error: number;
 }
 
+export type GibbsSolver = ReturnType<typeof gibbsSolver>;
+
 /**
  * Solver of c = ∫ψ dμ̂(c) on one field. W, if the problem has one, does not enter: give W∗μ as `reference`.
  * Cost of an iteration: one potential, one observation, and Newton's direction (gibbs-newton.ts). `solver`: default the cheaper one.
  */
-export class GibbsSolver {
-  private readonly field: GridField;
-  private readonly count: number;
+export function gibbsSolver(field: GridField, solver?: LinearSolver) {
+  const { problem, features, outputs: count } = field;
+  const { data, loss } = problem;
+  const { y, weight } = data;
   /** Half the width of the box of c − y in which g moves: δ of Huber's loss. */
-  private readonly corner: number;
-  private now: Iterate;
-  private next: Iterate;
-  private readonly newton: GibbsNewton;
-  private readonly curvature: Float64Array;
-  private readonly direction: Float64Array;
-  private readonly means: Float64Array;
+  const corner = loss.name === "huber" ? loss.slopeBound! : Number.POSITIVE_INFINITY;
+  let now: Iterate = iterate(count, field.grid.size);
+  let next: Iterate = iterate(count, field.grid.size);
+  const newton = gibbsNewton(features, solver);
+  const curvature = new Float64Array(count);
+  const direction = new Float64Array(count);
+  const means = new Float64Array(count);
   /** 1 where this step's c_i does not act. */
-  private readonly passive: Uint8Array;
-  private reference: Float64Array | null = null;
-  private temperature = 1;
-  private accepted = ACCEPTED;
+  const passive = new Uint8Array(count);
+  let added: Float64Array | null = null;
+  let T = 1;
+  let accepted = ACCEPTED;
 
-  constructor(field: GridField, solver?: LinearSolver) {
-    const { loss } = field.problem;
-    this.field = field;
-    this.count = field.outputs;
-    this.corner = loss.name === "huber" ? loss.slopeBound! : Number.POSITIVE_INFINITY;
-    this.now = iterate(this.count, field.grid.size);
-    this.next = iterate(this.count, field.grid.size);
-    this.newton = gibbsNewton(field.features, solver);
-    this.curvature = new Float64Array(this.count);
-    this.direction = new Float64Array(this.count);
-    this.means = new Float64Array(this.count);
-    this.passive = new Uint8Array(this.count);
-  }
-
-  /**
-   * The Gibbs measure at that temperature; never an unconverged one.
-   * Errors: T ≤ 0 (input); no convergence, or a potential that is not finite anywhere (numerics).
-   */
-  solve({ temperature, reference, start, limit = 100 }: GibbsOptions): GibbsState {
-    if (!(temperature > 0)) {
-      throw inputError("problem.temperature", `found ${temperature}; a Gibbs measure needs temperature > 0`);
-    }
-    this.temperature = temperature;
-    this.reference = reference ?? null;
-    this.now.c.set(start ?? this.field.problem.data.y);
-    this.clamp(this.now.c);
-    this.evaluate(this.now);
-    if (this.count === 0) return this.state(0, 0);
-    for (let iteration = 1; ; iteration++) {
-      const size = this.findDirection();
-      const before = this.now.error;
-      if (before <= DONE * size) return this.state(before / size, iteration - 1);
-      const moved = iteration <= limit && this.search();
-      if (this.now.error <= DONE * size) return this.state(this.now.error / size, iteration);
-      // Round-off: nothing left to gain, and close.
-      if ((!moved || this.now.error > 0.5 * before) && this.now.error <= this.accepted * size) {
-        return this.state(this.now.error / size, iteration);
-      }
-      if (!moved) throw this.failure(this.now.error / size, iteration - 1);
-    }
-  }
-
-  private state(residual: number, iterations: number): GibbsState {
-    const { c, mismatch, density, phi, logPartition } = this.now;
+  function state(residual: number, iterations: number): GibbsState {
+    const { c, mismatch, density, phi, logPartition } = now;
     // Where c_i does not act it is what it must be, ∫ψ_i dμ̂.
-    for (let i = 0; i < this.count; i++) if (this.idle(this.now, i, 0)) c[i] -= mismatch[i];
+    for (let i = 0; i < count; i++) if (idle(now, i, 0)) c[i] -= mismatch[i];
     return { outputs: c, density, potential: phi, logPartition, residual, iterations };
   }
 
-  private failure(residual: number, iterations: number): MuflowError {
+  function failure(residual: number, iterations: number): MuflowError {
     return new MuflowError(
       "numerics",
-      `Gibbs measure at temperature ${this.temperature}: c = ∫ψ dμ̂(c) holds to ${residual.toExponential(1)} only after ` +
-        `${iterations} Newton iterations; allowed: ${this.accepted.toExponential(1)}. Start from a higher temperature, or closer`,
+      `Gibbs measure at temperature ${T}: c = ∫ψ dμ̂(c) holds to ${residual.toExponential(1)} only after ` +
+        `${iterations} Newton iterations; allowed: ${accepted.toExponential(1)}. Start from a higher temperature, or closer`,
     );
   }
 
   /** Everything that follows from `at.c`. */
-  private evaluate(at: Iterate): void {
-    const { field, temperature, reference } = this;
+  function evaluate(at: Iterate): void {
     const { phi, density, c, mismatch } = at;
-    residualAt(field.problem, c, at.g);
+    residualAt(problem, c, at.g);
     phi.set(field.external);
-    if (reference !== null) for (let i = 0; i < phi.length; i++) phi[i] += reference[i];
-    field.features.addPotential(at.g, phi);
-    at.logPartition = gibbsDensity(phi, temperature, field.grid.volume, density);
+    if (added !== null) for (let i = 0; i < phi.length; i++) phi[i] += added[i];
+    features.addPotential(at.g, phi);
+    at.logPartition = gibbsDensity(phi, T, field.grid.volume, density);
     if (!Number.isFinite(at.logPartition)) {
       throw new MuflowError(
         "numerics",
-        `Gibbs measure at temperature ${temperature}: the potential is finite on no cell, or not a number on some`,
+        `Gibbs measure at temperature ${T}: the potential is finite on no cell, or not a number on some`,
       );
     }
-    field.features.observe(density, this.means);
-    const conjugate = conjugateRiskAt(field.problem, c);
-    const free = temperature * at.logPartition;
+    features.observe(density, means);
+    const conjugate = conjugateRiskAt(problem, c);
+    const free = T * at.logPartition;
     at.value = conjugate + free;
     at.scale = Math.abs(conjugate) + Math.abs(free);
-    for (let i = 0; i < this.count; i++) mismatch[i] = c[i] - this.means[i];
-    at.error = this.errorOf(at);
+    for (let i = 0; i < count; i++) mismatch[i] = c[i] - means[i];
+    at.error = errorOf(at);
   }
 
   /** max |G_i| over the coordinates that act. */
-  private errorOf(at: Iterate): number {
+  function errorOf(at: Iterate): number {
     let error = 0;
-    for (let i = 0; i < this.count; i++) {
-      if (!this.idle(at, i, 0)) error = Math.max(error, Math.abs(at.mismatch[i]));
+    for (let i = 0; i < count; i++) {
+      if (!idle(at, i, 0)) error = Math.max(error, Math.abs(at.mismatch[i]));
     }
     return error;
   }
 
   /** True where c_i does not act: q_i = 0, or g_i within `margin` of its box's face and −G pushes it outwards. */
-  private idle({ c, mismatch }: Iterate, i: number, margin: number): boolean {
-    const { y, weight } = this.field.problem.data;
+  function idle({ c, mismatch }: Iterate, i: number, margin: number): boolean {
     const offset = c[i] - y[i];
-    const face = this.corner - margin - 4 * Number.EPSILON * (Math.abs(y[i]) + this.corner);
+    const face = corner - margin - 4 * Number.EPSILON * (Math.abs(y[i]) + corner);
     return weight[i] === 0 || (offset * mismatch[i] <= 0 && Math.abs(offset) >= face);
   }
 
-  private clamp(c: Float64Array): void {
-    if (this.corner === Number.POSITIVE_INFINITY) return;
-    const { y } = this.field.problem.data;
+  function clamp(c: Float64Array): void {
+    if (corner === Number.POSITIVE_INFINITY) return;
     for (let i = 0; i < c.length; i++) {
-      c[i] = Math.max(y[i] - this.corner, Math.min(y[i] + this.corner, c[i]));
+      c[i] = Math.max(y[i] - corner, Math.min(y[i] + corner, c[i]));
     }
   }
 
   /** The Newton direction at the present iterate; returns the size of c, y and ψ, to which residuals are relative. */
-  private findDirection(): number {
-    const { count, now, newton, curvature, direction, passive, field, temperature } = this;
-    const { data, loss } = field.problem;
-    newton.linearise(now.density, this.means, temperature);
+  function findDirection(): number {
+    newton.linearise(now.density, means, T);
     // Where everything is 0 any size will do.
     let size = Number.MIN_VALUE;
     let level = 0;
     for (let i = 0; i < count; i++) {
-      const feature = Math.sqrt(newton.squares[field.features.inputOf[i]]);
-      size = Math.max(size, Math.abs(now.c[i]), Math.abs(data.y[i]), feature);
+      const feature = Math.sqrt(newton.squares[features.inputOf[i]]);
+      size = Math.max(size, Math.abs(now.c[i]), Math.abs(y[i]), feature);
       level += Math.abs(now.g[i]) * feature;
     }
-    this.accepted = Math.min(COARSEST, Math.max(ACCEPTED, (ROUND * level) / temperature));
+    accepted = Math.min(COARSEST, Math.max(ACCEPTED, (ROUND * level) / T));
     // Bertsekas' ε-active set: coordinates this close to a corner that would cross it are held there.
-    const margin = Math.min(now.error, 1e-3 * this.corner);
+    const margin = Math.min(now.error, 1e-3 * corner);
     for (let i = 0; i < count; i++) {
-      const held = this.idle(now, i, margin);
+      const held = idle(now, i, margin);
       // Inside Huber's box, its faces included, the loss is the quadratic one.
-      const bend = this.corner < Number.POSITIVE_INFINITY ? 1 : loss.curvatureAt(now.c[i], data.y[i]);
+      const bend = corner < Number.POSITIVE_INFINITY ? 1 : loss.curvatureAt(now.c[i], y[i]);
       passive[i] = held ? 1 : 0;
-      curvature[i] = held ? 0 : data.weight[i] * bend;
+      curvature[i] = held ? 0 : weight[i] * bend;
     }
     newton.solve(curvature, now.mismatch, direction);
     for (let i = 0; i < count; i++) if (passive[i] === 1) direction[i] = -now.mismatch[i];
@@ -222,25 +178,56 @@ export class GibbsSolver {
   }
 
   /** Moves along the direction as far as −D falls enough; false where no step does. */
-  private search(): boolean {
-    const { now, next, direction, count } = this;
+  function search(): boolean {
     for (let step = 1; step >= SHORTEST; step *= 0.5) {
       for (let i = 0; i < count; i++) next.c[i] = now.c[i] + step * direction[i];
-      this.clamp(next.c);
-      this.evaluate(next);
+      clamp(next.c);
+      evaluate(next);
       let linear = 0;
       for (let i = 0; i < count; i++) linear += now.mismatch[i] * (next.g[i] - now.g[i]);
       // −D is convex in g, so a step that passes has linear ≤ 0. Below its round-off the residual itself must fall.
       const falls = linear < 0 && next.value <= now.value + ARMIJO * linear;
       const level = next.value <= now.value + ROUNDING * now.scale && next.error <= 0.9 * now.error;
       if (falls || level) {
-        this.next = now;
-        this.now = next;
+        [now, next] = [next, now];
         return true;
       }
     }
     return false;
   }
+
+  return {
+    /**
+     * The Gibbs measure at that temperature; never an unconverged one.
+     * Errors: T ≤ 0 (input); no convergence, or a potential that is not finite anywhere (numerics).
+     */
+    solve({ temperature, reference, start, limit = 100 }: GibbsOptions): GibbsState {
+      if (!(temperature > 0)) {
+        throw inputError(
+          "problem.temperature",
+          `found ${temperature}; a Gibbs measure needs temperature > 0`,
+        );
+      }
+      T = temperature;
+      added = reference ?? null;
+      now.c.set(start ?? y);
+      clamp(now.c);
+      evaluate(now);
+      if (count === 0) return state(0, 0);
+      for (let iteration = 1; ; iteration++) {
+        const size = findDirection();
+        const before = now.error;
+        if (before <= DONE * size) return state(before / size, iteration - 1);
+        const moved = iteration <= limit && search();
+        if (now.error <= DONE * size) return state(now.error / size, iteration);
+        // Round-off: nothing left to gain, and close.
+        if ((!moved || now.error > 0.5 * before) && now.error <= accepted * size) {
+          return state(now.error / size, iteration);
+        }
+        if (!moved) throw failure(now.error / size, iteration - 1);
+      }
+    },
+  };
 }
 
 function iterate(count: number, size: number): Iterate {

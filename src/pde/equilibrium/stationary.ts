@@ -12,7 +12,7 @@ import type { Problem } from "../../problem/problem.ts";
 import type { GridField } from "../field/field.ts";
 import { resolutionAlong } from "../fokker-planck/resolution.ts";
 import { certifierOf } from "./certificate.ts";
-import { GibbsSolver, type GibbsState } from "./gibbs.ts";
+import { type GibbsState, gibbsSolver } from "./gibbs.ts";
 
 export interface StationaryOptions {
   /** The most mass in the two outermost cells of a face; default DEFAULT_LEAK. */
@@ -88,7 +88,7 @@ const SLOWEST = 1.02;
 /** The Gibbs state at τ, W left out: directly, or cooled down from the first higher temperature where Newton succeeds. */
 export function cooled(field: GridField): { state: GibbsState; iterations: number; temperatures: number[] } {
   const target = field.problem.temperature;
-  const solver = new GibbsSolver(field);
+  const solver = gibbsSolver(field);
   const temperatures: number[] = [];
   let iterations = 0;
   const attempt = (temperature: number, limit: number, start?: Float64Array) => {

@@ -12,7 +12,7 @@ import { GaussianKernel } from "../../grid/gaussian-kernel.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { Anderson } from "../../linear/anderson.ts";
 import type { Problem } from "../../problem/problem.ts";
-import { GibbsSolver } from "../equilibrium/gibbs.ts";
+import { type GibbsSolver, gibbsSolver } from "../equilibrium/gibbs.ts";
 import { GridField } from "../field/field.ts";
 import { type InteractionField, interactionField } from "../field/interaction.ts";
 import type { JkoReport, JkoStepper } from "./jko.ts";
@@ -105,7 +105,7 @@ class EntropicStepper implements JkoStepper {
     this.rate = this.epsilon / step;
     this.temperature = temperature + (compensated ? 0.5 : 1) * this.rate;
     this.field = new GridField({ ...problem, interaction: null }, grid, options.field?.features);
-    this.gibbs = new GibbsSolver(this.field);
+    this.gibbs = gibbsSolver(this.field);
     this.pairs = interactionField(interaction, grid);
     this.anderson = new Anderson(grid.size);
     this.mu = checked(grid, density);

@@ -17,7 +17,7 @@ import { gaussLegendre } from "../../problem/gauss-legendre.ts";
 import { gaussian, sphere, uniform } from "../../problem/law.ts";
 import { customNeuron, neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
-import { GibbsSolver } from "../equilibrium/gibbs.ts";
+import { gibbsSolver } from "../equilibrium/gibbs.ts";
 import { GridField } from "../field/field.ts";
 import { quantileStepper } from "./quantile.ts";
 import { gaussianSteps, type QuadraticForce } from "./testing.ts";
@@ -246,10 +246,7 @@ describe("a double well, curvature −1 at its top", () => {
   it("τ > 0: E is convex along mixtures, so that a step of any length has one solution: 1000 reaches the Gibbs measure", () => {
     const made = well(0.3);
     const g = line(-4, 4, 2000);
-    const exact = momentsOf(
-      g,
-      new GibbsSolver(new GridField(made, g)).solve({ temperature: 0.3 }).density,
-    )[0];
+    const exact = momentsOf(g, gibbsSolver(new GridField(made, g)).solve({ temperature: 0.3 }).density)[0];
     const pieces = [100, 200, 400];
     const found = pieces.map((n) =>
       stepped(4, { ...options, problem: made, step: 1000, pieces: n }).moments(),
@@ -276,7 +273,7 @@ describe("a network, R convex in μ and not in the quantile", () => {
   it("long steps reach the Gibbs fixed point: the outputs c agree, order 2 in 1/n", () => {
     const g = line(-8, 8, 4000);
     const field = new GridField(net, g);
-    const exact = new GibbsSolver(field).solve({ temperature: 0.02 }).outputs;
+    const exact = gibbsSolver(field).solve({ temperature: 0.02 }).outputs;
     const pieces = [100, 200, 400];
     const errors = pieces.map((n) => {
       const found = stepped(4, { problem: net, grid: line(-8, 8, 400), law, step: 1000, pieces: n });

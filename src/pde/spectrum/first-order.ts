@@ -11,7 +11,7 @@ import { Gmres } from "../../linear/gmres.ts";
 import { gibbsDensity } from "../equilibrium/gibbs.ts";
 import { GridField } from "../field/field.ts";
 import { rates } from "../fokker-planck/scharfetter-gummel.ts";
-import { EquilibriumState } from "./equilibrium-state.ts";
+import { type EquilibriumState, equilibriumState } from "./equilibrium-state.ts";
 import { rotations, type Spectrum, spectrumOf } from "./spectrum.ts";
 
 export interface FirstOrderSpectrumOptions {
@@ -47,7 +47,7 @@ export function firstOrderSpectrum(
 ): Spectrum {
   const { mobility = new Float64Array(field.grid.axes.length).fill(1), rate = 0, count = 6 } = options;
   const chain = { mobility, reaction: rate * field.problem.temperature };
-  const state = new EquilibriumState(field, density);
+  const state = equilibriumState(field, density);
   const fine = slowest(state, chain, count);
   const coarser = coarsened(state);
   if (coarser === null) return { ...fine, estimate: Number.NaN };
@@ -77,7 +77,7 @@ function slowest(state: EquilibriumState, chain: Chain, count: number) {
     ),
   );
   for (let round = 0; ; round++) {
-    const values = nearest(new Resolvent(state, chain, sigma), sigma, count + symmetries.length + 1);
+    const values = nearest(state, chain, sigma, count + symmetries.length + 1);
     const grows = values.some(({ re }) => re > 1e-9 * sigma);
     // A growing mode further from the shift than decaying ones is looked for with a larger shift.
     if (!unstable || grows || round === 20) return spectrumOf(values, sigma, symmetries, count);
@@ -86,9 +86,9 @@ function slowest(state: EquilibriumState, chain: Chain, count: number) {
 }
 
 /** The eigenvalues of the generator −L P nearest to σ. */
-function nearest(resolvent: Resolvent, sigma: number, count: number): Complex[] {
-  const { one } = resolvent.state;
-  const arnoldi = new Arnoldi((v, out) => resolvent.apply(v, out), one.length, [one]);
+function nearest(state: EquilibriumState, chain: Chain, sigma: number, count: number): Complex[] {
+  const { one } = state;
+  const arnoldi = new Arnoldi(resolventOf(state, chain, sigma), one.length, [one]);
   for (let size = count + ROUND; ; size += ROUND) {
     arnoldi.extend(size);
     const wanted = arnoldi.ritz().slice(0, count);
@@ -105,54 +105,36 @@ function nearest(resolvent: Resolvent, sigma: number, count: number): Complex[] 
  * (σ + L P)⁻¹: with P = 1 + U U′, U′: v ↦ its numbers, x = y − (1 − σ(L + σ)⁻¹) U dz, y = (L + σ)⁻¹ v, where the numbers dz = U′x
  * solve dz + U′(1 − σ(L + σ)⁻¹) U dz = U′y: GMRES in the numbers.
  */
-class Resolvent {
-  readonly state: EquilibriumState;
-  private readonly sigma: number;
-  private readonly band: BandedCholesky;
-  private readonly gmres: Gmres;
-  private readonly right: Float64Array;
-  private readonly dz: Float64Array;
-  private readonly line: Float64Array;
-  private readonly solved: Float64Array;
-
-  constructor(state: EquilibriumState, chain: Chain, sigma: number) {
-    const { grid, count } = state.field;
-    this.state = state;
-    this.sigma = sigma;
-    this.band = shiftedChain(state, chain, sigma);
-    this.gmres = new Gmres(count, 120);
-    this.right = new Float64Array(count);
-    this.dz = new Float64Array(count);
-    this.line = new Float64Array(grid.size);
-    this.solved = new Float64Array(grid.size);
-  }
-
-  apply(v: Float64Array, out: Float64Array): void {
-    const { state, band, gmres, right, dz, line } = this;
-    band.solve(v, out);
-    if (right.length === 0) return;
-    state.observe(out, right);
-    gmres.solve(
-      (x, result) => {
-        this.push(x);
-        state.observe(line, result);
-        for (let i = 0; i < x.length; i++) result[i] += x[i];
-      },
-      right,
-      dz,
-      LINEAR_TOLERANCE,
-    );
-    this.push(dz);
-    for (let i = 0; i < out.length; i++) out[i] -= line[i];
-  }
+function resolventOf(state: EquilibriumState, chain: Chain, sigma: number) {
+  const { grid, count } = state.field;
+  const band = shiftedChain(state, chain, sigma);
+  const gmres = new Gmres(count, 120);
+  const right = new Float64Array(count);
+  const dz = new Float64Array(count);
+  const line = new Float64Array(grid.size);
+  const solved = new Float64Array(grid.size);
 
   /** line = (1 − σ(L + σ)⁻¹) U dz */
-  private push(dz: Float64Array): void {
-    const { state, band, sigma, line, solved } = this;
-    state.respond(dz, line);
+  function push(x: Float64Array): void {
+    state.respond(x, line);
     band.solve(line, solved);
     for (let i = 0; i < line.length; i++) line[i] -= sigma * solved[i];
   }
+
+  function multiply(x: Float64Array, out: Float64Array): void {
+    push(x);
+    state.observe(line, out);
+    for (let i = 0; i < x.length; i++) out[i] += x[i];
+  }
+
+  return (v: Float64Array, out: Float64Array): void => {
+    band.solve(v, out);
+    if (count === 0) return;
+    state.observe(out, right);
+    gmres.solve(multiply, right, dz, LINEAR_TOLERANCE);
+    push(dz);
+    for (let i = 0; i < out.length; i++) out[i] -= line[i];
+  };
 }
 
 /** L + σ, symmetric on v: rates on the diagonal, −√(right left) across a face. */
@@ -186,7 +168,7 @@ function shiftedChain(
 function coarsened({ field, phi }: EquilibriumState): EquilibriumState | null {
   const { grid, problem } = field;
   if (grid.axes.some(({ cells }) => cells < 16)) return null;
-  let values = phi;
+  let values: Float64Array = phi;
   let axes = [...grid.axes];
   for (const [k, { low, high, cells, periodic }] of grid.axes.entries()) {
     const coarse = axis({ low, high, cells: Math.floor(cells / 2), periodic });
@@ -198,7 +180,7 @@ function coarsened({ field, phi }: EquilibriumState): EquilibriumState | null {
   const density = new Float64Array(coarse.grid.size);
   gibbsDensity(values, problem.temperature, coarse.grid.volume, density);
   // An equilibrium of the coarse grid but for its own error.
-  return new EquilibriumState(coarse, density, Number.POSITIVE_INFINITY);
+  return equilibriumState(coarse, density, Number.POSITIVE_INFINITY);
 }
 
 /** Values at the centres of another axis k, by the cubic through four neighbours. */

@@ -17,69 +17,60 @@ export interface Hierarchy {
 }
 
 /** (σ − L)⁻¹ for one friction. */
-export class HierarchyResolvent {
-  private readonly hierarchy: Hierarchy;
-  private readonly root: number;
-  private readonly offsets: number[];
+export function hierarchyResolvent(
+  hierarchy: Hierarchy,
+  temperature: number,
+  friction: number,
+  sigma: number,
+) {
+  const { sizes, couplings, response } = hierarchy;
+  const root = Math.sqrt(temperature);
+  const offsets = sizes.map((_, n) => sizes.slice(0, n).reduce((total, size) => total + size, 0));
   /** Lower triangles, n ≥ 1. */
-  private readonly factors: Float64Array[];
-  private readonly bottom: LuDecomposition;
-  private readonly responded: Float64Array;
-
-  constructor(hierarchy: Hierarchy, temperature: number, friction: number, sigma: number) {
-    const { sizes, couplings, response } = hierarchy;
-    this.hierarchy = hierarchy;
-    this.root = Math.sqrt(temperature);
-    this.offsets = sizes.map((_, n) => sizes.slice(0, n).reduce((total, size) => total + size, 0));
-    this.factors = [new Float64Array(0)];
-    let above: Float64Array | null = null;
-    for (let n = sizes.length - 1; n >= 1; n--) {
-      checkpoint();
-      const factor: Float64Array = above ?? new Float64Array(sizes[n] * sizes[n]);
-      for (let i = 0; i < sizes[n]; i++) factor[i * sizes[n] + i] += sigma + friction * n;
-      cholesky(factor, sizes[n]);
-      this.factors[n] = factor;
-      above = schur(factor, couplings[n], sizes[n], sizes[n - 1], temperature);
+  const factors: Float64Array[] = [];
+  let above: Float64Array | null = null;
+  for (let n = sizes.length - 1; n >= 1; n--) {
+    checkpoint();
+    const factor: Float64Array = above ?? new Float64Array(sizes[n] * sizes[n]);
+    for (let i = 0; i < sizes[n]; i++) factor[i * sizes[n] + i] += sigma + friction * n;
+    cholesky(factor, sizes[n]);
+    factors[n] = factor;
+    above = schur(factor, couplings[n], sizes[n], sizes[n - 1], temperature);
+  }
+  const b = sizes[0];
+  const first = above ?? new Float64Array(b * b);
+  const matrix = Matrix.zeros(b, b);
+  for (let i = 0; i < b; i++) {
+    for (let j = 0; j < b; j++) {
+      let value = i === j ? sigma : 0;
+      for (let k = 0; k < b; k++) value += first[i * b + k] * response[k * b + j];
+      matrix.set(i, j, value);
     }
-    const b = sizes[0];
-    const first = above ?? new Float64Array(b * b);
-    const matrix = Matrix.zeros(b, b);
-    for (let i = 0; i < b; i++) {
-      for (let j = 0; j < b; j++) {
-        let value = i === j ? sigma : 0;
-        for (let k = 0; k < b; k++) value += first[i * b + k] * response[k * b + j];
-        matrix.set(i, j, value);
+  }
+  const bottom = new LuDecomposition(matrix);
+  const responded = new Float64Array(b);
+
+  return {
+    /** Unknowns. */
+    length: sizes.reduce((total, size) => total + size, 0),
+    apply(right: Float64Array, out: Float64Array): void {
+      const level = (n: number) => out.subarray(offsets[n], offsets[n] + sizes[n]);
+      out.set(right);
+      for (let n = sizes.length - 1; n >= 1; n--) {
+        const solved = level(n).slice();
+        solve(factors[n], solved, sizes[n]);
+        addTransposed(couplings[n], solved, root, level(n - 1), sizes[n], sizes[n - 1]);
       }
-    }
-    this.bottom = new LuDecomposition(matrix);
-    this.responded = new Float64Array(b);
-  }
-
-  /** Unknowns. */
-  get length(): number {
-    const { sizes } = this.hierarchy;
-    return sizes.reduce((total, size) => total + size, 0);
-  }
-
-  apply(b: Float64Array, out: Float64Array): void {
-    const { hierarchy, offsets, factors, bottom, root, responded } = this;
-    const { sizes, couplings, response } = hierarchy;
-    const level = (n: number) => out.subarray(offsets[n], offsets[n] + sizes[n]);
-    out.set(b);
-    for (let n = sizes.length - 1; n >= 1; n--) {
-      const solved = level(n).slice();
-      solve(factors[n], solved, sizes[n]);
-      addTransposed(couplings[n], solved, root, level(n - 1), sizes[n], sizes[n - 1]);
-    }
-    const zero = level(0);
-    zero.set(bottom.solve(Matrix.columnVector(zero)).to1DArray());
-    responded.fill(0);
-    add(response, zero, 1, responded, sizes[0], sizes[0]);
-    for (let n = 1; n < sizes.length; n++) {
-      add(couplings[n], n === 1 ? responded : level(n - 1), -root, level(n), sizes[n], sizes[n - 1]);
-      solve(factors[n], level(n), sizes[n]);
-    }
-  }
+      const zero = level(0);
+      zero.set(bottom.solve(Matrix.columnVector(zero)).to1DArray());
+      responded.fill(0);
+      add(response, zero, 1, responded, sizes[0], sizes[0]);
+      for (let n = 1; n < sizes.length; n++) {
+        add(couplings[n], n === 1 ? responded : level(n - 1), -root, level(n), sizes[n], sizes[n - 1]);
+        solve(factors[n], level(n), sizes[n]);
+      }
+    },
+  };
 }
 
 /** τ Mᵀ S⁻¹ M = τ TᵀT, T = G⁻¹M, S = GGᵀ. */

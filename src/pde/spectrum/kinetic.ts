@@ -7,10 +7,10 @@ import { inputError, MuflowError } from "../../base/errors.ts";
 import { requirePositive } from "../../base/keys.ts";
 import { Arnoldi, type Complex, modulus, shifted } from "../../linear/arnoldi.ts";
 import type { GridField } from "../field/field.ts";
-import { EquilibriumState } from "./equilibrium-state.ts";
-import { type Hierarchy, HierarchyResolvent } from "./hierarchy.ts";
-import { LineBasis, lineHierarchy } from "./line-basis.ts";
-import { PlaneBasis, planeHierarchy } from "./plane-basis.ts";
+import { equilibriumState } from "./equilibrium-state.ts";
+import { type Hierarchy, hierarchyResolvent } from "./hierarchy.ts";
+import { lineBasis } from "./line-basis.ts";
+import { planeBasis } from "./plane-basis.ts";
 import { rotations, type Spectrum, spectrumOf } from "./spectrum.ts";
 
 export interface KineticSpectrumOptions {
@@ -45,75 +45,51 @@ const CONVERGED = 1e-10;
  * (spectral accuracy; 128 to 256 cells do for p = 1, 48² to 64² for p = 2). Cost, p = 1: an eigenproblem of n cells once, then a few
  * milliseconds to a few tenths of a second a friction; p = 2: a few seconds once and some seconds a friction. More for γ far
  * below √(stiffness), where many modes are as slow.
+ * `density`: ρ*, an equilibrium of that field (stationary.ts, branches.ts). Errors (input): p > 2, τ = 0, no equilibrium.
  */
-export class KineticSpectrum {
-  private readonly state: EquilibriumState;
-  private readonly truncated: (functions: number, degrees: number) => Hierarchy;
-  private readonly limits: Limits;
-
-  /** `density`: ρ*, an equilibrium of that field (stationary.ts, branches.ts). Errors (input): p > 2, τ = 0, no equilibrium. */
-  constructor(field: GridField, density: Float64Array) {
-    const p = field.grid.axes.length;
-    if (p > 2) {
-      throw inputError("grid.cells", `found ${p} axes of θ; allowed: 1, 2 for the kinetic spectrum`);
-    }
-    this.state = new EquilibriumState(field, density);
-    const limits = p === 1 ? LINE : PLANE;
-    if (p === 1) {
-      const basis = new LineBasis(this.state, limits.most[0]);
-      this.truncated = (J, N) => lineHierarchy(basis, J, N);
-      this.limits = { ...limits, most: [basis.functions.length, limits.most[1]] };
-    } else {
-      const basis = new PlaneBasis(this.state, limits.most[0]);
-      this.truncated = (J, N) => planeHierarchy(basis, J, N);
-      this.limits = { ...limits, most: [basis.functions.length, limits.most[1]] };
-    }
+export function kineticSpectrum(field: GridField, density: Float64Array) {
+  const p = field.grid.axes.length;
+  if (p > 2) {
+    throw inputError("grid.cells", `found ${p} axes of θ; allowed: 1, 2 for the kinetic spectrum`);
   }
+  const { problem } = field;
+  const state = equilibriumState(field, density);
+  const limits = p === 1 ? LINE : PLANE;
+  const { first, growth } = limits;
+  const { functions, truncated } = (p === 1 ? lineBasis : planeBasis)(state, limits.most[0]);
+  const most = [functions.length, limits.most[1]] as const;
 
-  /**
-   * At friction γ. Errors: γ ≤ 0 (input); truncations that do not settle to 1e-3, or more slow modes than 400 vectors show
-   * (numerics), all for γ far too small.
-   */
-  at(
-    friction: number,
-    { tolerance = this.limits.tolerance, count = 6 }: KineticSpectrumOptions = {},
-  ): Spectrum {
-    requirePositive("dynamics.friction", friction, "a finite number > 0");
-    const { problem } = this.state.field;
-    const { first, growth, most } = this.limits;
-    const symmetries = rotations(problem, this.state.uniform());
-    let [J, N] = [Math.min(first[0], most[0]), first[1]];
-    let before: Omit<Spectrum, "estimate"> | null = null;
-    for (;;) {
-      const hierarchy = this.truncated(J, N);
-      const bounds = stiffness(hierarchy, problem.temperature);
-      if (friction * most[1] < Math.sqrt(bounds.stiff))
-        throw tooSmall(friction, Math.sqrt(bounds.stiff) / most[1]);
-      const values = slowest(hierarchy, problem.temperature, friction, bounds);
-      const found = spectrumOf(values, bounds.soft, symmetries, count);
-      if (before !== null) {
-        const estimate = Math.abs(found.gap - before.gap);
-        const last = J === most[0] && N === most[1];
-        const allowed = last ? Math.max(LOOSEST, tolerance) : tolerance;
-        const settled = estimate <= allowed * Math.abs(found.gap);
-        if (settled && (last || othersSettled(found, before))) return { ...found, estimate };
-        if (last) throw unsettled(friction, estimate, found.gap, most);
+  return {
+    /**
+     * At friction γ. Errors: γ ≤ 0 (input); truncations that do not settle to 1e-3, or more slow modes than 400 vectors show
+     * (numerics), all for γ far too small.
+     */
+    at(friction: number, { tolerance = limits.tolerance, count = 6 }: KineticSpectrumOptions = {}): Spectrum {
+      requirePositive("dynamics.friction", friction, "a finite number > 0");
+      const symmetries = rotations(problem, state.uniform());
+      let [J, N] = [Math.min(first[0], most[0]), first[1]];
+      let before: Omit<Spectrum, "estimate"> | null = null;
+      for (;;) {
+        const hierarchy = truncated(J, N);
+        const bounds = stiffness(hierarchy, problem.temperature);
+        if (friction * most[1] < Math.sqrt(bounds.stiff))
+          throw tooSmall(friction, Math.sqrt(bounds.stiff) / most[1]);
+        const values = slowest(hierarchy, problem.temperature, friction, bounds);
+        const found = spectrumOf(values, bounds.soft, symmetries, count);
+        if (before !== null) {
+          const estimate = Math.abs(found.gap - before.gap);
+          const last = J === most[0] && N === most[1];
+          const allowed = last ? Math.max(LOOSEST, tolerance) : tolerance;
+          const settled = estimate <= allowed * Math.abs(found.gap);
+          if (settled && (last || othersSettled(found, before))) return { ...found, estimate };
+          if (last) throw unsettled(friction, estimate, found.gap, most);
+        }
+        before = found;
+        J = Math.min(most[0], Math.ceil(growth[0] * J));
+        N = Math.min(most[1], Math.ceil(growth[1] * N));
       }
-      before = found;
-      J = Math.min(most[0], Math.ceil(growth[0] * J));
-      N = Math.min(most[1], Math.ceil(growth[1] * N));
-    }
-  }
-}
-
-/** One spectrum: see KineticSpectrum. */
-export function kineticSpectrum(
-  field: GridField,
-  density: Float64Array,
-  friction: number,
-  options: KineticSpectrumOptions = {},
-): Spectrum {
-  return new KineticSpectrum(field, density).at(friction, options);
+    },
+  };
 }
 
 /**
@@ -127,7 +103,7 @@ function slowest(
   { soft, stiff }: Stiffness,
 ): Complex[] {
   const sigma = soft / (friction + Math.sqrt(soft));
-  const resolvent = new HierarchyResolvent(hierarchy, temperature, friction, sigma);
+  const resolvent = hierarchyResolvent(hierarchy, temperature, friction, sigma);
   const arnoldi = new Arnoldi((x, out) => resolvent.apply(x, out), resolvent.length);
   for (let size = VECTORS; ; size += MORE) {
     arnoldi.extend(size);

@@ -14,74 +14,67 @@ import type { Hierarchy } from "./hierarchy.ts";
 /** A dense eigenproblem of this size takes a few seconds. */
 const MOST_CELLS = 512;
 
-/** The families on a grid, and what ∂ does between them. */
-export class LineBasis {
-  /** κ_j of ∂*∂, from κ_0 = 0. */
-  readonly kappa: Float64Array;
-  /** e_j as v, e_0 = 1 first. */
-  readonly functions: readonly Float64Array[];
-  /** ⟨Φ′[ρ*e_j], e_i⟩/τ at [i·J + j]: P − 1 between the functions. */
-  readonly response: Float64Array;
-  /** ⟨e_i, ∂g_j⟩ at [i·S + j]; S = J − 1 slopes, the circle's g_0 last where there is one. */
-  readonly second: Float64Array;
-  readonly slopes: number;
-
-  /** `most` functions. Errors (input): more cells than 512. */
-  constructor(state: EquilibriumState, most: number) {
-    const { grid, problem } = state.field;
-    const [line] = grid.axes;
-    if (line.cells > MOST_CELLS) {
-      throw inputError(
-        "grid.cells",
-        `found ${line.cells}; allowed: ${MOST_CELLS} (the kinetic spectrum is spectrally accurate in θ: 128 to 256 do)`,
-      );
-    }
-    const n = line.cells;
-    const force = forceOf(state.field);
-    force.update(state.density);
-    const half = force.gradient[0].map((slope) => (0.5 * slope) / problem.temperature);
-    const A = differentiation(line);
-    for (let i = 0; i < n; i++) A[i * n + i] += half[i];
-    const { values, vectors } = eigenfunctions(A, line, Math.min(most, n));
-    // The null vector as the equilibrium has it: exact, and its slope is 0.
-    this.kappa = values;
-    this.kappa[0] = 0;
-    const functions = [state.one, ...vectors.slice(1).map((v) => orthogonalTo(state.one, v))];
-    this.functions = functions;
-    const slopes = functions.slice(1).map((v, j) => scaled(product(A, v, n), 1 / Math.sqrt(values[j + 1])));
-    if (line.periodic) slopes.push(flattest(state.phi, problem.temperature));
-    this.slopes = slopes.length;
-    const images = slopes.map((g) => product(A, g, n));
-    this.second = inner(functions, images);
-    this.response = responseOf(state, functions);
+/** The families on a grid, `most` functions, and their hierarchies. Errors (input): more cells than 512. */
+export function lineBasis(state: EquilibriumState, most: number) {
+  const { grid, problem } = state.field;
+  const [line] = grid.axes;
+  if (line.cells > MOST_CELLS) {
+    throw inputError(
+      "grid.cells",
+      `found ${line.cells}; allowed: ${MOST_CELLS} (the kinetic spectrum is spectrally accurate in θ: 128 to 256 do)`,
+    );
   }
-}
+  const n = line.cells;
+  const force = forceOf(state.field);
+  force.update(state.density);
+  const half = force.gradient[0].map((slope) => (0.5 * slope) / problem.temperature);
+  const A = differentiation(line);
+  for (let i = 0; i < n; i++) A[i * n + i] += half[i];
+  /** κ_j of ∂*∂. */
+  const { values: kappa, vectors } = eigenfunctions(A, line, Math.min(most, n));
+  // The null vector as the equilibrium has it: exact, and its slope is 0.
+  kappa[0] = 0;
+  const functions = [state.one, ...vectors.slice(1).map((v) => orthogonalTo(state.one, v))];
+  const slopes = functions.slice(1).map((v, j) => scaled(product(A, v, n), 1 / Math.sqrt(kappa[j + 1])));
+  if (line.periodic) slopes.push(flattest(state.phi, problem.temperature));
+  /** ⟨e_i, ∂g_j⟩ at [i·S + j]; S = J − 1 slopes, the circle's g_0 last where there is one. */
+  const second = inner(
+    functions,
+    slopes.map((g) => product(A, g, n)),
+  );
+  const response = responseOf(state, functions);
 
-/** Blocks of J functions and degrees 0 … N: the functions at even degrees (at 0 without the constant, the mass), the slopes at odd ones. */
-export function lineHierarchy(basis: LineBasis, J: number, N: number): Hierarchy {
-  const { kappa, response, second, slopes } = basis;
-  const all = kappa.length;
-  const chosen = Array.from({ length: J - 1 }, (_, j) => j);
-  // The circle's g_0, where there is one, comes last.
-  if (slopes === all) chosen.push(slopes - 1);
-  const S = chosen.length;
-  const sizes = Array.from({ length: N + 1 }, (_, n) => (n === 0 ? J - 1 : n % 2 === 1 ? S : J));
-  const couplings = sizes.map((rows, n) => {
-    if (n === 0) return new Float64Array(0);
-    const columns = sizes[n - 1];
-    const M = new Float64Array(rows * columns);
-    const factor = Math.sqrt(n);
-    if (n % 2 === 1) {
-      const shift = n === 1 ? 0 : 1;
-      for (let j = 0; j < J - 1; j++) M[j * columns + j + shift] = factor * Math.sqrt(kappa[j + 1]);
+  /** Blocks of J functions and degrees 0 … N: the functions at even degrees (at 0 without the constant, the mass), the slopes at odd ones. */
+  function truncated(J: number, N: number): Hierarchy {
+    const all = kappa.length;
+    const chosen = Array.from({ length: J - 1 }, (_, j) => j);
+    // The circle's g_0, where there is one, comes last.
+    if (slopes.length === all) chosen.push(slopes.length - 1);
+    const S = chosen.length;
+    const sizes = Array.from({ length: N + 1 }, (_, n) => (n === 0 ? J - 1 : n % 2 === 1 ? S : J));
+    const couplings = sizes.map((rows, n) => {
+      if (n === 0) return new Float64Array(0);
+      const columns = sizes[n - 1];
+      const M = new Float64Array(rows * columns);
+      const factor = Math.sqrt(n);
+      if (n % 2 === 1) {
+        const shift = n === 1 ? 0 : 1;
+        for (let j = 0; j < J - 1; j++) M[j * columns + j + shift] = factor * Math.sqrt(kappa[j + 1]);
+        return M;
+      }
+      for (let i = 0; i < J; i++) {
+        for (const [at, j] of chosen.entries()) M[i * columns + at] = factor * second[i * slopes.length + j];
+      }
       return M;
-    }
-    for (let i = 0; i < J; i++) {
-      for (const [at, j] of chosen.entries()) M[i * columns + at] = factor * second[i * slopes + j];
-    }
-    return M;
-  });
-  return { sizes, couplings, response: withoutMass(response, all, J) };
+    });
+    return { sizes, couplings, response: withoutMass(response, all, J) };
+  }
+
+  return {
+    /** e_j as v, e_0 = 1 first. */
+    functions,
+    truncated,
+  };
 }
 
 /** P between functions 1 … J − 1, from P − 1 between all of them. */
@@ -93,7 +86,7 @@ export function withoutMass(response: Float64Array, all: number, J: number): Flo
   return P;
 }
 
-/** P − 1 between those functions. */
+/** P − 1 between those functions: ⟨Φ′[ρ*e_j], e_i⟩/τ at [i·J + j]. */
 export function responseOf(state: EquilibriumState, functions: readonly Float64Array[]): Float64Array {
   const dz = new Float64Array(state.field.count);
   const line = new Float64Array(state.one.length);

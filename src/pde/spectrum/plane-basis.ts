@@ -26,63 +26,62 @@ const ALONG = 24;
 /** What the tensor basis may miss of the constant function, as a norm: eigenvalues feel its square. */
 const MISSED = 2e-3;
 
-/** The functions on a grid of two axes, and what ∂₁, ∂₂ do between them. */
-export class PlaneBasis {
-  /** e_j as v, e_0 = 1 first. */
-  readonly functions: readonly Float64Array[];
-  /** P − 1 between the functions, as in LineBasis. */
-  readonly response: Float64Array;
+/**
+ * The functions on a grid of two axes, `most` of them, and their hierarchies. Cost: T² n + T³ for n cells and T = 576 products.
+ * Errors (numerics): a ρ* that products do not represent (the coordinates depend too strongly on each other, or the cells are too wide).
+ */
+export function planeBasis(state: EquilibriumState, most: number) {
+  const { grid, problem } = state.field;
+  const force = forceOf(state.field);
+  force.update(state.density);
+  const half = force.gradient.map((slope) => slope.map((value) => (0.5 * value) / problem.temperature));
+  const lines = grid.axes.map((_, k) => lineFunctions(state, k, half[k]));
+  const products = lines[0].functions.flatMap((a) => lines[1].functions.map((b) => tensor(a, b)));
+  requireRepresented(state.one, products);
+  const images = [
+    lines[0].slopes.flatMap((a) => lines[1].functions.map((b) => tensor(a, b))),
+    lines[0].functions.flatMap((a) => lines[1].slopes.map((b) => tensor(a, b))),
+  ].map((slopes, k) =>
+    slopes.map((slope, t) => slope.map((value, at) => value + half[k][at] * products[t][at])),
+  );
+  const vectors = slowestOf(images, Math.min(most, products.length));
+  const functions = [
+    state.one,
+    ...vectors.slice(1).map((weights) => orthogonalTo(state.one, combined(products, weights))),
+  ];
   /** ⟨e_i, ∂_k e_j⟩ at [i·J + j]. */
-  readonly derivatives: readonly Float64Array[];
-
-  /**
-   * `most` functions. Cost: T² n + T³ for n cells and T = 576 products. Errors (numerics): a ρ* that products do not represent
-   * (the coordinates depend too strongly on each other, or the cells are too wide).
-   */
-  constructor(state: EquilibriumState, most: number) {
-    const { grid, problem } = state.field;
-    const force = forceOf(state.field);
-    force.update(state.density);
-    const half = force.gradient.map((slope) => slope.map((value) => (0.5 * value) / problem.temperature));
-    const lines = grid.axes.map((_, k) => lineFunctions(state, k, half[k]));
-    const products = lines[0].functions.flatMap((a) => lines[1].functions.map((b) => tensor(a, b)));
-    requireRepresented(state.one, products);
-    const images = [
-      lines[0].slopes.flatMap((a) => lines[1].functions.map((b) => tensor(a, b))),
-      lines[0].functions.flatMap((a) => lines[1].slopes.map((b) => tensor(a, b))),
-    ].map((slopes, k) =>
-      slopes.map((slope, t) => slope.map((value, at) => value + half[k][at] * products[t][at])),
+  const derivatives = images.map((image) => {
+    // ∂ of the constant is 0.
+    const slopes = vectors.map((weights, j) =>
+      j === 0 ? new Float64Array(grid.size) : combined(image, weights),
     );
-    const vectors = slowestOf(images, Math.min(most, products.length));
-    const functions = vectors.map((weights) => combined(products, weights));
-    this.functions = [state.one, ...functions.slice(1).map((v) => orthogonalTo(state.one, v))];
-    this.derivatives = images.map((image) => {
-      // ∂ of the constant is 0.
-      const slopes = vectors.map((weights, j) =>
-        j === 0 ? new Float64Array(grid.size) : combined(image, weights),
-      );
-      return inner(this.functions, slopes);
-    });
-    this.response = responseOf(state, this.functions);
-  }
-}
-
-/** Blocks of J functions for each (k₁, k₂), k₁ + k₂ = n, degrees n = 0 … N; at 0 without the constant, the mass. */
-export function planeHierarchy(basis: PlaneBasis, J: number, N: number): Hierarchy {
-  const all = basis.functions.length;
-  const sizes = Array.from({ length: N + 1 }, (_, n) => (n === 0 ? J - 1 : (n + 1) * J));
-  const couplings = sizes.map((rows, n) => {
-    if (n === 0) return new Float64Array(0);
-    const columns = sizes[n - 1];
-    const M = new Float64Array(rows * columns);
-    // Block k₁ of degree n − 1 goes to k₁ (ω₂ raised) and to k₁ + 1 (ω₁ raised).
-    for (let k1 = 0; k1 < n; k1++) {
-      place(M, columns, basis.derivatives[0], all, J, k1 + 1, k1, Math.sqrt(k1 + 1), n === 1);
-      place(M, columns, basis.derivatives[1], all, J, k1, k1, Math.sqrt(n - k1), n === 1);
-    }
-    return M;
+    return inner(functions, slopes);
   });
-  return { sizes, couplings, response: withoutMass(basis.response, all, J) };
+  const response = responseOf(state, functions);
+
+  /** Blocks of J functions for each (k₁, k₂), k₁ + k₂ = n, degrees n = 0 … N; at 0 without the constant, the mass. */
+  function truncated(J: number, N: number): Hierarchy {
+    const all = functions.length;
+    const sizes = Array.from({ length: N + 1 }, (_, n) => (n === 0 ? J - 1 : (n + 1) * J));
+    const couplings = sizes.map((rows, n) => {
+      if (n === 0) return new Float64Array(0);
+      const columns = sizes[n - 1];
+      const M = new Float64Array(rows * columns);
+      // Block k₁ of degree n − 1 goes to k₁ (ω₂ raised) and to k₁ + 1 (ω₁ raised).
+      for (let k1 = 0; k1 < n; k1++) {
+        place(M, columns, derivatives[0], all, J, k1 + 1, k1, Math.sqrt(k1 + 1), n === 1);
+        place(M, columns, derivatives[1], all, J, k1, k1, Math.sqrt(n - k1), n === 1);
+      }
+      return M;
+    });
+    return { sizes, couplings, response: withoutMass(response, all, J) };
+  }
+
+  return {
+    /** e_j as v, e_0 = 1 first. */
+    functions,
+    truncated,
+  };
 }
 
 function place(

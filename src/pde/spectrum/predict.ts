@@ -15,7 +15,7 @@ import { branches } from "../equilibrium/branches.ts";
 import { requireNormalisable, stationary } from "../equilibrium/stationary.ts";
 import { GridField } from "../field/field.ts";
 import { firstOrderSpectrum } from "./first-order.ts";
-import { KineticSpectrum } from "./kinetic.ts";
+import { kineticSpectrum } from "./kinetic.ts";
 import type { Spectrum } from "./spectrum.ts";
 
 /** The grid of θ: what `grid({ cells, extent })` gives; more axes than θ has (those of ω) are left out. */
@@ -32,7 +32,7 @@ export interface PositionCells {
 /**
  * The spectrum of the linearised dynamics at the equilibrium of least free energy: gap, the rate of outputs; 2 gap, that of
  * the Lyapunov functional's excess. Restrictions: τ > 0, constant; constant friction, and p = 1, 2, for kinetic dynamics.
- * Errors: those of the stationary solver, of firstOrderSpectrum and of KineticSpectrum. Source: docs/theory.md §5.4.
+ * Errors: those of the stationary solver, of firstOrderSpectrum and of kineticSpectrum. Source: docs/theory.md §5.4.
  *
  * @example
  * ```ts
@@ -60,8 +60,8 @@ export function spectralGap(problem: Problem, dynamics: Dynamics, solver: Positi
     );
   }
   const { field, density } = equilibriumOn(problem, solver);
-  if (hasMomenta(dynamics)) {
-    return new KineticSpectrum(field, density).at(constantFriction(dynamics.friction));
+  if (dynamics.order === "second") {
+    return kineticSpectrum(field, density).at(constantFriction(dynamics.friction));
   }
   const frozen = dynamics.mobility(problem).indexOf(0);
   if (frozen >= 0) {
@@ -120,7 +120,7 @@ export function bestFriction(
     );
   }
   const { field, density } = equilibriumOn(problem, solver);
-  const spectra = new KineticSpectrum(field, density);
+  const spectra = kineticSpectrum(field, density);
   const at = (logarithm: number) => {
     const friction = exp(logarithm);
     return { friction, spectrum: spectra.at(friction, { tolerance: SEARCHED }) };

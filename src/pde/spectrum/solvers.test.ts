@@ -12,8 +12,8 @@ import { problem } from "../../problem/problem.ts";
 import { stationary } from "../equilibrium/stationary.ts";
 import { GridField } from "../field/field.ts";
 import { boxOf, circle } from "../testing.ts";
-import { EquilibriumState } from "./equilibrium-state.ts";
-import { type Hierarchy, HierarchyResolvent } from "./hierarchy.ts";
+import { equilibriumState } from "./equilibrium-state.ts";
+import { type Hierarchy, hierarchyResolvent } from "./hierarchy.ts";
 
 const wave = (i: number) => Math.sin(1 + 2.3 * i * i);
 
@@ -133,7 +133,7 @@ it("the hierarchy's resolvent inverts σ − L", () => {
   const response = Float64Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? 1 : 0) + 0.3 * wave(i + 0.1));
   const hierarchy: Hierarchy = { sizes, couplings, response };
   const [temperature, friction, sigma] = [0.7, 0.4, 0.25];
-  const resolvent = new HierarchyResolvent(hierarchy, temperature, friction, sigma);
+  const resolvent = hierarchyResolvent(hierarchy, temperature, friction, sigma);
   const offsets = [0, 3, 7, 12, 16];
   const dense = Matrix.zeros(16, 16);
   const root = Math.sqrt(temperature);
@@ -168,7 +168,7 @@ it("the hierarchy's resolvent where every factor is 1, 2 or 0", () => {
     response: Float64Array.of(1, 0, 0, 1),
   };
   const out = new Float64Array(3);
-  new HierarchyResolvent(hierarchy, 1, 3, 1).apply(Float64Array.of(1, 5, 8), out);
+  hierarchyResolvent(hierarchy, 1, 3, 1).apply(Float64Array.of(1, 5, 8), out);
   // [1, 0, −2; 0, 1, 0; 2, 0, 4] x = (1, 5, 8)
   for (const [i, value] of [2.5, 5, 0.75].entries()) expect(out[i]).toBeCloseTo(value, 14);
 });
@@ -181,7 +181,7 @@ it("what an equilibrium answers to a change of its numbers has no mass", () => {
     temperature: 0.3,
   });
   const field = new GridField(made, boxOf({ low: -4, high: 4, cells: 40 }));
-  const state = new EquilibriumState(field, stationary(field).density);
+  const state = equilibriumState(field, stationary(field).density);
   const out = new Float64Array(40);
   state.respond(Float64Array.of(1, 2), out);
   const along = out.reduce((sum, value, i) => sum + value * state.one[i], 0);

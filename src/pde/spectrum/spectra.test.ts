@@ -10,10 +10,10 @@ import { branches } from "../equilibrium/branches.ts";
 import { stationary } from "../equilibrium/stationary.ts";
 import { GridField } from "../field/field.ts";
 import { boxOf, circle } from "../testing.ts";
-import { EquilibriumState } from "./equilibrium-state.ts";
+import { equilibriumState } from "./equilibrium-state.ts";
 import { firstOrderSpectrum } from "./first-order.ts";
 import { kineticSpectrum } from "./kinetic.ts";
-import { PlaneBasis, planeHierarchy } from "./plane-basis.ts";
+import { planeBasis } from "./plane-basis.ts";
 import type { Spectrum } from "./spectrum.ts";
 
 const short = (value: number) => (Math.abs(value) < 1e-8 ? "0" : String(Number(value.toPrecision(6))));
@@ -82,7 +82,7 @@ it("kinetic, p = 1", async () => {
   for (const seed of [1, 2, 4]) {
     const [field, density] = equilibrium(randomProblem(seed, 1), [48]);
     for (const friction of seed === 1 ? [0.7, 3] : [1.5]) {
-      const spectrum = kineticSpectrum(field, density, friction, { count: 4, tolerance: 1e-5 });
+      const spectrum = kineticSpectrum(field, density).at(friction, { count: 4, tolerance: 1e-5 });
       lines.push(`${seed} γ = ${friction}: ${described(spectrum)}`);
     }
   }
@@ -91,8 +91,8 @@ it("kinetic, p = 1", async () => {
 
 it("the functions of p = 2 and what ∂₁, ∂₂ and P do between them", async () => {
   const [field, density] = equilibrium(randomProblem(7, 2), [40, 16]);
-  const basis = new PlaneBasis(new EquilibriumState(field, density), 8);
-  const { sizes, couplings, response } = planeHierarchy(basis, 5, 2);
+  const basis = planeBasis(equilibriumState(field, density), 8);
+  const { sizes, couplings, response } = basis.truncated(5, 2);
   // Signs of eigenvectors are nobody's.
   const table = (values: Float64Array) => Array.from(values, (value) => short(Math.abs(value))).join(" ");
   const lines = [sizes.join(" "), ...couplings.slice(1).map(table), table(response)];
