@@ -6,6 +6,7 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { sin } from "../base/elementary.ts";
 import { checkpoint } from "../base/interrupt.ts";
 import { dotOf } from "../base/sum.ts";
+import { combined } from "./vector.ts";
 
 /** Products allowed. */
 const LONGEST = 120;
@@ -51,14 +52,6 @@ export function leastEigenpair(
     beside.push(rest);
     basis.push(next.map((entry) => entry / rest));
   }
-}
-
-function combined(basis: readonly Float64Array[], weights: readonly number[]): Float64Array {
-  const out = new Float64Array(basis[0].length);
-  for (const [k, vector] of basis.entries()) {
-    for (let i = 0; i < out.length; i++) out[i] += weights[k] * vector[i];
-  }
-  return out;
 }
 
 /** The least eigenvalue of the tridiagonal matrix, the size of its spectrum, and the eigenvector. */

@@ -7,6 +7,7 @@ import { MuflowError } from "../../base/errors.ts";
 import { dotOf } from "../../base/sum.ts";
 import { counted } from "../../base/words.ts";
 import { grid as productOf } from "../../grid/grid.ts";
+import { product } from "../../grid/initial.ts";
 import { DEFAULT_LEAK } from "../../grid/leak.ts";
 import { type PotentialKind, potential } from "../../problem/potential.ts";
 import type { Problem } from "../../problem/problem.ts";
@@ -125,22 +126,18 @@ function residualOf(field: GridField, density: Float64Array, phi: Float64Array):
 
 /** Every choice of one equilibrium per coordinate. */
 function products(field: GridField, coordinates: readonly (readonly Equilibrium[])[]): Equilibrium[] {
-  const { grid } = field;
   let chosen: Equilibrium[][] = [[]];
   for (const found of coordinates) chosen = chosen.flatMap((before) => found.map((one) => [...before, one]));
   return chosen.map((parts) => {
     if (parts.length === 1) return parts[0];
-    const density = new Float64Array(grid.size).fill(1);
-    for (const [k, part] of parts.entries()) {
-      for (let at = 0; at < grid.size; at++) {
-        density[at] *= part.density[Math.floor(at / grid.strides[k]) % grid.axes[k].cells];
-      }
-    }
     const modes = parts.flatMap(({ zeroMode }, k) =>
       zeroMode === null ? [] : [`${zeroMode} of ${field.problem.names[k]}`],
     );
     return {
-      density,
+      density: product(
+        field.grid,
+        parts.map(({ density }) => density),
+      ),
       curvature: Math.min(...parts.map(({ curvature }) => curvature)),
       flat: Math.max(...parts.map(({ flat }) => flat)),
       zeroMode: modes.length === 0 ? null : modes.join(", "),
@@ -177,60 +174,62 @@ function lineField(problem: Problem, field: GridField, k: number): GridField {
   return new GridField(line, productOf([field.grid.axes[k]]));
 }
 
-/** The Gibbs measures e^(−(V + tilt(m))/τ) of a line, asked at one m at a time. */
-/** `fill` adds the tilt of m to V. */
-function tiltedGibbs(field: GridField, fill: (m: number, phi: Float64Array) => void) {
+/**
+ * The Gibbs measures e^(−(V + tilt(m))/τ) of a line, asked at one m at a time: `fill` adds the tilt of m to V, and m = ⟨observed⟩ is
+ * what is looked for, whose derivative in m is K Var(observed)/τ.
+ */
+function tiltedGibbs(
+  field: GridField,
+  strength: number,
+  observed: Float64Array,
+  fill: (m: number, phi: Float64Array) => void,
+) {
+  const { grid, problem } = field;
+  const phi = new Float64Array(grid.size);
+  const density = new Float64Array(grid.size);
+  const values = new Float64Array(grid.size);
   let at = Number.NaN;
-  const phi = new Float64Array(field.grid.size);
-  const density = new Float64Array(field.grid.size);
 
   /** The density at m. */
   function towards(m: number): Float64Array {
     if (m !== at) {
       phi.set(field.external);
       fill(m, phi);
-      gibbsDensity(phi, field.problem.temperature, field.grid.volume, density);
+      gibbsDensity(phi, problem.temperature, grid.volume, density);
       at = m;
     }
     return density;
   }
 
+  /** ⟨f(observed)⟩ at m. */
+  function mean(m: number, f: (value: number) => number): number {
+    for (let i = 0; i < values.length; i++) values[i] = f(observed[i]);
+    return grid.volume * dotOf(towards(m), values);
+  }
+
   return {
-    density,
     towards,
-    /** ⟨value⟩ at m. */
-    mean(m: number, value: Float64Array): number {
-      return field.grid.volume * dotOf(towards(m), value);
+    mean,
+    /** The slope of ⟨observed⟩ − m. */
+    slope(m: number): number {
+      const middle = mean(m, (value) => value);
+      const variance = mean(m, (value) => (value - middle) * (value - middle));
+      return (strength * variance) / problem.temperature - 1;
     },
   };
 }
 
 /** W = K z²/2: Φ = V + K(θ − m)²/2 and m = ⟨θ⟩; dM/dm = K Var/τ. */
 function quadraticEquilibria(field: GridField, strength: number): Equilibrium[] {
-  const { temperature } = field.problem;
-  const axis = field.grid.axes[0];
-  const { centres } = axis;
-  const tilted = tiltedGibbs(field, (m, phi) => {
+  const { low, high, centres } = field.grid.axes[0];
+  const { towards, mean, slope } = tiltedGibbs(field, strength, centres, (m, phi) => {
     for (let i = 0; i < phi.length; i++) phi[i] += 0.5 * strength * (centres[i] - m) * (centres[i] - m);
   });
-  const off = new Float64Array(centres.length);
-  const variance = (m: number) => {
-    const mean = tilted.mean(m, centres);
-    for (let i = 0; i < off.length; i++) off[i] = (centres[i] - mean) * (centres[i] - mean);
-    return tilted.mean(m, off);
-  };
-  const map: ExcessMap = {
-    excess(m) {
-      for (let i = 0; i < off.length; i++) off[i] = centres[i] - m;
-      return tilted.mean(m, off);
-    },
-    slope: (m) => (strength * variance(m)) / temperature - 1,
-  };
+  const map: ExcessMap = { excess: (m) => mean(m, (theta) => theta - m), slope };
   // V is even, so on a symmetric extent M is odd.
-  const roots = scalarRoots(map, axis.low, axis.high, axis.low === -axis.high, strength);
-  return roots.map((m) => ({
-    density: tilted.towards(m).slice(),
-    curvature: Math.min(1, -map.slope(m)),
+  return scalarRoots(map, low, high, low === -high, strength).map((m) => ({
+    density: towards(m).slice(),
+    curvature: Math.min(1, -slope(m)),
     flat: FLAT,
     zeroMode: null,
   }));
@@ -243,31 +242,18 @@ function quadraticEquilibria(field: GridField, strength: number): Equilibrium[] 
 function cosineEquilibria(field: GridField, strength: number): Equilibrium[] {
   const { temperature, potential: external } = field.problem;
   const cosine = field.grid.axes[0].centres.map(cos);
-  const tilted = tiltedGibbs(field, (m, phi) => {
+  const { towards, mean, slope } = tiltedGibbs(field, strength, cosine, (m, phi) => {
     for (let i = 0; i < phi.length; i++) phi[i] -= strength * m * cosine[i];
   });
-  const off = new Float64Array(cosine.length);
-  const variance = (m: number) => {
-    const mean = tilted.mean(m, cosine);
-    for (let i = 0; i < off.length; i++) off[i] = (cosine[i] - mean) * (cosine[i] - mean);
-    return tilted.mean(m, off);
-  };
-  const across = (m: number) => {
-    for (let i = 0; i < off.length; i++) off[i] = 1 - cosine[i] * cosine[i];
-    return tilted.mean(m, off);
-  };
-  const map: ExcessMap = {
-    excess: (m) => tilted.mean(m, cosine) - m,
-    slope: (m) => (strength * variance(m)) / temperature - 1,
-  };
+  const map: ExcessMap = { excess: (m) => mean(m, (c) => c) - m, slope };
   const free = external.vanishes;
   const roots = scalarRoots(map, -1, 1, free, strength).filter((m) => !free || m >= 0);
   return roots.map((m) => {
     const orbit = free && m > 0;
-    const sideways = orbit ? 1 : 1 - (strength * across(m)) / temperature;
+    const sideways = orbit ? 1 : 1 - (strength * mean(m, (c) => 1 - c * c)) / temperature;
     return {
-      density: tilted.towards(m).slice(),
-      curvature: Math.min(1, -map.slope(m), sideways),
+      density: towards(m).slice(),
+      curvature: Math.min(1, -slope(m), sideways),
       flat: FLAT,
       zeroMode: orbit ? "rotation" : null,
     };

@@ -18,16 +18,6 @@ export interface Resolution {
 /** A rise of Φ/τ over a cell that adds 31 % to τ. */
 const MODERATE = 2;
 
-/** How well each axis resolves τ > 0 where the density is. Cost: Φ, and an exponential a face. */
-function resolutionOf(field: GridField, density: Float64Array, temperature: number): Resolution[] {
-  const { grid } = field;
-  const z = new Float64Array(field.count);
-  const phi = new Float64Array(grid.size);
-  field.observe(density, z);
-  field.potential(z, phi);
-  return grid.axes.map((_, k) => resolutionAlong(grid, k, density, phi, temperature));
-}
-
 /** How well the cells along one axis resolve e^(−Φ/τ) where the density is. */
 export function resolutionAlong(
   grid: Grid,
@@ -53,7 +43,10 @@ export function resolutionAlong(
   return { axis: k, excess: excess / mass, rise: Math.sqrt(square / mass) };
 }
 
-/** The axis whose cells add more than `most` of τ, in words; null where none does. Where D is 0 nothing moves along an axis. */
+/**
+ * The axis whose cells add more than `most` of τ > 0, in words; null where none does. Where D is 0 nothing moves along an axis.
+ * Cost: Φ, and an exponential a face.
+ */
 export function coarseness(
   field: GridField,
   density: Float64Array,
@@ -61,11 +54,16 @@ export function coarseness(
   most: number,
   mobility: Float64Array,
 ): string | null {
-  const worst = resolutionOf(field, density, temperature).find(
-    ({ axis, excess }) => mobility[axis] !== 0 && !(excess <= most),
-  );
+  const { grid } = field;
+  const z = new Float64Array(field.count);
+  const phi = new Float64Array(grid.size);
+  field.observe(density, z);
+  field.potential(z, phi);
+  const worst = grid.axes
+    .map((_, k) => resolutionAlong(grid, k, density, phi, temperature))
+    .find(({ axis, excess }) => mobility[axis] !== 0 && !(excess <= most));
   if (worst === undefined) return null;
-  const { cells } = field.grid.axes[worst.axis];
+  const { cells } = grid.axes[worst.axis];
   const enough = 2 * Math.ceil((cells * worst.rise) / MODERATE / 2);
   const found = `${cells} cells on axis ${worst.axis} are too coarse for τ = ${rounded(temperature, 6)}`;
   if (!(enough <= MOST_ADVISED)) return `${found}: try a smaller extent, or a higher temperature`;

@@ -40,15 +40,17 @@ export function momentumBreaches(
  */
 export function phaseDensity(phase: Grid, law: InitialLaw, leak: number, temperature: number): Float64Array {
   const p = phase.axes.length / 2;
-  const { position, momentum } = law;
-  refuse([...densityBreaches(position, "grid"), ...momentumBreaches(momentum, temperature)][0]);
+  const { position, momentum: stated } = law;
+  refuse([...densityBreaches(position, "grid"), ...momentumBreaches(stated, temperature)][0]);
   if (position.kind === "sphere" || position.kind === "points") throw new Error("unreachable: no density");
+  const maxwellian = {
+    mean: new Array<number>(p).fill(0),
+    std: new Array<number>(p).fill(Math.sqrt(temperature)),
+  };
+  const { mean, std } = stated ?? maxwellian;
   const factors = phase.axes.map((axis, at) => {
     const k = at % p;
-    if (at >= p) {
-      const std = momentum === undefined ? Math.sqrt(temperature) : momentum.std[k];
-      return gaussianFactor(axis, k, momentum?.mean[k] ?? 0, std);
-    }
+    if (at >= p) return gaussianFactor(axis, k, mean[k], std[k]);
     return position.kind === "gaussian"
       ? gaussianFactor(axis, k, position.mean[k], position.std[k])
       : boxAverages(axis, position.low[k], position.high[k]);
@@ -57,8 +59,6 @@ export function phaseDensity(phase: Grid, law: InitialLaw, leak: number, tempera
     const axis = phase.axes[at];
     const kept = factor.reduce((total, value) => total + value, 0) * axis.spacing;
     if (1 - kept > leak) {
-      const std = momentum?.std ?? new Array<number>(p).fill(Math.sqrt(temperature));
-      const mean = momentum?.mean ?? new Array<number>(p).fill(0);
       const own: InitialLaw = at < p ? law : { position: { kind: "gaussian", mean, std } };
       throw tooNarrow(axis, at % p, own, 1 - kept, leak, at);
     }

@@ -8,9 +8,6 @@ import { type Axis, axis } from "../../grid/axis.ts";
 import { boundaryMassOf, type FaceMass, negativeMassOf } from "../../grid/density.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 import { advisedExtent } from "../../grid/leak.ts";
-import { GridField } from "../field/field.ts";
-import { positionGrid } from "../field/phase.ts";
-import { forceOf } from "./force.ts";
 import { phaseDensity } from "./initial.ts";
 import type { KineticCourse } from "./refinement.ts";
 import { KineticStepper } from "./step.ts";
@@ -173,12 +170,7 @@ function withAxes(
 
 function stepperOf(course: KineticCourse): KineticStepper {
   const { problem, phase, law, leak } = course;
-  const density = phaseDensity(phase, law, leak, problem.temperature);
-  return new KineticStepper({
-    ...course,
-    density,
-    force: forceOf(new GridField(problem, positionGrid(phase))),
-  });
+  return new KineticStepper({ ...course, density: phaseDensity(phase, law, leak, problem.temperature) });
 }
 
 /** The first step, of so many, after which negative mass is above `most` or mass beside a face above the leak. */

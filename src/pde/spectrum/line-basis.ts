@@ -5,8 +5,10 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { cos, exp, sin } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
+import { largestOf } from "../../base/extremes.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import type { Axis } from "../../grid/axis.ts";
+import { dot, norm } from "../../linear/vector.ts";
 import { forceOf } from "../kinetic/force.ts";
 import type { EquilibriumState } from "./equilibrium-state.ts";
 import type { Hierarchy } from "./hierarchy.ts";
@@ -103,11 +105,7 @@ export function inner(left: readonly Float64Array[], right: readonly Float64Arra
   const out = new Float64Array(left.length * right.length);
   for (const [i, a] of left.entries()) {
     checkpoint();
-    for (const [j, b] of right.entries()) {
-      let total = 0;
-      for (let k = 0; k < a.length; k++) total += a[k] * b[k];
-      out[i * right.length + j] = total;
-    }
+    for (const [j, b] of right.entries()) out[i * right.length + j] = dot(a, b);
   }
   return out;
 }
@@ -144,34 +142,34 @@ export function eigenfunctions(A: Float64Array, { cells: n, spacing }: Axis, cou
       matrix.set(j, i, value);
     }
   }
+  const { values, vectors } = leastEigenvectors(matrix, count);
+  return { values, vectors: vectors.map((vector) => Float64Array.from(vector)) };
+}
+
+/** Of a symmetric matrix, by rising eigenvalue. */
+export function leastEigenvectors(matrix: Matrix, count: number) {
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
     assumeSymmetric: true,
   });
   const order = realEigenvalues.map((_, k) => k).sort((a, b) => realEigenvalues[a] - realEigenvalues[b]);
-  const kept = order.slice(0, count);
+  const first = order.slice(0, count);
   return {
-    values: Float64Array.from(kept, (k) => realEigenvalues[k]),
-    vectors: kept.map((k) => Float64Array.from(eigenvectorMatrix.getColumn(k))),
+    values: first.map((k) => realEigenvalues[k]),
+    vectors: first.map((k) => eigenvectorMatrix.getColumn(k)),
   };
 }
 
 /** 1/√ρ*, of length 1. */
 function flattest(phi: Float64Array, temperature: number): Float64Array {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < phi.length; i++) most = Math.max(most, phi[i]);
+  const most = largestOf(phi);
   const values = phi.map((value) => exp((0.5 * (value - most)) / temperature));
-  let square = 0;
-  for (let i = 0; i < values.length; i++) square += values[i] * values[i];
-  return scaled(values, 1 / Math.sqrt(square));
+  return scaled(values, 1 / norm(values));
 }
 
 export function orthogonalTo(one: Float64Array, v: Float64Array): Float64Array {
-  let along = 0;
-  for (let i = 0; i < v.length; i++) along += one[i] * v[i];
+  const along = dot(one, v);
   const rest = v.map((value, i) => value - along * one[i]);
-  let square = 0;
-  for (let i = 0; i < v.length; i++) square += rest[i] * rest[i];
-  return scaled(rest, 1 / Math.sqrt(square));
+  return scaled(rest, 1 / norm(rest));
 }
 
 function scaled(v: Float64Array, factor: number): Float64Array {

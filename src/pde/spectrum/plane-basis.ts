@@ -2,12 +2,12 @@
 // those of the two marginals (line-basis.ts), and ∂_k between them, D_k = ⟨e_i, ∂_k e_j⟩. Of v = u√ρ*, ∂_k is A_k = d/dθ_k + ∂_kΦ*/2τ.
 // Spectral where √ρ* is resolved and vanishes at the faces; slower to converge where the two coordinates depend strongly on each other.
 
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { Matrix } from "ml-matrix";
 import { exp } from "../../base/elementary.ts";
 import { MuflowError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import type { Grid } from "../../grid/grid.ts";
-import { dot } from "../../linear/vector.ts";
+import { combined, dot } from "../../linear/vector.ts";
 import { forceOf } from "../kinetic/force.ts";
 import type { EquilibriumState } from "./equilibrium-state.ts";
 import type { Hierarchy } from "./hierarchy.ts";
@@ -15,6 +15,7 @@ import {
   differentiation,
   eigenfunctions,
   inner,
+  leastEigenvectors,
   orthogonalTo,
   product,
   responseOf,
@@ -149,14 +150,7 @@ function slowestOf(images: readonly (readonly Float64Array[])[], count: number):
     }
   }
   for (let s = 0; s < T; s++) for (let t = 0; t < s; t++) matrix.set(t, s, matrix.get(s, t));
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
-    assumeSymmetric: true,
-  });
-  return realEigenvalues
-    .map((_, k) => k)
-    .sort((a, b) => realEigenvalues[a] - realEigenvalues[b])
-    .slice(0, count)
-    .map((k) => eigenvectorMatrix.getColumn(k));
+  return leastEigenvectors(matrix, count).vectors;
 }
 
 function requireRepresented(one: Float64Array, products: readonly Float64Array[]): void {
@@ -177,13 +171,5 @@ function requireRepresented(one: Float64Array, products: readonly Float64Array[]
 function tensor(a: Float64Array, b: Float64Array): Float64Array {
   const out = new Float64Array(a.length * b.length);
   for (let i = 0; i < a.length; i++) for (let j = 0; j < b.length; j++) out[i * b.length + j] = a[i] * b[j];
-  return out;
-}
-
-function combined(vectors: readonly Float64Array[], weights: readonly number[]): Float64Array {
-  const out = new Float64Array(vectors[0].length);
-  for (const [t, vector] of vectors.entries()) {
-    for (let i = 0; i < out.length; i++) out[i] += weights[t] * vector[i];
-  }
   return out;
 }

@@ -5,8 +5,13 @@
 import { exp, log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
 import { requireKeys, requireMade, requireNumbers, showValue } from "../../base/keys.ts";
-import { type Dynamics, jumpRate, requireDynamics, temperatureOf } from "../../dynamics/dynamics.ts";
-import { hasMomenta } from "../../dynamics/motion.ts";
+import {
+  type Dynamics,
+  type Friction,
+  jumpRate,
+  requireDynamics,
+  temperatureOf,
+} from "../../dynamics/dynamics.ts";
 import { axis } from "../../grid/axis.ts";
 import { grid as product } from "../../grid/grid.ts";
 import { DEFAULT_LEAK } from "../../grid/leak.ts";
@@ -178,15 +183,7 @@ function equilibriumOn(problem: Problem, solver: PositionCells) {
   return { field, density };
 }
 
-function constantFriction({
-  nesterov,
-  at,
-  formula,
-}: {
-  nesterov: unknown;
-  at(t: number): number;
-  formula: string;
-}): number {
+function constantFriction({ nesterov, at, formula }: Friction): number {
   if (nesterov !== null) {
     throw inputError(
       "dynamics.friction",
