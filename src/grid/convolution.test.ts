@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { uniforms } from "../particles/testing.ts";
 import { axis } from "./axis.ts";
-import { Convolution } from "./convolution.ts";
+import { convolutionWith } from "./convolution.ts";
 
 describe("convolution", () => {
   it.each([
@@ -12,7 +12,7 @@ describe("convolution", () => {
     const mu = Float64Array.from({ length: cells }, () => random() ** 4);
     const w = (z: number) => Math.cos(3 * z) - 0.3 * z * z;
     const out = new Float64Array(cells + 3).fill(-1);
-    new Convolution(line, w).apply(mu, out, 2);
+    convolutionWith(line, w).apply(mu, out, 2);
     let [most, mass] = [0, 0];
     for (let i = 0; i < cells; i++) most = Math.max(most, line.spacing * Math.abs(w(i * line.spacing)));
     for (const value of mu) mass += value;
@@ -30,7 +30,7 @@ describe("convolution", () => {
   ])("on a circle of %i cells, cos is an eigenfunction of convolution with cos: π cos", (cells) => {
     const line = axis({ low: -Math.PI, high: Math.PI, cells, periodic: true });
     const out = new Float64Array(cells);
-    new Convolution(line, Math.cos).apply(line.centres.map(Math.cos), out, 0);
+    convolutionWith(line, Math.cos).apply(line.centres.map(Math.cos), out, 0);
     for (let i = 0; i < cells; i++) expect(out[i]).toBeCloseTo(Math.PI * Math.cos(line.centres[i]), 13);
   });
 });

@@ -22,87 +22,74 @@ export interface RitzValue extends Complex {
 /** Below this, relative to the product, what is left of a new vector is rounding: the space is invariant. */
 const INVARIANT = 1e-14;
 
-/** A growing Krylov space of A, from a fixed start without symmetry. */
-export class Arnoldi {
-  private readonly apply: (x: Float64Array, out: Float64Array) => void;
-  private readonly leftOut: readonly Float64Array[];
-  private readonly basis: Float64Array[];
+/** A growing Krylov space of A, from a fixed start without symmetry, on the complement of the orthonormal vectors `leftOut`, which A must leave in place. */
+export function krylovSpace(
+  apply: (x: Float64Array, out: Float64Array) => void,
+  length: number,
+  leftOut: readonly Float64Array[] = [],
+) {
   /** Columns of H, each of length j + 2. */
-  private readonly columns: Float64Array[] = [];
-  private invariant = false;
+  const columns: Float64Array[] = [];
+  const raw = Float64Array.from({ length }, (_, i) => sin(1 + 1.7 * i * i) + 0.3);
+  // One product first: rough parts of the start, which no slow mode has, are damped.
+  const start = new Float64Array(length);
+  apply(raw, start);
+  remove(start, leftOut, null);
+  const first = norm(start);
+  const basis = [start.map((value) => value / first)];
+  let invariant = !(first > 0);
 
-  /** On the complement of the orthonormal vectors `leftOut`, which A must leave in place. */
-  constructor(
-    apply: (x: Float64Array, out: Float64Array) => void,
-    length: number,
-    leftOut: readonly Float64Array[] = [],
-  ) {
-    this.apply = apply;
-    this.leftOut = leftOut;
-    const raw = Float64Array.from({ length }, (_, i) => sin(1 + 1.7 * i * i) + 0.3);
-    // One product first: rough parts of the start, which no slow mode has, are damped.
-    const start = new Float64Array(length);
-    apply(raw, start);
-    remove(start, leftOut, null);
-    const size = norm(start);
-    this.invariant = !(size > 0);
-    this.basis = [start.map((value) => value / size)];
-  }
-
-  /** Vectors so far. */
-  get size(): number {
-    return this.columns.length;
-  }
-
-  /** True once the space is all that A reaches: the Ritz values are then eigenvalues. */
-  get exhausted(): boolean {
-    return this.invariant;
-  }
-
-  /** Up to that many vectors. */
-  extend(size: number): void {
-    const { basis, columns, leftOut } = this;
-    while (columns.length < size && !this.invariant) {
-      checkpoint();
-      const j = columns.length;
-      const next = new Float64Array(basis[0].length);
-      this.apply(basis[j], next);
-      const before = norm(next);
-      const column = new Float64Array(j + 2);
-      for (let round = 0; round < 2; round++) {
-        remove(next, leftOut, null);
-        remove(next, basis, column);
+  return {
+    /** Vectors so far. */
+    get size(): number {
+      return columns.length;
+    },
+    /** True once the space is all that A reaches: the Ritz values are then eigenvalues. */
+    get exhausted(): boolean {
+      return invariant;
+    },
+    /** Up to that many vectors. */
+    extend(size: number): void {
+      while (columns.length < size && !invariant) {
+        checkpoint();
+        const j = columns.length;
+        const next = new Float64Array(basis[0].length);
+        apply(basis[j], next);
+        const before = norm(next);
+        const column = new Float64Array(j + 2);
+        for (let round = 0; round < 2; round++) {
+          remove(next, leftOut, null);
+          remove(next, basis, column);
+        }
+        const rest = norm(next);
+        column[j + 1] = rest;
+        columns.push(column);
+        if (rest <= INVARIANT * before || basis.length + leftOut.length >= next.length) invariant = true;
+        else basis.push(next.map((value) => value / rest));
       }
-      const rest = norm(next);
-      column[j + 1] = rest;
-      columns.push(column);
-      if (rest <= INVARIANT * before || basis.length + leftOut.length >= next.length) this.invariant = true;
-      else basis.push(next.map((value) => value / rest));
-    }
-  }
-
-  /** The Ritz values by falling modulus; of a conjugate pair both. */
-  ritz(): RitzValue[] {
-    const { columns } = this;
-    const m = columns.length;
-    if (m === 0) return [];
-    const hessenberg = Matrix.zeros(m, m);
-    for (let j = 0; j < m; j++) {
-      for (let i = 0; i <= Math.min(j + 1, m - 1); i++) hessenberg.set(i, j, columns[j][i]);
-    }
-    const {
-      realEigenvalues: re,
-      imaginaryEigenvalues: im,
-      eigenvectorMatrix: vectors,
-    } = new EigenvalueDecomposition(hessenberg);
-    const beyond = this.invariant ? 0 : columns[m - 1][m];
-    const found = re.map((value, k) => ({
-      re: value,
-      im: im[k],
-      residual: beyond * lastShare(vectors, k, im[k]),
-    }));
-    return found.sort((a, b) => modulus(b) - modulus(a) || a.im - b.im);
-  }
+    },
+    /** The Ritz values by falling modulus; of a conjugate pair both. */
+    ritz(): RitzValue[] {
+      const m = columns.length;
+      if (m === 0) return [];
+      const hessenberg = Matrix.zeros(m, m);
+      for (let j = 0; j < m; j++) {
+        for (let i = 0; i <= Math.min(j + 1, m - 1); i++) hessenberg.set(i, j, columns[j][i]);
+      }
+      const {
+        realEigenvalues: re,
+        imaginaryEigenvalues: im,
+        eigenvectorMatrix: vectors,
+      } = new EigenvalueDecomposition(hessenberg);
+      const beyond = invariant ? 0 : columns[m - 1][m];
+      const found = re.map((value, k) => ({
+        re: value,
+        im: im[k],
+        residual: beyond * lastShare(vectors, k, im[k]),
+      }));
+      return found.sort((a, b) => modulus(b) - modulus(a) || a.im - b.im);
+    },
+  };
 }
 
 /** |y_m|/|y| of eigenvector k; a conjugate pair stores Re y and Im y in two columns, Im > 0 first. */

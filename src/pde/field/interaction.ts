@@ -3,7 +3,7 @@
 
 import { cos, sin } from "../../base/elementary.ts";
 import { dotOf } from "../../base/sum.ts";
-import { Convolution } from "../../grid/convolution.ts";
+import { convolutionWith } from "../../grid/convolution.ts";
 import { marginalOf } from "../../grid/density.ts";
 import { addAlong, type Grid } from "../../grid/grid.ts";
 import type { Interaction, MomentInteraction, PairInteraction } from "../../problem/interaction.ts";
@@ -65,7 +65,7 @@ function throughMoments(interaction: MomentInteraction, grid: Grid): Interaction
 
 function throughPairs(interaction: PairInteraction, grid: Grid): InteractionField {
   const origin = new Float64Array(1);
-  const convolutions = grid.axes.map((axis) => new Convolution(axis, (z) => interaction.sum(z, origin)));
+  const convolutions = grid.axes.map((axis) => convolutionWith(axis, (z) => interaction.sum(z, origin)));
   const offsets = grid.axes.map((_, k) =>
     grid.axes.slice(0, k).reduce((total, { cells }) => total + cells, 0),
   );

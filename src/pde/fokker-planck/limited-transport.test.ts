@@ -11,6 +11,7 @@ import { gaussian } from "../../problem/law.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
 import { advance, boxOf, circle, distanceOf, freeEnergy, normalised, solver } from "../testing.ts";
+import { LimitedTransport } from "./limited-transport.ts";
 
 const CELLS = [100, 200, 400, 800];
 
@@ -175,7 +176,7 @@ describe("dissipation of the semi-discrete equation", () => {
     const errors = [100, 200].map((cells) => {
       const grid = boxOf({ low: -6, high: 6, cells });
       const { field, stepper } = solver(made, grid, { scheme: "second-order", step: 1e-5, rate });
-      if (stepper.dissipation === undefined) throw new Error("another stepper");
+      if (!(stepper instanceof LimitedTransport)) throw new Error("another stepper");
       const mu = initialDensity(grid, gaussian({ mean: [m], std: [s] }), 1e-9);
       const found = stepper.dissipation(mu);
       const before = freeEnergy(field, mu).value;

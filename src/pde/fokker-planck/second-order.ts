@@ -3,7 +3,7 @@
 // guaranteed. At τ = 0, where those fluxes are first-order upwind: limited transport (limited-transport.ts), positive; of order 1 across corners of ψ.
 
 import { implicitField } from "./implicit-field.ts";
-import { limitedTransport } from "./limited-transport.ts";
+import { LimitedTransport } from "./limited-transport.ts";
 import { reaction } from "./reaction.ts";
 import { type FirstOrderRecord, noisySources } from "./scheme.ts";
 import { sdirk } from "./sdirk.ts";
@@ -20,7 +20,7 @@ export const SECOND_ORDER: FirstOrderRecord<"second-order"> = {
   make(options) {
     const { field, step, temperature, rate } = options;
     const { grid } = field;
-    if (temperature.at(0) === 0) return limitedTransport(options);
+    if (temperature.at(0) === 0) return new LimitedTransport(options);
     const last = grid.axes.length - 1;
     return implicitField(
       field,

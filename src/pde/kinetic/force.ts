@@ -5,7 +5,7 @@
 
 import { inputError, MuflowError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
-import { Convolution } from "../../grid/convolution.ts";
+import { type Convolution, convolutionWith } from "../../grid/convolution.ts";
 import { marginalOf } from "../../grid/density.ts";
 import { addAlong, centreOf, type Grid } from "../../grid/grid.ts";
 import type { PairInteraction } from "../../problem/interaction.ts";
@@ -136,7 +136,7 @@ function slopesOf({ neuron, data }: Problem, theta: Grid): Float64Array[] {
 
 function oddConvolutions(interaction: PairInteraction, theta: Grid): Convolution[] {
   const origin = new Float64Array(1);
-  return theta.axes.map((axis) => new Convolution(axis, (z) => interaction.sumSlope(z, origin), "odd"));
+  return theta.axes.map((axis) => convolutionWith(axis, (z) => interaction.sumSlope(z, origin), "odd"));
 }
 
 function addRow(rows: Float64Array, at: number, scale: number, out: Float64Array): void {

@@ -5,7 +5,7 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { inputError, MuflowError } from "../../base/errors.ts";
 import { requirePositive } from "../../base/keys.ts";
-import { Arnoldi, type Complex, modulus, shifted } from "../../linear/arnoldi.ts";
+import { type Complex, krylovSpace, modulus, shifted } from "../../linear/arnoldi.ts";
 import type { GridField } from "../field/field.ts";
 import { equilibriumState } from "./equilibrium-state.ts";
 import { type Hierarchy, hierarchyResolvent } from "./hierarchy.ts";
@@ -104,7 +104,7 @@ function slowest(
 ): Complex[] {
   const sigma = soft / (friction + Math.sqrt(soft));
   const resolvent = hierarchyResolvent(hierarchy, temperature, friction, sigma);
-  const arnoldi = new Arnoldi((x, out) => resolvent.apply(x, out), resolvent.length);
+  const arnoldi = krylovSpace((x, out) => resolvent.apply(x, out), resolvent.length);
   for (let size = VECTORS; ; size += MORE) {
     arnoldi.extend(size);
     const ritz = arnoldi.ritz();

@@ -3,9 +3,9 @@
 
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
-import { BandedCholesky } from "../../grid/banded.ts";
+import { bandedCholesky } from "../../grid/banded.ts";
 import type { Grid } from "../../grid/grid.ts";
-import { Arnoldi, shifted } from "../../linear/arnoldi.ts";
+import { krylovSpace, shifted } from "../../linear/arnoldi.ts";
 import { fromArrays } from "../../problem/data.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
@@ -28,7 +28,7 @@ describe("banded Cholesky", () => {
     ["a box", boxOf(line, circle(4), { ...line, cells: 4 })],
   ];
   it.each(cases)("solves on %s", (_, grid) => {
-    const band = new BandedCholesky(grid);
+    const band = bandedCholesky(grid);
     const dense = Matrix.zeros(grid.size, grid.size);
     const put = (i: number, j: number, value: number) => {
       band.add(i, j, value);
@@ -54,7 +54,7 @@ describe("banded Cholesky", () => {
 
   it("refuses a band beyond memory", () => {
     const huge = { size: 2 ** 24, strides: [2 ** 14, 1], axes: boxOf(circle(4), circle(4)).axes, volume: 1 };
-    expect(() => new BandedCholesky(huge)).toThrow(/band of/);
+    expect(() => bandedCholesky(huge)).toThrow(/band of/);
   });
 });
 
@@ -67,7 +67,7 @@ describe("Arnoldi", () => {
     out.set(dense.mmul(Matrix.columnVector(x)).to1DArray());
 
   it("finds every eigenvalue of a full matrix, complex ones too", () => {
-    const arnoldi = new Arnoldi(multiply, n);
+    const arnoldi = krylovSpace(multiply, n);
     arnoldi.extend(n);
     expect(arnoldi.exhausted).toBe(true);
     const { realEigenvalues: re, imaginaryEigenvalues: im } = new EigenvalueDecomposition(dense);
@@ -80,7 +80,7 @@ describe("Arnoldi", () => {
   });
 
   it("its residual bounds the error of early ones", () => {
-    const arnoldi = new Arnoldi(multiply, n);
+    const arnoldi = krylovSpace(multiply, n);
     arnoldi.extend(20);
     const [first] = arnoldi.ritz();
     const { realEigenvalues: re } = new EigenvalueDecomposition(dense);
@@ -90,7 +90,7 @@ describe("Arnoldi", () => {
 
   it("the residual of a complex pair is β|y_m|/|y|, by hand for two vectors", () => {
     const given: Float64Array[] = [];
-    const arnoldi = new Arnoldi((x, out) => {
+    const arnoldi = krylovSpace((x, out) => {
       given.push(x.slice());
       // A turn of the first two coordinates, faster than the others shrink.
       out.set([x[0] - 2 * x[1] + 0.1 * x[2], 2 * x[0] + x[1], 0.3 * x[2] + 0.2 * x[0], 0.2 * x[3]]);
