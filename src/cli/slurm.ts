@@ -3,8 +3,10 @@
 //   slurm/jobs.json   what was submitted      slurm/array.sh, slurm/log/   script and logs      slurm/shard-I-of-N/   results
 
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { makeFolder, writeAtomically } from "../results/files.ts";
@@ -73,10 +75,9 @@ export async function computeOnSlurm(
   const shards = known?.shards ?? Math.min(options.shards ?? SHARDS, studyTasks(study).length);
   const isNew = !existsSync(folder);
   const giveBack = await claimFolder(folder, study.manifest, tell);
-  const follower = new Follower(study, folder, shards, options, known);
   try {
     keepStudy(study, folder);
-    return await follower.follow();
+    return await follow(study, folder, shards, options, known);
   } catch (error) {
     if (isNew && !existsSync(recordPath(folder))) rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -97,103 +98,60 @@ function readRecord(folder: string, { manifest }: PreparedStudy): JobRecord | nu
   throw inputError(path, "names the jobs of another study. Choose another folder with --out");
 }
 
-/** One study on its way. */
-class Follower {
-  private record: JobRecord | null;
-  private readonly tasks: readonly (readonly StudyTask[])[];
-  /** By shard; absent where it is still computed or waits for that. */
-  private readonly ended = new Map<number, ShardState | "given up">();
-  private readonly attempts = new Map<number, Attempts>();
+/** A shard on its way. */
+interface FollowedShard {
+  readonly index: number;
+  readonly folder: string;
+  readonly tasks: readonly StudyTask[];
+  /** Absent where it is still computed or waits for that. */
+  ended?: ShardState | "given up";
+  attempts?: Attempts;
   /** When this process submitted it. */
-  private readonly submitted = new Map<number, number>();
+  submitted?: number;
+}
+
+/** Follows one study until all of its shards have ended; `known`: what was submitted before. */
+async function follow(
+  study: PreparedStudy,
+  folder: string,
+  count: number,
+  options: SlurmOptions,
+  known: JobRecord | null,
+): Promise<{ folders: string[]; started: Date }> {
+  const shards = Array.from({ length: count }, (_, k): FollowedShard => {
+    const index = k + 1;
+    const at = join(slurmFolder(folder), shardName(index, count));
+    return { index, folder: at, tasks: shardTasks(study, { index, count }) };
+  });
+  let record = known;
   /** Tasks that the queue has shown, not ended. */
-  private readonly active = new Set<string>();
-  private readonly interrupted = new AbortController();
+  const active = new Set<string>();
+  const interrupted = new AbortController();
+  // Numbers of jobs begin anew where a controller is set up anew: the name tells whose they are.
+  const jobName = `muflow-${study.name}-${study.manifest.hash.slice(0, 8)}`;
 
-  constructor(
-    private readonly study: PreparedStudy,
-    private readonly folder: string,
-    private readonly shards: number,
-    private readonly options: SlurmOptions,
-    known: JobRecord | null,
-  ) {
-    this.record = known;
-    this.tasks = this.all().map((index) => shardTasks(study, { index, count: shards }));
-  }
-
-  async follow(): Promise<{ folders: string[]; started: Date }> {
-    const interrupt = () => {
-      // Slurm's commands may take their time to answer: whoever asks twice is not kept waiting for them.
-      if (this.interrupted.signal.aborted) process.exit(STOPPED);
-      this.interrupted.abort();
-    };
-    for (const signal of SIGNALS) process.on(signal, interrupt);
-    const display = readingDisplay();
-    const begun = performance.now();
-    let isAnswering = true;
-    try {
-      for (;;) {
-        const queue = await this.queue();
-        if (queue instanceof Error && isAnswering) tell(`${queue.message}; asking again until it answers`);
-        isAnswering = !(queue instanceof Error);
-        if (!(queue instanceof Error)) {
-          await this.attend(queue);
-          display.update(this.progress(queue));
-        }
-        if (this.ended.size === this.shards) break;
-        await this.pause(performance.now() - begun);
-      }
-    } finally {
-      display.end();
-      for (const signal of SIGNALS) process.off(signal, interrupt);
-    }
-    const folders = this.all().map((shard) => this.folderOf(shard));
-    return {
-      folders: folders.filter((own) => existsSync(own)),
-      started: new Date(this.record?.started ?? Date.now()),
-    };
-  }
+  const unended = () => shards.filter(({ ended }) => ended === undefined);
+  const jobFor = ({ index }: FollowedShard) => (record === null ? null : jobOf(record, index));
+  const activeJobs = () => [...new Set(unended().map(jobFor))].filter((job) => job !== null);
 
   /** Half a second at first, for studies of seconds; a quarter of a minute later on, for the sake of Slurm's controller. */
-  private async pause(elapsed: number): Promise<void> {
-    const { signal } = this.interrupted;
+  async function pause(elapsed: number): Promise<void> {
+    const { signal } = interrupted;
     await sleep(Math.min(15_000, Math.max(500, elapsed / 20)), undefined, { signal }).catch(() => {});
     if (!signal.aborted) return;
-    const jobs = this.activeJobs();
+    const jobs = activeJobs();
     throw new MuflowError(
       "stopped",
-      `${this.folder}: no longer followed; ${jobs.length === 1 ? `job ${jobs[0]} goes` : `jobs ${jobs.join(", ")} go`} on. ` +
+      `${folder}: no longer followed; ${jobs.length === 1 ? `job ${jobs[0]} goes` : `jobs ${jobs.join(", ")} go`} on. ` +
         `The same command follows again and merges; scancel ${jobs.join(" ")} ends them`,
     );
   }
 
-  private all(): number[] {
-    return Array.from({ length: this.shards }, (_, index) => index + 1);
-  }
-
-  private unended(): number[] {
-    return this.all().filter((shard) => !this.ended.has(shard));
-  }
-
-  private folderOf(shard: number): string {
-    return join(slurmFolder(this.folder), shardName(shard, this.shards));
-  }
-
-  private jobOf(shard: number): string | null {
-    return this.record === null ? null : jobOf(this.record, shard);
-  }
-
-  private activeJobs(): string[] {
-    const jobs = this.unended().map((shard) => this.jobOf(shard));
-    return [...new Set(jobs.filter((job) => job !== null))];
-  }
-
   /** Tasks of the jobs that matter, or why they are not known. */
-  private async queue(): Promise<Map<string, QueuedTask> | Error> {
-    const jobs = this.activeJobs();
+  async function queueOf(jobs: readonly string[]): Promise<Map<string, QueuedTask> | Error> {
     if (jobs.length === 0) return new Map();
     const { code, stdout, stderr } = await execute("squeue", [
-      ...["--noheader", "--array", "--states=all", `--name=${this.jobName()}`],
+      ...["--noheader", "--array", "--states=all", `--name=${jobName}`],
       ...[`--jobs=${jobs.join(",")}`, `--format=${QUEUE_FORMAT}`],
     ]);
     if (code === 0) return queuedTasks(stdout);
@@ -203,72 +161,78 @@ class Follower {
   }
 
   /** Sees to every shard that nobody is at. */
-  private async attend(queue: ReadonlyMap<string, QueuedTask>): Promise<void> {
-    const first: number[] = [];
-    const again: number[] = [];
-    for (const shard of this.unended()) {
-      const job = this.jobOf(shard);
-      const task = job === null ? undefined : queue.get(`${job}_${shard}`);
+  async function attend(queue: ReadonlyMap<string, QueuedTask>): Promise<void> {
+    const first: FollowedShard[] = [];
+    const again: FollowedShard[] = [];
+    for (const shard of unended()) {
+      const job = jobFor(shard);
+      const name = `${job}_${shard.index}`;
+      const task = job === null ? undefined : queue.get(name);
       if (task !== undefined && activity(task) !== "ended") {
-        this.active.add(`${job}_${shard}`);
+        active.add(name);
         continue;
       }
-      const state = shardState(this.study, this.tasks[shard - 1]!, this.folderOf(shard), tell);
-      if (state.ended === this.tasks[shard - 1]!.length) this.ended.set(shard, state);
+      const state = shardState(study, shard.tasks, shard.folder, tell);
+      if (state.ended === shard.tasks.length) shard.ended = state;
       else if (job === null) first.push(shard);
-      else if (task !== undefined || !this.mayAppear(shard, job)) {
-        if (this.isTriedAgain(shard, job, task, state)) again.push(shard);
+      else if (task !== undefined || !mayAppear(shard, name)) {
+        if (isTriedAgain(shard, name, task, state)) again.push(shard);
       }
     }
-    if (first.length > 0) await this.submit(first);
-    if (again.length > 0) await this.resubmit(again);
+    if (first.length > 0) await submit(first);
+    if (again.length > 0) await resubmit(again);
   }
 
   /** Some queues show a job only a while after it was submitted. */
-  private mayAppear(shard: number, job: string): boolean {
-    const at = this.submitted.get(shard);
-    return at !== undefined && !this.active.has(`${job}_${shard}`) && Date.now() - at < UNSEEN_MS;
+  function mayAppear({ submitted }: FollowedShard, name: string): boolean {
+    return submitted !== undefined && !active.has(name) && Date.now() - submitted < UNSEEN_MS;
   }
 
-  private isTriedAgain(shard: number, job: string, task: QueuedTask | undefined, state: ShardState): boolean {
-    const log = join(slurmFolder(this.folder), "log", `${job}_${shard}.txt`);
+  function isTriedAgain(
+    shard: FollowedShard,
+    name: string,
+    task: QueuedTask | undefined,
+    { share }: ShardState,
+  ): boolean {
+    const log = join(slurmFolder(folder), "log", `${name}.txt`);
     const end = task === undefined ? "is gone from the queue" : withReason(task);
-    const lost = `shard ${shard} of ${this.shards} is not finished: job ${job}_${shard} ${end}${lastWords(log, task)}`;
-    const next = `submitting it again, from ${percent(state.share)} of its work`;
-    const before = this.attempts.get(shard) ?? { count: 0, share: state.share };
+    const lost = `shard ${shard.index} of ${count} is not finished: job ${name} ${end}${lastWords(log, task)}`;
+    const next = `submitting it again, from ${percent(share)} of its work`;
+    const before = shard.attempts ?? { count: 0, share };
     // What was lost before this command began is no attempt of this command's.
     const { again, attempts } =
-      this.submitted.has(shard) || this.active.has(`${job}_${shard}`)
-        ? afterLoss(before, state.share, this.options.retries)
+      shard.submitted !== undefined || active.has(name)
+        ? afterLoss(before, share, options.retries)
         : { again: true, attempts: before };
-    this.attempts.set(shard, attempts);
-    if (!again) this.ended.set(shard, "given up");
-    tell(`${lost}; ${again ? next : `given up (--retries ${this.options.retries}), see ${log}`}`);
+    shard.attempts = attempts;
+    if (!again) shard.ended = "given up";
+    tell(`${lost}; ${again ? next : `given up (--retries ${options.retries}), see ${log}`}`);
     return again;
   }
 
-  private async resubmit(shards: readonly number[]): Promise<void> {
+  async function resubmit(lost: readonly FollowedShard[]): Promise<void> {
     // Whoever held these folders is gone: Slurm says so.
-    for (const shard of shards) breakLock(this.folderOf(shard));
+    for (const shard of lost) breakLock(shard.folder);
     try {
-      await this.submit(shards);
+      await submit(lost);
     } catch (error) {
       if (!(error instanceof MuflowError)) throw error;
       tell(error.message);
     }
   }
 
-  private async submit(shards: readonly number[]): Promise<void> {
-    const { threads, checkpointSeconds, sbatch } = this.options;
-    const folder = resolve(this.folder);
-    const script = join(slurmFolder(folder), "array.sh");
-    makeFolder(join(slurmFolder(folder), "log"));
+  async function submit(sent: readonly FollowedShard[]): Promise<void> {
+    const { threads, checkpointSeconds, sbatch } = options;
+    const at = slurmFolder(resolve(folder));
+    const script = join(at, "array.sh");
+    const indices = sent.map(({ index }) => index);
+    makeFolder(join(at, "log"));
     writeAtomically(
       script,
-      arrayScript({ program: program(), folder, shards: this.shards, checkpointSeconds }),
+      arrayScript({ program: program(), folder: resolve(folder), shards: count, checkpointSeconds }),
     );
     const { code, stdout, stderr } = await execute("sbatch", [
-      ...["--parsable", `--job-name=${this.jobName()}`, `--array=${arrayIndices(shards)}`],
+      ...["--parsable", `--job-name=${jobName}`, `--array=${arrayIndices(indices)}`],
       "--output=/dev/null",
       `--cpus-per-task=${threads ?? 1}`,
       ...sbatch,
@@ -283,45 +247,31 @@ class Follower {
           : "";
       throw inputError("--on slurm", `sbatch refuses the job: ${oneLine(stderr || stdout)}${hint}`);
     }
-    this.note(job, shards);
-    tell(`submitted shards ${arrayIndices(shards)} of ${this.shards} as job ${job}`);
+    const { hash } = study.manifest;
+    record ??= { hash, shards: count, started: new Date().toISOString(), submissions: [] };
+    record = { ...record, submissions: [...record.submissions, { job, shards: indices }] };
+    writeAtomically(recordPath(folder), `${JSON.stringify(record, null, 2)}\n`);
+    for (const shard of sent) shard.submitted = Date.now();
+    tell(`submitted shards ${arrayIndices(indices)} of ${count} as job ${job}`);
   }
 
-  private note(job: string, shards: readonly number[]): void {
-    const record = this.record ?? {
-      hash: this.study.manifest.hash,
-      shards: this.shards,
-      started: new Date().toISOString(),
-      submissions: [],
-    };
-    this.record = { ...record, submissions: [...record.submissions, { job, shards }] };
-    writeAtomically(recordPath(this.folder), `${JSON.stringify(this.record, null, 2)}\n`);
-    for (const shard of shards) this.submitted.set(shard, Date.now());
-  }
-
-  /** Numbers of jobs begin anew where a controller is set up anew: the name tells whose they are. */
-  private jobName(): string {
-    return `muflow-${this.study.name}-${this.study.manifest.hash.slice(0, 8)}`;
-  }
-
-  private progress(queue: ReadonlyMap<string, QueuedTask>): Reading {
-    const count = { done: 0, running: 0, pending: 0, failed: 0 };
+  function progress(queue: ReadonlyMap<string, QueuedTask>): Reading {
+    const numbers = { done: 0, running: 0, pending: 0, failed: 0 };
     const waitsFor = new Set<string>();
     let [runs, done, work] = [0, 0, 0];
-    for (const shard of this.all()) {
-      const ended = this.ended.get(shard);
-      const tasks = this.tasks[shard - 1]!;
+    for (const shard of shards) {
+      const { ended, tasks } = shard;
       const total = tasks.reduce((sum, task) => sum + task.work, 0);
-      const state = typeof ended === "object" ? ended : readShardProgress(this.folderOf(shard));
+      const state = typeof ended === "object" ? ended : readShardProgress(shard.folder);
       runs += state.ended;
       done += state.share * total;
       work += total;
-      const task = queue.get(`${this.jobOf(shard)}_${shard}`);
-      if (typeof ended === "object") count.done++;
-      else if (ended === "given up") count.failed++;
-      else if (task !== undefined && activity(task) === "running") count.running++;
+      const task = queue.get(`${jobFor(shard)}_${shard.index}`);
+      if (typeof ended === "object") numbers.done++;
+      else if (ended === "given up") numbers.failed++;
+      else if (task !== undefined && activity(task) === "running") numbers.running++;
       else {
-        count.pending++;
+        numbers.pending++;
         if (task !== undefined && task.reason !== "None") waitsFor.add(task.reason);
       }
     }
@@ -329,10 +279,40 @@ class Follower {
     return {
       share: work > 0 ? done / work : 1,
       text:
-        `shards: ${count.done} done, ${count.running} running, ${count.pending} pending${reasons}, ${count.failed} failed; ` +
-        `runs: ${runs} of ${studyTasks(this.study).length}`,
+        `shards: ${numbers.done} done, ${numbers.running} running, ${numbers.pending} pending${reasons}, ${numbers.failed} failed; ` +
+        `runs: ${runs} of ${studyTasks(study).length}`,
     };
   }
+
+  const interrupt = () => {
+    // Slurm's commands may take their time to answer: whoever asks twice is not kept waiting for them.
+    if (interrupted.signal.aborted) process.exit(STOPPED);
+    interrupted.abort();
+  };
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  const display = readingDisplay();
+  const begun = performance.now();
+  let isAnswering = true;
+  try {
+    for (;;) {
+      const queue = await queueOf(activeJobs());
+      if (queue instanceof Error && isAnswering) tell(`${queue.message}; asking again until it answers`);
+      isAnswering = !(queue instanceof Error);
+      if (!(queue instanceof Error)) {
+        await attend(queue);
+        display.update(progress(queue));
+      }
+      if (unended().length === 0) break;
+      await pause(performance.now() - begun);
+    }
+  } finally {
+    display.end();
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+  }
+  return {
+    folders: shards.map((shard) => shard.folder).filter((each) => existsSync(each)),
+    started: new Date(record?.started ?? Date.now()),
+  };
 }
 
 function withReason({ state, reason }: QueuedTask): string {
@@ -353,27 +333,16 @@ function lastWords(log: string, task: QueuedTask | undefined): string {
   return line === "" ? "" : `, its last words: ${line}`;
 }
 
-interface Executed {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs a command of Slurm to its end, out of reach of the terminal's Ctrl-C: a submission is made or not, never half. */
-function execute(command: string, args: readonly string[]): Promise<Executed> {
-  return new Promise((done, fail) => {
-    const child = spawn(command, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    child.on("error", fail);
-    child.on("close", (code) => done({ code, stdout, stderr }));
-  });
+async function execute(command: string, args: readonly string[]) {
+  const child = spawn(command, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  await once(child, "spawn");
+  const [[code], stdout, stderr] = await Promise.all([
+    once(child, "close") as Promise<[number | null]>,
+    text(child.stdout),
+    text(child.stderr),
+  ]);
+  return { code, stdout, stderr };
 }
 
 async function requireSlurm(): Promise<void> {
