@@ -25,28 +25,23 @@ import { stepWarning } from "../run/stability.ts";
 import { wallWarning } from "../run/walls.ts";
 import { readSpec } from "../spec/load.ts";
 import { drawnFrom, wordsOf } from "./drawn.ts";
-import type { Format } from "./format-names.ts";
 import { heldAfter, requireFormats, writeFormats } from "./formats.ts";
 import { interruptible, interruptibleReading, print, tell } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { prepare, type SpecArguments } from "./spec-arguments.ts";
+import { type ComputeArguments, prepare } from "./spec-arguments.ts";
 
-export interface RunArguments extends SpecArguments {
-  out?: string;
+export interface RunArguments extends ComputeArguments {
   extend?: string;
-  threads?: number;
   backend: "auto" | "js";
-  checkpoint: number;
-  maxTime?: number;
-  format?: readonly Format[];
 }
 
 export async function run(spec: string, options: RunArguments): Promise<void> {
+  const { threads = availableParallelism(), format = [], maxTime } = options;
   if (options.extend !== undefined) requireItsRecords(await readSpec(spec, options), options.extend);
-  const prepared = await interruptibleReading(spec, () => prepare(spec, options), options.maxTime);
+  const prepared = await interruptibleReading(spec, () => prepare(spec, options), maxTime);
   const folder = options.out ?? options.extend ?? join("runs", prepared.loaded.experiment.name);
   const { runs } = prepared.built;
-  requireFormats(folder, options.format ?? [], () => heldAfter(runs));
+  requireFormats(folder, format, () => heldAfter(runs));
   if (options.extend !== undefined) await extendRun(prepared, options.extend, folder, tell);
   const done = finishedSummary(prepared, folder);
   if (done !== null) {
@@ -55,7 +50,7 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
     );
     await interruptible(folder, async () => {
       if (!existsSync(join(folder, "report.html"))) await rebuildReport(prepared, folder, done);
-      await writeFormats(folder, options.format ?? [], tell);
+      await writeFormats(folder, format, tell);
     });
     printResults(done, seriesIn(folder), folder);
     if (done.outcome !== "done") throw new MuflowError("numerics", done.outcome);
@@ -63,31 +58,23 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
   }
   for (const notice of prepared.built.problem.data.notices ?? []) tell(`data: ${notice}`);
   for (const warning of warningsOf(prepared)) tell(warning);
-  const tight = roomWarning(prepared.built, options.threads ?? availableParallelism());
+  const tight = roomWarning(prepared.built, threads);
   if (tight !== null) tell(tight);
   const finished = await interruptible(
     folder,
     async (stop) => {
-      const finished = await compute(prepared, folder, options, stop);
+      const { checkpoint: checkpointSeconds } = options;
+      const finished = await withProgress(runs, threads, (onProgress) =>
+        runExperiment(prepared, { folder, threads, checkpointSeconds, stop, onProgress, onNotice: tell }),
+      );
       await draw(prepared, folder, finished);
-      await writeFormats(folder, options.format ?? [], tell);
+      await writeFormats(folder, format, tell);
       return finished;
     },
-    options.maxTime,
+    maxTime,
   );
   printResults(finished.summary, finished.series, folder);
   if (finished.failure !== null) throw finished.failure;
-}
-
-function compute(
-  prepared: PreparedExperiment,
-  folder: string,
-  { threads = availableParallelism(), checkpoint: checkpointSeconds }: RunArguments,
-  stop: Int32Array,
-): Promise<FinishedExperiment> {
-  return withProgress(prepared.built.runs, threads, (onProgress) =>
-    runExperiment(prepared, { folder, threads, checkpointSeconds, stop, onProgress, onNotice: tell }),
-  );
 }
 
 /** What is known to be doubtful before anything runs. */

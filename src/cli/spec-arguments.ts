@@ -3,11 +3,21 @@
 import { type PreparedExperiment, prepareListening } from "../experiment/prepare.ts";
 import { loadExperiment } from "../spec/load.ts";
 import { type PreparedStudy, prepareStudy } from "../study/prepare.ts";
+import type { Format } from "./format-names.ts";
 import { tell } from "./output.ts";
 
 export interface SpecArguments {
   set: string[];
   seed?: number;
+}
+
+/** Of commands that compute. */
+export interface ComputeArguments extends SpecArguments {
+  out?: string;
+  threads?: number;
+  checkpoint: number;
+  maxTime?: number;
+  format?: readonly Format[];
 }
 
 /** Everything wrong with the input is an error of kind "input"; nothing is written. */

@@ -33,29 +33,23 @@ import { modesElsewhere } from "./modes.ts";
 import { interruptible, interruptibleReading, print, tell } from "./output.ts";
 import { progressDisplay, withProgress } from "./progress.ts";
 import { computeOnSlurm } from "./slurm.ts";
-import type { SpecArguments } from "./spec-arguments.ts";
+import type { ComputeArguments } from "./spec-arguments.ts";
 
-export interface StudyArguments extends SpecArguments {
-  out?: string;
+export interface StudyArguments extends ComputeArguments {
   shard?: string;
   on: "local" | "slurm";
   shards?: number;
   sbatch?: string[];
   retries?: number;
-  threads?: number;
-  checkpoint: number;
-  maxTime?: number;
-  format?: readonly Format[];
   yes: boolean;
 }
 
 export async function study(spec: string, options: StudyArguments): Promise<void> {
   const shard = options.shard === undefined ? WHOLE : parseShard(options.shard);
-  const { on, retries = RETRIES } = options;
+  const { on, retries = RETRIES, format = [], maxTime } = options;
   const sbatch = sbatchOptions(options.sbatch ?? []);
   requireFittingOptions(options);
-  const { format = [] } = options;
-  const prepared = await interruptibleReading(spec, () => statedStudy(spec, options), options.maxTime);
+  const prepared = await interruptibleReading(spec, () => statedStudy(spec, options), maxTime);
   const base = isFolder(spec) ? resolve(spec) : join("runs", prepared.name);
   const folder = options.out ?? (shard.count === 1 ? base : siblingOf(base, suffix(shard)));
   requireFormats(folder, format, () => NO_SNAPSHOTS);
@@ -66,7 +60,7 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   }
   const finished = isFinished(prepared, folder);
   const threads = options.threads ?? availableParallelism();
-  if (!finished) await interruptible(folder, () => warn(prepared, tasks, threads), options.maxTime);
+  if (!finished) await interruptible(folder, () => warn(prepared, tasks, threads), maxTime);
   let started = Date.now();
   let computed: readonly string[] | null = null;
   if (finished) {
@@ -92,7 +86,7 @@ export async function study(spec: string, options: StudyArguments): Promise<void
       await tryVerdicts(prepared, folder, options, stop);
       await conclude(prepared, folder, (Date.now() - started) / 1000, format, advice, stop);
     },
-    options.maxTime,
+    maxTime,
   );
   if (shard.count > 1) {
     const others = `muflow merge ${options.out === undefined ? `${shellWord(base)}-shard-*-of-${shard.count}` : "with the folders of the other shards"}`;

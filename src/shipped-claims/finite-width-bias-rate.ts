@@ -5,15 +5,12 @@
 import { cited } from "../claims/claim.ts";
 import { coupledCopies, responseOf } from "../index.ts";
 import { MOMENTUM, momentumLimit } from "./support/tanh-chaos.ts";
-import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
+import { widthRate } from "./support/width-rate.ts";
 
 const UNTIL = 2;
 const PILOTS = 1000;
 /** Beyond those of the levels. */
 const PILOT_REPLICA = 1_000_000;
-
-const QUICK: Design = { 10: 7000, 100: 1000, 1000: 740 };
-const FULL: Design = { 10: 10_000, 32: 3000, 100: 2000, 320: 1000, 1000: 1000, 3200: 1000 };
 
 export const finiteWidthBiasRate = widthRate({
   id: "finite-width-bias-rate",
@@ -22,26 +19,28 @@ export const finiteWidthBiasRate = widthRate({
   source: cited("chen2023"),
   equation:
     "F(μ_N) − F(μ_t) = (1/N)Σ_j Φ[μ_t](θ̄_j) − ∫Φ[μ_t]dμ_t + Σ_n a_n·(f̄_N(t_n) − f(t_n)) + O(1/N), a_n = ∂F(μ_t)/∂f(t_n), θ̄_j the copies: E F(μ_N) − F(μ_t) ~ N^(−1).",
-  experiment: `${MOMENTUM}; t = ${UNTIL}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width; a_n by impulses on ${PILOTS} pilot neurons.`,
+  experiment: (quick, full) =>
+    `${MOMENTUM}; t = ${UNTIL}; ${quick} (${full} in the full variant), seed 1, other draws for every width; a_n by impulses on ${PILOTS} pilot neurons.`,
   statistic:
     "Slope against N, both logarithmic, of the mean over replicas of F(μ_N) − F(μ_t) less its part of first order, whose mean is 0.",
   validates: "the order of the bias of finite width, and the control variate that makes it visible",
   exponent: -1,
   law: "1/N",
   of: "mean",
-  quick: QUICK,
-  full: FULL,
+  quick: { 10: 7000, 100: 1000, 1000: 740 },
+  full: { 10: 10_000, 32: 3000, 100: 2000, 320: 1000, 1000: 1000, 3200: 1000 },
   y: "E F(μ_N) − F(μ_t)",
   caption:
     "On average a network of N neurons has more energy than its limit, by an amount that falls in proportion to 1/N.",
-  async sample(design, progress) {
+  async prepare() {
     const limit = await momentumLimit(UNTIL);
     const response = responseOf(limit, { width: PILOTS, seed: 1, replica: PILOT_REPLICA });
     const { energy: limitEnergy } = limit.states.at(-1)!;
-    const levels = await samplesByWidth(design, progress, (width, replica) => {
-      const [state] = coupledCopies(limit, { width, seed: 1, replica, response });
-      return state.energy - limitEnergy - state.control - state.reaction!;
-    });
-    return { levels };
+    return {
+      sample(width, replica) {
+        const [state] = coupledCopies(limit, { width, seed: 1, replica, response });
+        return state.energy - limitEnergy - state.control - state.reaction!;
+      },
+    };
   },
 });

@@ -7,16 +7,13 @@ import { rmsDifference } from "../observables/distances/distances.ts";
 import { networkOutputs } from "./support/networks.ts";
 import { chaosStart, langevinNetworks } from "./support/tanh-chaos.ts";
 import { TANH_DENSITY, tanhDensityTask } from "./support/tanh-density.ts";
-import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
+import { widthRate } from "./support/width-rate.ts";
 
 const UNTIL = 2;
 const CELLS = 800;
 /** Neurons on whom the error of the step is measured, in a replica beyond those of the levels. */
 const PILOTS = 10_000;
 const PILOT_REPLICA = 1_000_000;
-
-const QUICK: Design = { 10: 1500, 100: 300, 1000: 200 };
-const FULL: Design = { 10: 3000, 100: 1000, 1000: 500, 10000: 100 };
 
 /** f_N at t = 2, to O(h²): from runs of steps h and 2h, 2f_h − f_2h. `unit`: the finest step on that Brownian path. */
 function extrapolatedOutputs(asked: {
@@ -40,19 +37,20 @@ export const finiteWidthLangevin = widthRate({
   source: cited("suzuki2023"),
   equation:
     "dθ = −∂_θΦ[μ_N]dt + √(2τ)dW; ∂_tμ = ∂_θ(μ∂_θΦ[μ] + τ∂_θμ): E‖f_N − f‖² ~ N^(−1), the norm that of L²(q).",
-  experiment: `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²); Euler–Maruyama with h = 1/16 and 1/8 on one Brownian path, extrapolated to h = 0, ${designText(QUICK)} (h = 1/32 and 1/16, ${designText(FULL)} in the full variant), seed 1, other draws for every width; density: scheme second-order on ${CELLS} cells of [−6, 6], the shorter step.`,
+  experiment: (quick, full) =>
+    `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²); Euler–Maruyama with h = 1/16 and 1/8 on one Brownian path, extrapolated to h = 0, ${quick} (h = 1/32 and 1/16, ${full} in the full variant), seed 1, other draws for every width; density: scheme second-order on ${CELLS} cells of [−6, 6], the shorter step.`,
   statistic:
     "Slope against N, both logarithmic, of the root mean square over replicas of ‖f_N − f‖ at t = 2.",
   validates: "networks under Langevin dynamics and the density of their limit, each by the other",
   exponent: -0.5,
   law: "N^(−1/2)",
   of: "root mean square",
-  quick: QUICK,
-  full: FULL,
+  quick: { 10: 1500, 100: 300, 1000: 200 },
+  full: { 10: 3000, 100: 1000, 1000: 500, 10000: 100 },
   y: "root mean square of ‖f_N − f‖",
   caption:
     "What networks under noisy gradient descent compute lies closer to what their limiting density computes, by the square root of the number of neurons.",
-  async sample(design, progress, full) {
+  async prepare(full) {
     const step = full ? 1 / 32 : 1 / 16;
     const density = async (cells: number) => {
       const solver = grid({ cells: [cells], extent: [[-6, 6]], scheme: "second-order" });
@@ -67,11 +65,9 @@ export const finiteWidthLangevin = widthRate({
     );
     const stepError = rmsDifference(long, short, weight);
     const gridError = rmsDifference(limit, await density(CELLS / 2), weight);
-    const levels = await samplesByWidth(design, progress, (width, replica) =>
-      rmsDifference(extrapolatedOutputs({ step, unit: step, width, replica }), limit, weight),
-    );
     return {
-      levels,
+      sample: (width, replica) =>
+        rmsDifference(extrapolatedOutputs({ step, unit: step, width, replica }), limit, weight),
       floor: stepError + gridError,
       notes: [
         `The step puts f_N off by ${stepError.toExponential(1)}, the cells put f off by ${gridError.toExponential(1)} at most.`,

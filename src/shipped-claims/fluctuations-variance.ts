@@ -5,21 +5,19 @@ import { cited } from "../claims/claim.ts";
 import { networkOutputs } from "./support/networks.ts";
 import { langevinNetworks } from "./support/tanh-chaos.ts";
 import { TANH_DENSITY, tanhDensityTask } from "./support/tanh-density.ts";
-import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
+import { widthRate } from "./support/width-rate.ts";
 
 const UNTIL = 1;
 const STEP = 0.1;
 
-const QUICK: Design = { 10: 8000, 100: 800, 1000: 720 };
-const FULL: Design = { 10: 10_000, 32: 3000, 100: 2000, 320: 1000, 1000: 1000, 3200: 1000 };
-
-export const fluctuationsVariance = widthRate({
+export const fluctuationsVariance = widthRate<Float64Array>({
   id: "fluctuations-variance",
   statement:
     "The variance of √N(f_N − f) under mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, does not depend on N for large N.",
   source: cited("sirignano2020"),
   equation: "N E‖f_N − E f_N‖² → a positive limit as N → ∞, the norm that of L²(q).",
-  experiment: `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width.`,
+  experiment: (quick, full) =>
+    `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; ${quick} (${full} in the full variant), seed 1, other draws for every width.`,
   statistic:
     "Slope against N, both logarithmic, of N times the variance of f_N over replicas, summed over the data.",
   validates: "the scaling of fluctuations, on which every interval over replicas and every rate in N rests",
@@ -27,24 +25,18 @@ export const fluctuationsVariance = widthRate({
   law: "constant",
   of: "mean",
   scatter: "common",
-  quick: QUICK,
-  full: FULL,
+  quick: { 10: 8000, 100: 800, 1000: 720 },
+  full: { 10: 10_000, 32: 3000, 100: 2000, 320: 1000, 1000: 1000, 3200: 1000 },
   y: "N · variance of f_N",
   caption:
     "The scatter between networks of the same width, times the width: it is the same for narrow and for wide networks.",
-  async sample(design, progress) {
+  prepare() {
     const run = langevinNetworks(STEP, UNTIL);
     const { weight } = tanhDensityTask.data;
-    const seen = await samplesByWidth(
-      design,
-      progress,
-      (width, replica) => networkOutputs({ ...run, width, replica })[0],
-    );
-    const levels = seen.map(({ x, samples }) => ({
-      x,
-      samples: squaredDeviations(samples, weight).map((value) => x * value),
-    }));
-    return { levels };
+    return {
+      sample: (width, replica) => networkOutputs({ ...run, width, replica })[0],
+      values: (samples, width) => squaredDeviations(samples, weight).map((value) => width * value),
+    };
   },
 });
 

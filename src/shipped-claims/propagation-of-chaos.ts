@@ -4,12 +4,9 @@
 import { cited } from "../claims/claim.ts";
 import { coupledCopies } from "../index.ts";
 import { MOMENTUM, momentumLimit } from "./support/tanh-chaos.ts";
-import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
+import { widthRate } from "./support/width-rate.ts";
 
 const UNTIL = 4;
-
-const QUICK: Design = { 30: 1800, 300: 300, 3000: 240 };
-const FULL: Design = { 30: 3000, 300: 1000, 3000: 300, 30000: 100 };
 
 export const propagationOfChaos = widthRate({
   id: "propagation-of-chaos",
@@ -18,24 +15,20 @@ export const propagationOfChaos = widthRate({
   source: cited("chen2023"),
   equation:
     "dω_j = −(γω_j + ∂_θΦ[μ_N](θ_j))dt + √(2γτ)dW_j, dω̄_j = −(γω̄_j + ∂_θΦ[μ_t](θ̄_j))dt + √(2γτ)dW_j: E|θ_j − θ̄_j|² ~ N^(−1).",
-  experiment: `${MOMENTUM}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width.`,
+  experiment: (quick, full) =>
+    `${MOMENTUM}; ${quick} (${full} in the full variant), seed 1, other draws for every width.`,
   statistic: `Slope against N, both logarithmic, of the root mean square over neurons and replicas of θ_j − θ̄_j at t = ${UNTIL}.`,
   validates: "propagation of chaos, neuron by neuron",
   exponent: -0.5,
   law: "N^(−1/2)",
   of: "root mean square",
-  quick: QUICK,
-  full: FULL,
+  quick: { 30: 1800, 300: 300, 3000: 240 },
+  full: { 30: 3000, 300: 1000, 3000: 300, 30000: 100 },
   y: "root mean square of θ_j − θ̄_j",
   caption:
     "Neurons of wide networks move almost as if alone in the field of the limit: the distance to such copies falls with the square root of the width.",
-  async sample(design, progress) {
+  async prepare() {
     const limit = await momentumLimit(UNTIL);
-    const levels = await samplesByWidth(
-      design,
-      progress,
-      (width, replica) => coupledCopies(limit, { width, seed: 1, replica })[0].distance,
-    );
-    return { levels };
+    return { sample: (width, replica) => coupledCopies(limit, { width, seed: 1, replica })[0].distance };
   },
 });

@@ -8,7 +8,7 @@ import { grid as productOf } from "../grid/grid.ts";
 import { evolve, gaussian, grid, langevin, problem } from "../index.ts";
 import { distancesOfSlices, slicesOf, spaceOf } from "../observables/distances/distances.ts";
 import { networkNeurons } from "./support/networks.ts";
-import { type Design, designText, samplesByWidth, widthRate } from "./support/width-rate.ts";
+import { widthRate } from "./support/width-rate.ts";
 
 const STRENGTH = 2;
 const TAU = 0.005;
@@ -17,9 +17,6 @@ const STEP = 0.05;
 const CELLS = 800;
 const REACH = 2.4;
 
-const QUICK: Design = { 100: 900, 1000: 110, 10000: 70 };
-const FULL: Design = { 100: 1000, 1000: 300, 10000: 100, 100000: 64 };
-
 export const w2TwoClusters = widthRate({
   id: "w2-two-clusters",
   statement:
@@ -27,19 +24,20 @@ export const w2TwoClusters = widthRate({
   source: cited("fournier2015"),
   equation:
     "dθ = −V′(θ)dt + √(2τ)dW, V = θ⁴/2 − θ²: half of μ_t near −1, half near 1. W₂²(μ_N, μ_t) ≈ 4|N₊/N − ½|, N₊ ~ binomial(N, ½): E W₂ ~ N^(−1/4).",
-  experiment: `τ = ${TAU}, θ₀ ~ N(0, 0.4²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; ${designText(QUICK)} (${designText(FULL)} in the full variant), seed 1, other draws for every width; density: scheme implicit, ${CELLS} cells of [−${REACH}, ${REACH}].`,
+  experiment: (quick, full) =>
+    `τ = ${TAU}, θ₀ ~ N(0, 0.4²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; ${quick} (${full} in the full variant), seed 1, other draws for every width; density: scheme implicit, ${CELLS} cells of [−${REACH}, ${REACH}].`,
   statistic: "Slope against N, both logarithmic, of the mean over replicas of W₂(μ_N, μ_t).",
   validates: "that a rate is measured and not assumed: the suite tells N^(−1/4) from N^(−1/2)",
   exponent: -0.25,
   law: "N^(−1/4)",
   of: "mean",
   scatter: "common",
-  quick: QUICK,
-  full: FULL,
+  quick: { 100: 900, 1000: 110, 10000: 70 },
+  full: { 100: 1000, 1000: 300, 10000: 100, 100000: 64 },
   y: "mean of W₂(μ_N, μ_t)",
   caption:
     "Two separated clusters never share their neurons quite evenly: the distance to the limit falls with the fourth root of the width only.",
-  async sample(design, progress) {
+  async prepare() {
     const task = problem({ potential: { kind: "double-well", strength: STRENGTH }, temperature: TAU });
     const initial = gaussian({ mean: [0], std: [0.4] });
     const course = { initial, until: UNTIL, step: STEP, record: 1, snapshots: [UNTIL] };
@@ -56,10 +54,11 @@ export const w2TwoClusters = widthRate({
       step: STEP,
       times: [UNTIL],
     } as const;
-    const levels = await samplesByWidth(design, progress, (width, replica) => {
-      const [theta] = networkNeurons({ ...run, width, replica });
-      return distancesOfSlices(slicesOf({ points: theta }, space), limit).w2;
-    });
-    return { levels };
+    return {
+      sample(width, replica) {
+        const [theta] = networkNeurons({ ...run, width, replica });
+        return distancesOfSlices(slicesOf({ points: theta }, space), limit).w2;
+      },
+    };
   },
 });

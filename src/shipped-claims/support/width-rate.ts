@@ -2,22 +2,23 @@
 // line of the predicted slope.
 
 import { type Claim, type ClaimContext, claim, type Evidence } from "../../claims/claim.ts";
-import type { Level } from "../../statistics/levels.ts";
 import type { PowerLawOptions } from "../../statistics/power-law.ts";
 import { dashed } from "./curves.ts";
 import { fittedPower } from "./power-fit.ts";
 
 /** How many networks of each width. The slope is known best for their work where narrow networks are many: they cost little. */
-export type Design = Readonly<Record<number, number>>;
+type Design = Readonly<Record<number, number>>;
 
-interface Measured extends Pick<PowerLawOptions, "floor"> {
-  /** Samples by width, one a replica. */
-  readonly levels: readonly Level[];
+interface Sampled<Sample> extends Pick<PowerLawOptions, "floor"> {
+  /** Of one network; replicas of their own at every width, counted on from one to the next. */
+  sample(width: number, replica: number): Sample;
+  /** What the law is of, from all samples of a width; default the samples themselves. */
+  values?(samples: readonly Sample[], width: number): number[];
   readonly notes?: readonly string[];
 }
 
-interface WidthRate
-  extends Omit<Claim, "predicted" | "within" | "measure">,
+interface WidthRate<Sample>
+  extends Omit<Claim, "experiment" | "predicted" | "within" | "measure">,
     Pick<PowerLawOptions, "scatter"> {
   /** The exponent that theory gives, and the law in words, as N^(−1/2). */
   readonly exponent: number;
@@ -26,26 +27,28 @@ interface WidthRate
   readonly of: PowerLawOptions["statistic"];
   readonly quick: Design;
   readonly full: Design;
+  /** What is computed, from what is to be said of the two designs. */
+  experiment(quick: string, full: string): string;
   /** The y axis. */
   readonly y: string;
   readonly caption: string;
-  sample(design: Design, progress: ClaimContext["progress"], full: boolean): Promise<Measured>;
+  prepare(full: boolean): Sampled<Sample> | Promise<Sampled<Sample>>;
 }
 
 /** What claims say of a design: "N = 10, 100, 1000 with 800, 200, 100 replicas". */
-export function designText(design: Design): string {
+function designText(design: Design): string {
   const name = (count: number | string) =>
     Number(count) < 10_000 ? String(count) : String(count).replace(/\B(?=(\d{3})+$)/g, " ");
   const listed = (counts: readonly (number | string)[]) => counts.map(name).join(", ");
   return `N = ${listed(Object.keys(design))} with ${listed(Object.values(design))} replicas`;
 }
 
-/** Samples of networks by width, replicas of their own at every width, counted on from one to the next. `progress` counts neurons. */
-export async function samplesByWidth<Sample = number>(
+/** Samples of networks by width. `progress` counts neurons. */
+function samplesByWidth<Sample>(
   design: Design,
   progress: ClaimContext["progress"],
   sample: (width: number, replica: number) => Sample,
-): Promise<{ x: number; samples: Sample[] }[]> {
+): { x: number; samples: Sample[] }[] {
   const levels = Object.entries(design).map(([width, replicas]) => ({ x: Number(width), replicas }));
   const total = levels.reduce((sum, { x, replicas }) => sum + x * replicas, 0);
   let [done, replica] = [0, 0];
@@ -62,18 +65,22 @@ export async function samplesByWidth<Sample = number>(
 }
 
 /** The claim of that exponent. Its measurement, errors (numerics): fewer than three levels that count. */
-export function widthRate(asked: WidthRate): Claim {
-  const { exponent, law, of, scatter, quick, full, y, caption, sample, ...stated } = asked;
+export function widthRate<Sample = number>(asked: WidthRate<Sample>): Claim {
+  const { exponent, law, of, scatter, quick, full, experiment, y, caption, prepare, ...stated } = asked;
   return claim({
     ...stated,
+    experiment: experiment(designText(quick), designText(full)),
     predicted: { equals: exponent },
     within: 0.05,
     async measure(context): Promise<Evidence> {
       const {
-        levels,
+        sample,
         floor,
         notes = [],
-      } = await sample(context.full ? full : quick, context.progress, context.full);
+        values = (samples) => samples.map(Number),
+      } = await prepare(context.full);
+      const sampled = samplesByWidth(context.full ? full : quick, context.progress, sample);
+      const levels = sampled.map(({ x, samples }) => ({ x, samples: values(samples, x) }));
       const fit = fittedPower(levels, {
         limit: "infinity",
         statistic: of,
