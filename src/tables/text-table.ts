@@ -57,7 +57,7 @@ export function openTextTable(
   const { text, separator: said } = withoutSepLine(where, whole, format);
   const probe = beginningOf(where, text);
   const separator = said ?? format.separator ?? recognised(where, probe, format, names);
-  const sample = recordsOf(where, probe, separator, format, PROBE_RECORDS);
+  const sample = recordsOf(where, probe, separator, format);
   const [first] = sample;
   if (first === undefined) throw inputError(where, "the file is empty; rows of numbers are needed");
   const decimal =
@@ -131,20 +131,19 @@ function beginningOf(where: Where, whole: string): string {
   throw inputError(where, `its first line is longer than ${bytesText(LONGEST_LINE)}: it is no table of rows`);
 }
 
-/** The separator that gives every record as many cells, more than one. */
+/** The separator that gives every record as many cells, more than one; where none does, the one that splits most of them in two at least. */
 function recognised(where: Where, probe: string, format: TextFormat, names: readonly string[]): string {
-  const splits = CANDIDATES.flatMap((separator) => {
+  const split = (separator: string) => {
     const records = attempt(where, probe, separator, format);
-    const width = records[0]?.length ?? 0;
-    const fits = width > 1 && records.every(({ length }) => length === width);
-    return fits ? [{ separator, first: records[0]!, records }] : [];
-  });
-  const blanks = attempt(where, probe, "blanks", format);
-  const width = blanks[0]?.length ?? 0;
-  const blanksFit = width > 1 && blanks.every(({ length }) => length === width);
+    const first = records[0] ?? [];
+    const fits = first.length > 1 && records.every(({ length }) => length === first.length);
+    return { separator, first, fits, records, score: records.filter(({ length }) => length > 1).length };
+  };
+  const blanks = split("blanks");
+  const splits = CANDIDATES.map(split);
+  const [commas] = splits;
   // One tab in a row of blanks is a blank.
-  const isWhole = ({ records }: (typeof splits)[number]) => !(blanksFit && records.some(holdSeveral));
-  const whole = splits.filter(isWhole);
+  const whole = splits.filter(({ fits, records }) => fits && !(blanks.fits && records.some(holdSeveral)));
   const named = whole.filter(({ first }) => names.every((name) => first.includes(name)));
   const left = named.length > 0 && names.length > 0 ? named : whole;
   if (left.length > 1) {
@@ -153,9 +152,8 @@ function recognised(where: Where, probe: string, format: TextFormat, names: read
   }
   if (left.length === 1) return left[0]!.separator;
   // Commas where some rows are too long or too short: their line is named later.
-  const commas = attempt(where, probe, ",", format);
-  if (names.length > 0 && names.every((name) => commas[0]?.includes(name))) return ",";
-  return blanksFit ? "blanks" : best(where, probe, format);
+  if (names.length > 0 && names.every((name) => commas!.first.includes(name))) return ",";
+  return blanks.fits ? "blanks" : splits.reduce((a, b) => (b.score > a.score ? b : a)).separator;
 }
 
 /** Whether a cell of these is several numbers with blanks between. */
@@ -166,17 +164,10 @@ function holdSeveral(cells: readonly string[]): boolean {
   });
 }
 
-/** The separator that splits most of the records in two at least; a comma where none does. */
-function best(where: Where, probe: string, format: TextFormat): string {
-  const score = (separator: string) =>
-    attempt(where, probe, separator, format).filter(({ length }) => length > 1).length;
-  return CANDIDATES.reduce<string>((a, b) => (score(b) > score(a) ? b : a), ",");
-}
-
 /** The records under a separator that may be the wrong one; none where quotes make no sense under it. */
 function attempt(where: Where, probe: string, separator: string, format: TextFormat): string[][] {
   try {
-    return recordsOf(where, probe, separator, format, PROBE_RECORDS);
+    return recordsOf(where, probe, separator, format);
   } catch {
     return [];
   }
@@ -184,15 +175,10 @@ function attempt(where: Where, probe: string, separator: string, format: TextFor
 
 // ---- Parsing ----
 
-function recordsOf(
-  where: Where,
-  text: string,
-  separator: string,
-  format: TextFormat,
-  most: number,
-): string[][] {
+/** The first of them. */
+function recordsOf(where: Where, text: string, separator: string, format: TextFormat): string[][] {
   const records: string[][] = [];
-  eachRecord(where, text, separator, format, (cells) => records.push([...cells]), most);
+  eachRecord(where, text, separator, format, (cells) => records.push([...cells]), PROBE_RECORDS);
   return records;
 }
 
