@@ -5,7 +5,7 @@ import { buildExperiment, readInputs } from "../run/build.ts";
 import { secondsTogether } from "../run/needs.ts";
 import { STAGES, sharedProgress, show } from "../run/progress.ts";
 import { parseExperiment } from "../spec/schema.ts";
-import { Meter } from "./progress.ts";
+import { workMeter } from "./progress.ts";
 
 function runsOf(width: number[], until = 10) {
   const experiment = parseExperiment(
@@ -29,9 +29,9 @@ function runsOf(width: number[], until = 10) {
 function meterOf(width: number[], threads = 2) {
   const runs = runsOf(width);
   const clock = { seconds: 0 };
-  const meter = new Meter(runs, threads, () => 1000 * clock.seconds);
+  const meter = workMeter(runs, threads, () => 1000 * clock.seconds);
   const progress = sharedProgress(runs.length);
-  return { progress, at: (seconds: number) => Object.assign(clock, { seconds }) && meter.read(progress) };
+  return { progress, at: (seconds: number) => Object.assign(clock, { seconds }) && meter(progress) };
 }
 
 describe("the meter", () => {

@@ -43,9 +43,9 @@ export function progressDisplay(
   runs: readonly Run[],
   threads = availableParallelism(),
 ): Display<Float64Array> {
-  const meter = new Meter(runs, threads);
+  const read = workMeter(runs, threads);
   const { update, end } = readingDisplay("starting");
-  return { update: (progress) => update(meter.read(progress)), end };
+  return { update: (progress) => update(read(progress)), end };
 }
 
 /**
@@ -88,62 +88,53 @@ export function percent(share: number): string {
   return `${Math.floor(100 * share)} %`;
 }
 
-/** Turns steps into work done: a step of a wide network weighs more than one of a narrow one. */
-export class Meter {
-  private readonly weights: readonly number[];
-  private readonly total: number;
-  private readonly name: string;
-  private readonly foretold: string;
-  private readonly started: number;
+/** Turns steps into work done: a step of a wide network weighs more than one of a narrow one. `threads`: that compute; `now`: milliseconds. */
+export function workMeter(
+  runs: readonly Run[],
+  threads: number,
+  now = () => performance.now(),
+): (progress: Float64Array) => Reading {
+  const weights = runs.map(costOf);
+  const total = runs.reduce((sum, run) => sum + costOf(run) * stepsOf(run), 0);
+  const name = runs[0].problem.data.size > 0 ? "risk" : "energy";
+  const foretold = `foretold: ${secondsText(secondsTogether(runs, threads))} in all, within a factor of 3`;
+  const started = now();
 
-  /** `threads`: that compute; `now`: milliseconds. */
-  constructor(
-    private readonly runs: readonly Run[],
-    threads: number,
-    private readonly now = () => performance.now(),
-  ) {
-    this.weights = runs.map(costOf);
-    this.total = runs.reduce((sum, run) => sum + costOf(run) * stepsOf(run), 0);
-    this.name = runs[0].problem.data.size > 0 ? "risk" : "energy";
-    this.foretold = `foretold: ${secondsText(secondsTogether(runs, threads))} in all, within a factor of 3`;
-    this.started = now();
+  /** What the run that is furthest along is at, before any step is done. */
+  function stageOf(seen: readonly ReturnType<typeof shown>[]): string {
+    const places = seen.map(({ stage }) => STAGES.indexOf(stage));
+    const furthest = places.indexOf(largestOf(places));
+    const { stage } = seen[furthest];
+    const whose = places[furthest] > 0 && runs.length > 1 ? ` (${nameOf(runs[furthest])})` : "";
+    return `${stage}${whose}`;
   }
 
-  read(progress: Float64Array): Reading {
+  return (progress) => {
     let work = 0;
     // Without what was resumed, which was not done in this time.
     let done = 0;
     let steps = 0;
     let value = Number.NaN;
-    const seen = this.weights.map((_, run) => shown(progress, run));
-    for (const [run, weight] of this.weights.entries()) {
+    const seen = weights.map((_, run) => shown(progress, run));
+    for (const [run, weight] of weights.entries()) {
       const one = seen[run];
       work += one.step * weight;
       done += (one.step - one.resumed) * weight;
       steps += one.step - one.resumed;
       if (one.step > 0) value = one.value;
     }
-    const elapsed = (this.now() - this.started) / 1000;
-    const share = this.total > 0 ? work / this.total : 1;
-    if (!(work < this.total)) return { share: 1, text: "all steps are done; results are put together" };
-    if (!(done > 0)) return { share, text: `${this.stageOf(seen)}; ${this.foretold}` };
-    const left = ((this.total - work) / done) * elapsed;
+    const elapsed = (now() - started) / 1000;
+    const share = total > 0 ? work / total : 1;
+    if (!(work < total)) return { share: 1, text: "all steps are done; results are put together" };
+    if (!(done > 0)) return { share, text: `${stageOf(seen)}; ${foretold}` };
+    const left = ((total - work) / done) * elapsed;
     const parts = [
       rateText(steps / elapsed),
       `${duration(left)} left`,
-      ...(Number.isFinite(value) ? [`${this.name} ${formatNumber(value)}`] : []),
+      ...(Number.isFinite(value) ? [`${name} ${formatNumber(value)}`] : []),
     ];
     return { share, text: parts.join(", ") };
-  }
-
-  /** What the run that is furthest along is at, before any step is done. */
-  private stageOf(seen: readonly ReturnType<typeof shown>[]): string {
-    const places = seen.map(({ stage }) => STAGES.indexOf(stage));
-    const furthest = places.indexOf(largestOf(places));
-    const { stage } = seen[furthest];
-    const whose = places[furthest] > 0 && this.runs.length > 1 ? ` (${nameOf(this.runs[furthest])})` : "";
-    return `${stage}${whose}`;
-  }
+  };
 }
 
 /** Steps a second, or seconds a step where these are more. */

@@ -27,93 +27,47 @@ const POINTS = 12;
 const REACH = 4;
 const FINEST = 1e-10;
 
+export type LocalRates = ReturnType<typeof localRates>;
+
 /** The local rates of the first `count` samples; `frequency` 0 where nothing oscillates, else as every `stride`-th sample shows it. */
-export class LocalRates {
+export function localRates(series: DecayingSeries, count: number, frequency: number, stride: number) {
+  const { t, x, ahead } = series;
+  const spacing = (t[count - 1] - t[0]) / (count - 1);
+  const turns =
+    frequency > 0
+      ? Math.max(FEWEST_TURNING * stride, Math.ceil((TURNS * 2 * Math.PI) / frequency / spacing))
+      : 0;
+  const folds = count - 1 - before(FOLDS);
   /** Samples of a stretch. */
-  private readonly width: number;
+  const width = Math.min(count - 1, Math.max(FEWEST, Math.ceil(count / SHARE), turns, folds));
 
-  constructor(
-    private readonly series: DecayingSeries,
-    private readonly count: number,
-    private readonly frequency: number,
-    private readonly stride: number,
-  ) {
-    const { t } = series;
-    const spacing = (t[count - 1] - t[0]) / (count - 1);
-    const turns =
-      frequency > 0
-        ? Math.max(FEWEST_TURNING * stride, Math.ceil((TURNS * 2 * Math.PI) / frequency / spacing))
-        : 0;
-    const folds = count - 1 - this.before(FOLDS);
-    this.width = Math.min(count - 1, Math.max(FEWEST, Math.ceil(count / SHARE), turns, folds));
-  }
-
-  /** E-folds of the envelope from the first sample to the last. */
-  folds(): number {
-    const { ahead } = this.series;
-    return log(ahead[0] / ahead[this.count - 1]);
-  }
-
-  over(start: number, end: number): Thirds {
+  function over(start: number, end: number): Thirds {
     const third = (end - 1 - start) / 3;
-    const rate = (k: number) =>
-      this.between(Math.round(start + k * third), Math.round(start + (k + 1) * third));
-    const { t } = this.series;
+    const rate = (k: number) => between(Math.round(start + k * third), Math.round(start + (k + 1) * third));
     return { first: rate(0), middle: rate(1), last: rate(2), length: (t[end - 1] - t[start]) / 3 };
   }
 
-  lastFolds(folds: number): Thirds {
-    return this.over(Math.min(this.before(folds), this.count - 1 - FEWEST), this.count);
-  }
-
-  /** The largest |r − rate| over the last so many e-folds. */
-  farthestFrom(rate: number, folds: number): number {
-    let most = 0;
-    const first = Math.max(0, Math.min(this.before(folds), this.count - 1 - this.width));
-    const step = Math.max(1, Math.floor(this.width / 4));
-    for (let end = this.count - 1; end - this.width >= first; end -= step) {
-      most = Math.max(most, Math.abs(this.between(end - this.width, end) - rate));
-    }
-    return most;
-  }
-
-  /** At the middles of stretches. */
-  along(): { times: Float64Array; rates: Float64Array } {
-    const { count, width, series } = this;
-    const step = Math.max(1, Math.ceil((count - width) / MOST_SHOWN));
-    const starts: number[] = [];
-    for (let start = (count - 1 - width) % step; start + width < count; start += step) starts.push(start);
-    return {
-      times: Float64Array.from(starts, (start) => 0.5 * (series.t[start] + series.t[start + width])),
-      rates: Float64Array.from(starts, (start) => this.between(start, start + width)),
-    };
-  }
-
   /** The last sample that is so many e-folds above the end; 0 where none is. */
-  private before(folds: number): number {
-    const { ahead } = this.series;
-    let i = this.count - 1;
-    while (i > 0 && !(log(ahead[i] / ahead[this.count - 1]) >= folds)) i -= 1;
+  function before(folds: number): number {
+    let i = count - 1;
+    while (i > 0 && !(log(ahead[i] / ahead[count - 1]) >= folds)) i -= 1;
     return i;
   }
 
-  private between(from: number, to: number): number {
-    const { t, x, ahead } = this.series;
-    if (this.frequency === 0) {
+  function between(from: number, to: number): number {
+    if (frequency === 0) {
       const same = x[from] * x[to] > 0;
       const [a, b] = same ? [Math.abs(x[from]), Math.abs(x[to])] : [ahead[from], ahead[to]];
       return log(a / b) / (t[to] - t[from]);
     }
-    const missing = Math.max(0, this.width - (to - from));
-    const end = Math.min(this.count - 1, to + Math.floor(missing / 2));
-    const start = Math.max(0, end - Math.max(this.width, to - from));
-    return this.envelope(start, end);
+    const missing = Math.max(0, width - (to - from));
+    const end = Math.min(count - 1, to + Math.floor(missing / 2));
+    const start = Math.max(0, end - Math.max(width, to - from));
+    return envelope(start, end);
   }
 
   /** The rate of the envelope of samples start … end. */
-  private envelope(start: number, end: number): number {
-    const { series, frequency, stride } = this;
-    const { t, x, ahead } = series;
+  function envelope(start: number, end: number): number {
     const half = 0.5 * (t[end] - t[start]);
     const guess = series.slope(start, end);
     const at: number[] = [];
@@ -141,4 +95,33 @@ export class LocalRates {
     }
     return guess + centre / half;
   }
+
+  return {
+    /** E-folds of the envelope from the first sample to the last. */
+    folds: () => log(ahead[0] / ahead[count - 1]),
+    over,
+    lastFolds(folds: number): Thirds {
+      return over(Math.min(before(folds), count - 1 - FEWEST), count);
+    },
+    /** The largest |r − rate| over the last so many e-folds. */
+    farthestFrom(rate: number, folds: number): number {
+      let most = 0;
+      const first = Math.max(0, Math.min(before(folds), count - 1 - width));
+      const step = Math.max(1, Math.floor(width / 4));
+      for (let end = count - 1; end - width >= first; end -= step) {
+        most = Math.max(most, Math.abs(between(end - width, end) - rate));
+      }
+      return most;
+    },
+    /** At the middles of stretches. */
+    along(): { times: Float64Array; rates: Float64Array } {
+      const step = Math.max(1, Math.ceil((count - width) / MOST_SHOWN));
+      const starts: number[] = [];
+      for (let start = (count - 1 - width) % step; start + width < count; start += step) starts.push(start);
+      return {
+        times: Float64Array.from(starts, (start) => 0.5 * (t[start] + t[start + width])),
+        rates: Float64Array.from(starts, (start) => between(start, start + width)),
+      };
+    },
+  };
 }

@@ -7,7 +7,7 @@ import { inputError, MuflowError } from "../base/errors.ts";
 import { largestOf, leastOf } from "../base/extremes.ts";
 import { requireKeys, requireNumbers } from "../base/keys.ts";
 import { rounded } from "../base/words.ts";
-import { LocalRates, type Thirds } from "./local-rate.ts";
+import { type LocalRates, localRates, type Thirds } from "./local-rate.ts";
 import { type Mode, modesOf } from "./pencil.ts";
 import { type DecayingSeries, decayingSeries } from "./series-end.ts";
 
@@ -233,7 +233,7 @@ interface Judged {
 
 function judge(series: DecayingSeries, window: Window): Judged {
   const { fit, start, count, spread } = window;
-  const local = new LocalRates(series, count, fit.oscillating ? fit.frequency : 0, fit.stride);
+  const local = localRates(series, count, fit.oscillating ? fit.frequency : 0, fit.stride);
   const { rate } = fit;
   const folds = local.folds();
   if (folds < FOLDS) {

@@ -46,13 +46,13 @@ export function decayingSeries(
   given: Float64Array,
   { floor, quadratic = false }: { floor?: number; quadratic?: boolean | number },
 ): DecayingSeries {
-  const peak = aheadOf(given, 0)[0];
+  const peak = aheadOf(given)[0];
   const share = quadratic === true ? LEAST : quadratic;
   const { level, least } = share
     ? { level: 0, least: Math.max(share * peak, floor ?? 0, restOf(given)) }
     : endOf(given, floor ?? ROUNDING * peak);
   const x = level === 0 ? given : given.map((value) => value - level);
-  const ahead = aheadOf(x, 0);
+  const ahead = aheadOf(x);
   const known = ahead.map((size) => {
     if (!(size > 0)) return Number.POSITIVE_INFINITY;
     return share ? Math.sqrt(least / size) : least / size;
@@ -77,15 +77,15 @@ export function decayingSeries(
   return { ...quiet, error: known.map((value, i) => Math.max(value, noise[i])), quiet };
 }
 
-function aheadOf(x: Float64Array, level: number): Float64Array {
+function aheadOf(x: Float64Array): Float64Array {
   const out = new Float64Array(x.length);
-  for (let i = x.length - 1, most = 0; i >= 0; i--) out[i] = most = Math.max(most, Math.abs(x[i] - level));
+  for (let i = x.length - 1, most = 0; i >= 0; i--) out[i] = most = Math.max(most, Math.abs(x[i]));
   return out;
 }
 
 /** What a sum of squares rests at; 0 where it still falls. */
 function restOf(x: Float64Array): number {
-  const ahead = aheadOf(x, 0);
+  const ahead = aheadOf(x);
   const [early, late, tail] = [0.25, 0.75, 0.92].map((share) => ahead[Math.floor(share * (x.length - 1))]);
   if (!(tail > 0)) return 0;
   const [before, after] = [log(early / late), log(late / tail)];
@@ -95,7 +95,7 @@ function restOf(x: Float64Array): number {
 /** The level that a series ends on, and what its values are known to. */
 function endOf(x: Float64Array, known: number): { level: number; least: number } {
   const n = x.length;
-  const tail = levelFrom(aheadOf(x, 0));
+  const tail = levelFrom(aheadOf(x));
   if (tail === n) return { level: 0, least: known };
   let level = 0;
   for (let i = tail; i < n; i++) level += x[i] / (n - tail);

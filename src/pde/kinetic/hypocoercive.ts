@@ -101,7 +101,7 @@ export type HypocoerciveFunctional = ReturnType<typeof hypocoerciveFunctional>;
 /**
  * Reads ℰ off densities of phase space: H − H* without a difference of energies (excess.ts), and X√μ, Y√μ as score.ts has them, so that
  * ℰ ≥ 0 falls as far as they do. Cost: four transforms of the density, and a log and two exp a cell.
- * For a run from `start`. Errors: those of `Excess`, and a Φ without curvature (input).
+ * For a run from `start`. Errors: those of `excessAbove`, and a Φ without curvature (input).
  */
 export function hypocoerciveFunctional(options: {
   problem: Problem;
