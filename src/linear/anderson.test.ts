@@ -3,7 +3,7 @@
 import { Matrix, solve } from "ml-matrix";
 import { expect, it } from "vitest";
 import { uniforms } from "../particles/testing.ts";
-import { andersonAcceleration } from "./anderson.ts";
+import { Anderson } from "./anderson.ts";
 
 it("F(x) = Bx + b with three distinct eigenvalues is solved in five iterations", () => {
   const rates = Float64Array.of(0.999, -0.5, 0.9, 0.999, -0.5, 0.9);
@@ -11,7 +11,7 @@ it("F(x) = Bx + b with three distinct eigenvalues is solved in five iterations",
   const weight = Float64Array.of(1, 2, 0.5, 1, 3, 1);
   const x = new Float64Array(6);
   const f = new Float64Array(6);
-  const anderson = andersonAcceleration(6);
+  const anderson = new Anderson(6);
   for (let k = 0; k < 5; k++) {
     for (let i = 0; i < 6; i++) f[i] = (1 - rates[i]) * (exact[i] - x[i]);
     anderson.advance(x, f, weight);
@@ -21,7 +21,7 @@ it("F(x) = Bx + b with three distinct eigenvalues is solved in five iterations",
 });
 
 it("forgets on restart: the next step is plain", () => {
-  const anderson = andersonAcceleration(1);
+  const anderson = new Anderson(1);
   const x = Float64Array.of(0);
   const one = Float64Array.of(1);
   anderson.advance(x, Float64Array.of(1), one);
@@ -36,7 +36,7 @@ it("is x + f less the weighted least squares in the last eight differences, writ
   const size = 11;
   const next = uniforms(4);
   const weight = Float64Array.from({ length: size }, () => 0.2 + next());
-  const anderson = andersonAcceleration(size);
+  const anderson = new Anderson(size);
   const x = Float64Array.from({ length: size }, next);
   const points: Float64Array[] = [];
   const residuals: Float64Array[] = [];
@@ -79,7 +79,7 @@ it("nearly parallel differences get their coefficients to the rounding of what t
     const f2 = newer.map((value, i) => 2 * value - 1.5 * older[i]);
     const f1 = f2.map((value, i) => value - newer[i]);
     const f0 = f1.map((value, i) => value - older[i]);
-    const anderson = andersonAcceleration(4);
+    const anderson = new Anderson(4);
     anderson.advance(x0.slice(), f0, weight);
     anderson.advance(x1.slice(), f1, weight);
     const x = x2.slice();

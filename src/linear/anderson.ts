@@ -7,29 +7,70 @@ const MEMORY = 8;
 /** A difference this much inside the span of the others, as a ratio of norms, says nothing. */
 const DEPENDENT = 1e-8;
 
-export type Anderson = ReturnType<typeof andersonAcceleration>;
-
 /** Remembers differences of arrays of one length. O(MEMORY² n) a call. */
-export function andersonAcceleration(size: number) {
+export class Anderson {
+  private readonly size: number;
+  private readonly moves: Float64Array[];
+  private readonly changes: Float64Array[];
+  private readonly basis: Float64Array[];
+  private readonly lastPoint: Float64Array;
+  private readonly lastResidual: Float64Array;
+  private readonly rest: Float64Array;
   /** Differences held, and where the next one goes. */
-  let held = 0;
-  let next = 0;
-  let started = false;
-  const arrays = () => Array.from({ length: MEMORY }, () => new Float64Array(size));
-  const moves = arrays();
-  const changes = arrays();
-  const basis = arrays();
-  const lastPoint = new Float64Array(size);
-  const lastResidual = new Float64Array(size);
-  const rest = new Float64Array(size);
+  private held = 0;
+  private next = 0;
+  private started = false;
 
-  function newestFirst(): number[] {
-    return Array.from({ length: held }, (_, k) => (next - 1 - k + 2 * MEMORY) % MEMORY);
+  constructor(size: number) {
+    this.size = size;
+    const arrays = () => Array.from({ length: MEMORY }, () => new Float64Array(size));
+    this.moves = arrays();
+    this.changes = arrays();
+    this.basis = arrays();
+    this.lastPoint = new Float64Array(size);
+    this.lastResidual = new Float64Array(size);
+    this.rest = new Float64Array(size);
+  }
+
+  /** Forgets everything. */
+  restart(): void {
+    this.held = 0;
+    this.next = 0;
+    this.started = false;
+  }
+
+  /** x becomes x⁺, given f = F(x) − x and the weights of the norm. */
+  advance(x: Float64Array, f: Float64Array, weight: Float64Array): void {
+    const { size, moves, changes, lastPoint, lastResidual } = this;
+    if (this.started) {
+      const move = moves[this.next];
+      const change = changes[this.next];
+      for (let i = 0; i < size; i++) {
+        move[i] = x[i] - lastPoint[i];
+        change[i] = f[i] - lastResidual[i];
+      }
+      this.next = (this.next + 1) % MEMORY;
+      this.held = Math.min(MEMORY, this.held + 1);
+    }
+    this.started = true;
+    lastPoint.set(x);
+    lastResidual.set(f);
+    for (let i = 0; i < size; i++) x[i] += f[i];
+    const gamma = this.coefficients(f, weight);
+    for (const [k, at] of this.newestFirst().entries()) {
+      if (gamma[k] === 0) continue;
+      for (let i = 0; i < size; i++) x[i] -= gamma[k] * (moves[at][i] + changes[at][i]);
+    }
+  }
+
+  private newestFirst(): number[] {
+    return Array.from({ length: this.held }, (_, k) => (this.next - 1 - k + 2 * MEMORY) % MEMORY);
   }
 
   /** γ by modified Gram–Schmidt on the differences of f, newest first; dependent ones get 0. */
-  function coefficients(f: Float64Array, weight: Float64Array): Float64Array {
-    const order = newestFirst();
+  private coefficients(f: Float64Array, weight: Float64Array): Float64Array {
+    const { size, changes, basis, rest } = this;
+    const order = this.newestFirst();
     const upper = order.map(() => new Float64Array(order.length));
     const projections = new Float64Array(order.length);
     rest.set(f);
@@ -59,37 +100,6 @@ export function andersonAcceleration(size: number) {
     }
     return gamma;
   }
-
-  return {
-    /** Forgets everything. */
-    restart(): void {
-      held = 0;
-      next = 0;
-      started = false;
-    },
-    /** x becomes x⁺, given f = F(x) − x and the weights of the norm. */
-    advance(x: Float64Array, f: Float64Array, weight: Float64Array): void {
-      if (started) {
-        const move = moves[next];
-        const change = changes[next];
-        for (let i = 0; i < size; i++) {
-          move[i] = x[i] - lastPoint[i];
-          change[i] = f[i] - lastResidual[i];
-        }
-        next = (next + 1) % MEMORY;
-        held = Math.min(MEMORY, held + 1);
-      }
-      started = true;
-      lastPoint.set(x);
-      lastResidual.set(f);
-      for (let i = 0; i < size; i++) x[i] += f[i];
-      const gamma = coefficients(f, weight);
-      for (const [k, at] of newestFirst().entries()) {
-        if (gamma[k] === 0) continue;
-        for (let i = 0; i < size; i++) x[i] -= gamma[k] * (moves[at][i] + changes[at][i]);
-      }
-    },
-  };
 }
 
 function inner(a: Float64Array, b: Float64Array, weight: Float64Array): number {

@@ -10,7 +10,7 @@ import { Sum, sumOf } from "../../base/sum.ts";
 import { rounded } from "../../base/words.ts";
 import { GaussianKernel } from "../../grid/gaussian-kernel.ts";
 import type { Grid } from "../../grid/grid.ts";
-import { type Anderson, andersonAcceleration } from "../../linear/anderson.ts";
+import { Anderson } from "../../linear/anderson.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { type GibbsSolver, gibbsSolver } from "../equilibrium/gibbs.ts";
 import { GridField } from "../field/field.ts";
@@ -107,7 +107,7 @@ class EntropicStepper implements JkoStepper {
     this.field = new GridField({ ...problem, interaction: null }, grid, options.field?.features);
     this.gibbs = gibbsSolver(this.field);
     this.pairs = interactionField(interaction, grid);
-    this.anderson = andersonAcceleration(grid.size);
+    this.anderson = new Anderson(grid.size);
     this.mu = checked(grid, density);
     this.potential = new Float64Array(grid.size);
     this.outputs = new Float64Array(this.field.count);
