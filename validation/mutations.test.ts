@@ -7,8 +7,8 @@ testMutations(
     {
       what: "half the noise in the fluxes of a density",
       file: "src/pde/fokker-planck/scharfetter-gummel.ts",
-      from: "const factor = scale * temperature;\n  const inverse = 1 / temperature;",
-      to: "const factor = 0.5 * scale * temperature;\n  const inverse = 2 / temperature;",
+      from: "ratesBetween(phi, at, next, count, scale, temperature, right, left)",
+      to: "ratesBetween(phi, at, next, count, scale, 0.5 * temperature, right, left)",
       fails: ["implicit-order", "linear-langevin-order", "gibbs-limit"],
     },
     {

@@ -1,7 +1,7 @@
 // The transform against its definition, and its inverse, for powers of two and for others.
 
 import { describe, expect, it } from "vitest";
-import { fourierTransform, radixFour } from "./fourier.ts";
+import { Fourier, radixFour } from "./fourier.ts";
 
 function signal(n: number): Float64Array {
   let state = 17;
@@ -18,7 +18,7 @@ function worst(a: Float64Array, b: Float64Array): number {
 describe.each([2, 4, 6, 10, 16, 64, 96, 100, 128, 384, 46])("n = %i", (n) => {
   const x = signal(n);
   const found = new Float64Array(2 * n);
-  const fourier = fourierTransform(n);
+  const fourier = new Fourier(n);
   fourier.transform(found, x);
   // Sums of n terms below 1/√2, roots within ε: 10 n ε bounds transform and definition together.
   const tolerance = 10 * n * Number.EPSILON;
@@ -43,7 +43,7 @@ describe.each([2, 4, 6, 10, 16, 64, 96, 100, 128, 384, 46])("n = %i", (n) => {
 });
 
 it("refuses an odd number", () => {
-  expect(() => fourierTransform(15)).toThrow("grid.cells: found 15");
+  expect(() => new Fourier(15)).toThrow("grid.cells: found 15");
 });
 
 it("refuses more numbers than fft.js has lists for, at once", () => {

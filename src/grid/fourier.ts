@@ -26,25 +26,53 @@ export function radixFour(size: number): FFT {
   return fft;
 }
 
-/** Discrete Fourier transforms of n complex numbers, interleaved. Allocates nothing once it is made. Errors (input): an odd n. */
-export function fourierTransform(length: number) {
-  if (!Number.isInteger(length) || length < 2 || length % 2 === 1) {
-    throw inputError("grid.cells", `found ${length}; allowed: an even number of cells (scheme spectral)`);
-  }
-  let even = 1;
-  while (length % (2 * even) === 0) even *= 2;
-  const odd = length / even;
-  const fft = radixFour(even);
+/** Discrete Fourier transforms of n complex numbers, interleaved. Allocates nothing after construction. */
+export class Fourier {
+  /** m */
+  private readonly odd: number;
+  /** 2^q */
+  private readonly even: number;
+  private readonly fft: FFT;
   /** e^(−2πik/n) */
-  const roots = new Float64Array(odd === 1 ? 0 : 2 * length);
-  for (let k = 0; 2 * k < roots.length; k++) {
-    roots[2 * k] = cos((2 * Math.PI * k) / length);
-    roots[2 * k + 1] = -sin((2 * Math.PI * k) / length);
-  }
-  const part = new Float64Array(odd === 1 ? 0 : 2 * even);
-  const parts = odd === 1 ? [] : Array.from({ length: odd }, () => new Float64Array(2 * even));
+  private readonly roots: Float64Array;
+  private readonly part: Float64Array;
+  private readonly parts: Float64Array[];
 
-  function split(out: Float64Array, data: Float64Array, re: 0 | 1, scale: number): void {
+  /** Errors (input): an odd n. */
+  constructor(readonly length: number) {
+    if (!Number.isInteger(length) || length < 2 || length % 2 === 1) {
+      throw inputError("grid.cells", `found ${length}; allowed: an even number of cells (scheme spectral)`);
+    }
+    let even = 1;
+    while (length % (2 * even) === 0) even *= 2;
+    const odd = length / even;
+    this.odd = odd;
+    this.even = even;
+    this.fft = radixFour(even);
+    this.roots = new Float64Array(odd === 1 ? 0 : 2 * length);
+    for (let k = 0; 2 * k < this.roots.length; k++) {
+      this.roots[2 * k] = cos((2 * Math.PI * k) / length);
+      this.roots[2 * k + 1] = -sin((2 * Math.PI * k) / length);
+    }
+    this.part = new Float64Array(odd === 1 ? 0 : 2 * even);
+    this.parts = odd === 1 ? [] : Array.from({ length: odd }, () => new Float64Array(2 * even));
+  }
+
+  /** X of x; the arrays must differ. */
+  transform(out: Float64Array, data: Float64Array): void {
+    if (this.odd === 1) this.fft.transform(out, data);
+    else this.split(out, data, 0, 1);
+  }
+
+  /** x of X, its factor 1/n included; the arrays must differ. */
+  inverse(out: Float64Array, data: Float64Array): void {
+    if (this.odd === 1) this.fft.inverseTransform(out, data);
+    // With re and im exchanged in both, the transform is n times the inverse.
+    else this.split(out, data, 1, 1 / this.length);
+  }
+
+  private split(out: Float64Array, data: Float64Array, re: 0 | 1, scale: number): void {
+    const { odd, even, fft, part, parts } = this;
     const im = 1 - re;
     for (let r = 0; r < odd; r++) {
       for (let q = 0; q < even; q++) {
@@ -54,42 +82,37 @@ export function fourierTransform(length: number) {
       }
       fft.transform(parts[r], part);
     }
-    combine(out, re, scale);
+    combine(out, parts, this.roots, odd, even, re, scale);
   }
+}
 
-  function combine(out: Float64Array, re: 0 | 1, scale: number): void {
-    const im = 1 - re;
-    for (let k = 0; k < length; k++) out[2 * k] = out[2 * k + 1] = 0;
-    for (let r = 0; r < odd; r++) {
-      const samples = parts[r];
-      let turn = 0;
-      for (let high = 0; high < length; high += even) {
-        for (let low = 0; low < even; low++) {
-          const c = roots[2 * turn];
-          const s = roots[2 * turn + 1];
-          const x = samples[2 * low];
-          const y = samples[2 * low + 1];
-          const at = 2 * (high + low);
-          out[at + re] += scale * (c * x - s * y);
-          out[at + im] += scale * (c * y + s * x);
-          turn += r;
-          if (turn >= length) turn -= length;
-        }
+function combine(
+  out: Float64Array,
+  parts: readonly Float64Array[],
+  roots: Float64Array,
+  odd: number,
+  even: number,
+  re: 0 | 1,
+  scale: number,
+): void {
+  const length = odd * even;
+  const im = 1 - re;
+  for (let k = 0; k < length; k++) out[2 * k] = out[2 * k + 1] = 0;
+  for (let r = 0; r < odd; r++) {
+    const part = parts[r];
+    let turn = 0;
+    for (let high = 0; high < length; high += even) {
+      for (let low = 0; low < even; low++) {
+        const c = roots[2 * turn];
+        const s = roots[2 * turn + 1];
+        const x = part[2 * low];
+        const y = part[2 * low + 1];
+        const at = 2 * (high + low);
+        out[at + re] += scale * (c * x - s * y);
+        out[at + im] += scale * (c * y + s * x);
+        turn += r;
+        if (turn >= length) turn -= length;
       }
     }
   }
-
-  return {
-    /** X of x; the arrays must differ. */
-    transform(out: Float64Array, data: Float64Array): void {
-      if (odd === 1) fft.transform(out, data);
-      else split(out, data, 0, 1);
-    },
-    /** x of X, its factor 1/n included; the arrays must differ. */
-    inverse(out: Float64Array, data: Float64Array): void {
-      if (odd === 1) fft.inverseTransform(out, data);
-      // With re and im exchanged in both, the transform is n times the inverse.
-      else split(out, data, 1, 1 / length);
-    },
-  };
 }

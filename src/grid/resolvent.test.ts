@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { uniforms } from "../particles/testing.ts";
 import { axis } from "./axis.ts";
 import { type Grid, grid } from "./grid.ts";
-import { resolventAlong } from "./resolvent.ts";
+import { Resolvent } from "./resolvent.ts";
 
 const D = Exact.clone({ precision: 500 });
 const EPS = Number.EPSILON;
@@ -33,7 +33,7 @@ function randomSystem(grid: Grid, k: number, seed: number, low: number, high: nu
 }
 
 function solved(grid: Grid, k: number, { right, left, b }: System): Float64Array {
-  const resolvent = resolventAlong(grid, k);
+  const resolvent = new Resolvent(grid, k);
   resolvent.factor(right, left);
   const x = b.slice();
   resolvent.solve(x);
@@ -132,7 +132,7 @@ describe("resolvent", () => {
     const made = grid(axes);
     for (const seed of [1, 2, 3]) {
       const system = randomSystem(made, 0, seed, -6, 8);
-      const resolvent = resolventAlong(made, 0);
+      const resolvent = new Resolvent(made, 0);
       resolvent.factor(system.right, system.left);
       const x = system.b.slice();
       const total = x.reduce((sum, value) => sum + value, 0);

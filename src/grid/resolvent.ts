@@ -7,24 +7,65 @@ import { checkpoint } from "../base/interrupt.ts";
 import type { Grid } from "./grid.ts";
 
 /** A factored (I + L) along axis k. */
-export function resolventAlong(grid: Grid, k: number) {
-  const { cells, periodic } = grid.axes[k];
-  const { size } = grid;
-  const stride = grid.strides[k];
+export class Resolvent {
+  private readonly cells: number;
+  private readonly stride: number;
+  private readonly size: number;
+  private readonly periodic: boolean;
   /** right_{i−1}/d_{i−1}, d the pivots */
-  const forward = new Float64Array(size);
+  private readonly forward: Float64Array;
   /** 1/d_i */
-  const inverse = new Float64Array(size);
+  private readonly inverse: Float64Array;
   /** left_{i+1}/d_i */
-  const backward = new Float64Array(size);
+  private readonly backward: Float64Array;
   /** On a periodic axis: what cell 0 sends to cell i once the cells between are eliminated … */
-  const fromZero = new Float64Array(periodic ? size : 0);
+  private readonly fromZero: Float64Array;
   /** … and σ_i/d_i, σ_i what cell i sends to cell 0. */
-  const toZero = new Float64Array(periodic ? size : 0);
-  const kept = new Float64Array(stride);
-  const returned = new Float64Array(periodic ? stride : 0);
+  private readonly toZero: Float64Array;
+  private readonly kept: Float64Array;
+  private readonly returned: Float64Array;
 
-  function factorLines(from: number, right: Float64Array, left: Float64Array): void {
+  constructor(grid: Grid, k: number) {
+    const { cells, periodic } = grid.axes[k];
+    this.cells = cells;
+    this.stride = grid.strides[k];
+    this.size = grid.size;
+    this.periodic = periodic;
+    this.forward = new Float64Array(grid.size);
+    this.inverse = new Float64Array(grid.size);
+    this.backward = new Float64Array(grid.size);
+    this.fromZero = new Float64Array(periodic ? grid.size : 0);
+    this.toZero = new Float64Array(periodic ? grid.size : 0);
+    this.kept = new Float64Array(this.stride);
+    this.returned = new Float64Array(periodic ? this.stride : 0);
+  }
+
+  /**
+   * Rates per step, by the cell they leave: right_i to the next cell, left_i to the one before. On a bounded axis
+   * left of the first and right of the last cell must be 0.
+   */
+  factor(right: Float64Array, left: Float64Array): void {
+    const { cells, stride, size } = this;
+    for (let from = 0; from < size; from += cells * stride) {
+      checkpoint();
+      if (this.periodic) this.factorCycles(from, right, left);
+      else this.factorLines(from, right, left);
+    }
+  }
+
+  /** x overwrites b. */
+  solve(b: Float64Array): void {
+    const { cells, stride, size } = this;
+    for (let from = 0; from < size; from += cells * stride) {
+      checkpoint();
+      if (this.periodic) this.solveCycles(b, from);
+      else if (stride === 1) solveLine(b, from, cells, this.forward, this.inverse, this.backward);
+      else solveLines(b, from, cells, stride, this.forward, this.inverse, this.backward);
+    }
+  }
+
+  private factorLines(from: number, right: Float64Array, left: Float64Array): void {
+    const { cells, stride, kept, forward, inverse, backward } = this;
     for (let j = 0; j < stride; j++) {
       kept[j] = 1;
       inverse[from + j] = 1 / (1 + right[from + j]);
@@ -44,7 +85,8 @@ export function resolventAlong(grid: Grid, k: number) {
     }
   }
 
-  function factorCycles(from: number, right: Float64Array, left: Float64Array): void {
+  private factorCycles(from: number, right: Float64Array, left: Float64Array): void {
+    const { cells, stride, kept, returned, forward, inverse, backward, fromZero, toZero } = this;
     const last = from + (cells - 1) * stride;
     for (let j = 0; j < stride; j++) {
       const zero = from + j;
@@ -81,7 +123,8 @@ export function resolventAlong(grid: Grid, k: number) {
     for (let j = 0; j < stride; j++) inverse[from + j] = 1 / inverse[from + j];
   }
 
-  function solveCycles(b: Float64Array, from: number): void {
+  private solveCycles(b: Float64Array, from: number): void {
+    const { cells, stride, forward, inverse, backward, fromZero, toZero } = this;
     const last = from + (cells - 1) * stride;
     for (let at = from + 2 * stride; at < last + stride; at++) b[at] += forward[at] * b[at - stride];
     for (let row = from + stride; row <= last; row += stride) {
@@ -96,52 +139,44 @@ export function resolventAlong(grid: Grid, k: number) {
       }
     }
   }
+}
 
-  function solveLine(b: Float64Array, from: number): void {
-    const last = from + cells - 1;
-    let carried = b[from];
-    for (let at = from + 1; at <= last; at++) {
-      carried = b[at] + forward[at] * carried;
-      b[at] = carried;
-    }
-    carried = inverse[last] * carried;
-    b[last] = carried;
-    for (let at = last - 1; at >= from; at--) {
-      carried = inverse[at] * b[at] + backward[at] * carried;
-      b[at] = carried;
-    }
+function solveLine(
+  b: Float64Array,
+  from: number,
+  cells: number,
+  forward: Float64Array,
+  inverse: Float64Array,
+  backward: Float64Array,
+): void {
+  const last = from + cells - 1;
+  let carried = b[from];
+  for (let at = from + 1; at <= last; at++) {
+    carried = b[at] + forward[at] * carried;
+    b[at] = carried;
   }
-
-  function solveLines(b: Float64Array, from: number): void {
-    const last = from + (cells - 1) * stride;
-    const end = last + stride;
-    for (let at = from + stride; at < end; at++) b[at] += forward[at] * b[at - stride];
-    for (let at = last; at < end; at++) b[at] *= inverse[at];
-    for (let row = last - stride; row >= from; row -= stride) {
-      for (let at = row; at < row + stride; at++) b[at] = inverse[at] * b[at] + backward[at] * b[at + stride];
-    }
+  carried = inverse[last] * carried;
+  b[last] = carried;
+  for (let at = last - 1; at >= from; at--) {
+    carried = inverse[at] * b[at] + backward[at] * carried;
+    b[at] = carried;
   }
+}
 
-  return {
-    /**
-     * Rates per step, by the cell they leave: right_i to the next cell, left_i to the one before. On a bounded axis
-     * left of the first and right of the last cell must be 0.
-     */
-    factor(right: Float64Array, left: Float64Array): void {
-      for (let from = 0; from < size; from += cells * stride) {
-        checkpoint();
-        if (periodic) factorCycles(from, right, left);
-        else factorLines(from, right, left);
-      }
-    },
-    /** x overwrites b. */
-    solve(b: Float64Array): void {
-      for (let from = 0; from < size; from += cells * stride) {
-        checkpoint();
-        if (periodic) solveCycles(b, from);
-        else if (stride === 1) solveLine(b, from);
-        else solveLines(b, from);
-      }
-    },
-  };
+function solveLines(
+  b: Float64Array,
+  from: number,
+  cells: number,
+  stride: number,
+  forward: Float64Array,
+  inverse: Float64Array,
+  backward: Float64Array,
+): void {
+  const last = from + (cells - 1) * stride;
+  const end = last + stride;
+  for (let at = from + stride; at < end; at++) b[at] += forward[at] * b[at - stride];
+  for (let at = last; at < end; at++) b[at] *= inverse[at];
+  for (let row = last - stride; row >= from; row -= stride) {
+    for (let at = row; at < row + stride; at++) b[at] = inverse[at] * b[at] + backward[at] * b[at + stride];
+  }
 }

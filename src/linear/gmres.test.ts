@@ -1,7 +1,7 @@
 import { Matrix, solve } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import { uniforms } from "../particles/testing.ts";
-import { gmresSolver } from "./gmres.ts";
+import { Gmres } from "./gmres.ts";
 
 function product(matrix: Matrix) {
   return (v: Float64Array, out: Float64Array) => {
@@ -32,7 +32,7 @@ describe("GMRES", () => {
     );
     const b = Float64Array.from({ length: n }, () => 2 * random() - 1);
     const x = new Float64Array(n).fill(7);
-    const used = gmresSolver(n).solve(product(matrix), b, x, 1e-13);
+    const used = new Gmres(n).solve(product(matrix), b, x, 1e-13);
     expect(used).toBeLessThanOrEqual(n);
     const truth = solve(matrix, Matrix.columnVector(Array.from(b))).to1DArray();
     for (let i = 0; i < n; i++) expect(Math.abs(x[i] - truth[i])).toBeLessThan(1e-11 * norm(truth));
@@ -53,7 +53,7 @@ describe("GMRES", () => {
     );
     const b = Float64Array.from({ length: n }, random);
     const x = new Float64Array(n);
-    expect(gmresSolver(n).solve(product(matrix), b, x, 1e-10)).toBe(4);
+    expect(new Gmres(n).solve(product(matrix), b, x, 1e-10)).toBe(4);
     expect(residualOf(matrix, x, b)).toBeLessThan(1e-9);
   });
 
@@ -64,7 +64,7 @@ describe("GMRES", () => {
     let [before, products] = [1, 0];
     for (const most of [2, 4, 8, 16]) {
       const x = new Float64Array(n);
-      products = gmresSolver(n, most).solve(product(matrix), b, x, 0);
+      products = new Gmres(n, most).solve(product(matrix), b, x, 0);
       expect(products).toBe(most);
       // min over polynomials p(0) = 1 of degree m on [1, 30]: ≤ 2((√30 − 1)/(√30 + 1))^m
       const residual = residualOf(matrix, x, b);
@@ -73,10 +73,10 @@ describe("GMRES", () => {
       before = residual;
     }
     const x = new Float64Array(n);
-    expect(gmresSolver(n).solve(product(matrix), b, x, 1e-3)).toBeLessThan(20);
+    expect(new Gmres(n).solve(product(matrix), b, x, 1e-3)).toBeLessThan(20);
     expect(residualOf(matrix, x, b)).toBeLessThan(1.001e-3);
     // Its storage is reused: the same system once more gives the same bits.
-    const gmres = gmresSolver(n);
+    const gmres = new Gmres(n);
     const [one, two] = [new Float64Array(n), new Float64Array(n)];
     gmres.solve(product(matrix), b, one, 1e-8);
     gmres.solve(product(matrix), b, two, 1e-8);
@@ -86,11 +86,11 @@ describe("GMRES", () => {
   it("b = 0 gives 0, the identity one product, a singular matrix something finite", () => {
     const x = Float64Array.of(1, 2, 3);
     const same = product(Matrix.eye(3));
-    expect(gmresSolver(3).solve(same, new Float64Array(3), x, 1e-8)).toBe(0);
+    expect(new Gmres(3).solve(same, new Float64Array(3), x, 1e-8)).toBe(0);
     expect([...x]).toEqual([0, 0, 0]);
-    expect(gmresSolver(3).solve(same, Float64Array.of(1, -2, 4), x, 1e-15)).toBe(1);
+    expect(new Gmres(3).solve(same, Float64Array.of(1, -2, 4), x, 1e-15)).toBe(1);
     expect(norm([x[0] - 1, x[1] + 2, x[2] - 4])).toBeLessThan(1e-15 * 10);
-    gmresSolver(3).solve((_v, out) => out.fill(0), Float64Array.of(1, 1, 1), x, 1e-8);
+    new Gmres(3).solve((_v, out) => out.fill(0), Float64Array.of(1, 1, 1), x, 1e-8);
     expect(x.every(Number.isFinite)).toBe(true);
   });
 });

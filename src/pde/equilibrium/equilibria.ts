@@ -8,7 +8,7 @@ import { placedError } from "../../base/errors.ts";
 import { dotOf } from "../../base/sum.ts";
 import { massOf } from "../../grid/density.ts";
 import type { Grid } from "../../grid/grid.ts";
-import { gmresSolver } from "../../linear/gmres.ts";
+import { Gmres } from "../../linear/gmres.ts";
 import { leastEigenpair } from "../../linear/lanczos.ts";
 import type { GridField } from "../field/field.ts";
 import { gibbsDensity } from "./gibbs.ts";
@@ -156,7 +156,7 @@ interface Found {
 function deflatedNewton(field: GridField, symmetric: boolean) {
   const found: Found[] = [];
   const { grid, problem } = field;
-  const gmres = gmresSolver(field.count, 80);
+  const gmres = new Gmres(field.count, 80);
   const phi = new Float64Array(grid.size);
   const density = new Float64Array(grid.size);
   const change = new Float64Array(grid.size);

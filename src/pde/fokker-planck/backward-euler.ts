@@ -2,7 +2,7 @@
 // Mass to round-off, μ⁺ ≥ 0, Gibbs measures fixed, and relative entropy to e^(−Φ/τ) non-increasing, for every h.
 // Order 1. Cost per substep: one exponential a face and a tridiagonal solve, O(n).
 
-import { resolventAlong } from "../../grid/resolvent.ts";
+import { Resolvent } from "../../grid/resolvent.ts";
 import { addFluxDerivative, conductances, type Faces, rates } from "./scharfetter-gummel.ts";
 import type { Stage } from "./stage.ts";
 
@@ -13,7 +13,7 @@ export interface AxisOptions extends Omit<Faces, "temperature"> {
 
 /** The resolvent (I + hL(Φ))^{-1} along one axis, with its derivative in Φ; `again`: the same another time, prepared with it. */
 export function backwardEuler({ grid, k, mobility, duration }: AxisOptions) {
-  const resolvent = resolventAlong(grid, k);
+  const resolvent = new Resolvent(grid, k);
   const right = new Float64Array(grid.size);
   const left = new Float64Array(grid.size);
   let potential: Float64Array = new Float64Array(0);

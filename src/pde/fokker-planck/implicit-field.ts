@@ -7,7 +7,7 @@
 import { MuflowError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import type { Temperature } from "../../dynamics/dynamics.ts";
-import { gmresSolver } from "../../linear/gmres.ts";
+import { Gmres } from "../../linear/gmres.ts";
 import { norm } from "../../linear/vector.ts";
 import type { GridField } from "../field/field.ts";
 import type { Stage } from "./stage.ts";
@@ -59,7 +59,7 @@ export function implicitField(
 ): ImplicitStepper {
   const { step, share, implicit: count } = options;
   const stages = chain(step);
-  const gmres = gmresSolver(count);
+  const gmres = new Gmres(count);
   const numbers = () => new Float64Array(field.count);
   const [old, now, tried, between, seen, change] = Array.from({ length: 6 }, numbers);
   const direction = numbers();

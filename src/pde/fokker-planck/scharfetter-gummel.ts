@@ -75,28 +75,39 @@ export function rates(
 ): void {
   const { grid, k, temperature } = faces;
   const scale = scaleOf(faces, duration);
-  const factor = scale * temperature;
-  const inverse = 1 / temperature;
   right.fill(0);
   left.fill(0);
-  eachFace(grid, k, (at, next, count) => {
-    if (temperature === 0) {
-      for (let j = 0; j < count; j++) {
-        const rise = phi[next + j] - phi[at + j];
-        right[at + j] = rise < 0 ? -scale * rise : 0;
-        left[next + j] = rise > 0 ? scale * rise : 0;
-      }
-      return;
-    }
+  eachFace(grid, k, (at, next, count) => ratesBetween(phi, at, next, count, scale, temperature, right, left));
+}
+
+function ratesBetween(
+  phi: Float64Array,
+  at: number,
+  next: number,
+  count: number,
+  scale: number,
+  temperature: number,
+  right: Float64Array,
+  left: Float64Array,
+): void {
+  if (temperature === 0) {
     for (let j = 0; j < count; j++) {
-      const u = (phi[next + j] - phi[at + j]) * inverse;
-      const size = u < 0 ? -u : u;
-      const uphill = size === 0 ? 1 : size / expm1(size);
-      const downhill = uphill + size;
-      right[at + j] = factor * (u < 0 ? downhill : uphill);
-      left[next + j] = factor * (u < 0 ? uphill : downhill);
+      const rise = phi[next + j] - phi[at + j];
+      right[at + j] = rise < 0 ? -scale * rise : 0;
+      left[next + j] = rise > 0 ? scale * rise : 0;
     }
-  });
+    return;
+  }
+  const factor = scale * temperature;
+  const inverse = 1 / temperature;
+  for (let j = 0; j < count; j++) {
+    const u = (phi[next + j] - phi[at + j]) * inverse;
+    const size = u < 0 ? -u : u;
+    const uphill = size === 0 ? 1 : size / expm1(size);
+    const downhill = uphill + size;
+    right[at + j] = factor * (u < 0 ? downhill : uphill);
+    left[next + j] = factor * (u < 0 ? uphill : downhill);
+  }
 }
 
 /**
@@ -113,21 +124,34 @@ export function conductances(
   const { grid, k, temperature } = faces;
   const scale = scaleOf(faces, duration);
   conductance.fill(0);
-  eachFace(grid, k, (at, next, count) => {
-    for (let j = 0; j < count; j++) {
-      const rise = phi[next + j] - phi[at + j];
-      if (temperature === 0) {
-        conductance[at + j] = scale * (rise < 0 ? mu[at + j] : rise > 0 ? mu[next + j] : 0);
-        continue;
-      }
-      // −B′(u)μ_i − B′(−u)μ_{i+1}, with the smaller of the two slopes from its own formula: as 1 − |B′| it would lose its
-      // digits, and the density that it multiplies is the larger by e^|u| near equilibrium.
-      const uphill = -bernoulliSlope(Math.abs(rise) / temperature);
-      const downhill = 1 - uphill;
-      const [below, above] = rise < 0 ? [downhill, uphill] : [uphill, downhill];
-      conductance[at + j] = scale * (below * mu[at + j] + above * mu[next + j]);
+  eachFace(grid, k, (at, next, count) =>
+    conductancesBetween(phi, mu, at, next, count, scale, temperature, conductance),
+  );
+}
+
+function conductancesBetween(
+  phi: Float64Array,
+  mu: Float64Array,
+  at: number,
+  next: number,
+  count: number,
+  scale: number,
+  temperature: number,
+  conductance: Float64Array,
+): void {
+  for (let j = 0; j < count; j++) {
+    const rise = phi[next + j] - phi[at + j];
+    if (temperature === 0) {
+      conductance[at + j] = scale * (rise < 0 ? mu[at + j] : rise > 0 ? mu[next + j] : 0);
+      continue;
     }
-  });
+    // −B′(u)μ_i − B′(−u)μ_{i+1}, with the smaller of the two slopes from its own formula: as 1 − |B′| it would lose its
+    // digits, and the density that it multiplies is the larger by e^|u| near equilibrium.
+    const uphill = -bernoulliSlope(Math.abs(rise) / temperature);
+    const downhill = 1 - uphill;
+    const [below, above] = rise < 0 ? [downhill, uphill] : [uphill, downhill];
+    conductance[at + j] = scale * (below * mu[at + j] + above * mu[next + j]);
+  }
 }
 
 /**
@@ -139,13 +163,22 @@ export function addFluxDerivative(
   dphi: Float64Array,
   out: Float64Array,
 ): void {
-  eachFace(grid, k, (at, next, count) => {
-    for (let j = 0; j < count; j++) {
-      const flux = conductance[at + j] * (dphi[at + j] - dphi[next + j]);
-      out[at + j] -= flux;
-      out[next + j] += flux;
-    }
-  });
+  eachFace(grid, k, (at, next, count) => addBetween(conductance, dphi, at, next, count, out));
+}
+
+function addBetween(
+  conductance: Float64Array,
+  dphi: Float64Array,
+  at: number,
+  next: number,
+  count: number,
+  out: Float64Array,
+): void {
+  for (let j = 0; j < count; j++) {
+    const flux = conductance[at + j] * (dphi[at + j] - dphi[next + j]);
+    out[at + j] -= flux;
+    out[next + j] += flux;
+  }
 }
 
 /** The smallest positive double: log μ of an empty cell stays finite. */

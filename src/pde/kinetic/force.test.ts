@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from "vitest";
 import { axis } from "../../grid/axis.ts";
-import { fourierTransform } from "../../grid/fourier.ts";
+import { Fourier } from "../../grid/fourier.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 import { ACTIVATION_NAMES, type ActivationName } from "../../problem/activation.ts";
 import { fromArrays } from "../../problem/data.ts";
@@ -140,7 +140,7 @@ describe("on the torus ∇Φ is the spectral derivative of Φ", () => {
     const phi = new Float64Array(cells);
     field.observe(rho, z);
     field.potential(z, phi);
-    const fourier = fourierTransform(cells);
+    const fourier = new Fourier(cells);
     const values = new Float64Array(2 * cells);
     const spectrum = new Float64Array(2 * cells);
     for (let i = 0; i < cells; i++) values[2 * i] = phi[i];

@@ -7,7 +7,7 @@
 
 import type { Axis } from "../../grid/axis.ts";
 import { noiseOf } from "../../grid/density.ts";
-import { fourierTransform } from "../../grid/fourier.ts";
+import { Fourier } from "../../grid/fourier.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { type Block, eachBlock, gather, LANES } from "./lines.ts";
 
@@ -100,7 +100,7 @@ function slopesAlong({ cells, spacing, periodic }: Axis) {
     const signed = 2 * k < length ? k : 2 * k === length ? 0 : k - length;
     return (2 * Math.PI * signed) / (length * spacing);
   });
-  const fourier = fourierTransform(length);
+  const fourier = new Fourier(length);
   const pair = new Float64Array(2 * length);
   const spectrum = new Float64Array(2 * length);
 

@@ -4,7 +4,7 @@
 // Error: spectral, round-off for a resolved density; no positivity. Cost O(n log n) a line, two lines a transform.
 
 import { cos, sin } from "../../base/elementary.ts";
-import { fourierTransform } from "../../grid/fourier.ts";
+import { Fourier } from "../../grid/fourier.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { type Block, eachBlock, LANES } from "./lines.ts";
 import type { Amounts, Shift } from "./shift.ts";
@@ -13,7 +13,7 @@ import type { Amounts, Shift } from "./shift.ts";
 export function spectralShift(grid: Grid, axis: number, amounts: Amounts): Shift {
   const { cells, low, high } = grid.axes[axis];
   const { divisor, count } = amounts;
-  const fourier = fourierTransform(cells);
+  const fourier = new Fourier(cells);
   /** e^(−ika) by amount, k = 0 … n/2, interleaved. */
   const phases = new Float64Array(count * (cells + 2));
   const pairs = Array.from({ length: LANES / 2 }, () => new Float64Array(2 * cells));

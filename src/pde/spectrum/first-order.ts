@@ -3,11 +3,11 @@
 // the exact linearisation of the scheme). Smallest eigenvalues by shift and invert: L + σ by banded Cholesky, P by its few numbers.
 
 import { axis } from "../../grid/axis.ts";
-import { type BandedCholesky, bandedCholesky } from "../../grid/banded.ts";
+import { BandedCholesky } from "../../grid/banded.ts";
 import { momentsOf } from "../../grid/density.ts";
 import { type Grid, grid as product } from "../../grid/grid.ts";
 import { type Complex, krylovSpace, modulus, shifted } from "../../linear/arnoldi.ts";
-import { gmresSolver } from "../../linear/gmres.ts";
+import { Gmres } from "../../linear/gmres.ts";
 import { gibbsDensity } from "../equilibrium/gibbs.ts";
 import { GridField } from "../field/field.ts";
 import { rates } from "../fokker-planck/scharfetter-gummel.ts";
@@ -108,7 +108,7 @@ function nearest(state: EquilibriumState, chain: Chain, sigma: number, count: nu
 function resolventOf(state: EquilibriumState, chain: Chain, sigma: number) {
   const { grid, count } = state.field;
   const band = shiftedChain(state, chain, sigma);
-  const gmres = gmresSolver(count, 120);
+  const gmres = new Gmres(count, 120);
   const right = new Float64Array(count);
   const dz = new Float64Array(count);
   const line = new Float64Array(grid.size);
@@ -144,7 +144,7 @@ function shiftedChain(
   sigma: number,
 ): BandedCholesky {
   const { grid, problem } = field;
-  const band = bandedCholesky(grid);
+  const band = new BandedCholesky(grid);
   const right = new Float64Array(grid.size);
   const left = new Float64Array(grid.size);
   for (let i = 0; i < grid.size; i++) band.add(i, i, sigma + reaction);

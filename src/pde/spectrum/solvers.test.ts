@@ -3,7 +3,7 @@
 
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
-import { bandedCholesky } from "../../grid/banded.ts";
+import { BandedCholesky } from "../../grid/banded.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { krylovSpace, shifted } from "../../linear/arnoldi.ts";
 import { fromArrays } from "../../problem/data.ts";
@@ -28,7 +28,7 @@ describe("banded Cholesky", () => {
     ["a box", boxOf(line, circle(4), { ...line, cells: 4 })],
   ];
   it.each(cases)("solves on %s", (_, grid) => {
-    const band = bandedCholesky(grid);
+    const band = new BandedCholesky(grid);
     const dense = Matrix.zeros(grid.size, grid.size);
     const put = (i: number, j: number, value: number) => {
       band.add(i, j, value);
@@ -54,7 +54,7 @@ describe("banded Cholesky", () => {
 
   it("refuses a band beyond memory", () => {
     const huge = { size: 2 ** 24, strides: [2 ** 14, 1], axes: boxOf(circle(4), circle(4)).axes, volume: 1 };
-    expect(() => bandedCholesky(huge)).toThrow(/band of/);
+    expect(() => new BandedCholesky(huge)).toThrow(/band of/);
   });
 });
 
