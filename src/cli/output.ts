@@ -26,32 +26,21 @@ export const STOPPED = 75;
  * Work on a folder that SIGINT and SIGTERM stop where it is, saved, with exit code 75; a second signal ends the process at once. Threads are
  * told by entry 0 of `stop`, this one by `listen`. So does time: `maxTime` seconds after the process began.
  */
-export async function interruptible<Result>(
-  folder: string,
-  work: (stop: Int32Array) => Promise<Result>,
-  maxTime?: number,
-): Promise<Result> {
-  return endingOn(() => stopped(folder), ": saving what is done …", work, maxTime);
-}
+export const interruptible = <Result>(folder: string, work: Interruptible<Result>, maxTime?: number) =>
+  endingOn(() => stopped(folder), ": saving what is done …", work, maxTime);
 
 /** The same of reading a spec, before any folder is begun. */
-export async function interruptibleReading<Result>(
-  spec: string,
-  work: () => Promise<Result>,
-  maxTime?: number,
-): Promise<Result> {
-  const ended = () =>
-    new MuflowError(
-      "stopped",
-      `${spec}: stopped while it was read; nothing was begun, and the same command reads it again`,
-    );
-  return endingOn(ended, "", work, maxTime);
-}
+export const interruptibleReading = <Result>(spec: string, work: Interruptible<Result>, maxTime?: number) =>
+  endingOn(() => new MuflowError("stopped", `${spec}: ${UNBEGUN}`), "", work, maxTime);
+
+const UNBEGUN = "stopped while it was read; nothing was begun, and the same command reads it again";
+
+type Interruptible<Result> = (stop: Int32Array) => Promise<Result>;
 
 async function endingOn<Result>(
   ended: () => MuflowError,
   doing: string,
-  work: (stop: Int32Array) => Promise<Result>,
+  work: Interruptible<Result>,
   maxTime?: number,
 ): Promise<Result> {
   const stop = new Int32Array(new SharedArrayBuffer(4));

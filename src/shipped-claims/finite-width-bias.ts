@@ -3,10 +3,11 @@
 // ⟨θ̄⟩. Of that N⟨θ̄⟩² less the unbiased variance of the copies is taken off in part: they are independent, so its mean is 0.
 
 import { cited, claim } from "../claims/claim.ts";
-import { data, gaussian, langevin, neuron, problem } from "../index.ts";
+import { gaussian, langevin, problem } from "../index.ts";
 import { meanWithInterval } from "../statistics/interval.ts";
 import { dashed, dots, span } from "./support/curves.ts";
 import { networkNeurons } from "./support/networks.ts";
+import { linearProblem } from "./support/neurons.ts";
 
 const S = 1;
 const LAMBDA = 0.5;
@@ -67,11 +68,9 @@ export const finiteWidthBias = claim({
   predicted: { equals: bias(1) },
   within: 0.005,
   async measure({ full, progress }) {
-    const cell = neuron({ activation: "identity", inputs: 1, output: "fixed", bias: false });
-    const regulariser = { l2: LAMBDA };
-    const coupled = problem({ data: data.fromArrays([1], [0]), neuron: cell, regulariser, temperature: TAU });
+    const coupled = linearProblem([1], [0], { lambda: LAMBDA, tau: TAU });
     // m = 0 at all times, so that the mean field of μ is λθ²/2 alone.
-    const free = problem({ regulariser, temperature: TAU });
+    const free = problem({ regulariser: { l2: LAMBDA }, temperature: TAU });
     const h = full ? 1 / 256 : 1 / 64;
     const replicas = full ? 16_384 : 4096;
     const initial = gaussian({ mean: [0], std: [Math.sqrt(START)] });

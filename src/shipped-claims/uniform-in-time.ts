@@ -62,7 +62,7 @@ export const uniformInTime = claim({
     const samples = Array.from({ length: replicas }, (_, replica) => {
       progress(replica / replicas);
       const course = networkOutputs({ ...momentumNetworks(TIMES), width, replica });
-      return course.map((outputs, k) => width * squaredDistance({ outputs }, limit[k], weight));
+      return course.map((outputs, k) => width * squaredDistance(outputs, limit[k].outputs, weight));
     });
     const late = samples.map((course) => {
       const rested = course.slice(RESTED);

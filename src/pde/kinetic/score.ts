@@ -23,7 +23,7 @@ export function eachScore(
 ): void {
   const { cells, spacing } = phase.axes[axis];
   const noise = noiseOf(density);
-  const slopes = slopesAlong(phase.axes[axis]);
+  const slopes = new Slopes(phase.axes[axis]);
   const lines = new Float64Array(LANES * cells);
   const steepest = (temperature * Math.PI) / spacing;
   eachBlock(phase, axis, (block) => {
@@ -89,48 +89,59 @@ const RESOLVED = 4;
  * ∂ of two lines at a time, the sawtooth to 0. Transforms take even numbers of cells: an odd one is padded by an empty cell, where the
  * density vanishes, or on a periodic axis gone round twice.
  */
-function slopesAlong({ cells, spacing, periodic }: Axis) {
-  const odd = cells % 2 === 1;
-  const length = !odd ? cells : periodic ? 2 * cells : cells + 1;
-  /** All of the length but for an empty cell. */
-  const filled = odd && !periodic ? cells : length;
+class Slopes {
   /** Of both lines, one after the other. */
-  const values = new Float64Array(2 * cells);
-  const waves = Float64Array.from({ length }, (_, k) => {
-    const signed = 2 * k < length ? k : 2 * k === length ? 0 : k - length;
-    return (2 * Math.PI * signed) / (length * spacing);
-  });
-  const fourier = new Fourier(length);
-  const pair = new Float64Array(2 * length);
-  const spectrum = new Float64Array(2 * length);
+  readonly values: Float64Array;
+  private readonly cells: number;
+  private readonly length: number;
+  /** All of the length but for an empty cell. */
+  private readonly filled: number;
+  private readonly waves: Float64Array;
+  private readonly fourier: Fourier;
+  private readonly pair: Float64Array;
+  private readonly spectrum: Float64Array;
 
-  return {
-    values,
-    /** Differentiates; returns the size of the highest modes, as the root mean square over the cells of noise that has it in all. */
-    find(lines: Float64Array): number {
-      for (let i = 0; i < filled; i++) {
-        const from = i % cells;
-        pair[2 * i] = lines[from];
-        pair[2 * i + 1] = lines[cells + from];
-      }
-      pair.fill(0, 2 * filled);
-      fourier.transform(spectrum, pair);
-      const reach = Math.floor((length * HIGHEST) / 2);
-      let most = 0;
-      for (let k = length / 2 - reach; k <= length / 2 + reach; k++) {
-        most = Math.max(most, spectrum[2 * k] * spectrum[2 * k] + spectrum[2 * k + 1] * spectrum[2 * k + 1]);
-      }
-      for (let k = 0; k < length; k++) {
-        const re = spectrum[2 * k];
-        spectrum[2 * k] = -waves[k] * spectrum[2 * k + 1];
-        spectrum[2 * k + 1] = waves[k] * re;
-      }
-      fourier.inverse(pair, spectrum);
-      for (let i = 0; i < cells; i++) {
-        values[i] = pair[2 * i];
-        values[cells + i] = pair[2 * i + 1];
-      }
-      return Math.sqrt(most / length);
-    },
-  };
+  constructor({ cells, spacing, periodic }: Axis) {
+    const odd = cells % 2 === 1;
+    const length = !odd ? cells : periodic ? 2 * cells : cells + 1;
+    this.cells = cells;
+    this.filled = odd && !periodic ? cells : length;
+    this.length = length;
+    this.values = new Float64Array(2 * cells);
+    this.waves = Float64Array.from({ length }, (_, k) => {
+      const signed = 2 * k < length ? k : 2 * k === length ? 0 : k - length;
+      return (2 * Math.PI * signed) / (length * spacing);
+    });
+    this.fourier = new Fourier(length);
+    this.pair = new Float64Array(2 * length);
+    this.spectrum = new Float64Array(2 * length);
+  }
+
+  /** Differentiates; returns the size of the highest modes, as the root mean square over the cells of noise that has it in all. */
+  find(lines: Float64Array): number {
+    const { values, cells, filled, length, waves, fourier, pair, spectrum } = this;
+    for (let i = 0; i < filled; i++) {
+      const from = i % cells;
+      pair[2 * i] = lines[from];
+      pair[2 * i + 1] = lines[cells + from];
+    }
+    pair.fill(0, 2 * filled);
+    fourier.transform(spectrum, pair);
+    const reach = Math.floor((length * HIGHEST) / 2);
+    let most = 0;
+    for (let k = length / 2 - reach; k <= length / 2 + reach; k++) {
+      most = Math.max(most, spectrum[2 * k] * spectrum[2 * k] + spectrum[2 * k + 1] * spectrum[2 * k + 1]);
+    }
+    for (let k = 0; k < length; k++) {
+      const re = spectrum[2 * k];
+      spectrum[2 * k] = -waves[k] * spectrum[2 * k + 1];
+      spectrum[2 * k + 1] = waves[k] * re;
+    }
+    fourier.inverse(pair, spectrum);
+    for (let i = 0; i < cells; i++) {
+      values[i] = pair[2 * i];
+      values[cells + i] = pair[2 * i + 1];
+    }
+    return Math.sqrt(most / length);
+  }
 }

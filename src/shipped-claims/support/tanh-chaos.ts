@@ -2,15 +2,7 @@
 // the claims about finite width, so that nothing but the width is between the two.
 
 import { axis } from "../../grid/axis.ts";
-import {
-  evolve,
-  gaussian,
-  grid,
-  kinetic,
-  langevin,
-  meanFieldLimit,
-  type NetworkSnapshot,
-} from "../../index.ts";
+import { evolve, gaussian, grid, kinetic, langevin, meanFieldLimit } from "../../index.ts";
 import { TANH_DENSITY, tanhDensityTask } from "./tanh-density.ts";
 
 /** h */
@@ -79,10 +71,6 @@ export function langevinNetworks(step: number, until: number) {
 }
 
 /** Σ_i q_i (f_i − g_i)² */
-export function squaredDistance(
-  { outputs: f }: Pick<NetworkSnapshot, "outputs">,
-  { outputs: g }: Pick<NetworkSnapshot, "outputs">,
-  weight: Float64Array,
-): number {
+export function squaredDistance(f: Float64Array, g: Float64Array, weight: Float64Array): number {
   return f.reduce((sum, value, i) => sum + weight[i] * (value - g[i]) ** 2, 0);
 }
