@@ -5,21 +5,16 @@
 import { exp } from "../base/elementary.ts";
 import { requirePositive } from "../base/keys.ts";
 import { Sum } from "../base/sum.ts";
+import type { Gaussian } from "./gaussian.ts";
 
 /** Relative agreement of two quadratures: their round-off. */
 const AGREED = 1e-14;
-
-/** Mean and variance of θ. */
-interface Moments {
-  readonly mean: number;
-  readonly variance: number;
-}
 
 /**
  * Moments of e^(−(θ⁴/4 − θ²/2 + K(θ−m)²/2)/τ) by the trapezoidal rule on R, which converges geometrically in 1/h for such
  * entire functions (Trefethen, Weideman 2014): h is halved until both agree to round-off.
  */
-function wellMoments(attraction: number, temperature: number, m: number): Moments {
+function wellMoments(attraction: number, temperature: number, m: number): Gaussian {
   const phi = (u: number) => 0.25 * u * u * u * u - 0.5 * u * u + 0.5 * attraction * (u - m) * (u - m);
   // Φ ≥ u⁴/4 − u²/2, so that beyond the reach Φ − min Φ > 80τ, e⁻⁸⁰ of the peak; min Φ ≤ Φ(m).
   const above = Math.max(0, phi(m)) + 80 * temperature;
@@ -36,7 +31,12 @@ function wellMoments(attraction: number, temperature: number, m: number): Moment
   return before;
 }
 
-function trapezoid(phi: (u: number) => number, temperature: number, reach: number, spacing: number): Moments {
+function trapezoid(
+  phi: (u: number) => number,
+  temperature: number,
+  reach: number,
+  spacing: number,
+): Gaussian {
   const nodes = Math.ceil(reach / spacing);
   let least = Number.POSITIVE_INFINITY;
   for (let i = -nodes; i <= nodes; i++) least = Math.min(least, phi(i * spacing));

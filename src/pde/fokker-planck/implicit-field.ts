@@ -6,19 +6,15 @@
 
 import { MuflowError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
-import type { Temperature } from "../../dynamics/dynamics.ts";
 import { Gmres } from "../../linear/gmres.ts";
 import { norm } from "../../linear/vector.ts";
 import type { GridField } from "../field/field.ts";
 import type { Stage } from "./stage.ts";
-import type { DensityStepper } from "./stepper.ts";
+import type { DensityStepper, FokkerPlanckOptions } from "./stepper.ts";
 
-export interface ImplicitOptions {
-  /** h */
-  readonly step: number;
+export interface ImplicitOptions extends Pick<FokkerPlanckOptions, "step" | "temperature"> {
   /** s: 1 takes Φ and τ at the new time, ½ at the middle. */
   readonly share: number;
-  readonly temperature: Temperature;
   /** Numbers from this index on are taken at the old time. */
   readonly implicit: number;
 }

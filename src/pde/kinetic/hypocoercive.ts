@@ -5,15 +5,15 @@
 
 import { inputError } from "../../base/errors.ts";
 import type { KineticDynamics } from "../../dynamics/dynamics.ts";
-import type { Grid } from "../../grid/grid.ts";
 import type { InitialLaw } from "../../problem/law.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { type Excess, excessAbove, hasExcess } from "../equilibrium/excess.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid, positionMarginal } from "../field/phase.ts";
-import { type Force, forceOf } from "./force.ts";
+import { forceOf } from "./force.ts";
 import { scatter } from "./lines.ts";
 import { eachScore } from "./score.ts";
+import type { KineticOptions } from "./step.ts";
 
 /**
  * Proof, for any p. Along the equation, with g = log(μ/μ̂), μ̂ ∝ e^(−(Φ[ρ] + |ω|²/2)/τ), X = τ∇_θg, Y = τ∇_ωg (integrals against μ):
@@ -103,16 +103,13 @@ export type HypocoerciveFunctional = ReturnType<typeof hypocoerciveFunctional>;
  * ℰ ≥ 0 falls as far as they do. Cost: four transforms of the density, and a log and two exp a cell.
  * For a run from `start`. Errors: those of `excessAbove`, and a Φ without curvature (input).
  */
-export function hypocoerciveFunctional(options: {
-  problem: Problem;
-  dynamics: KineticDynamics;
-  phase: Grid;
-  start: Float64Array;
-  /** Of that problem on the axes of θ, where one is there already; between two observations it may be used elsewhere. */
-  force?: Force;
-  /** Of that problem on that phase space, where one is there already. */
-  excess?: Excess;
-}) {
+export function hypocoerciveFunctional(
+  options: Pick<KineticOptions, "problem" | "dynamics" | "phase" | "force"> & {
+    start: Float64Array;
+    /** Of that problem on that phase space, where one is there already. */
+    excess?: Excess;
+  },
+) {
   const { problem, dynamics, phase, start } = options;
   const force = options.force ?? forceOf(new GridField(problem, positionGrid(phase)));
   const { field } = force;

@@ -3,32 +3,20 @@
 // in time but for a factor 1/(1 − 2^(−order)). Cost: that run (3/2)^(2p) times (and n/2 more for O), and twice.
 
 import { inputError } from "../../base/errors.ts";
-import type { KineticDynamics } from "../../dynamics/dynamics.ts";
-import type { WordName } from "../../dynamics/words.ts";
 import { axis } from "../../grid/axis.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 import type { InitialLaw } from "../../problem/law.ts";
-import type { Problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid } from "../field/phase.ts";
 import { forceOf } from "./force.ts";
 import { phaseDensity } from "./initial.ts";
 import { type KineticEnergies, kineticLedger } from "./ledger.ts";
-import type { KineticScheme } from "./schemes.ts";
-import { KineticStepper } from "./step.ts";
+import { type KineticOptions, KineticStepper } from "./step.ts";
 
 /** A whole run, from its initial law. */
-export interface KineticCourse {
-  problem: Problem;
-  dynamics: KineticDynamics;
-  phase: Grid;
+export interface KineticCourse extends Omit<KineticOptions, "density" | "force"> {
   law: InitialLaw;
   leak: number;
-  scheme: KineticScheme;
-  integrator: WordName;
-  order: 2 | 4;
-  /** h */
-  step: number;
 }
 
 /** What is looked at. */

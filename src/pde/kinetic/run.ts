@@ -16,6 +16,7 @@ import { type Amounts, driftAmounts, kickAmounts } from "./shift.ts";
 export interface RunOptions {
   problem: Problem;
   dynamics: KineticDynamics;
+  /** The axes of θ, then those of ω. */
   phase: Grid;
   scheme: KineticRecord;
   integrator: WordName;

@@ -5,28 +5,20 @@
 
 import { type Breach, refuse, under } from "../../base/breach.ts";
 import { inputError } from "../../base/errors.ts";
-import { type KineticDynamics, unknownsOf } from "../../dynamics/dynamics.ts";
-import { beginsInfinite, type Motion, motionOf } from "../../dynamics/motion.ts";
-import type { WordName } from "../../dynamics/words.ts";
+import { unknownsOf } from "../../dynamics/dynamics.ts";
+import { type Motion, motionOf } from "../../dynamics/motion.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid, requireMemory } from "../field/phase.ts";
 import { type Force, forceOf } from "./force.ts";
-import { type Run, runOf } from "./run.ts";
+import { type Run, type RunOptions, runOf } from "./run.ts";
 import type { AskedOfPhase } from "./scheme.ts";
 import { type KineticScheme, kineticScheme } from "./schemes.ts";
 
-export interface KineticOptions {
-  problem: Problem;
-  dynamics: KineticDynamics;
-  /** The axes of θ, then those of ω. */
-  phase: Grid;
+export interface KineticOptions extends Omit<RunOptions, "scheme" | "force" | "values"> {
   scheme: KineticScheme;
-  integrator: WordName;
   order: 2 | 4;
-  /** h */
-  step: number;
   /** μ at t = 0 (copied). */
   density: Float64Array;
   /** Of that problem on the axes of θ, where one is there already; between two steps it may be used elsewhere. */
