@@ -6,7 +6,7 @@
 import { type Breach, refuse, under } from "../../base/breach.ts";
 import { inputError } from "../../base/errors.ts";
 import { unknownsOf } from "../../dynamics/dynamics.ts";
-import { type Motion, motionOf } from "../../dynamics/motion.ts";
+import { beginsInfinite, type Motion, motionOf } from "../../dynamics/motion.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
