@@ -12,6 +12,7 @@ import {
   requireDynamics,
   temperatureOf,
 } from "../../dynamics/dynamics.ts";
+import { hasMomenta } from "../../dynamics/motion.ts";
 import { axis } from "../../grid/axis.ts";
 import { grid as product } from "../../grid/grid.ts";
 import { DEFAULT_LEAK } from "../../grid/leak.ts";
@@ -65,7 +66,7 @@ export function spectralGap(problem: Problem, dynamics: Dynamics, solver: Positi
     );
   }
   const { field, density } = equilibriumOn(problem, solver);
-  if (dynamics.order === "second") {
+  if (hasMomenta(dynamics)) {
     return kineticSpectrum(field, density).at(constantFriction(dynamics.friction));
   }
   const frozen = dynamics.mobility(problem).indexOf(0);
