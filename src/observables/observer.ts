@@ -8,6 +8,7 @@ import type { ParticleSystem } from "../particles/system.ts";
 import type { Certifier } from "../pde/equilibrium/certificate.ts";
 import type { Excess } from "../pde/equilibrium/excess.ts";
 import type { GridField } from "../pde/field/field.ts";
+import type { JkoMethod } from "../pde/jko/jko.ts";
 import type { HypocoerciveFunctional } from "../pde/kinetic/hypocoercive.ts";
 import type { InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -31,7 +32,7 @@ export interface Subject {
   readonly batch?: object | null;
   readonly dual?: DualOption;
   /** Of minimising movements. */
-  readonly method?: "quantile" | "entropic";
+  readonly method?: JkoMethod;
   /** The columns that the numbers of equations give, `#` standing for a coordinate's number. */
   readonly gives?: readonly string[];
   readonly refine?: boolean;

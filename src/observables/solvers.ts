@@ -1,5 +1,6 @@
 // What solvers say of their own work, beside μ: given by them.
 
+import { jkoMethod } from "../pde/jko/jko.ts";
 import type { Observer, When } from "./observer.ts";
 
 const hasBranches: When = ({ holds, problem }) => holds === "equilibrium" && problem.interaction !== null;
@@ -15,7 +16,7 @@ export const search: Observer = {
   ],
 };
 
-const isEntropic: When = ({ method }) => method === "entropic";
+const isRegularised: When = ({ method }) => method !== undefined && jkoMethod(method).regularised;
 
 export const movement: Observer = {
   columns: [
@@ -24,13 +25,17 @@ export const movement: Observer = {
       meaning: "of the last step of `jko`",
       of: { density: ({ method }) => method !== undefined },
     },
-    { name: "marginal_error", meaning: "of the last step of `jko`, `entropic`", of: { density: isEntropic } },
+    {
+      name: "marginal_error",
+      meaning: "of the last step of `jko`, `entropic`",
+      of: { density: isRegularised },
+    },
     {
       name: "epsilon",
       words: "*ε*",
       meaning: "ε of `jko`, `entropic`",
       unit: "θ²",
-      of: { density: isEntropic },
+      of: { density: isRegularised },
     },
   ],
 };

@@ -18,6 +18,7 @@ import type { Holding } from "../observables/observer.ts";
 import type { BatchPlan } from "../particles/batch.ts";
 import { type IntegratorName, type IntegratorSettings, integratorOf } from "../particles/integrators.ts";
 import type { FirstOrderScheme } from "../pde/fokker-planck/schemes.ts";
+import type { JkoMethod } from "../pde/jko/jko.ts";
 import type { KineticScheme } from "../pde/kinetic/schemes.ts";
 import type { InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -84,7 +85,7 @@ export type GridRun = FirstOrderGridRun | KineticGridRun;
 export interface JkoRun extends OnGrid {
   readonly solver: "jko";
   readonly holds: "density";
-  readonly method: "quantile" | "entropic";
+  readonly method: JkoMethod;
   /** null: chosen by the stepper. */
   readonly epsilon: number | null;
 }

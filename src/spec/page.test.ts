@@ -10,6 +10,7 @@ import { temperatureOf } from "../dynamics/dynamics.ts";
 import { SOLO } from "../kernels/team.ts";
 import { memoryFor } from "../particles/network.ts";
 import { FIRST_ORDER_NAMES } from "../pde/fokker-planck/schemes.ts";
+import { JKO_NAMES } from "../pde/jko/jko.ts";
 import { KINETIC_NAMES } from "../pde/kinetic/schemes.ts";
 import { advance, boxOf, distanceOf, normalised, solver } from "../pde/testing.ts";
 import { problem } from "../problem/problem.ts";
@@ -566,7 +567,7 @@ describe("schemes of densities", () => {
       ([scheme]) => Object.values(parseYaml(codes(scheme)[0]) as Record<string, Spec>)[0],
     );
     const names = new Set(named.map(({ scheme, method }) => scheme ?? method));
-    expect([...names]).toEqual([...FIRST_ORDER_NAMES, ...KINETIC_NAMES, "quantile", "entropic"]);
+    expect([...names]).toEqual([...FIRST_ORDER_NAMES, ...KINETIC_NAMES, ...JKO_NAMES]);
   });
 
   it("the columns are these", () => {

@@ -67,7 +67,7 @@ describe("Gaussians under a quadratic Φ: S⁺ = S/r² + ε/r", () => {
         const [found] = momentsOf(g, stepper.density());
         expect(Math.abs(found.mean - exact.mean)).toBeLessThan(slack(reach, count));
         expect(Math.abs(found.variance - exact.variance)).toBeLessThan(slack(reach, count));
-        expect(stepper.report().marginalError).toBeLessThanOrEqual(1e-9);
+        expect(stepper.report().marginal_error).toBeLessThanOrEqual(1e-9);
         expect(Math.abs(massOf(g, stepper.density()) - 1)).toBeLessThan(1e-14);
       }
     }
@@ -217,7 +217,7 @@ describe("two coordinates", () => {
     const means = [momentsOf(g, density)];
     for (let k = 0; k < 5; k++) {
       stepper.step();
-      expect(stepper.report().marginalError).toBeLessThanOrEqual(1e-9);
+      expect(stepper.report().marginal_error).toBeLessThanOrEqual(1e-9);
       const now = stepper.density();
       expect(Math.abs(massOf(g, now) - 1)).toBeLessThan(1e-14);
       expect(Math.min(...now)).toBeGreaterThanOrEqual(0);
@@ -299,7 +299,7 @@ it("marginals, mass, positivity, and resuming, whatever the step", () => {
         for (let k = 0; k < 3; k++) {
           stepper.step();
           const now = stepper.density();
-          expect(stepper.report().marginalError).toBeLessThanOrEqual(1e-9);
+          expect(stepper.report().marginal_error).toBeLessThanOrEqual(1e-9);
           expect(Math.abs(massOf(g, now) - 1)).toBeLessThan(1e-14);
           expect(Math.min(...now)).toBeGreaterThanOrEqual(0);
         }

@@ -10,12 +10,13 @@ import { Sum, sumOf } from "../../base/sum.ts";
 import { rounded } from "../../base/words.ts";
 import { GaussianKernel } from "../../grid/gaussian-kernel.ts";
 import type { Grid } from "../../grid/grid.ts";
+import { initialDensity } from "../../grid/initial.ts";
 import { Anderson } from "../../linear/anderson.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { type GibbsSolver, gibbsSolver } from "../equilibrium/gibbs.ts";
 import { GridField } from "../field/field.ts";
 import { type InteractionField, interactionField } from "../field/interaction.ts";
-import type { JkoReport, JkoStepper } from "./jko.ts";
+import type { JkoRecord, JkoReport, JkoStepper } from "./method.ts";
 
 export interface EntropicOptions {
   problem: Problem;
@@ -84,7 +85,7 @@ class EntropicStepper implements JkoStepper {
   /** log v and c, from which the next step starts. */
   private potential: Float64Array;
   private outputs: Float64Array;
-  private last: JkoReport = { iterations: 0, marginalError: 0 };
+  private last: JkoReport = { iterations: 0, marginal_error: 0 };
 
   private readonly numbers: Float64Array;
   private readonly logMu: Float64Array;
@@ -142,7 +143,7 @@ class EntropicStepper implements JkoStepper {
       const error = this.marginalError(found.density);
       if (error <= this.allowed(v, found.density)) {
         this.accept(v, found.density, outputs);
-        this.last = { iterations: iteration, marginalError: error };
+        this.last = { iterations: iteration, marginal_error: error };
         return;
       }
       if (Number.isNaN(error) || iteration === this.most) throw this.unconverged(error, iteration);
@@ -188,7 +189,7 @@ class EntropicStepper implements JkoStepper {
   }
 
   report(): JkoReport {
-    return this.last;
+    return { ...this.last, epsilon: this.epsilon };
   }
 
   /** One scaling iteration from log v: `residual` = F(log v) − log v. */
@@ -248,6 +249,32 @@ class EntropicStepper implements JkoStepper {
 export function entropicStepper(options: EntropicOptions): EntropicStepper {
   return new EntropicStepper(options);
 }
+
+/** Scaling iterations of a step, roughly. */
+const SCALINGS = 100;
+
+export const ENTROPIC: JkoRecord<"entropic"> = {
+  name: "entropic",
+  description: "one or two, with a bias of order epsilon",
+  sources: ["peyre2015", "caluya2020"],
+  regularised: true,
+  bytes: 1000,
+  cost: (cells) => SCALINGS * Math.max(...cells),
+  unit: 0.8,
+  breaches: (_asked, { dimension }) =>
+    dimension <= 2
+      ? []
+      : [{ key: ["method"], found: "entropic", allowed: "nothing: jko serves one or two coordinates" }],
+  make: ({ field, law, leak, step, epsilon }) =>
+    entropicStepper({
+      problem: field.problem,
+      grid: field.grid,
+      field,
+      density: initialDensity(field.grid, law, leak),
+      step,
+      ...(epsilon === null ? { compensated: true } : { epsilon }),
+    }),
+};
 
 function checked(grid: Grid, density: Float64Array): Float64Array {
   const bad = density.find((value) => !(value >= 0) || !Number.isFinite(value));

@@ -6,16 +6,25 @@ import type { Breach } from "../../base/breach.ts";
 import type { Path } from "../../base/errors.ts";
 import { type Motion, traitBreaches } from "../../dynamics/motion.ts";
 import type { Problem } from "../../problem/problem.ts";
+import { ENTROPIC } from "./entropic.ts";
+import type { JkoRecord } from "./method.ts";
+import { QUANTILE } from "./quantile.ts";
 
-export type JkoMethod = "quantile" | "entropic";
+export const JKO_METHODS = [QUANTILE, ENTROPIC] as const;
+export const JKO_NAMES = JKO_METHODS.map(({ name }) => name);
+export type JkoMethod = (typeof JKO_NAMES)[number];
+
+/** The record of that name. */
+export function jkoMethod(name: JkoMethod): JkoRecord {
+  return JKO_METHODS.find((method) => method.name === name)!;
+}
 
 /** What the scheme does not allow: it descends the plain Wasserstein metric, with one temperature. */
 export function jkoBreaches(
   asked: { readonly method: JkoMethod; readonly epsilon?: number | null | undefined },
-  { dimension, domain }: Pick<Problem, "dimension" | "domain">,
+  problem: Pick<Problem, "dimension" | "domain">,
   motion: Motion,
 ): Breach[] {
-  const { method, epsilon } = asked;
   const breaches = traitBreaches(motion, "jko");
   const add = (key: Path, found: unknown, allowed: string) => breaches.push({ key, found, allowed });
   const { metric } = motion;
@@ -25,33 +34,5 @@ export function jkoBreaches(
     const allowed = metric.key.at(-1) === "kind" ? kinds : "1 with jko, which moves in the plain metric";
     add(metric.key, metric.found, allowed);
   }
-  if (method === "quantile") {
-    const line = dimension === 1 && domain === "plane";
-    if (!line) add(["method"], method, "entropic: quantiles need one coordinate in the plane");
-    if (epsilon !== undefined && epsilon !== null)
-      add(["epsilon"], epsilon, "nothing with quantile, which is exact");
-  } else if (dimension > 2) add(["method"], method, "nothing: jko serves one or two coordinates");
-  return breaches;
-}
-
-/** What the last step took. */
-export interface JkoReport {
-  /** Newton iterations (quantile) or scaling iterations (entropic). */
-  readonly iterations: number;
-  /** Entropic: the L1 distance between the coupling's second marginal and the new measure. */
-  readonly marginalError?: number;
-}
-
-/** A minimising-movement scheme in progress. A step that fails throws and leaves the state as it was. */
-export interface JkoStepper {
-  /** One step h. */
-  step(): void;
-  /** Cell averages on the grid, mass 1. */
-  density(): Float64Array;
-  /** Everything the next steps depend on: restored, they give the same bits. */
-  save(): Float64Array;
-  restore(state: Float64Array): void;
-  /** The density of a state that `save` gave. */
-  densityOf(state: Float64Array): Float64Array;
-  report(): JkoReport;
+  return [...breaches, ...jkoMethod(asked.method).breaches(asked, problem)];
 }

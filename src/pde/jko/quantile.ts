@@ -12,8 +12,8 @@ import { initialDensity } from "../../grid/initial.ts";
 import type { InitialLaw } from "../../problem/law.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { LowRankTridiagonal } from "./hessian.ts";
-import type { JkoReport, JkoStepper } from "./jko.ts";
 import { LineField } from "./line.ts";
+import type { JkoRecord, JkoReport, JkoStepper } from "./method.ts";
 import { edgesOfDensity, edgesOfLaw, pieceMasses, restrict } from "./pieces.ts";
 
 /** The internal energy strength · ∫μ^exponent/(exponent − 1), whose flow is the porous medium equation ∂_tμ = Δμ^exponent. */
@@ -482,6 +482,28 @@ class QuantileStepper implements JkoStepper {
 export function quantileStepper(options: QuantileOptions): QuantileStepper {
   return new QuantileStepper(options);
 }
+
+/** Evaluations of ψ for each cell in a step, roughly. */
+const PASSES = 20;
+
+export const QUANTILE: JkoRecord<"quantile"> = {
+  name: "quantile",
+  description: "exact in one coordinate",
+  sources: [],
+  regularised: false,
+  bytes: 1500,
+  cost: (_cells, visits) => PASSES * visits,
+  unit: 60,
+  breaches({ epsilon = null }, { dimension, domain }) {
+    const add = (key: string, found: unknown, allowed: string) => ({ key: [key], found, allowed });
+    const line = dimension === 1 && domain === "plane";
+    return [
+      ...(line ? [] : [add("method", "quantile", "entropic: quantiles need one coordinate in the plane")]),
+      ...(epsilon === null ? [] : [add("epsilon", epsilon, "nothing with quantile, which is exact")]),
+    ];
+  },
+  make: ({ field: { problem, grid }, law, step }) => quantileStepper({ problem, grid, law, step }),
+};
 
 /** Factors f_j of ∫μ^m strength/(m − 1) = Σ f_j w_j^(1−m). */
 function porousTerms({ exponent, strength = 1 }: PorousMedium, masses: Float64Array) {

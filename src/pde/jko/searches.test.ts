@@ -140,9 +140,9 @@ it("by scaling", async () => {
     const all: string[] = [];
     for (let n = 0; n < 3; n++) {
       stepper.step();
-      const { iterations, marginalError } = stepper.report();
+      const { iterations, marginal_error } = stepper.report();
       all.push(String(iterations));
-      expect(marginalError).toBeLessThan(1e-9);
+      expect(marginal_error).toBeLessThan(1e-9);
     }
     const density = stepper.density();
     lines.push(

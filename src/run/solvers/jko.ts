@@ -2,14 +2,11 @@
 
 import { refuse, under } from "../../base/breach.ts";
 import { hasMomenta, motionOf } from "../../dynamics/motion.ts";
-import { initialDensity } from "../../grid/initial.ts";
 import { DEFAULT_LEAK } from "../../grid/leak.ts";
 import { DensityObserver } from "../../observables/density.ts";
 import type { Recorder } from "../../observables/list.ts";
 import { GridField } from "../../pde/field/field.ts";
-import { entropicStepper } from "../../pde/jko/entropic.ts";
-import { jkoBreaches } from "../../pde/jko/jko.ts";
-import { quantileStepper } from "../../pde/jko/quantile.ts";
+import { jkoBreaches, jkoMethod } from "../../pde/jko/jko.ts";
 import { MIB, product, slackOf } from "../memory-model.ts";
 import { excessOf, type Mover, transportOf } from "../mover.ts";
 import { gridOf, type JkoRun, onGridName } from "../runs.ts";
@@ -17,11 +14,6 @@ import { simulateDensity } from "../simulate-density.ts";
 import { boxText, checkedStart, featureBytes, ON_GRID, visits } from "./on-grid.ts";
 import type { DensityRecord } from "./record.ts";
 
-/** Evaluations per step by quantiles, and scaling iterations of an entropic step, roughly. */
-const PASSES = 20;
-const SCALINGS = 100;
-const UNIT = { quantile: 60, entropic: 0.8 };
-const CELL = { quantile: 1500, entropic: 1000 };
 const SLACK = 26 * MIB;
 
 export const JKO: DensityRecord<JkoRun> = {
@@ -35,32 +27,21 @@ export const JKO: DensityRecord<JkoRun> = {
   details: ({ method }) => ({ method }),
   simulate: (run, hooks, resume) => simulateDensity(run, moverOf, hooks, resume),
   lines: (runs) => runs.map((run) => `jko: ${run.method} steps of least E_τ + W₂²/2h, ${boxText(run)}`),
-  sources: ({ method }) =>
-    method === "quantile" ? ["jordan1998"] : ["jordan1998", "peyre2015", "caluya2020"],
-  cost: (run) =>
-    product(run.cells) *
-    (run.method === "quantile" ? PASSES * visits(run) : SCALINGS * Math.max(...run.cells)),
+  sources: ({ method }) => ["jordan1998", ...jkoMethod(method).sources],
+  cost: (run) => product(run.cells) * jkoMethod(run.method).cost(run.cells, visits(run)),
   restsBeside: true,
-  unit: ({ method }) => UNIT[method],
+  unit: ({ method }) => jkoMethod(method).unit,
   bytes(run) {
     const cells = product(run.cells);
-    return slackOf(SLACK, cells) + CELL[run.method] * cells + featureBytes(run);
+    return slackOf(SLACK, cells) + jkoMethod(run.method).bytes * cells + featureBytes(run);
   },
 };
 
 /** The stepper of a run on its field. Errors (input): a start, cells or an ε that it does not take. */
 function stepperOf(run: JkoRun, field: GridField) {
-  const { problem, dynamics, method, initial, leak, epsilon, schedule } = run;
+  const { problem, dynamics, method, initial: law, leak, epsilon, schedule } = run;
   refuse(jkoBreaches(run, problem, motionOf(dynamics, problem)).map((one) => under(["jko"], one))[0]);
-  const { grid } = field;
-  const common = { problem, grid, step: schedule.step };
-  if (method === "quantile") return quantileStepper({ ...common, law: initial });
-  return entropicStepper({
-    ...common,
-    field,
-    density: initialDensity(grid, initial, leak),
-    ...(epsilon === null ? { compensated: true } : { epsilon }),
-  });
+  return jkoMethod(method).make({ field, law, leak, step: schedule.step, epsilon });
 }
 
 function moverOf(run: JkoRun, recorder: Recorder): Mover {
@@ -79,11 +60,7 @@ function moverOf(run: JkoRun, recorder: Recorder): Mover {
       return stepper.density();
     },
     step: () => stepper.step(),
-    report() {
-      const { iterations, marginalError } = stepper.report();
-      if (!("epsilon" in stepper)) return { iterations };
-      return { iterations, marginal_error: marginalError ?? 0, epsilon: stepper.epsilon };
-    },
+    report: () => stepper.report(),
     notices: () => noticesOf(run),
     save: () => stepper.save(),
     restore: (state) => stepper.restore(state),

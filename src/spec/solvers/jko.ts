@@ -1,6 +1,6 @@
 // A density by minimising movements: each step has least E_τ + W₂²/2h.
 
-import { jkoBreaches } from "../../pde/jko/jko.ts";
+import { JKO_METHODS, JKO_NAMES, jkoBreaches } from "../../pde/jko/jko.ts";
 import { densityBreaches } from "../../problem/law.ts";
 import { solverForm } from "./form.ts";
 import {
@@ -26,8 +26,8 @@ export const JKO = solverForm({
   shape: (shapes) => ({
     ...gridShape(shapes),
     method: shapes.z
-      .enum(["quantile", "entropic"])
-      .describe("quantile: exact in one coordinate; entropic: one or two, with a bias of order epsilon"),
+      .enum(JKO_NAMES)
+      .describe(JKO_METHODS.map(({ name, description }) => `${name}: ${description}`).join("; ")),
     epsilon: shapes.positive
       .exactOptional()
       .describe(
@@ -42,12 +42,15 @@ export const JKO = solverForm({
     ...densityBreaches(setting.spec.initial, "jko"),
     ...jkoBreaches(jko, { dimension: setting.p, domain: setting.spec.problem.domain }, setting.motion),
   ],
-  details: ({ method = "", epsilon, ...box }: StatedJko) => [
-    method,
-    sizeText(box),
-    extentText(box),
-    method === "entropic" ? (epsilon === undefined ? "ε by the cells" : `ε = ${epsilon}`) : "",
-  ],
+  details: ({ method = "", epsilon, ...box }: StatedJko) => {
+    const regularised = JKO_METHODS.some((known) => known.name === method && known.regularised);
+    return [
+      method,
+      sizeText(box),
+      extentText(box),
+      regularised ? (epsilon === undefined ? "ε by the cells" : `ε = ${epsilon}`) : "",
+    ];
+  },
   title: "JKO",
   holder: "JKO density",
 });
