@@ -1,14 +1,14 @@
-// ψ-sums of a user's own neuron: one call of ψ or ∇ψ per neuron and data point, O(N·M) calls.
+// ψ-sums of whatever ψ, a user's own above all: one call of ψ or ∇ψ per neuron and data point, O(N·M) calls.
 
 import { stopRequested } from "../base/interrupt.ts";
 import type { DataSet } from "../problem/data.ts";
-import type { CustomNeuron } from "../problem/neuron.ts";
+import type { Feature } from "../problem/feature.ts";
 import { lanesIn, type Slice, TILE } from "./layout.ts";
 import type { PsiSums } from "./psi-sums.ts";
 import type { Reduction } from "./reduction.ts";
 
 export class CustomSums implements PsiSums {
-  private readonly neuron: CustomNeuron;
+  private readonly neuron: Feature;
   private readonly data: DataSet;
   private readonly part: Slice;
   /** Rows x_i as the user's functions take them: copied at every call, as the data may be a batch that changes. */
@@ -16,7 +16,7 @@ export class CustomSums implements PsiSums {
   private readonly theta: Float64Array;
   private readonly slope: Float64Array;
 
-  constructor(neuron: CustomNeuron, data: DataSet, part: Slice) {
+  constructor(neuron: Feature, data: DataSet, part: Slice) {
     this.neuron = neuron;
     this.data = data;
     this.part = part;

@@ -3,6 +3,7 @@
 //   potential: per neuron, Σ_i g_i ψ(θ_j; x_i)
 // Cost of each: O(N·M·d). An ensemble's state is tiled as kernels/layout.ts says.
 
+import { isRidge } from "../problem/feature.ts";
 import type { Problem } from "../problem/problem.ts";
 import { CustomSums } from "./custom-sums.ts";
 import type { Slice } from "./layout.ts";
@@ -16,7 +17,7 @@ export const CACHE_BUDGET = 256 * 2 ** 20;
 export function psiSums(problem: Problem, part: Slice, cacheBytes: number): PsiSums | null {
   const { neuron, data } = problem;
   if (neuron === null) return null;
-  return neuron.kind === "perceptron"
+  return isRidge(neuron)
     ? new PerceptronSums(neuron, data, part, cacheBytes)
     : new CustomSums(neuron, data, part);
 }

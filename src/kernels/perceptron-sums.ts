@@ -2,11 +2,10 @@
 //   z_i = w·x_i + b, s_i = σ(z_i);  Σ_j a s_i;  ∂_a: Σ g_i s_i,  ∂_b: a Σ g_i σ′(z_i),  ∂_w: a Σ g_i σ′(z_i) x_i;  a Σ g_i s_i.
 // σ(z) dominates the cost, so `observe` keeps s for the others where N·M numbers fit the budget; the bits are the same.
 
-import { tanh } from "../base/elementary.ts";
 import { stopRequested } from "../base/interrupt.ts";
 import { dotBetween } from "../base/sum.ts";
 import type { DataSet } from "../problem/data.ts";
-import type { Perceptron } from "../problem/neuron.ts";
+import { firstInner, outerWeight, type Ridge } from "../problem/feature.ts";
 import { lanesIn, type Slice, TILE } from "./layout.ts";
 import type { PsiSums } from "./psi-sums.ts";
 import type { Reduction } from "./reduction.ts";
@@ -29,7 +28,7 @@ export function forgetActivations(): void {
 }
 
 export class PerceptronSums implements PsiSums {
-  private readonly neuron: Perceptron;
+  private readonly neuron: Ridge;
   private readonly data: DataSet;
   private readonly part: Slice;
   private readonly z = new Float64Array(BLOCK);
@@ -40,7 +39,7 @@ export class PerceptronSums implements PsiSums {
   /** Of one neuron: Σ g σ, Σ g σ′, then Σ g σ′ x_k. */
   private readonly sums: Float64Array;
 
-  constructor(neuron: Perceptron, data: DataSet, part: Slice, cacheBytes: number) {
+  constructor(neuron: Ridge, data: DataSet, part: Slice, cacheBytes: number) {
     this.neuron = neuron;
     this.data = data;
     this.part = part;
@@ -63,7 +62,7 @@ export class PerceptronSums implements PsiSums {
         const lanes = lanesIn(part, tile);
         for (let lane = 0; lane < lanes; lane++) {
           const at = tile * rows * TILE + lane;
-          const a = outputWeight(neuron, state, at);
+          const a = outerWeight(neuron, state[at]);
           const stored = (tile * TILE + lane) * size;
           for (let i = 0; i < size; i += BLOCK) {
             const count = Math.min(BLOCK, size - i);
@@ -83,7 +82,8 @@ export class PerceptronSums implements PsiSums {
     const size = data.size;
     const p = neuron.dimension;
     const d = neuron.inputs;
-    const first = neuron.output === "fixed" ? 0 : 1;
+    const first = firstInner(neuron);
+    const { outer } = neuron;
     const needsArguments = cache === null || neuron.activation.slopesFrom === "arguments";
     gradient.fill(0);
     for (let tile = 0; tile < part.tiles; tile++) {
@@ -91,7 +91,7 @@ export class PerceptronSums implements PsiSums {
       const lanes = lanesIn(part, tile);
       for (let lane = 0; lane < lanes; lane++) {
         const at = tile * rows * TILE + lane;
-        const a = outputWeight(neuron, state, at);
+        const a = outerWeight(neuron, state[at]);
         const stored = (tile * TILE + lane) * size;
         sums.fill(0);
         for (let i = 0; i < size; i += BLOCK) {
@@ -105,7 +105,7 @@ export class PerceptronSums implements PsiSums {
           for (let k = 1; k < d; k++) sums[2 + k] += dot(data.x, k * size + i, slope, count);
         }
         const to = tile * p * TILE + lane;
-        if (first === 1) gradient[to] = neuron.output === "bounded" ? (1 - a * a) * sums[0] : sums[0];
+        if (outer !== undefined) gradient[to] = outer.linear ? sums[0] : outer.slope(a) * sums[0];
         for (let k = 0; k < d; k++) gradient[to + (first + k) * TILE] = a * sums[2 + k];
         if (neuron.bias) gradient[to + (first + d) * TILE] = a * sums[1];
       }
@@ -131,20 +131,15 @@ export class PerceptronSums implements PsiSums {
             total += dotBetween(g, i, this.value, 0, count);
           } else total += dotBetween(g, i, cache, stored + i, count);
         }
-        values[tile * TILE + lane] = outputWeight(neuron, state, at) * total;
+        values[tile * TILE + lane] = outerWeight(neuron, state[at]) * total;
       }
     }
   }
 }
 
-function outputWeight(neuron: Perceptron, state: Float64Array, at: number): number {
-  if (neuron.output === "fixed") return 1;
-  return neuron.output === "bounded" ? tanh(state[at]) : state[at];
-}
-
 /** z[i] = w·x_{from+i} + b; w in rows `first …`, four inputs at a time so that z is read and written less often. */
 function preactivations(
-  neuron: Perceptron,
+  neuron: Ridge,
   state: Float64Array,
   at: number,
   x: Float64Array,
@@ -153,7 +148,7 @@ function preactivations(
   count: number,
   z: Float64Array,
 ): void {
-  const first = at + (neuron.output === "fixed" ? 0 : TILE);
+  const first = at + firstInner(neuron) * TILE;
   const d = neuron.inputs;
   const b = neuron.bias ? state[first + d * TILE] : 0;
   const head = d % 4;

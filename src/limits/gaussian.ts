@@ -5,6 +5,7 @@
 
 import { exp, expm1, log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { isRidge } from "../problem/feature.ts";
 import { gaussLegendre } from "../problem/gauss-legendre.ts";
 import type { Problem } from "../problem/problem.ts";
 
@@ -44,9 +45,9 @@ export interface PhaseGaussian {
 export function linearNeuron(problem: Problem): LinearNeuron {
   const { neuron, data, loss, potential, interaction, domain } = problem;
   const linear =
-    neuron?.kind === "perceptron" &&
+    isRidge(neuron) &&
     neuron.activation.name === "identity" &&
-    neuron.output === "fixed" &&
+    neuron.outer === undefined &&
     !neuron.bias &&
     neuron.inputs === 1;
   const quadratic = potential.kind === null || potential.kind === "quadratic";

@@ -5,9 +5,7 @@ import type { Problem } from "./problem.ts";
 
 /** l_a, where a can be integrated out: it is trained, and V is quadratic in it as in the rest of θ. */
 export function outputPenalty(problem: Problem): number | null {
-  const { neuron } = problem;
-  if (neuron?.kind !== "perceptron" || neuron.output !== "trained") return null;
-  return penaltiesOf(problem)?.[0] ?? null;
+  return problem.neuron?.outer?.linear ? (penaltiesOf(problem)?.[0] ?? null) : null;
 }
 
 /** λ of each coordinate where V = Σ λ_kθ_k²/2, all of them > 0, in the plane. */

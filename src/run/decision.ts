@@ -5,7 +5,7 @@
 
 import { listen } from "../base/interrupt.ts";
 import { type DataSet, hasSigns } from "../problem/data.ts";
-import { type Neuron, neuronValue, outputWeight } from "../problem/neuron.ts";
+import { type Feature, firstInner, isRidge, outerWeight } from "../problem/feature.ts";
 import type { BuiltExperiment } from "./build.ts";
 import type { DensitySnapshot, NetworkSnapshot, Progress } from "./progress.ts";
 import { gridOf, isAtRest, isFirstReplica, isOnGrid, type OnGrid } from "./runs.ts";
@@ -111,7 +111,7 @@ function ofDensity({ density }: DensitySnapshot, run: OnGrid, p: number): Omit<M
 const FAINT = 1e-12;
 
 async function evaluated(
-  neuron: Neuron,
+  neuron: Feature,
   measure: Measure,
   x: readonly [number, number],
   y: readonly [number, number],
@@ -129,22 +129,22 @@ async function evaluated(
 }
 
 /** x ↦ f(x); of perceptrons all arguments at once. */
-function functionOf(neuron: Neuron, { count, theta, weight }: Measure): (x1: number, x2: number) => number {
+function functionOf(neuron: Feature, { count, theta, weight }: Measure): (x1: number, x2: number) => number {
   const p = neuron.dimension;
   const input = new Float64Array(2);
-  if (neuron.kind === "custom") {
+  if (!isRidge(neuron)) {
     return (x1, x2) => {
       input.set([x1, x2]);
       let sum = 0;
       for (let j = 0; j < count; j++) {
-        sum += weight[j] * neuronValue(neuron, theta.subarray(j * p, (j + 1) * p), input);
+        sum += weight[j] * neuron.value(theta.subarray(j * p, (j + 1) * p), input);
       }
       return sum;
     };
   }
-  const { activation, output, bias } = neuron;
-  const first = output === "fixed" ? 0 : 1;
-  const factor = weight.map((q, j) => q * outputWeight(neuron, theta[j * p]));
+  const { activation, bias } = neuron;
+  const first = firstInner(neuron);
+  const factor = weight.map((q, j) => q * outerWeight(neuron, theta[j * p]));
   const [z, s] = [new Float64Array(count), new Float64Array(count)];
   return (x1, x2) => {
     for (let j = 0; j < count; j++) {

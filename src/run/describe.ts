@@ -6,7 +6,6 @@ import { bytesText, counted, printable, rounded, secondsText } from "../base/wor
 import { hasJumps, jumpRate, temperatureOf } from "../dynamics/dynamics.ts";
 import { wallsOf } from "../dynamics/reflected-langevin.ts";
 import type { DataSet } from "../problem/data.ts";
-import type { Problem } from "../problem/problem.ts";
 import type { BuiltExperiment } from "./build.ts";
 import { commandSeconds, memoryOf } from "./needs.ts";
 import { byRecord, recordOf } from "./solvers/list.ts";
@@ -25,9 +24,8 @@ export function describe(built: BuiltExperiment): string[] {
       `data: ${counted(data.size, "point")}, ${d} input${d === 1 ? "" : "s"}${namesText(data)}${tested}`,
     );
     lines.push(...(data.notices ?? []).map((notice) => `data: ${notice}`));
-    lines.push(
-      `neuron: ${neuronFormula(problem)}, θ = (${problem.names.join(", ")}), p = ${problem.dimension}`,
-    );
+    const psi = neuron.formula === undefined ? "given by the user" : `= ${neuron.formula}`;
+    lines.push(`neuron: ψ(θ; x) ${psi}, θ = (${problem.names.join(", ")}), p = ${problem.dimension}`);
     lines.push(`risk: R(f) = Σ q_i ℓ(f(x_i), y_i), ℓ = ${loss.formula}`);
   } else {
     lines.push(
@@ -66,13 +64,6 @@ function namesText({ names, standardised }: DataSet): string {
   const scaled =
     standardised === undefined ? "" : `, ${standardised === "all" ? "all" : "inputs"} standardised`;
   return ` (${some.join(", ")}${more}), target ${printable(names.target)}${scaled}`;
-}
-
-function neuronFormula({ neuron }: Problem): string {
-  if (neuron === null || neuron.kind === "custom") return "ψ(θ; x) given by the user";
-  const a = { trained: "a ", bounded: "tanh(θ₀) ", fixed: "" }[neuron.output];
-  const argument = `${neuron.inputs === 1 ? "w x" : "w·x"}${neuron.bias ? " + b" : ""}`;
-  return `ψ(θ; x) = ${a}σ(${argument}), σ(z) = ${neuron.activation.formula}`;
 }
 
 /** A hypothesis that theorems ask for, and whether this problem meets it. */
@@ -129,19 +120,16 @@ export function hypotheses({ problem, dynamics }: BuiltExperiment): Hypothesis[]
       `τ = ${annealed.formula}; the threshold, limsup −τ log ρ(τ) as τ → 0 with ρ a log-Sobolev constant of e^(−Φ/τ), is not known in general, and nothing here computes it`,
     );
   }
-  if (neuron?.kind === "perceptron") {
-    const { activation, output } = neuron;
-    const bounded = activation.bound !== null && output !== "trained";
-    const why =
-      output === "trained" ? "the output weight a is not bounded" : `sup |σ| = ${activation.bound ?? "∞"}`;
-    add("ψ is bounded", bounded, why);
-    const smooth = activation.smoothness >= 1;
-    add("∇ψ is continuous", smooth, `${activation.name} is ${smoothness(activation.smoothness)}`);
+  const { bounded, smoothness } = neuron ?? {};
+  if (bounded !== undefined) add("ψ is bounded", bounded.holds, bounded.reason);
+  if (smoothness !== undefined) {
+    const { of, order } = smoothness;
+    add("∇ψ is continuous", order >= 1, `${of} is ${smoothnessText(order)}`);
   }
   return list;
 }
 
-function smoothness(k: number): string {
+function smoothnessText(k: number): string {
   if (k === Number.POSITIVE_INFINITY) return "smooth";
   return k === 0 ? "continuous with a kink" : `of class C${k}`;
 }

@@ -8,8 +8,8 @@ import { rounded } from "../base/words.ts";
 import { temperatureOf } from "../dynamics/dynamics.ts";
 import { unpack } from "../kernels/layout.ts";
 import { solo } from "../particles/solo.ts";
+import type { Feature } from "../problem/feature.ts";
 import type { OwnInteractionOption } from "../problem/interaction.ts";
-import type { CustomNeuron } from "../problem/neuron.ts";
 import type { OwnPotentialOption } from "../problem/potential.ts";
 import type { BuiltExperiment } from "./build.ts";
 import { differenceQuotient, discrepancy } from "./differences.ts";
@@ -28,7 +28,7 @@ export function checkOwnFunctions(built: BuiltExperiment): void {
   const { neuron, potential, interaction, domain, data, names } = problem;
   const temperature = temperatureOf(problem, dynamics);
   const torus = domain === "torus";
-  const custom = neuron?.kind === "custom" ? neuron : null;
+  const custom = neuron !== null && neuron.formula === undefined ? neuron : null;
   const needed = custom !== null || potential.joint !== null || interaction?.kind === "own";
   const neurons = needed ? startOf(built) : [];
   if (custom !== null) {
@@ -68,7 +68,7 @@ function distancesOf(neurons: readonly Float64Array[]): number[] {
   return [...others.flatMap((theta) => Array.from(theta, (value, k) => value - first![k])), 0];
 }
 
-function checkNeuron(neuron: CustomNeuron, theta: Float64Array, x: Float64Array): void {
+function checkNeuron(neuron: Feature, theta: Float64Array, x: Float64Array): void {
   const check = new Check(["problem", "neuron"], `θ = ${tuple(theta)}, x = ${tuple(x)}`, [theta, x]);
   const value = (point: Float64Array) => neuron.value(point, x);
   check.gradient(

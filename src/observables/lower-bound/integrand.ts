@@ -3,11 +3,11 @@
 //   ∫e^(−(aκG + l_a a²/2)/τ)da = (2πτ/l_a)^½ e^(κ²G²/2l_aτ):   Φ = V_w − κ²G²/2l_a,   G = Σ g_is(·; x_i).
 // Also how far it can reach: a scale of the box outside which V outweighs all that ψ may do, by how fast ψ grows.
 
-import { tanh } from "../../base/elementary.ts";
 import { bisected } from "../../base/search.ts";
 import type { Axis } from "../../grid/axis.ts";
 import { addAlong, type Grid, grid } from "../../grid/grid.ts";
 import type { Activation } from "../../problem/activation.ts";
+import { isRidge, outerWeight, smoothnessOf } from "../../problem/feature.ts";
 import { outputPenalty, penaltiesOf } from "../../problem/penalties.ts";
 import type { Problem } from "../../problem/problem.ts";
 import type { ConeIntegral } from "./cone-integral.ts";
@@ -72,12 +72,9 @@ export class Integrand {
     this.outer = outputPenalty(problem);
     const first = this.outer === null ? 0 : 1;
     this.coordinates = Array.from({ length: dimension - first }, (_, k) => first + k);
-    this.weighted = first === 0 && neuron?.kind === "perceptron" && neuron.output !== "fixed";
+    this.weighted = first === 0 && neuron?.outer !== undefined;
     this.smooth =
-      neuron === null ||
-      (domain === "plane" &&
-        neuron.kind === "perceptron" &&
-        neuron.activation.smoothness === Number.POSITIVE_INFINITY);
+      (neuron === null || domain === "plane") && smoothnessOf(neuron) === Number.POSITIVE_INFINITY;
     this.reuses = steady && data.size * this.sharedNodes <= MOST_KEPT;
     this.sums = data.size === 0 ? null : new LatticeSums(problem, keep);
     this.asymptote = asymptoticCones(problem);
@@ -86,7 +83,7 @@ export class Integrand {
   /** Whether |σ| grows faster than a line: where a is integrated out, the integral is then infinite unless G = 0. */
   get steep(): boolean {
     const { neuron } = this.problem;
-    return neuron?.kind === "perceptron" && growthOf(neuron.activation).degree > 1;
+    return isRidge(neuron) && growthOf(neuron.activation).degree > 1;
   }
 
   /** Evaluations of ψ at all data that are spent once for all g, typically: half of what may be kept. */
@@ -144,8 +141,7 @@ export class Integrand {
       for (let j = 0; j < phi.length; j++) phi[j] -= factor * signal[j] * signal[j];
       return { on, phi };
     }
-    const bounded = problem.neuron?.kind === "perceptron" && problem.neuron.output === "bounded";
-    const weights = weighted ? on.axes[0].centres.map((a) => (bounded ? tanh(a) : a)) : [1];
+    const weights = weighted ? on.axes[0].centres.map((a) => outerWeight(problem.neuron!, a)) : [1];
     for (const [row, weight] of weights.entries()) {
       const factor = scale * weight;
       const at = row * signal.length;
@@ -212,7 +208,8 @@ export class Integrand {
     const external = (s: number) =>
       total + Math.min(...coordinates.map((k, axis) => this.lowest(k, s * reach[axis]) - least[axis]));
     if (neuron === null || scale === 0) return external;
-    if (neuron.kind === "custom") return "blind";
+    if (!isRidge(neuron)) return "blind";
+    const linear = neuron.outer?.linear === true;
     let size = 0;
     for (let i = 0; i < g.length; i++) size += Math.abs(g[i]);
     if (outer !== null && this.asymptote !== null) {
@@ -237,15 +234,15 @@ export class Integrand {
       }
       weight += Math.abs(g[i]) * wholePower(z, degree);
     }
-    const fall = outer !== null ? 2 * degree : degree + (weighted && neuron.output === "trained" ? 1 : 0);
+    const fall = outer !== null ? 2 * degree : degree + (weighted && linear ? 1 : 0);
     const { kind, strength } = problem.potential;
     if (weight > 0 && slope > 0 && fall > (kind === "double-well" && strength > 0 ? 4 : 2)) {
       // With an output Φ falls for ever one way or the other, unless G = 0; without, G may be positive.
-      return neuron.output === "fixed" ? "unknown" : "infinite";
+      return neuron.outer === undefined ? "unknown" : "infinite";
     }
     const signal = (s: number) => scale * (constant * size + slope * weight * wholePower(s, degree));
     if (outer !== null) return (s) => external(s) - (signal(s) * signal(s)) / (2 * outer);
-    if (weighted && neuron.output === "trained") return (s) => external(s) - s * reach[0] * signal(s);
+    if (weighted && linear) return (s) => external(s) - s * reach[0] * signal(s);
     return (s) => external(s) - signal(s);
   }
 
@@ -256,7 +253,7 @@ export class Integrand {
     const zero = new Float64Array(1);
     let value = 0;
     for (const k of coordinates) value += potential.sum(k, zero, 0, 1);
-    if (neuron?.kind !== "perceptron" || outer !== null || weighted) return value;
+    if (!isRidge(neuron) || outer !== null || weighted) return value;
     const sigma = new Float64Array(1);
     neuron.activation.values(zero, sigma, 0, 1);
     for (let i = 0; i < g.length; i++) value += scale * g[i] * sigma[0];

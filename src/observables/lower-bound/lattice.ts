@@ -4,6 +4,7 @@
 
 import type { Axis } from "../../grid/axis.ts";
 import type { DataSet } from "../../problem/data.ts";
+import { firstInner, isRidge } from "../../problem/feature.ts";
 import type { Neuron } from "../../problem/neuron.ts";
 import type { Problem } from "../../problem/problem.ts";
 
@@ -93,15 +94,14 @@ export class LatticeSums {
     at: number,
   ): void {
     const { neuron, data } = this;
-    const isCustom = neuron.kind === "custom";
-    const first = isCustom || neuron.output === "fixed" ? 0 : 1;
+    const first = firstInner(neuron);
     const last = axes.length - 1;
     for (let rest = line, k = last - 1; k >= 0; k--) {
       theta[first + k] = axes[k].centres[rest % axes[k].cells];
       rest = Math.floor(rest / axes[k].cells);
     }
     const { centres, cells } = axes[last];
-    if (isCustom) {
+    if (!isRidge(neuron)) {
       const x = Float64Array.from({ length: data.inputs }, (_, k) => data.x[k * data.size + i]);
       for (let j = 0; j < cells; j++) {
         theta[first + last] = centres[j];

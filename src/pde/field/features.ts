@@ -2,13 +2,13 @@
 // Where the output weight is a coordinate, ψ = A(θ₀) σ(w·x + b) is a product, and neither costs M times the grid: O(n + U n/n₀)
 // with n cells, n₀ of them along θ₀, and U distinct inputs among the x_i (equal ones share ψ); otherwise O(U n). As many numbers are held.
 
-import { tanh } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import { dotBetween as dot, sumOf } from "../../base/sum.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { DataSet } from "../../problem/data.ts";
-import { type Neuron, neuronValue, type Perceptron } from "../../problem/neuron.ts";
+import { firstInner, tabulated } from "../../problem/feature.ts";
+import type { Neuron } from "../../problem/neuron.ts";
 import { type Problem, testProblem } from "../../problem/problem.ts";
 
 /** Numbers of features that a grid may hold: 2 GiB. */
@@ -40,8 +40,8 @@ export class Features {
     const { neuron, data } = problem;
     this.grid = grid;
     this.count = data.size;
-    const product = isProduct(neuron);
-    this.outer = product ? outerFactor(neuron, grid) : Float64Array.of(1);
+    const { outer } = neuron ?? {};
+    this.outer = outer === undefined ? Float64Array.of(1) : grid.axes[0].centres.map(outer.at);
     this.inner = grid.size / this.outer.length;
     const { inputOf, representatives } = distinctInputs(data);
     this.inputOf = inputOf;
@@ -52,7 +52,7 @@ export class Features {
     this.line = new Float64Array(this.inner);
     this.shared = new Float64Array(this.distinct);
     if (neuron !== null) {
-      const axes = product ? grid.axes.slice(1) : grid.axes;
+      const axes = grid.axes.slice(firstInner(neuron));
       tabulate(
         neuron,
         data,
@@ -206,7 +206,7 @@ function requireFew(neuron: Neuron | null, grid: Grid, distinct: number): void {
   if (neuron === null) return;
   const numbers = featuresOf(neuron, grid, distinct);
   if (numbers <= MOST_FEATURES) return;
-  const axes = Math.max(1, grid.axes.length - (isProduct(neuron) ? 1 : 0));
+  const axes = Math.max(1, grid.axes.length - firstInner(neuron));
   throw inputError(
     "grid.cells",
     `${distinct} data points on ${numbers / distinct} cells need ${gib(numbers)} GiB of features; allowed: ${gib(MOST_FEATURES)} GiB, ` +
@@ -214,18 +214,8 @@ function requireFew(neuron: Neuron | null, grid: Grid, distinct: number): void {
   );
 }
 
-/** Whether ψ is a product, one factor of which hangs on the first coordinate alone. */
-function isProduct(neuron: Neuron | null): neuron is Perceptron {
-  return neuron?.kind === "perceptron" && neuron.output !== "fixed";
-}
-
 function featuresOf(neuron: Neuron, grid: Grid, distinct: number): number {
-  return (distinct * grid.size) / (isProduct(neuron) ? grid.axes[0].cells : 1);
-}
-
-function outerFactor({ output }: Perceptron, grid: Grid): Float64Array {
-  const { centres } = grid.axes[0];
-  return output === "bounded" ? centres.map(tanh) : centres.slice();
+  return (distinct * grid.size) / (neuron.outer === undefined ? 1 : grid.axes[0].cells);
 }
 
 /**
@@ -262,23 +252,13 @@ function tabulate(
   axes: readonly Float64Array[],
   values: Float64Array,
 ): void {
-  const places = coordinatesOf(axes);
+  const along = tabulated(neuron, coordinatesOf(axes));
   const cells = axes.reduce((size, { length }) => size * length, 1);
-  const theta = new Float64Array(neuron.dimension);
   const x = new Float64Array(data.inputs);
-  const z = new Float64Array(cells);
   for (const [u, i] of representatives.entries()) {
     checkpoint();
     for (let k = 0; k < data.inputs; k++) x[k] = data.x[k * data.size + i];
-    if (neuron.kind === "perceptron") {
-      preactivations(neuron, places, x, z);
-      neuron.activation.values(z, values, u * cells, cells);
-      continue;
-    }
-    for (let cell = 0; cell < cells; cell++) {
-      for (let k = 0; k < axes.length; k++) theta[k] = places[k][cell];
-      values[u * cells + cell] = neuronValue(neuron, theta, x);
-    }
+    along(x, 0, cells, values, u * cells);
   }
 }
 
@@ -293,18 +273,6 @@ function coordinatesOf(axes: readonly Float64Array[]): Float64Array[] {
       (_, cell) => centres[Math.floor(cell / stride) % centres.length],
     );
   });
-}
-
-/** z = w·x + b at every cell; `places` are those of w, then b. */
-function preactivations(
-  { inputs, bias }: Perceptron,
-  places: readonly Float64Array[],
-  x: Float64Array,
-  z: Float64Array,
-): void {
-  if (bias) z.set(places[inputs]);
-  else z.fill(0);
-  for (let k = 0; k < inputs; k++) addOne(places[k], 0, x[k], z, 0, z.length);
 }
 
 function requireFinite(values: Float64Array, inner: number, representatives: readonly number[]): void {

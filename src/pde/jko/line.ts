@@ -6,6 +6,7 @@ import { cos, sin } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import { Sum } from "../../base/sum.ts";
+import { isRidge } from "../../problem/feature.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { FrozenInteraction } from "./frozen.ts";
 
@@ -39,10 +40,11 @@ export class LineField {
         "quantile needs the plane: a circle has no quantiles. Use entropic, or grid",
       );
     }
-    if (neuron?.kind === "perceptron" && neuron.activation.smoothness < 1) {
+    const { smoothness } = neuron ?? {};
+    if (smoothness !== undefined && smoothness.order < 1) {
       throw inputError(
         "jko.method",
-        `quantile needs ψ with a continuous slope; ${neuron.activation.name} has a corner. Use entropic, or grid`,
+        `quantile needs ψ with a continuous slope; ${smoothness.of} has a corner. Use entropic, or grid`,
       );
     }
     if (interaction?.kind === "own") {
@@ -151,7 +153,8 @@ export class LineField {
       this.value = new Float64Array(count);
       this.slope = new Float64Array(count);
     }
-    const { neuron, data, interaction } = this.problem;
+    const { data, interaction } = this.problem;
+    const neuron = this.problem.neuron!;
     const { z, value, slope } = this;
     if (r >= data.size) {
       const quadratic = interaction!.kind === "quadratic";
@@ -160,21 +163,21 @@ export class LineField {
         value[p] = quadratic ? theta[p] : second ? sin(theta[p]) : cos(theta[p]);
         if (both) slope[p] = quadratic ? 1 : second ? cos(theta[p]) : -sin(theta[p]);
       }
-    } else if (neuron!.kind === "perceptron") {
-      // p = 1 leaves one perceptron: ψ = σ(θx).
+    } else if (isRidge(neuron)) {
+      // p = 1 leaves one: ψ = σ(θx).
       const x = data.x[r];
       for (let p = 0; p < count; p++) z[p] = x * theta[p];
-      neuron!.activation.values(z, value, 0, count);
+      neuron.activation.values(z, value, 0, count);
       if (!both) return;
-      neuron!.activation.slopes(z, value, 0, slope, count);
+      neuron.activation.slopes(z, value, 0, slope, count);
       for (let p = 0; p < count; p++) slope[p] *= x;
     } else {
       for (let k = 0; k < data.inputs; k++) this.x[k] = data.x[k * data.size + r];
       for (let p = 0; p < count; p++) {
         this.theta[0] = theta[p];
-        value[p] = neuron!.value(this.theta, this.x);
+        value[p] = neuron.value(this.theta, this.x);
         if (!both) continue;
-        neuron!.gradient(this.theta, this.x, this.one);
+        neuron.gradient(this.theta, this.x, this.one);
         slope[p] = this.one[0];
       }
     }

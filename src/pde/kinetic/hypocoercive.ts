@@ -5,6 +5,7 @@
 
 import { inputError } from "../../base/errors.ts";
 import type { KineticDynamics } from "../../dynamics/dynamics.ts";
+import { smoothnessOf } from "../../problem/feature.ts";
 import type { InitialLaw } from "../../problem/law.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { type Excess, excessAbove, hasExcess } from "../equilibrium/excess.ts";
@@ -78,7 +79,7 @@ export function hypocoercive(
   const { dimension, neuron } = problem;
   const damped = friction.nesterov === null && friction.at(0) > 0;
   // A kink in ψ has no curvature, a box no finite ∫X²dμ.
-  const smooth = neuron === null || (neuron.kind === "perceptron" && neuron.activation.smoothness >= 1);
+  const smooth = smoothnessOf(neuron) >= 1;
   return dimension === 1 && hasExcess(problem) && damped && smooth && position.kind === "gaussian";
 }
 

@@ -19,8 +19,7 @@ export function checkedStart(run: OnGrid): { field: GridField; density: Float64A
 
 /** Cells of the features: where the output weight is a coordinate they do without its axis. */
 export function featureCells({ problem: { neuron }, cells }: OnGrid): number {
-  const separable = neuron?.kind === "perceptron" && neuron.output !== "fixed";
-  return separable ? product(cells) / cells[0]! : product(cells);
+  return neuron?.outer === undefined ? product(cells) : product(cells) / cells[0]!;
 }
 
 export function featureBytes(run: OnGrid): number {

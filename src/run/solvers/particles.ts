@@ -11,6 +11,7 @@ import { sourcesOfBatch } from "../../particles/drifts.ts";
 import { requireStart } from "../../particles/initial.ts";
 import { integratorOf, integratorText, settingsOf } from "../../particles/integrators.ts";
 import { memoryFor } from "../../particles/network.ts";
+import { isRidge } from "../../problem/feature.ts";
 import type { PARTICLES as FORM } from "../../spec/solvers/particles.ts";
 import { boundLines, boundPlan } from "../bounds.ts";
 import { MIB, slackOf } from "../memory-model.ts";
@@ -105,7 +106,7 @@ function boundBytes(run: ParticleRun): number {
   const { every, count, evaluations } = boundPlan(run);
   if (every === 0) return 0;
   const { neuron } = run.problem;
-  const inner = boundAxes(run.problem) === 1 || (neuron?.kind === "perceptron" && neuron.output === "fixed");
+  const inner = boundAxes(run.problem) === 1 || (isRidge(neuron) && neuron.outer === undefined);
   const most = inner ? BOUND.inner : BOUND.whole;
   return Math.min(most, FEW.once + FEW.evaluation * count * evaluations);
 }

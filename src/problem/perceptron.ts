@@ -1,0 +1,142 @@
+// The perceptron ψ = A σ(w·x + b), with A = a trained, fixed (A ≡ 1) or bounded (A = tanh θ₀) and b trained or 0;
+// θ lists what is trained, in the order a, w₁ … w_d, b.
+
+import { tanh } from "../base/elementary.ts";
+import { inputError } from "../base/errors.ts";
+import { requireCount, requireKeys, requireWord, showValue } from "../base/keys.ts";
+import { ACTIVATION_NAMES, type ActivationName, activation } from "./activation.ts";
+import {
+  type Block,
+  firstInner,
+  type OuterWeight,
+  outerWeight,
+  type Ridge,
+  type Tabulate,
+} from "./feature.ts";
+
+interface Output {
+  /** Of the coordinate that A takes. */
+  readonly names: readonly string[];
+  /** What stands before σ. */
+  readonly formula: string;
+  readonly outer?: OuterWeight;
+}
+
+const OUTPUTS = {
+  trained: { names: ["a"], formula: "a ", outer: { linear: true, at: (a) => a, slope: () => 1 } },
+  fixed: { names: [], formula: "" },
+  bounded: {
+    names: ["θ₀ (a = tanh θ₀)"],
+    formula: "tanh(θ₀) ",
+    outer: { linear: false, at: tanh, slope: (a) => 1 - a * a },
+  },
+} as const satisfies Record<string, Output>;
+
+type OutputName = keyof typeof OUTPUTS;
+export const OUTPUT_NAMES = Object.keys(OUTPUTS) as OutputName[];
+
+export interface Perceptron extends Ridge {
+  readonly kind: "perceptron";
+  readonly output: "trained" | "fixed" | "bounded";
+}
+
+export interface PerceptronOptions {
+  activation: ActivationName;
+  /** d ≥ 1 */
+  inputs: number;
+  /** default "trained" */
+  output?: "trained" | "fixed" | "bounded";
+  /** default true */
+  bias?: boolean;
+}
+
+/**
+ * ψ = a σ(w·x + b).
+ *
+ * @example
+ * ```ts
+ * import { neuron } from "muflow";
+ *
+ * // ψ(θ; x) = a tanh(w·x + b) of two inputs, and ψ(θ; x) = tanh(θx) of one.
+ * console.log(neuron({ activation: "tanh", inputs: 2 }).names); // [ 'a', 'w1', 'w2', 'b' ]
+ * console.log(neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }).names); // [ 'w' ]
+ * ```
+ */
+export function neuron(options: PerceptronOptions): Perceptron {
+  requireKeys("neuron", options, ["activation", "inputs", "output", "bias"]);
+  const { inputs, output = "trained", bias = true } = options;
+  requireCount("neuron.inputs", inputs);
+  requireWord("neuron.activation", options.activation, ACTIVATION_NAMES);
+  if (typeof bias !== "boolean") {
+    throw inputError("neuron.bias", `found ${showValue(bias)}; allowed: true, false`);
+  }
+  requireWord("neuron.output", output, OUTPUT_NAMES);
+  const { names, formula, outer }: Output = OUTPUTS[output];
+  const sigma = activation(options.activation);
+  const weights = Array.from({ length: inputs }, (_, k) => (inputs === 1 ? "w" : `w${k + 1}`));
+  const parts: readonly (readonly [Block, readonly string[]])[] = [
+    ["a", names],
+    ["w", weights],
+    ["b", bias ? ["b"] : []],
+  ];
+  const blocks = parts.flatMap(([block, among]) => among.map(() => block));
+  const shape = { activation: sigma, bias, inputs, outer };
+  const argument = `${inputs === 1 ? "w x" : "w·x"}${bias ? " + b" : ""}`;
+  return {
+    kind: "perceptron",
+    ...shape,
+    output,
+    dimension: blocks.length,
+    names: parts.flatMap(([, among]) => among),
+    blocks,
+    formula: `${formula}σ(${argument}), σ(z) = ${sigma.formula}`,
+    smoothness: { of: sigma.name, order: sigma.smoothness },
+    bounded: {
+      holds: sigma.bound !== null && outer?.linear !== true,
+      reason:
+        outer?.linear === true ? "the output weight a is not bounded" : `sup |σ| = ${sigma.bound ?? "∞"}`,
+    },
+    value(theta, x) {
+      const value = new Float64Array(1);
+      sigma.values(preactivation(shape, theta, x), value, 0, 1);
+      return outerWeight(shape, theta[0]) * value[0];
+    },
+    gradient(theta, x, out) {
+      const z = preactivation(shape, theta, x);
+      const value = new Float64Array(1);
+      const slope = new Float64Array(1);
+      sigma.values(z, value, 0, 1);
+      sigma.slopes(z, value, 0, slope, 1);
+      const a = outerWeight(shape, theta[0]);
+      const first = firstInner(shape);
+      if (outer !== undefined) out[0] = outer.slope(a) * value[0];
+      for (let k = 0; k < inputs; k++) out[first + k] = a * slope[0] * x[k];
+      if (bias) out[first + inputs] = a * slope[0];
+    },
+    tabulate: (rows) => tabulate(shape, rows),
+  };
+}
+
+type Shape = Pick<Ridge, "activation" | "inputs" | "bias" | "outer">;
+
+function preactivation(shape: Shape, theta: Float64Array, x: Float64Array): Float64Array {
+  const first = firstInner(shape);
+  let z = shape.bias ? theta[first + shape.inputs] : 0;
+  for (let k = 0; k < shape.inputs; k++) z += theta[first + k] * x[k];
+  return Float64Array.of(z);
+}
+
+function tabulate({ activation, inputs, bias }: Shape, rows: readonly Float64Array[]): Tabulate {
+  let z = new Float64Array(0);
+  return (x, from, count, out, at) => {
+    if (z.length < count) z = new Float64Array(count);
+    if (bias) z.set(rows[inputs]!.subarray(from, from + count));
+    else z.fill(0, 0, count);
+    for (let k = 0; k < inputs; k++) addScaled(z, x[k]!, rows[k]!, from, count);
+    activation.values(z, out, at, count);
+  };
+}
+
+function addScaled(z: Float64Array, factor: number, row: Float64Array, from: number, count: number): void {
+  for (let j = 0; j < count; j++) z[j]! += row[from + j]! * factor;
+}
