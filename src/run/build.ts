@@ -12,20 +12,20 @@ import { csvData } from "../problem/csv.ts";
 import { type DataSet, fromArrays } from "../problem/data.ts";
 import type { InitialLaw } from "../problem/law.ts";
 import { loss } from "../problem/loss.ts";
-import { customNeuron, type Neuron, neuron } from "../problem/neuron.ts";
+import type { Neuron } from "../problem/neuron.ts";
 import { type NeuronFile, type NeuronShape, neuronRows } from "../problem/neuron-file.ts";
 import { inputsBreaches, type Problem, problem } from "../problem/problem.ts";
 import { split } from "../problem/split.ts";
 import { fromFunction, labelSeconds, type Teacher, teacher, teacherPieces } from "../problem/synthetic.ts";
 import { FileStore } from "../spec/file-store.ts";
-import { blocksOf, isPerceptron, parameterDimension } from "../spec/layout.ts";
+import { parameterDimension } from "../spec/layout.ts";
 import type { ModuleRecord } from "../spec/module.ts";
 import { buildDynamics, dynamicsIn, withFunctions } from "../spec/motion.ts";
+import { blocksOf, formOfNeuron, type NeuronSpec } from "../spec/neurons/list.ts";
 import { NO_FUNCTIONS, type OwnFunctions } from "../spec/own-functions.ts";
 import { schedule } from "../spec/schedule.ts";
 import type { Experiment, InitialSpec } from "../spec/schema.ts";
 import type { DataSpec } from "../spec/shapes/data.ts";
-import type { NeuronSpec } from "../spec/shapes/problem.ts";
 import { type Run, runsOf } from "./solvers/list.ts";
 
 /** What an experiment's files hold, and a teacher's labels: read and made once, and handed to every thread. */
@@ -81,10 +81,7 @@ export function* inputsInPieces(
   const shape: NeuronShape = {
     dimension: parameterDimension(experiment),
     momenta: dynamicsIn(experiment).motion.friction !== null,
-    blocks:
-      neuron === undefined || !isPerceptron(neuron)
-        ? []
-        : blocksOf(neuron).map((name) => ({ name, width: name === "w" ? neuron.inputs : 1 })),
+    blocks: blocksOf(neuron),
   };
   const begin = (what: string, seconds: number) => {
     if (seconds > LONG_SECONDS) onNotice?.(`${what}: ${secondsText(seconds)}`);
@@ -163,9 +160,7 @@ type Read = (path: string) => Uint8Array;
 const TABLES = { csv: csvData, npy: npyData, npz: npzData };
 
 function buildNeuron(spec: NeuronSpec, own: OwnFunctions): Neuron {
-  if (isPerceptron(spec)) return neuron(spec);
-  const { kind: _kind, blocks: _blocks, ...stated } = spec;
-  return customNeuron(withFunctions(stated, "problem.neuron", own) as Parameters<typeof customNeuron>[0]);
+  return formOfNeuron(spec).make(withFunctions(spec, "problem.neuron", own) as NeuronSpec);
 }
 
 function buildData(spec: DataSpec, directory: string, read: Read, own: OwnFunctions): DataSet | Teacher {

@@ -15,7 +15,8 @@ import {
   torusBreaches,
 } from "../problem/problem.ts";
 import { breach, type Check } from "./check.ts";
-import { divisors, isPerceptron, knownDimension, positionVectors, stepCount, thetaText } from "./layout.ts";
+import { divisors, knownDimension, positionVectors, stepCount } from "./layout.ts";
+import { formOfNeuron } from "./neurons/list.ts";
 import { fittingSteps, isWhole } from "./schedule.ts";
 import type { DataSpec } from "./shapes/data.ts";
 import type { NumberOrList } from "./shapes/shared.ts";
@@ -26,7 +27,7 @@ const MOST_PARAMETERS = 1e6;
 
 const checkInputs: Check = ({ problem: { data, neuron } }) => {
   if (data === undefined || neuron === undefined) return [];
-  const [key, count] = isPerceptron(neuron) ? ["inputs", neuron.inputs] : ["dimension", neuron.dimension];
+  const [key, count] = formOfNeuron(neuron).size(neuron);
   if (count > MOST_PARAMETERS) {
     return [breach(["problem", "neuron", key], count, `a whole number from 1 to ${MOST_PARAMETERS}`)];
   }
@@ -84,7 +85,8 @@ const checkVectors: Check = (spec) => {
   const { initial, problem } = spec;
   const p = knownDimension(spec);
   if (p === undefined) return [];
-  const theta = problem.neuron === undefined ? "" : `, as ${thetaText(problem.neuron)}`;
+  const { neuron } = problem;
+  const theta = neuron === undefined ? "" : `, as ${formOfNeuron(neuron).theta(neuron)}`;
   const momentum = "momentum" in initial ? initial.momentum : undefined;
   const vectors: (readonly [Path, NumberOrList | undefined])[] = [
     ...positionVectors(initial).map(([key, value]) => [["initial", key], value] as const),
@@ -99,11 +101,9 @@ const checkVectors: Check = (spec) => {
   );
 };
 
-const checkCoordinates: Check = ({ problem: { neuron } }) => {
-  if (neuron === undefined || isPerceptron(neuron) || neuron.names === undefined) return [];
-  const { names, dimension } = neuron;
-  const allowed = `${counted(dimension, "name")}, one a coordinate of θ`;
-  return [names.length !== dimension && breach(["problem", "neuron", "names"], names, allowed)];
+const checkNeuron: Check = ({ problem: { neuron } }) => {
+  const breaches = neuron === undefined ? [] : formOfNeuron(neuron).breaches(neuron);
+  return breaches.map((one) => under(["problem", "neuron"], one));
 };
 
 const checkMomentum: Check = ({ initial }, { motion }) => {
@@ -158,7 +158,7 @@ export const CHECKS: readonly Check[] = [
   checkVectors,
   ({ initial }) => (initial.kind === "uniform" ? boxBreaches(initial) : []),
   (_spec, { breaches }) => breaches,
-  checkCoordinates,
+  checkNeuron,
   ({ problem }, { unknowns }) => penaltyBreaches(problem.regulariser.l2, unknowns),
   checkMomentum,
   ({ problem }) => (problem.domain === "torus" ? torusBreaches(problem) : []),

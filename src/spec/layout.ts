@@ -1,33 +1,9 @@
-// What follows from the shapes of an experiment file: the blocks and the length of θ, the steps of time. Types of the shapes alone: workers need no schema.
+// What follows from the shapes of an experiment file: the length of θ, the steps of time. Types of the shapes alone: workers need no schema.
 
-import { perceptronTheta } from "../problem/neuron.ts";
+import { formOfNeuron } from "./neurons/list.ts";
 import type { InitialShape } from "./shapes/initial.ts";
-import type { NeuronSpec, PerceptronSpec, ProblemShape } from "./shapes/problem.ts";
+import type { ProblemShape } from "./shapes/problem.ts";
 import type { NumberOrList } from "./shapes/shared.ts";
-
-const BLOCKS = ["a", "w", "b"] as const;
-
-/** A part of θ: output weight, input weights, bias. */
-export type BlockName = (typeof BLOCKS)[number];
-
-export function isPerceptron(neuron: NeuronSpec): neuron is PerceptronSpec {
-  return "activation" in neuron;
-}
-
-/** The blocks θ consists of, in order; of a neuron of one's own none are known. */
-export function blocksOf(neuron: NeuronSpec): BlockName[] {
-  if (!isPerceptron(neuron)) return [];
-  const { output, bias } = neuron;
-  return BLOCKS.filter((block) => (block === "a" ? output !== "fixed" : block === "w" || bias));
-}
-
-/** θ as people write it: (a, w₁…w₃, b). */
-export function thetaText(neuron: NeuronSpec): string {
-  if (!isPerceptron(neuron)) {
-    return `θ = (${(neuron.names ?? Array.from({ length: neuron.dimension }, (_, k) => `θ${k}`)).join(", ")})`;
-  }
-  return perceptronTheta(blocksOf(neuron), neuron.inputs);
-}
 
 /** The vectors in θ order that say where the neurons start, with their keys. */
 export function positionVectors(initial: InitialShape): [key: string, value: NumberOrList][] {
@@ -55,9 +31,7 @@ interface Dimensioned {
 
 /** p: from the neuron, or without one from the first list among the initial vectors, if any. */
 export function knownDimension({ problem: { neuron }, initial }: Dimensioned): number | undefined {
-  if (neuron !== undefined) {
-    return isPerceptron(neuron) ? blocksOf(neuron).length - 1 + neuron.inputs : neuron.dimension;
-  }
+  if (neuron !== undefined) return formOfNeuron(neuron).dimension(neuron);
   for (const [, value] of positionVectors(initial)) if (Array.isArray(value)) return value.length;
   return undefined;
 }

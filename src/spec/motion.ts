@@ -5,7 +5,7 @@ import { isOwnMark } from "../base/own.ts";
 import { type Dynamics, type Unknowns, unknownsOf } from "../dynamics/dynamics.ts";
 import { dynamicsOf } from "../dynamics/kinds.ts";
 import { type Motion, motionOf } from "../dynamics/motion.ts";
-import { blocksOf, isPerceptron } from "./layout.ts";
+import { blocksOf } from "./neurons/list.ts";
 import { NO_FUNCTIONS, type OwnFunctions } from "./own-functions.ts";
 import type { Shape } from "./shape.ts";
 
@@ -42,9 +42,10 @@ export function dynamicsIn({ dynamics, problem }: Pick<Shape, "dynamics" | "prob
   const stated = ofKeys.length === 0 ? dynamics : ({ kind, ...keys, ...sound } as DynamicsShape);
   // Functions that nobody calls: nothing here asks for their values.
   const built = buildDynamics(stated, () => (() => Number.NaN) as never);
-  const { domain, temperature, neuron = null } = problem;
-  const blocks = neuron === null || !isPerceptron(neuron) ? (["custom"] as const) : blocksOf(neuron);
-  const unknowns = unknownsOf({ domain, temperature, blocks, neuron });
+  const { domain, temperature, neuron } = problem;
+  const named = blocksOf(neuron).map(({ name }) => name);
+  const blocks = named.length > 0 ? named : (["custom"] as const);
+  const unknowns = unknownsOf({ domain, temperature, blocks, neuron: neuron ?? null });
   return {
     unknowns,
     breaches: [...ofKeys, ...built.breaches(unknowns)],

@@ -5,15 +5,16 @@
 import { z } from "zod";
 import { breachText } from "../base/breach.ts";
 import { MuflowError } from "../base/errors.ts";
+import type { Mobility } from "../dynamics/dynamics.ts";
 import { hasMomenta, type Motion } from "../dynamics/motion.ts";
 import { CHECKS } from "./checks.ts";
 import { type Complaint, complaintLines, complaintsOf, type JsonSchema } from "./issues.ts";
-import { type BlockName, blocksOf, broadcast, knownDimension, positionVectors, stepCount } from "./layout.ts";
+import { broadcast, knownDimension, positionVectors, stepCount } from "./layout.ts";
 import { dynamicsIn } from "./motion.ts";
+import { blocksOf, type NeuronSpec } from "./neurons/list.ts";
 import { repeatedRuns } from "./repeated-runs.ts";
 import { defaultRecord } from "./schedule.ts";
 import { type Shape, shape } from "./shape.ts";
-import type { NeuronSpec } from "./shapes/problem.ts";
 import type { Setting } from "./solvers/form.ts";
 import { type CompleteSolver, formOf } from "./solvers/list.ts";
 
@@ -39,13 +40,8 @@ function completeInitial(spec: Shape, p: number, motion: Motion): InitialSpec {
 }
 
 /** One value for each block of θ, and for no other. */
-function completeBlocks(
-  neuron: NeuronSpec | undefined,
-  values: Partial<Record<BlockName, number>>,
-  fallback: number,
-): Partial<Record<BlockName, number>> {
-  const blocks = neuron === undefined ? [] : blocksOf(neuron);
-  return Object.fromEntries(blocks.map((block) => [block, values[block] ?? fallback]));
+function completeBlocks(neuron: NeuronSpec | undefined, values: Mobility, fallback: number): Mobility {
+  return Object.fromEntries(blocksOf(neuron).map(({ name }) => [name, values[name] ?? fallback]));
 }
 
 function completeProblem(problem: Shape["problem"]) {

@@ -1,31 +1,11 @@
 // What is minimised: data and a neuron, loss, regulariser, potential, interaction, domain, temperature.
 
 import { z } from "zod";
-import { ACTIVATION_NAMES } from "../../problem/activation.ts";
+import { NEURONS, type NeuronShapes } from "../neurons/list.ts";
 import { dataShape } from "./data.ts";
-import { byBlock, count, nonNegative, ownFunction, ownName, positive } from "./shared.ts";
+import { byBlock, nonNegative, ownFunction, ownName, positive, shapes } from "./shared.ts";
 
-const perceptron = z.strictObject({
-  activation: z.enum(ACTIVATION_NAMES).describe("σ of ψ(θ; x) = a σ(w·x + b)"),
-  inputs: count.describe("d, the number of inputs"),
-  output: z
-    .enum(["trained", "fixed", "bounded"])
-    .default("trained")
-    .describe("`trained` a, `fixed` a ≡ 1, or `bounded` a = tanh θ₀"),
-  bias: z.boolean().default(true).describe("false: b ≡ 0"),
-});
-
-const ownNeuron = z.strictObject({
-  dimension: count.describe("p, the length of θ"),
-  inputs: count.describe("d, the number of inputs"),
-  names: z.array(z.string().min(1)).exactOptional().describe("a name for each coordinate of θ"),
-  value: ownFunction("(θ, x) ↦ ψ(θ; x)").describe("ψ"),
-  gradient: ownFunction("(θ, x, out)").describe("writes ∂ψ/∂θ into out, p numbers"),
-  kind: z.literal("custom").exactOptional().describe("as customNeuron of the library says it"),
-  blocks: z.array(z.literal("custom")).exactOptional().describe("as customNeuron of the library says it"),
-});
-
-const neuron = z.union([perceptron, ownNeuron]);
+const neuron = z.union(NEURONS.map(({ shape }) => z.strictObject(shape(shapes))) as unknown as NeuronShapes);
 
 const loss = z.union([
   z.enum(["squared", "logistic"]),
@@ -108,5 +88,3 @@ export const problemShape = z.strictObject({
 export const PROBLEM_KEYS: readonly string[] = Object.keys(problemShape.shape);
 
 export type ProblemShape = z.output<typeof problemShape>;
-export type NeuronSpec = z.output<typeof neuron>;
-export type PerceptronSpec = z.output<typeof perceptron>;

@@ -5,7 +5,6 @@ import type { Breach } from "../../base/breach.ts";
 import type { Path } from "../../base/errors.ts";
 import { beginsInfinite, hasMomenta, traitBreaches } from "../../dynamics/motion.ts";
 import { densityBreaches } from "../../problem/law.ts";
-import { isPerceptron } from "../layout.ts";
 import type { ProblemShape } from "../shapes/problem.ts";
 import { solverForm } from "./form.ts";
 
@@ -46,7 +45,7 @@ function problemBreaches({ domain, neuron, potential, interaction }: ProblemShap
   const add = (key: Path, found: unknown, allowed: string) =>
     breaches.push({ key: ["problem", ...key], found, allowed: `${allowed} with ${WHO}` });
   if (domain !== "plane") add(["domain"], domain, "plane");
-  if (neuron !== undefined && !isPerceptron(neuron)) add(["neuron"], neuron, "a perceptron");
+  if (neuron !== undefined && !("activation" in neuron)) add(["neuron"], neuron, "a perceptron");
   else if (neuron !== undefined) {
     if (neuron.activation !== "identity") add(["neuron", "activation"], neuron.activation, "identity");
     if (neuron.output !== "fixed") add(["neuron", "output"], neuron.output, "fixed");
