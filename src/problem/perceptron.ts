@@ -5,35 +5,27 @@ import { tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { requireCount, requireKeys, requireWord, showValue } from "../base/keys.ts";
 import { ACTIVATION_NAMES, type ActivationName, activation } from "./activation.ts";
-import {
-  type Block,
-  firstInner,
-  type OuterWeight,
-  outerWeight,
-  type Ridge,
-  type Tabulate,
-} from "./feature.ts";
+import { firstInner, type OuterWeight, outerWeight, type Ridge, type Tabulate } from "./feature.ts";
 
 interface Output {
-  /** Of the coordinate that A takes. */
-  readonly names: readonly string[];
+  /** What the coordinate that A takes is called. */
+  readonly name?: string;
   /** What stands before σ. */
   readonly formula: string;
   readonly outer?: OuterWeight;
 }
 
-const OUTPUTS = {
-  trained: { names: ["a"], formula: "a ", outer: { linear: true, at: (a) => a, slope: () => 1 } },
-  fixed: { names: [], formula: "" },
+const OUTPUTS: Readonly<Record<Perceptron["output"], Output>> = {
+  trained: { name: "a", formula: "a ", outer: { linear: true, at: (a) => a, slope: () => 1 } },
+  fixed: { formula: "" },
   bounded: {
-    names: ["θ₀ (a = tanh θ₀)"],
+    name: "θ₀ (a = tanh θ₀)",
     formula: "tanh(θ₀) ",
     outer: { linear: false, at: tanh, slope: (a) => 1 - a * a },
   },
-} as const satisfies Record<string, Output>;
+};
 
-type OutputName = keyof typeof OUTPUTS;
-export const OUTPUT_NAMES = Object.keys(OUTPUTS) as OutputName[];
+export const OUTPUT_NAMES = Object.keys(OUTPUTS) as Perceptron["output"][];
 
 export interface Perceptron extends Ridge {
   readonly kind: "perceptron";
@@ -48,6 +40,16 @@ export interface PerceptronOptions {
   output?: "trained" | "fixed" | "bounded";
   /** default true */
   bias?: boolean;
+}
+
+/** The blocks that θ of a perceptron consists of, in order, and their numbers of coordinates. */
+export function perceptronBlocks({ inputs, output, bias }: Pick<Perceptron, "inputs" | "output" | "bias">) {
+  const all = [
+    { name: "a", width: OUTPUTS[output].outer === undefined ? 0 : 1 },
+    { name: "w", width: inputs },
+    { name: "b", width: bias ? 1 : 0 },
+  ] as const;
+  return all.filter(({ width }) => width > 0);
 }
 
 /**
@@ -71,15 +73,12 @@ export function neuron(options: PerceptronOptions): Perceptron {
     throw inputError("neuron.bias", `found ${showValue(bias)}; allowed: true, false`);
   }
   requireWord("neuron.output", output, OUTPUT_NAMES);
-  const { names, formula, outer }: Output = OUTPUTS[output];
+  const { name = "", formula, outer } = OUTPUTS[output];
   const sigma = activation(options.activation);
+  const parts = perceptronBlocks({ inputs, output, bias });
   const weights = Array.from({ length: inputs }, (_, k) => (inputs === 1 ? "w" : `w${k + 1}`));
-  const parts: readonly (readonly [Block, readonly string[]])[] = [
-    ["a", names],
-    ["w", weights],
-    ["b", bias ? ["b"] : []],
-  ];
-  const blocks = parts.flatMap(([block, among]) => among.map(() => block));
+  const names = { a: [name], w: weights, b: ["b"] };
+  const blocks = parts.flatMap((part) => names[part.name].map(() => part.name));
   const shape = { activation: sigma, bias, inputs, outer };
   const argument = `${inputs === 1 ? "w x" : "w·x"}${bias ? " + b" : ""}`;
   return {
@@ -87,7 +86,7 @@ export function neuron(options: PerceptronOptions): Perceptron {
     ...shape,
     output,
     dimension: blocks.length,
-    names: parts.flatMap(([, among]) => among),
+    names: parts.flatMap((part) => names[part.name]),
     blocks,
     formula: `${formula}σ(${argument}), σ(z) = ${sigma.formula}`,
     smoothness: { of: sigma.name, order: sigma.smoothness },

@@ -102,8 +102,8 @@ const checkVectors: Check = (spec) => {
 };
 
 const checkNeuron: Check = ({ problem: { neuron } }) => {
-  const breaches = neuron === undefined ? [] : formOfNeuron(neuron).breaches(neuron);
-  return breaches.map((one) => under(["problem", "neuron"], one));
+  const breaches = neuron === undefined ? [] : formOfNeuron(neuron).breaches?.(neuron);
+  return (breaches ?? []).map((one) => under(["problem", "neuron"], one));
 };
 
 const checkMomentum: Check = ({ initial }, { motion }) => {

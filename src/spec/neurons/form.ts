@@ -21,7 +21,7 @@ export interface NeuronForm<Spec, Keys = z.core.$ZodLooseShape> {
   /** The key that p grows with. */
   size(spec: Spec): readonly [key: string, value: number];
   /** What its own keys must agree on. */
-  breaches(spec: Spec): Breach[];
+  breaches?(spec: Spec): Breach[];
   /** The neuron, functions in the place of their marks. */
   make(spec: Spec): Neuron;
 }

@@ -4,8 +4,7 @@ import type { z } from "zod";
 import type { Shapes } from "../../base/shapes.ts";
 import { ACTIVATION_NAMES } from "../../problem/activation.ts";
 import { neuron, perceptronTheta } from "../../problem/neuron.ts";
-import type { NeuronShape } from "../../problem/neuron-file.ts";
-import { OUTPUT_NAMES } from "../../problem/perceptron.ts";
+import { OUTPUT_NAMES, perceptronBlocks } from "../../problem/perceptron.ts";
 import type { NeuronForm } from "./form.ts";
 
 const shape = ({ z, count }: Shapes) => ({
@@ -21,25 +20,16 @@ const shape = ({ z, count }: Shapes) => ({
 type Keys = ReturnType<typeof shape>;
 type PerceptronSpec = z.output<z.ZodObject<Keys>>;
 
-function blocksOf({ inputs, output, bias }: PerceptronSpec): NeuronShape["blocks"] {
-  return [
-    ...(output === "fixed" ? [] : [{ name: "a", width: 1 } as const]),
-    { name: "w", width: inputs },
-    ...(bias ? [{ name: "b", width: 1 } as const] : []),
-  ];
-}
-
 export const PERCEPTRON: NeuronForm<PerceptronSpec, Keys> = {
   key: "activation",
   shape,
-  blocks: blocksOf,
-  dimension: (spec) => blocksOf(spec).reduce((p, { width }) => p + width, 0),
+  blocks: perceptronBlocks,
+  dimension: (spec) => perceptronBlocks(spec).reduce((p, { width }) => p + width, 0),
   theta: (spec) =>
     perceptronTheta(
-      blocksOf(spec).map(({ name }) => name),
+      perceptronBlocks(spec).map(({ name }) => name),
       spec.inputs,
     ),
   size: ({ inputs }) => ["inputs", inputs],
-  breaches: () => [],
   make: neuron,
 };
