@@ -260,10 +260,10 @@ const BOX = { low: 0.5, high: 1.5 };
 
 /**
  * Pressed against a wall by V = 2θ², the mean after 1 of a law that is Gibbs's by then (the slowest mode decays at (π/L)², to 5e-5):
- * its error is 0.057 at the first step and 0.0097 at the last of heun, that of sampling 0.0005.
+ * its error is 0.057 at the first step and 0.0097 at the last of heun, that of sampling 0.0007.
  */
 function reflectedOrder(method: Method): string {
-  const [width, t, { low, high }] = [200_000, 1, BOX];
+  const [width, t, { low, high }] = [100_000, 1, BOX];
   const law = uniformLaw({ low: [low], high: [high] });
   const { nodes, weights } = gaussLegendre(30);
   const [mass, first] = [0, 1].map((power) =>
