@@ -101,7 +101,7 @@ it("rests at the Gibbs measure of the box", () => {
   const density = nodes.map((value) => Math.exp((-0.5 * value * value) / temperature));
   const mass = density.reduce((sum, value, i) => sum + weights[i]! * value, 0);
   const variance = density.reduce((sum, value, i) => sum + weights[i]! * value * nodes[i]! ** 2, 0) / mass;
-  const theta = thetaAfter(well, uniform({ low: [-1], high: [1] }), 0.002, 1000);
+  const theta = thetaAfter(well, uniform({ low: [-1], high: [1] }), 0.004, 500);
   expect(offBy(theta, (value) => value * value, variance)).toBeLessThan(STANDARD_ERRORS);
 });
 
