@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { isSameTime } from "../../base/same-time.ts";
 import { axis } from "../../grid/axis.ts";
 import { marginalOf } from "../../grid/density.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 import { sample } from "../../grid/sample-testing.ts";
 import { positiveMeanWithInterval } from "../../statistics/interval.ts";
-import { compareSolvers, type DensityRun, isSameTime, type NetworkRun, thetaMarginal } from "./compare.ts";
+import { compareSolvers, type DensityRun, type NetworkRun, thetaMarginal } from "./compare.ts";
 import { distancesOfPoints, distancesOfSlices, rmsDifference, slicesOf, spaceOf } from "./distances.ts";
 import { distances } from "./testing.ts";
 

@@ -5,6 +5,7 @@
 import { inputError } from "../../base/errors.ts";
 import { largestOf } from "../../base/extremes.ts";
 import { grouped } from "../../base/grouped.ts";
+import { isSameTime } from "../../base/same-time.ts";
 import { type Grid, grid as productOf } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { meanWithScatter } from "../../statistics/interval.ts";
@@ -242,8 +243,6 @@ function compareGroup(
   );
 }
 
-const SAME_TIME = 1e-9;
-
 /** The time at which both are known, undefined where there is none; null is the limit, which goes with the last time. */
 function commonTime(s: number | null, t: number | null, last: number | null): number | null | undefined {
   if (s === null || t === null) {
@@ -251,11 +250,6 @@ function commonTime(s: number | null, t: number | null, last: number | null): nu
     return known === null || known === last ? known : undefined;
   }
   return isSameTime(s, t) ? s : undefined;
-}
-
-/** Times are the same up to the round-off of counting steps. */
-export function isSameTime(s: number, t: number): boolean {
-  return s === t || Math.abs(s - t) <= SAME_TIME * Math.max(1, Math.abs(s));
 }
 
 function valuesOf(

@@ -3,6 +3,7 @@
 // in time but for a factor 1/(1 − 2^(−order)). Cost: that run (3/2)^(2p) times (and n/2 more for O), and twice.
 
 import { inputError } from "../../base/errors.ts";
+import { isSameTime } from "../../base/same-time.ts";
 import { axis } from "../../grid/axis.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 import type { InitialLaw } from "../../problem/law.ts";
@@ -34,7 +35,7 @@ export function observeCourse(course: KineticCourse, times: readonly number[]): 
   let n = 0;
   return times.map((t) => {
     const end = Math.round(t / step);
-    if (end < n || Math.abs(end * step - t) > 1e-9 * Math.max(1, t)) {
+    if (end < n || !isSameTime(t, end * step)) {
       throw inputError("time", `found ${t}; allowed: increasing multiples of the step ${step}`);
     }
     for (; n < end; n++) stepper.step(n);

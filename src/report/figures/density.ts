@@ -2,6 +2,7 @@
 // panels with its marginals where it has more than two, and shaded planes for two, or for one in phase space.
 
 import { largestOf } from "../../base/extremes.ts";
+import { isSameTime } from "../../base/same-time.ts";
 import { spread } from "../../base/spread.ts";
 import type { NetworkSnapshot } from "../../run/progress.ts";
 import { type Axis, axis, extent } from "../chart/axes.ts";
@@ -20,7 +21,6 @@ import {
   everyIndex,
   finiteColumn,
   phaseDensitiesOf,
-  sameTime,
 } from "../runs/traces.ts";
 import { called, timeText } from "./captions.ts";
 
@@ -105,7 +105,7 @@ function viewOf({ input, groups, densities, equilibria: all, phase, widest }: Sc
 function lastShared({ moving, widest }: View): number | undefined {
   const times = widest?.snapshots.map(({ t }) => t) ?? [];
   const known = moving?.snapshots.map(({ t }) => t) ?? times;
-  return times.findLast((t) => known.some((other) => sameTime(t, other)));
+  return times.findLast((t) => known.some((other) => isSameTime(t, other)));
 }
 
 function neuronsAt(
@@ -113,7 +113,7 @@ function neuronsAt(
   t: number | undefined,
 ): NetworkSnapshot | undefined {
   if (t === undefined || widest?.p !== p) return undefined;
-  return widest.snapshots.find((snapshot) => sameTime(snapshot.t, t));
+  return widest.snapshots.find((snapshot) => isSameTime(snapshot.t, t));
 }
 
 /** The lines of coordinate k: the snapshots from early to late, the other solvers at their last, the equilibria. */

@@ -91,11 +91,6 @@ export function finiteColumn({ theta }: NetworkSnapshot, p: number, k: number): 
   return Float64Array.from({ length: theta.length / p }, (_, j) => theta[j * p + k]!).filter(Number.isFinite);
 }
 
-/** Whether two times are one, rounding aside. */
-export function sameTime(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
-}
-
 /** At most `most` of so many indices, evenly spread: every n-th, the first included. */
 export function everyIndex(count: number, most: number): number[] {
   const stride = Math.max(1, Math.ceil(count / most));

@@ -3,8 +3,9 @@
 import type { MuflowError } from "../../base/errors.ts";
 import { grouped } from "../../base/grouped.ts";
 import { didYouMean, foundAllowed, showValue } from "../../base/keys.ts";
+import { isSameTime } from "../../base/same-time.ts";
 import { counted, rounded } from "../../base/words.ts";
-import { distancesFor, isDistance, isSameTime } from "../../observables/distances/compare.ts";
+import { distancesFor, isDistance } from "../../observables/distances/compare.ts";
 import { recordedBy } from "../../observables/list.ts";
 import { isNetwork, isOnGrid, isRandom } from "../../run/runs.ts";
 import type { Run } from "../../run/solvers/list.ts";

@@ -4,7 +4,8 @@
 
 import { attempt } from "../../base/errors.ts";
 import { largestOf } from "../../base/extremes.ts";
-import { isDistance, isSameTime, type SolverLabel } from "../../observables/distances/compare.ts";
+import { isSameTime } from "../../base/same-time.ts";
+import { isDistance, type SolverLabel } from "../../observables/distances/compare.ts";
 import { columnOf } from "../../observables/list.ts";
 import type { Row } from "../../run/progress.ts";
 import { isAtRest, isOnGrid, isPhaseSpace } from "../../run/runs.ts";
