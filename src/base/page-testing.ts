@@ -82,8 +82,8 @@ class Reader {
     this.values = values;
     TOKEN.lastIndex = 0;
     let read = 0;
-    for (let found = TOKEN.exec(formula); found !== null; found = TOKEN.exec(formula)) {
-      this.tokens.push(found[1]);
+    for (let match = TOKEN.exec(formula); match !== null; match = TOKEN.exec(formula)) {
+      this.tokens.push(match[1]);
       read = TOKEN.lastIndex;
     }
     if (read < formula.trimEnd().length) throw this.error();
