@@ -47,8 +47,8 @@ export async function runClaim(
 }
 
 /** What a user's measurement returns is known at run time only. Errors (input): what of it is missing. */
-function requireEvidence({ id }: Claim, found: Evidence): Evidence {
-  const { measured, figure, interval, error } = Object(found) as Record<string, unknown>;
+function requireEvidence({ id }: Claim, evidence: Evidence): Evidence {
+  const { measured, figure, interval, error } = Object(evidence) as Record<string, unknown>;
   const refusal = (what: string) =>
     inputError(
       `claim ${id}: measure`,
@@ -60,7 +60,7 @@ function requireEvidence({ id }: Claim, found: Evidence): Evidence {
   if (!Object(x).label || !Object(y).label || !Array.isArray(curves) || typeof caption !== "string") {
     throw refusal("no figure { x: { label }, y: { label }, curves, caption }");
   }
-  return found;
+  return evidence;
 }
 
 /** The verdict by the rules of statistics/verdict.ts. */
