@@ -11,12 +11,12 @@ export default async function work(job: ClaimJob): Promise<ClaimResult> {
   const progress = (share: number) => {
     job.progress[slot] = share;
   };
-  return runClaim(await found(claim), { full, together, progress });
+  return runClaim(await claimOf(claim), { full, together, progress });
 }
 
-async function found(claim: ClaimJob["claim"]) {
+async function claimOf(claim: ClaimJob["claim"]) {
   if ("path" in claim) return loadClaim(claim.path);
-  const own = CLAIMS.find(({ id }) => id === claim.id);
-  if (own === undefined) throw inputError("claim", `found no claim ${claim.id}`);
-  return own;
+  const shippedClaim = CLAIMS.find(({ id }) => id === claim.id);
+  if (shippedClaim === undefined) throw inputError("claim", `found no claim ${claim.id}`);
+  return shippedClaim;
 }

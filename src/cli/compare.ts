@@ -23,20 +23,20 @@ export function compare(
   const { spec, numbers, compared } = compareFolders(a, b, tolerance);
   const same = spec.length === 0 && numbers.length === 0;
   if (json) {
-    const places = spec.map((one) => ({ path: one.path, a: one.a ?? null, b: one.b ?? null }));
+    const places = spec.map(({ path, a, b }) => ({ path, a: a ?? null, b: b ?? null }));
     // JSON has no infinity: null where only one of the two has a number.
-    const found = numbers.map((one) => ({
-      ...one,
-      relative: Number.isFinite(one.relative) ? one.relative : null,
+    const differences = numbers.map((difference) => ({
+      ...difference,
+      relative: Number.isFinite(difference.relative) ? difference.relative : null,
     }));
     process.stdout.write(
-      `${JSON.stringify({ same, tolerance, compared, spec: places, numbers: found }, null, 2)}\n`,
+      `${JSON.stringify({ same, tolerance, compared, spec: places, numbers: differences }, null, 2)}\n`,
     );
   } else {
     const groups = byQuantity(numbers);
     const lines = [
       spec.length === 0 ? "spec: the same" : `spec: ${counted(spec.length, "difference")}`,
-      ...spec.map((one) => `  ${one.path}: ${showValue(one.a)} → ${showValue(one.b)}`),
+      ...spec.map(({ path, a, b }) => `  ${path}: ${showValue(a)} → ${showValue(b)}`),
       numbers.length === 0
         ? `numbers: ${compared}, the same${tolerance > 0 ? ` to ${tolerance}` : ""}`
         : `numbers: ${numbers.length} of ${compared} differ${tolerance > 0 ? ` by more than ${tolerance}` : ""}, relatively`,

@@ -31,7 +31,7 @@ export async function emit(kind: ScriptKind, spec: string, options: EmitArgument
     version: PACKAGE.version,
     spec: resolve(spec),
     overrides: [
-      ...set.flatMap((one) => ["--set", one]),
+      ...set.flatMap((text) => ["--set", text]),
       ...(seed === undefined ? [] : ["--seed", String(seed)]),
       ...(yes ? ["--yes"] : []),
     ],

@@ -117,11 +117,11 @@ export function workMeter(
     let value = Number.NaN;
     const seen = weights.map((_, run) => shown(progress, run));
     for (const [run, weight] of weights.entries()) {
-      const one = seen[run];
-      work += one.step * weight;
-      done += (one.step - one.resumed) * weight;
-      steps += one.step - one.resumed;
-      if (one.step > 0) value = one.value;
+      const state = seen[run];
+      work += state.step * weight;
+      done += (state.step - state.resumed) * weight;
+      steps += state.step - state.resumed;
+      if (state.step > 0) value = state.value;
     }
     const elapsed = (now() - started) / 1000;
     const share = total > 0 ? work / total : 1;
