@@ -82,24 +82,24 @@ export function krylovSpace(
         eigenvectorMatrix: vectors,
       } = new EigenvalueDecomposition(hessenberg);
       const beyond = invariant ? 0 : columns[m - 1][m];
-      const found = re.map((value, k) => ({
+      const ritzValues = re.map((value, k) => ({
         re: value,
         im: im[k],
         residual: beyond * lastShare(vectors, k, im[k]),
       }));
-      return found.sort((a, b) => modulus(b) - modulus(a) || a.im - b.im);
+      return ritzValues.sort((a, b) => modulus(b) - modulus(a) || a.im - b.im);
     },
   };
 }
 
 /** |y_m|/|y| of eigenvector k; a conjugate pair stores Re y and Im y in two columns, Im > 0 first. */
 function lastShare(vectors: Matrix, k: number, im: number): number {
-  const own = vectors.getColumn(k);
+  const column = vectors.getColumn(k);
   const other = im === 0 ? null : vectors.getColumn(im > 0 ? k + 1 : k - 1);
-  const m = own.length;
+  const m = column.length;
   let square = 0;
-  for (let i = 0; i < m; i++) square += own[i] * own[i] + (other === null ? 0 : other[i] * other[i]);
-  const last = own[m - 1] * own[m - 1] + (other === null ? 0 : other[m - 1] * other[m - 1]);
+  for (let i = 0; i < m; i++) square += column[i] * column[i] + (other === null ? 0 : other[i] * other[i]);
+  const last = column[m - 1] * column[m - 1] + (other === null ? 0 : other[m - 1] * other[m - 1]);
   return Math.sqrt(last / square);
 }
 
