@@ -88,10 +88,10 @@ export class BoxIntegral {
   get evaluations(): number {
     const { integrand, axes } = this;
     const cells = SHARED_CELLS[axes - 1];
-    const own = cells
+    const latticeCost = cells
       .slice(0, TYPICAL_LATTICES)
       .reduce((sum, count, rung) => sum + integrand.cost(count, rung < KEPT_LATTICES[axes - 1]), 0);
-    return own + TYPICAL_BOXES * integrand.cost(cells[0], true);
+    return latticeCost + TYPICAL_BOXES * integrand.cost(cells[0], true);
   }
 
   /** What `rough` typically takes for one κ, once ψ is known. */
@@ -108,8 +108,8 @@ export class BoxIntegral {
     this.reach = this.torus ? new Array(this.axes).fill(Math.PI) : this.integrand.reach(REACH * temperature);
   }
 
-  /** `own`: whether a box is made for it where no shared one shows it. */
-  estimate(scale: number, budget: Budget, own: boolean): Estimate {
+  /** `withOwnBox`: whether a box is made for it where no shared one shows it. */
+  estimate(scale: number, budget: Budget, withOwnBox: boolean): Estimate {
     const { integrand, temperature, axes } = this;
     const free = scale === 0 ? integrand.logFree(temperature) : null;
     if (free !== null) return { value: free, error: 0 };
@@ -118,12 +118,12 @@ export class BoxIntegral {
     if (level === "unknown") return UNRESOLVED;
     const shared = this.torus ? 0 : this.sharedBox(scale, level, budget);
     if (shared !== null) {
-      const found = this.onLattices(scale, budget, SHARED_CELLS, (cells, rung) =>
+      const estimate = this.onLattices(scale, budget, SHARED_CELLS, (cells, rung) =>
         this.shared(shared, cells, rung < KEPT_LATTICES[axes - 1]),
       );
-      if (this.torus || Number.isFinite(found.value)) return found;
+      if (this.torus || Number.isFinite(estimate.value)) return estimate;
     }
-    const box = own ? this.ownBox(scale, level, budget) : null;
+    const box = withOwnBox ? this.ownBox(scale, level, budget) : null;
     if (box === null) return UNRESOLVED;
     return this.onLattices(scale, budget, OWN_CELLS, (cells) => integrand.lattice(axesOf(box, cells), false));
   }
@@ -165,9 +165,9 @@ export class BoxIntegral {
     const known = this.lattices.get(key);
     if (known !== undefined) return known;
     const box = around(this.reach, this.torus ? 1 : SHARED[k], this.torus);
-    const made = this.integrand.lattice(axesOf(box, cells), again);
-    if (again) this.lattices.set(key, made);
-    return made;
+    const lattice = this.integrand.lattice(axesOf(box, cells), again);
+    if (again) this.lattices.set(key, lattice);
+    return lattice;
   }
 
   /** On lattices each finer than the last. */

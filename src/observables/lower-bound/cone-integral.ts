@@ -162,9 +162,9 @@ export class ConeIntegral {
       const planes = this.arcsOf(rule);
       let total = 0;
       for (const arcs of planes) {
-        const one = sumOfArcs(arcs, t, sphereShare);
-        if (!(one > 0)) return DIVERGES;
-        total += one;
+        const integral = sumOfArcs(arcs, t, sphereShare);
+        if (!(integral > 0)) return DIVERGES;
+        total += integral;
       }
       const value = log((Math.sqrt(0.5 * Math.PI) * 2 * Math.PI * total) / planes.length);
       const before = change;
@@ -194,16 +194,16 @@ export class ConeIntegral {
   private arcsOf(rule: number): readonly Arcs[] {
     const known = this.arcs.get(rule);
     if (known !== undefined) return known;
-    const made = this.planesOf(rule).map((plane) => this.sweep(plane));
-    this.arcs.set(rule, made);
-    return made;
+    const arcs = this.planesOf(rule).map((plane) => this.sweep(plane));
+    this.arcs.set(rule, arcs);
+    return arcs;
   }
 
   private planesOf(rule: number): readonly Plane[] {
     const known = this.turned.get(rule);
     if (known !== undefined) return known;
     const [first, second, last] = this.xi;
-    const made =
+    const planes =
       this.axes === 2
         ? [wholeCircle(first, second)]
         : Array.from({ length: TURNS[rule] }, (_, k) => {
@@ -214,8 +214,8 @@ export class ConeIntegral {
               last,
             );
           });
-    this.turned.set(rule, made);
-    return made;
+    this.turned.set(rule, planes);
+    return planes;
   }
 
   /** B on every arc, from one to the next. */

@@ -120,8 +120,8 @@ export class LowerBound {
     this.residual = new Float64Array(problem.data.size);
     this.cones = coneIntegral(problem, evaluations);
     this.penalties = penaltiesOf(problem);
-    const kept = Math.min(MOST_KEPT, bytes / Float64Array.BYTES_PER_ELEMENT);
-    this.integrand = this.cones === null ? new Integrand(problem, kept, steady) : null;
+    const capacity = Math.min(MOST_KEPT, bytes / Float64Array.BYTES_PER_ELEMENT);
+    this.integrand = this.cones === null ? new Integrand(problem, capacity, steady) : null;
     this.boxes = this.integrand === null ? null : new BoxIntegral(this.integrand);
   }
 
@@ -162,8 +162,8 @@ function onCones(
   const value = dual(1, whole);
   if (Number.isFinite(value)) return { value, scale: 1, lack: null };
   const lack = Number.isNaN(whole.value) ? "unresolved" : "infinite";
-  const found = best(at, Math.min(1, cones.critical()), SEARCHES);
-  if (Number.isFinite(found.value) || none === null) return { ...found, lack };
+  const maximum = best(at, Math.min(1, cones.critical()), SEARCHES);
+  if (Number.isFinite(maximum.value) || none === null) return { ...maximum, lack };
   return { value: dual(0, none), scale: 0, lack };
 }
 
@@ -181,9 +181,9 @@ function onBoxes(boxes: BoxIntegral, evaluations: number, dual: Dual, none: Esti
   };
   const { scale: likely } = best(rough, 1, ROUGH_SEARCHES);
   // Shared boxes first, on which ψ is known; what is left then is for one of its own.
-  for (const [share, own] of [...TRIES.map((share) => [share, false] as const), [1, true] as const]) {
+  for (const [share, withOwnBox] of [...TRIES.map((share) => [share, false] as const), [1, true] as const]) {
     const scale = share * likely;
-    const value = dual(scale, boxes.estimate(scale, rest, own));
+    const value = dual(scale, boxes.estimate(scale, rest, withOwnBox));
     if (Number.isFinite(value)) return { value, scale, lack };
   }
   const least = dual(0, none ?? boxes.estimate(0, { left: rest.left + reserve }, true));
@@ -202,9 +202,9 @@ function best(
   const seen: { scale: number; value: number }[] = [];
   let silent = false;
   const at = (scale: number) => {
-    const found = silent ? null : f(scale);
-    silent ||= found === null;
-    const value = found === null || Number.isNaN(found) ? Number.NEGATIVE_INFINITY : found;
+    const result = silent ? null : f(scale);
+    silent ||= result === null;
+    const value = result === null || Number.isNaN(result) ? Number.NEGATIVE_INFINITY : result;
     seen.push({ scale, value });
     return value;
   };
@@ -228,7 +228,7 @@ function best(
   }
   const vertex = vertexOf(seen);
   if (vertex !== null) at(vertex);
-  const top = seen.reduce((one, other) => (other.value > one.value ? other : one));
+  const top = seen.reduce((highest, point) => (point.value > highest.value ? point : highest));
   return top.value === Number.NEGATIVE_INFINITY ? { ...top, value: Number.NaN } : top;
 }
 
