@@ -61,17 +61,17 @@ export function freeEnergy(
   field.observe(density, z);
   const risk = field.risk(z);
   const energy = field.externalEnergy(density, z);
-  let own = 0;
+  let potentialEnergy = 0;
   let size = 0;
   let information = 0;
   for (let i = 0; i < density.length; i++) {
-    own += grid.volume * external[i] * density[i];
+    potentialEnergy += grid.volume * external[i] * density[i];
     size += grid.volume * Math.abs(external[i] * density[i]);
     if (density[i] > 0) information += grid.volume * Math.abs(density[i] * Math.log(density[i]));
   }
   return {
     value: risk + energy + temperature * entropyOf(grid, density),
-    scale: risk + size + Math.abs(energy - own) + temperature * information,
+    scale: risk + size + Math.abs(energy - potentialEnergy) + temperature * information,
   };
 }
 

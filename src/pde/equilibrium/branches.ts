@@ -66,21 +66,21 @@ export function branches(field: GridField, { leak = DEFAULT_LEAK }: BranchOption
   const { problem, grid } = field;
   requireNormalisable(problem);
   // Without data coordinates know nothing of one another, but through a user's own V.
-  const found =
+  const equilibria =
     problem.data.size === 0 && problem.potential.joint === null
       ? products(
           field,
           grid.axes.map((_, k) => coordinateEquilibria(problem, field, k)),
         )
       : equilibriaFrom(field, { unique: exhaustive(problem), symmetric: false });
-  if (found.length === 0) {
+  if (equilibria.length === 0) {
     throw new MuflowError(
       "numerics",
       `no equilibrium was found on ${counted(grid.size, "cell")}: Φ overflows there, or the cells are too coarse; try a narrower extent, or more cells`,
     );
   }
   const phi = new Float64Array(grid.size);
-  return found
+  return equilibria
     .map((equilibrium) => {
       const { density } = equilibrium;
       requireContained(grid, density, leak);
@@ -127,7 +127,8 @@ function residualOf(field: GridField, density: Float64Array, phi: Float64Array):
 /** Every choice of one equilibrium per coordinate. */
 function products(field: GridField, coordinates: readonly (readonly Equilibrium[])[]): Equilibrium[] {
   let chosen: Equilibrium[][] = [[]];
-  for (const found of coordinates) chosen = chosen.flatMap((before) => found.map((one) => [...before, one]));
+  for (const equilibria of coordinates)
+    chosen = chosen.flatMap((before) => equilibria.map((equilibrium) => [...before, equilibrium]));
   return chosen.map((parts) => {
     if (parts.length === 1) return parts[0];
     const modes = parts.flatMap(({ zeroMode }, k) =>

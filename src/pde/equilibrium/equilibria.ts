@@ -57,15 +57,15 @@ export function equilibriaFrom(field: GridField, { unique, symmetric }: SearchOp
   const starts = startsOf(field, unique, symmetric);
   for (const start of starts) {
     for (let round = 0; round < MOST_PER_START && search.run(start); round++) if (unique) break;
-    if (unique && search.found.length > 0) break;
+    if (unique && search.solutions.length > 0) break;
   }
   const { data, potential } = field.problem;
   const even = !unique && !symmetric && data.size === 0 && potential.joint === null;
   const equilibria: Equilibrium[] = [];
-  for (let i = 0; i < search.found.length; i++) {
-    // `found` grows here: by mirror images, and by what lies downhill of the unstable.
-    if (even) search.mirror(search.found[i]);
-    const { density, z } = search.found[i];
+  for (let i = 0; i < search.solutions.length; i++) {
+    // `solutions` grows here: by mirror images, and by what lies downhill of the unstable.
+    if (even) search.mirror(search.solutions[i]);
+    const { density, z } = search.solutions[i];
     const { direction, ...labels } = stabilityOf(field, density, z, symmetric);
     equilibria.push({ density, ...labels });
     if (labels.curvature >= -labels.flat) continue;
@@ -148,13 +148,13 @@ function bump(grid: Grid, centre: readonly number[], kappa: number, waves: numbe
   return density.map((value) => value / mass);
 }
 
-interface Found {
+interface Solution {
   readonly z: Float64Array;
   readonly density: Float64Array;
 }
 
 function deflatedNewton(field: GridField, symmetric: boolean) {
-  const found: Found[] = [];
+  const solutions: Solution[] = [];
   const { grid, problem } = field;
   const gmres = new Gmres(field.count, 80);
   const phi = new Float64Array(grid.size);
@@ -221,7 +221,7 @@ function deflatedNewton(field: GridField, symmetric: boolean) {
   /** Π_k (1 + |size|²/|z − z_k|²): grows without bound towards what was found. */
   function deflation(z: Float64Array, size: number): number {
     let product = 1;
-    for (const { z: known } of found) {
+    for (const { z: known } of solutions) {
       const ratio = size / distance(z, known);
       product *= 1 + ratio * ratio;
     }
@@ -231,7 +231,7 @@ function deflatedNewton(field: GridField, symmetric: boolean) {
   /** Newton's step for the deflated equation is the plain one stretched by 1/(1 − ∇log(deflation)·dz). */
   function stretchOf(z: Float64Array, dz: Float64Array, size: number): number {
     let along = 0;
-    for (const { z: known } of found) {
+    for (const { z: known } of solutions) {
       const far = distance(z, known);
       const square = far * far;
       let inner = 0;
@@ -243,16 +243,16 @@ function deflatedNewton(field: GridField, symmetric: boolean) {
   }
 
   function keep(z: Float64Array, size: number): boolean {
-    if (found.some(({ z: known }) => distance(z, known) <= SAME * size)) return false;
-    found.push({ z: z.slice(), density: density.slice() });
+    if (solutions.some(({ z: known }) => distance(z, known) <= SAME * size)) return false;
+    solutions.push({ z: z.slice(), density: density.slice() });
     return true;
   }
 
   return {
-    found,
+    solutions,
     run,
     /** Looks for the mirror image θ → −θ of what was found on one axis, where V and the extent are even. */
-    mirror({ density }: Found): void {
+    mirror({ density }: Solution): void {
       if (grid.axes.length === 1 && grid.axes[0].low === -grid.axes[0].high) run(density.slice().reverse());
     },
   };

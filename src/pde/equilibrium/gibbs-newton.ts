@@ -80,8 +80,8 @@ export function gibbsNewton(features: Features, solver = cheaperSolver(features)
         system.set(v, u, entry);
       }
     }
-    const found = new CholeskyDecomposition(system).solve(Matrix.columnVector(right));
-    for (let u = 0; u < n; u++) solution[u] = found.get(u, 0);
+    const dc = new CholeskyDecomposition(system).solve(Matrix.columnVector(right));
+    for (let u = 0; u < n; u++) solution[u] = dc.get(u, 0);
   }
 
   return {

@@ -71,8 +71,8 @@ export class GridField {
 
   /** F − R = ∫V dμ + ½∬W dμ dμ of a density whose numbers are z. */
   externalEnergy(density: Float64Array, z: Float64Array): number {
-    const own = this.grid.volume * dotOf(density, this.external);
-    return own + (this.pairs?.energy(density, z, this.outputs) ?? 0);
+    const potentialEnergy = this.grid.volume * dotOf(density, this.external);
+    return potentialEnergy + (this.pairs?.energy(density, z, this.outputs) ?? 0);
   }
 }
 

@@ -138,11 +138,11 @@ class EntropicStepper implements JkoStepper {
     const floor = FLOOR / (grid.volume * grid.size);
     anderson.restart();
     for (let iteration = 1; ; iteration++) {
-      const found = this.evaluate(v, outputs);
-      outputs = found.outputs.slice();
-      const error = this.marginalError(found.density);
-      if (error <= this.allowed(v, found.density)) {
-        this.accept(v, found.density, outputs);
+      const measure = this.evaluate(v, outputs);
+      outputs = measure.outputs.slice();
+      const error = this.marginalError(measure.density);
+      if (error <= this.allowed(v, measure.density)) {
+        this.accept(v, measure.density, outputs);
         this.last = { iterations: iteration, marginal_error: error };
         return;
       }
@@ -153,7 +153,7 @@ class EntropicStepper implements JkoStepper {
         least = error;
       }
       least = Math.min(least, error);
-      for (let i = 0; i < weight.length; i++) weight[i] = found.density[i] + floor;
+      for (let i = 0; i < weight.length; i++) weight[i] = measure.density[i] + floor;
       anderson.advance(v, residual, weight);
     }
   }
@@ -199,13 +199,13 @@ class EntropicStepper implements JkoStepper {
     for (let i = 0; i < logA.length; i++) logA[i] = logMu[i] - logA[i];
     kernel.apply(logA, logA);
     for (let i = 0; i < logA.length; i++) reference[i] = frozen[i] - rate * logA[i];
-    const found = this.gibbs.solve({ temperature, reference, start });
+    const measure = this.gibbs.solve({ temperature, reference, start });
     // log(μ/a) from the potential, where μ itself may have underflowed.
-    const { potential, logPartition } = found;
+    const { potential, logPartition } = measure;
     for (let i = 0; i < v.length; i++) {
       residual[i] = -potential[i] / temperature - logPartition - logA[i] - v[i];
     }
-    return found;
+    return measure;
   }
 
   /** ∫|va − μ|, the second marginal's distance from μ. */

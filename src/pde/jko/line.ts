@@ -111,8 +111,8 @@ export class LineField {
     for (let p = 0; p < theta.length; p++) {
       this.theta[0] = theta[p];
       const joint = potential.joint?.value(this.theta) ?? 0;
-      const own = joint + potential.sum(0, theta, p, 1) + 0.5 * this.square * theta[p] * theta[p];
-      add(weight[p] * (own + (this.frozen?.value(theta[p]) ?? 0)));
+      const localEnergy = joint + potential.sum(0, theta, p, 1) + 0.5 * this.square * theta[p] * theta[p];
+      add(weight[p] * (localEnergy + (this.frozen?.value(theta[p]) ?? 0)));
     }
     return { value: total.value(), size };
   }

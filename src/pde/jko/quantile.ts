@@ -168,9 +168,9 @@ class QuantileStepper implements JkoStepper {
           `Newton's last step is still ${(largest / extent).toExponential(1)} of the extent of μ`,
         );
       }
-      const found = this.search(x, value);
-      if (found === null) throw this.tooLong(x, "W₂²/2h + E falls no further and is not stationary");
-      value = found;
+      const lowered = this.search(x, value);
+      if (lowered === null) throw this.tooLong(x, "W₂²/2h + E falls no further and is not stationary");
+      value = lowered;
     }
     this.requireOrder(x);
     if (this.nodes === ENDS) this.requireConvexity(x);
@@ -328,7 +328,7 @@ class QuantileStepper implements JkoStepper {
     for (let j = 0; j < n; j++) {
       const mass = masses[j];
       const width = x[j + 1] - x[j];
-      let [left, right, own, next, cross] = [0, 0, 0, 0, 0];
+      let [left, right, bendLeft, bendRight, cross] = [0, 0, 0, 0, 0];
       for (let q = 0; q < 2; q++) {
         const p = 2 * j + q;
         const [near, far] = [nodes[1 - q], nodes[q]];
@@ -336,8 +336,8 @@ class QuantileStepper implements JkoStepper {
         const bend = 0.5 * mass * (spring + (convex ? Math.max(0, curvature[p]) : curvature[p]));
         left += near * pull;
         right += far * pull;
-        own += near * near * bend;
-        next += far * far * bend;
+        bendLeft += near * near * bend;
+        bendRight += far * far * bend;
         cross += near * far * bend;
       }
       let pressure = tau === 0 ? 0 : (tau * mass) / width;
@@ -350,8 +350,8 @@ class QuantileStepper implements JkoStepper {
       }
       gradient[j] += left + pressure;
       gradient[j + 1] += right - pressure;
-      diagonal[j] += own + stiffness;
-      diagonal[j + 1] += next + stiffness;
+      diagonal[j] += bendLeft + stiffness;
+      diagonal[j + 1] += bendRight + stiffness;
       off[j] = cross - stiffness;
     }
     for (let r = 0; r < this.field.count; r++) {
@@ -468,8 +468,8 @@ class QuantileStepper implements JkoStepper {
       }
       least += second[r] * steepest;
     }
-    const own = least < 0 ? 0.9 / (-least * this.mobility) : Number.POSITIVE_INFINITY;
-    const wish = rounded(Math.min(own, 0.5 * this.h), 2);
+    const limit = least < 0 ? 0.9 / (-least * this.mobility) : Number.POSITIVE_INFINITY;
+    const wish = rounded(Math.min(limit, 0.5 * this.h), 2);
     const why =
       least < 0
         ? `JKO step too long for a non-convex potential: h = ${this.h}, where Φ bends by ${least.toPrecision(3)} (h < ${(1 / (-least * this.mobility)).toPrecision(3)} is safe)`

@@ -57,12 +57,12 @@ export function phaseDensity(phase: Grid, law: InitialLaw, leak: number, tempera
   });
   for (const [at, factor] of factors.entries()) {
     const axis = phase.axes[at];
-    const kept = factor.reduce((total, value) => total + value, 0) * axis.spacing;
-    if (1 - kept > leak) {
-      const own: InitialLaw = at < p ? law : { position: { kind: "gaussian", mean, std } };
-      throw tooNarrow(axis, at % p, own, 1 - kept, leak, at);
+    const mass = factor.reduce((total, value) => total + value, 0) * axis.spacing;
+    if (1 - mass > leak) {
+      const marginal: InitialLaw = at < p ? law : { position: { kind: "gaussian", mean, std } };
+      throw tooNarrow(axis, at % p, marginal, 1 - mass, leak, at);
     }
-    for (let i = 0; i < factor.length; i++) factor[i] /= kept;
+    for (let i = 0; i < factor.length; i++) factor[i] /= mass;
   }
   return product(phase, factors);
 }

@@ -68,9 +68,9 @@ export function refinement(
   base: readonly Energies[] = observeCourse(course, times),
 ): { space: number; time: number } {
   const changeTo = (other: KineticCourse) => {
-    const found = observeCourse(other, times);
+    const energies = observeCourse(other, times);
     let most = 0;
-    for (const [i, each] of found.entries()) {
+    for (const [i, each] of energies.entries()) {
       for (const name of ENERGIES) most = Math.max(most, Math.abs(each[name] - base[i][name]));
     }
     return most;

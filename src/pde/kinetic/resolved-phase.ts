@@ -63,12 +63,12 @@ export function resolvedPhase(
       // Half of what is left, lest a try that fails late be the last.
       const within = Math.min(steps, Math.floor(budget.steps(phase) / 2));
       if (within < (trouble?.step ?? 1)) return "too dear";
-      const found = firstTrouble({ ...course, phase }, within, most);
-      if (found === null) return { phase, steps: within };
-      budget.spend(phase, found.step);
-      stale = isStale(found, trouble, growthOf(before, phase)) ? stale + 1 : 0;
+      const nextTrouble = firstTrouble({ ...course, phase }, within, most);
+      if (nextTrouble === null) return { phase, steps: within };
+      budget.spend(phase, nextTrouble.step);
+      stale = isStale(nextTrouble, trouble, growthOf(before, phase)) ? stale + 1 : 0;
       if (stale === 2) return "none";
-      trouble = found;
+      trouble = nextTrouble;
     }
   } catch (error) {
     // Memory that the next cells would take, or a course that ends for another reason.
@@ -113,9 +113,9 @@ function growthOf(before: Grid, after: Grid): number {
   return Math.max(...after.axes.map(({ cells }, k) => cells / before.axes[k].cells));
 }
 
-function isStale(found: Trouble, before: Trouble | null, growth: number): boolean {
-  if (before === null || "face" in before || "face" in found) return false;
-  return found.step <= before.step && found.negative > before.negative / growth ** CORNER;
+function isStale(trouble: Trouble, before: Trouble | null, growth: number): boolean {
+  if (before === null || "face" in before || "face" in trouble) return false;
+  return trouble.step <= before.step && trouble.negative > before.negative / growth ** CORNER;
 }
 
 /**
@@ -126,12 +126,12 @@ function larger(course: KineticCourse, phase: Grid, trouble: Trouble, budget: Bu
   if ("face" in trouble) {
     const { face, density } = trouble;
     const [low, high] = advisedExtent(phase, density, face, course.leak);
-    return withAxes(phase, [face.axis], (one) => {
-      const ratio = (high - low) / (one.high - one.low);
-      return { ...one, low, high, cells: powerOfTwo(ratio * one.cells) };
+    return withAxes(phase, [face.axis], (line) => {
+      const ratio = (high - low) / (line.high - line.low);
+      return { ...line, low, high, cells: powerOfTwo(ratio * line.cells) };
     });
   }
-  const more = (one: Axis) => ({ ...one, cells: powerOfTwo(one.cells + 1) });
+  const more = (line: Axis) => ({ ...line, cells: powerOfTwo(line.cells + 1) });
   const axes = Array.from(phase.axes.keys());
   const taken: number[] = [];
   for (const k of axes) {
@@ -158,11 +158,11 @@ export function powerOfTwo(least: number): number {
 function withAxes(
   phase: Grid,
   chosen: readonly number[],
-  change: (one: Axis) => Pick<Axis, "low" | "high" | "cells" | "periodic">,
+  change: (line: Axis) => Pick<Axis, "low" | "high" | "cells" | "periodic">,
 ): Grid {
   return grid(
-    phase.axes.map((one, k) => {
-      const { low, high, cells, periodic } = chosen.includes(k) ? change(one) : one;
+    phase.axes.map((line, k) => {
+      const { low, high, cells, periodic } = chosen.includes(k) ? change(line) : line;
       return axis({ low, high, cells, periodic });
     }),
   );

@@ -47,7 +47,9 @@ export class KineticStepper {
     const cells = phase.axes.map((axis) => axis.cells);
     requireAxes(problem, phase);
     const breaches = phaseBreaches(scheme, { cells, order }, motionOf(dynamics, problem));
-    refuse([...dynamics.breaches(unknownsOf(problem)), ...breaches.map((one) => under(["grid"], one))][0]);
+    refuse(
+      [...dynamics.breaches(unknownsOf(problem)), ...breaches.map((breach) => under(["grid"], breach))][0],
+    );
     requireMemory(cells, order, problem.data.size);
     const force = asked.force ?? forceOf(new GridField(problem, positionGrid(phase)));
     const options = { problem, dynamics, phase, scheme: kineticScheme(scheme), integrator, force };

@@ -40,15 +40,15 @@ export function equilibriumState(field: GridField, near: Float64Array, tolerance
       `no equilibrium: ∫|μ − e^(−Φ[μ]/τ)/Z| is ${off.toExponential(1)}; allowed: ${tolerance}. Take one from the stationary solver on the same grid`,
     );
   }
-  const one = density.map((mu) => Math.sqrt(mu * grid.volume));
-  const length = Math.sqrt(dotOf(one, one));
-  for (let i = 0; i < grid.size; i++) one[i] /= length;
+  const constant = density.map((mu) => Math.sqrt(mu * grid.volume));
+  const length = Math.sqrt(dotOf(constant, constant));
+  for (let i = 0; i < grid.size; i++) constant[i] /= length;
   const perturbation = new Float64Array(grid.size);
   const change = new Float64Array(grid.size);
 
   /** dz: the numbers of the perturbation v. */
   function observe(v: Float64Array, dz: Float64Array): void {
-    for (let i = 0; i < v.length; i++) perturbation[i] = (one[i] * v[i]) / grid.volume;
+    for (let i = 0; i < v.length; i++) perturbation[i] = (constant[i] * v[i]) / grid.volume;
     field.observe(perturbation, dz);
   }
 
@@ -56,8 +56,8 @@ export function equilibriumState(field: GridField, near: Float64Array, tolerance
   function respond(dz: Float64Array, out: Float64Array): void {
     field.potentialDerivative(z, dz, change);
     let mean = 0;
-    for (let i = 0; i < one.length; i++) mean += one[i] * one[i] * change[i];
-    for (let i = 0; i < one.length; i++) out[i] = (one[i] * (change[i] - mean)) / temperature;
+    for (let i = 0; i < constant.length; i++) mean += constant[i] * constant[i] * change[i];
+    for (let i = 0; i < constant.length; i++) out[i] = (constant[i] * (change[i] - mean)) / temperature;
   }
 
   /** out = P v */
@@ -75,14 +75,14 @@ export function equilibriumState(field: GridField, near: Float64Array, tolerance
     /** Φ* */
     phi,
     /** √(μ*|cell|): the constant function 1, of length 1. */
-    one,
+    constant,
     observe,
     respond,
     secondVariation,
     /** The least eigenvalue of P off the constants, or 1 where Φ does not depend on μ. */
     curvature(): number {
       if (field.count === 0) return 1;
-      return Math.min(1, leastEigenpair(secondVariation, one.length, [one], 1e-10).value);
+      return Math.min(1, leastEigenpair(secondVariation, constant.length, [constant], 1e-10).value);
     },
     /** By coordinate: the marginal is constant. */
     uniform(): boolean[] {

@@ -87,8 +87,8 @@ function slowest(state: EquilibriumState, chain: Chain, count: number) {
 
 /** The eigenvalues of the generator −L P nearest to σ. */
 function nearest(state: EquilibriumState, chain: Chain, sigma: number, count: number): Complex[] {
-  const { one } = state;
-  const arnoldi = krylovSpace(resolventOf(state, chain, sigma), one.length, [one]);
+  const { constant } = state;
+  const arnoldi = krylovSpace(resolventOf(state, chain, sigma), constant.length, [constant]);
   for (let size = count + ROUND; ; size += ROUND) {
     arnoldi.extend(size);
     const wanted = arnoldi.ritz().slice(0, count);

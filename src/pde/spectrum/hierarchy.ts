@@ -83,14 +83,14 @@ function schur(
 ): Float64Array {
   const T = M.slice();
   for (let i = 0; i < rows; i++) {
-    const own = i * columns;
+    const row = i * columns;
     for (let k = 0; k < i; k++) {
       const factor = G[i * rows + k];
       if (factor === 0) continue;
-      for (let j = 0; j < columns; j++) T[own + j] -= factor * T[k * columns + j];
+      for (let j = 0; j < columns; j++) T[row + j] -= factor * T[k * columns + j];
     }
     const inverse = 1 / G[i * rows + i];
-    for (let j = 0; j < columns; j++) T[own + j] *= inverse;
+    for (let j = 0; j < columns; j++) T[row + j] *= inverse;
   }
   const out = new Float64Array(columns * columns);
   for (let k = 0; k < rows; k++) {

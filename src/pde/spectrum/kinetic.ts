@@ -75,16 +75,16 @@ export function kineticSpectrum(field: GridField, density: Float64Array) {
         if (friction * most[1] < Math.sqrt(bounds.stiff))
           throw tooSmall(friction, Math.sqrt(bounds.stiff) / most[1]);
         const values = slowest(hierarchy, problem.temperature, friction, bounds);
-        const found = spectrumOf(values, bounds.soft, symmetries, count);
+        const spectrum = spectrumOf(values, bounds.soft, symmetries, count);
         if (before !== null) {
-          const estimate = Math.abs(found.gap - before.gap);
+          const estimate = Math.abs(spectrum.gap - before.gap);
           const last = J === most[0] && N === most[1];
           const allowed = last ? Math.max(LOOSEST, tolerance) : tolerance;
-          const settled = estimate <= allowed * Math.abs(found.gap);
-          if (settled && (last || othersSettled(found, before))) return { ...found, estimate };
-          if (last) throw unsettled(friction, estimate, found.gap, most);
+          const settled = estimate <= allowed * Math.abs(spectrum.gap);
+          if (settled && (last || othersSettled(spectrum, before))) return { ...spectrum, estimate };
+          if (last) throw unsettled(friction, estimate, spectrum.gap, most);
         }
-        before = found;
+        before = spectrum;
         J = Math.min(most[0], Math.ceil(growth[0] * J));
         N = Math.min(most[1], Math.ceil(growth[1] * N));
       }
@@ -142,12 +142,12 @@ function stiffness({ couplings, sizes, response }: Hierarchy, temperature: numbe
     for (let i = 0; i < sizes[1]; i++) square += couplings[1][i * b + j] * couplings[1][i * b + j];
     return temperature * square;
   });
-  const matrix = (own: number) => {
+  const matrix = (identity: number) => {
     const out = Matrix.zeros(b, b);
     for (let i = 0; i < b; i++) {
       for (let j = 0; j < b; j++) {
         const symmetric = 0.5 * (response[i * b + j] + response[j * b + i]);
-        out.set(i, j, Math.sqrt(kappa[i] * kappa[j]) * (symmetric - (i === j ? 1 - own : 0)));
+        out.set(i, j, Math.sqrt(kappa[i] * kappa[j]) * (symmetric - (i === j ? 1 - identity : 0)));
       }
     }
     return new EigenvalueDecomposition(out, { assumeSymmetric: true }).realEigenvalues;
@@ -160,8 +160,8 @@ function stiffness({ couplings, sizes, response }: Hierarchy, temperature: numbe
 }
 
 /** The eigenvalues beside the slowest have settled too, so that none is about to overtake it. */
-function othersSettled(found: Omit<Spectrum, "estimate">, before: Omit<Spectrum, "estimate">): boolean {
-  return found.eigenvalues.every(
+function othersSettled(spectrum: Omit<Spectrum, "estimate">, before: Omit<Spectrum, "estimate">): boolean {
+  return spectrum.eigenvalues.every(
     ({ re }, k) =>
       k < before.eigenvalues.length && Math.abs(re - before.eigenvalues[k].re) <= LOOSEST * Math.abs(re),
   );

@@ -36,7 +36,7 @@ export function lineBasis(state: EquilibriumState, most: number) {
   const { values: kappa, vectors } = eigenfunctions(A, line, Math.min(most, n));
   // The null vector as the equilibrium has it: exact, and its slope is 0.
   kappa[0] = 0;
-  const functions = [state.one, ...vectors.slice(1).map((v) => orthogonalTo(state.one, v))];
+  const functions = [state.constant, ...vectors.slice(1).map((v) => orthogonalTo(state.constant, v))];
   const slopes = functions.slice(1).map((v, j) => scaled(product(A, v, n), 1 / Math.sqrt(kappa[j + 1])));
   if (line.periodic) slopes.push(flattest(state.phi, problem.temperature));
   /** ⟨e_i, ∂g_j⟩ at [i·S + j]; S = J − 1 slopes, the circle's g_0 last where there is one. */
@@ -91,7 +91,7 @@ export function withoutMass(response: Float64Array, all: number, J: number): Flo
 /** P − 1 between those functions: ⟨Φ′[ρ*e_j], e_i⟩/τ at [i·J + j]. */
 export function responseOf(state: EquilibriumState, functions: readonly Float64Array[]): Float64Array {
   const dz = new Float64Array(state.field.count);
-  const line = new Float64Array(state.one.length);
+  const line = new Float64Array(state.constant.length);
   const images = functions.map((v) => {
     state.observe(v, dz);
     state.respond(dz, line);
@@ -166,9 +166,9 @@ function flattest(phi: Float64Array, temperature: number): Float64Array {
   return scaled(values, 1 / norm(values));
 }
 
-export function orthogonalTo(one: Float64Array, v: Float64Array): Float64Array {
-  const along = dot(one, v);
-  const rest = v.map((value, i) => value - along * one[i]);
+export function orthogonalTo(constant: Float64Array, v: Float64Array): Float64Array {
+  const along = dot(constant, v);
+  const rest = v.map((value, i) => value - along * constant[i]);
   return scaled(rest, 1 / norm(rest));
 }
 

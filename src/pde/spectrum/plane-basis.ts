@@ -38,7 +38,7 @@ export function planeBasis(state: EquilibriumState, most: number) {
   const half = force.gradient.map((slope) => slope.map((value) => (0.5 * value) / problem.temperature));
   const lines = grid.axes.map((_, k) => lineFunctions(state, k, half[k]));
   const products = lines[0].functions.flatMap((a) => lines[1].functions.map((b) => tensor(a, b)));
-  requireRepresented(state.one, products);
+  requireRepresented(state.constant, products);
   const images = [
     lines[0].slopes.flatMap((a) => lines[1].functions.map((b) => tensor(a, b))),
     lines[0].functions.flatMap((a) => lines[1].slopes.map((b) => tensor(a, b))),
@@ -47,8 +47,8 @@ export function planeBasis(state: EquilibriumState, most: number) {
   );
   const vectors = slowestOf(images, Math.min(most, products.length));
   const functions = [
-    state.one,
-    ...vectors.slice(1).map((weights) => orthogonalTo(state.one, combined(products, weights))),
+    state.constant,
+    ...vectors.slice(1).map((weights) => orthogonalTo(state.constant, combined(products, weights))),
   ];
   /** ⟨e_i, ∂_k e_j⟩ at [i·J + j]. */
   const derivatives = images.map((image) => {
@@ -108,10 +108,10 @@ function lineFunctions(state: EquilibriumState, k: number, half: Float64Array) {
   const { grid } = state.field;
   const line = grid.axes[k];
   const n = line.cells;
-  const own = conditional(grid, state.phi, state.field.problem.temperature, k, half);
+  const halfSlope = conditional(grid, state.phi, state.field.problem.temperature, k, half);
   const F = differentiation(line);
   const A = F.slice();
-  for (let i = 0; i < n; i++) A[i * n + i] += own[i];
+  for (let i = 0; i < n; i++) A[i * n + i] += halfSlope[i];
   const { vectors } = eigenfunctions(A, line, Math.min(ALONG, n));
   return { functions: vectors, slopes: vectors.map((v) => product(F, v, n)) };
 }
@@ -153,10 +153,10 @@ function slowestOf(images: readonly (readonly Float64Array[])[], count: number):
   return leastEigenvectors(matrix, count).vectors;
 }
 
-function requireRepresented(one: Float64Array, products: readonly Float64Array[]): void {
+function requireRepresented(constant: Float64Array, products: readonly Float64Array[]): void {
   let held = 0;
   for (const v of products) {
-    const along = dot(one, v);
+    const along = dot(constant, v);
     held += along * along;
   }
   const missed = Math.sqrt(Math.max(0, 1 - held));

@@ -184,7 +184,7 @@ it("what an equilibrium answers to a change of its numbers has no mass", () => {
   const state = equilibriumState(field, stationary(field).density);
   const out = new Float64Array(40);
   state.respond(Float64Array.of(1, 2), out);
-  const along = out.reduce((sum, value, i) => sum + value * state.one[i], 0);
+  const along = out.reduce((sum, value, i) => sum + value * state.constant[i], 0);
   expect(Math.max(...out.map(Math.abs))).toBeGreaterThan(0.01);
   expect(Math.abs(along)).toBeLessThan(1e-14);
 });

@@ -25,14 +25,14 @@ const LEVEL = 1e-9;
 
 /** Sorts, names zero modes, reads the gap. `scale`: a typical |λ|. */
 export function spectrumOf(
-  found: readonly Complex[],
+  eigenvalues: readonly Complex[],
   scale: number,
   symmetries: readonly string[],
   most: number,
 ): Omit<Spectrum, "estimate"> {
   const isZero = ({ re, im }: Complex) => Math.abs(re) + Math.abs(im) <= ZERO * scale;
-  const zeros = found.filter(isZero).length;
-  const rest = found.filter((value) => !isZero(value)).sort((a, b) => slower(a, b, scale));
+  const zeros = eigenvalues.filter(isZero).length;
+  const rest = eigenvalues.filter((value) => !isZero(value)).sort((a, b) => slower(a, b, scale));
   return {
     eigenvalues: rest.slice(0, most),
     gap: rest.length === 0 ? Number.POSITIVE_INFINITY : -rest[0].re,
