@@ -257,7 +257,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
 
 /** The activation of that name. Throws an input error naming the allowed ones. */
 export function activation(name: ActivationName): Activation {
-  const known = ACTIVATION_NAMES.find((one) => one === name);
+  const known = ACTIVATION_NAMES.find((candidate) => candidate === name);
   if (known === undefined) {
     throw inputError("activation", `found "${name}"; allowed: ${ACTIVATION_NAMES.join(", ")}`);
   }

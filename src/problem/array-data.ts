@@ -117,7 +117,7 @@ export function npzData(path: string, options: NpzArrays, bytesOf: (path: string
   requireKeys(where, options, ["inputs", "target", "weight", "labels", "standardise", "test"]);
   requireLabels(where, options.labels);
   requireNames(where, options);
-  refuse(arrayBreaches(options).map((one) => under(["data", "fromNpz"], one))[0]);
+  refuse(arrayBreaches(options).map((breach) => under(["data", "fromNpz"], breach))[0]);
   const { test } = options;
   requireTest(`${where}.test`, test);
   const archive = (name: string) => decodeNpz(arraysOf("npz", name, bytesOf), fileAt(name));
@@ -137,10 +137,10 @@ export function npzData(path: string, options: NpzArrays, bytesOf: (path: string
 /** The bytes of a file of that kind. Errors (input): of another, by the key that it goes by. */
 function arraysOf(key: "npy" | "npz", name: string, bytesOf: (path: string) => Uint8Array): Uint8Array {
   const bytes = bytesOf(name);
-  const found = beginsWith(bytes, NPY) ? "npy" : beginsWith(bytes, ZIP) ? "npz" : "csv";
-  if (found === key) return bytes;
-  const what = { npy: "is a .npy, one array", npz: "is a zip, as .npz is", csv: `is no .${key}` }[found];
-  const advice = found === "csv" ? "a table of text goes by the key csv" : `use the key ${found}`;
+  const format = beginsWith(bytes, NPY) ? "npy" : beginsWith(bytes, ZIP) ? "npz" : "csv";
+  if (format === key) return bytes;
+  const what = { npy: "is a .npy, one array", npz: "is a zip, as .npz is", csv: `is no .${key}` }[format];
+  const advice = format === "csv" ? "a table of text goes by the key csv" : `use the key ${format}`;
   throw inputError(fileAt(name), `${what}: ${advice}`);
 }
 
@@ -220,12 +220,12 @@ function labelled(where: Where, y: Float64Array, labels: Labels | undefined): Fl
   const given = Object.entries(labels ?? {});
   if (given.length === 0) return y;
   const values = new Map(given.map(([label, value]) => [numberIn(label), value]));
-  return y.map((found, i) => {
-    const value = values.get(found);
+  return y.map((target, i) => {
+    const value = values.get(target);
     if (value !== undefined) return value;
     throw inputError(
       within(where, `: row ${i + 1}`, true),
-      `found ${found}; allowed: the labels ${given.map(([label]) => quoted(label)).join(", ")}`,
+      `found ${target}; allowed: the labels ${given.map(([label]) => quoted(label)).join(", ")}`,
     );
   });
 }

@@ -94,7 +94,7 @@ function requireFormat(
     if (found === undefined || fits) return;
     throw inputError(`${where}.${key}`, foundAllowed(showValue(found), allowed));
   };
-  const isOne = (found = "") => [...found].length === 1;
+  const isOne = (text = "") => [...text].length === 1;
   requireForm("header", header, typeof header === "boolean", "true, false");
   requireForm("separator", separator, isSeparator(separator), "one character, tab, blanks");
   requireForm("quote", quote, quote === "none" || isOne(quote), "one character, none");
@@ -107,8 +107,8 @@ function requireFormat(
 
 export const SEPARATOR = /^([^\w\s.+"'-]|tab|blanks)$/u;
 
-function isSeparator(found: unknown): boolean {
-  return typeof found === "string" && SEPARATOR.test(found);
+function isSeparator(value: unknown): boolean {
+  return typeof value === "string" && SEPARATOR.test(value);
 }
 
 /** What a column is asked for. */
@@ -153,7 +153,7 @@ function readColumns(where: Where, bytes: Uint8Array, options: CsvColumns): Data
   const gaps = new Map<number, number>();
   const isGap = (cell: string, k: number) =>
     isMissing(cell) && !(k === x.length && Object.hasOwn(labels, cell));
-  const { rows, kept } = eachRow(table, header, (cells, row, line) => {
+  const { rows, usedRows } = eachRow(table, header, (cells, row, line) => {
     const gap = missing === "drop" ? asked.findIndex((at, k) => isGap(cells[at]!, k)) : -1;
     if (gap >= 0) {
       gaps.set(asked[gap]!, (gaps.get(asked[gap]!) ?? 0) + 1);
@@ -169,13 +169,13 @@ function readColumns(where: Where, bytes: Uint8Array, options: CsvColumns): Data
   const missed = [...gaps].map(([at, count]) => `${nameOfColumn(columns, at)} (${count})`);
   const gapsText = `cells missing in ${listed(missed.map(printable))}`;
   if (rows === 0) throw inputError(where, `the file has ${header ? "a header line but no rows" : "no rows"}`);
-  if (kept === 0) throw inputError(where, `no row is left: ${gapsText}`);
+  if (usedRows === 0) throw inputError(where, `no row is left: ${gapsText}`);
   const numbers = values.map((column) => Float64Array.from(column));
   const data = fromColumns(numbers.slice(0, x.length), numbers[x.length]!, {
     names: { inputs: x.map((at) => nameOfColumn(columns, at)), target: nameOfColumn(columns, y) },
     weight: numbers[x.length + 1],
   });
-  const lost = kept === rows ? [] : [`${kept} of ${counted(rows, "row")} are used; ${gapsText}`];
+  const lost = usedRows === rows ? [] : [`${usedRows} of ${counted(rows, "row")} are used; ${gapsText}`];
   const doubts = asked.flatMap((at, k) => doubtText(columns, at, marks[k]!, table.decimal, options.decimal));
   const notices = [...table.notices, ...lost, ...doubts];
   return notices.length === 0 ? data : { ...data, notices };
@@ -230,7 +230,7 @@ export function numberRows(
     numbers.push(cells.map((cell, at) => numberAt(cell, { ...shared, row, line, at })));
     for (const [at, cell] of cells.entries()) marks[at]!.see(cell);
   });
-  const doubts = marks.flatMap((one, at) => doubtText(columns, at, one, table.decimal, format.decimal));
+  const doubts = marks.flatMap((column, at) => doubtText(columns, at, column, table.decimal, format.decimal));
   for (const notice of [...table.notices, ...doubts]) onNotice(notice);
   return numbers;
 }
@@ -239,14 +239,14 @@ export function numberRows(
 type Visit = (cells: readonly string[], row: number, line: number) => unknown;
 
 /** The rows after the header, counted from 1: how many there are, and how many `visit` kept. */
-function eachRow(table: TextTable, header: boolean, visit: Visit): { rows: number; kept: number } {
-  let [records, kept] = [0, 0];
+function eachRow(table: TextTable, header: boolean, visit: Visit): { rows: number; usedRows: number } {
+  let [records, usedRows] = [0, 0];
   table.records((cells, line) => {
     records++;
     if (header && records === 1) return;
-    if (visit(cells, header ? records - 1 : records, line) !== false) kept++;
+    if (visit(cells, header ? records - 1 : records, line) !== false) usedRows++;
   });
-  return { rows: header ? records - 1 : records, kept };
+  return { rows: header ? records - 1 : records, usedRows };
 }
 
 // ---- Is there a header? ----

@@ -273,8 +273,8 @@ function scaleOf(column: Float64Array, weight: Float64Array): Scale | number {
 /** Errors (input): a value, of no weight or to test on, that is beyond double precision in deviations of the others. */
 function scaled(name: string, column: Float64Array, { factor, shift, mean, deviation }: Scale): Float64Array {
   return column.map((value) => {
-    const found = (value * factor - shift - mean) / deviation;
-    if (Number.isFinite(found)) return found;
+    const score = (value * factor - shift - mean) / deviation;
+    if (Number.isFinite(score)) return score;
     throw inputError(
       "data.standardise",
       `${name}: found ${value}, beyond double precision in standard deviations (${rounded(deviation / factor, 3)}); leave the row out`,

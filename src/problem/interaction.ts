@@ -78,10 +78,10 @@ export type Interaction = MomentInteraction | PairInteraction;
 /** W from its option; `torus` periodises the Gaussian kind. */
 export function interaction(option: InteractionOption | OwnInteractionOption, torus: boolean): Interaction {
   requireKeys("problem.interaction", option, ["kind", "strength", "scale", "value", "slope", "name"]);
-  const own = "value" in option || "slope" in option;
-  const { strength = own ? 1 : undefined } = option;
+  const isOwn = "value" in option || "slope" in option;
+  const { strength = isOwn ? 1 : undefined } = option;
   requireFinite("problem.interaction.strength", strength);
-  if (own) return ownInteraction(option, strength);
+  if (isOwn) return ownInteraction(option, strength);
   const { kind, scale = 1 } = option;
   requireWord("problem.interaction.kind", kind, ["quadratic", "cosine", "gaussian"]);
   requirePositive("problem.interaction.scale", scale);

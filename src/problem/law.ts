@@ -187,8 +187,8 @@ function withMomentum(
   return { position, momentum: { mean, std }, ...alike };
 }
 
-function listOf(where: string, found: Coordinates): readonly number[] {
-  const list = typeof found === "number" ? [found] : found;
+function listOf(where: string, coordinates: Coordinates): readonly number[] {
+  const list = typeof coordinates === "number" ? [coordinates] : coordinates;
   requireNumbers(where, list, "numbers, one a coordinate, such as [0], or one number for all");
   return list;
 }

@@ -80,13 +80,13 @@ export function potential(l2: Float64Array, external?: PotentialOption | OwnPote
   for (const lambda of l2) requireNonNegative("problem.regulariser.l2", lambda);
   if (external !== undefined) requireKeys("problem.potential", external, POTENTIAL_KEYS);
   const isOwn = external !== undefined && ("value" in external || "gradient" in external);
-  const own = isOwn ? (external as OwnPotentialOption) : null;
-  const kind = own !== null ? "own" : ((external as PotentialOption | undefined)?.kind ?? null);
+  const option = isOwn ? (external as OwnPotentialOption) : null;
+  const kind = option !== null ? "own" : ((external as PotentialOption | undefined)?.kind ?? null);
   const strength = external === undefined ? 0 : (external.strength ?? 1);
-  if (own !== null) {
-    requireFunction("problem.potential.value", own.value, "(θ) ↦ v(θ)");
-    requireFunction("problem.potential.gradient", own.gradient, "(θ, out), which writes ∂v/∂θ into out");
-    if ("kind" in own) {
+  if (option !== null) {
+    requireFunction("problem.potential.value", option.value, "(θ) ↦ v(θ)");
+    requireFunction("problem.potential.gradient", option.gradient, "(θ, out), which writes ∂v/∂θ into out");
+    if ("kind" in option) {
       throw inputError("problem.potential", "found a kind and functions; allowed: one of them");
     }
   } else if (external !== undefined) requireWord("problem.potential.kind", kind, Object.keys(FORMULA));
@@ -97,11 +97,11 @@ export function potential(l2: Float64Array, external?: PotentialOption | OwnPote
   const isCosine = kind === "cosine";
   const linear = l2.map((lambda) => lambda + (isQuadratic ? strength : isDoubleWell ? -strength : 0));
   return {
-    formula: describe(l2, kind, strength, own?.name),
+    formula: describe(l2, kind, strength, option?.name),
     l2,
     kind,
     strength,
-    joint: own === null || strength === 0 ? null : scaled(own, strength),
+    joint: option === null || strength === 0 ? null : scaled(option, strength),
     vanishes: l2.every((lambda) => lambda === 0) && strength === 0,
     confining: l2.every((_, k) => confines({ l2, kind, strength }, k)),
     sum(k, theta, at, count) {
@@ -141,12 +141,12 @@ export function confines(
   return l2[k] + (kind === "quadratic" ? strength : 0) > 0;
 }
 
-function scaled(own: OwnPotentialOption, strength: number): JointPotential {
+function scaled(option: OwnPotentialOption, strength: number): JointPotential {
   return {
-    own,
-    value: (theta) => strength * own.value(theta),
+    own: option,
+    value: (theta) => strength * option.value(theta),
     gradient(theta, out) {
-      own.gradient(theta, out);
+      option.gradient(theta, out);
       for (let k = 0; k < out.length; k++) out[k] *= strength;
     },
   };

@@ -235,14 +235,14 @@ export function fromFunction(options: FunctionOptions): DataSet {
   return fromColumns([x], Float64Array.from(y as number[]), { weight: rule.weights });
 }
 
-function targetOf(found: FunctionOptions["function"]): (x: number) => number {
-  if (typeof found === "function") return found;
+function targetOf(target: FunctionOptions["function"]): (x: number) => number {
+  if (typeof target === "function") return target;
   const names = Object.keys(FUNCTIONS);
-  if (typeof found === "string" && names.includes(found)) return FUNCTIONS[found];
-  const meant = typeof found === "string" ? didYouMean(found, names) : "";
+  if (typeof target === "string" && names.includes(target)) return FUNCTIONS[target];
+  const meant = typeof target === "string" ? didYouMean(target, names) : "";
   throw inputError(
     "problem.data.function",
-    foundAllowed(showValue(found), `${names.join(", ")}, or a function x ↦ y`) + meant,
+    foundAllowed(showValue(target), `${names.join(", ")}, or a function x ↦ y`) + meant,
   );
 }
 
