@@ -115,8 +115,8 @@ export function encodeCheckpoint({ progress, ...identity }: Checkpoint): Uint8Ar
   const table = Float64Array.from(
     rows.flatMap((row) => [row.t, ...observables.map((name) => row.observables[name])]),
   );
-  const { t: _t, ...kept } = snapshots[0] ?? { t: 0 };
-  const names = Object.keys(kept);
+  const { t: _t, ...fields } = snapshots[0] ?? { t: 0 };
+  const names = Object.keys(fields);
   const arrays = [
     table,
     state,
@@ -174,11 +174,11 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint | null {
       bounds: (header.bounds ?? null) as NonNullable<Progress["bounds"]> | null,
       rows: rowsOf(table, header.observables),
       snapshots: header.snapshotTimes.map((t, i) => {
-        const kept = header.snapshotArrays.map((name, k) => [
+        const entries = header.snapshotArrays.map((name, k) => [
           name,
           rest[header.snapshotArrays.length * i + k],
         ]);
-        return { t: t ?? Number.POSITIVE_INFINITY, ...Object.fromEntries(kept) } as Snapshot;
+        return { t: t ?? Number.POSITIVE_INFINITY, ...Object.fromEntries(entries) } as Snapshot;
       }),
       state,
     },

@@ -89,11 +89,12 @@ export function requireManifest(folder: string): Manifest {
   throw inputError(folder, "holds no muflow results; allowed: a folder of muflow run, study or merge");
 }
 
-function differences(found: Manifest, wanted: Manifest): string[] {
-  const lines = describeDifferences(found.spec, wanted.spec);
-  if (found.moduleSha256 !== wanted.moduleSha256) lines.push("the source of the experiment's module changed");
+function differences(manifest: Manifest, wanted: Manifest): string[] {
+  const lines = describeDifferences(manifest.spec, wanted.spec);
+  if (manifest.moduleSha256 !== wanted.moduleSha256)
+    lines.push("the source of the experiment's module changed");
   for (const file of wanted.files) {
-    const before = found.files.find(({ key }) => key === file.key);
+    const before = manifest.files.find(({ key }) => key === file.key);
     if (before !== undefined && before.sha256 !== file.sha256) lines.push(`the file is ${file.path}`);
   }
   return lines;

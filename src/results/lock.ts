@@ -60,7 +60,8 @@ export async function takeLock(
 ): Promise<() => void> {
   const id = randomUUID();
   const [start, boot, space] = [startOf(process.pid), bootOf(), spaceOf()];
-  const line = [process.pid, hostname() || UNKNOWN, id, ...[start, boot, space].map((one) => one ?? UNKNOWN)];
+  const marks = [start, boot, space].map((mark) => mark ?? UNKNOWN);
+  const line = [process.pid, hostname() || UNKNOWN, id, ...marks];
   const text = `${line.join(" ")}\n`;
   held.add(id);
   try {

@@ -134,12 +134,12 @@ function isFollowed(file: number, at: number, size: number): boolean {
 /** Where the next line may begin; the end where none does. */
 function search(file: number, from: number, size: number): number {
   for (let at = from; at < size; at += SEARCH_BYTES) {
-    const found = read(file, at, Math.min(SEARCH_BYTES + MAGIC.length, size - at)).indexOf(
+    const offset = read(file, at, Math.min(SEARCH_BYTES + MAGIC.length, size - at)).indexOf(
       MAGIC,
       0,
       "latin1",
     );
-    if (found >= 0) return at + found;
+    if (offset >= 0) return at + offset;
   }
   return size;
 }

@@ -97,7 +97,9 @@ const FILE_KEY = /(^|\.)(csv|npy|npz|file|path)$/;
 function renamed(value: unknown, key: string, names: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(value)) return value.map((item) => renamed(item, key, names));
   if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([own, item]) => [own, renamed(item, own, names)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([inner, item]) => [inner, renamed(item, inner, names)]),
+    );
   }
   const isFile = typeof value === "string" && FILE_KEY.test(key);
   return isFile ? (names.get(value) ?? value) : value;

@@ -129,8 +129,8 @@ export class States {
   }
 
   /** The same, as results of that run are made of it. */
-  loadRun(slot: Slot, one: Run, notice: (message: string) => void): Saved | null {
-    return savedRun(slot, one, this.packed(slot), notice);
+  loadRun(slot: Slot, run: Run, notice: (message: string) => void): Saved | null {
+    return savedRun(slot, run, this.packed(slot), notice);
   }
 
   /** Keeps the state of a run that has ended, as `encodeCheckpoint` gives it, and nothing else of it. */

@@ -26,13 +26,13 @@ export function neuronsCsv(arrays: Readonly<Record<string, NumericArray>>): stri
   for (const run of runs) {
     const theta = arrays[`run${run}_theta`];
     const omega = arrays[`run${run}_omega`] as NumericArray | undefined;
-    const [snapshots, width, own] = theta.shape;
+    const [snapshots, width, coordinates] = theta.shape;
     const row = ({ data }: NumericArray, from: number) =>
-      Array.from({ length: p }, (_, k) => (k < own ? csvCell(data[from + k]) : ""));
+      Array.from({ length: p }, (_, k) => (k < coordinates ? csvCell(data[from + k]) : ""));
     for (let s = 0; s < snapshots; s++) {
       const t = csvCell(arrays[`run${run}_times`].data[s]);
       for (let j = 0; j < width; j++) {
-        const from = (s * width + j) * own;
+        const from = (s * width + j) * coordinates;
         const moving = momenta ? (omega === undefined ? row(theta, 0).fill("") : row(omega, from)) : [];
         lines.push([run, t, j, ...row(theta, from), ...moving].join(","));
       }

@@ -25,8 +25,8 @@ export function dataSummary(data: DataSet): Pick<Summary, "data"> {
 }
 
 /** What tells a run from the others in summaries. */
-export function runLabel(one: Run): Omit<RunSummary, "final" | "stopped"> {
-  return { solver: one.solver, ...recordOf(one).size(one) };
+export function runLabel(run: Run): Omit<RunSummary, "final" | "stopped"> {
+  return { solver: run.solver, ...recordOf(run).size(run) };
 }
 
 /**
