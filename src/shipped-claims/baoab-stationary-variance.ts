@@ -25,11 +25,11 @@ const task = linearProblem([1, -0.5, 1.5], [0, 0, 0], { lambda: 0.5, tau: 0.4 })
 
 /** Steps until responses have fallen: z² − (1 + η)(1 − h²κ/2)z + η, η = e^(−γh), is a step of stiffness κ. */
 function stepsToForget(friction: number, h: number, stiffnesses: readonly number[]): number {
-  const kept = Math.exp(-friction * h);
+  const eta = Math.exp(-friction * h);
   const slowest = stiffnesses.map((stiffness) => {
-    const half = 0.5 * (1 + kept) * (1 - 0.5 * h * h * stiffness);
-    const square = half * half - kept;
-    return square > 0 ? Math.abs(half) + Math.sqrt(square) : Math.sqrt(kept);
+    const half = 0.5 * (1 + eta) * (1 - 0.5 * h * h * stiffness);
+    const square = half * half - eta;
+    return square > 0 ? Math.abs(half) + Math.sqrt(square) : Math.sqrt(eta);
   });
   return Math.ceil(-FALL / Math.log(Math.max(...slowest)));
 }
@@ -72,10 +72,10 @@ export const baoabStationaryVariance = claim({
     const points: [number, number][] = [];
     for (const [done, friction] of frictions.entries()) {
       for (const share of SHARES) {
-        for (const found of stationaryRatios("baoab", friction, share / Math.sqrt(s + lambda))) {
-          if (Math.abs(found.ratio - 1) > Math.abs(worst - 1)) worst = found.ratio;
-          error = Math.max(error, found.error);
-          points.push([share, found.ratio]);
+        for (const mode of stationaryRatios("baoab", friction, share / Math.sqrt(s + lambda))) {
+          if (Math.abs(mode.ratio - 1) > Math.abs(worst - 1)) worst = mode.ratio;
+          error = Math.max(error, mode.error);
+          points.push([share, mode.ratio]);
         }
       }
       progress((done + 1) / frictions.length);

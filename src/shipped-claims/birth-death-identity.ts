@@ -62,9 +62,9 @@ export const birthDeathIdentity = claim({
     for (let replica = 0; replica < replicas; replica++) {
       for (const [i, level] of levels.entries()) {
         // Replicas of their own at every level.
-        const found = await balanceOf(level, i * 10_000 + replica);
-        defects[i].push(found.defect);
-        if (i === levels.length - 1) fall += found.fall / replicas;
+        const balance = await balanceOf(level, i * 10_000 + replica);
+        defects[i].push(balance.defect);
+        if (i === levels.length - 1) fall += balance.fall / replicas;
       }
       progress((replica + 1) / replicas);
     }

@@ -109,7 +109,7 @@ export const criticalTemperature = claim({
       CRITICAL - away,
       CRITICAL + away,
     ]);
-    const temperatures = [...shown, CRITICAL].sort((one, other) => one - other);
+    const temperatures = [...shown, CRITICAL].sort((a, b) => a - b);
     const order: [number, number][] = [];
     const rates: [number, number][] = [];
     for (const tau of temperatures) {

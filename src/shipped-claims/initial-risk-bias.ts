@@ -67,8 +67,8 @@ export const initialRiskBias = claim({
         y: { label: "E R(f_N) − R(f)", log: true },
         curves: [
           dots("measured", WIDTHS, (width, w) => {
-            const own = meanWithInterval(groups[w]);
-            const [value, low, high] = [own.mean, ...own.interval!].map(
+            const estimate = meanWithInterval(groups[w]);
+            const [value, low, high] = [estimate.mean, ...estimate.interval!].map(
               (ratio) => (ratio * variance) / (2 * width),
             );
             return [width, value, low, high];

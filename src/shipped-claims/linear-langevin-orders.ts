@@ -54,13 +54,13 @@ function distanceToGaussian(density: Float64Array, law: { mean: number; variance
   const spacing = (2 * REACH) / density.length;
   const scale = 1 / Math.sqrt(2 * Math.PI * law.variance);
   let total = 0;
-  for (const [i, found] of density.entries()) {
+  for (const [i, mu] of density.entries()) {
     let average = 0;
     for (const [k, node] of NODES.entries()) {
       const u = -REACH + (i + 0.5 + node) * spacing - law.mean;
       average += WEIGHTS[k] * scale * Math.exp((-0.5 * u * u) / law.variance);
     }
-    total += spacing * Math.abs(found - average);
+    total += spacing * Math.abs(mu - average);
   }
   return total;
 }

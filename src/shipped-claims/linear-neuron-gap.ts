@@ -46,13 +46,13 @@ export const linearNeuronGap = claim({
     let [worst, error] = [1, 0];
     const points: [number, number, number, number][] = [];
     for (const [i, [s, lambda]] of CASES.entries()) {
-      const found = gapOf(s, lambda, full ? 400 : 100);
+      const estimate = gapOf(s, lambda, full ? 400 : 100);
       const exact = Math.min(s + lambda, 2 * lambda);
-      const ratio = found.gap / exact;
+      const ratio = estimate.gap / exact;
       if (Math.abs(ratio - 1) >= Math.abs(worst - 1)) worst = ratio;
-      error = Math.max(error, found.error / exact);
-      const scaled = found.gap / lambda;
-      points.push([s / lambda, scaled, scaled - found.error / lambda, scaled + found.error / lambda]);
+      error = Math.max(error, estimate.error / exact);
+      const scaled = estimate.gap / lambda;
+      points.push([s / lambda, scaled, scaled - estimate.error / lambda, scaled + estimate.error / lambda]);
       progress((i + 1) / CASES.length);
     }
     const grid = Array.from({ length: 60 }, (_, i) => 0.1 * 100 ** (i / 59));

@@ -57,9 +57,9 @@ async function courseOn(cells: number, step: number) {
   const snapshots = Array.from({ length: RECORDS + 1 }, (_, n) => (n * UNTIL) / RECORDS);
   const initial = gaussian({ mean: [0.8, 0.8], std: [0.4, 0.4] });
   const course = { initial, until: UNTIL, step, record: RECORDS, snapshots };
-  const found = await evolve(task, langevin(), solver, course);
-  const excess = found.rows.map(({ observables }) => observables.free_energy - least);
-  const alpha = found.snapshots.map(({ outputs }) => sobolevConstant(outputs));
+  const evolution = await evolve(task, langevin(), solver, course);
+  const excess = evolution.rows.map(({ observables }) => observables.free_energy - least);
+  const alpha = evolution.snapshots.map(({ outputs }) => sobolevConstant(outputs));
   const intervals = alpha.slice(1).map((next, n) => ({
     t: (snapshots[n] + snapshots[n + 1]) / 2,
     rate: (Math.log(excess[n] / excess[n + 1]) * RECORDS) / UNTIL,

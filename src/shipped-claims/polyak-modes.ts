@@ -53,11 +53,11 @@ export const polyakModes = claim({
     const points: [number, number, number, number][] = [];
     for (const [done, beta] of betas.entries()) {
       for (const place of PLACES) {
-        const found = await decayRatio(beta, place);
-        if (Math.abs(found.ratio - 1) >= Math.abs(worst - 1)) worst = found.ratio;
-        error = Math.max(error, found.error);
+        const decay = await decayRatio(beta, place);
+        if (Math.abs(decay.ratio - 1) >= Math.abs(worst - 1)) worst = decay.ratio;
+        error = Math.max(error, decay.error);
         const perStep = -Math.log(beta);
-        const [value, half] = [found.ratio * perStep, found.error * perStep];
+        const [value, half] = [decay.ratio * perStep, decay.error * perStep];
         points.push([beta, value, value - half, value + half]);
       }
       progress((done + 1) / betas.length);

@@ -30,9 +30,9 @@ function plainExcess(): number {
   const mean = (of: (i: number) => number) => X.reduce((sum, _, i) => sum + of(i), 0) / X.length;
   const slope = (i: number) => X[i] * X[i] + law.lambda;
   const residual = (i: number) => X[i] * X[i] * rest - X[i] * Y[i] + law.lambda * rest;
-  const kept = mean((i) => (1 - STEP * slope(i)) ** 2);
+  const contraction = mean((i) => (1 - STEP * slope(i)) ** 2);
   const fed = STEP * STEP * mean((i) => residual(i) ** 2);
-  return (0.5 * (law.s + law.lambda) * fed) / (1 - kept);
+  return (0.5 * (law.s + law.lambda) * fed) / (1 - contraction);
 }
 
 /** F − F* = ½(s + λ)e² + ½λ⟨(θ − ⟨θ⟩)²⟩ from the neurons, without cancellation. */

@@ -41,8 +41,8 @@ export function schemeMoments(
    */
   const run = ({ theta = 0, omega = 0, lane = -1 }): Float64Array[] => {
     const rows = Array.from({ length: N }, (_, j) => {
-      const own = [start.theta + (j === 0 ? theta : 0), start.omega + (j === 0 ? omega : 0)];
-      return momentum ? own : own.slice(0, 1);
+      const neuron = [start.theta + (j === 0 ? theta : 0), start.omega + (j === 0 ? omega : 0)];
+      return momentum ? neuron : neuron.slice(0, 1);
     });
     const system = solo(task, dynamics, N, points(rows), {}, impulse(lane));
     const stepper = makeIntegrator(integrator, system, h);

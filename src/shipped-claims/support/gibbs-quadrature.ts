@@ -62,8 +62,8 @@ function solved({ x, y, lambda, tau }: TanhTask, nodes: number): Omit<GibbsMeasu
   const { mu, least, partition } = gibbs(c);
   const risk = sum(c.map((value, i) => (value - y[i]) ** 2 / (2 * x.length)));
   const rest = mu.map((value, k) => {
-    const own = 0.5 * lambda * theta[k] * theta[k];
-    return value > 0 ? value * (own + tau * Math.log(value)) : 0;
+    const penalty = 0.5 * lambda * theta[k] * theta[k];
+    return value > 0 ? value * (penalty + tau * Math.log(value)) : 0;
   });
   return {
     density: (at) => Math.exp((least - potential(c, at, (i) => Math.tanh(at * x[i]))) / tau) / partition,

@@ -23,10 +23,10 @@ export const tanhDensityTask = problem({
   temperature: TAU,
 });
 
-let found: GibbsMeasure | null = null;
+let measure: GibbsMeasure | null = null;
 
 /** Its equilibrium, by quadrature, found once. */
 export function tanhGibbs(): GibbsMeasure {
-  found ??= gibbsMeasure({ x: X, y: Y, lambda: LAMBDA, tau: TAU });
-  return found;
+  measure ??= gibbsMeasure({ x: X, y: Y, lambda: LAMBDA, tau: TAU });
+  return measure;
 }
