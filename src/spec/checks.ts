@@ -62,7 +62,7 @@ const checkArrays: Check = ({ problem: { data } }) => {
 
 const checkNames: Check = ({ problem: { data } }) =>
   data !== undefined && "npz" in data
-    ? arrayBreaches(data).map((one) => under(["problem", "data"], one))
+    ? arrayBreaches(data).map((breach) => under(["problem", "data"], breach))
     : [];
 
 const checkInterval: Check = ({ problem: { data } }) => {
@@ -103,7 +103,7 @@ const checkVectors: Check = (spec) => {
 
 const checkNeuron: Check = ({ problem: { neuron } }) => {
   const breaches = neuron === undefined ? [] : formOfNeuron(neuron).breaches?.(neuron);
-  return (breaches ?? []).map((one) => under(["problem", "neuron"], one));
+  return (breaches ?? []).map((breach) => under(["problem", "neuron"], breach));
 };
 
 const checkMomentum: Check = ({ initial }, { motion }) => {

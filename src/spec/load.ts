@@ -126,12 +126,12 @@ export interface OneOf {
 const THE_ONLY: OneOf = { point: "", stated: (raw) => raw };
 
 /** The experiment that a spec states, complete. */
-export async function completeSpec(spec: StatedSpec, one: OneOf = THE_ONLY): Promise<LoadedExperiment> {
+export async function completeSpec(spec: StatedSpec, member: OneOf = THE_ONLY): Promise<LoadedExperiment> {
   const { path, store = new FileStore() } = spec;
   const absolute = resolve(path);
   const directory = dirname(absolute);
-  const blame = blameIn(spec, one);
-  const raw = one.stated(spec.raw);
+  const blame = blameIn(spec, member);
+  const raw = member.stated(spec.raw);
   const experiment = parseExperiment(raw, blame.of);
   const files = readFiles(experiment, directory, blame, store);
   return { experiment, stated: { ...spec, raw }, directory, path: absolute, files, store, blame };
@@ -171,7 +171,7 @@ export function blameIn(
   return blameOn({ file: path, point }, overrides, (complaint) => {
     alone ??= complaintsOfFile(() => stated(unset));
     const place = complaint.path.join(".");
-    return alone.some((one) => one.path.join(".") === place && one.text === complaint.text);
+    return alone.some(({ path, text }) => path.join(".") === place && text === complaint.text);
   });
 }
 

@@ -131,7 +131,7 @@ class Reader {
         `"${specifier}" is a ${extname(path) || "file without extension"}; allowed: ${READABLE.join(", ")}`,
       );
     }
-    const at = this.modules.findIndex((one) => one.path === path);
+    const at = this.modules.findIndex((module) => module.path === path);
     return { module: at >= 0 ? at : this.add(path, readFileSync(path, "utf8"), required) };
   }
 }

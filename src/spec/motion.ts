@@ -12,17 +12,17 @@ import type { Shape } from "./shape.ts";
 type DynamicsShape = Shape["dynamics"];
 
 /** The dynamics that a spec names. */
-export function buildDynamics(spec: DynamicsShape, own: OwnFunctions = NO_FUNCTIONS): Dynamics {
-  const { kind, ...keys } = withFunctions(spec, "dynamics", own) as DynamicsShape;
+export function buildDynamics(spec: DynamicsShape, functions: OwnFunctions = NO_FUNCTIONS): Dynamics {
+  const { kind, ...keys } = withFunctions(spec, "dynamics", functions) as DynamicsShape;
   return dynamicsOf(kind).make(keys as never);
 }
 
 /** A spec with functions in the place of their marks, at any depth. */
-export function withFunctions(spec: unknown, key: string, own: OwnFunctions): unknown {
-  if (isOwnMark(spec)) return own(spec, key);
+export function withFunctions(spec: unknown, key: string, functions: OwnFunctions): unknown {
+  if (isOwnMark(spec)) return functions(spec, key);
   if (typeof spec !== "object" || spec === null || Array.isArray(spec)) return spec;
   return Object.fromEntries(
-    Object.entries(spec).map(([name, value]) => [name, withFunctions(value, `${key}.${name}`, own)]),
+    Object.entries(spec).map(([name, value]) => [name, withFunctions(value, `${key}.${name}`, functions)]),
   );
 }
 
