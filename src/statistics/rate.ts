@@ -300,8 +300,8 @@ function fitWindow(series: DecayingSeries, start: number, end: number): Fit | nu
   if (!samples.every(Number.isFinite)) return null;
   const noise = largestOf(at.map((i, k) => series.error[i] * series.ahead[i] * growth[k]));
   const spacing = t[first + stride] - t[first];
-  const { modes: found, values } = modesOf(samples, spacing, 3 * noise);
-  const modes = found.map((mode) => ({ ...mode, rate: mode.rate + slope }));
+  const { modes: scaledModes, values } = modesOf(samples, spacing, 3 * noise);
+  const modes = scaledModes.map((mode) => ({ ...mode, rate: mode.rate + slope }));
   const span = spacing * (samples.length - 1);
   const falling = modes.filter(({ rate }) => rate * span > SLIGHT);
   const steep = falling.some(({ rate }) => rate * span > 3 * OFFSET);
