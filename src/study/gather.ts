@@ -104,10 +104,10 @@ function pointSummary({ values, prepared }: PreparedPoint, { runs, distances }: 
   return {
     values,
     hash: prepared.manifest.hash,
-    runs: prepared.built.runs.map((one, run): StudyRun => {
-      const { status, progress, reason } = runs[run]!;
+    runs: prepared.built.runs.map((run, index): StudyRun => {
+      const { status, progress, reason } = runs[index]!;
       return {
-        ...runLabel(one),
+        ...runLabel(run),
         final: { ...progress?.rows.at(-1)?.observables },
         status,
         ...(reason === undefined ? {} : { reason }),

@@ -139,7 +139,7 @@ async function preparedPoint(stated: StatedStudy, values: SweptValues): Promise<
 /** Every run of every point, point after point. */
 export function studyTasks({ points }: PreparedStudy): StudyTask[] {
   return points.flatMap(({ prepared }, point) =>
-    prepared.built.runs.map((one, run) => ({ point, run, work: workOf(one) })),
+    prepared.built.runs.map((run, index) => ({ point, run: index, work: workOf(run) })),
   );
 }
 

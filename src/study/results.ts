@@ -30,8 +30,8 @@ export function resultsOf(
   states = new States(folder),
 ): PointResults {
   const { built, manifest } = prepared;
-  const runs = built.runs.map((one, run): RunResult => {
-    const saved = states.loadRun(slotOf(folder, manifest.hash, run), one, onNotice);
+  const runs = built.runs.map((run, index): RunResult => {
+    const saved = states.loadRun(slotOf(folder, manifest.hash, index), run, onNotice);
     if (saved?.failure !== undefined)
       return { status: "failed", progress: saved.progress, reason: saved.failure };
     if (saved?.finished !== true) return { status: "missing", progress: null };

@@ -64,7 +64,7 @@ export function studyOf(spec: StatedSpec, set: readonly string[] = []): StatedSt
     const inside = keys.find((other) => other !== key && key.startsWith(`${other}.`));
     if (inside !== undefined)
       throw refusal(`lies inside ${brief(inside)}, which is swept too; sweep one of them`);
-    const given = set.map((one) => one.split("=")[0]!.trim()).find((one) => overlaps(one, key));
+    const given = set.map((text) => text.split("=")[0]!.trim()).find((path) => overlaps(path, key));
     if (given !== undefined) throw refusal(`is swept, and set by --set ${brief(given)}; use one of them`);
   }
   return { spec, sweep, fits };

@@ -66,8 +66,8 @@ export function wordsByKey(points: readonly SweptValues[]): (key: string, value:
         .filter((point) => Object.hasOwn(point, key))
         .map((point) => [JSON.stringify(point[key]), point[key]]),
     );
-    const own = wordsOf([...values.values()]);
-    words.set(key, new Map([...values.keys()].map((text, k) => [text, own[k]!])));
+    const valueWords = wordsOf([...values.values()]);
+    words.set(key, new Map([...values.keys()].map((text, k) => [text, valueWords[k]!])));
   }
   return (key, value) => words.get(key)?.get(JSON.stringify(value)) ?? wordsOf([value])[0]!;
 }
@@ -106,10 +106,10 @@ function leavesOf(value: unknown, key = ""): Leaf[] {
   if (typeof value === "number" || typeof value === "string") return [{ key, value }];
   if (typeof value !== "object" || value === null)
     return [{ key, value: value === null ? "none" : String(value) }];
-  if (Array.isArray(value) && value.every((one) => typeof one !== "object" || one === null)) {
+  if (Array.isArray(value) && value.every((item) => typeof item !== "object" || item === null)) {
     return [{ key, value: `(${value.join(", ")})` }];
   }
-  return Object.entries(value).flatMap(([inner, one]) =>
-    leavesOf(one, key === "" ? inner : `${key}.${inner}`),
+  return Object.entries(value).flatMap(([inner, item]) =>
+    leavesOf(item, key === "" ? inner : `${key}.${inner}`),
   );
 }

@@ -153,7 +153,7 @@ function requirePartner(fit: FitSpec, point: FitPoint, refusal: Refusal): void {
   if (!isDistance(quantity) || against !== undefined) return;
   const densities = runs.filter(isOnGrid).map((run) => run.solver);
   // Of two grids one is as far from the other as networks are from either.
-  const others = unique(densities.filter((one, i) => one !== solver || densities.indexOf(one) !== i));
+  const others = unique(densities.filter((name, i) => name !== solver || densities.indexOf(name) !== i));
   if (others.length === 1) return;
   const named = others.filter((name) => partners.includes(name));
   throw refusal(

@@ -75,11 +75,11 @@ export class MadeStudy {
   /** A fit as the only one of its study: one for every combination of the other keys. */
   fit(spec: FitSpec): StudyFit[] {
     for (;;) {
-      const kept = new KeptTrials(this.study, this.folder);
-      const fits = fitStudy([spec], this.points, kept);
-      if (kept.missing.size === 0) return fits;
+      const trials = new KeptTrials(this.study, this.folder);
+      const fits = fitStudy([spec], this.points, trials);
+      if (trials.missing.size === 0) return fits;
       const states = new States(this.folder);
-      for (const task of laidOut(this.study, this.folder, kept)) perform(task, states);
+      for (const task of laidOut(this.study, this.folder, trials)) perform(task, states);
       states.close();
     }
   }

@@ -37,9 +37,9 @@ export const DISTURBED_LASTS = 3;
 /** The trial of that kind as the pool takes it, its state in the study's folder. Errors: what is wrong with the experiment that it is, as too much memory (input). */
 function trialOf(study: PreparedStudy, folder: string, { point, run }: Origin, kind: TrialKind): RunTask {
   const { prepared } = study.points[point]!;
-  const one = prepared.built.runs[run]!;
-  const trial = experimentOf(prepared, one, kind);
-  const offset = prepared.built.runs.findIndex(({ entry }) => entry === one.entry);
+  const original = prepared.built.runs[run]!;
+  const trial = experimentOf(prepared, original, kind);
+  const offset = prepared.built.runs.findIndex(({ entry }) => entry === original.entry);
   const { hash } = trial.manifest;
   // The same experiment from another start has a place of its own.
   const place = kind === "disturbed" ? createHash("sha256").update(`${hash} disturbed`).digest("hex") : hash;
@@ -47,10 +47,10 @@ function trialOf(study: PreparedStudy, folder: string, { point, run }: Origin, k
 }
 
 /** The experiment of that run's solver alone, refined and recorded at the same times, or longer. */
-function experimentOf(prepared: PreparedExperiment, one: Run, kind: TrialKind): PreparedExperiment {
+function experimentOf(prepared: PreparedExperiment, run: Run, kind: TrialKind): PreparedExperiment {
   const { loaded } = prepared;
   const { experiment } = loaded;
-  const { step, steps, recordEvery } = one.schedule;
+  const { step, steps, recordEvery } = run.schedule;
   const record = steps / recordEvery;
   const time = {
     ...experiment.time,
@@ -61,8 +61,8 @@ function experimentOf(prepared: PreparedExperiment, one: Run, kind: TrialKind): 
       record: DISTURBED_LASTS * record,
     }),
   };
-  const solver = experiment.solvers[one.entry]!;
-  const solvers = [kind === "finer cells" ? withFinerCells(solver, one) : solver];
+  const solver = experiment.solvers[run.entry]!;
+  const solvers = [kind === "finer cells" ? withFinerCells(solver, run) : solver];
   return prepareExperiment({ ...loaded, experiment: { ...experiment, time, solvers } });
 }
 

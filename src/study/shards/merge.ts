@@ -65,9 +65,9 @@ export async function mergeShards(
       if (held?.finished === true) continue;
       let ended: Saved | null = null;
       for (const source of sources) {
-        const found = source.states.load(slotOf(source.folder, hash, run), onNotice);
-        if (found?.finished === true) ended = found;
-        else if (found?.failure !== undefined) ended ??= found;
+        const saved = source.states.load(slotOf(source.folder, hash, run), onNotice);
+        if (saved?.finished === true) ended = saved;
+        else if (saved?.failure !== undefined) ended ??= saved;
         if (ended?.finished === true) break;
       }
       if (ended !== null) put(states, slot, ended);

@@ -35,8 +35,8 @@ export function shardState(
     return saved?.finished === true ? "done" : (saved?.progress?.step ?? 0);
   });
   return {
-    ended: reached.filter((one) => typeof one === "string").length,
-    failed: reached.filter((one) => one === "failed").length,
+    ended: reached.filter((state) => typeof state === "string").length,
+    failed: reached.filter((state) => state === "failed").length,
     share: shareOf(study, tasks, (task) => (typeof reached[task] === "number" ? reached[task] : null)),
   };
 }

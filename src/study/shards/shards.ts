@@ -55,8 +55,8 @@ export function shardsMissing(work: readonly number[], missing: readonly boolean
     const holding = (wanted: boolean) => new Set(shards.filter((_, task) => missing[task] === wanted));
     const [some, others] = [holding(true), holding(false)];
     if (count === undefined && [...some].some((index) => others.has(index))) continue;
-    const found = [...some].sort((a, b) => a - b).map((index): Shard => ({ index, count: n }));
-    return found.length <= MOST_NAMED ? found : [];
+    const missingShards = [...some].sort((a, b) => a - b).map((index): Shard => ({ index, count: n }));
+    return missingShards.length <= MOST_NAMED ? missingShards : [];
   }
   return [];
 }

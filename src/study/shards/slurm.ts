@@ -60,14 +60,14 @@ const OWN_OPTIONS: readonly [string, string | null, string][] = [
 export function sbatchOptions(texts: readonly string[]): string[] {
   const options = texts.flatMap((text) => splitWords(text, "--sbatch"));
   for (const option of options) {
-    const own = OWN_OPTIONS.find(
+    const entry = OWN_OPTIONS.find(
       ([long, short]) =>
         option === `--${long}` ||
         option.startsWith(`--${long}=`) ||
         (short !== null && new RegExp(`^-${short}`).test(option)),
     );
-    if (own !== undefined) {
-      throw inputError("--sbatch", `found ${option}; allowed: options of sbatch but this one: ${own[2]}`);
+    if (entry !== undefined) {
+      throw inputError("--sbatch", `found ${option}; allowed: options of sbatch but this one: ${entry[2]}`);
     }
   }
   return options;
