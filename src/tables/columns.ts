@@ -26,11 +26,11 @@ export function namesAmong(keys: readonly ColumnKey[]): string[] {
 
 /** Refuses names of which several in a row are one with commas in the file: YAML splits [x value, cm]. Errors (input): such a name. */
 export function requireUnsplit({ where, names }: Columns, keys: readonly ColumnKey[]): void {
-  const found = keys.map((key) => String(key).trim());
+  const texts = keys.map((key) => String(key).trim());
   for (const name of names ?? []) {
     const parts = name.split(",").map((part) => part.trim());
     if (parts.length === 1 || parts.every((part) => names?.includes(part))) continue;
-    const from = found.findIndex((_, k) => parts.every((part, j) => found[k + j] === part));
+    const from = texts.findIndex((_, k) => parts.every((part, j) => texts[k + j] === part));
     if (from < 0) continue;
     throw inputError(
       where,
@@ -48,8 +48,8 @@ export interface Columns {
 
 /** The position of a single column, from 0. Errors (input): a range, an unknown or ambiguous name, a number beyond the last. */
 export function columnAt(columns: Columns, key: ColumnKey): number {
-  const found = columnsAt(columns, key);
-  if (found.length === 1) return found[0]!;
+  const positions = columnsAt(columns, key);
+  if (positions.length === 1) return positions[0]!;
   throw inputError(columns.where, foundAllowed(`the range ${showValue(key)}`, "one column here"));
 }
 
@@ -111,7 +111,7 @@ const LONGEST_MEANT = 100;
 function shown(name: string, names: readonly string[]): string {
   const some = names
     .slice(0, MOST_SHOWN)
-    .map((one) => printable(one.length > 40 ? `${one.slice(0, 40)}…` : one));
+    .map((heading) => printable(heading.length > 40 ? `${heading.slice(0, 40)}…` : heading));
   const rest = names.length - some.length;
   const more = rest > 0 ? ` and ${rest} more` : "";
   return (

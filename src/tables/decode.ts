@@ -28,7 +28,7 @@ export const ENCODING_NAME = new RegExp(`^(?:${ENCODINGS.map(namesOf).join("|")}
 
 /** The encoding of that name; null where it is of none. */
 export function encodingNamed(name: string): Encoding | null {
-  return ENCODINGS.find((one) => new RegExp(`^(?:${namesOf(one)})$`).test(name)) ?? null;
+  return ENCODINGS.find((encoding) => new RegExp(`^(?:${namesOf(encoding)})$`).test(name)) ?? null;
 }
 
 /** Bytes of text: a string of JavaScript holds no more than twice that. */
@@ -54,7 +54,7 @@ export function decodeText(where: Where, file: Uint8Array, name?: string): Decod
   const candidates = stated === undefined ? candidatesFor(where, bytes) : [marked(where, bytes, stated)];
   const decoded = firstDecoded(candidates, bytes);
   if (decoded === null) {
-    const others = ENCODINGS.filter((one) => !candidates.includes(one));
+    const others = ENCODINGS.filter((encoding) => !candidates.includes(encoding));
     throw inputError(where, `is no ${candidates[0]} text; allowed as encoding: ${others.join(", ")}`);
   }
   const { text, encoding } = decoded;
@@ -190,5 +190,5 @@ const CP1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”�
 
 function latinText(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
-  return text.replace(/[\x80-\x9f]/g, (one) => CP1252[one.charCodeAt(0) - 0x80]!);
+  return text.replace(/[\x80-\x9f]/g, (character) => CP1252[character.charCodeAt(0) - 0x80]!);
 }

@@ -17,14 +17,14 @@ export interface Decorated {
 type Peel = (cell: string) => readonly [rest: string, remark: string] | null;
 
 const peel =
-  (pattern: RegExp, rest: string, remark: string | ((found: string) => string)): Peel =>
+  (pattern: RegExp, rest: string, remark: string | ((match: string) => string)): Peel =>
   (cell) => {
-    const found = pattern.exec(cell)?.[0];
-    if (found === undefined) return null;
-    return [cell.replace(pattern, rest), typeof remark === "string" ? remark : remark(found)];
+    const match = pattern.exec(cell)?.[0];
+    if (match === undefined) return null;
+    return [cell.replace(pattern, rest), typeof remark === "string" ? remark : remark(match)];
   };
 
-const codePoint = (one: string) => `U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
+const codePoint = (sign: string) => `U+${sign.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 
 const PEELS: readonly Peel[] = [
   peel(/\p{Cf}+/gu, "", "characters that are not seen (delete them)"),
@@ -57,8 +57,8 @@ const MARKS: Readonly<Record<string, string>> = {
 export function decorated(cell: string, decimal: Decimal): Decorated | null {
   const remarks: string[] = [];
   let body = cell;
-  for (const one of PEELS) {
-    const peeled = one(body);
+  for (const step of PEELS) {
+    const peeled = step(body);
     if (peeled === null) continue;
     body = peeled[0];
     remarks.push(peeled[1]);

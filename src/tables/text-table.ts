@@ -103,9 +103,9 @@ const SEP_LINE = /^"?sep=([^\w\s.+"'-]|\t| )"?(?=[\r\n]|$)/iu;
  * Errors (input): another one is stated.
  */
 function withoutSepLine(where: Where, text: string, { separator }: TextFormat) {
-  const found = SEP_LINE.exec(text);
-  if (found === null) return { text, separator: undefined };
-  const [line, mark] = found;
+  const match = SEP_LINE.exec(text);
+  if (match === null) return { text, separator: undefined };
+  const [line, mark] = match;
   const said = mark === "\t" ? "tab" : mark === " " ? "blanks" : mark!;
   if (separator !== undefined && separator !== said) {
     throw inputError(
@@ -147,8 +147,8 @@ function recognised(where: Where, probe: string, format: TextFormat, names: read
   const named = whole.filter(({ first }) => names.every((name) => first.includes(name)));
   const left = named.length > 0 && names.length > 0 ? named : whole;
   if (left.length > 1) {
-    const found = listed(left.map(({ separator }) => separatorText(separator)));
-    throw inputError(where, `may be separated by ${found}; set separator to one of them`);
+    const separators = listed(left.map(({ separator }) => separatorText(separator)));
+    throw inputError(where, `may be separated by ${separators}; set separator to one of them`);
   }
   if (left.length === 1) return left[0]!.separator;
   // Commas where some rows are too long or too short: their line is named later.
