@@ -41,7 +41,7 @@ export function tasksOf(
   { built, ...shared }: Omit<RunTask, "run" | "one" | "checkpoint"> & { built: BuiltExperiment },
   checkpointOf: (run: number) => string,
 ): RunTask[] {
-  return built.runs.map((one, run) => ({ ...shared, run, one, checkpoint: checkpointOf(run) }));
+  return built.runs.map((run, k) => ({ ...shared, run: k, one: run, checkpoint: checkpointOf(k) }));
 }
 
 /** Between two looks at how far threads are. */
@@ -99,7 +99,7 @@ export async function computeRuns(
     const { failure } = results[task];
     if (failure !== null && failure.kind !== "numerics") Atomics.store(stop, 0, 1);
   };
-  const work = tasks.map(({ one }) => workOf(one));
+  const work = tasks.map(({ one: run }) => workOf(run));
   const total = work.reduce((sum, each) => sum + each, 0);
   const order = tasks.map((_, task) => task).sort((a, b) => work[b] - work[a] || a - b);
   const alone = new Set(order.filter((task) => isWorthSplitting(tasks[task].one, total, threads)));
@@ -129,17 +129,17 @@ function kept({ states, packs }: PoolOptions, slot: RunTask, { state, ...result 
 
 async function performRun(
   workers: Tinypool,
-  { one, ...task }: RunTask,
+  { one: run, ...task }: RunTask,
   slot: number,
   size: number,
   options: PoolOptions,
 ): Promise<JobResult> {
-  const memory = size === 1 || !isNetwork(one) ? null : memoryFor(one, size);
+  const memory = size === 1 || !isNetwork(run) ? null : memoryFor(run, size);
   const members = await Promise.all(
     Array.from({ length: size }, (_, rank): Promise<JobResult> => {
       const { threads, checkpointSeconds, stop, progress, packs } = options;
-      const own = { slot, rank, size, threads, memory, packs, packed: options.states.packed(task) };
-      const job: Job = { ...task, ...own, checkpointSeconds, stop, progress };
+      const assignment = { slot, rank, size, threads, memory, packs, packed: options.states.packed(task) };
+      const job: Job = { ...task, ...assignment, checkpointSeconds, stop, progress };
       return workers.run(job);
     }),
   );
@@ -157,8 +157,8 @@ export function boundNoticesOf(tasks: readonly { one: Run }[], results: readonly
 }
 
 /** Of wide networks those that would hold up all others. `total`: of all tasks. */
-function isWorthSplitting(one: Run, total: number, threads: number): boolean {
-  return threads > 1 && isWide(one) && workOf(one) > total / threads;
+function isWorthSplitting(run: Run, total: number, threads: number): boolean {
+  return threads > 1 && isWide(run) && workOf(run) > total / threads;
 }
 
 /** Arithmetic of a whole run. */

@@ -72,7 +72,7 @@ function* checkedExperiment(loaded: LoadedExperiment): Generator<void, PreparedE
   const functions = functionsIn(loaded.stated);
   const read = yield* inputsInPieces(loaded.experiment, loaded.directory, {
     store: loaded.store,
-    own: functions,
+    functions,
     onNotice: loaded.stated.onNotice,
   });
   const inputs = module === undefined ? read : { ...read, module: module.record };

@@ -76,17 +76,17 @@ export default async function work(job: Job): Promise<JobResult> {
 }
 
 /** The job's result, with the functions that its experiment names. */
-export function performed(job: Job, own: OwnFunctions = NO_FUNCTIONS): JobResult {
+export function performed(job: Job, functions: OwnFunctions = NO_FUNCTIONS): JobResult {
   return interruptible(
     () => isRaised(job.stop),
-    () => perform(job, own),
+    () => perform(job, functions),
   );
 }
 
-function perform(job: Job, own: OwnFunctions): JobResult {
+function perform(job: Job, functions: OwnFunctions): JobResult {
   const notices: string[] = [];
   if (job.rank === 0) show(job.progress, job.slot, { stage: "allocating memory" });
-  const run = buildExperiment(job.experiment, job.inputs, own).runs[job.run];
+  const run = buildExperiment(job.experiment, job.inputs, functions).runs[job.run];
   const memory = isNetwork(run) ? memoryOf(run, job) : null;
   const member = memory !== null && job.size > 1 ? new ThreadTeam(memory.control, job.rank, job.size) : null;
   const team: Team = member ?? SOLO;

@@ -51,7 +51,7 @@ export interface BuiltExperiment {
 
 export interface ReadOptions {
   readonly store?: FileStore;
-  readonly own?: OwnFunctions;
+  readonly functions?: OwnFunctions;
   /** Hears of what takes seconds before it begins, and of how neurons were read where that is in doubt. */
   readonly onNotice?: ((message: string) => void) | undefined;
 }
@@ -75,7 +75,7 @@ export function readInputs(
 export function* inputsInPieces(
   experiment: Experiment,
   directory: string,
-  { store = new FileStore(), own = NO_FUNCTIONS, onNotice }: ReadOptions,
+  { store = new FileStore(), functions = NO_FUNCTIONS, onNotice }: ReadOptions,
 ): Generator<void, ExperimentInputs> {
   const { data, neuron, loss: lossSpec } = experiment.problem;
   const shape: NeuronShape = {
@@ -98,16 +98,16 @@ export function* inputsInPieces(
   const keyOf = (what: unknown) => JSON.stringify([what, shape, directory]);
   const once = <Made>(what: unknown, make: () => Made) => store.once(keyOf(what), make);
   function* dataOf(spec: DataSpec, labelling: NeuronSpec): Generator<void, DataSet> {
-    const made = once(spec, () => {
+    const data = once(spec, () => {
       if ("function" in spec) {
         begin(`making ${spec.samples} data`, DATUM_SECONDS[spec.quadrature] * spec.samples);
       }
-      return buildData(spec, directory, read, own);
+      return buildData(spec, directory, read, functions);
     });
-    if (!("kind" in made)) return made;
+    if (!("kind" in data)) return data;
     return yield* store.onceInPieces(keyOf([spec, labelling, lossSpec]), () => {
-      begin(`the teacher labels ${made.samples} samples`, labelSeconds(made));
-      return teacherPieces(made, buildNeuron(labelling, own), loss(lossSpec));
+      begin(`the teacher labels ${data.samples} samples`, labelSeconds(data));
+      return teacherPieces(data, buildNeuron(labelling, functions), loss(lossSpec));
     });
   }
   const set = data === undefined || neuron === undefined ? null : yield* dataOf(data, neuron);
@@ -121,11 +121,11 @@ export function* inputsInPieces(
   };
 }
 
-/** `own` finds the functions that the experiment names; a worker has them of `inputs.module`. */
+/** `functions` finds the functions that the experiment names; a worker has them of `inputs.module`. */
 export function buildExperiment(
   spec: Experiment,
   inputs: ExperimentInputs,
-  own: OwnFunctions = NO_FUNCTIONS,
+  functions: OwnFunctions = NO_FUNCTIONS,
 ): BuiltExperiment {
   const experiment = interned(spec);
   const { data, neuron: neuronSpec, potential: external, interaction: pair, ...rest } = experiment.problem;
@@ -133,11 +133,11 @@ export function buildExperiment(
     ...rest,
     dimension: parameterDimension(experiment),
     ...(inputs.data === null ? {} : { data: inputs.data }),
-    ...(neuronSpec === undefined ? {} : { neuron: buildNeuron(neuronSpec, own) }),
-    ...(external === undefined ? {} : { potential: withFunctions(external, "problem.potential", own) }),
-    ...(pair === undefined ? {} : { interaction: withFunctions(pair, "problem.interaction", own) }),
+    ...(neuronSpec === undefined ? {} : { neuron: buildNeuron(neuronSpec, functions) }),
+    ...(external === undefined ? {} : { potential: withFunctions(external, "problem.potential", functions) }),
+    ...(pair === undefined ? {} : { interaction: withFunctions(pair, "problem.interaction", functions) }),
   } as Parameters<typeof problem>[0]);
-  const dynamics = buildDynamics(experiment.dynamics, own);
+  const dynamics = buildDynamics(experiment.dynamics, functions);
   refuse(dynamics.breaches(unknownsOf(task))[0]);
   const { initial } = inputs;
   const plan = schedule(experiment.time);
@@ -159,11 +159,16 @@ type Read = (path: string) => Uint8Array;
 /** Files of data, by the key that names one. */
 const TABLES = { csv: csvData, npy: npyData, npz: npzData };
 
-function buildNeuron(spec: NeuronSpec, own: OwnFunctions): Neuron {
-  return formOfNeuron(spec).make(withFunctions(spec, "problem.neuron", own) as NeuronSpec);
+function buildNeuron(spec: NeuronSpec, functions: OwnFunctions): Neuron {
+  return formOfNeuron(spec).make(withFunctions(spec, "problem.neuron", functions) as NeuronSpec);
 }
 
-function buildData(spec: DataSpec, directory: string, read: Read, own: OwnFunctions): DataSet | Teacher {
+function buildData(
+  spec: DataSpec,
+  directory: string,
+  read: Read,
+  functions: OwnFunctions,
+): DataSet | Teacher {
   /** What is said of a file besides its own path, the path of the file to test on made absolute. */
   const options = <Option extends { test?: object }>({ test, ...rest }: Option) => {
     if (test === undefined) return rest;
@@ -181,7 +186,7 @@ function buildData(spec: DataSpec, directory: string, read: Read, own: OwnFuncti
     return test === undefined ? data : split(data, test);
   }
   if ("teacher" in spec) return teacher(test === undefined ? spec.teacher : { ...spec.teacher, test });
-  return fromFunction(withFunctions(spec, "problem.data", own) as Parameters<typeof fromFunction>[0]);
+  return fromFunction(withFunctions(spec, "problem.data", functions) as Parameters<typeof fromFunction>[0]);
 }
 
 function buildInitial(

@@ -11,12 +11,12 @@ export function comparable(
   { problem, runs }: BuiltExperiment,
   results: readonly (Progress | null)[],
 ): SolverRuns {
-  const kept = runs.flatMap((run, index) => {
+  const outcomes = runs.flatMap((run, index) => {
     const result = results[index];
     if (result === null || result.snapshots.length === 0) return [];
     return [{ run, snapshots: result.snapshots, rows: result.rows }];
   });
-  const networks = kept.flatMap(({ run, snapshots }) =>
+  const networks = outcomes.flatMap(({ run, snapshots }) =>
     isNetwork(run)
       ? {
           label: { solver: run.solver, entry: run.entry, width: run.width, ...detailsOf(run) },
@@ -24,7 +24,7 @@ export function comparable(
         }
       : [],
   );
-  const densities = kept.flatMap(({ run, snapshots, rows }) => {
+  const densities = outcomes.flatMap(({ run, snapshots, rows }) => {
     if (!isOnGrid(run)) return [];
     const label = {
       solver: run.solver,

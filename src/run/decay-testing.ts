@@ -10,7 +10,7 @@ import { equilibria, evolve, grid } from "./evolve.ts";
 
 /** Runs the kinetic equation on tanh(θx): H − H* decays at twice the predicted gap, outputs at the gap. */
 export async function expectPredictedDecay(friction: number, until: number): Promise<void> {
-  const made = tanhProblem();
+  const task = tanhProblem();
   const phase = grid({
     cells: [128, 80],
     extent: [
@@ -19,10 +19,10 @@ export async function expectPredictedDecay(friction: number, until: number): Pro
     ],
     order: 4,
   });
-  const [{ observables: limit }] = equilibria(made, grid({ cells: [128], extent: [[-5, 5]] })).rows;
+  const [{ observables: limit }] = equilibria(task, grid({ cells: [128], extent: [[-5, 5]] })).rows;
   const motion = kinetic({ friction });
-  const { gap, oscillating } = spectralGap(made, motion, phase);
-  const { rows } = await evolve(made, motion, phase, {
+  const { gap, oscillating } = spectralGap(task, motion, phase);
+  const { rows } = await evolve(task, motion, phase, {
     initial: gaussian({ mean: [1], std: [0.5] }),
     until,
     step: 0.2,

@@ -29,7 +29,7 @@ export function differenceQuotient(f: (x: number) => number, x: number): Differe
   const fourth = [-6, -5, -4, 0, 1, 2].map((k) =>
     Math.abs(at(k) - 4 * at(k + 1) + 6 * at(k + 2) - 4 * at(k + 3) + at(k + 4)),
   );
-  const size = values.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+  const size = values.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
   const rounding = 16 * Number.EPSILON * size + Math.max(...fourth);
   return {
     value,

@@ -15,4 +15,4 @@ export function slackOf(most: number, numbers: number): number {
 /** Bytes of ψ at one data point in one cell: the value, and what the figures read again. */
 export const FEATURE = 16;
 
-export const product = (sizes: readonly number[]) => sizes.reduce((all, one) => all * one, 1);
+export const product = (sizes: readonly number[]) => sizes.reduce((all, size) => all * size, 1);

@@ -123,7 +123,7 @@ export function commandSeconds(runs: readonly Run[]): number {
 export function secondsTogether(runs: readonly Run[], threads: number): number {
   const seconds = runs.map((run) => secondsOf([run]));
   const longest = largestOf(runs.map((run, k) => (isWide(run) ? 0 : seconds[k]!)));
-  return Math.max(longest, seconds.reduce((sum, one) => sum + one, 0) / threads);
+  return Math.max(longest, seconds.reduce((sum, time) => sum + time, 0) / threads);
 }
 
 /** Seconds that an experiment takes to be read, checked and judged, of which nothing is run: as is, for each run, cell, cell of a W that is transformed, datum in a cell, gradient of a narrow copy. */

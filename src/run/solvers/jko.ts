@@ -40,7 +40,7 @@ export const JKO: DensityRecord<JkoRun> = {
 /** The stepper of a run on its field. Errors (input): a start, cells or an ε that it does not take. */
 function stepperOf(run: JkoRun, field: GridField) {
   const { problem, dynamics, method, initial: law, leak, epsilon, schedule } = run;
-  refuse(jkoBreaches(run, problem, motionOf(dynamics, problem)).map((one) => under(["jko"], one))[0]);
+  refuse(jkoBreaches(run, problem, motionOf(dynamics, problem)).map((breach) => under(["jko"], breach))[0]);
   return jkoMethod(method).make({ field, law, leak, step: schedule.step, epsilon });
 }
 
