@@ -94,7 +94,7 @@ testMutations(
     },
     {
       what: "the heat of cooling with the wrong sign",
-      file: "src/observables/density.ts",
+      file: "src/observables/density-observer.ts",
       from: "-temperature.slope(t) * entropyOf",
       to: "temperature.slope(t) * entropyOf",
       fails: ["annealed-identity"],

@@ -9,7 +9,7 @@ import { massOf } from "../src/grid/density.ts";
 import { type Grid, grid } from "../src/grid/grid.ts";
 import { kineticAt, linearNeuron } from "../src/limits/gaussian.ts";
 import { kineticMemory } from "../src/pde/field/phase.ts";
-import { phaseDensity } from "../src/pde/kinetic/initial.ts";
+import { phaseDensity } from "../src/pde/kinetic/phase-density.ts";
 import { refinement } from "../src/pde/kinetic/refinement.ts";
 import { KineticStepper } from "../src/pde/kinetic/step.ts";
 import {

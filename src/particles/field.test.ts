@@ -11,9 +11,9 @@ import { customNeuron, neuron, neuronValue } from "../problem/neuron.ts";
 import { type Problem, type ProblemOptions, problem, riskAt } from "../problem/problem.ts";
 import { ensemble, stateRows } from "./ensemble.ts";
 import { MeanField } from "./field.ts";
-import { initialise } from "./initial.ts";
 import { allocateRun } from "./memory.ts";
 import { solo } from "./solo.ts";
+import { initialise } from "./start.ts";
 import { uniforms } from "./testing.ts";
 
 const FEATURES = {

@@ -6,10 +6,10 @@ import { SOLO } from "../kernels/team.ts";
 import type { InitialLaw } from "../problem/law.ts";
 import type { Problem } from "../problem/problem.ts";
 import { type BatchOptions, batchPlan } from "./batch.ts";
-import { start } from "./initial.ts";
 import type { IntegratorName } from "./integrators.ts";
 import { makeSystem, memoryFor, type Network } from "./network.ts";
 import type { NoiseSource } from "./noise.ts";
+import { start } from "./start.ts";
 import type { ParticleSystem } from "./system.ts";
 
 export interface SoloOptions {

@@ -4,7 +4,7 @@
 import { constantTemperature } from "../dynamics/dynamics.ts";
 import { langevin } from "../dynamics/langevin.ts";
 import type { Grid } from "../grid/grid.ts";
-import { DensityObserver } from "../observables/density.ts";
+import { DensityObserver } from "../observables/density-observer.ts";
 import { Recorder } from "../observables/list.ts";
 import { branches } from "../pde/equilibrium/branches.ts";
 import { stationary } from "../pde/equilibrium/stationary.ts";

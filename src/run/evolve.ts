@@ -19,7 +19,6 @@ import { DEFAULT_LEAK } from "../grid/leak.ts";
 import { ASKED_NAMES } from "../observables/list.ts";
 import { DUAL_OPTIONS, type DualOption } from "../observables/lower-bound/lower-bound.ts";
 import { type BatchOptions, batchPlan } from "../particles/batch.ts";
-import { requireStart } from "../particles/initial.ts";
 import {
   defaultIntegrator,
   INTEGRATOR_NAMES,
@@ -27,6 +26,7 @@ import {
   type IntegratorSettings,
 } from "../particles/integrators.ts";
 import type { MatchingOrder } from "../particles/momentum.ts";
+import { requireStart } from "../particles/start.ts";
 import { requireNormalisable } from "../pde/equilibrium/stationary.ts";
 import type { FirstOrderScheme } from "../pde/fokker-planck/schemes.ts";
 import { gridBreaches, gridDefaults } from "../pde/kinetic/grids.ts";

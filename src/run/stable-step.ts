@@ -2,11 +2,11 @@
 
 import { rounded } from "../base/words.ts";
 import { SOLO } from "../kernels/team.ts";
-import { start } from "../particles/initial.ts";
 import { momentumBound, stableStep } from "../particles/integrators.ts";
 import type { MomentumBound } from "../particles/method.ts";
 import { makeSystem, memoryFor } from "../particles/network.ts";
 import { largestCurvature } from "../particles/stability.ts";
+import { start } from "../particles/start.ts";
 import { thinned } from "../problem/data.ts";
 import { isWhole } from "../spec/schedule.ts";
 import type { ParticleRun, RunBase } from "./runs.ts";

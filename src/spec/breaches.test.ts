@@ -10,7 +10,7 @@ import { twoTimescale } from "../dynamics/two-timescale.ts";
 import { INTEGRATOR_NAMES, integratorOf, settingsBreaches } from "../particles/integrators.ts";
 import { jkoBreaches } from "../pde/jko/jko.ts";
 import { gridBreaches } from "../pde/kinetic/grids.ts";
-import { momentumBreaches } from "../pde/kinetic/initial.ts";
+import { momentumBreaches } from "../pde/kinetic/phase-density.ts";
 import { densityBreaches } from "../problem/law.ts";
 import { experimentComplaints } from "./schema.ts";
 import { isOfNetworks, namesHolding, SOLVERS } from "./solvers/list.ts";

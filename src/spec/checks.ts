@@ -4,7 +4,7 @@
 import { under } from "../base/breach.ts";
 import type { Path } from "../base/errors.ts";
 import { counted, rounded } from "../base/words.ts";
-import { startBreaches } from "../particles/initial.ts";
+import { startBreaches } from "../particles/start.ts";
 import { arrayBreaches } from "../problem/array-data.ts";
 import { boxBreaches } from "../problem/law.ts";
 import {

@@ -5,7 +5,7 @@ import { axis } from "../../grid/axis.ts";
 import { massOf, momentsOf } from "../../grid/density.ts";
 import { grid } from "../../grid/grid.ts";
 import { gaussian, sphere, uniform } from "../../problem/law.ts";
-import { phaseDensity } from "../kinetic/initial.ts";
+import { phaseDensity } from "../kinetic/phase-density.ts";
 import { gaussianDensity, plane } from "../kinetic/testing.ts";
 import { boxOf } from "../testing.ts";
 import {

@@ -13,7 +13,7 @@ import { problem } from "../../problem/problem.ts";
 import { fromFunction } from "../../problem/synthetic.ts";
 import { normalised } from "../testing.ts";
 import { declineOf, hypocoercive, hypocoerciveConstants, hypocoerciveFunctional } from "./hypocoercive.ts";
-import { phaseDensity } from "./initial.ts";
+import { phaseDensity } from "./phase-density.ts";
 import { KineticStepper } from "./step.ts";
 import { gaussianDensity, gaussianProblem, plane, tanhProblem } from "./testing.ts";
 

@@ -10,8 +10,8 @@ import type { InitialLaw } from "../../problem/law.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid } from "../field/phase.ts";
 import { forceOf } from "./force.ts";
-import { phaseDensity } from "./initial.ts";
 import { type KineticEnergies, kineticLedger } from "./ledger.ts";
+import { phaseDensity } from "./phase-density.ts";
 import { type KineticOptions, KineticStepper } from "./step.ts";
 
 /** A whole run, from its initial law. */

@@ -11,7 +11,7 @@ import { GridField } from "../field/field.ts";
 import { positionGrid } from "../field/phase.ts";
 import { boxOf } from "../testing.ts";
 import { forceOf } from "./force.ts";
-import { phaseDensity } from "./initial.ts";
+import { phaseDensity } from "./phase-density.ts";
 import type { KineticCourse } from "./refinement.ts";
 import { powerOfTwo, resolvedPhase, type Unresolved } from "./resolved-phase.ts";
 import { KineticStepper } from "./step.ts";

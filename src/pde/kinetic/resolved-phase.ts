@@ -8,7 +8,7 @@ import { type Axis, axis } from "../../grid/axis.ts";
 import { boundaryMassOf, type FaceMass, negativeMassOf } from "../../grid/density.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 import { advisedExtent } from "../../grid/leak.ts";
-import { phaseDensity } from "./initial.ts";
+import { phaseDensity } from "./phase-density.ts";
 import type { KineticCourse } from "./refinement.ts";
 import { KineticStepper } from "./step.ts";
 

@@ -4,7 +4,7 @@ import { FULL_WIDTH } from "../chart/chart.ts";
 import type { ReportInput } from "../folder.ts";
 import { type Scene, sceneOf } from "../runs/scene.ts";
 import { decisionFigure } from "./decision.ts";
-import { densityFigure, phaseFigure, showsNeurons } from "./density.ts";
+import { densityFigure, phaseFigure, showsNeurons } from "./density-figures.ts";
 import {
   energyPicture,
   freeEnergyPicture,

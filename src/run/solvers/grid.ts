@@ -4,7 +4,7 @@ import { inputError } from "../../base/errors.ts";
 import { isNoisy, temperatureOf } from "../../dynamics/dynamics.ts";
 import { hasMomenta } from "../../dynamics/motion.ts";
 import { initialDensity } from "../../grid/initial.ts";
-import { DensityObserver } from "../../observables/density.ts";
+import { DensityObserver } from "../../observables/density-observer.ts";
 import type { Recorder } from "../../observables/list.ts";
 import { GridField } from "../../pde/field/field.ts";
 import { coarseness } from "../../pde/fokker-planck/resolution.ts";

@@ -3,7 +3,7 @@
 import { refuse, under } from "../../base/breach.ts";
 import { hasMomenta, motionOf } from "../../dynamics/motion.ts";
 import { DEFAULT_LEAK } from "../../grid/leak.ts";
-import { DensityObserver } from "../../observables/density.ts";
+import { DensityObserver } from "../../observables/density-observer.ts";
 import type { Recorder } from "../../observables/list.ts";
 import { GridField } from "../../pde/field/field.ts";
 import { jkoBreaches, jkoMethod } from "../../pde/jko/jko.ts";

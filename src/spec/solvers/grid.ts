@@ -4,7 +4,7 @@ import { beginsInfinite, hasMomenta } from "../../dynamics/motion.ts";
 import { WORD_NAMES } from "../../dynamics/words.ts";
 import { DEFAULT_LEAK } from "../../grid/leak.ts";
 import { gridBreaches, gridDefaults, SCHEME_NAMES, schemesText } from "../../pde/kinetic/grids.ts";
-import { momentumBreaches } from "../../pde/kinetic/initial.ts";
+import { momentumBreaches } from "../../pde/kinetic/phase-density.ts";
 import { densityBreaches } from "../../problem/law.ts";
 import { solverForm } from "./form.ts";
 import {

@@ -4,13 +4,13 @@ import { describe, expect, it } from "vitest";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { axis } from "../grid/axis.ts";
 import { type Grid, grid } from "../grid/grid.ts";
-import { phaseDensity } from "../pde/kinetic/initial.ts";
+import { phaseDensity } from "../pde/kinetic/phase-density.ts";
 import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { fromFunction } from "../problem/synthetic.ts";
 import { Recorder } from "./list.ts";
-import { PhaseObserver } from "./phase.ts";
+import { PhaseObserver } from "./phase-observer.ts";
 
 const TAU = 0.3;
 const task = problem({

@@ -8,8 +8,8 @@ import { TILE } from "../kernels/layout.ts";
 import { gaussian, type InitialLaw, points, sphere, uniform } from "../problem/law.ts";
 import { problem } from "../problem/problem.ts";
 import type { Ensemble } from "./ensemble.ts";
-import { requireStart } from "./initial.ts";
 import { solo } from "./solo.ts";
+import { requireStart } from "./start.ts";
 
 const WIDTH = 20000;
 const TAU = 0.3;

@@ -13,7 +13,7 @@ import { gaussian } from "../problem/law.ts";
 import { neuron } from "../problem/neuron.ts";
 import { type Problem, problem } from "../problem/problem.ts";
 import { fromFunction } from "../problem/synthetic.ts";
-import { DensityObserver } from "./density.ts";
+import { DensityObserver } from "./density-observer.ts";
 import { Recorder } from "./list.ts";
 
 function task(temperature: number): Problem {
