@@ -149,6 +149,30 @@ describe("a step is warned of", () => {
     expect(variance).toBeCloseTo(0.3 / 0.8, 6);
   });
 
+  it("of moments from some of very many data too", () => {
+    const data = { function: "sin", interval: [-3, 3], samples: 300_000 };
+    const neuron = { activation: "identity", inputs: 1, output: "fixed", bias: false };
+    const linear = (given: object) => {
+      const spec = {
+        ...{
+          name: "many",
+          problem: { data: given, neuron, temperature: 0.1 },
+          dynamics: { kind: "langevin" },
+        },
+        ...{
+          initial: { kind: "gaussian", mean: [1], std: [1] },
+          time: { until: 1, step: 0.1 },
+          solvers: [{ moments: {} }],
+        },
+      };
+      const experiment = parseExperiment(spec, "spec");
+      return stabilityOf(buildExperiment(experiment, readInputs(experiment, ".")).runs)[0]!.limit.step;
+    };
+    // Σ q x² is 3 over [−3, 3].
+    expect(linear(data)).toBeCloseTo(2.785293563405282 / 3, 3);
+    expect(linear({ ...data, samples: 3000 })).toBeCloseTo(2.785293563405282 / 3, 2);
+  });
+
   it("and is not where no network moves, nor where V bends nothing", () => {
     expect(stabilityOf(runs({ kind: "gradient-flow" }, 1, 9, network))).toHaveLength(1);
     expect(stepWarning(runs({ kind: "gradient-flow" }, 0, 9, network))).toBeNull();

@@ -16,7 +16,7 @@ import { hasMomenta } from "../../dynamics/motion.ts";
 import { norm } from "../../linear/vector.ts";
 import { fitOf } from "../../observables/fit.ts";
 import { rk4 } from "../../particles/rk4.ts";
-import type { DataSet } from "../../problem/data.ts";
+import { type DataSet, thinned } from "../../problem/data.ts";
 import { type Problem, residualAt, riskAt } from "../../problem/problem.ts";
 import { MIB } from "../memory-model.ts";
 import { type Equations, type EquationsRun, simulateEquations } from "../simulate-equations.ts";
@@ -274,6 +274,8 @@ function named(
 /** Of the mean's Jacobian, by power iteration on differences of g. */
 const ROUNDS = 20;
 const DIFFERENCE = 1e-6;
+/** Of more data some are drawn by their weights. */
+const MOST_DATA = 2 ** 17;
 
 /** Λ: the largest eigenvalue of mobility · ∇g at the start's mean. */
 function largestCurvature(land: Landscape, mean: Float64Array, mobility: Float64Array): number {
@@ -300,7 +302,8 @@ function largestCurvature(land: Landscape, mean: Float64Array, mobility: Float64
 /** That of Runge–Kutta's method on means and variances as the start has them. Variances move at sums of two of the roots that a mean with κ in the place of Λ has. */
 function stableStep(run: MomentsRun): number {
   const { problem, dynamics } = run;
-  const land = new Landscape(problem);
+  const data = problem.data.size > MOST_DATA ? thinned(problem.data, MOST_DATA) : problem.data;
+  const land = new Landscape({ ...problem, data });
   const { mean, std } = startOf(run);
   const at = Float64Array.from(mean);
   const curvatures = Array.from(land.curvature);
