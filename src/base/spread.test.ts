@@ -1,7 +1,7 @@
 // Evenly spread choices: how many, which, and that none comes twice.
 
 import { expect, it } from "vitest";
-import { spread, spreadIndices } from "./spread.ts";
+import { everyIndex, spread, spreadIndices } from "./spread.ts";
 
 it.each([
   [0, 3, []],
@@ -23,4 +23,14 @@ it("none twice, for all counts to 40", () => {
       expect(new Set(chosen).size).toBe(Math.min(count, most));
     }
   }
+});
+
+it.each([
+  [0, 3, []],
+  [3, 3, [0, 1, 2]],
+  [7, 3, [0, 3, 6]],
+  [8, 3, [0, 3, 6]],
+  [51, 25, Array.from({ length: 17 }, (_, n) => 3 * n)],
+])("of %i at most %i, all as far apart", (count, most, chosen) => {
+  expect(everyIndex(count, most)).toEqual(chosen);
 });

@@ -10,3 +10,9 @@ export function spreadIndices(count: number, most: number): number[] {
 export function spread<T>(items: readonly T[], most: number): T[] {
   return spreadIndices(items.length, most).map((k) => items[k]!);
 }
+
+/** At most `most` of 0 … count − 1, all as far apart: every n-th from the first on. */
+export function everyIndex(count: number, most: number): number[] {
+  const stride = Math.max(1, Math.ceil(count / most));
+  return Array.from({ length: Math.ceil(count / stride) }, (_, n) => n * stride);
+}

@@ -1,6 +1,7 @@
 // The decision boundary: f(x) = 0 of each network and density over the data, for two inputs and labels ±1.
 
 import type * as Plot from "@observablehq/plot";
+import { everyIndex } from "../../base/spread.ts";
 import type { DecisionPlane } from "../../run/decision.ts";
 import { drawFigure, type Figure } from "../chart/chart.ts";
 import { cloud, lines, type Place, type Stroke } from "../chart/layers.ts";
@@ -11,7 +12,6 @@ import { asNotation, formatNumber } from "../notation.ts";
 import { inputLabels } from "../runs/columns.ts";
 import type { Group } from "../runs/groups.ts";
 import type { Scene } from "../runs/scene.ts";
-import { everyIndex } from "../runs/traces.ts";
 import { networksIn } from "./captions.ts";
 
 /** Of a class: safe for the colour-blind, and told apart by shape too. */

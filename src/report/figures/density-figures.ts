@@ -3,7 +3,7 @@
 
 import { largestOf } from "../../base/extremes.ts";
 import { isSameTime } from "../../base/same-time.ts";
-import { spread } from "../../base/spread.ts";
+import { everyIndex, spread } from "../../base/spread.ts";
 import type { NetworkSnapshot } from "../../run/progress.ts";
 import { type Axis, axis, extent } from "../chart/axes.ts";
 import { drawFigure, type Figure, FULL_WIDTH, HALF_WIDTH } from "../chart/chart.ts";
@@ -15,13 +15,7 @@ import { formatNumber, notationToText } from "../notation.ts";
 import { equilibriumLabel, optimumFor } from "../runs/equilibria.ts";
 import type { Group } from "../runs/groups.ts";
 import type { Scene, Widest } from "../runs/scene.ts";
-import {
-  type DensitySnapshots,
-  densitiesOf,
-  everyIndex,
-  finiteColumn,
-  phaseDensitiesOf,
-} from "../runs/traces.ts";
+import { type DensitySnapshots, densitiesOf, finiteColumn, phaseDensitiesOf } from "../runs/traces.ts";
 import { called, timeText } from "./captions.ts";
 
 const MOST_CURVES = 5;

@@ -1,3 +1,4 @@
+import { everyIndex } from "../../base/spread.ts";
 import { counted } from "../../base/words.ts";
 import { axis } from "../chart/axes.ts";
 import { drawFigure, type Figure } from "../chart/chart.ts";
@@ -8,7 +9,6 @@ import { inputLabels, targetLabel } from "../runs/columns.ts";
 import { optimumFor } from "../runs/equilibria.ts";
 import type { Group } from "../runs/groups.ts";
 import type { Scene } from "../runs/scene.ts";
-import { everyIndex } from "../runs/traces.ts";
 import { called, leadingIn, networksIn, timeText } from "./captions.ts";
 
 interface Fit extends Stroke {

@@ -5,7 +5,7 @@
 import * as Plot from "@observablehq/plot";
 import { largestOf } from "../../base/extremes.ts";
 import { grouped } from "../../base/grouped.ts";
-import { spread } from "../../base/spread.ts";
+import { everyIndex, spread } from "../../base/spread.ts";
 import type { SeriesRow, SeriesTable } from "../../results/formats/series.ts";
 import { type Axis, ticksOf, timeAxis } from "../chart/axes.ts";
 import { drawFigure, type Figure, FULL_WIDTH, HALF_WIDTH } from "../chart/chart.ts";
@@ -61,7 +61,7 @@ export function dissipationPicture({
   };
   const circles = losses.map((curve) => ({
     ...curve,
-    points: spread(curve.points, MOST_CIRCLES).map((point) => ({ ...point, hollow: true })),
+    points: everyIndex(curve.points.length, MOST_CIRCLES).map((n) => ({ ...curve.points[n]!, hollow: true })),
   }));
   return {
     name: "dissipation",

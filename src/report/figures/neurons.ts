@@ -1,3 +1,4 @@
+import { everyIndex } from "../../base/spread.ts";
 import type { NetworkSnapshot } from "../../run/progress.ts";
 import { axis, extent } from "../chart/axes.ts";
 import { drawFigure, type Figure, FULL_WIDTH, HALF_WIDTH, HEIGHT } from "../chart/chart.ts";
@@ -7,7 +8,7 @@ import { MUTED, widthColours } from "../chart/styles.ts";
 import { notationToText } from "../notation.ts";
 import type { Facts } from "../runs/facts.ts";
 import type { Scene } from "../runs/scene.ts";
-import { everyIndex, finiteColumn } from "../runs/traces.ts";
+import { finiteColumn } from "../runs/traces.ts";
 import { timeText } from "./captions.ts";
 
 const MOST_NEURONS = 3000;

@@ -90,9 +90,3 @@ export function spacing(centres: Float64Array): number {
 export function finiteColumn({ theta }: NetworkSnapshot, p: number, k: number): Float64Array {
   return Float64Array.from({ length: theta.length / p }, (_, j) => theta[j * p + k]!).filter(Number.isFinite);
 }
-
-/** At most `most` of so many indices, evenly spread: every n-th, the first included. */
-export function everyIndex(count: number, most: number): number[] {
-  const stride = Math.max(1, Math.ceil(count / most));
-  return Array.from({ length: Math.ceil(count / stride) }, (_, n) => n * stride);
-}
