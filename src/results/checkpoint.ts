@@ -9,7 +9,7 @@ import { z } from "zod";
 import { MuflowError } from "../base/errors.ts";
 import type { Progress, Row, Snapshot } from "../run/progress.ts";
 import { makeFolder, writeDurably } from "./files.ts";
-import { whole as count, number } from "./kept.ts";
+import { number, whole } from "./kept.ts";
 
 /** A saved run. */
 export interface Checkpoint {
@@ -28,20 +28,26 @@ export interface Checkpoint {
 const headerShape = z.object({
   format: z.literal("muflow-checkpoint-1"),
   hash: z.string(),
-  run: count.optional(),
+  run: whole.optional(),
   finished: z.boolean(),
   stalled: z.string().optional(),
   failure: z.string().optional(),
-  step: count,
+  step: whole,
   ledger: z
-    .object({ count, integral: number, absolute: number, first: z.array(number), last: z.array(number) })
+    .object({
+      count: whole,
+      integral: number,
+      absolute: number,
+      first: z.array(number),
+      last: z.array(number),
+    })
     .nullable(),
   bounds: z
     .object({
-      infinite: count,
-      coarse: count,
-      unresolved: count,
-      overflow: count,
+      infinite: whole,
+      coarse: whole,
+      unresolved: whole,
+      overflow: whole,
       least: number,
       most: number,
     })
@@ -49,7 +55,7 @@ const headerShape = z.object({
     .optional(),
   observables: z.array(z.string()),
   /** Lengths of the arrays that follow: rows, state, then those of each snapshot. */
-  lengths: z.array(count).min(2),
+  lengths: z.array(whole).min(2),
   /** What the snapshots hold, in the order of their arrays. */
   snapshotArrays: z.array(z.string()),
   /** The time of an equilibrium is infinite. */

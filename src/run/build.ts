@@ -7,6 +7,7 @@ import { interned } from "../base/interned.ts";
 import { atOnce } from "../base/interrupt.ts";
 import { bytesText, printable, secondsText } from "../base/words.ts";
 import { type Dynamics, unknownsOf } from "../dynamics/dynamics.ts";
+import { hasMomenta } from "../dynamics/motion.ts";
 import { npyData, npzData } from "../problem/array-data.ts";
 import { csvData } from "../problem/csv.ts";
 import { type DataSet, fromArrays } from "../problem/data.ts";
@@ -80,7 +81,7 @@ export function* inputsInPieces(
   const { data, neuron, loss: lossSpec } = experiment.problem;
   const shape: NeuronShape = {
     dimension: parameterDimension(experiment),
-    momenta: dynamicsIn(experiment).motion.friction !== null,
+    momenta: hasMomenta(dynamicsIn(experiment).motion),
     blocks: blocksOf(neuron),
   };
   const begin = (what: string, seconds: number) => {

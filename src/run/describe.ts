@@ -4,6 +4,7 @@
 import { BIBTEX, type Source } from "../base/sources.ts";
 import { bytesText, counted, printable, rounded, secondsText } from "../base/words.ts";
 import { hasJumps, jumpRate, temperatureOf } from "../dynamics/dynamics.ts";
+import { hasMomenta } from "../dynamics/motion.ts";
 import { wallsOf } from "../dynamics/reflected-langevin.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { BuiltExperiment } from "./build.ts";
@@ -39,7 +40,7 @@ export function describe(built: BuiltExperiment): string[] {
     : `, from ${rounded(temperature.at(0), 4)} to ${rounded(temperature.at(step * steps), 4)}`;
   lines.push(`temperature: τ = ${temperature.formula}${falls}`);
   lines.push(`neurons follow ${dynamics.neuronEquation}`);
-  if (dynamics.order === "second") lines.push(`friction: γ = ${dynamics.friction.formula}`);
+  if (hasMomenta(dynamics)) lines.push(`friction: γ = ${dynamics.friction.formula}`);
   else {
     lines.push(`mobility: D = diag(${Array.from(dynamics.mobility(problem)).join(", ")})`);
     if (hasJumps(dynamics)) lines.push(`births and deaths: κ = ${jumpRate(dynamics)}`);

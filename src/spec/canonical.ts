@@ -78,20 +78,22 @@ function sorted(value: unknown): Json {
 
 /** The same, place by place, their paths below `path`. */
 export function differencesOf(a: Json | undefined, b: Json | undefined, path = ""): Difference[] {
-  if (areBranches(a, b)) {
-    const keys = [...new Set([a, b].flatMap((branch) => Object.keys(branch as JsonObject)))];
-    return keys.flatMap((key) =>
-      differencesOf((a as JsonObject)[key], (b as JsonObject)[key], path === "" ? key : `${path}.${key}`),
-    );
+  // Lists of different lengths are shown whole, as is a list beside a mapping.
+  if (isBranch(a) && isBranch(b) && lengthOf(a) === lengthOf(b)) {
+    const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+    return [...keys].flatMap((key) => differencesOf(a[key], b[key], path === "" ? key : `${path}.${key}`));
   }
   return JSON.stringify(a) === JSON.stringify(b) ? [] : [{ path, a, b }];
 }
 
-/** Whether both are mappings, or lists of one length: others are shown whole. */
-function areBranches(a: Json | undefined, b: Json | undefined): boolean {
-  const [isMapping, isAnother] = [a, b].map((value) => typeof value === "object" && value !== null);
-  if (!isMapping || !isAnother) return false;
-  return Array.isArray(a) ? Array.isArray(b) && a.length === b.length : !Array.isArray(b);
+/** A mapping, or a list, whose places are its keys. */
+function isBranch(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null;
+}
+
+/** null of a mapping, whatever its keys. */
+function lengthOf(branch: unknown): number | null {
+  return Array.isArray(branch) ? branch.length : null;
 }
 
 function isFile(value: Json | undefined): boolean {

@@ -271,7 +271,7 @@ function named(
   return columns;
 }
 
-/** Of the mean's Jacobian, by power iteration on differences of g. */
+/** Of power iteration, on differences of g over that length. */
 const ROUNDS = 20;
 const DIFFERENCE = 1e-6;
 /** Of more data some are drawn by their weights. */
@@ -280,11 +280,8 @@ const MOST_DATA = 2 ** 17;
 /** Λ: the largest eigenvalue of mobility · ∇g at the start's mean. */
 function largestCurvature(land: Landscape, mean: Float64Array, mobility: Float64Array): number {
   const { p } = land;
-  const [base, slope, shifted] = [0, 1, 2].map(() => new Float64Array(p)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const numbers = () => new Float64Array(p);
+  const [base, slope, shifted] = [numbers(), numbers(), numbers()];
   land.slope(mean, base);
   let direction = Float64Array.from({ length: p }, (_, k) => 1 / (1 + k));
   let curvature = 0;
@@ -299,7 +296,10 @@ function largestCurvature(land: Landscape, mean: Float64Array, mobility: Float64
   return curvature;
 }
 
-/** That of Runge–Kutta's method on means and variances as the start has them. Variances move at sums of two of the roots that a mean with κ in the place of Λ has. */
+/**
+ * The largest stable step at the start, that of Runge–Kutta's method on means and variances. Variances move at sums of two of the roots that a mean would
+ * have with κ in the place of Λ.
+ */
 function stableStep(run: MomentsRun): number {
   const { problem, dynamics } = run;
   const data = problem.data.size > MOST_DATA ? thinned(problem.data, MOST_DATA) : problem.data;
@@ -307,7 +307,7 @@ function stableStep(run: MomentsRun): number {
   const { mean, std } = startOf(run);
   const at = Float64Array.from(mean);
   const curvatures = Array.from(land.curvature);
-  if (dynamics.order === "second") {
+  if (hasMomenta(dynamics)) {
     const ones = new Float64Array(land.p).fill(1);
     const limit = (curvature: number) => rk4.stableStep(curvature, dynamics.friction, {});
     return Math.min(limit(largestCurvature(land, at, ones)), limit(Math.max(0, largestOf(curvatures))) / 2);

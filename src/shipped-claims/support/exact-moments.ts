@@ -3,6 +3,7 @@
 // squared responses. The N neurons are exchangeable: an impulse on one stands for those on all; and the
 // scheme does not depend on t: one impulse at step 0 stands for those at all steps.
 
+import { hasMomenta } from "../../dynamics/motion.ts";
 import type { Dynamics, IntegratorName, Problem } from "../../index.ts";
 import { kineticAt, type LinearNeuron, langevinAt, type PhaseGaussian } from "../../limits/gaussian.ts";
 import { makeIntegrator } from "../../particles/integrators.ts";
@@ -33,7 +34,7 @@ export function schemeMoments(
   integrator: IntegratorName,
   { h, count, start }: { h: number; count: number; start: PhaseGaussian },
 ): Moments[] {
-  const momentum = dynamics.order === "second";
+  const momentum = hasMomenta(dynamics);
   const N = MOMENTS_WIDTH;
   /**
    * States of every step; the first neuron starts off by `theta` and `omega`, and feels 1 of noise at step 0
