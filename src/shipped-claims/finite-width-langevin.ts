@@ -7,13 +7,12 @@ import { rmsDifference } from "../observables/distances/distances.ts";
 import { networkOutputs } from "./support/networks.ts";
 import { chaosStart, langevinNetworks } from "./support/tanh-chaos.ts";
 import { TANH_DENSITY, tanhDensityTask } from "./support/tanh-density.ts";
-import { widthRate } from "./support/width-rate.ts";
+import { PILOT_REPLICA, widthRate } from "./support/width-rate.ts";
 
 const UNTIL = 2;
 const CELLS = 800;
-/** Neurons on whom the error of the step is measured, in a replica beyond those of the levels. */
+/** Neurons on whom the error of the step is measured. */
 const PILOTS = 10_000;
-const PILOT_REPLICA = 1_000_000;
 
 /** f_N at t = 2, to O(h²): from runs of steps h and 2h, 2f_h − f_2h. `unit`: the finest step on that Brownian path. */
 function extrapolatedOutputs(asked: {
@@ -37,8 +36,8 @@ export const finiteWidthLangevin = widthRate({
   source: cited("suzuki2023"),
   equation:
     "dθ = −∂_θΦ[μ_N]dt + √(2τ)dW; ∂_tμ = ∂_θ(μ∂_θΦ[μ] + τ∂_θμ): E‖f_N − f‖² ~ N^(−1), the norm that of L²(q).",
-  experiment: (quick, full) =>
-    `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²); Euler–Maruyama with h = 1/16 and 1/8 on one Brownian path, extrapolated to h = 0, ${quick} (h = 1/32 and 1/16, ${full} in the full variant), seed 1, other draws for every width; density: scheme second-order on ${CELLS} cells of [−6, 6], the shorter step.`,
+  experiment: (design) =>
+    `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²); Euler–Maruyama with h = 1/16 and 1/8 on one Brownian path, extrapolated to h = 0, ${design("h = 1/32 and 1/16, ")}; density: scheme second-order on ${CELLS} cells of [−6, 6], the shorter step.`,
   statistic:
     "Slope against N, both logarithmic, of the root mean square over replicas of ‖f_N − f‖ at t = 2.",
   validates: "networks under Langevin dynamics and the density of their limit, each by the other",

@@ -16,8 +16,8 @@ export const fluctuationsVariance = widthRate<Float64Array>({
     "The variance of √N(f_N − f) under mean-field Langevin dynamics, with a smooth, bounded ψ and i.i.d. starts, does not depend on N for large N.",
   source: cited("sirignano2020"),
   equation: "N E‖f_N − E f_N‖² → a positive limit as N → ∞, the norm that of L²(q).",
-  experiment: (quick, full) =>
-    `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; ${quick} (${full} in the full variant), seed 1, other draws for every width.`,
+  experiment: (design) =>
+    `${TANH_DENSITY}; θ₀ ~ N(1.5, 0.6²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; ${design()}.`,
   statistic:
     "Slope against N, both logarithmic, of N times the variance of f_N over replicas, summed over the data.",
   validates: "the scaling of fluctuations, on which every interval over replicas and every rate in N rests",

@@ -16,15 +16,13 @@ import {
   squaredDistance,
 } from "./support/tanh-chaos.ts";
 import { tanhDensityTask } from "./support/tanh-density.ts";
-import { widthRate } from "./support/width-rate.ts";
+import { PILOT_REPLICA, widthRate } from "./support/width-rate.ts";
 
 const TIMES = [1, 4];
 const UNTIL = 4;
 /** Of the bias. */
 const EARLY = 2;
 const PILOTS = 1000;
-/** Beyond those of the levels. */
-const PILOT_REPLICA = 1_000_000;
 
 /**
  * (E‖f_N − f‖²)^{1/2} ~ N^(−1/2) along the heavy ball with noise, networks against the density of phase space at t = 1 and t = 4.
@@ -37,8 +35,7 @@ export const finiteWidthKinetic = widthRate({
   source: cited("chen2023"),
   equation:
     "dθ = ω dt, dω = −(γω + ∂_θΦ[μ_N])dt + √(2γτ)dW; ∂_tμ + ω∂_θμ − ∂_θΦ[μ]∂_ωμ = γ∂_ω(ωμ + τ∂_ωμ): E‖f_N − f‖² ~ N^(−1), the norm that of L²(q).",
-  experiment: (quick, full) =>
-    `${MOMENTUM}; ${quick} (${full} in the full variant), seed 1, other draws for every width.`,
+  experiment: (design) => `${MOMENTUM}; ${design()}.`,
   statistic:
     "Slope against N, both logarithmic, of the root mean square over replicas of ‖f_N − f‖, taken at t = 1 and t = 4 together.",
   validates: "networks with momenta and the density of phase space, each by the other",
@@ -75,8 +72,8 @@ export const finiteWidthBiasRate = widthRate({
   source: cited("chen2023"),
   equation:
     "F(μ_N) − F(μ_t) = (1/N)Σ_j Φ[μ_t](θ̄_j) − ∫Φ[μ_t]dμ_t + Σ_n a_n·(f̄_N(t_n) − f(t_n)) + O(1/N), a_n = ∂F(μ_t)/∂f(t_n), θ̄_j the copies: E F(μ_N) − F(μ_t) ~ N^(−1).",
-  experiment: (quick, full) =>
-    `${MOMENTUM}; t = ${EARLY}; ${quick} (${full} in the full variant), seed 1, other draws for every width; a_n by impulses on ${PILOTS} pilot neurons.`,
+  experiment: (design) =>
+    `${MOMENTUM}; t = ${EARLY}; ${design()}; a_n by impulses on ${PILOTS} pilot neurons.`,
   statistic:
     "Slope against N, both logarithmic, of the mean over replicas of F(μ_N) − F(μ_t) less its part of first order, whose mean is 0.",
   validates: "the order of the bias of finite width, and the control variate that makes it visible",
@@ -112,8 +109,7 @@ export const propagationOfChaos = widthRate({
   source: cited("chen2023"),
   equation:
     "dω_j = −(γω_j + ∂_θΦ[μ_N](θ_j))dt + √(2γτ)dW_j, dω̄_j = −(γω̄_j + ∂_θΦ[μ_t](θ̄_j))dt + √(2γτ)dW_j: E|θ_j − θ̄_j|² ~ N^(−1).",
-  experiment: (quick, full) =>
-    `${MOMENTUM}; ${quick} (${full} in the full variant), seed 1, other draws for every width.`,
+  experiment: (design) => `${MOMENTUM}; ${design()}.`,
   statistic: `Slope against N, both logarithmic, of the root mean square over neurons and replicas of θ_j − θ̄_j at t = ${UNTIL}.`,
   validates: "propagation of chaos, neuron by neuron",
   exponent: -0.5,
@@ -140,8 +136,7 @@ export const w1Rate = widthRate({
     "For one parameter a neuron, W₁ from the law of N neurons under kinetic mean-field Langevin dynamics to their limit is N^(−1/2) in the mean, where ∫√(F(1 − F)) is finite.",
   source: cited("fournier2015"),
   equation: "W₁(μ_N, μ_t) = ∫|F_N − F|dθ, F_N and F the distribution functions of θ: E W₁ ~ N^(−1/2).",
-  experiment: (quick, full) =>
-    `${MOMENTUM}; ${quick} (${full} in the full variant), seed 1, other draws for every width.`,
+  experiment: (design) => `${MOMENTUM}; ${design()}.`,
   statistic: `Slope against N, both logarithmic, of the mean over replicas of W₁(μ_N, μ_t) at t = ${UNTIL}, by the marginals of θ.`,
   validates: "networks and densities as laws, and the distance between them",
   exponent: -0.5,

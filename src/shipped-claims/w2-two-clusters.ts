@@ -24,8 +24,8 @@ export const w2TwoClusters = widthRate({
   source: cited("fournier2015"),
   equation:
     "dθ = −V′(θ)dt + √(2τ)dW, V = θ⁴/2 − θ²: half of μ_t near −1, half near 1. W₂²(μ_N, μ_t) ≈ 4|N₊/N − ½|, N₊ ~ binomial(N, ½): E W₂ ~ N^(−1/4).",
-  experiment: (quick, full) =>
-    `τ = ${TAU}, θ₀ ~ N(0, 0.4²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; ${quick} (${full} in the full variant), seed 1, other draws for every width; density: scheme implicit, ${CELLS} cells of [−${REACH}, ${REACH}].`,
+  experiment: (design) =>
+    `τ = ${TAU}, θ₀ ~ N(0, 0.4²), t = ${UNTIL}, Euler–Maruyama with h = ${STEP}; ${design()}; density: scheme implicit, ${CELLS} cells of [−${REACH}, ${REACH}].`,
   statistic: "Slope against N, both logarithmic, of the mean over replicas of W₂(μ_N, μ_t).",
   validates: "that a rate is measured and not assumed: the suite tells N^(−1/4) from N^(−1/2)",
   exponent: -0.25,

@@ -9,6 +9,9 @@ import { fittedPower } from "./power-fit.ts";
 /** How many networks of each width. The slope is known best for their work where narrow networks are many: they cost little. */
 type Design = Readonly<Record<number, number>>;
 
+/** Of networks whose numbers are needed before those of the levels: beyond the replicas of these. */
+export const PILOT_REPLICA = 1_000_000;
+
 interface Sampled<Sample> extends Pick<PowerLawOptions, "floor"> {
   /** Of one network; replicas of their own at every width, counted on from one to the next. */
   sample(width: number, replica: number): Sample;
@@ -27,8 +30,8 @@ interface WidthRate<Sample>
   readonly of: PowerLawOptions["statistic"];
   readonly quick: Design;
   readonly full: Design;
-  /** What is computed, from what is to be said of the two designs. */
-  experiment(quick: string, full: string): string;
+  /** What is computed; `design` says of how many networks, `ofFull` what else only the full variant has. */
+  experiment(design: (ofFull?: string) => string): string;
   /** The y axis. */
   readonly y: string;
   readonly caption: string;
@@ -69,7 +72,10 @@ export function widthRate<Sample = number>(asked: WidthRate<Sample>): Claim {
   const { exponent, law, of, scatter, quick, full, experiment, y, caption, prepare, ...stated } = asked;
   return claim({
     ...stated,
-    experiment: experiment(designText(quick), designText(full)),
+    experiment: experiment(
+      (ofFull = "") =>
+        `${designText(quick)} (${ofFull}${designText(full)} in the full variant), seed 1, other draws for every width`,
+    ),
     predicted: { equals: exponent },
     within: 0.05,
     async measure(context): Promise<Evidence> {
