@@ -76,7 +76,7 @@ it.each([
     fitStudy(study.fits, await pointsIn(study, folder, () => {}), kept);
     if (kept.missing.size === 0) break;
     for (const task of laidOut(study, folder, kept)) {
-      const end = simulate(task.one as GridRun);
+      const end = simulate(task.planned as GridRun);
       if (end.status !== "done") throw new Error("no result");
       saveCheckpoint(task.checkpoint, { hash: task.hash, finished: true, progress: end.progress });
     }

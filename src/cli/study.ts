@@ -245,7 +245,7 @@ async function tryVerdicts(
     checkpointSeconds: checkpoint,
     stop,
     onRound(trials) {
-      const runs = trials.map(({ one: run }) => run);
+      const runs = trials.map(({ planned }) => planned);
       const work = runs.reduce((sum, run) => sum + workOf(run), 0);
       const before = studyTasks(prepared).reduce((sum, task) => sum + task.work, 0);
       tell(

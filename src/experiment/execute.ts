@@ -21,6 +21,7 @@ import { boundNoticesOf, computeRuns, concludeRuns, requireEnded, tasksOf, withW
 import type { PreparedExperiment } from "./prepare.ts";
 import type { Conclusion, JobResult } from "./worker.ts";
 
+/** How an experiment, or all of a study, is computed. */
 export interface RunOptions {
   readonly folder: string;
   /** Worker threads; never changes a bit of the results. */

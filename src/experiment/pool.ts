@@ -18,7 +18,8 @@ import type { Conclusion, ConclusionJob, Job, JobResult } from "./worker.ts";
 export interface RunTask extends Slot {
   readonly experiment: Experiment;
   readonly inputs: ExperimentInputs;
-  readonly one: Run;
+  /** The run whose number is `run`. */
+  readonly planned: Run;
 }
 
 export interface PoolOptions {
@@ -38,10 +39,10 @@ export interface PoolOptions {
 
 /** The runs of an experiment as tasks. */
 export function tasksOf(
-  { built, ...shared }: Omit<RunTask, "run" | "one" | "checkpoint"> & { built: BuiltExperiment },
+  { built, ...shared }: Omit<RunTask, "run" | "planned" | "checkpoint"> & { built: BuiltExperiment },
   checkpointOf: (run: number) => string,
 ): RunTask[] {
-  return built.runs.map((run, k) => ({ ...shared, run: k, one: run, checkpoint: checkpointOf(k) }));
+  return built.runs.map((planned, run) => ({ ...shared, run, planned, checkpoint: checkpointOf(run) }));
 }
 
 /** Between two looks at how far threads are. */
@@ -99,10 +100,10 @@ export async function computeRuns(
     const { failure } = results[task];
     if (failure !== null && failure.kind !== "numerics") Atomics.store(stop, 0, 1);
   };
-  const work = tasks.map(({ one: run }) => workOf(run));
+  const work = tasks.map(({ planned }) => workOf(planned));
   const total = work.reduce((sum, each) => sum + each, 0);
   const order = tasks.map((_, task) => task).sort((a, b) => work[b] - work[a] || a - b);
-  const alone = new Set(order.filter((task) => isWorthSplitting(tasks[task].one, total, threads)));
+  const alone = new Set(order.filter((task) => isWorthSplitting(tasks[task].planned, total, threads)));
   for (const task of alone) await perform(task, threads);
   const queue = order.filter((task) => !alone.has(task)).values();
   const serve = async () => {
@@ -129,12 +130,12 @@ function kept({ states, packs }: PoolOptions, slot: RunTask, { state, ...result 
 
 async function performRun(
   workers: Tinypool,
-  { one: run, ...task }: RunTask,
+  { planned, ...task }: RunTask,
   slot: number,
   size: number,
   options: PoolOptions,
 ): Promise<JobResult> {
-  const memory = size === 1 || !isNetwork(run) ? null : memoryFor(run, size);
+  const memory = size === 1 || !isNetwork(planned) ? null : memoryFor(planned, size);
   const members = await Promise.all(
     Array.from({ length: size }, (_, rank): Promise<JobResult> => {
       const { threads, checkpointSeconds, stop, progress, packs } = options;
@@ -147,9 +148,12 @@ async function performRun(
 }
 
 /** What the lower bounds of all networks leave to say, once those have ended. */
-export function boundNoticesOf(tasks: readonly { one: Run }[], results: readonly JobResult[]): string[] {
+export function boundNoticesOf(
+  tasks: readonly Pick<RunTask, "planned">[],
+  results: readonly JobResult[],
+): string[] {
   return boundNotices(
-    tasks.flatMap(({ one: run }, task) => {
+    tasks.flatMap(({ planned: run }, task) => {
       const { status, bounds } = results[task];
       return isNetwork(run) && status !== "stopped" ? [{ run, bounds }] : [];
     }),

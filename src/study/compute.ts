@@ -1,6 +1,7 @@
 // Computes a study, or one shard of it, into its folder: runs that have ended lie in one pack, those under way in files of their
 // own, so whatever ends early, a run or the whole, loses at most the time since its last checkpoint, and the same command goes on.
 
+import type { RunOptions } from "../experiment/execute.ts";
 import {
   boundNoticesOf,
   computeRuns,
@@ -15,15 +16,8 @@ import { keepStudy, type PreparedStudy, poolTasks, type StudyTask, studyTasks } 
 import { ShardProgress } from "./shards/shard-state.ts";
 import { type Shard, tasksInShard } from "./shards/shards.ts";
 
-export interface ComputeOptions {
-  readonly folder: string;
+export interface ComputeOptions extends RunOptions {
   readonly shard: Shard;
-  readonly threads: number;
-  readonly checkpointSeconds: number;
-  /** Shared Int32: set entry 0 to stop, saved. */
-  readonly stop: Int32Array;
-  onProgress?(progress: Float64Array): void;
-  onNotice?(message: string): void;
 }
 
 /** Between two notes of how far a shard is. */

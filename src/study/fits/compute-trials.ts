@@ -3,6 +3,7 @@
 
 import { availableParallelism } from "node:os";
 import { inTurns } from "../../base/interrupt.ts";
+import type { RunOptions } from "../../experiment/execute.ts";
 import {
   computeRuns,
   type PoolOptions,
@@ -18,14 +19,10 @@ import { pointsIn } from "../results.ts";
 import { fitsToMake } from "./fit.ts";
 import { KeptTrials, laidOut } from "./trials.ts";
 
-export interface TrialOptions {
+export interface TrialOptions extends Pick<RunOptions, "checkpointSeconds" | "stop" | "onNotice"> {
   readonly threads?: number;
-  readonly checkpointSeconds: number;
-  /** Shared Int32: set entry 0 to stop, saved. */
-  readonly stop: Int32Array;
   /** Called before a round with what it will make; returns what follows it. */
   onRound(trials: readonly RunTask[]): { update(progress: Float64Array): void; end(): void };
-  onNotice?(message: string): void;
 }
 
 /** Whether any verdict of the study can hang on a trial. */

@@ -127,7 +127,7 @@ function layDown(
   if (states.load(task, () => {}) !== null) return;
   const { manifest } = study.points[point]!.prepared;
   const end = states.load(slotOf(folder, manifest.hash, run), () => {})!;
-  const state = disturbed(task.one as GridRun, end.progress!.state);
+  const state = disturbed(task.planned as GridRun, end.progress!.state);
   const progress = { step: 0, rows: [], snapshots: [], ledger: null, state };
   saveCheckpoint(task.checkpoint, { hash: task.hash, run: task.run, finished: false, progress });
 }
