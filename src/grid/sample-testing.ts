@@ -3,6 +3,7 @@
 // sample begins with the narrower one.
 
 import { inputError } from "../base/errors.ts";
+import { requireCount } from "../base/keys.ts";
 import { fillUniforms } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
 import { firstAbove } from "../base/search.ts";
@@ -22,9 +23,7 @@ export function sample(
   values: Float64Array,
   { count, seed = 0, replica = 0 }: SampleOptions,
 ): Float64Array {
-  if (!Number.isInteger(count) || count < 1) {
-    throw inputError("count", `found ${count}; allowed: an integer ≥ 1`);
-  }
+  requireCount("count", count);
   const { axes, strides } = grid;
   const p = axes.length;
   const { upper, last } = distributionOf(values);

@@ -5,6 +5,7 @@ import { refuse, under } from "../base/breach.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
 import {
   foundAllowed,
+  requireCount,
   requireKeys,
   requireList,
   requireMade,
@@ -93,16 +94,15 @@ export function particles(options: {
   if (options.batch !== undefined && typeof batch !== "number") {
     requireKeys("particles.batch", batch as BatchOptions, ["size", "sampling", "estimator", "anchor"]);
   }
-  requireWhole("width", width, 1);
-  requireWhole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
-  requireWhole("replica", replica, 0, 2 ** 32 - 1);
+  requireCount("particles.width", width);
+  requireWhole("particles.seed", seed, Number.MAX_SAFE_INTEGER);
+  requireWhole("particles.replica", replica, 2 ** 32 - 1);
   return { kind: "particles", width, seed, replica, integrator, settings: { order, beta2 }, batch, dual };
 }
 
-function requireWhole(key: string, value: number, least: number, most = Number.POSITIVE_INFINITY): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  const range = Number.isFinite(most) ? `from ${least} to ${most}` : `≥ ${least}`;
-  throw inputError(`particles.${key}`, foundAllowed(showValue(value), `an integer ${range}`));
+function requireWhole(where: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 0 && value <= most) return;
+  throw inputError(where, foundAllowed(showValue(value), `an integer from 0 to ${most}`));
 }
 
 /** A density on a grid as the representation of μ. */

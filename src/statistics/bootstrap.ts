@@ -4,7 +4,7 @@
 
 import { inputError, MuflowError } from "../base/errors.ts";
 import { largestOf, leastOf } from "../base/extremes.ts";
-import { requireFunction, requireKeys, showValue } from "../base/keys.ts";
+import { requireCount, requireFunction, requireKeys } from "../base/keys.ts";
 import { fillUniforms } from "../base/normal.ts";
 import { deriveKey } from "../base/philox.ts";
 import { type Level, type Pairing, requireLevels } from "./levels.ts";
@@ -61,9 +61,7 @@ export function bootstrap(
   requireFunction("bootstrap: statistic", statistic, "of the levels");
   const fewest = leastOf(levels.map(({ samples }) => samples.length));
   if (fewest < 3) throw inputError("replicas", `found ${fewest}; allowed: ≥ 3 to resample`);
-  if (!Number.isInteger(resamples) || resamples < 1) {
-    throw inputError("resamples", `found ${showValue(resamples)}; allowed: an integer ≥ 1`);
-  }
+  requireCount("resamples", resamples);
   const evaluate: Evaluate = (drawn) => {
     const value = statistic(drawn);
     if (Number.isFinite(value)) return value;

@@ -5,7 +5,7 @@
 
 import { cos, exp, sin } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
-import { requireNumbers, showValue } from "../base/keys.ts";
+import { requireCount, requireNumbers, showValue } from "../base/keys.ts";
 import { bisected } from "../base/search.ts";
 import { meanWithError } from "./sample.ts";
 
@@ -84,9 +84,7 @@ const HALVINGS = 60;
 export function studentQuantile(level: number, degrees: number): number {
   if (!(level > 0 && level < 1))
     throw inputError("level", `found ${showValue(level)}; allowed: 0 < level < 1`);
-  if (!Number.isInteger(degrees) || degrees < 1) {
-    throw inputError("degrees", `found ${degrees}; allowed: an integer ≥ 1`);
-  }
+  requireCount("degrees", degrees);
   const [phi] = bisected(0, 0.5 * Math.PI, HALVINGS, (middle) => centralProbability(middle, degrees) < level);
   return (Math.sqrt(degrees) * sin(phi)) / cos(phi);
 }

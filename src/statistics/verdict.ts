@@ -4,6 +4,7 @@
 
 import { log } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
+import { requireCount } from "../base/keys.ts";
 import { rounded } from "../base/words.ts";
 
 export type Interval = readonly [low: number, high: number];
@@ -34,9 +35,7 @@ const FALSE_ALARM = 1e-3;
 
 /** The level of I among so many claims. */
 export function simultaneousLevel(claims: number): number {
-  if (!Number.isInteger(claims) || claims < 1) {
-    throw inputError("claims", `found ${claims}; allowed: an integer ≥ 1`);
-  }
+  requireCount("claims", claims);
   return 1 - FALSE_ALARM / claims;
 }
 

@@ -4,8 +4,8 @@
 // has the mean of F(μ_N) − F(μ_t) and less variance. What Z leaves of order N^(−1/2) is the reaction of μ_N to the fluctuations
 // of its copies on the way (response.ts); less that too, the scatter is O(1/N), as the mean is.
 
-import { inputError, MuflowError } from "../../base/errors.ts";
-import { requireKeys, showValue } from "../../base/keys.ts";
+import { MuflowError } from "../../base/errors.ts";
+import { requireCount, requireKeys } from "../../base/keys.ts";
 import { TILE } from "../../kernels/layout.ts";
 import type { Drift } from "../../particles/drift.ts";
 import { average, isFiniteState } from "../../particles/ensemble.ts";
@@ -110,9 +110,7 @@ export function systemOf(
   { width, seed, replica }: { width: number; seed: number; replica: number },
   driftOf: (field: MeanField) => Drift = (field) => field,
 ): ParticleSystem {
-  if (!Number.isInteger(width) || width < 1) {
-    throw inputError("width", `found ${showValue(width)}; allowed: an integer ≥ 1`);
-  }
+  requireCount("width", width);
   const system = solo(problem, dynamics, width, initial, { seed, replica, integrator });
   return { ...system, drift: driftOf(system.field) };
 }
