@@ -3,7 +3,7 @@
 
 import { type FailureKind, MuflowError } from "../base/errors.ts";
 import { Interrupted, interruptible, isRaised, stopRequested, unlessRaised } from "../base/interrupt.ts";
-import { forgetActivations } from "../kernels/perceptron-sums.ts";
+import { forgetActivations } from "../kernels/ridge-sums.ts";
 import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
 import { type Comparison, compareSolvers } from "../observables/distances/compare.ts";
 import type { RunMemory } from "../particles/memory.ts";

@@ -5,10 +5,10 @@
 
 import { isRidge } from "../problem/feature.ts";
 import type { Problem } from "../problem/problem.ts";
-import { CustomSums } from "./custom-sums.ts";
+import { FeatureSums } from "./feature-sums.ts";
 import type { Slice } from "./layout.ts";
-import { PerceptronSums } from "./perceptron-sums.ts";
 import type { PsiSums } from "./psi-sums.ts";
+import { RidgeSums } from "./ridge-sums.ts";
 
 /** Bytes of activations that `observe` may keep for `drift`, over all threads of a process. */
 export const CACHE_BUDGET = 256 * 2 ** 20;
@@ -18,6 +18,6 @@ export function psiSums(problem: Problem, part: Slice, cacheBytes: number): PsiS
   const { neuron, data } = problem;
   if (neuron === null) return null;
   return isRidge(neuron)
-    ? new PerceptronSums(neuron, data, part, cacheBytes)
-    : new CustomSums(neuron, data, part);
+    ? new RidgeSums(neuron, data, part, cacheBytes)
+    : new FeatureSums(neuron, data, part);
 }

@@ -1,5 +1,5 @@
-// What the others ask of a neuron, a feature ψ(θ; x), θ ∈ R^p its parameter, x ∈ R^d an input (docs/theory.md §1.1): ψ and its gradient in θ. What more
-// is known of ψ, an outer weight, a ridge, a bound, it says of itself; nobody asks for its kind.
+// What a neuron is to the rest of muflow: a feature ψ(θ; x), θ ∈ R^p its parameter, x ∈ R^d an input (docs/theory.md §1.1), with its gradient in θ. It also
+// says what more is known of ψ (an outer weight, a ridge, a bound), so that nobody has to ask for its kind.
 
 import type { Activation } from "./activation.ts";
 
@@ -54,7 +54,7 @@ export function isRidge<F extends Feature>(feature: F | null): feature is F & Ri
 
 /** A(θ₀): 1 where ψ has no such factor. */
 export function outerWeight({ outer }: Pick<Feature, "outer">, theta0: number): number {
-  // Loops over neurons call functions for the others alone.
+  // Loops over neurons ask for it: the usual weight, which is θ₀ itself, is spared a call.
   return outer === undefined ? 1 : outer.linear ? theta0 : outer.at(theta0);
 }
 
@@ -68,7 +68,7 @@ export function smoothnessOf(feature: Feature | null): number {
   return feature === null ? Number.POSITIVE_INFINITY : (feature.smoothness?.order ?? Number.NaN);
 }
 
-/** `tabulate` of whatever ψ. */
+/** `tabulate` of any ψ: by its values where it has none of its own. */
 export function tabulated(feature: Feature, rows: readonly Float64Array[]): Tabulate {
   if (feature.tabulate !== undefined) return feature.tabulate(rows);
   const theta = new Float64Array(feature.dimension);

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { slice, stateLength, TILE, unpack } from "../kernels/layout.ts";
-import { PerceptronSums } from "../kernels/perceptron-sums.ts";
 import { Reduction, reductionLength } from "../kernels/reduction.ts";
+import { RidgeSums } from "../kernels/ridge-sums.ts";
 import { SOLO } from "../kernels/team.ts";
 import { solo } from "../particles/solo.ts";
 import type { ParticleSystem } from "../particles/system.ts";
@@ -353,7 +353,7 @@ describe("ψ-sums are the sums of ψ and ∇ψ", () => {
         );
         const g = Float64Array.from({ length: size }, () => random() - 0.5);
         const run = (cacheBytes: number) => {
-          const sums = new PerceptronSums(cell, data, part, cacheBytes);
+          const sums = new RidgeSums(cell, data, part, cacheBytes);
           const memory = new Float64Array(reductionLength(part.chunkCount, size));
           const reduction = new Reduction(part, SOLO, size, memory);
           const partial = reduction.open(size);

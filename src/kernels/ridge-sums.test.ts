@@ -4,8 +4,8 @@ import { beforeEach, expect, it } from "vitest";
 import { fromArrays } from "../problem/data.ts";
 import { neuron } from "../problem/neuron.ts";
 import { slice, stateLength } from "./layout.ts";
-import { forgetActivations, PerceptronSums } from "./perceptron-sums.ts";
 import { Reduction, reductionLength } from "./reduction.ts";
+import { forgetActivations, RidgeSums } from "./ridge-sums.ts";
 import { SOLO } from "./team.ts";
 
 const cell = neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false });
@@ -19,7 +19,7 @@ const ALL = Number.POSITIVE_INFINITY;
 /** Networks of that many neurons, all at θ; `keeps`: whether activations are kept between the two calls. */
 function network(width: number, theta: number, keeps = true) {
   const part = slice(width);
-  const sums = new PerceptronSums(cell, data, part, keeps ? ALL : 0);
+  const sums = new RidgeSums(cell, data, part, keeps ? ALL : 0);
   const state = new Float64Array(stateLength(part.tiles, 1)).fill(theta);
   return {
     sums,
@@ -74,7 +74,7 @@ it.each([
 
 it("of two that are left the larger is kept, and forgotten where it is asked for", () => {
   // Seen by what a new one finds there: nothing is cleared.
-  const held = (sums: PerceptronSums) => (sums as unknown as { cache: Float64Array }).cache;
+  const held = (sums: RidgeSums) => (sums as unknown as { cache: Float64Array }).cache;
   const [large, small] = [network(40, 1), network(8, 1)];
   large.sums.release();
   small.sums.release();

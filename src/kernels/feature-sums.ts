@@ -1,4 +1,4 @@
-// ψ-sums of whatever ψ, a user's own above all: one call of ψ or ∇ψ per neuron and data point, O(N·M) calls.
+// ψ-sums of any ψ, a user's own above all: one call of ψ or ∇ψ per neuron and data point, O(N·M) calls.
 
 import { stopRequested } from "../base/interrupt.ts";
 import type { DataSet } from "../problem/data.ts";
@@ -7,7 +7,7 @@ import { lanesIn, type Slice, TILE } from "./layout.ts";
 import type { PsiSums } from "./psi-sums.ts";
 import type { Reduction } from "./reduction.ts";
 
-export class CustomSums implements PsiSums {
+export class FeatureSums implements PsiSums {
   private readonly neuron: Feature;
   private readonly data: DataSet;
   private readonly part: Slice;

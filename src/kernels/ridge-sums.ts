@@ -1,4 +1,4 @@
-// ψ-sums of perceptrons ψ = a σ(w·x + b), one neuron against a block of data at a time:
+// ψ-sums of ridges ψ = a σ(w·x + b), a = A(θ₀) or 1, one neuron against a block of data at a time:
 //   z_i = w·x_i + b, s_i = σ(z_i);  Σ_j a s_i;  ∂_a: Σ g_i s_i,  ∂_b: a Σ g_i σ′(z_i),  ∂_w: a Σ g_i σ′(z_i) x_i;  a Σ g_i s_i.
 // σ(z) dominates the cost, so `observe` keeps s for the others where N·M numbers fit the budget; the bits are the same.
 
@@ -27,7 +27,7 @@ export function forgetActivations(): void {
   spare = null;
 }
 
-export class PerceptronSums implements PsiSums {
+export class RidgeSums implements PsiSums {
   private readonly neuron: Ridge;
   private readonly data: DataSet;
   private readonly part: Slice;
