@@ -15,6 +15,20 @@ export function bisected(
   return [low, high];
 }
 
+/** The same of low < high, down to neighbouring doubles. */
+export function bisectedFully(
+  low: number,
+  high: number,
+  isLow: (middle: number) => boolean,
+): [low: number, high: number] {
+  for (;;) {
+    const middle = 0.5 * (low + high);
+    if (!(middle > low && middle < high)) return [low, high];
+    if (isLow(middle)) low = middle;
+    else high = middle;
+  }
+}
+
 /** The first index, `last` at the latest, whose number exceeds `level`. */
 export function firstAbove(ascending: Float64Array, level: number, last = ascending.length - 1): number {
   let low = 0;

@@ -4,6 +4,7 @@
 
 import { exp } from "../base/elementary.ts";
 import { requirePositive } from "../base/keys.ts";
+import { bisectedFully } from "../base/search.ts";
 import { Sum } from "../base/sum.ts";
 import type { Gaussian } from "./gaussian.ts";
 
@@ -64,7 +65,7 @@ export function doubleWellCriticalTemperature(attraction: number): number {
   while (excess(high) > 0) high *= 2;
   let low = high;
   while (excess(low) <= 0) low *= 0.5;
-  return bisected(excess, low, high);
+  return zeroOf(excess, low, high);
 }
 
 /** m(τ) > 0 of the double well's ordered state; 0 at and above τ_c. Unique, as ⟨θ⟩ is concave in m > 0 (GHS inequality). */
@@ -77,7 +78,7 @@ export function doubleWellMean(attraction: number, temperature: number): number 
   while (excess(high) > 0) high *= 2;
   let low = 0.5 * high;
   while (excess(low) <= 0 && low > 1e-8) low *= 0.5;
-  return excess(low) > 0 ? bisected(excess, low, high) : 0;
+  return excess(low) > 0 ? zeroOf(excess, low, high) : 0;
 }
 
 /** I₁(x)/I₀(x), x ≥ 0, to a few ε: the continued fraction 1/(2/x + 1/(4/x + 1/(6/x + …))) (DLMF 10.33.1) from its tail. */
@@ -97,7 +98,7 @@ export function circleOrder(attraction: number, temperature: number): number {
   const excess = (r: number) => besselRatio(rate * r) - r;
   let low = 0.5;
   while (excess(low) <= 0 && low > 1e-9) low *= 0.5;
-  return excess(low) > 0 ? bisected(excess, low, 1) : 0;
+  return excess(low) > 0 ? zeroOf(excess, low, 1) : 0;
 }
 
 /** The K above which the circle orders: 2τ. */
@@ -106,12 +107,7 @@ export function circleCriticalAttraction(temperature: number): number {
 }
 
 /** The zero of a function positive at low and negative at high, to the last bit. */
-function bisected(f: (x: number) => number, low: number, high: number): number {
-  let [a, b] = [low, high];
-  for (;;) {
-    const middle = 0.5 * (a + b);
-    if (middle <= a || middle >= b) return middle;
-    if (f(middle) > 0) a = middle;
-    else b = middle;
-  }
+function zeroOf(f: (x: number) => number, low: number, high: number): number {
+  const [a, b] = bisectedFully(low, high, (x) => f(x) > 0);
+  return 0.5 * (a + b);
 }

@@ -5,6 +5,7 @@
 
 import { fillNormals } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
+import { bisectedFully } from "../base/search.ts";
 import { TILE } from "../kernels/layout.ts";
 import { norm } from "../linear/vector.ts";
 import { isFirstOrder, type ParticleSystem } from "./system.ts";
@@ -49,12 +50,5 @@ export function largestCurvature(system: ParticleSystem): number {
 
 /** The largest h ≤ most at which `stable` holds, which it does up to there and not beyond, by bisection. */
 export function largestStable(stable: (h: number) => boolean, most: number): number {
-  if (stable(most)) return most;
-  let low = 0;
-  let high = most;
-  for (let middle = most / 2; middle > low && middle < high; middle = (low + high) / 2) {
-    if (stable(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
+  return stable(most) ? most : bisectedFully(0, most, stable)[0];
 }

@@ -21,9 +21,7 @@ export function describe(built: BuiltExperiment): string[] {
   if (neuron !== null) {
     const d = data.inputs;
     const tested = data.test === undefined ? "" : `, ${data.test.size} more to test on`;
-    lines.push(
-      `data: ${counted(data.size, "point")}, ${d} input${d === 1 ? "" : "s"}${namesText(data)}${tested}`,
-    );
+    lines.push(`data: ${counted(data.size, "point")}, ${counted(d, "input")}${namesText(data)}${tested}`);
     lines.push(...(data.notices ?? []).map((notice) => `data: ${notice}`));
     const psi = neuron.formula === undefined ? "given by the user" : `= ${neuron.formula}`;
     lines.push(`neuron: ψ(θ; x) ${psi}, θ = (${problem.names.join(", ")}), p = ${problem.dimension}`);
@@ -49,7 +47,7 @@ export function describe(built: BuiltExperiment): string[] {
   const lyapunov = dynamics.lyapunov(temperature.at(0));
   const role = temperature.constant ? "Lyapunov functional" : "functional, which cooling may raise";
   lines.push(`${role}: ${lyapunov.name} ${lyapunov.formula}, ${lyapunov.identity}`);
-  lines.push(`time: step ${step}, ${steps} step${steps === 1 ? "" : "s"} to t = ${step * steps}`);
+  lines.push(`time: step ${step}, ${counted(steps, "step")} to t = ${step * steps}`);
   for (const { record, runs: alike } of byRecord(runs)) lines.push(...record.lines(alike));
   return lines;
 }

@@ -6,7 +6,7 @@ import { exp } from "../base/elementary.ts";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { largestOf, leastOf } from "../base/extremes.ts";
 import { requireKeys, requireNumbers } from "../base/keys.ts";
-import { rounded } from "../base/words.ts";
+import { counted, rounded } from "../base/words.ts";
 import { type LocalRates, localRates, type Thirds } from "./local-rate.ts";
 import { type Mode, modesOf } from "./pencil.ts";
 import { type DecayingSeries, decayingSeries } from "./series-end.ts";
@@ -151,7 +151,7 @@ export function fitRate(
     reason:
       `from t = ${rounded(t[start], 4)}, ${place}: there the rate depends least on the window; ` +
       `to t = ${rounded(t[count - 1], 4)}, ${count === x.length ? "the end" : series.why}; ` +
-      `${fit.modes} mode${fit.modes === 1 ? "" : "s"}, ± ${uncertainty.toExponential(1)} (window, model); ${limit}`,
+      `${counted(fit.modes, "mode")}, ± ${uncertainty.toExponential(1)} (window, model); ${limit}`,
   };
 }
 

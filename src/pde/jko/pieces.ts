@@ -5,6 +5,7 @@
 import { breachError } from "../../base/breach.ts";
 import { erf, exp } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
+import { bisectedFully } from "../../base/search.ts";
 import type { Axis } from "../../grid/axis.ts";
 import { densityBreaches, type InitialLaw } from "../../problem/law.ts";
 
@@ -120,14 +121,7 @@ function lowerTail(z: number): number {
 
 /** The z ≤ 0 with lowerTail(z) = p, 0 < p ≤ ½, by bisection to the last bit. */
 function quantile(p: number): number {
-  let low = -40;
-  let high = 0;
-  for (;;) {
-    const middle = 0.5 * (low + high);
-    if (middle <= low || middle >= high) return high;
-    if (lowerTail(middle) < p) low = middle;
-    else high = middle;
-  }
+  return bisectedFully(-40, 0, (z) => lowerTail(z) < p)[1];
 }
 
 /** Edges of a density given by its cell averages (≥ 0, of any mass > 0), through its piecewise linear distribution function. */

@@ -1,6 +1,7 @@
 // One network of N neurons, by an integrator.
 
 import { largestOf } from "../../base/extremes.ts";
+import { counted } from "../../base/words.ts";
 import { hasJumps } from "../../dynamics/dynamics.ts";
 import { hasMomenta } from "../../dynamics/motion.ts";
 import { CACHE_BUDGET } from "../../kernels/kernel.ts";
@@ -140,8 +141,7 @@ function batchLine({ batch, problem }: ParticleRun): string[] {
   if (batch === null) return [];
   const { size, sampling, anchor } = batch;
   const how = sampling === "reshuffled" ? "reshuffled every epoch" : `drawn ${sampling.replace("-", " ")}`;
-  const corrected =
-    anchor === null ? "" : `; svrg, a full gradient every ${anchor} step${anchor === 1 ? "" : "s"}`;
+  const corrected = anchor === null ? "" : `; svrg, a full gradient every ${counted(anchor, "step")}`;
   return [`batches: ${size} of ${problem.data.size} points, ${how}${corrected}`];
 }
 
