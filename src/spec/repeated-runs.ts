@@ -4,9 +4,7 @@
 import type { Path } from "../base/errors.ts";
 import { leastOf } from "../base/extremes.ts";
 import { listed } from "../base/words.ts";
-
-/** A solver with its defaults filled in, by its name. */
-type Solver = Readonly<Record<string, unknown>>;
+import { nameOf, networksOf, type StatedSolver } from "./solvers/labels.ts";
 
 /** Keys that no step of a run depends on: how many runs there are, what is looked at besides, when a run is stopped. */
 const IDLE_KEYS = ["width", "replicas", "dual", "field", "refine", "observe", "leak"];
@@ -14,13 +12,13 @@ const IDLE_KEYS = ["width", "replicas", "dual", "field", "refine", "observe", "l
 /** Widths that a message lists. */
 const MOST_WIDTHS = 8;
 
-/** Every run that stands there again, a complaint for each list of widths and each solver. */
-export function repeatedRuns(solvers: readonly Solver[]): { path: Path; text: string }[] {
+/** Every run that stands there again, defaults filled in: a complaint for each list of widths and each solver. */
+export function repeatedRuns(solvers: readonly StatedSolver[]): { path: Path; text: string }[] {
   /** By settings: the first solver that has them with that width, undefined for a density. */
   const first = new Map<string, Map<number | undefined, number>>();
   return solvers.flatMap((solver, entry) => {
     const name = nameOf(solver);
-    const widths = widthsOf(solver);
+    const widths = networksOf(solver)?.widths;
     const twice = repeatedIn(widths);
     const within =
       twice.length === 0
@@ -39,7 +37,7 @@ export function repeatedRuns(solvers: readonly Solver[]): { path: Path; text: st
     );
     for (const width of widths ?? [undefined]) if (!known.has(width)) known.set(width, entry);
     if (before === Number.POSITIVE_INFINITY) return within;
-    return [...within, copyOf(before, widthsOf(solvers[before]!), { entry, name, widths })];
+    return [...within, copyOf(before, networksOf(solvers[before]!)?.widths, { entry, name, widths })];
   });
 }
 
@@ -61,19 +59,13 @@ function copyOf(
   };
 }
 
-const nameOf = (solver: Solver) => Object.keys(solver)[0]!;
-
-function widthsOf(solver: Solver): readonly number[] | undefined {
-  return (Object.values(solver)[0] as { readonly width?: readonly number[] }).width;
-}
-
 function repeatedIn(widths: readonly number[] = []): number[] {
   const seen = new Set<number>();
   return [...new Set(widths.filter((width) => seen.size === seen.add(width).size))];
 }
 
 /** What the trajectories of a solver depend on, the same text for the same. */
-function settingsOf(solver: Solver): string {
+function settingsOf(solver: StatedSolver): string {
   const settings = Object.entries(Object.values(solver)[0] as object);
   const telling = Object.fromEntries(settings.filter(([key]) => !IDLE_KEYS.includes(key)));
   return JSON.stringify([nameOf(solver), telling], (_, value: unknown) =>

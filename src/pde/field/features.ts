@@ -60,7 +60,7 @@ export class Features {
         axes.map(({ centres }) => centres),
         this.values,
       );
-      requireFinite(this.values, this.inner, representatives);
+      requireFiniteFeatures(this.values, this.inner, representatives);
     }
   }
 
@@ -275,7 +275,11 @@ function coordinatesOf(axes: readonly Float64Array[]): Float64Array[] {
   });
 }
 
-function requireFinite(values: Float64Array, inner: number, representatives: readonly number[]): void {
+function requireFiniteFeatures(
+  values: Float64Array,
+  inner: number,
+  representatives: readonly number[],
+): void {
   if (Number.isFinite(sumOf(values))) return;
   const at = values.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return;
