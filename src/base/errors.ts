@@ -46,7 +46,7 @@ export class MuflowError extends Error {
   }
 }
 
-/** The result, or null and why there is none, where that is a failure of those kinds. */
+/** The result; null and why there is none where the work fails in one of those kinds. */
 export function attempt<Result>(
   work: () => Result,
   kinds: readonly FailureKind[] = ["input", "numerics"],

@@ -28,7 +28,7 @@ export function isRaised(stop: Int32Array): boolean {
   return Atomics.load(stop, 0) !== 0;
 }
 
-/** The work, which that flag interrupts: null where it did. */
+/** The result of the work; null where that flag interrupts it. */
 export function unlessRaised<Result>(stop: Int32Array, work: () => Result): Result | null {
   try {
     return interruptible(() => isRaised(stop), work);

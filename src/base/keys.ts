@@ -84,7 +84,7 @@ export function requireFinite(where: Where, found: unknown): asserts found is nu
   throw inputError(where, foundAllowed(showValue(found), "a finite number"));
 }
 
-/** Refuses what is no number of things, 1 at least. */
+/** Refuses all but integers from 1 on. */
 export function requireCount(where: Where, found: unknown): void {
   if (Number.isInteger(found) && (found as number) >= 1) return;
   throw inputError(where, foundAllowed(showValue(found), "an integer ≥ 1"));

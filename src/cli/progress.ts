@@ -13,7 +13,7 @@ import { costOf, nameOf, type Run } from "../run/solvers/list.ts";
 
 const PLAIN_INTERVAL_MS = 10_000;
 
-/** What shows how far something is, told of it in that form: for runs what threads show of each (run/progress.ts). */
+/** Shows how far something is, as it is told in that form: for runs what threads show of each (run/progress.ts). */
 interface Display<Form> {
   update(progress: Form): void;
   end(): void;

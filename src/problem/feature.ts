@@ -30,13 +30,13 @@ export interface Feature {
   value(theta: Float64Array, x: Float64Array): number;
   /** ∂ψ/∂θ (length p), written into `out`. */
   gradient(theta: Float64Array, x: Float64Array, out: Float64Array): void;
-  /** ψ in words; none of a user's functions. */
+  /** ψ in words; absent where a user's functions state it. */
   readonly formula?: string;
   /** A, where ψ has such a factor. */
   readonly outer?: OuterWeight | undefined;
   /** ψ of many neurons, whose coordinates (without that of A) lie row by row: needed beside A, and faster than `value`. */
   tabulate?(rows: readonly Float64Array[]): Tabulate;
-  /** k if ψ ∈ C^k in θ and no better, and what of ψ that hangs on; where it is known. */
+  /** k if ψ ∈ C^k in θ and no better, and the part of ψ that decides it; absent where that is not known. */
   readonly smoothness?: { readonly of: string; readonly order: number };
   /** Whether ψ is bounded, and why; where it is known. */
   readonly bounded?: { readonly holds: boolean; readonly reason: string };

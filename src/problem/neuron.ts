@@ -1,4 +1,4 @@
-// The kinds of neurons, a file each, and what is asked of whatever kind.
+// The kinds of neurons, a file each, and what is asked of any kind.
 
 import { inputError } from "../base/errors.ts";
 import { requireMade, requireNumbers } from "../base/keys.ts";

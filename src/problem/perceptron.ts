@@ -8,7 +8,7 @@ import { ACTIVATION_NAMES, type ActivationName, activation } from "./activation.
 import { firstInner, type OuterWeight, outerWeight, type Ridge, type Tabulate } from "./feature.ts";
 
 interface Output {
-  /** What the coordinate that A takes is called. */
+  /** The name of A's coordinate. */
   readonly name?: string;
   /** What stands before σ. */
   readonly formula: string;

@@ -235,7 +235,7 @@ function coefficients(
   }
   return Float64Array.from(blocks, (block) => {
     if (typeof l2 === "number") return l2;
-    // Of a block that is none of these nothing but 0 has passed.
+    // Any other block has passed the checks with 0 only.
     return block === "custom" ? 0 : (l2[block] ?? 0);
   });
 }

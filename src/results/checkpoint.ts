@@ -168,7 +168,7 @@ export function decodeCheckpoint(bytes: Buffer): Checkpoint | null {
   const [table, state, ...rest] = arrays;
   const { hash, run, finished, stalled, failure } = header;
   return {
-    // What is not there is no key: whoever knows the run better spreads this over it.
+    // What is absent stays without a key: callers spread this over what they know of the run.
     hash,
     finished,
     ...(run === undefined ? {} : { run }),

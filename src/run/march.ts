@@ -29,7 +29,7 @@ export interface Moving<Kept extends Snapshot> {
   dissipation(t: number): number;
   /** −τ̇∫μ log μ: what it falls faster than that, as τ changes. */
   cooling(t: number): number;
-  /** The free energy, or what is high before it is, for little. */
+  /** What is watched between records: the free energy, or what is cheap and blows up no later. */
   level(t: number): number;
   /** Columns that the last step gives; `before`: what was saved a step ago, and may be written over. */
   ofStep?(before: Float64Array | null): Observables;

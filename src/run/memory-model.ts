@@ -7,7 +7,7 @@ export const MIB = 2 ** 20;
 const LEAST_SLACK = 18 * MIB;
 const LEFT = 600;
 
-/** Bytes that V8 has not collected yet of what a run of so many numbers has left behind; `most`: its solver's. */
+/** Bytes of garbage of a run of so many numbers that V8 has not collected yet; `most`: the most that its solver leaves. */
 export function slackOf(most: number, numbers: number): number {
   return Math.min(most, LEAST_SLACK + LEFT * numbers);
 }

@@ -152,7 +152,7 @@ export function poolTasks(study: PreparedStudy, tasks: readonly StudyTask[], fol
 /** The runs of an experiment as the pool takes them, their states in that folder by that hash. */
 export function tasksIn(folder: string, prepared: PreparedExperiment, hash: string): RunTask[] {
   const { inputs, built, loaded } = prepared;
-  // A task goes to a thread, which what is loaded cannot.
+  // A task is sent to a thread; what is loaded cannot be.
   return tasksOf({ inputs, built, experiment: loaded.experiment, hash }, (run) =>
     checkpointOf(folder, hash, run),
   );

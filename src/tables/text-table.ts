@@ -175,7 +175,7 @@ function attempt(where: Where, probe: string, separator: string, format: TextFor
 
 // ---- Parsing ----
 
-/** The first of them. */
+/** The first records of a text. */
 function recordsOf(where: Where, text: string, separator: string, format: TextFormat): string[][] {
   const records: string[][] = [];
   eachRecord(where, text, separator, format, (cells) => records.push([...cells]), PROBE_RECORDS);

@@ -61,7 +61,7 @@ interface Networks {
 /** Why the networks of a run have no bound; null where they have. */
 export function lackOfDual({ problem, dynamics, dual }: Networks): Lack | "off" | "walls" | null {
   if (dual === "off") return "off";
-  // The bound is on the optimum over all θ, which that in a box is above, and stays above.
+  // The bound is one on the optimum over all θ. That in a box lies above it: the gap would never close.
   return wallsOf(dynamics) !== null ? "walls" : lackOfBound(problem, temperatureOf(problem, dynamics).at(0));
 }
 

@@ -11,7 +11,7 @@ export interface AxisOptions extends Omit<Faces, "temperature"> {
   readonly duration: number;
 }
 
-/** The resolvent (I + hL(Φ))^{-1} along one axis, with its derivative in Φ; `again`: the same another time, prepared with it. */
+/** The resolvent (I + hL(Φ))^{-1} along one axis, with its derivative in Φ; `again`: a second application of it, prepared with the first. */
 export function backwardEuler({ grid, k, mobility, duration }: AxisOptions) {
   const resolvent = new Resolvent(grid, k);
   const right = new Float64Array(grid.size);

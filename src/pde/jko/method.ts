@@ -19,7 +19,7 @@ export interface JkoRecord<Name extends string = string> {
   readonly bytes: number;
   /** Arithmetic of a step for each of these cells, roughly; `visits`: the data and coordinates that a cell is visited for. */
   cost(cells: readonly number[], visits: number): number;
-  /** Nanoseconds of one core, a unit of that. */
+  /** Nanoseconds of one core for a unit of that. */
   readonly unit: number;
   breaches(
     asked: { readonly epsilon?: number | null | undefined },

@@ -40,7 +40,7 @@ export interface GridSettings {
 /** Of a kinetic grid. */
 const WORD: WordName = "aboba";
 
-/** The settings with defaults filled: of θ the scheme alone. That the scheme is one for the motion the breaches have seen. */
+/** The settings with defaults filled in, without momenta the scheme alone. The breaches have made sure that the scheme is one for the motion. */
 export function gridDefaults(
   { scheme, integrator = WORD, order = 2, refine = false }: Omit<GridSettings, "cells">,
   motion: Motion,

@@ -18,7 +18,7 @@ const PICTURES = {
   var: { name: "variances", label: "variances of *θ*" },
 } as const;
 
-/** Nothing where no run is of equations. */
+/** undefined where no run holds equations. */
 export function lawPicture(
   { series, groups, networks }: Scene,
   what: keyof typeof PICTURES,

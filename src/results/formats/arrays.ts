@@ -56,7 +56,7 @@ function ofRun(index: number, arrays: Arrays): [name: string, array: NumericArra
   return Object.entries(arrays).map(([name, array]) => [`run${index}_${name}`, array]);
 }
 
-/** Of all snapshots, one after another, what `of` finds in each, of that shape. */
+/** What `of` finds in each snapshot, of that shape, one after another. */
 function stacked<Kept extends Snapshot>(
   snapshots: readonly Kept[],
   shape: readonly number[],

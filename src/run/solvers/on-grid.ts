@@ -7,7 +7,7 @@ import { FEATURE, product } from "../memory-model.ts";
 import type { Snapshot } from "../progress.ts";
 import { gridOf, isAtRest, type OnGrid, onGridName } from "../runs.ts";
 
-/** The field and the start of a run. Errors (input): what of them the cells do not hold, or are not fine enough for. */
+/** The field and the start of a run. Errors (input): cells that do not hold them, or are too coarse for them. */
 export function checkedStart(run: OnGrid): { field: GridField; density: Float64Array } {
   const grid = gridOf(run);
   requireFeatures(run.problem, grid);

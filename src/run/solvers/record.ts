@@ -43,7 +43,7 @@ export interface SolverRecord<
   size(run: R): Size;
   /** What else tells it from others of its solver, as labels of distances name it. */
   details?(run: R): Readonly<Record<string, string>>;
-  /** Its method, as messages call it, and how far the method's step may go as far as the start tells; absent: as far as it likes. */
+  /** Its method, as messages call it, and the method's largest stable step as the start shows it; absent where any step is stable. */
   stability?(run: R): { readonly method: string; limit(): StabilityLimit };
   /** A run in a few words, for messages. */
   name(run: R): string;
@@ -58,7 +58,7 @@ export interface SolverRecord<
   order?(run: R): number;
   /** Whether it comes to rest beside μ*, where steps and cells let it: there the speed of its steps vanishes, the dissipation does not. */
   readonly restsBeside?: boolean;
-  /** Nanoseconds of one core, a unit of that. */
+  /** Nanoseconds of one core for a unit of that. */
   unit(run: R): number;
   /** The most bytes that a run holds while it is computed, beside its data. */
   bytes(run: R, threads: number): number;

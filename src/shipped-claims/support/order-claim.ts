@@ -24,7 +24,7 @@ export interface OrderClaim extends Omit<Claim, "predicted" | "measure"> {
   errors(full: boolean): {
     /** At h = 1/n, > 0. */
     of(h: number, n: number): number | Promise<number>;
-    /** What they are known to down to h = 1/n, absolute, once they are measured. Default 0. */
+    /** How far off they may be down to h = 1/n, absolute; asked for once they are measured. Default 0. */
     floor?(n: number): number;
   };
 }

@@ -22,10 +22,10 @@ export interface Setting {
   readonly p: number;
 }
 
-/** What the runs of a solver hold: of the density that moves its dynamics says whether it is one of (θ, ω). */
+/** What the runs of a solver hold; whether a density that moves is one of (θ, ω) depends on the dynamics. */
 export type SolverHolding = Exclude<Holding, "phase space">;
 
-/** The options of a solver in words, the most telling first, each always at the same place; empty ones where it says nothing. */
+/** The options of a solver in words, the most telling first, each at a place of its own; empty where the solver says nothing of it. */
 export type Details = readonly string[];
 
 export interface Networks {

@@ -229,13 +229,13 @@ function requireLevels(
   );
 }
 
-/** A run that a fit takes a number of. */
+/** A run that gives a fit one of its numbers. */
 interface FitRun extends Place {
   readonly run: Run;
   readonly point: FitPoint;
 }
 
-/** What every group of a fit will have, as its runs say: the runs of every level. */
+/** The runs of every level of every group that a fit will have. */
 function levelsOf(fit: FitSpec, points: readonly FitPoint[]): [FitRun, ...FitRun[]][][] {
   const runs = points.flatMap((point) =>
     sampledRuns(fit, point).flatMap((run) => {

@@ -34,7 +34,7 @@ const FINER = 1.5;
 /** How long a disturbed density is followed, over the run: what a short window could not tell apart it must. */
 export const DISTURBED_LASTS = 3;
 
-/** The trial of that kind as the pool takes it, its state in the study's folder. Errors: what is wrong with the experiment that it is, as too much memory (input). */
+/** The trial of that kind as the pool takes it, its state in the study's folder. Errors (input): what is wrong with it as an experiment, such as too much memory. */
 function trialOf(study: PreparedStudy, folder: string, { point, run }: Origin, kind: TrialKind): RunTask {
   const { prepared } = study.points[point]!;
   const original = prepared.built.runs[run]!;
