@@ -4,7 +4,7 @@ import { axis } from "./axis.ts";
 import {
   boundaryMassOf,
   entropyOf,
-  leastOf,
+  leastCell,
   marginalOf,
   massOf,
   momentsOf,
@@ -66,7 +66,7 @@ describe("a grid of three axes", () => {
     }
     expect(massOf(cube, values)).toBeCloseTo(mass, 13);
     expect(negativeMassOf(cube, values)).toBeCloseTo(negative, 13);
-    expect(leastOf(values)).toBe(Math.min(...values));
+    expect(leastCell(values)).toBe(Math.min(...values));
     const density = values.map((value) => value / mass);
     for (const k of [0, 1, 2]) {
       const { cells, spacing, centres } = cube.axes[k];

@@ -47,8 +47,8 @@ export function momentsOf(grid: Grid, values: Float64Array): { mean: number; var
   });
 }
 
-/** The cell average that is least. */
-export function leastOf(values: Float64Array): number {
+/** The least number of a cell; one that is NaN is passed over, but for the first. */
+export function leastCell(values: Float64Array): number {
   let least = values[0];
   for (let i = 1; i < values.length; i++) if (values[i] < least) least = values[i];
   return least;

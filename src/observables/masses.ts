@@ -1,6 +1,6 @@
 // What tells whether a density is one: its mass, its least cell, what is below 0, and how much lies beside a face.
 
-import { boundaryMassOf, leastOf, massOf, negativeMassOf } from "../grid/density.ts";
+import { boundaryMassOf, leastCell, massOf, negativeMassOf } from "../grid/density.ts";
 import { always, type Observer } from "./observer.ts";
 
 const ofDensities = { density: always, "phase space": always };
@@ -18,7 +18,7 @@ export const masses: Observer = {
   ],
   density: ({ grid, density }) => ({
     mass: massOf(grid, density),
-    min_density: leastOf(density),
+    min_density: leastCell(density),
     negative_mass: negativeMassOf(grid, density),
     boundary_mass: boundaryMassOf(grid, density)?.mass ?? 0,
   }),

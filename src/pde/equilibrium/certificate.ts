@@ -6,7 +6,7 @@ import { exp, log } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import { Sum } from "../../base/sum.ts";
-import { leastOf, noiseOf } from "../../grid/density.ts";
+import { leastCell, noiseOf } from "../../grid/density.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
 import type { GridField } from "../field/field.ts";
@@ -46,7 +46,7 @@ export function certifierOf(field: GridField) {
   /** Φ and its minimum; log Z; D(g). */
   function prepare(z: Float64Array, temperature: number) {
     field.potential(z, phi);
-    const least = leastOf(phi);
+    const least = leastCell(phi);
     const logPartition = temperature > 0 ? logPartitionOf(phi, least, temperature, grid.volume) : Number.NaN;
     const dual = (temperature > 0 ? -temperature * logPartition : least) - conjugateRiskAt(problem, z);
     return { least, logPartition, dual };

@@ -4,7 +4,7 @@
 // Relative error about 1e-15/√excess, down to 1e-28. Schemes for first-order dynamics rest at that μ*. Splittings in phase space rest
 // O(h²) beside it, O(h⁴) for order 4: the excess then ends on a level, H of their rest less H*, of the square of that.
 
-import { leastOf, massOf, noiseOf } from "../../grid/density.ts";
+import { leastCell, massOf, noiseOf } from "../../grid/density.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { type Problem, riskDivergence } from "../../problem/problem.ts";
 import type { Features } from "../field/features.ts";
@@ -49,7 +49,7 @@ export function excessAbove(field: GridField, options: { phase?: Grid; leak?: nu
   const rho = new Float64Array(phase === null ? 0 : grid.size);
   const phi = new Float64Array(grid.size);
   field.potential(numbers, phi);
-  const least = leastOf(phi);
+  const least = leastCell(phi);
   toLogGibbs(phi, least, temperature, logPartitionOf(phi, least, temperature, grid.volume));
   const reference = {
     theta: phi,

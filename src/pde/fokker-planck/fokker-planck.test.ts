@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { annealedLangevin } from "../../dynamics/annealed-langevin.ts";
 import { constantTemperature } from "../../dynamics/dynamics.ts";
-import { leastOf, massOf } from "../../grid/density.ts";
+import { leastCell, massOf } from "../../grid/density.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { initialDensity } from "../../grid/initial.ts";
 import { uniforms } from "../../particles/testing.ts";
@@ -136,7 +136,7 @@ describe.each(GIBBS)("the Gibbs measure, %s", (_name, options, grid) => {
       const before = massOf(grid, mu);
       advance(stepper, mu, 10);
       expect(Math.abs(massOf(grid, mu) - before)).toBeLessThan(10 * 1e-16 * grid.size);
-      if (scheme === "implicit") expect(leastOf(mu)).toBeGreaterThanOrEqual(0);
+      if (scheme === "implicit") expect(leastCell(mu)).toBeGreaterThanOrEqual(0);
     }
   });
 });
@@ -265,7 +265,7 @@ describe("implicit", () => {
           if (!(after.value <= before.value + allowed)) {
             throw new Error(`step ${n}: E rises by ${after.value - before.value}, allowed ${allowed}`);
           }
-          expect(leastOf(start)).toBeGreaterThanOrEqual(0);
+          expect(leastCell(start)).toBeGreaterThanOrEqual(0);
           expect(Math.abs(massOf(grid, start) - 1)).toBeLessThan(n * 1e-16 * grid.size + 1e-15);
           before = after;
         }
@@ -296,7 +296,7 @@ describe("implicit", () => {
           if (!(after.value <= before.value + allowed)) {
             throw new Error(`step ${n}: E rises by ${after.value - before.value}, allowed ${allowed}`);
           }
-          expect(leastOf(start)).toBeGreaterThanOrEqual(0);
+          expect(leastCell(start)).toBeGreaterThanOrEqual(0);
           const next = after.value + tau * volume;
           expect(next).toBeLessThanOrEqual(relative + allowed + 1e-13 * Math.abs(tau * volume));
           relative = next;

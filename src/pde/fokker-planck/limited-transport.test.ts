@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { slopeOf } from "../../base/slope.ts";
-import { leastOf, massOf, momentsOf } from "../../grid/density.ts";
+import { leastCell, massOf, momentsOf } from "../../grid/density.ts";
 import { initialDensity } from "../../grid/initial.ts";
 import { langevinAt, linearNeuron } from "../../limits/gaussian.ts";
 import { uniforms } from "../../particles/testing.ts";
@@ -149,7 +149,7 @@ describe("always", () => {
       for (let n = 1; n <= 5; n++) {
         stepper.step(mu, n - 1);
         const after = freeEnergy(field, mu);
-        expect(leastOf(mu)).toBeGreaterThanOrEqual(0);
+        expect(leastCell(mu)).toBeGreaterThanOrEqual(0);
         expect(Math.abs(massOf(grid, mu) - 1)).toBeLessThan(1e-16 * grid.size * 1000);
         expect(after.value).toBeLessThan(before.value + 1e-13 * before.scale);
         before = after;
@@ -204,7 +204,7 @@ describe("positivity", () => {
       );
       for (let n = 0; n < 6; n++) {
         stepper.step(mu, n);
-        expect(leastOf(mu)).toBeGreaterThanOrEqual(0);
+        expect(leastCell(mu)).toBeGreaterThanOrEqual(0);
       }
     }
   });

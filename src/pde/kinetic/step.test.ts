@@ -7,7 +7,7 @@ import type { KineticDynamics } from "../../dynamics/dynamics.ts";
 import { kinetic } from "../../dynamics/kinetic.ts";
 import type { WordName } from "../../dynamics/words.ts";
 import { axis } from "../../grid/axis.ts";
-import { boundaryMassOf, leastOf, massOf, negativeMassOf } from "../../grid/density.ts";
+import { boundaryMassOf, leastCell, massOf, negativeMassOf } from "../../grid/density.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 import { hamiltonianOf, kineticAt, linearNeuron, type PhaseGaussian } from "../../limits/gaussian.ts";
 import { Ledger } from "../../observables/ledger.ts";
@@ -247,7 +247,7 @@ describe("ψ = tanh(θx), 24 points", () => {
     const { risk } = productGibbs(tanhProblem(), positionGrid(phase));
     const found = [0.4, 0.2].map((step) => {
       const density = advanced({ ...course, scheme: "positive", order: 2, phase, step }, 40).density();
-      expect(leastOf(density)).toBeGreaterThanOrEqual(0);
+      expect(leastCell(density)).toBeGreaterThanOrEqual(0);
       const end = kineticLedger(course.problem, course.dynamics, phase).observe(density, 40);
       return Math.abs(end.risk - risk);
     });
