@@ -94,7 +94,11 @@ export async function computeRuns(
       results[task] = { status: "stopped", failure: null, notices: [], bounds: null };
       return;
     }
-    results[task] = kept(options, tasks[task], await performRun(workers, tasks[task], task, size, options));
+    results[task] = withStateKept(
+      options,
+      tasks[task],
+      await performRun(workers, tasks[task], task, size, options),
+    );
     options.onResult?.(task, results[task]);
     // A run that diverges ends alone: the others' results, and which failure is named, must not depend on timing.
     const { failure } = results[task];
@@ -114,7 +118,11 @@ export async function computeRuns(
 }
 
 /** The result, its state saved where it was handed back. A disk that does not take it is a failure like one on the way. */
-function kept({ states, packs }: PoolOptions, slot: RunTask, { state, ...result }: JobResult): JobResult {
+function withStateKept(
+  { states, packs }: PoolOptions,
+  slot: RunTask,
+  { state, ...result }: JobResult,
+): JobResult {
   const { status, failure } = result;
   try {
     if (state !== undefined) states.keep(slot, state);

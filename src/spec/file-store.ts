@@ -13,7 +13,7 @@ export interface FileContents {
 
 export class FileStore {
   private readonly contents = new Map<string, FileContents>();
-  private readonly made = new Map<string, unknown>();
+  private readonly values = new Map<string, unknown>();
 
   /** The contents of the file at an absolute path; `refusal` makes the error from what is there instead. */
   read(path: string, refusal: (found: string) => Error): FileContents {
@@ -27,13 +27,13 @@ export class FileStore {
 
   /** What `make` makes of the files, the same object for the same key. */
   once<Made>(key: string, make: () => Made): Made {
-    if (!this.made.has(key)) this.made.set(key, make());
-    return this.made.get(key) as Made;
+    if (!this.values.has(key)) this.values.set(key, make());
+    return this.values.get(key) as Made;
   }
 
   /** The same of what is made in pieces. */
   *onceInPieces<Made>(key: string, make: () => Generator<void, Made>): Generator<void, Made> {
-    if (!this.made.has(key)) this.made.set(key, yield* make());
-    return this.made.get(key) as Made;
+    if (!this.values.has(key)) this.values.set(key, yield* make());
+    return this.values.get(key) as Made;
   }
 }

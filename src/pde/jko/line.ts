@@ -20,7 +20,7 @@ export class LineField {
   private readonly frozen: FrozenInteraction | null;
   private readonly theta = new Float64Array(1);
   private readonly x: Float64Array;
-  private readonly one = new Float64Array(1);
+  private readonly gradient = new Float64Array(1);
   private z = new Float64Array(0);
   private value = new Float64Array(0);
   private slope = new Float64Array(0);
@@ -134,8 +134,8 @@ export class LineField {
       const { potential } = this.problem;
       potential.addGradient(0, this.theta, 0, 1, out, p);
       if (potential.joint === null) continue;
-      potential.joint.gradient(this.theta, this.one);
-      out[p] += this.one[0];
+      potential.joint.gradient(this.theta, this.gradient);
+      out[p] += this.gradient[0];
     }
     for (let r = 0; r < this.count; r++) {
       if (first[r] === 0) continue;
@@ -177,8 +177,8 @@ export class LineField {
         this.theta[0] = theta[p];
         value[p] = neuron.value(this.theta, this.x);
         if (!both) continue;
-        neuron.gradient(this.theta, this.x, this.one);
-        slope[p] = this.one[0];
+        neuron.gradient(this.theta, this.x, this.gradient);
+        slope[p] = this.gradient[0];
       }
     }
   }
