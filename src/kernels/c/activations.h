@@ -1,0 +1,137 @@
+/*
+ * The activations σ of src/problem/activation.ts on vectors of arguments z: value_NAME(z) = σ(z), and
+ * pull_NAME(r, z, s, rs) = r σ′(z), what pulls an argument whose value has the weight r; s = σ(z), rs = r s.
+ * Each has the bits of the JavaScript, expression by expression.
+ */
+#ifndef MUFLOW_ACTIVATIONS_H
+#define MUFLOW_ACTIVATIONS_H
+
+#include "elementary.h"
+
+/** DO(name, reads) in the order of ACTIVATION_NAMES: reads is 1 where the pull reads arguments z, 0 where it does not. */
+#define FOR_EACH_ACTIVATION(DO)                                                                                \
+  DO(relu, 0)                                                                                                  \
+  DO(leaky_relu, 0)                                                                                            \
+  DO(relu2, 1)                                                                                                 \
+  DO(relu3, 1)                                                                                                 \
+  DO(tanh, 0)                                                                                                  \
+  DO(sigmoid, 0)                                                                                               \
+  DO(erf, 1)                                                                                                   \
+  DO(softplus, 1)                                                                                              \
+  DO(gelu, 1)                                                                                                  \
+  DO(sin, 1)                                                                                                   \
+  DO(identity, 0)                                                                                              \
+  DO(gaussian, 1)                                                                                              \
+  DO(cubic_step, 1)
+
+#define LEAK 0.01
+#define SQRT_HALF 0.7071067811865476
+#define TWO_OVER_SQRT_PI 1.1283791670955126
+#define INVERSE_SQRT_TWO_PI 0.3989422804014327
+
+#define VALUE(name) INLINE V value_##name(V z)
+#define PULL(name)                                                                                             \
+  INLINE V pull_##name(__attribute__((unused)) V r, __attribute__((unused)) V z, __attribute__((unused)) V s,  \
+                       __attribute__((unused)) V rs)
+
+VALUE(relu) {
+  return maximum(splat(0), z);
+}
+PULL(relu) {
+  return keep(less(splat(0), s), r);
+}
+
+/* z > 0.01 z just where z > 0, or where both are infinite and the same. */
+VALUE(leaky_relu) {
+  return maximum(z, splat(LEAK) * z);
+}
+PULL(leaky_relu) {
+  return choose(less(splat(0), s), r, splat(LEAK) * r);
+}
+
+VALUE(relu2) {
+  return keep(less(splat(0), z), z) * z;
+}
+PULL(relu2) {
+  return r * keep(less(splat(0), z), splat(2) * z);
+}
+
+VALUE(relu3) {
+  return keep(less(splat(0), z), z * z) * z;
+}
+PULL(relu3) {
+  return r * keep(less(splat(0), z), splat(3) * z * z);
+}
+
+VALUE(tanh) {
+  return tanh_v(z);
+}
+PULL(tanh) {
+  return r - rs * s;
+}
+
+VALUE(sigmoid) {
+  return sigmoid_v(z);
+}
+PULL(sigmoid) {
+  return rs - rs * s;
+}
+
+VALUE(erf) {
+  return erf_v(z);
+}
+PULL(erf) {
+  return r * (splat(TWO_OVER_SQRT_PI) * exp_at_most_710(-z * z));
+}
+
+VALUE(softplus) {
+  return softplus_v(z);
+}
+PULL(softplus) {
+  return r * sigmoid_v(z);
+}
+
+VALUE(gelu) {
+  return splat(0.5) * z * (splat(1) + erf_v(splat(SQRT_HALF) * z));
+}
+PULL(gelu) {
+  const V phi = splat(INVERSE_SQRT_TWO_PI) * z * exp_at_most_710(splat(-0.5) * z * z);
+  return r * (splat(0.5) * (splat(1) + erf_v(splat(SQRT_HALF) * z)) + phi);
+}
+
+VALUE(sin) {
+  return sin_v(z);
+}
+PULL(sin) {
+  return r * cos_v(z);
+}
+
+VALUE(identity) {
+  return z;
+}
+PULL(identity) {
+  return r;
+}
+
+VALUE(gaussian) {
+  return exp_at_most_710(splat(-0.5) * z * z);
+}
+PULL(gaussian) {
+  return -z * rs;
+}
+
+/* The branches beyond ±1/2 come from a distance to them cut at 0. */
+VALUE(cubic_step) {
+  const V d = maximum(splat(0), splat(0.5) - magnitude(z));
+  const V rise = splat(4) * d * d * d;
+  return choose(at_most(z, splat(0)), rise, splat(1) - rise);
+}
+PULL(cubic_step) {
+  const V d = splat(0.5) - magnitude(z);
+  return r * keep(less(splat(0), d), splat(12) * d * d);
+}
+
+#undef VALUE
+#undef PULL
+
+#endif
