@@ -281,12 +281,9 @@ INLINE V erf_far(V x) {
   return with_sign_of(r, x);
 }
 
-/** erf x. */
+/** erf x: both pieces, since the lanes of a vector seldom agree. */
 INLINE V erf_v(V x) {
-  const M near = less(magnitude(x), splat(1));
-  if (all(near)) return erf_near(x);
-  const V far = erf_far(x);
-  return any(near) ? choose(near, erf_near(x), far) : far;
+  return choose(less(magnitude(x), splat(1)), erf_near(x), erf_far(x));
 }
 
 #endif

@@ -31,6 +31,12 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+#ifdef __clang__
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
 /** The lanes of a vector, and the vectors of a tile. */
 #define LANES (VECTOR_BYTES / 8)
 #define SUB (8 / LANES)
@@ -143,38 +149,6 @@ INLINE V keep(M m, V a) {
 #endif
 }
 
-INLINE int any(M m) {
-#if defined VECTOR_AVX512
-  return m != 0;
-#elif defined VECTOR_AVX2
-  return _mm256_movemask_pd((__m256d)m) != 0;
-#elif defined VECTOR_SSE2
-  return _mm_movemask_pd((__m128d)m) != 0;
-#elif defined VECTOR_WASM
-  return wasm_v128_any_true((v128_t)m);
-#else
-  int64_t bits = 0;
-  for (int lane = 0; lane < LANES; lane++) bits |= m[lane];
-  return bits != 0;
-#endif
-}
-
-INLINE int all(M m) {
-#if defined VECTOR_AVX512
-  return m == 0xff;
-#elif defined VECTOR_AVX2
-  return _mm256_movemask_pd((__m256d)m) == 0xf;
-#elif defined VECTOR_SSE2
-  return _mm_movemask_pd((__m128d)m) == 0x3;
-#elif defined VECTOR_WASM
-  return wasm_i64x2_all_true((v128_t)m);
-#else
-  int64_t bits = -1;
-  for (int lane = 0; lane < LANES; lane++) bits &= m[lane];
-  return bits != 0;
-#endif
-}
-
 #define SIGN_BIT 0x8000000000000000u
 
 /** |x|. */
@@ -216,6 +190,35 @@ INLINE VU multiply_words(VU a, VU b) {
   return (VU)_mm512_mul_epu32((__m512i)a, (__m512i)b);
 #else
   return (a & splat_bits(0xffffffffu)) * b;
+#endif
+}
+
+/* The lanes of two vectors, chosen at compile time. */
+#ifdef __clang__
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (VI){__VA_ARGS__})
+#endif
+
+/** a0 b0 a2 b2 ... */
+INLINE V even_lanes(V a, V b) {
+#if LANES == 2
+  return SHUFFLE(a, b, 0, 2);
+#elif LANES == 4
+  return SHUFFLE(a, b, 0, 4, 2, 6);
+#else
+  return SHUFFLE(a, b, 0, 8, 2, 10, 4, 12, 6, 14);
+#endif
+}
+
+/** a1 b1 a3 b3 ... */
+INLINE V odd_lanes(V a, V b) {
+#if LANES == 2
+  return SHUFFLE(a, b, 1, 3);
+#elif LANES == 4
+  return SHUFFLE(a, b, 1, 5, 3, 7);
+#else
+  return SHUFFLE(a, b, 1, 9, 3, 11, 5, 13, 7, 15);
 #endif
 }
 
