@@ -1,27 +1,27 @@
 /*
- * The activations σ of src/problem/activation.ts on vectors of arguments z: value_NAME(z) = σ(z), and
- * pull_NAME(r, z, s, rs) = r σ′(z), what pulls an argument whose value has the weight r; s = σ(z), rs = r s.
- * Each has the bits of the JavaScript, expression by expression.
+ * The activations σ of src/problem/activation.ts on vectors of arguments z, with the same bits:
+ * value_NAME(z) = σ(z), and pull_NAME(r, z, s, rs) = r σ′(z), given s = σ(z) and rs = r s.
+ * Branches became masks, and where a mask is not needed the comment says why.
  */
 #ifndef MUFLOW_ACTIVATIONS_H
 #define MUFLOW_ACTIVATIONS_H
 
 #include "elementary.h"
 
-/** DO(name, reads) in the order of ACTIVATION_NAMES: reads is 1 where the pull reads arguments z, 0 where it does not. */
-#define FOR_EACH_ACTIVATION(DO)                                                                                \
-  DO(relu, 0)                                                                                                  \
-  DO(leaky_relu, 0)                                                                                            \
-  DO(relu2, 1)                                                                                                 \
-  DO(relu3, 1)                                                                                                 \
-  DO(tanh, 0)                                                                                                  \
-  DO(sigmoid, 0)                                                                                               \
-  DO(erf, 1)                                                                                                   \
-  DO(softplus, 1)                                                                                              \
-  DO(gelu, 1)                                                                                                  \
-  DO(sin, 1)                                                                                                   \
-  DO(identity, 0)                                                                                              \
-  DO(gaussian, 1)                                                                                              \
+/** DO(name, reads) in the order of ACTIVATION_NAMES; reads is 1 where the pull reads z, and 0 where it does not. */
+#define FOR_EACH_ACTIVATION(DO)                                                                             \
+  DO(relu, 0)                                                                                               \
+  DO(leaky_relu, 0)                                                                                         \
+  DO(relu2, 1)                                                                                              \
+  DO(relu3, 1)                                                                                              \
+  DO(tanh, 0)                                                                                               \
+  DO(sigmoid, 0)                                                                                            \
+  DO(erf, 1)                                                                                                \
+  DO(softplus, 1)                                                                                           \
+  DO(gelu, 1)                                                                                               \
+  DO(sin, 1)                                                                                                \
+  DO(identity, 0)                                                                                           \
+  DO(gaussian, 1)                                                                                           \
   DO(cubic_step, 1)
 
 #define LEAK 0.01
@@ -29,10 +29,10 @@
 #define TWO_OVER_SQRT_PI 1.1283791670955126
 #define INVERSE_SQRT_TWO_PI 0.3989422804014327
 
+#define UNUSED __attribute__((unused))
 #define VALUE(name) INLINE V value_##name(V z)
-#define PULL(name)                                                                                             \
-  INLINE V pull_##name(__attribute__((unused)) V r, __attribute__((unused)) V z, __attribute__((unused)) V s,  \
-                       __attribute__((unused)) V rs)
+#define PULL(name)                                                                                          \
+  INLINE V pull_##name(UNUSED V r, UNUSED V z, UNUSED V s, UNUSED V rs)
 
 VALUE(relu) {
   return maximum(splat(0), z);
@@ -41,7 +41,7 @@ PULL(relu) {
   return keep(less(splat(0), s), r);
 }
 
-/* z > 0.01 z just where z > 0, or where both are infinite and the same. */
+/* z > 0.01 z just where z > 0, unless both are infinite and the same. */
 VALUE(leaky_relu) {
   return maximum(z, splat(LEAK) * z);
 }
@@ -133,5 +133,6 @@ PULL(cubic_step) {
 
 #undef VALUE
 #undef PULL
+#undef UNUSED
 
 #endif

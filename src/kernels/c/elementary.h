@@ -1,15 +1,15 @@
 /*
  * The elementary functions of src/base/elementary.ts on vectors, with the same bits in every lane: the same
- * operations in the same order, of which only the exact ones differ. Powers of two come from exponent bits instead
- * of tables, branches became selections, and odd functions work on |x|. There stand the errors and the derivations.
+ * roundings in the same order. Only exact steps differ: powers of two come from exponent bits instead of tables,
+ * branches became choices, and tanh works on |x|. The errors and where the formulas come from stand there.
  */
 #ifndef MUFLOW_ELEMENTARY_H
 #define MUFLOW_ELEMENTARY_H
 
 #include "vector.h"
 
-/* x + ROUNDER, |x| < 2^51, rounds x to an integer n, ties to even, and holds it in its lowest bits. An even number
-   added to ROUNDER adds to those bits and changes no rounding. */
+/* x + ROUNDER, |x| < 2^51, rounds x to an integer n, ties to even, and has it in its lowest bits. An even number
+   added to ROUNDER is added to those bits and changes no rounding. */
 #define ROUNDER 6755399441055744.0
 #define PER_HALF_LN2 2.8853900817779268
 #define PER_LN2 (0.5 * PER_HALF_LN2)
@@ -18,22 +18,22 @@
 #define LN2_HIGH 0.6931471805592082
 #define LN2_LOW 7.371002565167799e-13
 
-#define P1 0.11109937291547518
-#define P2 0.0010574190757686951
-#define Q1 0.44443270624880277
-#define Q2 0.015868321160572373
+#define TANH_P1 0.11109937291547518
+#define TANH_P2 0.0010574190757686951
+#define TANH_Q1 0.44443270624880277
+#define TANH_Q2 0.015868321160572373
 
 #define INFINITY_BITS 0x7ff0000000000000u
 #define NAN_BITS 0x7ff8000000000000u
 
 /** g = y P(y^2). */
 INLINE V numerator(V y, V u) {
-  return y + y * u * (splat(P1) + u * splat(P2));
+  return y + y * u * (splat(TANH_P1) + u * splat(TANH_P2));
 }
 
 /** Q(u). */
 INLINE V denominator(V u) {
-  return splat(1) + u * (splat(Q1) + u * splat(Q2));
+  return splat(1) + u * (splat(TANH_Q1) + u * splat(TANH_Q2));
 }
 
 /** e^(z - n ln2) for the integer n nearest to z / ln2: between sqrt(1/2) and sqrt(2). */
@@ -46,8 +46,8 @@ INLINE V exp_rest(V z, V n) {
 
 /** e^z for -746 <= z <= 710. */
 INLINE V exp_clamped(V z) {
-  /* n + 2046 is the sum of the biased exponents of two factors 2^half 2^(n - half): the first product is exact,
-     the second rounds once. */
+  /* n + 2046 is the sum of the biased exponents of two factors, halved: the first product is exact, the second
+     rounds once. Shifts by 52 lose all higher bits. */
   const V t = z * splat(PER_LN2) + splat(ROUNDER + 2046);
   const V m = exp_rest(z, t - splat(ROUNDER + 2046));
   const VU first = (VU)t >> 1;
@@ -55,7 +55,7 @@ INLINE V exp_clamped(V z) {
   return m * (V)(first << 52) * (V)(second << 52);
 }
 
-/** e^z for -700 <= z <= 700: one factor does. No clamp; anything but a number where z is NaN. */
+/** e^z for -700 <= z <= 700, where one factor does. Where z is NaN, anything. */
 INLINE V exp_moderate(V z) {
   const V t = z * splat(PER_LN2) + splat(ROUNDER);
   const V m = exp_rest(z, t - splat(ROUNDER));
@@ -95,36 +95,36 @@ INLINE V sigmoid_v(V x) {
   return choose(low, e, splat(1) / (splat(1) + e));
 }
 
-#define L0 0.6666666666666734
-#define L1 0.3999999999941465
-#define L2 0.28571428742395744
-#define L3 0.22222198572265964
-#define L4 0.18183564377935246
-#define L5 0.15314049129112126
-#define L6 0.14795964857937385
+#define LOG_0 0.6666666666666734
+#define LOG_1 0.3999999999941465
+#define LOG_2 0.28571428742395744
+#define LOG_3 0.22222198572265964
+#define LOG_4 0.18183564377935246
+#define LOG_5 0.15314049129112126
+#define LOG_6 0.14795964857937385
 
 /** log(2^k (1 + f)) for the integer k, sqrt(1/2) <= 1 + f < sqrt(2). */
 INLINE V log_of_parts(V k, V f) {
   const V s = f / (splat(2) + f);
   const V z = s * s;
   const V w = z * z;
-  const V t = z * (splat(L0) + w * (splat(L2) + w * (splat(L4) + w * splat(L6)))) +
-              w * (splat(L1) + w * (splat(L3) + w * splat(L5)));
+  const V t = z * (splat(LOG_0) + w * (splat(LOG_2) + w * (splat(LOG_4) + w * splat(LOG_6)))) +
+              w * (splat(LOG_1) + w * (splat(LOG_3) + w * splat(LOG_5)));
   const V square = splat(0.5) * f * f;
   return k * splat(LN2_HIGH) - (square - (s * (square + t) + k * splat(LN2_LOW)) - f);
 }
 
-/** The biased exponent k + 1023, in place, of the power of two in v = 2^k (1 + f); v > 0 is normal and finite. */
+/** k + 1023 of v = 2^k (1 + f), where a double has its exponent; v > 0 is normal and finite. */
 INLINE VU exponent_bits(V v) {
   return ((VU)v + splat_bits(0x00095f6100000000u)) & splat_bits(0xfff0000000000000u);
 }
 
-/** k of those bits, as a double: read as the last bits of 2^52 + k + 1023. */
+/** k as a double, of those bits: they end 2^52 + k + 1023. */
 INLINE V exponent_of(VU bits) {
   return (V)((bits >> 52) | splat_bits(0x4330000000000000u)) - splat(4503599627371519.0);
 }
 
-/** 1 + f: v divided by that power of two. */
+/** 1 + f = v / 2^k. */
 INLINE V fraction_of(V v, VU bits) {
   return (V)((VU)v - bits + splat_bits(0x3ff0000000000000u));
 }
@@ -186,33 +186,33 @@ INLINE V softplus_v(V x) {
 #define HALF_PI_B 3.139164164167596e-7
 #define HALF_PI_C 6.223372171896613e-14
 
-#define S0 -0.16666666666666632
-#define S1 0.008333333333322424
-#define S2 -0.00019841269829816004
-#define S3 2.7557313694884863e-6
-#define S4 -2.505075859786247e-8
-#define S5 1.5896824612310069e-10
-#define C0 0.0416666666666666
-#define C1 -0.0013888888888874138
-#define C2 2.4801587289490875e-5
-#define C3 -2.7557314354953877e-7
-#define C4 2.087572364362976e-9
-#define C5 -1.1359667674526815e-11
+#define SIN_0 -0.16666666666666632
+#define SIN_1 0.008333333333322424
+#define SIN_2 -0.00019841269829816004
+#define SIN_3 2.7557313694884863e-6
+#define SIN_4 -2.505075859786247e-8
+#define SIN_5 1.5896824612310069e-10
+#define COS_0 0.0416666666666666
+#define COS_1 -0.0013888888888874138
+#define COS_2 2.4801587289490875e-5
+#define COS_3 -2.7557314354953877e-7
+#define COS_4 2.087572364362976e-9
+#define COS_5 -1.1359667674526815e-11
 
 /** sin r for |r| <= pi/4. */
 INLINE V sin_reduced(V r) {
   const V u = r * r;
   const V w = u * u;
-  return r + r * u * (splat(S0) + w * (splat(S2) + w * splat(S4)) +
-                      u * (splat(S1) + w * (splat(S3) + w * splat(S5))));
+  return r + r * u * (splat(SIN_0) + w * (splat(SIN_2) + w * splat(SIN_4)) +
+                      u * (splat(SIN_1) + w * (splat(SIN_3) + w * splat(SIN_5))));
 }
 
 /** cos r for |r| <= pi/4. */
 INLINE V cos_reduced(V r) {
   const V u = r * r;
   const V w = u * u;
-  return splat(1) - (splat(0.5) * u - w * (splat(C0) + w * (splat(C2) + w * splat(C4)) +
-                                           u * (splat(C1) + w * (splat(C3) + w * splat(C5)))));
+  return splat(1) - (splat(0.5) * u - w * (splat(COS_0) + w * (splat(COS_2) + w * splat(COS_4)) +
+                                           u * (splat(COS_1) + w * (splat(COS_3) + w * splat(COS_5)))));
 }
 
 /** r = x - n pi/2 for the integer n nearest to x / (pi/2), which the lowest bits of t hold; |x| <= 2^31. */

@@ -1,7 +1,7 @@
 /*
- * The random numbers of src/base/normal.ts, with the same bits: the block of four Philox words of a pair of neurons,
- * 2m and 2m + 1, and Box-Muller. A cell is a row of a tile: 8 numbers, 4 blocks; two cells are filled at once, one
- * in the even lanes and one in the odd, which puts the numbers of a pair side by side with one shuffle each.
+ * The random numbers of src/base/normal.ts, with the same bits: four Philox words for a pair of neurons, 2m and
+ * 2m + 1, and Box-Muller. A cell is a row of a tile: 8 numbers of 4 blocks of words. Two cells are filled at once,
+ * one in the even lanes and one in the odd: so one shuffle brings the two numbers of each pair side by side.
  */
 #ifndef MUFLOW_NOISE_H
 #define MUFLOW_NOISE_H
@@ -52,9 +52,7 @@ INLINE VW splat_word(uint32_t x) {
 }
 
 INLINE VW alternate(uint32_t x, uint32_t y) {
-  VW both = splat_bits(x);
-  for (int lane = 1; lane < LANES; lane += 2) both[lane] = y;
-  return both;
+  return (VU)even_lanes((V)splat_bits(x), (V)splat_bits(y));
 }
 
 INLINE VW pair_in_cell(uint32_t i) {
@@ -121,9 +119,10 @@ INLINE V whole(VU high, VU low, double shift) {
 
 /** Two normals of each block. */
 INLINE void normals_of_block(VU a, VU b, VU c, VU d, V *even, V *odd) {
-  const V radius = square_root(splat(-2) * log_normal(whole(a, (b >> 11) + splat_bits(1), 0) * splat(0x1p-53)));
-  /* The angle: 2^51 quarter + rest of 2^53, |rest| <= 2^50. The two bits of the quarter are 30 and 31 of t; its sine
-     and cosine are 0 and 1, or -1 where bit 31 is set, and change places where bit 30 is. */
+  const V u = whole(a, (b >> 11) + splat_bits(1), 0) * splat(0x1p-53);
+  const V radius = square_root(splat(-2) * log_normal(u));
+  /* The angle is (2^51 quarter + rest) / 2^53 of the circle, |rest| <= 2^50. The quarter is in bits 30 and 31 of t:
+     its cosine and sine are 1 and 0, which bit 30 exchanges and bit 31 negates. */
   const VU t = c + splat_bits(0x20000000u);
   const V r = whole(t & splat_bits(0x3fffffffu), d >> 11, 0x1p50) * splat(6.975736996017264e-16);
   const VU aside = splat_bits(0) - ((t >> 30) & splat_bits(1));
@@ -147,7 +146,7 @@ typedef struct {
   uint32_t k0, k1, step_low, step_high, lane0;
 } Stream;
 
-/** The numbers of rows 0 .. rows - 1 of the tiles first .. end - 1, cell after cell, rows innermost. */
+/** Rows 0 .. rows - 1 of the tiles first .. end - 1, rows innermost. */
 INLINE void fill(double *out, uint32_t first, uint32_t end, uint32_t rows, const Stream *stream,
                  void (*of_block)(VU a, VU b, VU c, VU d, V *even, V *odd)) {
   Keys keys;
@@ -175,7 +174,8 @@ INLINE void fill(double *out, uint32_t first, uint32_t end, uint32_t rows, const
     double *next_to = pair ? to + 8 : to;
     UNROLL for (int s = 0; s < SUB; s++) {
       V even, odd;
-      of_block(wide_word(word, s, 0), wide_word(word, s, 1), wide_word(word, s, 2), wide_word(word, s, 3), &even, &odd);
+      of_block(wide_word(word, s, 0), wide_word(word, s, 1), wide_word(word, s, 2), wide_word(word, s, 3),
+               &even, &odd);
       store(to + s * LANES, even_lanes(even, odd));
       store(next_to + s * LANES, odd_lanes(even, odd));
     }

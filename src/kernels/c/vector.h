@@ -1,7 +1,7 @@
 /*
- * A tile is 8 neurons, the 8 lanes of 8/LANES vectors of VECTOR_BYTES = 16, 32 or 64 bytes. A lane never depends on
- * the number of lanes, and every operation here is exact or rounded once as IEEE 754 asks: with contraction into
- * fused multiply-adds off (-ffp-contract=off), a kernel gives the same bits at every width and in JavaScript.
+ * A tile is 8 neurons: the lanes of SUB vectors of VECTOR_BYTES = 16, 32 or 64 bytes. Every operation is exact or
+ * rounded once, as IEEE 754 asks, and a lane never depends on how many there are: with -ffp-contract=off, which
+ * forbids fused multiply-adds, a kernel has the same bits at every width and in JavaScript.
  */
 #ifndef MUFLOW_VECTOR_H
 #define MUFLOW_VECTOR_H
@@ -180,7 +180,7 @@ INLINE V square_root(V x) {
 #endif
 }
 
-/** The 64-bit products of the low 32 bits of the lanes; the high 32 bits of a may hold anything, those of b are 0. */
+/** 64-bit products of the low halves of the lanes; the high halves of a hold anything, those of b zeros. */
 INLINE VU multiply_words(VU a, VU b) {
 #if defined VECTOR_SSE2
   return (VU)_mm_mul_epu32((__m128i)a, (__m128i)b);
