@@ -3,7 +3,7 @@
 
 import { type FailureKind, MuflowError } from "../base/errors.ts";
 import { Interrupted, interruptible, isRaised, stopRequested, unlessRaised } from "../base/interrupt.ts";
-import { forgetActivations } from "../kernels/ridge-sums.ts";
+import { forgetMemory } from "../kernels/kernel.ts";
 import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
 import { type Comparison, compareSolvers } from "../observables/distances/compare.ts";
 import type { RunMemory } from "../particles/memory.ts";
@@ -164,7 +164,7 @@ export async function conclude({
   packed,
   stop,
 }: ConclusionJob): Promise<Conclusion | null> {
-  forgetActivations();
+  forgetMemory();
   const built = buildExperiment(experiment, inputs, await functionsOf(inputs.module));
   const results = checkpoints.map(
     (checkpoint, run) =>
@@ -191,7 +191,7 @@ function execute(
 ): SimulationEnd {
   const resume = (resumed ?? undefined) as Progress<never> | undefined;
   if (memory !== null) return simulate(run, hooks as Hooks<never>, resume, { team, memory, joined });
-  forgetActivations();
+  forgetMemory();
   return simulate(run, hooks as Hooks<never>, resume);
 }
 

@@ -25,18 +25,19 @@ export class FeatureSums implements PsiSums {
     this.slope = new Float64Array(neuron.dimension);
   }
 
-  observe(state: Float64Array, rows: number, partial: Float64Array, reduction: Reduction): void {
+  observe(state: Float64Array, rows: number, reduction: Reduction): void {
     const { neuron, part, points, theta } = this;
     this.copyPoints();
     for (const chunk of part.chunks) {
-      const row = reduction.row(chunk.index);
+      const sums = reduction.lanes();
       for (let tile = chunk.from; tile < chunk.to; tile++) {
         if (stopRequested()) return;
         for (let lane = 0; lane < lanesIn(part, tile); lane++) {
           this.read(state, tile * rows * TILE + lane);
-          for (let i = 0; i < points.length; i++) partial[row + i] += neuron.value(theta, points[i]);
+          for (let i = 0; i < points.length; i++) sums[i * TILE + lane] += neuron.value(theta, points[i]);
         }
       }
+      reduction.fold(chunk.index);
     }
   }
 

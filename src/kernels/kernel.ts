@@ -6,12 +6,18 @@
 import { isRidge } from "../problem/feature.ts";
 import type { Problem } from "../problem/problem.ts";
 import { FeatureSums } from "./feature-sums.ts";
+import { forgetActivations } from "./js-ridge.ts";
 import type { Slice } from "./layout.ts";
 import type { PsiSums } from "./psi-sums.ts";
 import { RidgeSums } from "./ridge-sums.ts";
 
 /** Bytes of activations that `observe` may keep for `drift`, over all threads of a process. */
 export const CACHE_BUDGET = 256 * 2 ** 20;
+
+/** Memory that runs which have ended left to the next: to be forgotten before other work that takes memory. */
+export function forgetMemory(): void {
+  forgetActivations();
+}
 
 /** The kernel for a problem's neuron, or null where there is no data. `cacheBytes`: this slice's share. */
 export function psiSums(problem: Problem, part: Slice, cacheBytes: number): PsiSums | null {

@@ -1,12 +1,14 @@
 // How N neurons lie in memory. Eight neurons make a tile, and a tile holds its coordinates row by row:
 // state[(tile·rows + k)·8 + lane] is coordinate k of neuron 8·tile + lane. SIMD lanes run across neurons.
-// Tiles fall into at most 64 chunks, whose bounds depend on N alone: sums are made per chunk and folded in order,
-// so that their bits do not depend on how many threads share the chunks.
+// Tiles fall into at most 64 chunks of at least four tiles (or one of all), whose bounds depend on N alone: sums are made per
+// chunk and folded in order, so that their bits do not depend on how many threads share the chunks.
 
 /** Neurons in a tile. */
 export const TILE = 8;
 
 const MOST_CHUNKS = 64;
+/** Fewer would be folded as often as added. */
+const LEAST_TILES = 4;
 
 export interface Chunk {
   /** 0 … chunkCount − 1, the order in which partial sums are folded. */
@@ -32,7 +34,7 @@ export interface Slice {
 /** The slice of rank `rank` among `size`; the whole ensemble by default. */
 export function slice(width: number, rank = 0, size = 1): Slice {
   const totalTiles = Math.ceil(width / TILE);
-  const chunkCount = Math.min(MOST_CHUNKS, totalTiles);
+  const chunkCount = Math.min(MOST_CHUNKS, Math.max(1, Math.floor(totalTiles / LEAST_TILES)));
   const bound = (chunk: number) => Math.floor((chunk * totalTiles) / chunkCount);
   const firstChunk = Math.floor((rank * chunkCount) / size);
   const lastChunk = Math.floor(((rank + 1) * chunkCount) / size);

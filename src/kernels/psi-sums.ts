@@ -4,11 +4,8 @@ import type { Reduction } from "./reduction.ts";
 
 /** ψ-sums over one slice of an ensemble. */
 export interface PsiSums {
-  /**
-   * Adds Σ_j ψ(θ_j; x_i) of each chunk's neurons to partial[reduction.row(chunk) + i], i < M.
-   * θ is in rows 0 … p − 1 of a state with `rows` rows.
-   */
-  observe(state: Float64Array, rows: number, partial: Float64Array, reduction: Reduction): void;
+  /** Gives the reduction, open for M numbers, Σ_j ψ(θ_j; x_i) of each chunk. θ is in rows 0 … p − 1 of a state with `rows` rows. */
+  observe(state: Float64Array, rows: number, reduction: Reduction): void;
   /**
    * gradient (p rows per tile) = Σ_i g_i ∇_θψ(θ_j; x_i), zero in unused lanes.
    * The state must be the one last observed: activations computed there may be reused.

@@ -10,19 +10,17 @@ describe("Reduction", () => {
     const memory = new Float64Array(reductionLength(parts[0].chunkCount, 3));
     const members = parts.map((part) => new Reduction(part, SOLO, 3, memory));
     const fill = (rank: number, value: number) => {
-      const buffer = members[rank].open(2);
-      for (const { index } of parts[rank].chunks) {
-        for (let i = 0; i < 2; i++) buffer[members[rank].row(index) + i] += value + i;
-      }
+      members[rank].open(2);
+      for (const { index } of parts[rank].chunks) members[rank].put(index, Float64Array.of(value, value + 1));
     };
     const fast = new Float64Array(2);
     const slow = new Float64Array(2);
     for (let turn = 0; turn < 4; turn++) {
       if (turn === 0) fill(0, turn);
       fill(1, turn);
-      members[0].close(2, fast, 0.5);
+      members[0].close(fast, 0.5);
       fill(0, turn + 1);
-      members[1].close(2, slow, 0.5);
+      members[1].close(slow, 0.5);
       expect(slow).toEqual(fast);
       expect(fast[0]).toBe((turn * parts[0].chunkCount) / 2);
       expect(fast[1]).toBe(((turn + 1) * parts[0].chunkCount) / 2);

@@ -1,7 +1,8 @@
-// Sums over an ensemble, the same bits for any number of threads: each chunk adds up its own neurons in order,
-// and every thread folds the chunks' rows in order of their index.
+// Sums over an ensemble, the same bits for any number of threads and any width of vector: a chunk's neurons are added up lane by
+// lane, in order; its 8 lanes are folded in one tree, ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)); and every thread folds the
+// chunks' rows in order of their index.
 
-import type { Slice } from "./layout.ts";
+import { type Slice, TILE } from "./layout.ts";
 import type { Team } from "./team.ts";
 
 /** The numbers two rows-by-chunk buffers take: a thread may fill one while another still folds the other. */
@@ -9,12 +10,29 @@ export function reductionLength(chunkCount: number, capacity: number): number {
   return 2 * chunkCount * capacity;
 }
 
-/** Sums of up to `capacity` numbers over all neurons. Every member of the team must make the same calls. */
+/** out[at + i] = the sum of the lanes i·8 … i·8 + 7, i < count. */
+export function foldLanes(lanes: Float64Array, count: number, out: Float64Array, at: number): void {
+  for (let i = 0; i < count; i++) {
+    const j = i * TILE;
+    out[at + i] =
+      lanes[j] +
+      lanes[j + 4] +
+      (lanes[j + 2] + lanes[j + 6]) +
+      (lanes[j + 1] + lanes[j + 5] + (lanes[j + 3] + lanes[j + 7]));
+  }
+}
+
+/**
+ * Sums of up to `capacity` numbers over all neurons. Every member of the team opens one, gives each of its chunks its sums, and
+ * closes it.
+ */
 export class Reduction {
   private readonly part: Slice;
   private readonly team: Team;
   private readonly capacity: number;
   private readonly buffers: readonly [Float64Array, Float64Array];
+  private sums = new Float64Array(0);
+  private count = 0;
   private turn = 0;
 
   /** `memory` has reductionLength(chunkCount, capacity) entries, shared by the team. */
@@ -26,22 +44,34 @@ export class Reduction {
     this.buffers = [memory.subarray(0, half), memory.subarray(half, 2 * half)];
   }
 
-  /** A buffer whose row for chunk c starts at c.index · capacity, zeroed for `count` numbers on own chunks. */
-  open(count: number): Float64Array {
+  /** Of `count` numbers. */
+  open(count: number): void {
+    this.count = count;
+  }
+
+  /** Zeroes, one for each number and lane, to add a chunk's neurons to: those of number i from i·8 on. */
+  lanes(): Float64Array {
+    const length = this.count * TILE;
+    if (this.sums.length < length) this.sums = new Float64Array(length);
+    else this.sums.fill(0, 0, length);
+    return this.sums;
+  }
+
+  /** The lanes' sums are those of chunk `index`. */
+  fold(index: number): void {
+    foldLanes(this.sums, this.count, this.buffers[this.turn & 1], index * this.capacity);
+  }
+
+  /** `sums` are those of chunk `index`. */
+  put(index: number, sums: Float64Array): void {
     const buffer = this.buffers[this.turn & 1];
-    for (const { index } of this.part.chunks) {
-      buffer.fill(0, index * this.capacity, index * this.capacity + count);
-    }
-    return buffer;
+    const row = index * this.capacity;
+    for (let i = 0; i < this.count; i++) buffer[row + i] = sums[i];
   }
 
-  /** Where chunk `index` puts its sums. */
-  row(index: number): number {
-    return index * this.capacity;
-  }
-
-  /** out[i] = scale · Σ over chunks of what each put at i, i < count. */
-  close(count: number, out: Float64Array, scale = 1): void {
+  /** out[i] = scale · Σ over chunks of what each has at i. */
+  close(out: Float64Array, scale = 1): void {
+    const { count } = this;
     const buffer = this.buffers[this.turn & 1];
     this.turn += 1;
     this.team.barrier();

@@ -3,9 +3,11 @@
 import { beforeEach, expect, it } from "vitest";
 import { fromArrays } from "../problem/data.ts";
 import { neuron } from "../problem/neuron.ts";
+import { JsRidge } from "./js-ridge.ts";
+import { forgetMemory } from "./kernel.ts";
 import { slice, stateLength } from "./layout.ts";
 import { Reduction, reductionLength } from "./reduction.ts";
-import { forgetActivations, RidgeSums } from "./ridge-sums.ts";
+import { RidgeSums } from "./ridge-sums.ts";
 import { SOLO } from "./team.ts";
 
 const cell = neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false });
@@ -30,9 +32,10 @@ function network(width: number, theta: number, keeps = true) {
         x.length,
         new Float64Array(reductionLength(part.chunkCount, x.length)),
       );
-      sums.observe(state, 1, reduction.open(x.length), reduction);
+      reduction.open(x.length);
+      sums.observe(state, 1, reduction);
       const outputs = new Float64Array(x.length);
-      reduction.close(x.length, outputs, 1 / width);
+      reduction.close(outputs, 1 / width);
       return outputs;
     },
     /** dΨ/dθ, with g_i = 1: Σ_i x_i (1 − tanh²(θ x_i)). */
@@ -46,7 +49,7 @@ function network(width: number, theta: number, keeps = true) {
 
 const slopeAt = (theta: number) => x.reduce((sum, at) => sum + at * (1 - Math.tanh(theta * at) ** 2), 0);
 
-beforeEach(forgetActivations);
+beforeEach(forgetMemory);
 
 it("is of one network at a time: two that live together after a release do not see each other's", () => {
   const before = network(20, 0.1);
@@ -74,13 +77,15 @@ it.each([
 
 it("of two that are left the larger is kept, and forgotten where it is asked for", () => {
   // Seen by what a new one finds there: nothing is cleared.
-  const held = (sums: RidgeSums) => (sums as unknown as { cache: Float64Array }).cache;
-  const [large, small] = [network(40, 1), network(8, 1)];
-  large.sums.release();
-  small.sums.release();
-  const next = network(16, 1);
-  expect(held(next.sums)).toBe(held(large.sums));
-  next.sums.release();
-  forgetActivations();
-  expect(held(network(16, 1).sums)).not.toBe(held(large.sums));
+  const held = (kernel: JsRidge) => (kernel as unknown as { kept: Float64Array }).kept;
+  const kernel = (tiles: number) =>
+    new JsRidge({ activation: cell.activation, data, tiles, strip: 2, keeps: true });
+  const [large, small] = [kernel(5), kernel(1)];
+  large.release();
+  small.release();
+  const next = kernel(2);
+  expect(held(next)).toBe(held(large));
+  next.release();
+  forgetMemory();
+  expect(held(kernel(2))).not.toBe(held(large));
 });

@@ -57,9 +57,11 @@ describe("observe and drift", () => {
         });
         // Twice: each of the two buffers. A barrier stands between the loops.
         for (let turn = 0; turn < 2; turn++) {
-          for (const { own, sums, reduction } of members)
-            sums.observe(own, p, reduction.open(size), reduction);
-          for (const { reduction, outputs } of members) reduction.close(size, outputs, 1 / width);
+          for (const { own, sums, reduction } of members) {
+            reduction.open(size);
+            sums.observe(own, p, reduction);
+          }
+          for (const { reduction, outputs } of members) reduction.close(outputs, 1 / width);
         }
         const gradient = new Float64Array(state.length);
         let at = 0;
@@ -88,8 +90,8 @@ function moduleUrl(file: string): string {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   });
   const whole = outputText.replace(
-    /"\.\.\/base\/interrupt\.ts"/,
-    () => `"${moduleUrl("../base/interrupt.ts")}"`,
+    /"(\.\.\/base\/interrupt|\.\/layout)\.ts"/,
+    (_, name) => `"${moduleUrl(`${name}.ts`)}"`,
   );
   return `data:text/javascript,${encodeURIComponent(whole)}`;
 }
@@ -111,20 +113,22 @@ const PROGRAM = `
     const work = () => {
       for (let round = 0; round < rounds; round++) {
         if (rank === failing && round === 5) throw new Error("mine");
-        const buffer = reduction.open(2);
+        reduction.open(2);
         for (const { index, from, to } of part.chunks) {
+          const lanes = reduction.lanes();
           for (let tile = from; tile < to; tile++) {
             const j = part.firstTile + tile;
             if (stop.tile === j && stop.round === round) Atomics.store(stop.flag, 0, 1);
             if (stopRequested()) {
-              buffer[reduction.row(index)] = NaN;
+              lanes[0] = NaN;
               break;
             }
-            buffer[reduction.row(index)] += Math.sin(j * (round + 1) + out[0]);
-            buffer[reduction.row(index) + 1] += 1 / (1 + j + round);
+            lanes[j % 8] += Math.sin(j * (round + 1) + out[0]);
+            lanes[8 + (j % 8)] += 1 / (1 + j + round);
           }
+          reduction.fold(index);
         }
-        reduction.close(2, out, 0.37);
+        reduction.close(out, 0.37);
         found.set(out, 2 * round);
         agreed.push(team.agree(round % size === rank ? 1 << (round % 7) : 0));
       }

@@ -28,19 +28,20 @@ export const orders: Observer = {
 export function ordersOfEnsemble(particles: Ensemble): Record<string, number> {
   const { dimension: p, state } = particles;
   const count = 2 * HARMONICS.length * p;
-  const sums = new Float64Array(count);
-  average(particles, count, sums, (base, lanes, buffer, row) => {
+  const means = new Float64Array(count);
+  average(particles, count, means, (base, lanes, sums) => {
     for (const [h, m] of HARMONICS.entries()) {
       for (let k = 0; k < p; k++) {
-        const at = row + 2 * (h * p + k);
-        for (let i = base + k * TILE; i < base + k * TILE + lanes; i++) {
-          buffer[at] += cos(m * state[i]);
-          buffer[at + 1] += sin(m * state[i]);
+        const at = base + k * TILE;
+        const to = 2 * (h * p + k) * TILE;
+        for (let i = 0; i < lanes; i++) {
+          sums[to + i] += cos(m * state[at + i]);
+          sums[to + TILE + i] += sin(m * state[at + i]);
         }
       }
     }
   });
-  return named(p, (h, k) => modulus(sums[2 * (h * p + k)], sums[2 * (h * p + k) + 1]));
+  return named(p, (h, k) => modulus(means[2 * (h * p + k)], means[2 * (h * p + k) + 1]));
 }
 
 /** Those of a density on cells, of its first p coordinates: ∫e^{imθ}dμ ≈ Σ e^{imθ_i} μ_i |cell|. */

@@ -7,7 +7,7 @@ import { TILE } from "../kernels/layout.ts";
 import { average, type Ensemble } from "../particles/ensemble.ts";
 import { momentumEntropy, momentumFreeEnergy } from "../pde/field/phase.ts";
 import { riskAt } from "../problem/problem.ts";
-import { centredProduct } from "./lanes.ts";
+import { addCentredProducts } from "./lanes.ts";
 import { always, everywhere, moves, type Observer, type When, withMomenta } from "./observer.ts";
 
 export const risk: Observer = {
@@ -104,10 +104,10 @@ export function kineticEnergy(particles: Ensemble): number | null {
   if (!particles.momentum) return null;
   const { dimension: p, state } = particles;
   const out = new Float64Array(1);
-  average(particles, 1, out, (base, lanes, buffer, row) => {
+  average(particles, 1, out, (base, lanes, sums) => {
     for (let k = p; k < 2 * p; k++) {
       const at = base + k * TILE;
-      buffer[row] += 0.5 * centredProduct(state, at, 0, at, 0, lanes);
+      addCentredProducts(sums, 0, 0.5, state, at, 0, at, 0, lanes);
     }
   });
   return out[0];

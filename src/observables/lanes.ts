@@ -1,22 +1,23 @@
-// Sums over the neurons of one tile, in order.
+// Sums over neurons, lane by lane: sums[to + lane] += what the neuron in that lane of a tile contributes.
 
-/** Σ values[at + i], i < count. */
-export function sum(values: Float64Array, at: number, count: number): number {
-  let total = 0;
-  for (let i = at; i < at + count; i++) total += values[i];
-  return total;
+/** += values[at + lane]. */
+export function addValues(sums: Float64Array, to: number, values: Float64Array, at: number, lanes: number) {
+  for (let i = 0; i < lanes; i++) sums[to + i] += values[at + i];
 }
 
-/** Σ (values[at + i] − mean)(values[otherAt + i] − otherMean), i < count. */
-export function centredProduct(
+/** += scale (values[at + lane] − mean)(values[otherAt + lane] − otherMean). */
+export function addCentredProducts(
+  sums: Float64Array,
+  to: number,
+  scale: number,
   values: Float64Array,
   at: number,
   mean: number,
   otherAt: number,
   otherMean: number,
-  count: number,
-): number {
-  let total = 0;
-  for (let i = 0; i < count; i++) total += (values[at + i] - mean) * (values[otherAt + i] - otherMean);
-  return total;
+  lanes: number,
+): void {
+  for (let i = 0; i < lanes; i++) {
+    sums[to + i] += scale * (values[at + i] - mean) * (values[otherAt + i] - otherMean);
+  }
 }

@@ -4,7 +4,7 @@ import { momentsOf } from "../grid/density.ts";
 import type { Grid } from "../grid/grid.ts";
 import { TILE } from "../kernels/layout.ts";
 import { average, type Ensemble } from "../particles/ensemble.ts";
-import { centredProduct, sum } from "./lanes.ts";
+import { addCentredProducts, addValues } from "./lanes.ts";
 import { always, everywhere, type Observables, type Observer, withMomenta } from "./observer.ts";
 
 const ofTheta = everywhere();
@@ -45,20 +45,21 @@ export function momentsOfEnsemble(particles: Ensemble): Observables {
   const { dimension: p, momentum, state } = particles;
   const rows = particles.layout.coordinates;
   const means = new Float64Array(rows);
-  average(particles, rows, means, (base, lanes, buffer, row) => {
-    for (let k = 0; k < rows; k++) buffer[row + k] += sum(state, base + k * TILE, lanes);
+  average(particles, rows, means, (base, lanes, sums) => {
+    for (let k = 0; k < rows; k++) addValues(sums, k * TILE, state, base + k * TILE, lanes);
   });
   const pairs = momentum ? p : 0;
   const seconds = new Float64Array(rows + pairs);
-  average(particles, rows + pairs, seconds, (base, lanes, buffer, row) => {
+  average(particles, rows + pairs, seconds, (base, lanes, sums) => {
     for (let k = 0; k < rows; k++) {
       const at = base + k * TILE;
-      buffer[row + k] += centredProduct(state, at, means[k], at, means[k], lanes);
+      addCentredProducts(sums, k * TILE, 1, state, at, means[k], at, means[k], lanes);
     }
     for (let k = 0; k < pairs; k++) {
       const theta = base + k * TILE;
       const omega = theta + p * TILE;
-      buffer[row + rows + k] += centredProduct(state, theta, means[k], omega, means[p + k], lanes);
+      const to = (rows + k) * TILE;
+      addCentredProducts(sums, to, 1, state, theta, means[k], omega, means[p + k], lanes);
     }
   });
   const laws = Array.from(means, (mean, k) => ({ mean, variance: seconds[k] }));

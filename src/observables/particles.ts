@@ -7,7 +7,7 @@ import { potentialVariance } from "../particles/birth-death.ts";
 import { average } from "../particles/ensemble.ts";
 import { isFirstOrder, isKinetic, type ParticleSystem } from "../particles/system.ts";
 import { kineticEnergy } from "./energies.ts";
-import { centredProduct } from "./lanes.ts";
+import { addCentredProducts } from "./lanes.ts";
 import { Recorder } from "./list.ts";
 import type { Observables } from "./observer.ts";
 
@@ -28,10 +28,10 @@ export function dissipationRate(system: ParticleSystem, t: number): number | nul
   field.differentiate();
   const { dimension: p, rows } = particles;
   const out = new Float64Array(1);
-  average(particles, 1, out, (base, lanes, buffer, row) => {
+  average(particles, 1, out, (base, lanes, sums) => {
     for (let k = 0; k < p; k++) {
       const at = (base / rows) * p + k * TILE;
-      buffer[row] += mobility[k] * centredProduct(field.gradient, at, 0, at, 0, lanes);
+      addCentredProducts(sums, 0, mobility[k], field.gradient, at, 0, at, 0, lanes);
     }
   });
   const rate = jumpRate(system.dynamics);

@@ -114,9 +114,9 @@ function weigh({ particles, field }: ParticleSystem, { potentials }: Population)
 function averageOf(particles: Ensemble, values: Float64Array, of: (value: number) => number): number {
   const { rows } = particles;
   const out = new Float64Array(1);
-  average(particles, 1, out, (base, lanes, buffer, row) => {
+  average(particles, 1, out, (base, lanes, sums) => {
     const from = base / rows;
-    for (let i = from; i < from + lanes; i++) buffer[row] += of(values[i]);
+    for (let i = 0; i < lanes; i++) sums[i] += of(values[from + i]);
   });
   return out[0];
 }

@@ -20,9 +20,9 @@ export function deadNeurons({ problem, particles, field }: ParticleSystem): numb
   const gradient = new Float64Array(stateLength(part.tiles, p));
   sums.drift(state, rows, weights, gradient);
   const out = new Float64Array(1);
-  average(particles, 1, out, (base, lanes, buffer, row) => {
+  average(particles, 1, out, (base, lanes, sums) => {
     const from = (base / rows) * p;
-    for (let lane = from; lane < from + lanes; lane++) if (isDead(gradient, lane, p)) buffer[row] += 1;
+    for (let lane = 0; lane < lanes; lane++) if (isDead(gradient, from + lane, p)) sums[lane] += 1;
   });
   return Math.round(out[0] * part.width);
 }

@@ -80,22 +80,22 @@ export function isFiniteState(state: Float64Array): boolean {
 }
 
 /**
- * Sums over all neurons by rows: `visit(base, lanes, buffer, row)` adds what the tile whose first entry is `base`
- * contributes to buffer[row …]. The result is scaled by 1/N.
+ * out[q] = (1/N) Σ_j of quantity q, q < count: `visit(base, lanes, sums)` adds what the neurons of the tile whose first entry is
+ * `base` contribute to sums[q·8 + lane].
  */
 export function average(
   particles: Ensemble,
   count: number,
   out: Float64Array,
-  visit: (base: number, lanes: number, buffer: Float64Array, row: number) => void,
+  visit: (base: number, lanes: number, sums: Float64Array) => void,
 ): void {
-  const { part, sums, rows } = particles;
-  const buffer = sums.open(count);
+  const { part, sums: reduction, rows } = particles;
+  reduction.open(count);
   for (const chunk of part.chunks) {
     if (stopRequested()) break;
-    for (let tile = chunk.from; tile < chunk.to; tile++) {
-      visit(tile * rows * TILE, lanesIn(part, tile), buffer, sums.row(chunk.index));
-    }
+    const sums = reduction.lanes();
+    for (let tile = chunk.from; tile < chunk.to; tile++) visit(tile * rows * TILE, lanesIn(part, tile), sums);
+    reduction.fold(chunk.index);
   }
-  sums.close(count, out, 1 / part.width);
+  reduction.close(out, 1 / part.width);
 }

@@ -5,7 +5,7 @@ import { stopRequested } from "../base/interrupt.ts";
 import { psiSums } from "../kernels/kernel.ts";
 import { lanesIn, stateLength, TILE } from "../kernels/layout.ts";
 import type { PsiSums } from "../kernels/psi-sums.ts";
-import type { MomentInteraction, PairInteraction } from "../problem/interaction.ts";
+import type { MomentInteraction } from "../problem/interaction.ts";
 import type { JointPotential } from "../problem/potential.ts";
 import { type Problem, residualAt } from "../problem/problem.ts";
 import type { Drift } from "./drift.ts";
@@ -116,7 +116,7 @@ export class MeanField implements Drift, FieldNumbers {
         const to = tile * TILE;
         for (let lane = 0; lane < lanesIn(part, tile); lane++) {
           const theta = state[from + lane];
-          if (!potential.vanishes) values[to + lane] += potential.sum(k, state, from + lane, 1);
+          if (!potential.vanishes) values[to + lane] += potential.value(k, theta);
           if (interaction?.type === "moments") {
             values[to + lane] += interaction.value(theta, moments[2 * k], moments[2 * k + 1]);
           } else if (interaction?.type === "pairs" && coordinate !== null) {
@@ -139,13 +139,13 @@ export class MeanField implements Drift, FieldNumbers {
     const { potential, dimension } = problem;
     if (potential.vanishes) return 0;
     const out = new Float64Array(1);
-    average(particles, 1, out, (base, lanes, buffer, row) => {
+    average(particles, 1, out, (base, lanes, sums) => {
       for (let k = 0; k < dimension; k++) {
-        buffer[row] += potential.sum(k, particles.state, base + k * TILE, lanes);
+        potential.addValues(k, particles.state, base + k * TILE, lanes, sums, 0);
       }
       if (potential.joint === null) return;
       for (let lane = 0; lane < lanes; lane++) {
-        buffer[row] += potential.joint.value(this.neuronAt(particles.state, base + lane));
+        sums[lane] += potential.joint.value(this.neuronAt(particles.state, base + lane));
       }
     });
     return out[0];
@@ -168,20 +168,15 @@ export class MeanField implements Drift, FieldNumbers {
     const { interaction, dimension } = problem;
     if (interaction?.type !== "pairs") return 0;
     const out = new Float64Array(1);
-    average(particles, 1, out, (base, lanes, buffer, row) => {
+    average(particles, 1, out, (base, lanes, sums) => {
       for (let k = 0; k < dimension && !stopRequested(); k++) {
-        buffer[row] += this.pairSum(interaction, k, base + k * TILE, lanes);
+        const coordinate = this.coordinate(k);
+        for (let lane = 0; lane < lanes; lane++) {
+          sums[lane] += interaction.sum(particles.state[base + k * TILE + lane], coordinate);
+        }
       }
     });
     return (0.5 * out[0]) / particles.part.width;
-  }
-
-  private pairSum(interaction: PairInteraction, k: number, at: number, lanes: number): number {
-    const { state } = this.particles;
-    const coordinate = this.coordinate(k);
-    let total = 0;
-    for (let i = at; i < at + lanes; i++) total += interaction.sum(state[i], coordinate);
-    return total;
   }
 
   /** θ of one neuron, whose first coordinate lies there, in memory that the next call writes again. */
@@ -213,9 +208,9 @@ export class MeanField implements Drift, FieldNumbers {
     const { problem, particles, sums, outputs } = this;
     const { sums: reduction, part, rows } = particles;
     if (sums !== null) {
-      const partial = reduction.open(outputs.length);
-      sums.observe(state, rows, partial, reduction);
-      reduction.close(outputs.length, outputs, 1 / part.width);
+      reduction.open(outputs.length);
+      sums.observe(state, rows, reduction);
+      reduction.close(outputs, 1 / part.width);
     }
     if (problem.interaction?.type === "moments") this.observeMoments(problem.interaction, state);
     if (problem.interaction?.type === "pairs") this.publish(state);
@@ -223,9 +218,9 @@ export class MeanField implements Drift, FieldNumbers {
 
   private observeMoments(interaction: MomentInteraction, state: Float64Array): void {
     const { dimension } = this.problem;
-    average(this.particles, 2 * dimension, this.moments, (base, lanes, buffer, row) => {
+    average(this.particles, 2 * dimension, this.moments, (base, lanes, sums) => {
       for (let k = 0; k < dimension; k++) {
-        interaction.accumulate(state, base + k * TILE, lanes, buffer, row + 2 * k);
+        interaction.accumulate(state, base + k * TILE, lanes, sums, 2 * k * TILE, TILE);
       }
     });
   }

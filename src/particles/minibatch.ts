@@ -29,6 +29,7 @@ export class Batch {
       x: new Float64Array(whole.inputs * size),
       y: new Float64Array(size),
       weight: new Float64Array(size),
+      changes: true,
     };
   }
 

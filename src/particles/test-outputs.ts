@@ -20,8 +20,9 @@ export function testOutputs(problem: Problem, particles: Ensemble): TestOutputs 
   const outputs = new Float64Array(test.data.size);
   return {
     observe() {
-      sums.observe(state, rows, reduction.open(outputs.length), reduction);
-      reduction.close(outputs.length, outputs, 1 / part.width);
+      reduction.open(outputs.length);
+      sums.observe(state, rows, reduction);
+      reduction.close(outputs, 1 / part.width);
       return outputs;
     },
   };

@@ -18,11 +18,20 @@ export interface Activation {
   readonly smoothness: number;
   /** k if σ(cz) = c^k σ(z) for c > 0, else null. */
   readonly homogeneity: number | null;
-  /** What `slopes` reads: the values alone (so that stored values spare the arguments), or the arguments too. */
+  /** What `pulls` and `slopes` read: the values alone (so that stored values spare the arguments), or the arguments too. */
   readonly slopesFrom: "values" | "arguments";
   /** value[at + i] = σ(z[i]), i < count. */
   values(z: Float64Array, value: Float64Array, at: number, count: number): void;
-  /** slope[i] = σ′(z[i]), i < count, given value[at + i] = σ(z[i]). At a kink: the derivative from the left. */
+  /** out[i] = r[i] σ′(z[i]), i < count, given value[at + i] = σ(z[i]). At a kink: the derivative from the left. */
+  pulls(
+    r: Float64Array,
+    z: Float64Array,
+    value: Float64Array,
+    at: number,
+    out: Float64Array,
+    count: number,
+  ): void;
+  /** slope[i] = σ′(z[i]): `pulls` where r = 1. */
   slopes(z: Float64Array, value: Float64Array, at: number, slope: Float64Array, count: number): void;
 }
 
@@ -52,7 +61,7 @@ const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
 /** sup |gelu′| is attained at z = √2: Φ(√2) + √2 φ(√2). */
 const GELU_LIPSCHITZ = 1.128904145185155;
 
-const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = {
+const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "slopes">>> = {
   relu: {
     formula: "max(z, 0)",
     bound: null,
@@ -61,10 +70,10 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
     homogeneity: 1,
     slopesFrom: "values",
     values(z, value, at, count) {
-      for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] : 0 * z[i];
+      for (let i = 0; i < count; i++) value[at + i] = 0 > z[i] ? 0 : z[i];
     },
-    slopes(_z, value, at, slope, count) {
-      for (let i = 0; i < count; i++) slope[i] = value[at + i] > 0 ? 1 : 0;
+    pulls(r, _z, value, at, out, count) {
+      for (let i = 0; i < count; i++) out[i] = value[at + i] > 0 ? r[i] : 0;
     },
   },
   "leaky-relu": {
@@ -77,8 +86,8 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] : LEAK * z[i];
     },
-    slopes(_z, value, at, slope, count) {
-      for (let i = 0; i < count; i++) slope[i] = value[at + i] > 0 ? 1 : LEAK;
+    pulls(r, _z, value, at, out, count) {
+      for (let i = 0; i < count; i++) out[i] = value[at + i] > 0 ? r[i] : LEAK * r[i];
     },
   },
   relu2: {
@@ -91,8 +100,8 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] * z[i] : 0 * z[i];
     },
-    slopes(z, _value, _at, slope, count) {
-      for (let i = 0; i < count; i++) slope[i] = z[i] > 0 ? 2 * z[i] : 0;
+    pulls(r, z, _value, _at, out, count) {
+      for (let i = 0; i < count; i++) out[i] = r[i] * (z[i] > 0 ? 2 * z[i] : 0);
     },
   },
   relu3: {
@@ -105,8 +114,8 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] * z[i] * z[i] : 0 * z[i];
     },
-    slopes(z, _value, _at, slope, count) {
-      for (let i = 0; i < count; i++) slope[i] = z[i] > 0 ? 3 * z[i] * z[i] : 0;
+    pulls(r, z, _value, _at, out, count) {
+      for (let i = 0; i < count; i++) out[i] = r[i] * (z[i] > 0 ? 3 * z[i] * z[i] : 0);
     },
   },
   tanh: {
@@ -119,10 +128,10 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = tanh(z[i]);
     },
-    slopes(_z, value, at, slope, count) {
+    pulls(r, _z, value, at, out, count) {
       for (let i = 0; i < count; i++) {
         const s = value[at + i];
-        slope[i] = 1 - s * s;
+        out[i] = r[i] - r[i] * s * s;
       }
     },
   },
@@ -136,10 +145,11 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = sigmoid(z[i]);
     },
-    slopes(_z, value, at, slope, count) {
+    pulls(r, _z, value, at, out, count) {
       for (let i = 0; i < count; i++) {
         const s = value[at + i];
-        slope[i] = s * (1 - s);
+        const rs = r[i] * s;
+        out[i] = rs - rs * s;
       }
     },
   },
@@ -153,8 +163,8 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = erf(z[i]);
     },
-    slopes(z, _value, _at, slope, count) {
-      for (let i = 0; i < count; i++) slope[i] = TWO_OVER_SQRT_PI * exp(-z[i] * z[i]);
+    pulls(r, z, _value, _at, out, count) {
+      for (let i = 0; i < count; i++) out[i] = r[i] * (TWO_OVER_SQRT_PI * exp(-z[i] * z[i]));
     },
   },
   softplus: {
@@ -167,8 +177,8 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = softplus(z[i]);
     },
-    slopes(z, _value, _at, slope, count) {
-      for (let i = 0; i < count; i++) slope[i] = sigmoid(z[i]);
+    pulls(r, z, _value, _at, out, count) {
+      for (let i = 0; i < count; i++) out[i] = r[i] * sigmoid(z[i]);
     },
   },
   gelu: {
@@ -181,10 +191,10 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = 0.5 * z[i] * (1 + erf(SQRT_HALF * z[i]));
     },
-    slopes(z, _value, _at, slope, count) {
+    pulls(r, z, _value, _at, out, count) {
       for (let i = 0; i < count; i++) {
         const u = z[i];
-        slope[i] = 0.5 * (1 + erf(SQRT_HALF * u)) + INVERSE_SQRT_TWO_PI * u * exp(-0.5 * u * u);
+        out[i] = r[i] * (0.5 * (1 + erf(SQRT_HALF * u)) + INVERSE_SQRT_TWO_PI * u * exp(-0.5 * u * u));
       }
     },
   },
@@ -198,8 +208,8 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = sin(z[i]);
     },
-    slopes(z, _value, _at, slope, count) {
-      for (let i = 0; i < count; i++) slope[i] = cos(z[i]);
+    pulls(r, z, _value, _at, out, count) {
+      for (let i = 0; i < count; i++) out[i] = r[i] * cos(z[i]);
     },
   },
   identity: {
@@ -212,8 +222,8 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = z[i];
     },
-    slopes(_z, _value, _at, slope, count) {
-      for (let i = 0; i < count; i++) slope[i] = 1;
+    pulls(r, _z, _value, _at, out, count) {
+      for (let i = 0; i < count; i++) out[i] = r[i];
     },
   },
   gaussian: {
@@ -226,8 +236,8 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = exp(-0.5 * z[i] * z[i]);
     },
-    slopes(z, value, at, slope, count) {
-      for (let i = 0; i < count; i++) slope[i] = -z[i] * value[at + i];
+    pulls(r, z, value, at, out, count) {
+      for (let i = 0; i < count; i++) out[i] = -z[i] * (r[i] * value[at + i]);
     },
   },
   /** The C¹ step of Marion and Berthier (arXiv 2304.09576): 0 below −½, 4(z+½)³, 1 − 4(½−z)³, 1 above ½. */
@@ -246,10 +256,10 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name">>> = 
         value[at + i] = u <= -0.5 ? 0 : u <= 0 ? rise : u < 0.5 ? 1 - rise : u >= 0.5 ? 1 : Number.NaN;
       }
     },
-    slopes(z, _value, _at, slope, count) {
+    pulls(r, z, _value, _at, out, count) {
       for (let i = 0; i < count; i++) {
-        const r = 0.5 - Math.abs(z[i]);
-        slope[i] = r > 0 ? 12 * r * r : 0;
+        const inside = 0.5 - Math.abs(z[i]);
+        out[i] = r[i] * (inside > 0 ? 12 * inside * inside : 0);
       }
     },
   },
@@ -261,5 +271,15 @@ export function activation(name: ActivationName): Activation {
   if (known === undefined) {
     throw inputError("activation", `found "${name}"; allowed: ${ACTIVATION_NAMES.join(", ")}`);
   }
-  return { name: known, ...ACTIVATIONS[known] };
+  const { pulls, ...record } = ACTIVATIONS[known];
+  const slopes: Activation["slopes"] = (z, value, at, slope, count) =>
+    pulls(ones(count), z, value, at, slope, count);
+  return { name: known, ...record, pulls, slopes };
+}
+
+let unit = new Float64Array(0);
+
+function ones(count: number): Float64Array {
+  if (unit.length < count) unit = new Float64Array(count).fill(1);
+  return unit;
 }

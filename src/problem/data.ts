@@ -23,6 +23,8 @@ export interface DataSet {
   readonly y: Float64Array;
   /** q, length M, sums to 1 */
   readonly weight: Float64Array;
+  /** Whether its numbers change from step to step, as those of a batch do; absent: no. */
+  readonly changes?: boolean;
   /** What its columns are called, where they have names. */
   readonly names?: ColumnNames;
   /** Data that nothing is learnt from: what was learnt is tested on it. */

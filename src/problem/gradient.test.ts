@@ -356,10 +356,10 @@ describe("ψ-sums are the sums of ψ and ∇ψ", () => {
           const sums = new RidgeSums(cell, data, part, cacheBytes);
           const memory = new Float64Array(reductionLength(part.chunkCount, size));
           const reduction = new Reduction(part, SOLO, size, memory);
-          const partial = reduction.open(size);
-          sums.observe(state, cell.dimension, partial, reduction);
+          reduction.open(size);
+          sums.observe(state, cell.dimension, reduction);
           const outputs = new Float64Array(size);
-          reduction.close(size, outputs, 1 / N);
+          reduction.close(outputs, 1 / N);
           const gradient = new Float64Array(state.length).fill(Number.NaN);
           sums.drift(state, cell.dimension, g, gradient);
           return { outputs, gradient };

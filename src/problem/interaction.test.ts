@@ -25,11 +25,12 @@ function seen(W: Interaction, theta: Float64Array, z: number) {
       energy: half / (2 * count * count),
     };
   }
-  const sums = Float64Array.of(5, 0, 0);
+  const sums = new Float64Array(2 + 2 * count).fill(5, 0, 1);
   const list = Float64Array.of(99, ...theta, 99);
-  W.accumulate(list, 1, count, sums, 1);
-  expect(sums[0]).toBe(5);
-  const [first, second] = [sums[1] / count, sums[2] / count];
+  W.accumulate(list, 1, count, sums, 1, count);
+  expect([sums[0], sums.at(-1)]).toEqual([5, 0]);
+  const mean = (from: number) => sums.subarray(from, from + count).reduce((sum, u) => sum + u, 0) / count;
+  const [first, second] = [mean(1), mean(1 + count)];
   const out = Float64Array.of(3, 3, 3);
   W.addGradient(Float64Array.of(99, z, 99), 1, 1, first, second, out, 1);
   expect([out[0], out[2]]).toEqual([3, 3]);

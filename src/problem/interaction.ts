@@ -35,8 +35,15 @@ interface InteractionBase {
 export interface MomentInteraction extends InteractionBase {
   readonly type: "moments";
   readonly kind: "quadratic" | "cosine";
-  /** sums[to] += Σ φ₁, sums[to + 1] += Σ φ₂ over theta[at … at + count). */
-  accumulate(theta: Float64Array, at: number, count: number, sums: Float64Array, to: number): void;
+  /** sums[to + i] += φ₁(theta[at + i]), sums[to + apart + i] += φ₂(theta[at + i]), i < count. */
+  accumulate(
+    theta: Float64Array,
+    at: number,
+    count: number,
+    sums: Float64Array,
+    to: number,
+    apart: number,
+  ): void;
   /** The coordinate's part of ½∬W dμ dμ. */
   energy(first: number, second: number): number;
   /** The coordinate's part of (W∗μ)(theta). */
@@ -124,15 +131,12 @@ function quadratic(strength: number): MomentInteraction {
     formula: `W(z) = ${strength} z²/2`,
     strength,
     convex: strength <= 0,
-    accumulate(theta, at, count, sums, to) {
-      let first = 0;
-      let second = 0;
-      for (let i = at; i < at + count; i++) {
-        first += theta[i];
-        second += theta[i] * theta[i];
+    accumulate(theta, at, count, sums, to, apart) {
+      for (let i = 0; i < count; i++) {
+        const u = theta[at + i];
+        sums[to + i] += u;
+        sums[to + apart + i] += u * u;
       }
-      sums[to] += first;
-      sums[to + 1] += second;
     },
     energy: (first, second) => 0.5 * strength * (second - first * first),
     value: (theta, first, second) => 0.5 * strength * (theta * (theta - 2 * first) + second),
@@ -149,15 +153,12 @@ function cosine(strength: number): MomentInteraction {
     formula: `W(z) = −${strength} cos z`,
     strength,
     convex: strength <= 0,
-    accumulate(theta, at, count, sums, to) {
-      let first = 0;
-      let second = 0;
-      for (let i = at; i < at + count; i++) {
-        first += cos(theta[i]);
-        second += sin(theta[i]);
+    accumulate(theta, at, count, sums, to, apart) {
+      for (let i = 0; i < count; i++) {
+        const u = theta[at + i];
+        sums[to + i] += cos(u);
+        sums[to + apart + i] += sin(u);
       }
-      sums[to] += first;
-      sums[to + 1] += second;
     },
     energy: (first, second) => -0.5 * strength * (first * first + second * second),
     value: (theta, first, second) => -strength * (cos(theta) * first + sin(theta) * second),

@@ -19,7 +19,7 @@ const KINDS = Object.keys(FORMULAS) as PotentialKind[];
 const number = fc.double({ min: -3, max: 3, noNaN: true });
 const lambdas = fc.tuple(...[0, 1].map(() => fc.double({ min: 0, max: 2, noNaN: true })));
 
-it("is ½ λ_k z² + strength · v(z), summed over any part of a list; its gradient is added to what is there", () => {
+it("is ½ λ_k z² + strength · v(z), added to what is there over any part of a list, as its gradient is", () => {
   const option = fc.option(fc.record({ kind: fc.constantFrom(...KINDS), strength: number }), {
     nil: undefined,
   });
@@ -33,13 +33,17 @@ it("is ½ λ_k z² + strength · v(z), summed over any part of a list; its gradi
         const slope = (z: number) =>
           l2[k] * z + (external ? external.strength * SLOPES[external.kind](z) : 0);
         const some = values.slice(1, 4);
-        const sum = some.reduce((total, z) => total + of(z), 0);
-        expect(Math.abs(V.sum(k, theta, 1, 3) - sum)).toBeLessThan(1e-12);
-        const out = new Float64Array(6).fill(7);
-        V.addGradient(k, theta, 1, 3, out, 2);
-        for (const [i, found] of out.entries()) {
-          const expected = 7 + (i >= 2 && i < 5 ? slope(some[i - 2]) : 0);
-          expect(Math.abs(found - expected)).toBeLessThan(1e-12);
+        for (const z of some) expect(Math.abs(V.value(k, z) - of(z))).toBeLessThan(1e-12);
+        for (const [add, added] of [
+          [V.addValues, of],
+          [V.addGradient, slope],
+        ] as const) {
+          const out = new Float64Array(6).fill(7);
+          add(k, theta, 1, 3, out, 2);
+          for (const [i, found] of out.entries()) {
+            const expected = 7 + (i >= 2 && i < 5 ? added(some[i - 2]) : 0);
+            expect(Math.abs(found - expected)).toBeLessThan(1e-12);
+          }
         }
       }
     }),
@@ -72,7 +76,7 @@ describe("what it says of itself", () => {
     const V = potential(Float64Array.from(l2), external);
     expect([V.vanishes, V.confining, V.formula]).toEqual([vanishes, confining, formula]);
     // It confines where V is above |θ| far out on both sides, in every coordinate.
-    const far = l2.every((_, k) => [-1e4, 1e4].every((z) => V.sum(k, Float64Array.of(z), 0, 1) > 1e4));
+    const far = l2.every((_, k) => [-1e4, 1e4].every((z) => V.value(k, z) > 1e4));
     expect(far).toBe(confining);
   });
 

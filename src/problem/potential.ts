@@ -38,7 +38,7 @@ export interface JointPotential {
   gradient(theta: Float64Array, out: Float64Array): void;
 }
 
-/** V as a sum over coordinates; the methods act on `count` entries that all hold coordinate k, and leave out `joint`. */
+/** V as a sum over coordinates; the methods are of its part in coordinate k, and leave out `joint`. */
 export interface Potential {
   readonly formula: string;
   /** λ_k of the regulariser per coordinate. */
@@ -54,9 +54,18 @@ export interface Potential {
    * known, and is taken for true: on a grid mass at the faces tells.
    */
   readonly confining: boolean;
-  /** Σ of V's part in coordinate k over theta[at … at + count). */
-  sum(k: number, theta: Float64Array, at: number, count: number): number;
-  /** out[outAt + i] += ∂V/∂θ_k at theta[at + i]. */
+  /** At θ_k = theta. */
+  value(k: number, theta: number): number;
+  /** out[outAt + i] += its value at theta[at + i], i < count. */
+  addValues(
+    k: number,
+    theta: Float64Array,
+    at: number,
+    count: number,
+    out: Float64Array,
+    outAt: number,
+  ): void;
+  /** out[outAt + i] += ∂V/∂θ_k at theta[at + i], i < count. */
   addGradient(
     k: number,
     theta: Float64Array,
@@ -96,6 +105,13 @@ export function potential(l2: Float64Array, external?: PotentialOption | OwnPote
   const isDoubleWell = kind === "double-well";
   const isCosine = kind === "cosine";
   const linear = l2.map((lambda) => lambda + (isQuadratic ? strength : isDoubleWell ? -strength : 0));
+  const value = (k: number, theta: number) => {
+    const u = theta * theta;
+    const ridge = 0.5 * l2[k] * u;
+    if (isQuadratic) return ridge + strength * 0.5 * u;
+    if (isDoubleWell) return ridge + strength * (0.25 * u * u - 0.5 * u);
+    return isCosine ? ridge - strength * cos(theta) : ridge;
+  };
   return {
     formula: describe(l2, kind, strength, option?.name),
     l2,
@@ -104,17 +120,9 @@ export function potential(l2: Float64Array, external?: PotentialOption | OwnPote
     joint: option === null || strength === 0 ? null : scaled(option, strength),
     vanishes: l2.every((lambda) => lambda === 0) && strength === 0,
     confining: l2.every((_, k) => confines({ l2, kind, strength }, k)),
-    sum(k, theta, at, count) {
-      const lambda = l2[k];
-      let total = 0;
-      for (let i = at; i < at + count; i++) {
-        const u = theta[i] * theta[i];
-        total += 0.5 * lambda * u;
-        if (isQuadratic) total += strength * 0.5 * u;
-        else if (isDoubleWell) total += strength * (0.25 * u * u - 0.5 * u);
-        else if (isCosine) total -= strength * cos(theta[i]);
-      }
-      return total;
+    value,
+    addValues(k, theta, at, count, out, outAt) {
+      for (let i = 0; i < count; i++) out[outAt + i] += value(k, theta[at + i]);
     },
     addGradient(k, theta, at, count, out, outAt) {
       const slope = linear[k];

@@ -119,7 +119,7 @@ export class Integrand {
     const on = grid(axes);
     const external = new Float64Array(on.size);
     for (const [k, { centres }] of axes.entries()) {
-      const along = centres.map((_, i) => this.problem.potential.sum(this.coordinates[k], centres, i, 1));
+      const along = centres.map((theta) => this.problem.potential.value(this.coordinates[k], theta));
       addAlong(on, k, along, external);
     }
     return { on, external, again: again && this.reuses, signal: null };
@@ -252,7 +252,7 @@ export class Integrand {
     const { neuron, potential } = problem;
     const zero = new Float64Array(1);
     let value = 0;
-    for (const k of coordinates) value += potential.sum(k, zero, 0, 1);
+    for (const k of coordinates) value += potential.value(k, 0);
     if (!isRidge(neuron) || outer !== null || weighted) return value;
     const sigma = new Float64Array(1);
     neuron.activation.values(zero, sigma, 0, 1);

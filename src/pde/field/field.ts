@@ -79,7 +79,7 @@ export class GridField {
 function externalPotential({ potential }: Problem, grid: Grid): Float64Array {
   const out = new Float64Array(grid.size);
   for (const [k, { centres }] of grid.axes.entries()) {
-    const along = centres.map((_, i) => potential.sum(k, centres, i, 1));
+    const along = centres.map((theta) => potential.value(k, theta));
     addAlong(grid, k, along, out);
   }
   if (potential.joint !== null) {

@@ -111,7 +111,7 @@ export class LineField {
     for (let p = 0; p < theta.length; p++) {
       this.theta[0] = theta[p];
       const joint = potential.joint?.value(this.theta) ?? 0;
-      const localEnergy = joint + potential.sum(0, theta, p, 1) + 0.5 * this.square * theta[p] * theta[p];
+      const localEnergy = joint + potential.value(0, theta[p]) + 0.5 * this.square * theta[p] * theta[p];
       add(weight[p] * (localEnergy + (this.frozen?.value(theta[p]) ?? 0)));
     }
     return { value: total.value(), size };

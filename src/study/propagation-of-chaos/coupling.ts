@@ -142,12 +142,13 @@ function distanceBetween(
   const { dimension: p, state } = particles;
   const torus = problem.domain === "torus";
   const out = new Float64Array(1);
-  average(particles, 1, out, (base, lanes, buffer, row) => {
+  average(particles, 1, out, (base, lanes, sums) => {
     for (let k = 0; k < p; k++) {
-      for (let i = base + k * TILE; i < base + k * TILE + lanes; i++) {
-        const away = Math.abs(state[i] - others.state[i]);
+      const at = base + k * TILE;
+      for (let i = 0; i < lanes; i++) {
+        const away = Math.abs(state[at + i] - others.state[at + i]);
         const length = torus ? Math.min(away, TURN - away) : away;
-        buffer[row] += length * length;
+        sums[i] += length * length;
       }
     }
   });
@@ -160,9 +161,9 @@ function meanPotential({ particles, field }: ParticleSystem, measure: FieldNumbe
   const values = new Float64Array(part.tiles * TILE);
   field.potential(values, measure);
   const out = new Float64Array(1);
-  average(particles, 1, out, (base, lanes, buffer, row) => {
+  average(particles, 1, out, (base, lanes, sums) => {
     const from = base / rows;
-    for (let i = from; i < from + lanes; i++) buffer[row] += values[i];
+    for (let i = 0; i < lanes; i++) sums[i] += values[from + i];
   });
   return out[0];
 }
