@@ -5,6 +5,7 @@
 
 import { isRidge } from "../problem/feature.ts";
 import type { Problem } from "../problem/problem.ts";
+import { forgetNativeBlocks } from "./backend/native.ts";
 import { FeatureSums } from "./feature-sums.ts";
 import { forgetActivations } from "./js-ridge.ts";
 import type { Slice } from "./layout.ts";
@@ -17,6 +18,7 @@ export const CACHE_BUDGET = 256 * 2 ** 20;
 /** Memory that runs which have ended left to the next: to be forgotten before other work that takes memory. */
 export function forgetMemory(): void {
   forgetActivations();
+  forgetNativeBlocks();
 }
 
 /** The kernel for a problem's neuron, or null where there is no data. `cacheBytes`: this slice's share. */

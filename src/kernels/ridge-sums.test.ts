@@ -3,6 +3,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { fromArrays } from "../problem/data.ts";
 import { neuron } from "../problem/neuron.ts";
+import { nativeEngine } from "./backend/native.ts";
 import { JsRidge } from "./js-ridge.ts";
 import { forgetMemory } from "./kernel.ts";
 import { slice, stateLength } from "./layout.ts";
@@ -88,4 +89,18 @@ it("of two that are left the larger is kept, and forgotten where it is asked for
   next.release();
   forgetMemory();
   expect(held(kernel(2))).not.toBe(held(large));
+});
+
+it("of native blocks the larger is left to the next, unless it is forgotten or small", () => {
+  const native = nativeEngine();
+  if (!("engine" in native)) return;
+  const { allocate } = native.engine;
+  const [large, small] = [allocate(400_000), allocate(200_000)];
+  large.free();
+  small.free();
+  expect(allocate(100)).not.toBe(large);
+  expect(allocate(300_000)).toBe(large);
+  large.free();
+  forgetMemory();
+  expect(allocate(300_000)).not.toBe(large);
 });

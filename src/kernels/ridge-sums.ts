@@ -5,6 +5,8 @@
 import { stopRequested } from "../base/interrupt.ts";
 import type { DataSet } from "../problem/data.ts";
 import { firstInner, outerWeight, type Ridge } from "../problem/feature.ts";
+import { backend } from "./backend/backend.ts";
+import { BlockRidge } from "./block-ridge.ts";
 import { JsRidge } from "./js-ridge.ts";
 import { lanesIn, type Slice, TILE } from "./layout.ts";
 import type { PsiSums } from "./psi-sums.ts";
@@ -33,13 +35,15 @@ export class RidgeSums implements PsiSums {
     this.part = part;
     this.strip = stripLength(data);
     const entries = part.tiles * TILE * data.size;
-    this.kernel = new JsRidge({
+    const shape = {
       activation: neuron.activation,
       data,
       tiles: part.tiles,
       strip: this.strip,
       keeps: entries * Float64Array.BYTES_PER_ELEMENT <= cacheBytes,
-    });
+    };
+    const { engine } = backend();
+    this.kernel = engine === null ? new JsRidge(shape) : new BlockRidge(engine, shape);
   }
 
   release(): void {

@@ -1,0 +1,17 @@
+/*
+ * All kernels, one translation unit: exports of a WebAssembly module, or a table that native.c, which includes this, hands out.
+ * Nothing here allocates, and no library is called.
+ */
+#include "kernels.h"
+#include "ridge.h"
+
+#ifdef __wasm__
+#define KERNEL(name)                                                                                      \
+  __attribute__((export_name(#name))) void wasm_##name(void *block, int a, int b) {                       \
+    name(block, a, b);                                                                                    \
+  }
+FOR_EACH_KERNEL(KERNEL)
+#else
+#define KERNEL(name) name,
+static kernel *const kernels[] = {FOR_EACH_KERNEL(KERNEL)};
+#endif

@@ -1,0 +1,286 @@
+/*
+ * The ridge kernel: s_i = sigma(z_i), z_i = b + sum_k w_k x_ik, of a strip of tiles against all data i < size.
+ *   forward   c_i += a s_i, lane by lane, tile after tile      backward   sums of g_i s_i, g_i sigma'_i, g_i sigma'_i x_ik over i
+ * Lanes are neurons, so backward sums do not depend on the width of a vector; the lanes of c are folded in one tree. Tiles are taken
+ * in pairs, the same lanes of both at a time, which shares what is read of the data. Order of additions: ridge-kernel.ts.
+ */
+#ifndef MUFLOW_RIDGE_H
+#define MUFLOW_RIDGE_H
+
+#include "activations.h"
+
+enum {
+#define NUMBER(name, reads) ACTIVATION_##name,
+  FOR_EACH_ACTIVATION(NUMBER) ACTIVATIONS
+#undef NUMBER
+};
+
+/** Written by ridge-block.ts, numbers from the struct on, in doubles: a struct and what it points to move together. */
+struct ridge {
+  int32_t activation, inputs, size, keeps;
+  int32_t x, residual, weights, inner, sums, outputs, lanes, scratch, kept, unused[3];
+};
+
+/** Data in a block: z, s and g sigma' of a pair of tiles stay in the first-level cache. */
+#define BLOCK 64
+/** Data, and inputs, at a time in a product: as many accumulators as there are registers for. */
+#define ROWS (VECTOR_BYTES == 64 ? 8 : 4)
+#define UNROLL _Pragma("GCC unroll 8")
+
+#define AT(ridge, field) ((double *)(ridge) + (ridge)->field)
+
+/** z of `count` data of `rows` neighbouring data points for `tiles` tiles, whose inner rows are at w. */
+INLINE void arguments_of(const int tiles, const int rows, const struct ridge *p, double *const *w, const double *x, V *z) {
+  const int inputs = p->inputs;
+  const long size = p->size;
+  V sum[ROWS][2];
+  UNROLL for (int q = 0; q < rows; q++) UNROLL for (int n = 0; n < tiles; n++) sum[q][n] = load(w[n] + inputs * 8);
+  for (int k = 0; k < inputs; k++) {
+    V weight[2];
+    UNROLL for (int n = 0; n < tiles; n++) weight[n] = load(w[n] + k * 8);
+    UNROLL for (int q = 0; q < rows; q++) {
+      const V input = splat(x[k * size + q]);
+      UNROLL for (int n = 0; n < tiles; n++) sum[q][n] += weight[n] * input;
+    }
+  }
+  UNROLL for (int q = 0; q < rows; q++) UNROLL for (int n = 0; n < tiles; n++) z[q * tiles + n] = sum[q][n];
+}
+
+INLINE void arguments(const int tiles, const struct ridge *p, double *const *w, const double *x, int count, V *z) {
+  int i = 0;
+  for (; i + ROWS <= count; i += ROWS) arguments_of(tiles, ROWS, p, w, x + i, z + i * tiles);
+  for (; i < count; i++) arguments_of(tiles, 1, p, w, x + i, z + i * tiles);
+}
+
+/** Adds the sums of d_i x_ik over `count` data to `rows` rows of `sums` from k on. */
+INLINE void slopes_of(const int tiles, const int rows, const struct ridge *p, const double *x, const V *d, int count, double *const *sums) {
+  const long size = p->size;
+  V sum[ROWS][2];
+  UNROLL for (int q = 0; q < rows; q++) UNROLL for (int n = 0; n < tiles; n++) sum[q][n] = load(sums[n] + q * 8);
+  for (int i = 0; i < count; i++) {
+    V pull[2];
+    UNROLL for (int n = 0; n < tiles; n++) pull[n] = d[i * tiles + n];
+    UNROLL for (int q = 0; q < rows; q++) {
+      const V input = splat(x[q * size + i]);
+      UNROLL for (int n = 0; n < tiles; n++) sum[q][n] += input * pull[n];
+    }
+  }
+  UNROLL for (int q = 0; q < rows; q++) UNROLL for (int n = 0; n < tiles; n++) store(sums[n] + q * 8, sum[q][n]);
+}
+
+INLINE void slopes(const int tiles, const struct ridge *p, const double *x, const V *d, int count, double *const *sums) {
+  const long size = p->size;
+  double *at[2];
+  int k = 0;
+  for (; k + ROWS <= p->inputs; k += ROWS) {
+    for (int n = 0; n < tiles; n++) at[n] = sums[n] + (2 + k) * 8;
+    slopes_of(tiles, ROWS, p, x + k * size, d, count, at);
+  }
+  for (; k < p->inputs; k++) {
+    for (int n = 0; n < tiles; n++) at[n] = sums[n] + (2 + k) * 8;
+    slopes_of(tiles, 1, p, x + k * size, d, count, at);
+  }
+}
+
+/** What one call has of a pair of tiles (or one), the `sub`-th vector of each. */
+struct group {
+  const struct ridge *p;
+  double *w[2], *sums[2];
+  const double *a[2];
+  V *c, *kept, *z, *s, *d;
+};
+
+INLINE struct group group_at(const int tiles, struct ridge *p, int first, int tile, int sub) {
+  struct group g;
+  g.p = p;
+  for (int n = 0; n < tiles; n++) {
+    g.a[n] = AT(p, weights) + (tile + n) * 8 + sub * LANES;
+    g.w[n] = AT(p, inner) + (long)(tile + n) * (p->inputs + 1) * 8 + sub * LANES;
+    g.sums[n] = AT(p, sums) + (long)(tile + n) * (p->inputs + 2) * 8 + sub * LANES;
+  }
+  g.c = (V *)AT(p, lanes) + (long)sub * p->size;
+  /* By datum, then by tile of the pair: one stream. */
+  g.kept = (V *)(AT(p, kept) + (long)(first + tile) * 8 * p->size) + (long)sub * tiles * p->size;
+  g.z = (V *)AT(p, scratch);
+  g.s = g.z + 2 * BLOCK;
+  g.d = g.s + 2 * BLOCK;
+  return g;
+}
+
+/* What depends on the activation, over neighbouring vectors: s = sigma(z); d = g sigma', and its sum and that of g s. */
+struct activation {
+  void (*values)(const V *z, V *s, int count);
+  void (*pulls[2])(const double *r, const V *z, const V *s, V *d, int count, V *outer, V *bias);
+  int reads_arguments;
+};
+
+#define PULLS(name, tiles)                                                                                      \
+  static void pulls_##name##_##tiles(const double *r, const V *z, const V *s, V *d, int count, V *outer, V *bias) { \
+    for (int i = 0; i < count; i++) {                                                                           \
+      const V weight = splat(r[i]);                                                                             \
+      for (int n = 0; n < tiles; n++) {                                                                         \
+        const int j = i * tiles + n;                                                                            \
+        const V product = weight * s[j];                                                                        \
+        d[j] = pull_##name(weight, z[j], s[j], product);                                                        \
+        outer[n] += product;                                                                                    \
+        bias[n] += d[j];                                                                                        \
+      }                                                                                                         \
+    }                                                                                                           \
+  }
+#define LOOPS(name, reads)                                       \
+  static void values_##name(const V *z, V *s, int count) {       \
+    for (int j = 0; j < count; j++) s[j] = value_##name(z[j]);   \
+  }                                                              \
+  PULLS(name, 1)                                                 \
+  PULLS(name, 2)
+FOR_EACH_ACTIVATION(LOOPS)
+
+#define RECORD(name, reads) {values_##name, {pulls_##name##_1, pulls_##name##_2}, reads},
+static const struct activation activations[] = {FOR_EACH_ACTIVATION(RECORD)};
+
+INLINE void forward_group(const int tiles, const struct group *g) {
+  const struct ridge *p = g->p;
+  const struct activation *of = &activations[p->activation];
+  V a[2];
+  for (int n = 0; n < tiles; n++) a[n] = load(g->a[n]);
+  for (int i = 0; i < p->size; i += BLOCK) {
+    const int count = p->size - i < BLOCK ? p->size - i : BLOCK;
+    V *s = p->keeps ? g->kept + (long)i * tiles : g->s;
+    arguments(tiles, p, g->w, AT(p, x) + i, count, g->z);
+    of->values(g->z, s, count * tiles);
+    for (int j = 0; j < count; j++) {
+      V c = g->c[i + j];
+      for (int n = 0; n < tiles; n++) c += a[n] * s[j * tiles + n];
+      g->c[i + j] = c;
+    }
+  }
+}
+
+/** s of a block, kept or made again; and z where `needs_arguments` or s has to be made. */
+INLINE const V *activations_of(const int tiles, const struct group *g, int i, int count, int needs_arguments) {
+  const struct ridge *p = g->p;
+  if (!p->keeps || needs_arguments) arguments(tiles, p, g->w, AT(p, x) + i, count, g->z);
+  if (p->keeps) return g->kept + (long)i * tiles;
+  activations[p->activation].values(g->z, g->s, count * tiles);
+  return g->s;
+}
+
+INLINE void backward_group(const int tiles, const struct group *g) {
+  const struct ridge *p = g->p;
+  const struct activation *of = &activations[p->activation];
+  V outer[2], bias[2];
+  for (int n = 0; n < tiles; n++) {
+    outer[n] = bias[n] = splat(0);
+    for (int k = 0; k < p->inputs; k++) store(g->sums[n] + (2 + k) * 8, splat(0));
+  }
+  for (int i = 0; i < p->size; i += BLOCK) {
+    const int count = p->size - i < BLOCK ? p->size - i : BLOCK;
+    const V *s = activations_of(tiles, g, i, count, of->reads_arguments);
+    of->pulls[tiles - 1](AT(p, residual) + i, g->z, s, g->d, count, outer, bias);
+    slopes(tiles, p, AT(p, x) + i, g->d, count, g->sums);
+  }
+  for (int n = 0; n < tiles; n++) {
+    store(g->sums[n], outer[n]);
+    store(g->sums[n] + 8, bias[n]);
+  }
+}
+
+INLINE void weigh_group(const int tiles, const struct group *g) {
+  const struct ridge *p = g->p;
+  const double *r = AT(p, residual);
+  V outer[2];
+  for (int n = 0; n < tiles; n++) outer[n] = splat(0);
+  for (int i = 0; i < p->size; i += BLOCK) {
+    const int count = p->size - i < BLOCK ? p->size - i : BLOCK;
+    const V *s = activations_of(tiles, g, i, count, 0);
+    for (int j = 0; j < count; j++) {
+      const V weight = splat(r[i + j]);
+      for (int n = 0; n < tiles; n++) outer[n] += weight * s[j * tiles + n];
+    }
+  }
+  for (int n = 0; n < tiles; n++) store(g->sums[n], outer[n]);
+}
+
+/** Calls of(tiles, &group) for a strip pair by pair, and for its last tile alone where they are odd. */
+#define FOR_EACH_GROUP(of)                                           \
+  for (int tile = 0; tile < tiles; tile += 2) {                      \
+    for (int sub = 0; sub < SUB; sub++) {                            \
+      if (tile + 1 < tiles) {                                        \
+        const struct group g = group_at(2, p, first, tile, sub);     \
+        of(2, &g);                                                   \
+      } else {                                                       \
+        const struct group g = group_at(1, p, first, tile, sub);     \
+        of(1, &g);                                                   \
+      }                                                              \
+    }                                                                \
+  }
+
+typedef void strip(struct ridge *p, int first, int tiles);
+
+static void forward_any(struct ridge *p, int first, int tiles) {
+  FOR_EACH_GROUP(forward_group)
+}
+
+static void backward_any(struct ridge *p, int first, int tiles) {
+  FOR_EACH_GROUP(backward_group)
+}
+
+static void weigh_any(struct ridge *p, int first, int tiles) {
+  FOR_EACH_GROUP(weigh_group)
+}
+
+#define FEW relu
+#include "ridge-few.h"
+#undef FEW
+#define FEW tanh
+#include "ridge-few.h"
+#undef FEW
+
+/** Where the activation is cheap, or often used, and inputs are few, there are loops that keep all in registers. */
+static strip *forward_of(const struct ridge *p) {
+  if (p->inputs > 2 || p->inputs < 1) return forward_any;
+  if (p->activation == ACTIVATION_relu) return few_forward_relu[p->inputs - 1][p->keeps];
+  if (p->activation == ACTIVATION_tanh) return few_forward_tanh[p->inputs - 1][p->keeps];
+  return forward_any;
+}
+
+static strip *backward_of(const struct ridge *p) {
+  if (p->inputs > 2 || p->inputs < 1) return backward_any;
+  if (p->activation == ACTIVATION_relu) return few_backward_relu[p->inputs - 1][p->keeps];
+  if (p->activation == ACTIVATION_tanh) return few_backward_tanh[p->inputs - 1][p->keeps];
+  return backward_any;
+}
+
+static void ridge_begin(void *block, UNUSED int a, UNUSED int b) {
+  struct ridge *p = block;
+  V *c = (V *)AT(p, lanes);
+  for (long i = 0; i < (long)p->size * SUB; i++) c[i] = splat(0);
+}
+
+static void ridge_forward(void *block, int first, int tiles) {
+  struct ridge *p = block;
+  forward_of(p)(p, first, tiles);
+}
+
+static void ridge_fold(void *block, UNUSED int a, UNUSED int b) {
+  struct ridge *p = block;
+  const double *c = AT(p, lanes);
+  double *out = AT(p, outputs);
+  const long size = p->size;
+  for (long i = 0; i < size; i++) {
+#define C(lane) c[((lane) / LANES * size + i) * LANES + (lane) % LANES]
+    out[i] = ((C(0) + C(4)) + (C(2) + C(6))) + ((C(1) + C(5)) + (C(3) + C(7)));
+#undef C
+  }
+}
+
+static void ridge_backward(void *block, int first, int tiles) {
+  struct ridge *p = block;
+  backward_of(p)(p, first, tiles);
+}
+
+static void ridge_weigh(void *block, int first, int tiles) {
+  weigh_any(block, first, tiles);
+}
+
+#endif
