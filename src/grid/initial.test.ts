@@ -64,7 +64,7 @@ describe("a Gaussian around a circle", () => {
       expect(massOf(line, density)).toBeCloseTo(1, 14);
       // Where the networks are, which are brought back one by one: a spread is lost beside such a mean, so its place alone.
       const image = new Float64Array(8).fill(mean);
-      wrap(image, 1, 1, 1);
+      wrap(image, 1, 1, 0, 1);
       const there = initialDensity(line, gaussian({ mean: [image[0]!], std: [0.5] }), 1e-12);
       for (const [i, value] of density.entries()) expect(Math.abs(value - there[i]!)).toBeLessThan(1e-12);
     }

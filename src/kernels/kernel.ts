@@ -8,7 +8,7 @@ import type { Problem } from "../problem/problem.ts";
 import { forgetNativeBlocks } from "./backend/native.ts";
 import { FeatureSums } from "./feature-sums.ts";
 import { forgetActivations } from "./js-ridge.ts";
-import type { Slice } from "./layout.ts";
+import type { Pass } from "./pass.ts";
 import type { PsiSums } from "./psi-sums.ts";
 import { RidgeSums } from "./ridge-sums.ts";
 
@@ -22,10 +22,10 @@ export function forgetMemory(): void {
 }
 
 /** The kernel for a problem's neuron, or null where there is no data. `cacheBytes`: this slice's share. */
-export function psiSums(problem: Problem, part: Slice, cacheBytes: number): PsiSums | null {
+export function psiSums(problem: Problem, pass: Pass, cacheBytes: number): PsiSums | null {
   const { neuron, data } = problem;
   if (neuron === null) return null;
   return isRidge(neuron)
-    ? new RidgeSums(neuron, data, part, cacheBytes)
-    : new FeatureSums(neuron, data, part);
+    ? new RidgeSums(neuron, data, pass, cacheBytes)
+    : new FeatureSums(neuron, data, pass);
 }

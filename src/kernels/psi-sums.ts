@@ -2,7 +2,7 @@
 
 import type { Reduction } from "./reduction.ts";
 
-/** ψ-sums over one slice of an ensemble. */
+/** ψ-sums over one slice of an ensemble. They wait in its pass; what they are given is to stay as it is until they are done. */
 export interface PsiSums {
   /** Gives the reduction, open for M numbers, Σ_j ψ(θ_j; x_i) of each chunk. θ is in rows 0 … p − 1 of a state with `rows` rows. */
   observe(state: Float64Array, rows: number, reduction: Reduction): void;
@@ -16,6 +16,4 @@ export interface PsiSums {
    * observed.
    */
   potential(state: Float64Array, rows: number, g: Float64Array, values: Float64Array): void;
-  /** Leaves what activations were kept in to whoever comes next on this thread. Nothing else may be called after that. */
-  release?(): void;
 }

@@ -7,6 +7,7 @@ import { nativeEngine } from "./backend/native.ts";
 import { JsRidge } from "./js-ridge.ts";
 import { forgetMemory } from "./kernel.ts";
 import { slice, stateLength } from "./layout.ts";
+import { Pass } from "./pass.ts";
 import { Reduction, reductionLength } from "./reduction.ts";
 import { RidgeSums } from "./ridge-sums.ts";
 import { SOLO } from "./team.ts";
@@ -22,10 +23,11 @@ const ALL = Number.POSITIVE_INFINITY;
 /** Networks of that many neurons, all at θ; `keeps`: whether activations are kept between the two calls. */
 function network(width: number, theta: number, keeps = true) {
   const part = slice(width);
-  const sums = new RidgeSums(cell, data, part, keeps ? ALL : 0);
+  const pass = new Pass(part);
+  const sums = new RidgeSums(cell, data, pass, keeps ? ALL : 0);
   const state = new Float64Array(stateLength(part.tiles, 1)).fill(theta);
   return {
-    sums,
+    pass,
     observe() {
       const reduction = new Reduction(
         part,
@@ -35,6 +37,7 @@ function network(width: number, theta: number, keeps = true) {
       );
       reduction.open(x.length);
       sums.observe(state, 1, reduction);
+      pass.settle();
       const outputs = new Float64Array(x.length);
       reduction.close(outputs, 1 / width);
       return outputs;
@@ -43,6 +46,7 @@ function network(width: number, theta: number, keeps = true) {
     drift() {
       const gradient = new Float64Array(state.length);
       sums.drift(state, 1, new Float64Array(x.length).fill(1), gradient);
+      pass.settle();
       return gradient[0]!;
     },
   };
@@ -55,7 +59,7 @@ beforeEach(forgetMemory);
 it("is of one network at a time: two that live together after a release do not see each other's", () => {
   const before = network(20, 0.1);
   before.observe();
-  before.sums.release();
+  before.pass.release();
   const [one, other] = [network(16, 0.7), network(16, -0.4)];
   one.observe();
   other.observe();
@@ -70,7 +74,7 @@ it.each([
 ])("changes no bit of %s network", (_, width) => {
   const before = network(20, 3);
   before.observe();
-  before.sums.release();
+  before.pass.release();
   const [own, none] = [network(width, 0.7), network(width, 0.7, false)];
   expect(own.observe()).toEqual(none.observe());
   expect(own.drift()).toBe(none.drift());

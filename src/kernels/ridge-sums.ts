@@ -1,6 +1,6 @@
 // ψ-sums of ridges ψ = a σ(w·x + b), a = A(θ₀) or 1, in strips of tiles: what a neuron's rows mean, around a kernel that computes
 //   Σ_j a_j σ(z_i);  Σ_i g_i σ, Σ_i g_i σ′, Σ_i g_i σ′ x_i, from which  ∂_θ₀ = A′ Σ g σ, ∂_w = a Σ g σ′ x, ∂_b = a Σ g σ′, Φ = a Σ g σ.
-// σ(z) dominates the cost, so `observe` keeps it for the others where N·M numbers fit the budget; the bits are the same.
+// Where σ(z) dominates the cost `observe` keeps it for the others, if N·M numbers fit the budget; the bits are the same.
 
 import { stopRequested } from "../base/interrupt.ts";
 import type { DataSet } from "../problem/data.ts";
@@ -8,112 +8,134 @@ import { firstInner, outerWeight, type Ridge } from "../problem/feature.ts";
 import { backend } from "./backend/backend.ts";
 import { BlockRidge } from "./block-ridge.ts";
 import { JsRidge } from "./js-ridge.ts";
-import { lanesIn, type Slice, TILE } from "./layout.ts";
+import { lanesIn, TILE } from "./layout.ts";
+import { type Pass, STRIP, type TileWork } from "./pass.ts";
 import type { PsiSums } from "./psi-sums.ts";
 import type { Reduction } from "./reduction.ts";
 import type { RidgeKernel } from "./ridge-kernel.ts";
 
-/** Tiles of a strip: enough that a call costs little, few enough that their rows stay in the second-level cache. */
-const STRIP = 16;
-/** Products of a strip, most: some ten milliseconds pass between two looks at whether to stop. */
+/** Products at a time, most: some ten milliseconds pass between two looks at whether to stop. */
 const MOST_PRODUCTS = 1e7;
 
-/** An even number where it is more than one: kernels take tiles in pairs. */
-function stripLength(data: DataSet): number {
-  const most = Math.floor(MOST_PRODUCTS / (TILE * (data.inputs + 2) * Math.max(1, data.size)));
+/** From so many inputs on z costs more than to keep s, however cheap σ is. */
+const MANY_INPUTS = 8;
+
+/** Tiles at a time; an even number, as kernels take them in pairs. */
+function tilesAtATime({ size, inputs }: DataSet): number {
+  const most = Math.floor(MOST_PRODUCTS / (TILE * (inputs + 2) * Math.max(1, size)));
   return Math.max(2, Math.min(STRIP, most - (most % 2)));
 }
 
+/** What is done to `tiles` tiles, of which `first` is the first of the slice. */
+type KernelWork = (first: number, tiles: number) => void;
+
 export class RidgeSums implements PsiSums {
   private readonly neuron: Ridge;
-  private readonly part: Slice;
-  private readonly strip: number;
+  private readonly pass: Pass;
+  private readonly atATime: number;
   private readonly kernel: RidgeKernel;
+  private readonly forward: TileWork;
+  private readonly backward: TileWork;
+  private readonly weigh: TileWork;
+  /** What the works that wait are of. */
+  private state: Float64Array = new Float64Array(0);
+  private rows = 0;
+  private reduction: Reduction | null = null;
+  private gradient: Float64Array = new Float64Array(0);
+  private values: Float64Array = new Float64Array(0);
 
-  constructor(neuron: Ridge, data: DataSet, part: Slice, cacheBytes: number) {
+  constructor(neuron: Ridge, data: DataSet, pass: Pass, cacheBytes: number) {
+    const { tiles } = pass.part;
     this.neuron = neuron;
-    this.part = part;
-    this.strip = stripLength(data);
-    const entries = part.tiles * TILE * data.size;
-    const shape = {
-      activation: neuron.activation,
-      data,
-      tiles: part.tiles,
-      strip: this.strip,
-      keeps: entries * Float64Array.BYTES_PER_ELEMENT <= cacheBytes,
-    };
+    this.pass = pass;
+    this.atATime = tilesAtATime(data);
+    const fits = tiles * TILE * data.size * Float64Array.BYTES_PER_ELEMENT <= cacheBytes;
+    const keeps = fits && !(neuron.activation.cheap && data.inputs < MANY_INPUTS);
+    const shape = { activation: neuron.activation, data, tiles, strip: this.atATime, keeps };
     const { engine } = backend();
-    this.kernel = engine === null ? new JsRidge(shape) : new BlockRidge(engine, shape);
-  }
-
-  release(): void {
-    this.kernel.release();
+    const kernel = engine === null ? new JsRidge(shape) : new BlockRidge(engine, shape);
+    this.kernel = kernel;
+    pass.own(kernel);
+    this.forward = {
+      begin: () => kernel.begin(),
+      run: this.inTurn((first, count) => kernel.forward(first, count)),
+      end: (chunk) => {
+        kernel.fold();
+        this.reduction?.put(chunk, kernel.outputs);
+      },
+    };
+    this.backward = {
+      run: this.inTurn((first, count) => {
+        kernel.backward(first, count);
+        for (let tile = 0; tile < count; tile++) this.putGradient(tile, first + tile);
+      }),
+    };
+    this.weigh = {
+      run: this.inTurn((first, count) => {
+        kernel.weigh(first, count);
+        for (let tile = 0; tile < count; tile++) this.putPotential(tile, first + tile);
+      }),
+    };
   }
 
   observe(state: Float64Array, rows: number, reduction: Reduction): void {
-    const { part, kernel, strip } = this;
-    kernel.refresh();
-    for (const chunk of part.chunks) {
-      kernel.begin();
-      for (let first = chunk.from; first < chunk.to; first += strip) {
-        if (stopRequested()) return;
-        const tiles = Math.min(strip, chunk.to - first);
-        this.load(state, rows, first, tiles);
-        kernel.forward(first, tiles);
-      }
-      kernel.fold();
-      reduction.put(chunk.index, kernel.outputs);
-    }
+    this.pass.clear(this.forward);
+    // At the same state, moved on, what waits goes first; at another it is done with.
+    if (state !== this.state) this.finish();
+    this.prepare(state, rows);
+    this.reduction = reduction;
+    this.pass.add(this.forward);
   }
 
   drift(state: Float64Array, rows: number, g: Float64Array, gradient: Float64Array): void {
-    const { part, kernel, strip } = this;
-    kernel.refresh();
-    kernel.residual.set(g);
-    // The strips of `observe`, whose activations may be kept.
-    for (const chunk of part.chunks) {
-      for (let first = chunk.from; first < chunk.to; first += strip) {
-        if (stopRequested()) return;
-        const tiles = Math.min(strip, chunk.to - first);
-        this.load(state, rows, first, tiles);
-        kernel.backward(first, tiles);
-        for (let tile = 0; tile < tiles; tile++) this.putGradient(tile, first + tile, gradient);
-      }
-    }
+    this.finish();
+    this.prepare(state, rows);
+    this.kernel.residual.set(g);
+    this.gradient = gradient;
+    this.pass.add(this.backward);
   }
 
   potential(state: Float64Array, rows: number, g: Float64Array, values: Float64Array): void {
-    const { part, kernel, strip, neuron } = this;
-    kernel.refresh();
-    kernel.residual.set(g);
-    for (const chunk of part.chunks) {
-      for (let first = chunk.from; first < chunk.to; first += strip) {
-        if (stopRequested()) return;
-        const tiles = Math.min(strip, chunk.to - first);
-        this.load(state, rows, first, tiles);
-        kernel.weigh(first, tiles);
-        const { weights, sums } = kernel;
-        for (let tile = 0; tile < tiles; tile++) {
-          const from = tile * (neuron.inputs + 2) * TILE;
-          const to = (first + tile) * TILE;
-          const lanes = lanesIn(part, first + tile);
-          for (let l = 0; l < TILE; l++) {
-            values[to + l] = l < lanes ? weights[tile * TILE + l] * sums[from + l] : 0;
-          }
-        }
-      }
-    }
+    this.finish();
+    this.prepare(state, rows);
+    this.kernel.residual.set(g);
+    this.values = values;
+    this.pass.add(this.weigh);
   }
 
-  /** The strip's weights and inner rows; unused lanes have the weight 0. */
-  private load(state: Float64Array, rows: number, first: number, tiles: number): void {
-    const { neuron, part, kernel } = this;
+  /** What waits of residuals and arrays that are to be others. */
+  private finish(): void {
+    this.pass.clear(this.backward);
+    this.pass.clear(this.weigh);
+  }
+
+  private prepare(state: Float64Array, rows: number): void {
+    this.state = state;
+    this.rows = rows;
+    this.kernel.refresh();
+  }
+
+  /** The same tiles at a time whatever is done to them, as activations may be kept from one work for another. */
+  private inTurn(work: KernelWork): TileWork["run"] {
+    return (first, end) => {
+      for (let at = first; at < end; at += this.atATime) {
+        if (stopRequested()) return;
+        const tiles = Math.min(this.atATime, end - at);
+        this.load(at, tiles);
+        work(at, tiles);
+      }
+    };
+  }
+
+  /** Weights and inner rows; unused lanes have the weight 0. */
+  private load(first: number, tiles: number): void {
+    const { neuron, pass, kernel, state, rows } = this;
     const { weights, inner } = kernel;
     const width = (neuron.inputs + 1) * TILE;
     const given = (neuron.inputs + (neuron.bias ? 1 : 0)) * TILE;
     for (let tile = 0; tile < tiles; tile++) {
       const at = (first + tile) * rows * TILE;
-      const lanes = lanesIn(part, first + tile);
+      const lanes = lanesIn(pass.part, first + tile);
       for (let l = 0; l < TILE; l++) {
         weights[tile * TILE + l] = l < lanes ? outerWeight(neuron, state[at + l]) : 0;
       }
@@ -124,11 +146,11 @@ export class RidgeSums implements PsiSums {
     }
   }
 
-  private putGradient(tile: number, slot: number, gradient: Float64Array): void {
-    const { neuron, part, kernel } = this;
+  private putGradient(tile: number, slot: number): void {
+    const { neuron, pass, kernel, gradient } = this;
     const { weights, sums } = kernel;
     const { inputs, outer, dimension } = neuron;
-    const lanes = lanesIn(part, slot);
+    const lanes = lanesIn(pass.part, slot);
     const from = tile * (inputs + 2) * TILE;
     const to = slot * dimension * TILE;
     const first = to + firstInner(neuron) * TILE;
@@ -143,5 +165,15 @@ export class RidgeSums implements PsiSums {
     }
     if (lanes === TILE) return;
     for (let k = 0; k < dimension; k++) gradient.fill(0, to + k * TILE + lanes, to + (k + 1) * TILE);
+  }
+
+  private putPotential(tile: number, slot: number): void {
+    const { neuron, pass, kernel, values } = this;
+    const { weights, sums } = kernel;
+    const from = tile * (neuron.inputs + 2) * TILE;
+    const lanes = lanesIn(pass.part, slot);
+    for (let l = 0; l < TILE; l++) {
+      values[slot * TILE + l] = l < lanes ? weights[tile * TILE + l] * sums[from + l] : 0;
+    }
   }
 }

@@ -10,6 +10,7 @@ import { customNeuron, neuron } from "../problem/neuron.ts";
 import { problem } from "../problem/problem.ts";
 import { psiSums } from "./kernel.ts";
 import { slice, stateLength } from "./layout.ts";
+import { Pass } from "./pass.ts";
 import { Reduction, reductionLength } from "./reduction.ts";
 import { SOLO, TEAM_CONTROL_LENGTH } from "./team.ts";
 
@@ -48,26 +49,30 @@ describe("observe and drift", () => {
         const members = Array.from({ length: team }, (_unused, rank) => {
           const part = slice(width, rank, team);
           const from = stateLength(part.firstTile, p);
+          const pass = new Pass(part);
           return {
+            pass,
             own: state.subarray(from, from + stateLength(part.tiles, p)),
-            sums: psiSums(made, part, 1e9)!,
+            sums: psiSums(made, pass, 1e9)!,
             reduction: new Reduction(part, SOLO, size, memory),
             outputs: new Float64Array(size),
           };
         });
         // Twice: each of the two buffers. A barrier stands between the loops.
         for (let turn = 0; turn < 2; turn++) {
-          for (const { own, sums, reduction } of members) {
+          for (const { own, pass, sums, reduction } of members) {
             reduction.open(size);
             sums.observe(own, p, reduction);
+            pass.settle();
           }
           for (const { reduction, outputs } of members) reduction.close(outputs, 1 / width);
         }
         const gradient = new Float64Array(state.length);
         let at = 0;
-        for (const { own, sums } of members) {
+        for (const { own, pass, sums } of members) {
           const part = gradient.subarray(at, at + own.length);
           sums.drift(own, p, g, part);
+          pass.settle();
           at += own.length;
         }
         return { outputs: members.map(({ outputs }) => outputs), gradient };

@@ -174,13 +174,13 @@ function measuredExcess(
     Array.from({ length: replicas }, (_, replica) => {
       const system = solo(made, noisy ? langevin() : gradientFlow(), width, law, { seed, replica, batch });
       const integrator = makeIntegrator(noisy ? "euler-maruyama" : "euler", system, h);
-      const { state, rows } = system.particles;
       let total = 0;
       let count = 0;
       for (let n = 0; n < startUp + steps; n++) {
         integrator.step(n);
         if (n < startUp || (n + 1) % every !== 0) continue;
         let e = 0;
+        const { state, rows } = system.particles;
         for (let j = 0; j < width; j++) e += state[(j >> 3) * rows * 8 + (j & 7)];
         total += (e / width - minimiser) ** 2;
         count += 1;

@@ -12,13 +12,14 @@ import type { ParticleSystem } from "./system.ts";
 
 /** How many of the neurons are dead; null where nothing pulls: without data, or at f = y. */
 export function deadNeurons({ problem, particles, field }: ParticleSystem): number | null {
-  const { part, rows, state, dimension: p } = particles;
+  const { part, pass, rows, state, dimension: p } = particles;
   field.observe();
   const weights = pullingWeights(problem, field.outputs);
-  const sums = psiSums(problem, part, 0);
+  const sums = psiSums(problem, pass, 0);
   if (weights === null || sums === null) return null;
   const gradient = new Float64Array(stateLength(part.tiles, p));
   sums.drift(state, rows, weights, gradient);
+  pass.settle();
   const out = new Float64Array(1);
   average(particles, 1, out, (base, lanes, sums) => {
     const from = (base / rows) * p;

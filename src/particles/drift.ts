@@ -2,7 +2,7 @@
 // A batch belongs to a time t = nh: every gradient taken there, by the end of one step or the start of the next, uses it.
 
 export interface Drift {
-  /** ∇Φ, or its estimate, at the state last asked for: p rows per tile. */
+  /** ∇Φ, or its estimate, at the state last asked for, p rows per tile. To ask for it is to have done all work that waits. */
   readonly gradient: Float64Array;
   /** To be called whenever θ of the ensemble changed. */
   moved(): void;

@@ -3,6 +3,7 @@
 
 import { stopRequested } from "../base/interrupt.ts";
 import { lanesIn, type Slice, slice, stateLength, TILE } from "../kernels/layout.ts";
+import { Pass } from "../kernels/pass.ts";
 import { Reduction } from "../kernels/reduction.ts";
 import type { Team } from "../kernels/team.ts";
 import type { Problem } from "../problem/problem.ts";
@@ -40,7 +41,9 @@ export interface Ensemble {
   /** Rows of a neuron: θ in 0 … p − 1, ω in p … 2p − 1, then memory, as `layout` says. */
   readonly rows: number;
   readonly layout: StateRows;
-  /** This slice's tiles. */
+  /** Work on this slice's neurons that waits. */
+  readonly pass: Pass;
+  /** This slice's tiles. To ask for it is to have done all work that waits. */
   readonly state: Float64Array;
   /** The same tiles before the step in hand. */
   readonly before: Float64Array;
@@ -59,14 +62,20 @@ export function ensemble(
   const rows = layout.total;
   const from = stateLength(part.firstTile, rows);
   const to = from + stateLength(part.tiles, rows);
+  const state = memory.state.subarray(from, to);
+  const pass = new Pass(part);
   return {
     part,
+    pass,
     team,
     dimension: problem.dimension,
     momentum: layout.coordinates > problem.dimension,
     rows,
     layout,
-    state: memory.state.subarray(from, to),
+    get state() {
+      pass.settle();
+      return state;
+    },
     before: memory.before.subarray(from, to),
     sums: new Reduction(part, team, reductionCapacity(problem), memory.partials),
   };
@@ -89,7 +98,8 @@ export function average(
   out: Float64Array,
   visit: (base: number, lanes: number, sums: Float64Array) => void,
 ): void {
-  const { part, sums: reduction, rows } = particles;
+  const { part, pass, sums: reduction, rows } = particles;
+  pass.settle();
   reduction.open(count);
   for (const chunk of part.chunks) {
     if (stopRequested()) break;

@@ -5,7 +5,9 @@
 
 import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { TILE } from "../kernels/layout.ts";
+import { STRIP, type TileWork } from "../kernels/pass.ts";
 import { method } from "./method.ts";
+import { NoiseRows } from "./noise.ts";
 import { firstOrderOf, moved } from "./system.ts";
 
 export const eulerMaruyama = method({
@@ -14,29 +16,32 @@ export const eulerMaruyama = method({
   needs: ["diffusion"],
   make(system, h) {
     const { particles, drift, noise, problem } = system;
-    const { dimension: p, part, rows, state } = particles;
+    const { dimension: p, part, pass, rows, state } = particles;
+    const { gradient } = drift;
     const { dynamics } = firstOrderOf(system);
     const mobility = dynamics.mobility(problem);
     const temperature = temperatureOf(problem, dynamics);
     const noisy = isNoisy(problem, dynamics);
-    const amplitude = new Float64Array(p);
-    const heat = (tau: number) => {
-      for (let k = 0; k < p; k++) amplitude[k] = Math.sqrt(2 * tau * mobility[k] * h);
+    const normals = new NoiseRows(noise, p);
+    const none = new Float64Array(STRIP * p * TILE);
+    const work: TileWork = {
+      run(first, end, n, tau) {
+        const xi = noisy ? normals.of(part.firstTile + first, part.firstTile + end, n) : none;
+        for (let k = 0; k < p; k++) {
+          const amplitude = Math.sqrt(2 * tau * mobility[k] * h);
+          for (let tile = first; tile < end; tile++) {
+            const at = (tile * rows + k) * TILE;
+            const from = (tile * p + k) * TILE;
+            const drawn = ((tile - first) * p + k) * TILE;
+            addStep(state, at, -h * mobility[k], gradient, from, amplitude, xi, drawn);
+          }
+        }
+      },
     };
-    heat(temperature.at(0));
-    const xi = new Float64Array(TILE);
     return {
       step(n) {
         drift.differentiate(n);
-        if (!temperature.constant) heat(temperature.at((n + 0.5) * h));
-        for (let tile = 0; tile < part.tiles; tile++) {
-          for (let k = 0; k < p; k++) {
-            const at = (tile * rows + k) * TILE;
-            const from = (tile * p + k) * TILE;
-            if (noisy) noise.fill(xi, 0, part.firstTile + tile, n, k);
-            addStep(state, at, -h * mobility[k], drift.gradient, from, amplitude[k], xi);
-          }
-        }
+        pass.add(work, n, temperature.at(temperature.constant ? 0 : (n + 0.5) * h));
         moved(system);
       },
     };
@@ -52,7 +57,8 @@ function addStep(
   from: number,
   amplitude: number,
   xi: Float64Array,
+  drawn: number,
 ): void {
   for (let lane = 0; lane < TILE; lane++)
-    state[at + lane] += factor * gradient[from + lane] + amplitude * xi[lane];
+    state[at + lane] += factor * gradient[from + lane] + amplitude * xi[drawn + lane];
 }

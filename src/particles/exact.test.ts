@@ -123,12 +123,8 @@ describe("where the force stands still", () => {
       },
     };
     const made = problem({ dimension: 3, temperature: 0.1 });
-    advance(
-      solo(made, kinetic({ friction: 1 }), 1, points([[1, 2, 3, 0, 0, 0]]), {}, noise),
-      "exact",
-      0.1,
-      2,
-    );
+    const system = solo(made, kinetic({ friction: 1 }), 1, points([[1, 2, 3, 0, 0, 0]]), {}, noise);
+    advance(system, "exact", 0.1, 2).particles.pass.settle();
     // ξ and η of 3 coordinates, in 2 steps.
     expect(new Set(asked).size).toBe(12);
     expect(asked).toHaveLength(12);

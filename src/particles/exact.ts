@@ -7,7 +7,9 @@
 
 import { exp, expm1, tanh } from "../base/elementary.ts";
 import { TILE } from "../kernels/layout.ts";
+import { STRIP, type TileWork } from "../kernels/pass.ts";
 import { method } from "./method.ts";
+import { NoiseRows } from "./noise.ts";
 import { largestStable } from "./stability.ts";
 import { kineticOf, moved } from "./system.ts";
 
@@ -88,7 +90,8 @@ export const exact = method({
   make(system, h) {
     const { friction } = kineticOf(system).dynamics;
     const { particles, drift, noise } = system;
-    const { dimension: p, part, rows, state } = particles;
+    const { dimension: p, part, pass, rows, state } = particles;
+    const { gradient } = drift;
     const { temperature } = system.problem;
     const { keep, glide, push, ...moments } = exactStep(friction.at(0), temperature, h);
     const { varOmega, covariance, varThetaGivenOmega } = moments;
@@ -96,29 +99,33 @@ export const exact = method({
     const onOmega = Math.sqrt(varOmega);
     const shared = varOmega > 0 ? covariance / onOmega : 0;
     const onTheta = Math.sqrt(varThetaGivenOmega);
-    const xi = new Float64Array(TILE);
-    const eta = new Float64Array(TILE);
+    // ξ in rows 0 … p − 1, η in rows p … 2p − 1.
+    const normals = new NoiseRows(noise, 2 * p);
+    const none = new Float64Array(STRIP * 2 * p * TILE);
+    const work: TileWork = {
+      run(first, end, n) {
+        const xi = temperature > 0 ? normals.of(part.firstTile + first, part.firstTile + end, n) : none;
+        const block = p * TILE;
+        for (let tile = first; tile < end; tile++) {
+          const theta = tile * rows * TILE;
+          const omega = theta + block;
+          const from = tile * block;
+          const drawn = (tile - first) * 2 * block;
+          for (let i = 0; i < block; i++) {
+            const velocity = state[omega + i];
+            const force = -gradient[from + i];
+            const noise = xi[drawn + i];
+            state[theta + i] +=
+              glide * velocity + push * force + shared * noise + onTheta * xi[drawn + block + i];
+            state[omega + i] = keep * velocity + glide * force + onOmega * noise;
+          }
+        }
+      },
+    };
     return {
       step(n) {
         drift.differentiate(n);
-        for (let tile = 0; tile < part.tiles; tile++) {
-          for (let k = 0; k < p; k++) {
-            if (temperature > 0) {
-              noise.fill(xi, 0, part.firstTile + tile, n, k);
-              noise.fill(eta, 0, part.firstTile + tile, n, p + k);
-            }
-            const theta = (tile * rows + k) * TILE;
-            const omega = theta + p * TILE;
-            const from = (tile * p + k) * TILE;
-            for (let lane = 0; lane < TILE; lane++) {
-              const velocity = state[omega + lane];
-              const force = -drift.gradient[from + lane];
-              state[theta + lane] +=
-                glide * velocity + push * force + shared * xi[lane] + onTheta * eta[lane];
-              state[omega + lane] = keep * velocity + glide * force + onOmega * xi[lane];
-            }
-          }
-        }
+        pass.add(work, n);
         moved(system);
       },
     };

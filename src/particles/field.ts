@@ -4,6 +4,7 @@
 import { stopRequested } from "../base/interrupt.ts";
 import { psiSums } from "../kernels/kernel.ts";
 import { lanesIn, stateLength, TILE } from "../kernels/layout.ts";
+import type { TileWork } from "../kernels/pass.ts";
 import type { PsiSums } from "../kernels/psi-sums.ts";
 import type { MomentInteraction } from "../problem/interaction.ts";
 import type { JointPotential } from "../problem/potential.ts";
@@ -24,11 +25,14 @@ export interface FieldNumbers {
 export class MeanField implements Drift, FieldNumbers {
   /** c_i = f_N(x_i) of the state last observed. */
   readonly outputs: Float64Array;
-  /** ∇Φ of the state last given to `gradient`, p rows per tile. */
-  readonly gradient: Float64Array;
   /** Of the state last observed. */
   readonly moments: Float64Array;
   private readonly sums: PsiSums | null;
+  private readonly slopes: Float64Array;
+  /** Adds ∇V and ∇(W∗μ) for the measure whose moments are `source`, at the state `at`. */
+  private readonly external: TileWork;
+  private at: Float64Array;
+  private source: Float64Array;
   private readonly residual: Float64Array;
   private readonly positions: Float64Array;
   /** One neuron, and the gradient of a joint V there. */
@@ -44,17 +48,21 @@ export class MeanField implements Drift, FieldNumbers {
   ) {
     this.outputs = new Float64Array(problem.data.size);
     this.residual = new Float64Array(problem.data.size);
-    this.gradient = new Float64Array(stateLength(particles.part.tiles, problem.dimension));
+    this.slopes = new Float64Array(stateLength(particles.part.tiles, problem.dimension));
     this.moments = new Float64Array(2 * problem.dimension);
     this.theta = new Float64Array(problem.dimension);
     this.force = new Float64Array(problem.dimension);
     this.positions = memory.positions;
-    this.sums = psiSums(problem, particles.part, memory.cacheBytes);
+    this.sums = psiSums(problem, particles.pass, memory.cacheBytes);
+    this.at = particles.state;
+    this.source = this.moments;
+    this.external = { run: (first, end) => this.addExternal(first, end) };
   }
 
-  /** To be called when its run has ended, and nothing after that. */
-  release(): void {
-    this.sums?.release?.();
+  /** ∇Φ of the state last differentiated at, p rows per tile. To ask for it is to have done all work that waits. */
+  get gradient(): Float64Array {
+    this.particles.pass.settle();
+    return this.slopes;
   }
 
   /** To be called whenever θ of the ensemble changed: what was computed no longer holds. */
@@ -106,6 +114,7 @@ export class MeanField implements Drift, FieldNumbers {
     else {
       residualAt(problem, outputs, residual);
       sums.potential(state, rows, residual, values);
+      particles.pass.settle();
     }
     if (potential.joint !== null) this.addJoint(potential.joint, values);
     for (let k = 0; k < dimension; k++) {
@@ -196,20 +205,22 @@ export class MeanField implements Drift, FieldNumbers {
   }
 
   private addJointGradient(joint: JointPotential, state: Float64Array, tile: number): void {
-    const { theta, force, gradient, particles } = this;
+    const { theta, force, slopes, particles } = this;
     const { part, rows } = particles;
     for (let lane = 0; lane < lanesIn(part, tile); lane++) {
       joint.gradient(this.neuronAt(state, tile * rows * TILE + lane), force);
-      for (let k = 0; k < theta.length; k++) gradient[(tile * theta.length + k) * TILE + lane] += force[k];
+      for (let k = 0; k < theta.length; k++) slopes[(tile * theta.length + k) * TILE + lane] += force[k];
     }
   }
 
   private observeState(state: Float64Array): void {
     const { problem, particles, sums, outputs } = this;
-    const { sums: reduction, part, rows } = particles;
-    if (sums !== null) {
+    const { sums: reduction, pass, part, rows } = particles;
+    if (sums === null) pass.settle();
+    else {
       reduction.open(outputs.length);
       sums.observe(state, rows, reduction);
+      pass.settle();
       reduction.close(outputs, 1 / part.width);
     }
     if (problem.interaction?.type === "moments") this.observeMoments(problem.interaction, state);
@@ -246,15 +257,23 @@ export class MeanField implements Drift, FieldNumbers {
   }
 
   private differentiateState(state: Float64Array, { outputs, moments }: FieldNumbers = this): void {
-    const { problem, particles, sums, gradient, residual } = this;
+    const { problem, particles, sums, slopes, residual, external } = this;
+    particles.pass.clear(external);
+    this.at = state;
+    this.source = moments;
+    if (sums !== null) {
+      residualAt(problem, outputs, residual);
+      sums.drift(state, particles.rows, residual, slopes);
+    }
+    particles.pass.add(external);
+  }
+
+  private addExternal(first: number, end: number): void {
+    const { problem, particles, sums, slopes, at: state, source } = this;
     const { part, rows } = particles;
     const { potential, interaction, dimension } = problem;
-    if (sums === null) gradient.fill(0);
-    else {
-      residualAt(problem, outputs, residual);
-      sums.drift(state, rows, residual, gradient);
-    }
-    for (let tile = 0; tile < part.tiles; tile++) {
+    if (sums === null) slopes.fill(0, first * dimension * TILE, end * dimension * TILE);
+    for (let tile = first; tile < end; tile++) {
       // Only pairs make a tile long.
       if (interaction?.type === "pairs" && stopRequested()) return;
       const lanes = lanesIn(part, tile);
@@ -262,13 +281,13 @@ export class MeanField implements Drift, FieldNumbers {
       for (let k = 0; k < dimension; k++) {
         const at = (tile * rows + k) * TILE;
         const to = (tile * dimension + k) * TILE;
-        if (!potential.vanishes) potential.addGradient(k, state, at, lanes, gradient, to);
+        if (!potential.vanishes) potential.addGradient(k, state, at, lanes, slopes, to);
         if (interaction?.type === "moments") {
-          interaction.addGradient(state, at, lanes, moments[2 * k], moments[2 * k + 1], gradient, to);
+          interaction.addGradient(state, at, lanes, source[2 * k], source[2 * k + 1], slopes, to);
         } else if (interaction?.type === "pairs") {
           const coordinate = this.coordinate(k);
           for (let lane = 0; lane < lanes; lane++) {
-            gradient[to + lane] += interaction.sumSlope(state[at + lane], coordinate) / part.width;
+            slopes[to + lane] += interaction.sumSlope(state[at + lane], coordinate) / part.width;
           }
         }
       }

@@ -6,7 +6,9 @@
 
 import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { TILE } from "../kernels/layout.ts";
+import { STRIP, type TileWork } from "../kernels/pass.ts";
 import { method } from "./method.ts";
+import { NoiseRows } from "./noise.ts";
 import { firstOrderOf, moved } from "./system.ts";
 
 export const heun = method({
@@ -17,48 +19,53 @@ export const heun = method({
   make(system, h) {
     const { particles, drift, noise, problem } = system;
     const { dynamics } = firstOrderOf(system);
-    const { dimension: p, part, rows, state } = particles;
+    const { dimension: p, part, pass, rows, state } = particles;
+    const { gradient } = drift;
     const mobility = dynamics.mobility(problem);
     const temperature = temperatureOf(problem, dynamics);
     const noisy = isNoisy(problem, dynamics);
     const predicted = new Float64Array(state.length);
-    const amplitude = new Float64Array(p);
-    const xi = new Float64Array(TILE);
+    const normals = new NoiseRows(noise, p);
+    const none = new Float64Array(STRIP * p * TILE);
     /** θ̃, and θ with the noise and half of the drift. */
-    const predict = (n: number) => {
-      for (let tile = 0; tile < part.tiles; tile++) {
-        for (let k = 0; k < p; k++) {
-          const at = (tile * rows + k) * TILE;
-          const from = (tile * p + k) * TILE;
-          if (noisy) noise.fill(xi, 0, part.firstTile + tile, n, k);
-          for (let lane = 0; lane < TILE; lane++) {
-            const half = -0.5 * h * mobility[k] * drift.gradient[from + lane];
-            const shaken = state[at + lane] + amplitude[k] * xi[lane];
-            predicted[at + lane] = shaken + 2 * half;
-            state[at + lane] = shaken + half;
+    const predict: TileWork = {
+      run(first, end, n, heat) {
+        const xi = noisy ? normals.of(part.firstTile + first, part.firstTile + end, n) : none;
+        for (let tile = first; tile < end; tile++) {
+          for (let k = 0; k < p; k++) {
+            const at = (tile * rows + k) * TILE;
+            const from = (tile * p + k) * TILE;
+            const drawn = ((tile - first) * p + k) * TILE;
+            const amplitude = noisy ? Math.sqrt(heat * mobility[k]) : 0;
+            for (let lane = 0; lane < TILE; lane++) {
+              const half = -0.5 * h * mobility[k] * gradient[from + lane];
+              const shaken = state[at + lane] + amplitude * xi[drawn + lane];
+              predicted[at + lane] = shaken + 2 * half;
+              state[at + lane] = shaken + half;
+            }
           }
         }
-      }
+      },
     };
-    const correct = () => {
-      for (let tile = 0; tile < part.tiles; tile++) {
-        for (let k = 0; k < p; k++) {
-          const at = (tile * rows + k) * TILE;
-          const from = (tile * p + k) * TILE;
-          for (let lane = 0; lane < TILE; lane++) {
-            state[at + lane] -= 0.5 * h * mobility[k] * drift.gradient[from + lane];
+    const correct: TileWork = {
+      run(first, end) {
+        for (let tile = first; tile < end; tile++) {
+          for (let k = 0; k < p; k++) {
+            const at = (tile * rows + k) * TILE;
+            const from = (tile * p + k) * TILE;
+            for (let lane = 0; lane < TILE; lane++) {
+              state[at + lane] -= 0.5 * h * mobility[k] * gradient[from + lane];
+            }
           }
         }
-      }
+      },
     };
     return {
       step(n) {
         drift.differentiate(n);
-        const heat = 2 * temperature.at((n + 0.5) * h) * h;
-        for (let k = 0; k < p; k++) amplitude[k] = noisy ? Math.sqrt(heat * mobility[k]) : 0;
-        predict(n);
+        pass.add(predict, n, 2 * temperature.at((n + 0.5) * h) * h);
         drift.evaluateAt(predicted, n);
-        correct();
+        pass.add(correct);
         moved(system);
       },
     };

@@ -9,9 +9,10 @@
 
 import { rounded } from "../base/words.ts";
 import { TILE } from "../kernels/layout.ts";
+import type { TileWork } from "../kernels/pass.ts";
 import { method } from "./method.ts";
 import { DIGITS, higherBreach, higherMomentum as matched } from "./momentum.ts";
-import { glide } from "./moves.ts";
+import { movesOf } from "./moves.ts";
 import { type KineticSystem, kineticOf } from "./system.ts";
 
 export const higherMomentum = method({
@@ -35,12 +36,15 @@ export const higherMomentum = method({
     const friction = kinetic.dynamics.friction.at(0);
     const { beta1, s } = matched({ friction, step: h, beta2 });
     const half = (friction * h) / 2;
+    const { pass } = kinetic.particles;
+    const { glide } = movesOf(kinetic);
+    const first = begin(kinetic, history, half, h);
+    const later = recur(kinetic, history, beta1, beta2, s / h);
     return {
       step(n) {
         kinetic.drift.differentiate(n);
-        if (n === 0) begin(kinetic, history, half, h);
-        else recur(kinetic, history, beta1, beta2, s / h);
-        glide(kinetic, h);
+        pass.add(n === 0 ? first : later);
+        glide(h);
       },
     };
   },
@@ -67,36 +71,50 @@ function higherLimit(gamma: number, beta2: number, curvature: number): number {
 }
 
 /** (history, ω) ← the backward and the forward difference of θ₀ ± hω₀ + (h²/2)θ̈₀, over h. */
-function begin(system: KineticSystem, history: number, half: number, h: number): void {
-  const { part, rows, dimension, state } = system.particles;
-  const { gradient } = system.drift;
+function begin({ particles, drift }: KineticSystem, history: number, half: number, h: number): TileWork {
+  const { rows, dimension, state } = particles;
+  const { gradient } = drift;
   const block = dimension * TILE;
-  for (let tile = 0; tile < part.tiles; tile++) {
-    const omega = tile * rows * TILE + block;
-    const past = (tile * rows + history) * TILE;
-    const from = tile * block;
-    for (let i = 0; i < block; i++) {
-      const velocity = state[omega + i];
-      const push = 0.5 * h * gradient[from + i];
-      state[past + i] = (1 + half) * velocity + push;
-      state[omega + i] = (1 - half) * velocity - push;
-    }
-  }
+  return {
+    run(first, end) {
+      for (let tile = first; tile < end; tile++) {
+        const omega = tile * rows * TILE + block;
+        const past = (tile * rows + history) * TILE;
+        const from = tile * block;
+        for (let i = 0; i < block; i++) {
+          const velocity = state[omega + i];
+          const push = 0.5 * h * gradient[from + i];
+          state[past + i] = (1 + half) * velocity + push;
+          state[omega + i] = (1 - half) * velocity - push;
+        }
+      }
+    },
+  };
 }
 
 /** (history, ω) ← (ω, β₁ω + β₂·history − push·∇Φ). */
-function recur(system: KineticSystem, history: number, beta1: number, beta2: number, push: number): void {
-  const { part, rows, dimension, state } = system.particles;
-  const { gradient } = system.drift;
+function recur(
+  { particles, drift }: KineticSystem,
+  history: number,
+  beta1: number,
+  beta2: number,
+  push: number,
+): TileWork {
+  const { rows, dimension, state } = particles;
+  const { gradient } = drift;
   const block = dimension * TILE;
-  for (let tile = 0; tile < part.tiles; tile++) {
-    const omega = tile * rows * TILE + block;
-    const past = (tile * rows + history) * TILE;
-    const from = tile * block;
-    for (let i = 0; i < block; i++) {
-      const velocity = state[omega + i];
-      state[omega + i] = beta1 * velocity + beta2 * state[past + i] - push * gradient[from + i];
-      state[past + i] = velocity;
-    }
-  }
+  return {
+    run(first, end) {
+      for (let tile = first; tile < end; tile++) {
+        const omega = tile * rows * TILE + block;
+        const past = (tile * rows + history) * TILE;
+        const from = tile * block;
+        for (let i = 0; i < block; i++) {
+          const velocity = state[omega + i];
+          state[omega + i] = beta1 * velocity + beta2 * state[past + i] - push * gradient[from + i];
+          state[past + i] = velocity;
+        }
+      }
+    },
+  };
 }

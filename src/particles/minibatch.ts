@@ -3,6 +3,7 @@
 // Cost per gradient: O(N·B·d). Restrictions: data. Source: Robbins, Monro, Ann. Math. Stat. 22, 1951; mean-field Langevin:
 // Suzuki, Wu, Nitanda, NeurIPS 2023.
 
+import type { Pass } from "../kernels/pass.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { Drift } from "./drift.ts";
@@ -50,15 +51,19 @@ export class Batch {
 }
 
 export class MinibatchDrift implements Drift {
-  readonly gradient: Float64Array;
   private readonly batch: Batch;
+  private readonly pass: Pass;
   /** The mean field of the problem whose data are the batch. */
   private readonly field: MeanField;
 
   constructor(problem: Problem, particles: Ensemble, memory: RunMemory, batch: Batch) {
     this.batch = batch;
     this.field = new MeanField({ ...problem, data: batch.data }, particles, memory);
-    this.gradient = this.field.gradient;
+    this.pass = particles.pass;
+  }
+
+  get gradient(): Float64Array {
+    return this.field.gradient;
   }
 
   moved(): void {
@@ -66,11 +71,14 @@ export class MinibatchDrift implements Drift {
   }
 
   differentiate(n: number): void {
+    // What waits is of the batch before.
+    this.pass.settle();
     if (this.batch.take(n)) this.field.moved();
     this.field.differentiate();
   }
 
   evaluateAt(state: Float64Array, n: number): void {
+    this.pass.settle();
     this.batch.take(n);
     this.field.evaluateAt(state);
   }

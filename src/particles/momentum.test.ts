@@ -50,11 +50,10 @@ function run(
     integrator: name,
   });
   const integrator = makeIntegrator(name, system, h, settings);
-  const { state } = system.particles;
-  const take = () => ({
-    theta: start.map((_, j) => state[j]),
-    omega: start.map((_, j) => state[8 + j]),
-  });
+  const take = () => {
+    const { state } = system.particles;
+    return { theta: start.map((_, j) => state[j]), omega: start.map((_, j) => state[8 + j]) };
+  };
   const states = [take()];
   for (let n = 0; n < count; n++) {
     integrator.step(n);

@@ -7,6 +7,7 @@
 
 import { rounded } from "../base/words.ts";
 import { TILE } from "../kernels/layout.ts";
+import type { TileWork } from "../kernels/pass.ts";
 import { method } from "./method.ts";
 import { DIGITS, nesterovBeta, nesterovBreach, nesterovMomentum } from "./momentum.ts";
 import { largestStable } from "./stability.ts";
@@ -21,10 +22,15 @@ export const nesterovIteration = method({
   make(system, h) {
     const kinetic = kineticOf(system);
     const { friction } = kinetic.dynamics;
+    const { pass } = kinetic.particles;
+    const [ahead, down] = [lookAhead(kinetic, h), descend(kinetic, h)];
     return {
       step(n) {
-        lookAhead(kinetic, nesterovBeta(friction, h, n), h);
-        descend(kinetic, n, h);
+        pass.add(ahead, nesterovBeta(friction, h, n));
+        moved(kinetic);
+        kinetic.drift.differentiate(n);
+        pass.add(down);
+        moved(kinetic);
       },
     };
   },
@@ -56,36 +62,41 @@ function nesterovLimit(gamma: number, curvature: number): number {
 }
 
 /** ω ← βω, θ += hω: θ is at v. */
-function lookAhead(system: KineticSystem, beta: number, h: number): void {
-  const { part, rows, dimension, state } = system.particles;
+function lookAhead({ particles }: KineticSystem, h: number): TileWork {
+  const { rows, dimension, state } = particles;
   const block = dimension * TILE;
-  for (let tile = 0; tile < part.tiles; tile++) {
-    const theta = tile * rows * TILE;
-    const omega = theta + block;
-    for (let i = 0; i < block; i++) {
-      const velocity = beta * state[omega + i];
-      state[omega + i] = velocity;
-      state[theta + i] += h * velocity;
-    }
-  }
-  moved(system);
+  return {
+    run(first, end, beta) {
+      for (let tile = first; tile < end; tile++) {
+        const theta = tile * rows * TILE;
+        const omega = theta + block;
+        for (let i = 0; i < block; i++) {
+          const velocity = beta * state[omega + i];
+          state[omega + i] = velocity;
+          state[theta + i] += h * velocity;
+        }
+      }
+    },
+  };
 }
 
 /** ω −= h∇Φ(v), θ −= h²∇Φ(v). */
-function descend(system: KineticSystem, n: number, h: number): void {
-  const { part, rows, dimension, state } = system.particles;
-  const { drift } = system;
+function descend({ particles, drift }: KineticSystem, h: number): TileWork {
+  const { rows, dimension, state } = particles;
+  const { gradient } = drift;
   const block = dimension * TILE;
-  drift.differentiate(n);
-  for (let tile = 0; tile < part.tiles; tile++) {
-    const theta = tile * rows * TILE;
-    const omega = theta + block;
-    const from = tile * block;
-    for (let i = 0; i < block; i++) {
-      const push = h * drift.gradient[from + i];
-      state[omega + i] -= push;
-      state[theta + i] -= h * push;
-    }
-  }
-  moved(system);
+  return {
+    run(first, end) {
+      for (let tile = first; tile < end; tile++) {
+        const theta = tile * rows * TILE;
+        const omega = theta + block;
+        const from = tile * block;
+        for (let i = 0; i < block; i++) {
+          const push = h * gradient[from + i];
+          state[omega + i] -= push;
+          state[theta + i] -= h * push;
+        }
+      }
+    },
+  };
 }

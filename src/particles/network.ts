@@ -11,7 +11,7 @@ import { ensemble, type StateRows, stateRows } from "./ensemble.ts";
 import { type IntegratorName, integratorOf } from "./integrators.ts";
 import { allocateRun, type RunMemory } from "./memory.ts";
 import { brownianNoise } from "./noise.ts";
-import type { ParticleSystem } from "./system.ts";
+import { boundaryOf, type ParticleSystem } from "./system.ts";
 import { testOutputs } from "./test-outputs.ts";
 
 export interface Network {
@@ -55,6 +55,7 @@ export function makeSystem(
     problem,
     dynamics,
     particles,
+    boundary: boundaryOf(problem, dynamics, particles),
     ...makeDrift(problem, particles, memory, batch, network),
     batch,
     test: testOutputs(problem, particles),

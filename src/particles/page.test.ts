@@ -660,7 +660,7 @@ function spectralRadius({ name, settings }: Method, dynamics: Dynamics, lambda: 
       moved(system);
       // The first step may be another.
       integrator.step(1);
-      return Array.from({ length: rows }, (_, k) => state[k * 8]);
+      return Array.from({ length: rows }, (_, k) => system.particles.state[k * 8]);
     });
   } catch {
     return Number.POSITIVE_INFINITY;

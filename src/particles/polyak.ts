@@ -9,9 +9,10 @@
 
 import { rounded } from "../base/words.ts";
 import { TILE } from "../kernels/layout.ts";
+import type { TileWork } from "../kernels/pass.ts";
 import { method } from "./method.ts";
 import { DIGITS, polyakBreach, polyakMomentum } from "./momentum.ts";
-import { kick } from "./moves.ts";
+import { movesOf } from "./moves.ts";
 import { type KineticSystem, kineticOf, moved } from "./system.ts";
 
 export const polyak = method({
@@ -28,21 +29,23 @@ export const polyak = method({
   breach: (friction, step, { order }) => polyakBreach({ friction: friction.at(0), step, order }),
   make(system, h, { order }) {
     const kinetic = kineticOf(system);
+    const { kick } = movesOf(kinetic);
+    const kickAndGlide = kickedAndGlided(kinetic, h);
     const friction = kinetic.dynamics.friction.at(0);
     const { beta } = polyakMomentum({ friction, step: h, order });
     if (order === 1) {
       return {
         step(n) {
-          kickAndGlide(kinetic, n, beta, h, h);
+          kickAndGlide(n, beta, h);
         },
       };
     }
     const half = (friction * h) / 2;
     return {
       step(n) {
-        kickAndGlide(kinetic, n, 1 - half, h / 2, h);
+        kickAndGlide(n, 1 - half, h / 2);
         // The gradient where this step ends is the one where the next begins.
-        kick(kinetic, n + 1, h / 2, 1 / (1 + half));
+        kick(n + 1, h / 2, 1 / (1 + half));
       },
     };
   },
@@ -63,20 +66,28 @@ export const polyak = method({
 });
 
 /** ω ← keep·ω − push·∇Φ, then θ += hω. */
-function kickAndGlide(system: KineticSystem, n: number, keep: number, push: number, h: number): void {
-  const { part, rows, dimension, state } = system.particles;
+function kickedAndGlided(system: KineticSystem, h: number): (n: number, keep: number, push: number) => void {
   const { drift } = system;
+  const { pass, rows, dimension, state } = system.particles;
+  const { gradient } = drift;
   const block = dimension * TILE;
-  drift.differentiate(n);
-  for (let tile = 0; tile < part.tiles; tile++) {
-    const theta = tile * rows * TILE;
-    const omega = theta + block;
-    const from = tile * block;
-    for (let i = 0; i < block; i++) {
-      const velocity = keep * state[omega + i] - push * drift.gradient[from + i];
-      state[omega + i] = velocity;
-      state[theta + i] += h * velocity;
-    }
-  }
-  moved(system);
+  const work: TileWork = {
+    run(first, end, keep, push) {
+      for (let tile = first; tile < end; tile++) {
+        const theta = tile * rows * TILE;
+        const omega = theta + block;
+        const from = tile * block;
+        for (let i = 0; i < block; i++) {
+          const velocity = keep * state[omega + i] - push * gradient[from + i];
+          state[omega + i] = velocity;
+          state[theta + i] += h * velocity;
+        }
+      }
+    },
+  };
+  return (n, keep, push) => {
+    drift.differentiate(n);
+    pass.add(work, keep, push);
+    moved(system);
+  };
 }

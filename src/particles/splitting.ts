@@ -6,8 +6,10 @@
 
 import { type Stage, stages, WORDS, type WordName } from "../dynamics/words.ts";
 import { TILE } from "../kernels/layout.ts";
+import { STRIP, type TileWork } from "../kernels/pass.ts";
 import { method } from "./method.ts";
-import { glide, kick } from "./moves.ts";
+import { movesOf } from "./moves.ts";
+import { NoiseRows } from "./noise.ts";
 import { type KineticSystem, kineticOf } from "./system.ts";
 
 /** The integrator that a word spells. O takes the friction of its own part of [t, t + h]. */
@@ -21,14 +23,16 @@ export function splitting<const Name extends WordName>(name: Name) {
     make(system, h) {
       const kinetic = kineticOf(system);
       const word = stages(name);
+      const { glide, kick } = movesOf(kinetic);
+      const rotate = ornsteinUhlenbeck(kinetic, h);
       const lastDrift = word.findLastIndex(({ move }) => move === "A");
       return {
         step(n) {
           for (const [i, stage] of word.entries()) {
             // A kick after the last drift takes place where the next step starts.
-            if (stage.move === "A") glide(kinetic, stage.share * h);
-            else if (stage.move === "B") kick(kinetic, i > lastDrift ? n + 1 : n, stage.share * h);
-            else ornsteinUhlenbeck(kinetic, n, h, stage);
+            if (stage.move === "A") glide(stage.share * h);
+            else if (stage.move === "B") kick(i > lastDrift ? n + 1 : n, stage.share * h);
+            else rotate(n, stage);
           }
         },
       };
@@ -37,26 +41,38 @@ export function splitting<const Name extends WordName>(name: Name) {
   });
 }
 
-const XI = new Float64Array(TILE);
-
-function ornsteinUhlenbeck(system: KineticSystem, n: number, h: number, stage: Stage): void {
-  const { part, rows, dimension, state } = system.particles;
-  const { temperature } = system.problem;
-  const length = stage.share * h;
-  const keep = system.dynamics.friction.damping(n * h + stage.occurrence * length, length);
-  const amplitude = Math.sqrt(temperature * (1 - keep * keep));
-  for (let tile = 0; tile < part.tiles; tile++) {
-    for (let k = 0; k < dimension; k++) {
-      const at = (tile * rows + dimension + k) * TILE;
-      if (temperature > 0) {
-        const lane = stage.occurrence * dimension + k;
-        system.noise.fill(XI, 0, part.firstTile + tile, n, lane);
+/** ω ← e^(−γh′)ω + √(τ(1 − e^(−2γh′))) ξ. */
+function ornsteinUhlenbeck(system: KineticSystem, h: number): (n: number, stage: Stage) => void {
+  const { particles, dynamics, problem, noise } = system;
+  const { part, pass, rows, dimension, state } = particles;
+  const { temperature } = problem;
+  const normals = new NoiseRows(noise, dimension);
+  const none = new Float64Array(STRIP * dimension * TILE);
+  const work: TileWork = {
+    run(first, end, n, occurrence, keep) {
+      const [from, to] = [part.firstTile + first, part.firstTile + end];
+      const xi = temperature > 0 ? normals.of(from, to, n, occurrence * dimension) : none;
+      const amplitude = Math.sqrt(temperature * (1 - keep * keep));
+      for (let tile = first; tile < end; tile++) {
+        const omega = (tile * rows + dimension) * TILE;
+        rotate(state, omega, keep, amplitude, xi, (tile - first) * dimension * TILE, dimension * TILE);
       }
-      rotate(state, at, keep, amplitude, XI);
-    }
-  }
+    },
+  };
+  return (n, { share, occurrence }) => {
+    const length = share * h;
+    pass.add(work, n, occurrence, dynamics.friction.damping(n * h + occurrence * length, length));
+  };
 }
 
-function rotate(state: Float64Array, at: number, keep: number, amplitude: number, xi: Float64Array): void {
-  for (let lane = 0; lane < TILE; lane++) state[at + lane] = keep * state[at + lane] + amplitude * xi[lane];
+function rotate(
+  state: Float64Array,
+  at: number,
+  keep: number,
+  amplitude: number,
+  xi: Float64Array,
+  drawn: number,
+  count: number,
+): void {
+  for (let i = 0; i < count; i++) state[at + i] = keep * state[at + i] + amplitude * xi[drawn + i];
 }

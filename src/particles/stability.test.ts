@@ -46,7 +46,7 @@ function matrixOf({ name, settings, at = 0 }: Method, dynamics: Dynamics, lambda
     state[row(unit)] = 1;
     moved(system);
     integrator.step(at);
-    return Array.from({ length: rows }, (_, k) => state[row(k)]);
+    return Array.from({ length: rows }, (_, k) => system.particles.state[row(k)]);
   });
 }
 

@@ -58,7 +58,7 @@ export class SvrgDrift implements Drift {
     this.here = new MeanField(this.risk, particles, half);
     this.full = new MeanField(data, particles, half);
     this.external = new MeanField({ ...problem, data: NO_DATA, neuron: null }, particles, memory);
-    this.sums = psiSums(this.risk, particles.part, 0);
+    this.sums = psiSums(this.risk, particles.pass, 0);
     this.outputs = new Float64Array(batch.data.size);
     this.residual = new Float64Array(batch.data.size);
     this.control = new Float64Array(this.here.gradient.length);
@@ -72,6 +72,8 @@ export class SvrgDrift implements Drift {
   }
 
   differentiate(n: number): void {
+    // What waits is of the batch before.
+    this.particles.pass.settle();
     this.prepare(n);
     if (this.differentiated) return;
     this.here.differentiate();
@@ -81,6 +83,7 @@ export class SvrgDrift implements Drift {
   }
 
   evaluateAt(state: Float64Array, n: number): void {
+    this.particles.pass.settle();
     this.prepare(n);
     this.differentiated = false;
     this.here.evaluateAt(state);
@@ -123,6 +126,7 @@ export class SvrgDrift implements Drift {
   }
 
   private combine(): void {
+    this.particles.pass.settle();
     combine(this.here.gradient, this.control, this.full.gradient, this.external.gradient, this.gradient);
   }
 }

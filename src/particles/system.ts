@@ -4,6 +4,7 @@ import type { Dynamics, FirstOrderDynamics, KineticDynamics } from "../dynamics/
 import { hasMomenta } from "../dynamics/motion.ts";
 import { WALLS, wallsOf } from "../dynamics/reflected-langevin.ts";
 import { TILE } from "../kernels/layout.ts";
+import type { TileWork } from "../kernels/pass.ts";
 import type { Problem } from "../problem/problem.ts";
 import type { BatchPlan } from "./batch.ts";
 import type { Drift } from "./drift.ts";
@@ -30,6 +31,8 @@ export interface ParticleSystem<D extends Dynamics = Dynamics> {
   readonly dynamics: D;
   readonly particles: Ensemble;
   readonly field: MeanField;
+  /** What brings θ back into its domain; null where it goes anywhere. */
+  readonly boundary: TileWork | null;
   /** What moves the neurons: the field itself, or an estimate of it. */
   readonly drift: Drift;
   /** The batches of that estimate; null, or absent, for the field itself. */
@@ -74,25 +77,37 @@ export const SERVED: readonly string[] = [WALLS];
 
 /** To be called after θ changed: wraps the torus, mirrors at walls, and invalidates what was computed of it. */
 export function moved(system: ParticleSystem): void {
-  const { particles, problem, dynamics, field, drift } = system;
-  const { state, rows, dimension, part } = particles;
-  if (problem.domain === "torus") wrap(state, rows, dimension, part.tiles);
-  const walls = wallsOf(dynamics);
-  if (walls !== null) mirror(state, rows, dimension, part.tiles, walls);
+  const { particles, boundary, field, drift } = system;
+  if (boundary !== null) particles.pass.add(boundary);
   field.moved();
   drift.moved();
 }
 
-/** Mirrors rows 0 … p − 1 of every tile at the ends of [low, high], as often as they lie beyond. What is not finite stays so. */
+/** What brings θ back into its domain; null where it goes anywhere. */
+export function boundaryOf(problem: Problem, dynamics: Dynamics, particles: Ensemble): TileWork | null {
+  const { state, rows, dimension: p } = particles;
+  const walls = wallsOf(dynamics);
+  const torus = problem.domain === "torus";
+  if (!torus && walls === null) return null;
+  return {
+    run(first, end) {
+      if (torus) wrap(state, rows, p, first, end);
+      if (walls !== null) mirror(state, rows, p, first, end, walls);
+    },
+  };
+}
+
+/** Mirrors rows 0 … p − 1 of tiles at the ends of [low, high], as often as they lie beyond. What is not finite stays so. */
 function mirror(
   state: Float64Array,
   rows: number,
   p: number,
-  tiles: number,
+  first: number,
+  end: number,
   { low, high }: { readonly low: number; readonly high: number },
 ): void {
   const span = high - low;
-  for (let tile = 0; tile < tiles; tile++) {
+  for (let tile = first; tile < end; tile++) {
     const from = tile * rows * TILE;
     for (let i = from; i < from + p * TILE; i++) {
       const theta = state[i]!;

@@ -14,14 +14,16 @@ export interface TestOutputs {
 export function testOutputs(problem: Problem, particles: Ensemble): TestOutputs | null {
   const test = testProblem(problem);
   if (test === null) return null;
-  const { sums: reduction, part, rows, state } = particles;
+  const { sums: reduction, pass, part, rows, state } = particles;
   // No gradient follows: no activations are kept.
-  const sums = psiSums(test, part, 0) as PsiSums;
+  const sums = psiSums(test, pass, 0) as PsiSums;
   const outputs = new Float64Array(test.data.size);
   return {
     observe() {
+      pass.settle();
       reduction.open(outputs.length);
       sums.observe(state, rows, reduction);
+      pass.settle();
       reduction.close(outputs, 1 / part.width);
       return outputs;
     },

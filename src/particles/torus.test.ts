@@ -15,7 +15,7 @@ it("moves θ by whole turns into [−π, π), and no other row", () => {
   fc.assert(
     fc.property(state, (values) => {
       const wrapped = Float64Array.from(values);
-      wrap(wrapped, rows, p, tiles);
+      wrap(wrapped, rows, p, 0, tiles);
       for (const [i, theta] of wrapped.entries()) {
         if (Math.floor(i / TILE) % rows >= p) {
           expect(theta).toBe(values[i]);
@@ -34,7 +34,7 @@ it("moves θ by whole turns into [−π, π), and no other row", () => {
 it("keeps an overflow one: what is not finite becomes NaN", () => {
   for (const theta of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]) {
     const state = new Float64Array(TILE).fill(theta);
-    wrap(state, 1, 1, 1);
+    wrap(state, 1, 1, 0, 1);
     expect(state.every(Number.isNaN)).toBe(true);
   }
 });

@@ -5,9 +5,9 @@ import { TILE } from "../kernels/layout.ts";
 
 const TURN = 2 * Math.PI;
 
-/** Wraps rows 0 … p − 1 of every tile. What is not finite becomes NaN. */
-export function wrap(state: Float64Array, rows: number, p: number, tiles: number): void {
-  for (let tile = 0; tile < tiles; tile++) {
+/** Wraps rows 0 … p − 1 of tiles `first … end − 1`. What is not finite becomes NaN. */
+export function wrap(state: Float64Array, rows: number, p: number, first: number, end: number): void {
+  for (let tile = first; tile < end; tile++) {
     const from = tile * rows * TILE;
     for (let i = from; i < from + p * TILE; i++) {
       const theta = state[i];

@@ -18,6 +18,8 @@ export interface Activation {
   readonly smoothness: number;
   /** k if σ(cz) = c^k σ(z) for c > 0, else null. */
   readonly homogeneity: number | null;
+  /** Whether σ costs less than a product or two: then it is made again rather than kept. */
+  readonly cheap: boolean;
   /** What `pulls` and `slopes` read: the values alone (so that stored values spare the arguments), or the arguments too. */
   readonly slopesFrom: "values" | "arguments";
   /** value[at + i] = σ(z[i]), i < count. */
@@ -68,6 +70,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
     lipschitz: 1,
     smoothness: 0,
     homogeneity: 1,
+    cheap: true,
     slopesFrom: "values",
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = 0 > z[i] ? 0 : z[i];
@@ -82,6 +85,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
     lipschitz: 1,
     smoothness: 0,
     homogeneity: 1,
+    cheap: true,
     slopesFrom: "values",
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] : LEAK * z[i];
@@ -96,6 +100,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
     lipschitz: null,
     smoothness: 1,
     homogeneity: 2,
+    cheap: true,
     slopesFrom: "arguments",
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] * z[i] : 0 * z[i];
@@ -110,6 +115,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
     lipschitz: null,
     smoothness: 2,
     homogeneity: 3,
+    cheap: true,
     slopesFrom: "arguments",
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = z[i] > 0 ? z[i] * z[i] * z[i] : 0 * z[i];
@@ -124,6 +130,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
     lipschitz: 1,
     smoothness: Number.POSITIVE_INFINITY,
     homogeneity: null,
+    cheap: false,
     slopesFrom: "values",
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = tanh(z[i]);
@@ -141,6 +148,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
     lipschitz: 0.25,
     smoothness: Number.POSITIVE_INFINITY,
     homogeneity: null,
+    cheap: false,
     slopesFrom: "values",
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = sigmoid(z[i]);
@@ -159,6 +167,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
     lipschitz: TWO_OVER_SQRT_PI,
     smoothness: Number.POSITIVE_INFINITY,
     homogeneity: null,
+    cheap: false,
     slopesFrom: "arguments",
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = erf(z[i]);
@@ -173,6 +182,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
     lipschitz: 1,
     smoothness: Number.POSITIVE_INFINITY,
     homogeneity: null,
+    cheap: false,
     slopesFrom: "arguments",
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = softplus(z[i]);
@@ -187,6 +197,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
     lipschitz: GELU_LIPSCHITZ,
     smoothness: Number.POSITIVE_INFINITY,
     homogeneity: null,
+    cheap: false,
     slopesFrom: "arguments",
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = 0.5 * z[i] * (1 + erf(SQRT_HALF * z[i]));
@@ -204,6 +215,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
     lipschitz: 1,
     smoothness: Number.POSITIVE_INFINITY,
     homogeneity: null,
+    cheap: false,
     slopesFrom: "arguments",
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = sin(z[i]);
@@ -218,6 +230,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
     lipschitz: 1,
     smoothness: Number.POSITIVE_INFINITY,
     homogeneity: 1,
+    cheap: true,
     slopesFrom: "values",
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = z[i];
@@ -232,6 +245,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
     lipschitz: 0.6065306597126334,
     smoothness: Number.POSITIVE_INFINITY,
     homogeneity: null,
+    cheap: false,
     slopesFrom: "arguments",
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) value[at + i] = exp(-0.5 * z[i] * z[i]);
@@ -247,6 +261,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
     lipschitz: 3,
     smoothness: 1,
     homogeneity: null,
+    cheap: true,
     slopesFrom: "arguments",
     values(z, value, at, count) {
       for (let i = 0; i < count; i++) {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { slice, stateLength, TILE, unpack } from "../kernels/layout.ts";
+import { Pass } from "../kernels/pass.ts";
 import { Reduction, reductionLength } from "../kernels/reduction.ts";
 import { RidgeSums } from "../kernels/ridge-sums.ts";
 import { SOLO } from "../kernels/team.ts";
@@ -353,15 +354,18 @@ describe("ψ-sums are the sums of ψ and ∇ψ", () => {
         );
         const g = Float64Array.from({ length: size }, () => random() - 0.5);
         const run = (cacheBytes: number) => {
-          const sums = new RidgeSums(cell, data, part, cacheBytes);
+          const pass = new Pass(part);
+          const sums = new RidgeSums(cell, data, pass, cacheBytes);
           const memory = new Float64Array(reductionLength(part.chunkCount, size));
           const reduction = new Reduction(part, SOLO, size, memory);
           reduction.open(size);
           sums.observe(state, cell.dimension, reduction);
+          pass.settle();
           const outputs = new Float64Array(size);
           reduction.close(outputs, 1 / N);
           const gradient = new Float64Array(state.length).fill(Number.NaN);
           sums.drift(state, cell.dimension, g, gradient);
+          pass.settle();
           return { outputs, gradient };
         };
         expect(run(0)).toEqual(run(Number.POSITIVE_INFINITY));

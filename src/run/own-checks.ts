@@ -57,8 +57,9 @@ function startOf({ problem, initial, dynamics, runs }: BuiltExperiment): Float64
     return spread(position.rows, NEURONS).map((row) => Float64Array.from(row.slice(0, p)));
   }
   const seed = runs.find((run) => isNetwork(run))?.seed ?? 0;
-  const { state, rows } = solo(problem, dynamics, NEURONS, initial, { seed }).particles;
+  const { state, rows, pass } = solo(problem, dynamics, NEURONS, initial, { seed }).particles;
   const theta = unpack(state, NEURONS, rows, 0, p);
+  pass.release();
   return Array.from({ length: NEURONS }, (_, j) => theta.slice(j * p, (j + 1) * p));
 }
 

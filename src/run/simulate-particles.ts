@@ -11,12 +11,12 @@ import { Recorder } from "../observables/list.ts";
 import type { Observables } from "../observables/observer.ts";
 import { dissipationRate, observe } from "../observables/particles.ts";
 import { deadNeurons } from "../particles/dead.ts";
-import { isFiniteState } from "../particles/ensemble.ts";
 import { integratorOf, makeIntegrator } from "../particles/integrators.ts";
 import type { RunMemory } from "../particles/memory.ts";
 import { makeSystem, rowsOf } from "../particles/network.ts";
 import { start } from "../particles/start.ts";
 import type { ParticleSystem } from "../particles/system.ts";
+import { StepWatch } from "../particles/watch.ts";
 import { Balance } from "./balance.ts";
 import { RunBounds } from "./bounds.ts";
 import { batchNotice, deathNotice, divergenceText, stallText, standsStill } from "./network-notices.ts";
@@ -52,7 +52,7 @@ export function simulateParticles(
     try {
       return simulate(system, run, team, memory, hooks, resume, rested);
     } finally {
-      system.field.release();
+      system.particles.pass.release();
     }
   });
 }
@@ -135,6 +135,7 @@ function simulate(
   if (resume === undefined) visit(0, observe(system, 0, recorder));
   // Members that joined have no rows: the first says for all whether X is high.
   const ceiling = lead ? new Ceiling(lyapunovOf(rows[0].observables), heatOf(run)) : null;
+  const watch = new StepWatch(particles);
   const observed = run.batch === null && integratorOf(run.integrator).looksAhead !== true;
   const isHigh = (x: number, kinetic = 0) =>
     team.agree(ceiling?.isExceeded(x, kinetic) === true ? HIGH : 0) !== 0;
@@ -148,10 +149,13 @@ function simulate(
       team.barrier();
       if ((wish & CONTROL.stop) !== 0) return { status: "stopped", progress: now };
     }
-    particles.before.set(particles.state);
+    watch.begin();
     rested({ ...now, state: memory.before });
     integrator.step(n);
-    if (team.agree(isFiniteState(particles.state) ? 0 : DIVERGED) !== 0) {
+    watch.end();
+    // In the same pass where the next step begins with it.
+    if (observed) field.observe();
+    if (team.agree(watch.isFinite() ? 0 : DIVERGED) !== 0) {
       return broken(n, "the state became non-finite");
     }
     const recorded = (n + 1) % recordEvery === 0;

@@ -32,6 +32,7 @@ export function stabilityLimit(run: ParticleRun): StabilityLimit {
   const system = makeSystem(narrow, SOLO, memory);
   start(system, narrow.initial, run);
   const curvature = largestCurvature(system);
+  system.particles.pass.release();
   return {
     step: stableStep(system, run.integrator, curvature, run.settings),
     bound: momentumBound(system, run.integrator, run.schedule.step, curvature, run.settings),

@@ -10,6 +10,7 @@ export const KERNEL_NAMES = [
   "ridge_fold",
   "ridge_backward",
   "ridge_weigh",
+  "fill_normals",
 ] as const;
 
 export type Kernels = Readonly<Record<(typeof KERNEL_NAMES)[number], Kernel>>;

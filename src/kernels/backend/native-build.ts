@@ -37,6 +37,8 @@ const LEVELS: readonly Level[] =
 
 // Contraction into fused multiply-adds would change bits; errno is nobody's here, and would forbid square roots in vectors.
 const FLAGS = ["-O3", "-ffp-contract=off", "-fno-math-errno", "-fPIC"];
+/** gcc puts operations that do not wait for one another side by side only where it is told; others do anyhow, and do not know these. */
+const GCC_FLAGS = ["-fschedule-insns", "-fsched-pressure"];
 
 /** The folder of the C sources, of this package or clone; null where it is not there. */
 function sourceFolder(): string | null {
@@ -60,7 +62,7 @@ function cacheFolder(): string {
 export function nativePaths(): { readonly level: string; readonly path: string }[] {
   const sources = sourceFolder();
   if (sources === null) return [];
-  const hash = createHash("sha256").update(JSON.stringify([FLAGS, LEVELS]));
+  const hash = createHash("sha256").update(JSON.stringify([FLAGS, GCC_FLAGS, LEVELS]));
   for (const name of readdirSync(sources).sort()) {
     hash.update(`${name}\n`).update(readFileSync(join(sources, name)));
   }
@@ -89,7 +91,8 @@ export async function buildNative({
 } = {}): Promise<string> {
   const sources = sourceFolder();
   if (sources === null) throw new NativeBuildError("the C sources, src/kernels/c, are not there");
-  const { name, bytes, flags } = await levelOf(level);
+  const macros = await cc(["-march=native", "-dM", "-E", "-x", "c", "/dev/null"]);
+  const { name, bytes, flags } = levelOf(level, macros);
   const { path } = nativePaths().find((one) => one.level === name)!;
   if (existsSync(path) && !again) return path;
   mkdirSync(dirname(path), { recursive: true });
@@ -99,10 +102,12 @@ export async function buildNative({
     "include",
   );
   const shared = process.platform === "darwin" ? ["-shared", "-undefined", "dynamic_lookup"] : ["-shared"];
+  const scheduling = macros.includes("#define __clang__ ") ? [] : GCC_FLAGS;
   const defined = [`-DVECTOR_BYTES=${bytes}`, `-DLEVEL=${name}`];
   try {
     await cc([
       ...FLAGS,
+      ...scheduling,
       ...flags,
       ...defined,
       ...shared,
@@ -119,11 +124,9 @@ export async function buildNative({
 }
 
 /** That of the name, or the widest that the compiler knows this machine to have. */
-async function levelOf(asked: string | undefined): Promise<Level> {
+function levelOf(asked: string | undefined, macros: string): Level {
   const named = LEVELS.find(({ name }) => name === asked);
   if (named !== undefined) return named;
-  if (LEVELS.length === 1) return GENERIC;
-  const macros = await cc(["-march=native", "-dM", "-E", "-x", "c", "/dev/null"]);
   return LEVELS.find((level) => level.macros.every((macro) => macros.includes(`#define ${macro} `)))!;
 }
 

@@ -40,6 +40,8 @@ interface Hole {
 
 /** What of a memory is free: holes by address, which neighbours join, and all beyond `end`. */
 class Heap {
+  /** Blocks that nobody freed come back once they are collected. */
+  private readonly lost = new FinalizationRegistry<Hole>(({ at, bytes }) => this.give(at, bytes));
   private readonly holes: Hole[] = [];
   private end: number;
 
@@ -53,7 +55,13 @@ class Heap {
   /** Errors (input): more than 4 GiB in all. */
   allocate(doubles: number): Block {
     const bytes = Math.max(1, Math.ceil((doubles * Float64Array.BYTES_PER_ELEMENT) / ALIGNMENT)) * ALIGNMENT;
-    return new WasmBlock(this.memory, this.take(bytes), doubles, (at) => this.give(at, bytes));
+    const at = this.take(bytes);
+    const block: WasmBlock = new WasmBlock(this.memory, at, doubles, (freed) => {
+      this.lost.unregister(freed);
+      this.give(at, bytes);
+    });
+    this.lost.register(block, { at, bytes }, block);
+    return block;
   }
 
   private take(bytes: number): number {
@@ -67,8 +75,10 @@ class Heap {
       return at;
     }
     const at = this.end;
-    const pages = Math.ceil((at + bytes) / PAGE) - this.memory.buffer.byteLength / PAGE;
-    if (pages > 0) this.grow(pages, bytes);
+    const held = this.memory.buffer.byteLength / PAGE;
+    const needed = Math.ceil((at + bytes) / PAGE);
+    // Rarely, as all views of it are made anew then.
+    if (needed > held) this.grow(Math.max(needed - held, Math.min(held >> 2, MOST_PAGES - held)), bytes);
     this.end = at + bytes;
     return at;
   }
@@ -118,7 +128,7 @@ class WasmBlock implements Block {
     private readonly memory: WebAssembly.Memory,
     readonly address: number,
     private readonly doubles: number,
-    private readonly give: (address: number) => void,
+    private readonly give: (block: WasmBlock) => void,
   ) {}
 
   get numbers(): Float64Array {
@@ -132,7 +142,7 @@ class WasmBlock implements Block {
   }
 
   free(): void {
-    this.give(this.address);
+    this.give(this);
   }
 
   /** Memory that has grown has another buffer. */

@@ -7,6 +7,7 @@
 #define MUFLOW_ACTIVATIONS_H
 
 #include "elementary.h"
+#include "kernels.h"
 
 /** DO(name, reads) in the order of ACTIVATION_NAMES; reads is 1 where the pull reads z, and 0 where it does not. */
 #define FOR_EACH_ACTIVATION(DO)                                                                             \
@@ -29,7 +30,6 @@
 #define TWO_OVER_SQRT_PI 1.1283791670955126
 #define INVERSE_SQRT_TWO_PI 0.3989422804014327
 
-#define UNUSED __attribute__((unused))
 #define VALUE(name) INLINE V value_##name(V z)
 #define PULL(name)                                                                                          \
   INLINE V pull_##name(UNUSED V r, UNUSED V z, UNUSED V s, UNUSED V rs)
@@ -133,6 +133,5 @@ PULL(cubic_step) {
 
 #undef VALUE
 #undef PULL
-#undef UNUSED
 
 #endif

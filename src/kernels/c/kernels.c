@@ -3,6 +3,7 @@
  * Nothing here allocates, and no library is called.
  */
 #include "kernels.h"
+#include "noise-kernel.h"
 #include "ridge.h"
 
 #ifdef __wasm__

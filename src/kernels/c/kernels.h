@@ -11,6 +11,7 @@ typedef void kernel(void *block, int a, int b);
   DO(ridge_forward)         \
   DO(ridge_fold)            \
   DO(ridge_backward)        \
-  DO(ridge_weigh)
+  DO(ridge_weigh)           \
+  DO(fill_normals)
 
 #endif

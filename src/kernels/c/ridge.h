@@ -25,7 +25,6 @@ struct ridge {
 #define BLOCK 64
 /** Data, and inputs, at a time in a product: as many accumulators as there are registers for. */
 #define ROWS (VECTOR_BYTES == 64 ? 8 : 4)
-#define UNROLL _Pragma("GCC unroll 8")
 
 #define AT(ridge, field) ((double *)(ridge) + (ridge)->field)
 
@@ -127,9 +126,21 @@ struct activation {
       }                                                                                                         \
     }                                                                                                           \
   }
+/* Four at a time, which do not wait for one another. */
 #define LOOPS(name, reads)                                       \
   static void values_##name(const V *z, V *s, int count) {       \
-    for (int j = 0; j < count; j++) s[j] = value_##name(z[j]);   \
+    int j = 0;                                                   \
+    for (; j + 4 <= count; j += 4) {                             \
+      const V a = value_##name(z[j]);                            \
+      const V b = value_##name(z[j + 1]);                        \
+      const V c = value_##name(z[j + 2]);                        \
+      const V d = value_##name(z[j + 3]);                        \
+      s[j] = a;                                                  \
+      s[j + 1] = b;                                              \
+      s[j + 2] = c;                                              \
+      s[j + 3] = d;                                              \
+    }                                                            \
+    for (; j < count; j++) s[j] = value_##name(z[j]);            \
   }                                                              \
   PULLS(name, 1)                                                 \
   PULLS(name, 2)

@@ -52,6 +52,7 @@ export function schemeMoments(
       stepper.step(n);
       states.push(system.particles.state.slice());
     }
+    system.particles.pass.release();
     return states;
   };
 

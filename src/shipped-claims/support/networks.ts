@@ -47,8 +47,10 @@ function seen<T>(run: NetworkRun, look: (system: ParticleSystem) => T): T[] {
   const system = solo(task, dynamics, width, initial, { seed: SEED, replica }, noise);
   const stepper = makeIntegrator(integrator, system, step);
   let n = 0;
-  return times.map((t) => {
+  const all = times.map((t) => {
     for (const end = Math.round(t / step); n < end; n++) stepper.step(n);
     return look(system);
   });
+  system.particles.pass.release();
+  return all;
 }

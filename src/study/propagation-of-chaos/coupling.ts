@@ -77,12 +77,25 @@ export interface CoupledOptions {
 export function coupledCopies(limit: MeanFieldLimit, options: CoupledOptions): CoupledState[] {
   requireLimit(limit);
   requireKeys("copies", options, ["width", "seed", "replica", "times", "response"]);
-  const { step, states, integrator } = limit;
-  const { width, seed = 0, replica = 0, times = [states.at(-1)!.t], response } = options;
-  const until = (states.length - 1) * step;
-  const wanted = new Set(schedule({ until, step, record: 1, snapshots: times }).snapshots);
+  const { states } = limit;
+  const { width, seed = 0, replica = 0 } = options;
   const neurons = systemOf(limit, { width, seed, replica });
   const copies = systemOf(limit, { width, seed, replica }, (field) => new ImposedDrift(field, states));
+  try {
+    return coupledCourse(limit, options, neurons, copies);
+  } finally {
+    for (const { particles } of [neurons, copies]) particles.pass.release();
+  }
+}
+
+function coupledCourse(
+  { step, states, integrator }: MeanFieldLimit,
+  { width, replica = 0, times = [states.at(-1)!.t], response }: CoupledOptions,
+  neurons: ParticleSystem,
+  copies: ParticleSystem,
+): CoupledState[] {
+  const until = (states.length - 1) * step;
+  const wanted = new Set(schedule({ until, step, record: 1, snapshots: times }).snapshots);
   const movers = [neurons, copies].map((system) => makeIntegrator(integrator, system, step));
   const out: CoupledState[] = [];
   let reaction = 0;

@@ -65,7 +65,7 @@ export function responseOf(
     mover.step(n);
   }
   const undisturbed = energyAfter(steps);
-  return limit.states.map((_, n) => {
+  const weights = limit.states.map((_, n) => {
     // The gradient at t_n may be asked for at the end of the step before.
     const from = Math.max(0, n - 1);
     return Float64Array.from({ length: drift.count }, (_, at) => {
@@ -75,6 +75,8 @@ export function responseOf(
       return (energyAfter(from) - undisturbed) / IMPULSE;
     });
   });
+  particles.pass.release();
+  return weights;
 }
 
 /** The mean field, with one number of μ at one time disturbed. */
