@@ -1,13 +1,15 @@
-// Steps that no halving helps: how short the last is, and what is left of the density.
+// Steps that no halving helps, and what a stepper remembers from step to step.
 
-import { expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { constantTemperature } from "../../dynamics/dynamics.ts";
+import { initialDensity } from "../../grid/initial.ts";
 import { fromArrays } from "../../problem/data.ts";
+import { gaussian } from "../../problem/law.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
-import { boxOf, normalised } from "../testing.ts";
-import { implicitField } from "./implicit-field.ts";
+import { boxOf, distanceOf, normalised, solver } from "../testing.ts";
+import { type ImplicitStepper, implicitField } from "./implicit-field.ts";
 
 it("a step with too much negative mass at every length is given up after twenty halvings, the density as it was", () => {
   const grid = boxOf({ low: -1, high: 1, cells: 8 });
@@ -29,4 +31,53 @@ it("a step with too much negative mass at every length is given up after twenty 
   );
   expect(mu).toEqual(before);
   expect(lengths).toEqual(Array.from({ length: 21 }, (_, k) => 3 / 2 ** k));
+});
+
+describe("the start of Newton's iteration from the steps before", () => {
+  const grid = boxOf({ low: -4, high: 4, cells: 40 });
+  const made = problem({
+    data: fromArrays([-1, 0.5, 1, 2], [0.3, -0.2, 0.4, 0.9]),
+    neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
+    regulariser: { l2: 0.1 },
+    temperature: 0.1,
+  });
+  const begun = () => {
+    const { stepper } = solver(made, grid, { scheme: "implicit", step: 0.05 });
+    const mu = initialDensity(grid, gaussian({ mean: [0.8], std: [0.5] }), 1e-3);
+    return { stepper: stepper as ImplicitStepper, mu };
+  };
+
+  it("leaves one iteration where z moves smoothly, and moves the density by rounding alone", () => {
+    const { stepper, mu } = begun();
+    const fresh = mu.slice();
+    for (let n = 0; n < 30; n++) {
+      const iterations = stepper.step(mu, n);
+      begun().stepper.step(fresh, n);
+      if (n >= 15) expect(iterations).toBe(1);
+    }
+    expect(distanceOf(grid, mu, fresh)).toBeLessThan(1e-13);
+  });
+
+  it("is dropped for a density that the last step did not leave", () => {
+    const { stepper, mu } = begun();
+    for (let n = 0; n < 9; n++) stepper.step(mu, n);
+    const other = begun();
+    const moved = other.mu.slice();
+    stepper.step(moved, 0);
+    other.stepper.step(other.mu, 0);
+    expect(moved).toEqual(other.mu);
+  });
+
+  it("is saved: steps go on with the same bits", () => {
+    const { stepper, mu } = begun();
+    for (let n = 0; n < 5; n++) stepper.step(mu, n);
+    const other = begun();
+    other.mu.set(mu);
+    other.stepper.restore(stepper.save());
+    for (let n = 5; n < 15; n++) {
+      stepper.step(mu, n);
+      other.stepper.step(other.mu, n);
+      expect(other.mu).toEqual(mu);
+    }
+  });
 });

@@ -23,6 +23,10 @@ export interface DensityStepper {
   readonly shortened?: number;
   /** Negative mass that was set to 0 so far. */
   readonly cut?: number;
+  /** What the next step depends on besides μ; absent where that is all. */
+  save?(): Float64Array;
+  /** Goes on from what `save` gave, with the same bits. */
+  restore?(saved: Float64Array): void;
   /** −dE_τ/dt of its own equation discrete in space, where fluxes are not Scharfetter–Gummel's. */
   dissipation?(mu: Float64Array): number;
 }

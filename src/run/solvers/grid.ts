@@ -77,9 +77,18 @@ function moverOf(run: FirstOrderGridRun, recorder: Recorder): Mover {
     density,
     step: (n) => stepper.step(density, n),
     notices: () => noticesOf(run, stepper.shortened ?? 0, stepper.cut ?? 0),
-    save: () => density.slice(),
-    restore: (state) => density.set(state),
-    densityOf: (state) => state,
+    save() {
+      const course = stepper.save?.() ?? new Float64Array(0);
+      const state = new Float64Array(density.length + course.length);
+      state.set(density);
+      state.set(course, density.length);
+      return state;
+    },
+    restore(state) {
+      density.set(state.subarray(0, density.length));
+      stepper.restore?.(state.subarray(density.length));
+    },
+    densityOf: (state) => state.subarray(0, density.length),
   };
 }
 
