@@ -1,4 +1,5 @@
-// Steps of a density of phase space, order 2, scheme spectral, and where their time goes: shifts A, kicks B, propagator O.
+// Steps of a density of phase space, order 2, scheme spectral, and where their time goes: shifts A, kicks B, O. Kicks and O on one axis
+// are done together in a step, and share transforms: their shares are of the step as it would be without.
 //   node bench/kinetic-step.mjs [--full]     --full adds 64⁴ cells (a quarter of a minute, half a GiB)
 // The peer is NumPy's FFT moving the same density along one axis of θ: one of the shifts in A.
 
@@ -15,9 +16,7 @@ const { problem } = await load("problem/problem.ts");
 const { gaussian } = await load("problem/law.ts");
 const { fromFunction } = await load("problem/synthetic.ts");
 const { phaseDensity } = await load("pde/kinetic/phase-density.ts");
-const { driftAmounts, kickAmounts } = await load("pde/kinetic/shift.ts");
-const { spectralShift } = await load("pde/kinetic/shift-spectral.ts");
-const { ornsteinUhlenbeck } = await load("pde/kinetic/ornstein-uhlenbeck.ts");
+const { driftAmounts, kickAmounts } = await load("pde/kinetic/line-moves.ts");
 const { kineticScheme } = await load("pde/kinetic/schemes.ts");
 const { KineticStepper } = await load("pde/kinetic/step.ts");
 
@@ -55,21 +54,23 @@ function measure(p, cells, rounds) {
   let n = 0;
   const whole = median(rounds, () => stepper.step(n++));
   const values = density.slice();
-  const drifts = many(0).map((_, k) => spectralShift(phase, k, driftAmounts(phase, k)));
+  const { along } = kineticScheme("spectral");
+  const drifts = many(0).map((_, k) => along(phase, k, driftAmounts(phase, k), TEMPERATURE));
   for (const [k, drift] of drifts.entries()) {
     drift.set(phase.axes[p + k].centres.map((omega) => (omega * STEP) / 2));
   }
-  const kicks = many(0).map((_, k) => spectralShift(phase, p + k, kickAmounts(phase)));
-  for (const kick of kicks) kick.set(new Float64Array(cells ** p).fill(0.01));
-  const noise = ornsteinUhlenbeck(phase, kineticScheme("spectral"), TEMPERATURE);
-  const damping = dynamics.friction.damping(0, STEP);
-  const all = (shifts) => () => {
-    for (const shift of shifts) shift.apply(values);
+  const momenta = many(0).map((_, k) => along(phase, p + k, kickAmounts(phase), TEMPERATURE));
+  for (const moves of momenta) {
+    moves.set(new Float64Array(cells ** p).fill(0.01));
+    moves.damp(dynamics.friction.damping(0, STEP));
+  }
+  const all = (axes, move) => () => {
+    for (const moves of axes) moves.apply(values, [move]);
   };
   // ABOBA: A and B twice, O once.
-  const a = 2 * median(rounds, all(drifts));
-  const b = 2 * median(rounds, all(kicks));
-  const o = median(rounds, () => noise.apply(values, damping));
+  const a = 2 * median(rounds, all(drifts, "shift"));
+  const b = 2 * median(rounds, all(momenta, "shift"));
+  const o = median(rounds, all(momenta, "relax"));
   const share = (part) => `${Math.round((100 * part) / (a + b + o))} %`;
   const shift = a / (2 * p);
   const peer = peerTime(2 * p, cells);

@@ -1,6 +1,6 @@
 // How far a run can be trusted: the same course on cells 3/2 as fine, and with h/2, and by how much what is observed
 // changes. For a spectral run the first is the error in space (the finer grid's own is far smaller), and the second that
-// in time but for a factor 1/(1 − 2^(−order)). Cost: that run (3/2)^(2p) times (and n/2 more for O), and twice.
+// in time but for a factor 1/(1 − 2^(−order)). Cost: that run (3/2)^(2p) times, and twice.
 
 import { inputError } from "../../base/errors.ts";
 import { isSameTime } from "../../base/same-time.ts";

@@ -5,6 +5,11 @@
 // degree 2r + 1 between its two middle points: order 2r + 1 for averages and for point values, stable in L² (Strang).
 // Source: Filbet, Sonnendrücker, Bertrand, J. Comput. Phys. 172, 2001 (r = 1, with a limiter of slopes).
 
+import { LANES } from "./panel.ts";
+
+/** Numbers of a cell in a panel: a constant of this file, as imports that are not bundled cost a look-up in every turn of a loop. */
+const ROW = LANES;
+
 /** r */
 export const REACH = 3;
 /** Weights a cell, 2r + 1. */
@@ -25,35 +30,57 @@ export function rightWeights(alpha: number, weights: Float64Array, at: number): 
   }
 }
 
-/** A line's averages with r cells beyond each end: 0 where the axis is bounded, around the period where it is not. */
-export function pad(
-  lines: Float64Array,
-  from: number,
-  cells: number,
-  periodic: boolean,
-  padded: Float64Array,
-): void {
-  for (let i = 0; i < cells; i++) padded[REACH + i] = lines[from + i];
-  for (let i = 0; i < REACH; i++) {
-    padded[i] = periodic ? lines[from + cells - REACH + i] : 0;
-    padded[REACH + cells + i] = periodic ? lines[from + i] : 0;
+/** A panel's averages with r cells beyond each end: 0 where the axis is bounded, around the period where it is not. */
+export function pad(lines: Float64Array, cells: number, periodic: boolean, padded: Float64Array): void {
+  const rim = REACH * ROW;
+  const size = cells * ROW;
+  padded.set(lines.subarray(0, size), rim);
+  if (periodic) {
+    padded.copyWithin(0, size, size + rim);
+    padded.copyWithin(rim + size, rim, 2 * rim);
+  } else {
+    padded.fill(0, 0, rim);
+    padded.fill(0, rim + size, rim + size + rim);
   }
 }
 
-/** parts[i] = F of the cell at padded[REACH + i], i < cells; its weights begin at weights[at + i·apart]. */
-export function rightParts(
+/** parts[i·ROW + ℓ] = F of cell i of lane ℓ; w_c of that lane is at weights[c·ROW + ℓ]. */
+export function partsByLane(
   padded: Float64Array,
   cells: number,
   weights: Float64Array,
-  at: number,
-  apart: number,
+  parts: Float64Array,
+): void {
+  for (let at = 0; at < cells * ROW; at += ROW) {
+    for (let lane = 0; lane < ROW; lane++) {
+      const cell = at + lane;
+      let part = weights[lane] * padded[cell];
+      part += weights[ROW + lane] * padded[cell + ROW];
+      part += weights[2 * ROW + lane] * padded[cell + 2 * ROW];
+      const whole = padded[cell + 3 * ROW];
+      part += weights[3 * ROW + lane] * whole;
+      part += weights[4 * ROW + lane] * padded[cell + 4 * ROW];
+      part += weights[5 * ROW + lane] * padded[cell + 5 * ROW];
+      part += weights[6 * ROW + lane] * padded[cell + 6 * ROW];
+      parts[cell] = part > 0 ? (part < whole ? part : whole) : 0;
+    }
+  }
+}
+
+/** The same, where w_c is that of the cell, at weights[i·WIDTH + c]. */
+export function partsByCell(
+  padded: Float64Array,
+  cells: number,
+  weights: Float64Array,
   parts: Float64Array,
 ): void {
   for (let i = 0; i < cells; i++) {
-    const w = at + i * apart;
-    let part = weights[w] * padded[i];
-    for (let c = 1; c < WIDTH; c++) part += weights[w + c] * padded[i + c];
-    const whole = padded[i + REACH];
-    parts[i] = part > 0 ? (part < whole ? part : whole) : 0;
+    const w = i * WIDTH;
+    for (let cell = i * ROW; cell < (i + 1) * ROW; cell++) {
+      let part = weights[w] * padded[cell];
+      for (let c = 1; c < WIDTH; c++) part += weights[w + c] * padded[cell + c * ROW];
+      const whole = padded[cell + REACH * ROW];
+      parts[cell] = part > 0 ? (part < whole ? part : whole) : 0;
+    }
   }
 }

@@ -111,20 +111,6 @@ describe("the search for cells that resolve a course", () => {
     expect(resolvedPhase(course, 400, MOST, { step: 100, negative: 1e-7 })).toBe("too dear");
     expect(made.work).toBe(0);
   });
-
-  it("is over where momenta need so many cells that the matrix of O outweighs all steps", () => {
-    // ω reaches √Λ ~ 10⁵ within a step.
-    const steep = problem({
-      data: fromFunction({ function: "sin", interval: [-2, 2], samples: 8 }),
-      neuron: neuron({ activation: "tanh", inputs: 1, output: "fixed", bias: false }),
-      regulariser: { l2: 2 ** 32 },
-      temperature: 0.1,
-    });
-    const law = gaussian({ mean: [0.2], std: [0.7], momentum: { mean: [0], std: [0.4] } });
-    const phase = boxOf({ low: -6, high: 6, cells: 64 }, { low: -3, high: 3, cells: 64 });
-    const course = courseOf([64, 64], { problem: steep, phase, law, order: 4, step: 0.1 });
-    expect(resolvedPhase(course, 4, MOST)).toBe("too dear");
-  });
 });
 
 it("powers of two are the least that are no less", () => {

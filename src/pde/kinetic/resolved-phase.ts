@@ -14,8 +14,6 @@ import { KineticStepper } from "./step.ts";
 
 /** Cells times steps of all tries together: some seconds. */
 const MOST_WORK = 1.6e7;
-/** Cells of ω, n, along which O is a matrix: n³ to make, n a cell to apply. Beyond these it would outweigh all else that is counted. */
-const MOST_MOMENTA = 512;
 /** What a transform of another number of cells costs, a cell, beside one of a power of two. */
 const ODD_COST = 5;
 /** An axis grows where that alone takes off at least this share of what the best axis does. */
@@ -89,8 +87,6 @@ class Budget {
 
   /** Steps on that phase grid that are left. */
   steps(phase: Grid): number {
-    const momenta = phase.axes.slice(phase.axes.length / 2);
-    if (momenta.some(({ cells }) => cells > MOST_MOMENTA)) return 0;
     return Math.floor(this.left / this.costOf(phase));
   }
 

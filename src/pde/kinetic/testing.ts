@@ -33,6 +33,11 @@ export function gaussianDensity(phase: Grid, law: PhaseGaussian): Float64Array {
   return out;
 }
 
+/** max|a − b| */
+export function worst(a: Float64Array, b: Float64Array): number {
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
+}
+
 /** ∫|μ − ν| */
 export function distance(phase: Grid, left: Float64Array, right: Float64Array): number {
   let total = 0;

@@ -1,43 +1,65 @@
 // μ(x − a) along one axis by its Fourier series: mode k takes e^(−ika), and the Nyquist mode, of which only the real
 // part is known, cos(ka): the values stay real and mode 0, the mass, untouched. Periodic on any axis: on a bounded one
-// what leaves by one face enters by the other (the boundary mass tells). Any even number of cells.
-// Error: spectral, round-off for a resolved density; no positivity. Cost O(n log n) a line, two lines a transform.
+// what leaves by one face enters by the other (the boundary mass tells). Any even number of cells. O as of dilation.ts.
+// Two lines are one complex line. O ends in a Fourier series and a shift begins in one: between them no transform is needed.
+// Error: spectral, round-off for a resolved density; no positivity. Cost O(n log n) a line.
 
 import { cos, sin } from "../../base/elementary.ts";
 import { Fourier } from "../../grid/fourier.ts";
 import type { Grid } from "../../grid/grid.ts";
-import { type Block, eachBlock, LANES } from "./lines.ts";
-import type { Amounts, Shift } from "./shift.ts";
+import { Dilation } from "./dilation.ts";
+import { type Amounts, amountOf, type LineMove, type LineMoves } from "./line-moves.ts";
+import { eachPanel, LANES } from "./panel.ts";
 
-/** Shifts along one axis through FFT. */
-export function spectralShift(grid: Grid, axis: number, amounts: Amounts): Shift {
+/** Numbers of a cell in a panel: a constant of this file, as imports that are not bundled cost a look-up in every turn of a loop. */
+const ROW = LANES;
+
+/** Complex lines of a panel: lane q is the real part, lane q + PAIRS the imaginary part. */
+const PAIRS = ROW / 2;
+
+/** Moves along one axis through Fourier transforms. */
+export function spectralMoves(grid: Grid, axis: number, amounts: Amounts, temperature: number): LineMoves {
   const { cells, low, high } = grid.axes[axis];
-  const { divisor, count } = amounts;
   const fourier = new Fourier(cells);
+  let dilation: Dilation | null = null;
   /** e^(−ika) by amount, k = 0 … n/2, interleaved. */
-  const phases = new Float64Array(count * (cells + 2));
-  const pairs = Array.from({ length: LANES / 2 }, () => new Float64Array(2 * cells));
+  const phases = new Float64Array(amounts.count * (cells + 2));
+  const lines = new Float64Array(ROW * cells);
+  const line = new Float64Array(2 * cells);
   const spectrum = new Float64Array(2 * cells);
 
+  function move(moves: readonly LineMove[], p: number, q: number): void {
+    let transformed = false;
+    for (const each of moves) {
+      if (each === "relax") {
+        if (transformed) fourier.inverse(line, spectrum);
+        dilation!.transform(spectrum, line);
+      } else {
+        if (!transformed) fourier.transform(spectrum, line);
+        turn(spectrum, phases, p * (cells + 2), q * (cells + 2), cells);
+      }
+      transformed = true;
+    }
+    if (transformed) fourier.inverse(line, spectrum);
+  }
+
   return {
-    set(distances: Float64Array): void {
-      for (let line = 0; line < distances.length; line++) {
-        fillPhases(distances[line] / (high - low), cells / 2, phases, line * (cells + 2));
+    set(distances) {
+      for (let at = 0; at < distances.length; at++) {
+        fillPhases(distances[at] / (high - low), cells / 2, phases, at * (cells + 2));
       }
     },
-    apply(values: Float64Array): void {
-      const row = (at: number) => (Math.floor(at / divisor) % count) * (cells + 2);
-      eachBlock(grid, axis, (block) => {
-        const { base, apart, lanes } = block;
-        if (lanes % 2 === 1) pairs[lanes >> 1].fill(0);
-        pack(values, block, cells, pairs);
-        for (let lane = 0; lane < lanes; lane += 2) {
-          const first = base + lane * apart;
-          fourier.transform(spectrum, pairs[lane >> 1]);
-          turn(spectrum, phases, row(first), row(lane + 1 < lanes ? first + apart : first), cells);
-          fourier.inverse(pairs[lane >> 1], spectrum);
+    damp(damping) {
+      dilation ??= new Dilation(grid.axes[axis]);
+      dilation.set(damping, temperature * (1 - damping) * (1 + damping));
+    },
+    apply(values, moves) {
+      eachPanel(grid, axis, values, lines, (panel) => {
+        for (let q = 0; q < Math.min(PAIRS, panel.lanes); q++) {
+          takePair(lines, q, cells, line);
+          move(moves, amountOf(amounts, panel, q), amountOf(amounts, panel, q + PAIRS));
+          putPair(line, q, cells, lines);
         }
-        unpack(pairs, block, cells, values);
       });
     },
   };
@@ -64,24 +86,17 @@ function fillPhases(turn: number, half: number, phases: Float64Array, at: number
   phases[at + 2 * half + 1] = 0;
 }
 
-// Lane 2q is the real part of pair q, lane 2q + 1 the imaginary part. All lanes of a cell are taken before the next
-// cell: a far stride would otherwise fetch each cache line once per pair.
-
-function pack(values: Float64Array, block: Block, cells: number, pairs: readonly Float64Array[]): void {
-  const { base, apart, stride, lanes } = block;
+function takePair(lines: Float64Array, q: number, cells: number, line: Float64Array): void {
   for (let i = 0; i < cells; i++) {
-    for (let lane = 0; lane < lanes; lane++) {
-      pairs[lane >> 1][2 * i + (lane & 1)] = values[base + i * stride + lane * apart];
-    }
+    line[2 * i] = lines[i * ROW + q];
+    line[2 * i + 1] = lines[i * ROW + q + PAIRS];
   }
 }
 
-function unpack(pairs: readonly Float64Array[], block: Block, cells: number, values: Float64Array): void {
-  const { base, apart, stride, lanes } = block;
+function putPair(line: Float64Array, q: number, cells: number, lines: Float64Array): void {
   for (let i = 0; i < cells; i++) {
-    for (let lane = 0; lane < lanes; lane++) {
-      values[base + i * stride + lane * apart] = pairs[lane >> 1][2 * i + (lane & 1)];
-    }
+    lines[i * ROW + q] = line[2 * i];
+    lines[i * ROW + q + PAIRS] = line[2 * i + 1];
   }
 }
 

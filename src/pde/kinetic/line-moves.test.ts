@@ -5,10 +5,16 @@ import { describe, expect, it } from "vitest";
 import { axis } from "../../grid/axis.ts";
 import { massOf } from "../../grid/density.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
-import { driftAmounts, kickAmounts } from "./shift.ts";
-import { positiveShift } from "./shift-positive.ts";
-import { spectralShift } from "./shift-spectral.ts";
-import { orders, plane } from "./testing.ts";
+import { type Amounts, driftAmounts, kickAmounts } from "./line-moves.ts";
+import { positiveMoves } from "./positive-moves.ts";
+import { spectralMoves } from "./spectral-moves.ts";
+import { orders, plane, worst } from "./testing.ts";
+
+/** The shifts of a scheme along an axis. */
+function shiftOf(along: typeof spectralMoves, phase: Grid, k: number, amounts: Amounts) {
+  const moves = along(phase, k, amounts, 0);
+  return { set: moves.set, apply: (values: Float64Array) => moves.apply(values, ["shift"]) };
+}
 
 /** μ at the centres of a plane grid. */
 function sampled(phase: Grid, f: (theta: number, omega: number) => number): Float64Array {
@@ -16,10 +22,6 @@ function sampled(phase: Grid, f: (theta: number, omega: number) => number): Floa
   return Float64Array.from({ length: phase.size }, (_, at) =>
     f(theta.centres[Math.floor(at / omega.cells)], omega.centres[at % omega.cells]),
   );
-}
-
-function worst(a: Float64Array, b: Float64Array): number {
-  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
 }
 
 const bump = (theta: number, omega: number) =>
@@ -32,7 +34,7 @@ describe.each([64, 96, 50])("spectral, %i cells", (cells) => {
 
   it("A moves each row of ω by ω h, to round-off", () => {
     const values = sampled(phase, bump);
-    const drift = spectralShift(phase, 0, driftAmounts(phase, 0));
+    const drift = shiftOf(spectralMoves, phase, 0, driftAmounts(phase, 0));
     drift.set(phase.axes[1].centres.map((omega) => 0.37 * omega));
     drift.apply(values);
     const exact = sampled(phase, (theta, omega) => bump(theta - 0.37 * omega, omega));
@@ -41,7 +43,7 @@ describe.each([64, 96, 50])("spectral, %i cells", (cells) => {
 
   it("B moves each row of θ by −∇Φ h, to round-off, far beyond the period too", () => {
     const values = sampled(phase, bump);
-    const kick = spectralShift(phase, 1, kickAmounts(phase));
+    const kick = shiftOf(spectralMoves, phase, 1, kickAmounts(phase));
     kick.set(phase.axes[0].centres.map((theta) => 12 * Math.sin(theta)));
     kick.apply(values);
     const exact = sampled(phase, (theta, omega) => bump(theta, omega - 12 * Math.sin(theta)));
@@ -52,7 +54,7 @@ describe.each([64, 96, 50])("spectral, %i cells", (cells) => {
   it("keeps the mass of any values to round-off, the Nyquist mode included", () => {
     const values = sampled(phase, (theta, omega) => (Math.sin(1e4 * theta + 3e4 * omega) > 0 ? 1 : 0));
     const mass = massOf(phase, values);
-    const drift = spectralShift(phase, 0, driftAmounts(phase, 0));
+    const drift = shiftOf(spectralMoves, phase, 0, driftAmounts(phase, 0));
     drift.set(phase.axes[1].centres.map((omega) => 0.37 * omega));
     drift.apply(values);
     expect(Math.abs(massOf(phase, values) / mass - 1)).toBeLessThan(1e-14);
@@ -71,7 +73,7 @@ it("spectral shifts act alike on the four axes of p = 2", () => {
   for (let k = 0; k < 4; k++) {
     const values = Float64Array.from({ length: phase.size }, (_, at) => value(at, [0, 0, 0, 0]));
     const amounts = k < 2 ? driftAmounts(phase, k) : kickAmounts(phase);
-    const shift = spectralShift(phase, k, amounts);
+    const shift = shiftOf(spectralMoves, phase, k, amounts);
     const along = Float64Array.from({ length: amounts.count }, (_, i) => 0.1 + 0.01 * i);
     shift.set(along);
     shift.apply(values);
@@ -89,7 +91,7 @@ describe("positive", () => {
   it("is of order 7 on a smooth density: once around the circle in steps of 0.4 Δ", () => {
     const errors = [32, 64, 128].map((cells) => {
       const phase = plane(cells, Math.PI, 1, true);
-      const shift = positiveShift(phase, 0, driftAmounts(phase, 0));
+      const shift = shiftOf(positiveMoves, phase, 0, driftAmounts(phase, 0));
       const smooth = sampled(phase, (theta) => Math.exp(Math.cos(theta)));
       const values = smooth.slice();
       shift.set(new Float64Array(cells).fill(0.4 * phase.axes[0].spacing));
@@ -102,7 +104,7 @@ describe("positive", () => {
   it("moves whole cells exactly, around the circle", () => {
     const phase = plane(12, Math.PI, 1, true);
     const values = sampled(phase, bump);
-    const shift = positiveShift(phase, 0, driftAmounts(phase, 0));
+    const shift = shiftOf(positiveMoves, phase, 0, driftAmounts(phase, 0));
     shift.set(new Float64Array(12).fill(-5 * phase.axes[0].spacing));
     const expected = values.map((_, at) => values[(at + 5 * 12) % phase.size]);
     shift.apply(values);
@@ -111,7 +113,7 @@ describe("positive", () => {
 
   it("gathers at a wall what would leave", () => {
     const phase = plane(10, 1, 1);
-    const shift = positiveShift(phase, 1, kickAmounts(phase));
+    const shift = shiftOf(positiveMoves, phase, 1, kickAmounts(phase));
     const values = new Float64Array(phase.size).fill(1);
     shift.set(new Float64Array(10).fill(100));
     shift.apply(values);
@@ -135,8 +137,8 @@ describe("positive", () => {
           const values = Float64Array.from(density);
           const mass = massOf(phase, values);
           for (const shift of [
-            positiveShift(phase, 0, driftAmounts(phase, 0)),
-            positiveShift(phase, 1, kickAmounts(phase)),
+            shiftOf(positiveMoves, phase, 0, driftAmounts(phase, 0)),
+            shiftOf(positiveMoves, phase, 1, kickAmounts(phase)),
           ]) {
             shift.set(Float64Array.from(amounts));
             shift.apply(values);
