@@ -1,0 +1,51 @@
+// muflow's side of a row, as a process: node bench/ours.mjs '{"row", "options", "build", "folder"}', started by harness/sides.mjs.
+//   {"do": "inputs", "steps": n}        what a peer starts from as FOLDER/NAME.f64, with the noise of n steps
+//   {"do": "show", "steps": n, "as"}    the results after n steps from the start as FOLDER/AS-NAME.f64
+//   {"do": "run", "steps": n}           {"seconds", "cpu"} of n steps: a run of 1 + n steps through `evolve` minus a run of one, so that
+//                                       what both have, start and end, drops out; where a row says `without`, less the same of that
+// `build` is the folder of a muflow that has been built, this one or an older one.
+
+import { createInterface } from "node:readline";
+import { writeArrays } from "./harness/arrays.mjs";
+import { rowNamed } from "./rows/index.mjs";
+
+const { row, options, build, folder } = JSON.parse(process.argv[2]);
+const library = await import(`${build}/dist/index.js`);
+const { inputs, after, run, without } = await rowNamed(row).ours(library, options);
+
+const say = (fields) => process.stdout.write(`${JSON.stringify(fields)}\n`);
+
+async function spent(work, steps) {
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  await work(steps);
+  const seconds = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  return { seconds, cpu: (user + system) / 1e6 };
+}
+
+const minus = (a, b) => ({ seconds: a.seconds - b.seconds, cpu: a.cpu - b.cpu });
+
+async function ofSteps(work, steps) {
+  const short = await spent(work, 1);
+  return minus(await spent(work, 1 + steps), short);
+}
+
+const ANSWERS = {
+  async inputs({ steps }) {
+    writeArrays(folder, await inputs(steps));
+  },
+  async show({ steps, as }) {
+    writeArrays(folder, await after(steps), `${as}-`);
+  },
+  async run({ steps }) {
+    const whole = await ofSteps(run, steps);
+    return without === undefined ? whole : minus(whole, await ofSteps(without, steps));
+  },
+};
+
+say({});
+for await (const line of createInterface({ input: process.stdin })) {
+  const asked = JSON.parse(line);
+  say((await ANSWERS[asked.do](asked)) ?? {});
+}
