@@ -9,6 +9,11 @@ import { createInterface } from "node:readline";
 import { writeArrays } from "./harness/arrays.mjs";
 import { rowNamed } from "./rows/index.mjs";
 
+process.on("uncaughtException", ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
+
 const { row, options, build, folder } = JSON.parse(process.argv[2]);
 const library = await import(`${build}/dist/index.js`);
 const { inputs, after, run, without } = await rowNamed(row).ours(library, options);

@@ -6,8 +6,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { contextOf, SHARED, SHARED_HELP, tell } from "./harness/context.mjs";
+import { contextOf, SHARED, SHARED_HELP } from "./harness/context.mjs";
 import { machineOf, machineText } from "./harness/machine.mjs";
+import { measureCases } from "./harness/measure-cases.mjs";
+import { caseOf, optionsOf, peersOf } from "./harness/options.mjs";
 import { writeReadme } from "./harness/readme.mjs";
 import { tableOf } from "./harness/table.mjs";
 import { ROWS, rowNamed } from "./rows/index.mjs";
@@ -30,30 +32,6 @@ ${SHARED_HELP}
   --readme          writes the table into README.md
   --list            the rows, each with its own options, cases and peers`;
 
-/** Of a row, for parseArgs. */
-const optionsOf = (row) =>
-  Object.fromEntries(
-    Object.entries(row.options).map(([name, value]) => [
-      name,
-      { type: typeof value === "boolean" ? "boolean" : "string" },
-    ]),
-  );
-
-/** Options as the row has them; undefined where none is given. Errors: no number where one is needed. */
-function caseOf(row, values) {
-  const given = Object.keys(row.options).filter((name) => values[name] !== undefined);
-  if (given.length === 0) return undefined;
-  return Object.fromEntries(
-    given.map((name) => {
-      const text = values[name];
-      if (typeof row.options[name] !== "number") return [name, text];
-      const value = Number(text);
-      if (text.trim() !== "" && Number.isFinite(value)) return [name, value];
-      throw new Error(`--${name}: found ${text}; allowed: a number`);
-    }),
-  );
-}
-
 function list() {
   for (const { name, about, options, cases, peers = {} } of ROWS) {
     const flags = Object.entries(options).map(([key, value]) =>
@@ -64,27 +42,6 @@ function list() {
     if (flags.length > 0) console.log(`${" ".repeat(15)}${flags.join(" ")}`);
     if (names.length > 0) console.log(`${" ".repeat(15)}peers: ${names.join(", ")}`);
   }
-}
-
-/** Records of those rows, and the rows that failed, each said at once. */
-async function measureAll(rows, values, context) {
-  const peers =
-    values.peer === undefined ? {} : { peers: values.peer.split(",").filter((name) => name !== "none") };
-  const [records, failures] = [[], []];
-  for (const row of rows) {
-    const asked = caseOf(row, values);
-    for (const one of asked === undefined ? row.cases : [asked]) {
-      for (const backend of context.backends) {
-        try {
-          records.push(...(await row.measure(one, { ...context, ...peers, backend })));
-        } catch (error) {
-          tell(error.message);
-          failures.push(error.message);
-        }
-      }
-    }
-  }
-  return { records, failures };
 }
 
 async function main() {
@@ -101,6 +58,8 @@ async function main() {
     records,
     failures = [],
   } = values.from === undefined ? await measured(row, values) : JSON.parse(readFileSync(values.from, "utf8"));
+  if (failures.length > 0) process.exitCode = 1;
+  if (records.length === 0) return;
   const table = tableOf(records);
   console.log(`${table.join("\n")}\n\n${machineText(machine)}`);
   if (values.json !== undefined) {
@@ -108,13 +67,19 @@ async function main() {
     writeFileSync(values.json, `${JSON.stringify({ machine, records }, null, 1)}\n`);
   }
   if (values.readme) writeReadme(table, machine);
-  if (failures.length > 0) process.exitCode = 1;
 }
 
+/** Of one row, or of all that have the peers that are asked for. */
 async function measured(row, values) {
-  const context = contextOf(values);
+  const rows = row === null ? ROWS : [row];
+  const peers = peersOf(rows, values.peer);
+  const asked = row === null ? undefined : caseOf(row, values);
+  const context = { ...contextOf(values), ...(peers && { peers }) };
   const machine = machineOf(context.python);
-  return { machine, ...(await measureAll(row === null ? ROWS : [row], values, context)) };
+  const cases = rows
+    .filter((one) => !peers?.length || peers.some((name) => Object.hasOwn(one.peers ?? {}, name)))
+    .flatMap((one) => (asked === undefined ? one.cases : [asked]).map((options) => [one, options]));
+  return { machine, ...(await measureCases(cases, context)) };
 }
 
 await main().catch((error) => {

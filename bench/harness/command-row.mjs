@@ -10,12 +10,21 @@ import { spread } from "./statistics.mjs";
 const PER_MS = { s: 1e-3, ms: 1 };
 
 export function commandRow(row) {
-  return { options: {}, cases: [{}], unit: "s", prepare: () => ({}), result: () => null, ...row, measure };
+  return {
+    options: {},
+    cases: [{}],
+    peers: {},
+    unit: "s",
+    prepare: () => ({}),
+    result: () => null,
+    ...row,
+    measure,
+  };
 }
 
 async function measure(_, context) {
-  const { old, threads, backend, tell, peers } = context;
-  const compared = this.agreement !== undefined && (peers ?? [OLD]).includes(OLD);
+  const { old, threads, backend, tell, peers = [OLD] } = context;
+  const compared = Object.hasOwn(this.peers, OLD) && peers.includes(OLD);
   if (compared && old === null) tell(`${this.name}: without ${OLD}: no --old DIR, and no MUFLOW_OLD`);
   const builds = compared && old !== null ? [THIS_BUILD, old] : [THIS_BUILD];
   const prepared = await this.prepare(builds);

@@ -21,7 +21,7 @@ function instructionSets() {
   }
 }
 
-/** `python`: as of pythonAt, or null. */
+/** `python`: as of pythonAt, null where there is none; left out where no peer is timed. */
 export function machineOf(python) {
   const { sets, family } = instructionSets();
   return {
@@ -35,18 +35,22 @@ export function machineOf(python) {
 }
 
 export function machineText({ cpu, cores, sets, node, python, load }) {
-  const packages = Object.entries(python?.packages ?? {}).flatMap(([name, version]) =>
-    version === null ? [] : [`${TITLES[name]} ${version}`],
-  );
-  const blas = python?.blas == null ? [] : [`OpenBLAS with its ${python.blas} kernels`];
-  const peers =
-    python === null ? ["no Python with NumPy"] : [`Python ${python.python}`, ...packages, ...blas];
   return [
     `${cpu} (${sets.join(", ")}), ${cores} cores`,
     `Node ${node}`,
-    ...peers,
+    ...(python === undefined ? [] : pythonText(python)),
     `load ${load.toFixed(1)} at the start`,
   ].join("; ");
 }
 
 const TITLES = { numpy: "NumPy", scipy: "SciPy", torch: "PyTorch", numba: "numba" };
+
+function pythonText(python) {
+  if (python === null) return ["no Python with NumPy"];
+  const packages = Object.entries(python.packages).filter(([, version]) => version !== null);
+  return [
+    `Python ${python.python}`,
+    ...packages.map(([name, version]) => `${TITLES[name]} ${version}`),
+    ...(python.blas === null ? [] : [`OpenBLAS with its ${python.blas} kernels`]),
+  ];
+}

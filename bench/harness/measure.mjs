@@ -18,7 +18,7 @@ async function sample(side, steps) {
 }
 
 /** Warms a side up, and finds the number of steps that takes about so many milliseconds. */
-async function settle(side, wanted) {
+export async function settle(side, wanted) {
   await sample(side, 1);
   for (let steps = 1; ; ) {
     const { ms } = await sample(side, steps);

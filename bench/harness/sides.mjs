@@ -67,10 +67,10 @@ class Side {
   }
 }
 
-/** muflow of that folder on that row. */
-export function muflowSide({ row, options, build, folder, backend, threads }) {
+/** muflow of that folder on that row; `flags`: Node's. */
+export function muflowSide({ row, options, build, folder, backend, threads, flags = [] }) {
   const settings = JSON.stringify({ row, options, build, folder });
-  const args = [here("../ours.mjs"), settings];
+  const args = [...flags, here("../ours.mjs"), settings];
   const name = build === THIS_BUILD ? "muflow" : `muflow of ${build}`;
   const env = { ...process.env, ...computing({ backend, threads }) };
   return new Side(name, process.execPath, args, env).ready();
@@ -89,7 +89,7 @@ export function pythonAt(command, threads) {
     encoding: "utf8",
     env: pythonEnvironment(threads),
   });
-  return status === 0 ? { command, ...JSON.parse(stdout) } : null;
+  return status === 0 && stdout.startsWith("{") ? { command, ...JSON.parse(stdout) } : null;
 }
 
 /** The output of a muflow command of that build, and its seconds. Errors: it failed. */

@@ -23,7 +23,7 @@ async function measure(asked, context) {
   const options = this.complete({ ...this.options, ...asked });
   const threads = this.threads ?? context.threads;
   const setting = { row: this, options, context: { ...context, threads } };
-  const names = peersOf(this, context);
+  const names = peersHere(this, context);
   return inFolder(async (folder) => {
     const sides = await open(setting, folder, names);
     try {
@@ -57,13 +57,11 @@ async function measure(asked, context) {
   });
 }
 
-/** The peers that are asked for and here; what is not here is said. Errors: no such peer. */
-function peersOf(row, { peers: asked, python, old, tell }) {
+/** The peers that are asked for, of those of the row, and here; what is not here is said. */
+function peersHere(row, { peers: asked, python, old, tell }) {
   const all = Object.keys(row.peers);
-  const unknown = asked?.find((name) => !all.includes(name));
-  if (unknown !== undefined)
-    throw new Error(`found peer "${unknown}"; ${row.name} has ${all.join(", ")}, or none`);
-  return (asked ?? all.filter((name) => !row.peers[name].asked)).filter((name) => {
+  const wanted = all.filter((name) => asked?.includes(name) ?? !row.peers[name].asked);
+  return wanted.filter((name) => {
     const absent = absence(row.peers[name], python, old);
     if (absent !== null) tell(`${row.name}: without ${name}: ${absent}`);
     return absent === null;

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { distance } from "../harness/agreement.mjs";
-import { commandRow } from "../harness/command-row.mjs";
+import { commandRow, OLD } from "../harness/command-row.mjs";
 import { THIS_BUILD } from "../harness/sides.mjs";
 
 const WITHIN = 1e-9;
@@ -13,6 +13,7 @@ const WITHIN = 1e-9;
 export const start = commandRow({
   name: "npm-start",
   about: "npm start, from the command to the report",
+  peers: { [OLD]: {} },
   rounds: 3,
   title: () => "npm start",
   prepare: (builds) => ({ spec: join(builds.at(-1), "examples/warming/experiment.yaml") }),

@@ -1,7 +1,7 @@
 // Quick `muflow validate`, of the claims that both versions ship: whole, from the command to the verdicts.
 // Agreement: every claim is judged alike.
 
-import { commandRow } from "../harness/command-row.mjs";
+import { commandRow, OLD } from "../harness/command-row.mjs";
 import { muflowCommand } from "../harness/sides.mjs";
 
 const claimsOf = (build) =>
@@ -10,6 +10,7 @@ const claimsOf = (build) =>
 export const validate = commandRow({
   name: "validate",
   about: "quick muflow validate, of the claims that both versions ship",
+  peers: { [OLD]: {} },
   rounds: 2,
   // A verdict other than HOLDS is no failure here.
   allowed: [0, 1],
