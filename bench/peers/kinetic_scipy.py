@@ -175,13 +175,20 @@ def remap(u, whole, weights, axis, out):
     n = u.shape[axis]
     along = (lambda a, b: (slice(a, b), slice(None))) if axis == 0 else (lambda a, b: (slice(None), slice(a, b)))
     wide = (lambda a: a[None, :]) if axis == 0 else (lambda a: a[:, None])
-    margin = int(max(whole.max() + 1, -whole.min(), 0)) + 1
-    shape = [0, 0]
-    shape[axis], shape[1 - axis] = n + 2 * REACH, u.shape[1 - axis]
-    padded = np.zeros(shape)
+
+    def framed(margin):
+        """Room for the lines with zeros beyond both ends."""
+        shape = list(u.shape)
+        shape[axis] += 2 * margin
+        room = np.empty(shape)
+        room[along(0, margin)] = 0
+        room[along(n + margin, n + 2 * margin)] = 0
+        return room
+
+    padded = framed(REACH)
     padded[along(REACH, REACH + n)] = u
-    shape[axis] = n + 2 * margin
-    right, stay = np.zeros(shape), np.zeros(shape)
+    margin = int(max(whole.max() + 1, -whole.min(), 0)) + 1
+    right, stay = framed(margin), framed(margin)
     inside = along(margin, margin + n)
     part, term = right[inside], np.empty_like(u)
     np.multiply(padded[along(0, n)], wide(weights[0]), out=part)
