@@ -32,10 +32,7 @@ const threadCounts = [1, 2, 4, 8, 16, 32, 64].filter((count) => count < cores).c
 /** What is varied, in which row, and the power of it that its cost is proportional to. */
 const SCALINGS = {
   N: {
-    ...particles(
-      "N",
-      [100, 1000, 10_000, 100_000, 1_000_000].map((N) => 8 * Math.ceil(N / 8)),
-    ),
+    ...particles("N", [128, 1024, 10_240, 102_400, 1_024_000]),
     label: "neurons *N* (tanh, *d* = 1, *M* = 200)",
     power: 1,
   },

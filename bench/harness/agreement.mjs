@@ -14,14 +14,14 @@ export async function inFolder(work) {
   }
 }
 
-/** How far two arrays are from each other, relative to the largest number of the second. */
+/** How far two arrays are from each other, relative to the largest number of the second; no length in common and NaN: infinitely far. */
 export function distance(a, b) {
   if (a === null || b === null || a.length !== b.length) return Number.POSITIVE_INFINITY;
   let [gap, size] = [0, 0];
   for (const [i, value] of b.entries()) {
-    // Written so that NaN is no agreement.
     const apart = Math.abs(a[i] - value);
-    if (!(apart <= gap)) gap = apart;
+    if (Number.isNaN(apart)) return Number.POSITIVE_INFINITY;
+    gap = Math.max(gap, apart);
     size = Math.max(size, Math.abs(value));
   }
   return gap === 0 ? 0 : gap / size;

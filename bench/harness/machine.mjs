@@ -51,6 +51,6 @@ function pythonText(python) {
   return [
     `Python ${python.python}`,
     ...packages.map(([name, version]) => `${TITLES[name]} ${version}`),
-    ...(python.blas === null ? [] : [`OpenBLAS with its ${python.blas} kernels`]),
+    python.blas === null ? "BLAS that is not OpenBLAS" : `OpenBLAS with its ${python.blas} kernels`,
   ];
 }

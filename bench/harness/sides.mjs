@@ -16,13 +16,13 @@ function computing({ backend, threads }) {
   return { MUFLOW_BACKEND: backend, MUFLOW_THREADS: String(threads) };
 }
 
-/** OPENBLAS_CORETYPE unset: BLAS takes the kernel of the processor it finds. */
-function pythonEnvironment(threads) {
+/** OPENBLAS_CORETYPE unset: BLAS takes the kernel of the processor it finds. `blas`: its threads, where Python's own are many. */
+function pythonEnvironment(threads, blas = threads) {
   const { OPENBLAS_CORETYPE: _, ...environment } = process.env;
   const count = String(threads);
   return {
     ...environment,
-    OPENBLAS_NUM_THREADS: count,
+    OPENBLAS_NUM_THREADS: String(blas),
     OMP_NUM_THREADS: count,
     NUMBA_NUM_THREADS: count,
     // Threads of a side that has answered sleep at once: the other side has the cores.
@@ -77,10 +77,10 @@ export function muflowSide({ row, options, build, folder, backend, threads, flag
 }
 
 /** A program of bench/peers on the inputs in that folder. */
-export function peerSide({ program, options, folder, threads, python }) {
+export function peerSide({ program, options, folder, threads, blas, python }) {
   const settings = JSON.stringify({ options, folder, threads });
   const args = [here(`../peers/${program}`), settings];
-  return new Side(program, python, args, pythonEnvironment(threads)).ready();
+  return new Side(program, python, args, pythonEnvironment(threads, blas)).ready();
 }
 
 /** What that Python has for the peers; null where there is no such Python. */

@@ -5,7 +5,8 @@
 //   agreement({here, elsewhere, shown}) → {holds, text}: here(steps) → {ours(name), peer(name)}, arrays after these steps from the start;
 //     elsewhere(options, steps, use): the same with other options, to `use`
 //   shown: steps to agree after, whose noise the peer is given · complete(options): what follows from them · unit(options) → {name, perMs} · rounds, threads
-// A peer is {program} of bench/peers with what it `needs` of Python, or {muflow: true}, muflow 0.3.0; `asked`: only timed when asked for.
+// A peer is {program} of bench/peers with what it `needs` of Python, or {muflow: true}, muflow 0.3.0; `blas`: threads of its BLAS, where they are
+// not as many as its own; `asked`: only timed when asked for.
 
 import { inFolder } from "./agreement.mjs";
 import { clearArrays, readArray } from "./arrays.mjs";
@@ -83,8 +84,15 @@ async function open({ row, options, context }, folder, names) {
   try {
     await sides[0].ask({ do: "inputs", steps: row.shown });
     for (const name of names) {
-      const { program, options: own } = row.peers[name];
-      const settings = { program, options: { ...options, ...own }, folder, threads, python: python?.command };
+      const { program, options: own, blas } = row.peers[name];
+      const settings = {
+        program,
+        options: { ...options, ...own },
+        folder,
+        threads,
+        blas,
+        python: python?.command,
+      };
       sides.push(program === undefined ? await muflow(old) : await peerSide(settings));
     }
     return sides;

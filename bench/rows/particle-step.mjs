@@ -27,7 +27,7 @@ export const particleStep = stepRow({
   ),
   peers: {
     "numpy-chunked": { program: "particle_numpy.py", needs: ["numpy"] },
-    "numpy-threads": { program: "particle_numpy_threads.py", needs: ["numpy"] },
+    "numpy-threads": { program: "particle_numpy_threads.py", needs: ["numpy"], blas: 1 },
     torch: { program: "particle_torch.py", needs: ["numpy", "torch"] },
     numba: { program: "particle_numba.py", needs: ["numpy", "numba"], asked: true },
   },

@@ -15,7 +15,7 @@ export const replicas = stepRow({
   about: "a kinetic step of R small networks side by side",
   options: { replicas: 56, N: 32, activation: "sin", noise: false, step: 0.16, friction: 0.4, l2: 0.002 },
   cases: [{ noise: false }, { noise: true }],
-  peers: { "numpy-batched": { program: "replicas_numpy.py", needs: ["numpy"] } },
+  peers: { "numpy-batched": { program: "replicas_numpy.py", needs: ["numpy"], blas: 1 } },
   title: (options) =>
     `kinetic step of ${options.replicas} networks, N = ${options.N}, M = 144${options.noise ? ", with noise" : ""}`,
   complete: (options) => ({ ...options, temperature: options.noise ? 0.003 : 0 }),
