@@ -2,12 +2,31 @@
 # the neurons and goes over it once a step, chunk by chunk: backward at the old θ, update, forward at the new one. The slope is
 # contracted with r∘x₁ in one product, which spares passes:
 #   Σ_i r_i tanh′_i x₁_i = Σ_i r_i x₁_i − Σ_i s_i² (r_i x₁_i),   Σ_i r_i relu′_i x₁_i = Σ_i [s_i > 0] (r_i x₁_i)
+# Where NumPy has no vector code for tanh (processors without AVX-512) tanh z = 1 − 2/(e^(2z) + 1) is twice as fast, to 1e-16 of 1.
 import math
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from particle import chunks_for, read
 from serve import Noise, fastest, serve
+
+
+def relu(s):
+    np.maximum(s, 0, out=s)
+
+
+def np_tanh(s):
+    np.tanh(s, out=s)
+
+
+def tanh_by_exp(s):
+    s *= 2
+    # e^(2z) may be infinite: tanh is then 1.
+    with np.errstate(over="ignore"):
+        np.exp(s, out=s)
+    s += 1
+    np.divide(-2, s, out=s)
+    s += 1
 
 
 class Threaded:
@@ -22,10 +41,14 @@ class Threaded:
         self.cuts = [n * k // threads for k in range(threads + 1)]
         self.noises = [Noise(inputs, self.start.shape, seed=k) for k in range(threads)]
         self.pool = ThreadPoolExecutor(threads)
+        self.activation = relu if self.relu else np_tanh
         self.use(chunks_for(n)[0])
         self.restart()
         self.use(fastest(chunks_for(n // threads), self.trial))
         self.tuned = {"chunk": self.chunk}
+        if not self.relu:
+            self.activation = fastest((np_tanh, tanh_by_exp), self.trial_of)
+            self.tuned["tanh"] = self.activation.__name__
 
     def use(self, chunk):
         self.chunk = chunk
@@ -36,6 +59,10 @@ class Threaded:
 
     def trial(self, chunk):
         self.use(chunk)
+        self.run(1)
+
+    def trial_of(self, activation):
+        self.activation = activation
         self.run(1)
 
     def restart(self):
@@ -66,10 +93,7 @@ class Threaded:
                 self.move(k, j, e, r, rx)
             s = self.s[j:e]
             np.matmul(self.w[j:e], self.x1t, out=s)
-            if self.relu:
-                np.maximum(s, 0, out=s)
-            else:
-                np.tanh(s, out=s)
+            self.activation(s)
             f += self.a[j:e] @ s
         return f
 
