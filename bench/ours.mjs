@@ -2,7 +2,8 @@
 //   {"do": "inputs", "steps": n}        what a peer starts from as FOLDER/NAME.f64, with the noise of n steps
 //   {"do": "show", "steps": n, "as"}    the results after n steps from the start as FOLDER/AS-NAME.f64
 //   {"do": "run", "steps": n}           {"seconds", "cpu"} of n steps: a run of 1 + n steps through `evolve` minus a run of one, so that
-//                                       what both have, start and end, drops out; where a row says `without`, less the same of that
+//                                       what both have, start and end, drops out; where a row says `without`, less the same of that;
+//                                       where it says `longest`, in as many runs as it takes
 // `build` is the folder of a muflow that has been built, this one or an older one.
 
 import { createInterface } from "node:readline";
@@ -16,7 +17,8 @@ process.on("uncaughtException", ({ message }) => {
 
 const { row, options, build, folder } = JSON.parse(process.argv[2]);
 const library = await import(`${build}/dist/index.js`);
-const { inputs, after, run, without } = await rowNamed(row).ours(library, options);
+const { ours, longest = Number.POSITIVE_INFINITY } = rowNamed(row);
+const { inputs, after, run, without } = await ours(library, options);
 
 const say = (fields) => process.stdout.write(`${JSON.stringify(fields)}\n`);
 
@@ -29,11 +31,17 @@ async function spent(work, steps) {
   return { seconds, cpu: (user + system) / 1e6 };
 }
 
-const minus = (a, b) => ({ seconds: a.seconds - b.seconds, cpu: a.cpu - b.cpu });
+const plus = (a, b, sign = 1) => ({ seconds: a.seconds + sign * b.seconds, cpu: a.cpu + sign * b.cpu });
+const minus = (a, b) => plus(a, b, -1);
 
 async function ofSteps(work, steps) {
-  const short = await spent(work, 1);
-  return minus(await spent(work, 1 + steps), short);
+  let whole = { seconds: 0, cpu: 0 };
+  for (let left = steps; left > 0; left -= longest) {
+    const short = await spent(work, 1);
+    const long = await spent(work, 1 + Math.min(left, longest));
+    whole = plus(whole, minus(long, short));
+  }
+  return whole;
 }
 
 const ANSWERS = {

@@ -4,7 +4,8 @@
 //   ours(library, options) → {inputs(steps), after(steps), run(steps), without?(steps)}     as bench/ours.mjs asks for them
 //   agreement({here, elsewhere, shown}) → {holds, text}: here(steps) → {ours(name), peer(name)}, arrays after these steps from the start;
 //     elsewhere(options, steps, use): the same with other options, to `use`
-//   shown: steps to agree after, whose noise the peer is given · complete(options): what follows from them · unit(options) → {name, perMs} · rounds, threads
+//   shown: steps to agree after, whose noise the peer is given · longest: steps of one run, where later ones would cost less
+//   complete(options): with what follows from them · unit(options) → {name, perMs} · rounds, threads
 // A peer is {program} of bench/peers with what it `needs` of Python, or {muflow: true}, muflow 0.3.0; `blas`: threads of its BLAS, where they are
 // not as many as its own; `asked`: only timed when asked for.
 

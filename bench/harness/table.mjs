@@ -1,41 +1,38 @@
-// Records of rows as one table in Markdown: a line for each work and peer, a column of ratios for each backend.
+// Records of rows as one table in Markdown: a line for each work, and for each backend its time and by how much it is faster than whom.
 
 import { group } from "d3-array";
 
 const NUMBER = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(value >= 10 ? 3 : 2));
 
-const ratioText = ({ low, median, high }) => `${NUMBER(median)} (${NUMBER(low)}–${NUMBER(high)})`;
-const timeText = ({ time }, unit) => `${NUMBER(time.median)} ${unit}`;
-
 /** What a number of threads kept busy, where it is not all of them. */
 const coresText = ({ cores, threads }) =>
   cores === undefined || Math.abs(cores - threads) < 0.3 ? "" : `, ${cores.toFixed(1)} cores`;
 
+const timeText = ({ ours, unit }) => `${NUMBER(ours.time.median)} ${unit}${coresText(ours)}`;
+
+const ratioText = ({ against, ratio: { low, median, high } }) =>
+  `${against} ${NUMBER(median)} (${NUMBER(low)}–${NUMBER(high)})`;
+
 /** Lines of Markdown. */
 export function tableOf(records) {
   const backends = [...new Set(records.map(({ backend }) => backend))];
-  const lines = group(records, keyOf).values();
-  const head = [
-    "work",
-    "against",
-    ...backends.flatMap((name) => [`muflow, ${name}`, "times faster"]),
-    "peer",
-  ];
+  const head = ["work", ...backends.flatMap((name) => [`muflow, ${name}`, "times faster than"])];
   return [
     row(head),
-    `|${head.map((_, k) => (k < 2 ? "---" : "---:")).join("|")}|`,
-    ...Array.from(lines, (alike) => {
-      const [{ title, against = "", unit, peer }] = alike;
-      const columns = backends.flatMap((name) => {
-        const record = alike.find(({ backend }) => backend === name);
-        if (record === undefined) return ["", ""];
-        const { ours, ratio } = record;
-        return [`${timeText(ours, unit)}${coresText(ours)}`, ratio === undefined ? "" : ratioText(ratio)];
-      });
-      return row([title, against, ...columns, peer === undefined ? "" : timeText(peer, unit)]);
-    }),
+    `|${head.map(() => "---").join("|")}|`,
+    ...Array.from(
+      group(records, ({ title }) => title),
+      ([title, alike]) => {
+        const columns = backends.flatMap((name) => {
+          const here = alike.filter(({ backend }) => backend === name);
+          if (here.length === 0) return ["", ""];
+          const compared = here.filter(({ ratio }) => ratio !== undefined);
+          return [timeText(here[0]), compared.map(ratioText).join(", ")];
+        });
+        return row([title, ...columns]);
+      },
+    ),
   ];
 }
 
-const keyOf = ({ title, against }) => `${title}\n${against}`;
 const row = (cells) => `| ${cells.join(" | ")} |`;

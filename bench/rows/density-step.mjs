@@ -2,7 +2,7 @@
 // Ours takes Φ at the new time, Newton's iteration to the end: positive, and E_τ falls at every h. The peer takes Φ at the old time, one
 // tridiagonal solve an axis: a cheaper and weaker scheme. θ = (a, w) (output trained) or (w, b) (fixed).
 // Agreement: without data Φ stands still and both are the same scheme, μ after 3 steps to 1e-12; with data one step of each is
-// O(h²) apart, four times less at half of h, to a tenth.
+// O(h²) apart, four times less at half of h, to a tenth. Runs are of 20 steps, as Newton has less to do near rest.
 
 import { distance, WITHIN } from "../harness/agreement.mjs";
 import { stepRow } from "../harness/step-row.mjs";
@@ -15,6 +15,7 @@ export const densityStep = stepRow({
   about: "an implicit Fokker–Planck step on n × n cells",
   options: { cells: 256, M: 24, output: "trained", step: 0.05, l2: 0.05, temperature: 0.05, extent: 8 },
   cases: ["trained", "fixed"].flatMap((output) => [0.05, 1].map((step) => ({ output, step }))),
+  longest: 20,
   peers: {
     "numpy-old-potential": { program: "density_numpy.py", needs: ["numpy", "scipy"] },
     "muflow-0.3.0": { muflow: true },
