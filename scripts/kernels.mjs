@@ -1,6 +1,7 @@
 // Compiles src/kernels/c to WebAssembly, as base64 in src/kernels/backend/module.ts, with the clang of @yowasp/clang, which npm installs:
 //   node scripts/kernels.mjs           where sources, flags or compiler are others than those that the module is of
-//   node scripts/kernels.mjs --out F   and writes the bytes to F too
+//   node scripts/kernels.mjs --check   nothing; exits 1 if it is not up to date
+//   node scripts/kernels.mjs --out F   the bytes to F, in any case, and nothing else
 
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -21,6 +22,9 @@ const FLAGS = [
   "-DVECTOR_BYTES=16",
   "-Wl,--no-entry",
   "-Wl,--export=__heap_base",
+  // Given by wasm.ts, which knows what it may grow to.
+  "-Wl,--import-memory",
+  "-Wl,--initial-memory=1048576",
   "-Wl,-z,stack-size=65536",
 ];
 
@@ -35,15 +39,34 @@ const hash = createHash("sha256")
   .update(JSON.stringify([files, FLAGS, compiler.version]))
   .digest("hex");
 
-const { values } = parseArgs({ options: { out: { type: "string" } } });
+/** Whole or not there. */
+function write(path, content) {
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, path);
+}
+
+async function compiled() {
+  const { commands, Exit } = await import("@yowasp/clang");
+  const args = [...FLAGS, "-o", "kernels.wasm", "kernels.c"];
+  try {
+    const made = await commands.clang(args, files, { fetchProgress: () => {} });
+    return made["kernels.wasm"];
+  } catch (error) {
+    // It has said what is wrong.
+    if (error instanceof Exit) process.exit(error.code);
+    throw error;
+  }
+}
+
+const { values } = parseArgs({ options: { out: { type: "string" }, check: { type: "boolean" } } });
 const head = `// Made by scripts/kernels.mjs from src/kernels/c: ${hash}\n`;
 const isThere = existsSync(MODULE) && readFileSync(MODULE, "utf8").startsWith(head);
-if (!isThere || values.out !== undefined) {
-  const { commands } = await import("@yowasp/clang");
-  const made = await commands.clang([...FLAGS, "-o", "kernels.wasm", "kernels.c"], files);
-  const bytes = made["kernels.wasm"];
-  const temporary = `${MODULE}.${process.pid}`;
-  writeFileSync(temporary, `${head}\nexport const MODULE =\n  "${Buffer.from(bytes).toString("base64")}";\n`);
-  renameSync(temporary, MODULE);
-  if (values.out !== undefined) writeFileSync(values.out, bytes);
+if (values.out !== undefined) write(values.out, await compiled());
+else if (values.check && !isThere) {
+  console.error("src/kernels/backend/module.ts is not up to date: run node scripts/kernels.mjs");
+  process.exitCode = 1;
+} else if (!isThere) {
+  const text = Buffer.from(await compiled()).toString("base64");
+  write(MODULE, `${head}\nexport const MODULE =\n  "${text}";\n`);
 }

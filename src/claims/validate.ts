@@ -4,6 +4,7 @@
 import type { Tinypool } from "tinypool";
 import { inputError } from "../base/errors.ts";
 import { withWorkers } from "../experiment/pool.ts";
+import { type Means, meansOf } from "../kernels/backend/backend.ts";
 import { deterministic, equality, inequality, measurementOf, type Verdict } from "../statistics/verdict.ts";
 import type { Claim, ClaimFigure, Evidence } from "./claim.ts";
 
@@ -18,7 +19,7 @@ export interface ClaimResult extends Verdict {
 }
 
 /** What a worker is given: a claim of the suite by its id, or a user's file. */
-export interface ClaimJob {
+export interface ClaimJob extends Means {
   readonly claim: { readonly id: string } | { readonly path: string };
   readonly full: boolean;
   /** Claims judged together: intervals hold for all of them at once. */
@@ -92,7 +93,7 @@ export async function runClaims(
   const progress = new Float64Array(new SharedArrayBuffer(8 * Math.max(1, claims.length)));
   const measure = (workers: Tinypool) =>
     claims.map(async (claim, slot) => {
-      const job: ClaimJob = { claim, full, together: claims.length, progress, slot };
+      const job: ClaimJob = { claim, full, together: claims.length, progress, slot, ...meansOf(threads) };
       const result: ClaimResult | Error = await workers
         .run(job, { filename: worker.href })
         .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));

@@ -3,11 +3,13 @@
 import { inputError } from "../base/errors.ts";
 import { loadClaim } from "../claims/claim-file.ts";
 import { type ClaimJob, type ClaimResult, runClaim } from "../claims/validate.ts";
+import { takeMeans } from "../kernels/backend/backend.ts";
 import { CLAIMS } from "../shipped-claims/index.ts";
 
 /** The pool calls this once per claim. */
 export default async function work(job: ClaimJob): Promise<ClaimResult> {
   const { claim, full, together, slot } = job;
+  takeMeans(job);
   const progress = (share: number) => {
     job.progress[slot] = share;
   };

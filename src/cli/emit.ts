@@ -2,6 +2,7 @@
 
 import { join, resolve } from "node:path";
 import { PACKAGE } from "../base/package.ts";
+import type { Backend } from "../kernels/backend/names.ts";
 import { requireSameExperiment } from "../results/folder.ts";
 import { prepareStudy, studyTasks } from "../study/prepare.ts";
 import { batchScript, type ScriptKind } from "../study/shards/scripts.ts";
@@ -14,13 +15,14 @@ export interface EmitArguments extends SpecArguments {
   out?: string;
   shards?: number;
   threads: number;
+  backend: Backend;
   checkpoint: number;
   yes: boolean;
 }
 
 /** Errors as those of muflow study: a script that is printed is one whose study can begin. */
 export async function emit(kind: ScriptKind, spec: string, options: EmitArguments): Promise<void> {
-  const { set, seed, yes, shards = SHARDS, threads, checkpoint } = options;
+  const { set, seed, yes, shards = SHARDS, threads, backend, checkpoint } = options;
   const study = await prepareStudy(spec, { set, seed, yes, onNotice: tell });
   const folder = options.out ?? join("runs", study.name);
   requireSameExperiment(folder, study.manifest);
@@ -39,6 +41,7 @@ export async function emit(kind: ScriptKind, spec: string, options: EmitArgument
     runs,
     shards: Math.min(shards, runs),
     threads,
+    backend,
     checkpointSeconds: checkpoint,
   });
   process.stdout.write(script);

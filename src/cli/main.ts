@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-// The command line: muflow run | study | merge | emit | report | validate | new | check | cite | doctor. A user's mistake is one line on standard error and its exit code.
+// The command line: muflow run | study | merge | emit | report | validate | new | check | cite | native | doctor. A user's mistake is one line on standard error and its exit code.
 
 import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { inputError, MuflowError } from "../base/errors.ts";
+import { didYouMean } from "../base/keys.ts";
 import { PACKAGE } from "../base/package.ts";
 import { printable } from "../base/words.ts";
+import { BACKENDS, type Backend } from "../kernels/backend/names.ts";
 import { systemRefusal } from "../results/files.ts";
 import { SCRIPT_KINDS } from "../study/shards/scripts.ts";
 import { FORMATS, type Format } from "./format-names.ts";
@@ -86,6 +88,16 @@ const FORMAT_HELP = "besides: figures as png or pdf, snapshots as mat (MATLAB, O
 
 const THREADS = "worker threads (default: cores); never changes a bit of the results";
 
+function backendName(text: string): Backend {
+  const known = BACKENDS.find((name) => name === text);
+  if (known !== undefined) return known;
+  throw new InvalidArgumentError(
+    `found "${text}"; allowed: ${BACKENDS.join(", ")}${didYouMean(text, BACKENDS)}`,
+  );
+}
+const BACKEND = "--backend <name>";
+const BACKEND_HELP = `what computes: ${BACKENDS.join(", ")}; changes speed and never a bit of the results`;
+
 const SHARDS_HELP = "how many parts of equal work (default: 32, or one for each run)";
 
 const collect = (text: string, earlier: string[] = []) => [...earlier, text];
@@ -117,9 +129,7 @@ specOptions(program.command("run"))
     folderName,
   )
   .option("--threads <n>", THREADS, wholeNumber(1))
-  .addOption(
-    new Option("--backend <name>", "what evaluates the ψ-sums").choices(["auto", "js"]).default("auto"),
-  )
+  .option(BACKEND, BACKEND_HELP, backendName, "auto")
   .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
   .option("--max-time <seconds>", MAX_TIME, positiveSeconds)
   .option(FORMAT, FORMAT_HELP, formats)
@@ -148,6 +158,7 @@ specOptions(program.command("study"))
     wholeNumber(0),
   )
   .option("--threads <n>", `${THREADS}; of a task on Slurm: 1 unless said`, wholeNumber(1))
+  .option(BACKEND, BACKEND_HELP, backendName, "auto")
   .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
   .option("--max-time <seconds>", MAX_TIME, positiveSeconds)
   .option(FORMAT, FORMAT_HELP, formats)
@@ -163,6 +174,7 @@ specOptions(
   .option("--out <dir>", "result folder (default: runs/NAME)", folderName)
   .option("--shards <n>", SHARDS_HELP, wholeNumber(1))
   .option("--threads <n>", "worker threads of a shard", wholeNumber(1), 1)
+  .option(BACKEND, BACKEND_HELP, backendName, "auto")
   .option("--checkpoint <seconds>", "time between saved states", seconds, 30)
   .option("--yes", "compute more than 100 000 runs without asking", false)
   .action(lazily(async () => (await import("./emit.ts")).emit));
@@ -219,6 +231,7 @@ program
   .option("--list", "list the claims and their sources", false)
   .option("--json", "results as JSON on standard output", false)
   .option("--threads <n>", THREADS, wholeNumber(1))
+  .option(BACKEND, BACKEND_HELP, backendName, "auto")
   .option("--out <dir>", "write a page with a figure for each claim", folderName)
   .action(lazily(async () => (await import("./validate.ts")).validate));
 
@@ -228,6 +241,13 @@ program
   .addArgument(new Argument("<what>", "what to start").choices(["claim"]))
   .argument("<name>", "its id; the file is NAME.ts")
   .action(async (_what: "claim", name: string) => (await import("./new.ts")).newClaim(name));
+
+program
+  .command("native")
+  .description("build the native kernels with the C compiler of this machine: the fastest backend")
+  .option("--level <name>", "for other vectors than the widest of this machine, e.g. avx2")
+  .option("--force", "even if they are there", false)
+  .action(lazily(async () => (await import("./native.ts")).native));
 
 program
   .command("doctor")

@@ -28,15 +28,15 @@ import { drawnFrom, wordsOf } from "./drawn.ts";
 import { heldAfter, requireFormats, writeFormats } from "./formats.ts";
 import { interruptible, interruptibleReading, print, tell } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { type ComputeArguments, prepare } from "./spec-arguments.ts";
+import { type ComputeArguments, prepare, takeBackend } from "./spec-arguments.ts";
 
 export interface RunArguments extends ComputeArguments {
   extend?: string;
-  backend: "auto" | "js";
 }
 
 export async function run(spec: string, options: RunArguments): Promise<void> {
   const { threads = availableParallelism(), format = [], maxTime } = options;
+  takeBackend(options);
   if (options.extend !== undefined) requireItsRecords(await readSpec(spec, options), options.extend);
   const prepared = await interruptibleReading(spec, () => prepare(spec, options), maxTime);
   const folder = options.out ?? options.extend ?? join("runs", prepared.loaded.experiment.name);

@@ -9,6 +9,7 @@ import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inputError, MuflowError } from "../base/errors.ts";
+import type { Backend } from "../kernels/backend/names.ts";
 import { makeFolder, writeAtomically } from "../results/files.ts";
 import { breakLock, claimFolder } from "../results/folder.ts";
 import { keptJson } from "../results/kept.ts";
@@ -39,6 +40,8 @@ export interface SlurmOptions {
   readonly shards: number | undefined;
   /** Threads of a task. */
   readonly threads: number | undefined;
+  /** Of a task, as asked for: nodes differ. */
+  readonly backend: Backend;
   readonly checkpointSeconds: number;
   /** For sbatch. */
   readonly sbatch: readonly string[];
@@ -222,14 +225,20 @@ async function follow(
   }
 
   async function submit(sent: readonly FollowedShard[]): Promise<void> {
-    const { threads, checkpointSeconds, sbatch } = options;
+    const { threads, backend, checkpointSeconds, sbatch } = options;
     const at = slurmFolder(resolve(folder));
     const script = join(at, "array.sh");
     const indices = sent.map(({ index }) => index);
     makeFolder(join(at, "log"));
     writeAtomically(
       script,
-      arrayScript({ program: program(), folder: resolve(folder), shards: count, checkpointSeconds }),
+      arrayScript({
+        program: program(),
+        folder: resolve(folder),
+        shards: count,
+        backend,
+        checkpointSeconds,
+      }),
     );
     const { code, stdout, stderr } = await execute("sbatch", [
       ...["--parsable", `--job-name=${jobName}`, `--array=${arrayIndices(indices)}`],

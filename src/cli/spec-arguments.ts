@@ -1,6 +1,9 @@
 // What commands begin with: the experiment or the study that a file states, with --set and --seed applied, read and checked.
 
+import { availableParallelism } from "node:os";
 import { type PreparedExperiment, prepareListening } from "../experiment/prepare.ts";
+import { chooseBackend } from "../kernels/backend/backend.ts";
+import type { Backend } from "../kernels/backend/names.ts";
 import { loadExperiment } from "../spec/load.ts";
 import { type PreparedStudy, prepareStudy } from "../study/prepare.ts";
 import type { Format } from "./format-names.ts";
@@ -11,13 +14,24 @@ export interface SpecArguments {
   seed?: number;
 }
 
-/** Of commands that compute. */
-export interface ComputeArguments extends SpecArguments {
-  out?: string;
+/** By what commands compute. */
+export interface MeansArguments {
   threads?: number;
+  backend: Backend;
+}
+
+/** Of commands that compute. */
+export interface ComputeArguments extends SpecArguments, MeansArguments {
+  out?: string;
   checkpoint: number;
   maxTime?: number;
   format?: readonly Format[];
+}
+
+/** Takes the backend that is asked for, for this process and its threads; warns where auto cannot have the fastest. Errors (input): it is not there. */
+export function takeBackend({ threads = availableParallelism(), backend }: MeansArguments): void {
+  const { notice } = chooseBackend(backend, threads, "--backend");
+  if (notice !== null) tell(notice);
 }
 
 /** Everything wrong with the input is an error of kind "input"; nothing is written. */

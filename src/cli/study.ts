@@ -33,7 +33,7 @@ import { modesElsewhere } from "./modes.ts";
 import { interruptible, interruptibleReading, print, tell } from "./output.ts";
 import { progressDisplay, withProgress } from "./progress.ts";
 import { computeOnSlurm } from "./slurm.ts";
-import type { ComputeArguments } from "./spec-arguments.ts";
+import { type ComputeArguments, takeBackend } from "./spec-arguments.ts";
 
 export interface StudyArguments extends ComputeArguments {
   shard?: string;
@@ -49,6 +49,7 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   const { on, retries = RETRIES, format = [], maxTime } = options;
   const sbatch = sbatchOptions(options.sbatch ?? []);
   requireFittingOptions(options);
+  takeBackend(options);
   const prepared = await interruptibleReading(spec, () => statedStudy(spec, options), maxTime);
   const base = isFolder(spec) ? resolve(spec) : join("runs", prepared.name);
   const folder = options.out ?? (shard.count === 1 ? base : siblingOf(base, suffix(shard)));
@@ -69,9 +70,9 @@ export async function study(spec: string, options: StudyArguments): Promise<void
       : "not run again";
     tell(`${folder}: already finished with the same study; ${anew}`);
   } else if (on === "slurm") {
-    const { threads, checkpoint: checkpointSeconds } = options;
+    const { threads, backend, checkpoint: checkpointSeconds } = options;
     const onSlurm = await computeOnSlurm(prepared, folder, {
-      ...{ shards: options.shards, threads, checkpointSeconds, sbatch, retries },
+      ...{ shards: options.shards, threads, backend, checkpointSeconds, sbatch, retries },
     });
     started = onSlurm.started.getTime();
     computed = onSlurm.folders;
@@ -176,6 +177,7 @@ export async function merge(
   const { format = [] } = options;
   const started = performance.now();
   const shared = await sharedStudy(folders, tell);
+  if (needsTrials(shared)) takeBackend({ backend: "auto" });
   const target = options.out ?? join("runs", shared.name);
   requireFormats(target, format, () => NO_SNAPSHOTS);
   await interruptible(target, async (stop) => {

@@ -15,12 +15,12 @@ import {
 } from "../report/claims/claims.ts";
 import { CLAIMS } from "../shipped-claims/index.ts";
 import { print, tell } from "./output.ts";
+import { type MeansArguments, takeBackend } from "./spec-arguments.ts";
 
-export interface ValidateArguments {
+export interface ValidateArguments extends MeansArguments {
   full: boolean;
   list: boolean;
   json: boolean;
-  threads?: number;
   out?: string;
 }
 
@@ -34,6 +34,7 @@ export async function validate(names: readonly string[], options: ValidateArgume
   const asked = await askedFor(names);
   requireOnce(asked);
   if (options.list) return list(asked, options.json);
+  takeBackend(options);
   const outcomes = await measure(asked, options);
   const results = outcomes.filter((outcome): outcome is ClaimResult => !(outcome instanceof Error));
   const measured = asked.flatMap(({ claim, job }, k) => {

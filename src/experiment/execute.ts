@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import type { Tinypool } from "tinypool";
 import { MuflowError } from "../base/errors.ts";
+import { meansOf } from "../kernels/backend/backend.ts";
 import { writeAtomically } from "../results/files.ts";
 import { claimFolder, readSummary, requireSameExperiment, stopped, summaryPath } from "../results/folder.ts";
 import { densityArrays, neuronArrays } from "../results/formats/arrays.ts";
@@ -107,6 +108,7 @@ export async function runExperiment(
         ...shared,
         checkpoints: tasks.map(({ checkpoint }) => checkpoint),
         packed: tasks.map((task) => states.packed(task)),
+        ...meansOf(threads),
         stop,
       };
       return { results, conclusion: await concludeRuns(workers, job) };

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { meansOf } from "../kernels/backend/backend.ts";
 import { loadCheckpoint } from "../results/checkpoint.ts";
 import { claimFolder, summaryPath } from "../results/folder.ts";
 import { sharedProgress, shown } from "../run/progress.ts";
@@ -35,7 +36,7 @@ async function extended(text: string) {
       slot: 0,
       rank: 0,
       size: 1,
-      threads: 1,
+      ...meansOf(1),
       memory: null,
       checkpointSeconds: 1e9,
       packed: null,

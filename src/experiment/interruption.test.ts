@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Interrupted, interruptible } from "../base/interrupt.ts";
+import { meansOf } from "../kernels/backend/backend.ts";
 import { compareSolvers } from "../observables/distances/compare.ts";
 import { LowerBound } from "../observables/lower-bound/lower-bound.ts";
 import { saveCheckpoint } from "../results/checkpoint.ts";
@@ -321,6 +322,7 @@ describe("what runs say together", () => {
       hash: "own",
       checkpoints,
       packed: checkpoints.map(() => null),
+      ...meansOf(1),
       stop,
     };
     expect(await conclude(job)).toEqual({

@@ -4,6 +4,7 @@
 import { Tinypool } from "tinypool";
 import { MuflowError } from "../base/errors.ts";
 import { isRaised } from "../base/interrupt.ts";
+import { meansOf } from "../kernels/backend/backend.ts";
 import { memoryFor } from "../particles/network.ts";
 import { stopped } from "../results/folder.ts";
 import type { Slot, States } from "../results/states.ts";
@@ -146,9 +147,10 @@ async function performRun(
   const memory = size === 1 || !isNetwork(planned) ? null : memoryFor(planned, size);
   const members = await Promise.all(
     Array.from({ length: size }, (_, rank): Promise<JobResult> => {
-      const { threads, checkpointSeconds, stop, progress, packs } = options;
-      const assignment = { slot, rank, size, threads, memory, packs, packed: options.states.packed(task) };
-      const job: Job = { ...task, ...assignment, checkpointSeconds, stop, progress };
+      const { checkpointSeconds, stop, progress, packs } = options;
+      const assignment = { slot, rank, size, memory, packs, packed: options.states.packed(task) };
+      const means = meansOf(options.threads);
+      const job: Job = { ...task, ...assignment, ...means, checkpointSeconds, stop, progress };
       return workers.run(job);
     }),
   );

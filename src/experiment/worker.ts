@@ -3,6 +3,7 @@
 
 import { type FailureKind, MuflowError } from "../base/errors.ts";
 import { Interrupted, interruptible, isRaised, stopRequested, unlessRaised } from "../base/interrupt.ts";
+import { type Means, takeMeans } from "../kernels/backend/backend.ts";
 import { forgetMemory } from "../kernels/kernel.ts";
 import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
 import { type Comparison, compareSolvers } from "../observables/distances/compare.ts";
@@ -31,7 +32,7 @@ import { functionsOf, NO_FUNCTIONS, type OwnFunctions } from "../spec/own-functi
 import type { Experiment } from "../spec/schema.ts";
 
 /** What the main thread hands to a worker. */
-export interface Job {
+export interface Job extends Means {
   readonly experiment: Experiment;
   readonly inputs: ExperimentInputs;
   readonly hash: string;
@@ -42,8 +43,6 @@ export interface Job {
   readonly rank: number;
   /** Threads on this run; memory is shared where there are several. */
   readonly size: number;
-  /** Threads computing in this process. */
-  readonly threads: number;
   readonly memory: RunMemory | null;
   /** Where the run's checkpoint lies. */
   readonly checkpoint: string;
@@ -91,6 +90,7 @@ function perform(job: Job, functions: OwnFunctions): JobResult {
   const member = memory !== null && job.size > 1 ? new ThreadTeam(memory.control, job.rank, job.size) : null;
   const team: Team = member ?? SOLO;
   try {
+    takeMeans(job);
     const lead = job.rank === 0;
     const resumed = lead ? savedRun(job, run, job.packed, (message) => notices.push(message)) : null;
     const done = resumed?.finished === true ? stepsOf(run) : (resumed?.progress?.step ?? 0);
@@ -140,7 +140,7 @@ function perform(job: Job, functions: OwnFunctions): JobResult {
 }
 
 /** What the main thread hands to a worker for what runs say together: their checkpoints, in order. */
-export interface ConclusionJob {
+export interface ConclusionJob extends Means {
   readonly experiment: Experiment;
   readonly inputs: ExperimentInputs;
   readonly hash: string;
@@ -156,14 +156,9 @@ export interface Conclusion {
 }
 
 /** Distances between the solvers, and rates beside the spectrum: they may take as long as runs. null where asked to stop. */
-export async function conclude({
-  experiment,
-  inputs,
-  hash,
-  checkpoints,
-  packed,
-  stop,
-}: ConclusionJob): Promise<Conclusion | null> {
+export async function conclude(job: ConclusionJob): Promise<Conclusion | null> {
+  const { experiment, inputs, hash, checkpoints, packed, stop } = job;
+  takeMeans(job);
   forgetMemory();
   const built = buildExperiment(experiment, inputs, await functionsOf(inputs.module));
   const results = checkpoints.map(

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { performed } from "../experiment/worker.ts";
+import { meansOf } from "../kernels/backend/backend.ts";
 import { loadCheckpoint } from "../results/checkpoint.ts";
 import { parseExperiment } from "../spec/schema.ts";
 import { readInputs } from "./build.ts";
@@ -53,7 +54,7 @@ function besideFaces(leak: number) {
     const checkpoint = join(folder, "run.checkpoint");
     const { notices } = performed({
       ...{ experiment, inputs: readInputs(experiment, "."), hash: "h", run: 0, checkpoint },
-      ...{ slot: 0, rank: 0, size: 1, threads: 1, memory: null, checkpointSeconds: 1e9 },
+      ...{ slot: 0, rank: 0, size: 1, ...meansOf(1), memory: null, checkpointSeconds: 1e9 },
       ...{ packed: null, packs: false, stop: new Int32Array(1), progress: sharedProgress(1) },
     });
     const { rows } = loadCheckpoint(checkpoint, "h", () => {})!.progress;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { prepareExperiment } from "../experiment/prepare.ts";
 import { performed } from "../experiment/worker.ts";
+import { meansOf } from "../kernels/backend/backend.ts";
 import { loadCheckpoint } from "../results/checkpoint.ts";
 import { sharedProgress } from "../run/progress.ts";
 import { functionsIn, loadExperiment } from "./load.ts";
@@ -26,7 +27,7 @@ async function prepared(source: string) {
 /** Every row of every run. */
 async function rowsOf(source: string): Promise<Record<string, number>[]> {
   const { built, inputs, loaded, manifest } = await prepared(source);
-  const alone = { slot: 0, rank: 0, size: 1, threads: 1, memory: null, checkpointSeconds: 1e9 };
+  const alone = { slot: 0, rank: 0, size: 1, ...meansOf(1), memory: null, checkpointSeconds: 1e9 };
   return built.runs.flatMap((_, run) => {
     const checkpoint = join(root, `${count++}.checkpoint`);
     const place = { checkpoint, packed: null, packs: false };

@@ -9,6 +9,7 @@ import { check } from "../../src/cli/check.ts";
 import { cite } from "../../src/cli/cite.ts";
 import { type PreparedExperiment, prepareExperiment } from "../../src/experiment/prepare.ts";
 import { conclude, performed } from "../../src/experiment/worker.ts";
+import { meansOf } from "../../src/kernels/backend/backend.ts";
 import { memoryOf, secondsOf } from "../../src/run/needs.ts";
 import { sharedProgress } from "../../src/run/progress.ts";
 import { canonicalExperiment } from "../../src/spec/canonical.ts";
@@ -217,7 +218,7 @@ async function ranShort(prepared: PreparedExperiment, { scratch, stop }: Tools):
       slot: 0,
       rank: 0,
       size: 1,
-      threads: 1,
+      ...meansOf(1),
       memory: null,
       packed: null,
       packs: false,

@@ -3,46 +3,116 @@
 import { inputError } from "../../base/errors.ts";
 import { requireWord } from "../../base/keys.ts";
 import type { Engine } from "./kernels.ts";
+import { BACKENDS, type Backend } from "./names.ts";
 import { nativeEngine } from "./native.ts";
-import { wasmEngine } from "./wasm.ts";
+import { WASM_LEVEL, wasmEngine, wasmLack } from "./wasm.ts";
 
-/** auto: the fastest that is there. */
-export const BACKENDS = ["auto", "native", "wasm", "js"] as const;
-export type Backend = (typeof BACKENDS)[number];
-
-/** What was chosen: its name, and what machine code it is. */
+/** What computes: its name, and what machine code it is. */
 export interface BackendInUse {
   readonly backend: Exclude<Backend, "auto">;
   /** avx512, avx2, sse2, generic, simd128; null in plain JavaScript. */
   readonly level: string | null;
-  readonly engine: Engine | null;
 }
 
-let inUse: BackendInUse | null = null;
+/** The same with what runs it. */
+interface Chosen extends BackendInUse {
+  /** Null in plain JavaScript. Errors (input): no memory for it. */
+  readonly engine: Engine | null;
+  /** What kept auto from a faster one that should be there, and what to do; else null. */
+  readonly notice: string | null;
+}
+
+let chosen: Chosen | null = null;
 
 /** What this thread uses; the fastest there is where nobody has asked for another. */
-export function backend(): BackendInUse {
-  inUse ??= choose("auto");
-  return inUse;
+export function backend(): Chosen {
+  chosen ??= choose("auto", 1, "backend");
+  return chosen;
 }
 
-/** To be asked for before there are kernels. Errors (input): one that is not there, or does not load. */
+/** What there is to know of the backend that this thread has used so far: a sentence, or none. */
+export function backendNotices(): string[] {
+  const notice = chosen?.notice ?? null;
+  return notice === null ? [] : [notice];
+}
+
+/**
+ * Has this thread compute by that backend from now on; `auto`, which is what it does unasked, takes the fastest that is there. Results are the same
+ * bits by each. Returns which it is, and what machine code. Errors (input): an unknown name, one that is not there.
+ *
+ * @example
+ * ```ts
+ * import { useBackend } from "muflow";
+ *
+ * console.log(useBackend("js")); // { backend: 'js', level: null }
+ * console.log(["native", "wasm"].includes(useBackend("auto").backend)); // true
+ * ```
+ */
 export function useBackend(name: Backend): BackendInUse {
-  requireWord("backend", name, BACKENDS);
-  inUse = choose(name);
-  return inUse;
+  const { backend, level } = chooseBackend(name);
+  return { backend, level };
 }
 
-function choose(name: Backend): BackendInUse {
-  if (name === "js") return { backend: "js", level: null, engine: null };
+/** The same, where so many threads are to compute by it; `where` it was asked for. */
+export function chooseBackend(name: Backend, threads = 1, where = "backend"): Chosen {
+  requireWord(where, name, BACKENDS);
+  chosen = choose(name, threads, where);
+  return chosen;
+}
+
+/** What a worker is told, so that all threads compute by one backend. */
+export interface Means {
+  readonly backend: BackendInUse["backend"];
+  /** That compute in this process. */
+  readonly threads: number;
+}
+
+/** Those of this thread, for so many workers. */
+export function meansOf(threads: number): Means {
+  return { backend: backend().backend, threads };
+}
+
+/** Has this thread compute by them. Errors (input): what the main thread found is gone. */
+export function takeMeans({ backend, threads }: Means): void {
+  if (chosen?.backend !== backend) chooseBackend(backend, threads);
+}
+
+const JS: Chosen = { backend: "js", level: null, engine: null, notice: null };
+
+function choose(name: Backend, threads: number, where: string): Chosen {
+  if (name === "js") return JS;
+  const notices: string[] = [];
+  const lacks = (found: string, lack: string) => {
+    const others = BACKENDS.filter((other) => other !== found).join(", ");
+    if (name === found) throw inputError(where, `found ${found}, but ${lack}; allowed: ${others}`);
+  };
   if (name !== "wasm") {
     const native = nativeEngine();
-    if ("engine" in native) return { backend: "native", level: native.engine.level, engine: native.engine };
-    const advice = "`npx muflow native` builds it, with a C compiler";
-    if (name === "native") {
-      throw inputError("backend", `found native, but ${native.lack}; allowed: auto, wasm, js; ${advice}`);
+    if ("engine" in native) {
+      const { engine } = native;
+      return { backend: "native", level: engine.level, engine, notice: null };
     }
+    lacks("native", native.lack);
+    if (native.broken) notices.push(native.lack);
   }
-  const engine = wasmEngine();
-  return { backend: "wasm", level: engine.level, engine };
+  const lack = wasmLack(threads);
+  if (lack === null) {
+    const get = () => wasmEngine(threads);
+    const notice = noticeOf(notices, "wasm");
+    // It takes its memory when it is first used: a thread that never computes must not keep addresses from others.
+    return {
+      backend: "wasm",
+      level: WASM_LEVEL,
+      get engine() {
+        return get();
+      },
+      notice,
+    };
+  }
+  lacks("wasm", lack);
+  return { ...JS, notice: noticeOf([...notices, lack], "js") };
+}
+
+function noticeOf(lacks: readonly string[], instead: string): string | null {
+  return lacks.length === 0 ? null : `${lacks.join("; ")}. The backend is ${instead}`;
 }

@@ -1,9 +1,10 @@
-// The kernels as a Node addon: where its file is, and how it is built from src/kernels/c by a C compiler, a few seconds. The name of
-// the file says what it was made from, so that one of another version, or for another machine, is never loaded in its place.
+// The kernels as a Node addon: where its file is, and how it is built from src/kernels/c by a C compiler, a few seconds. Its name says what it was
+// made from, so that one of another version, or for another kind of processor, is never loaded in its place; and it ends in a hash of its
+// bytes, as a file that was cut short would end the process that loads it.
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -40,16 +41,19 @@ const FLAGS = ["-O3", "-ffp-contract=off", "-fno-math-errno", "-fPIC"];
 /** gcc puts operations that do not wait for one another side by side only where it is told; others do anyhow, and do not know these. */
 const GCC_FLAGS = ["-fschedule-insns", "-fsched-pressure"];
 
+/** Names of the kinds that this machine's architecture knows, the widest first. */
+export const NATIVE_LEVELS: readonly string[] = LEVELS.map(({ name }) => name);
+
 /** The folder of the C sources, of this package or clone; null where it is not there. */
 function sourceFolder(): string | null {
   let folder = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const sources = join(folder, "src", "kernels", "c");
-    if (existsSync(join(sources, "native.c"))) return sources;
+  while (!existsSync(join(folder, "package.json"))) {
     const above = dirname(folder);
     if (above === folder) return null;
     folder = above;
   }
+  const sources = join(folder, "src", "kernels", "c");
+  return existsSync(join(sources, "native.c")) ? sources : null;
 }
 
 function cacheFolder(): string {
@@ -58,19 +62,49 @@ function cacheFolder(): string {
   return join(cache === undefined || cache === "" ? join(homedir(), ".cache") : cache, "muflow");
 }
 
-/** Where addons of these sources are, or would be, those for the widest vectors first; none without sources. */
-export function nativePaths(): { readonly level: string; readonly path: string }[] {
-  const sources = sourceFolder();
-  if (sources === null) return [];
+/** What the name of an addon of these sources begins with, without its kind of vectors. */
+function nameOf(sources: string): string {
   const hash = createHash("sha256").update(JSON.stringify([FLAGS, GCC_FLAGS, LEVELS]));
   for (const name of readdirSync(sources).sort()) {
     hash.update(`${name}\n`).update(readFileSync(join(sources, name)));
   }
-  const made = hash.digest("hex").slice(0, 16);
-  return LEVELS.map(({ name: level }) => ({
-    level,
-    path: join(cacheFolder(), `kernels-${made}-${process.platform}-${process.arch}-${level}.node`),
-  }));
+  return `kernels-${shortened(hash.digest("hex"))}-${process.platform}-${process.arch}-`;
+}
+
+function shortened(digest: string): string {
+  return digest.slice(0, 16);
+}
+
+function contentHash(path: string): string {
+  return shortened(createHash("sha256").update(readFileSync(path)).digest("hex"));
+}
+
+/** An addon's file. */
+export interface NativeBuild {
+  readonly level: string;
+  readonly path: string;
+}
+
+/** The addons of these sources that are there, those for the widest vectors first. */
+export function nativeBuilds(): NativeBuild[] {
+  const sources = sourceFolder();
+  const folder = cacheFolder();
+  if (sources === null || !existsSync(folder)) return [];
+  const name = nameOf(sources);
+  const files = readdirSync(folder).filter((file) => file.startsWith(name) && file.endsWith(".node"));
+  return NATIVE_LEVELS.flatMap((level) => {
+    const paths = files
+      .filter((file) => file.startsWith(`${name}${level}-`))
+      .map((file) => join(folder, file));
+    // Two compilers may have made two.
+    const newest = paths.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
+    return newest === undefined ? [] : [{ level, path: newest }];
+  });
+}
+
+/** Whether the file is as it was built. */
+export function isWhole({ path }: NativeBuild): boolean {
+  return path.endsWith(`-${contentHash(path)}.node`);
 }
 
 /** What stands in the way of a build, in one line. */
@@ -79,48 +113,55 @@ export class NativeBuildError extends Error {
 }
 
 /**
- * Builds the addon for the widest vectors of this machine, or for `level`, whole or not at all, and returns its path; at once where
- * it is there, unless `again`. Throws NativeBuildError: no sources, no compiler (CC, or cc), one that fails.
+ * The addon for the widest vectors of this machine, or for `level`, built whole or not at all; where it is there already it stays, unless
+ * `again`. Throws NativeBuildError: no sources, no compiler (CC, or cc), one that fails, a folder that cannot be written.
  */
 export async function buildNative({
   again = false,
-  level,
+  level: asked,
 }: {
   again?: boolean;
-  level?: string;
-} = {}): Promise<string> {
+  level?: string | undefined;
+} = {}): Promise<NativeBuild & { readonly isNew: boolean }> {
   const sources = sourceFolder();
   if (sources === null) throw new NativeBuildError("the C sources, src/kernels/c, are not there");
-  const macros = await cc(["-march=native", "-dM", "-E", "-x", "c", "/dev/null"]);
-  const { name, bytes, flags } = levelOf(level, macros);
-  const { path } = nativePaths().find((one) => one.level === name)!;
-  if (existsSync(path) && !again) return path;
-  mkdirSync(dirname(path), { recursive: true });
-  const made = `${path}.${process.pid}`;
-  const headers = join(
-    dirname(createRequire(import.meta.url).resolve("node-api-headers/package.json")),
-    "include",
-  );
-  const shared = process.platform === "darwin" ? ["-shared", "-undefined", "dynamic_lookup"] : ["-shared"];
-  const scheduling = macros.includes("#define __clang__ ") ? [] : GCC_FLAGS;
-  const defined = [`-DVECTOR_BYTES=${bytes}`, `-DLEVEL=${name}`];
+  const macros = await compilerMacros();
+  const level = levelOf(asked, macros);
+  const there = nativeBuilds().filter((build) => build.level === level.name);
+  if (there.length > 0 && !again) return { ...there[0]!, isNew: false };
+  const folder = cacheFolder();
+  const name = `${nameOf(sources)}${level.name}-`;
+  const made = join(folder, `${name}${process.pid}.part`);
   try {
-    await cc([
-      ...FLAGS,
-      ...scheduling,
-      ...flags,
-      ...defined,
-      ...shared,
-      `-I${headers}`,
-      join(sources, "native.c"),
-      "-o",
-      made,
-    ]);
+    mkdirSync(folder, { recursive: true });
+    await compile(sources, level, macros, made);
+    for (const { path } of there) rmSync(path, { force: true });
+    const path = join(folder, `${name}${contentHash(made)}.node`);
     renameSync(made, path);
+    return { level: level.name, path, isNew: true };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new NativeBuildError(`${folder} cannot be written (${code}); MUFLOW_CACHE names another folder`);
   } finally {
     rmSync(made, { force: true });
   }
-  return path;
+}
+
+async function compile(sources: string, level: Level, macros: string, to: string): Promise<void> {
+  const { name, bytes, flags } = level;
+  const headers = dirname(createRequire(import.meta.url).resolve("node-api-headers/package.json"));
+  const shared = process.platform === "darwin" ? ["-shared", "-undefined", "dynamic_lookup"] : ["-shared"];
+  const defined = [`-DVECTOR_BYTES=${bytes}`, `-DLEVEL=${name}`, `-I${join(headers, "include")}`];
+  const scheduling = macros.includes("#define __clang__ ") ? [] : GCC_FLAGS;
+  await cc([...FLAGS, ...scheduling, ...flags, ...defined, ...shared, join(sources, "native.c"), "-o", to]);
+}
+
+/** What the compiler defines for this machine. */
+function compilerMacros(): Promise<string> {
+  // Not every compiler of other processors knows the option, and their vectors are of one kind.
+  const native = LEVELS.length > 1 ? ["-march=native"] : [];
+  return cc([...native, "-dM", "-E", "-x", "c", "/dev/null"]);
 }
 
 /** That of the name, or the widest that the compiler knows this machine to have. */
@@ -130,9 +171,24 @@ function levelOf(asked: string | undefined, macros: string): Level {
   return LEVELS.find((level) => level.macros.every((macro) => macros.includes(`#define ${macro} `)))!;
 }
 
+/** How the C compiler is called. */
+function compiler(): string[] {
+  return (process.env.CC || "cc").split(/\s+/).filter((word) => word !== "");
+}
+
+/** What the C compiler says that it is; null where none runs. */
+export async function compilerVersion(): Promise<string | null> {
+  try {
+    const [said] = (await cc(["--version"])).split("\n");
+    return `${compiler().join(" ")}: ${said}`;
+  } catch {
+    return null;
+  }
+}
+
 /** What the compiler prints. */
 function cc(args: readonly string[]): Promise<string> {
-  const [command = "cc", ...first] = (process.env.CC || "cc").split(/\s+/);
+  const [command = "cc", ...first] = compiler();
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...first, ...args], { stdio: ["ignore", "pipe", "pipe"] });
     const said = { out: "", error: "" };
@@ -143,7 +199,7 @@ function cc(args: readonly string[]): Promise<string> {
       said.error += text;
     });
     child.on("error", ({ message }) => {
-      reject(new NativeBuildError(`no C compiler runs as ${command} (${message}); CC names another`));
+      reject(new NativeBuildError(`no C compiler runs as ${command} (${message}); ${INSTALL}`));
     });
     child.on("close", (code) => {
       if (code === 0) resolve(said.out);
@@ -151,6 +207,9 @@ function cc(args: readonly string[]): Promise<string> {
     });
   });
 }
+
+const INSTALL =
+  "install gcc or clang (Debian, Ubuntu: apt install build-essential; macOS: xcode-select --install), or name one by CC";
 
 function firstError(said: string): string {
   const lines = said.split("\n").filter((line) => line.trim() !== "");

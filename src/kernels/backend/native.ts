@@ -1,9 +1,8 @@
 // The kernels as machine code for this processor, where a build of them is there: `muflow native` makes one, `npm ci` does in a clone.
 
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Block, type Engine, KERNEL_NAMES, type Kernels } from "./kernels.ts";
-import { nativePaths } from "./native-build.ts";
+import { isWhole, type NativeBuild, nativeBuilds } from "./native-build.ts";
 
 /** The widest vectors' alignment, in doubles. */
 const ALIGNED = 8;
@@ -14,37 +13,58 @@ interface Addon extends Kernels {
   address(bytes: Uint8Array): number;
 }
 
-/** What was found: an engine, or in words why there is none. */
-export type Found = { readonly engine: Engine } | { readonly lack: string; readonly broken: boolean };
+/** What was found: an engine and the file it is of, or in words why there is none and what to do. */
+export type Found =
+  | { readonly engine: Engine; readonly path: string }
+  | { readonly lack: string; readonly broken: boolean };
 
 let found: Found | null = null;
 
-/** That of this thread. A build that is there and does not load is broken. */
+/** That of this thread. A build that is there and does not load as a whole is broken. */
 export function nativeEngine(): Found {
-  found ??= load();
+  found ??= search();
   return found;
 }
 
-function load(): Found {
+/** What makes a build where there is none. */
+export const NATIVE_ADVICE = "`npx muflow native` builds it, with a C compiler";
+
+function search(): Found {
   const asked = process.env.MUFLOW_KERNELS_LEVEL || null;
-  const there = nativePaths().filter(({ level, path }) => (asked ?? level) === level && existsSync(path));
-  for (const { path } of there) {
-    try {
-      const addon: Addon = createRequire(import.meta.url)(path);
-      // One for vectors that this processor does not have.
-      if (addon.address === undefined) continue;
-      const missing = KERNEL_NAMES.filter((name) => typeof addon[name] !== "function");
-      if (missing.length > 0) return { lack: `${path} lacks ${missing.join(", ")}`, broken: true };
-      return {
-        engine: { level: addon.level, kernels: addon, allocate: (doubles) => allocate(addon, doubles) },
-      };
-    } catch (error) {
-      const [said] = (error instanceof Error ? error.message : String(error)).split("\n");
-      return { lack: `${path} does not load (${said})`, broken: true };
-    }
+  const builds = nativeBuilds().filter(({ level }) => (asked ?? level) === level);
+  for (const build of builds) {
+    const loaded = loadNative(build);
+    if (loaded !== "foreign") return loaded;
   }
-  const which = asked === null ? "" : ` for ${asked}, which MUFLOW_KERNELS_LEVEL asks for`;
-  return { lack: `no native build${which} is there`, broken: false };
+  const levels = builds.map(({ level }) => level).join(", ");
+  const which = asked === null ? "" : ` for ${asked}, which MUFLOW_KERNELS_LEVEL asks for,`;
+  const lack =
+    builds.length > 0
+      ? `the native build that is there (${levels}) is for other processors`
+      : `no native build${which} is there`;
+  return { lack: `${lack}; ${NATIVE_ADVICE}`, broken: false };
+}
+
+/** All of a build, or why it is broken; "foreign" where it is for vectors that this processor does not have. */
+export function loadNative(build: NativeBuild): Found | "foreign" {
+  const { path } = build;
+  const broken = (why: string) => {
+    const advice = `\`npx muflow native --force --level ${build.level}\` builds it again`;
+    return { lack: `the native build ${path} is broken (${why}); ${advice}`, broken: true };
+  };
+  try {
+    if (!isWhole(build)) return broken("its bytes are not those that were built");
+    const addon: Addon = createRequire(import.meta.url)(path);
+    if (addon.level !== build.level) return broken(`it is for ${addon.level ?? "nothing known"}`);
+    if (addon.address === undefined) return "foreign";
+    const missing = KERNEL_NAMES.filter((name) => typeof addon[name] !== "function");
+    if (missing.length > 0) return broken(`it lacks ${missing.join(", ")}`);
+    const allocateIn = (doubles: number) => allocate(addon, doubles);
+    return { engine: { level: addon.level, kernels: addon, allocate: allocateIn }, path };
+  } catch (error) {
+    const [said] = (error instanceof Error ? error.message : String(error)).split("\n");
+    return broken(said!);
+  }
 }
 
 /** From that many doubles on a block is left to whoever comes next. */

@@ -1,36 +1,71 @@
 // The kernels as WebAssembly with SIMD128: one instance a thread, with memory of its own that grows by what blocks need.
 
 import { inputError } from "../../base/errors.ts";
+import { bytesText } from "../../base/words.ts";
+import { addressRoom, NO_TRAPS } from "./addresses.ts";
 import { type Block, type Engine, KERNEL_NAMES, type Kernels } from "./kernels.ts";
 import { MODULE } from "./module.ts";
 
 const PAGE = 65536;
 /** 4 GiB, all that 32 bits address. */
 const MOST_PAGES = 65536;
+/** As scripts/kernels.mjs tells the linker. */
+const FIRST_PAGES = 16;
 /** The widest vectors' alignment. */
 const ALIGNMENT = 64;
+/** Addresses that V8 reserves for a memory, where it has traps. */
+const RESERVED = 10 * 2 ** 30;
+
+export const WASM_LEVEL = "simd128";
 
 let engine: Engine | null = null;
 
-/** That of this thread, made when it is first asked for. */
-export function wasmEngine(): Engine {
-  engine ??= instantiate();
+/** That of this thread, made when it is first asked for, where so many threads have one. Errors (input): no memory for it. */
+export function wasmEngine(threads = 1): Engine {
+  engine ??= instantiate(threads);
   return engine;
 }
 
+/** Why so many threads cannot have WebAssembly, and what helps; null where they can. */
+export function wasmLack(threads: number): string | null {
+  if (typeof WebAssembly === "undefined") return "this Node has no WebAssembly (--jitless)";
+  if (engine !== null || !hasTraps() || addressRoom() >= threads * RESERVED) return null;
+  return `WebAssembly needs ${bytesText(RESERVED)} of addresses a thread, which ulimit -v does not leave; ${HELP}`;
+}
+
+const HELP = `only NODE_OPTIONS=${NO_TRAPS} helps, or a native build`;
+
+function hasTraps(): boolean {
+  const asked = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? "").split(/\s+/)];
+  return !asked.includes(NO_TRAPS);
+}
+
 interface Exports {
-  readonly memory: WebAssembly.Memory;
   readonly __heap_base: WebAssembly.Global;
 }
 
-function instantiate(): Engine {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(MODULE, "base64")));
-  const { memory, __heap_base, ...functions } = exports as unknown as Exports & Kernels;
+function instantiate(threads: number): Engine {
+  // Without traps V8 reserves all that a memory may grow to: where addresses are limited others have to have some.
+  const most = Math.floor(addressRoom() / (2 * threads * PAGE));
+  const maximum = Math.min(MOST_PAGES, Math.max(FIRST_PAGES, most));
+  const memory = reserve(maximum);
+  const module = new WebAssembly.Module(Buffer.from(MODULE, "base64"));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const { __heap_base, ...functions } = exports as unknown as Exports & Kernels;
   const kernels = Object.fromEntries(
     KERNEL_NAMES.map((name) => [name, functions[name]]),
   ) as unknown as Kernels;
-  const heap = new Heap(memory, __heap_base.value);
-  return { level: "simd128", kernels, allocate: (doubles) => heap.allocate(doubles) };
+  const heap = new Heap(memory, maximum, __heap_base.value);
+  return { level: WASM_LEVEL, kernels, allocate: (doubles) => heap.allocate(doubles) };
+}
+
+function reserve(maximum: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: FIRST_PAGES, maximum });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw inputError("backend", `found wasm, but V8 reserves no memory for it (${error.message}); ${HELP}`);
+  }
 }
 
 interface Hole {
@@ -47,12 +82,14 @@ class Heap {
 
   constructor(
     private readonly memory: WebAssembly.Memory,
+    /** Pages. */
+    private readonly most: number,
     start: number,
   ) {
     this.end = Math.ceil(start / ALIGNMENT) * ALIGNMENT;
   }
 
-  /** Errors (input): more than 4 GiB in all. */
+  /** Errors (input): more than its memory may have in all. */
   allocate(doubles: number): Block {
     const bytes = Math.max(1, Math.ceil((doubles * Float64Array.BYTES_PER_ELEMENT) / ALIGNMENT)) * ALIGNMENT;
     const at = this.take(bytes);
@@ -78,14 +115,14 @@ class Heap {
     const held = this.memory.buffer.byteLength / PAGE;
     const needed = Math.ceil((at + bytes) / PAGE);
     // Rarely, as all views of it are made anew then.
-    if (needed > held) this.grow(Math.max(needed - held, Math.min(held >> 2, MOST_PAGES - held)), bytes);
+    if (needed > held) this.grow(Math.max(needed - held, Math.min(held >> 2, this.most - held)), bytes);
     this.end = at + bytes;
     return at;
   }
 
   private grow(pages: number, bytes: number): void {
     const held = this.memory.buffer.byteLength / PAGE;
-    if (held + pages <= MOST_PAGES) {
+    if (held + pages <= this.most) {
       try {
         this.memory.grow(pages);
         return;
@@ -93,8 +130,9 @@ class Heap {
         // Refused: told below.
       }
     }
-    const found = `WebAssembly memory of a thread cannot grow by ${bytes} bytes beyond the ${held * PAGE} it has`;
-    throw inputError("backend", `${found}; allowed: 4 GiB; use --backend native or js, or more threads`);
+    const found = `WebAssembly memory of a thread cannot grow by ${bytesText(bytes)} beyond the ${bytesText(held * PAGE)} it has`;
+    const allowed = bytesText(this.most * PAGE);
+    throw inputError("backend", `${found}; allowed: ${allowed}; use --backend native or js, or more threads`);
   }
 
   private give(at: number, bytes: number): void {

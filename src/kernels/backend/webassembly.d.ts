@@ -3,6 +3,7 @@
 declare namespace WebAssembly {
   class Memory {
     readonly buffer: ArrayBuffer;
+    constructor(pages: { initial: number; maximum: number });
     /** Returns the pages that there were. */
     grow(pages: number): number;
   }
@@ -14,6 +15,6 @@ declare namespace WebAssembly {
   }
   class Instance {
     readonly exports: object;
-    constructor(module: Module);
+    constructor(module: Module, imports: object);
   }
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { RunTask } from "../../experiment/pool.ts";
 import type { PreparedExperiment } from "../../experiment/prepare.ts";
 import { performed } from "../../experiment/worker.ts";
+import { meansOf } from "../../kernels/backend/backend.ts";
 import { claimFolder } from "../../results/folder.ts";
 import { States } from "../../results/states.ts";
 import { builtOf } from "../../run/built-testing.ts";
@@ -91,7 +92,7 @@ export class MadeStudy {
 
 function perform(task: RunTask, states: States): void {
   const { experiment, inputs, hash, run, checkpoint } = task;
-  const alone = { slot: 0, rank: 0, size: 1, threads: 1, memory: null, checkpointSeconds: 1e9 };
+  const alone = { slot: 0, rank: 0, size: 1, ...meansOf(1), memory: null, checkpointSeconds: 1e9 };
   const shared = { stop: new Int32Array(1), progress: new Float64Array(2) };
   const place = { checkpoint, packed: states.packed(task), packs: true };
   const { state, failure } = performed({ experiment, inputs, hash, run, ...place, ...alone, ...shared });

@@ -5,7 +5,8 @@
 // was begun before, on a node that is lost, finds the lock of its own earlier life, which nobody else can be holding.
 
 import { shellWord, shellWords } from "../../base/shell.ts";
-import { type Program, shardName } from "./slurm.ts";
+import type { Backend } from "../../kernels/backend/names.ts";
+import { type Program, shardName, WITHOUT_TRAPS } from "./slurm.ts";
 
 const SCRIPTS = { slurm: slurmScript, parallel: parallelScript, hyperqueue: hyperqueueScript };
 export type ScriptKind = keyof typeof SCRIPTS;
@@ -25,6 +26,7 @@ export interface ScriptOptions {
   readonly shards: number;
   /** Of one shard. */
   readonly threads: number;
+  readonly backend: Backend;
   readonly checkpointSeconds: number;
 }
 
@@ -34,19 +36,22 @@ export function batchScript(kind: ScriptKind, options: ScriptOptions): string {
 
 /** `restarts`: the variable that counts how often a task has been begun before; `threads`: a word of the script. */
 function functions(options: ScriptOptions, threads: string, restarts: string | null): string {
-  const { program, spec, overrides, folder, shards, checkpointSeconds } = options;
+  const { program, spec, overrides, folder, shards, backend, checkpointSeconds } = options;
   const unlock =
     restarts === null
       ? ""
       : `
   if [ "\${${restarts}:-0}" -gt 0 ]; then rm -f -- "$own/state/lock"; fi`;
-  return `muflow() { exec ${shellWords(program)} "$@"; }
+  return `muflow() {
+  ${WITHOUT_TRAPS}
+  exec ${shellWords(program)} "$@"
+}
 
 # One shard, by its number. What it has finished it does not compute again; where it was ended it goes on.
 shard() {
   own=${shellWord(folder)}"-${shardName("$1", shards)}"${unlock}
   muflow study ${shellWords([spec, ...overrides])} --shard "$1/${shards}" --out "$own" \\
-    --threads ${threads} --checkpoint ${checkpointSeconds}
+    --threads ${threads} --backend ${backend} --checkpoint ${checkpointSeconds}
 }
 
 # The study, from whatever shards there are; it lists what is missing.

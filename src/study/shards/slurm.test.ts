@@ -76,12 +76,14 @@ describe("what is said to Slurm", () => {
       program: ["/opt/a node", "/opt/cli.js"],
       folder: "/data/it's",
       shards: 3,
+      backend: "wasm",
       checkpointSeconds: 5,
     });
     expect(script).toContain(`study='/data/it'\\''s'\n`);
     expect(script).toContain(
       `exec '/opt/a node' /opt/cli.js study "$study" --shard "$SLURM_ARRAY_TASK_ID/3"`,
     );
+    expect(script).toContain(" --backend wasm ");
     expect(script).toContain(
       `if [ "\${SLURM_RESTART_COUNT:-0}" -gt 0 ]; then rm -f -- "$own/state/lock"; fi`,
     );

@@ -7,6 +7,8 @@
 import { z } from "zod";
 import { inputError } from "../../base/errors.ts";
 import { shellWord, shellWords, splitWords } from "../../base/shell.ts";
+import { NO_TRAPS } from "../../kernels/backend/addresses.ts";
+import type { Backend } from "../../kernels/backend/names.ts";
 
 /** How this muflow is called: Node's binary and the command line's file. */
 export type Program = readonly [node: string, cli: string];
@@ -16,8 +18,14 @@ export interface ArrayScript {
   /** The study's, which keeps its spec; absolute. */
   readonly folder: string;
   readonly shards: number;
+  readonly backend: Backend;
   readonly checkpointSeconds: number;
 }
+
+/** A line of bash: Node without traps where addresses are limited, as WebAssembly would not have enough; nothing where this Node knows no such option. */
+export const WITHOUT_TRAPS = process.allowedNodeEnvironmentFlags.has(NO_TRAPS)
+  ? `if [ "$(ulimit -v)" != unlimited ]; then export NODE_OPTIONS="\${NODE_OPTIONS-} ${NO_TRAPS}"; fi`
+  : ":";
 
 /** shard-3-of-16, a shard's own folder within the study's slurm/. */
 export function shardName(shard: number | string, shards: number): string {
@@ -30,15 +38,16 @@ export function shardName(shard: number | string, shards: number): string {
  * failure of a node, finds the lock of its own earlier life, on a host where nobody can look for the process any more. The script
  * opens its log itself, since sbatch --output makes patterns of some names.
  */
-export function arrayScript({ program, folder, shards, checkpointSeconds }: ArrayScript): string {
+export function arrayScript({ program, folder, shards, backend, checkpointSeconds }: ArrayScript): string {
   return `#!/bin/bash
 # Written by muflow study --on slurm: one shard of the study, task SLURM_ARRAY_TASK_ID of ${shards}.
 study=${shellWord(folder)}
 own="$study/slurm/${shardName("$SLURM_ARRAY_TASK_ID", shards)}"
 exec >>"$study/slurm/log/\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}.txt" 2>&1
 if [ "\${SLURM_RESTART_COUNT:-0}" -gt 0 ]; then rm -f -- "$own/state/lock"; fi
+${WITHOUT_TRAPS}
 exec ${shellWords(program)} study "$study" --shard "$SLURM_ARRAY_TASK_ID/${shards}" --out "$own" \\
-  --threads "\${SLURM_CPUS_PER_TASK:-1}" --checkpoint ${checkpointSeconds}
+  --threads "\${SLURM_CPUS_PER_TASK:-1}" --backend ${backend} --checkpoint ${checkpointSeconds}
 `;
 }
 
