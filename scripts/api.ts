@@ -32,7 +32,7 @@ const PAGES = [
   {
     name: "solvers",
     title: "Solvers",
-    files: ["src/run/", "src/spec/", "src/particles/", "src/pde/", "src/observables/"],
+    files: ["src/run/", "src/spec/", "src/kernels/", "src/particles/", "src/pde/", "src/observables/"],
   },
   { name: "statistics", title: "Statistics", files: ["src/statistics/"] },
   { name: "propagation-of-chaos", title: "Propagation of chaos", files: ["src/study/"] },

@@ -1,9 +1,10 @@
-// Builds dist beside what is there, so that a muflow which is running goes on with the files it began with, whatever it loads later:
+// Builds dist beside what is there, so that a muflow which is running goes on with the files it began with, whatever it loads later; meanwhile, where a
+// C compiler is found, the native kernels (src/kernels/backend/native-build.ts), unless they are there already:
 //   dist/build-HASH/   all of one build, HASH that of its files      dist/cli.js, index.js, index.d.ts   one line each: which build
 //   node scripts/build.mjs           builds; builds of more than a week ago are removed
 //   node scripts/build.mjs --alone   nothing; all builds but the present one are removed, as for a package
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
@@ -20,15 +21,34 @@ import {
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { createJiti } from "jiti";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = join(ROOT, "dist");
 const KEPT_MS = 7 * 24 * 3600 * 1000;
 
+/** Runs it to its end; where it fails this process ends as it did. */
 function execute(command, ...args) {
-  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: "inherit" });
-  if (error !== undefined) throw error;
-  if (status !== 0) process.exit(status ?? 1);
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: ROOT, stdio: "inherit" });
+    child.on("error", reject);
+    child.on("close", (status) => {
+      if (status === 0) resolve();
+      else process.exit(status ?? 1);
+    });
+  });
+}
+
+/** Says what it did, in a line. Never fails: what is lacking here is faster machine code alone. */
+async function buildKernels() {
+  try {
+    const jiti = createJiti(import.meta.url);
+    const { buildNative } = await jiti.import("../src/kernels/backend/native-build.ts");
+    const { level, path, isNew } = await buildNative();
+    if (isNew) console.log(`native kernels, ${level}: ${path}`);
+  } catch (error) {
+    console.log(`native kernels are not built: ${error.message}. WebAssembly is used`);
+  }
 }
 
 function hashOf(folder) {
@@ -61,12 +81,13 @@ const isYoung = (name) =>
 
 const present = () => /build-\w+/.exec(readFileSync(join(DIST, "cli.js"), "utf8"))?.[0];
 
-function build() {
+async function build() {
   mkdirSync(DIST, { recursive: true });
   const fresh = join(DIST, `new-${process.pid}`);
   const tsdown = fileURLToPath(import.meta.resolve("tsdown/run"));
-  execute(process.execPath, tsdown, "--logLevel", "warn", "--out-dir", fresh);
-  execute(
+  const kernels = buildKernels();
+  await execute(process.execPath, tsdown, "--logLevel", "warn", "--out-dir", fresh);
+  await execute(
     process.execPath,
     join(ROOT, "scripts", "schema.mjs"),
     "--out",
@@ -82,8 +103,9 @@ function build() {
   put("index.js", `export * from "./${name}/index.js";\n`);
   put("cli.js", `#!/usr/bin/env node\nimport "./${name}/cli.js";\n`, 0o755);
   clear((other) => other === name || isYoung(other));
+  await kernels;
 }
 
 const { values } = parseArgs({ options: { alone: { type: "boolean" } } });
 if (values.alone) clear((other) => other === present());
-else build();
+else await build();

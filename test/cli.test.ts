@@ -64,7 +64,11 @@ const MISTAKES: [string, string[], RegExp][] = [
   ["an unknown command", ["ran", "good.yaml"], /unknown command 'ran'\s+\(Did you mean run\?\)/],
   ["an unknown option", ["run", "good.yaml", "--ot", "out"], /'--ot'\s+\(Did you mean --out\?\)/],
   ["no thread", ["run", "good.yaml", "--out", "out", "--threads", "0"], /--threads.*"0".*whole number ≥ 1/],
-  ["no such backend", ["run", "good.yaml", "--out", "out", "--backend", "gpu"], /--backend.*'gpu'.*auto, js/],
+  [
+    "no such backend",
+    ["run", "good.yaml", "--out", "out", "--backend", "natve"],
+    /--backend.*found "natve"; allowed: auto, native, wasm, js; did you mean "native"\?/,
+  ],
   ["a folder under a file", ["run", "good.yaml", "--out", "file/out"], /file\/out.*ENOTDIR.*--out/],
   ["a file as the folder", ["run", "good.yaml", "--out", "file"], /file: is a file.*--out/],
   ["a folder of other things", ["run", "good.yaml", "--out", "."], /is not empty.*--out/],
@@ -159,7 +163,7 @@ describe("the other commands", () => {
     const { code, stdout } = await muflow(["doctor"], directory);
     expect(code).toBe(0);
     expect(stdout).toContain(process.version);
-    expect(stdout).toMatch(/backends +js/);
+    expect(stdout).toMatch(/backends +(native \(\w+\), )?wasm \(simd128\), js; auto is (native|wasm)\n/);
     expect(stdout).toMatch(/tanh [\d.]+ ns/);
   });
 

@@ -1,14 +1,19 @@
 // muflow doctor: what this machine offers, measured where it can be.
 
 import { statfsSync } from "node:fs";
-import { freemem } from "node:os";
+import { availableParallelism, freemem } from "node:os";
 import { tanh } from "../base/elementary.ts";
 import { fillNormals } from "../base/normal.ts";
 import { PACKAGE } from "../base/package.ts";
-import { machine } from "../results/machine.ts";
+import { chooseBackend } from "../kernels/backend/backend.ts";
+import { nativeEngine } from "../kernels/backend/native.ts";
+import { compilerVersion, INSTALL } from "../kernels/backend/native-build.ts";
+import { WASM_LEVEL, wasmLack } from "../kernels/backend/wasm.ts";
+import { hardware } from "../results/machine.ts";
 
-export function doctor(): void {
-  const { node, cpu, cores, memory, platform } = machine();
+export async function doctor(): Promise<void> {
+  const compiler = await compilerVersion();
+  const { node, cpu, cores, memory, platform } = hardware();
   const disk = statfsSync(".");
   const lines: [string, string][] = [
     ["muflow", PACKAGE.version],
@@ -21,10 +26,27 @@ export function doctor(): void {
       "shared memory",
       typeof SharedArrayBuffer === "function" ? "yes: a wide network can use several threads" : "no",
     ],
-    ["backends", "js"],
+    ...backends(),
+    ["C compiler", compiler ?? `none; ${INSTALL}`],
     ["speed", `tanh ${nanoseconds(tanhs)} ns, normal ${nanoseconds(normals)} ns (one thread)`],
   ];
   for (const [name, value] of lines) process.stdout.write(`${name.padEnd(14)} ${value}\n`);
+}
+
+/** Those that are there, which of them auto takes, and what there is to say of each. */
+function backends(): [string, string][] {
+  const native = nativeEngine();
+  const lack = wasmLack(availableParallelism());
+  const there = [
+    ...("engine" in native ? [`native (${native.engine.level})`] : []),
+    ...(lack === null ? [`wasm (${WASM_LEVEL})`] : []),
+    "js",
+  ];
+  return [
+    ["backends", `${there.join(", ")}; auto is ${chooseBackend("auto", availableParallelism()).backend}`],
+    ["native build", "engine" in native ? native.path : native.lack],
+    ...(lack === null ? [] : [["warning", lack] satisfies [string, string]]),
+  ];
 }
 
 const SAMPLE = 4096;

@@ -17,6 +17,7 @@ import { type Dynamics, requireDynamics } from "../dynamics/dynamics.ts";
 import { hasMomenta, motionOf } from "../dynamics/motion.ts";
 import type { WordName } from "../dynamics/words.ts";
 import { DEFAULT_LEAK } from "../grid/leak.ts";
+import { backendNotices } from "../kernels/backend/backend.ts";
 import { ASKED_NAMES } from "../observables/list.ts";
 import { DUAL_OPTIONS, type DualOption } from "../observables/lower-bound/lower-bound.ts";
 import { type BatchOptions, batchPlan } from "../particles/batch.ts";
@@ -310,7 +311,7 @@ function trajectoryOf<Kept extends Snapshot>(
   const { rows, snapshots } = progress;
   const ofData = (data.notices ?? []).map((notice) => `data: ${notice}`);
   const stalled = status === "stalled" && { stalled: failure };
-  return { rows, snapshots, notices: [...ofData, ...notices, ...more], ...stalled };
+  return { rows, snapshots, notices: [...backendNotices(), ...ofData, ...notices, ...more], ...stalled };
 }
 
 function evolveDensity(base: Common, solver: GridSolver): Trajectory<DensitySnapshot> {

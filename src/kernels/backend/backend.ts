@@ -74,7 +74,9 @@ export function meansOf(threads: number): Means {
 
 /** Has this thread compute by them. Errors (input): what the main thread found is gone. */
 export function takeMeans({ backend, threads }: Means): void {
-  if (chosen?.backend !== backend) chooseBackend(backend, threads);
+  if (chosen?.backend === backend) return;
+  // Whether there is room for all was asked before they began, and each has taken of it since.
+  chosen = backend === "wasm" ? onWasm(threads, []) : choose(backend, threads, "backend");
 }
 
 const JS: Chosen = { backend: "js", level: null, engine: null, notice: null };
@@ -96,21 +98,21 @@ function choose(name: Backend, threads: number, where: string): Chosen {
     if (native.broken) notices.push(native.lack);
   }
   const lack = wasmLack(threads);
-  if (lack === null) {
-    const get = () => wasmEngine(threads);
-    const notice = noticeOf(notices, "wasm");
-    // It takes its memory when it is first used: a thread that never computes must not keep addresses from others.
-    return {
-      backend: "wasm",
-      level: WASM_LEVEL,
-      get engine() {
-        return get();
-      },
-      notice,
-    };
-  }
+  if (lack === null) return onWasm(threads, notices);
   lacks("wasm", lack);
   return { ...JS, notice: noticeOf([...notices, lack], "js") };
+}
+
+function onWasm(threads: number, lacks: readonly string[]): Chosen {
+  return {
+    backend: "wasm",
+    level: WASM_LEVEL,
+    // It takes its memory when it is first used: a thread that never computes must not keep addresses from others.
+    get engine() {
+      return wasmEngine(threads);
+    },
+    notice: noticeOf(lacks, "wasm"),
+  };
 }
 
 function noticeOf(lacks: readonly string[], instead: string): string | null {

@@ -133,7 +133,7 @@ export async function buildNative({
   const name = `${nameOf(sources)}${level.name}-`;
   const made = join(folder, `${name}${process.pid}.part`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     await compile(sources, level, macros, made);
     for (const { path } of there) rmSync(path, { force: true });
     const path = join(folder, `${name}${contentHash(made)}.node`);
@@ -145,6 +145,17 @@ export async function buildNative({
     throw new NativeBuildError(`${folder} cannot be written (${code}); MUFLOW_CACHE names another folder`);
   } finally {
     rmSync(made, { force: true });
+  }
+}
+
+/** One after another: `recursive` never ends where a system answers ENOENT in a folder that is there, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
   }
 }
 
@@ -208,7 +219,7 @@ function cc(args: readonly string[]): Promise<string> {
   });
 }
 
-const INSTALL =
+export const INSTALL =
   "install gcc or clang (Debian, Ubuntu: apt install build-essential; macOS: xcode-select --install), or name one by CC";
 
 function firstError(said: string): string {

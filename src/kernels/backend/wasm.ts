@@ -13,8 +13,8 @@ const MOST_PAGES = 65536;
 const FIRST_PAGES = 16;
 /** The widest vectors' alignment. */
 const ALIGNMENT = 64;
-/** Addresses that V8 reserves for a memory, where it has traps. */
-const RESERVED = 10 * 2 ** 30;
+/** Addresses that a thread takes with its memory, for which V8 reserves 10 GiB where it has traps, and for all else. */
+const NEEDED = { withTraps: 11.25 * 2 ** 30, without: 1.25 * 2 ** 30 };
 
 export const WASM_LEVEL = "simd128";
 
@@ -26,14 +26,18 @@ export function wasmEngine(threads = 1): Engine {
   return engine;
 }
 
-/** Why so many threads cannot have WebAssembly, and what helps; null where they can. */
+/** Why so many threads, which are still to begin, cannot have WebAssembly, and what helps; null where they can. */
 export function wasmLack(threads: number): string | null {
   if (typeof WebAssembly === "undefined") return "this Node has no WebAssembly (--jitless)";
-  if (engine !== null || !hasTraps() || addressRoom() >= threads * RESERVED) return null;
-  return `WebAssembly needs ${bytesText(RESERVED)} of addresses a thread, which ulimit -v does not leave; ${HELP}`;
+  const each = hasTraps() ? NEEDED.withTraps : NEEDED.without;
+  if (engine !== null || addressRoom() >= threads * each) return null;
+  return `WebAssembly needs ${bytesText(each)} of addresses a thread, which ulimit -v does not leave; ${help()}`;
 }
 
-const HELP = `only NODE_OPTIONS=${NO_TRAPS} helps, or a native build`;
+function help(): string {
+  const helps = hasTraps() ? `only NODE_OPTIONS=${NO_TRAPS} helps` : "fewer --threads help";
+  return `${helps}, or a native build`;
+}
 
 function hasTraps(): boolean {
   const asked = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? "").split(/\s+/)];
@@ -64,7 +68,7 @@ function reserve(maximum: number): WebAssembly.Memory {
     return new WebAssembly.Memory({ initial: FIRST_PAGES, maximum });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw inputError("backend", `found wasm, but V8 reserves no memory for it (${error.message}); ${HELP}`);
+    throw inputError("backend", `found wasm, but V8 reserves no memory for it (${error.message}); ${help()}`);
   }
 }
 
