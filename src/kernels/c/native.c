@@ -10,6 +10,15 @@
 #define TEXT_(level) #level
 #define TEXT(level) TEXT_(level)
 
+/* What runs before it is known whether the processor has those vectors must not use them, as compilers do to copy
+   anything; nor become part of a function that may. */
+#ifdef __x86_64__
+#define ANYWHERE __attribute__((noinline, target("general-regs-only")))
+#else
+#define ANYWHERE
+#endif
+
+ANYWHERE
 static int runs_here(void) {
 #if defined __AVX512F__
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
@@ -48,13 +57,15 @@ static napi_value address(napi_env env, napi_callback_info info) {
   return result;
 }
 
+ANYWHERE
 static void define(napi_env env, napi_value exports, const char *name, napi_callback of, uintptr_t data) {
   napi_value made;
   napi_create_function(env, name, NAPI_AUTO_LENGTH, of, (void *)data, &made);
   napi_set_named_property(env, exports, name, made);
 }
 
-NAPI_MODULE_INIT() {
+ANYWHERE
+static napi_value offer(napi_env env, napi_value exports) {
   static const char *const names[] = {
 #define NAME(name) #name,
       FOR_EACH_KERNEL(NAME)};
@@ -65,4 +76,8 @@ NAPI_MODULE_INIT() {
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) define(env, exports, names[i], call, i);
   define(env, exports, "address", address, 0);
   return exports;
+}
+
+NAPI_MODULE_INIT() {
+  return offer(env, exports);
 }
