@@ -75,13 +75,17 @@ beforeAll(async () => {
 
 describe("muflow emit", () => {
   it.each(["slurm", "parallel", "hyperqueue"])("%s prints what bash can read", async (kind) => {
-    const script = await emitted(kind, "never", "--threads", "2");
+    const script = await emitted(kind, "never", "--threads", "2", "--backend", "wasm");
     expect(await run("bash", ["-n", put(directory, "read.sh", script)], directory)).toMatchObject({
       code: 0,
       stderr: "",
     });
     expect(script.startsWith("#!/bin/bash\n")).toBe(true);
     expect(script).toContain("Study small, 6 runs in 2 shards");
+    expect(script).toContain(" --backend wasm ");
+    // Node takes the option from there, and WebAssembly needs it where addresses are limited.
+    expect(process.allowedNodeEnvironmentFlags.has("--disable-wasm-trap-handler")).toBe(true);
+    expect(script).toContain('[ "$(ulimit -v)" != unlimited ]; then export NODE_OPTIONS=');
     expect(isFile(folder("never"))).toBe(false);
   });
 

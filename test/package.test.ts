@@ -1,12 +1,14 @@
-// muflow as npm packs it, in an empty folder: README's example runs, the library sample is right under tsc --strict and runs, an
-// experiment may import it, and every type that a signature names can be named.
+// muflow as npm packs it, in an empty folder: README's example runs, natively too once that is built, the library sample is right under
+// tsc --strict and runs, an experiment may import it, and every type that a signature names can be named.
 
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { put, ROOT, run, temporaryDirectory } from "./support.ts";
 
 const directory = temporaryDirectory();
+const hasCompiler = spawnSync(process.env.CC || "cc", ["--version"]).status === 0;
 const empty = join(directory, "empty");
 const installed = join(empty, "node_modules", "muflow");
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
@@ -31,7 +33,7 @@ beforeAll(async () => {
       const [top, inner] = path.slice(ROOT.length).split("/").filter(Boolean);
       if (top === undefined) return true;
       if (top === "dist") return inner === undefined || !/^build-/.test(inner) || inner === build;
-      return ["package.json", ...manifest.files].includes(top);
+      return ["package.json", ...manifest.files].some((name) => name.split("/")[0] === top);
     },
   });
   const packed = await run(
@@ -59,19 +61,46 @@ it("holds one build, the schema and the pages that it promises", () => {
     "README.md",
     "dist",
     "package.json",
+    "src",
   ]);
+  expect(readdirSync(join(installed, "src"))).toEqual(["kernels"]);
+  expect(readdirSync(join(installed, "src", "kernels"))).toEqual(["c"]);
   expect(readdirSync(join(installed, "dist")).filter((name) => name.startsWith("build-"))).toEqual([build]);
 });
 
+const cli = join(installed, "dist", "cli.js");
+
 it("runs README's example, and one that imports it", async () => {
   put(empty, "first.yaml", block("yaml"));
-  const cli = join(installed, "dist", "cli.js");
   const shorter = ["--set", "time.until=4", "--set", "solvers.0.particles.width=[20]"];
   const first = await run(process.execPath, [cli, "run", "first.yaml", ...shorter], empty);
   expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining("results: runs/first") });
   const page = readFileSync(join(ROOT, "docs", "own-functions.md"), "utf8");
   put(empty, "bumps.ts", /^```ts\n([\s\S]*?)^```$/m.exec(page)![1]!);
   expect(await run(process.execPath, [cli, "check", "bumps.ts"], empty)).toMatchObject({ code: 0 });
+});
+
+it.skipIf(!hasCompiler)("runs on WebAssembly, and natively once `muflow native` has built that", async () => {
+  put(empty, "second.yaml", block("yaml").replace("name: first", "name: second"));
+  const { MUFLOW_CACHE } = process.env;
+  process.env.MUFLOW_CACHE = join(directory, "cache");
+  try {
+    const muflow = (...args: string[]) => run(process.execPath, [cli, ...args], empty);
+    const backendOf = async (name: string) => {
+      const shorter = ["--set", "time.until=4", "--set", "solvers.0.particles.width=[20]"];
+      await muflow("run", "second.yaml", ...shorter, "--out", name);
+      return JSON.parse(readFileSync(join(empty, name, "summary.json"), "utf8")).machine.backend;
+    };
+    expect(await backendOf("before")).toBe("wasm");
+    const built = await muflow("native");
+    expect(built).toMatchObject({ code: 0, stderr: "" });
+    expect(built.stdout).toMatch(/^native kernels, \w+: built in [\d.]+ s: .*\/cache\/kernels-.*\.node\n$/);
+    expect((await muflow("native")).stdout).toContain("there already (--force builds it again)");
+    expect(await backendOf("after")).toBe("native");
+  } finally {
+    if (MUFLOW_CACHE === undefined) delete process.env.MUFLOW_CACHE;
+    else process.env.MUFLOW_CACHE = MUFLOW_CACHE;
+  }
 });
 
 it("compiles README's library sample under tsc --strict, with every library checked, and runs it", async () => {

@@ -14,7 +14,7 @@ const FIRST_PAGES = 16;
 /** The widest vectors' alignment. */
 const ALIGNMENT = 64;
 /** Addresses that a thread takes with its memory, for which V8 reserves 10 GiB where it has traps, and for all else. */
-const NEEDED = { withTraps: 11.25 * 2 ** 30, without: 1.25 * 2 ** 30 };
+const NEEDED = { withTraps: 11.5 * 2 ** 30, without: 1.25 * 2 ** 30 };
 
 export const WASM_LEVEL = "simd128";
 
