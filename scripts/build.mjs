@@ -85,14 +85,14 @@ async function build() {
   mkdirSync(DIST, { recursive: true });
   const fresh = join(DIST, `new-${process.pid}`);
   const tsdown = fileURLToPath(import.meta.resolve("tsdown/run"));
+  // tsdown clears its folder first.
+  const schema = `${fresh}.schema.json`;
   const kernels = buildKernels();
-  await execute(process.execPath, tsdown, "--logLevel", "warn", "--out-dir", fresh);
-  await execute(
-    process.execPath,
-    join(ROOT, "scripts", "schema.mjs"),
-    "--out",
-    join(fresh, "experiment.schema.json"),
-  );
+  await Promise.all([
+    execute(process.execPath, tsdown, "--logLevel", "warn", "--out-dir", fresh),
+    execute(process.execPath, join(ROOT, "scripts", "schema.mjs"), "--out", schema),
+  ]);
+  renameSync(schema, join(fresh, "experiment.schema.json"));
   const name = `build-${hashOf(fresh)}`;
   const own = join(DIST, name);
   if (existsSync(own)) rmSync(fresh, { recursive: true });
