@@ -9,8 +9,6 @@ export const STRIP = 16;
 
 /** What is done to tiles. It works on arrays as it holds them: to ask an ensemble or a drift for one is to ask for the result. */
 export interface TileWork {
-  /** Whether it is done on every tile, even where work is left off because the thread is asked to stop, or fails. */
-  readonly always?: boolean;
   /** Before the first strip of each chunk. */
   begin?(): void;
   /** Tiles `first … end − 1` of the slice. The three numbers are those it was put off with. */
@@ -65,28 +63,28 @@ export class Pass {
   settle(): void {
     if (this.count === 0 || this.running) return;
     this.running = true;
-    let done = 0;
     try {
       for (const { index, from, to } of this.part.chunks) {
-        for (let k = 0; k < this.count; k++) this.works[k].begin?.();
-        for (let first = from; first < to && !stopRequested(); first += STRIP) {
-          done = Math.min(first + STRIP, to);
-          for (let k = 0; k < this.count; k++) this.run(k, first, done);
-        }
-        if (done < to) return;
-        for (let k = 0; k < this.count; k++) this.works[k].end?.(index);
+        if (!this.isDone(index, from, to)) return;
       }
     } finally {
-      for (let k = 0; k < this.count; k++) {
-        if (this.works[k].always) this.run(k, done, this.part.tiles);
-      }
       this.running = false;
       this.count = 0;
     }
   }
 
-  private run(k: number, first: number, end: number): void {
-    const { works, numbers } = this;
-    works[k].run(first, end, numbers[3 * k], numbers[3 * k + 1], numbers[3 * k + 2]);
+  /** Whether a chunk was gone through. */
+  private isDone(index: number, from: number, to: number): boolean {
+    const { works, numbers, count } = this;
+    for (let k = 0; k < count; k++) works[k].begin?.();
+    for (let first = from; first < to; first += STRIP) {
+      if (stopRequested()) return false;
+      const end = Math.min(first + STRIP, to);
+      for (let k = 0; k < count; k++) {
+        works[k].run(first, end, numbers[3 * k], numbers[3 * k + 1], numbers[3 * k + 2]);
+      }
+    }
+    for (let k = 0; k < count; k++) works[k].end?.(index);
+    return true;
   }
 }

@@ -4,7 +4,7 @@
 
 import { stopRequested } from "../base/interrupt.ts";
 import type { DataSet } from "../problem/data.ts";
-import { firstInner, outerWeight, type Ridge } from "../problem/feature.ts";
+import { firstInner, type Ridge } from "../problem/feature.ts";
 import { backend } from "./backend/backend.ts";
 import { BlockRidge } from "./block-ridge.ts";
 import { JsRidge } from "./js-ridge.ts";
@@ -133,36 +133,34 @@ export class RidgeSums implements PsiSums {
     const { weights, inner } = kernel;
     const width = (neuron.inputs + 1) * TILE;
     const given = (neuron.inputs + (neuron.bias ? 1 : 0)) * TILE;
+    const from = firstInner(neuron) * TILE;
     for (let tile = 0; tile < tiles; tile++) {
       const at = (first + tile) * rows * TILE;
-      const lanes = lanesIn(pass.part, first + tile);
-      for (let l = 0; l < TILE; l++) {
-        weights[tile * TILE + l] = l < lanes ? outerWeight(neuron, state[at + l]) : 0;
-      }
-      const from = at + firstInner(neuron) * TILE;
-      const to = tile * width;
-      for (let i = 0; i < given; i++) inner[to + i] = state[from + i];
-      for (let i = given; i < width; i++) inner[to + i] = 0;
+      putWeights(neuron, state, at, weights, tile * TILE);
+      copy(state, at + from, inner, tile * width, given);
+      inner.fill(0, tile * width + given, (tile + 1) * width);
     }
+    const lanes = lanesIn(pass.part, first + tiles - 1);
+    if (lanes < TILE) weights.fill(0, (tiles - 1) * TILE + lanes, tiles * TILE);
   }
 
   private putGradient(tile: number, slot: number): void {
     const { neuron, pass, kernel, gradient } = this;
     const { weights, sums } = kernel;
-    const { inputs, outer, dimension } = neuron;
-    const lanes = lanesIn(pass.part, slot);
+    const { inputs, outer, dimension, bias } = neuron;
+    const a = tile * TILE;
     const from = tile * (inputs + 2) * TILE;
     const to = slot * dimension * TILE;
     const first = to + firstInner(neuron) * TILE;
-    for (let l = 0; l < lanes; l++) {
-      const a = weights[tile * TILE + l];
-      const ofOuter = sums[from + l];
-      if (outer !== undefined) gradient[to + l] = outer.linear ? ofOuter : outer.slope(a) * ofOuter;
-      for (let k = 0; k < inputs; k++) {
-        gradient[first + k * TILE + l] = a * sums[from + (2 + k) * TILE + l];
-      }
-      if (neuron.bias) gradient[first + inputs * TILE + l] = a * sums[from + TILE + l];
+    if (outer !== undefined) {
+      if (outer.linear) copy(sums, from, gradient, to, TILE);
+      else for (let l = 0; l < TILE; l++) gradient[to + l] = outer.slope(weights[a + l]) * sums[from + l];
     }
+    for (let k = 0; k < inputs; k++) {
+      multiply(weights, a, sums, from + (2 + k) * TILE, gradient, first + k * TILE);
+    }
+    if (bias) multiply(weights, a, sums, from + TILE, gradient, first + inputs * TILE);
+    const lanes = lanesIn(pass.part, slot);
     if (lanes === TILE) return;
     for (let k = 0; k < dimension; k++) gradient.fill(0, to + k * TILE + lanes, to + (k + 1) * TILE);
   }
@@ -170,10 +168,32 @@ export class RidgeSums implements PsiSums {
   private putPotential(tile: number, slot: number): void {
     const { neuron, pass, kernel, values } = this;
     const { weights, sums } = kernel;
-    const from = tile * (neuron.inputs + 2) * TILE;
-    const lanes = lanesIn(pass.part, slot);
-    for (let l = 0; l < TILE; l++) {
-      values[slot * TILE + l] = l < lanes ? weights[tile * TILE + l] * sums[from + l] : 0;
-    }
+    multiply(weights, tile * TILE, sums, tile * (neuron.inputs + 2) * TILE, values, slot * TILE);
+    values.fill(0, slot * TILE + lanesIn(pass.part, slot), (slot + 1) * TILE);
   }
+}
+
+/** A(θ₀) of a tile whose first row is at `at`. */
+function putWeights(neuron: Ridge, state: Float64Array, at: number, weights: Float64Array, to: number): void {
+  const { outer } = neuron;
+  if (outer === undefined) weights.fill(1, to, to + TILE);
+  else if (outer.linear) copy(state, at, weights, to, TILE);
+  else for (let l = 0; l < TILE; l++) weights[to + l] = outer.at(state[at + l]);
+}
+
+/** to[at + i] = from[fromAt + i] */
+function copy(from: Float64Array, fromAt: number, to: Float64Array, at: number, count: number): void {
+  for (let i = 0; i < count; i++) to[at + i] = from[fromAt + i];
+}
+
+/** out[outAt + l] = a[aAt + l] b[bAt + l], of a row */
+function multiply(
+  a: Float64Array,
+  aAt: number,
+  b: Float64Array,
+  bAt: number,
+  out: Float64Array,
+  outAt: number,
+): void {
+  for (let l = 0; l < TILE; l++) out[outAt + l] = a[aAt + l] * b[bAt + l];
 }
