@@ -66,7 +66,7 @@ export class Extrapolation {
     return degree;
   }
 
-  /** All that it remembers: as many numbers, however many vectors it knows. */
+  /** All that it remembers: as many numbers, however many vectors it knows; zeros alone know none. */
   save(): Float64Array {
     const { known, size, differences } = this;
     const saved = new Float64Array(1 + size * differences.length);

@@ -10,7 +10,7 @@ import { momentsOf } from "../../grid/density.ts";
 import { saveCheckpoint } from "../../results/checkpoint.ts";
 import { States } from "../../results/states.ts";
 import type { Row } from "../../run/progress.ts";
-import { type GridRun, gridOf, isOnGrid } from "../../run/runs.ts";
+import { type GridRun, gridOf, isOnGrid, isPhaseSpace } from "../../run/runs.ts";
 import type { Run } from "../../run/solvers/list.ts";
 import { type PreparedStudy, slotOf, tasksIn } from "../prepare.ts";
 
@@ -187,8 +187,9 @@ export function disturbed(run: GridRun, state: Float64Array): Float64Array {
   const total = (values: Float64Array) => grid.volume * values.reduce((sum, value) => sum + value, 0);
   const wideMass = total(wide);
   const out = new Float64Array(state.length);
-  // A run of order 4 keeps two densities.
-  for (let from = 0; from < state.length; from += grid.size) {
+  // On phase space a run of order 4 keeps two densities; over θ alone one follows from steps before, of which a disturbed one has none.
+  const end = isPhaseSpace(run) ? state.length : grid.size;
+  for (let from = 0; from < end; from += grid.size) {
     const moved = state.subarray(from, from + grid.size).map((value, at) => value * factor[at]!);
     const mass = total(moved);
     for (let at = 0; at < grid.size; at++) {
