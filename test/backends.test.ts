@@ -151,6 +151,17 @@ describe.skipIf(!hasCompiler)("a native build that is broken", () => {
     const { code, stderr } = await muflowWith({ MUFLOW_CACHE: cut }, on("auto", "--out", folder));
     expect([code, remarks(stderr)]).toEqual([0, [`muflow: ${said}. The backend is wasm`]]);
     expect(machineIn(folder)).toMatchObject({ backend: "wasm" });
+    const library = JSON.stringify(join(ROOT, "dist", "index.js"));
+    const program = `
+      import { evolve, gaussian, langevin, neuron, data, particles, problem } from ${library};
+      const task = problem({ data: data.fromArrays([1, 2], [0, 1]), neuron: neuron({ activation: "tanh", inputs: 1 }) });
+      const course = { initial: gaussian({ mean: 0, std: 1 }), until: 0.1, step: 0.1 };
+      const { notices } = await evolve(task, langevin(), particles({ width: 8, dual: "off" }), course);
+      console.log(notices.join());`;
+    const script = `export MUFLOW_CACHE='${cut}'; '${process.execPath}' program.mjs`;
+    put(directory, "program.mjs", program);
+    const inLibrary = await run("bash", ["-c", script], directory);
+    expect(inLibrary).toMatchObject({ code: 0, stdout: `${said}. The backend is wasm\n` });
     const out = join(directory, "unwritten");
     const refused = await muflowWith({ MUFLOW_CACHE: cut }, on("native", "--out", out));
     expect(refused).toMatchObject({ code: 2, stdout: "" });
@@ -175,7 +186,7 @@ describe("muflow native", () => {
     const nowhere = await native({ MUFLOW_CACHE: "/proc/none" }, "--level", level);
     expect(nowhere).toMatchObject({ code: 2 });
     expect(nowhere.stderr).toMatch(
-      /\/proc\/none cannot be written \(\w+\); MUFLOW_CACHE names another folder\n$/,
+      /\/proc\/none cannot be made \(\w+\); MUFLOW_CACHE names another folder\n$/,
     );
   });
 });

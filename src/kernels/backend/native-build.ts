@@ -3,7 +3,7 @@
 // bytes, as a file that was cut short would end the process that loads it.
 
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
@@ -56,10 +56,16 @@ function sourceFolder(): string | null {
   return existsSync(join(sources, "native.c")) ? sources : null;
 }
 
-function cacheFolder(): string {
+/** Null for a user who has no folder. */
+function cacheFolder(): string | null {
   const { MUFLOW_CACHE: own, XDG_CACHE_HOME: cache } = process.env;
-  if (own !== undefined && own !== "") return own;
-  return join(cache === undefined || cache === "" ? join(homedir(), ".cache") : cache, "muflow");
+  if (own) return own;
+  if (cache) return join(cache, "muflow");
+  try {
+    return join(homedir(), ".cache", "muflow");
+  } catch {
+    return null;
+  }
 }
 
 /** What the name of an addon of these sources begins with, without its kind of vectors. */
@@ -89,17 +95,30 @@ export interface NativeBuild {
 export function nativeBuilds(): NativeBuild[] {
   const sources = sourceFolder();
   const folder = cacheFolder();
-  if (sources === null || !existsSync(folder)) return [];
+  if (sources === null || folder === null) return [];
   const name = nameOf(sources);
-  const files = readdirSync(folder).filter((file) => file.startsWith(name) && file.endsWith(".node"));
+  const files = filesIn(folder).filter((file) => file.startsWith(name) && file.endsWith(".node"));
   return NATIVE_LEVELS.flatMap((level) => {
     const paths = files
       .filter((file) => file.startsWith(`${name}${level}-`))
       .map((file) => join(folder, file));
     // Two compilers may have made two.
-    const newest = paths.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
+    const newest = paths.sort((a, b) => madeAt(b) - madeAt(a))[0];
     return newest === undefined ? [] : [{ level, path: newest }];
   });
+}
+
+/** None where the folder cannot be read. */
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function madeAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 /** Whether the file is as it was built. */
@@ -130,19 +149,22 @@ export async function buildNative({
   const there = nativeBuilds().filter((build) => build.level === level.name);
   if (there.length > 0 && !again) return { ...there[0]!, isNew: false };
   const folder = cacheFolder();
+  if (folder === null)
+    throw new NativeBuildError("there is no home folder; MUFLOW_CACHE names another folder");
   const name = `${nameOf(sources)}${level.name}-`;
-  const made = join(folder, `${name}${process.pid}.part`);
+  const made = join(folder, `${name}${randomUUID()}.part`);
   try {
     makeFolder(folder);
-    await compile(sources, level, macros, made);
-    for (const { path } of there) rmSync(path, { force: true });
-    const path = join(folder, `${name}${contentHash(made)}.node`);
-    renameSync(made, path);
-    return { level: level.name, path, isNew: true };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new NativeBuildError(`${folder} cannot be written (${code}); MUFLOW_CACHE names another folder`);
+    throw new NativeBuildError(`${folder} cannot be made (${code}); MUFLOW_CACHE names another folder`);
+  }
+  try {
+    await compile(sources, level, macros, made);
+    const path = join(folder, `${name}${contentHash(made)}.node`);
+    renameSync(made, path);
+    for (const before of there) if (before.path !== path) rmSync(before.path, { force: true });
+    return { level: level.name, path, isNew: true };
   } finally {
     rmSync(made, { force: true });
   }
@@ -150,13 +172,17 @@ export async function buildNative({
 
 /** One after another: `recursive` never ends where a system answers ENOENT in a folder that is there, as in /proc. */
 function makeFolder(path: string): void {
-  if (existsSync(path)) return;
+  if (isFolder(path)) return;
   makeFolder(dirname(path));
   try {
     mkdirSync(path);
   } catch (error) {
-    if (!existsSync(path)) throw error;
+    if (!isFolder(path)) throw error;
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 async function compile(sources: string, level: Level, macros: string, to: string): Promise<void> {
@@ -224,5 +250,7 @@ export const INSTALL =
 
 function firstError(said: string): string {
   const lines = said.split("\n").filter((line) => line.trim() !== "");
-  return lines.find((line) => line.includes("error")) ?? lines[0] ?? "it said nothing";
+  // A linker has said what is wrong before its caller says that it failed.
+  const [error] = lines.filter((line) => /error|\bld: /.test(line));
+  return error ?? lines[0] ?? "it said nothing";
 }
