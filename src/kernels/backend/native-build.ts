@@ -251,6 +251,5 @@ export const INSTALL =
 function firstError(said: string): string {
   const lines = said.split("\n").filter((line) => line.trim() !== "");
   // A linker has said what is wrong before its caller says that it failed.
-  const [error] = lines.filter((line) => /error|\bld: /.test(line));
-  return error ?? lines[0] ?? "it said nothing";
+  return lines.find((line) => /error|\bld: /.test(line)) ?? lines[0] ?? "it said nothing";
 }
