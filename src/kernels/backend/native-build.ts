@@ -7,7 +7,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Kinds of vectors, and what they ask of the compiler. */
@@ -59,8 +59,8 @@ function sourceFolder(): string | null {
 /** Null for a user who has no folder. */
 function cacheFolder(): string | null {
   const { MUFLOW_CACHE: own, XDG_CACHE_HOME: cache } = process.env;
-  if (own) return own;
-  if (cache) return join(cache, "muflow");
+  if (own) return resolve(own);
+  if (cache) return resolve(cache, "muflow");
   try {
     return join(homedir(), ".cache", "muflow");
   } catch {
@@ -226,7 +226,7 @@ export async function compilerVersion(): Promise<string | null> {
 /** What the compiler prints. */
 function cc(args: readonly string[]): Promise<string> {
   const [command = "cc", ...first] = compiler();
-  return new Promise((resolve, reject) => {
+  return new Promise((done, reject) => {
     const child = spawn(command, [...first, ...args], { stdio: ["ignore", "pipe", "pipe"] });
     const said = { out: "", error: "" };
     child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -239,7 +239,7 @@ function cc(args: readonly string[]): Promise<string> {
       reject(new NativeBuildError(`no C compiler runs as ${command} (${message}); ${INSTALL}`));
     });
     child.on("close", (code) => {
-      if (code === 0) resolve(said.out);
+      if (code === 0) done(said.out);
       else reject(new NativeBuildError(`${command} ended with ${code}: ${firstError(said.error)}`));
     });
   });
