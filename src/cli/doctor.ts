@@ -52,7 +52,7 @@ function backends(): [string, string][] {
 }
 
 const SAMPLE = 4096;
-const ROUNDS = 50;
+const ROUNDS = 20;
 
 /** Nanoseconds an entry: the best of several batches, after one to warm up. */
 function nanoseconds(batch: (buffer: Float64Array) => void): string {
