@@ -31,7 +31,7 @@ testMutations(
     },
     {
       what: "half the noise in the momenta of a density",
-      file: "src/pde/kinetic/spectral.ts",
+      file: "src/pde/kinetic/spectral-moves.ts",
       from: "damping, temperature * (1",
       to: "damping, 0.5 * temperature * (1",
       fails: ["linear-kinetic-order"],
