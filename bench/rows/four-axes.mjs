@@ -7,10 +7,12 @@ import { stepRow } from "../harness/step-row.mjs";
 export const fourAxes = stepRow({
   name: "four-axes",
   about: "a kinetic Fokker–Planck step on n⁴ cells",
-  options: { cells: 48, M: 24, step: 0.1, friction: 1, l2: 0.1, temperature: 0.1, theta: 5, omega: 3 },
+  options: { cells: 48, M: 24, step: 0.1, friction: 1, l2: 0.1, temperature: 0.1, theta: 3.4, omega: 2.2 },
   cases: [{ cells: 48 }, { cells: 64 }],
   peers: { "muflow-0.3.0": { muflow: true } },
   rounds: 5,
+  // 48⁴ cells resolve the density for some steps only.
+  longest: 2,
   title: ({ cells }) => `kinetic Fokker–Planck step, ${cells}⁴, spectral`,
   shown: 2,
   agreement: same(["density", "outputs"]),
@@ -28,7 +30,10 @@ export const fourAxes = stepRow({
       [-omega, omega],
     ];
     const solver = grid({ cells: new Array(4).fill(cells), extent: [wide, wide, narrow, narrow] });
-    const initial = gaussian({ mean: 0.5, std: 0.6, momentum: { mean: 0, std: 0.5 } });
+    // A number a coordinate: 0.3.0 does not know one for all.
+    const both = (value) => [value, value];
+    const momentum = { mean: both(0), std: both(0.4) };
+    const initial = gaussian({ mean: both(0.2), std: both(0.55), momentum });
     const evolved = (steps, snapshots) =>
       evolve(task, kinetic({ friction }), solver, {
         initial,

@@ -46,7 +46,7 @@ export const kineticStep = stepRow({
       ],
       scheme,
     });
-    const initial = gaussian({ mean: 0.3, std: 0.5, momentum: { mean: 0, std: 0.35 } });
+    const initial = gaussian({ mean: [0.3], std: [0.5], momentum: { mean: [0], std: [0.35] } });
     const evolved = (steps, snapshots) =>
       evolve(task, kinetic({ friction }), solver, {
         initial,
