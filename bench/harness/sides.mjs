@@ -57,7 +57,9 @@ class Side {
   async next() {
     const { value, done } = await this.lines.next();
     if (!done) return JSON.parse(value);
-    throw new Error(`${this.name} ended: ${this.stderr.trim().split("\n").at(-1) || "it said nothing"}`);
+    const { exitCode, signalCode } = this.child;
+    const last = this.stderr.trim().split("\n").at(-1);
+    throw new Error(`${this.name} ended: ${last || (signalCode ?? `exit code ${exitCode}`)}`);
   }
 
   async close() {
