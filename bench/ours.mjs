@@ -1,4 +1,4 @@
-// muflow's side of a row, as a process: node bench/ours.mjs '{"row", "options", "build", "folder"}', started by harness/sides.mjs.
+// muflow's side of a row, as a process: node bench/ours.mjs '{"row", "options", "build", "folder", "backend"}', started by harness/sides.mjs.
 //   {"do": "inputs", "steps": n}        what a peer starts from as FOLDER/NAME.f64, with the noise of n steps
 //   {"do": "show", "steps": n, "as"}    the results after n steps from the start as FOLDER/AS-NAME.f64
 //   {"do": "run", "steps": n}           {"seconds", "cpu"} of n steps: a run of 1 + n steps through `evolve` minus a run of one, so that
@@ -15,8 +15,10 @@ process.on("uncaughtException", ({ message }) => {
   process.exit(1);
 });
 
-const { row, options, build, folder } = JSON.parse(process.argv[2]);
+const { row, options, build, folder, backend } = JSON.parse(process.argv[2]);
 const library = await import(`${build}/dist/index.js`);
+// Older ones have one alone.
+library.useBackend?.(backend);
 const { ours, longest = Number.POSITIVE_INFINITY } = rowNamed(row);
 const { inputs, after, run, without } = await ours(library, options);
 

@@ -39,10 +39,9 @@ async function main() {
     await inFolder(async (folder) => {
       const kept = values.keep ?? folder;
       mkdirSync(kept, { recursive: true });
-      const { threads } = context;
       const profiled = ["--cpu-prof", `--cpu-prof-dir=${kept}`];
       const side = await muflowSide({
-        ...{ row: name, options, build: THIS_BUILD, folder, backend, threads },
+        ...{ row: name, options, build: THIS_BUILD, folder, backend },
         flags: profiled,
       });
       const steps = await settle(side, 1000 * count("seconds", values.seconds));

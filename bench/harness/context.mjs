@@ -63,7 +63,7 @@ function pythonOf(stated, threads) {
 /** Errors: this checkout is not built, or lacks one of them; another is never taken in its place. */
 function requireBackends(asked) {
   if (!existsSync(`${THIS_BUILD}/dist/cli.js`)) throw new Error("no dist here: npm run build");
-  const { stdout } = muflowCommand(THIS_BUILD, ["doctor"], { backend: "auto", threads: 1 });
+  const { stdout } = muflowCommand(THIS_BUILD, ["doctor"]);
   const [, here] = /^backends\s+(.*)$/m.exec(stdout);
   const names = here.match(/\w+/g);
   const absent = asked.find((name) => name !== "auto" && !names.includes(name));

@@ -11,11 +11,6 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 /** The build of this checkout. */
 export const THIS_BUILD = here("../..");
 
-/** What a muflow process is told of how to compute: the one place where a backend and threads are set. */
-function computing({ backend, threads }) {
-  return { MUFLOW_BACKEND: backend, MUFLOW_THREADS: String(threads) };
-}
-
 /** OPENBLAS_CORETYPE unset: BLAS takes the kernel of the processor it finds. `blas`: its threads, where Python's own are many. */
 function pythonEnvironment(threads, blas = threads) {
   const { OPENBLAS_CORETYPE: _, ...environment } = process.env;
@@ -70,12 +65,11 @@ class Side {
 }
 
 /** muflow of that folder on that row; `flags`: Node's. */
-export function muflowSide({ row, options, build, folder, backend, threads, flags = [] }) {
-  const settings = JSON.stringify({ row, options, build, folder });
+export function muflowSide({ row, options, build, folder, backend, flags = [] }) {
+  const settings = JSON.stringify({ row, options, build, folder, backend });
   const args = [...flags, here("../ours.mjs"), settings];
   const name = build === THIS_BUILD ? "muflow" : `muflow of ${build}`;
-  const env = { ...process.env, ...computing({ backend, threads }) };
-  return new Side(name, process.execPath, args, env).ready();
+  return new Side(name, process.execPath, args, process.env).ready();
 }
 
 /** A program of bench/peers on the inputs in that folder. */
@@ -95,12 +89,11 @@ export function pythonAt(command, threads) {
 }
 
 /** The output of a muflow command of that build, and its seconds. Errors: it failed. */
-export function muflowCommand(build, args, { backend, threads, allowed = [0] }) {
+export function muflowCommand(build, args, allowed = [0]) {
   const began = performance.now();
   const { status, stdout, stderr } = spawnSync(process.execPath, [`${build}/dist/cli.js`, ...args], {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
-    env: { ...process.env, ...computing({ backend, threads }) },
   });
   const ms = performance.now() - began;
   if (allowed.includes(status)) return { ms, stdout };

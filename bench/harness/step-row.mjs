@@ -80,7 +80,7 @@ function absence({ muflow, needs = [] }, python, old) {
 /** Ours, then the peers, all with the inputs that ours laid down. */
 async function open({ row, options, context }, folder, names) {
   const { threads, backend, python, old } = context;
-  const muflow = (build) => muflowSide({ row: row.name, options, build, folder, backend, threads });
+  const muflow = (build) => muflowSide({ row: row.name, options, build, folder, backend });
   const sides = [await muflow(THIS_BUILD)];
   try {
     await sides[0].ask({ do: "inputs", steps: row.shown });

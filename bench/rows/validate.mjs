@@ -4,8 +4,7 @@
 import { commandRow, OLD } from "../harness/command-row.mjs";
 import { muflowCommand } from "../harness/sides.mjs";
 
-const claimsOf = (build) =>
-  JSON.parse(muflowCommand(build, ["validate", "--list", "--json"], { backend: "auto", threads: 1 }).stdout);
+const claimsOf = (build) => JSON.parse(muflowCommand(build, ["validate", "--list", "--json"]).stdout);
 
 export const validate = commandRow({
   name: "validate",
