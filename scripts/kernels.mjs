@@ -19,12 +19,16 @@ const FLAGS = [
   "-nostdlib",
   "-msimd128",
   "-mbulk-memory",
+  "-matomics",
   "-DVECTOR_BYTES=16",
   "-Wl,--no-entry",
   "-Wl,--export=__heap_base",
-  // Given by wasm.ts, which knows what it may grow to.
+  // Each thread has an instance, with a stack of its own, on one memory, which wasm.ts gives and knows the size of.
+  "-Wl,--export=__stack_pointer",
   "-Wl,--import-memory",
+  "-Wl,--shared-memory",
   "-Wl,--initial-memory=1048576",
+  "-Wl,--max-memory=4294967296",
   "-Wl,-z,stack-size=65536",
 ];
 

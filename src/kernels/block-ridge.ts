@@ -13,21 +13,23 @@ const ALIGNED = 8;
 const SCRATCH = 3 * 2 * 64 * TILE;
 
 const ARRAYS = ["x", "residual", "weights", "inner", "sums", "outputs", "lanes", "scratch", "kept"] as const;
-type Views = Record<(typeof ARRAYS)[number], Float64Array>;
 
 export class BlockRidge implements RidgeKernel {
   private readonly kernels: Kernels;
   private readonly block: Block;
   private readonly data: DataSet;
-  private readonly lengths: Readonly<Record<keyof Views, number>>;
-  private seen: Float64Array | null = null;
-  private views!: Views;
+  private readonly x: Float64Array;
+  readonly weights: Float64Array;
+  readonly inner: Float64Array;
+  readonly residual: Float64Array;
+  readonly sums: Float64Array;
+  readonly outputs: Float64Array;
 
   constructor(engine: Engine, { activation, data, tiles, strip, keeps }: RidgeShape) {
     const { size, inputs } = data;
     this.data = data;
     this.kernels = engine.kernels;
-    this.lengths = {
+    const lengths: Readonly<Record<(typeof ARRAYS)[number], number>> = {
       x: inputs * size,
       residual: size,
       weights: strip * TILE,
@@ -42,71 +44,49 @@ export class BlockRidge implements RidgeKernel {
     let end = HEAD;
     for (const name of ARRAYS) {
       places.push(end);
-      end += Math.ceil(this.lengths[name] / ALIGNED) * ALIGNED;
+      end += Math.ceil(lengths[name] / ALIGNED) * ALIGNED;
     }
     this.block = engine.allocate(end);
-    const head = [ACTIVATION_NAMES.indexOf(activation.name), inputs, size, keeps ? 1 : 0, ...places];
-    this.block.words.set(head);
-    this.look().x.set(data.x);
-  }
-
-  get weights(): Float64Array {
-    return this.look().weights;
-  }
-
-  get inner(): Float64Array {
-    return this.look().inner;
-  }
-
-  get residual(): Float64Array {
-    return this.look().residual;
-  }
-
-  get sums(): Float64Array {
-    return this.look().sums;
-  }
-
-  get outputs(): Float64Array {
-    return this.look().outputs;
+    const { words, numbers } = this.block;
+    words.set([ACTIVATION_NAMES.indexOf(activation.name), inputs, size, keeps ? 1 : 0, ...places]);
+    const view = (name: (typeof ARRAYS)[number]) => {
+      const at = places[ARRAYS.indexOf(name)]!;
+      return numbers.subarray(at, at + lengths[name]);
+    };
+    this.x = view("x");
+    this.weights = view("weights");
+    this.inner = view("inner");
+    this.residual = view("residual");
+    this.sums = view("sums");
+    this.outputs = view("outputs");
+    this.x.set(data.x);
   }
 
   refresh(): void {
-    if (this.data.changes === true) this.look().x.set(this.data.x);
+    if (this.data.changes === true) this.x.set(this.data.x);
   }
 
   begin(): void {
-    this.kernels.ridge_begin(this.block.address, 0, 0);
+    this.kernels.ridge_begin(this.block.address, 0, 0, 0);
   }
 
   forward(first: number, tiles: number): void {
-    this.kernels.ridge_forward(this.block.address, first, tiles);
+    this.kernels.ridge_forward(this.block.address, first, tiles, 0);
   }
 
   fold(): void {
-    this.kernels.ridge_fold(this.block.address, 0, 0);
+    this.kernels.ridge_fold(this.block.address, 0, 0, 0);
   }
 
   backward(first: number, tiles: number): void {
-    this.kernels.ridge_backward(this.block.address, first, tiles);
+    this.kernels.ridge_backward(this.block.address, first, tiles, 0);
   }
 
   weigh(first: number, tiles: number): void {
-    this.kernels.ridge_weigh(this.block.address, first, tiles);
+    this.kernels.ridge_weigh(this.block.address, first, tiles, 0);
   }
 
   release(): void {
     this.block.free();
-  }
-
-  private look(): Views {
-    const { numbers, words } = this.block;
-    if (numbers === this.seen) return this.views;
-    this.seen = numbers;
-    const view = (name: (typeof ARRAYS)[number], k: number) => {
-      const at = words[4 + k]!;
-      return [name, numbers.subarray(at, at + this.lengths[name])] as const;
-    };
-    this.views = Object.fromEntries(ARRAYS.map(view)) as Views;
-    return this.views;
   }
 }

@@ -55,13 +55,13 @@ function blockFor(engine: Engine, length: number): Block {
 }
 
 function onEngine(engine: Engine, k0: number, k1: number): NormalRows {
-  let seen: Float64Array | null = null;
+  let seen: Block | null = null;
   let out: Float64Array = new Float64Array(0);
   return (first, end, rows, step, lane) => {
     const block = blockFor(engine, (end - first) * rows * TILE);
     const { numbers, words } = block;
-    if (numbers !== seen) {
-      seen = numbers;
+    if (block !== seen) {
+      seen = block;
       out = numbers.subarray(HEAD);
     }
     words[0] = k0;
@@ -70,7 +70,7 @@ function onEngine(engine: Engine, k0: number, k1: number): NormalRows {
     words[3] = Math.floor(step / 2 ** 32);
     words[4] = lane;
     words[5] = rows;
-    engine.kernels.fill_normals(block.address, first, end);
+    engine.kernels.fill_normals(block.address, first, end, 0);
     return out;
   };
 }

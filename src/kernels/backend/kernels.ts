@@ -1,7 +1,7 @@
 // The kernels of src/kernels/c as JavaScript calls them: each works on a block of memory, whose head says what is in it.
 
-/** A kernel: the address of a block, and two numbers. */
-type Kernel = (block: number, a: number, b: number) => void;
+/** A kernel: the address of a block, two numbers, and which of the threads at work on it calls, 0 where it is the only one. */
+export type Kernel = (block: number, a: number, b: number, rank: number) => void;
 
 /** As in c/kernels.h. */
 export const KERNEL_NAMES = [
@@ -13,13 +13,18 @@ export const KERNEL_NAMES = [
   "fill_normals",
 ] as const;
 
-export type Kernels = Readonly<Record<(typeof KERNEL_NAMES)[number], Kernel>>;
+export type KernelName = (typeof KERNEL_NAMES)[number];
+export type Kernels = Readonly<Record<KernelName, Kernel>>;
 
-/** Memory that kernels work on. */
+/** In the order of their names. */
+export function kernelList(kernels: Kernels): Kernel[] {
+  return KERNEL_NAMES.map((name) => kernels[name]);
+}
+
+/** Memory that kernels work on, for as long as somebody holds the block itself. */
 export interface Block {
-  /** As kernels take it; where memory was moved by another block's coming, another than before. */
+  /** As kernels take it; a kernel finds another block by its address in a head, where it is a double. */
   readonly address: number;
-  /** The same memory; to be asked for again after another block was made, which may have moved it. */
   readonly numbers: Float64Array;
   readonly words: Int32Array;
   /** Nothing may use it after that. */
@@ -33,4 +38,11 @@ export interface Engine {
   readonly kernels: Kernels;
   /** A block of that many doubles; what is in it is not known. */
   allocate(doubles: number): Block;
+  /** What another thread needs to run the same kernels on the same memory. */
+  enlist(): Enlisted;
 }
+
+/** The file of an addon, or an instance to be made on the same memory, with a stack that ends at that address. */
+export type Enlisted =
+  | { readonly path: string }
+  | { readonly module: WebAssembly.Module; readonly memory: WebAssembly.Memory; readonly stackEnd: number };

@@ -1,7 +1,7 @@
 // The kernels as machine code for this processor, where a build of them is there: `muflow native` makes one, `npm ci` does in a clone.
 
 import { createRequire } from "node:module";
-import { type Block, type Engine, KERNEL_NAMES, type Kernels } from "./kernels.ts";
+import { type Block, type Engine, type Enlisted, KERNEL_NAMES, type Kernels } from "./kernels.ts";
 import { isWhole, type NativeBuild, nativeBuilds } from "./native-build.ts";
 
 /** The widest vectors' alignment, in doubles. */
@@ -54,17 +54,27 @@ export function loadNative(build: NativeBuild): Found | "foreign" {
   };
   try {
     if (!isWhole(build)) return broken("its bytes are not those that were built");
-    const addon: Addon = createRequire(import.meta.url)(path);
+    const addon = addonAt(path);
     if (addon.level !== build.level) return broken(`it is for ${addon.level ?? "nothing known"}`);
     if (addon.address === undefined) return "foreign";
     const missing = KERNEL_NAMES.filter((name) => typeof addon[name] !== "function");
     if (missing.length > 0) return broken(`it lacks ${missing.join(", ")}`);
     const allocateIn = (doubles: number) => allocate(addon, doubles);
-    return { engine: { level: addon.level, kernels: addon, allocate: allocateIn }, path };
+    const enlist = () => ({ path });
+    return { engine: { level: addon.level, kernels: addon, allocate: allocateIn, enlist }, path };
   } catch (error) {
     const [said] = (error instanceof Error ? error.message : String(error)).split("\n");
     return broken(said!);
   }
+}
+
+function addonAt(path: string): Addon {
+  return createRequire(import.meta.url)(path);
+}
+
+/** The kernels of that build, for a thread that helps one which has loaded it: all memory of a process is theirs too. */
+export function enlistedAddon({ path }: Extract<Enlisted, { path: string }>): Kernels {
+  return addonAt(path);
 }
 
 /** From that many doubles on a block is left to whoever comes next. */

@@ -1,15 +1,16 @@
-// The kernels as WebAssembly with SIMD128: one instance a thread, with memory of its own that grows by what blocks need.
+// The kernels as WebAssembly with SIMD128. A thread that allocates has a memory of its own, all that 32 bits address, of which the system
+// gives what is touched: it never grows, as its views would have to be made anew then. Threads that help it have instances on the same memory.
 
 import { inputError } from "../../base/errors.ts";
 import { bytesText } from "../../base/words.ts";
 import { addressRoom, NO_TRAPS } from "./addresses.ts";
-import { type Block, type Engine, KERNEL_NAMES, type Kernels } from "./kernels.ts";
+import { type Block, type Engine, type Enlisted, KERNEL_NAMES, type Kernels } from "./kernels.ts";
 import { MODULE } from "./module.ts";
 
 const PAGE = 65536;
 /** 4 GiB, all that 32 bits address. */
 const MOST_PAGES = 65536;
-/** As scripts/kernels.mjs tells the linker. */
+/** As scripts/kernels.mjs tells the linker: no fewer will do. */
 const FIRST_PAGES = 16;
 /** The widest vectors' alignment. */
 const ALIGNMENT = 64;
@@ -44,31 +45,68 @@ function hasTraps(): boolean {
   return !asked.includes(NO_TRAPS);
 }
 
-interface Exports {
+interface Exports extends Kernels {
   readonly __heap_base: WebAssembly.Global;
+  readonly __stack_pointer: WebAssembly.Global;
 }
+
+/** Of another thread's stack; as scripts/kernels.mjs tells the linker for the first one. */
+const STACK_DOUBLES = 65536 / Float64Array.BYTES_PER_ELEMENT;
 
 function instantiate(threads: number): Engine {
-  // Without traps V8 reserves all that a memory may grow to: where addresses are limited others have to have some.
-  const most = Math.floor(addressRoom() / (2 * threads * PAGE));
-  const maximum = Math.min(MOST_PAGES, Math.max(FIRST_PAGES, most));
-  const memory = reserve(maximum);
+  const memory = reserve(mostPages(threads));
   const module = new WebAssembly.Module(Buffer.from(MODULE, "base64"));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const { __heap_base, ...functions } = exports as unknown as Exports & Kernels;
-  const kernels = Object.fromEntries(
-    KERNEL_NAMES.map((name) => [name, functions[name]]),
-  ) as unknown as Kernels;
-  const heap = new Heap(memory, maximum, __heap_base.value);
-  return { level: WASM_LEVEL, kernels, allocate: (doubles) => heap.allocate(doubles) };
+  const exports = instanceOf(module, memory);
+  const heap = new Heap(memory, exports.__heap_base.value);
+  return {
+    level: WASM_LEVEL,
+    kernels: kernelsOf(exports),
+    allocate: (doubles) => heap.allocate(doubles),
+    enlist() {
+      const stack = heap.allocate(STACK_DOUBLES);
+      return { module, memory, stackEnd: stack.address + STACK_DOUBLES * Float64Array.BYTES_PER_ELEMENT };
+    },
+  };
 }
 
-function reserve(maximum: number): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial: FIRST_PAGES, maximum });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw inputError("backend", `found wasm, but V8 reserves no memory for it (${error.message}); ${help()}`);
+/** The kernels of an instance on that memory, for a thread that helps the one it belongs to. */
+export function enlistedKernels({
+  module,
+  memory,
+  stackEnd,
+}: Extract<Enlisted, { module: object }>): Kernels {
+  const exports = instanceOf(module, memory);
+  exports.__stack_pointer.value = stackEnd;
+  return kernelsOf(exports);
+}
+
+function instanceOf(module: WebAssembly.Module, memory: WebAssembly.Memory): Exports {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
+}
+
+function kernelsOf(exports: Exports): Kernels {
+  return Object.fromEntries(KERNEL_NAMES.map((name) => [name, exports[name]])) as unknown as Kernels;
+}
+
+/** All that can be addressed; where addresses are limited, so much that other threads, and other things, have some. */
+function mostPages(threads: number): number {
+  const share = Math.floor(addressRoom() / (2 * threads * PAGE));
+  return Math.min(MOST_PAGES, Math.max(FIRST_PAGES, share));
+}
+
+/** So much, or a half of it as often as the system refuses. */
+function reserve(most: number): WebAssembly.Memory {
+  for (let pages = most; ; pages = Math.floor(pages / 2)) {
+    try {
+      return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      if (pages >= 2 * FIRST_PAGES) continue;
+      throw inputError(
+        "backend",
+        `found wasm, but V8 reserves no memory for it (${error.message}); ${help()}`,
+      );
+    }
   }
 }
 
@@ -86,8 +124,6 @@ class Heap {
 
   constructor(
     private readonly memory: WebAssembly.Memory,
-    /** Pages. */
-    private readonly most: number,
     start: number,
   ) {
     this.end = Math.ceil(start / ALIGNMENT) * ALIGNMENT;
@@ -97,10 +133,16 @@ class Heap {
   allocate(doubles: number): Block {
     const bytes = Math.max(1, Math.ceil((doubles * Float64Array.BYTES_PER_ELEMENT) / ALIGNMENT)) * ALIGNMENT;
     const at = this.take(bytes);
-    const block: WasmBlock = new WasmBlock(this.memory, at, doubles, (freed) => {
-      this.lost.unregister(freed);
-      this.give(at, bytes);
-    });
+    const { buffer } = this.memory;
+    const block: Block = {
+      address: at,
+      numbers: new Float64Array(buffer, at, doubles),
+      words: new Int32Array(buffer, at, 2 * doubles),
+      free: () => {
+        this.lost.unregister(block);
+        this.give(at, bytes);
+      },
+    };
     this.lost.register(block, { at, bytes }, block);
     return block;
   }
@@ -116,27 +158,17 @@ class Heap {
       return at;
     }
     const at = this.end;
-    const held = this.memory.buffer.byteLength / PAGE;
-    const needed = Math.ceil((at + bytes) / PAGE);
-    // Rarely, as all views of it are made anew then.
-    if (needed > held) this.grow(Math.max(needed - held, Math.min(held >> 2, this.most - held)), bytes);
+    const most = this.memory.buffer.byteLength;
+    if (at + bytes > most) {
+      const found = `a thread's WebAssembly memory has no room for ${bytesText(bytes)} beside the ${bytesText(at)} that it holds`;
+      const allowed = bytesText(most);
+      throw inputError(
+        "backend",
+        `${found}; allowed: ${allowed}; use --backend native or js, or more threads`,
+      );
+    }
     this.end = at + bytes;
     return at;
-  }
-
-  private grow(pages: number, bytes: number): void {
-    const held = this.memory.buffer.byteLength / PAGE;
-    if (held + pages <= this.most) {
-      try {
-        this.memory.grow(pages);
-        return;
-      } catch {
-        // Refused: told below.
-      }
-    }
-    const found = `WebAssembly memory of a thread cannot grow by ${bytesText(bytes)} beyond the ${bytesText(held * PAGE)} it has`;
-    const allowed = bytesText(this.most * PAGE);
-    throw inputError("backend", `${found}; allowed: ${allowed}; use --backend native or js, or more threads`);
   }
 
   private give(at: number, bytes: number): void {
@@ -158,41 +190,5 @@ class Heap {
     if (hole === undefined || next === undefined || hole.at + hole.bytes !== next.at) return;
     hole.bytes += next.bytes;
     this.holes.splice(place + 1, 1);
-  }
-}
-
-class WasmBlock implements Block {
-  private seen: ArrayBuffer | null = null;
-  private asNumbers = new Float64Array(0);
-  private asWords = new Int32Array(0);
-
-  constructor(
-    private readonly memory: WebAssembly.Memory,
-    readonly address: number,
-    private readonly doubles: number,
-    private readonly give: (block: WasmBlock) => void,
-  ) {}
-
-  get numbers(): Float64Array {
-    this.look();
-    return this.asNumbers;
-  }
-
-  get words(): Int32Array {
-    this.look();
-    return this.asWords;
-  }
-
-  free(): void {
-    this.give(this);
-  }
-
-  /** Memory that has grown has another buffer. */
-  private look(): void {
-    const { buffer } = this.memory;
-    if (buffer === this.seen) return;
-    this.seen = buffer;
-    this.asNumbers = new Float64Array(buffer, this.address, this.doubles);
-    this.asWords = new Int32Array(buffer, this.address, 2 * this.doubles);
   }
 }

@@ -1,14 +1,13 @@
 // What muflow uses of WebAssembly, whose types are in TypeScript's library for browsers alone.
 
 declare namespace WebAssembly {
+  /** Shared by threads. */
   class Memory {
-    readonly buffer: ArrayBuffer;
-    constructor(pages: { initial: number; maximum: number });
-    /** Returns the pages that there were. */
-    grow(pages: number): number;
+    readonly buffer: SharedArrayBuffer;
+    constructor(pages: { initial: number; maximum: number; shared: true });
   }
   class Global {
-    readonly value: number;
+    value: number;
   }
   class Module {
     constructor(bytes: Uint8Array);

@@ -8,8 +8,8 @@
 
 #ifdef __wasm__
 #define KERNEL(name)                                                                                      \
-  __attribute__((export_name(#name))) void wasm_##name(void *block, int a, int b) {                       \
-    name(block, a, b);                                                                                    \
+  __attribute__((export_name(#name))) void wasm_##name(void *block, int a, int b, int rank) {             \
+    name(block, a, b, rank);                                                                              \
   }
 FOR_EACH_KERNEL(KERNEL)
 #else

@@ -1,10 +1,13 @@
-/* The kernels by name. Each takes the address of a block, whose head says what is in it, and two numbers. */
+/*
+ * The kernels by name. Each takes the address of a block, whose head says what is in it, two numbers, which are the first part of the
+ * work and the one past the last where several threads share it, and which of these threads calls: for scratch memory, for nothing else.
+ */
 #ifndef MUFLOW_KERNELS_H
 #define MUFLOW_KERNELS_H
 
 #define UNUSED __attribute__((unused))
 
-typedef void kernel(void *block, int a, int b);
+typedef void kernel(void *block, int a, int b, int rank);
 
 #define FOR_EACH_KERNEL(DO) \
   DO(ridge_begin)           \

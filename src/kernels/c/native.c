@@ -30,16 +30,17 @@ static int runs_here(void) {
 }
 
 static napi_value call(napi_env env, napi_callback_info info) {
-  napi_value given[3];
-  size_t count = 3;
+  napi_value given[4];
+  size_t count = 4;
   void *which;
   int64_t block = 0;
-  int32_t a = 0, b = 0;
+  int32_t a = 0, b = 0, rank = 0;
   napi_get_cb_info(env, info, &count, given, NULL, &which);
   napi_get_value_int64(env, given[0], &block);
-  if (count > 1) napi_get_value_int32(env, given[1], &a);
-  if (count > 2) napi_get_value_int32(env, given[2], &b);
-  kernels[(uintptr_t)which]((void *)(intptr_t)block, a, b);
+  napi_get_value_int32(env, given[1], &a);
+  napi_get_value_int32(env, given[2], &b);
+  napi_get_value_int32(env, given[3], &rank);
+  kernels[(uintptr_t)which]((void *)(intptr_t)block, a, b, rank);
   return NULL;
 }
 

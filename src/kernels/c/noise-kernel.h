@@ -10,7 +10,7 @@ struct normals {
 };
 
 /** Those of the tiles first .. end - 1. */
-static void fill_normals(void *block, int first, int end) {
+static void fill_normals(void *block, int first, int end, UNUSED int rank) {
   const struct normals *p = block;
   normals((double *)block + 8, first, end, p->rows, &p->stream);
 }

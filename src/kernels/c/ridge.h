@@ -262,18 +262,18 @@ static strip *backward_of(const struct ridge *p) {
   return backward_any;
 }
 
-static void ridge_begin(void *block, UNUSED int a, UNUSED int b) {
+static void ridge_begin(void *block, UNUSED int a, UNUSED int b, UNUSED int rank) {
   struct ridge *p = block;
   V *c = (V *)AT(p, lanes);
   for (long i = 0; i < (long)p->size * SUB; i++) c[i] = splat(0);
 }
 
-static void ridge_forward(void *block, int first, int tiles) {
+static void ridge_forward(void *block, int first, int tiles, UNUSED int rank) {
   struct ridge *p = block;
   forward_of(p)(p, first, tiles);
 }
 
-static void ridge_fold(void *block, UNUSED int a, UNUSED int b) {
+static void ridge_fold(void *block, UNUSED int a, UNUSED int b, UNUSED int rank) {
   struct ridge *p = block;
   const double *c = AT(p, lanes);
   double *out = AT(p, outputs);
@@ -285,12 +285,12 @@ static void ridge_fold(void *block, UNUSED int a, UNUSED int b) {
   }
 }
 
-static void ridge_backward(void *block, int first, int tiles) {
+static void ridge_backward(void *block, int first, int tiles, UNUSED int rank) {
   struct ridge *p = block;
   backward_of(p)(p, first, tiles);
 }
 
-static void ridge_weigh(void *block, int first, int tiles) {
+static void ridge_weigh(void *block, int first, int tiles, UNUSED int rank) {
   weigh_any(block, first, tiles);
 }
 
