@@ -6,6 +6,7 @@ export default defineConfig({
     index: "src/index.ts",
     cli: "src/cli/main.ts",
     worker: "src/experiment/worker.ts",
+    "crew-member": "src/kernels/crew-member.ts",
     "claim-worker": "src/cli/claim-worker.ts",
     "modes-worker": "src/cli/modes-worker.ts",
   },
