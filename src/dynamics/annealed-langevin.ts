@@ -5,6 +5,7 @@
 import { type Breach, refuse } from "../base/breach.ts";
 import { log } from "../base/elementary.ts";
 import { requireFunction, requireKeys, requirePositive } from "../base/keys.ts";
+import { withRecipe } from "../base/recipe.ts";
 import type { FirstOrderDynamics, Temperature, Unknowns } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
 import { mobilityAmong, mobilityBreaches, movedBy } from "./mobility.ts";
@@ -50,7 +51,7 @@ export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDy
   const allowed = `nothing with annealed-langevin, whose τ is ${stated}; use langevin for a constant τ`;
   const another = ({ temperature: found }: Unknowns): Breach[] =>
     found > 0 ? [{ key: ["problem", "temperature"], found, allowed }] : [];
-  return {
+  return withRecipe("annealedLangevin", options, {
     ...movedBy(mobility, (problem) => [...another(problem), ...mobilityBreaches(mobility, problem)]),
     kind: "annealed-langevin",
     diffusive: true,
@@ -63,7 +64,7 @@ export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDy
       formula: "E_τ(μ) = F(μ) + τ_t∫μ log μ",
       identity: "dE_τ/dt = −∫ G·DG dμ + τ̇∫μ log μ, G = ∇(Φ + τ log μ)",
     }),
-  };
+  });
 }
 
 /** One of the two gives τ. */

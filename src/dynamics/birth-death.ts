@@ -2,6 +2,7 @@
 // is low besides flowing there; dE_τ/dt = −∫∇ξ·D∇ξ dμ − κ Var_μ ξ. With noise Φ alone would have no Gibbs limit.
 
 import { requireKeys, requirePositive } from "../base/keys.ts";
+import { withRecipe } from "../base/recipe.ts";
 import type { FirstOrderDynamics } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
 import { mobilityAmong, mobilityBreaches, movedBy } from "./mobility.ts";
@@ -32,7 +33,7 @@ export function birthDeath(options: BirthDeathOptions): FirstOrderDynamics {
   const { rate } = options;
   requirePositive("dynamics.rate", rate);
   const mobility = mobilityAmong(options);
-  return {
+  return withRecipe("birthDeath", options, {
     ...movedBy(mobility, (problem) => mobilityBreaches(mobility, problem, true)),
     kind: "birth-death",
     diffusive: false,
@@ -46,7 +47,7 @@ export function birthDeath(options: BirthDeathOptions): FirstOrderDynamics {
       formula: temperature === 0 ? "F(μ)" : "E_τ(μ) = F(μ) + τ∫μ log μ",
       identity: `d${temperature === 0 ? "F" : "E_τ"}/dt = −∫∇ξ·D∇ξ dμ − κ Var_μ ξ`,
     }),
-  };
+  });
 }
 
 export const BIRTH_DEATH = dynamicsRecord({

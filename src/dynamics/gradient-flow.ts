@@ -3,6 +3,7 @@
 
 import type { Breach } from "../base/breach.ts";
 import { requireKeys } from "../base/keys.ts";
+import { withRecipe } from "../base/recipe.ts";
 import type { FirstOrderDynamics, Mobility, Unknowns } from "./dynamics.ts";
 import { mobilityAmong, mobilityBreaches, movedBy } from "./mobility.ts";
 import { dynamicsRecord } from "./record.ts";
@@ -33,7 +34,7 @@ export interface GradientFlowOptions {
 export function gradientFlow(options: GradientFlowOptions = {}): FirstOrderDynamics {
   requireKeys("dynamics", options, ["mobility"]);
   const mobility = mobilityAmong(options);
-  return {
+  return withRecipe("gradientFlow", options, {
     ...movedBy(mobility, (problem) => [
       ...noiseBreaches(problem, "gradient-flow", "langevin"),
       ...mobilityBreaches(mobility, problem),
@@ -44,7 +45,7 @@ export function gradientFlow(options: GradientFlowOptions = {}): FirstOrderDynam
     densityEquation: "∂_tμ = ∇·(μ D∇Φ[μ])",
     sources: ["mei2018", "chizat2018"],
     lyapunov: () => ({ name: "energy", formula: "F(μ)", identity: "dF/dt = −∫ ∇Φ·D∇Φ dμ" }),
-  };
+  });
 }
 
 /** Of a dynamics without noise at τ > 0. `instead`: what has noise. */

@@ -6,6 +6,7 @@ import type { Breach } from "../base/breach.ts";
 import { exp, power } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { requireKeys, requireNonNegative, requirePositive, showValue } from "../base/keys.ts";
+import { withRecipe } from "../base/recipe.ts";
 import type { Source } from "../base/sources.ts";
 import type { Friction, KineticDynamics } from "./dynamics.ts";
 import { dynamicsRecord } from "./record.ts";
@@ -38,7 +39,7 @@ export function kinetic(options: KineticOptions): KineticDynamics {
   requireKeys("dynamics", options, ["friction"]);
   const { friction } = options;
   requireFriction(friction);
-  return {
+  return withRecipe("kinetic", options, {
     order: "second",
     kind: "kinetic",
     friction: frictionOf(friction),
@@ -54,7 +55,7 @@ export function kinetic(options: KineticOptions): KineticDynamics {
             formula: "H(μ) = F(ρ) + ½∫|ω|²dμ + τ∫μ log μ",
             identity: "dH/dt = −γ∫|ω + τ∇_ω log μ|²dμ",
           },
-  };
+  });
 }
 
 /** Noise that friction does not balance. */

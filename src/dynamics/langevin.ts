@@ -2,6 +2,7 @@
 // dE_τ/dt = −∫ G·DG dμ with G = ∇(Φ + τ log μ); the limit is the Gibbs measure μ* ∝ exp(−Φ[μ*]/τ).
 
 import { requireKeys } from "../base/keys.ts";
+import { withRecipe } from "../base/recipe.ts";
 import type { FirstOrderDynamics } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
 import { mobilityAmong, movedBy } from "./mobility.ts";
@@ -23,7 +24,7 @@ import { dynamicsRecord } from "./record.ts";
  */
 export function langevin(options: GradientFlowOptions = {}): FirstOrderDynamics {
   requireKeys("dynamics", options, ["mobility"]);
-  return {
+  return withRecipe("langevin", options, {
     ...movedBy(mobilityAmong(options)),
     kind: "langevin",
     diffusive: true,
@@ -38,7 +39,7 @@ export function langevin(options: GradientFlowOptions = {}): FirstOrderDynamics 
             formula: "E_τ(μ) = F(μ) + τ∫μ log μ",
             identity: "dE_τ/dt = −∫ G·DG dμ, G = ∇(Φ + τ log μ)",
           },
-  };
+  });
 }
 
 export const LANGEVIN = dynamicsRecord({

@@ -3,6 +3,7 @@
 
 import { type Breach, refuse } from "../base/breach.ts";
 import { requireKeys } from "../base/keys.ts";
+import { withRecipe } from "../base/recipe.ts";
 import type { Dynamics, FirstOrderDynamics, Unknowns } from "./dynamics.ts";
 import type { GradientFlowOptions } from "./gradient-flow.ts";
 import { langevin } from "./langevin.ts";
@@ -67,7 +68,7 @@ export function reflectedLangevin(options: ReflectedLangevinOptions): FirstOrder
     densityEquation: `${free.densityEquation} on ${box}, no flux through its faces`,
     sources: [...free.sources, "bossy2004"],
   };
-  return dynamics;
+  return withRecipe("reflectedLangevin", options, dynamics);
 }
 
 /** Of the box itself. */

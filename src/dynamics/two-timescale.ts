@@ -3,6 +3,7 @@
 
 import type { Breach } from "../base/breach.ts";
 import { requireKeys, requirePositive } from "../base/keys.ts";
+import { withRecipe } from "../base/recipe.ts";
 import type { FirstOrderDynamics, Unknowns } from "./dynamics.ts";
 import { gradientFlow, noiseBreaches } from "./gradient-flow.ts";
 import { movedBy } from "./mobility.ts";
@@ -29,14 +30,14 @@ export function twoTimescale(options: { epsilon: number }): FirstOrderDynamics {
   requireKeys("dynamics", options, ["epsilon"]);
   const { epsilon } = options;
   requirePositive("dynamics.epsilon", epsilon);
-  return {
+  return withRecipe("twoTimescale", options, {
     ...gradientFlow(),
     ...movedBy({ w: epsilon, b: epsilon }, breaches),
     kind: "two-timescale",
     neuronEquation: "θ̇ = −D∇Φ[μ](θ), D = 1 on a, ε on w and b",
     sources: ["marion2023"],
     metric: { plain: false, key: ["dynamics", "kind"], found: "two-timescale" },
-  };
+  });
 }
 
 function breaches(problem: Unknowns): Breach[] {

@@ -4,6 +4,7 @@
 import { tanh } from "../base/elementary.ts";
 import { inputError } from "../base/errors.ts";
 import { requireCount, requireKeys, requireWord, showValue } from "../base/keys.ts";
+import { withRecipe } from "../base/recipe.ts";
 import { ACTIVATION_NAMES, type ActivationName, activation } from "./activation.ts";
 import { firstInner, type OuterWeight, outerWeight, type Ridge, type Tabulate } from "./feature.ts";
 
@@ -81,7 +82,7 @@ export function neuron(options: PerceptronOptions): Perceptron {
   const blocks = parts.flatMap((part) => names[part.name].map(() => part.name));
   const shape = { activation: sigma, bias, inputs, outer };
   const argument = `${inputs === 1 ? "w x" : "w·x"}${bias ? " + b" : ""}`;
-  return {
+  return withRecipe("neuron", options, {
     kind: "perceptron",
     ...shape,
     output,
@@ -113,7 +114,7 @@ export function neuron(options: PerceptronOptions): Perceptron {
       if (bias) out[first + inputs] = a * slope[0];
     },
     tabulate: (rows) => tabulate(shape, rows),
-  };
+  });
 }
 
 type Shape = Pick<Ridge, "activation" | "inputs" | "bias" | "outer">;

@@ -12,6 +12,7 @@ import {
   requireWord,
   showValue,
 } from "../base/keys.ts";
+import { withRecipe } from "../base/recipe.ts";
 import { type DataSet, NO_DATA } from "./data.ts";
 import {
   type Interaction,
@@ -127,7 +128,9 @@ export function problem(options: ProblemOptions): Problem {
   const blocks = neuron?.blocks ?? names.map(() => "custom" as const);
   const external = potential(coefficients(options.regulariser, { blocks, neuron }), options.potential);
   if (domain === "torus") refuse(torusBreaches(options)[0]);
-  return {
+  // Data and neuron go with it as they are made.
+  const { data: _data, neuron: _neuron, ...others } = options;
+  return withRecipe("problem", others, {
     dimension,
     names,
     blocks,
@@ -139,7 +142,7 @@ export function problem(options: ProblemOptions): Problem {
       options.interaction === undefined ? null : interaction(options.interaction, domain === "torus"),
     domain,
     temperature,
-  };
+  });
 }
 
 /** Refuses what `problem` has not made. */

@@ -17,7 +17,8 @@ import { type Dynamics, requireDynamics } from "../dynamics/dynamics.ts";
 import { hasMomenta, motionOf } from "../dynamics/motion.ts";
 import type { WordName } from "../dynamics/words.ts";
 import { DEFAULT_LEAK } from "../grid/leak.ts";
-import { backendNotices } from "../kernels/backend/backend.ts";
+import { backendNotices, threadsInUse } from "../kernels/backend/backend.ts";
+import { useCrew } from "../kernels/crew.ts";
 import { ASKED_NAMES } from "../observables/list.ts";
 import { DUAL_OPTIONS, type DualOption } from "../observables/lower-bound/lower-bound.ts";
 import { type BatchOptions, batchPlan } from "../particles/batch.ts";
@@ -39,6 +40,7 @@ import { type Course, schedule } from "../spec/schedule.ts";
 import { axesBreaches, completeGrid } from "../spec/solvers/on-grid.ts";
 import { boundNotices } from "./bounds.ts";
 import { findEquilibria } from "./equilibria.ts";
+import { simulateOnThreads } from "./on-threads.ts";
 import type { DensitySnapshot, NetworkSnapshot, Row, SimulationEnd, Snapshot } from "./progress.ts";
 import { type GridRun, gridOf, type ParticleRun } from "./runs.ts";
 import { checkRun, runsOf, simulate } from "./solvers/list.ts";
@@ -249,7 +251,7 @@ export async function evolve(
   }
   const initial = lawOf(course.initial, problem.dimension);
   const base = { entry: 0, problem, dynamics, initial, schedule: schedule(course) };
-  return solver.kind === "particles" ? evolveNetwork(base, solver) : evolveDensity(base, solver);
+  return solver.kind === "particles" ? await evolveNetwork(base, solver) : evolveDensity(base, solver);
 }
 
 /**
@@ -281,7 +283,7 @@ export function equilibria(problem: Problem, solver: GridSolver): Trajectory<Den
   return { ...findEquilibria(problem, grid, solver.leak, solver.observe), notices: [] };
 }
 
-function evolveNetwork(base: Common, solver: Particles): Trajectory<NetworkSnapshot> {
+async function evolveNetwork(base: Common, solver: Particles): Promise<Trajectory<NetworkSnapshot>> {
   const { problem, dynamics } = base;
   const run: ParticleRun = {
     ...base,
@@ -296,7 +298,7 @@ function evolveNetwork(base: Common, solver: Particles): Trajectory<NetworkSnaps
     dual: solver.dual,
   };
   checkRun(run);
-  const end = simulate(run);
+  const end = (await simulateOnThreads(run, threadsInUse())) ?? simulate(run);
   const { bounds = null } = end.progress;
   return trajectoryOf(problem, end, boundNotices([{ run, bounds }]));
 }
@@ -318,6 +320,7 @@ function evolveDensity(base: Common, solver: GridSolver): Trajectory<DensitySnap
   requireStart(base, 1);
   const run = gridRun(base, solver);
   checkRun(run);
+  useCrew(threadsInUse());
   return trajectoryOf(run.problem, simulate(run));
 }
 

@@ -1,7 +1,10 @@
 // Where kernels run: natively, on WebAssembly, or in plain JavaScript. All have the same bits, so that the choice is of speed alone.
 
+import { availableParallelism } from "node:os";
+import { isMainThread } from "node:worker_threads";
 import { inputError } from "../../base/errors.ts";
-import { requireWord } from "../../base/keys.ts";
+import { requireCount, requireKeys, requireWord } from "../../base/keys.ts";
+import { addressRoom } from "./addresses.ts";
 import type { Engine } from "./kernels.ts";
 import { BACKENDS, type Backend } from "./names.ts";
 import { nativeEngine } from "./native.ts";
@@ -36,9 +39,21 @@ export function backendNotices(): string[] {
   return notice === null ? [] : [notice];
 }
 
+/** As many as there are cores. A thread that is one of many has no others, and where addresses are limited no other can be sure of its own. */
+const allThreads = () =>
+  isMainThread && addressRoom() === Number.POSITIVE_INFINITY ? availableParallelism() : 1;
+
+let threadsAsked: number | null = null;
+
+/** Threads that a call of the library may compute on. */
+export function threadsInUse(): number {
+  return threadsAsked ?? allThreads();
+}
+
 /**
- * Has this thread compute by that backend from now on; `auto`, which is what it does unasked, takes the fastest that is there. Results are the same
- * bits by each. Returns which it is, and what machine code. Errors (input): an unknown name, one that is not there.
+ * Has this thread compute by that backend from now on; `auto`, which is what it does unasked, takes the fastest that is there. `threads`: how many
+ * a wide network or a large density may be computed on, default the cores. Results are the same bits by each backend and any number of threads. Returns
+ * which backend it is, and what machine code. Errors (input): an unknown name, a backend that is not there, fewer threads than one.
  *
  * @example
  * ```ts
@@ -48,8 +63,12 @@ export function backendNotices(): string[] {
  * console.log(["native", "wasm"].includes(useBackend("auto").backend)); // true
  * ```
  */
-export function useBackend(name: Backend): BackendInUse {
+export function useBackend(name: Backend, options: { threads?: number } = {}): BackendInUse {
+  requireKeys("backend", options, ["threads"]);
+  const { threads } = options;
+  if (threads !== undefined) requireCount("backend.threads", threads);
   const { backend, level } = chooseBackend(name);
+  threadsAsked = threads ?? null;
   return { backend, level };
 }
 
