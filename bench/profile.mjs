@@ -59,13 +59,16 @@ const profilesIn = (folder) =>
     .filter((file) => file.endsWith(".cpuprofile"))
     .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")));
 
+/** `evolve`, and what of it other threads do. */
+const BEGINS = ["evolve", "member"];
+
 /** Own time under `evolve`, by place in the source. */
 function ownTimes({ nodes, samples, timeDeltas }) {
   const byId = new Map(nodes.map((node) => [node.id, { ...node, time: 0 }]));
   for (const [k, id] of samples.entries()) byId.get(id).time += timeDeltas[k];
   const found = [];
   const walk = (node, inside) => {
-    const here = inside || node.callFrame.functionName === "evolve";
+    const here = inside || BEGINS.includes(node.callFrame.functionName);
     if (here && node.time > 0) found.push({ place: placeOf(node.callFrame), time: node.time });
     for (const child of node.children ?? []) walk(byId.get(child), here);
   };

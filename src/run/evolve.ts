@@ -298,7 +298,8 @@ async function evolveNetwork(base: Common, solver: Particles): Promise<Trajector
     dual: solver.dual,
   };
   checkRun(run);
-  const end = (await simulateOnThreads(run, threadsInUse())) ?? simulate(run);
+  const elsewhere = simulateOnThreads(run);
+  const end = elsewhere === null ? simulate(run) : await elsewhere;
   const { bounds = null } = end.progress;
   return trajectoryOf(problem, end, boundNotices([{ run, bounds }]));
 }

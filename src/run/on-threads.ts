@@ -13,7 +13,7 @@ import { kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
 import { reflectedLangevin } from "../dynamics/reflected-langevin.ts";
 import { twoTimescale } from "../dynamics/two-timescale.ts";
-import { type Means, meansOf } from "../kernels/backend/backend.ts";
+import { type Means, meansOf, threadsInUse } from "../kernels/backend/backend.ts";
 import type { RunMemory } from "../particles/memory.ts";
 import { memoryFor } from "../particles/network.ts";
 import type { DataSet } from "../problem/data.ts";
@@ -85,30 +85,23 @@ const MEMBER = new URL("./network-member.js", import.meta.url);
 /** ψ-evaluations of a run from which on threads that have yet to begin are worth it: some tenths of a second. */
 const WORTH_THREADS = 1e8;
 
-/** Whether that many threads are to share it. A member is a file of the built program: in its sources there is none. */
-function isWorthThreads(run: ParticleRun, threads: number): boolean {
-  return (
-    threads > 1 &&
-    isWide(run) &&
-    costOf(run) * stepsOf(run) >= WORTH_THREADS &&
-    existsSync(fileURLToPath(MEMBER))
-  );
-}
-
 /** Resolves when no network is on threads any more. */
 let before: Promise<unknown> = Promise.resolve();
 
-/** The end of the run, computed by that many threads; null where this one is to compute it. Errors: those of simulateParticles. */
-export async function simulateOnThreads(
-  run: ParticleRun,
-  threads: number,
-): Promise<SimulationEnd<NetworkSnapshot> | null> {
-  if (!isWorthThreads(run, threads)) return null;
-  const description = sent(run);
+/** The end of the run, computed by all threads that a call may use; null where this one is to compute it. Errors: those of simulateParticles. */
+export function simulateOnThreads(run: ParticleRun): Promise<SimulationEnd<NetworkSnapshot>> | null {
+  if (!isWide(run) || costOf(run) * stepsOf(run) < WORTH_THREADS) return null;
+  const threads = threadsInUse();
+  const description = threads > 1 && hasMembers() ? sent(run) : null;
   if (description === null) return null;
   const mine = before.then(() => together(run, description, threads));
   before = mine.catch(() => {});
   return mine;
+}
+
+/** A member is a file of the built program: in its sources there is none. */
+function hasMembers(): boolean {
+  return existsSync(fileURLToPath(MEMBER));
 }
 
 async function together(
