@@ -1,6 +1,6 @@
 // The ridge kernel in C (c/ridge.h), on WebAssembly or native: a block holds its struct and all arrays that it works on.
 
-import { ACTIVATION_NAMES } from "../problem/activation.ts";
+import { ACTIVATION_NAMES, type Activation } from "../problem/activation.ts";
 import type { DataSet } from "../problem/data.ts";
 import type { Block, Engine, Kernels } from "./backend/kernels.ts";
 import { TILE } from "./layout.ts";
@@ -9,16 +9,34 @@ import type { RidgeKernel, RidgeShape } from "./ridge-kernel.ts";
 /** Doubles of `struct ridge`, and what arrays are aligned to: the widest vectors. */
 const HEAD = 8;
 const ALIGNED = 8;
-/** Of z, s and g σ′ of a pair of tiles at a block of data; BLOCK in ridge.h. */
-const SCRATCH = 3 * 2 * 64 * TILE;
+/** Of z, s, σ′ and g σ′ of a pair of tiles at a block of data; BLOCK in ridge.h. */
+const SCRATCH = 4 * 2 * 64 * TILE;
 
-const ARRAYS = ["x", "residual", "weights", "inner", "sums", "outputs", "lanes", "scratch", "kept"] as const;
+/** Doubles that σ, and σ′ where σ alone does not tell it, take where they are kept: a number a neuron and datum each. */
+export function keptNumbers({ slopesFrom }: Activation): number {
+  return slopesFrom === "arguments" ? 2 : 1;
+}
+
+const ARRAYS = [
+  "x",
+  "residual",
+  "weights",
+  "inner",
+  "sums",
+  "outputs",
+  "lanes",
+  "scratch",
+  "kept",
+  "slopes",
+] as const;
 
 export class BlockRidge implements RidgeKernel {
   private readonly kernels: Kernels;
   private readonly block: Block;
   private readonly data: DataSet;
   private readonly x: Float64Array;
+  /** From one input's data to the next one's. */
+  private readonly stride: number;
   readonly weights: Float64Array;
   readonly inner: Float64Array;
   readonly residual: Float64Array;
@@ -29,8 +47,10 @@ export class BlockRidge implements RidgeKernel {
     const { size, inputs } = data;
     this.data = data;
     this.kernels = engine.kernels;
+    const kept = keeps ? tiles * size * TILE : 0;
+    this.stride = (Math.ceil(size / ALIGNED) | 1) * ALIGNED;
     const lengths: Readonly<Record<(typeof ARRAYS)[number], number>> = {
-      x: inputs * size,
+      x: inputs * this.stride,
       residual: size,
       weights: strip * TILE,
       inner: strip * (inputs + 1) * TILE,
@@ -38,7 +58,8 @@ export class BlockRidge implements RidgeKernel {
       outputs: size,
       lanes: size * TILE,
       scratch: SCRATCH,
-      kept: keeps ? tiles * size * TILE : 0,
+      kept,
+      slopes: activation.slopesFrom === "arguments" ? kept : 0,
     };
     const places: number[] = [];
     let end = HEAD;
@@ -48,7 +69,14 @@ export class BlockRidge implements RidgeKernel {
     }
     this.block = engine.allocate(end);
     const { words, numbers } = this.block;
-    words.set([ACTIVATION_NAMES.indexOf(activation.name), inputs, size, keeps ? 1 : 0, ...places]);
+    words.set([
+      ACTIVATION_NAMES.indexOf(activation.name),
+      inputs,
+      size,
+      keeps ? 1 : 0,
+      ...places,
+      this.stride,
+    ]);
     const view = (name: (typeof ARRAYS)[number]) => {
       const at = places[ARRAYS.indexOf(name)]!;
       return numbers.subarray(at, at + lengths[name]);
@@ -59,11 +87,11 @@ export class BlockRidge implements RidgeKernel {
     this.residual = view("residual");
     this.sums = view("sums");
     this.outputs = view("outputs");
-    this.x.set(data.x);
+    this.load();
   }
 
   refresh(): void {
-    if (this.data.changes === true) this.x.set(this.data.x);
+    if (this.data.changes === true) this.load();
   }
 
   begin(): void {
@@ -88,5 +116,12 @@ export class BlockRidge implements RidgeKernel {
 
   release(): void {
     this.block.free();
+  }
+
+  private load(): void {
+    const { data, stride } = this;
+    for (let k = 0; k < data.inputs; k++) {
+      this.x.set(data.x.subarray(k * data.size, (k + 1) * data.size), k * stride);
+    }
   }
 }

@@ -20,7 +20,10 @@ export interface Activation {
   readonly homogeneity: number | null;
   /** Whether σ costs less than a product or two: then it is made again rather than kept. */
   readonly cheap: boolean;
-  /** What `pulls` and `slopes` read: the values alone (so that stored values spare the arguments), or the arguments too. */
+  /**
+   * What `pulls` and `slopes` read: the values alone (so that stored values spare the arguments), or the arguments too; `pulls` is then r times
+   * `slopes`, as kernels that keep the slopes have it.
+   */
   readonly slopesFrom: "values" | "arguments";
   /** value[at + i] = σ(z[i]), i < count. */
   values(z: Float64Array, value: Float64Array, at: number, count: number): void;
@@ -251,7 +254,7 @@ const ACTIVATIONS: Readonly<Record<ActivationName, Omit<Activation, "name" | "sl
       for (let i = 0; i < count; i++) value[at + i] = exp(-0.5 * z[i] * z[i]);
     },
     pulls(r, z, value, at, out, count) {
-      for (let i = 0; i < count; i++) out[i] = -z[i] * (r[i] * value[at + i]);
+      for (let i = 0; i < count; i++) out[i] = r[i] * (-z[i] * value[at + i]);
     },
   },
   /** The C¹ step of Marion and Berthier (arXiv 2304.09576): 0 below −½, 4(z+½)³, 1 − 4(½−z)³, 1 above ½. */

@@ -1,6 +1,6 @@
 /*
  * The activations σ of src/problem/activation.ts on vectors of arguments z, with the same bits:
- * value_NAME(z) = σ(z), and pull_NAME(r, z, s, rs) = r σ′(z), given s = σ(z) and rs = r s.
+ * value_NAME(z) = σ(z), and pull_NAME(r, s, rs) = r σ′(z), given s = σ(z) and rs = r s; it is r slope_NAME(z, s) where slopes read z.
  * Branches became masks, and where a mask is not needed the comment says why.
  */
 #ifndef MUFLOW_ACTIVATIONS_H
@@ -9,7 +9,7 @@
 #include "elementary.h"
 #include "kernels.h"
 
-/** DO(name, reads) in the order of ACTIVATION_NAMES; reads is 1 where the pull reads z, and 0 where it does not. */
+/** DO(name, reads) in the order of ACTIVATION_NAMES; reads is 1 where slopes read z, and 0 where they do not. */
 #define FOR_EACH_ACTIVATION(DO)                                                                             \
   DO(relu, 0)                                                                                               \
   DO(leaky_relu, 0)                                                                                         \
@@ -31,8 +31,9 @@
 #define INVERSE_SQRT_TWO_PI 0.3989422804014327
 
 #define VALUE(name) INLINE V value_##name(V z)
+#define SLOPE(name) INLINE V slope_##name(UNUSED V z, UNUSED V s)
 #define PULL(name)                                                                                          \
-  INLINE V pull_##name(UNUSED V r, UNUSED V z, UNUSED V s, UNUSED V rs)
+  INLINE V pull_##name(UNUSED V r, UNUSED V s, UNUSED V rs)
 
 VALUE(relu) {
   return maximum(splat(0), z);
@@ -52,15 +53,15 @@ PULL(leaky_relu) {
 VALUE(relu2) {
   return keep(less(splat(0), z), z) * z;
 }
-PULL(relu2) {
-  return r * keep(less(splat(0), z), splat(2) * z);
+SLOPE(relu2) {
+  return keep(less(splat(0), z), splat(2) * z);
 }
 
 VALUE(relu3) {
   return keep(less(splat(0), z), z * z) * z;
 }
-PULL(relu3) {
-  return r * keep(less(splat(0), z), splat(3) * z * z);
+SLOPE(relu3) {
+  return keep(less(splat(0), z), splat(3) * z * z);
 }
 
 VALUE(tanh) {
@@ -80,30 +81,30 @@ PULL(sigmoid) {
 VALUE(erf) {
   return erf_v(z);
 }
-PULL(erf) {
-  return r * (splat(TWO_OVER_SQRT_PI) * exp_at_most_710(-z * z));
+SLOPE(erf) {
+  return splat(TWO_OVER_SQRT_PI) * exp_at_most_710(-z * z);
 }
 
 VALUE(softplus) {
   return softplus_v(z);
 }
-PULL(softplus) {
-  return r * sigmoid_v(z);
+SLOPE(softplus) {
+  return sigmoid_v(z);
 }
 
 VALUE(gelu) {
   return splat(0.5) * z * (splat(1) + erf_v(splat(SQRT_HALF) * z));
 }
-PULL(gelu) {
+SLOPE(gelu) {
   const V phi = splat(INVERSE_SQRT_TWO_PI) * z * exp_at_most_710(splat(-0.5) * z * z);
-  return r * (splat(0.5) * (splat(1) + erf_v(splat(SQRT_HALF) * z)) + phi);
+  return splat(0.5) * (splat(1) + erf_v(splat(SQRT_HALF) * z)) + phi;
 }
 
 VALUE(sin) {
   return sin_v(z);
 }
-PULL(sin) {
-  return r * cos_v(z);
+SLOPE(sin) {
+  return cos_v(z);
 }
 
 VALUE(identity) {
@@ -116,8 +117,8 @@ PULL(identity) {
 VALUE(gaussian) {
   return exp_at_most_710(splat(-0.5) * z * z);
 }
-PULL(gaussian) {
-  return -z * rs;
+SLOPE(gaussian) {
+  return -z * s;
 }
 
 /* The branches beyond ±1/2 come from a distance to them cut at 0. */
@@ -126,12 +127,13 @@ VALUE(cubic_step) {
   const V rise = splat(4) * d * d * d;
   return choose(at_most(z, splat(0)), rise, splat(1) - rise);
 }
-PULL(cubic_step) {
+SLOPE(cubic_step) {
   const V d = splat(0.5) - magnitude(z);
-  return r * keep(less(splat(0), d), splat(12) * d * d);
+  return keep(less(splat(0), d), splat(12) * d * d);
 }
 
 #undef VALUE
+#undef SLOPE
 #undef PULL
 
 #endif

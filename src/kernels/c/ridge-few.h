@@ -8,11 +8,11 @@
 INLINE void OF(forward_at)(const int inputs, const int keeps, const int tiles, const int rows, const struct group *g,
                            const V *a, const V *b, const V (*w)[2], long i) {
   const double *x = AT(g->p, x);
-  const long size = g->p->size;
+  const long stride = g->p->stride;
   V s[2][2];
   UNROLL for (int q = 0; q < rows; q++) UNROLL for (int n = 0; n < tiles; n++) {
     V z = b[n];
-    for (int k = 0; k < inputs; k++) z += w[n][k] * splat(x[k * size + i + q]);
+    for (int k = 0; k < inputs; k++) z += w[n][k] * splat(x[k * stride + i + q]);
     s[q][n] = JOIN(value_, FEW)(z);
   }
   UNROLL for (int q = 0; q < rows; q++) {
@@ -46,11 +46,11 @@ struct OF(sums) {
 INLINE void OF(backward_at)(const int inputs, const int keeps, const int tiles, const int rows,
                             const struct group *g, const V *b, const V (*w)[2], long i, struct OF(sums) * sums) {
   const double *x = AT(g->p, x), *r = AT(g->p, residual);
-  const long size = g->p->size;
+  const long stride = g->p->stride;
   V weight[2], input[2][2], z[2][2], s[2][2];
   UNROLL for (int q = 0; q < rows; q++) {
     weight[q] = splat(r[i + q]);
-    for (int k = 0; k < inputs; k++) input[q][k] = splat(x[k * size + i + q]);
+    for (int k = 0; k < inputs; k++) input[q][k] = splat(x[k * stride + i + q]);
     UNROLL for (int n = 0; n < tiles; n++) {
       z[q][n] = b[n];
       for (int k = 0; k < inputs; k++) z[q][n] += w[n][k] * input[q][k];
@@ -59,7 +59,7 @@ INLINE void OF(backward_at)(const int inputs, const int keeps, const int tiles, 
   }
   UNROLL for (int q = 0; q < rows; q++) UNROLL for (int n = 0; n < tiles; n++) {
     const V product = weight[q] * s[q][n];
-    const V d = JOIN(pull_, FEW)(weight[q], z[q][n], s[q][n], product);
+    const V d = JOIN(pull_, FEW)(weight[q], s[q][n], product);
     sums->outer[n] += product;
     sums->bias[n] += d;
     for (int k = 0; k < inputs; k++) sums->slope[n][k] += input[q][k] * d;

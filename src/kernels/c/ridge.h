@@ -18,12 +18,14 @@ enum {
 /** Written by ridge-block.ts, numbers from the struct on, in doubles: a struct and what it points to move together. */
 struct ridge {
   int32_t activation, inputs, size, keeps;
-  int32_t x, residual, weights, inner, sums, outputs, lanes, scratch, kept, unused[3];
+  int32_t x, residual, weights, inner, sums, outputs, lanes, scratch, kept, slopes;
+  /* Of one input's data to the next one's: no multiple of the distance at which addresses share a place in the cache. */
+  int32_t stride, unused;
 };
 
-/** Data in a block: z, s and g sigma' of a pair of tiles stay in the first-level cache. */
+/** Data in a block: z, s, sigma' and g sigma' of a pair of tiles stay in the first-level cache. */
 #define BLOCK 64
-/** Data, and inputs, at a time in a product: as many accumulators as there are registers for. */
+/** Data, and inputs at most, at a time in a product: as many accumulators as there are registers for. */
 #define ROWS (VECTOR_BYTES == 64 ? 8 : 4)
 
 #define AT(ridge, field) ((double *)(ridge) + (ridge)->field)
@@ -31,14 +33,14 @@ struct ridge {
 /** z of `count` data of `rows` neighbouring data points for `tiles` tiles, whose inner rows are at w. */
 INLINE void arguments_of(const int tiles, const int rows, const struct ridge *p, double *const *w, const double *x, V *z) {
   const int inputs = p->inputs;
-  const long size = p->size;
+  const long stride = p->stride;
   V sum[ROWS][2];
   UNROLL for (int q = 0; q < rows; q++) UNROLL for (int n = 0; n < tiles; n++) sum[q][n] = load(w[n] + inputs * 8);
   for (int k = 0; k < inputs; k++) {
     V weight[2];
     UNROLL for (int n = 0; n < tiles; n++) weight[n] = load(w[n] + k * 8);
     UNROLL for (int q = 0; q < rows; q++) {
-      const V input = splat(x[k * size + q]);
+      const V input = splat(x[k * stride + q]);
       UNROLL for (int n = 0; n < tiles; n++) sum[q][n] += weight[n] * input;
     }
   }
@@ -51,16 +53,16 @@ INLINE void arguments(const int tiles, const struct ridge *p, double *const *w, 
   for (; i < count; i++) arguments_of(tiles, 1, p, w, x + i, z + i * tiles);
 }
 
-/** Adds the sums of d_i x_ik over `count` data to `rows` rows of `sums` from k on. */
+/** Adds the sums of d_i x_ik over `count` data to `rows` rows of `sums`. */
 INLINE void slopes_of(const int tiles, const int rows, const struct ridge *p, const double *x, const V *d, int count, double *const *sums) {
-  const long size = p->size;
+  const long stride = p->stride;
   V sum[ROWS][2];
   UNROLL for (int q = 0; q < rows; q++) UNROLL for (int n = 0; n < tiles; n++) sum[q][n] = load(sums[n] + q * 8);
   for (int i = 0; i < count; i++) {
     V pull[2];
     UNROLL for (int n = 0; n < tiles; n++) pull[n] = d[i * tiles + n];
     UNROLL for (int q = 0; q < rows; q++) {
-      const V input = splat(x[q * size + i]);
+      const V input = splat(x[q * stride + i]);
       UNROLL for (int n = 0; n < tiles; n++) sum[q][n] += input * pull[n];
     }
   }
@@ -68,16 +70,30 @@ INLINE void slopes_of(const int tiles, const int rows, const struct ridge *p, co
 }
 
 INLINE void slopes(const int tiles, const struct ridge *p, const double *x, const V *d, int count, double *const *sums) {
-  const long size = p->size;
   double *at[2];
-  int k = 0;
-  for (; k + ROWS <= p->inputs; k += ROWS) {
+  int rows;
+  for (int k = 0; k < p->inputs; k += rows) {
+    /* As few groups as can be, of much the same size: one of a single row would wait for its own sums. */
+    const int left = p->inputs - k, groups = (left + ROWS - 1) / ROWS;
+    rows = (left + groups - 1) / groups;
     for (int n = 0; n < tiles; n++) at[n] = sums[n] + (2 + k) * 8;
-    slopes_of(tiles, ROWS, p, x + k * size, d, count, at);
-  }
-  for (; k < p->inputs; k++) {
-    for (int n = 0; n < tiles; n++) at[n] = sums[n] + (2 + k) * 8;
-    slopes_of(tiles, 1, p, x + k * size, d, count, at);
+#define CASE(ROWS)                                                    \
+  case ROWS:                                                          \
+    slopes_of(tiles, ROWS, p, x + (long)k * p->stride, d, count, at); \
+    break;
+    switch (rows) {
+      CASE(1)
+      CASE(2)
+      CASE(3)
+      CASE(4)
+#if VECTOR_BYTES == 64
+      CASE(5)
+      CASE(6)
+      CASE(7)
+      CASE(8)
+#endif
+    }
+#undef CASE
   }
 }
 
@@ -86,7 +102,7 @@ struct group {
   const struct ridge *p;
   double *w[2], *sums[2];
   const double *a[2];
-  V *c, *kept, *z, *s, *d;
+  V *c, *kept, *slopes, *z, *s, *t, *d;
 };
 
 INLINE struct group group_at(const int tiles, struct ridge *p, int first, int tile, int sub) {
@@ -99,55 +115,97 @@ INLINE struct group group_at(const int tiles, struct ridge *p, int first, int ti
   }
   g.c = (V *)AT(p, lanes) + (long)sub * p->size;
   /* By datum, then by tile of the pair: one stream. */
-  g.kept = (V *)(AT(p, kept) + (long)(first + tile) * 8 * p->size) + (long)sub * tiles * p->size;
+  const long of = (long)(first + tile) * 8 * p->size + (long)sub * LANES * tiles * p->size;
+  g.kept = (V *)(AT(p, kept) + of);
+  g.slopes = (V *)(AT(p, slopes) + of);
   g.z = (V *)AT(p, scratch);
   g.s = g.z + 2 * BLOCK;
-  g.d = g.s + 2 * BLOCK;
+  g.t = g.s + 2 * BLOCK;
+  g.d = g.t + 2 * BLOCK;
   return g;
 }
 
-/* What depends on the activation, over neighbouring vectors: s = sigma(z); d = g sigma', and its sum and that of g s. */
+/* What depends on the activation, over neighbouring vectors. */
 struct activation {
+  /* s = sigma(z) */
   void (*values)(const V *z, V *s, int count);
-  void (*pulls[2])(const double *r, const V *z, const V *s, V *d, int count, V *outer, V *bias);
-  int reads_arguments;
+  /* The same, and t = sigma'(z), which costs little beside it; null where s alone tells sigma'. */
+  void (*both)(const V *z, V *s, V *t, int count);
+  /* d = g sigma' from s, and its sum and that of g s, of one tile and of two; null where sigma' has to be given. */
+  void (*pulls[2])(const double *r, const V *s, V *d, int count, V *outer, V *bias);
 };
 
-#define PULLS(name, tiles)                                                                                      \
-  static void pulls_##name##_##tiles(const double *r, const V *z, const V *s, V *d, int count, V *outer, V *bias) { \
-    for (int i = 0; i < count; i++) {                                                                           \
-      const V weight = splat(r[i]);                                                                             \
-      for (int n = 0; n < tiles; n++) {                                                                         \
-        const int j = i * tiles + n;                                                                            \
-        const V product = weight * s[j];                                                                        \
-        d[j] = pull_##name(weight, z[j], s[j], product);                                                        \
-        outer[n] += product;                                                                                    \
-        bias[n] += d[j];                                                                                        \
-      }                                                                                                         \
-    }                                                                                                           \
+/* Several at a time, which do not wait for one another. */
+#define VALUES(name)                                           \
+  static void values_##name(const V *z, V *s, int count) {     \
+    int j = 0;                                                 \
+    for (; j + 4 <= count; j += 4) {                           \
+      const V a = value_##name(z[j]);                          \
+      const V b = value_##name(z[j + 1]);                      \
+      const V c = value_##name(z[j + 2]);                      \
+      const V d = value_##name(z[j + 3]);                      \
+      s[j] = a;                                                \
+      s[j + 1] = b;                                            \
+      s[j + 2] = c;                                            \
+      s[j + 3] = d;                                            \
+    }                                                          \
+    for (; j < count; j++) s[j] = value_##name(z[j]);          \
   }
-/* Four at a time, which do not wait for one another. */
-#define LOOPS(name, reads)                                       \
-  static void values_##name(const V *z, V *s, int count) {       \
-    int j = 0;                                                   \
-    for (; j + 4 <= count; j += 4) {                             \
-      const V a = value_##name(z[j]);                            \
-      const V b = value_##name(z[j + 1]);                        \
-      const V c = value_##name(z[j + 2]);                        \
-      const V d = value_##name(z[j + 3]);                        \
-      s[j] = a;                                                  \
-      s[j + 1] = b;                                              \
-      s[j + 2] = c;                                              \
-      s[j + 3] = d;                                              \
-    }                                                            \
-    for (; j < count; j++) s[j] = value_##name(z[j]);            \
-  }                                                              \
-  PULLS(name, 1)                                                 \
-  PULLS(name, 2)
+#define BOTH(name)                                             \
+  static void both_##name(const V *z, V *s, V *t, int count) { \
+    int j = 0;                                                 \
+    for (; j + 2 <= count; j += 2) {                           \
+      const V a = value_##name(z[j]);                          \
+      const V b = value_##name(z[j + 1]);                      \
+      const V c = slope_##name(z[j], a);                       \
+      const V d = slope_##name(z[j + 1], b);                   \
+      s[j] = a;                                                \
+      s[j + 1] = b;                                            \
+      t[j] = c;                                                \
+      t[j + 1] = d;                                            \
+    }                                                          \
+    for (; j < count; j++) {                                   \
+      const V a = value_##name(z[j]);                          \
+      t[j] = slope_##name(z[j], a);                            \
+      s[j] = a;                                                \
+    }                                                          \
+  }
+#define PULLS(name, tiles)                                                                              \
+  static void pulls_##name##_##tiles(const double *r, const V *s, V *d, int count, V *outer, V *bias) { \
+    for (int i = 0; i < count; i++) {                                                                   \
+      const V weight = splat(r[i]);                                                                     \
+      for (int n = 0; n < tiles; n++) {                                                                 \
+        const int j = i * tiles + n;                                                                    \
+        const V product = weight * s[j];                                                                \
+        d[j] = pull_##name(weight, s[j], product);                                                      \
+        outer[n] += product;                                                                            \
+        bias[n] += d[j];                                                                                \
+      }                                                                                                 \
+    }                                                                                                   \
+  }
+
+#define LOOPS_0(name) VALUES(name) PULLS(name, 1) PULLS(name, 2)
+#define LOOPS_1(name) VALUES(name) BOTH(name)
+#define LOOPS(name, reads) LOOPS_##reads(name)
 FOR_EACH_ACTIVATION(LOOPS)
 
-#define RECORD(name, reads) {values_##name, {pulls_##name##_1, pulls_##name##_2}, reads},
+#define RECORD_0(name) {values_##name, 0, {pulls_##name##_1, pulls_##name##_2}},
+#define RECORD_1(name) {values_##name, both_##name, {0, 0}},
+#define RECORD(name, reads) RECORD_##reads(name)
 static const struct activation activations[] = {FOR_EACH_ACTIVATION(RECORD)};
+
+/** d = g sigma' from sigma' = t, and the sums. */
+INLINE void pulls_given(const int tiles, const double *r, const V *s, const V *t, V *d, int count, V *outer, V *bias) {
+  for (int i = 0; i < count; i++) {
+    const V weight = splat(r[i]);
+    UNROLL for (int n = 0; n < tiles; n++) {
+      const int j = i * tiles + n;
+      d[j] = weight * t[j];
+      outer[n] += weight * s[j];
+      bias[n] += d[j];
+    }
+  }
+}
 
 INLINE void forward_group(const int tiles, const struct group *g) {
   const struct ridge *p = g->p;
@@ -158,22 +216,14 @@ INLINE void forward_group(const int tiles, const struct group *g) {
     const int count = p->size - i < BLOCK ? p->size - i : BLOCK;
     V *s = p->keeps ? g->kept + (long)i * tiles : g->s;
     arguments(tiles, p, g->w, AT(p, x) + i, count, g->z);
-    of->values(g->z, s, count * tiles);
+    if (p->keeps && of->both != 0) of->both(g->z, s, g->slopes + (long)i * tiles, count * tiles);
+    else of->values(g->z, s, count * tiles);
     for (int j = 0; j < count; j++) {
       V c = g->c[i + j];
       for (int n = 0; n < tiles; n++) c += a[n] * s[j * tiles + n];
       g->c[i + j] = c;
     }
   }
-}
-
-/** s of a block, kept or made again; and z where `needs_arguments` or s has to be made. */
-INLINE const V *activations_of(const int tiles, const struct group *g, int i, int count, int needs_arguments) {
-  const struct ridge *p = g->p;
-  if (!p->keeps || needs_arguments) arguments(tiles, p, g->w, AT(p, x) + i, count, g->z);
-  if (p->keeps) return g->kept + (long)i * tiles;
-  activations[p->activation].values(g->z, g->s, count * tiles);
-  return g->s;
 }
 
 INLINE void backward_group(const int tiles, const struct group *g) {
@@ -186,8 +236,16 @@ INLINE void backward_group(const int tiles, const struct group *g) {
   }
   for (int i = 0; i < p->size; i += BLOCK) {
     const int count = p->size - i < BLOCK ? p->size - i : BLOCK;
-    const V *s = activations_of(tiles, g, i, count, of->reads_arguments);
-    of->pulls[tiles - 1](AT(p, residual) + i, g->z, s, g->d, count, outer, bias);
+    const double *r = AT(p, residual) + i;
+    const V *s = p->keeps ? g->kept + (long)i * tiles : g->s;
+    const V *t = p->keeps ? g->slopes + (long)i * tiles : g->t;
+    if (!p->keeps) {
+      arguments(tiles, p, g->w, AT(p, x) + i, count, g->z);
+      if (of->both != 0) of->both(g->z, g->s, g->t, count * tiles);
+      else of->values(g->z, g->s, count * tiles);
+    }
+    if (of->both != 0) pulls_given(tiles, r, s, t, g->d, count, outer, bias);
+    else of->pulls[tiles - 1](r, s, g->d, count, outer, bias);
     slopes(tiles, p, AT(p, x) + i, g->d, count, g->sums);
   }
   for (int n = 0; n < tiles; n++) {
@@ -203,7 +261,11 @@ INLINE void weigh_group(const int tiles, const struct group *g) {
   for (int n = 0; n < tiles; n++) outer[n] = splat(0);
   for (int i = 0; i < p->size; i += BLOCK) {
     const int count = p->size - i < BLOCK ? p->size - i : BLOCK;
-    const V *s = activations_of(tiles, g, i, count, 0);
+    const V *s = p->keeps ? g->kept + (long)i * tiles : g->s;
+    if (!p->keeps) {
+      arguments(tiles, p, g->w, AT(p, x) + i, count, g->z);
+      activations[p->activation].values(g->z, g->s, count * tiles);
+    }
     for (int j = 0; j < count; j++) {
       const V weight = splat(r[i + j]);
       for (int n = 0; n < tiles; n++) outer[n] += weight * s[j * tiles + n];

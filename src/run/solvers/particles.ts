@@ -4,6 +4,7 @@ import { largestOf } from "../../base/extremes.ts";
 import { counted } from "../../base/words.ts";
 import { hasJumps } from "../../dynamics/dynamics.ts";
 import { hasMomenta } from "../../dynamics/motion.ts";
+import { keptNumbers } from "../../kernels/block-ridge.ts";
 import { CACHE_BUDGET } from "../../kernels/kernel.ts";
 import { SOLO } from "../../kernels/team.ts";
 import { boundAxes, lackOfDual } from "../../observables/lower-bound/lower-bound.ts";
@@ -79,7 +80,8 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
   unit: () => 15,
   bytes(run, threads) {
     const { problem, dynamics, width, batch, schedule } = run;
-    const activations = 8 * width * (batch?.size ?? problem.data.size);
+    const numbers = isRidge(problem.neuron) ? keptNumbers(problem.neuron.activation) : 1;
+    const activations = 8 * numbers * width * (batch?.size ?? problem.data.size);
     const rows = (hasMomenta(dynamics) ? 2 : 1) * problem.dimension;
     const snapshots = 8 * schedule.snapshots.length;
     return (
