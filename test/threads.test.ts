@@ -75,6 +75,26 @@ describe("a wide network", () => {
     expect(lines).toEqual(["1"]);
   });
 
+  it("beside others that are narrow, asked for at once, shares its threads with them", async () => {
+    const lines = await printed(`
+      const narrow = (replica) => evolve(problem({ data: set, neuron: cell, temperature: 0.1 }), langevin(),
+        particles({ width: 20, seed: 1, replica }), course({ until: 60 }));
+      const all = () => Promise.all([...Array.from({ length: 12 }, (_, replica) => narrow(replica)), evolved({}, gradientFlow())]);
+      for (const count of [1, 2, 3]) {
+        useBackend("auto", { threads: count });
+        const before = threads();
+        const found = hash(await all());
+        console.log(found, count, threads() - before > count + 1);
+      }
+      const failures = await Promise.allSettled([0, 1, 2].map((replica) => evolve(problem({ data: set, neuron: cell, regulariser: { l2: 50 } }),
+        gradientFlow(), particles({ width: 100, replica }), course({ until: 500, step: 0.5 }))));
+      console.log(failures.map(({ reason }) => reason.kind + " " + /replica ./.exec(reason.message)[0]).join());`);
+    const [one] = lines[0].split(" ");
+    // No more than asked for, and what a pool needs.
+    expect(lines.slice(0, 3)).toEqual([1, 2, 3].map((count) => `${one} ${count} false`));
+    expect(lines[3]).toBe("numerics replica 0,numerics replica 1,numerics replica 2");
+  });
+
   it("with functions of a user's own is computed on one thread", async () => {
     const lines = await printed(`
       const own = customNeuron({

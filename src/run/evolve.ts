@@ -40,7 +40,7 @@ import { type Course, schedule } from "../spec/schedule.ts";
 import { axesBreaches, completeGrid } from "../spec/solvers/on-grid.ts";
 import { boundNotices } from "./bounds.ts";
 import { findEquilibria } from "./equilibria.ts";
-import { simulateOnThreads } from "./on-threads.ts";
+import { simulateNetwork } from "./on-threads.ts";
 import type { DensitySnapshot, NetworkSnapshot, Row, SimulationEnd, Snapshot } from "./progress.ts";
 import { type GridRun, gridOf, type ParticleRun } from "./runs.ts";
 import { checkRun, runsOf, simulate } from "./solvers/list.ts";
@@ -298,8 +298,7 @@ async function evolveNetwork(base: Common, solver: Particles): Promise<Trajector
     dual: solver.dual,
   };
   checkRun(run);
-  const elsewhere = simulateOnThreads(run);
-  const end = elsewhere === null ? simulate(run) : await elsewhere;
+  const end = await simulateNetwork(run);
   const { bounds = null } = end.progress;
   return trajectoryOf(problem, end, boundNotices([{ run, bounds }]));
 }

@@ -1,22 +1,25 @@
-// A thread's share of a network that a library call put on several (on-threads.ts).
+// A thread's share of a network that a library call put on others (on-threads.ts), which may be all of it.
 
 import { MuflowError } from "../base/errors.ts";
 import { takeMeans } from "../kernels/backend/backend.ts";
-import { TeamAborted, ThreadTeam } from "../kernels/team.ts";
+import { SOLO, TeamAborted, ThreadTeam } from "../kernels/team.ts";
+import { memoryFor } from "../particles/network.ts";
 import { type MemberAnswer, type MemberJob, remade } from "./on-threads.ts";
 import { simulateParticles } from "./simulate-particles.ts";
 
 /** The first member answers for all; another only where it failed. */
 export default function member(job: MemberJob): MemberAnswer {
-  const { memory, rank, size, means } = job;
-  const team = new ThreadTeam(memory.control, rank, size);
+  const { memory: shared, rank, size, means } = job;
+  const team = shared === null ? null : new ThreadTeam(shared.control, rank, size);
   try {
     takeMeans(means);
-    const end = simulateParticles(remade(job), team, memory);
+    const run = remade(job);
+    const memory = shared ?? memoryFor(run, 1, means.threads);
+    const end = simulateParticles(run, team ?? SOLO, memory);
     return rank === 0 ? { end } : {};
   } catch (error) {
     if (error instanceof TeamAborted) return {};
-    team.abort();
+    team?.abort();
     if (!(error instanceof MuflowError)) throw error;
     const { kind, message } = error;
     return { failure: { kind, message } };

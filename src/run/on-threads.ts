@@ -1,8 +1,9 @@
-// A wide network on all threads that a library call may use: each makes the problem anew, as functions do not pass between threads, and they
-// share memory as a team of the command does. One network at a time: members wait for one another, and so must all be running.
+// Networks of library calls on all threads that these may use: a wide one on all of them, which share memory as a team of the command does, and several
+// narrow ones, asked for at once, side by side. Each thread makes the problem anew, as functions do not pass between threads.
 
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { sum } from "d3-array";
 import { type FailureKind, MuflowError } from "../base/errors.ts";
 import { type Recipe, recipeOf } from "../base/recipe.ts";
 import { annealedLangevin } from "../dynamics/annealed-langevin.ts";
@@ -22,7 +23,7 @@ import { neuron } from "../problem/perceptron.ts";
 import { problem } from "../problem/problem.ts";
 import type { NetworkSnapshot, SimulationEnd } from "./progress.ts";
 import { type ParticleRun, stepsOf } from "./runs.ts";
-import { costOf, isWide } from "./solvers/list.ts";
+import { costOf, isWide, simulate } from "./solvers/list.ts";
 
 /** What can be sent of a run, and how the rest of it is made. */
 interface Sent {
@@ -34,7 +35,8 @@ interface Sent {
 }
 
 export interface MemberJob extends Sent {
-  readonly memory: RunMemory;
+  /** What a team shares; null where the thread has the run to itself. */
+  readonly memory: RunMemory | null;
   readonly rank: number;
   readonly size: number;
   readonly means: Means;
@@ -81,56 +83,101 @@ export function remade({ plain, problem: stated, data, neuron: cell, dynamics }:
 }
 
 const MEMBER = new URL("./network-member.js", import.meta.url);
+/** A member is a file of the built program: in its sources there is none. */
+const HAS_MEMBERS = existsSync(fileURLToPath(MEMBER));
 
-/** ψ-evaluations of a run from which on threads that have yet to begin are worth it: some tenths of a second. */
-const WORTH_THREADS = 1e8;
+/** ψ-evaluations that are worth threads: about a tenth of a second; of threads that are there already, a hundredth. */
+const WORTH = { toBegin: 1e8, begun: 1e7 };
 
+/** A run that somebody waits for. */
+interface Waiting {
+  readonly run: ParticleRun;
+  readonly description: Sent;
+  readonly threads: number;
+  readonly means: Means;
+  /** ψ-evaluations. */
+  readonly work: number;
+  resolve(end: SimulationEnd<NetworkSnapshot>): void;
+  reject(error: unknown): void;
+}
+
+/** Those of this turn of the event loop. */
+let asked: Waiting[] = [];
 /** Resolves when no network is on threads any more. */
 let before: Promise<unknown> = Promise.resolve();
 
-/** The end of the run, computed by all threads that a call may use; null where this one is to compute it. Errors: those of simulateParticles. */
-export function simulateOnThreads(run: ParticleRun): Promise<SimulationEnd<NetworkSnapshot>> | null {
-  if (!isWide(run) || costOf(run) * stepsOf(run) < WORTH_THREADS) return null;
-  const threads = threadsInUse();
-  const description = threads > 1 && hasMembers() ? sent(run) : null;
-  if (description === null) return null;
-  const mine = before.then(() => together(run, description, threads));
-  before = mine.catch(() => {});
-  return mine;
-}
-
-/** A member is a file of the built program: in its sources there is none. */
-function hasMembers(): boolean {
-  return existsSync(fileURLToPath(MEMBER));
-}
-
-async function together(
+/** The end of the run, computed on threads where that is worth it, once all that is asked for in this turn is known. Errors: those of simulateParticles. */
+export function simulateNetwork(
   run: ParticleRun,
-  description: Sent,
-  size: number,
+): SimulationEnd<NetworkSnapshot> | Promise<SimulationEnd<NetworkSnapshot>> {
+  const threads = threadsInUse();
+  const description = threads > 1 && HAS_MEMBERS ? sent(run) : null;
+  if (description === null) return simulate(run);
+  return new Promise((resolve, reject) => {
+    const [means, work] = [meansOf(threads), costOf(run) * stepsOf(run)];
+    if (asked.length === 0) setImmediate(begin);
+    asked.push({ run, description, threads, means, work, resolve, reject });
+  });
+}
+
+function begin(): void {
+  const waiting = asked;
+  asked = [];
+  const worth = kept === null ? WORTH.toBegin : WORTH.begun;
+  const isShared = ({ run, work }: Waiting) => isWide(run) && work >= worth;
+  const shared = waiting.filter(isShared);
+  const narrow = waiting.filter((each) => !isShared(each));
+  const beside = narrow.length > 1 && sum(narrow, ({ work }) => work) >= worth ? narrow : [];
+  before = before.then(async () => {
+    await Promise.all(beside.map(alone));
+    // Members of a team wait for one another, and so must all be running.
+    for (const each of shared) await together(each);
+  });
+  if (beside.length > 0) return;
+  for (const { run, resolve, reject } of narrow) {
+    try {
+      resolve(simulate(run));
+    } catch (error) {
+      reject(error);
+    }
+  }
+}
+
+/** The run on the next thread that is free. */
+function alone({ description, threads, means, resolve, reject }: Waiting): Promise<void> {
+  return answered(threads, [{ ...description, memory: null, rank: 0, size: 1, means }]).then(resolve, reject);
+}
+
+/** The run on all threads. */
+function together({ run, description, threads: size, means, resolve, reject }: Waiting): Promise<void> {
+  const memory = memoryFor(run, size);
+  const jobs = Array.from({ length: size }, (_, rank) => ({ ...description, memory, rank, size, means }));
+  return answered(size, jobs).then(resolve, reject);
+}
+
+/** What the first of these members has to say. */
+async function answered(
+  threads: number,
+  jobs: readonly MemberJob[],
 ): Promise<SimulationEnd<NetworkSnapshot>> {
-  const [memory, means] = [memoryFor(run, size), meansOf(size)];
-  const workers = await workersFor(size);
-  const answers = await Promise.all(
-    Array.from({ length: size }, (_, rank): Promise<MemberAnswer> => {
-      const job: MemberJob = { ...description, memory, rank, size, means };
-      return workers.run(job);
-    }),
-  );
+  const workers = await workersFor(threads);
+  const answers: MemberAnswer[] = await Promise.all(jobs.map((job) => workers.run(job)));
   const failure = answers.find((answer) => answer.failure !== undefined)?.failure;
   if (failure !== undefined) throw new MuflowError(failure.kind, failure.message);
   return answers[0]!.end!;
 }
 
 type Workers = import("tinypool").Tinypool;
-let kept: { readonly size: number; readonly workers: Workers } | null = null;
+let kept: { readonly size: number; readonly workers: Promise<Workers> } | null = null;
 
 /** Threads that stay for the next network; they keep no process from ending. */
-async function workersFor(size: number): Promise<Workers> {
-  if (kept?.size === size) return kept.workers;
-  await kept?.workers.destroy();
+function workersFor(size: number): Promise<Workers> {
+  if (kept?.size !== size) kept = { size, workers: workersAfter(kept?.workers, size) };
+  return kept.workers;
+}
+
+async function workersAfter(others: Promise<Workers> | undefined, size: number): Promise<Workers> {
+  await (await others)?.destroy();
   const { Tinypool } = await import("tinypool");
-  const workers = new Tinypool({ filename: MEMBER.href, minThreads: size, maxThreads: size });
-  kept = { size, workers };
-  return workers;
+  return new Tinypool({ filename: MEMBER.href, minThreads: size, maxThreads: size });
 }
