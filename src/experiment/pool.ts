@@ -10,8 +10,9 @@ import { stopped } from "../results/folder.ts";
 import type { Slot, States } from "../results/states.ts";
 import { boundNotices } from "../run/bounds.ts";
 import type { BuiltExperiment, ExperimentInputs } from "../run/build.ts";
-import { isNetwork, stepsOf } from "../run/runs.ts";
-import { costOf, isWide, type Run } from "../run/solvers/list.ts";
+import { secondsOf } from "../run/needs.ts";
+import { isNetwork } from "../run/runs.ts";
+import { type Run, sharedBy } from "../run/solvers/list.ts";
 import type { Experiment } from "../spec/schema.ts";
 import type { Conclusion, ConclusionJob, Job, JobResult } from "./worker.ts";
 
@@ -144,11 +145,13 @@ async function performRun(
   size: number,
   options: PoolOptions,
 ): Promise<JobResult> {
-  const memory = size === 1 || !isNetwork(planned) ? null : memoryFor(planned, size);
+  const crew = sharedBy(planned) === "crew" ? size : 1;
+  const team = crew > 1 ? 1 : size;
+  const memory = team === 1 || !isNetwork(planned) ? null : memoryFor(planned, team);
   const members = await Promise.all(
-    Array.from({ length: size }, (_, rank): Promise<JobResult> => {
+    Array.from({ length: team }, (_, rank): Promise<JobResult> => {
       const { checkpointSeconds, stop, progress, packs } = options;
-      const assignment = { slot, rank, size, memory, packs, packed: options.states.packed(task) };
+      const assignment = { slot, rank, size: team, crew, memory, packs, packed: options.states.packed(task) };
       const means = meansOf(options.threads);
       const job: Job = { ...task, ...assignment, ...means, checkpointSeconds, stop, progress };
       return workers.run(job);
@@ -170,12 +173,12 @@ export function boundNoticesOf(
   );
 }
 
-/** Of wide networks those that would hold up all others. `total`: of all tasks. */
+/** Of runs that threads may share those that would hold up all others. `total`: of all tasks. */
 function isWorthSplitting(run: Run, total: number, threads: number): boolean {
-  return threads > 1 && isWide(run) && workOf(run) > total / threads;
+  return threads > 1 && sharedBy(run) !== null && workOf(run) > total / threads;
 }
 
-/** Arithmetic of a whole run. */
+/** Seconds of one core that a whole run takes, roughly. */
 export function workOf(run: Run): number {
-  return costOf(run) * stepsOf(run);
+  return secondsOf([run]);
 }

@@ -4,6 +4,7 @@
 import { type FailureKind, MuflowError } from "../base/errors.ts";
 import { Interrupted, interruptible, isRaised, stopRequested, unlessRaised } from "../base/interrupt.ts";
 import { type Means, takeMeans } from "../kernels/backend/backend.ts";
+import { useCrew } from "../kernels/crew.ts";
 import { forgetMemory } from "../kernels/kernel.ts";
 import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
 import { type Comparison, compareSolvers } from "../observables/distances/compare.ts";
@@ -44,6 +45,8 @@ export interface Job extends Means {
   /** Threads on this run; memory is shared where there are several. */
   readonly size: number;
   readonly memory: RunMemory | null;
+  /** Threads that do this one's kernels, itself among them; absent: no other. */
+  readonly crew?: number;
   /** Where the run's checkpoint lies. */
   readonly checkpoint: string;
   /** Where the folder's pack has its state; null where it has none. */
@@ -91,6 +94,7 @@ function perform(job: Job, functions: OwnFunctions): JobResult {
   const team: Team = member ?? SOLO;
   try {
     takeMeans(job);
+    useCrew(job.crew ?? 1);
     const lead = job.rank === 0;
     const resumed = lead ? savedRun(job, run, job.packed, (message) => notices.push(message)) : null;
     const done = resumed?.finished === true ? stepsOf(run) : (resumed?.progress?.step ?? 0);

@@ -25,7 +25,7 @@ import {
   type RunBase,
   stepsOf,
 } from "./runs.ts";
-import { costOf, isWide, type Run, recordOf } from "./solvers/list.ts";
+import { costOf, type Run, recordOf, sharedBy } from "./solvers/list.ts";
 
 /** A process with one thread that has nothing to do, and each thread more. */
 const IDLE = 120 * MIB;
@@ -119,10 +119,10 @@ export function commandSeconds(runs: readonly Run[]): number {
   return COMMAND_SECONDS + secondsOf(runs);
 }
 
-/** Seconds of all runs on so many threads: a run is no faster than its own thread, unless it is a large network, which all share. */
+/** Seconds of all runs on so many threads: a run is no faster than its own thread, unless it is large enough for all to share it. */
 export function secondsTogether(runs: readonly Run[], threads: number): number {
   const seconds = runs.map((run) => secondsOf([run]));
-  const longest = largestOf(runs.map((run, k) => (isWide(run) ? 0 : seconds[k]!)));
+  const longest = largestOf(runs.map((run, k) => (sharedBy(run) === null ? seconds[k]! : 0)));
   return Math.max(longest, seconds.reduce((sum, time) => sum + time, 0) / threads);
 }
 

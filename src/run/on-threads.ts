@@ -23,7 +23,7 @@ import { neuron } from "../problem/perceptron.ts";
 import { problem } from "../problem/problem.ts";
 import type { NetworkSnapshot, SimulationEnd } from "./progress.ts";
 import { type ParticleRun, stepsOf } from "./runs.ts";
-import { costOf, isWide, simulate } from "./solvers/list.ts";
+import { costOf, sharedBy, simulate } from "./solvers/list.ts";
 
 /** What can be sent of a run, and how the rest of it is made. */
 interface Sent {
@@ -124,7 +124,7 @@ function begin(): void {
   const waiting = asked;
   asked = [];
   const worth = kept === null ? WORTH.toBegin : WORTH.begun;
-  const isShared = ({ run, work }: Waiting) => isWide(run) && work >= worth;
+  const isShared = ({ run, work }: Waiting) => sharedBy(run) !== null && work >= worth;
   const shared = waiting.filter(isShared);
   const narrow = waiting.filter((each) => !isShared(each));
   const beside = narrow.length > 1 && sum(narrow, ({ work }) => work) >= worth ? narrow : [];

@@ -47,6 +47,7 @@ export const GRID: DensityRecord<FirstOrderGridRun, ReturnType<(typeof FORM)["co
     firstOrderScheme(scheme).sources(problem, isNoisy(problem, dynamics)),
   cost: (run) => PASSES * product(run.cells) * visits(run),
   order: ({ scheme }) => firstOrderScheme(scheme).order,
+  shared: { by: "crew", from: 1e6 },
   unit: () => 3,
   bytes(run) {
     const cells = product(run.cells);

@@ -74,12 +74,10 @@ export function costOf(run: Run): number {
   return recordOf(run).cost(run);
 }
 
-/** Below this many ψ-evaluations a step a team would wait for one another longer than it computes. */
-const WORTH_SPLITTING = 1e6;
-
-/** Whether a team may share it. Only networks are split: grids are quick for their size, and their solves sequential. */
-export function isWide(run: Run): boolean {
-  return run.holds === "network" && costOf(run) >= WORTH_SPLITTING;
+/** How threads share it: "team", "crew"; null where they would wait for one another longer than they compute. */
+export function sharedBy(run: Run): "team" | "crew" | null {
+  const { shared } = recordOf(run);
+  return shared !== undefined && costOf(run) >= shared.from ? shared.by : null;
 }
 
 /** The record of each run, and the runs that have it, in the order of the list. */

@@ -77,6 +77,7 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
     const pairs = problem.interaction?.type === "pairs" ? width : 0;
     return width * (pointsPerStep(run) + problem.dimension + pairs);
   },
+  shared: { by: "team", from: 1e6 },
   unit: () => 15,
   bytes(run, threads) {
     const { problem, dynamics, width, batch, schedule } = run;

@@ -69,6 +69,7 @@ export const PHASE_SPACE: DensityRecord<KineticGridRun, ReturnType<(typeof FORM)
   },
   order: () => 2,
   restsBeside: true,
+  shared: { by: "crew", from: 1e6 },
   unit: () => 7,
   bytes({ problem: { data, dimension }, cells: sizes, order, refine }) {
     const cells = product(refine ? refinedSizes(sizes) : sizes);

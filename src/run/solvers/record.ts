@@ -58,6 +58,8 @@ export interface SolverRecord<
   order?(run: R): number;
   /** Whether it comes to rest beside μ*, where steps and cells let it: there the speed of its steps vanishes, the dissipation does not. */
   readonly restsBeside?: boolean;
+  /** How threads share a run, from that cost of a step on: as a team, or as a crew of one of them; absent: not. */
+  readonly shared?: { readonly by: "team" | "crew"; readonly from: number };
   /** Nanoseconds of one core for a unit of that. */
   unit(run: R): number;
   /** The most bytes that a run holds while it is computed, beside its data. */
