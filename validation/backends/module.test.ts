@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { MODULE } from "../src/kernels/backend/module.ts";
-import { ROOT, run, temporaryDirectory } from "../test/support.ts";
+import { MODULE } from "../../src/kernels/backend/module.ts";
+import { ROOT, run, temporaryDirectory } from "../../test/support.ts";
 
 const made = join(temporaryDirectory(), "kernels.wasm");
 
