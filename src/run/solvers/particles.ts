@@ -4,6 +4,7 @@ import { largestOf } from "../../base/extremes.ts";
 import { counted } from "../../base/words.ts";
 import { hasJumps } from "../../dynamics/dynamics.ts";
 import { hasMomenta } from "../../dynamics/motion.ts";
+import { backend } from "../../kernels/backend/backend.ts";
 import { keptNumbers } from "../../kernels/block-ridge.ts";
 import { CACHE_BUDGET } from "../../kernels/kernel.ts";
 import { SOLO } from "../../kernels/team.ts";
@@ -14,6 +15,7 @@ import { integratorOf, integratorText, settingsOf } from "../../particles/integr
 import { memoryFor } from "../../particles/network.ts";
 import { requireStart } from "../../particles/start.ts";
 import { isRidge } from "../../problem/feature.ts";
+import type { Problem } from "../../problem/problem.ts";
 import type { PARTICLES as FORM } from "../../spec/solvers/particles.ts";
 import { boundLines, boundPlan } from "../bounds.ts";
 import { MIB, slackOf } from "../memory-model.ts";
@@ -74,11 +76,15 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
   ],
   cost(run) {
     const { problem, width } = run;
-    const pairs = problem.interaction?.type === "pairs" ? width : 0;
-    return width * (pointsPerStep(run) + problem.dimension + pairs);
+    return width * (pointsPerStep(run) + problem.dimension + pairsOf(run));
   },
   shared: { by: "team", from: 1e6 },
-  unit: () => 15,
+  unit(run) {
+    const { problem, width } = run;
+    const points = pointsPerStep(run);
+    const rest = COORDINATE_NS * problem.dimension + PAIR_NS * pairsOf(run);
+    return (width * (points * evaluationOf(problem) + rest)) / PARTICLES.cost(run);
+  },
   bytes(run, threads) {
     const { problem, dynamics, width, batch, schedule } = run;
     const numbers = isRidge(problem.neuron) ? keptNumbers(problem.neuron.activation) : 1;
@@ -100,6 +106,28 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
     serves: () => true,
   },
 };
+
+/** Of one neuron with others. */
+function pairsOf({ problem, width }: ParticleRun): number {
+  return problem.interaction?.type === "pairs" ? width : 0;
+}
+
+/** Nanoseconds of ψ at a datum with its share of ∇Φ: of a σ that is cheap, of another, and of each input; ψ that is no ridge is a user's function. */
+const EVALUATION = {
+  native: { cheap: 0.3, other: 2.4, input: 0.25 },
+  wasm: { cheap: 0.5, other: 4, input: 0.5 },
+  js: { cheap: 20, other: 18, input: 6 },
+} as const;
+const OWN_NS = 60;
+/** What else a coordinate of θ takes in a step, and a pair of neurons. */
+const COORDINATE_NS = 60;
+const PAIR_NS = 15;
+
+function evaluationOf({ neuron, data }: Problem): number {
+  if (!isRidge(neuron)) return OWN_NS;
+  const { cheap, other, input } = EVALUATION[backend().backend];
+  return (neuron.activation.cheap ? cheap : other) + input * data.inputs;
+}
 
 function aloneWith(run: ParticleRun) {
   return { team: SOLO, memory: memoryFor(run, 1), joined: false };
