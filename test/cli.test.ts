@@ -164,7 +164,9 @@ describe("the other commands", () => {
     expect(code).toBe(0);
     expect(stdout).toContain(process.version);
     expect(stdout).toMatch(/backends +(native \(\w+\), )?wasm \(simd128\), js; auto is (native|wasm)\n/);
-    expect(stdout).toMatch(/tanh [\d.]+ ns/);
+    expect(stdout).toMatch(
+      /speed +[\d.]+ ns a neuron and datum .*, [\d.]+ ns a normal \((native|wasm), one thread\)\n/,
+    );
   });
 
   it("--help and --version answer on standard output", async () => {

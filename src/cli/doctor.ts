@@ -2,19 +2,23 @@
 
 import { statfsSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
-import { tanh } from "../base/elementary.ts";
-import { fillNormals } from "../base/normal.ts";
 import { PACKAGE } from "../base/package.ts";
-import { chooseBackend } from "../kernels/backend/backend.ts";
+import { backend, chooseBackend } from "../kernels/backend/backend.ts";
 import { nativeEngine } from "../kernels/backend/native.ts";
 import { compilerVersion, INSTALL } from "../kernels/backend/native-build.ts";
 import { WASM_LEVEL, wasmLack } from "../kernels/backend/wasm.ts";
+import { TILE } from "../kernels/layout.ts";
+import { normalRows } from "../kernels/normals.ts";
+import { ridgeKernel } from "../kernels/ridge-sums.ts";
+import { activation } from "../problem/activation.ts";
+import { fromArrays } from "../problem/data.ts";
 import { hardware } from "../results/machine.ts";
 
 export async function doctor(): Promise<void> {
   const compiler = compilerVersion();
   // Meanwhile:
-  const speed = `tanh ${nanoseconds(tanhs)} ns, normal ${nanoseconds(normals)} ns (one thread)`;
+  const found = backends();
+  const pace = speed();
   const { node, cpu, cores, memory, platform } = hardware();
   const disk = statfsSync(".");
   const lines: [string, string][] = [
@@ -28,9 +32,9 @@ export async function doctor(): Promise<void> {
       "shared memory",
       typeof SharedArrayBuffer === "function" ? "yes: a wide network can use several threads" : "no",
     ],
-    ...backends(),
+    ...found,
     ["C compiler", (await compiler) ?? `none; ${INSTALL}`],
-    ["speed", speed],
+    ["speed", pace],
   ];
   for (const [name, value] of lines) process.stdout.write(`${name.padEnd(14)} ${value}\n`);
 }
@@ -51,27 +55,38 @@ function backends(): [string, string][] {
   ];
 }
 
-const SAMPLE = 4096;
-const ROUNDS = 20;
-
-/** Nanoseconds an entry: the best of several batches, after one to warm up. */
-function nanoseconds(batch: (buffer: Float64Array) => void): string {
-  const buffer = new Float64Array(SAMPLE).map((_, i) => i / SAMPLE);
+/** Nanoseconds a unit: the best of several batches, after one to warm up. */
+function nanoseconds(units: number, batch: () => void): string {
   let best = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 4; attempt++) {
+  for (let attempt = 0; attempt < 5; attempt++) {
     const started = performance.now();
-    for (let round = 0; round < ROUNDS; round++) batch(buffer);
+    batch();
     best = Math.min(best, performance.now() - started);
   }
-  return ((best * 1e6) / (ROUNDS * SAMPLE)).toFixed(1);
+  return ((best * 1e6) / units).toFixed(1);
 }
 
-function tanhs(buffer: Float64Array): void {
-  for (let i = 0; i < buffer.length; i++) buffer[i] = tanh(buffer[i] + 1);
-}
-
-function normals(buffer: Float64Array): void {
-  fillNormals(buffer, 0, buffer.length, 1, 2, 0, 0, 0);
+/** What the backend at hand takes, in one thread, for what a step consists of. */
+function speed(): string {
+  const [tiles, samples] = [16, 512];
+  const points = Array.from({ length: samples }, (_, i) => i / samples);
+  const shape = { activation: activation("tanh"), data: fromArrays(points, points), tiles, strip: tiles };
+  const kernel = ridgeKernel({ ...shape, keeps: true });
+  for (const rows of [kernel.weights, kernel.inner])
+    for (let i = 0; i < rows.length; i++) rows[i] = i / rows.length;
+  kernel.residual.fill(1);
+  kernel.begin();
+  const products = nanoseconds(tiles * TILE * samples, () => {
+    kernel.forward(0, tiles);
+    kernel.backward(0, tiles);
+  });
+  kernel.release();
+  const [rows, strips] = [8, 4];
+  const draw = normalRows(1, 2);
+  const normals = nanoseconds(strips * tiles * TILE * rows, () => {
+    for (let strip = 0; strip < strips; strip++) draw(strip * tiles, (strip + 1) * tiles, rows, 0, 0);
+  });
+  return `${products} ns a neuron and datum of tanh(wx + b), ${normals} ns a normal (${backend().backend}, one thread)`;
 }
 
 function gibibytes(bytes: number): string {

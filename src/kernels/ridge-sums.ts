@@ -12,7 +12,7 @@ import { lanesIn, TILE } from "./layout.ts";
 import { type Pass, STRIP, type TileWork } from "./pass.ts";
 import type { PsiSums } from "./psi-sums.ts";
 import type { Reduction } from "./reduction.ts";
-import type { RidgeKernel } from "./ridge-kernel.ts";
+import type { RidgeKernel, RidgeShape } from "./ridge-kernel.ts";
 
 /** Products at a time, most: some ten milliseconds pass between two looks at whether to stop. */
 const MOST_PRODUCTS = 1e7;
@@ -28,6 +28,12 @@ function tilesAtATime({ size, inputs }: DataSet): number {
 
 /** What is done to `tiles` tiles, of which `first` is the first of the slice. */
 type KernelWork = (first: number, tiles: number) => void;
+
+/** By the backend of this thread. */
+export function ridgeKernel(shape: RidgeShape): RidgeKernel {
+  const { engine } = backend();
+  return engine === null ? new JsRidge(shape) : new BlockRidge(engine, shape);
+}
 
 export class RidgeSums implements PsiSums {
   private readonly neuron: Ridge;
@@ -54,7 +60,7 @@ export class RidgeSums implements PsiSums {
     const fits = numbers * Float64Array.BYTES_PER_ELEMENT <= cacheBytes;
     const keeps = fits && !(neuron.activation.cheap && data.inputs < MANY_INPUTS);
     const shape = { activation: neuron.activation, data, tiles, strip: this.atATime, keeps };
-    const kernel = engine === null ? new JsRidge(shape) : new BlockRidge(engine, shape);
+    const kernel = ridgeKernel(shape);
     this.kernel = kernel;
     pass.own(kernel);
     this.forward = {
