@@ -71,6 +71,14 @@ export class Fourier {
     else this.split(out, data, 1, 1 / this.length);
   }
 
+  /** m, 2^q; the order in which fft.js takes up its numbers and its roots, for every block that it begins with; the roots of the level above. */
+  tables() {
+    const { odd, even, roots } = this;
+    const { table, _bitrev } = this.fft as unknown as { table: number[]; _bitrev: number[] };
+    const first = Math.log2(even) % 2 === 0 ? 4 : 2;
+    return { odd, even, order: _bitrev.slice(0, even / first), table, roots };
+  }
+
   private split(out: Float64Array, data: Float64Array, re: 0 | 1, scale: number): void {
     const { odd, even, fft, part, parts } = this;
     const im = 1 - re;

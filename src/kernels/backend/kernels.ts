@@ -11,6 +11,12 @@ export const KERNEL_NAMES = [
   "ridge_backward",
   "ridge_weigh",
   "fill_normals",
+  "fill_phases",
+  "move_spectral",
+  "move_positive",
+  "sum_scores",
+  "sum_rows",
+  "sum_density",
 ] as const;
 
 export type KernelName = (typeof KERNEL_NAMES)[number];

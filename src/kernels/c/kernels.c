@@ -3,8 +3,12 @@
  * Nothing here allocates, and no library is called.
  */
 #include "kernels.h"
+#include "density-sums.h"
 #include "noise-kernel.h"
+#include "positive.h"
 #include "ridge.h"
+#include "score.h"
+#include "spectral.h"
 
 #ifdef __wasm__
 #define KERNEL(name)                                                                                      \

@@ -15,6 +15,12 @@ typedef void kernel(void *block, int a, int b, int rank);
   DO(ridge_fold)            \
   DO(ridge_backward)        \
   DO(ridge_weigh)           \
-  DO(fill_normals)
+  DO(fill_normals)          \
+  DO(fill_phases)           \
+  DO(move_spectral)         \
+  DO(move_positive)         \
+  DO(sum_scores)            \
+  DO(sum_rows)              \
+  DO(sum_density)
 
 #endif

@@ -70,6 +70,20 @@ INLINE void store(double *p, V x) {
   *(V *)p = x;
 }
 
+typedef double ANYWHERE_V __attribute__((vector_size(VECTOR_BYTES), aligned(8)));
+
+/** The vector at p, wherever that is. */
+INLINE V load_anywhere(const double *p) {
+  return *(const ANYWHERE_V *)p;
+}
+
+INLINE void store_anywhere(double *p, V x) {
+  *(ANYWHERE_V *)p = x;
+}
+
+/** An address that a head holds as a number. */
+#define POINTER(type, address) ((type *)(uintptr_t)(address))
+
 /** a < b ? a : b, lane by lane: b where either is NaN, and b of two zeros. */
 INLINE V minimum(V a, V b) {
 #if defined VECTOR_WASM

@@ -13,10 +13,10 @@ const ROW = LANES;
 /** Contraction of one axis towards 0, in place on a panel; `padded` and `parts` are for its use. */
 export class Contraction {
   /** Where the left part of a cell goes … */
-  private readonly left: Int32Array;
+  readonly left: Int32Array;
   /** … and the right part. */
-  private readonly right: Int32Array;
-  private readonly weights: Float64Array;
+  readonly right: Int32Array;
+  readonly weights: Float64Array;
 
   constructor(private readonly axis: Axis) {
     this.left = new Int32Array(axis.cells);

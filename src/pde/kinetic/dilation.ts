@@ -15,13 +15,14 @@ export class Dilation {
   private readonly cells: number;
   /** ω_0/Δ: what the phases of samples are counted from. */
   private readonly origin: number;
-  private readonly length: number;
+  /** Of the convolution. */
+  readonly length: number;
   /** e^(−πi a j²/n), j < n */
-  private readonly before: Float64Array;
+  readonly before: Float64Array;
   /** The transform of e^(πi a d²/n) and of its length. */
-  private readonly kernel: Float64Array;
+  readonly kernel: Float64Array;
   /** By m, 0 … n/2 and then −n/2 … −1: all factors that a mode takes after the convolution. */
-  private readonly after: Float64Array;
+  readonly after: Float64Array;
   private readonly fft: ReturnType<typeof radixFour>;
   private readonly input: Float64Array;
   private readonly product: Float64Array;

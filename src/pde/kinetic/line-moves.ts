@@ -12,6 +12,11 @@ export interface Amounts {
 
 export type LineMove = "shift" | "relax";
 
+/** Moves that follow one another, as kernels have them: the first in the lowest bit, 1 where it is O. */
+export function movesWord(moves: readonly LineMove[]): number {
+  return moves.reduce((word, move, k) => word | (move === "relax" ? 2 ** k : 0), 0);
+}
+
 /** The moves along one axis. */
 export interface LineMoves {
   /** The amounts of shifts, in units of length. */

@@ -11,7 +11,7 @@ import { kickAmounts } from "./line-moves.ts";
 import { mehler } from "./mehler.ts";
 import { LANES } from "./panel.ts";
 import { POSITIVE } from "./positive.ts";
-import { isResolved } from "./positive-moves.ts";
+import { isResolved } from "./positive-relaxation.ts";
 import { Propagator } from "./propagator.ts";
 import type { KineticRecord } from "./scheme.ts";
 import { SPECTRAL } from "./spectral.ts";

@@ -2,19 +2,18 @@
 // goes to cell i + m + 1 and the rest to cell i + m, around the period or, on a bounded axis, no further than the last
 // cell: walls closed to flux, where what would leave gathers (the boundary mass tells).
 // ≥ 0 exactly, mass to round-off, order 7 in Δ where the clamp is idle. Any number of cells ≥ 4. Cost O(7 n) a line.
-// O by Mehler's kernel where its width √v, v = τ(1 − a²), is at least 1.1 Δω, else by the exponential of Chang and Cooper's
-// matrix, at τ = 0 by a remap.
+// O by a matrix (positive-relaxation.ts), at τ = 0 by a remap.
 
-import { log } from "../../base/elementary.ts";
 import type { Axis } from "../../grid/axis.ts";
 import type { Grid } from "../../grid/grid.ts";
-import { changCooper } from "./chang-cooper.ts";
+import { backend } from "../../kernels/backend/backend.ts";
 import { Contraction } from "./contraction.ts";
 import { type Amounts, amountOf, type LineMoves } from "./line-moves.ts";
-import { mehler, RESOLVED } from "./mehler.ts";
-import { eachPanel, LANES } from "./panel.ts";
+import { changePanels, LANES } from "./panel.ts";
+import { positiveKernel } from "./positive-kernel.ts";
+import { writePropagator } from "./positive-relaxation.ts";
 import { Propagator } from "./propagator.ts";
-import { pad, partsByLane, REACH, rightWeights, WIDTH } from "./remap.ts";
+import { pad, partsByLane, REACH, setCuts, WIDTH } from "./remap.ts";
 
 /** Numbers of a cell in a panel: a constant of this file, as imports that are not bundled cost a look-up in every turn of a loop. */
 const ROW = LANES;
@@ -27,7 +26,15 @@ interface Relaxation {
 
 /** Positive moves along one axis. */
 export function positiveMoves(grid: Grid, axis: number, amounts: Amounts, temperature: number): LineMoves {
-  const { cells, periodic, spacing } = grid.axes[axis];
+  const { engine } = backend();
+  return engine === null
+    ? inJavaScript(grid, axis, amounts, temperature)
+    : positiveKernel(engine, grid, axis, amounts, temperature);
+}
+
+/** The reference. */
+function inJavaScript(grid: Grid, axis: number, amounts: Amounts, temperature: number): LineMoves {
+  const { cells, periodic } = grid.axes[axis];
   /** m by amount */
   const whole = new Int32Array(amounts.count);
   const weights = new Float64Array(WIDTH * amounts.count);
@@ -40,20 +47,13 @@ export function positiveMoves(grid: Grid, axis: number, amounts: Amounts, temper
   let relaxation: Relaxation | null = null;
 
   return {
-    set(distances) {
-      for (let line = 0; line < distances.length; line++) {
-        // A shift by more than the whole axis is that of its length: everything at the wall, or around once more.
-        const distance = Math.max(-cells, Math.min(cells, distances[line] / spacing));
-        whole[line] = Math.floor(distance);
-        rightWeights(distance - whole[line], weights, WIDTH * line);
-      }
-    },
+    set: (distances) => setCuts(grid.axes[axis], distances, whole, weights),
     damp(damping) {
       relaxation ??= relaxationOn(grid.axes[axis], temperature);
       relaxation.set(damping);
     },
     apply(values, moves) {
-      eachPanel(grid, axis, values, lines, (panel) => {
+      changePanels(grid, axis, values, lines, (panel) => {
         for (const move of moves) {
           if (move === "relax") {
             relaxation!.apply(lines, padded, parts);
@@ -81,26 +81,13 @@ function relaxationOn(axis: Axis, temperature: number): Relaxation {
   const propagator = new Propagator(axis.cells);
   return {
     set(damping) {
-      writePropagator(axis, damping, temperature, propagator.matrix);
-      propagator.findBand();
+      writePropagator(axis, damping, temperature, propagator);
     },
     apply(lines, _padded, moved) {
       propagator.apply(lines, moved);
       lines.set(moved);
     },
   };
-}
-
-/** The matrix of O on an axis, τ > 0. */
-function writePropagator(axis: Axis, damping: number, temperature: number, matrix: Float64Array): void {
-  if (isResolved(temperature, damping, axis.spacing)) {
-    mehler(axis, damping, temperature * (1 - damping) * (1 + damping), matrix);
-  } else changCooper(axis, -log(damping), temperature, matrix);
-}
-
-/** Whether cells of that width resolve the kernel of O. */
-export function isResolved(temperature: number, damping: number, spacing: number): boolean {
-  return Math.sqrt(temperature * (1 - damping) * (1 + damping)) / spacing >= RESOLVED;
 }
 
 function moveAround(

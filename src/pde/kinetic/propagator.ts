@@ -8,7 +8,7 @@ import { LANES } from "./panel.ts";
 const ROW = LANES;
 
 /** Rows of P that share the ends of their band. */
-const BUNCH = 4;
+export const BUNCH = 4;
 /** Entries below this do not count: a column of 2¹² of them holds 2⁻⁵⁴ of its mass. */
 const NEGLIGIBLE = 2 ** -66;
 
@@ -17,10 +17,10 @@ export class Propagator {
   /** P, row by row. */
   readonly matrix: Float64Array;
   /** By bunch: the first column that counts, and the one after the last. */
-  private readonly from: Int32Array;
-  private readonly to: Int32Array;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
 
-  constructor(private readonly cells: number) {
+  constructor(readonly cells: number) {
     this.matrix = new Float64Array(cells * cells);
     this.from = new Int32Array(Math.ceil(cells / BUNCH));
     this.to = new Int32Array(Math.ceil(cells / BUNCH));

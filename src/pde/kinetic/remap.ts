@@ -5,6 +5,7 @@
 // degree 2r + 1 between its two middle points: order 2r + 1 for averages and for point values, stable in L² (Strang).
 // Source: Filbet, Sonnendrücker, Bertrand, J. Comput. Phys. 172, 2001 (r = 1, with a limiter of slopes).
 
+import type { Axis } from "../../grid/axis.ts";
 import { LANES } from "./panel.ts";
 
 /** Numbers of a cell in a panel: a constant of this file, as imports that are not bundled cost a look-up in every turn of a loop. */
@@ -27,6 +28,21 @@ export function rightWeights(alpha: number, weights: Float64Array, at: number): 
     for (let g = 0; g < FACES; g++) if (g !== f) value *= (cut - g) / (f - g);
     beyond += value;
     weights[at + f - 1] = (f - 1 <= REACH ? 1 : 0) - beyond;
+  }
+}
+
+/** Shifts by those distances, as whole cells and the weights of the fraction that goes one cell further. */
+export function setCuts(
+  { cells, spacing }: Axis,
+  distances: Float64Array,
+  whole: Int32Array,
+  weights: Float64Array,
+): void {
+  for (let line = 0; line < distances.length; line++) {
+    // A shift by more than the whole axis is that of its length: everything at the wall, or around once more.
+    const distance = Math.max(-cells, Math.min(cells, distances[line] / spacing));
+    whole[line] = Math.floor(distance);
+    rightWeights(distance - whole[line], weights, WIDTH * line);
   }
 }
 

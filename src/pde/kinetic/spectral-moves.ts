@@ -7,9 +7,11 @@
 import { cos, sin } from "../../base/elementary.ts";
 import { Fourier } from "../../grid/fourier.ts";
 import type { Grid } from "../../grid/grid.ts";
+import { backend } from "../../kernels/backend/backend.ts";
 import { Dilation } from "./dilation.ts";
 import { type Amounts, amountOf, type LineMove, type LineMoves } from "./line-moves.ts";
-import { eachPanel, LANES } from "./panel.ts";
+import { changePanels, LANES } from "./panel.ts";
+import { spectralKernel } from "./spectral-kernel.ts";
 
 /** Numbers of a cell in a panel: a constant of this file, as imports that are not bundled cost a look-up in every turn of a loop. */
 const ROW = LANES;
@@ -19,6 +21,14 @@ const PAIRS = ROW / 2;
 
 /** Moves along one axis through Fourier transforms. */
 export function spectralMoves(grid: Grid, axis: number, amounts: Amounts, temperature: number): LineMoves {
+  const { engine } = backend();
+  return engine === null
+    ? inJavaScript(grid, axis, amounts, temperature)
+    : spectralKernel(engine, grid, axis, amounts, temperature);
+}
+
+/** The reference. */
+function inJavaScript(grid: Grid, axis: number, amounts: Amounts, temperature: number): LineMoves {
   const { cells, low, high } = grid.axes[axis];
   const fourier = new Fourier(cells);
   let dilation: Dilation | null = null;
@@ -54,7 +64,7 @@ export function spectralMoves(grid: Grid, axis: number, amounts: Amounts, temper
       dilation.set(damping, temperature * (1 - damping) * (1 + damping));
     },
     apply(values, moves) {
-      eachPanel(grid, axis, values, lines, (panel) => {
+      changePanels(grid, axis, values, lines, (panel) => {
         for (let q = 0; q < Math.min(PAIRS, panel.lanes); q++) {
           takePair(lines, q, cells, line);
           move(moves, amountOf(amounts, panel, q), amountOf(amounts, panel, q + PAIRS));
@@ -68,11 +78,15 @@ export function spectralMoves(grid: Grid, axis: number, amounts: Amounts, temper
 /** Modes between which sines and cosines are multiplied rather than computed. */
 const STRIDE = 16;
 
+/** To which turns are added and from which they are taken off again, which leaves the whole ones. */
+const ROUNDER = 1.5 * 2 ** 52;
+
 /** phases[at …] = e^(−2πik·turn), k = 0 … half, the last its real part; error 3 ε. */
 function fillPhases(turn: number, half: number, phases: Float64Array, at: number): void {
   for (let k = 0; k <= half; k += k < STRIDE ? 1 : STRIDE) {
     // Whole turns are taken off before 2π rounds.
-    const angle = 2 * Math.PI * (k * turn - Math.round(k * turn));
+    const turns = k * turn;
+    const angle = 2 * Math.PI * (turns - (turns + ROUNDER - ROUNDER));
     phases[at + 2 * k] = cos(angle);
     phases[at + 2 * k + 1] = -sin(angle);
   }

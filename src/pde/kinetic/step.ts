@@ -8,6 +8,7 @@ import { inputError } from "../../base/errors.ts";
 import { unknownsOf } from "../../dynamics/dynamics.ts";
 import { beginsInfinite, type Motion, motionOf } from "../../dynamics/motion.ts";
 import type { Grid } from "../../grid/grid.ts";
+import { residentCopy } from "../../kernels/resident.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid, requireMemory } from "../field/phase.ts";
@@ -53,7 +54,7 @@ export class KineticStepper {
     requireMemory(cells, order, problem.data.size);
     const force = asked.force ?? forceOf(new GridField(problem, positionGrid(phase)));
     const options = { problem, dynamics, phase, scheme: kineticScheme(scheme), integrator, force };
-    const runWith = (h: number) => runOf({ ...options, step: h, values: density.slice() });
+    const runWith = (h: number) => runOf({ ...options, step: h, values: residentCopy(density) });
     this.h = step;
     this.run = runWith(step);
     this.half = order === 4 ? runWith(step / 2) : null;

@@ -1,0 +1,145 @@
+// The moves of both schemes by kernels, on every backend that is there, against plain JavaScript to the bit.
+
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { axis } from "../../grid/axis.ts";
+import { type Grid, grid } from "../../grid/grid.ts";
+import { useBackend } from "../../kernels/backend/backend.ts";
+import type { Engine } from "../../kernels/backend/kernels.ts";
+import { nativeEngine } from "../../kernels/backend/native.ts";
+import { wasmEngine } from "../../kernels/backend/wasm.ts";
+import { uniforms } from "../../particles/testing.ts";
+import { type Amounts, driftAmounts, kickAmounts, type LineMove, type LineMoves } from "./line-moves.ts";
+import { positiveKernel } from "./positive-kernel.ts";
+import { positiveMoves } from "./positive-moves.ts";
+import { spectralKernel } from "./spectral-kernel.ts";
+import { spectralMoves } from "./spectral-moves.ts";
+
+const native = nativeEngine();
+const ENGINES: [string, Engine][] = [["wasm", wasmEngine()]];
+if ("engine" in native) ENGINES.push([`native, ${native.engine.level}`, native.engine]);
+
+const SCHEMES = {
+  spectral: { reference: spectralMoves, kernel: spectralKernel },
+  positive: { reference: positiveMoves, kernel: positiveKernel },
+};
+
+afterAll(() => {
+  useBackend("auto");
+});
+
+interface Case {
+  phase: Grid;
+  axis: number;
+  amounts: Amounts;
+  moves: readonly LineMove[];
+  temperature: number;
+  damping: number;
+  seed: number;
+  /** Cells that amounts go up to. */
+  far: number;
+}
+
+function moved(along: LineMoves, { phase, axis, amounts, moves, damping, seed, far }: Case): number[] {
+  const random = uniforms(seed);
+  const values = Float64Array.from({ length: phase.size }, () => (random() < 0.1 ? 0 : random()));
+  const distances = Float64Array.from(
+    { length: amounts.count },
+    () => far * (2 * random() - 1) * phase.axes[axis].spacing,
+  );
+  along.set(distances);
+  if (moves.includes("relax")) along.damp(damping);
+  along.apply(values, moves);
+  // The sign of a zero shows nowhere.
+  return Array.from(values, (value) => value + 0);
+}
+
+function same(scheme: keyof typeof SCHEMES, engine: Engine, asked: Case): void {
+  const { phase, axis, amounts, temperature } = asked;
+  useBackend("js");
+  const expected = moved(SCHEMES[scheme].reference(phase, axis, amounts, temperature), asked);
+  const found = moved(SCHEMES[scheme].kernel(engine, phase, axis, amounts, temperature), asked);
+  expect(expected.every(Number.isFinite)).toBe(true);
+  expect(found).toEqual(expected);
+}
+
+const WORDS: LineMove[][] = [["shift"], ["relax"], ["shift", "relax", "shift"], ["relax", "shift"]];
+
+/** A plane of (θ, ω), or p = 2, with that many cells along the axis in question. */
+function phaseWith(along: number, cells: number, beside: readonly number[], periodic: boolean): Grid {
+  const others = [...beside];
+  return grid(
+    Array.from({ length: beside.length + 1 }, (_, k) =>
+      axis({
+        low: -1,
+        high: 1.5,
+        cells: k === along ? cells : others.shift()!,
+        periodic: periodic && k === along,
+      }),
+    ),
+  );
+}
+
+describe.each(ENGINES)("%s", (_, engine) => {
+  it.each([
+    4, 6, 8, 10, 16, 30, 32, 50, 64, 96, 128, 250, 256, 512, 1024,
+  ])("spectral moves of %i cells are those in JavaScript", (cells) => {
+    for (const k of [0, 1]) {
+      for (const beside of [5, 16, 37]) {
+        const phase = phaseWith(k, cells, [beside], k === 0);
+        const amounts = k === 0 ? driftAmounts(phase, 0) : kickAmounts(phase);
+        const common = { phase, axis: k, amounts, temperature: 0.1, damping: 0.9, seed: cells, far: 3 };
+        for (const moves of k === 0 ? [["shift"] as LineMove[]] : WORDS) {
+          same("spectral", engine, { ...common, moves });
+        }
+      }
+    }
+  });
+
+  it("positive moves are those in JavaScript", () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          cells: fc.integer({ min: 4, max: 70 }),
+          beside: fc.integer({ min: 4, max: 40 }),
+          k: fc.constantFrom(0, 1),
+          periodic: fc.boolean(),
+          moves: fc.constantFrom(...WORDS),
+          temperature: fc.constantFrom(0, 1e-4, 0.1),
+          damping: fc.double({ min: 0.1, max: 0.99, noNaN: true }),
+          seed: fc.integer({ min: 1, max: 1000 }),
+          far: fc.constantFrom(0.4, 2, 30, 100),
+        }),
+        ({ cells, beside, k, periodic, moves, temperature, damping, seed, far }) => {
+          const phase = phaseWith(k, cells, [beside], periodic);
+          const amounts = k === 0 ? driftAmounts(phase, 0) : kickAmounts(phase);
+          const used = k === 0 ? (["shift"] as LineMove[]) : moves;
+          same("positive", engine, { phase, axis: k, amounts, moves: used, temperature, damping, seed, far });
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each([
+    "spectral",
+    "positive",
+  ] as const)("%s moves along all axes of p = 2 are those in JavaScript", (scheme) => {
+    for (const k of [0, 1, 2, 3]) {
+      const phase = phaseWith(k, 12, [6, 20, 10], false);
+      const amounts = k < 2 ? driftAmounts(phase, k) : kickAmounts(phase);
+      for (const moves of k < 2 ? [["shift"] as LineMove[]] : WORDS) {
+        same(scheme, engine, {
+          phase,
+          axis: k,
+          amounts,
+          moves,
+          temperature: 0.05,
+          damping: 0.8,
+          seed: k + 1,
+          far: 2,
+        });
+      }
+    }
+  });
+});
