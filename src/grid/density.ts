@@ -64,6 +64,11 @@ export function noiseOf(values: Float64Array): number {
     if (values[i] < least) least = values[i];
     else if (values[i] > most) most = values[i];
   }
+  return noiseBetween(least, most);
+}
+
+/** The same of cells whose least is that, or 0, and whose largest is that. */
+export function noiseBetween(least: number, most: number): number {
   return Math.max(MIXED * most, -2 * least);
 }
 
@@ -86,8 +91,13 @@ const RIM = 2;
 
 /** The face with the most mass beside it; null where every axis is periodic. */
 export function boundaryMassOf(grid: Grid, values: Float64Array): FaceMass | null {
+  return worstFace(faceMassesOf(grid, values));
+}
+
+/** The first of those with the most mass; null where there is none. */
+export function worstFace(faces: readonly FaceMass[]): FaceMass | null {
   let worst: FaceMass | null = null;
-  for (const face of faceMassesOf(grid, values)) if (worst === null || face.mass > worst.mass) worst = face;
+  for (const face of faces) if (worst === null || face.mass > worst.mass) worst = face;
   return worst;
 }
 

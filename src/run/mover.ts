@@ -22,6 +22,8 @@ export interface Reader {
   /** F, with momenta F + ½∫|ω|²dμ: all but the entropy of what falls, for little. */
   level(density: Float64Array): number;
   boundary(density: Float64Array): FaceMass | null;
+  /** ∫dμ, and −∫min(μ, 0), where they come with the rest. */
+  masses?(density: Float64Array): { mass: number; negative: number };
 }
 
 /** A density that moves, whatever moves it. */

@@ -110,11 +110,13 @@ function stepFailure(mover: Mover, { schedule }: OnGrid, n: number): string | nu
 
 /** Why the density after n steps cannot be trusted, or null. Whether the cells are fine enough is looked at with the records. */
 function doubts({ reader, density, grid, doubt, coarse }: Mover, run: OnGrid, n: number): string | null {
-  if (!Number.isFinite(massOf(grid, density))) {
-    return "the density became non-finite; try a smaller time.step";
-  }
+  const { mass, negative } = reader.masses?.(density) ?? {
+    mass: massOf(grid, density),
+    negative: negativeMassOf(grid, density),
+  };
+  if (!Number.isFinite(mass)) return "the density became non-finite; try a smaller time.step";
   const face = reader.boundary(density);
-  const doubted = doubt?.(n, negativeMassOf(grid, density), face) ?? null;
+  const doubted = doubt?.(n, negative, face) ?? null;
   if (doubted !== null) return doubted;
   if (face !== null && face.mass > run.leak)
     return leakMessage(grid, density, face, run.leak, axisName(run, face.axis));

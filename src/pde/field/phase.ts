@@ -46,21 +46,36 @@ export function logMaxwellian(phase: Grid, temperature: number): Float64Array {
   );
 }
 
-/** Four running sums: their error grows four times slower, and they do not wait for one another. */
-function rowSum(values: Float64Array, from: number, count: number): number {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
+/** Eight running sums: their error grows eight times slower, and they do not wait for one another. */
+export function rowSum(values: Float64Array, from: number, count: number): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let s4 = 0;
+  let s5 = 0;
+  let s6 = 0;
+  let s7 = 0;
+  const end = from + count;
   let i = from;
-  for (; i + 4 <= from + count; i += 4) {
-    a += values[i];
-    b += values[i + 1];
-    c += values[i + 2];
-    d += values[i + 3];
+  for (; i + 8 <= end; i += 8) {
+    s0 += values[i];
+    s1 += values[i + 1];
+    s2 += values[i + 2];
+    s3 += values[i + 3];
+    s4 += values[i + 4];
+    s5 += values[i + 5];
+    s6 += values[i + 6];
+    s7 += values[i + 7];
   }
-  for (; i < from + count; i++) a += values[i];
-  return a + b + (c + d);
+  if (i < end) s0 += values[i];
+  if (i + 1 < end) s1 += values[i + 1];
+  if (i + 2 < end) s2 += values[i + 2];
+  if (i + 3 < end) s3 += values[i + 3];
+  if (i + 4 < end) s4 += values[i + 4];
+  if (i + 5 < end) s5 += values[i + 5];
+  if (i + 6 < end) s6 += values[i + 6];
+  return s0 + s1 + (s2 + s3) + (s4 + s5 + (s6 + s7));
 }
 
 /** A solver's own arrays may take this much: 2 GiB. */

@@ -12,7 +12,7 @@ import { type Excess, excessAbove, hasExcess } from "../equilibrium/excess.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid, positionMarginal } from "../field/phase.ts";
 import { forceOf } from "./force.ts";
-import { scatter } from "./lines.ts";
+import { givePanel } from "./panel.ts";
 import { eachScore } from "./score.ts";
 import type { KineticOptions } from "./step.ts";
 
@@ -130,8 +130,8 @@ export function hypocoerciveFunctional(
   function scores(density: Float64Array, axis: number, drift: Float64Array): Float64Array {
     const out = new Float64Array(density.length);
     const { cells } = phase.axes[axis];
-    eachScore(phase, density, axis, problem.temperature, drift, (block, lines) =>
-      scatter(lines, block, cells, out),
+    eachScore(phase, density, axis, problem.temperature, drift, (panel, lines) =>
+      givePanel(lines, panel, cells, out),
     );
     return out;
   }

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { axis } from "../../grid/axis.ts";
+import { faceMassesOf, massOf, momentsOf, negativeMassOf, noiseOf } from "../../grid/density.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 import { useBackend } from "../../kernels/backend/backend.ts";
 import type { Engine } from "../../kernels/backend/kernels.ts";
@@ -10,8 +11,10 @@ import { nativeEngine } from "../../kernels/backend/native.ts";
 import { wasmEngine } from "../../kernels/backend/wasm.ts";
 import { uniforms } from "../../particles/testing.ts";
 import { type Amounts, driftAmounts, kickAmounts, type LineMove, type LineMoves } from "./line-moves.ts";
+import { PhaseSums } from "./phase-sums.ts";
 import { positiveKernel } from "./positive-kernel.ts";
 import { positiveMoves } from "./positive-moves.ts";
+import { scoreSquares } from "./score.ts";
 import { spectralKernel } from "./spectral-kernel.ts";
 import { spectralMoves } from "./spectral-moves.ts";
 
@@ -61,6 +64,14 @@ function same(scheme: keyof typeof SCHEMES, engine: Engine, asked: Case): void {
   const found = moved(SCHEMES[scheme].kernel(engine, phase, axis, amounts, temperature), asked);
   expect(expected.every(Number.isFinite)).toBe(true);
   expect(found).toEqual(expected);
+}
+
+/** What the work gives in JavaScript, and by that engine. */
+function onBoth<Result>(engine: Engine, work: () => Result): [Result, Result] {
+  useBackend("js");
+  const expected = work();
+  useBackend(engine.level === "simd128" ? "wasm" : "native");
+  return [expected, work()];
 }
 
 const WORDS: LineMove[][] = [["shift"], ["relax"], ["shift", "relax", "shift"], ["relax", "shift"]];
@@ -141,5 +152,89 @@ describe.each(ENGINES)("%s", (_, engine) => {
         });
       }
     }
+  });
+
+  it("sums are those in JavaScript", () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          cells: fc.integer({ min: 4, max: 150 }),
+          beside: fc.integer({ min: 4, max: 70 }),
+          seed: fc.integer({ min: 1, max: 1000 }),
+        }),
+        ({ cells, beside, seed }) => {
+          const random = uniforms(seed);
+          const phase = phaseWith(0, cells, [beside], false);
+          const values = Float64Array.from({ length: phase.size }, () => random() - 0.1);
+          const [expected, found] = onBoth(engine, () => {
+            const sums = new PhaseSums(phase);
+            const rho = new Float64Array(cells);
+            sums.readPosition(values, rho);
+            sums.read(values);
+            const { least, most, negative } = sums;
+            const laws = sums.momentumLaws();
+            return {
+              rho,
+              found: [...sums.rho],
+              least,
+              most,
+              negative,
+              laws,
+              faces: sums.faces(),
+              mass: sums.mass(),
+            };
+          });
+          expect(found).toEqual(expected);
+          expect(expected!.least).toBe(Math.min(...values));
+          expect(expected!.most).toBe(Math.max(...values));
+          expect(expected!.negative).toBeCloseTo(negativeMassOf(phase, values), 13);
+          expect(expected!.mass).toBeCloseTo(massOf(phase, values), 12);
+          expect(expected!.laws[0]!.mean).toBeCloseTo(momentsOf(phase, values)[1]!.mean, 12);
+          expect(expected!.laws[0]!.variance).toBeCloseTo(momentsOf(phase, values)[1]!.variance, 12);
+          expect(expected!.faces.map(({ axis, side }) => [axis, side])).toEqual(
+            faceMassesOf(phase, values).map(({ axis, side }) => [axis, side]),
+          );
+          for (const [k, { mass }] of faceMassesOf(phase, values).entries()) {
+            expect(expected!.faces[k]!.mass).toBeCloseTo(mass, 12);
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it("sums of scores are those in JavaScript, where lines are resolved, where not, and where they are noise", () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          cells: fc.integer({ min: 8, max: 140 }),
+          beside: fc.integer({ min: 4, max: 40 }),
+          k: fc.constantFrom(0, 1),
+          periodic: fc.boolean(),
+          width: fc.double({ min: 0.5, max: 12, noNaN: true }),
+          rough: fc.constantFrom(0, 1e-17, 1e-9, 0.1),
+          seed: fc.integer({ min: 1, max: 1000 }),
+        }),
+        ({ cells, beside, k, periodic, width, rough, seed }) => {
+          const random = uniforms(seed);
+          const phase = phaseWith(k, cells, [beside], periodic);
+          const [last, stride] = [phase.axes[1].cells, phase.strides[k]];
+          const values = Float64Array.from({ length: phase.size }, (_, at) => {
+            const along = Math.floor(at / stride) % cells;
+            const across = k === 0 ? at % last : Math.floor(at / last);
+            const apart = (along - cells / 2) / width;
+            return (
+              Math.exp(-0.5 * apart * apart - 2 * across) + (across % 3 === 0 ? rough * (random() - 0.5) : 0)
+            );
+          });
+          const [expected, found] = onBoth(engine, () =>
+            scoreSquares(phase, k, phase.axes[k].centres)(values, 0.1, noiseOf(values)),
+          );
+          expect(Number.isFinite(expected)).toBe(true);
+          expect(found).toBe(expected);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 });

@@ -3,12 +3,13 @@
 // Sums over cells: spectrally accurate for a smooth density that vanishes at the faces.
 
 import type { KineticDynamics } from "../../dynamics/dynamics.ts";
-import { entropyOf, massOf, momentsOf } from "../../grid/density.ts";
+import { entropyOf, noiseBetween } from "../../grid/density.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
-import { positionGrid, positionMarginal } from "../field/phase.ts";
-import { eachScore } from "./score.ts";
+import { positionGrid } from "../field/phase.ts";
+import { PhaseSums } from "./phase-sums.ts";
+import { scoreSquares } from "./score.ts";
 
 /** H with its parts, and how fast it falls. */
 export interface KineticEnergies {
@@ -27,20 +28,29 @@ export interface KineticEnergies {
 
 export type KineticLedger = ReturnType<typeof kineticLedger>;
 
-/** Reads densities of one problem on one phase grid. `field`: where one is there already; default its own. */
+/**
+ * Reads densities of one problem on one phase grid. `field`: where one is there already; default its own. `epoch`: where what is read is one
+ * array over and over, a number that changes with it, so that it is summed once for all that is asked of it.
+ */
 export function kineticLedger(
   problem: Problem,
   dynamics: KineticDynamics,
   phase: Grid,
   field = new GridField(problem, positionGrid(phase)),
+  epoch: (() => number) | null = null,
 ) {
-  const rho = new Float64Array(field.grid.size);
+  const sums = new PhaseSums(phase);
+  const fisher = momentumFisherOf(phase);
   const z = new Float64Array(field.count);
+  let last: { readonly density: Float64Array; readonly epoch: number } | null = null;
 
-  /** The θ-marginal; the array is the ledger's own, valid until the next call. */
-  function marginal(density: Float64Array): Float64Array {
-    positionMarginal(phase, density, rho);
-    return rho;
+  /** What that density is summed to, valid until the next one. */
+  function sumsOf(density: Float64Array): PhaseSums {
+    const now = epoch?.() ?? null;
+    if (now !== null && last?.density === density && last.epoch === now) return sums;
+    sums.read(density);
+    last = now === null ? null : { density, epoch: now };
+    return sums;
   }
 
   /** γ∫|ω + τ∇_ω log μ|² dμ alone, at time t. */
@@ -48,59 +58,60 @@ export function kineticLedger(
     const tau = problem.temperature;
     const gamma = dynamics.friction.at(t);
     if (gamma === 0) return 0;
-    if (tau > 0) return gamma * momentumFisher(phase, density, tau);
-    const p = phase.axes.length / 2;
-    return gamma * squareOf(momentsOf(phase, density).slice(p), massOf(phase, density));
-  }
-
-  /** ½∫|ω|²dμ */
-  function kinetic(density: Float64Array): number {
-    const laws = momentsOf(phase, density);
-    return 0.5 * squareOf(laws.slice(laws.length / 2), massOf(phase, density));
+    const read = sumsOf(density);
+    return gamma * (tau > 0 ? fisher(density, tau, read) : squareOf(read));
   }
 
   return {
     /** Of the problem on the axes of θ. */
     field,
-    marginal,
+    sumsOf,
     dissipation,
-    kinetic,
+    /** ½∫|ω|²dμ */
+    kinetic: (density: Float64Array) => 0.5 * squareOf(sumsOf(density)),
     /** All of them, of a density at time t (which the friction may depend on). */
     observe(density: Float64Array, t: number): KineticEnergies {
-      marginal(density);
-      field.observe(rho, z);
+      const read = sumsOf(density);
+      field.observe(read.rho, z);
       const risk = field.risk(z);
-      const energy = risk + field.externalEnergy(rho, z);
-      const moving = kinetic(density);
+      const energy = risk + field.externalEnergy(read.rho, z);
+      const kinetic = 0.5 * squareOf(read);
       const entropy = entropyOf(phase, density);
       return {
         risk,
         energy,
-        kinetic: moving,
+        kinetic,
         entropy,
-        free_energy: energy + moving + problem.temperature * entropy,
+        free_energy: energy + kinetic + problem.temperature * entropy,
         dissipation: dissipation(density, t),
       };
     },
   };
 }
 
-/** ∫|ω|² = Σ Var + (2 − mass) mean², where momentsOf takes variances about the mean of an unnormalised measure. */
-function squareOf(laws: readonly { mean: number; variance: number }[], mass: number): number {
-  return laws.reduce((sum, { mean, variance }) => sum + variance + (2 - mass) * mean * mean, 0);
+/** ∫|ω|² = Σ Var + (2 − mass) mean², where variances are about the mean of an unnormalised measure. */
+function squareOf(sums: PhaseSums): number {
+  const mass = sums.mass();
+  return sums
+    .momentumLaws()
+    .reduce((sum, { mean, variance }) => sum + variance + (2 - mass) * mean * mean, 0);
 }
 
-/** ∫|ω + τ∇_ω log μ|² dμ, a sum of squares (score.ts). */
-export function momentumFisher(phase: Grid, density: Float64Array, temperature: number): number {
+/** ∫|ω + τ∇_ω log μ|² dμ of densities on that phase space, a sum of squares (score.ts). */
+function momentumFisherOf(phase: Grid) {
   const p = phase.axes.length / 2;
-  let total = 0;
-  for (let axis = p; axis < 2 * p; axis++) {
-    const { cells, centres } = phase.axes[axis];
-    eachScore(phase, density, axis, temperature, centres, ({ lanes }, scores) => {
-      let sum = 0;
-      for (let at = 0; at < lanes * cells; at++) sum += scores[at] * scores[at];
-      total += sum;
-    });
-  }
-  return phase.volume * total;
+  const squares = phase.axes.slice(p).map(({ centres }, k) => scoreSquares(phase, p + k, centres));
+  return (density: Float64Array, temperature: number, { least, most }: Cells): number => {
+    const noise = noiseBetween(least, most);
+    return phase.volume * squares.reduce((sum, along) => sum + along(density, temperature, noise), 0);
+  };
+}
+
+type Cells = Pick<PhaseSums, "least" | "most">;
+
+/** The same of one density. */
+export function momentumFisher(phase: Grid, density: Float64Array, temperature: number): number {
+  const sums = new PhaseSums(phase);
+  sums.read(density);
+  return momentumFisherOf(phase)(density, temperature, sums);
 }

@@ -8,9 +8,10 @@ import type { KineticDynamics } from "../../dynamics/dynamics.ts";
 import { type Stage, stages, type WordName } from "../../dynamics/words.ts";
 import type { Grid } from "../../grid/grid.ts";
 import type { Problem } from "../../problem/problem.ts";
-import { positionGrid, positionMarginal } from "../field/phase.ts";
+import { positionGrid } from "../field/phase.ts";
 import type { Force } from "./force.ts";
 import { driftAmounts, kickAmounts, type LineMove } from "./line-moves.ts";
+import { PhaseSums } from "./phase-sums.ts";
 import type { KineticRecord } from "./scheme.ts";
 
 export interface RunOptions {
@@ -45,6 +46,7 @@ export function runOf(options: RunOptions) {
   }
   const momenta = theta.axes.map((_, k) => scheme.along(phase, p + k, kickAmounts(phase), temperature));
   const kickStep = share("B") * step;
+  const sums = new PhaseSums(phase);
   const marginal = new Float64Array(theta.size);
   const amounts = new Float64Array(theta.size);
   let forceIsCurrent = false;
@@ -54,7 +56,7 @@ export function runOf(options: RunOptions) {
   let ahead: LineMove[] = [];
 
   function findForce(): void {
-    positionMarginal(phase, values, marginal);
+    sums.readPosition(values, marginal);
     force.update(marginal);
     for (const [k, moves] of momenta.entries()) {
       for (let i = 0; i < amounts.length; i++) amounts[i] = -kickStep * force.gradient[k][i];

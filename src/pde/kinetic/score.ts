@@ -9,9 +9,21 @@ import type { Axis } from "../../grid/axis.ts";
 import { noiseOf } from "../../grid/density.ts";
 import { Fourier } from "../../grid/fourier.ts";
 import type { Grid } from "../../grid/grid.ts";
-import { type Block, eachBlock, gather, LANES } from "./lines.ts";
+import { tileFourier } from "../../grid/tile-fourier.ts";
+import { backend } from "../../kernels/backend/backend.ts";
+import type { Engine } from "../../kernels/backend/kernels.ts";
+import { writeHead } from "../../kernels/head.ts";
+import { withAddress } from "../../kernels/resident.ts";
+import { scratch } from "../../kernels/scratch.ts";
+import { countPanels, eachPanel, LANES, PANEL_FIELDS, type Panel, runPanels, takePanel } from "./panel.ts";
 
-/** Calls visit with every block of lines along that axis and s√μ on them, at ℓ·cells + i; the array is used again and again. */
+/** Numbers of a cell in a panel: a constant of this file, as imports that are not bundled cost a look-up in every turn of a loop. */
+const ROW = LANES;
+
+/** Lane q and lane q + PAIRS are differentiated as one complex line. */
+const PAIRS = ROW / 2;
+
+/** Calls visit with every panel of lines along that axis and s√μ on them, which is 0 in lanes that are no lines; the array is used again and again. */
 export function eachScore(
   phase: Grid,
   density: Float64Array,
@@ -19,65 +31,138 @@ export function eachScore(
   temperature: number,
   /** b at the cells of that axis. */
   drift: Float64Array,
-  visit: (block: Block, scores: Float64Array) => void,
+  visit: (panel: Panel, scores: Float64Array) => void,
+  /** What the cells are known to. */
+  noise = noiseOf(density),
 ): void {
   const { cells, spacing } = phase.axes[axis];
-  const noise = noiseOf(density);
   const slopes = new Slopes(phase.axes[axis]);
-  const lines = new Float64Array(LANES * cells);
+  const lines = new Float64Array(ROW * cells);
   const steepest = (temperature * Math.PI) / spacing;
-  eachBlock(phase, axis, (block) => {
-    gather(density, block, cells, lines);
-    // The last lane alone stands beside zeros.
-    lines.fill(0, block.lanes * cells);
-    for (let lane = 0; lane < block.lanes; lane += 2) {
-      const from = lane * cells;
-      const pair = lines.subarray(from, from + 2 * cells);
-      if (pair.every((mu) => mu <= noise)) pair.fill(0);
-      else if (slopes.find(pair) <= RESOLVED * noise) {
-        for (let line = 0; line < 2 * cells; line += cells) {
-          fluxScores(pair, slopes.values, line, drift, temperature, steepest, noise);
+  eachPanel(phase, axis, (panel) => {
+    takePanel(density, panel, cells, lines);
+    for (let q = 0; q < Math.min(PAIRS, panel.lanes); q++) {
+      // The last line alone stands beside zeros, and so do the slopes of these.
+      const pair = q + PAIRS < panel.lanes ? [q, q + PAIRS] : [q];
+      if (isNoise(lines, q, noise)) {
+        for (const lane of pair) for (let at = lane; at < lines.length; at += ROW) lines[at] = 0;
+      } else if (slopes.find(lines, q) <= RESOLVED * noise) {
+        for (const lane of pair) {
+          fluxScores(lines, slopes.values, lane, drift, temperature, steepest, noise);
         }
       } else {
-        for (let at = 0; at < pair.length; at++) pair[at] = pair[at] > 0 ? Math.sqrt(pair[at]) : 0;
-        slopes.find(pair);
-        for (let line = 0; line < 2 * cells; line += cells) {
-          rootScores(pair, slopes.values, line, drift, temperature);
-        }
+        for (let at = q; at < lines.length; at += PAIRS) lines[at] = rootOf(lines[at]);
+        slopes.find(lines, q);
+        for (const lane of pair) rootScores(lines, slopes.values, lane, drift, temperature);
       }
     }
-    visit(block, lines);
+    visit(panel, lines);
   });
+}
+
+/** Σ s²μ over the cells, along that axis, of densities on that phase space, whose cells are known to `noise`. */
+export type ScoreSquares = (density: Float64Array, temperature: number, noise: number) => number;
+
+/** For that axis and b: sums by lane, then over the lanes of a panel, then over the panels. */
+export function scoreSquares(phase: Grid, axis: number, drift: Float64Array): ScoreSquares {
+  const { engine } = backend();
+  if (engine !== null) return squaresInKernels(engine, phase, axis, drift);
+  const { cells } = phase.axes[axis];
+  const lane = new Float64Array(ROW);
+  return (density, temperature, noise) => {
+    let total = 0;
+    const visit = ({ lanes }: Panel, scores: Float64Array) => {
+      lane.fill(0);
+      for (let at = 0; at < ROW * cells; at += ROW) {
+        for (let l = 0; l < ROW; l++) lane[l] += scores[at + l] * scores[at + l];
+      }
+      let sum = 0;
+      for (let l = 0; l < lanes; l++) sum += lane[l];
+      total += sum;
+    };
+    eachScore(phase, density, axis, temperature, drift, visit, noise);
+    return total;
+  };
+}
+
+/** Doubles of `struct score` (src/kernels/c/score.h). */
+const HEAD = 17;
+/** About what a cell takes. */
+const CELL_NS = 5;
+
+function squaresInKernels(engine: Engine, phase: Grid, axis: number, drift: Float64Array): ScoreSquares {
+  const { cells, spacing } = phase.axes[axis];
+  const { length, filled, waves } = wavesOf(phase.axes[axis]);
+  const fourier = tileFourier(engine, length);
+  const panels = countPanels(phase, axis);
+  const head = engine.allocate(HEAD);
+  const sums = engine.allocate(panels);
+  const tables = engine.allocate(cells + length);
+  tables.numbers.set(drift);
+  tables.numbers.set(waves, cells);
+  return (density, temperature, noise) => {
+    const samples = length === cells ? 0 : length;
+    const { address, apart } = scratch(engine, ROW * (cells + samples + 2 * length + fourier.parts));
+    const rest = [
+      [filled, reachOf(length)] as const,
+      noise,
+      temperature,
+      (temperature * Math.PI) / spacing,
+      tables.address,
+      tables.address + Float64Array.BYTES_PER_ELEMENT * cells,
+      sums.address,
+      ...fourier.fields,
+      address,
+      apart,
+    ];
+    writeHead(head, rest, PANEL_FIELDS);
+    withAddress(engine, density, false, (at) =>
+      runPanels(engine, "sum_scores", head, phase, axis, at, CELL_NS * ROW * cells),
+    );
+    let total = 0;
+    for (let panel = 0; panel < panels; panel++) total += sums.numbers[panel];
+    return total;
+  };
+}
+
+/** Whether nothing of that lane and the one it stands beside is more than noise. */
+function isNoise(lines: Float64Array, q: number, noise: number): boolean {
+  for (let at = q; at < lines.length; at += PAIRS) if (!(lines[at] <= noise)) return false;
+  return true;
+}
+
+function rootOf(mu: number): number {
+  return mu > 0 ? Math.sqrt(mu) : 0;
 }
 
 /** μ becomes J/√μ where both are known, and 0 elsewhere. */
 function fluxScores(
-  line: Float64Array,
+  lines: Float64Array,
   slopes: Float64Array,
-  from: number,
+  lane: number,
   drift: Float64Array,
   temperature: number,
   steepest: number,
   noise: number,
 ): void {
-  for (let i = 0, at = from; i < drift.length; i++, at++) {
-    const mu = line[at];
+  for (let i = 0, at = lane; i < drift.length; i++, at += ROW) {
+    const mu = lines[at];
     const flux = drift[i] * mu + temperature * slopes[at];
     const known = mu > noise && Math.abs(flux) > noise * (Math.abs(drift[i]) + steepest);
-    line[at] = known ? flux / Math.sqrt(mu) : 0;
+    lines[at] = known ? flux / Math.sqrt(mu) : 0;
   }
 }
 
 /** √μ becomes b√μ + 2τ∂√μ. */
 function rootScores(
-  line: Float64Array,
+  lines: Float64Array,
   slopes: Float64Array,
-  from: number,
+  lane: number,
   drift: Float64Array,
   temperature: number,
 ): void {
-  for (let i = 0, at = from; i < drift.length; i++, at++) {
-    line[at] = drift[i] * line[at] + 2 * temperature * slopes[at];
+  for (let i = 0, at = lane; i < drift.length; i++, at += ROW) {
+    lines[at] = drift[i] * lines[at] + 2 * temperature * slopes[at];
   }
 }
 
@@ -85,49 +170,60 @@ function rootScores(
 const HIGHEST = 1 / 8;
 const RESOLVED = 4;
 
+/** Modes on either side of the middle one that count as the highest. */
+function reachOf(length: number): number {
+  return Math.floor((length * HIGHEST) / 2);
+}
+
 /**
- * ∂ of two lines at a time, the sawtooth to 0. Transforms take even numbers of cells: an odd one is padded by an empty cell, where the
- * density vanishes, or on a periodic axis gone round twice.
+ * What ∂ multiplies modes by, the sawtooth by 0. Transforms take even numbers of cells: an odd one is padded by an empty cell, where the
+ * density vanishes, or on a periodic axis gone round twice. `filled`: all of the length but for an empty cell.
  */
+function wavesOf({ cells, spacing, periodic }: Axis) {
+  const odd = cells % 2 === 1;
+  const length = !odd ? cells : periodic ? 2 * cells : cells + 1;
+  const waves = Float64Array.from({ length }, (_, k) => {
+    const signed = 2 * k < length ? k : 2 * k === length ? 0 : k - length;
+    return (2 * Math.PI * signed) / (length * spacing);
+  });
+  return { length, filled: odd && !periodic ? cells : length, waves };
+}
+
+/** ∂ of two lines at a time. */
 class Slopes {
-  /** Of both lines, one after the other. */
+  /** Of the lanes of a panel that were differentiated last. */
   readonly values: Float64Array;
   private readonly cells: number;
   private readonly length: number;
-  /** All of the length but for an empty cell. */
   private readonly filled: number;
   private readonly waves: Float64Array;
   private readonly fourier: Fourier;
   private readonly pair: Float64Array;
   private readonly spectrum: Float64Array;
 
-  constructor({ cells, spacing, periodic }: Axis) {
-    const odd = cells % 2 === 1;
-    const length = !odd ? cells : periodic ? 2 * cells : cells + 1;
-    this.cells = cells;
-    this.filled = odd && !periodic ? cells : length;
+  constructor(axis: Axis) {
+    const { length, filled, waves } = wavesOf(axis);
+    this.cells = axis.cells;
     this.length = length;
-    this.values = new Float64Array(2 * cells);
-    this.waves = Float64Array.from({ length }, (_, k) => {
-      const signed = 2 * k < length ? k : 2 * k === length ? 0 : k - length;
-      return (2 * Math.PI * signed) / (length * spacing);
-    });
+    this.filled = filled;
+    this.waves = waves;
+    this.values = new Float64Array(ROW * axis.cells);
     this.fourier = new Fourier(length);
     this.pair = new Float64Array(2 * length);
     this.spectrum = new Float64Array(2 * length);
   }
 
-  /** Differentiates; returns the size of the highest modes, as the root mean square over the cells of noise that has it in all. */
-  find(lines: Float64Array): number {
+  /** Differentiates lanes q and q + PAIRS; returns the size of the highest modes, as the root mean square over the cells of noise that has it in all. */
+  find(lines: Float64Array, q: number): number {
     const { values, cells, filled, length, waves, fourier, pair, spectrum } = this;
     for (let i = 0; i < filled; i++) {
-      const from = i % cells;
+      const from = ROW * (i % cells) + q;
       pair[2 * i] = lines[from];
-      pair[2 * i + 1] = lines[cells + from];
+      pair[2 * i + 1] = lines[from + PAIRS];
     }
     pair.fill(0, 2 * filled);
     fourier.transform(spectrum, pair);
-    const reach = Math.floor((length * HIGHEST) / 2);
+    const reach = reachOf(length);
     let most = 0;
     for (let k = length / 2 - reach; k <= length / 2 + reach; k++) {
       most = Math.max(most, spectrum[2 * k] * spectrum[2 * k] + spectrum[2 * k + 1] * spectrum[2 * k + 1]);
@@ -139,8 +235,8 @@ class Slopes {
     }
     fourier.inverse(pair, spectrum);
     for (let i = 0; i < cells; i++) {
-      values[i] = pair[2 * i];
-      values[cells + i] = pair[2 * i + 1];
+      values[ROW * i + q] = pair[2 * i];
+      values[ROW * i + q + PAIRS] = pair[2 * i + 1];
     }
     return Math.sqrt(most / length);
   }

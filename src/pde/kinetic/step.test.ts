@@ -302,7 +302,7 @@ describe("the torus: kinetic Kuramoto, K = 1, τ = .3, t = 40", () => {
   function order(scheme: KineticScheme, order: 2 | 4, step: number): number {
     const law = gaussian({ mean: [1], std: [0.8] });
     const run = advanced({ problem: made, phase, law, scheme, order, step }, 40);
-    const rho = kineticLedger(made, kinetic({ friction: 1 }), phase).marginal(run.density());
+    const rho = kineticLedger(made, kinetic({ friction: 1 }), phase).sumsOf(run.density()).rho;
     let [re, im] = [0, 0];
     for (const [i, theta] of phase.axes[0].centres.entries()) {
       re += rho[i] * Math.cos(theta);

@@ -37,7 +37,8 @@ export class KineticStepper {
   private readonly run: Run;
   /** The run with h/2, for order 4. */
   private readonly half: Run | null;
-  private readonly combined: Float64Array | null;
+  private readonly combined: { readonly values: Float64Array; epoch: number } | null;
+  private changes = 0;
 
   /**
    * Errors (input): memory beyond 2 GiB; odd numbers of cells for the spectral scheme; order 4 of the positive one (its
@@ -58,7 +59,7 @@ export class KineticStepper {
     this.h = step;
     this.run = runWith(step);
     this.half = order === 4 ? runWith(step / 2) : null;
-    this.combined = this.half && new Float64Array(density.length);
+    this.combined = this.half && { values: residentCopy(density), epoch: 0 };
   }
 
   /** From t = nh to (n + 1)h. Errors (numerics): a density whose mean field is not finite. */
@@ -66,14 +67,23 @@ export class KineticStepper {
     this.run.advance(n * this.h);
     this.half?.advance(n * this.h);
     this.half?.advance((n + 0.5) * this.h);
+    this.changes += 1;
+  }
+
+  /** Another number whenever μ is another. */
+  get epoch(): number {
+    return this.changes;
   }
 
   /** μ now. The array belongs to the stepper: read it before the next step, do not write. */
   density(): Float64Array {
     const { run, half, combined } = this;
     if (half === null || combined === null) return run.values;
-    extrapolate(run.values, half.values, combined);
-    return combined;
+    if (combined.epoch !== this.changes) {
+      extrapolate(run.values, half.values, combined.values);
+      combined.epoch = this.changes;
+    }
+    return combined.values;
   }
 
   /** All that a later step depends on, but for n. */
@@ -99,6 +109,7 @@ export class KineticStepper {
     const { length } = this.run.values;
     this.run.values.set(saved.subarray(0, length));
     this.half?.values.set(saved.subarray(length));
+    this.changes += 1;
   }
 }
 

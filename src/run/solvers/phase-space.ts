@@ -114,7 +114,7 @@ function moverOf(run: KineticGridRun, recorder: Recorder): Mover {
   const { omission, ...extras } = extrasOf(run, phase, density, force);
   return {
     grid: phase,
-    reader: new PhaseObserver(problem, dynamics, phase, recorder, extras, force.field),
+    reader: new PhaseObserver(problem, dynamics, phase, recorder, extras, force.field, () => stepper.epoch),
     mixes: kineticScheme(scheme).rings,
     omission,
     get density() {
