@@ -7,6 +7,7 @@ import type { Recorder } from "../observables/list.ts";
 import type { Observables } from "../observables/observer.ts";
 import { Balance } from "./balance.ts";
 import {
+  CONTROL,
   type Hooks,
   isToStop,
   type Progress,
@@ -34,8 +35,8 @@ export interface Moving<Kept extends Snapshot> {
   /** Columns that the last step gives; `before`: what was saved a step ago, and may be written over. */
   ofStep?(before: Float64Array | null): Observables;
   snapshot?(t: number): Kept;
-  /** Everything that the next step depends on. */
-  save(): Float64Array;
+  /** Everything that the next step depends on; `into`: what it gave before, which nobody needs any longer. */
+  save(into?: Float64Array): Float64Array;
   restore(state: Float64Array): void;
 }
 
@@ -90,11 +91,21 @@ export function march<Kept extends Snapshot>(
   // What was laid down to go on from has no record of its start.
   const start = rows[0]?.observables.free_energy ?? moving.observe(n * h).free_energy!;
   const ceiling = new Ceiling(start, heatOf(run));
+  // A state is written over by the next one, unless somebody was given it.
+  let before: Float64Array | undefined;
+  const asking: Hooks<Kept> = {
+    control: (step) => hooks.control?.(step) ?? CONTROL.none,
+    save(given) {
+      before = undefined;
+      hooks.save?.(given);
+    },
+  };
   for (; n < steps; n++) {
-    const before = moving.save();
-    const now = progress(n, before);
+    const state = moving.save(before);
+    before = state;
+    const now = progress(n, state);
     rested(now);
-    if (isToStop(hooks, n, now)) return { status: "stopped", progress: now };
+    if (isToStop(asking, n, now)) return { status: "stopped", progress: now };
     const t = (n + 1) * h;
     const broken = (failure: string): SimulationEnd<Kept> => ({
       status: "broken",
@@ -109,7 +120,7 @@ export function march<Kept extends Snapshot>(
     if (seen !== null && ceiling.isExceeded(seen.free_energy!, seen.kinetic)) {
       return broken(`${ceiling.text("free_energy", seen.free_energy!)}; try a smaller time.step`);
     }
-    visit(n + 1, dissipation, recorded ? seen : null, before);
+    visit(n + 1, dissipation, recorded ? seen : null, state);
   }
   return { status: "done", progress: progress(steps, moving.save()) };
 }

@@ -48,8 +48,8 @@ export interface Mover {
   report?(): Record<string, number>;
   /** Why the distance to the optimum, or what needs it, is blank. */
   readonly omission?: string | undefined;
-  /** Everything that the next step depends on. */
-  save(): Float64Array;
+  /** Everything that the next step depends on; `into`: what it gave before, which may be written over. */
+  save(into?: Float64Array): Float64Array;
   restore(state: Float64Array): void;
   /** The density of a state that `save` gave; may be written over that state. */
   densityOf(state: Float64Array): Float64Array;

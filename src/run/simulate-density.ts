@@ -69,7 +69,7 @@ function movingOf(mover: Mover, run: OnGrid): Moving<DensitySnapshot> {
       const { density } = mover;
       return { t, density: density.slice(), outputs: reader.outputs(density) };
     },
-    save: () => mover.save(),
+    save: (into) => mover.save(into),
     restore: (state) => mover.restore(state),
   };
 }

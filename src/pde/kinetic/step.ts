@@ -86,10 +86,10 @@ export class KineticStepper {
     return combined.values;
   }
 
-  /** All that a later step depends on, but for n. */
-  save(): Float64Array {
+  /** All that a later step depends on, but for n; `into`: what it gave before, to be written over. */
+  save(into?: Float64Array): Float64Array {
     const { run, half } = this;
-    const saved = new Float64Array(run.values.length * (half === null ? 1 : 2));
+    const saved = into ?? new Float64Array(run.values.length * (half === null ? 1 : 2));
     saved.set(run.values);
     if (half !== null) saved.set(half.values, run.values.length);
     return saved;

@@ -124,7 +124,7 @@ function moverOf(run: KineticGridRun, recorder: Recorder): Mover {
     // Of all schemes the spectral one alone may leave negative mass.
     doubt: (n, negative, face) => negativeDoubt(run, stepper.density(), n, negative, face),
     ...(run.refine && { errors: (end) => errorsOf(run, end) }),
-    save: () => stepper.save(),
+    save: (into) => stepper.save(into),
     restore: (state) => stepper.restore(state),
     densityOf: (state) => stepper.densityOf(state),
   };
