@@ -31,9 +31,9 @@ testMutations(
     },
     {
       what: "half the noise in the momenta of a density",
-      file: "src/pde/kinetic/spectral-moves.ts",
-      from: "damping, temperature * (1",
-      to: "damping, 0.5 * temperature * (1",
+      file: "src/pde/kinetic/dilation.ts",
+      from: "= this.temperature * (1",
+      to: "= 0.5 * this.temperature * (1",
       fails: ["linear-kinetic-order"],
     },
     {

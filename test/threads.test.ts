@@ -13,7 +13,7 @@ async function printed(body: string): Promise<string[]> {
   const program = `
     import { readdirSync } from "node:fs";
     import { createHash } from "node:crypto";
-    import { annealedLangevin, birthDeath, customNeuron, data, evolve, gaussian, gradientFlow, kinetic, langevin, neuron,
+    import { annealedLangevin, birthDeath, customNeuron, data, evolve, gaussian, gradientFlow, grid, kinetic, langevin, neuron,
       particles, problem, reflectedLangevin, twoTimescale, useBackend } from ${library};
     const threads = () => (process.platform === "linux" ? readdirSync("/proc/self/task").length : NaN);
     const x = Array.from({ length: 100 }, (_, i) => [Math.sin(i), Math.cos(3 * i)]);
@@ -120,6 +120,33 @@ describe("a wide network", () => {
       }`);
     expect(one).toMatch(/^MuflowError numerics N = 10007, replica 0: blow-up: .*; try step 0\.01\./);
     expect(two).toBe(one);
+  });
+});
+
+describe("a density of phase space", () => {
+  it.each([
+    ["spectral", "[256, 200]", "[[-5, 5], [-3, 3]]"],
+    ["positive", "[201, 256]", "[[-5, 5], [-3, 3]]"],
+    ["positive", "[24, 20, 24, 22]", "[[-4, 4], [-4, 4], [-3, 3], [-3, 3]]"],
+  ])("moves by scheme %s on %s cells with the same bits by every backend and on 1, 2 and 3 threads", async (scheme, cells, extent) => {
+    const lines = await printed(`
+      const cells = ${cells};
+      const single = cells.length === 2;
+      const line = neuron({ activation: "tanh", inputs: 1, bias: false, ...(single && { output: "fixed" }) });
+      const task = problem({ data: data.fromFunction({ function: "sin", interval: [-2, 2], samples: 24 }), neuron: line, regulariser: { l2: 0.5 }, temperature: 0.2 });
+      const solver = grid({ cells, extent: ${extent}, scheme: "${scheme}", leak: 1e-3 });
+      const initial = gaussian({ mean: 0.2, std: 0.7, momentum: { mean: 0, std: 0.5 } });
+      for (const backend of ["js", "wasm", "auto"]) {
+        for (const count of backend === "js" ? [1] : [1, 2, 3]) {
+          useBackend(backend, { threads: count });
+          const before = threads();
+          const found = await evolve(task, kinetic({ friction: 1 }), solver, { initial, until: 0.8, step: 0.1, record: 2, snapshots: [0.8] });
+          console.log(hash(found), count < 3 || !(threads() <= before));
+        }
+      }`);
+    expect(lines).toHaveLength(7);
+    expect(lines[0]).toMatch(/^\w{64} true$/);
+    expect(new Set(lines).size).toBe(1);
   });
 });
 

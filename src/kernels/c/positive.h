@@ -142,20 +142,22 @@ __attribute__((noinline)) static void multiply_band(const struct band *b, const 
   enum { TAKEN = 2 };
   for (int row = 0; row < cells; row += BUNCH, ends += 3) {
     const double *numbers = POINTER(const double, b->numbers) + ends[2];
-    for (int l = 0; l < ACROSS; l += TAKEN * LANES) {
+    for (unsigned l = 0; l < ACROSS; l += TAKEN * LANES) {
       V sums[BUNCH][TAKEN];
-      for (int r = 0; r < BUNCH; r++) {
-        for (int v = 0; v < TAKEN; v++) sums[r][v] = splat(0);
+      for (unsigned r = 0; r < BUNCH; r++) {
+        for (unsigned v = 0; v < TAKEN; v++) sums[r][v] = splat(0);
       }
-      const double *n = numbers;
-      for (const double *x = lines + ACROSS * ends[0] + l; x < lines + ACROSS * ends[1]; x += ACROSS, n += BUNCH) {
-        for (int v = 0; v < TAKEN; v++) {
-          const V taken = load(x + v * LANES);
-          for (int r = 0; r < BUNCH; r++) sums[r][v] += splat(n[r]) * taken;
+      const double *n = numbers, *x = lines + ACROSS * ends[0] + l;
+      for (int j = ends[0]; j < ends[1]; j++, x += ACROSS, n += BUNCH) {
+        V taken[TAKEN];
+        for (unsigned v = 0; v < TAKEN; v++) taken[v] = load(x + v * LANES);
+        for (unsigned r = 0; r < BUNCH; r++) {
+          const V number = splat(n[r]);
+          for (unsigned v = 0; v < TAKEN; v++) sums[r][v] += number * taken[v];
         }
       }
-      for (int r = 0; r < BUNCH && row + r < cells; r++) {
-        for (int v = 0; v < TAKEN; v++) store(out + ACROSS * (row + r) + l + v * LANES, sums[r][v]);
+      for (unsigned r = 0; r < BUNCH && row + (int)r < cells; r++) {
+        for (unsigned v = 0; v < TAKEN; v++) store(out + ACROSS * (row + r) + l + v * LANES, sums[r][v]);
       }
     }
   }

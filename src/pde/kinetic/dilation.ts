@@ -27,7 +27,10 @@ export class Dilation {
   private readonly input: Float64Array;
   private readonly product: Float64Array;
 
-  constructor(private readonly axis: Axis) {
+  constructor(
+    private readonly axis: Axis,
+    private readonly temperature: number,
+  ) {
     const { cells, low, spacing } = axis;
     this.cells = cells;
     this.origin = low / spacing + 0.5;
@@ -42,8 +45,9 @@ export class Dilation {
     this.product = new Float64Array(2 * length);
   }
 
-  /** For a = damping and v = variance. */
-  set(damping: number, variance: number): void {
+  /** For a = damping. */
+  set(damping: number): void {
+    const variance = this.temperature * (1 - damping) * (1 + damping);
     const { cells, axis, origin, length, before, kernel, after, input, fft } = this;
     const half = cells / 2;
     const chirp = chirpOf(damping, cells);

@@ -1,5 +1,6 @@
 // The spectral moves of spectral-moves.ts by kernels (src/kernels/c/spectral.h), on all threads of the crew, with the same bits.
 
+import type { Axis } from "../../grid/axis.ts";
 import type { Grid } from "../../grid/grid.ts";
 import { tileFourier } from "../../grid/tile-fourier.ts";
 import type { Block, Engine } from "../../kernels/backend/kernels.ts";
@@ -33,7 +34,7 @@ export function spectralKernel(
   const phases = engine.allocate(TILE * tiles * (cells + 2));
   const phasesHead = engine.allocate(PHASES_HEAD);
   const head = engine.allocate(HEAD);
-  const dilation = dilationKernel(engine, grid, axis);
+  const dilation = dilationKernel(engine, grid.axes[axis], temperature);
   turns.numbers.fill(0);
   writeHead(phasesHead, [turns.address, phases.address, [cells / 2, 0]]);
 
@@ -43,7 +44,7 @@ export function spectralKernel(
       runParts(engine, "fill_phases", phasesHead, tiles, MODE_NS * TILE * cells);
     },
     damp(damping) {
-      dilation.set(damping, temperature * (1 - damping) * (1 + damping));
+      dilation.set(damping);
     },
     apply(values, moves) {
       const { length, fields } = dilation;
@@ -68,7 +69,7 @@ export function spectralKernel(
 }
 
 /** O of an axis, as `struct dilation` has it: nothing before it is set. */
-function dilationKernel(engine: Engine, grid: Grid, axis: number) {
+function dilationKernel(engine: Engine, axis: Axis, temperature: number) {
   let dilation: Dilation | null = null;
   let tables: Block | null = null;
   let fourier: ReturnType<typeof tileFourier> | null = null;
@@ -76,12 +77,12 @@ function dilationKernel(engine: Engine, grid: Grid, axis: number) {
     get length() {
       return dilation?.length ?? 0;
     },
-    set(damping: number, variance: number): void {
-      dilation ??= new Dilation(grid.axes[axis]);
+    set(damping: number): void {
+      dilation ??= new Dilation(axis, temperature);
       const { before, kernel, after, length } = dilation;
       fourier ??= tileFourier(engine, length);
       tables ??= engine.allocate(before.length + kernel.length + after.length);
-      dilation.set(damping, variance);
+      dilation.set(damping);
       tables.numbers.set(before);
       tables.numbers.set(kernel, before.length);
       tables.numbers.set(after, before.length + kernel.length);

@@ -60,8 +60,8 @@ function inJavaScript(grid: Grid, axis: number, amounts: Amounts, temperature: n
       }
     },
     damp(damping) {
-      dilation ??= new Dilation(grid.axes[axis]);
-      dilation.set(damping, temperature * (1 - damping) * (1 + damping));
+      dilation ??= new Dilation(grid.axes[axis], temperature);
+      dilation.set(damping);
     },
     apply(values, moves) {
       changePanels(grid, axis, values, lines, (panel) => {
