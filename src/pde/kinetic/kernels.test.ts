@@ -1,5 +1,8 @@
 // The moves of both schemes by kernels, on every backend that is there, against plain JavaScript to the bit.
 
+import { setTimeout } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { axis } from "../../grid/axis.ts";
@@ -9,6 +12,7 @@ import { useBackend } from "../../kernels/backend/backend.ts";
 import type { Engine } from "../../kernels/backend/kernels.ts";
 import { nativeEngine } from "../../kernels/backend/native.ts";
 import { wasmEngine } from "../../kernels/backend/wasm.ts";
+import { residentCopy } from "../../kernels/resident.ts";
 import { uniforms } from "../../particles/testing.ts";
 import { type Amounts, driftAmounts, kickAmounts, type LineMove, type LineMoves } from "./line-moves.ts";
 import { PhaseSums } from "./phase-sums.ts";
@@ -64,6 +68,16 @@ function same(scheme: keyof typeof SCHEMES, engine: Engine, asked: Case): void {
   const found = moved(SCHEMES[scheme].kernel(engine, phase, axis, amounts, temperature), asked);
   expect(expected.every(Number.isFinite)).toBe(true);
   expect(found).toEqual(expected);
+}
+
+/** Returns when what nobody holds is gone, and all who wait for that have been told. */
+async function collected(): Promise<void> {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  for (let k = 0; k < 3; k++) {
+    collect();
+    await setTimeout(20);
+  }
 }
 
 /** What the work gives in JavaScript, and by that engine. */
@@ -236,5 +250,44 @@ describe.each(ENGINES)("%s", (_, engine) => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it("hold the memory that they work on for as long as they are there", async () => {
+    const phase = phaseWith(0, 48, [40], false);
+    const start = Float64Array.from({ length: phase.size }, uniforms(7));
+    const make = () => {
+      const moves = [spectralMoves, positiveMoves].map((along) => {
+        const made = along(phase, 1, kickAmounts(phase), 0.1);
+        made.set(phase.axes[0].centres);
+        made.damp(0.8);
+        return made;
+      });
+      return { moves, sums: new PhaseSums(phase), squares: scoreSquares(phase, 1, phase.axes[1].centres) };
+    };
+    const outcome = ({ moves, sums, squares }: ReturnType<typeof make>, between: () => void) =>
+      moves.map((move) => {
+        const values = residentCopy(start);
+        between();
+        move.apply(values, ["shift", "relax", "shift"]);
+        between();
+        sums.read(values);
+        between();
+        return { values: [...values], faces: sums.faces(), squares: squares(values, 0.1, 1e-9) };
+      });
+    useBackend(engine.level === "simd128" ? "wasm" : "native");
+    const expected = outcome(make(), () => {});
+    const made = make();
+    await collected();
+    const others: unknown[] = [];
+    // Whoever comes next is given what is free, and writes on it.
+    const taken = () => {
+      for (const doubles of [4, 16, 40, 100, 3000]) {
+        const block = engine.allocate(doubles);
+        block.numbers.fill(Number.NaN);
+        others.push(block);
+      }
+    };
+    for (let k = 0; k < 20; k++) taken();
+    expect(outcome(made, taken)).toEqual(expected);
   });
 });

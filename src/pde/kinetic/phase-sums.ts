@@ -167,16 +167,13 @@ const CELL_NS = 0.5;
 
 function inKernels(engine: Engine, { count, row, each, parts }: Shape): Summed {
   const head = engine.allocate(HEAD);
-  const blocks = [count, parts * row, EXTREMES * parts].map((length) => ({
-    block: engine.allocate(length),
-    length,
-  }));
-  const [rows, columns, extremes] = blocks.map(({ block, length }) => block.numbers.subarray(0, length));
+  const lengths = [count, parts * row, EXTREMES * parts];
+  const blocks = lengths.map((length) => engine.allocate(length));
+  const [rows, columns, extremes] = blocks.map(({ numbers }, k) => numbers.subarray(0, lengths[k]));
   const found = { rows: rows!, columns: columns!, extremes: extremes! };
-  writeHead(head, [0, ...blocks.map(({ block }) => block.address), [count, row], [each, 0]]);
   const run = (kernel: "sum_rows" | "sum_density", values: Float64Array) => {
     withAddress(engine, values, false, (address) => {
-      writeHead(head, [address]);
+      writeHead(head, [address, ...blocks.map((block) => block.address), [count, row], [each, 0]]);
       runParts(engine, kernel, head, parts, CELL_NS * each * row);
     });
     return found;
