@@ -58,12 +58,15 @@ function instantiate(threads: number): Engine {
   const module = new WebAssembly.Module(Buffer.from(MODULE, "base64"));
   const exports = instanceOf(module, memory);
   const heap = new Heap(memory, exports.__heap_base.value);
+  // Of threads that go on for as long as this one.
+  const stacks: Block[] = [];
   return {
     level: WASM_LEVEL,
     kernels: kernelsOf(exports),
     allocate: (doubles) => heap.allocate(doubles),
     enlist() {
       const stack = heap.allocate(STACK_DOUBLES);
+      stacks.push(stack);
       return { module, memory, stackEnd: stack.address + STACK_DOUBLES * Float64Array.BYTES_PER_ELEMENT };
     },
   };
