@@ -9,8 +9,6 @@
 
 #define REACH 3
 #define WEIGHTS 7
-/** Cells that are gone through in all lanes before the next ones are. */
-#define STRETCH 32
 
 /** What of a cell's mass lies in its right fraction; x: the cell of the first weight. */
 INLINE V part_of(const double *x, const V w[WEIGHTS]) {
@@ -29,7 +27,7 @@ INLINE void pad(double *x, int cells, int periodic) {
   }
 }
 
-/** What the cells have that gather what would leave by the low wall, or by the high one: u, the lines; whole: cells that they move by. */
+/** What the cell at the low wall, or at the high one, gathers of all that would leave there; whole: cells that the lines move by. */
 INLINE V gathered(const double *padded, const V w[WEIGHTS], int cells, int whole, const int high) {
   const int wall = high ? cells - 1 : 0;
   V sum = splat(0);

@@ -115,8 +115,6 @@ __attribute__((noinline)) static void turn(double *spectrum, const double *p, co
   }
 }
 
-enum move { SHIFT, RELAX };
-
 struct spectral {
   struct panels panels;
   struct amounts amounts;

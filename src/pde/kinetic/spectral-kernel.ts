@@ -2,7 +2,7 @@
 
 import type { Axis } from "../../grid/axis.ts";
 import type { Grid } from "../../grid/grid.ts";
-import { tileFourier } from "../../grid/tile-fourier.ts";
+import { FOURIER_FIELDS, tileFourier } from "../../grid/tile-fourier.ts";
 import type { Block, Engine } from "../../kernels/backend/kernels.ts";
 import { runParts } from "../../kernels/crew.ts";
 import { writeHead } from "../../kernels/head.ts";
@@ -88,7 +88,8 @@ function dilationKernel(engine: Engine, axis: Axis, temperature: number) {
       tables.numbers.set(after, before.length + kernel.length);
     },
     fields() {
-      if (dilation === null || tables === null || fourier === null) return new Array<number>(7).fill(0);
+      if (dilation === null || tables === null || fourier === null)
+        return new Array<number>(3 + FOURIER_FIELDS).fill(0);
       const { before, kernel } = dilation;
       const address = (doubles: number) => tables!.address + Float64Array.BYTES_PER_ELEMENT * doubles;
       return [address(0), address(before.length), address(before.length + kernel.length), ...fourier.fields];
