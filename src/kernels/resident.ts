@@ -11,19 +11,26 @@ interface Place {
 /** A block stays for as long as its array does. */
 const places = new WeakMap<Float64Array, Place>();
 
-/** A copy of that array which the kernels of this thread's backend can work on; in plain JavaScript any copy. */
-export function residentCopy(values: Float64Array): Float64Array {
-  const { engine } = backend();
-  return engine === null ? values.slice() : copyIn(engine, values);
+/** An array of zeros which the kernels of that engine can work on, by default of this thread's backend; without one any array. */
+export function residentArray(length: number, engine: Engine | null = backend().engine): Float64Array {
+  if (engine === null || length === 0) return new Float64Array(length);
+  const block = engine.allocate(length);
+  // A block may be larger than was asked for.
+  const array = block.numbers.subarray(0, length);
+  places.set(array, { engine, block });
+  return array.fill(0);
 }
 
-function copyIn(engine: Engine, values: Float64Array): Float64Array {
-  const block = engine.allocate(values.length);
-  // A block may be larger than was asked for.
-  const copy = block.numbers.subarray(0, values.length);
+/** A copy of that array of the same kind. */
+export function residentCopy(values: Float64Array, engine: Engine | null = backend().engine): Float64Array {
+  const copy = residentArray(values.length, engine);
   copy.set(values);
-  places.set(copy, { engine, block });
   return copy;
+}
+
+/** The address of what `residentArray` made for an engine. */
+export function addressOf(array: Float64Array): number {
+  return places.get(array)!.block.address;
 }
 
 /** Has `work` done on the address of that array's numbers; one that is elsewhere is copied, and back where they change. */
@@ -38,9 +45,46 @@ export function withAddress(
     work(place.block.address);
     return;
   }
-  const copy = copyIn(engine, values);
+  const copy = residentCopy(values, engine);
   const { block } = places.get(copy)!;
   work(block.address);
   if (changes) values.set(copy);
   block.free();
+}
+
+/** Arrays of one length as kernels are given them: those that lie elsewhere as copies, each in a place of its own, its `slot`. */
+export class Lent {
+  private readonly copies: Float64Array[] = [];
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly length: number,
+  ) {}
+
+  /** The address of what an array holds; 0 of none. */
+  read(array: Float64Array | null, slot: number): number {
+    if (array === null) return 0;
+    if (this.isHere(array)) return addressOf(array);
+    const copy = this.copy(slot);
+    copy.set(array);
+    return addressOf(copy);
+  }
+
+  /** The address of where all values of an array are to be written; after the kernel, `written` brings them into it. */
+  write(array: Float64Array, slot: number): number {
+    return addressOf(this.isHere(array) ? array : this.copy(slot));
+  }
+
+  written(array: Float64Array, slot: number): void {
+    if (!this.isHere(array)) array.set(this.copy(slot));
+  }
+
+  private isHere(array: Float64Array): boolean {
+    return places.get(array)?.engine === this.engine;
+  }
+
+  private copy(slot: number): Float64Array {
+    this.copies[slot] ??= residentArray(this.length, this.engine);
+    return this.copies[slot];
+  }
 }

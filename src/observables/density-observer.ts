@@ -5,8 +5,9 @@ import { log } from "../base/elementary.ts";
 import { Sum } from "../base/sum.ts";
 import type { Temperature } from "../dynamics/dynamics.ts";
 import { boundaryMassOf, entropyOf, type FaceMass } from "../grid/density.ts";
+import { residentArray } from "../kernels/resident.ts";
 import type { GridField } from "../pde/field/field.ts";
-import { dissipationAlong, rates } from "../pde/fokker-planck/scharfetter-gummel.ts";
+import { type Dissipation, dissipation } from "../pde/fokker-planck/dissipation.ts";
 import type { DensityStepper } from "../pde/fokker-planck/stepper.ts";
 import type { Recorder } from "./list.ts";
 import type { Observables } from "./observer.ts";
@@ -25,15 +26,13 @@ export interface DensityMotion {
 export class DensityObserver extends PositionObserver {
   private readonly motion: DensityMotion;
   private readonly phi: Float64Array;
-  private readonly right: Float64Array;
-  private readonly left: Float64Array;
+  private readonly ofFluxes: Dissipation;
 
   constructor(field: GridField, motion: DensityMotion, recorder: Recorder, extras?: Extras) {
     super(field, recorder, extras);
     this.motion = motion;
-    this.phi = new Float64Array(field.grid.size);
-    this.right = new Float64Array(field.grid.size);
-    this.left = new Float64Array(field.grid.size);
+    this.phi = residentArray(field.grid.size);
+    this.ofFluxes = dissipation(field.grid, motion.mobility);
   }
 
   /** Everything at time t that is read off the density. */
@@ -53,19 +52,13 @@ export class DensityObserver extends PositionObserver {
    * the fall of E_τ to the order of the step.
    */
   dissipation(density: Float64Array, t: number): number {
-    const { field, motion, z, phi, right, left } = this;
-    const { grid } = field;
-    const { mobility, rate, stepper } = motion;
+    const { field, motion, z, phi } = this;
+    const { rate, stepper } = motion;
     if (stepper?.dissipation !== undefined) return stepper.dissipation(density);
     field.observe(density, z);
     field.potential(z, phi);
     const temperature = motion.temperature.at(t);
-    let total = 0;
-    for (const k of grid.axes.keys()) {
-      const faces = { grid, k, mobility: mobility[k], temperature };
-      rates(faces, phi, 1, right, left);
-      total += dissipationAlong(faces, phi, density, right, left);
-    }
+    const total = this.ofFluxes(phi, density, temperature);
     return total + (rate > 0 ? rate * this.variance(density, temperature) : 0);
   }
 

@@ -17,6 +17,13 @@ export const KERNEL_NAMES = [
   "sum_scores",
   "sum_rows",
   "sum_density",
+  "lines_solve",
+  "lines_derivative",
+  "lines_dissipation",
+  "features_collapse",
+  "features_integrate",
+  "features_combine",
+  "features_spread",
 ] as const;
 
 export type KernelName = (typeof KERNEL_NAMES)[number];

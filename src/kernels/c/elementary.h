@@ -72,6 +72,21 @@ INLINE V exp_v(V x) {
   return exp_at_most_710(minimum(splat(710), x));
 }
 
+/** e^x - 1. */
+INLINE V expm1_v(V x) {
+  const V z = maximum(splat(-40), minimum(splat(710), x));
+  /* n + 1022 is the biased exponent of 2^(n - 1). */
+  const V t = z * splat(PER_LN2) + splat(ROUNDER + 1022);
+  const V n = t - splat(ROUNDER + 1022);
+  const V r = z - n * splat(LN2_HIGH) - n * splat(LN2_LOW);
+  const V u = splat(0.25) * r * r;
+  const V g = r + r * u * (splat(TANH_P1) + u * splat(TANH_P2));
+  const V m = g / (splat(1) + u * (splat(TANH_Q1) + u * splat(TANH_Q2)) - splat(0.5) * g);
+  /* (2^n m + 2^n - 1)/2, then doubled, as 2^n may overflow; half of a subnormal m would round. */
+  const V s = (V)((VU)t << 52);
+  return choose(equal(n, splat(0)), m, splat(2) * (s * m + (s - splat(0.5))));
+}
+
 /** tanh x. */
 INLINE V tanh_v(V x) {
   const V z = minimum(splat(20), magnitude(x));

@@ -4,6 +4,8 @@
  */
 #include "kernels.h"
 #include "density-sums.h"
+#include "features.h"
+#include "lines.h"
 #include "noise-kernel.h"
 #include "positive.h"
 #include "ridge.h"

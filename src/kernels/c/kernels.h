@@ -21,6 +21,13 @@ typedef void kernel(void *block, int a, int b, int rank);
   DO(move_positive)         \
   DO(sum_scores)            \
   DO(sum_rows)              \
-  DO(sum_density)
+  DO(sum_density)           \
+  DO(lines_solve)           \
+  DO(lines_derivative)      \
+  DO(lines_dissipation)     \
+  DO(features_collapse)     \
+  DO(features_integrate)    \
+  DO(features_combine)      \
+  DO(features_spread)
 
 #endif

@@ -111,7 +111,7 @@ export function gibbsSolver(field: GridField, solver?: LinearSolver) {
     residualAt(problem, c, at.g);
     phi.set(field.external);
     if (added !== null) for (let i = 0; i < phi.length; i++) phi[i] += added[i];
-    features.addPotential(at.g, phi);
+    features.potential(at.g, phi, phi);
     at.logPartition = gibbsDensity(phi, T, field.grid.volume, density);
     if (!Number.isFinite(at.logPartition)) {
       throw new MuflowError(

@@ -142,7 +142,7 @@ describe.each(NEURONS)("features of %s", (_name, neuron, grid) => {
   it("potential: out += Σ g ψ", () => {
     const before = Float64Array.from({ length: grid.size }, random);
     const out = before.slice();
-    features.addPotential(g, out);
+    features.potential(g, out, out);
     for (const [cell, row] of table.entries()) {
       const total = row.reduce((sum, value, i) => sum + g[i] * value, before[cell]);
       const size = row.reduce((sum, value, i) => sum + Math.abs(g[i] * value), before[cell]);
@@ -154,7 +154,7 @@ describe.each(NEURONS)("features of %s", (_name, neuron, grid) => {
     const c = new Float64Array(9);
     features.observe(mu, c);
     const phi = new Float64Array(grid.size);
-    features.addPotential(g, phi);
+    features.potential(g, phi, phi);
     let [left, right, size] = [0, 0, 0];
     for (let i = 0; i < 9; i++) left += g[i] * c[i];
     for (let cell = 0; cell < grid.size; cell++) {

@@ -6,14 +6,16 @@ import { inputError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import { dotBetween as dot, sumOf } from "../../base/sum.ts";
 import type { Grid } from "../../grid/grid.ts";
+import { residentArray, residentCopy } from "../../kernels/resident.ts";
 import type { DataSet } from "../../problem/data.ts";
 import { firstInner, tabulated } from "../../problem/feature.ts";
 import type { Neuron } from "../../problem/neuron.ts";
 import { type Problem, testProblem } from "../../problem/problem.ts";
+import { type FeatureProducts, featureProducts } from "./feature-products.ts";
 
 /** Numbers of features that a grid may hold: 2 GiB. */
 const MOST_FEATURES = 2 ** 28;
-/** Cells that fit a near cache, in the sums over i. */
+/** Cells that fit a near cache. */
 const BLOCK = 1024;
 
 /** ψ at every cell and data point. */
@@ -34,6 +36,7 @@ export class Features {
   private readonly line: Float64Array;
   /** A number an input. */
   private readonly shared: Float64Array;
+  private readonly products: FeatureProducts;
 
   /** Errors (input): features that do not fit memory, and a ψ that is not finite somewhere on the grid. */
   constructor(problem: Problem, grid: Grid) {
@@ -41,15 +44,15 @@ export class Features {
     this.grid = grid;
     this.count = data.size;
     const { outer } = neuron ?? {};
-    this.outer = outer === undefined ? Float64Array.of(1) : grid.axes[0].centres.map(outer.at);
+    this.outer = residentCopy(outer === undefined ? Float64Array.of(1) : grid.axes[0].centres.map(outer.at));
     this.inner = grid.size / this.outer.length;
     const { inputOf, representatives } = distinctInputs(data);
     this.inputOf = inputOf;
     this.distinct = representatives.length;
     requireFew(neuron, grid, this.distinct);
     const length = neuron === null ? 0 : this.distinct * this.inner;
-    this.values = new Float64Array(length);
-    this.line = new Float64Array(this.inner);
+    this.values = residentArray(length);
+    this.line = residentArray(this.inner);
     this.shared = new Float64Array(this.distinct);
     if (neuron !== null) {
       const axes = grid.axes.slice(firstInner(neuron));
@@ -62,13 +65,17 @@ export class Features {
       );
       requireFiniteFeatures(this.values, this.inner, representatives);
     }
+    const { values, inner: cells, distinct: rows } = this;
+    this.products = featureProducts({ values, outer: this.outer, cells, rows });
   }
 
   /** c[i] = ∫ψ(θ; x_i) dμ, i < M. */
   observe(density: Float64Array, c: Float64Array): void {
     if (this.count === 0) return;
     const { inputOf, shared, count, grid } = this;
-    this.integrate(this.collapse(density), shared);
+    const { products, outer, line } = this;
+    if (outer.length > 1) products.collapse(density, line);
+    products.integrate(outer.length > 1 ? line : density, shared);
     for (let i = 0; i < count; i++) c[i] = grid.volume * shared[inputOf[i]];
   }
 
@@ -90,19 +97,22 @@ export class Features {
     return most;
   }
 
-  /** out += Σ_i g_i ψ(·; x_i) */
-  addPotential(g: Float64Array, out: Float64Array): void {
-    if (this.count === 0) return;
-    const { outer, inner, line, inputOf, shared, count } = this;
+  /** out = base + Σ_i g_i ψ(·; x_i); `base` may be `out`, and is 0 where it is null. */
+  potential(g: Float64Array, base: Float64Array | null, out: Float64Array): void {
+    const { products, outer, line, inputOf, shared, count } = this;
+    if (count === 0) {
+      if (base === null) out.fill(0);
+      else if (base !== out) out.set(base);
+      return;
+    }
     shared.fill(0);
     for (let i = 0; i < count; i++) shared[inputOf[i]] += g[i];
     if (outer.length === 1) {
-      this.combine(shared, out);
+      products.combine(shared, base, out);
       return;
     }
-    line.fill(0);
-    this.combine(shared, line);
-    for (let a = 0; a < outer.length; a++) addOne(line, 0, outer[a], out, a * inner, inner);
+    products.combine(shared, null, line);
+    products.spread(line, base, out);
   }
 
   /** ∫A² dμ on each cell of the other axes, or μ|cell| itself: the weights of second moments. */
@@ -110,7 +120,8 @@ export class Features {
     const { inner, outer, grid } = this;
     const weights = new Float64Array(inner);
     for (let a = 0; a < outer.length; a++) {
-      addOne(density, a * inner, outer[a] * outer[a] * grid.volume, weights, 0, inner);
+      const square = outer[a] * outer[a] * grid.volume;
+      for (let k = 0; k < inner; k++) weights[k] += square * density[a * inner + k];
     }
     return weights;
   }
@@ -129,11 +140,10 @@ export class Features {
 
   /** out[u] = Σ_v ∫ψ(θ; x_u) ψ(θ; x_v) dμ v_v: two passes over the features. */
   applySecondMoments(weights: Float64Array, v: Float64Array, out: Float64Array): void {
-    const { line, inner } = this;
-    line.fill(0);
-    this.combine(v, line);
+    const { products, line, inner } = this;
+    products.combine(v, null, line);
     for (let k = 0; k < inner; k++) line[k] *= weights[k];
-    this.integrate(line, out);
+    products.integrate(line, out);
   }
 
   /** out[u·U + v] = ∫ψ(θ; x_u) ψ(θ; x_v) dμ, both triangles. O(U² n/n₀), or O(U² n). */
@@ -151,41 +161,6 @@ export class Features {
       }
     }
     for (let i = 0; i < count; i++) for (let j = 0; j < i; j++) out[j * count + i] = out[i * count + j];
-  }
-
-  /** out[u] = Σ σ(·; x_u) line over the cells of the other axes. */
-  private integrate(line: Float64Array, out: Float64Array): void {
-    const { inner, values, distinct: count } = this;
-    out.fill(0, 0, count);
-    // Blocked sums, folded in order: the error grows with the block, not with the grid.
-    for (let from = 0; from < inner; from += BLOCK) {
-      checkpoint();
-      const size = Math.min(BLOCK, inner - from);
-      let u = 0;
-      for (; u + 4 <= count; u += 4) addFourDots(values, u * inner + from, inner, line, from, size, out, u);
-      for (; u < count; u++) out[u] += dot(values, u * inner + from, line, from, size);
-    }
-  }
-
-  /** out += Σ_u g_u σ(·; x_u) on the cells of the other axes. */
-  private combine(g: Float64Array, out: Float64Array): void {
-    const { inner, values, distinct: count } = this;
-    for (let from = 0; from < inner; from += BLOCK) {
-      checkpoint();
-      const size = Math.min(BLOCK, inner - from);
-      let u = 0;
-      for (; u + 4 <= count; u += 4) addFour(values, u * inner + from, inner, g, u, out, from, size);
-      for (; u < count; u++) addOne(values, u * inner + from, g[u], out, from, size);
-    }
-  }
-
-  /** Σ_a A(a) μ(a, ·), or μ itself where there is no output weight. */
-  private collapse(density: Float64Array): Float64Array {
-    const { outer, inner, line } = this;
-    if (outer.length === 1) return density;
-    line.fill(0);
-    for (let a = 0; a < outer.length; a++) addOne(density, a * inner, outer[a], line, 0, inner);
-    return line;
   }
 }
 
@@ -287,70 +262,6 @@ function requireFiniteFeatures(
     "problem.neuron",
     `ψ is ${values[at]} at data point ${representatives[Math.floor(at / inner)] + 1} on cell ${at % inner} of the grid; allowed: finite values on the whole extent`,
   );
-}
-
-/** c[at … at + 4) += the products of four rows of `a` with b: each entry of b is read once. */
-function addFourDots(
-  a: Float64Array,
-  atA: number,
-  stride: number,
-  b: Float64Array,
-  atB: number,
-  count: number,
-  c: Float64Array,
-  at: number,
-): void {
-  const a1 = atA + stride;
-  const a2 = a1 + stride;
-  const a3 = a2 + stride;
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  for (let k = 0; k < count; k++) {
-    const weight = b[atB + k];
-    s0 += a[atA + k] * weight;
-    s1 += a[a1 + k] * weight;
-    s2 += a[a2 + k] * weight;
-    s3 += a[a3 + k] * weight;
-  }
-  c[at] += s0;
-  c[at + 1] += s1;
-  c[at + 2] += s2;
-  c[at + 3] += s3;
-}
-
-function addOne(
-  a: Float64Array,
-  atA: number,
-  scale: number,
-  out: Float64Array,
-  to: number,
-  count: number,
-): void {
-  for (let k = 0; k < count; k++) out[to + k] += scale * a[atA + k];
-}
-
-function addFour(
-  a: Float64Array,
-  atA: number,
-  stride: number,
-  g: Float64Array,
-  atG: number,
-  out: Float64Array,
-  to: number,
-  count: number,
-): void {
-  const g0 = g[atG];
-  const g1 = g[atG + 1];
-  const g2 = g[atG + 2];
-  const g3 = g[atG + 3];
-  const a1 = atA + stride;
-  const a2 = a1 + stride;
-  const a3 = a2 + stride;
-  for (let k = 0; k < count; k++) {
-    out[to + k] += g0 * a[atA + k] + g1 * a[a1 + k] + (g2 * a[a2 + k] + g3 * a[a3 + k]);
-  }
 }
 
 function gib(numbers: number): string {

@@ -5,6 +5,7 @@
 import { checkpoint } from "../../base/interrupt.ts";
 import { dotOf } from "../../base/sum.ts";
 import { addAlong, centreOf, type Grid } from "../../grid/grid.ts";
+import { residentArray } from "../../kernels/resident.ts";
 import { type Problem, residualAt, riskAt } from "../../problem/problem.ts";
 import { Features } from "./features.ts";
 import { type InteractionField, interactionField } from "./interaction.ts";
@@ -43,24 +44,18 @@ export class GridField {
 
   /** Φ at the cells, from z. */
   potential(z: Float64Array, phi: Float64Array): void {
-    phi.set(this.external);
-    if (this.outputs > 0) {
-      residualAt(this.problem, z, this.residual);
-      this.features.addPotential(this.residual, phi);
-    }
+    if (this.outputs > 0) residualAt(this.problem, z, this.residual);
+    this.features.potential(this.residual, this.external, phi);
     this.pairs?.addPotential(z, this.outputs, phi, true);
   }
 
   /** The derivative of `potential` at z in the direction dz. ∂²ℓ of Huber's loss at its corner: of the quadratic side. */
   potentialDerivative(z: Float64Array, dz: Float64Array, dphi: Float64Array): void {
-    dphi.fill(0);
     const { data, loss } = this.problem;
-    if (this.outputs > 0) {
-      for (let i = 0; i < this.outputs; i++) {
-        this.residual[i] = data.weight[i] * loss.curvatureAt(z[i], data.y[i]) * dz[i];
-      }
-      this.features.addPotential(this.residual, dphi);
+    for (let i = 0; i < this.outputs; i++) {
+      this.residual[i] = data.weight[i] * loss.curvatureAt(z[i], data.y[i]) * dz[i];
     }
+    this.features.potential(this.residual, null, dphi);
     this.pairs?.addPotential(dz, this.outputs, dphi, false);
   }
 
@@ -77,7 +72,7 @@ export class GridField {
 }
 
 function externalPotential({ potential }: Problem, grid: Grid): Float64Array {
-  const out = new Float64Array(grid.size);
+  const out = residentArray(grid.size);
   for (const [k, { centres }] of grid.axes.entries()) {
     const along = centres.map((theta) => potential.value(k, theta));
     addAlong(grid, k, along, out);

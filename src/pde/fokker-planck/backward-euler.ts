@@ -3,7 +3,10 @@
 // Order 1. Cost per substep: one exponential a face and a tridiagonal solve, O(n).
 
 import { Resolvent } from "../../grid/resolvent.ts";
-import { addFluxDerivative, conductances, type Faces, rates } from "./scharfetter-gummel.ts";
+import { backend } from "../../kernels/backend/backend.ts";
+import type { Engine } from "../../kernels/backend/kernels.ts";
+import { LineKernels } from "./line-kernels.ts";
+import { addFluxDerivative, conductances, type Faces, rates, scaleOf } from "./scharfetter-gummel.ts";
 import type { Stage } from "./stage.ts";
 
 export interface AxisOptions extends Omit<Faces, "temperature"> {
@@ -11,8 +14,20 @@ export interface AxisOptions extends Omit<Faces, "temperature"> {
   readonly duration: number;
 }
 
-/** The resolvent (I + hL(Φ))^{-1} along one axis, with its derivative in Φ; `again`: a second application of it, prepared with the first. */
-export function backwardEuler({ grid, k, mobility, duration }: AxisOptions) {
+export interface BackwardEuler extends Stage {
+  /** A second application of the resolvent, prepared with the first. */
+  again(): Omit<Stage, "prepare">;
+}
+
+/** The resolvent (I + hL(Φ))^{-1} along one axis, with its derivative in Φ. */
+export function backwardEuler(options: AxisOptions): BackwardEuler {
+  const { engine } = backend();
+  // Lines that close are JavaScript's.
+  const { periodic } = options.grid.axes[options.k]!;
+  return engine === null || periodic ? inJs(options) : onEngine(engine, options);
+}
+
+export function inJs({ grid, k, mobility, duration }: AxisOptions): BackwardEuler {
   const resolvent = new Resolvent(grid, k);
   const right = new Float64Array(grid.size);
   const left = new Float64Array(grid.size);
@@ -44,6 +59,52 @@ export function backwardEuler({ grid, k, mobility, duration }: AxisOptions) {
       faces = { ...faces, temperature };
       rates(faces, phi, duration, right, left);
       resolvent.factor(right, left);
+    },
+    ...again(),
+    again,
+  };
+}
+
+export function onEngine(engine: Engine, { grid, k, mobility, duration }: AxisOptions): BackwardEuler {
+  const lines = new LineKernels(engine, grid, k);
+  lines.set("scale", scaleOf({ grid, k, mobility }, duration));
+  for (const field of ["forward", "inverse", "backward"] as const) lines.place(field, lines.panels());
+  let potential: Float64Array = new Float64Array(0);
+  /** Whether the factors are those of another potential: the next solve makes them as it goes. */
+  let unfactored = true;
+
+  function again(): Omit<Stage, "prepare"> {
+    const after = lines.panels();
+    const conductance = lines.panels();
+    let stale = true;
+    return {
+      forward(mu) {
+        lines.place("after", after);
+        lines.set("fresh", unfactored ? 1 : 0);
+        if (unfactored) lines.read("phi", potential);
+        lines.read("from", mu);
+        lines.run("lines_solve", mu);
+        unfactored = false;
+        stale = true;
+      },
+      derivative(dmu, dphi) {
+        lines.place("after", after);
+        lines.place("conductance", conductance);
+        lines.set("fresh", stale ? 1 : 0);
+        if (stale) lines.read("phi", potential);
+        lines.read("from", dmu);
+        lines.read("dphi", dphi);
+        lines.run("lines_derivative", dmu);
+        stale = false;
+      },
+    };
+  }
+
+  return {
+    prepare(phi: Float64Array, temperature: number): void {
+      potential = phi;
+      lines.set("temperature", temperature);
+      unfactored = true;
     },
     ...again(),
     again,

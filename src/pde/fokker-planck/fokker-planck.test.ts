@@ -15,7 +15,7 @@ import { customNeuron, neuron } from "../../problem/neuron.ts";
 import { type Problem, type ProblemOptions, problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { advance, boxOf, circle, freeEnergy, normalised, solver } from "../testing.ts";
-import { dissipationAlong, rates } from "./scharfetter-gummel.ts";
+import { dissipationAlong } from "./dissipation.ts";
 
 const SCHEMES = ["implicit", "second-order"] as const;
 
@@ -39,7 +39,7 @@ function stationary(options: ProblemOptions, grid: Grid): { problem: Problem; de
   const g = Float64Array.from({ length: 5 }, () => 0.6 * random() - 0.3);
   const field = new GridField(blank, grid);
   const phi = field.external.slice();
-  field.features.addPotential(g, phi);
+  field.features.potential(g, phi, phi);
   const density = normalised(
     grid,
     phi.map((value) => Math.exp(-value / temperature)),
@@ -411,9 +411,7 @@ function dissipation(field: GridField, mu: Float64Array, mobility: Float64Array,
   field.potential(z, phi);
   let total = 0;
   for (let k = 0; k < grid.axes.length; k++) {
-    const [right, left] = [new Float64Array(grid.size), new Float64Array(grid.size)];
-    rates({ grid, k, temperature, mobility: mobility[k] }, phi, 1, right, left);
-    total += dissipationAlong({ grid, k, temperature }, phi, mu, right, left);
+    total += dissipationAlong({ grid, k, mobility: mobility[k] })(phi, mu, temperature);
   }
   const xi = phi.map((value, i) => value + (temperature > 0 ? temperature * Math.log(mu[i]) : 0));
   const mean = grid.volume * xi.reduce((sum, value, i) => sum + value * mu[i], 0);

@@ -7,6 +7,7 @@
 
 import { MuflowError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
+import { residentArray } from "../../kernels/resident.ts";
 import { Extrapolation } from "../../linear/extrapolation.ts";
 import { Gmres } from "../../linear/gmres.ts";
 import { norm } from "../../linear/vector.ts";
@@ -67,7 +68,7 @@ export function implicitField(
   const direction = numbers();
   const residual = new Float64Array(count);
   const correction = new Float64Array(count);
-  const cells = () => new Float64Array(field.grid.size);
+  const cells = () => residentArray(field.grid.size);
   const [before, phi, dphi, dmu] = Array.from({ length: 4 }, cells);
   /** τ of the step in hand. */
   let current = Number.NaN;

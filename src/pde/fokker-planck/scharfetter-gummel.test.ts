@@ -2,14 +2,8 @@ import { Decimal as Exact } from "decimal.js";
 import { describe, expect, it } from "vitest";
 import { uniforms } from "../../particles/testing.ts";
 import { boxOf, circle } from "../testing.ts";
-import {
-  addFluxDerivative,
-  bernoulli,
-  bernoulliSlope,
-  conductances,
-  dissipationAlong,
-  rates,
-} from "./scharfetter-gummel.ts";
+import { dissipationAlong } from "./dissipation.ts";
+import { addFluxDerivative, bernoulli, bernoulliSlope, conductances, rates } from "./scharfetter-gummel.ts";
 
 const D = Exact.clone({ precision: 80 });
 const EPS = Number.EPSILON;
@@ -208,7 +202,7 @@ describe("fluxes along an axis of a mixed grid", () => {
         const right = new Float64Array(grid.size);
         const left = new Float64Array(grid.size);
         rates({ grid, k, mobility, temperature }, phi, 1, right, left);
-        const found = dissipationAlong({ grid, k, temperature }, phi, mu, right, left);
+        const found = dissipationAlong({ grid, k, mobility })(phi, mu, temperature);
         let total = 0;
         for (const [at, next] of facesOf(grid, k)) {
           if (mu[at] === 0 && mu[next] === 0) continue;

@@ -2,8 +2,7 @@
 // Chang, Cooper 1970): J_{i+½} = (Dτ/Δ)(B(u) μ_i − B(−u) μ_{i+1}), u = (Φ_{i+1} − Φ_i)/τ, B(x) = x/(eˣ − 1). They
 // vanish exactly on μ ∝ e^(−Φ/τ). Order 2 in Δ where |u| ≲ 1; τ → 0 gives the upwind flux, of order 1.
 
-import { expm1, log } from "../../base/elementary.ts";
-import { Sum } from "../../base/sum.ts";
+import { expm1 } from "../../base/elementary.ts";
 import { eachFace, type Grid } from "../../grid/grid.ts";
 
 /** B(x) = x/(eˣ − 1) > 0; B(−x) = B(x) + x. Relative error a few ε. */
@@ -57,7 +56,7 @@ export interface Faces {
 }
 
 /** D h/Δ²: what turns differences of Φ into rates per step. */
-function scaleOf({ grid, k, mobility }: Faces, duration: number): number {
+export function scaleOf({ grid, k, mobility }: Omit<Faces, "temperature">, duration: number): number {
   const { spacing } = grid.axes[k];
   return (duration * mobility) / (spacing * spacing);
 }
@@ -179,32 +178,4 @@ function addBetween(
     out[at + j] -= flux;
     out[next + j] += flux;
   }
-}
-
-/** The smallest positive double: log μ of an empty cell stays finite. */
-const TINY = Number.MIN_VALUE;
-
-/**
- * −dE_τ/dt of the semi-discrete equation along one axis, Σ_faces J_{i+½}(ξ_i − ξ_{i+1}) with ξ = Φ + τ log μ: every
- * term is ≥ 0 for μ ≥ 0, and the sum tends to ∫ D|∂ξ|² dμ at order 2. Rates are those of duration 1.
- */
-export function dissipationAlong(
-  { grid, k, temperature }: Omit<Faces, "mobility">,
-  phi: Float64Array,
-  mu: Float64Array,
-  right: Float64Array,
-  left: Float64Array,
-): number {
-  const total = new Sum();
-  const across = (at: number, next: number) => {
-    if (!(mu[at] > 0) && !(mu[next] > 0)) return;
-    const flux = right[at] * mu[at] - left[next] * mu[next];
-    const entropy =
-      temperature === 0 ? 0 : temperature * (log(Math.max(mu[at], TINY)) - log(Math.max(mu[next], TINY)));
-    total.add(flux * (phi[at] - phi[next] + entropy));
-  };
-  eachFace(grid, k, (at, next, count) => {
-    for (let j = 0; j < count; j++) across(at + j, next + j);
-  });
-  return grid.volume * total.value();
 }

@@ -4,6 +4,7 @@ import { inputError } from "../../base/errors.ts";
 import { isNoisy, temperatureOf } from "../../dynamics/dynamics.ts";
 import { hasMomenta } from "../../dynamics/motion.ts";
 import { initialDensity } from "../../grid/initial.ts";
+import { residentCopy } from "../../kernels/resident.ts";
 import { DensityObserver } from "../../observables/density-observer.ts";
 import type { Recorder } from "../../observables/list.ts";
 import { GridField } from "../../pde/field/field.ts";
@@ -65,7 +66,7 @@ function moverOf(run: FirstOrderGridRun, recorder: Recorder): Mover {
   const { problem, dynamics, scheme, schedule } = run;
   const grid = gridOf(run);
   const field = new GridField(problem, grid);
-  const density = initialDensity(grid, run.initial, run.leak);
+  const density = residentCopy(initialDensity(grid, run.initial, run.leak));
   const motion = transportOf(problem, dynamics);
   const stepper = firstOrderScheme(scheme).make({ field, step: schedule.step, ...motion });
   const { omission, ...extras } = excessOf(run, field);

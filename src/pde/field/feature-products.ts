@@ -1,0 +1,211 @@
+// Products with features at the cells of a grid, ψ = A(θ₀) s_u there, u < U: sums over cells, and sums over u. In JavaScript, which the kernels of
+// c/features.h follow to the bit. Order of additions: over θ₀ and over u (in fours) one after the other; a sum over the other axes is one of
+// blocks of 2048 cells, a block's one of eight lanes, cell k in lane k mod 8, folded as ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)).
+
+import { checkpoint } from "../../base/interrupt.ts";
+import { backend } from "../../kernels/backend/backend.ts";
+import type { Block, Engine, KernelName } from "../../kernels/backend/kernels.ts";
+import { runParts } from "../../kernels/crew.ts";
+import { addressOf, Lent, residentArray } from "../../kernels/resident.ts";
+
+/** Cells that fit a near cache, in the sums over u. */
+const BLOCK = 2048;
+const LANES = 8;
+
+export interface FeatureProducts {
+  /** line = Σ_a A_a μ(a, ·) */
+  collapse(density: Float64Array, line: Float64Array): void;
+  /** out[u] = Σ s_u line, of a `line` of all cells that s has. */
+  integrate(line: Float64Array, out: Float64Array): void;
+  /** out = base + Σ_u g_u s_u on the cells of s; `base`: default 0, may be `out`. */
+  combine(g: Float64Array, base: Float64Array | null, out: Float64Array): void;
+  /** out(a, ·) = base + A_a line */
+  spread(line: Float64Array, base: Float64Array | null, out: Float64Array): void;
+}
+
+/** s, a row of so many cells for each input, and A. */
+export interface FeatureTable {
+  readonly values: Float64Array;
+  readonly outer: Float64Array;
+  readonly cells: number;
+  readonly rows: number;
+}
+
+/** By this thread's backend; on an engine `values` and `outer` are of `residentArray`. */
+export function featureProducts(table: FeatureTable): FeatureProducts {
+  const { engine } = backend();
+  return engine === null || table.rows === 0 ? inJs(table) : onEngine(engine, table);
+}
+
+export function inJs({ values, outer, cells, rows }: FeatureTable): FeatureProducts {
+  const lanes = new Float64Array(LANES);
+  return {
+    collapse(density, line) {
+      line.fill(0);
+      for (let a = 0; a < outer.length; a++) addOne(density, a * cells, outer[a], line, 0, cells);
+    },
+    integrate(line, out) {
+      out.fill(0, 0, rows);
+      for (let from = 0; from < cells; from += BLOCK) {
+        checkpoint();
+        const size = Math.min(BLOCK, cells - from);
+        for (let u = 0; u < rows; u++)
+          out[u] += dotInLanes(values, u * cells + from, line, from, size, lanes);
+      }
+    },
+    combine(g, base, out) {
+      start(base, out);
+      for (let from = 0; from < cells; from += BLOCK) {
+        checkpoint();
+        const size = Math.min(BLOCK, cells - from);
+        let u = 0;
+        for (; u + 4 <= rows; u += 4) addFour(values, u * cells + from, cells, g, u, out, from, size);
+        for (; u < rows; u++) addOne(values, u * cells + from, g[u], out, from, size);
+      }
+    },
+    spread(line, base, out) {
+      start(base, out);
+      for (let a = 0; a < outer.length; a++) addOne(line, 0, outer[a], out, a * cells, cells);
+    },
+  };
+}
+
+function start(base: Float64Array | null, out: Float64Array): void {
+  if (base === null) out.fill(0);
+  else if (base !== out) out.set(base);
+}
+
+function dotInLanes(
+  a: Float64Array,
+  atA: number,
+  b: Float64Array,
+  atB: number,
+  count: number,
+  lanes: Float64Array,
+): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let s4 = 0;
+  let s5 = 0;
+  let s6 = 0;
+  let s7 = 0;
+  let k = 0;
+  for (; k + LANES <= count; k += LANES) {
+    const [p, q] = [atA + k, atB + k];
+    s0 += a[p] * b[q];
+    s1 += a[p + 1] * b[q + 1];
+    s2 += a[p + 2] * b[q + 2];
+    s3 += a[p + 3] * b[q + 3];
+    s4 += a[p + 4] * b[q + 4];
+    s5 += a[p + 5] * b[q + 5];
+    s6 += a[p + 6] * b[q + 6];
+    s7 += a[p + 7] * b[q + 7];
+  }
+  lanes[0] = s0;
+  lanes[1] = s1;
+  lanes[2] = s2;
+  lanes[3] = s3;
+  lanes[4] = s4;
+  lanes[5] = s5;
+  lanes[6] = s6;
+  lanes[7] = s7;
+  for (let lane = 0; k < count; lane++, k++) lanes[lane] += a[atA + k] * b[atB + k];
+  return lanes[0] + lanes[4] + (lanes[2] + lanes[6]) + (lanes[1] + lanes[5] + (lanes[3] + lanes[7]));
+}
+
+function addOne(
+  a: Float64Array,
+  atA: number,
+  scale: number,
+  out: Float64Array,
+  to: number,
+  count: number,
+): void {
+  for (let k = 0; k < count; k++) out[to + k] += scale * a[atA + k];
+}
+
+function addFour(
+  a: Float64Array,
+  atA: number,
+  stride: number,
+  g: Float64Array,
+  atG: number,
+  out: Float64Array,
+  to: number,
+  count: number,
+): void {
+  const g0 = g[atG];
+  const g1 = g[atG + 1];
+  const g2 = g[atG + 2];
+  const g3 = g[atG + 3];
+  const a1 = atA + stride;
+  const a2 = a1 + stride;
+  const a3 = a2 + stride;
+  for (let k = 0; k < count; k++) {
+    out[to + k] += g0 * a[atA + k] + g1 * a[a1 + k] + (g2 * a[a2 + k] + g3 * a[a3 + k]);
+  }
+}
+
+/** Cells of a part, as in c/features.h, and about what a number takes, in nanoseconds. */
+const COLUMNS = 32;
+const SPREAD = 4096;
+const NANOSECONDS = 0.3;
+
+/** `struct features`. */
+const FIELDS = [
+  ...["cells", "rows", "entries", "values", "outer"],
+  ...["density", "line", "partial", "weights", "base", "out"],
+] as const;
+
+export function onEngine(engine: Engine, { values, outer, cells, rows }: FeatureTable): FeatureProducts {
+  const head: Block = engine.allocate(FIELDS.length);
+  const set = (field: (typeof FIELDS)[number], value: number) => {
+    head.numbers[FIELDS.indexOf(field)] = value;
+  };
+  const blocks = Math.ceil(cells / BLOCK);
+  const partial = residentArray(blocks * rows, engine);
+  const weights = residentArray(rows, engine);
+  const lines = new Lent(engine, cells);
+  const densities = outer.length === 1 ? lines : new Lent(engine, cells * outer.length);
+  const numbers = { cells, rows, entries: outer.length };
+  const arrays = { values, outer, partial, weights };
+  for (const [k, field] of FIELDS.entries()) {
+    head.numbers[k] = numbers[field as never] ?? (field in arrays ? addressOf(arrays[field as never]) : 0);
+  }
+  const run = (kernel: KernelName, count: number, size: number) => {
+    checkpoint();
+    runParts(engine, kernel, head, count, NANOSECONDS * size);
+  };
+  return {
+    collapse(density, line) {
+      set("density", densities.read(density, 0));
+      set("line", lines.write(line, 1));
+      run("features_collapse", Math.ceil(cells / COLUMNS), COLUMNS * outer.length);
+      lines.written(line, 1);
+    },
+    integrate(line, out) {
+      set("line", lines.read(line, 1));
+      run("features_integrate", blocks, rows * Math.min(BLOCK, cells));
+      out.fill(0, 0, rows);
+      for (let at = 0; at < partial.length; at += rows) {
+        for (let u = 0; u < rows; u++) out[u] += partial[at + u];
+      }
+    },
+    combine(g, base, out) {
+      for (let u = 0; u < rows; u++) weights[u] = g[u];
+      set("base", lines.read(base, 1));
+      set("out", lines.write(out, 2));
+      run("features_combine", blocks, rows * Math.min(BLOCK, cells));
+      lines.written(out, 2);
+    },
+    spread(line, base, out) {
+      set("line", lines.read(line, 1));
+      set("base", densities.read(base, 2));
+      set("out", densities.write(out, 3));
+      run("features_spread", Math.ceil((cells * outer.length) / SPREAD), 2 * SPREAD);
+      densities.written(out, 3);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+// Substeps and dissipation on every engine, against plain JavaScript to the bit: grids of one to three axes, lines by the panel and a few.
+
+import { array, assert, constantFrom, integer, property, record } from "fast-check";
+import { describe, expect, it } from "vitest";
+import { axis } from "../../grid/axis.ts";
+import { type Grid, grid } from "../../grid/grid.ts";
+import { residentCopy } from "../../kernels/resident.ts";
+import { bits, ENGINES } from "../../kernels/testing.ts";
+import { uniforms } from "../../particles/testing.ts";
+import { type AxisOptions, type BackwardEuler, inJs, onEngine } from "./backward-euler.ts";
+import * as dissipation from "./dissipation.ts";
+
+const SETTING = record({
+  cells: array(integer({ min: 4, max: 24 }), { minLength: 1, maxLength: 3 }),
+  axis: integer({ min: 0, max: 2 }),
+  temperature: constantFrom(0, 1e-3, 0.05, 1),
+  duration: constantFrom(1e-3, 0.05, 1, 1000),
+  seed: integer({ min: 1, max: 1000 }),
+});
+
+type Place = (values: Float64Array) => Float64Array;
+
+/** Two solves prepared once, their derivatives, twice each, and then all of it for another potential. */
+function outcome(
+  stage: BackwardEuler,
+  { size }: Grid,
+  temperature: number,
+  seed: number,
+  place: Place,
+): number[][] {
+  const random = uniforms(seed);
+  const draw = (low: number, high: number) =>
+    place(Float64Array.from({ length: size }, () => low + (high - low) * random()));
+  const second = stage.again();
+  const found: number[][] = [];
+  for (let turn = 0; turn < 2; turn++) {
+    const mu = draw(0, 1);
+    // A potential that is level in places.
+    stage.prepare(
+      draw(-1, 1).map((value) => (Math.abs(value) < 0.2 ? 0 : value)),
+      temperature,
+    );
+    for (const one of [stage, second]) {
+      one.forward(mu);
+      found.push(bits(mu));
+      for (let again = 0; again < 2; again++) {
+        const dmu = draw(-1, 1);
+        one.derivative(dmu, draw(-1, 1));
+        found.push(bits(dmu));
+      }
+    }
+  }
+  return found;
+}
+
+describe.each(ENGINES)("%s", (_, engine) => {
+  it("a substep and its derivative have the bits of plain JavaScript", () => {
+    assert(
+      property(SETTING, ({ cells, axis: asked, temperature, duration, seed }) => {
+        const box = grid(cells.map((count) => axis({ low: -1, high: 2, cells: count })));
+        const k = asked % cells.length;
+        const options: AxisOptions = { grid: box, k, mobility: 1.3, duration };
+        const expected = outcome(inJs(options), box, temperature, seed, (some) => some);
+        const there = (some: Float64Array) => residentCopy(some, engine);
+        for (const place of [(some: Float64Array) => some, there]) {
+          expect(outcome(onEngine(engine, options), box, temperature, seed, place)).toEqual(expected);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("what a density dissipates has the bits of plain JavaScript, beside empty cells too", () => {
+    assert(
+      property(SETTING, ({ cells, axis: asked, temperature, seed }) => {
+        const box = grid(cells.map((count) => axis({ low: -1, high: 2, cells: count })));
+        const faces = { grid: box, k: asked % cells.length, mobility: 0.7 };
+        const random = uniforms(seed);
+        const phi = Float64Array.from({ length: box.size }, () => 2 * random() - 1);
+        const mu = Float64Array.from({ length: box.size }, () => Math.max(0, random() - 0.4));
+        mu[0] = Number.MIN_VALUE;
+        const found = dissipation.onEngine(engine, faces)(phi, mu, temperature);
+        expect(found).toBe(dissipation.inJs(faces)(phi, mu, temperature));
+        expect(found).toBeGreaterThan(0);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,74 @@
+// The kernels of c/lines.h on the lines of one bounded axis: a backward-Euler substep, its derivative, and what a density dissipates. They have
+// the bits of scharfetter-gummel.ts and of grid/resolvent.ts, which have more to say of the mathematics.
+
+import type { Grid } from "../../grid/grid.ts";
+import { countPanels, LANES, PANEL_FIELDS, runPanels } from "../../grid/panel.ts";
+import type { Block, Engine, KernelName } from "../../kernels/backend/kernels.ts";
+import { addressOf, Lent, residentArray } from "../../kernels/resident.ts";
+import { scratch } from "../../kernels/scratch.ts";
+
+/** About what a cell takes, in nanoseconds. */
+const CELL_NS = 3;
+
+/** `struct lines` after its panels. */
+const FIELDS = [
+  ...["scale", "temperature", "fresh", "phi", "from", "to", "dphi"],
+  ...["forward", "inverse", "backward", "after", "conductance", "sums", "scratch", "apart"],
+] as const;
+
+export type LineField = (typeof FIELDS)[number];
+
+/** The lines along axis k, whose faces are closed. */
+export class LineKernels {
+  private readonly head: Block;
+  private readonly lent: Lent;
+  private readonly cells: number;
+  /** Lanes of all panels. */
+  readonly lanes: number;
+  /** The head holds addresses alone, which keep no array alive. */
+  private readonly placed = new Map<LineField, Float64Array>();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly grid: Grid,
+    private readonly k: number,
+  ) {
+    this.cells = grid.axes[k]!.cells;
+    this.lanes = LANES * countPanels(grid, k);
+    this.lent = new Lent(engine, grid.size);
+    this.head = engine.allocate(PANEL_FIELDS + FIELDS.length);
+    this.head.numbers.fill(0);
+  }
+
+  /** An array of a number a cell, in the order of panels. */
+  panels(): Float64Array {
+    return residentArray(this.lanes * this.cells, this.engine);
+  }
+
+  set(field: LineField, value: number): void {
+    this.head.numbers[PANEL_FIELDS + FIELDS.indexOf(field)] = value;
+  }
+
+  /** An array in the order of panels, or of lanes. */
+  place(field: LineField, array: Float64Array): void {
+    this.placed.set(field, array);
+    this.set(field, addressOf(array));
+  }
+
+  /** An array on the grid that is read. */
+  read(field: "phi" | "from" | "dphi", array: Float64Array): void {
+    this.set(field, this.lent.read(array, FIELDS.indexOf(field)));
+  }
+
+  /** Runs a kernel that writes all of an array on the grid, or none. */
+  run(kernel: KernelName, to: Float64Array | null): void {
+    const { engine, grid, k, cells, lent } = this;
+    const slot = FIELDS.indexOf("to");
+    const room = scratch(engine, 2 * LANES * cells);
+    this.set("scratch", room.address);
+    this.set("apart", room.apart);
+    if (to !== null) this.set("to", lent.write(to, slot));
+    runPanels(engine, kernel, this.head, grid, k, 0, CELL_NS * LANES * cells);
+    if (to !== null) lent.written(to, slot);
+  }
+}
