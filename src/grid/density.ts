@@ -105,8 +105,12 @@ export function worstFace(faces: readonly FaceMass[]): FaceMass | null {
 export function faceMassesOf(grid: Grid, values: Float64Array): FaceMass[] {
   return grid.axes.flatMap(({ cells, spacing, periodic }, axis): FaceMass[] => {
     if (periodic) return [];
-    const marginal = marginalOf(grid, values, axis);
-    const rim = (from: number) => spacing * sumOf(marginal.subarray(from, from + RIM));
+    const rim = (from: number) => {
+      const beside = new Float64Array(RIM);
+      sumAcross(grid, axis, values, beside, from);
+      const scale = grid.volume / spacing;
+      return spacing * sumOf(beside.map((sum) => scale * sum));
+    };
     return [
       { axis, side: "low", mass: rim(0) },
       { axis, side: "high", mass: rim(cells - RIM) },

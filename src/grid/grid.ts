@@ -66,15 +66,15 @@ export function addAlong(grid: Grid, k: number, along: Float64Array, out: Float6
   }
 }
 
-/** out[i] (length cells of axis k) = Σ of values over all cells whose k-th index is i. */
-export function sumAcross(grid: Grid, k: number, values: Float64Array, out: Float64Array): void {
+/** out[i] = Σ of values over all cells whose k-th index is first + i; i < length of `out`. */
+export function sumAcross(grid: Grid, k: number, values: Float64Array, out: Float64Array, first = 0): void {
   const stride = grid.strides[k];
   const { cells } = grid.axes[k];
   checkpoint();
   out.fill(0);
   for (let from = 0; from < grid.size; from += cells * stride) {
-    for (let i = 0; i < cells; i++) {
-      const row = from + i * stride;
+    for (let i = 0; i < out.length; i++) {
+      const row = from + (first + i) * stride;
       let total = 0;
       for (let j = row; j < row + stride; j++) total += values[j];
       out[i] += total;
