@@ -55,11 +55,17 @@ export class DensityObserver extends PositionObserver {
     const { field, motion, z, phi } = this;
     const { rate, stepper } = motion;
     if (stepper?.dissipation !== undefined) return stepper.dissipation(density);
-    field.observe(density, z);
+    this.number(density);
     field.potential(z, phi);
     const temperature = motion.temperature.at(t);
     const total = this.ofFluxes(phi, density, temperature);
     return total + (rate > 0 ? rate * this.variance(density, temperature) : 0);
+  }
+
+  protected override number(density: Float64Array): void {
+    const known = this.motion.stepper?.numbers?.(density) ?? null;
+    if (known === null) super.number(density);
+    else this.z.set(known);
   }
 
   /** −τ̇∫μ log μ, how fast E_τ falls as τ itself does; of either sign. Cost: a logarithm a cell where τ changes. */

@@ -36,14 +36,19 @@ export class PositionObserver {
 
   /** f at the M data points. */
   outputs(rho: Float64Array): Float64Array {
-    this.field.observe(rho, this.z);
+    this.number(rho);
     return this.z.slice(0, this.field.outputs);
+  }
+
+  /** The numbers of ρ into `z`. */
+  protected number(rho: Float64Array): void {
+    this.field.observe(rho, this.z);
   }
 
   /** F */
   level(rho: Float64Array): number {
     const { field, z } = this;
-    field.observe(rho, z);
+    this.number(rho);
     return field.risk(z) + field.externalEnergy(rho, z);
   }
 

@@ -23,6 +23,8 @@ export interface DensityStepper {
   readonly shortened?: number;
   /** Negative mass that was set to 0 so far. */
   readonly cut?: number;
+  /** z of a density, where the last step left it so and has them; null elsewhere. Not to be changed. */
+  numbers?(mu: Float64Array): Float64Array | null;
   /** What the next step depends on besides μ; absent where that is all. */
   save?(): Float64Array;
   /** Goes on from what `save` gave, with the same bits. */
