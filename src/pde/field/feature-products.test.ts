@@ -1,11 +1,14 @@
 // Products with features on every engine, against plain JavaScript to the bit, and that against sums made naively.
 
 import { assert, double, integer, property, record } from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { residentCopy } from "../../kernels/resident.ts";
 import { bits, ENGINES } from "../../kernels/testing.ts";
 import { uniforms } from "../../particles/testing.ts";
 import { type FeatureProducts, type FeatureTable, inJs, onEngine } from "./feature-products.ts";
+
+// Parts one by one, the last first, by threads in turn: no bit may depend on any of that.
+vi.mock("../../kernels/crew.ts", () => import("../../kernels/scattered-testing.ts"));
 
 interface Shape {
   readonly cells: number;

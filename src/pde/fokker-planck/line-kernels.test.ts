@@ -1,7 +1,7 @@
 // Substeps and dissipation on every engine, against plain JavaScript to the bit: grids of one to three axes, lines by the panel and a few.
 
 import { array, assert, constantFrom, integer, property, record } from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { axis } from "../../grid/axis.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
 import { residentCopy } from "../../kernels/resident.ts";
@@ -9,6 +9,9 @@ import { bits, ENGINES } from "../../kernels/testing.ts";
 import { uniforms } from "../../particles/testing.ts";
 import { type AxisOptions, type BackwardEuler, inJs, onEngine } from "./backward-euler.ts";
 import * as dissipation from "./dissipation.ts";
+
+// Parts one by one, the last first, by threads in turn: no bit may depend on any of that.
+vi.mock("../../kernels/crew.ts", () => import("../../kernels/scattered-testing.ts"));
 
 const SETTING = record({
   cells: array(integer({ min: 4, max: 24 }), { minLength: 1, maxLength: 3 }),
