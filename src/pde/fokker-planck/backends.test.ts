@@ -20,7 +20,8 @@ const BACKENDS = ["native" as const, "wasm" as const].filter(
 );
 
 const random = uniforms(3);
-const points = (inputs: number) => Array.from({ length: 11 }, () => Array.from({ length: inputs }, () => 2 * random() - 1));
+const points = (inputs: number) =>
+  Array.from({ length: 11 }, () => Array.from({ length: inputs }, () => 2 * random() - 1));
 const dataOf = (inputs: number) => {
   const x = points(inputs);
   return fromArrays(

@@ -22,9 +22,7 @@ export interface BackwardEuler extends Stage {
 /** The resolvent (I + hL(Φ))^{-1} along one axis, with its derivative in Φ. */
 export function backwardEuler(options: AxisOptions): BackwardEuler {
   const { engine } = backend();
-  // Lines that close are JavaScript's.
-  const { periodic } = options.grid.axes[options.k]!;
-  return engine === null || periodic ? inJs(options) : onEngine(engine, options);
+  return engine === null ? inJs(options) : onEngine(engine, options);
 }
 
 export function inJs({ grid, k, mobility, duration }: AxisOptions): BackwardEuler {
@@ -68,7 +66,11 @@ export function inJs({ grid, k, mobility, duration }: AxisOptions): BackwardEule
 export function onEngine(engine: Engine, { grid, k, mobility, duration }: AxisOptions): BackwardEuler {
   const lines = new LineKernels(engine, grid, k);
   lines.set("scale", scaleOf({ grid, k, mobility }, duration));
-  for (const field of ["forward", "inverse", "backward"] as const) lines.place(field, lines.panels());
+  const factors = ["forward", "inverse", "backward"] as const;
+  const { periodic } = grid.axes[k]!;
+  for (const field of [...factors, ...(periodic ? (["from_zero", "to_zero"] as const) : [])]) {
+    lines.place(field, lines.panels());
+  }
   let potential: Float64Array = new Float64Array(0);
   /** Whether the factors are those of another potential: the next solve makes them as it goes. */
   let unfactored = true;

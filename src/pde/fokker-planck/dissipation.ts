@@ -25,9 +25,7 @@ export function dissipation(grid: Grid, mobility: Float64Array): Dissipation {
 /** Along one axis. */
 export function dissipationAlong(faces: Omit<Faces, "temperature">): Dissipation {
   const { engine } = backend();
-  // Lines that close are JavaScript's.
-  const { periodic } = faces.grid.axes[faces.k]!;
-  return engine === null || periodic ? inJs(faces) : onEngine(engine, faces);
+  return engine === null ? inJs(faces) : onEngine(engine, faces);
 }
 
 export function onEngine(engine: Engine, { grid, k, mobility }: Omit<Faces, "temperature">): Dissipation {

@@ -1,6 +1,6 @@
 // Substeps and dissipation on every engine, against plain JavaScript to the bit: grids of one to three axes, lines by the panel and a few.
 
-import { array, assert, constantFrom, integer, property, record } from "fast-check";
+import { array, assert, boolean, constantFrom, integer, property, record } from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { axis } from "../../grid/axis.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
@@ -16,6 +16,7 @@ vi.mock("../../kernels/crew.ts", () => import("../../kernels/scattered-testing.t
 const SETTING = record({
   cells: array(integer({ min: 4, max: 24 }), { minLength: 1, maxLength: 3 }),
   axis: integer({ min: 0, max: 2 }),
+  periodic: boolean(),
   temperature: constantFrom(0, 1e-3, 0.05, 1),
   duration: constantFrom(1e-3, 0.05, 1, 1000),
   seed: integer({ min: 1, max: 1000 }),
@@ -59,8 +60,8 @@ function outcome(
 describe.each(ENGINES)("%s", (_, engine) => {
   it("a substep and its derivative have the bits of plain JavaScript", () => {
     assert(
-      property(SETTING, ({ cells, axis: asked, temperature, duration, seed }) => {
-        const box = grid(cells.map((count) => axis({ low: -1, high: 2, cells: count })));
+      property(SETTING, ({ cells, axis: asked, periodic, temperature, duration, seed }) => {
+        const box = grid(cells.map((count) => axis({ low: -1, high: 2, cells: count, periodic })));
         const k = asked % cells.length;
         const options: AxisOptions = { grid: box, k, mobility: 1.3, duration };
         const expected = outcome(inJs(options), box, temperature, seed, (some) => some);
@@ -75,8 +76,8 @@ describe.each(ENGINES)("%s", (_, engine) => {
 
   it("what a density dissipates has the bits of plain JavaScript, beside empty cells too", () => {
     assert(
-      property(SETTING, ({ cells, axis: asked, temperature, seed }) => {
-        const box = grid(cells.map((count) => axis({ low: -1, high: 2, cells: count })));
+      property(SETTING, ({ cells, axis: asked, periodic, temperature, seed }) => {
+        const box = grid(cells.map((count) => axis({ low: -1, high: 2, cells: count, periodic })));
         const faces = { grid: box, k: asked % cells.length, mobility: 0.7 };
         const random = uniforms(seed);
         const phi = Float64Array.from({ length: box.size }, () => 2 * random() - 1);

@@ -1,4 +1,4 @@
-// The kernels of c/lines.h on the lines of one bounded axis: a backward-Euler substep, its derivative, and what a density dissipates. They have
+// The kernels of c/lines.h on the lines of one axis: a backward-Euler substep, its derivative, and what a density dissipates. They have
 // the bits of scharfetter-gummel.ts and of grid/resolvent.ts, which have more to say of the mathematics.
 
 import type { Grid } from "../../grid/grid.ts";
@@ -12,13 +12,24 @@ const CELL_NS = 3;
 
 /** `struct lines` after its panels. */
 const FIELDS = [
-  ...["scale", "temperature", "fresh", "phi", "from", "to", "dphi"],
-  ...["forward", "inverse", "backward", "after", "conductance", "sums", "scratch", "apart"],
+  ...["scale", "temperature", "cyclic", "fresh", "phi", "from", "to", "dphi"],
+  ...[
+    "forward",
+    "inverse",
+    "backward",
+    "after",
+    "conductance",
+    "from_zero",
+    "to_zero",
+    "sums",
+    "scratch",
+    "apart",
+  ],
 ] as const;
 
 export type LineField = (typeof FIELDS)[number];
 
-/** The lines along axis k, whose faces are closed. */
+/** The lines along axis k. */
 export class LineKernels {
   private readonly head: Block;
   private readonly lent: Lent;
@@ -38,6 +49,7 @@ export class LineKernels {
     this.lent = new Lent(engine, grid.size);
     this.head = engine.allocate(PANEL_FIELDS + FIELDS.length);
     this.head.numbers.fill(0);
+    this.set("cyclic", grid.axes[k]!.periodic ? 1 : 0);
   }
 
   /** An array of a number a cell, in the order of panels. */
@@ -64,7 +76,7 @@ export class LineKernels {
   run(kernel: KernelName, to: Float64Array | null): void {
     const { engine, grid, k, cells, lent } = this;
     const slot = FIELDS.indexOf("to");
-    const room = scratch(engine, 2 * LANES * cells);
+    const room = scratch(engine, 3 * LANES * cells);
     this.set("scratch", room.address);
     this.set("apart", room.apart);
     if (to !== null) this.set("to", lent.write(to, slot));
