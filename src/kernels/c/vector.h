@@ -236,4 +236,15 @@ INLINE V odd_lanes(V a, V b) {
 #endif
 }
 
+/** The lanes from the last to the first. */
+INLINE V reversed(V a) {
+#if LANES == 2
+  return SHUFFLE(a, a, 1, 0);
+#elif LANES == 4
+  return SHUFFLE(a, a, 3, 2, 1, 0);
+#else
+  return SHUFFLE(a, a, 7, 6, 5, 4, 3, 2, 1, 0);
+#endif
+}
+
 #endif

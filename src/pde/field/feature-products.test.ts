@@ -1,11 +1,18 @@
 // Products with features on every engine, against plain JavaScript to the bit, and that against sums made naively.
 
-import { assert, double, integer, property, record } from "fast-check";
+import { assert, constantFrom, double, integer, property, record } from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { residentCopy } from "../../kernels/resident.ts";
 import { bits, ENGINES } from "../../kernels/testing.ts";
 import { uniforms } from "../../particles/testing.ts";
-import { type FeatureProducts, type FeatureTable, inJs, onEngine } from "./feature-products.ts";
+import {
+  type FeatureProducts,
+  type FeatureTable,
+  inJs,
+  keptOf,
+  onEngine,
+  type Parity,
+} from "./feature-products.ts";
 
 // Parts one by one, the last first, by threads in turn: no bit may depend on any of that.
 vi.mock("../../kernels/crew.ts", () => import("../../kernels/scattered-testing.ts"));
@@ -14,14 +21,23 @@ interface Shape {
   readonly cells: number;
   readonly rows: number;
   readonly entries: number;
+  readonly parity: Parity;
   readonly seed: number;
 }
 
-function tableOf({ cells, rows, entries, seed }: Shape): FeatureTable {
+function tableOf({ cells, rows, entries, parity, seed }: Shape): FeatureTable {
   const random = uniforms(seed);
-  const values = Float64Array.from({ length: rows * cells }, () => 2 * random() - 1);
+  const kept = keptOf({ cells, parity });
+  const middle = (k: number) => parity === -1 && cells % 2 === 1 && k % kept === kept - 1;
+  const values = Float64Array.from({ length: rows * kept }, (_, k) => (middle(k) ? 0 : 2 * random() - 1));
   const outer = Float64Array.from({ length: entries }, () => 4 * random() - 2);
-  return { values, outer, cells, rows };
+  return { values, outer, cells, parity, rows };
+}
+
+/** s_u at any cell. */
+function featureAt({ values, cells, parity, ...table }: FeatureTable, u: number, cell: number): number {
+  const kept = keptOf({ cells, parity, ...table });
+  return cell < kept ? values[u * kept + cell]! : parity * values[u * kept + cells - 1 - cell]!;
 }
 
 /** All four products of random arrays, which lie in `place`. */
@@ -48,6 +64,7 @@ const SHAPE = {
   cells: integer({ min: 1, max: 5000 }),
   rows: integer({ min: 1, max: 11 }),
   entries: integer({ min: 1, max: 9 }),
+  parity: constantFrom(-1 as const, 0 as const, 1 as const),
   seed: integer({ min: 1, max: 1000 }),
 };
 
@@ -76,7 +93,8 @@ it("are the sums that they are called", () => {
   assert(
     property(record(SHAPE), double({ min: 0, max: 1, noNaN: true }), (shape, where) => {
       const { cells, rows, entries, seed } = shape;
-      const { values, outer } = tableOf(shape);
+      const table = tableOf(shape);
+      const { outer } = table;
       const found = outcome(inJs(tableOf(shape)), shape, (some) => some.slice());
       const random = uniforms(seed + 1);
       const draw = (length: number) => Float64Array.from({ length }, () => 2 * random() - 1);
@@ -93,7 +111,7 @@ it("are the sums that they are called", () => {
         found.collapsed[k]!,
         Array.from(outer, (weight, b) => weight * density[b * cells + k]!),
       );
-      const features = Array.from(g, (weight, u) => weight * values[u * cells + k]!);
+      const features = Array.from(g, (weight, u) => weight * featureAt(table, u, k));
       near(found.combined[k]!, features);
       near(found.added[k]!, [base[k]!, ...features]);
       near(found.spread[a * cells + k]!, [outer[a]! * line[k]!]);
@@ -101,7 +119,7 @@ it("are the sums that they are called", () => {
       const u = seed % rows;
       near(
         found.sums[u]!,
-        Array.from(line, (weight, cell) => weight * values[u * cells + cell]!),
+        Array.from(line, (weight, cell) => weight * featureAt(table, u, cell)),
       );
     }),
   );

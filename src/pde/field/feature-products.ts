@@ -1,5 +1,6 @@
 // Products with features at the cells of a grid, ψ = A(θ₀) s_u there, u < U: sums over cells, and sums over u. In JavaScript, which the kernels of
-// c/features.h follow to the bit. Order of additions: over θ₀ and over u (in fours) one after the other; a sum over the other axes is one of
+// c/features.h follow to the bit. Where all s_u are odd, or all even, about the middle of the cells, half of them is kept and passed over: what is
+// summed against them is folded onto that half, f(k) ± f(n − 1 − k), and what is made of them is unfolded. Order of additions: over θ₀ and over u (in fours) one after the other; a sum over the other axes is one of
 // blocks of 2048 cells, a block's one of eight lanes, cell k in lane k mod 8, folded as ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)).
 
 import { checkpoint } from "../../base/interrupt.ts";
@@ -23,12 +24,36 @@ export interface FeatureProducts {
   spread(line: Float64Array, base: Float64Array | null, out: Float64Array): void;
 }
 
-/** s, a row of so many cells for each input, and A. */
+/** s(n − 1 − k) = ±s(k) for all k, of n; 0: neither. */
+export type Parity = -1 | 0 | 1;
+
+/** s, a row of the kept cells for each input, and A. */
 export interface FeatureTable {
   readonly values: Float64Array;
   readonly outer: Float64Array;
   readonly cells: number;
+  readonly parity: Parity;
   readonly rows: number;
+}
+
+/** Of so many cells, the first, those of which s is kept. */
+export function keptOf({ cells, parity }: Pick<FeatureTable, "cells" | "parity">): number {
+  return parity === 0 ? cells : Math.ceil(cells / 2);
+}
+
+/** out = what each kept cell and the one opposite have together; where there is no parity what it has. */
+export function foldLine(line: Float64Array, parity: Parity, out: Float64Array): void {
+  const last = line.length - 1;
+  const half = parity === 0 ? 0 : line.length >> 1;
+  for (let k = 0; k < half; k++) out[k] = line[k] + parity * line[last - k];
+  for (let k = half; k < out.length; k++) out[k] = line[k];
+}
+
+/** Whether values on all cells are even (1) or odd (−1) about the middle. */
+export function isOfParity(values: Float64Array, sign: -1 | 1): boolean {
+  const last = values.length - 1;
+  for (let k = 0; 2 * k <= last; k++) if (values[k] !== sign * values[last - k]) return false;
+  return true;
 }
 
 /** By this thread's backend; on an engine `values` and `outer` are of `residentArray`. */
@@ -37,8 +62,11 @@ export function featureProducts(table: FeatureTable): FeatureProducts {
   return engine === null || table.rows === 0 ? inJs(table) : onEngine(engine, table);
 }
 
-export function inJs({ values, outer, cells, rows }: FeatureTable): FeatureProducts {
+export function inJs(table: FeatureTable): FeatureProducts {
+  const { values, outer, cells, rows, parity } = table;
+  const kept = keptOf(table);
   const lanes = new Float64Array(LANES);
+  const half = new Float64Array(kept);
   return {
     collapse(density, line) {
       line.fill(0);
@@ -46,22 +74,28 @@ export function inJs({ values, outer, cells, rows }: FeatureTable): FeatureProdu
     },
     integrate(line, out) {
       out.fill(0, 0, rows);
-      for (let from = 0; from < cells; from += BLOCK) {
+      if (parity !== 0) foldLine(line, parity, half);
+      const folded = parity === 0 ? line : half;
+      for (let from = 0; from < kept; from += BLOCK) {
         checkpoint();
-        const size = Math.min(BLOCK, cells - from);
-        for (let u = 0; u < rows; u++)
-          out[u] += dotInLanes(values, u * cells + from, line, from, size, lanes);
+        const size = Math.min(BLOCK, kept - from);
+        for (let u = 0; u < rows; u++) {
+          out[u] += dotInLanes(values, u * kept + from, folded, from, size, lanes);
+        }
       }
     },
     combine(g, base, out) {
-      start(base, out);
-      for (let from = 0; from < cells; from += BLOCK) {
+      half.fill(0);
+      for (let from = 0; from < kept; from += BLOCK) {
         checkpoint();
-        const size = Math.min(BLOCK, cells - from);
+        const size = Math.min(BLOCK, kept - from);
         let u = 0;
-        for (; u + 4 <= rows; u += 4) addFour(values, u * cells + from, cells, g, u, out, from, size);
-        for (; u < rows; u++) addOne(values, u * cells + from, g[u], out, from, size);
+        for (; u + 4 <= rows; u += 4) addFour(values, u * kept + from, kept, g, u, half, from, size);
+        for (; u < rows; u++) addOne(values, u * kept + from, g[u], half, from, size);
       }
+      start(base, out);
+      for (let k = 0; k < kept; k++) out[k] += half[k];
+      for (let k = kept; k < cells; k++) out[k] += parity * half[cells - 1 - k];
     },
     spread(line, base, out) {
       start(base, out);
@@ -155,21 +189,23 @@ const NANOSECONDS = 0.3;
 
 /** `struct features`. */
 const FIELDS = [
-  ...["cells", "rows", "entries", "values", "outer"],
+  ...["cells", "kept", "parity", "rows", "entries", "values", "outer"],
   ...["density", "line", "partial", "weights", "base", "out"],
 ] as const;
 
-export function onEngine(engine: Engine, { values, outer, cells, rows }: FeatureTable): FeatureProducts {
+export function onEngine(engine: Engine, table: FeatureTable): FeatureProducts {
+  const { values, outer, cells, rows, parity } = table;
+  const kept = keptOf(table);
   const head: Block = engine.allocate(FIELDS.length);
   const set = (field: (typeof FIELDS)[number], value: number) => {
     head.numbers[FIELDS.indexOf(field)] = value;
   };
-  const blocks = Math.ceil(cells / BLOCK);
+  const blocks = Math.ceil(kept / BLOCK);
   const partial = residentArray(blocks * rows, engine);
   const weights = residentArray(rows, engine);
   const lines = new Lent(engine, cells);
   const densities = outer.length === 1 ? lines : new Lent(engine, cells * outer.length);
-  const numbers = { cells, rows, entries: outer.length };
+  const numbers = { cells, kept, parity, rows, entries: outer.length };
   const arrays = { values, outer, partial, weights };
   for (const [k, field] of FIELDS.entries()) {
     head.numbers[k] = numbers[field as never] ?? (field in arrays ? addressOf(arrays[field as never]) : 0);
@@ -187,7 +223,7 @@ export function onEngine(engine: Engine, { values, outer, cells, rows }: Feature
     },
     integrate(line, out) {
       set("line", lines.read(line, 1));
-      run("features_integrate", blocks, rows * Math.min(BLOCK, cells));
+      run("features_integrate", blocks, rows * Math.min(BLOCK, kept));
       out.fill(0, 0, rows);
       for (let at = 0; at < partial.length; at += rows) {
         for (let u = 0; u < rows; u++) out[u] += partial[at + u];
@@ -197,7 +233,7 @@ export function onEngine(engine: Engine, { values, outer, cells, rows }: Feature
       for (let u = 0; u < rows; u++) weights[u] = g[u];
       set("base", lines.read(base, 1));
       set("out", lines.write(out, 2));
-      run("features_combine", blocks, rows * Math.min(BLOCK, cells));
+      run("features_combine", blocks, rows * Math.min(BLOCK, kept));
       lines.written(out, 2);
     },
     spread(line, base, out) {

@@ -326,3 +326,52 @@ describe("features that cannot be", () => {
     );
   });
 });
+
+describe("where ψ is odd or even about the middle of the grid", () => {
+  const x = [-1.5, 0, 0.4, 2];
+  it.each(["tanh", "gaussian", "relu"] as const)("%s: sums over all cells, squares too", (activation) => {
+    for (const [low, cells] of [
+      [-3, 7],
+      [-3, 8],
+      [-2, 9],
+    ] as const) {
+      const box = boxOf({ low, high: 3, cells }, { low, high: 3, cells: cells + 2 });
+      const unit = neuron({ activation, inputs: 1, output: "fixed" });
+      const features = new Features(problem({ data: fromArrays(x, x), neuron: unit }), box);
+      const random = uniforms(cells);
+      const mu = Float64Array.from({ length: box.size }, () => random());
+      const [c, out] = [new Float64Array(x.length), new Float64Array(box.size)];
+      features.observe(mu, c);
+      features.potential(c, mu, out);
+      const psi = x.map((input) =>
+        Array.from(mu, (_, k) => neuronValue(unit, centreOf(box, k), Float64Array.of(input))),
+      );
+      const weights = features.squareWeights(mu);
+      const [squares, moments] = [new Float64Array(x.length), new Float64Array(x.length ** 2)];
+      features.squares(weights, squares);
+      features.secondMoments(weights, moments);
+      for (const [i, row] of psi.entries()) {
+        const sum = (term: (cell: number) => number) =>
+          box.volume * row.reduce((s, _, cell) => s + term(cell), 0);
+        expect(c[i]).toBeCloseTo(
+          sum((cell) => row[cell]! * mu[cell]!),
+          12,
+        );
+        expect(squares[i]).toBeCloseTo(
+          sum((cell) => row[cell]! ** 2 * mu[cell]!),
+          12,
+        );
+        for (const [j, other] of psi.entries()) {
+          expect(moments[i * x.length + j]).toBeCloseTo(
+            sum((cell) => row[cell]! * other[cell]! * mu[cell]!),
+            12,
+          );
+        }
+      }
+      for (let cell = 0; cell < box.size; cell++) {
+        const total = psi.reduce((s, row, i) => s + c[i]! * row[cell]!, mu[cell]!);
+        expect(out[cell]).toBeCloseTo(total, 12);
+      }
+    }
+  });
+});

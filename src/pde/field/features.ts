@@ -11,7 +11,15 @@ import type { DataSet } from "../../problem/data.ts";
 import { firstInner, tabulated } from "../../problem/feature.ts";
 import type { Neuron } from "../../problem/neuron.ts";
 import { type Problem, testProblem } from "../../problem/problem.ts";
-import { type FeatureProducts, featureProducts } from "./feature-products.ts";
+import {
+  type FeatureProducts,
+  type FeatureTable,
+  featureProducts,
+  foldLine,
+  isOfParity,
+  keptOf,
+  type Parity,
+} from "./feature-products.ts";
 
 /** Numbers of features that a grid may hold: 2 GiB. */
 const MOST_FEATURES = 2 ** 28;
@@ -31,8 +39,12 @@ export class Features {
   private readonly outer: Float64Array;
   /** Cells of the other axes (or of all). */
   readonly inner: number;
-  /** ψ/A, input by input: [u·inner + cell] */
+  /** ψ/A, input by input, at the cells that are kept: [u·kept + cell] */
   private readonly values: Float64Array;
+  private readonly parity: Parity;
+  private readonly kept: number;
+  /** Of the kept cells. */
+  private readonly half: Float64Array;
   private readonly line: Float64Array;
   /** A number an input. */
   private readonly shared: Float64Array;
@@ -50,23 +62,20 @@ export class Features {
     this.inputOf = inputOf;
     this.distinct = representatives.length;
     requireFew(neuron, grid, this.distinct);
-    const length = neuron === null ? 0 : this.distinct * this.inner;
-    this.values = residentArray(length);
     this.line = residentArray(this.inner);
     this.shared = new Float64Array(this.distinct);
-    if (neuron !== null) {
-      const axes = grid.axes.slice(firstInner(neuron));
-      tabulate(
-        neuron,
-        data,
-        representatives,
-        axes.map(({ centres }) => centres),
-        this.values,
-      );
-      requireFiniteFeatures(this.values, this.inner, representatives);
-    }
-    const { values, inner: cells, distinct: rows } = this;
-    this.products = featureProducts({ values, outer: this.outer, cells, rows });
+    const { outer: weights, inner: cells, distinct: rows } = this;
+    const axes = grid.axes.slice(neuron === null ? 0 : firstInner(neuron)).map(({ centres }) => centres);
+    const table: Table =
+      neuron === null
+        ? { values: new Float64Array(0), parity: 0 }
+        : tabulate(neuron, data, representatives, axes, cells);
+    this.values = table.values;
+    this.parity = table.parity;
+    this.kept = keptOf({ cells, parity: table.parity });
+    this.half = new Float64Array(this.kept);
+    requireFiniteFeatures(this.values, this.kept, representatives);
+    this.products = featureProducts({ ...table, outer: weights, cells, rows });
   }
 
   /** c[i] = ∫ψ(θ; x_i) dμ, i < M. */
@@ -81,17 +90,18 @@ export class Features {
 
   /** The largest of ∫|ψ(θ; x_i)| dμ: what rounding in `observe` is relative to. */
   largest(density: Float64Array): number {
-    const { inner, values, outer, grid } = this;
+    const { inner, kept, half, values, outer, grid } = this;
     const line = new Float64Array(inner);
     for (let a = 0; a < outer.length; a++) {
       const weight = grid.volume * Math.abs(outer[a]);
       for (let k = 0; k < inner; k++) line[k] += weight * Math.abs(density[a * inner + k]);
     }
     let most = 0;
-    for (let row = 0; row < values.length; row += inner) {
+    this.fold(line);
+    for (let row = 0; row < values.length; row += kept) {
       checkpoint();
       let total = 0;
-      for (let k = 0; k < inner; k++) total += Math.abs(values[row + k]) * line[k];
+      for (let k = 0; k < kept; k++) total += Math.abs(values[row + k]) * half[k];
       most = Math.max(most, total);
     }
     return most;
@@ -128,12 +138,13 @@ export class Features {
 
   /** out[u] = ∫ψ(θ; x_u)² dμ of the distinct inputs. */
   squares(weights: Float64Array, out: Float64Array): void {
-    const { distinct: count, inner, values } = this;
+    const { distinct: count, kept, half, values } = this;
+    this.fold(weights);
     for (let u = 0; u < count; u++) {
       checkpoint();
-      const row = u * inner;
+      const row = u * kept;
       let total = 0;
-      for (let k = 0; k < inner; k++) total += weights[k] * values[row + k] * values[row + k];
+      for (let k = 0; k < kept; k++) total += half[k] * values[row + k] * values[row + k];
       out[u] = total;
     }
   }
@@ -148,19 +159,25 @@ export class Features {
 
   /** out[u·U + v] = ∫ψ(θ; x_u) ψ(θ; x_v) dμ, both triangles. O(U² n/n₀), or O(U² n). */
   secondMoments(weights: Float64Array, out: Float64Array): void {
-    const { distinct: count, inner, values } = this;
+    const { distinct: count, kept, half, values } = this;
     out.fill(0, 0, count * count);
+    this.fold(weights);
     const weighted = new Float64Array(BLOCK);
-    for (let from = 0; from < inner; from += BLOCK) {
-      const size = Math.min(BLOCK, inner - from);
+    for (let from = 0; from < kept; from += BLOCK) {
+      const size = Math.min(BLOCK, kept - from);
       for (let i = 0; i < count; i++) {
         checkpoint();
-        const row = i * inner + from;
-        for (let k = 0; k < size; k++) weighted[k] = values[row + k] * weights[from + k];
-        for (let j = 0; j <= i; j++) out[i * count + j] += dot(values, j * inner + from, weighted, 0, size);
+        const row = i * kept + from;
+        for (let k = 0; k < size; k++) weighted[k] = values[row + k] * half[from + k];
+        for (let j = 0; j <= i; j++) out[i * count + j] += dot(values, j * kept + from, weighted, 0, size);
       }
     }
     for (let i = 0; i < count; i++) for (let j = 0; j < i; j++) out[j * count + i] = out[i * count + j];
+  }
+
+  /** Weights of squares of ψ, which are even where there is a parity, into `half`. */
+  private fold(weights: Float64Array): void {
+    foldLine(weights, this.parity === 0 ? 0 : 1, this.half);
   }
 }
 
@@ -220,21 +237,39 @@ function distinctInputs({ size, inputs, x }: DataSet): { inputOf: Int32Array; re
   return { inputOf, representatives };
 }
 
+type Table = Pick<FeatureTable, "values" | "parity">;
+
+/** ψ/A at all inputs: at half of the cells where that says all, as where an odd σ meets a grid that is symmetric. */
 function tabulate(
   neuron: Neuron,
   data: DataSet,
   representatives: readonly number[],
   axes: readonly Float64Array[],
-  values: Float64Array,
-): void {
+  cells: number,
+): Table {
   const along = tabulated(neuron, coordinatesOf(axes));
-  const cells = axes.reduce((size, { length }) => size * length, 1);
   const x = new Float64Array(data.inputs);
-  for (const [u, i] of representatives.entries()) {
+  const at = (i: number, out: Float64Array, from: number) => {
     checkpoint();
     for (let k = 0; k < data.inputs; k++) x[k] = data.x[k * data.size + i];
-    along(x, 0, cells, values, u * cells);
+    along(x, 0, cells, out, from);
+  };
+  const kept = keptOf({ cells, parity: 1 });
+  let halves: Float64Array | null = null;
+  const row = new Float64Array(cells);
+  let parities: readonly (-1 | 1)[] = [-1, 1];
+  for (const [u, i] of representatives.entries()) {
+    at(i, row, 0);
+    parities = parities.filter((parity) => isOfParity(row, parity));
+    if (parities.length === 0) break;
+    halves ??= residentArray(representatives.length * kept);
+    halves.set(row.subarray(0, kept), u * kept);
   }
+  const [parity] = parities;
+  if (parity !== undefined) return { values: halves ?? new Float64Array(0), parity };
+  const values = residentArray(representatives.length * cells);
+  for (const [u, i] of representatives.entries()) at(i, values, u * cells);
+  return { values, parity: 0 };
 }
 
 /** By axis: its coordinate at every cell of their product, the last axis fastest. */
