@@ -1,5 +1,5 @@
 /*
- * Panels of sixteen neighbouring lines along an axis of a grid, as src/pde/kinetic/panel.ts: cell i of line l at 16 i + l while it is worked on.
+ * Panels of sixteen neighbouring lines along an axis of a grid, as src/grid/panel.ts: cell i of line l at 16 i + l while it is worked on.
  * So lines l and l + 8 are the real and imaginary parts of one complex line of fourier.h.
  */
 #ifndef MUFLOW_PANEL_H

@@ -4,7 +4,7 @@
 // a cell, Δ²/12, stays: order 2 in Δ. Cost O(7 n) a line.
 
 import type { Axis } from "../../grid/axis.ts";
-import { LANES } from "./panel.ts";
+import { LANES } from "../../grid/panel.ts";
 import { pad, partsByCell, REACH, rightWeights, WIDTH } from "./remap.ts";
 
 /** Numbers of a cell in a panel: a constant of this file, as imports that are not bundled cost a look-up in every turn of a loop. */

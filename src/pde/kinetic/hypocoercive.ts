@@ -5,6 +5,7 @@
 
 import { inputError } from "../../base/errors.ts";
 import type { KineticDynamics } from "../../dynamics/dynamics.ts";
+import { givePanel } from "../../grid/panel.ts";
 import { smoothnessOf } from "../../problem/feature.ts";
 import type { InitialLaw } from "../../problem/law.ts";
 import type { Problem } from "../../problem/problem.ts";
@@ -12,7 +13,6 @@ import { type Excess, excessAbove, hasExcess } from "../equilibrium/excess.ts";
 import { GridField } from "../field/field.ts";
 import { positionGrid, positionMarginal } from "../field/phase.ts";
 import { forceOf } from "./force.ts";
-import { givePanel } from "./panel.ts";
 import { eachScore } from "./score.ts";
 import type { KineticOptions } from "./step.ts";
 

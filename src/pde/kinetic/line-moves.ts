@@ -2,7 +2,7 @@
 // Under A along θ_k the amount is ω_k h, under B along ω_k it is −∂_kΦ(θ) h: constant along a line, the same on many lines.
 
 import type { Grid } from "../../grid/grid.ts";
-import type { Panel } from "./panel.ts";
+import type { Panel } from "../../grid/panel.ts";
 
 /** Which amount a line takes: amounts[floor(cell/divisor) mod count], of any cell of the line. */
 export interface Amounts {

@@ -2,13 +2,13 @@
 
 import type { Axis } from "../../grid/axis.ts";
 import type { Grid } from "../../grid/grid.ts";
+import { LANES, PANEL_FIELDS, runPanels } from "../../grid/panel.ts";
 import type { Block, Engine } from "../../kernels/backend/kernels.ts";
 import { type Field, writeHead } from "../../kernels/head.ts";
 import { withAddress } from "../../kernels/resident.ts";
 import { scratch } from "../../kernels/scratch.ts";
 import { Contraction } from "./contraction.ts";
 import { type Amounts, type LineMoves, movesWord } from "./line-moves.ts";
-import { LANES, PANEL_FIELDS, runPanels } from "./panel.ts";
 import { writePropagator } from "./positive-relaxation.ts";
 import { BUNCH, Propagator } from "./propagator.ts";
 import { REACH, setCuts, WIDTH } from "./remap.ts";

@@ -6,10 +6,10 @@
 
 import type { Axis } from "../../grid/axis.ts";
 import type { Grid } from "../../grid/grid.ts";
+import { changePanels, LANES } from "../../grid/panel.ts";
 import { backend } from "../../kernels/backend/backend.ts";
 import { Contraction } from "./contraction.ts";
 import { type Amounts, amountOf, type LineMoves } from "./line-moves.ts";
-import { changePanels, LANES } from "./panel.ts";
 import { positiveKernel } from "./positive-kernel.ts";
 import { writePropagator } from "./positive-relaxation.ts";
 import { Propagator } from "./propagator.ts";

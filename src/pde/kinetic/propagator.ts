@@ -2,7 +2,7 @@
 // columns between the first and the last that count are summed: cost n times the width of that band a line.
 
 import { checkpoint } from "../../base/interrupt.ts";
-import { LANES } from "./panel.ts";
+import { LANES } from "../../grid/panel.ts";
 
 /** Numbers of a cell in a panel: a constant of this file, as imports that are not bundled cost a look-up in every turn of a loop. */
 const ROW = LANES;

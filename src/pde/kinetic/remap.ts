@@ -6,7 +6,7 @@
 // Source: Filbet, Sonnendrücker, Bertrand, J. Comput. Phys. 172, 2001 (r = 1, with a limiter of slopes).
 
 import type { Axis } from "../../grid/axis.ts";
-import { LANES } from "./panel.ts";
+import { LANES } from "../../grid/panel.ts";
 
 /** Numbers of a cell in a panel: a constant of this file, as imports that are not bundled cost a look-up in every turn of a loop. */
 const ROW = LANES;

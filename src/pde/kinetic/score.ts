@@ -9,13 +9,21 @@ import type { Axis } from "../../grid/axis.ts";
 import { noiseOf } from "../../grid/density.ts";
 import { Fourier } from "../../grid/fourier.ts";
 import type { Grid } from "../../grid/grid.ts";
+import {
+  countPanels,
+  eachPanel,
+  LANES,
+  PANEL_FIELDS,
+  type Panel,
+  runPanels,
+  takePanel,
+} from "../../grid/panel.ts";
 import { tileFourier } from "../../grid/tile-fourier.ts";
 import { backend } from "../../kernels/backend/backend.ts";
 import type { Engine } from "../../kernels/backend/kernels.ts";
 import { writeHead } from "../../kernels/head.ts";
 import { withAddress } from "../../kernels/resident.ts";
 import { scratch } from "../../kernels/scratch.ts";
-import { countPanels, eachPanel, LANES, PANEL_FIELDS, type Panel, runPanels, takePanel } from "./panel.ts";
 
 /** Numbers of a cell in a panel: a constant of this file, as imports that are not bundled cost a look-up in every turn of a loop. */
 const ROW = LANES;

@@ -2,6 +2,7 @@
 
 import type { Axis } from "../../grid/axis.ts";
 import type { Grid } from "../../grid/grid.ts";
+import { LANES, PANEL_FIELDS, runPanels } from "../../grid/panel.ts";
 import { FOURIER_FIELDS, tileFourier } from "../../grid/tile-fourier.ts";
 import type { Block, Engine } from "../../kernels/backend/kernels.ts";
 import { runParts } from "../../kernels/crew.ts";
@@ -11,7 +12,6 @@ import { withAddress } from "../../kernels/resident.ts";
 import { scratch } from "../../kernels/scratch.ts";
 import { Dilation } from "./dilation.ts";
 import { type Amounts, type LineMoves, movesWord } from "./line-moves.ts";
-import { LANES, PANEL_FIELDS, runPanels } from "./panel.ts";
 
 /** Doubles of `struct spectral` and `struct phases`. */
 const HEAD = 20;

@@ -7,10 +7,10 @@
 import { cos, sin } from "../../base/elementary.ts";
 import { Fourier } from "../../grid/fourier.ts";
 import type { Grid } from "../../grid/grid.ts";
+import { changePanels, LANES } from "../../grid/panel.ts";
 import { backend } from "../../kernels/backend/backend.ts";
 import { Dilation } from "./dilation.ts";
 import { type Amounts, amountOf, type LineMove, type LineMoves } from "./line-moves.ts";
-import { changePanels, LANES } from "./panel.ts";
 import { spectralKernel } from "./spectral-kernel.ts";
 
 /** Numbers of a cell in a panel: a constant of this file, as imports that are not bundled cost a look-up in every turn of a loop. */
