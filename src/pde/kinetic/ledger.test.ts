@@ -14,9 +14,9 @@ import { fromArrays } from "../../problem/data.ts";
 import { gaussian } from "../../problem/law.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
-import { kineticLedger, momentumFisher } from "./ledger.ts";
+import { kineticLedger } from "./ledger.ts";
 import { phaseDensity } from "./phase-density.ts";
-import { gaussianDensity, gaussianProblem, plane } from "./testing.ts";
+import { gaussianDensity, gaussianProblem, momentumFisher, plane } from "./testing.ts";
 
 const LAW = { theta: 0.3, omega: -0.4, varTheta: 0.3, covariance: 0.1, varOmega: 0.2 };
 

@@ -98,7 +98,7 @@ function squareOf(sums: PhaseSums): number {
 }
 
 /** ∫|ω + τ∇_ω log μ|² dμ of densities on that phase space, a sum of squares (score.ts). */
-function momentumFisherOf(phase: Grid) {
+export function momentumFisherOf(phase: Grid) {
   const p = phase.axes.length / 2;
   const squares = phase.axes.slice(p).map(({ centres }, k) => scoreSquares(phase, p + k, centres));
   return (density: Float64Array, temperature: number, { least, most }: Cells): number => {
@@ -108,10 +108,3 @@ function momentumFisherOf(phase: Grid) {
 }
 
 type Cells = Pick<PhaseSums, "least" | "most">;
-
-/** The same of one density. */
-export function momentumFisher(phase: Grid, density: Float64Array, temperature: number): number {
-  const sums = new PhaseSums(phase);
-  sums.read(density);
-  return momentumFisherOf(phase)(density, temperature, sums);
-}

@@ -7,6 +7,8 @@ import { fromArrays } from "../../problem/data.ts";
 import { gaussian } from "../../problem/law.ts";
 import { neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
+import { momentumFisherOf } from "./ledger.ts";
+import { PhaseSums } from "./phase-sums.ts";
 
 /** [−θ, θ] × [−ω, ω], p = 1. */
 export function plane(cells: number, theta: number, omega: number, periodic = false): Grid {
@@ -82,4 +84,11 @@ export function tanhProblem() {
     regulariser: { l2: 0.2 },
     temperature: 0.05,
   });
+}
+
+/** ∫|ω + τ∇_ω log μ|² dμ of one density. */
+export function momentumFisher(phase: Grid, density: Float64Array, temperature: number): number {
+  const sums = new PhaseSums(phase);
+  sums.read(density);
+  return momentumFisherOf(phase)(density, temperature, sums);
 }
