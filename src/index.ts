@@ -80,7 +80,7 @@ export type { Activation, ActivationName } from "./problem/activation.ts";
 export type { Labels, NpyColumns, NpzArrays, TestArrays } from "./problem/array-data.ts";
 export type { CsvColumns, Missing } from "./problem/csv.ts";
 export type { ColumnNames, DataSet, Standardised } from "./problem/data.ts";
-export type { Feature, OuterWeight, Ridge, Tabulate } from "./problem/feature.ts";
+export type { Feature, OuterWeight, Ridge, Tabulate, TabulateGradient } from "./problem/feature.ts";
 export type {
   GaussianInteraction,
   Interaction,

@@ -53,6 +53,19 @@ export function centreOf({ axes, strides }: Grid, cell: number, out: Float64Arra
   }
 }
 
+/** By axis: its coordinate at every cell of their product, the last axis fastest. */
+export function coordinatesOf(axes: readonly Float64Array[]): Float64Array[] {
+  const cells = axes.reduce((size, { length }) => size * length, 1);
+  let stride = cells;
+  return axes.map((centres) => {
+    stride /= centres.length;
+    return Float64Array.from(
+      { length: cells },
+      (_, cell) => centres[Math.floor(cell / stride) % centres.length],
+    );
+  });
+}
+
 /** out (of `grid.size`) += along: a function of coordinate k alone, given at its centres. */
 export function addAlong(grid: Grid, k: number, along: Float64Array, out: Float64Array): void {
   const stride = grid.strides[k];

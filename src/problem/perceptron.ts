@@ -6,7 +6,14 @@ import { inputError } from "../base/errors.ts";
 import { requireCount, requireKeys, requireWord, showValue } from "../base/keys.ts";
 import { withRecipe } from "../base/recipe.ts";
 import { ACTIVATION_NAMES, type ActivationName, activation } from "./activation.ts";
-import { firstInner, type OuterWeight, outerWeight, type Ridge, type Tabulate } from "./feature.ts";
+import {
+  firstInner,
+  type OuterWeight,
+  outerWeight,
+  type Ridge,
+  type Tabulate,
+  type TabulateGradient,
+} from "./feature.ts";
 
 interface Output {
   /** The name of A's coordinate. */
@@ -114,6 +121,7 @@ export function neuron(options: PerceptronOptions): Perceptron {
       if (bias) out[first + inputs] = a * slope[0];
     },
     tabulate: (rows) => tabulate(shape, rows),
+    tabulateGradient: (rows) => tabulateGradient(shape, rows),
   });
 }
 
@@ -126,15 +134,59 @@ function preactivation(shape: Shape, theta: Float64Array, x: Float64Array): Floa
   return Float64Array.of(z);
 }
 
-function tabulate({ activation, inputs, bias }: Shape, rows: readonly Float64Array[]): Tabulate {
+function tabulate(shape: Shape, rows: readonly Float64Array[]): Tabulate {
   let z = new Float64Array(0);
   return (x, from, count, out, at) => {
     if (z.length < count) z = new Float64Array(count);
-    if (bias) z.set(rows[inputs]!.subarray(from, from + count));
-    else z.fill(0, 0, count);
-    for (let k = 0; k < inputs; k++) addScaled(z, x[k]!, rows[k]!, from, count);
-    activation.values(z, out, at, count);
+    preactivations(shape, rows, x, from, count, z);
+    shape.activation.values(z, out, at, count);
   };
+}
+
+function tabulateGradient(shape: Shape, rows: readonly Float64Array[]): TabulateGradient {
+  const { activation, inputs, bias, outer } = shape;
+  const first = firstInner(shape);
+  const inner = rows.slice(first);
+  let [z, value, slope] = [new Float64Array(0), new Float64Array(0), new Float64Array(0)];
+  return (x, from, count, out, at) => {
+    if (z.length < count) [z, value, slope] = [z, value, slope].map(() => new Float64Array(count));
+    preactivations(shape, inner, x, from, count, z);
+    activation.values(z, value, 0, count);
+    activation.slopes(z, value, 0, slope, count);
+    if (outer !== undefined) {
+      for (let j = 0; j < count; j++) {
+        const a = outerWeight(shape, rows[0]![from + j]!);
+        out[0]![at + j] = outer.slope(a) * value[j]!;
+        slope[j] = a * slope[j]!;
+      }
+    }
+    for (let k = 0; k < inputs; k++) multiplied(slope, x[k]!, out[first + k]!, at, count);
+    if (bias) out[first + inputs]!.set(slope.subarray(0, count), at);
+  };
+}
+
+/** z_j = w_j·x + b_j, whose rows are given. */
+function preactivations(
+  { inputs, bias }: Shape,
+  inner: readonly Float64Array[],
+  x: Float64Array,
+  from: number,
+  count: number,
+  z: Float64Array,
+): void {
+  if (bias) z.set(inner[inputs]!.subarray(from, from + count));
+  else z.fill(0, 0, count);
+  for (let k = 0; k < inputs; k++) addScaled(z, x[k]!, inner[k]!, from, count);
+}
+
+function multiplied(
+  values: Float64Array,
+  factor: number,
+  out: Float64Array,
+  at: number,
+  count: number,
+): void {
+  for (let j = 0; j < count; j++) out[at + j] = values[j]! * factor;
 }
 
 function addScaled(z: Float64Array, factor: number, row: Float64Array, from: number, count: number): void {

@@ -5,7 +5,7 @@
 import { inputError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
 import { dotBetween as dot, sumOf } from "../../base/sum.ts";
-import type { Grid } from "../../grid/grid.ts";
+import { coordinatesOf, type Grid } from "../../grid/grid.ts";
 import { residentArray, residentCopy } from "../../kernels/resident.ts";
 import type { DataSet } from "../../problem/data.ts";
 import { firstInner, tabulated } from "../../problem/feature.ts";
@@ -270,19 +270,6 @@ function tabulate(
   const values = residentArray(representatives.length * cells);
   for (const [u, i] of representatives.entries()) at(i, values, u * cells);
   return { values, parity: 0 };
-}
-
-/** By axis: its coordinate at every cell of their product, the last axis fastest. */
-function coordinatesOf(axes: readonly Float64Array[]): Float64Array[] {
-  const cells = axes.reduce((size, { length }) => size * length, 1);
-  let stride = cells;
-  return axes.map((centres) => {
-    stride /= centres.length;
-    return Float64Array.from(
-      { length: cells },
-      (_, cell) => centres[Math.floor(cell / stride) % centres.length],
-    );
-  });
 }
 
 function requireFiniteFeatures(

@@ -5,11 +5,12 @@
 
 import { inputError, MuflowError } from "../../base/errors.ts";
 import { checkpoint } from "../../base/interrupt.ts";
+import { sumOf } from "../../base/sum.ts";
 import { type Convolution, convolutionWith } from "../../grid/convolution.ts";
 import { marginalOf } from "../../grid/density.ts";
-import { addAlong, centreOf, type Grid } from "../../grid/grid.ts";
+import { addAlong, centreOf, coordinatesOf, type Grid } from "../../grid/grid.ts";
+import { gradientTabulated } from "../../problem/feature.ts";
 import type { PairInteraction } from "../../problem/interaction.ts";
-import { neuronGradient } from "../../problem/neuron.ts";
 import type { JointPotential } from "../../problem/potential.ts";
 import { type Problem, residualAt } from "../../problem/problem.ts";
 import type { GridField } from "../field/field.ts";
@@ -111,27 +112,29 @@ function slopesOf({ neuron, data }: Problem, theta: Grid): Float64Array[] {
   }
   const slopes = theta.axes.map(() => new Float64Array(length));
   if (neuron === null) return slopes;
-  const point = new Float64Array(p);
-  const gradient = new Float64Array(p);
+  const along = gradientTabulated(neuron, coordinatesOf(theta.axes.map(({ centres }) => centres)));
   const x = new Float64Array(data.inputs);
   for (let i = 0; i < data.size; i++) {
     checkpoint();
     for (let k = 0; k < data.inputs; k++) x[k] = data.x[k * data.size + i];
-    for (let cell = 0; cell < theta.size; cell++) {
-      centreOf(theta, cell, point);
-      neuronGradient(neuron, point, x, gradient);
-      for (let k = 0; k < p; k++) {
-        if (!Number.isFinite(gradient[k])) {
-          throw inputError(
-            "problem.neuron",
-            `∂ψ is ${gradient[k]} at data point ${i + 1}, θ = (${point.join(", ")}); allowed: finite values on the whole extent`,
-          );
-        }
-        slopes[k][i * theta.size + cell] = gradient[k];
-      }
-    }
+    along(x, 0, theta.size, slopes, i * theta.size);
   }
+  requireFiniteSlopes(slopes, theta);
   return slopes;
+}
+
+function requireFiniteSlopes(slopes: readonly Float64Array[], theta: Grid): void {
+  for (const along of slopes) {
+    if (Number.isFinite(sumOf(along))) continue;
+    const at = along.findIndex((slope) => !Number.isFinite(slope));
+    if (at < 0) continue;
+    const point = new Float64Array(theta.axes.length);
+    centreOf(theta, at % theta.size, point);
+    throw inputError(
+      "problem.neuron",
+      `∂ψ is ${along[at]} at data point ${Math.floor(at / theta.size) + 1}, θ = (${point.join(", ")}); allowed: finite values on the whole extent`,
+    );
+  }
 }
 
 function oddConvolutions(interaction: PairInteraction, theta: Grid): Convolution[] {
