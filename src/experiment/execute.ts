@@ -122,9 +122,7 @@ export async function runExperiment(
     const outcome = outcomeOf(results);
     const error = outcome === "done" ? null : new MuflowError("numerics", outcome);
     const wallTime = (performance.now() - started) / 1000;
-    const reasons = results.map(({ status, failure }) =>
-      status === "broken" ? (failure?.message ?? "") : null,
-    );
+    const reasons = results.map((result) => (isBroken(result) ? (result.failure?.message ?? "") : null));
     const collected = collectResults(prepared, folder);
     return writeResults(prepared, folder, collected, reasons, conclusion, error, wallTime);
   } finally {
@@ -135,12 +133,17 @@ export async function runExperiment(
 
 const NONE: Conclusion = { comparisons: [], rates: [] };
 
+/** By its numbers, whether it knows where or one of its threads threw. */
+function isBroken({ status }: JobResult): boolean {
+  return status === "broken" || status === "failed";
+}
+
 /** What broke first in the order of the runs; else what stalled; else "done". */
 function outcomeOf(results: readonly JobResult[]): string {
-  const reasons = (wanted: JobResult["status"]) =>
-    results.flatMap(({ status, failure }) => (status === wanted && failure !== null ? failure.message : []));
-  const [broken] = reasons("broken");
-  const stalled = reasons("stalled");
+  const reasons = (isOne: (result: JobResult) => boolean) =>
+    results.flatMap((result) => (isOne(result) && result.failure !== null ? result.failure.message : []));
+  const [broken] = reasons(isBroken);
+  const stalled = reasons(({ status }) => status === "stalled");
   return broken ?? (stalled.length > 0 ? stalledOutcome(stalled) : "done");
 }
 
