@@ -7,6 +7,7 @@ export default defineConfig({
     cli: "src/cli/main.ts",
     worker: "src/experiment/worker.ts",
     "crew-member": "src/kernels/crew-member.ts",
+    "gpu-member": "src/kernels/gpu-member.ts",
     "network-member": "src/run/network-member.ts",
     "claim-worker": "src/cli/claim-worker.ts",
     "modes-worker": "src/cli/modes-worker.ts",

@@ -57,6 +57,7 @@ export { twoTimescale } from "./dynamics/two-timescale.ts";
 export type { WordName } from "./dynamics/words.ts";
 export { type BackendInUse, useBackend } from "./kernels/backend/backend.ts";
 export type { Backend } from "./kernels/backend/names.ts";
+export type { GpuFacts } from "./kernels/gpu/device.ts";
 export type { Complex } from "./linear/arnoldi.ts";
 export type { DualOption } from "./observables/lower-bound/lower-bound.ts";
 export type { BatchOptions, Estimator, Sampling } from "./particles/batch.ts";

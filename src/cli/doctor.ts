@@ -7,6 +7,7 @@ import { backend, chooseBackend } from "../kernels/backend/backend.ts";
 import { nativeEngine } from "../kernels/backend/native.ts";
 import { compilerVersion, INSTALL } from "../kernels/backend/native-build.ts";
 import { WASM_LEVEL, wasmLack } from "../kernels/backend/wasm.ts";
+import { nodeGpu } from "../kernels/gpu/node.ts";
 import { TILE } from "../kernels/layout.ts";
 import { normalRows } from "../kernels/normals.ts";
 import { ridgeKernel } from "../kernels/ridge-sums.ts";
@@ -51,8 +52,17 @@ function backends(): [string, string][] {
   return [
     ["backends", `${there.join(", ")}; auto is ${chooseBackend("auto", availableParallelism()).backend}`],
     ["native build", "engine" in native ? native.path : native.lack],
+    ["gpu", gpuText()],
     ...(lack === null ? [] : [["warning", lack] satisfies [string, string]]),
   ];
+}
+
+/** The device and what it goes by, or what lacks. */
+function gpuText(): string {
+  const found = nodeGpu();
+  if ("lack" in found) return `not there: ${found.lack}`;
+  const { adapter, mode, library, software } = found.gpu.facts;
+  return `${adapter}${software ? ", on the processor" : ""} (${mode}, ${library}); for --backend gpu`;
 }
 
 /** Nanoseconds a unit: the best of several batches, after one to warm up. */

@@ -23,7 +23,7 @@ export interface EmitArguments extends SpecArguments {
 /** Errors as those of muflow study: a script that is printed is one whose study can begin. */
 export async function emit(kind: ScriptKind, spec: string, options: EmitArguments): Promise<void> {
   const { set, seed, yes, shards = SHARDS, threads, backend, checkpoint } = options;
-  const study = await prepareStudy(spec, { set, seed, yes, onNotice: tell });
+  const study = await prepareStudy(spec, { set, seed, backend, yes, onNotice: tell });
   const folder = options.out ?? join("runs", study.name);
   requireSameExperiment(folder, study.manifest);
   const runs = studyTasks(study).length;

@@ -96,7 +96,7 @@ function backendName(text: string): Backend {
   );
 }
 const BACKEND = "--backend <name>";
-const BACKEND_HELP = `what computes: ${BACKENDS.join(", ")}; changes speed and never a bit of the results`;
+const BACKEND_HELP = `what computes: ${BACKENDS.join(", ")}; the same bits by all but gpu, which is in single precision`;
 
 const SHARDS_HELP = "how many parts of equal work (default: 32, or one for each run)";
 

@@ -21,6 +21,7 @@ import { decodeCsv, type SeriesTable } from "../results/formats/series.ts";
 import type { Summary } from "../results/formats/summary.ts";
 import { sourcesOf } from "../run/describe.ts";
 import { roomWarning } from "../run/needs.ts";
+import { precisionNotices } from "../run/precision.ts";
 import { stepWarning } from "../run/stability.ts";
 import { wallWarning } from "../run/walls.ts";
 import { readSpec } from "../spec/load.ts";
@@ -28,7 +29,7 @@ import { drawnFrom, wordsOf } from "./drawn.ts";
 import { heldAfter, requireFormats, writeFormats } from "./formats.ts";
 import { interruptible, interruptibleReading, print, tell } from "./output.ts";
 import { withProgress } from "./progress.ts";
-import { type ComputeArguments, prepare, takeBackend } from "./spec-arguments.ts";
+import { type ComputeArguments, prepare, takeBackend, takeItsBackend } from "./spec-arguments.ts";
 
 export interface RunArguments extends ComputeArguments {
   extend?: string;
@@ -39,6 +40,7 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
   takeBackend(options);
   if (options.extend !== undefined) requireItsRecords(await readSpec(spec, options), options.extend);
   const prepared = await interruptibleReading(spec, () => prepare(spec, options), maxTime);
+  takeItsBackend(prepared.loaded.experiment.backend, options);
   const folder = options.out ?? options.extend ?? join("runs", prepared.loaded.experiment.name);
   const { runs } = prepared.built;
   requireFormats(folder, format, () => heldAfter(runs));
@@ -58,6 +60,7 @@ export async function run(spec: string, options: RunArguments): Promise<void> {
   }
   for (const notice of prepared.built.problem.data.notices ?? []) tell(`data: ${notice}`);
   for (const warning of warningsOf(prepared)) tell(warning);
+  for (const notice of precisionNotices(runs)) tell(notice);
   const tight = roomWarning(prepared.built, threads);
   if (tight !== null) tell(tight);
   const finished = await interruptible(

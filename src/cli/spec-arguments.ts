@@ -1,6 +1,7 @@
 // What commands begin with: the experiment or the study that a file states, with --set and --seed applied, read and checked.
 
 import { availableParallelism } from "node:os";
+import { inputError } from "../base/errors.ts";
 import { type PreparedExperiment, prepareListening } from "../experiment/prepare.ts";
 import { chooseBackend } from "../kernels/backend/backend.ts";
 import type { Backend } from "../kernels/backend/names.ts";
@@ -34,9 +35,28 @@ export function takeBackend({ threads = availableParallelism(), backend }: Means
   if (notice !== null) tell(notice);
 }
 
+/** The same once it is known what the experiment says of it. Errors (input): they contradict each other, or it is not there. */
+export function takeItsBackend(stated: "gpu" | undefined, options: MeansArguments): void {
+  const { backend } = options;
+  if (stated === undefined && backend === "gpu") {
+    throw inputError("--backend", "found gpu, but what is computed here is without; allowed: any other");
+  }
+  if (stated === undefined || backend === stated) return;
+  if (backend !== "auto") {
+    throw inputError(
+      "--backend",
+      `found ${backend}, but the experiment says backend: ${stated}; allowed: ${stated}`,
+    );
+  }
+  takeBackend({ ...options, backend: stated });
+}
+
 /** Everything wrong with the input is an error of kind "input"; nothing is written. */
-export async function prepare(spec: string, { set, seed }: SpecArguments): Promise<PreparedExperiment> {
-  return prepareListening(await loadExperiment(spec, { set, seed, onNotice: tell }));
+export async function prepare(
+  spec: string,
+  { set, seed, backend }: SpecArguments & Partial<MeansArguments>,
+): Promise<PreparedExperiment> {
+  return prepareListening(await loadExperiment(spec, { set, seed, backend, onNotice: tell }));
 }
 
 /** The same of a study; an experiment is one of a single point. Any number of points, as none is run. */

@@ -11,6 +11,7 @@ import { fitNotes, fitsTable, readablePoints } from "../report/study/tables.ts";
 import { isFolder } from "../results/files.ts";
 import { requireSameExperiment, siblingOf } from "../results/folder.ts";
 import { roomWarning, secondsTogether } from "../run/needs.ts";
+import { precisionNotices } from "../run/precision.ts";
 import { stabilityOf } from "../run/stability.ts";
 import { computeStudy, shardTasks, stateStudy } from "../study/compute.ts";
 import { coursesOf } from "../study/courses.ts";
@@ -33,7 +34,7 @@ import { modesElsewhere } from "./modes.ts";
 import { interruptible, interruptibleReading, print, tell } from "./output.ts";
 import { progressDisplay, withProgress } from "./progress.ts";
 import { computeOnSlurm } from "./slurm.ts";
-import { type ComputeArguments, takeBackend } from "./spec-arguments.ts";
+import { type ComputeArguments, takeBackend, takeItsBackend } from "./spec-arguments.ts";
 
 export interface StudyArguments extends ComputeArguments {
   shard?: string;
@@ -51,6 +52,7 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   requireFittingOptions(options);
   takeBackend(options);
   const prepared = await interruptibleReading(spec, () => statedStudy(spec, options), maxTime);
+  takeItsBackend(backendOf(prepared), options);
   const base = isFolder(spec) ? resolve(spec) : join("runs", prepared.name);
   const folder = options.out ?? (shard.count === 1 ? base : siblingOf(base, suffix(shard)));
   requireFormats(folder, format, () => NO_SNAPSHOTS);
@@ -97,6 +99,11 @@ export async function study(spec: string, options: StudyArguments): Promise<void
   }
 }
 
+/** What a study says of it. */
+function backendOf({ points }: PreparedStudy): "gpu" | undefined {
+  return points[0]!.prepared.loaded.experiment.backend;
+}
+
 /** Makes a finished folder's spec this one's; true where that asks for other fits than the folder holds. */
 async function restate(study: PreparedStudy, folder: string): Promise<boolean> {
   const asked = (fits: unknown) => JSON.stringify(fits);
@@ -129,6 +136,7 @@ async function warn(
     await listen();
   }
   for (const warning of pointWarnings(chosen)) tell(warning);
+  for (const notice of precisionNotices(chosen[0]?.prepared.built.runs ?? [])) tell(notice);
   for (const { prepared, values } of chosen) {
     const tight = roomWarning(prepared.built, threads);
     if (tight === null) continue;
@@ -159,8 +167,8 @@ function requireFittingOptions(options: StudyArguments): void {
 }
 
 /** The study in a file, or the one that a study's folder keeps. */
-function statedStudy(spec: string, { set, seed, yes }: StudyArguments): Promise<PreparedStudy> {
-  if (!isFolder(spec)) return prepareStudy(spec, { set, seed, yes, onNotice: tell });
+function statedStudy(spec: string, { set, seed, backend, yes }: StudyArguments): Promise<PreparedStudy> {
+  if (!isFolder(spec)) return prepareStudy(spec, { set, seed, backend, yes, onNotice: tell });
   if (set.length > 0 || seed !== undefined) {
     throw inputError(
       spec,
@@ -177,7 +185,7 @@ export async function merge(
   const { format = [] } = options;
   const started = performance.now();
   const shared = await sharedStudy(folders, tell);
-  if (needsTrials(shared)) takeBackend({ backend: "auto" });
+  if (needsTrials(shared)) takeBackend({ backend: backendOf(shared) ?? "auto" });
   const target = options.out ?? join("runs", shared.name);
   requireFormats(target, format, () => NO_SNAPSHOTS);
   await interruptible(target, async (stop) => {

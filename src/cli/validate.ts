@@ -6,6 +6,7 @@ import { didYouMeanName } from "../base/keys.ts";
 import type { Claim } from "../claims/claim.ts";
 import { loadClaim } from "../claims/claim-file.ts";
 import { type ClaimJob, type ClaimResult, runClaims } from "../claims/validate.ts";
+import { EXACT_BACKENDS } from "../kernels/backend/names.ts";
 import {
   countsText,
   judgedText,
@@ -34,6 +35,10 @@ export async function validate(names: readonly string[], options: ValidateArgume
   const asked = await askedFor(names);
   requireOnce(asked);
   if (options.list) return list(asked, options.json);
+  if (options.backend === "gpu") {
+    const others = EXACT_BACKENDS.join(", ");
+    throw inputError("--backend", `found gpu; claims are measured in double precision; allowed: ${others}`);
+  }
   takeBackend(options);
   const outcomes = await measure(asked, options);
   const results = outcomes.filter((outcome): outcome is ClaimResult => !(outcome instanceof Error));

@@ -4,7 +4,8 @@
 import { join } from "node:path";
 import type { Tinypool } from "tinypool";
 import { MuflowError } from "../base/errors.ts";
-import { meansOf } from "../kernels/backend/backend.ts";
+import { errorNotices, meansOf } from "../kernels/backend/backend.ts";
+import { largestError } from "../kernels/gpu/report.ts";
 import { writeAtomically } from "../results/files.ts";
 import { claimFolder, readSummary, requireSameExperiment, stopped, summaryPath } from "../results/folder.ts";
 import { densityArrays, neuronArrays } from "../results/formats/arrays.ts";
@@ -117,6 +118,7 @@ export async function runExperiment(
     const { results, conclusion } = await withWorkers(threads, compute, look);
     for (const message of results.flatMap(({ notices }) => notices)) notice(message);
     for (const message of boundNoticesOf(tasks, results)) notice(message);
+    for (const message of errorNotices(largestError())) notice(message);
     requireEnded(folder, results);
     if (conclusion === null) throw stopped(folder);
     const outcome = outcomeOf(results);
@@ -171,7 +173,7 @@ function writeResults(
     version: manifest.version,
     seed: loaded.experiment.seed,
     spec: statedIn(manifest.spec),
-    machine: machine(),
+    machine: machine(loaded.experiment.backend),
     wallTime,
     outcome: failure === null ? "done" : failure.message,
     ...dataSummary(built.problem.data),

@@ -5,6 +5,7 @@ import { Tinypool } from "tinypool";
 import { MuflowError } from "../base/errors.ts";
 import { isRaised } from "../base/interrupt.ts";
 import { meansOf } from "../kernels/backend/backend.ts";
+import { noteError } from "../kernels/gpu/report.ts";
 import { memoryFor } from "../particles/network.ts";
 import { stopped } from "../results/folder.ts";
 import type { Slot, States } from "../results/states.ts";
@@ -157,6 +158,7 @@ async function performRun(
       return workers.run(job);
     }),
   );
+  for (const { error = null } of members) noteError(error);
   return members.find((member) => member.failure !== null) ?? members[0];
 }
 

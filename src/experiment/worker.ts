@@ -5,6 +5,7 @@ import { type FailureKind, MuflowError } from "../base/errors.ts";
 import { Interrupted, interruptible, isRaised, stopRequested, unlessRaised } from "../base/interrupt.ts";
 import { type Means, takeMeans } from "../kernels/backend/backend.ts";
 import { useCrew } from "../kernels/crew.ts";
+import { takeError } from "../kernels/gpu/report.ts";
 import { forgetMemory } from "../kernels/kernel.ts";
 import { SOLO, type Team, TeamAborted, ThreadTeam } from "../kernels/team.ts";
 import { type Comparison, compareSolvers } from "../observables/distances/compare.ts";
@@ -70,6 +71,8 @@ export interface JobResult {
   readonly bounds: BoundTally | null;
   /** The state at its end, where it is to be packed. */
   readonly state?: Uint8Array;
+  /** Of sums in single precision, where it was looked for. */
+  readonly error?: number | null;
 }
 
 /** The pool calls this once per job. */
@@ -81,7 +84,7 @@ export default async function work(job: Job): Promise<JobResult> {
 export function performed(job: Job, functions: OwnFunctions = NO_FUNCTIONS): JobResult {
   return interruptible(
     () => isRaised(job.stop),
-    () => perform(job, functions),
+    () => ({ ...perform(job, functions), error: takeError() }),
   );
 }
 

@@ -5,8 +5,10 @@
 
 import { isRidge } from "../problem/feature.ts";
 import type { Problem } from "../problem/problem.ts";
+import { backend } from "./backend/backend.ts";
 import { forgetNativeBlocks } from "./backend/native.ts";
 import { FeatureSums } from "./feature-sums.ts";
+import { GpuSums } from "./gpu/gpu-sums.ts";
 import { forgetActivations } from "./js-ridge.ts";
 import type { Pass } from "./pass.ts";
 import type { PsiSums } from "./psi-sums.ts";
@@ -21,11 +23,23 @@ export function forgetMemory(): void {
   forgetNativeBlocks();
 }
 
+let forGpu = false;
+
+/** The sums that are made within are a GPU's, where that is the backend. All others, as those that estimate a step, are in double precision. */
+export function onGpu<Result>(make: () => Result): Result {
+  forGpu = true;
+  try {
+    return make();
+  } finally {
+    forGpu = false;
+  }
+}
+
 /** The kernel for a problem's neuron, or null where there is no data. `cacheBytes`: this slice's share. */
 export function psiSums(problem: Problem, pass: Pass, cacheBytes: number): PsiSums | null {
   const { neuron, data } = problem;
   if (neuron === null) return null;
-  return isRidge(neuron)
-    ? new RidgeSums(neuron, data, pass, cacheBytes)
-    : new FeatureSums(neuron, data, pass);
+  if (!isRidge(neuron)) return new FeatureSums(neuron, data, pass);
+  const gpu = forGpu ? backend().gpu : null;
+  return gpu === null ? new RidgeSums(neuron, data, pass, cacheBytes) : new GpuSums(gpu, neuron, data, pass);
 }

@@ -17,8 +17,9 @@ import { type Dynamics, requireDynamics } from "../dynamics/dynamics.ts";
 import { hasMomenta, motionOf } from "../dynamics/motion.ts";
 import type { WordName } from "../dynamics/words.ts";
 import { DEFAULT_LEAK } from "../grid/leak.ts";
-import { backendNotices, threadsInUse } from "../kernels/backend/backend.ts";
+import { backendNotices, errorNotices, threadsInUse } from "../kernels/backend/backend.ts";
 import { useCrew } from "../kernels/crew.ts";
+import { takeError } from "../kernels/gpu/report.ts";
 import { ASKED_NAMES } from "../observables/list.ts";
 import { DUAL_OPTIONS, type DualOption } from "../observables/lower-bound/lower-bound.ts";
 import { type BatchOptions, batchPlan } from "../particles/batch.ts";
@@ -41,6 +42,7 @@ import { axesBreaches, completeGrid } from "../spec/solvers/on-grid.ts";
 import { boundNotices } from "./bounds.ts";
 import { findEquilibria } from "./equilibria.ts";
 import { simulateNetwork } from "./on-threads.ts";
+import { precisionNotices } from "./precision.ts";
 import type { DensitySnapshot, NetworkSnapshot, Row, SimulationEnd, Snapshot } from "./progress.ts";
 import { type GridRun, gridOf, type ParticleRun } from "./runs.ts";
 import { checkRun, runsOf, simulate } from "./solvers/list.ts";
@@ -300,7 +302,8 @@ async function evolveNetwork(base: Common, solver: Particles): Promise<Trajector
   checkRun(run);
   const end = await simulateNetwork(run);
   const { bounds = null } = end.progress;
-  return trajectoryOf(problem, end, boundNotices([{ run, bounds }]));
+  const more = [...boundNotices([{ run, bounds }]), ...precisionNotices([run]), ...errorNotices(takeError())];
+  return trajectoryOf(problem, end, more);
 }
 
 /** What came out of a run; `more`: notices besides its own. Errors (numerics): it broke. */
@@ -321,7 +324,7 @@ function evolveDensity(base: Common, solver: GridSolver): Trajectory<DensitySnap
   const run = gridRun(base, solver);
   checkRun(run);
   useCrew(threadsInUse());
-  return trajectoryOf(run.problem, simulate(run));
+  return trajectoryOf(run.problem, simulate(run), precisionNotices([run]));
 }
 
 function gridRun(base: Common, solver: GridSolver): GridRun {

@@ -2,6 +2,7 @@
 
 import { MuflowError } from "../base/errors.ts";
 import { takeMeans } from "../kernels/backend/backend.ts";
+import { takeError } from "../kernels/gpu/report.ts";
 import { SOLO, TeamAborted, ThreadTeam } from "../kernels/team.ts";
 import { memoryFor } from "../particles/network.ts";
 import { type MemberAnswer, type MemberJob, remade } from "./on-threads.ts";
@@ -16,7 +17,8 @@ export default function member(job: MemberJob): MemberAnswer {
     const run = remade(job);
     const memory = shared ?? memoryFor(run, 1, means.threads);
     const end = simulateParticles(run, team ?? SOLO, memory);
-    return rank === 0 ? { end } : {};
+    const error = takeError();
+    return rank === 0 ? { end, error } : { error };
   } catch (error) {
     if (error instanceof TeamAborted) return {};
     team?.abort();

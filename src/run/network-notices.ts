@@ -72,6 +72,11 @@ export function divergenceText(run: ParticleRun, n: number, what: string): strin
   return `N = ${run.width}, replica ${run.replica}: ${what} at step ${n + 1} (t = ${rounded((n + 1) * step, 12)}) with ${run.integrator}, step ${step}${why}; try step ${suggestStep(run, limit)}. The last good state, t = ${rounded(n * step, 12)}, is kept`;
 }
 
+/** Which run, and where in it; step 0 is the start. */
+export function placeText({ width, replica, schedule }: ParticleRun, step: number): string {
+  return `N = ${width}, replica ${replica}, step ${step} (t = ${rounded(step * schedule.step, 12)})`;
+}
+
 /** What batches did to the temperature; of the end, so that a run that was resumed says the same. */
 export function batchNotice(run: ParticleRun, state: Float64Array, outputs: Float64Array): string[] {
   const { batch, problem, dynamics, width, replica, schedule } = run;

@@ -15,6 +15,7 @@ import { langevin } from "../dynamics/langevin.ts";
 import { reflectedLangevin } from "../dynamics/reflected-langevin.ts";
 import { twoTimescale } from "../dynamics/two-timescale.ts";
 import { type Means, meansOf, threadsInUse } from "../kernels/backend/backend.ts";
+import { noteError } from "../kernels/gpu/report.ts";
 import type { RunMemory } from "../particles/memory.ts";
 import { memoryFor } from "../particles/network.ts";
 import type { DataSet } from "../problem/data.ts";
@@ -46,6 +47,8 @@ export interface MemberJob extends Sent {
 export interface MemberAnswer {
   readonly end?: SimulationEnd<NetworkSnapshot>;
   readonly failure?: { readonly kind: FailureKind; readonly message: string };
+  /** Of sums in single precision, where it was looked for. */
+  readonly error?: number | null;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a recipe has the options of its maker
@@ -162,6 +165,7 @@ async function answered(
 ): Promise<SimulationEnd<NetworkSnapshot>> {
   const workers = await workersFor(threads);
   const answers: MemberAnswer[] = await Promise.all(jobs.map((job) => workers.run(job)));
+  for (const { error = null } of answers) noteError(error);
   const failure = answers.find((answer) => answer.failure !== undefined)?.failure;
   if (failure !== undefined) throw new MuflowError(failure.kind, failure.message);
   return answers[0]!.end!;

@@ -144,11 +144,12 @@ export const NO_PROGRESS: Progress<never> = {
 /**
  * A simulation that may be interrupted anywhere, in the midst of a step too: it then ends "stopped" at what it last called `rested`
  * with, saved; the state given there must stay as it is until the next call, rows and snapshots may grow. Before the first call there is
- * nothing to save, and the run begins anew.
+ * nothing to save, and the run begins anew. `whatBroke`: what an error says that is of the run's numbers, which end there; null of all others.
  */
 export function stoppable<Kept extends Snapshot>(
   hooks: Hooks<Kept>,
   simulate: (rested: (progress: Progress<Kept>) => void) => SimulationEnd<Kept>,
+  whatBroke: (error: unknown) => string | null = () => null,
 ): SimulationEnd<Kept> {
   let last: Progress<Kept> = NO_PROGRESS;
   let [rows, snapshots] = [0, 0];
@@ -160,12 +161,14 @@ export function stoppable<Kept extends Snapshot>(
   try {
     return simulate(rested);
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
+    const failure = whatBroke(error);
+    if (failure === null && !(error instanceof Interrupted)) throw error;
     const progress = {
       ...last,
       rows: last.rows.slice(0, rows),
       snapshots: last.snapshots.slice(0, snapshots),
     };
+    if (failure !== null) return { status: "broken", progress, failure };
     if (last !== NO_PROGRESS) hooks.save?.(progress);
     return { status: "stopped", progress };
   }

@@ -4,6 +4,8 @@
 import { Interrupted } from "../base/interrupt.ts";
 import { temperatureOf } from "../dynamics/dynamics.ts";
 import { hasMomenta } from "../dynamics/motion.ts";
+import { GpuError } from "../kernels/gpu/device.ts";
+import { onGpu } from "../kernels/kernel.ts";
 import { unpack } from "../kernels/layout.ts";
 import type { Team } from "../kernels/team.ts";
 import { Ceiling, levelOf, lyapunovOf } from "../observables/blow-up.ts";
@@ -19,7 +21,14 @@ import type { ParticleSystem } from "../particles/system.ts";
 import { StepWatch } from "../particles/watch.ts";
 import { Balance } from "./balance.ts";
 import { RunBounds } from "./bounds.ts";
-import { batchNotice, deathNotice, divergenceText, stallText, standsStill } from "./network-notices.ts";
+import {
+  batchNotice,
+  deathNotice,
+  divergenceText,
+  placeText,
+  stallText,
+  standsStill,
+} from "./network-notices.ts";
 import {
   CONTROL,
   type Hooks,
@@ -47,14 +56,22 @@ export function simulateParticles(
   resume?: Progress<NetworkSnapshot> | "joined",
 ): SimulationEnd<NetworkSnapshot> {
   // All members unwind at the same barrier, and the first saves.
-  return stoppable(team.rank === 0 ? hooks : {}, (rested) => {
-    const system = makeSystem(run, team, memory);
+  const own = team.rank === 0 ? hooks : {};
+  const simulated = (rested: (progress: Progress<NetworkSnapshot>) => void) => {
+    const system = onGpu(() => makeSystem(run, team, memory));
+    const reached = { step: 0 };
     try {
-      return simulate(system, run, team, memory, hooks, resume, rested);
+      return simulate(system, run, team, memory, hooks, resume, rested, reached);
+    } catch (error) {
+      throw error instanceof GpuError ? error.at(placeText(run, reached.step)) : error;
     } finally {
       system.particles.pass.release();
     }
-  });
+  };
+  // Where there are others, these have to be told of it.
+  const isOfNumbers = (error: unknown): error is GpuError =>
+    team.size === 1 && error instanceof GpuError && error.kind === "numerics";
+  return stoppable(own, simulated, (error) => (isOfNumbers(error) ? error.message : null));
 }
 
 function simulate(
@@ -65,6 +82,7 @@ function simulate(
   hooks: Hooks<NetworkSnapshot>,
   resume: Progress<NetworkSnapshot> | "joined" | undefined,
   rested: (progress: Progress<NetworkSnapshot>) => void,
+  reached: { step: number },
 ): SimulationEnd<NetworkSnapshot> {
   const { problem, schedule } = run;
   const { step: h, steps, recordEvery } = schedule;
@@ -140,6 +158,7 @@ function simulate(
   const isHigh = (x: number, kinetic = 0) =>
     team.agree(ceiling?.isExceeded(x, kinetic) === true ? HIGH : 0) !== 0;
   for (; n < steps; n++) {
+    reached.step = n + 1;
     // Past this agreement nothing that was left undone on being asked to stop: the visit before is whole.
     const wish = team.agree(lead ? (hooks.control?.(n) ?? CONTROL.none) : 0);
     const now = progress(n, memory.state);

@@ -147,6 +147,14 @@ function nearestDivisors(steps: number, record: number): string {
   return near.filter((d) => d !== undefined).join(" or ");
 }
 
+const checkBackend: Check = ({ backend, problem: { neuron, data }, solvers }) => {
+  if (backend === undefined) return [];
+  const perceptrons = neuron !== undefined && "activation" in neuron && data !== undefined;
+  if (perceptrons && solvers.some((solver) => "particles" in solver)) return [];
+  const networks = "networks (particles) of perceptrons (problem.neuron.activation) that learn from data";
+  return [breach(["backend"], backend, `nothing: a GPU computes ${networks}, and here are none`)];
+};
+
 export const CHECKS: readonly Check[] = [
   ({ problem }) => neuronBreaches(problem),
   checkInputs,
@@ -165,4 +173,5 @@ export const CHECKS: readonly Check[] = [
   checkTime,
   checkSolvers,
   checkWidths,
+  checkBackend,
 ];

@@ -2,6 +2,7 @@
 
 import { dirname, extname, resolve } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
+import type { Backend } from "../kernels/backend/names.ts";
 import { readRegular } from "../tables/regular-file.ts";
 import { type Blame, blameOn, type Override } from "./blame.ts";
 import { FileStore } from "./file-store.ts";
@@ -46,6 +47,8 @@ export interface LoadOptions {
   set?: readonly string[] | undefined;
   /** Overrides the experiment's seed, and any `set` of it. */
   seed?: number | undefined;
+  /** gpu is part of the experiment; the others give the same bits. */
+  backend?: Backend | undefined;
   /** Hears of what takes seconds before it begins. */
   onNotice?: ((message: string) => void) | undefined;
 }
@@ -139,17 +142,19 @@ export async function completeSpec(spec: StatedSpec, member: OneOf = THE_ONLY): 
 
 const ALLOWED = `allowed: an experiment file ${[...DATA_EXTENSIONS, ...MODULE_EXTENSIONS].join(", ")}`;
 
-function overridden(unset: unknown, { set = [], seed, onNotice }: LoadOptions) {
-  const spec = applyOverrides(unset, set);
-  const seedText = `--seed ${seed}`;
-  const raw = seed === undefined ? spec : setAt(spec, ["seed"], seed, seedText);
-  const overrides = set.map((text): Override => ({ path: overriddenPath(text), text: `--set ${text}` }));
-  return {
-    raw,
-    unset,
-    onNotice,
-    overrides: [...overrides, ...(seed === undefined ? [] : [{ path: ["seed"], text: seedText }])],
-  };
+function overridden(unset: unknown, { set = [], seed, backend, onNotice }: LoadOptions) {
+  const options = Object.entries({ seed, backend: backend === "gpu" ? backend : undefined })
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ({ key, value, text: `--${key} ${value}` }));
+  const raw = options.reduce(
+    (spec, { key, value, text }) => setAt(spec, [key], value, text),
+    applyOverrides(unset, set),
+  );
+  const overrides: Override[] = [
+    ...set.map((text) => ({ path: overriddenPath(text), text: `--set ${text}` })),
+    ...options.map(({ key, text }) => ({ path: [key], text })),
+  ];
+  return { raw, unset, onNotice, overrides };
 }
 
 /** Of a file whose options are left out; without them a swept key may have no place in it. */

@@ -335,7 +335,7 @@ describe("error lines", () => {
     ["text", 'found "text" (text)'],
   ])("say what a file should be that is %j", (raw, found) => {
     expect(messageOf(raw)).toBe(
-      `spec.yaml: ${found}; allowed: {name, seed?, problem, dynamics, initial, time, solvers, sweep?, fits?}`,
+      `spec.yaml: ${found}; allowed: {name, seed?, problem, dynamics, initial, time, solvers, backend?, sweep?, fits?}`,
     );
   });
 

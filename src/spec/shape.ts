@@ -56,6 +56,12 @@ export const shape = z.strictObject({
   initial: initialShape.describe("where the neurons start"),
   time: time.describe("how long, how finely, and what is kept"),
   solvers: z.array(solver).min(1).describe("what computes it, one or several"),
+  backend: z
+    .enum(["gpu"])
+    .exactOptional()
+    .describe(
+      "gpu: sums over neurons and data in single precision on a GPU, as --backend gpu asks for; left out: in double precision, the same bits by every other --backend",
+    ),
   ...studyShape.shape,
 });
 

@@ -9,6 +9,8 @@ import {
   requireEnded,
   withWorkers,
 } from "../experiment/pool.ts";
+import { errorNotices } from "../kernels/backend/backend.ts";
+import { largestError } from "../kernels/gpu/report.ts";
 import { claimFolder } from "../results/folder.ts";
 import { States } from "../results/states.ts";
 import { sharedProgress } from "../run/progress.ts";
@@ -65,6 +67,7 @@ export async function computeStudy(study: PreparedStudy, options: ComputeOptions
       () => options.onProgress?.(progress),
     );
     for (const message of boundNoticesOf(pooled, results)) options.onNotice?.(message);
+    for (const message of errorNotices(largestError())) options.onNotice?.(message);
     requireEnded(folder, results);
   } finally {
     clearInterval(noteTimer);

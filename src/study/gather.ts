@@ -70,7 +70,7 @@ export async function gatherStudy(
     version: manifest.version,
     seed,
     spec: { ...manifest.spec, fits },
-    machine: machine(),
+    machine: machine(study.points[0]!.prepared.loaded.experiment.backend),
     wallTime,
     outcome: outcomeOf(summaries),
     points: summaries,

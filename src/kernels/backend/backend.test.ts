@@ -30,7 +30,7 @@ describe("a backend", () => {
 
   it("of a name that is none is refused with the nearest", () => {
     expect(() => useBackend("wams" as "wasm")).toThrow(
-      'backend: found "wams"; allowed: auto, native, wasm, js; did you mean "wasm"?',
+      'backend: found "wams"; allowed: auto, native, wasm, js, gpu; did you mean "wasm"?',
     );
   });
 });
