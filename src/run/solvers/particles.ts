@@ -117,6 +117,8 @@ const EVALUATION = {
   native: { cheap: 0.3, other: 2.4, input: 0.25 },
   wasm: { cheap: 0.5, other: 4, input: 0.5 },
   js: { cheap: 20, other: 18, input: 6 },
+  // Of a GPU nothing is known beforehand.
+  gpu: { cheap: 0.5, other: 0.5, input: 0.25 },
 } as const;
 const OWN_NS = 60;
 /** What else a coordinate of θ takes in a step, and a pair of neurons. */
