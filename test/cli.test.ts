@@ -67,7 +67,7 @@ const MISTAKES: [string, string[], RegExp][] = [
   [
     "no such backend",
     ["run", "good.yaml", "--out", "out", "--backend", "natve"],
-    /--backend.*found "natve"; allowed: auto, native, wasm, js; did you mean "native"\?/,
+    /--backend.*found "natve"; allowed: auto, native, wasm, js, gpu; did you mean "native"\?/,
   ],
   ["a folder under a file", ["run", "good.yaml", "--out", "file/out"], /file\/out.*ENOTDIR.*--out/],
   ["a file as the folder", ["run", "good.yaml", "--out", "file"], /file: is a file.*--out/],
