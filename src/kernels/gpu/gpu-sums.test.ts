@@ -51,8 +51,9 @@ function sumsOf(
   const g = Float64Array.from({ length: data.size }, (_, i) => wave(i, 5) / data.size);
   const { chunkCount } = slice(width);
   const memory = new Float64Array(reductionLength(chunkCount, data.size));
-  const gradient: number[] = [];
-  const potential: number[] = [];
+  const tiles = slice(width).tiles;
+  const gradient = new Float64Array(stateLength(tiles, p));
+  const potential = new Float64Array(stateLength(tiles, 1));
   const outputs = new Float64Array(data.size);
   for (let rank = 0; rank < slices; rank++) {
     const part = slice(width, rank, slices);
@@ -70,11 +71,11 @@ function sumsOf(
     pass.settle();
     sums.potential(state, p, g, values);
     pass.settle();
-    gradient.push(...slopes);
-    potential.push(...values);
+    gradient.set(slopes, stateLength(part.firstTile, p));
+    potential.set(values, stateLength(part.firstTile, 1));
     pass.release();
   }
-  return { outputs, gradient: Float64Array.from(gradient), potential: Float64Array.from(potential) };
+  return { outputs, gradient, potential };
 }
 
 const exactly = (cell: Ridge, data: DataSet, pass: Pass) => new RidgeSums(cell, data, pass, 0);
@@ -137,6 +138,8 @@ describe("sums on a GPU", () => {
     const cell = neuron({ activation: "gelu", inputs: 2 });
     const data = dataOf(90, 2);
     expect(sumsOf(onGpu(), cell, data, 1003, 3)).toEqual(sumsOf(onGpu(), cell, data, 1003));
+    // Threads that have none.
+    expect(sumsOf(onGpu(), cell, data, 9, 3)).toEqual(sumsOf(onGpu(), cell, data, 9));
   });
 
   it("are of what batches are now", () => {
@@ -200,10 +203,24 @@ describe("a GPU that computes wrongly", () => {
   });
 });
 
-it("more neurons than a float counts are refused", () => {
-  const cell = neuron({ activation: "relu", inputs: 1 });
-  const width = 2 ** 24 + 8;
-  expect(() => new GpuSums(assemblyGpu(), cell, dataOf(1, 1), new Pass(slice(width)))).toThrow(
-    "found 16777224 neurons a thread; allowed on a GPU: 16777216; any other --backend",
-  );
+describe("a large network", () => {
+  it("is on the GPU part by part, with the same sums", () => {
+    const cell = neuron({ activation: "relu", inputs: 1, output: "fixed" });
+    const data = dataOf(1, 1);
+    // Its parts end within chunks.
+    const width = 300_000;
+    const [found, exact] = [sumsOf(onGpu(), cell, data, width), sumsOf(exactly, cell, data, width)];
+    for (const key of ["outputs", "gradient", "potential"] as const) {
+      expect(differ(found[key], exact[key])).toBeLessThan(1e-6);
+    }
+    expect(sumsOf(onGpu(), cell, data, width, 3)).toEqual(found);
+  });
+
+  it("learns from no more data than a GPU counts", () => {
+    const cell = neuron({ activation: "relu", inputs: 1 });
+    const data = { ...dataOf(1, 1), size: 600_000 };
+    expect(() => new GpuSums(assemblyGpu(), cell, data, new Pass(slice(8)))).toThrow(
+      "found 600000 data; allowed on a GPU: 524280; any other --backend",
+    );
+  });
 });

@@ -1,17 +1,17 @@
-// ψ-sums of ridges on a GPU, in single precision: the slice as a whole, once its pass has moved it, not strip by strip. What θ means, and sums over
-// blocks of neurons, are in double precision. The order of additions is by blocks of each chunk, by data, and otherwise the device's own: threads
+// ψ-sums of ridges on a GPU, in single precision: for many neurons at once, as their pass has moved them, not strip by strip. What θ means, and sums
+// over blocks of neurons, are in double precision. The order of additions is by blocks of each chunk, by data, and otherwise the device's own: threads
 // change no bit, another adapter may. The first sums are compared with those in double precision (accuracy.ts).
 
 import { stopRequested } from "../../base/interrupt.ts";
 import type { DataSet } from "../../problem/data.ts";
 import { firstInner, outerWeight, type Ridge } from "../../problem/feature.ts";
-import { TILE } from "../layout.ts";
+import { type Slice, TILE } from "../layout.ts";
 import type { Pass, TileWork } from "../pass.ts";
 import type { PsiSums } from "../psi-sums.ts";
 import type { Reduction } from "../reduction.ts";
 import { type Compared, compareOutputs, compareSums, type RidgeNeuron } from "./accuracy.ts";
 import { ELSEWHERE, type Gpu, GpuError, type RidgeGpu } from "./device.ts";
-import { BLOCK, type Held, MOST_INDEX, type RidgeSizes, type Sum } from "./program.ts";
+import { BLOCK, type Held, MOST_COLUMNS, MOST_NUMBERS, type RidgeSizes, type Sum } from "./program.ts";
 import { noteError } from "./report.ts";
 
 /** The largest number in single precision. */
@@ -22,14 +22,32 @@ const EVALUATIONS = { first: 2 ** 20, most: 2 ** 32 };
 const SHORT_MS = 50;
 const LONG_MS = 200;
 
+/** Neurons that are on the GPU at a time: their arrays stay small. */
+const AT_A_TIME = 2 ** 18;
+
 /** What of the first sums is compared, as far as that takes no more evaluations. */
 const SAMPLE = { data: 16, neurons: 64, evaluations: 2 ** 22 };
+
+/** Consecutive blocks of the slice, that are on the GPU together. */
+interface Segment {
+  readonly firstBlock: number;
+  /** Neurons, from the first on to the one past the last. */
+  readonly first: number;
+  end: number;
+  /** The chunk of each block, and the neuron that it begins with. */
+  readonly chunks: number[];
+  readonly bounds: number[];
+}
+
+/** Of a thread that has no neurons. */
+const NOTHING: Segment = { firstBlock: 0, first: 0, end: 0, chunks: [], bounds: [] };
 
 export class GpuSums implements PsiSums {
   private readonly sizes: RidgeSizes;
   private readonly ridge: RidgeGpu;
-  /** The chunk that each block is of. */
-  private readonly chunks: readonly number[];
+  private readonly segments: readonly Segment[];
+  /** The one that is on the GPU, or comes next. */
+  private segment: Segment;
   private readonly forward: TileWork;
   /** Neurons of the slice that are there. */
   private readonly width: number;
@@ -54,33 +72,28 @@ export class GpuSums implements PsiSums {
     private readonly pass: Pass,
   ) {
     const { part } = pass;
-    const bounds: number[] = [];
-    const chunks: number[] = [];
-    for (const { index, from, to } of part.chunks) {
-      for (let first = from * TILE; first < to * TILE; first += BLOCK) {
-        bounds.push(first);
-        chunks.push(index);
-      }
-    }
     const neurons = part.tiles * TILE;
-    const { size, inputs } = data;
-    const activation = neuron.activation.name;
-    this.sizes = { activation, inputs, size, neurons, blocks: chunks.length };
-    requireCountable(this.sizes);
-    this.chunks = chunks;
     this.width = Math.min(neurons, part.width - part.firstTile * TILE);
+    this.segments = segmentsOf(part);
+    this.segment = this.segments[0] ?? NOTHING;
+    const { size, inputs } = data;
+    this.sizes = {
+      ...{ activation: neuron.activation.name, inputs, size },
+      neurons: Math.max(TILE, ...this.segments.map(({ first, end }) => end - first)),
+      blocks: Math.max(1, ...this.segments.map(({ chunks }) => chunks.length)),
+    };
+    requireRoom(this.sizes);
     this.outputs = new Float64Array(size);
     this.total = new Float64Array(size);
     this.ridge = gpu.ridge(this.sizes);
     pass.own(this.ridge);
-    this.ridge.arrays.bounds.set([...bounds, neurons]);
-    this.ridge.changed("bounds");
-    this.putData();
+    this.put("x", data.x);
     this.forward = {
       run: (first, end) => {
-        this.putNeurons(first, end);
-        // The last strip: all of the slice has moved.
-        if (end === part.tiles) this.sumOutputs();
+        if (first === 0) this.total.fill(0);
+        this.putNeurons(first * TILE, end * TILE);
+        // Its last strip: all of it has moved.
+        if (end * TILE === this.segment.end) this.sumOutputs();
       },
     };
   }
@@ -116,11 +129,7 @@ export class GpuSums implements PsiSums {
     this.state = state;
     this.rows = rows;
     this.finite = true;
-    if (this.data.changes === true) this.putData();
-  }
-
-  private putData(): void {
-    this.put("x", this.data.x);
+    if (this.data.changes === true) this.put("x", this.data.x);
   }
 
   private put(held: Held, numbers: Float64Array): void {
@@ -136,18 +145,31 @@ export class GpuSums implements PsiSums {
     return 0;
   }
 
-  /** Weights and inner rows of those tiles; unused lanes have the weight 0. */
-  private putNeurons(first: number, end: number): void {
+  /** Weights and inner rows of those neurons, which are of one segment; unused lanes have the weight 0. */
+  private putNeurons(from: number, end: number): void {
     const { neuron, state, rows, sizes, width } = this;
     const { weights, inner } = this.ridge.arrays;
-    const from = firstInner(neuron);
+    if (from === 0 || from === this.segment.end) this.putSegment(from);
+    const { first } = this.segment;
     const given = neuron.inputs + (neuron.bias ? 1 : 0);
-    for (let j = first * TILE; j < Math.min(end * TILE, width); j++) {
+    const row = firstInner(neuron);
+    for (let j = from; j < end; j++) {
       const at = this.place(j, rows);
-      this.write("weights", weights, j, this.weightOf(j));
+      const isThere = j < width;
+      this.write("weights", weights, j - first, isThere ? this.weightOf(j) : 0);
       for (let k = 0; k < given; k++) {
-        this.write("inner", inner, k * sizes.neurons + j, state[at + (from + k) * TILE]);
+        const x = isThere ? state[at + (row + k) * TILE] : 0;
+        this.write("inner", inner, k * sizes.neurons + j - first, x);
       }
+    }
+  }
+
+  /** The segment whose first neuron that is. */
+  private putSegment(from: number): void {
+    this.segment = this.segments.find(({ first }) => first === from)!;
+    const { first, bounds } = this.segment;
+    for (const [k, bound] of bounds.entries()) {
+      this.write("bounds", this.ridge.arrays.bounds, k, bound - first);
     }
   }
 
@@ -168,38 +190,38 @@ export class GpuSums implements PsiSums {
     return outerWeight(this.neuron, this.state[this.place(j, this.rows)]);
   }
 
-  private neuronAt(j: number): RidgeNeuron {
-    const { neuron, state, rows } = this;
-    const at = this.place(j, rows) + firstInner(neuron) * TILE;
-    const inner = new Float64Array(neuron.inputs + 1);
-    const given = neuron.inputs + (neuron.bias ? 1 : 0);
-    for (let k = 0; k < given; k++) inner[k] = state[at + k * TILE];
-    return { weight: this.weightOf(j), inner };
-  }
-
   // ---- What comes back ----
 
-  /** Gives the reduction c of each chunk. */
+  /** Adds what the segment has to c of its chunks, and gives the reduction those that are whole. */
   private sumOutputs(): void {
-    const { chunks, sizes, outputs, total, ridge, reduction } = this;
+    const { segment, sizes, outputs, total, ridge, reduction } = this;
     const { size } = sizes;
-    total.fill(0);
-    let last = -1;
+    const { chunks, firstBlock } = segment;
+    const chunkOf = (block: number) => this.chunkOf(firstBlock + block);
     const isDone = this.inTurn(chunks.length, BLOCK * size, size, (first, count) => {
       const found = this.finite ? ridge.rows(["outputs"], first, count) : null;
-      for (let block = 0; block < count; block++) {
-        const chunk = chunks[first + block];
-        if (chunk !== last) outputs.fill(0);
-        last = chunk;
+      for (let block = first; block < first + count; block++) {
+        const chunk = chunks[block];
+        if (chunkOf(block - 1) !== chunk) outputs.fill(0);
         for (let i = 0; i < size; i++) {
-          const c = found === null ? Number.NaN : known(found[block * size + i]);
+          const c = found === null ? Number.NaN : known(found[(block - first) * size + i]);
           outputs[i] += c;
           total[i] += c;
         }
-        if (chunks[first + block + 1] !== chunk) reduction?.put(chunk, outputs);
+        if (chunkOf(block + 1) !== chunk) reduction?.put(chunk, outputs);
       }
     });
-    if (isDone && this.finite && !this.compared.outputs) this.compareOutputs();
+    const isLast = segment === this.segments.at(-1);
+    if (isDone && isLast && this.finite && !this.compared.outputs) this.compareOutputs();
+  }
+
+  /** Of a block of the slice; −1 before the first and after the last. */
+  private chunkOf(block: number): number {
+    for (const { firstBlock, chunks } of this.segments) {
+      const at = block - firstBlock;
+      if (at >= 0 && at < chunks.length) return chunks[at];
+    }
+    return -1;
   }
 
   /** `put` has the rows of those sums of `count` neurons from `first` on, row by row. False where what they are of is not finite. */
@@ -213,16 +235,20 @@ export class GpuSums implements PsiSums {
     const { pass, data, width, ridge } = this;
     pass.settle();
     this.begin(state, rows);
-    this.putNeurons(0, pass.part.tiles);
     this.put("residual", g);
-    if (!this.finite) return false;
-    const isDone = this.inTurn(width, data.size, data.size, (first, count) => {
-      const found = ridge.rows(sums, first, count);
-      for (let at = 0; at < found.length; at++) known(found[at]);
-      put(first, count, found);
-      if (first === 0 && !this.compared.sums) this.compareSums(sums, count, g, found);
-    });
-    if (isDone) this.compared.sums = true;
+    for (const { first: from, end } of this.segments) {
+      this.putNeurons(from, end);
+      if (!this.finite) return false;
+      const isDone = this.inTurn(Math.min(end, width) - from, data.size, data.size, (first, count) => {
+        const found = ridge.rows(sums, first, count);
+        for (let at = 0; at < found.length; at++) known(found[at]);
+        put(from + first, count, found);
+        if (this.compared.sums) return;
+        this.compareSums(sums, from + first, count, g, found);
+        this.compared.sums = true;
+      });
+      if (!isDone) return true;
+    }
     return true;
   }
 
@@ -233,7 +259,7 @@ export class GpuSums implements PsiSums {
     numbers: number,
     work: (first: number, count: number) => void,
   ): boolean {
-    const most = Math.max(1, Math.floor(MOST_INDEX / Math.max(1, numbers)));
+    const most = Math.max(1, Math.min(MOST_COLUMNS, Math.floor(MOST_NUMBERS / Math.max(1, numbers))));
     let first = 0;
     while (first < all) {
       if (stopRequested()) return false;
@@ -277,24 +303,42 @@ export class GpuSums implements PsiSums {
   private compareOutputs(): void {
     const { neuron, data, width, total } = this;
     const count = Math.max(1, Math.min(SAMPLE.data, Math.floor(SAMPLE.evaluations / Math.max(1, width))));
-    const neurons = Array.from({ length: width }, (_, j) => this.neuronAt(j));
-    this.judge(compareOutputs(neuron.activation, data, neurons, spread(data.size, count), total));
+    const at = spread(data.size, count);
+    this.judge(compareOutputs(neuron.activation, data, this.neurons(0, width), at, total));
     this.compared.outputs = true;
   }
 
-  private compareSums(sums: readonly Sum[], count: number, g: Float64Array, found: Float32Array): void {
+  private compareSums(
+    sums: readonly Sum[],
+    first: number,
+    count: number,
+    g: Float64Array,
+    found: Float32Array,
+  ): void {
     const { neuron, data } = this;
     const most = Math.max(
       1,
       Math.min(SAMPLE.neurons, Math.floor(SAMPLE.evaluations / Math.max(1, data.size))),
     );
     const at = spread(count, most);
-    const neurons = at.map((j) => this.neuronAt(j));
+    const neurons = at.map((j) => [...this.neurons(first + j, first + j + 1)][0]);
     // Σ g σ, then the slopes, as far as they are there.
     const skipped = sums[0] === "weigh" ? 0 : 1;
     const rowsFound = (j: number) =>
       Array.from({ length: data.inputs + 2 }, (_, row) => found[(row - skipped) * count + at[j]] ?? null);
     this.judge(compareSums(neuron.activation, data, neurons, g, rowsFound));
+  }
+
+  /** Those neurons, in double precision, one after the other. */
+  private *neurons(first: number, end: number): Generator<RidgeNeuron> {
+    const { neuron, state, rows } = this;
+    const given = neuron.inputs + (neuron.bias ? 1 : 0);
+    for (let j = first; j < end; j++) {
+      const at = this.place(j, rows) + firstInner(neuron) * TILE;
+      const inner = new Float64Array(neuron.inputs + 1);
+      for (let k = 0; k < given; k++) inner[k] = state[at + k * TILE];
+      yield { weight: this.weightOf(j), inner };
+    }
   }
 
   /** Errors (numerics): a difference that rounding does not explain. */
@@ -329,10 +373,28 @@ function overflow(): GpuError {
   );
 }
 
-/** Errors (input): more neurons or data than kernels can count. */
-function requireCountable({ neurons, size }: RidgeSizes): void {
-  const most = Math.max(neurons, size);
-  if (most <= MOST_INDEX) return;
-  const what = neurons > size ? "neurons a thread" : "data";
-  throw new GpuError("input", `found ${most} ${what}; allowed on a GPU: ${MOST_INDEX}; ${ELSEWHERE}`);
+/** Errors (input): more data than a GPU counts. */
+function requireRoom({ size }: RidgeSizes): void {
+  if (size <= MOST_COLUMNS) return;
+  throw new GpuError("input", `found ${size} data; allowed on a GPU: ${MOST_COLUMNS}; ${ELSEWHERE}`);
+}
+
+/** A slice's blocks, of one chunk each, in segments. Which blocks there are depends on N alone, and what is added up is a block. */
+function segmentsOf({ chunks }: Slice): Segment[] {
+  const segments: Segment[] = [];
+  let block = 0;
+  for (const { index, from, to } of chunks) {
+    for (let first = from * TILE; first < to * TILE; first += BLOCK, block++) {
+      const end = Math.min(first + BLOCK, to * TILE);
+      const last = segments.at(-1);
+      if (last === undefined || end - last.first > AT_A_TIME) {
+        segments.push({ firstBlock: block, first, end, chunks: [index], bounds: [first, end] });
+        continue;
+      }
+      last.end = end;
+      last.chunks.push(index);
+      last.bounds.push(end);
+    }
+  }
+  return segments;
 }

@@ -1,7 +1,7 @@
 // ψ-sums of ridges as kernels of gpu.js, in single precision, z_ij = w_j·x_i + b_j:
 //   outputs  Σ_j a_j σ(z_ij), j in a block;      weigh  Σ_i g_i σ(z_ij);      slopes  Σ_i g_i σ′(z_ij), Σ_i g_i σ′(z_ij) x_ik
 // Sums over data go by 256, and those sums one after the other; a block has at most 256 neurons: rounding grows no further.
-// The text of a kernel is what gpu.js translates. Its numbers are floats, indices too, so that no index may pass 2^24.
+// The text of a kernel is what gpu.js translates. Its numbers are floats, indices too, so that no index may pass 2^24; arrays have rows.
 
 import type { ActivationName } from "../../problem/activation.ts";
 import { shaderOf } from "./activations.ts";
@@ -9,8 +9,11 @@ import { shaderOf } from "./activations.ts";
 /** Neurons, or data, that are added up one after the other. */
 export const BLOCK = 256;
 
-/** More a float cannot count. */
-export const MOST_INDEX = 2 ** 24;
+/** Columns, or rows, of what a kernel gives: 65535 groups of 8 threads, the least that WebGPU promises. */
+export const MOST_COLUMNS = 8 * 65535;
+
+/** Numbers that a kernel leaves on the GPU, 64 MiB: any GPU has so much for an array. */
+export const MOST_NUMBERS = 2 ** 24;
 
 export interface RidgeSizes {
   readonly activation: ActivationName;
@@ -154,7 +157,7 @@ export class RidgeProgram {
         pipeline: stays,
         dynamicOutput: true,
         dynamicArguments: true,
-        loopMaxIterations: MOST_INDEX,
+        loopMaxIterations: MOST_NUMBERS,
       });
     this.kernels = {
       outputs: make(OUTPUTS, false),
