@@ -17,7 +17,7 @@ import { prepareAny, type SpecArguments } from "./spec-arguments.ts";
 export async function check(spec: string, options: SpecArguments): Promise<void> {
   const study = await prepareAny(spec, options);
   const { points, size, name, sweep, fits } = study;
-  const { built, manifest } = points[0]!.prepared;
+  const { built, manifest, loaded } = points[0]!.prepared;
   const several = points.length > 1;
   const sampled = size > points.length;
   const isStudy = fits.length > 0 || Object.keys(sweep).length > 0;
@@ -27,6 +27,7 @@ export async function check(spec: string, options: SpecArguments): Promise<void>
   if (isStudy) out.push("study", ...indented(studyLines(study)), "", several ? "its points" : "its point");
   out.push(
     ...indented(describePoints(points)),
+    ...(loaded.experiment.backend === undefined ? [] : indented([SINGLE])),
     "",
     several ? "hypotheses, of the first point" : "hypotheses",
   );
@@ -43,6 +44,8 @@ export async function check(spec: string, options: SpecArguments): Promise<void>
   );
   process.stdout.write(`${out.join("\n")}\n`);
 }
+
+const SINGLE = "networks: sums over neurons and data in single precision, on a GPU";
 
 /** Values of a swept key that are shown. */
 const MOST_SHOWN = 100;

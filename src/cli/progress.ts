@@ -1,10 +1,10 @@
 // Live progress: one bar on a terminal, a plain line every ten seconds elsewhere. Before the first step is done it says what the first run is at,
 // and the time that is foretold.
 
-import { availableParallelism } from "node:os";
 import { Presets, SingleBar } from "cli-progress";
 import { largestOf } from "../base/extremes.ts";
 import { secondsText } from "../base/words.ts";
+import { usualThreads } from "../kernels/backend/backend.ts";
 import { formatNumber } from "../report/notation.ts";
 import { secondsTogether } from "../run/needs.ts";
 import { STAGES, shown } from "../run/progress.ts";
@@ -39,10 +39,7 @@ export async function withProgress<Result>(
 }
 
 /** Shows steps per second, time left and the last recorded risk (energy without data) of these runs. */
-export function progressDisplay(
-  runs: readonly Run[],
-  threads = availableParallelism(),
-): Display<Float64Array> {
+export function progressDisplay(runs: readonly Run[], threads = usualThreads()): Display<Float64Array> {
   const read = workMeter(runs, threads);
   const { update, end } = readingDisplay("starting");
   return { update: (progress) => update(read(progress)), end };

@@ -1,7 +1,6 @@
 // muflow run SPEC: checks everything, computes with live progress, writes the folder and its report, prints a table.
 
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { MuflowError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
@@ -13,6 +12,7 @@ import {
 } from "../experiment/execute.ts";
 import { extendRun, requireItsRecords } from "../experiment/extend.ts";
 import type { PreparedExperiment } from "../experiment/prepare.ts";
+import { usualThreads } from "../kernels/backend/backend.ts";
 import { asText } from "../report/tables/data-table.ts";
 import { comparisonNotes, comparisonsTable } from "../report/tables/distances.ts";
 import { BRIEF_OBSERVABLES, courseNotes, summaryData, summaryNotes } from "../report/tables/finals.ts";
@@ -36,11 +36,12 @@ export interface RunArguments extends ComputeArguments {
 }
 
 export async function run(spec: string, options: RunArguments): Promise<void> {
-  const { threads = availableParallelism(), format = [], maxTime } = options;
+  const { format = [], maxTime } = options;
   takeBackend(options);
   if (options.extend !== undefined) requireItsRecords(await readSpec(spec, options), options.extend);
   const prepared = await interruptibleReading(spec, () => prepare(spec, options), maxTime);
   takeItsBackend(prepared.loaded.experiment.backend, options);
+  const { threads = usualThreads() } = options;
   const folder = options.out ?? options.extend ?? join("runs", prepared.loaded.experiment.name);
   const { runs } = prepared.built;
   requireFormats(folder, format, () => heldAfter(runs));

@@ -1,12 +1,12 @@
 // muflow study SPEC, muflow merge DIR…: every point of a sweep, all at once or in shards; fits, verdicts, one report.
 
-import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { inputError, MuflowError } from "../base/errors.ts";
 import { listen } from "../base/interrupt.ts";
 import { shellWord } from "../base/shell.ts";
 import { counted, rounded } from "../base/words.ts";
 import { workOf } from "../experiment/pool.ts";
+import { usualThreads } from "../kernels/backend/backend.ts";
 import { fitNotes, fitsTable, readablePoints } from "../report/study/tables.ts";
 import { isFolder } from "../results/files.ts";
 import { requireSameExperiment, siblingOf } from "../results/folder.ts";
@@ -62,7 +62,7 @@ export async function study(spec: string, options: StudyArguments): Promise<void
     tell(`shard ${shard.index} of ${shard.count} has nothing to do: the study has fewer runs`);
   }
   const finished = isFinished(prepared, folder);
-  const threads = options.threads ?? availableParallelism();
+  const threads = options.threads ?? usualThreads();
   if (!finished) await interruptible(folder, () => warn(prepared, tasks, threads), maxTime);
   let started = Date.now();
   let computed: readonly string[] | null = null;
@@ -227,7 +227,7 @@ async function compute(
   prepared: PreparedStudy,
   folder: string,
   shard: Shard,
-  { threads = availableParallelism(), checkpoint: checkpointSeconds }: StudyArguments,
+  { threads = usualThreads(), checkpoint: checkpointSeconds }: StudyArguments,
   stop: Int32Array,
 ): Promise<void> {
   const runs = shardTasks(prepared, shard).map(

@@ -56,9 +56,16 @@ export function errorNotices(error: number | null): string[] {
   ];
 }
 
-/** As many as there are cores. A thread that is one of many has no others, and where addresses are limited no other can be sure of its own. */
-const allThreads = () =>
-  isMainThread && addressRoom() === Number.POSITIVE_INFINITY ? availableParallelism() : 1;
+/** More would wait for one another at the GPU, on which each has a device. */
+const AT_A_GPU = 4;
+
+/** Threads that compute where nobody says how many. */
+export function usualThreads(): number {
+  return chosen?.gpu ? Math.min(AT_A_GPU, availableParallelism()) : availableParallelism();
+}
+
+/** A thread that is one of many has no others, and where addresses are limited no other can be sure of its own. */
+const allThreads = () => (isMainThread && addressRoom() === Number.POSITIVE_INFINITY ? usualThreads() : 1);
 
 let threadsAsked: number | null = null;
 
@@ -69,7 +76,7 @@ export function threadsInUse(): number {
 
 /**
  * Has this thread compute by that backend from now on; `auto`, which is what it does unasked, takes the fastest that is there. `threads`: how many
- * a wide network or a large density may be computed on, default the cores. Results are the same bits by each backend but `gpu`, which sums over neurons and
+ * a wide network or a large density may be computed on, default the cores, with `gpu` four of them. Results are the same bits by each backend but `gpu`, which sums over neurons and
  * data in single precision, and any number of threads. Returns which backend it is, and what machine code or GPU. Errors (input): an unknown name, a
  * backend that is not there, fewer threads than one.
  *

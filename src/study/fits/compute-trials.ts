@@ -1,7 +1,6 @@
 // Makes the trial runs that a study's verdicts hang on: what its fits ask for and the folder does not hold yet, in rounds, as a verdict that
 // half a step leaves standing may ask for another start.
 
-import { availableParallelism } from "node:os";
 import { inTurns } from "../../base/interrupt.ts";
 import type { RunOptions } from "../../experiment/execute.ts";
 import {
@@ -11,6 +10,7 @@ import {
   requireEnded,
   withWorkers,
 } from "../../experiment/pool.ts";
+import { usualThreads } from "../../kernels/backend/backend.ts";
 import { claimFolder } from "../../results/folder.ts";
 import { States } from "../../results/states.ts";
 import { sharedProgress } from "../../run/progress.ts";
@@ -55,7 +55,7 @@ export async function computeTrials(
 }
 
 async function compute(trials: readonly RunTask[], folder: string, options: TrialOptions): Promise<void> {
-  const { threads = availableParallelism(), checkpointSeconds, onNotice, stop } = options;
+  const { threads = usualThreads(), checkpointSeconds, onNotice, stop } = options;
   const display = options.onRound(trials);
   const progress = sharedProgress(trials.length);
   const states = new States(folder);
