@@ -22,9 +22,10 @@ import type { DataSet } from "../problem/data.ts";
 import type { Neuron } from "../problem/neuron.ts";
 import { neuron } from "../problem/perceptron.ts";
 import { problem } from "../problem/problem.ts";
+import { secondsOf } from "./needs.ts";
 import type { NetworkSnapshot, SimulationEnd } from "./progress.ts";
-import { type ParticleRun, stepsOf } from "./runs.ts";
-import { costOf, sharedBy, simulate } from "./solvers/list.ts";
+import type { ParticleRun } from "./runs.ts";
+import { sharedBy, simulate } from "./solvers/list.ts";
 
 /** What can be sent of a run, and how the rest of it is made. */
 interface Sent {
@@ -89,8 +90,8 @@ const MEMBER = new URL("./network-member.js", import.meta.url);
 /** A member is a file of the built program: in its sources there is none. */
 const HAS_MEMBERS = existsSync(fileURLToPath(MEMBER));
 
-/** ψ-evaluations that are worth threads: about a tenth of a second; of threads that are there already, a hundredth. */
-const WORTH = { toBegin: 1e8, begun: 1e7 };
+/** Seconds of one core, as foretold, that are worth threads which have yet to begin, and threads which are there already. */
+const WORTH = { toBegin: 0.1, begun: 0.01 };
 
 /** A run that somebody waits for. */
 interface Waiting {
@@ -98,7 +99,7 @@ interface Waiting {
   readonly description: Sent;
   readonly threads: number;
   readonly means: Means;
-  /** ψ-evaluations. */
+  /** Seconds of one core. */
   readonly work: number;
   resolve(end: SimulationEnd<NetworkSnapshot>): void;
   reject(error: unknown): void;
@@ -117,7 +118,7 @@ export function simulateNetwork(
   const description = threads > 1 && HAS_MEMBERS ? sent(run) : null;
   if (description === null) return simulate(run);
   return new Promise((resolve, reject) => {
-    const [means, work] = [meansOf(threads), costOf(run) * stepsOf(run)];
+    const [means, work] = [meansOf(threads), secondsOf([run])];
     if (asked.length === 0) setImmediate(begin);
     asked.push({ run, description, threads, means, work, resolve, reject });
   });
