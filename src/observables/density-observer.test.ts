@@ -108,3 +108,49 @@ describe("what is observed", () => {
     }
   });
 });
+
+describe("what is read off a density that a step left is what is read off it alone", () => {
+  const data = {
+    data: fromFunction({ function: "sin", interval: [-2, 2], samples: 9, quadrature: "uniform" }),
+    neuron: neuron({ activation: "tanh", inputs: 1, bias: false }),
+    regulariser: { l2: 0.3 },
+  };
+  const alone = { dimension: 2, potential: { kind: "double-well" } } as const;
+  const interactions = {
+    "no W": undefined,
+    "convex W": { kind: "quadratic", strength: -0.4 },
+    "concave W": { kind: "quadratic", strength: 0.6 },
+    "Gaussian W": { kind: "gaussian", strength: 0.7 },
+  } as const;
+  const cases = Object.entries(interactions).flatMap(([name, interaction]) =>
+    [true, false].flatMap((learns) =>
+      (["implicit", "second-order"] as const).flatMap((scheme) =>
+        [0, 1.5].map((rate) => ({ name, interaction, learns, scheme, rate })),
+      ),
+    ),
+  );
+  it.each(cases)("$name, data: $learns, $scheme, rate $rate", ({ interaction, learns, scheme, rate }) => {
+    const base = learns ? data : alone;
+    const made = problem({
+      ...base,
+      temperature: 0.4,
+      ...(interaction === undefined ? {} : { interaction }),
+    });
+    const field = new GridField(made, plane);
+    const motion = { mobility, rate, temperature: constantTemperature(0.4) };
+    const stepper = firstOrderScheme(scheme).make({ field, step: 0.05, ...motion });
+    const mu = initialDensity(plane, law, 1e-3);
+    const observers = [{ ...motion, stepper }, motion].map(
+      (seen) => new DensityObserver(new GridField(made, plane), seen, recorder(made)),
+    );
+    for (let n = 0; n < 3; n++) {
+      stepper.step(mu, n);
+      const [beside, apart] = observers.map((observer) => ({
+        observed: observer.observe(mu, 0),
+        dissipation: observer.dissipation(mu, 0),
+        level: observer.level(mu),
+      }));
+      expect(beside).toEqual(apart);
+    }
+  });
+});

@@ -178,7 +178,7 @@ export function implicitField(
       stage.prepare(phi, current);
       stage.forward(mu);
     }
-    if (count === 0) return 0;
+    // All of them, those taken at the old time too: they are what is read off the density next.
     field.observe(mu, seen);
     for (let i = 0; i < count; i++) residual[i] = z[i] - seen[i];
     return norm(residual);
