@@ -51,7 +51,7 @@ export function annealedLangevin(options: AnnealedLangevinOptions): FirstOrderDy
   const allowed = `nothing with annealed-langevin, whose τ is ${stated}; use langevin for a constant τ`;
   const another = ({ temperature: found }: Unknowns): Breach[] =>
     found > 0 ? [{ key: ["problem", "temperature"], found, allowed }] : [];
-  return withRecipe("annealedLangevin", options, {
+  return withRecipe(options, {
     ...movedBy(mobility, (problem) => [...another(problem), ...mobilityBreaches(mobility, problem)]),
     kind: "annealed-langevin",
     diffusive: true,

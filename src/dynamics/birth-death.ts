@@ -33,7 +33,7 @@ export function birthDeath(options: BirthDeathOptions): FirstOrderDynamics {
   const { rate } = options;
   requirePositive("dynamics.rate", rate);
   const mobility = mobilityAmong(options);
-  return withRecipe("birthDeath", options, {
+  return withRecipe(options, {
     ...movedBy(mobility, (problem) => mobilityBreaches(mobility, problem, true)),
     kind: "birth-death",
     diffusive: false,

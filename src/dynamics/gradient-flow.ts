@@ -34,7 +34,7 @@ export interface GradientFlowOptions {
 export function gradientFlow(options: GradientFlowOptions = {}): FirstOrderDynamics {
   requireKeys("dynamics", options, ["mobility"]);
   const mobility = mobilityAmong(options);
-  return withRecipe("gradientFlow", options, {
+  return withRecipe(options, {
     ...movedBy(mobility, (problem) => [
       ...noiseBreaches(problem, "gradient-flow", "langevin"),
       ...mobilityBreaches(mobility, problem),

@@ -39,7 +39,7 @@ export function kinetic(options: KineticOptions): KineticDynamics {
   requireKeys("dynamics", options, ["friction"]);
   const { friction } = options;
   requireFriction(friction);
-  return withRecipe("kinetic", options, {
+  return withRecipe({ friction: specOf(friction) } satisfies KineticSpec, {
     order: "second",
     kind: "kinetic",
     friction: frictionOf(friction),
@@ -118,6 +118,17 @@ type FrictionSpec =
   | Exclude<KineticOptions["friction"], { stronglyConvex: number }>
   | { "strong-convexity": number };
 
+interface KineticSpec {
+  friction: FrictionSpec;
+}
+
+/** As the experiment file states it. */
+function specOf(friction: KineticOptions["friction"]): FrictionSpec {
+  return typeof friction === "object" && "stronglyConvex" in friction
+    ? { "strong-convexity": friction.stronglyConvex }
+    : friction;
+}
+
 export const KINETIC = dynamicsRecord({
   kind: "kinetic",
   description: "dθ = ω dt, dω = −(γω + ∇Φ) dt + √(2γτ) dW",
@@ -135,7 +146,7 @@ export const KINETIC = dynamicsRecord({
       ])
       .describe("γ, constant or Nesterov's; 0 needs temperature 0"),
   }),
-  make: ({ friction }: { friction: FrictionSpec }) =>
+  make: ({ friction }: KineticSpec) =>
     kinetic({
       friction:
         typeof friction === "object" && "strong-convexity" in friction

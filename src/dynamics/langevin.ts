@@ -24,7 +24,7 @@ import { dynamicsRecord } from "./record.ts";
  */
 export function langevin(options: GradientFlowOptions = {}): FirstOrderDynamics {
   requireKeys("dynamics", options, ["mobility"]);
-  return withRecipe("langevin", options, {
+  return withRecipe(options, {
     ...movedBy(mobilityAmong(options)),
     kind: "langevin",
     diffusive: true,

@@ -19,7 +19,7 @@ export interface DynamicsRecord<
   breaches?(spec: z.output<z.ZodObject<Keys>>): Breach[];
   /** Keys to look at in the place of those that do not: what solvers ask of the dynamics is the same. */
   readonly sound?: object;
-  /** The dynamics that the keys state, functions in the place of their marks. */
+  /** The dynamics that the keys state, functions in the place of their marks; or from the recipe (base/recipe.ts) of one that the library made. */
   make(spec: never): Dynamics;
 }
 

@@ -68,7 +68,7 @@ export function reflectedLangevin(options: ReflectedLangevinOptions): FirstOrder
     densityEquation: `${free.densityEquation} on ${box}, no flux through its faces`,
     sources: [...free.sources, "bossy2004"],
   };
-  return withRecipe("reflectedLangevin", options, dynamics);
+  return withRecipe(options, dynamics);
 }
 
 /** Of the box itself. */

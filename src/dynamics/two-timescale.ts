@@ -30,7 +30,7 @@ export function twoTimescale(options: { epsilon: number }): FirstOrderDynamics {
   requireKeys("dynamics", options, ["epsilon"]);
   const { epsilon } = options;
   requirePositive("dynamics.epsilon", epsilon);
-  return withRecipe("twoTimescale", options, {
+  return withRecipe(options, {
     ...gradientFlow(),
     ...movedBy({ w: epsilon, b: epsilon }, breaches),
     kind: "two-timescale",

@@ -89,7 +89,7 @@ export function neuron(options: PerceptronOptions): Perceptron {
   const blocks = parts.flatMap((part) => names[part.name].map(() => part.name));
   const shape = { activation: sigma, bias, inputs, outer };
   const argument = `${inputs === 1 ? "w x" : "w·x"}${bias ? " + b" : ""}`;
-  return withRecipe("neuron", options, {
+  return withRecipe(options, {
     kind: "perceptron",
     ...shape,
     output,

@@ -130,7 +130,7 @@ export function problem(options: ProblemOptions): Problem {
   if (domain === "torus") refuse(torusBreaches(options)[0]);
   // Data and neuron go with it as they are made.
   const { data: _data, neuron: _neuron, ...others } = options;
-  return withRecipe("problem", others, {
+  return withRecipe(others, {
     dimension,
     names,
     blocks,

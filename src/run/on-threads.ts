@@ -6,22 +6,14 @@ import { fileURLToPath } from "node:url";
 import { sum } from "d3-array";
 import { type FailureKind, MuflowError } from "../base/errors.ts";
 import { type Recipe, recipeOf } from "../base/recipe.ts";
-import { annealedLangevin } from "../dynamics/annealed-langevin.ts";
-import { birthDeath } from "../dynamics/birth-death.ts";
-import type { Dynamics } from "../dynamics/dynamics.ts";
-import { gradientFlow } from "../dynamics/gradient-flow.ts";
-import { kinetic } from "../dynamics/kinetic.ts";
-import { langevin } from "../dynamics/langevin.ts";
-import { reflectedLangevin } from "../dynamics/reflected-langevin.ts";
-import { twoTimescale } from "../dynamics/two-timescale.ts";
+import { type DynamicsKind, dynamicsOf } from "../dynamics/kinds.ts";
 import { type Means, meansOf, threadsInUse } from "../kernels/backend/backend.ts";
 import { noteError } from "../kernels/gpu/report.ts";
 import type { RunMemory } from "../particles/memory.ts";
 import { memoryFor } from "../particles/network.ts";
 import type { DataSet } from "../problem/data.ts";
-import type { Neuron } from "../problem/neuron.ts";
-import { neuron } from "../problem/perceptron.ts";
-import { problem } from "../problem/problem.ts";
+import { neuron, type PerceptronOptions } from "../problem/perceptron.ts";
+import { type ProblemOptions, problem } from "../problem/problem.ts";
 import { secondsOf } from "./needs.ts";
 import type { NetworkSnapshot, SimulationEnd } from "./progress.ts";
 import type { ParticleRun } from "./runs.ts";
@@ -33,7 +25,7 @@ interface Sent {
   readonly problem: Recipe;
   readonly data: DataSet;
   readonly neuron: Recipe | null;
-  readonly dynamics: Recipe;
+  readonly dynamics: Recipe & { readonly kind: DynamicsKind };
 }
 
 export interface MemberJob extends Sent {
@@ -52,37 +44,22 @@ export interface MemberAnswer {
   readonly error?: number | null;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a recipe has the options of its maker
-const MAKERS: Readonly<Record<string, (options: any) => object>> = {
-  gradientFlow,
-  langevin,
-  annealedLangevin,
-  reflectedLangevin,
-  birthDeath,
-  twoTimescale,
-  kinetic,
-  neuron,
-};
-
-function make({ maker, options }: Recipe): object {
-  return MAKERS[maker]!(options);
-}
-
 /** Null where something of it has functions of a user's own. */
 function sent({ problem: task, dynamics: motion, ...plain }: ParticleRun): Sent | null {
-  const [stated, dynamics] = [recipeOf(task), recipeOf(motion)];
+  const [stated, moved] = [recipeOf(task), recipeOf(motion)];
   const cell = task.neuron === null ? null : recipeOf(task.neuron);
-  if (stated === null || dynamics === null || (task.neuron !== null && cell === null)) return null;
+  if (stated === null || moved === null || (task.neuron !== null && cell === null)) return null;
+  const dynamics = { ...moved, kind: motion.kind as DynamicsKind };
   return { plain, problem: stated, data: task.data, neuron: cell, dynamics };
 }
 
 /** The same run in another thread. */
 export function remade({ plain, problem: stated, data, neuron: cell, dynamics }: Sent): ParticleRun {
-  const learnt = cell === null ? {} : { data, neuron: make(cell) as Neuron };
+  const learnt = cell === null ? {} : { data, neuron: neuron(cell.options as PerceptronOptions) };
   return {
     ...plain,
-    problem: problem({ ...(stated.options as object), ...learnt }),
-    dynamics: make(dynamics) as Dynamics,
+    problem: problem({ ...(stated.options as ProblemOptions), ...learnt }),
+    dynamics: dynamicsOf(dynamics.kind).make(dynamics.options as never),
   };
 }
 
