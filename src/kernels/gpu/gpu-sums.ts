@@ -293,7 +293,8 @@ export class GpuSums implements PsiSums {
   }
 
   private clearUnused(array: Float64Array, rows: number): void {
-    for (let j = this.width; j < this.sizes.neurons; j++) {
+    // Of the slice, not of what is on the GPU at a time.
+    for (let j = this.width; j < this.pass.part.tiles * TILE; j++) {
       for (let k = 0; k < rows; k++) array[this.place(j, rows) + k * TILE] = 0;
     }
   }
