@@ -1,8 +1,9 @@
 // Products with features on every engine, against plain JavaScript to the bit, and that against sums made naively.
 
 import { assert, constantFrom, double, integer, property, record } from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { residentCopy } from "../../kernels/resident.ts";
+import { partsDone } from "../../kernels/scattered-testing.ts";
 import { bits, ENGINES } from "../../kernels/testing.ts";
 import { uniforms } from "../../particles/testing.ts";
 import {
@@ -15,7 +16,13 @@ import {
 } from "./feature-products.ts";
 
 // Parts one by one, the last first, by threads in turn: no bit may depend on any of that.
+vi.hoisted(() => vi.resetModules());
 vi.mock("../../kernels/crew.ts", () => import("../../kernels/scattered-testing.ts"));
+
+afterAll(() => {
+  expect(partsDone()).toBeGreaterThan(0);
+  vi.resetModules();
+});
 
 interface Shape {
   readonly cells: number;

@@ -1,17 +1,29 @@
 // Substeps and dissipation on every engine, against plain JavaScript to the bit: grids of one to three axes, lines by the panel and a few.
 
 import { array, assert, boolean, constantFrom, integer, property, record } from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { axis } from "../../grid/axis.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
+import { inShortCalls } from "../../grid/panel-testing.ts";
 import { residentCopy } from "../../kernels/resident.ts";
+import { partsDone } from "../../kernels/scattered-testing.ts";
 import { bits, ENGINES } from "../../kernels/testing.ts";
 import { uniforms } from "../../particles/testing.ts";
 import { type AxisOptions, type BackwardEuler, inJs, onEngine } from "./backward-euler.ts";
 import * as dissipation from "./dissipation.ts";
 
-// Parts one by one, the last first, by threads in turn: no bit may depend on any of that.
+// Parts one by one, the last first, by threads in turn, a few in a call: no bit may depend on any of that.
+vi.hoisted(() => vi.resetModules());
 vi.mock("../../kernels/crew.ts", () => import("../../kernels/scattered-testing.ts"));
+vi.mock("../../kernels/scratch.ts", () => import("../../kernels/scattered-testing.ts"));
+vi.mock("../../grid/panel.ts", async (original) =>
+  inShortCalls(await original<typeof import("../../grid/panel.ts")>()),
+);
+
+afterAll(() => {
+  expect(partsDone()).toBeGreaterThan(0);
+  vi.resetModules();
+});
 
 const SETTING = record({
   cells: array(integer({ min: 4, max: 24 }), { minLength: 1, maxLength: 3 }),

@@ -4,15 +4,17 @@ import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { axis } from "../../grid/axis.ts";
 import { faceMassesOf, massOf, momentsOf, negativeMassOf, noiseOf } from "../../grid/density.ts";
 import { type Grid, grid } from "../../grid/grid.ts";
+import { inShortCalls } from "../../grid/panel-testing.ts";
 import { useBackend } from "../../kernels/backend/backend.ts";
 import type { Engine } from "../../kernels/backend/kernels.ts";
 import { nativeEngine } from "../../kernels/backend/native.ts";
 import { wasmEngine } from "../../kernels/backend/wasm.ts";
 import { residentCopy } from "../../kernels/resident.ts";
+import { partsDone } from "../../kernels/scattered-testing.ts";
 import { uniforms } from "../../particles/testing.ts";
 import { type Amounts, driftAmounts, kickAmounts, type LineMove, type LineMoves } from "./line-moves.ts";
 import { PhaseSums } from "./phase-sums.ts";
@@ -21,6 +23,14 @@ import { positiveMoves } from "./positive-moves.ts";
 import { scoreSquares } from "./score.ts";
 import { spectralKernel } from "./spectral-kernel.ts";
 import { spectralMoves } from "./spectral-moves.ts";
+
+// Parts one by one, the last first, by threads in turn, a few in a call: no bit may depend on any of that.
+vi.hoisted(() => vi.resetModules());
+vi.mock("../../kernels/crew.ts", () => import("../../kernels/scattered-testing.ts"));
+vi.mock("../../kernels/scratch.ts", () => import("../../kernels/scattered-testing.ts"));
+vi.mock("../../grid/panel.ts", async (original) =>
+  inShortCalls(await original<typeof import("../../grid/panel.ts")>()),
+);
 
 const native = nativeEngine();
 const ENGINES: [string, Engine][] = [["wasm", wasmEngine()]];
@@ -33,6 +43,8 @@ const SCHEMES = {
 
 afterAll(() => {
   useBackend("auto");
+  expect(partsDone()).toBeGreaterThan(0);
+  vi.resetModules();
 });
 
 interface Case {
@@ -227,22 +239,29 @@ describe.each(ENGINES)("%s", (_, engine) => {
           periodic: fc.boolean(),
           width: fc.double({ min: 0.5, max: 12, noNaN: true }),
           rough: fc.constantFrom(0, 1e-17, 1e-9, 0.1),
+          saw: fc.boolean(),
           seed: fc.integer({ min: 1, max: 1000 }),
         }),
-        ({ cells, beside, k, periodic, width, rough, seed }) => {
+        ({ cells, beside, k, periodic, width, rough, saw, seed }) => {
           const random = uniforms(seed);
           const phase = phaseWith(k, cells, [beside], periodic);
           const [last, stride] = [phase.axes[1].cells, phase.strides[k]];
+          const alongOf = (at: number) => Math.floor(at / stride) % cells;
+          const acrossOf = (at: number) => (k === 0 ? at % last : Math.floor(at / last));
           const values = Float64Array.from({ length: phase.size }, (_, at) => {
-            const along = Math.floor(at / stride) % cells;
-            const across = k === 0 ? at % last : Math.floor(at / last);
+            const [along, across] = [alongOf(at), acrossOf(at)];
             const apart = (along - cells / 2) / width;
             return (
               Math.exp(-0.5 * apart * apart - 2 * across) + (across % 3 === 0 ? rough * (random() - 0.5) : 0)
             );
           });
+          const noise = noiseOf(values);
+          // Pairs of lines that are noise, and as rough as can be, beside others that are not.
+          for (let at = 0; saw && at < values.length; at++) {
+            if (acrossOf(at) % 8 === 5) values[at] = alongOf(at) % 2 === 0 ? 0.9 * noise : 0;
+          }
           const [expected, found] = onBoth(engine, () =>
-            scoreSquares(phase, k, phase.axes[k].centres)(values, 0.1, noiseOf(values)),
+            scoreSquares(phase, k, phase.axes[k].centres)(values, 0.1, noise),
           );
           expect(Number.isFinite(expected)).toBe(true);
           expect(found).toBe(expected);
