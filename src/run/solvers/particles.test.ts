@@ -1,6 +1,8 @@
 // What networks hold: activations as far as the cache goes, and snapshots of the run's own length.
 
-import { expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
+import { useBackend } from "../../kernels/backend/backend.ts";
+import { nativeEngine } from "../../kernels/backend/native.ts";
 import { CACHE_BUDGET } from "../../kernels/kernel.ts";
 import { builtOf } from "../built-testing.ts";
 import type { ParticleRun } from "../runs.ts";
@@ -8,12 +10,16 @@ import { PARTICLES } from "./particles.ts";
 
 const SAMPLES = 64;
 
-function runOf(particles: object, more: object = {}): ParticleRun {
+afterEach(() => {
+  useBackend("auto");
+});
+
+function runOf(particles: object, more: object = {}, activation = "tanh"): ParticleRun {
   const { runs } = builtOf({
     name: "held",
     problem: {
       data: { function: "sin", interval: [-2, 2], samples: SAMPLES },
-      neuron: { activation: "tanh", inputs: 1, output: "trained" },
+      neuron: { activation, inputs: 1, output: "trained" },
       regulariser: { l2: 0.1 },
       temperature: 0.1,
     },
@@ -45,6 +51,36 @@ it("says whether activations are kept: those of a batch are fewer than those of 
   expect(said({ width, batch: SAMPLES / 4 })).toMatch(/are kept/);
   expect(said({ width: width / 2 })).toMatch(/are kept/);
   expect(said({ width: width / 2 + 1 })).toMatch(/exceed the cache budget/);
+});
+
+it("keeps two numbers of an activation whose slope its value does not tell, but in JavaScript", () => {
+  const most = CACHE_BUDGET / (8 * SAMPLES);
+  for (const [activation, backend, width] of [
+    ["tanh", "wasm", most],
+    ["gelu", "wasm", most / 2],
+    ["gelu", "js", most],
+  ] as const) {
+    useBackend(backend);
+    const [fits, exceeds] = [width, width + 1].map((asked) => runOf({ width: asked }, {}, activation));
+    expect(PARTICLES.costLines([fits!])[1]).toMatch(/are kept/);
+    expect(PARTICLES.costLines([exceeds!])[1]).toMatch(/exceed the cache budget/);
+    expect(PARTICLES.bytes(fits!, 1) - PARTICLES.bytes(fits!, 2)).toBe(CACHE_BUDGET);
+  }
+});
+
+it("foretells more time in JavaScript than by WebAssembly, and there more than natively; less where σ is cheap", () => {
+  const names = (["native", "wasm", "js"] as const).filter(
+    (name) => name !== "native" || "engine" in nativeEngine(),
+  );
+  const times = names.map((name) => {
+    useBackend(name);
+    return ["relu", "tanh"].map((activation) => PARTICLES.unit(runOf({ width: 10 }, {}, activation)));
+  });
+  for (let k = 1; k < times.length; k++) {
+    for (const which of [0, 1]) expect(times[k]![which]).toBeGreaterThan(times[k - 1]![which]!);
+  }
+  // In JavaScript either is mostly the loop around it.
+  for (const [cheap, other] of times.slice(0, -1)) expect(other).toBeGreaterThan(cheap!);
 });
 
 it("knows a snapshot of its own by θ, and by momenta that it has or has not", () => {

@@ -87,8 +87,7 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
   },
   bytes(run, threads) {
     const { problem, dynamics, width, batch, schedule } = run;
-    const numbers = isRidge(problem.neuron) ? keptNumbers(problem.neuron.activation) : 1;
-    const activations = 8 * numbers * width * (batch?.size ?? problem.data.size);
+    const activations = 8 * keptOf(problem) * width * (batch?.size ?? problem.data.size);
     const rows = (hasMomenta(dynamics) ? 2 : 1) * problem.dimension;
     const snapshots = 8 * schedule.snapshots.length;
     return (
@@ -106,6 +105,11 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
     serves: () => true,
   },
 };
+
+/** Numbers that are kept of a neuron at a datum. */
+function keptOf({ neuron }: Problem): number {
+  return isRidge(neuron) && backend().engine !== null ? keptNumbers(neuron.activation) : 1;
+}
 
 /** Of one neuron with others. */
 function pairsOf({ problem, width }: ParticleRun): number {
@@ -185,7 +189,7 @@ function costLinesOf(runs: readonly ParticleRun[]): string[] {
   const evaluations = runs.reduce((sum, run) => sum + run.width * pointsPerStep(run) * run.schedule.steps, 0);
   const widest = largestOf(runs.map((run) => run.width));
   const points = largestOf(runs.map((run) => run.batch?.size ?? data.size));
-  const cache = 8 * widest * points <= CACHE_BUDGET;
+  const cache = 8 * keptOf(runs[0]!.problem) * widest * points <= CACHE_BUDGET;
   return [
     `ψ-evaluations: ${evaluations.toExponential(2)} over all networks (Σ N·points·steps)`,
     `activations of the widest network ${cache ? "are kept between observe and drift" : "exceed the cache budget and are recomputed"}`,
