@@ -78,6 +78,31 @@ describe("a wide network", () => {
     expect(lines).toEqual(["1"]);
   });
 
+  it("asked for while another is on threads waits for it, though it is to have more of them", async () => {
+    const lines = await printed(`
+      const motion = () => evolved({}, gradientFlow(), { until: 30 });
+      useBackend("auto", { threads: 2 });
+      const first = motion();
+      await setTimeout(100);
+      useBackend("auto", { threads: 3 });
+      const all = await Promise.all([first, motion()]);
+      console.log(new Set(all.map(hash)).size);`);
+    expect(lines).toEqual(["1"]);
+  });
+
+  it("is of the options that its problem and its dynamics were made of, whatever becomes of these", async () => {
+    const [one, two] = await printed(`
+      for (const count of [1, 2]) {
+        useBackend("auto", { threads: count });
+        const [task, mobility] = [{ regulariser: { l2: { a: 0.1 } } }, { a: 2 }];
+        const [made, dynamics] = [problem({ data: set, neuron: cell, ...task }), gradientFlow({ mobility })];
+        task.regulariser.l2.a = 5;
+        mobility.a = 1;
+        console.log(hash(await evolve(made, dynamics, wide, course({}))));
+      }`);
+    expect(two).toBe(one);
+  });
+
   it("beside others that are narrow, asked for at once, shares its threads with them", async () => {
     const lines = await printed(`
       const narrow = (replica) => evolve(problem({ data: set, neuron: cell, temperature: 0.1 }), langevin(),
@@ -111,8 +136,20 @@ describe("a wide network", () => {
       });
       useBackend("auto", { threads: 2 });
       const { rows } = await evolved({ neuron: own }, gradientFlow());
-      console.log(rows.length);`);
-    expect(lines).toEqual(["5"]);
+      console.log(rows.length);
+      // Functions that are no properties of their own, but of a class.
+      class Well {
+        value(theta) {
+          return 0.1 * theta[0] * theta[0];
+        }
+        gradient(theta, out) {
+          out.fill(0);
+          out[0] = 0.2 * theta[0];
+        }
+      }
+      const { rows: others } = await evolved({ potential: new Well() }, gradientFlow());
+      console.log(others.length);`);
+    expect(lines).toEqual(["5", "5"]);
   });
 
   it("that breaks says the same", async () => {
