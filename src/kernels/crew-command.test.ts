@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import ts from "typescript";
-import { describe, expect, it } from "vitest";
-import { COMMAND_BYTES, command, commandIn } from "./crew-command.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { COMMAND_BYTES, command, commandIn, follow } from "./crew-command.ts";
 
 /** The module imports types alone, so a thread can load it from its own text. */
 const MODULE = ts.transpileModule(readFileSync(new URL("./crew-command.ts", import.meta.url), "utf8"), {
@@ -75,4 +75,92 @@ describe("a crew of", () => {
     // Of 250 commands that find all of them awake or asleep, not one is left to the first.
     if (size > 1) expect(byRank.subarray(1).some((pieces) => pieces > 0)).toBe(true);
   });
+});
+
+it("a command is written once all have left the one before, and over once all have left it", async () => {
+  const shared = new SharedArrayBuffer(COMMAND_BYTES);
+  const { control } = commandIn(shared);
+  /** Parts done, and commands over. */
+  const seen = new Int32Array(new SharedArrayBuffer(8));
+  // By their places in a command: how often it was begun or written, and who is at work on one.
+  const [generation, active] = [0, 1];
+  const program = `
+    const { workerData: { module, shared, seen } } = require("node:worker_threads");
+    import("data:text/javascript," + encodeURIComponent(module)).then(({ command, commandIn }) => {
+      const given = commandIn(shared);
+      const kernel = (block, first, end) => {
+        // Somebody comes, and stays.
+        if (first === 0) Atomics.add(given.control, ${active}, 1);
+        Atomics.add(seen, 0, end - first);
+      };
+      for (let k = 0; k < 2; k++) {
+        command(given, [kernel], 0, 0, 5, 1);
+        Atomics.add(seen, 1, 1);
+      }
+    });
+  `;
+  const until = async (entries: Int32Array, entry: number, value: number) => {
+    while (Atomics.load(entries, entry) < value) await setTimeout(2);
+    // Whoever does not wait goes on.
+    await setTimeout(50);
+  };
+  const leave = () => {
+    Atomics.store(control, active, 0);
+    Atomics.notify(control, active);
+  };
+  Atomics.store(control, active, 1);
+  const giver = new Worker(program, {
+    eval: true,
+    workerData: { module: MODULE, shared, seen },
+    execArgv: [],
+  });
+  await until(control, generation, 1);
+  expect([...seen]).toEqual([0, 0]);
+  for (const done of [5, 10]) {
+    leave();
+    await until(seen, 0, done);
+    expect([...seen]).toEqual([done, done / 5 - 1]);
+  }
+  leave();
+  await until(seen, 1, 2);
+  expect([...seen]).toEqual([10, 2]);
+  await giver.terminate();
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+it("a command that goes while somebody comes is not taken part in", () => {
+  const [generation, active] = [0, 1];
+  /** Parts that a thread takes which finds command 2 of five parts, where `meanwhile` is done before it counts as active. */
+  const taken = (meanwhile: (control: Int32Array) => void) => {
+    const given = commandIn(new SharedArrayBuffer(COMMAND_BYTES));
+    given.control.set([2, 0, 0, 0, 5, 1]);
+    const { load, add, wait, notify } = Atomics;
+    vi.stubGlobal("Atomics", {
+      ...{ load, wait, notify },
+      add(control: Int32Array, entry: number, value: number) {
+        if (entry === active) meanwhile(control);
+        return add(control, entry, value);
+      },
+      sub() {
+        throw new Error("left");
+      },
+    });
+    let parts = 0;
+    const kernel = (_: number, first: number, end: number) => {
+      parts += end - first;
+    };
+    expect(() => follow(given, [kernel], 1)).toThrow("left");
+    return parts;
+  };
+  expect(taken(() => {})).toBe(5);
+  // The next one is being written, or stands already.
+  for (const now of [3, 4]) {
+    const next = (control: Int32Array) => {
+      control[generation] = now;
+    };
+    expect(taken(next)).toBe(0);
+  }
 });

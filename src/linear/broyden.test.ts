@@ -81,6 +81,34 @@ describe("what is known of a matrix", () => {
     );
   });
 
+  it("is as exact where pairs before were all but parallel, as those of steps that follow one another are", () => {
+    for (const apartBy of [1e-3, 1e-6]) {
+      const n = 6;
+      const random = uniforms(3);
+      const [other, matrix] = [nearIdentity(n, random), nearIdentity(n, random)];
+      const known = new KnownMatrix(n);
+      const solved = (r: Float64Array) => {
+        const x = new Float64Array(n);
+        expect(known.solve(r, x)).toBe(true);
+        return x;
+      };
+      const first = vector(n, random);
+      for (let k = 0; k < n; k++) {
+        const beside = vector(n, random);
+        const s = first.map((value, i) => value + apartBy * beside[i]!);
+        known.learn(s, times(other, s));
+        expect(apart(solved(times(other, s)), s)).toBeLessThan(1e-13);
+      }
+      expect(known.columns).toBe(n);
+      for (let k = 0; k < n; k++) {
+        const s = Float64Array.from({ length: n }, (_, i) => (i === k ? 1 : 0));
+        known.learn(s, times(matrix, s));
+      }
+      const r = vector(n, random);
+      expect(apart(solved(times(matrix, r)), r)).toBeLessThan(1e-13);
+    }
+  });
+
   it("is forgotten where it would be too much: more than 24 directions", () => {
     const n = 40;
     const known = new KnownMatrix(n);

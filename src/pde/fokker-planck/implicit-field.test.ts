@@ -85,6 +85,26 @@ describe("the start of Newton's iteration from the steps before", () => {
     }
   });
 
+  it("costs a try where what is remembered of the derivative is wrong, and no step", () => {
+    const { field, stepper, mu } = begun();
+    for (let n = 0; n < 3; n++) stepper.step(mu, n);
+    const [fresh, misled] = [begun(), begun()];
+    const saved = stepper.save();
+    // Ends as KnownMatrix saves itself: how many columns, and of each u and v of J = I + Σ uvᵀ. With u = −2v corrections go the wrong way.
+    const columns = saved.length - 2 * field.count ** 2;
+    expect(saved[columns - 1]).toBeGreaterThan(0);
+    for (let k = 0; k < saved[columns - 1]!; k++) {
+      const at = columns + 2 * k * field.count;
+      for (let i = 0; i < field.count; i++) saved[at + i] = -2 * saved[at + field.count + i]!;
+    }
+    misled.stepper.restore(saved);
+    for (const one of [fresh, misled]) one.mu.set(mu);
+    const iterations = fresh.stepper.step(fresh.mu, 3);
+    expect(misled.stepper.step(misled.mu, 3)).toBeLessThanOrEqual(iterations + 1);
+    expect(misled.stepper.shortened).toBe(0);
+    expect(distanceOf(grid, misled.mu, fresh.mu)).toBeLessThan(1e-13);
+  });
+
   it("is saved where steps are halved too, whose halves remember nothing", () => {
     const line = boxOf({ low: -4, high: 4, cells: 260 });
     const steep = problem({
