@@ -7,7 +7,7 @@ import { type Grid, grid } from "../../grid/grid.ts";
 import { inShortCalls } from "../../grid/panel-testing.ts";
 import { residentCopy } from "../../kernels/resident.ts";
 import { partsDone } from "../../kernels/scattered-testing.ts";
-import { bits, ENGINES } from "../../kernels/testing.ts";
+import { bits, collected, ENGINES, takerOf } from "../../kernels/testing.ts";
 import { uniforms } from "../../particles/testing.ts";
 import { type AxisOptions, type BackwardEuler, inJs, onEngine } from "./backward-euler.ts";
 import * as dissipation from "./dissipation.ts";
@@ -101,5 +101,39 @@ describe.each(ENGINES)("%s", (_, engine) => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("hold the memory that they work on for as long as they are there", async () => {
+    const box = grid([
+      axis({ low: -1, high: 2, cells: 18 }),
+      axis({ low: 0, high: 1, cells: 40, periodic: true }),
+    ]);
+    const random = uniforms(9);
+    const [phi, start, slope] = [0, 1, 2].map(() => Float64Array.from({ length: box.size }, random));
+    const make = () =>
+      [0, 1].map((k) => {
+        const faces = { grid: box, k, mobility: 1 };
+        const stage = onEngine(engine, { ...faces, duration: 0.1 });
+        stage.prepare(phi!, 0.2);
+        stage.forward(start!.slice());
+        return { stage, lost: dissipation.onEngine(engine, faces) };
+      });
+    const outcome = (made: ReturnType<typeof make>, between: () => void) =>
+      made.map(({ stage, lost }) => {
+        const [mu, dmu] = [start!.slice(), slope!.slice()];
+        between();
+        stage.forward(mu);
+        between();
+        stage.derivative(dmu, slope!);
+        between();
+        return { mu: bits(mu), dmu: bits(dmu), lost: lost(phi!, mu, 0.2) };
+      });
+    const expected = outcome(make(), () => {});
+    const made = make();
+    await collected();
+    const panels = 16 * 3 * 18;
+    const taken = takerOf(engine, [22, 48, box.size, panels, 16 * 2 * 40]);
+    for (let k = 0; k < 20; k++) taken();
+    expect(outcome(made, taken)).toEqual(expected);
   });
 });

@@ -1,8 +1,5 @@
 // The moves of both schemes by kernels, on every backend that is there, against plain JavaScript to the bit.
 
-import { setTimeout } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { axis } from "../../grid/axis.ts";
@@ -15,6 +12,7 @@ import { nativeEngine } from "../../kernels/backend/native.ts";
 import { wasmEngine } from "../../kernels/backend/wasm.ts";
 import { residentCopy } from "../../kernels/resident.ts";
 import { partsDone } from "../../kernels/scattered-testing.ts";
+import { collected, takerOf } from "../../kernels/testing.ts";
 import { uniforms } from "../../particles/testing.ts";
 import { type Amounts, driftAmounts, kickAmounts, type LineMove, type LineMoves } from "./line-moves.ts";
 import { PhaseSums } from "./phase-sums.ts";
@@ -80,16 +78,6 @@ function same(scheme: keyof typeof SCHEMES, engine: Engine, asked: Case): void {
   const found = moved(SCHEMES[scheme].kernel(engine, phase, axis, amounts, temperature), asked);
   expect(expected.every(Number.isFinite)).toBe(true);
   expect(found).toEqual(expected);
-}
-
-/** Returns when what nobody holds is gone, and all who wait for that have been told. */
-async function collected(): Promise<void> {
-  setFlagsFromString("--expose-gc");
-  const collect: () => void = runInNewContext("gc");
-  for (let k = 0; k < 3; k++) {
-    collect();
-    await setTimeout(20);
-  }
 }
 
 /** What the work gives in JavaScript, and by that engine. */
@@ -252,7 +240,8 @@ describe.each(ENGINES)("%s", (_, engine) => {
             const [along, across] = [alongOf(at), acrossOf(at)];
             const apart = (along - cells / 2) / width;
             return (
-              Math.exp(-0.5 * apart * apart - 2 * (across % 24)) + (across % 3 === 0 ? rough * (random() - 0.5) : 0)
+              Math.exp(-0.5 * apart * apart - 2 * (across % 24)) +
+              (across % 3 === 0 ? rough * (random() - 0.5) : 0)
             );
           });
           const noise = noiseOf(values);
@@ -297,15 +286,7 @@ describe.each(ENGINES)("%s", (_, engine) => {
     const expected = outcome(make(), () => {});
     const made = make();
     await collected();
-    const others: unknown[] = [];
-    // Whoever comes next is given what is free, and writes on it.
-    const taken = () => {
-      for (const doubles of [4, 16, 40, 100, 3000]) {
-        const block = engine.allocate(doubles);
-        block.numbers.fill(Number.NaN);
-        others.push(block);
-      }
-    };
+    const taken = takerOf(engine, [4, 16, 40, 100, 3000]);
     for (let k = 0; k < 20; k++) taken();
     expect(outcome(made, taken)).toEqual(expected);
   });
