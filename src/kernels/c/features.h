@@ -11,7 +11,7 @@
 #include "kernels.h"
 #include "vector.h"
 
-/** Written by src/pde/field/feature-kernels.ts. Counts and addresses are doubles, which hold them exactly. */
+/** Written by src/pde/field/feature-products.ts. Counts and addresses are doubles, which hold them exactly. */
 struct features {
   /** Cells, of which s is kept; -1 where s is odd, 1 where it is even, else 0; inputs; entries of A. */
   double cells, kept, parity, rows, entries;

@@ -14,7 +14,7 @@
 /** Vectors of a panel's row: so many chains of divisions, none of which waits for another, keep a processor busy. */
 #define WIDE (ACROSS / LANES)
 
-/** Written by src/pde/fokker-planck/line-kernels.ts; its `values` are those of no array, but of each that follows. */
+/** Written by src/pde/fokker-planck/line-kernels.ts. Several arrays lie on the grid: `values` of the panels is not read, but set to each in turn. */
 struct lines {
   struct panels panels;
   /** h D/Delta^2, and tau, 0 for upwind fluxes. */

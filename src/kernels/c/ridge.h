@@ -15,7 +15,7 @@ enum {
 #undef NUMBER
 };
 
-/** Written by ridge-block.ts, numbers from the struct on, in doubles: a struct and what it points to move together. */
+/** Written by block-ridge.ts, numbers from the struct on, in doubles: a struct and what it points to move together. */
 struct ridge {
   int32_t activation, inputs, size, keeps;
   int32_t x, residual, weights, inner, sums, outputs, lanes, scratch, kept, slopes;
@@ -77,9 +77,10 @@ INLINE void slopes(const int tiles, const struct ridge *p, const double *x, cons
     const int left = p->inputs - k, groups = (left + ROWS - 1) / ROWS;
     rows = (left + groups - 1) / groups;
     for (int n = 0; n < tiles; n++) at[n] = sums[n] + (2 + k) * 8;
-#define CASE(ROWS)                                                    \
-  case ROWS:                                                          \
-    slopes_of(tiles, ROWS, p, x + (long)k * p->stride, d, count, at); \
+/* So that each number of rows is known when its loop is compiled. */
+#define CASE(known)                                                    \
+  case known:                                                          \
+    slopes_of(tiles, known, p, x + (long)k * p->stride, d, count, at); \
     break;
     switch (rows) {
       CASE(1)
