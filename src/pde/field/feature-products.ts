@@ -5,9 +5,10 @@
 
 import { checkpoint } from "../../base/interrupt.ts";
 import { backend } from "../../kernels/backend/backend.ts";
-import type { Block, Engine, KernelName } from "../../kernels/backend/kernels.ts";
+import type { Engine, KernelName } from "../../kernels/backend/kernels.ts";
 import { runParts } from "../../kernels/crew.ts";
-import { addressOf, Lent, residentArray } from "../../kernels/resident.ts";
+import { NamedHead } from "../../kernels/head.ts";
+import { Lent, residentArray } from "../../kernels/resident.ts";
 
 /** Cells that fit a near cache, in the sums over u. */
 const BLOCK = 2048;
@@ -196,33 +197,29 @@ const FIELDS = [
 export function onEngine(engine: Engine, table: FeatureTable): FeatureProducts {
   const { values, outer, cells, rows, parity } = table;
   const kept = keptOf(table);
-  const head: Block = engine.allocate(FIELDS.length);
-  const set = (field: (typeof FIELDS)[number], value: number) => {
-    head.numbers[FIELDS.indexOf(field)] = value;
-  };
+  const head = new NamedHead(engine, FIELDS);
   const blocks = Math.ceil(kept / BLOCK);
   const partial = residentArray(blocks * rows, engine);
   const weights = residentArray(rows, engine);
   const lines = new Lent(engine, cells);
   const densities = outer.length === 1 ? lines : new Lent(engine, cells * outer.length);
-  const numbers = { cells, kept, parity, rows, entries: outer.length };
+  const sizes = { cells, kept, parity, rows, entries: outer.length };
+  for (const [field, size] of Object.entries(sizes)) head.set(field as keyof typeof sizes, size);
   const arrays = { values, outer, partial, weights };
-  for (const [k, field] of FIELDS.entries()) {
-    head.numbers[k] = numbers[field as never] ?? (field in arrays ? addressOf(arrays[field as never]) : 0);
-  }
+  for (const [field, array] of Object.entries(arrays)) head.place(field as keyof typeof arrays, array);
   const run = (kernel: KernelName, count: number, size: number) => {
     checkpoint();
-    runParts(engine, kernel, head, count, NANOSECONDS * size);
+    runParts(engine, kernel, head.block, count, NANOSECONDS * size);
   };
   return {
     collapse(density, line) {
-      set("density", densities.read(density, 0));
-      set("line", lines.write(line, 1));
+      head.set("density", densities.read(density, 0));
+      head.set("line", lines.write(line, 1));
       run("features_collapse", Math.ceil(cells / COLUMNS), COLUMNS * outer.length);
       lines.written(line, 1);
     },
     integrate(line, out) {
-      set("line", lines.read(line, 1));
+      head.set("line", lines.read(line, 1));
       run("features_integrate", blocks, rows * Math.min(BLOCK, kept));
       out.fill(0, 0, rows);
       for (let at = 0; at < partial.length; at += rows) {
@@ -231,15 +228,15 @@ export function onEngine(engine: Engine, table: FeatureTable): FeatureProducts {
     },
     combine(g, base, out) {
       for (let u = 0; u < rows; u++) weights[u] = g[u];
-      set("base", lines.read(base, 1));
-      set("out", lines.write(out, 2));
+      head.set("base", lines.read(base, 1));
+      head.set("out", lines.write(out, 2));
       run("features_combine", blocks, rows * Math.min(BLOCK, kept));
       lines.written(out, 2);
     },
     spread(line, base, out) {
-      set("line", lines.read(line, 1));
-      set("base", densities.read(base, 2));
-      set("out", densities.write(out, 3));
+      head.set("line", lines.read(line, 1));
+      head.set("base", densities.read(base, 2));
+      head.set("out", densities.write(out, 3));
       run("features_spread", Math.ceil((cells * outer.length) / SPREAD), 2 * SPREAD);
       densities.written(out, 3);
     },

@@ -3,8 +3,9 @@
 
 import type { Grid } from "../../grid/grid.ts";
 import { countPanels, LANES, PANEL_FIELDS, runPanels } from "../../grid/panel.ts";
-import type { Block, Engine, KernelName } from "../../kernels/backend/kernels.ts";
-import { addressOf, Lent, residentArray } from "../../kernels/resident.ts";
+import type { Engine, KernelName } from "../../kernels/backend/kernels.ts";
+import { NamedHead } from "../../kernels/head.ts";
+import { Lent, residentArray } from "../../kernels/resident.ts";
 import { scratch } from "../../kernels/scratch.ts";
 
 /** About what a cell takes, in nanoseconds. */
@@ -13,31 +14,19 @@ const CELL_NS = 3;
 /** `struct lines` after its panels. */
 const FIELDS = [
   ...["scale", "temperature", "cyclic", "fresh", "phi", "from", "to", "dphi"],
-  ...[
-    "forward",
-    "inverse",
-    "backward",
-    "after",
-    "conductance",
-    "from_zero",
-    "to_zero",
-    "sums",
-    "scratch",
-    "apart",
-  ],
+  ...["forward", "inverse", "backward", "after", "conductance"],
+  ...["from_zero", "to_zero", "sums", "scratch", "apart"],
 ] as const;
 
 export type LineField = (typeof FIELDS)[number];
 
 /** The lines along axis k. */
 export class LineKernels {
-  private readonly head: Block;
+  private readonly head: NamedHead<LineField>;
   private readonly lent: Lent;
   private readonly cells: number;
   /** Lanes of all panels. */
   readonly lanes: number;
-  /** The head holds addresses alone, which keep no array alive. */
-  private readonly placed = new Map<LineField, Float64Array>();
 
   constructor(
     private readonly engine: Engine,
@@ -47,8 +36,7 @@ export class LineKernels {
     this.cells = grid.axes[k]!.cells;
     this.lanes = LANES * countPanels(grid, k);
     this.lent = new Lent(engine, grid.size);
-    this.head = engine.allocate(PANEL_FIELDS + FIELDS.length);
-    this.head.numbers.fill(0);
+    this.head = new NamedHead(engine, FIELDS, PANEL_FIELDS);
     this.set("cyclic", grid.axes[k]!.periodic ? 1 : 0);
   }
 
@@ -58,13 +46,12 @@ export class LineKernels {
   }
 
   set(field: LineField, value: number): void {
-    this.head.numbers[PANEL_FIELDS + FIELDS.indexOf(field)] = value;
+    this.head.set(field, value);
   }
 
   /** An array in the order of panels, or of lanes. */
   place(field: LineField, array: Float64Array): void {
-    this.placed.set(field, array);
-    this.set(field, addressOf(array));
+    this.head.place(field, array);
   }
 
   /** An array on the grid that is read. */
@@ -80,7 +67,7 @@ export class LineKernels {
     this.set("scratch", room.address);
     this.set("apart", room.apart);
     if (to !== null) this.set("to", lent.write(to, slot));
-    runPanels(engine, kernel, this.head, grid, k, 0, CELL_NS * LANES * cells);
+    runPanels(engine, kernel, this.head.block, grid, k, 0, CELL_NS * LANES * cells);
     if (to !== null) lent.written(to, slot);
   }
 }
