@@ -71,12 +71,15 @@ export class Fourier {
     else this.split(out, data, 1, 1 / this.length);
   }
 
-  /** m, 2^q; the order in which fft.js takes up its numbers and its roots, for every block that it begins with; the roots of the level above. */
+  /**
+   * m, 2^q; how many elements fft.js begins with, and the order in which it takes up its numbers for every such block; its roots; the roots of
+   * the level above.
+   */
   tables() {
     const { odd, even, roots } = this;
     const { table, _bitrev } = this.fft as unknown as { table: number[]; _bitrev: number[] };
-    const first = Math.log2(even) % 2 === 0 ? 4 : 2;
-    return { odd, even, order: _bitrev.slice(0, even / first), table, roots };
+    const width = Math.log2(even) % 2 === 0 ? 4 : 2;
+    return { odd, even, width, order: _bitrev.slice(0, even / width), table, roots };
   }
 
   private split(out: Float64Array, data: Float64Array, re: 0 | 1, scale: number): void {

@@ -67,7 +67,7 @@ export function changePanels(
 export const PANEL_FIELDS = 4;
 
 /** Those of an axis of the density at that address, the first part being the panel `first`. */
-export function panelFields(grid: Grid, axis: number, address: number, first: number): Field[] {
+function panelFields(grid: Grid, axis: number, address: number, first: number): Field[] {
   const stride = grid.strides[axis];
   const { cells } = grid.axes[axis];
   const stretch = stretchOf(grid, axis);

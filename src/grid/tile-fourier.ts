@@ -19,8 +19,7 @@ export interface TileFourier {
 
 /** For transforms of that length. Errors (input): an odd one. */
 export function tileFourier(engine: Engine, length: number): TileFourier {
-  const { odd, even, order, table, roots } = new Fourier(length).tables();
-  const width = Math.log2(even) % 2 === 0 ? 4 : 2;
+  const { odd, even, width, order, table, roots } = new Fourier(length).tables();
   const twiddles: number[] = [];
   for (let size = 4 * width; size <= even; size *= 4) {
     for (let quarter = 0; quarter < size / 4; quarter++) {

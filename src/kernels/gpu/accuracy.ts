@@ -163,6 +163,6 @@ export function compareSums(
   return rows.map(({ result }) => result).reduce(worse, { error: 0, excess: 0 });
 }
 
-export function worse(a: Compared, b: Compared): Compared {
+function worse(a: Compared, b: Compared): Compared {
   return { error: Math.max(a.error, b.error), excess: Math.max(a.excess, b.excess) };
 }

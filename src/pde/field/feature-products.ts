@@ -1,18 +1,21 @@
 // Products with features at the cells of a grid, ψ = A(θ₀) s_u there, u < U: sums over cells, and sums over u. In JavaScript, which the kernels of
 // c/features.h follow to the bit. Where all s_u are odd, or all even, about the middle of the cells, half of them is kept and passed over: what is
-// summed against them is folded onto that half, f(k) ± f(n − 1 − k), and what is made of them is unfolded. Order of additions: over θ₀ and over u (in fours) one after the other; a sum over the other axes is one of
-// blocks of 2048 cells, a block's one of eight lanes, cell k in lane k mod 8, folded as ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)).
+// summed against them is folded onto that half, f(k) ± f(n − 1 − k), and what is made of them is unfolded.
+// Order of additions: over θ₀ and over u (in fours) one after the other; a sum over the other axes is one of blocks of 2048 cells, a block's one of
+// eight lanes, cell k in lane k mod 8, folded as those of neurons are (kernels/reduction.ts).
 
 import { checkpoint } from "../../base/interrupt.ts";
 import { backend } from "../../kernels/backend/backend.ts";
 import type { Engine, KernelName } from "../../kernels/backend/kernels.ts";
 import { runParts } from "../../kernels/crew.ts";
 import { NamedHead } from "../../kernels/head.ts";
+import { TILE } from "../../kernels/layout.ts";
+import { foldLanes } from "../../kernels/reduction.ts";
 import { Lent, residentArray } from "../../kernels/resident.ts";
 
 /** Cells that fit a near cache, in the sums over u. */
 const BLOCK = 2048;
-const LANES = 8;
+const LANES = TILE;
 
 export interface FeatureProducts {
   /** line = Σ_a A_a μ(a, ·) */
@@ -105,7 +108,8 @@ export function inJs(table: FeatureTable): FeatureProducts {
   };
 }
 
-function start(base: Float64Array | null, out: Float64Array): void {
+/** out = base, which may be `out`, and is 0 where it is null. */
+export function start(base: Float64Array | null, out: Float64Array): void {
   if (base === null) out.fill(0);
   else if (base !== out) out.set(base);
 }
@@ -147,7 +151,8 @@ function dotInLanes(
   lanes[6] = s6;
   lanes[7] = s7;
   for (let lane = 0; k < count; lane++, k++) lanes[lane] += a[atA + k] * b[atB + k];
-  return lanes[0] + lanes[4] + (lanes[2] + lanes[6]) + (lanes[1] + lanes[5] + (lanes[3] + lanes[7]));
+  foldLanes(lanes, 1, lanes, 0);
+  return lanes[0];
 }
 
 function addOne(

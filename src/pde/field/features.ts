@@ -19,6 +19,7 @@ import {
   isOfParity,
   keptOf,
   type Parity,
+  start,
 } from "./feature-products.ts";
 
 /** Numbers of features that a grid may hold: 2 GiB. */
@@ -111,8 +112,7 @@ export class Features {
   potential(g: Float64Array, base: Float64Array | null, out: Float64Array): void {
     const { products, outer, line, inputOf, shared, count } = this;
     if (count === 0) {
-      if (base === null) out.fill(0);
-      else if (base !== out) out.set(base);
+      start(base, out);
       return;
     }
     shared.fill(0);

@@ -41,7 +41,8 @@ const BELOW_GOAL = 0.1;
 const ROUND_OFF = 1e-15;
 /**
  * A correction by what is known of the derivative has to bring the residual to this share, or the derivative is asked for itself; so has
- * one by the latter, for what it told to be tried. */
+ * one by the latter, for what it told to be tried.
+ */
 const CONTRACTION = 0.1;
 /** Where Newton stalls above ROUND_OFF, it has still converged below this, relative to the sums' own terms. */
 const STALLED = 1e-12;
