@@ -76,9 +76,9 @@ export function threadsInUse(): number {
 
 /**
  * Has this thread compute by that backend from now on; `auto`, which is what it does unasked, takes the fastest that is there. `threads`: how many
- * a wide network or a large density may be computed on, default the cores, with `gpu` four of them. Results are the same bits by each backend but `gpu`, which sums over neurons and
- * data in single precision, and any number of threads. Returns which backend it is, and what machine code or GPU. Errors (input): an unknown name, a
- * backend that is not there, fewer threads than one.
+ * a wide network or a large density may be computed on, default the cores, with `gpu` four of them. Results are the same bits by each backend but `gpu`,
+ * which sums over neurons and data in single precision, and any number of threads. Returns which backend it is, and what machine code or GPU. Errors
+ * (input): an unknown name, a backend that is not there, fewer threads than one.
  *
  * @example
  * ```ts
