@@ -9,13 +9,13 @@ import {
   fingerprint,
   isFile,
   muflow,
-  type Outcome,
   put,
   ROOT,
   remarks,
   resident,
   run,
   temporaryDirectory,
+  type Variables,
 } from "./support.ts";
 
 const directory = temporaryDirectory();
@@ -24,16 +24,7 @@ const hasCompiler = spawnSync(process.env.CC || "cc", ["--version"]).status === 
 const empty = join(directory, "empty");
 
 /** A command by itself, with these variables set. */
-async function muflowWith(variables: Record<string, string>, args: readonly string[]): Promise<Outcome> {
-  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, variables);
-  const ended = muflow(args, directory);
-  for (const [name, value] of before) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
-  return ended;
-}
+const muflowWith = (variables: Variables, args: readonly string[]) => muflow(args, directory, variables);
 
 const machineIn = (folder: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(folder, "summary.json"), "utf8")).machine;
@@ -158,9 +149,8 @@ describe.skipIf(!hasCompiler)("a native build that is broken", () => {
       const course = { initial: gaussian({ mean: 0, std: 1 }), until: 0.1, step: 0.1 };
       const { notices } = await evolve(task, langevin(), particles({ width: 8, dual: "off" }), course);
       console.log(notices.join());`;
-    const script = `export MUFLOW_CACHE='${cut}'; '${process.execPath}' program.mjs`;
     put(directory, "program.mjs", program);
-    const inLibrary = await run("bash", ["-c", script], directory);
+    const inLibrary = await run(process.execPath, ["program.mjs"], directory, { MUFLOW_CACHE: cut });
     expect(inLibrary).toMatchObject({ code: 0, stdout: `${said}. The backend is wasm\n` });
     const out = join(directory, "unwritten");
     const refused = await muflowWith({ MUFLOW_CACHE: cut }, on("native", "--out", out));
@@ -172,7 +162,7 @@ describe.skipIf(!hasCompiler)("a native build that is broken", () => {
 
 describe("muflow native", () => {
   it("says in a line what is lacking: a compiler, a level, a folder", async () => {
-    const native = (variables: Record<string, string>, ...more: string[]) =>
+    const native = (variables: Variables, ...more: string[]) =>
       muflowWith({ MUFLOW_CACHE: empty, ...variables }, ["native", ...more]);
     const withoutCompiler = await native({ CC: "no-such-cc" });
     expect(withoutCompiler).toMatchObject({ code: 2, stdout: "" });
@@ -193,31 +183,31 @@ describe("muflow native", () => {
 
 describe.skipIf(process.platform !== "linux")("under ulimit -v", () => {
   const cli = join(ROOT, "dist", "cli.js");
-  const limited = (variables: string, args: readonly string[]) => {
+  const limited = (variables: Variables, args: readonly string[]) => {
     const words = [process.execPath, cli, ...args].map((word) => `'${word}'`).join(" ");
-    const variable = `export MUFLOW_CACHE='${empty}' ${variables}`;
-    return run("bash", ["-c", `ulimit -v 4000000; ${variable}; ${words}`], directory);
+    const script = `ulimit -v 4000000; ${words}`;
+    return run("bash", ["-c", script], directory, { MUFLOW_CACHE: empty, ...variables });
   };
   const lack =
     "WebAssembly needs 11.5 GiB of addresses a thread, which ulimit -v does not leave; only NODE_OPTIONS=--disable-wasm-trap-handler helps, or a native build";
 
   it("WebAssembly is not there, which is said with the only option that helps", async () => {
     const out = join(directory, "limited");
-    const refused = await limited("", on("wasm", "--out", out, "--threads", "1"));
+    const refused = await limited({}, on("wasm", "--out", out, "--threads", "1"));
     expect(refused).toMatchObject({ code: 2, stdout: "" });
     expect(refused.stderr).toBe(`muflow: --backend: found wasm, but ${lack}; allowed: auto, native, js\n`);
     expect(isFile(out)).toBe(false);
-    const { stdout } = await limited("", ["doctor"]);
+    const { stdout } = await limited({}, ["doctor"]);
     expect(stdout).toMatch(/backends +js; auto is js\n/);
     expect(stdout).toContain(lack);
-    const { code, stderr } = await limited("", on("auto", "--out", out, "--threads", "1"));
+    const { code, stderr } = await limited({}, on("auto", "--out", out, "--threads", "1"));
     expect([code, remarks(stderr)]).toEqual([0, [`muflow: ${lack}. The backend is js`]]);
     expect(machineIn(out)).toMatchObject({ backend: "js" });
   });
 
   it("it is there with that option", async () => {
     const out = join(directory, "untrapped");
-    const option = "NODE_OPTIONS=--disable-wasm-trap-handler";
+    const option = { NODE_OPTIONS: "--disable-wasm-trap-handler" };
     const { code, stderr } = await limited(option, on("wasm", "--out", out, "--threads", "2"));
     expect([code, remarks(stderr)]).toEqual([0, []]);
     expect(machineIn(out)).toMatchObject({ backend: "wasm" });

@@ -10,7 +10,6 @@ import {
   fingerprint,
   isFile,
   muflow,
-  type Outcome,
   put,
   ROOT,
   remarks,
@@ -71,14 +70,7 @@ function packages(name: string, { spoil = "", mode = "webgpu", adapter = true, v
 }
 
 /** A command by itself, with packages in that folder. */
-async function muflowWith(gpu: string, ...args: string[]): Promise<Outcome> {
-  const before = process.env.MUFLOW_GPU;
-  process.env.MUFLOW_GPU = gpu;
-  const ended = muflow(args, directory);
-  if (before === undefined) delete process.env.MUFLOW_GPU;
-  else process.env.MUFLOW_GPU = before;
-  return ended;
-}
+const muflowWith = (gpu: string, ...args: string[]) => muflow(args, directory, { MUFLOW_GPU: gpu });
 
 const SPEC = `
 name: small
@@ -225,11 +217,7 @@ solvers: [particles: { width: 20 }, grid: { cells: 40, extent: [[-6, 6]] }]
       const { notices } = await evolve(task, langevin(), particles({ width: 8, dual: "off" }), course);
       console.log(backend, gpu.adapter, ...notices);`,
     );
-    const { code, stdout } = await run(
-      "bash",
-      ["-c", `export MUFLOW_GPU='${good}'; '${process.execPath}' program.mjs`],
-      directory,
-    );
+    const { code, stdout } = await run(process.execPath, ["program.mjs"], directory, { MUFLOW_GPU: good });
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(/^gpu test sums on test \(webgpu\) are in single/),
@@ -389,17 +377,8 @@ const lack =
 
 describe.skipIf(lack !== null)(`Dawn on SwiftShader${lack === null ? "" : ` (skipped: ${lack})`}`, () => {
   it("computes the same to single precision", async () => {
-    const variables = `export VK_ICD_FILENAMES='${SWIFTSHADER}' LD_LIBRARY_PATH=/usr/lib/chromium`;
-    const words = [
-      process.execPath,
-      join(ROOT, "dist", "cli.js"),
-      ...on("--out", folder("dawn"), "--threads", "1"),
-    ];
-    const { code, stderr } = await run(
-      "bash",
-      ["-c", `${variables}; ${words.map((word) => `'${word}'`).join(" ")}`],
-      directory,
-    );
+    const variables = { VK_ICD_FILENAMES: SWIFTSHADER, LD_LIBRARY_PATH: "/usr/lib/chromium" };
+    const { code, stderr } = await muflow(on("--out", folder("dawn")), directory, variables);
     const [software, said] = remarks(stderr);
     expect([code, software]).toEqual([
       0,

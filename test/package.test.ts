@@ -82,25 +82,19 @@ it("runs README's example, and one that imports it", async () => {
 
 it.skipIf(!hasCompiler)("runs on WebAssembly, and natively once `muflow native` has built that", async () => {
   put(empty, "second.yaml", block("yaml").replace("name: first", "name: second"));
-  const { MUFLOW_CACHE } = process.env;
-  process.env.MUFLOW_CACHE = join(directory, "cache");
-  try {
-    const muflow = (...args: string[]) => run(process.execPath, [cli, ...args], empty);
-    const backendOf = async (name: string) => {
-      const shorter = ["--set", "time.until=4", "--set", "solvers.0.particles.width=[20]"];
-      await muflow("run", "second.yaml", ...shorter, "--out", name);
-      return JSON.parse(readFileSync(join(empty, name, "summary.json"), "utf8")).machine.backend;
-    };
-    expect(await backendOf("before")).toBe("wasm");
-    const built = await muflow("native");
-    expect(built).toMatchObject({ code: 0, stderr: "" });
-    expect(built.stdout).toMatch(/^native kernels, \w+: built in [\d.]+ s: .*\/cache\/kernels-.*\.node\n$/);
-    expect((await muflow("native")).stdout).toContain("there already (--force builds it again)");
-    expect(await backendOf("after")).toBe("native");
-  } finally {
-    if (MUFLOW_CACHE === undefined) delete process.env.MUFLOW_CACHE;
-    else process.env.MUFLOW_CACHE = MUFLOW_CACHE;
-  }
+  const variables = { MUFLOW_CACHE: join(directory, "cache") };
+  const muflow = (...args: string[]) => run(process.execPath, [cli, ...args], empty, variables);
+  const backendOf = async (name: string) => {
+    const shorter = ["--set", "time.until=4", "--set", "solvers.0.particles.width=[20]"];
+    await muflow("run", "second.yaml", ...shorter, "--out", name);
+    return JSON.parse(readFileSync(join(empty, name, "summary.json"), "utf8")).machine.backend;
+  };
+  expect(await backendOf("before")).toBe("wasm");
+  const built = await muflow("native");
+  expect(built).toMatchObject({ code: 0, stderr: "" });
+  expect(built.stdout).toMatch(/^native kernels, \w+: built in [\d.]+ s: .*\/cache\/kernels-.*\.node\n$/);
+  expect((await muflow("native")).stdout).toContain("there already (--force builds it again)");
+  expect(await backendOf("after")).toBe("native");
 });
 
 it("compiles README's library sample under tsc --strict, with every library checked, and runs it", async () => {

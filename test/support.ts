@@ -56,17 +56,26 @@ function onOneThread(args: readonly string[]): readonly string[] {
   return asks ? args : [...args, "--threads", "1"];
 }
 
-export function start(args: readonly string[], cwd: string = ROOT): Running {
-  return launch(process.execPath, [BINARY, ...onOneThread(args)], cwd);
+/** Variables of the environment that are set, or others than the tests'. */
+export type Variables = Readonly<Record<string, string>>;
+
+export function start(args: readonly string[], cwd: string = ROOT, variables: Variables = {}): Running {
+  return launch(process.execPath, [BINARY, ...onOneThread(args)], cwd, variables);
 }
 
 /** Runs any other command to its end. */
-export function run(command: string, args: readonly string[], cwd: string): Promise<Outcome> {
-  return launch(command, args, cwd).ended;
+export function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  variables: Variables = {},
+): Promise<Outcome> {
+  return launch(command, args, cwd, variables).ended;
 }
 
-function launch(command: string, args: readonly string[], cwd: string): Running {
-  const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+function launch(command: string, args: readonly string[], cwd: string, variables: Variables): Running {
+  const env = { ...process.env, ...variables };
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -82,8 +91,12 @@ function launch(command: string, args: readonly string[], cwd: string): Running 
   return { child, ended };
 }
 
-export function muflow(args: readonly string[], cwd: string = ROOT): Promise<Outcome> {
-  return start(args, cwd).ended;
+export function muflow(
+  args: readonly string[],
+  cwd: string = ROOT,
+  variables: Variables = {},
+): Promise<Outcome> {
+  return start(args, cwd, variables).ended;
 }
 
 /**

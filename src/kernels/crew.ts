@@ -2,9 +2,8 @@
 // done by all: each takes the next few parts as it comes to them, so that which does what depends on the machine, and no bit on that.
 // A helper that has not begun yet, or that the system gives no core, takes none, and nobody waits for it.
 
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { builtFile } from "../base/built.ts";
 import {
   type Block,
   type Engine,
@@ -24,7 +23,7 @@ let crew: Crew | null = null;
 
 /** Has kernels of this thread done by so many threads from now on, itself among them. */
 export function useCrew(size: number): void {
-  threads = hasMembers() ? size : 1;
+  threads = MEMBER === null ? 1 : size;
 }
 
 /** Most threads that do a kernel's work: as many parts of scratch memory as it needs. */
@@ -51,12 +50,8 @@ export function runParts(
   crew.run(kernel, block.address, count, Math.max(1, Math.round(PIECE_NS / nanoseconds)));
 }
 
-const MEMBER = new URL("./crew-member.js", import.meta.url);
-
-/** A member is a file of the built program: in its sources there is none, and a kernel's work is one thread's. */
-function hasMembers(): boolean {
-  return existsSync(fileURLToPath(MEMBER));
-}
+/** Without it a kernel's work is one thread's. */
+const MEMBER = builtFile("crew-member.js");
 
 class Crew {
   private readonly command: Command;
@@ -72,7 +67,7 @@ class Crew {
     this.kernels = kernelList(engine.kernels);
     this.members = Array.from({ length: size - 1 }, (_, k) => {
       const workerData: Duty = { shared, enlisted: engine.enlist(), rank: k + 1 };
-      const member = new Worker(MEMBER, { workerData });
+      const member = new Worker(MEMBER!, { workerData });
       // The process ends without asking them.
       member.unref();
       return member;

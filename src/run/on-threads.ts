@@ -1,9 +1,8 @@
 // Networks of library calls on all threads that these may use: a wide one on all of them, which share memory as a team of the command does, and several
 // narrow ones, asked for at once, side by side. Each thread makes the problem anew, as functions do not pass between threads.
 
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { sum } from "d3-array";
+import { builtFile } from "../base/built.ts";
 import { type FailureKind, MuflowError } from "../base/errors.ts";
 import { type Recipe, recipeOf } from "../base/recipe.ts";
 import { type DynamicsKind, dynamicsOf } from "../dynamics/kinds.ts";
@@ -63,9 +62,7 @@ export function remade({ plain, problem: stated, data, neuron: cell, dynamics }:
   };
 }
 
-const MEMBER = new URL("./network-member.js", import.meta.url);
-/** A member is a file of the built program: in its sources there is none. */
-const HAS_MEMBERS = existsSync(fileURLToPath(MEMBER));
+const MEMBER = builtFile("network-member.js");
 
 /** Seconds of one core, as foretold, that are worth threads which have yet to begin, and threads which are there already. */
 const WORTH = { toBegin: 0.1, begun: 0.01 };
@@ -92,7 +89,7 @@ export function simulateNetwork(
   run: ParticleRun,
 ): SimulationEnd<NetworkSnapshot> | Promise<SimulationEnd<NetworkSnapshot>> {
   const threads = threadsInUse();
-  const description = threads > 1 && HAS_MEMBERS ? sent(run) : null;
+  const description = threads > 1 && MEMBER !== null ? sent(run) : null;
   if (description === null) return simulate(run);
   return new Promise((resolve, reject) => {
     const [means, work] = [meansOf(threads), secondsOf([run])];
@@ -161,5 +158,5 @@ function workersFor(size: number): Promise<Workers> {
 async function workersAfter(others: Promise<Workers> | undefined, size: number): Promise<Workers> {
   await (await others)?.destroy();
   const { Tinypool } = await import("tinypool");
-  return new Tinypool({ filename: MEMBER.href, minThreads: size, maxThreads: size });
+  return new Tinypool({ filename: MEMBER!.href, minThreads: size, maxThreads: size });
 }

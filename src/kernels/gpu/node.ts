@@ -1,8 +1,7 @@
 // A GPU in Node: a thread has the device (gpu-member.ts), and the one that computes asks it and sleeps until the numbers are there.
 
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { builtFile } from "../../base/built.ts";
 import { type Gpu, type GpuFacts, gpuFailure, type RidgeGpu } from "./device.ts";
 import { type GpuPackages, gpuPackages } from "./find.ts";
 import { ANSWER_BYTES, Answer, type Order } from "./mailbox.ts";
@@ -18,9 +17,6 @@ export interface GpuDuty {
 const BEGIN_MS = 60_000;
 const CALL_MS = 120_000;
 
-/** A member is a file of the built program: in its sources there is none. */
-const MEMBER = new URL("./gpu-member.js", import.meta.url);
-
 type Found = { readonly gpu: Gpu } | { readonly lack: string };
 
 let found: Found | null = null;
@@ -34,10 +30,11 @@ export function nodeGpu(): Found {
 function search(): Found {
   const packages = gpuPackages();
   if ("lack" in packages) return packages;
-  if (!existsSync(fileURLToPath(MEMBER))) return { lack: "only a built muflow has it" };
+  const file = builtFile("gpu-member.js");
+  if (file === null) return { lack: "only a built muflow has it" };
   const answer = new Answer(new SharedArrayBuffer(ANSWER_BYTES));
   const workerData: GpuDuty = { packages, answer: answer.shared };
-  const member = new Worker(MEMBER, { workerData });
+  const member = new Worker(file, { workerData });
   // The process ends without asking it.
   member.unref();
   try {
