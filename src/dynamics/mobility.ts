@@ -8,7 +8,8 @@ import { type FirstOrderDynamics, type Mobility, type Unknowns, unknownsOf } fro
 /** The mobility among the options of a dynamics. Errors (input): no mapping, an unknown block. */
 export function mobilityAmong({ mobility = {} }: { mobility?: Mobility }): Mobility {
   requireKeys("dynamics.mobility", mobility, ["a", "w", "b"]);
-  return mobility;
+  // As it is now: whoever holds it may change it.
+  return { ...mobility };
 }
 
 /** Numbers that are none, blocks that θ does not have, and rest. `mayRest`: all may be 0, as something else than transport moves μ. */
