@@ -90,6 +90,10 @@ export class BlockRidge implements RidgeKernel {
     this.load();
   }
 
+  get address(): number {
+    return this.block.address;
+  }
+
   refresh(): void {
     if (this.data.changes === true) this.load();
   }

@@ -25,6 +25,7 @@ export function forgetActivations(): void {
 }
 
 export class JsRidge implements RidgeKernel {
+  readonly address = null;
   readonly weights: Float64Array;
   readonly inner: Float64Array;
   readonly residual: Float64Array;

@@ -1,10 +1,16 @@
 // Work on neurons that waits until its result is asked for: then all of it goes over the slice once, strip by strip, so that a strip
 // is in the cache from the gradient to the forward pass at its new state. Every work is of each neuron by itself; they keep their order.
+// Where all of them are kernels too, a strip is one call.
 
 import { stopRequested } from "../base/interrupt.ts";
+import { backend } from "./backend/backend.ts";
+import { type Block, type Engine, WORK_NAMES, type WorkName } from "./backend/kernels.ts";
+import { type Field, writeHead } from "./head.ts";
+import { Image } from "./image.ts";
 import type { Slice } from "./layout.ts";
+import { releaseArray, residentArray } from "./resident.ts";
 
-/** Tiles of a strip: enough that a call costs little, few enough that their rows stay in the cache. */
+/** Tiles of a strip, most: enough that a call costs little, few enough that their rows stay in the cache. */
 export const STRIP = 16;
 
 /** What is done to tiles. It works on arrays as it holds them: to ask an ensemble or a drift for one is to ask for the result. */
@@ -15,13 +21,52 @@ export interface TileWork {
   run(first: number, end: number, a: number, b: number, c: number): void;
   /** After the last strip of a chunk. */
   end?(chunk: number): void;
+  /** What does the same, to the bit, on images; none where the work is JavaScript's alone. */
+  readonly kernel?: WorkKernel | null;
 }
 
+export interface WorkKernel {
+  readonly name: WorkName;
+  /** As the work has it in c/works.h. */
+  readonly head: Block;
+  readonly reads: readonly Image[];
+  /** All of their rows, or rows of one that is read. */
+  readonly writes: readonly Image[];
+  /** What the head points to. */
+  readonly holds: readonly unknown[];
+}
+
+/** How a kernel is made where images are there. */
+export interface KernelPlan {
+  readonly name: WorkName;
+  readonly reads: readonly (Image | null)[];
+  readonly writes: readonly (Image | null)[];
+  readonly head: () => readonly Field[];
+  readonly holds?: readonly unknown[];
+}
+
+/** Kernels in a row: in C a count, and for each a number of five. */
+interface Program {
+  readonly kernels: readonly WorkKernel[];
+  readonly block: Block;
+  /** Images to be taken before it runs, and to be given after it. */
+  readonly taken: readonly Image[];
+  readonly given: readonly Image[];
+}
+
+const ITEM = 5;
+
 export class Pass {
+  /** That of this thread; null where all is JavaScript. */
+  readonly engine: Engine | null = backend().engine;
+  /** Tiles of a strip. */
+  private strip = STRIP;
   private readonly works: TileWork[] = [];
   private readonly numbers: number[] = [];
   private count = 0;
   private running = false;
+  private readonly images = new Map<Float64Array, Image>();
+  private readonly programs: Program[] = [];
 
   private readonly owned: { release(): void }[] = [];
 
@@ -32,11 +77,42 @@ export class Pass {
     this.owned.push(held);
   }
 
+  /** Zeroes in the reach of kernels, which are released with all that is owned. */
+  array(length: number): Float64Array {
+    const made = residentArray(length, this.engine);
+    this.own({ release: () => releaseArray(made) });
+    return made;
+  }
+
   /** Leaves the memory that works held to whoever comes next on this thread. No work may be done after that. */
   release(): void {
     for (const held of this.owned) held.release();
     this.owned.length = 0;
     this.count = 0;
+  }
+
+  /** Makes strips of no more tiles than that, all of them, before any work is done. */
+  shorten(tiles: number): void {
+    this.strip = Math.min(this.strip, tiles);
+  }
+
+  /** Of an array of this slice's tiles, `rows` rows each; null where there are no kernels. The same array has one image. */
+  image(array: Float64Array, rows: number): Image | null {
+    if (this.engine === null) return null;
+    const known = this.images.get(array);
+    if (known !== undefined) return known;
+    const made = new Image(this.engine, array, rows, STRIP);
+    this.images.set(array, made);
+    return made;
+  }
+
+  /** Null where there are none. */
+  kernel({ name, reads, writes, head, holds = [] }: KernelPlan): WorkKernel | null {
+    if (this.engine === null) return null;
+    const fields = head();
+    const block = this.engine.allocate(fields.length);
+    writeHead(block, fields);
+    return { name, head: block, reads: reads as Image[], writes: writes as Image[], holds };
   }
 
   /** Puts it off. */
@@ -64,8 +140,9 @@ export class Pass {
     if (this.count === 0 || this.running) return;
     this.running = true;
     try {
+      const program = this.program();
       for (const { index, from, to } of this.part.chunks) {
-        if (!this.isDone(index, from, to)) return;
+        if (!this.isDone(index, from, to, program)) return;
       }
     } finally {
       this.running = false;
@@ -74,17 +151,61 @@ export class Pass {
   }
 
   /** Whether a chunk was gone through. */
-  private isDone(index: number, from: number, to: number): boolean {
-    const { works, numbers, count } = this;
+  private isDone(index: number, from: number, to: number, program: Program | null): boolean {
+    const { works, numbers, count, strip } = this;
     for (let k = 0; k < count; k++) works[k].begin?.();
-    for (let first = from; first < to; first += STRIP) {
+    for (let first = from; first < to; first += strip) {
       if (stopRequested()) return false;
-      const end = Math.min(first + STRIP, to);
-      for (let k = 0; k < count; k++) {
-        works[k].run(first, end, numbers[3 * k], numbers[3 * k + 1], numbers[3 * k + 2]);
+      const end = Math.min(first + strip, to);
+      if (program !== null) this.execute(program, first, end);
+      else {
+        for (let k = 0; k < count; k++) {
+          works[k].run(first, end, numbers[3 * k], numbers[3 * k + 1], numbers[3 * k + 2]);
+        }
       }
     }
     for (let k = 0; k < count; k++) works[k].end?.(index);
     return true;
+  }
+
+  private execute({ block, taken, given }: Program, first: number, end: number): void {
+    for (let k = 0; k < taken.length; k++) taken[k].take(first, end);
+    this.engine!.kernels.run_works(block.address, first, end, 0);
+    for (let k = 0; k < given.length; k++) given[k].give(first, end);
+  }
+
+  /** What waits, with its numbers; null if one of the works is no kernel. */
+  private program(): Program | null {
+    const { works, numbers, count } = this;
+    for (let k = 0; k < count; k++) if (!works[k].kernel) return null;
+    const program = this.programs.find((one) => this.isOf(one)) ?? this.compiled();
+    const { numbers: words } = program.block;
+    for (let k = 0; k < count; k++) {
+      for (let i = 0; i < 3; i++) words[1 + ITEM * k + 2 + i] = numbers[3 * k + i]!;
+    }
+    return program;
+  }
+
+  private isOf({ kernels }: Program): boolean {
+    const { works, count } = this;
+    if (kernels.length !== count) return false;
+    for (let k = 0; k < count; k++) if (kernels[k] !== works[k].kernel) return false;
+    return true;
+  }
+
+  private compiled(): Program {
+    const kernels = this.works.slice(0, this.count).map(({ kernel }) => kernel!);
+    const block = this.engine!.allocate(1 + ITEM * kernels.length);
+    const [taken, given] = [new Set<Image>(), new Set<Image>()];
+    block.numbers[0] = kernels.length;
+    for (const [k, { name, head, reads, writes }] of kernels.entries()) {
+      block.numbers[1 + ITEM * k] = WORK_NAMES.indexOf(name);
+      block.numbers[2 + ITEM * k] = head.address;
+      for (const image of reads) if (image.isCopy && !given.has(image)) taken.add(image);
+      for (const image of writes) if (image.isCopy) given.add(image);
+    }
+    const program = { kernels, block, taken: [...taken], given: [...given] };
+    this.programs.push(program);
+    return program;
   }
 }

@@ -30,6 +30,8 @@ export interface RidgeKernel {
   readonly sums: Float64Array;
   /** c, M numbers. */
   readonly outputs: Float64Array;
+  /** Where works in C find it (c/ridge.h); null of one that is not in C. */
+  readonly address: number | null;
   /** To be called where the data may have changed. */
   refresh(): void;
   /** c = 0. */

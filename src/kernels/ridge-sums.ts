@@ -2,17 +2,17 @@
 //   Σ_j a_j σ(z_i);  Σ_i g_i σ, Σ_i g_i σ′, Σ_i g_i σ′ x_i, from which  ∂_θ₀ = A′ Σ g σ, ∂_w = a Σ g σ′ x, ∂_b = a Σ g σ′, Φ = a Σ g σ.
 // Where σ(z) dominates the cost `observe` keeps it for the others, if N·M numbers fit the budget; the bits are the same.
 
-import { stopRequested } from "../base/interrupt.ts";
 import type { DataSet } from "../problem/data.ts";
 import { firstInner, type Ridge } from "../problem/feature.ts";
 import { backend } from "./backend/backend.ts";
 import { BlockRidge, keptNumbers } from "./block-ridge.ts";
 import { JsRidge } from "./js-ridge.ts";
 import { lanesIn, TILE } from "./layout.ts";
-import { type Pass, STRIP, type TileWork } from "./pass.ts";
+import { type Pass, STRIP, type TileWork, type WorkKernel } from "./pass.ts";
 import type { PsiSums } from "./psi-sums.ts";
 import type { Reduction } from "./reduction.ts";
 import type { RidgeKernel, RidgeShape } from "./ridge-kernel.ts";
+import { fieldsOf, NO_ROWS, restOf, rowsIn } from "./row-works.ts";
 
 /** Products at a time, most: some ten milliseconds pass between two looks at whether to stop. */
 const MOST_PRODUCTS = 1e7;
@@ -26,23 +26,29 @@ function tilesAtATime({ size, inputs }: DataSet): number {
   return Math.max(2, Math.min(STRIP, most - (most % 2)));
 }
 
-/** What is done to `tiles` tiles, of which `first` is the first of the slice. */
-type KernelWork = (first: number, tiles: number) => void;
-
 /** By the backend of this thread. */
 export function ridgeKernel(shape: RidgeShape): RidgeKernel {
   const { engine } = backend();
   return engine === null ? new JsRidge(shape) : new BlockRidge(engine, shape);
 }
 
+type Mutable<Of> = { -readonly [Key in keyof Of]: Of[Key] };
+
+/** What is computed of one state: kernels of neurons in its rows, and of their gradients in those of an array. */
+interface AtState {
+  readonly state: Float64Array;
+  readonly observe: WorkKernel | null;
+  readonly differentiate: Map<Float64Array, WorkKernel | null>;
+}
+
 export class RidgeSums implements PsiSums {
   private readonly neuron: Ridge;
   private readonly pass: Pass;
-  private readonly atATime: number;
   private readonly kernel: RidgeKernel;
-  private readonly forward: TileWork;
-  private readonly backward: TileWork;
+  private readonly forward: Mutable<TileWork>;
+  private readonly backward: Mutable<TileWork>;
   private readonly weigh: TileWork;
+  private readonly states: AtState[] = [];
   /** What the works that wait are of. */
   private state: Float64Array = new Float64Array(0);
   private rows = 0;
@@ -54,34 +60,40 @@ export class RidgeSums implements PsiSums {
     const { tiles } = pass.part;
     this.neuron = neuron;
     this.pass = pass;
-    this.atATime = tilesAtATime(data);
+    const strip = tilesAtATime(data);
+    pass.shorten(strip);
     const { engine } = backend();
     const numbers = tiles * TILE * data.size * (engine === null ? 1 : keptNumbers(neuron.activation));
     const fits = numbers * Float64Array.BYTES_PER_ELEMENT <= cacheBytes;
     const keeps = fits && !(neuron.activation.cheap && data.inputs < MANY_INPUTS);
-    const shape = { activation: neuron.activation, data, tiles, strip: this.atATime, keeps };
+    const shape = { activation: neuron.activation, data, tiles, strip, keeps };
     const kernel = ridgeKernel(shape);
     this.kernel = kernel;
     pass.own(kernel);
     this.forward = {
       begin: () => kernel.begin(),
-      run: this.inTurn((first, count) => kernel.forward(first, count)),
+      run: (first, end) => {
+        this.load(first, end - first);
+        kernel.forward(first, end - first);
+      },
       end: (chunk) => {
         kernel.fold();
         this.reduction?.put(chunk, kernel.outputs);
       },
     };
     this.backward = {
-      run: this.inTurn((first, count) => {
-        kernel.backward(first, count);
-        for (let tile = 0; tile < count; tile++) this.putGradient(tile, first + tile);
-      }),
+      run: (first, end) => {
+        this.load(first, end - first);
+        kernel.backward(first, end - first);
+        for (let tile = first; tile < end; tile++) this.putGradient(tile - first, tile);
+      },
     };
     this.weigh = {
-      run: this.inTurn((first, count) => {
-        kernel.weigh(first, count);
-        for (let tile = 0; tile < count; tile++) this.putPotential(tile, first + tile);
-      }),
+      run: (first, end) => {
+        this.load(first, end - first);
+        kernel.weigh(first, end - first);
+        for (let tile = first; tile < end; tile++) this.putPotential(tile - first, tile);
+      },
     };
   }
 
@@ -89,16 +101,21 @@ export class RidgeSums implements PsiSums {
     this.pass.clear(this.forward);
     // At the same state, moved on, what waits goes first; at another it is done with.
     if (state !== this.state) this.finish();
-    this.prepare(state, rows);
+    const { observe } = this.prepare(state, rows);
     this.reduction = reduction;
+    this.forward.kernel = observe;
     this.pass.add(this.forward);
   }
 
   drift(state: Float64Array, rows: number, g: Float64Array, gradient: Float64Array): void {
     this.finish();
-    this.prepare(state, rows);
+    const { differentiate } = this.prepare(state, rows);
     this.kernel.residual.set(g);
     this.gradient = gradient;
+    if (!differentiate.has(gradient)) {
+      differentiate.set(gradient, this.kernelOf("differentiate_ridge", state, gradient));
+    }
+    this.backward.kernel = differentiate.get(gradient)!;
     this.pass.add(this.backward);
   }
 
@@ -116,22 +133,42 @@ export class RidgeSums implements PsiSums {
     this.pass.clear(this.weigh);
   }
 
-  private prepare(state: Float64Array, rows: number): void {
+  private prepare(state: Float64Array, rows: number): AtState {
     this.state = state;
     this.rows = rows;
     this.kernel.refresh();
+    const known = this.states.find((one) => one.state === state);
+    if (known !== undefined) return known;
+    const made = { state, observe: this.kernelOf("observe_ridge", state, null), differentiate: new Map() };
+    this.states.push(made);
+    return made;
   }
 
-  /** The same tiles at a time whatever is done to them, as activations may be kept from one work for another. */
-  private inTurn(work: KernelWork): TileWork["run"] {
-    return (first, end) => {
-      for (let at = first; at < end; at += this.atATime) {
-        if (stopRequested()) return;
-        const tiles = Math.min(this.atATime, end - at);
-        this.load(at, tiles);
-        work(at, tiles);
-      }
-    };
+  /** A kernel of this neuron's rows in that state, and of its gradients'; none of those whose A is not θ₀. */
+  private kernelOf(
+    name: "observe_ridge" | "differentiate_ridge",
+    state: Float64Array,
+    gradient: Float64Array | null,
+  ): WorkKernel | null {
+    const { neuron, pass, kernel, rows } = this;
+    const { address } = kernel;
+    if (address === null || neuron.outer?.linear === false) return null;
+    const theta = rowsIn(pass, state, rows);
+    const slopes = gradient === null ? null : rowsIn(pass, gradient, neuron.dimension);
+    return pass.kernel({
+      name,
+      reads: [theta.image],
+      writes: slopes === null ? [] : [slopes.image],
+      head: () => [
+        ...fieldsOf(theta),
+        ...(slopes === null ? NO_ROWS : fieldsOf(slopes)),
+        ...restOf(pass.part),
+        address,
+        firstInner(neuron),
+        neuron.inputs + (neuron.bias ? 1 : 0),
+      ],
+      holds: [kernel],
+    });
   }
 
   /** Weights and inner rows; unused lanes have the weight 0. */

@@ -27,11 +27,12 @@ export function dissipationRate(system: ParticleSystem, t: number): number | nul
   const mobility = system.dynamics.mobility(problem);
   field.differentiate();
   const { dimension: p, rows } = particles;
+  const { gradient } = field;
   const out = new Float64Array(1);
   average(particles, 1, out, (base, lanes, sums) => {
     for (let k = 0; k < p; k++) {
       const at = (base / rows) * p + k * TILE;
-      addCentredProducts(sums, 0, mobility[k], field.gradient, at, 0, at, 0, lanes);
+      addCentredProducts(sums, 0, mobility[k], gradient, at, 0, at, 0, lanes);
     }
   });
   const rate = jumpRate(system.dynamics);

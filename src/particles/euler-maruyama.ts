@@ -4,10 +4,9 @@
 // Source: Kloeden, Platen, Numerical solution of stochastic differential equations, §10.2, §14.1.
 
 import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
-import { TILE } from "../kernels/layout.ts";
-import { STRIP, type TileWork } from "../kernels/pass.ts";
+import { advance, rowsIn } from "../kernels/row-works.ts";
 import { method } from "./method.ts";
-import { NoiseRows } from "./noise.ts";
+import { drawnRows } from "./noise.ts";
 import { firstOrderOf, moved } from "./system.ts";
 
 export const eulerMaruyama = method({
@@ -16,49 +15,29 @@ export const eulerMaruyama = method({
   needs: ["diffusion"],
   make(system, h) {
     const { particles, drift, noise, problem } = system;
-    const { dimension: p, part, pass, rows, state } = particles;
-    const { gradient } = drift;
+    const { dimension: p, pass, rows, state } = particles;
     const { dynamics } = firstOrderOf(system);
     const mobility = dynamics.mobility(problem);
     const temperature = temperatureOf(problem, dynamics);
     const noisy = isNoisy(problem, dynamics);
-    const normals = new NoiseRows(noise, p);
-    const none = new Float64Array(STRIP * p * TILE);
-    const work: TileWork = {
-      run(first, end, n, tau) {
-        const xi = noisy ? normals.of(part.firstTile + first, part.firstTile + end, n) : none;
-        for (let k = 0; k < p; k++) {
-          const amplitude = Math.sqrt(2 * tau * mobility[k] * h);
-          for (let tile = first; tile < end; tile++) {
-            const at = (tile * rows + k) * TILE;
-            const from = (tile * p + k) * TILE;
-            const drawn = ((tile - first) * p + k) * TILE;
-            addStep(state, at, -h * mobility[k], gradient, from, amplitude, xi, drawn);
-          }
-        }
-      },
-    };
+    const normals = drawnRows(particles, noise, p);
+    const factors = Array.from(mobility, (one) => -h * one);
+    const [theta, gradient] = [rowsIn(pass, state, rows), rowsIn(pass, drift.gradient, p)];
+    const { work, setAmplitudes } = advance(pass, theta, gradient, noisy ? normals.rows : null, factors);
+    const heat = (tau: number) => setAmplitudes((k) => Math.sqrt(2 * tau * mobility[k]! * h));
+    if (temperature.constant) heat(temperature.at(0));
     return {
       step(n) {
         drift.differentiate(n);
-        pass.add(work, n, temperature.at(temperature.constant ? 0 : (n + 0.5) * h));
+        if (!temperature.constant) {
+          pass.clear(work);
+          heat(temperature.at((n + 0.5) * h));
+        }
+        if (noisy) pass.add(normals.work, n);
+        pass.add(work, 1);
         moved(system);
       },
     };
   },
   stableStep: (curvature) => 2 / curvature,
 });
-
-function addStep(
-  state: Float64Array,
-  at: number,
-  factor: number,
-  gradient: Float64Array,
-  from: number,
-  amplitude: number,
-  xi: Float64Array,
-  drawn: number,
-): void {
-  for (let lane = 0; lane < TILE; lane++)
-    state[at + lane] += factor * gradient[from + lane] + amplitude * xi[drawn + lane];
-}

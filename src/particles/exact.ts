@@ -7,9 +7,9 @@
 
 import { exp, expm1, tanh } from "../base/elementary.ts";
 import { TILE } from "../kernels/layout.ts";
-import { STRIP, type TileWork } from "../kernels/pass.ts";
+import type { TileWork } from "../kernels/pass.ts";
 import { method } from "./method.ts";
-import { NoiseRows } from "./noise.ts";
+import { drawnRows } from "./noise.ts";
 import { largestStable } from "./stability.ts";
 import { kineticOf, moved } from "./system.ts";
 
@@ -90,7 +90,7 @@ export const exact = method({
   make(system, h) {
     const { friction } = kineticOf(system).dynamics;
     const { particles, drift, noise } = system;
-    const { dimension: p, part, pass, rows, state } = particles;
+    const { dimension: p, pass, rows, state } = particles;
     const { gradient } = drift;
     const { temperature } = system.problem;
     const { keep, glide, push, ...moments } = exactStep(friction.at(0), temperature, h);
@@ -100,11 +100,10 @@ export const exact = method({
     const shared = varOmega > 0 ? covariance / onOmega : 0;
     const onTheta = Math.sqrt(varThetaGivenOmega);
     // ξ in rows 0 … p − 1, η in rows p … 2p − 1.
-    const normals = new NoiseRows(noise, 2 * p);
-    const none = new Float64Array(STRIP * 2 * p * TILE);
+    const normals = drawnRows(particles, noise, 2 * p);
+    const { array: xi } = normals.rows;
     const work: TileWork = {
-      run(first, end, n) {
-        const xi = temperature > 0 ? normals.of(part.firstTile + first, part.firstTile + end, n) : none;
+      run(first, end) {
         const block = p * TILE;
         for (let tile = first; tile < end; tile++) {
           const theta = tile * rows * TILE;
@@ -125,7 +124,8 @@ export const exact = method({
     return {
       step(n) {
         drift.differentiate(n);
-        pass.add(work, n);
+        if (temperature > 0) pass.add(normals.work, n);
+        pass.add(work);
         moved(system);
       },
     };

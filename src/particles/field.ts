@@ -6,12 +6,14 @@ import { psiSums } from "../kernels/kernel.ts";
 import { lanesIn, stateLength, TILE } from "../kernels/layout.ts";
 import type { TileWork } from "../kernels/pass.ts";
 import type { PsiSums } from "../kernels/psi-sums.ts";
+import { rowsIn } from "../kernels/row-works.ts";
 import type { MomentInteraction } from "../problem/interaction.ts";
 import type { JointPotential } from "../problem/potential.ts";
 import { type Problem, residualAt } from "../problem/problem.ts";
 import type { Drift } from "./drift.ts";
 import { average, type Ensemble } from "./ensemble.ts";
 import type { RunMemory } from "./memory.ts";
+import { pullKernel } from "./pull-kernel.ts";
 
 /** All that Φ[μ] and ∇Φ[μ] need of a measure, where W does not need every pair. */
 export interface FieldNumbers {
@@ -30,7 +32,8 @@ export class MeanField implements Drift, FieldNumbers {
   private readonly sums: PsiSums | null;
   private readonly slopes: Float64Array;
   /** Adds ∇V and ∇(W∗μ) for the measure whose moments are `source`, at the state `at`. */
-  private readonly external: TileWork;
+  private external: TileWork;
+  private readonly externals = new Map<Float64Array, TileWork>();
   private at: Float64Array;
   private source: Float64Array;
   private readonly residual: Float64Array;
@@ -48,7 +51,7 @@ export class MeanField implements Drift, FieldNumbers {
   ) {
     this.outputs = new Float64Array(problem.data.size);
     this.residual = new Float64Array(problem.data.size);
-    this.slopes = new Float64Array(stateLength(particles.part.tiles, problem.dimension));
+    this.slopes = particles.pass.array(stateLength(particles.part.tiles, problem.dimension));
     this.moments = new Float64Array(2 * problem.dimension);
     this.theta = new Float64Array(problem.dimension);
     this.force = new Float64Array(problem.dimension);
@@ -56,7 +59,7 @@ export class MeanField implements Drift, FieldNumbers {
     this.sums = psiSums(problem, particles.pass, memory.cacheBytes);
     this.at = particles.state;
     this.source = this.moments;
-    this.external = { run: (first, end) => this.addExternal(first, end) };
+    this.external = this.externalAt(this.at);
   }
 
   /** ∇Φ of the state last differentiated at, p rows per tile. To ask for it is to have done all work that waits. */
@@ -257,15 +260,43 @@ export class MeanField implements Drift, FieldNumbers {
   }
 
   private differentiateState(state: Float64Array, { outputs, moments }: FieldNumbers = this): void {
-    const { problem, particles, sums, slopes, residual, external } = this;
-    particles.pass.clear(external);
+    const { problem, particles, sums, slopes, residual } = this;
+    particles.pass.clear(this.external);
     this.at = state;
     this.source = moments;
+    this.external = this.externalAt(state);
     if (sums !== null) {
       residualAt(problem, outputs, residual);
       sums.drift(state, particles.rows, residual, slopes);
     }
-    particles.pass.add(external);
+    if (this.isPulled) particles.pass.add(this.external);
+  }
+
+  /** Whether anything but the data moves neurons; where there are none, gradients have to become 0. */
+  private get isPulled(): boolean {
+    const { potential, interaction } = this.problem;
+    return this.sums === null || interaction !== null || !potential.vanishes;
+  }
+
+  private externalAt(state: Float64Array): TileWork {
+    const known = this.externals.get(state);
+    if (known !== undefined) return known;
+    const { problem, particles, sums, slopes } = this;
+    const { pass, rows } = particles;
+    const { dimension, interaction, potential } = problem;
+    const kernel =
+      interaction === null && potential.joint === null && !potential.vanishes
+        ? pullKernel(
+            pass,
+            potential,
+            rowsIn(pass, state, rows),
+            rowsIn(pass, slopes, dimension),
+            sums === null,
+          )
+        : null;
+    const made: TileWork = { run: (first, end) => this.addExternal(first, end), kernel };
+    this.externals.set(state, made);
+    return made;
   }
 
   private addExternal(first: number, end: number): void {

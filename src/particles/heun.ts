@@ -6,9 +6,9 @@
 
 import { isNoisy, temperatureOf } from "../dynamics/dynamics.ts";
 import { TILE } from "../kernels/layout.ts";
-import { STRIP, type TileWork } from "../kernels/pass.ts";
+import type { TileWork } from "../kernels/pass.ts";
 import { method } from "./method.ts";
-import { NoiseRows } from "./noise.ts";
+import { drawnRows } from "./noise.ts";
 import { firstOrderOf, moved } from "./system.ts";
 
 export const heun = method({
@@ -19,18 +19,17 @@ export const heun = method({
   make(system, h) {
     const { particles, drift, noise, problem } = system;
     const { dynamics } = firstOrderOf(system);
-    const { dimension: p, part, pass, rows, state } = particles;
+    const { dimension: p, pass, rows, state } = particles;
     const { gradient } = drift;
     const mobility = dynamics.mobility(problem);
     const temperature = temperatureOf(problem, dynamics);
     const noisy = isNoisy(problem, dynamics);
     const predicted = new Float64Array(state.length);
-    const normals = new NoiseRows(noise, p);
-    const none = new Float64Array(STRIP * p * TILE);
+    const normals = drawnRows(particles, noise, p);
+    const { array: xi } = normals.rows;
     /** θ̃, and θ with the noise and half of the drift. */
     const predict: TileWork = {
-      run(first, end, n, heat) {
-        const xi = noisy ? normals.of(part.firstTile + first, part.firstTile + end, n) : none;
+      run(first, end, heat) {
         for (let tile = first; tile < end; tile++) {
           for (let k = 0; k < p; k++) {
             const at = (tile * rows + k) * TILE;
@@ -63,7 +62,8 @@ export const heun = method({
     return {
       step(n) {
         drift.differentiate(n);
-        pass.add(predict, n, 2 * temperature.at((n + 0.5) * h) * h);
+        if (noisy) pass.add(normals.work, n);
+        pass.add(predict, 2 * temperature.at((n + 0.5) * h) * h);
         drift.evaluateAt(predicted, n);
         pass.add(correct);
         moved(system);

@@ -1,7 +1,6 @@
 // What momentum integrators share, on all neurons of a slice: A, θ += ωh, and B, a kick ω −= ∇Φh.
 
-import { TILE } from "../kernels/layout.ts";
-import type { TileWork } from "../kernels/pass.ts";
+import { blend, type Rows, rowsIn } from "../kernels/row-works.ts";
 import { type KineticSystem, moved } from "./system.ts";
 
 export interface Moves {
@@ -14,36 +13,28 @@ export interface Moves {
 /** Those of a system. */
 export function movesOf(system: KineticSystem): Moves {
   const { drift } = system;
-  const { pass, rows, dimension, state } = system.particles;
-  const { gradient } = drift;
-  const block = dimension * TILE;
-  const glide: TileWork = {
-    run(first, end, h) {
-      for (let tile = first; tile < end; tile++) {
-        const theta = tile * rows * TILE;
-        for (let i = theta; i < theta + block; i++) state[i] += h * state[i + block];
-      }
-    },
-  };
-  const kick: TileWork = {
-    run(first, end, h, scale) {
-      for (let tile = first; tile < end; tile++) {
-        const omega = tile * rows * TILE + block;
-        const from = tile * block;
-        for (let i = 0; i < block; i++) {
-          state[omega + i] = scale * (state[omega + i] - h * gradient[from + i]);
-        }
-      }
-    },
-  };
+  const { pass, dimension } = system.particles;
+  const { theta, omega, gradient } = phaseRows(system);
+  const gliding = blend(pass, theta, omega, dimension);
+  const kicking = blend(pass, omega, gradient, dimension);
   return {
     glide(h) {
-      pass.add(glide, h);
+      pass.add(gliding, 1, 1, h);
       moved(system);
     },
     kick(n, h, scale = 1) {
       drift.differentiate(n);
-      pass.add(kick, h, scale);
+      pass.add(kicking, scale, 1, -h);
     },
+  };
+}
+
+/** θ, ω and ∇Φ, p rows each. */
+export function phaseRows({ particles, drift }: KineticSystem): Record<"theta" | "omega" | "gradient", Rows> {
+  const { pass, rows, dimension, state } = particles;
+  return {
+    theta: rowsIn(pass, state, rows),
+    omega: rowsIn(pass, state, rows, dimension),
+    gradient: rowsIn(pass, drift.gradient, dimension),
   };
 }

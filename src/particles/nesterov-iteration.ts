@@ -6,12 +6,12 @@
 // Source: Nesterov 1983; Su, Boyd, Candès, JMLR 17, 2016.
 
 import { rounded } from "../base/words.ts";
-import { TILE } from "../kernels/layout.ts";
-import type { TileWork } from "../kernels/pass.ts";
+import { advance, blend } from "../kernels/row-works.ts";
 import { method } from "./method.ts";
 import { DIGITS, nesterovBeta, nesterovBreach, nesterovMomentum } from "./momentum.ts";
+import { movesOf, phaseRows } from "./moves.ts";
 import { largestStable } from "./stability.ts";
-import { type KineticSystem, kineticOf, moved } from "./system.ts";
+import { kineticOf, moved } from "./system.ts";
 
 export const nesterovIteration = method({
   name: "nesterov-iteration",
@@ -22,14 +22,19 @@ export const nesterovIteration = method({
   make(system, h) {
     const kinetic = kineticOf(system);
     const { friction } = kinetic.dynamics;
-    const { pass } = kinetic.particles;
-    const [ahead, down] = [lookAhead(kinetic, h), descend(kinetic, h)];
+    const { pass, dimension } = kinetic.particles;
+    const { theta, omega, gradient } = phaseRows(kinetic);
+    const { glide, kick } = movesOf(kinetic);
+    const slow = blend(pass, omega, omega, dimension);
+    const { work: descend } = advance(pass, theta, gradient, null, new Array(dimension).fill(h));
     return {
       step(n) {
-        pass.add(ahead, nesterovBeta(friction, h, n));
-        moved(kinetic);
-        kinetic.drift.differentiate(n);
-        pass.add(down);
+        // θ is at v once it has moved with βω.
+        pass.add(slow, 1, nesterovBeta(friction, h, n), 0);
+        glide(h);
+        kick(n, h);
+        // θ −= h²∇Φ(v)
+        pass.add(descend, -h);
         moved(kinetic);
       },
     };
@@ -59,44 +64,4 @@ export const nesterovIteration = method({
 function nesterovLimit(gamma: number, curvature: number): number {
   const most = Math.min(2 / gamma, Math.sqrt(2 / curvature));
   return largestStable((h) => h * h * curvature * (6 - gamma * h) < 8, most);
-}
-
-/** ω ← βω, θ += hω: θ is at v. */
-function lookAhead({ particles }: KineticSystem, h: number): TileWork {
-  const { rows, dimension, state } = particles;
-  const block = dimension * TILE;
-  return {
-    run(first, end, beta) {
-      for (let tile = first; tile < end; tile++) {
-        const theta = tile * rows * TILE;
-        const omega = theta + block;
-        for (let i = 0; i < block; i++) {
-          const velocity = beta * state[omega + i];
-          state[omega + i] = velocity;
-          state[theta + i] += h * velocity;
-        }
-      }
-    },
-  };
-}
-
-/** ω −= h∇Φ(v), θ −= h²∇Φ(v). */
-function descend({ particles, drift }: KineticSystem, h: number): TileWork {
-  const { rows, dimension, state } = particles;
-  const { gradient } = drift;
-  const block = dimension * TILE;
-  return {
-    run(first, end) {
-      for (let tile = first; tile < end; tile++) {
-        const theta = tile * rows * TILE;
-        const omega = theta + block;
-        const from = tile * block;
-        for (let i = 0; i < block; i++) {
-          const push = h * gradient[from + i];
-          state[omega + i] -= push;
-          state[theta + i] -= h * push;
-        }
-      }
-    },
-  };
 }

@@ -6,25 +6,25 @@ import { fillNormals } from "../base/normal.ts";
 import { deriveKey, PURPOSE } from "../base/philox.ts";
 import { TILE } from "../kernels/layout.ts";
 import { normalRows } from "../kernels/normals.ts";
-import { STRIP } from "../kernels/pass.ts";
+import { STRIP, type TileWork } from "../kernels/pass.ts";
+import { fieldsOf, type Rows, rowsIn } from "../kernels/row-works.ts";
+import type { Ensemble } from "./ensemble.ts";
 
 export interface NoiseSource {
   /** out[at … at + 8) = standard normals of the tile's neurons (tile counted in the ensemble). */
   fill(out: Float64Array, at: number, tile: number, step: number, lane: number): void;
-  /**
-   * Where it is faster than `fill`: those of the tiles `first … end − 1` in the lanes from `lane` on, `rows` rows a tile, in memory
-   * that the next call writes anew.
-   */
-  rows?(first: number, end: number, rows: number, step: number, lane: number): Float64Array;
+  /** Of what fills them with the normals of that key alone, which kernels draw too. */
+  readonly key?: readonly [k0: number, k1: number];
 }
 
 /** The noise of a run. `finerSteps`: how many steps of the shared Brownian path one step of this run covers. */
 export function brownianNoise(seed: number, replica: number, finerSteps = 1): NoiseSource {
-  const [k0, k1] = deriveKey(seed, PURPOSE.noise, replica);
+  const key = deriveKey(seed, PURPOSE.noise, replica);
+  const [k0, k1] = key;
   if (finerSteps === 1) {
     return {
       fill: (out, at, tile, step, lane) => fillNormals(out, at, TILE, k0, k1, tile * TILE, step, lane),
-      rows: normalRows(k0, k1),
+      key,
     };
   }
   const fine = new Float64Array(TILE);
@@ -40,25 +40,44 @@ export function brownianNoise(seed: number, replica: number, finerSteps = 1): No
   };
 }
 
-/** Normals of strips of tiles, `rows` rows each. */
-export class NoiseRows {
-  private readonly buffer: Float64Array;
+/** Normals of the strip in hand, `count` rows a neuron. */
+export interface Drawn {
+  readonly rows: Rows;
+  /** Draws those of step a, in lanes from b on. */
+  readonly work: TileWork;
+}
 
-  constructor(
-    private readonly noise: NoiseSource,
-    private readonly rows: number,
-  ) {
-    this.buffer = new Float64Array(STRIP * rows * TILE);
-  }
-
-  /** Of tiles `first … end − 1` (counted in the ensemble), at most STRIP, at lanes from `lane` on; the next call writes it anew. */
-  of(first: number, end: number, step: number, lane = 0): Float64Array {
-    const { noise, rows, buffer } = this;
-    if (noise.rows !== undefined) return noise.rows(first, end, rows, step, lane);
-    for (let tile = first; tile < end; tile++) {
-      for (let k = 0; k < rows; k++)
-        noise.fill(buffer, ((tile - first) * rows + k) * TILE, tile, step, lane + k);
-    }
-    return buffer;
-  }
+/** Rows of a source's normals; 0 until they are drawn. */
+export function drawnRows({ part, pass }: Ensemble, noise: NoiseSource, count: number): Drawn {
+  const out = pass.array(STRIP * count * TILE);
+  const rows: Rows = { ...rowsIn(pass, out, count), ofStrip: true };
+  const { key } = noise;
+  const normals = key === undefined ? null : normalRows(...key);
+  return {
+    rows,
+    work: {
+      run(first, end, step, lane) {
+        const [from, to] = [part.firstTile + first, part.firstTile + end];
+        if (normals !== null) {
+          const found = normals(from, to, count, step, lane);
+          for (let i = 0; i < (end - first) * count * TILE; i++) out[i] = found[i]!;
+          return;
+        }
+        for (let tile = from; tile < to; tile++) {
+          for (let k = 0; k < count; k++)
+            noise.fill(out, ((tile - from) * count + k) * TILE, tile, step, lane + k);
+        }
+      },
+      kernel:
+        key === undefined
+          ? null
+          : pass.kernel({
+              name: "draw",
+              reads: [],
+              writes: [],
+              head: () => [part.firstTile, fieldsOf(rows)[0]!, count, key],
+              holds: [rows.image],
+            }),
+    },
+  };
 }

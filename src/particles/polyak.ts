@@ -8,12 +8,11 @@
 // Needs 0 ≤ β: γh ≤ 2, for order 1 γh ≤ 1. Source: Polyak 1964; as kicks with noise, Brünger, Brooks, Karplus 1984.
 
 import { rounded } from "../base/words.ts";
-import { TILE } from "../kernels/layout.ts";
-import type { TileWork } from "../kernels/pass.ts";
+import { blend } from "../kernels/row-works.ts";
 import { method } from "./method.ts";
 import { DIGITS, polyakBreach, polyakMomentum } from "./momentum.ts";
-import { movesOf } from "./moves.ts";
-import { type KineticSystem, kineticOf, moved } from "./system.ts";
+import { movesOf, phaseRows } from "./moves.ts";
+import { type KineticSystem, kineticOf } from "./system.ts";
 
 export const polyak = method({
   name: "polyak",
@@ -68,26 +67,13 @@ export const polyak = method({
 /** ω ← keep·ω − push·∇Φ, then θ += hω. */
 function kickedAndGlided(system: KineticSystem, h: number): (n: number, keep: number, push: number) => void {
   const { drift } = system;
-  const { pass, rows, dimension, state } = system.particles;
-  const { gradient } = drift;
-  const block = dimension * TILE;
-  const work: TileWork = {
-    run(first, end, keep, push) {
-      for (let tile = first; tile < end; tile++) {
-        const theta = tile * rows * TILE;
-        const omega = theta + block;
-        const from = tile * block;
-        for (let i = 0; i < block; i++) {
-          const velocity = keep * state[omega + i] - push * gradient[from + i];
-          state[omega + i] = velocity;
-          state[theta + i] += h * velocity;
-        }
-      }
-    },
-  };
+  const { pass, dimension } = system.particles;
+  const { omega, gradient } = phaseRows(system);
+  const kick = blend(pass, omega, gradient, dimension);
+  const { glide } = movesOf(system);
   return (n, keep, push) => {
     drift.differentiate(n);
-    pass.add(work, keep, push);
-    moved(system);
+    pass.add(kick, 1, keep, -push);
+    glide(h);
   };
 }

@@ -5,11 +5,10 @@
 // Source: Leimkuhler, Matthews, AMRX 2013 (ABOBA, BAOAB); Bussi, Parrinello, PRE 75, 2007 (OBABO).
 
 import { type Stage, stages, WORDS, type WordName } from "../dynamics/words.ts";
-import { TILE } from "../kernels/layout.ts";
-import { STRIP, type TileWork } from "../kernels/pass.ts";
+import { blend } from "../kernels/row-works.ts";
 import { method } from "./method.ts";
-import { movesOf } from "./moves.ts";
-import { NoiseRows } from "./noise.ts";
+import { movesOf, phaseRows } from "./moves.ts";
+import { drawnRows } from "./noise.ts";
 import { type KineticSystem, kineticOf } from "./system.ts";
 
 /** The integrator that a word spells. O takes the friction of its own part of [t, t + h]. */
@@ -44,35 +43,14 @@ export function splitting<const Name extends WordName>(name: Name) {
 /** ω ← e^(−γh′)ω + √(τ(1 − e^(−2γh′))) ξ. */
 function ornsteinUhlenbeck(system: KineticSystem, h: number): (n: number, stage: Stage) => void {
   const { particles, dynamics, problem, noise } = system;
-  const { part, pass, rows, dimension, state } = particles;
+  const { pass, dimension } = particles;
   const { temperature } = problem;
-  const normals = new NoiseRows(noise, dimension);
-  const none = new Float64Array(STRIP * dimension * TILE);
-  const work: TileWork = {
-    run(first, end, n, occurrence, keep) {
-      const [from, to] = [part.firstTile + first, part.firstTile + end];
-      const xi = temperature > 0 ? normals.of(from, to, n, occurrence * dimension) : none;
-      const amplitude = Math.sqrt(temperature * (1 - keep * keep));
-      for (let tile = first; tile < end; tile++) {
-        const omega = (tile * rows + dimension) * TILE;
-        rotate(state, omega, keep, amplitude, xi, (tile - first) * dimension * TILE, dimension * TILE);
-      }
-    },
-  };
+  const normals = drawnRows(particles, noise, dimension);
+  const rotate = blend(pass, phaseRows(system).omega, normals.rows, dimension);
   return (n, { share, occurrence }) => {
     const length = share * h;
-    pass.add(work, n, occurrence, dynamics.friction.damping(n * h + occurrence * length, length));
+    const keep = dynamics.friction.damping(n * h + occurrence * length, length);
+    if (temperature > 0) pass.add(normals.work, n, occurrence * dimension);
+    pass.add(rotate, 1, keep, Math.sqrt(temperature * (1 - keep * keep)));
   };
-}
-
-function rotate(
-  state: Float64Array,
-  at: number,
-  keep: number,
-  amplitude: number,
-  xi: Float64Array,
-  drawn: number,
-  count: number,
-): void {
-  for (let i = 0; i < count; i++) state[at + i] = keep * state[at + i] + amplitude * xi[drawn + i];
 }

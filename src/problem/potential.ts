@@ -43,6 +43,8 @@ export interface Potential {
   readonly formula: string;
   /** λ_k of the regulariser per coordinate. */
   readonly l2: Float64Array;
+  /** What of ∂V/∂θ_k is linear, per θ_k. */
+  readonly slopes: Float64Array;
   readonly kind: PotentialKind | "own" | null;
   readonly strength: number;
   /** The part of V that is no sum over coordinates: a user's own. */
@@ -104,7 +106,7 @@ export function potential(l2: Float64Array, external?: PotentialOption | OwnPote
   const isQuadratic = kind === "quadratic";
   const isDoubleWell = kind === "double-well";
   const isCosine = kind === "cosine";
-  const linear = l2.map((lambda) => lambda + (isQuadratic ? strength : isDoubleWell ? -strength : 0));
+  const slopes = l2.map((lambda) => lambda + (isQuadratic ? strength : isDoubleWell ? -strength : 0));
   const value = (k: number, theta: number) => {
     const u = theta * theta;
     const ridge = 0.5 * l2[k] * u;
@@ -115,6 +117,7 @@ export function potential(l2: Float64Array, external?: PotentialOption | OwnPote
   return {
     formula: describe(l2, kind, strength, option?.name),
     l2,
+    slopes,
     kind,
     strength,
     joint: option === null || strength === 0 ? null : scaled(option, strength),
@@ -122,10 +125,18 @@ export function potential(l2: Float64Array, external?: PotentialOption | OwnPote
     confining: l2.every((_, k) => confines({ l2, kind, strength }, k)),
     value,
     addValues(k, theta, at, count, out, outAt) {
-      for (let i = 0; i < count; i++) out[outAt + i] += value(k, theta[at + i]);
+      if (isDoubleWell || isCosine) {
+        for (let i = 0; i < count; i++) out[outAt + i] += value(k, theta[at + i]);
+        return;
+      }
+      const [ridge, own] = [0.5 * l2[k]!, isQuadratic ? strength * 0.5 : 0];
+      for (let i = 0; i < count; i++) {
+        const u = theta[at + i]! * theta[at + i]!;
+        out[outAt + i] += ridge * u + own * u;
+      }
     },
     addGradient(k, theta, at, count, out, outAt) {
-      const slope = linear[k];
+      const slope = slopes[k];
       for (let i = 0; i < count; i++) out[outAt + i] += slope * theta[at + i];
       if (isDoubleWell) {
         for (let i = 0; i < count; i++) {

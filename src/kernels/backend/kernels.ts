@@ -10,6 +10,7 @@ export const KERNEL_NAMES = [
   "ridge_fold",
   "ridge_backward",
   "ridge_weigh",
+  "run_works",
   "fill_normals",
   "fill_phases",
   "move_spectral",
@@ -25,6 +26,20 @@ export const KERNEL_NAMES = [
   "features_combine",
   "features_spread",
 ] as const;
+
+/** Works of a pass, as in c/works.h. */
+export const WORK_NAMES = [
+  "blend",
+  "relax",
+  "advance",
+  "draw",
+  "probe",
+  "pull",
+  "observe_ridge",
+  "differentiate_ridge",
+] as const;
+
+export type WorkName = (typeof WORK_NAMES)[number];
 
 export type KernelName = (typeof KERNEL_NAMES)[number];
 export type Kernels = Readonly<Record<KernelName, Kernel>>;
@@ -51,6 +66,8 @@ export interface Engine {
   readonly kernels: Kernels;
   /** A block of that many doubles; what is in it is not known. */
   allocate(doubles: number): Block;
+  /** Where kernels find an array's numbers for as long as somebody holds it; null where they are out of their reach. */
+  addressOf(array: Float64Array): number | null;
   /** What another thread needs to run the same kernels on the same memory. */
   enlist(): Enlisted;
 }

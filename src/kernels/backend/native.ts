@@ -60,8 +60,14 @@ export function loadNative(build: NativeBuild): Found | "foreign" {
     const missing = KERNEL_NAMES.filter((name) => typeof addon[name] !== "function");
     if (missing.length > 0) return broken(`it lacks ${missing.join(", ")}`);
     const allocateIn = (doubles: number) => allocate(addon, doubles);
-    const enlist = () => ({ path });
-    return { engine: { level: addon.level, kernels: addon, allocate: allocateIn, enlist }, path };
+    const engine: Engine = {
+      level: addon.level,
+      kernels: addon,
+      allocate: allocateIn,
+      addressOf: ({ buffer, byteOffset }) => addon.address(new Uint8Array(buffer)) + byteOffset,
+      enlist: () => ({ path }),
+    };
+    return { engine, path };
   } catch (error) {
     const [said] = (error instanceof Error ? error.message : String(error)).split("\n");
     return broken(said!);

@@ -64,6 +64,7 @@ function instantiate(threads: number): Engine {
     level: WASM_LEVEL,
     kernels: kernelsOf(exports),
     allocate: (doubles) => heap.allocate(doubles),
+    addressOf: ({ buffer, byteOffset }) => ((buffer as unknown) === memory.buffer ? byteOffset : null),
     enlist() {
       const stack = heap.allocate(STACK_DOUBLES);
       stacks.push(stack);

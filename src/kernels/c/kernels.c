@@ -11,6 +11,7 @@
 #include "ridge.h"
 #include "score.h"
 #include "spectral.h"
+#include "works.h"
 
 #ifdef __wasm__
 #define KERNEL(name)                                                                                      \

@@ -15,6 +15,7 @@ typedef void kernel(void *block, int a, int b, int rank);
   DO(ridge_fold)            \
   DO(ridge_backward)        \
   DO(ridge_weigh)           \
+  DO(run_works)             \
   DO(fill_normals)          \
   DO(fill_phases)           \
   DO(move_spectral)         \

@@ -1,0 +1,190 @@
+// Steps of networks by kernels, on every backend that is there and by a team's member on memory out of their reach, against plain JavaScript to
+// the bit: random problems, dynamics and integrators.
+
+import fc from "fast-check";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import type { Dynamics } from "../dynamics/dynamics.ts";
+import { gradientFlow } from "../dynamics/gradient-flow.ts";
+import { kinetic } from "../dynamics/kinetic.ts";
+import { langevin } from "../dynamics/langevin.ts";
+import { backend, useBackend } from "../kernels/backend/backend.ts";
+import { SOLO } from "../kernels/team.ts";
+import { bits, ENGINES } from "../kernels/testing.ts";
+import { fromArrays } from "../problem/data.ts";
+import { gaussian } from "../problem/law.ts";
+import { neuron } from "../problem/neuron.ts";
+import { type Problem, problem } from "../problem/problem.ts";
+import { INTEGRATOR_NAMES, type IntegratorName, makeIntegrator } from "./integrators.ts";
+import { makeSystem, memoryFor, type Network } from "./network.ts";
+import { start } from "./start.ts";
+import { uniforms } from "./testing.ts";
+import { StepWatch } from "./watch.ts";
+
+afterAll(() => {
+  useBackend("auto");
+});
+
+/** How each is asked for: with noise where it has any. */
+const MOTIONS: Readonly<Record<IntegratorName, { of: () => Dynamics; noise: boolean; settings?: object }>> = {
+  "euler-maruyama": { of: () => langevin({ mobility: { w: 0.7 } }), noise: true },
+  heun: { of: () => langevin(), noise: true },
+  baoab: { of: () => kinetic({ friction: 0.8 }), noise: true },
+  aboba: { of: () => kinetic({ friction: 0.8 }), noise: true },
+  obabo: { of: () => kinetic({ friction: { nesterov: 3, from: 1 } }), noise: false },
+  exact: { of: () => kinetic({ friction: 0.8 }), noise: true },
+  polyak: { of: () => kinetic({ friction: 0.8 }), noise: false, settings: { order: 1 } },
+  "nesterov-iteration": { of: () => kinetic({ friction: 0.8 }), noise: false },
+  "higher-momentum": { of: () => kinetic({ friction: 0.8 }), noise: false, settings: { beta2: 0.2 } },
+  euler: { of: () => gradientFlow({ mobility: { w: 0.7 } }), noise: false },
+  rk4: { of: () => gradientFlow(), noise: false },
+};
+
+interface Asked {
+  readonly made: Problem;
+  readonly integrator: IntegratorName;
+  readonly width: number;
+  readonly batch: boolean;
+  /** Whether memory is as that of a team, which kernels may not reach. */
+  readonly shared: boolean;
+}
+
+/** θ, outputs, and whether all was seen to be finite, step by step. */
+function course({ made, integrator, width, batch, shared }: Asked): unknown[] {
+  const { of, settings = {} } = MOTIONS[integrator];
+  const plan = batch ? { size: 3, estimator: "sgd", sampling: "uniform", anchor: null } : null;
+  const network = {
+    problem: made,
+    dynamics: of(),
+    width,
+    seed: 3,
+    replica: 1,
+    batch: plan,
+    integrator,
+  } as unknown as Network;
+  const system = makeSystem(network, SOLO, memoryFor(network, shared ? 2 : 1));
+  const { particles, field } = system;
+  const p = made.dimension;
+  const law = { mean: new Array(p).fill(0.1), std: new Array(p).fill(0.8) };
+  start(system, gaussian({ ...law, momentum: law }), network);
+  const stepper = makeIntegrator(integrator, system, 0.05, settings);
+  const watch = new StepWatch(particles);
+  const seen: unknown[] = [];
+  for (let n = 0; n < 4; n++) {
+    watch.begin();
+    stepper.step(n);
+    watch.end();
+    if (n % 2 === 0) field.observe();
+    seen.push(watch.isFinite());
+    field.observe();
+    // Another gradient at the same place, as diagnostics ask for it.
+    if (n % 3 === 1) field.differentiate();
+    seen.push(bits(particles.state), bits(field.outputs), bits(system.drift.gradient));
+  }
+  // What is not finite is seen in the last tile too, and not after it is gone.
+  const at = particles.state.length - 8 * particles.rows;
+  const kept = particles.state[at]!;
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, kept]) {
+    particles.state[at] = value;
+    watch.end();
+    seen.push(watch.isFinite());
+  }
+  particles.pass.release();
+  return seen;
+}
+
+const asked = fc.record({
+  integrator: fc.constantFrom(...INTEGRATOR_NAMES),
+  activation: fc.constantFrom("relu", "tanh", "sin", "gelu"),
+  inputs: fc.integer({ min: 1, max: 3 }),
+  output: fc.constantFrom("trained", "fixed", "bounded"),
+  bias: fc.boolean(),
+  samples: fc.integer({ min: 4, max: 70 }),
+  width: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 500, max: 700 })),
+  l2: fc.constantFrom(0, 0.1),
+  potential: fc.constantFrom(undefined, "quadratic", "double-well", "cosine"),
+  strength: fc.constantFrom(0.3, -0.2),
+  torus: fc.boolean(),
+  batch: fc.boolean(),
+  shared: fc.boolean(),
+  seed: fc.integer({ min: 1, max: 1000 }),
+});
+
+type Drawn = typeof asked extends fc.Arbitrary<infer Of> ? Of : never;
+
+function made(drawn: Drawn): Asked {
+  const {
+    integrator,
+    activation,
+    inputs,
+    bias,
+    samples,
+    width,
+    l2,
+    potential,
+    strength,
+    torus,
+    batch,
+    shared,
+    seed,
+  } = drawn;
+  const random = uniforms(seed);
+  const x = Array.from({ length: samples }, () => Array.from({ length: inputs }, () => 2 * random() - 1));
+  const cell = neuron({ activation, inputs, output: drawn.output, bias } as Parameters<typeof neuron>[0]);
+  const task = problem({
+    data: fromArrays(
+      x,
+      x.map(([first]) => Math.sin(first!)),
+    ),
+    neuron: cell,
+    // On a torus all is periodic.
+    ...(!torus && { regulariser: { l2 } }),
+    ...(potential !== undefined && { potential: { kind: torus ? "cosine" : potential, strength } }),
+    temperature: MOTIONS[integrator].noise ? 0.2 : 0,
+    ...(torus && { domain: "torus" }),
+  } as Parameters<typeof problem>[0]);
+  return { made: task, integrator, width, batch, shared };
+}
+
+describe.each(ENGINES)("%s", (name, engine) => {
+  const which = name === "wasm" ? "wasm" : "native";
+
+  it("steps of networks are those in JavaScript", () => {
+    fc.assert(
+      fc.property(asked, (drawn) => {
+        useBackend("js");
+        const expected = course(made(drawn));
+        useBackend(which);
+        expect(course(made(drawn))).toEqual(expected);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it.each([
+    "euler-maruyama",
+    "baoab",
+    "aboba",
+    "obabo",
+    "polyak",
+    "nesterov-iteration",
+    "euler",
+  ] as const)("a strip of %s is one call", (integrator) => {
+    useBackend(which);
+    const kernels = backend().engine!.kernels as Record<string, unknown>;
+    const task = problem({
+      data: fromArrays([0.1, 0.5, 1], [0, 1, 0]),
+      neuron: neuron({ activation: "tanh", inputs: 1 }),
+      regulariser: { l2: 0.1 },
+      temperature: MOTIONS[integrator].noise ? 0.2 : 0,
+    });
+    const apart = ["ridge_forward", "ridge_backward", "fill_normals"].map((one) =>
+      vi.spyOn(kernels, one as never),
+    );
+    const together = vi.spyOn(kernels, "run_works" as never);
+    course({ made: task, integrator, width: 20, batch: false, shared: true });
+    for (const spy of apart) expect(spy).not.toHaveBeenCalled();
+    expect(together).toHaveBeenCalled();
+    vi.restoreAllMocks();
+    expect(engine.level).toBe(backend().engine!.level);
+  });
+});
