@@ -310,8 +310,13 @@ static void weigh_any(struct ridge *p, int first, int tiles) {
 #include "ridge-few.h"
 #undef FEW
 
-/** Where the activation is cheap, or often used, and inputs are few, there are loops that keep all in registers. */
+#define MANY relu
+#include "ridge-many.h"
+#undef MANY
+
+/** Where the activation is cheap, or often used and inputs are few, there are loops that keep in registers what they can. */
 static strip *forward_of(const struct ridge *p) {
+  if (p->inputs > 2 && p->activation == ACTIVATION_relu) return many_forward_relu[p->keeps];
   if (p->inputs > 2 || p->inputs < 1) return forward_any;
   if (p->activation == ACTIVATION_relu) return few_forward_relu[p->inputs - 1][p->keeps];
   if (p->activation == ACTIVATION_tanh) return few_forward_tanh[p->inputs - 1][p->keeps];
@@ -319,6 +324,7 @@ static strip *forward_of(const struct ridge *p) {
 }
 
 static strip *backward_of(const struct ridge *p) {
+  if (p->inputs > 2 && p->activation == ACTIVATION_relu) return many_backward_relu[p->keeps];
   if (p->inputs > 2 || p->inputs < 1) return backward_any;
   if (p->activation == ACTIVATION_relu) return few_backward_relu[p->inputs - 1][p->keeps];
   if (p->activation == ACTIVATION_tanh) return few_backward_tanh[p->inputs - 1][p->keeps];

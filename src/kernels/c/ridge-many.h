@@ -1,0 +1,91 @@
+/* The loops of ridge.h for one activation, MANY, and three inputs or more: z of a few data is activated where it is made, in registers. */
+
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_(a, b)
+#define OF(name) JOIN(name##_many_, MANY)
+
+/** `rows` neighbouring data, from i on. */
+INLINE void OF(forward_at)(const int keeps, const int tiles, const int rows, const struct group *g, const V *a, long i) {
+  V z[2 * ROWS];
+  arguments_of(tiles, rows, g->p, g->w, AT(g->p, x) + i, z);
+  UNROLL for (int q = 0; q < rows; q++) {
+    V c = g->c[i + q];
+    UNROLL for (int n = 0; n < tiles; n++) {
+      const V s = JOIN(value_, MANY)(z[q * tiles + n]);
+      if (keeps) g->kept[(i + q) * tiles + n] = s;
+      c += a[n] * s;
+    }
+    g->c[i + q] = c;
+  }
+}
+
+INLINE void OF(forward)(const int keeps, const int tiles, const struct group *g) {
+  const long size = g->p->size;
+  V a[2];
+  for (int n = 0; n < tiles; n++) a[n] = load(g->a[n]);
+  long i = 0;
+  for (; i + ROWS <= size; i += ROWS) OF(forward_at)(keeps, tiles, ROWS, g, a, i);
+  for (; i < size; i++) OF(forward_at)(keeps, tiles, 1, g, a, i);
+}
+
+/** The pulls of `rows` neighbouring data, from i on, to d. */
+INLINE void OF(pulls_at)(const int keeps, const int tiles, const int rows, const struct group *g, long i, V *d, V *outer, V *bias) {
+  const double *r = AT(g->p, residual) + i;
+  V z[2 * ROWS];
+  if (!keeps) arguments_of(tiles, rows, g->p, g->w, AT(g->p, x) + i, z);
+  UNROLL for (int q = 0; q < rows; q++) {
+    const V weight = splat(r[q]);
+    UNROLL for (int n = 0; n < tiles; n++) {
+      const V s = keeps ? g->kept[(i + q) * tiles + n] : JOIN(value_, MANY)(z[q * tiles + n]);
+      const V product = weight * s;
+      const V pull = JOIN(pull_, MANY)(weight, s, product);
+      d[q * tiles + n] = pull;
+      outer[n] += product;
+      bias[n] += pull;
+    }
+  }
+}
+
+INLINE void OF(backward)(const int keeps, const int tiles, const struct group *g) {
+  const struct ridge *p = g->p;
+  V outer[2], bias[2];
+  for (int n = 0; n < tiles; n++) {
+    outer[n] = bias[n] = splat(0);
+    for (int k = 0; k < p->inputs; k++) store(g->sums[n] + (2 + k) * 8, splat(0));
+  }
+  for (long from = 0; from < p->size; from += BLOCK) {
+    const int count = p->size - from < BLOCK ? (int)(p->size - from) : BLOCK;
+    int i = 0;
+    for (; i + ROWS <= count; i += ROWS) OF(pulls_at)(keeps, tiles, ROWS, g, from + i, g->d + i * tiles, outer, bias);
+    for (; i < count; i++) OF(pulls_at)(keeps, tiles, 1, g, from + i, g->d + i * tiles, outer, bias);
+    slopes(tiles, p, AT(p, x) + from, g->d, count, g->sums);
+  }
+  for (int n = 0; n < tiles; n++) {
+    store(g->sums[n], outer[n]);
+    store(g->sums[n] + 8, bias[n]);
+  }
+}
+
+#define FORWARD(tiles, g) OF(forward)(keeps, tiles, g)
+#define BACKWARD(tiles, g) OF(backward)(keeps, tiles, g)
+#define CASE(KEEPS)                                                              \
+  static void OF(forward_##KEEPS)(struct ridge * p, int first, int tiles) {      \
+    const int keeps = KEEPS;                                                     \
+    FOR_EACH_GROUP(FORWARD)                                                      \
+  }                                                                              \
+  static void OF(backward_##KEEPS)(struct ridge * p, int first, int tiles) {     \
+    const int keeps = KEEPS;                                                     \
+    FOR_EACH_GROUP(BACKWARD)                                                     \
+  }
+CASE(0)
+CASE(1)
+
+static strip *const JOIN(many_forward_, MANY)[2] = {OF(forward_0), OF(forward_1)};
+static strip *const JOIN(many_backward_, MANY)[2] = {OF(backward_0), OF(backward_1)};
+
+#undef JOIN_
+#undef JOIN
+#undef OF
+#undef FORWARD
+#undef BACKWARD
+#undef CASE
