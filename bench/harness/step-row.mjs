@@ -5,6 +5,7 @@
 //   agreement({here, elsewhere, shown}) → {holds, text}: here(steps) → {ours(name), peer(name)}, arrays after these steps from the start;
 //     elsewhere(options, steps, use): the same with other options, to `use`
 //   shown: steps to agree after, whose noise the peer is given · longest: steps of one run, where later ones would cost less
+//   sample: milliseconds of one, where less than that would not do
 //   complete(options): with what follows from them · unit(options) → {name, perMs} · rounds, threads
 // A peer is {program} of bench/peers with what it `needs` of Python, or {muflow: true}, muflow 0.3.0; `blas`: threads of its BLAS, where they are
 // not as many as its own; `asked`: only timed when asked for.
@@ -35,7 +36,8 @@ async function measure(asked, context) {
         agreements.push(await agreement(setting, folder, sides, k, name));
       }
       context.tell(`${this.title(options)}: timing`);
-      const { rounds = this.rounds ?? 11, sample: wanted } = context;
+      const { rounds = this.rounds ?? 11 } = context;
+      const wanted = Math.max(context.sample, this.sample ?? 0);
       const [own, ...others] = await interleaved(sides, { rounds, wanted });
       const { name: unit, perMs } = this.unit(options);
       const inUnit = ({ ms, ratio, ...rest }) => ({

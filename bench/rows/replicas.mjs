@@ -20,6 +20,8 @@ export const replicas = stepRow({
     `kinetic step of ${options.replicas} networks, N = ${options.N}, M = 144${options.noise ? ", with noise" : ""}`,
   complete: (options) => ({ ...options, temperature: options.noise ? 0.003 : 0 }),
   shown: 20,
+  // Short runs are not worth threads, and a part of what is timed would be on one.
+  sample: 1500,
   agreement: same(["theta", "omega", "outputs"]),
 
   async ours({ data, evolve, gaussian, kinetic, neuron, particles, problem }, options) {

@@ -150,14 +150,15 @@ export class MeanField implements Drift, FieldNumbers {
     const { problem, particles } = this;
     const { potential, dimension } = problem;
     if (potential.vanishes) return 0;
+    const { state } = particles;
     const out = new Float64Array(1);
     average(particles, 1, out, (base, lanes, sums) => {
       for (let k = 0; k < dimension; k++) {
-        potential.addValues(k, particles.state, base + k * TILE, lanes, sums, 0);
+        potential.addValues(k, state, base + k * TILE, lanes, sums, 0);
       }
       if (potential.joint === null) return;
       for (let lane = 0; lane < lanes; lane++) {
-        sums[lane] += potential.joint.value(this.neuronAt(particles.state, base + lane));
+        sums[lane] += potential.joint.value(this.neuronAt(state, base + lane));
       }
     });
     return out[0];
@@ -179,12 +180,13 @@ export class MeanField implements Drift, FieldNumbers {
     const { problem, particles } = this;
     const { interaction, dimension } = problem;
     if (interaction?.type !== "pairs") return 0;
+    const { state } = particles;
     const out = new Float64Array(1);
     average(particles, 1, out, (base, lanes, sums) => {
       for (let k = 0; k < dimension && !stopRequested(); k++) {
         const coordinate = this.coordinate(k);
         for (let lane = 0; lane < lanes; lane++) {
-          sums[lane] += interaction.sum(particles.state[base + k * TILE + lane], coordinate);
+          sums[lane] += interaction.sum(state[base + k * TILE + lane], coordinate);
         }
       }
     });

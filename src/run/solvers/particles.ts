@@ -82,7 +82,7 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
   unit(run) {
     const { problem, width } = run;
     const points = pointsPerStep(run);
-    const rest = COORDINATE_NS * problem.dimension + PAIR_NS * pairsOf(run);
+    const rest = TIMES[backend().backend].coordinate * problem.dimension + PAIR_NS * pairsOf(run);
     return (width * (points * evaluationOf(problem) + rest)) / PARTICLES.cost(run);
   },
   bytes(run, threads) {
@@ -116,22 +116,23 @@ function pairsOf({ problem, width }: ParticleRun): number {
   return problem.interaction?.type === "pairs" ? width : 0;
 }
 
-/** Nanoseconds of ψ at a datum with its share of ∇Φ: of a σ that is cheap, of another, and of each input; ψ that is no ridge is a user's function. */
-const EVALUATION = {
-  native: { cheap: 0.3, other: 2.4, input: 0.25 },
-  wasm: { cheap: 0.5, other: 4, input: 0.5 },
-  js: { cheap: 20, other: 18, input: 6 },
+/**
+ * Nanoseconds of ψ at a datum with its share of ∇Φ: of a σ that is cheap, of another, and of each input; and what else a coordinate of θ takes in a
+ * step. ψ that is no ridge is a user's function.
+ */
+const TIMES = {
+  native: { cheap: 0.3, other: 2.4, input: 0.25, coordinate: 12 },
+  wasm: { cheap: 0.5, other: 4, input: 0.5, coordinate: 20 },
+  js: { cheap: 20, other: 18, input: 6, coordinate: 80 },
   // Of a GPU nothing is known beforehand.
-  gpu: { cheap: 0.5, other: 0.5, input: 0.25 },
+  gpu: { cheap: 0.5, other: 0.5, input: 0.25, coordinate: 80 },
 } as const;
 const OWN_NS = 60;
-/** What else a coordinate of θ takes in a step, and a pair of neurons. */
-const COORDINATE_NS = 60;
 const PAIR_NS = 15;
 
 function evaluationOf({ neuron, data }: Problem): number {
   if (!isRidge(neuron)) return OWN_NS;
-  const { cheap, other, input } = EVALUATION[backend().backend];
+  const { cheap, other, input } = TIMES[backend().backend];
   return (neuron.activation.cheap ? cheap : other) + input * data.inputs;
 }
 

@@ -7,7 +7,7 @@ import { isSameTime } from "../../base/same-time.ts";
 import { counted, rounded } from "../../base/words.ts";
 import { distancesFor, isDistance } from "../../observables/distances/compare.ts";
 import { recordedBy } from "../../observables/list.ts";
-import { isNetwork, isOnGrid, isRandom } from "../../run/runs.ts";
+import { isFirstReplica, isNetwork, isOnGrid, isRandom } from "../../run/runs.ts";
 import type { Run } from "../../run/solvers/list.ts";
 import { blameIn } from "../../spec/load.ts";
 import type { FitSpec } from "../../spec/shapes/study.ts";
@@ -125,7 +125,7 @@ function requireQuantity({ quantity, solver, against }: FitSpec, point: FitPoint
   // Closed equations have no law to be far from.
   const between = [solver, against ?? solver].every((name) => formOf(name).holds !== "equations");
   for (const run of point.runs) {
-    if (run.solver !== solver && run.solver !== against) continue;
+    if ((run.solver !== solver && run.solver !== against) || !isFirstReplica(run)) continue;
     const distances = between ? distancesFor(run.problem) : [];
     const observables = recordedBy(run);
     if ((isDistance(quantity) ? distances : observables).some((name) => name === quantity)) continue;
