@@ -60,8 +60,8 @@ testMutations(
     {
       what: "half the noise of Langevin particles",
       file: "src/particles/euler-maruyama.ts",
-      from: "Math.sqrt(2 * tau * mobility[k] * h)",
-      to: "Math.sqrt(tau * mobility[k] * h)",
+      from: "Math.sqrt(2 * tau * mobility[k]! * h)",
+      to: "Math.sqrt(tau * mobility[k]! * h)",
       fails: ["euler-maruyama-weak-order"],
     },
     {

@@ -35,8 +35,8 @@ function meterOf(width: number[], threads = 2) {
   return { progress, at: (seconds: number) => Object.assign(clock, { seconds }) && meter(progress) };
 }
 
-/** In plain JavaScript a neuron takes 24 ns a datum, and 60 ns a coordinate of θ. */
-const NEURON_SECONDS = (100 * 24 + 3 * 60) * 1e-9;
+/** In plain JavaScript a neuron takes 24 ns a datum, and 80 ns a coordinate of θ. */
+const NEURON_SECONDS = (100 * 24 + 3 * 80) * 1e-9;
 beforeAll(() => void useBackend("js"));
 afterAll(() => void useBackend("auto"));
 
@@ -47,8 +47,8 @@ describe("the meter", () => {
       show(progress, 0, { stage });
       const { share, text } = at(100 * seconds);
       expect(share).toBe(0);
-      // 100 steps of 1e8 neurons, 258 s each, on two threads: 3.58 h.
-      expect(text).toBe(`${stage}; foretold: about 3.6 h in all, within a factor of 3`);
+      // 100 steps of 1e8 neurons, 264 s each, on two threads: 3.67 h.
+      expect(text).toBe(`${stage}; foretold: about 3.7 h in all, within a factor of 3`);
       expect(text).not.toMatch(/\?|0 steps\/s/);
     }
   });

@@ -34,7 +34,8 @@ export function blend(pass: Pass, to: Rows, from: Rows, count: number): TileWork
   return {
     run(first, end, a, b, c) {
       for (let tile = first; tile < end; tile++) {
-        const [at, of] = [placeOf(to, tile, first), placeOf(from, tile, first)];
+        const at = placeOf(to, tile, first);
+        const of = placeOf(from, tile, first);
         for (let i = 0; i < count * TILE; i++) y[at + i] = a * (b * y[at + i]! + c * x[of + i]!);
       }
     },
@@ -48,7 +49,8 @@ export function relax(pass: Pass, to: Rows, from: Rows, count: number): TileWork
   return {
     run(first, end, a, b, c) {
       for (let tile = first; tile < end; tile++) {
-        const [at, of] = [placeOf(to, tile, first), placeOf(from, tile, first)];
+        const at = placeOf(to, tile, first);
+        const of = placeOf(from, tile, first);
         for (let i = 0; i < count * TILE; i++) y[at + i]! += a * (b * y[at + i]! + c * x[of + i]!);
       }
     },
@@ -80,7 +82,8 @@ export function advance(
     work: {
       run(first, end, a) {
         for (let tile = first; tile < end; tile++) {
-          const [at, of] = [placeOf(to, tile, first), placeOf(drift, tile, first)];
+          const at = placeOf(to, tile, first);
+          const of = placeOf(drift, tile, first);
           const drawn = noise === null ? 0 : placeOf(noise, tile, first);
           for (let i = 0; i < count * TILE; i++) {
             const k = i >> 3;
