@@ -3,12 +3,10 @@
 // Where all of them are kernels too, a strip is one call.
 
 import { stopRequested } from "../base/interrupt.ts";
-import { backend } from "./backend/backend.ts";
 import { type Block, type Engine, WORK_NAMES, type WorkName } from "./backend/kernels.ts";
 import { type Field, writeHead } from "./head.ts";
 import { Image } from "./image.ts";
 import type { Slice } from "./layout.ts";
-import { releaseArray, residentArray } from "./resident.ts";
 
 /** Tiles of a strip, most: enough that a call costs little, few enough that their rows stay in the cache. */
 export const STRIP = 16;
@@ -57,8 +55,6 @@ interface Program {
 const ITEM = 5;
 
 export class Pass {
-  /** That of this thread; null where all is JavaScript. */
-  readonly engine: Engine | null = backend().engine;
   /** Tiles of a strip. */
   private strip = STRIP;
   private readonly works: TileWork[] = [];
@@ -70,7 +66,11 @@ export class Pass {
 
   private readonly owned: { release(): void }[] = [];
 
-  constructor(readonly part: Slice) {}
+  /** `engine`: of kernels; without one all is JavaScript. */
+  constructor(
+    readonly part: Slice,
+    readonly engine: Engine | null = null,
+  ) {}
 
   /** What holds memory for work on these neurons, to be released with them. */
   own(held: { release(): void }): void {
@@ -79,9 +79,11 @@ export class Pass {
 
   /** Zeroes in the reach of kernels, which are released with all that is owned. */
   array(length: number): Float64Array {
-    const made = residentArray(length, this.engine);
-    this.own({ release: () => releaseArray(made) });
-    return made;
+    if (this.engine === null) return new Float64Array(length);
+    const block = this.engine.allocate(length);
+    this.own({ release: () => block.free() });
+    // A block may be larger than was asked for.
+    return block.numbers.subarray(0, length).fill(0);
   }
 
   /** Leaves the memory that works held to whoever comes next on this thread. No work may be done after that. */

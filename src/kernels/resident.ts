@@ -28,12 +28,6 @@ export function residentCopy(values: Float64Array, engine: Engine | null = backe
   return copy;
 }
 
-/** Leaves the place of what `residentArray` made to whoever comes next. Nobody may use it after that. */
-export function releaseArray(array: Float64Array): void {
-  places.get(array)?.block.free();
-  places.delete(array);
-}
-
 /** The address of what `residentArray` made for an engine. */
 export function addressOf(array: Float64Array): number {
   return places.get(array)!.block.address;

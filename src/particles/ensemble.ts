@@ -2,6 +2,7 @@
 // μ_N = (1/N) Σ_j δ_{θ_j}.
 
 import { stopRequested } from "../base/interrupt.ts";
+import { backend } from "../kernels/backend/backend.ts";
 import { lanesIn, type Slice, slice, stateLength, TILE } from "../kernels/layout.ts";
 import { Pass } from "../kernels/pass.ts";
 import { Reduction } from "../kernels/reduction.ts";
@@ -63,7 +64,7 @@ export function ensemble(
   const from = stateLength(part.firstTile, rows);
   const to = from + stateLength(part.tiles, rows);
   const state = memory.state.subarray(from, to);
-  const pass = new Pass(part);
+  const pass = new Pass(part, backend().engine);
   return {
     part,
     pass,

@@ -8,8 +8,8 @@ import { checkpoint } from "../../base/interrupt.ts";
 import { backend } from "../../kernels/backend/backend.ts";
 import type { Engine, KernelName } from "../../kernels/backend/kernels.ts";
 import { runParts } from "../../kernels/crew.ts";
-import { NamedHead } from "../../kernels/head.ts";
 import { TILE } from "../../kernels/layout.ts";
+import { NamedHead } from "../../kernels/named-head.ts";
 import { foldLanes } from "../../kernels/reduction.ts";
 import { Lent, residentArray } from "../../kernels/resident.ts";
 

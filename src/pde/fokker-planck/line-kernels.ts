@@ -4,7 +4,7 @@
 import type { Grid } from "../../grid/grid.ts";
 import { countPanels, LANES, PANEL_FIELDS, runPanels } from "../../grid/panel.ts";
 import type { Engine, KernelName } from "../../kernels/backend/kernels.ts";
-import { NamedHead } from "../../kernels/head.ts";
+import { NamedHead } from "../../kernels/named-head.ts";
 import { Lent, residentArray } from "../../kernels/resident.ts";
 import { scratch } from "../../kernels/scratch.ts";
 
