@@ -29,7 +29,7 @@ ${SHARED_HELP}
   --peer names      with commas; none: muflow alone (all that the row times unasked)
   --json file       the records
   --from file       no measurement: the records of an earlier --json
-  --readme          writes the table into README.md
+  --readme          writes docs/speed.md, and the main rows into README.md
   --list            the rows, each with its own options, cases and peers`;
 
 function list() {
@@ -66,7 +66,7 @@ async function main() {
     mkdirSync(dirname(values.json), { recursive: true });
     writeFileSync(values.json, `${JSON.stringify({ machine, records }, null, 1)}\n`);
   }
-  if (values.readme) writeReadme(table, machine);
+  if (values.readme) writeReadme(records, machine);
 }
 
 /** Of one row, or of all that have the peers that are asked for. */

@@ -6,15 +6,17 @@ const NUMBER = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(v
 
 /** What a number of threads kept busy, where it is not all of them. */
 const coresText = ({ cores, threads }) =>
-  cores === undefined || Math.abs(cores - threads) < 0.3 ? "" : `, ${cores.toFixed(1)} cores`;
+  cores === undefined || threads - cores < 0.3 ? "" : `, ${cores.toFixed(1)} cores`;
 
 const timeText = ({ ours, unit }) => `${NUMBER(ours.time.median)} ${unit}${coresText(ours)}`;
 
 const ratioText = ({ against, ratio: { low, median, high } }) =>
   `${against} ${NUMBER(median)} (${NUMBER(low)}–${NUMBER(high)})`;
 
-/** Lines of Markdown. */
-export function tableOf(records) {
+const briefRatioText = ({ against, ratio: { median } }) => `${against} ${NUMBER(median)}`;
+
+/** Lines of Markdown. `brief`: medians alone. */
+export function tableOf(records, brief = false) {
   const backends = [...new Set(records.map(({ backend }) => backend))];
   const head = ["work", ...backends.flatMap((name) => [`muflow, ${name}`, "times faster than"])];
   return [
@@ -27,7 +29,7 @@ export function tableOf(records) {
           const here = alike.filter(({ backend }) => backend === name);
           if (here.length === 0) return ["", ""];
           const compared = here.filter(({ ratio }) => ratio !== undefined);
-          return [timeText(here[0]), compared.map(ratioText).join(", ")];
+          return [timeText(here[0]), compared.map(brief ? briefRatioText : ratioText).join(", ")];
         });
         return row([title, ...columns]);
       },
