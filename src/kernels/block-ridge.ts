@@ -6,6 +6,11 @@ import type { Block, Engine, Kernels } from "./backend/kernels.ts";
 import { TILE } from "./layout.ts";
 import type { RidgeKernel, RidgeShape } from "./ridge-kernel.ts";
 
+/** From so many inputs on data are packed. */
+const MANY = 3;
+/** Data that are packed together, at most: ROWS in ridge.h. */
+const MOST_ROWS = 8;
+
 /** Doubles of `struct ridge`, and what arrays are aligned to: the widest vectors. */
 const HEAD = 8;
 const ALIGNED = 8;
@@ -28,6 +33,7 @@ const ARRAYS = [
   "scratch",
   "kept",
   "slopes",
+  "packed",
 ] as const;
 
 export class BlockRidge implements RidgeKernel {
@@ -60,6 +66,7 @@ export class BlockRidge implements RidgeKernel {
       scratch: SCRATCH,
       kept,
       slopes: activation.slopesFrom === "arguments" ? kept : 0,
+      packed: inputs < MANY ? 0 : inputs * Math.ceil(size / MOST_ROWS) * MOST_ROWS,
     };
     const places: number[] = [];
     let end = HEAD;
@@ -74,8 +81,9 @@ export class BlockRidge implements RidgeKernel {
       inputs,
       size,
       keeps ? 1 : 0,
-      ...places,
+      ...places.slice(0, -1),
       this.stride,
+      inputs < MANY ? 0 : places.at(-1)!,
     ]);
     const view = (name: (typeof ARRAYS)[number]) => {
       const at = places[ARRAYS.indexOf(name)]!;
@@ -127,5 +135,6 @@ export class BlockRidge implements RidgeKernel {
     for (let k = 0; k < data.inputs; k++) {
       this.x.set(data.x.subarray(k * data.size, (k + 1) * data.size), k * stride);
     }
+    this.kernels.ridge_pack(this.block.address, 0, 0, 0);
   }
 }

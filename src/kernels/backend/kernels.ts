@@ -5,6 +5,7 @@ export type Kernel = (block: number, a: number, b: number, rank: number) => void
 
 /** As in c/kernels.h. */
 export const KERNEL_NAMES = [
+  "ridge_pack",
   "ridge_begin",
   "ridge_forward",
   "ridge_fold",

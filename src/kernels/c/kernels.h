@@ -10,6 +10,7 @@
 typedef void kernel(void *block, int a, int b, int rank);
 
 #define FOR_EACH_KERNEL(DO) \
+  DO(ridge_pack)            \
   DO(ridge_begin)           \
   DO(ridge_forward)         \
   DO(ridge_fold)            \

@@ -7,7 +7,8 @@
 /** `rows` neighbouring data, from i on. */
 INLINE void OF(forward_at)(const int keeps, const int tiles, const int rows, const struct group *g, const V *a, long i) {
   V z[2 * ROWS];
-  arguments_of(tiles, rows, g->p, g->w, AT(g->p, x) + i, z);
+  if (rows == ROWS) arguments_at(tiles, g->p, g->w, i, z);
+  else argument_at(tiles, g->p, g->w, i, z);
   UNROLL for (int q = 0; q < rows; q++) {
     V c = g->c[i + q];
     UNROLL for (int n = 0; n < tiles; n++) {
@@ -32,7 +33,8 @@ INLINE void OF(forward)(const int keeps, const int tiles, const struct group *g)
 INLINE void OF(pulls_at)(const int keeps, const int tiles, const int rows, const struct group *g, long i, V *d, V *outer, V *bias) {
   const double *r = AT(g->p, residual) + i;
   V z[2 * ROWS];
-  if (!keeps) arguments_of(tiles, rows, g->p, g->w, AT(g->p, x) + i, z);
+  if (!keeps && rows == ROWS) arguments_at(tiles, g->p, g->w, i, z);
+  else if (!keeps) argument_at(tiles, g->p, g->w, i, z);
   UNROLL for (int q = 0; q < rows; q++) {
     const V weight = splat(r[q]);
     UNROLL for (int n = 0; n < tiles; n++) {

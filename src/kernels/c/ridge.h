@@ -20,7 +20,9 @@ struct ridge {
   int32_t activation, inputs, size, keeps;
   int32_t x, residual, weights, inner, sums, outputs, lanes, scratch, kept, slopes;
   /* Of one input's data to the next one's: no multiple of the distance at which addresses share a place in the cache. */
-  int32_t stride, unused;
+  int32_t stride;
+  /* The same data, ROWS at a time, all inputs of these side by side (ridge_pack); 0 where inputs are few. */
+  int32_t packed;
 };
 
 /** Data in a block: z, s, sigma' and g sigma' of a pair of tiles stay in the first-level cache. */
@@ -30,10 +32,8 @@ struct ridge {
 
 #define AT(ridge, field) ((double *)(ridge) + (ridge)->field)
 
-/** z of `count` data of `rows` neighbouring data points for `tiles` tiles, whose inner rows are at w. */
-INLINE void arguments_of(const int tiles, const int rows, const struct ridge *p, double *const *w, const double *x, V *z) {
-  const int inputs = p->inputs;
-  const long stride = p->stride;
+/** z of `rows` data for `tiles` tiles, whose inner rows are at w. Input k of these data is at x + k stride. */
+INLINE void arguments_of(const int tiles, const int rows, const int inputs, double *const *w, const double *x, const long stride, V *z) {
   V sum[ROWS][2];
   UNROLL for (int q = 0; q < rows; q++) UNROLL for (int n = 0; n < tiles; n++) sum[q][n] = load(w[n] + inputs * 8);
   for (int k = 0; k < inputs; k++) {
@@ -47,10 +47,22 @@ INLINE void arguments_of(const int tiles, const int rows, const struct ridge *p,
   UNROLL for (int q = 0; q < rows; q++) UNROLL for (int n = 0; n < tiles; n++) z[q * tiles + n] = sum[q][n];
 }
 
-INLINE void arguments(const int tiles, const struct ridge *p, double *const *w, const double *x, int count, V *z) {
+/** Of ROWS data from i on, a multiple of ROWS. Packed they are a stream; else each input is on a page of its own. */
+INLINE void arguments_at(const int tiles, const struct ridge *p, double *const *w, long i, V *z) {
+  if (p->packed != 0) arguments_of(tiles, ROWS, p->inputs, w, AT(p, packed) + i * p->inputs, ROWS, z);
+  else arguments_of(tiles, ROWS, p->inputs, w, AT(p, x) + i, p->stride, z);
+}
+
+/** Of the datum i. */
+INLINE void argument_at(const int tiles, const struct ridge *p, double *const *w, long i, V *z) {
+  arguments_of(tiles, 1, p->inputs, w, AT(p, x) + i, p->stride, z);
+}
+
+/** Of `count` data from `from` on, a multiple of ROWS. */
+INLINE void arguments(const int tiles, const struct ridge *p, double *const *w, long from, int count, V *z) {
   int i = 0;
-  for (; i + ROWS <= count; i += ROWS) arguments_of(tiles, ROWS, p, w, x + i, z + i * tiles);
-  for (; i < count; i++) arguments_of(tiles, 1, p, w, x + i, z + i * tiles);
+  for (; i + ROWS <= count; i += ROWS) arguments_at(tiles, p, w, from + i, z + i * tiles);
+  for (; i < count; i++) argument_at(tiles, p, w, from + i, z + i * tiles);
 }
 
 /** Adds the sums of d_i x_ik over `count` data to `rows` rows of `sums`. */
@@ -216,7 +228,7 @@ INLINE void forward_group(const int tiles, const struct group *g) {
   for (int i = 0; i < p->size; i += BLOCK) {
     const int count = p->size - i < BLOCK ? p->size - i : BLOCK;
     V *s = p->keeps ? g->kept + (long)i * tiles : g->s;
-    arguments(tiles, p, g->w, AT(p, x) + i, count, g->z);
+    arguments(tiles, p, g->w, i, count, g->z);
     if (p->keeps && of->both != 0) of->both(g->z, s, g->slopes + (long)i * tiles, count * tiles);
     else of->values(g->z, s, count * tiles);
     for (int j = 0; j < count; j++) {
@@ -241,7 +253,7 @@ INLINE void backward_group(const int tiles, const struct group *g) {
     const V *s = p->keeps ? g->kept + (long)i * tiles : g->s;
     const V *t = p->keeps ? g->slopes + (long)i * tiles : g->t;
     if (!p->keeps) {
-      arguments(tiles, p, g->w, AT(p, x) + i, count, g->z);
+      arguments(tiles, p, g->w, i, count, g->z);
       if (of->both != 0) of->both(g->z, g->s, g->t, count * tiles);
       else of->values(g->z, g->s, count * tiles);
     }
@@ -264,7 +276,7 @@ INLINE void weigh_group(const int tiles, const struct group *g) {
     const int count = p->size - i < BLOCK ? p->size - i : BLOCK;
     const V *s = p->keeps ? g->kept + (long)i * tiles : g->s;
     if (!p->keeps) {
-      arguments(tiles, p, g->w, AT(p, x) + i, count, g->z);
+      arguments(tiles, p, g->w, i, count, g->z);
       activations[p->activation].values(g->z, g->s, count * tiles);
     }
     for (int j = 0; j < count; j++) {
@@ -329,6 +341,19 @@ static strip *backward_of(const struct ridge *p) {
   if (p->activation == ACTIVATION_relu) return few_backward_relu[p->inputs - 1][p->keeps];
   if (p->activation == ACTIVATION_tanh) return few_backward_tanh[p->inputs - 1][p->keeps];
   return backward_any;
+}
+
+/** To be called when the data are there, or others. */
+static void ridge_pack(void *block, UNUSED int a, UNUSED int b, UNUSED int rank) {
+  const struct ridge *p = block;
+  if (p->packed == 0) return;
+  double *to = AT(p, packed);
+  const double *x = AT(p, x);
+  for (long i = 0; i + ROWS <= p->size; i += ROWS) {
+    for (long k = 0; k < p->inputs; k++) {
+      for (int q = 0; q < ROWS; q++) *to++ = x[k * p->stride + i + q];
+    }
+  }
 }
 
 static void ridge_begin(void *block, UNUSED int a, UNUSED int b, UNUSED int rank) {
