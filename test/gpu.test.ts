@@ -261,7 +261,7 @@ describe("a study on a GPU", () => {
     const plain = await muflowWith(good, "study", folder("exact-2"), "--backend", "gpu");
     expect([plain.code, plain.stderr]).toEqual([
       2,
-      "muflow: --backend: found gpu, but what is computed here is without; allowed: any other\n",
+      "muflow: --backend: found gpu, but the experiment is without backend: gpu; allowed: auto, native, wasm, js\n",
     ]);
   });
 

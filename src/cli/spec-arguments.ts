@@ -39,7 +39,10 @@ export function takeBackend({ threads = availableParallelism(), backend }: Means
 export function takeItsBackend(stated: "gpu" | undefined, options: MeansArguments): void {
   const { backend } = options;
   if (stated === undefined && backend === "gpu") {
-    throw inputError("--backend", "found gpu, but what is computed here is without; allowed: any other");
+    throw inputError(
+      "--backend",
+      "found gpu, but the experiment is without backend: gpu; allowed: auto, native, wasm, js",
+    );
   }
   if (stated === undefined || backend === stated) return;
   if (backend !== "auto") {

@@ -20,7 +20,7 @@ export interface TileWork {
   /** After the last strip of a chunk. */
   end?(chunk: number): void;
   /** What does the same, to the bit, on images; none where the work is JavaScript's alone. */
-  readonly kernel?: WorkKernel | null;
+  kernel?: WorkKernel | null;
 }
 
 export interface WorkKernel {

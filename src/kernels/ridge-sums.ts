@@ -32,8 +32,6 @@ export function ridgeKernel(shape: RidgeShape): RidgeKernel {
   return engine === null ? new JsRidge(shape) : new BlockRidge(engine, shape);
 }
 
-type Mutable<Of> = { -readonly [Key in keyof Of]: Of[Key] };
-
 /** What is computed of one state: kernels of neurons in its rows, and of their gradients in those of an array. */
 interface AtState {
   readonly state: Float64Array;
@@ -45,8 +43,8 @@ export class RidgeSums implements PsiSums {
   private readonly neuron: Ridge;
   private readonly pass: Pass;
   private readonly kernel: RidgeKernel;
-  private readonly forward: Mutable<TileWork>;
-  private readonly backward: Mutable<TileWork>;
+  private readonly forward: TileWork;
+  private readonly backward: TileWork;
   private readonly weigh: TileWork;
   private readonly states: AtState[] = [];
   /** What the works that wait are of. */

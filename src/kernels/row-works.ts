@@ -1,10 +1,10 @@
 // Moves of neurons, row by row: most steps of integrators are one or two of these. Each is written twice, here and in c/works.h.
-//   blend: y ← a(by + cx)      relax: y ← y + a(by + cx)      advance: y_k ← y_k + a(c_k x_k + d_k ξ_k)
+//   blend: y ← a(by + cx)      advance: y_k ← y_k + a(c_k x_k + d_k z_k)
 
 import type { Field } from "./head.ts";
 import type { Image } from "./image.ts";
 import { type Slice, TILE } from "./layout.ts";
-import type { Pass, TileWork, WorkKernel } from "./pass.ts";
+import type { Pass, TileWork } from "./pass.ts";
 
 /** Neighbouring rows of each tile. */
 export interface Rows {
@@ -39,42 +39,33 @@ export function blend(pass: Pass, to: Rows, from: Rows, count: number): TileWork
         for (let i = 0; i < count * TILE; i++) y[at + i] = a * (b * y[at + i]! + c * x[of + i]!);
       }
     },
-    kernel: pairKernel(pass, "blend", to, from, count),
-  };
-}
-
-/** to ← to + a (b to + c from), `count` rows of each neuron. */
-export function relax(pass: Pass, to: Rows, from: Rows, count: number): TileWork {
-  const [y, x] = [to.array, from.array];
-  return {
-    run(first, end, a, b, c) {
-      for (let tile = first; tile < end; tile++) {
-        const at = placeOf(to, tile, first);
-        const of = placeOf(from, tile, first);
-        for (let i = 0; i < count * TILE; i++) y[at + i]! += a * (b * y[at + i]! + c * x[of + i]!);
-      }
-    },
-    kernel: pairKernel(pass, "relax", to, from, count),
+    kernel: pass.kernel({
+      name: "blend",
+      reads: from.ofStrip === true ? [to.image] : [to.image, from.image],
+      writes: [to.image],
+      head: () => [...fieldsOf(to), ...fieldsOf(from), count],
+      holds: [from.image],
+    }),
   };
 }
 
 /** An advance, and how its factors become others. */
 export interface Advance {
   readonly work: TileWork;
-  /** d_k, where there is noise; what waits of the work has to be done. */
-  setAmplitudes(amplitude: (k: number) => number): void;
+  /** d_k; what waits of the work has to be done. */
+  setOtherFactors(factor: (k: number) => number): void;
 }
 
-/** to_k ← to_k + a (c_k drift_k + d_k noise_k) for the factors c_k; all d_k are 0 at first. */
+/** to_k ← to_k + a (c_k drift_k + d_k other_k) for the factors c_k; all d_k are 0 at first. `other`: noise, or a velocity that is damped. */
 export function advance(
   pass: Pass,
   to: Rows,
   drift: Rows,
-  noise: Rows | null,
+  other: Rows | null,
   factors: readonly number[],
 ): Advance {
   const count = factors.length;
-  const [y, x, xi] = [to.array, drift.array, noise?.array];
+  const [y, x, z] = [to.array, drift.array, other?.array];
   const d = new Float64Array(count);
   const numbers = pass.engine?.allocate(2 * count) ?? null;
   numbers?.numbers.fill(0).set(factors);
@@ -84,52 +75,37 @@ export function advance(
         for (let tile = first; tile < end; tile++) {
           const at = placeOf(to, tile, first);
           const of = placeOf(drift, tile, first);
-          const drawn = noise === null ? 0 : placeOf(noise, tile, first);
+          const beside = other === null ? 0 : placeOf(other, tile, first);
           for (let i = 0; i < count * TILE; i++) {
             const k = i >> 3;
             let by = factors[k]! * x[of + i]!;
-            if (xi !== undefined) by += d[k]! * xi[drawn + i]!;
+            if (z !== undefined) by += d[k]! * z[beside + i]!;
             y[at + i]! += a * by;
           }
         }
       },
       kernel: pass.kernel({
         name: "advance",
-        reads: [to.image, drift.image],
+        reads: [to, drift, ...(other === null || other.ofStrip === true ? [] : [other])].map(
+          ({ image }) => image,
+        ),
         writes: [to.image],
         head: () => [
           ...fieldsOf(to),
           ...fieldsOf(drift),
-          ...(noise === null ? NO_ROWS : fieldsOf(noise)),
+          ...(other === null ? NO_ROWS : fieldsOf(other)),
           count,
           numbers!.address,
-          noise === null ? 0 : numbers!.address + count * Float64Array.BYTES_PER_ELEMENT,
+          other === null ? 0 : numbers!.address + count * Float64Array.BYTES_PER_ELEMENT,
         ],
-        holds: [numbers, noise?.image],
+        holds: [numbers, other?.image],
       }),
     },
-    setAmplitudes(amplitude) {
-      for (let k = 0; k < count; k++) d[k] = amplitude(k);
+    setOtherFactors(factor) {
+      for (let k = 0; k < count; k++) d[k] = factor(k);
       numbers?.numbers.set(d, count);
     },
   };
-}
-
-/** Of two sets of rows, of which the first is changed. */
-function pairKernel(
-  pass: Pass,
-  name: "blend" | "relax",
-  to: Rows,
-  from: Rows,
-  count: number,
-): WorkKernel | null {
-  return pass.kernel({
-    name,
-    reads: from.ofStrip === true ? [to.image] : [to.image, from.image],
-    writes: [to.image],
-    head: () => [...fieldsOf(to), ...fieldsOf(from), count],
-    holds: [from.image],
-  });
 }
 
 /** `struct rows` of c/works.h. */

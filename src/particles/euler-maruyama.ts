@@ -23,8 +23,8 @@ export const eulerMaruyama = method({
     const normals = drawnRows(particles, noise, p);
     const factors = Array.from(mobility, (one) => -h * one);
     const [theta, gradient] = [rowsIn(pass, state, rows), rowsIn(pass, drift.gradient, p)];
-    const { work, setAmplitudes } = advance(pass, theta, gradient, noisy ? normals.rows : null, factors);
-    const heat = (tau: number) => setAmplitudes((k) => Math.sqrt(2 * tau * mobility[k]! * h));
+    const { work, setOtherFactors } = advance(pass, theta, gradient, noisy ? normals.rows : null, factors);
+    const heat = (tau: number) => setOtherFactors((k) => Math.sqrt(2 * tau * mobility[k]! * h));
     if (temperature.constant) heat(temperature.at(0));
     return {
       step(n) {

@@ -1,7 +1,7 @@
 // Euler: y_{n+1} = y_n + h ẏ(y_n, t_n), for dynamics without noise: θ̇ = −D∇Φ, or (θ̇, ω̇) = (ω, −γω − ∇Φ).
 // Order 1; one gradient per step; stable for h below 2/λ on a mode θ̇ = −λθ. τ = 0 only.
 
-import { advance, blend, relax, rowsIn } from "../kernels/row-works.ts";
+import { advance, blend, rowsIn } from "../kernels/row-works.ts";
 import { method } from "./method.ts";
 import { phaseRows } from "./moves.ts";
 import { firstOrderOf, isKinetic, type KineticSystem, moved, type ParticleSystem } from "./system.ts";
@@ -44,9 +44,18 @@ function withMomenta(system: KineticSystem, h: number): (n: number) => void {
   const { friction } = system.dynamics;
   const { theta, omega, gradient } = phaseRows(system);
   const glide = blend(pass, theta, omega, dimension);
-  const pull = relax(pass, omega, gradient, dimension);
+  const { work: pull, setOtherFactors } = advance(
+    pass,
+    omega,
+    gradient,
+    omega,
+    new Array(dimension).fill(-1),
+  );
   return (n) => {
+    pass.clear(pull);
+    const gamma = friction.at(n * h);
+    setOtherFactors(() => -gamma);
     pass.add(glide, 1, 1, h);
-    pass.add(pull, h, -friction.at(n * h), -1);
+    pass.add(pull, h);
   };
 }

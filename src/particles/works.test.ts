@@ -8,7 +8,7 @@ import { gradientFlow } from "../dynamics/gradient-flow.ts";
 import { kinetic } from "../dynamics/kinetic.ts";
 import { langevin } from "../dynamics/langevin.ts";
 import { backend, useBackend } from "../kernels/backend/backend.ts";
-import { SOLO } from "../kernels/team.ts";
+import { SOLO, type Team } from "../kernels/team.ts";
 import { bits, ENGINES } from "../kernels/testing.ts";
 import { fromArrays } from "../problem/data.ts";
 import { gaussian } from "../problem/law.ts";
@@ -24,9 +24,14 @@ afterAll(() => {
   useBackend("auto");
 });
 
-/** How each is asked for: with noise where it has any. */
-const MOTIONS: Readonly<Record<IntegratorName, { of: () => Dynamics; noise: boolean; settings?: object }>> = {
-  "euler-maruyama": { of: () => langevin({ mobility: { w: 0.7 } }), noise: true },
+/** How each is asked for: with noise where it can be; `momenta` where a method is for both. */
+const MOTIONS: Readonly<
+  Record<
+    IntegratorName,
+    { of: (momenta: boolean, mobility: object) => Dynamics; noise: boolean; settings?: object }
+  >
+> = {
+  "euler-maruyama": { of: (_, mobility) => langevin({ mobility }), noise: true },
   heun: { of: () => langevin(), noise: true },
   baoab: { of: () => kinetic({ friction: 0.8 }), noise: true },
   aboba: { of: () => kinetic({ friction: 0.8 }), noise: true },
@@ -35,33 +40,39 @@ const MOTIONS: Readonly<Record<IntegratorName, { of: () => Dynamics; noise: bool
   polyak: { of: () => kinetic({ friction: 0.8 }), noise: false, settings: { order: 1 } },
   "nesterov-iteration": { of: () => kinetic({ friction: 0.8 }), noise: false },
   "higher-momentum": { of: () => kinetic({ friction: 0.8 }), noise: false, settings: { beta2: 0.2 } },
-  euler: { of: () => gradientFlow({ mobility: { w: 0.7 } }), noise: false },
-  rk4: { of: () => gradientFlow(), noise: false },
+  euler: {
+    of: (momenta, mobility) =>
+      momenta ? kinetic({ friction: { nesterov: 3, from: 1 } }) : gradientFlow({ mobility }),
+    noise: false,
+  },
+  rk4: { of: (momenta) => (momenta ? kinetic({ friction: 0.8 }) : gradientFlow()), noise: false },
 };
 
 interface Asked {
   readonly made: Problem;
   readonly integrator: IntegratorName;
   readonly width: number;
+  readonly momenta: boolean;
   readonly batch: boolean;
-  /** Whether memory is as that of a team, which kernels may not reach. */
-  readonly shared: boolean;
+  /** One of a team of two, whose memory not all kernels reach; null alone. Nobody waits for the other. */
+  readonly rank: 0 | 1 | null;
 }
 
 /** θ, outputs, and whether all was seen to be finite, step by step. */
-function course({ made, integrator, width, batch, shared }: Asked): unknown[] {
+function course({ made, integrator, width, momenta, batch, rank }: Asked): unknown[] {
   const { of, settings = {} } = MOTIONS[integrator];
   const plan = batch ? { size: 3, estimator: "sgd", sampling: "uniform", anchor: null } : null;
   const network = {
     problem: made,
-    dynamics: of(),
+    dynamics: of(momenta, made.neuron === null ? {} : { w: 0.7 }),
     width,
     seed: 3,
     replica: 1,
     batch: plan,
     integrator,
   } as unknown as Network;
-  const system = makeSystem(network, SOLO, memoryFor(network, shared ? 2 : 1));
+  const team: Team = rank === null ? SOLO : { rank, size: 2, barrier() {}, agree: (bits) => bits };
+  const system = makeSystem(network, team, memoryFor(network, team.size));
   const { particles, field } = system;
   const p = made.dimension;
   const law = { mean: new Array(p).fill(0.1), std: new Array(p).fill(0.8) };
@@ -83,7 +94,7 @@ function course({ made, integrator, width, batch, shared }: Asked): unknown[] {
   // What is not finite is seen in the last tile too, and not after it is gone.
   const at = particles.state.length - 8 * particles.rows;
   const kept = particles.state[at]!;
-  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, kept]) {
+  for (const value of at < 0 ? [] : [Number.NaN, Number.POSITIVE_INFINITY, kept]) {
     particles.state[at] = value;
     watch.end();
     seen.push(watch.isFinite());
@@ -104,8 +115,10 @@ const asked = fc.record({
   potential: fc.constantFrom(undefined, "quadratic", "double-well", "cosine"),
   strength: fc.constantFrom(0.3, -0.2),
   torus: fc.boolean(),
+  momenta: fc.boolean(),
   batch: fc.boolean(),
-  shared: fc.boolean(),
+  rank: fc.constantFrom(null, 0, 1),
+  hasData: fc.constantFrom(true, true, true, false),
   seed: fc.integer({ min: 1, max: 1000 }),
 });
 
@@ -123,26 +136,25 @@ function made(drawn: Drawn): Asked {
     potential,
     strength,
     torus,
+    momenta,
     batch,
-    shared,
+    rank,
+    hasData,
     seed,
   } = drawn;
   const random = uniforms(seed);
   const x = Array.from({ length: samples }, () => Array.from({ length: inputs }, () => 2 * random() - 1));
+  const y = x.map(([first]) => Math.sin(first!));
   const cell = neuron({ activation, inputs, output: drawn.output, bias } as Parameters<typeof neuron>[0]);
   const task = problem({
-    data: fromArrays(
-      x,
-      x.map(([first]) => Math.sin(first!)),
-    ),
-    neuron: cell,
+    ...(hasData && { data: fromArrays(x, y), neuron: cell }),
     // On a torus all is periodic.
     ...(!torus && { regulariser: { l2 } }),
     ...(potential !== undefined && { potential: { kind: torus ? "cosine" : potential, strength } }),
     temperature: MOTIONS[integrator].noise ? 0.2 : 0,
     ...(torus && { domain: "torus" }),
   } as Parameters<typeof problem>[0]);
-  return { made: task, integrator, width, batch, shared };
+  return { made: task, integrator, width, momenta, batch: batch && hasData, rank };
 }
 
 describe.each(ENGINES)("%s", (name, engine) => {
@@ -181,7 +193,7 @@ describe.each(ENGINES)("%s", (name, engine) => {
       vi.spyOn(kernels, one as never),
     );
     const together = vi.spyOn(kernels, "run_works" as never);
-    course({ made: task, integrator, width: 20, batch: false, shared: true });
+    course({ made: task, integrator, width: 100, momenta: true, batch: false, rank: 1 });
     for (const spy of apart) expect(spy).not.toHaveBeenCalled();
     expect(together).toHaveBeenCalled();
     vi.restoreAllMocks();

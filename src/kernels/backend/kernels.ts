@@ -31,7 +31,6 @@ export const KERNEL_NAMES = [
 /** Works of a pass, as in c/works.h. */
 export const WORK_NAMES = [
   "blend",
-  "relax",
   "advance",
   "draw",
   "probe",

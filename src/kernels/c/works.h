@@ -57,41 +57,26 @@ static void blend(void *head, const double *given, int first, int end) {
   }
 }
 
-/* to <- to + a (b to + c from) */
-static void relax(void *head, const double *given, int first, int end) {
-  const struct blend *p = head;
-  const V a = splat(given[0]), b = splat(given[1]), c = splat(given[2]);
-  const long length = 8 * (long)p->count;
-  for (long tile = 0; tile < end - first; tile++) {
-    double *to = in_tile(&p->to, first, tile);
-    const double *from = in_tile(&p->from, first, tile);
-    for (long i = 0; i < length; i += LANES) {
-      const V y = load_anywhere(to + i);
-      store_anywhere(to + i, y + a * (b * y + c * load_anywhere(from + i)));
-    }
-  }
-}
-
 struct advance {
-  struct rows to, drift, noise;
-  /* Rows; addresses of their factors. Without noise that of its rows' is 0. */
-  double count, factors, amplitudes;
+  struct rows to, drift, other;
+  /* Rows; addresses of their factors. Without others that of theirs is 0. */
+  double count, factors, others;
 };
 
-/* to_k <- to_k + a (c_k drift_k + d_k noise_k) */
+/* to_k <- to_k + a (c_k drift_k + d_k other_k) */
 static void advance(void *head, const double *given, int first, int end) {
   const struct advance *p = head;
   const V a = splat(given[0]);
   const long count = (long)p->count;
-  const double *c = POINTER(const double, p->factors), *d = POINTER(const double, p->amplitudes);
+  const double *c = POINTER(const double, p->factors), *d = POINTER(const double, p->others);
   for (long tile = 0; tile < end - first; tile++) {
     double *to = in_tile(&p->to, first, tile);
     const double *drift = in_tile(&p->drift, first, tile);
-    const double *noise = d == 0 ? 0 : in_tile(&p->noise, first, tile);
+    const double *other = d == 0 ? 0 : in_tile(&p->other, first, tile);
     for (long k = 0; k < count; k++) {
       for (long i = 8 * k; i < 8 * k + 8; i += LANES) {
         V by = splat(c[k]) * load_anywhere(drift + i);
-        if (d != 0) by += splat(d[k]) * load_anywhere(noise + i);
+        if (d != 0) by += splat(d[k]) * load_anywhere(other + i);
         store_anywhere(to + i, load_anywhere(to + i) + a * by);
       }
     }
@@ -219,7 +204,6 @@ static void differentiate_ridge(void *head, UNUSED const double *given, int firs
 
 #define FOR_EACH_WORK(DO) \
   DO(blend)               \
-  DO(relax)               \
   DO(advance)             \
   DO(draw)                \
   DO(probe)               \
