@@ -30,7 +30,7 @@ INLINE void OF(forward)(const int keeps, const int tiles, const struct group *g)
 }
 
 /** The pulls of `rows` neighbouring data, from i on, to d. */
-INLINE void OF(pulls_at)(const int keeps, const int tiles, const int rows, const struct group *g, long i, V *d, V *outer, V *bias) {
+INLINE void OF(pull)(const int keeps, const int tiles, const int rows, const struct group *g, long i, V *d, V *outer, V *bias) {
   const double *r = AT(g->p, residual) + i;
   V z[2 * ROWS];
   if (!keeps && rows == ROWS) arguments_at(tiles, g->p, g->w, i, z);
@@ -48,20 +48,15 @@ INLINE void OF(pulls_at)(const int keeps, const int tiles, const int rows, const
   }
 }
 
-INLINE void OF(backward)(const int keeps, const int tiles, const struct group *g) {
-  const struct ridge *p = g->p;
+INLINE void OF(backward)(const int keeps, const int tiles, const struct group *g, long from, int count) {
   V outer[2], bias[2];
   for (int n = 0; n < tiles; n++) {
-    outer[n] = bias[n] = splat(0);
-    for (int k = 0; k < p->inputs; k++) store(g->sums[n] + (2 + k) * 8, splat(0));
+    outer[n] = load(g->sums[n]);
+    bias[n] = load(g->sums[n] + 8);
   }
-  for (long from = 0; from < p->size; from += BLOCK) {
-    const int count = p->size - from < BLOCK ? (int)(p->size - from) : BLOCK;
-    int i = 0;
-    for (; i + ROWS <= count; i += ROWS) OF(pulls_at)(keeps, tiles, ROWS, g, from + i, g->d + i * tiles, outer, bias);
-    for (; i < count; i++) OF(pulls_at)(keeps, tiles, 1, g, from + i, g->d + i * tiles, outer, bias);
-    slopes(tiles, p, AT(p, x) + from, g->d, count, g->sums);
-  }
+  int i = 0;
+  for (; i + ROWS <= count; i += ROWS) OF(pull)(keeps, tiles, ROWS, g, from + i, g->d + i * tiles, outer, bias);
+  for (; i < count; i++) OF(pull)(keeps, tiles, 1, g, from + i, g->d + i * tiles, outer, bias);
   for (int n = 0; n < tiles; n++) {
     store(g->sums[n], outer[n]);
     store(g->sums[n] + 8, bias[n]);
@@ -69,7 +64,7 @@ INLINE void OF(backward)(const int keeps, const int tiles, const struct group *g
 }
 
 #define FORWARD(tiles, g) OF(forward)(keeps, tiles, g)
-#define BACKWARD(tiles, g) OF(backward)(keeps, tiles, g)
+#define BACKWARD(tiles, g, from, count) OF(backward)(keeps, tiles, g, from, count)
 #define CASE(KEEPS)                                                              \
   static void OF(forward_##KEEPS)(struct ridge * p, int first, int tiles) {      \
     const int keeps = KEEPS;                                                     \
@@ -77,7 +72,7 @@ INLINE void OF(backward)(const int keeps, const int tiles, const struct group *g
   }                                                                              \
   static void OF(backward_##KEEPS)(struct ridge * p, int first, int tiles) {     \
     const int keeps = KEEPS;                                                     \
-    FOR_EACH_GROUP(BACKWARD)                                                     \
+    BACKWARD_STRIP(BACKWARD)                                                     \
   }
 CASE(0)
 CASE(1)

@@ -81,33 +81,8 @@ INLINE void slopes_of(const int tiles, const int rows, const struct ridge *p, co
   UNROLL for (int q = 0; q < rows; q++) UNROLL for (int n = 0; n < tiles; n++) store(sums[n] + q * 8, sum[q][n]);
 }
 
-INLINE void slopes(const int tiles, const struct ridge *p, const double *x, const V *d, int count, double *const *sums) {
-  double *at[2];
-  int rows;
-  for (int k = 0; k < p->inputs; k += rows) {
-    /* As few groups as can be, of much the same size: one of a single row would wait for its own sums. */
-    const int left = p->inputs - k, groups = (left + ROWS - 1) / ROWS;
-    rows = (left + groups - 1) / groups;
-    for (int n = 0; n < tiles; n++) at[n] = sums[n] + (2 + k) * 8;
-/* So that each number of rows is known when its loop is compiled. */
-#define CASE(known)                                                    \
-  case known:                                                          \
-    slopes_of(tiles, known, p, x + (long)k * p->stride, d, count, at); \
-    break;
-    switch (rows) {
-      CASE(1)
-      CASE(2)
-      CASE(3)
-      CASE(4)
-#if VECTOR_BYTES == 64
-      CASE(5)
-      CASE(6)
-      CASE(7)
-      CASE(8)
-#endif
-    }
-#undef CASE
-  }
+INLINE double *sums_at(const struct ridge *p, int tile) {
+  return AT(p, sums) + (long)tile * (p->inputs + 2) * 8;
 }
 
 /** What one call has of a pair of tiles (or one), the `sub`-th vector of each. */
@@ -118,13 +93,18 @@ struct group {
   V *c, *kept, *slopes, *z, *s, *t, *d;
 };
 
+/** The pulls of a pair of tiles at a block of data, those of all lanes kept: after z, s and sigma', in scratch. */
+INLINE V *pulls_at(const struct ridge *p, int sub) {
+  return (V *)AT(p, scratch) + (3 + sub) * 2 * BLOCK;
+}
+
 INLINE struct group group_at(const int tiles, struct ridge *p, int first, int tile, int sub) {
   struct group g;
   g.p = p;
   for (int n = 0; n < tiles; n++) {
     g.a[n] = AT(p, weights) + (tile + n) * 8 + sub * LANES;
     g.w[n] = AT(p, inner) + (long)(tile + n) * (p->inputs + 1) * 8 + sub * LANES;
-    g.sums[n] = AT(p, sums) + (long)(tile + n) * (p->inputs + 2) * 8 + sub * LANES;
+    g.sums[n] = sums_at(p, tile + n) + sub * LANES;
   }
   g.c = (V *)AT(p, lanes) + (long)sub * p->size;
   /* By datum, then by tile of the pair: one stream. */
@@ -134,9 +114,50 @@ INLINE struct group group_at(const int tiles, struct ridge *p, int first, int ti
   g.z = (V *)AT(p, scratch);
   g.s = g.z + 2 * BLOCK;
   g.t = g.s + 2 * BLOCK;
-  g.d = g.t + 2 * BLOCK;
+  g.d = pulls_at(p, sub);
   return g;
 }
+
+/** Of so many inputs, those to be taken next: in as few groups as can be, of much the same size, as one row alone would wait for its sums. */
+INLINE int inputs_at_once(int left) {
+  const int groups = (left + ROWS - 1) / ROWS;
+  return (left + groups - 1) / groups;
+}
+
+/*
+ * The slopes of a tile or two from their pulls d at a block of data, of all lanes: some inputs at a time, whose data and sums are so
+ * read once. Functions of their own: within larger ones V8 runs out of registers, and takes a third longer.
+ */
+#define SLOPES(tiles)                                                                                              \
+  static __attribute__((noinline)) void slopes_##tiles(const struct ridge *p, const double *x, const V *d,         \
+                                                       int count, double *sums) {                                  \
+    int rows;                                                                                                      \
+    for (int k = 0; k < p->inputs; k += rows, x += rows * p->stride) {                                             \
+      rows = inputs_at_once(p->inputs - k);                                                                        \
+      for (int sub = 0; sub < SUB; sub++) {                                                                        \
+        double *at[2];                                                                                             \
+        for (int n = 0; n < tiles; n++) at[n] = sums + ((long)n * (p->inputs + 2) + 2 + k) * 8 + sub * LANES;      \
+        switch (rows) { CASES(tiles) }                                                                             \
+      }                                                                                                            \
+    }                                                                                                              \
+  }
+/* So that each number of rows is known when its loop is compiled. */
+#define CASE(tiles, known)                                         \
+  case known:                                                      \
+    slopes_of(tiles, known, p, x, d + 2 * BLOCK * sub, count, at); \
+    break;
+#define FOUR_CASES(tiles, from) CASE(tiles, from) CASE(tiles, from + 1) CASE(tiles, from + 2) CASE(tiles, from + 3)
+#if VECTOR_BYTES == 64
+#define CASES(tiles) FOUR_CASES(tiles, 1) FOUR_CASES(tiles, 5)
+#else
+#define CASES(tiles) FOUR_CASES(tiles, 1)
+#endif
+SLOPES(1)
+SLOPES(2)
+#undef CASES
+#undef FOUR_CASES
+#undef CASE
+#undef SLOPES
 
 /* What depends on the activation, over neighbouring vectors. */
 struct activation {
@@ -239,33 +260,57 @@ INLINE void forward_group(const int tiles, const struct group *g) {
   }
 }
 
-INLINE void backward_group(const int tiles, const struct group *g) {
+INLINE void backward_block(const int tiles, const struct group *g, long from, int count) {
   const struct ridge *p = g->p;
   const struct activation *of = &activations[p->activation];
+  const double *r = AT(p, residual) + from;
+  const V *s = p->keeps ? g->kept + from * tiles : g->s;
+  const V *t = p->keeps ? g->slopes + from * tiles : g->t;
+  if (!p->keeps) {
+    arguments(tiles, p, g->w, from, count, g->z);
+    if (of->both != 0) of->both(g->z, g->s, g->t, count * tiles);
+    else of->values(g->z, g->s, count * tiles);
+  }
   V outer[2], bias[2];
   for (int n = 0; n < tiles; n++) {
-    outer[n] = bias[n] = splat(0);
-    for (int k = 0; k < p->inputs; k++) store(g->sums[n] + (2 + k) * 8, splat(0));
+    outer[n] = load(g->sums[n]);
+    bias[n] = load(g->sums[n] + 8);
   }
-  for (int i = 0; i < p->size; i += BLOCK) {
-    const int count = p->size - i < BLOCK ? p->size - i : BLOCK;
-    const double *r = AT(p, residual) + i;
-    const V *s = p->keeps ? g->kept + (long)i * tiles : g->s;
-    const V *t = p->keeps ? g->slopes + (long)i * tiles : g->t;
-    if (!p->keeps) {
-      arguments(tiles, p, g->w, i, count, g->z);
-      if (of->both != 0) of->both(g->z, g->s, g->t, count * tiles);
-      else of->values(g->z, g->s, count * tiles);
-    }
-    if (of->both != 0) pulls_given(tiles, r, s, t, g->d, count, outer, bias);
-    else of->pulls[tiles - 1](r, s, g->d, count, outer, bias);
-    slopes(tiles, p, AT(p, x) + i, g->d, count, g->sums);
-  }
+  if (of->both != 0) pulls_given(tiles, r, s, t, g->d, count, outer, bias);
+  else of->pulls[tiles - 1](r, s, g->d, count, outer, bias);
   for (int n = 0; n < tiles; n++) {
     store(g->sums[n], outer[n]);
     store(g->sums[n] + 8, bias[n]);
   }
 }
+
+/** All sums of a tile or two begin at 0. */
+INLINE void clear(const int tiles, const struct ridge *p, int tile) {
+  double *sums = sums_at(p, tile);
+  for (long k = 0; k < (long)tiles * (p->inputs + 2) * 8; k += LANES) store(sums + k, splat(0));
+}
+
+/** A block of data of a tile or two: pulls of all lanes, by of(tiles, &group, from, count), then slopes. */
+#define BACKWARD_TILES(tiles, of)                                                   \
+  clear(tiles, p, tile);                                                            \
+  for (long from = 0; from < p->size; from += BLOCK) {                              \
+    const int count = p->size - from < BLOCK ? (int)(p->size - from) : BLOCK;       \
+    for (int sub = 0; sub < SUB; sub++) {                                           \
+      const struct group g = group_at(tiles, p, first, tile, sub);                  \
+      of(tiles, &g, from, count);                                                   \
+    }                                                                               \
+    slopes_##tiles(p, AT(p, x) + from, pulls_at(p, 0), count, sums_at(p, tile));    \
+  }
+
+/** The backward sums of a strip pair by pair, and of its last tile alone where they are odd. */
+#define BACKWARD_STRIP(of)                          \
+  for (int tile = 0; tile < tiles; tile += 2) {     \
+    if (tile + 1 < tiles) {                         \
+      BACKWARD_TILES(2, of)                         \
+    } else {                                        \
+      BACKWARD_TILES(1, of)                         \
+    }                                               \
+  }
 
 INLINE void weigh_group(const int tiles, const struct group *g) {
   const struct ridge *p = g->p;
@@ -308,7 +353,7 @@ static void forward_any(struct ridge *p, int first, int tiles) {
 }
 
 static void backward_any(struct ridge *p, int first, int tiles) {
-  FOR_EACH_GROUP(backward_group)
+  BACKWARD_STRIP(backward_block)
 }
 
 static void weigh_any(struct ridge *p, int first, int tiles) {
