@@ -1,11 +1,25 @@
 // What shapes of the experiment file share. Records of methods state theirs beside what they are of, and are given zod by the one room that reads files:
 // threads that compute do without it.
 
-import type { z as zod } from "zod";
+import type * as zod from "zod";
 import { foundAllowed, showValue } from "./keys.ts";
 import { isOwnMark, type OwnMark } from "./own.ts";
 
-export type Zod = typeof zod;
+/** What the shapes of records are made of. All of zod would come with its words in fifty languages, which every command would read. */
+export type Zod = Pick<
+  typeof zod,
+  | "array"
+  | "boolean"
+  | "custom"
+  | "enum"
+  | "int"
+  | "literal"
+  | "number"
+  | "strictObject"
+  | "string"
+  | "tuple"
+  | "union"
+>;
 
 export function shapesOf(z: Zod) {
   const positive = z.number().positive();

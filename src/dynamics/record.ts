@@ -1,7 +1,7 @@
 // The record of a dynamics: what is particular to one stands in its own file, and kinds.ts lists them. What the experiment file may say of it, and what
 // it needs of a problem, are read from it.
 
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Breach } from "../base/breach.ts";
 import type { Shapes } from "../base/shapes.ts";
 import type { Dynamics } from "./dynamics.ts";

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { MuflowError } from "../base/errors.ts";
 import type { Progress, Row, Snapshot } from "../run/progress.ts";
 import { makeFolder, writeDurably } from "./files.ts";

@@ -1,6 +1,6 @@
 // What a folder's JSON files say, looked at before anything takes it for what muflow wrote: folders are handed on, copied by halves, edited.
 
-import { z } from "zod";
+import * as z from "zod";
 import { inputError } from "../base/errors.ts";
 import { oneLine } from "../base/labels.ts";
 import { SOLVERS } from "../spec/solvers/list.ts";

@@ -5,7 +5,7 @@
 
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { inputError } from "../base/errors.ts";
 import { isOwnMark } from "../base/own.ts";
 import type { NamedFile, StatedSpec } from "../spec/load.ts";

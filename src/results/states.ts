@@ -4,7 +4,7 @@
 
 import { existsSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { NO_PROGRESS, type Progress, type Snapshot } from "../run/progress.ts";
 import { type Run, recordOf } from "../run/solvers/list.ts";
 import {

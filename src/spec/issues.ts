@@ -1,7 +1,7 @@
 // What is wrong with an experiment file, in lines a person can act on: path, what was found, what is allowed, the nearest
 // valid key. Written from the JSON Schema, so that they name what the reference page names.
 
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Path } from "../base/errors.ts";
 import { didYouMean, didYouMeanKey, foundAllowed, showValue, unknownKeyText } from "../base/keys.ts";
 import { brief, counted, quoted } from "../base/words.ts";

@@ -2,7 +2,7 @@
 // the reference page. Three passes: shapes (shape.ts), what several keys must agree on (checks.ts), defaults that depend
 // on other keys (complete, here), and with these whether a run stands there twice (repeated-runs.ts). Error lines are written from the JSON Schema (issues.ts).
 
-import { z } from "zod";
+import * as z from "zod";
 import { breachText } from "../base/breach.ts";
 import { MuflowError } from "../base/errors.ts";
 import type { Mobility } from "../dynamics/dynamics.ts";

@@ -2,7 +2,7 @@
 // shapes/, what is particular to a dynamics or a solver in their records. What several keys must agree on is in checks.ts; defaults that depend on other
 // keys in schema.ts.
 
-import { z } from "zod";
+import * as z from "zod";
 import { DYNAMICS } from "../dynamics/kinds.ts";
 import { initialShape } from "./shapes/initial.ts";
 import { problemShape } from "./shapes/problem.ts";

@@ -1,6 +1,6 @@
 // A ψ of one's own, by its functions.
 
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Shapes } from "../../base/shapes.ts";
 import { counted } from "../../base/words.ts";
 import { customNeuron } from "../../problem/neuron.ts";

@@ -1,7 +1,7 @@
 // The form of a kind of neuron in the experiment file: its keys, what θ consists of, what the keys must agree on, and the neuron that they state.
 // What is particular to a kind stands in its own file here, and list.ts gathers them; ψ is in problem/.
 
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Breach } from "../../base/breach.ts";
 import type { Shapes } from "../../base/shapes.ts";
 import type { Neuron } from "../../problem/neuron.ts";

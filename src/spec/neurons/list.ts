@@ -1,6 +1,6 @@
 // The kinds of neurons that the experiment file may state.
 
-import type { z } from "zod";
+import type * as z from "zod";
 import type { NeuronShape } from "../../problem/neuron-file.ts";
 import { CUSTOM } from "./custom.ts";
 import type { NeuronForm } from "./form.ts";

@@ -1,6 +1,6 @@
 // ψ(θ; x) = a σ(w·x + b), by its activation.
 
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Shapes } from "../../base/shapes.ts";
 import { ACTIVATION_NAMES } from "../../problem/activation.ts";
 import { neuron, perceptronTheta } from "../../problem/neuron.ts";

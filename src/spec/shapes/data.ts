@@ -1,6 +1,6 @@
 // What is learnt: a table of text, arrays in a file or in the experiment, a teacher's labels, a function's values; and what is tested on.
 
-import { z } from "zod";
+import * as z from "zod";
 import { MISSING } from "../../problem/csv.ts";
 import { STANDARDISED } from "../../problem/data.ts";
 import type { FunctionName } from "../../problem/synthetic.ts";

@@ -1,6 +1,6 @@
 // Where neurons start: the law of θ, and with momenta that of ω.
 
-import { z } from "zod";
+import * as z from "zod";
 import { arrayName, filePath, nonNegative, numberOrList, positive, textFormat } from "./shared.ts";
 
 const momentum = z

@@ -1,6 +1,6 @@
 // What is minimised: data and a neuron, loss, regulariser, potential, interaction, domain, temperature.
 
-import { z } from "zod";
+import * as z from "zod";
 import { NEURONS, type NeuronShapes } from "../neurons/list.ts";
 import { dataShape } from "./data.ts";
 import { byBlock, nonNegative, ownFunction, ownName, positive, shapes } from "./shared.ts";

@@ -1,12 +1,24 @@
 // What the shapes of the experiment file share: numbers, lists, file paths, and how a table of text is written.
 
-import { z } from "zod";
+import * as z from "zod";
 import { shapesOf } from "../../base/shapes.ts";
 import { SEPARATOR } from "../../problem/csv.ts";
 import { ENCODING_NAME, ENCODINGS, encodingNamed } from "../../tables/decode.ts";
 import { DECIMALS } from "../../tables/number.ts";
 
-export const shapes = shapesOf(z);
+export const shapes = shapesOf({
+  array: z.array,
+  boolean: z.boolean,
+  custom: z.custom,
+  enum: z.enum,
+  int: z.int,
+  literal: z.literal,
+  number: z.number,
+  strictObject: z.strictObject,
+  string: z.string,
+  tuple: z.tuple,
+  union: z.union,
+});
 export const { positive, nonNegative, count, byBlock, ownFunction, ownName } = shapes;
 export const seed = z.int().min(0).meta({ title: "a whole number from 0 to 2^53 − 1" });
 export const filePath = z.string().min(1).meta({ title: "a file path" });

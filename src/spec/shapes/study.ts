@@ -1,6 +1,6 @@
 // What a study adds to an experiment: values that are swept, and laws that are fitted.
 
-import { z } from "zod";
+import * as z from "zod";
 import { namesHolding } from "../solvers/list.ts";
 import { nonNegative, positive } from "./shared.ts";
 

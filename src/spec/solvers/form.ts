@@ -1,7 +1,7 @@
 // The form of a solver in the experiment file: its keys, their defaults, what they must agree on, and the words that tell one solver from another.
 // What is particular to a solver stands in its own file here, and list.ts gathers them; how it computes is in run/solvers/.
 
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Breach } from "../../base/breach.ts";
 import type { Shapes } from "../../base/shapes.ts";
 import type { Motion } from "../../dynamics/motion.ts";

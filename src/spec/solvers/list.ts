@@ -1,6 +1,6 @@
 // The solvers that the experiment file may name.
 
-import type { z } from "zod";
+import type * as z from "zod";
 import { inputError } from "../../base/errors.ts";
 import { foundAllowed, showValue } from "../../base/keys.ts";
 import type { SolverForm, SolverHolding } from "./form.ts";

@@ -1,6 +1,6 @@
 // N neurons: widths, replicas, an integrator with its settings, batches.
 
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Shapes } from "../../base/shapes.ts";
 import { needsText } from "../../dynamics/motion.ts";
 import { DUAL_OPTIONS } from "../../observables/lower-bound/lower-bound.ts";

@@ -3,7 +3,7 @@
 
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { JobResult } from "../../experiment/worker.ts";
 import { States } from "../../results/states.ts";
 import { shown } from "../../run/progress.ts";

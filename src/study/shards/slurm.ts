@@ -4,7 +4,7 @@
 // Whether a shard is finished is never Slurm's to say: that is read from its folder. Slurm only says whether somebody is still at
 // it, so a cluster without accounting, or one that forgets its jobs within seconds, is followed as well as any.
 
-import { z } from "zod";
+import * as z from "zod";
 import { inputError } from "../../base/errors.ts";
 import { shellWord, shellWords, splitWords } from "../../base/shell.ts";
 import { NO_TRAPS } from "../../kernels/backend/addresses.ts";
