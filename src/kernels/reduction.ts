@@ -46,6 +46,7 @@ export class Reduction {
 
   /** Of `count` numbers. */
   open(count: number): void {
+    if (count > this.capacity) throw new RangeError(`${count} sums; there is room for ${this.capacity}`);
     this.count = count;
   }
 

@@ -1,6 +1,6 @@
-// Order parameters on the torus: |⟨e^{imθ}⟩| of each angle for m = 1, 2 (Kuramoto 1975; Mardia, Jupp, Directional Statistics, §2.2), the
-// same whatever angle is called 0, as means and variances of angles in [−π, π) are not. 0: spread evenly; 1: all at one angle, or for
-// m = 2 at two opposite ones.
+// Order parameters on the torus: |⟨e^{imθ}⟩| of each angle for m = 1 … 4 (Kuramoto 1975; Mardia, Jupp, Directional Statistics, §2.2), the
+// same whatever angle is called 0, as means and variances of angles in [−π, π) are not. 0: spread evenly; 1: all at one angle, or at m
+// angles that divide the circle evenly, as clusters do.
 
 import { cos, sin } from "../base/elementary.ts";
 import { dotOf } from "../base/sum.ts";
@@ -10,12 +10,17 @@ import { TILE } from "../kernels/layout.ts";
 import { average, type Ensemble } from "../particles/ensemble.ts";
 import { everywhere, type Observer } from "./observer.ts";
 
-const HARMONICS = [1, 2];
-const MEANINGS = ["0 spread evenly, 1 all at one angle", "1 also at two opposite angles"];
+const HARMONICS = [1, 2, 3, 4];
+const MEANINGS = [
+  "0 spread evenly, 1 all at one angle",
+  "1 also at two opposite angles",
+  "1 also at three angles 2π/3 apart",
+  "1 also at four angles π/2 apart",
+];
 
 export const orders: Observer = {
   columns: HARMONICS.map((m, h) => ({
-    name: `order_${m}_theta_#`,
+    name: `order_theta_#_${m}`,
     words: `order ${m} of *θ*_#`,
     meaning: `on the torus |⟨e^{${m === 1 ? "" : m}iθ}⟩| of angle k: ${MEANINGS[h]}`,
     of: everywhere(({ problem }) => problem.domain === "torus"),
@@ -24,7 +29,7 @@ export const orders: Observer = {
   density: ({ grid, density, field }) => ordersOfDensity(grid, density, field.grid.axes.length),
 };
 
-/** Those of an ensemble. Cost: a sine and a cosine a coordinate, twice. */
+/** Those of an ensemble. Cost: a sine and a cosine a coordinate and harmonic. */
 export function ordersOfEnsemble(particles: Ensemble): Record<string, number> {
   const { dimension: p, state } = particles;
   const count = 2 * HARMONICS.length * p;
@@ -57,7 +62,7 @@ export function ordersOfDensity(grid: Grid, density: Float64Array, p: number): R
 
 function named(p: number, of: (harmonic: number, k: number) => number): Record<string, number> {
   return Object.fromEntries(
-    HARMONICS.flatMap((m, h) => Array.from({ length: p }, (_, k) => [`order_${m}_theta_${k}`, of(h, k)])),
+    HARMONICS.flatMap((m, h) => Array.from({ length: p }, (_, k) => [`order_theta_${k}_${m}`, of(h, k)])),
   );
 }
 

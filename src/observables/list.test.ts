@@ -15,10 +15,10 @@ describe("columns", () => {
 
   it("are found by the names in files, of whatever coordinate", () => {
     expect(columnOf("cov_theta_12_omega_12")?.name).toBe("cov_theta_#_omega_#");
-    expect(columnOf("order_1_theta_0")?.name).toBe("order_1_theta_#");
-    expect(columnOf("order_2_theta_10")?.name).toBe("order_2_theta_#");
+    expect(columnOf("order_theta_0_1")?.name).toBe("order_theta_#_1");
+    expect(columnOf("order_theta_10_2")?.name).toBe("order_theta_#_2");
     expect(columnOf("free_energy")?.name).toBe("free_energy");
-    for (const name of ["f_rms", "order_3_theta_0", "mean_theta", "mean_theta_0_", "toString"]) {
+    for (const name of ["f_rms", "order_theta_0_5", "mean_theta", "mean_theta_0_", "toString"]) {
       expect(columnOf(name)).toBeUndefined();
     }
   });

@@ -25,9 +25,13 @@ export interface RunMemory {
   readonly cacheBytes: number;
 }
 
-/** How many numbers one reduction must hold: the M outputs, those tested, or moments of every coordinate. */
-export function reductionCapacity(problem: Problem): number {
-  return Math.max(problem.data.size, problem.data.test?.size ?? 0, 6 * problem.dimension + 4);
+/** Most numbers a coordinate that an observer sums: cosines and sines of four harmonics. */
+const OBSERVED = 8;
+
+/** How many numbers one reduction must hold: the M outputs, those tested, what W sees of μ, or what observers sum of every coordinate. */
+export function reductionCapacity({ data, dimension, interaction }: Problem): number {
+  const seen = interaction?.type === "moments" ? interaction.count : 0;
+  return Math.max(data.size, data.test?.size ?? 0, Math.max(seen, OBSERVED) * dimension + 4);
 }
 
 /**

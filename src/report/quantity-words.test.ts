@@ -11,7 +11,7 @@ it.each([
   ["gap_hamiltonian", "certified gap of *H*"],
   ["mean_theta_10", "mean of *θ*_10"],
   ["cov_theta_1_omega_1", "covariance of *θ*_1 and *ω*_1"],
-  ["order_2_theta_0", "order 2 of *θ*_0"],
+  ["order_theta_0_2", "order 2 of *θ*_0"],
   ["w1", "*W*_1"],
   ["my_own*", "my\\_own\\*"],
 ])("%s is %s", (name, notation) => {

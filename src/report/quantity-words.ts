@@ -14,5 +14,5 @@ export function quantityNotation(name: string): string {
   if (column === undefined) return asNotation(shortened(name, LONGEST_NAME));
   const { words = name.replaceAll("_", " "), symbol } = column;
   const text = symbol === undefined ? words : `${words} ${symbol}`;
-  return text.replaceAll("#", /\d+$/.exec(name)?.[0] ?? "");
+  return text.replaceAll("#", /(?<=_(?:theta|omega)_)\d+/.exec(name)?.[0] ?? "");
 }

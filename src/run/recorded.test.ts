@@ -32,7 +32,7 @@ const grid = { grid: { cells: [160], extent } };
 
 const THETA = "mean_theta_0 var_theta_0";
 const BOTH = `${THETA} mean_omega_0 var_omega_0 cov_theta_0_omega_0`;
-const ORDERS = "order_1_theta_0 order_2_theta_0";
+const ORDERS = "order_theta_0_1 order_theta_0_2 order_theta_0_3 order_theta_0_4";
 const MASSES = "mass min_density negative_mass boundary_mass";
 const FALL = "entropy free_energy dissipation identity_residual fisher_rao";
 const BALANCE = "dissipation identity_residual";
