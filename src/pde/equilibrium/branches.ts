@@ -153,7 +153,7 @@ function coordinateEquilibria(problem: Problem, field: GridField, k: number): Eq
   if (interaction === null) return equilibriaFrom(line, { unique: true, symmetric: false });
   if (interaction.kind === "quadratic") return quadraticEquilibria(line, interaction.strength);
   if (interaction.kind === "cosine" && domain === "torus")
-    return cosineEquilibria(line, interaction.strength);
+    return cosineEquilibria(line, interaction.harmonics[0]);
   return equilibriaFrom(line, {
     unique: exhaustive(line.problem),
     symmetric: domain === "torus" && line.problem.potential.vanishes,

@@ -1,7 +1,8 @@
 // Equilibria z = z(e^(−Φ[z]/τ)) in the numbers of μ, where no scan finds them all: Newton with GMRES on G(z) = z − z(μ̂(z)),
 //   G′ dz = dz + z(μ̂ (δΦ − ⟨δΦ⟩))/τ,  δΦ = Φ′(z) dz,
-// from a fixed family of starts, deflated at what is found already (Farrell, Birkisson, Funke 2015), and downhill from what is
-// found unstable, by mirror descent μ ← μ^(1−α) e^(−αΦ/τ): it finds, it does not prove.
+// from a fixed family of starts, deflated at what is found already (Farrell, Birkisson, Funke 2015), and from where mirror descent
+// μ ← μ^(1−α) e^(−αΦ/τ) leads, downhill from these starts and from what is found unstable, and from between any two that are stable, where
+// a pass lies: it finds, it does not prove.
 
 import { cos, exp, log } from "../../base/elementary.ts";
 import { placedError } from "../../base/errors.ts";
@@ -45,6 +46,8 @@ const EIGENVALUE = 1e-12;
 
 /** Mirror descent: how far off along the unstable direction it begins, its steps, and the residual where Newton takes over. */
 const OFFSET = 0.5;
+/** Shares of one equilibrium in what lies between two. */
+const BETWEEN = [0.25, 0.5, 0.75];
 const MOST_DESCENTS = 500;
 const NEAR = 1e-3;
 
@@ -53,11 +56,19 @@ const NEAR = 1e-3;
  * Errors (numerics): none, or no stable one although E_τ has a minimum.
  */
 export function equilibriaFrom(field: GridField, { unique, symmetric }: SearchOptions): Equilibrium[] {
-  const search = deflatedNewton(field, symmetric);
   const starts = startsOf(field, unique, symmetric);
+  const search = deflatedNewton(field, starts, symmetric);
   for (const start of starts) {
     for (let round = 0; round < MOST_PER_START && search.run(start); round++) if (unique) break;
     if (unique && search.solutions.length > 0) break;
+  }
+  if (!unique) {
+    for (const start of starts) search.run(settled(field, exponentOf(field, start)));
+    for (const [i, { density: a }] of [...search.solutions].entries()) {
+      for (const { density: b } of search.solutions.slice(0, i)) {
+        for (const share of BETWEEN) search.run(between(field, a, b, share));
+      }
+    }
   }
   const { data, potential } = field.problem;
   const even = !unique && !symmetric && data.size === 0 && potential.joint === null;
@@ -81,20 +92,40 @@ export function equilibriaFrom(field: GridField, { unique, symmetric }: SearchOp
   return equilibria;
 }
 
-/** Where E_τ leads from a density moved along h = √(μ|cell|) v; near an equilibrium, or as far as the steps go. */
+/** −τ log μ, so that no cell is lost to underflow. */
+function exponentOf({ problem }: GridField, density: Float64Array): Float64Array {
+  return density.map((mu) => -problem.temperature * log(Math.max(mu, Number.MIN_VALUE)));
+}
+
+/** The density on the way from b to a, ∝ a^share b^(1 − share). */
+function between(field: GridField, a: Float64Array, b: Float64Array, share: number): Float64Array {
+  const [from, to] = [exponentOf(field, b), exponentOf(field, a)];
+  const out = new Float64Array(a.length);
+  const mixed = from.map((value, i) => value + share * (to[i] - value));
+  gibbsDensity(mixed, field.problem.temperature, field.grid.volume, out);
+  return out;
+}
+
+/** Where E_τ leads from a density moved along h = √(μ|cell|) v. */
 function descended(field: GridField, density: Float64Array, v: Float64Array, side: number): Float64Array {
+  const exponent = exponentOf(field, density);
+  for (const [i, mu] of density.entries()) {
+    const eta = v[i] / Math.sqrt(Math.max(mu * field.grid.volume, Number.MIN_VALUE));
+    exponent[i] -= field.problem.temperature * side * Math.max(-1, Math.min(1, eta));
+  }
+  return settled(field, exponent);
+}
+
+/** Where E_τ leads from the density of that exponent: near an equilibrium, or as far as the steps go. */
+function settled(field: GridField, exponent: Float64Array): Float64Array {
   const { volume, size } = field.grid;
   const { temperature } = field.problem;
   const phi = new Float64Array(size);
   const z = new Float64Array(field.count);
   const state = new Float64Array(size);
-  // Exponents −τ log μ, so that no cell is lost to underflow.
-  let now = density.map((mu, i) => {
-    const eta = v[i] / Math.sqrt(Math.max(mu * volume, Number.MIN_VALUE));
-    return -temperature * (log(Math.max(mu, Number.MIN_VALUE)) + side * Math.max(-1, Math.min(1, eta)));
-  });
-  const enter = (exponent: Float64Array) => {
-    gibbsDensity(exponent, temperature, volume, state);
+  let now = exponent;
+  const enter = (of: Float64Array) => {
+    gibbsDensity(of, temperature, volume, state);
     field.observe(state, z);
     return freeEnergyOf(field, state, z);
   };
@@ -109,11 +140,11 @@ function descended(field: GridField, density: Float64Array, v: Float64Array, sid
       energy = enter(now);
       continue;
     }
-    const settled = energy - next <= NEAR * NEAR * temperature * share;
+    const done = energy - next <= NEAR * NEAR * temperature * share;
     now = tried;
     energy = next;
     share = Math.min(1, 1.5 * share);
-    if (settled) break;
+    if (done) break;
   }
   return state;
 }
@@ -153,9 +184,16 @@ interface Solution {
   readonly density: Float64Array;
 }
 
-function deflatedNewton(field: GridField, symmetric: boolean) {
+function deflatedNewton(field: GridField, starts: readonly Float64Array[], symmetric: boolean) {
   const solutions: Solution[] = [];
   const { grid, problem } = field;
+  // What W sees of an even spread may be 0, which is no size to compare with: that of the starts is.
+  const squares = starts.map((start) => {
+    const z = new Float64Array(field.count);
+    field.observe(start, z);
+    return dotOf(z, z);
+  });
+  const sizeOf = (z: Float64Array) => Math.sqrt(Math.max(dotOf(z, z), ...squares));
   const gmres = new Gmres(field.count, 80);
   const phi = new Float64Array(grid.size);
   const density = new Float64Array(grid.size);
@@ -244,6 +282,8 @@ function deflatedNewton(field: GridField, symmetric: boolean) {
 
   function keep(z: Float64Array, size: number): boolean {
     if (solutions.some(({ z: known }) => distance(z, known) <= SAME * size)) return false;
+    // An even density turned by half a period is even too, and of the same orbit.
+    if (symmetric && solutions.some((known) => areTurned(grid, known.density, density))) return false;
     solutions.push({ z: z.slice(), density: density.slice() });
     return true;
   }
@@ -288,15 +328,20 @@ function stabilityOf(field: GridField, density: Float64Array, z: Float64Array, s
   return { curvature: Math.min(1, rest.value), flat, zeroMode: "rotation", direction };
 }
 
+/** Whether all |∫e^{ikθ}dμ| of two even densities on the circle are the same, as where one is the other turned. */
+function areTurned({ axes: [{ centres }], volume }: Grid, a: Float64Array, b: Float64Array): boolean {
+  for (let k = 1; 2 * k <= centres.length; k++) {
+    const wave = centres.map((theta) => volume * cos(k * theta));
+    if (Math.abs(Math.abs(dotOf(a, wave)) - Math.abs(dotOf(b, wave))) > SAME) return false;
+  }
+  return true;
+}
+
 function symmetrise(values: Float64Array): void {
   for (let i = 0, j = values.length - 1; i < j; i++, j--) {
     values[i] = 0.5 * (values[i] + values[j]);
     values[j] = values[i];
   }
-}
-
-function sizeOf(z: Float64Array): number {
-  return Math.sqrt(dotOf(z, z));
 }
 
 function distance(a: Float64Array, b: Float64Array): number {

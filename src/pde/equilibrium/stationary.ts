@@ -155,7 +155,8 @@ export function requireNormalisable(problem: Problem, motion?: Motion): void {
   // Whether a user's own V grows cannot be known: mass at the faces tells.
   if (domain === "torus" || potential.joint !== null) return;
   // A quadratic W adds Kθ²/2 to Φ; against a quartic V it does not matter.
-  const repulsion = interaction?.kind === "quadratic" ? Math.min(0, interaction.strength) : 0;
+  const square = interaction?.kind === "quadratic" ? interaction.strength : 0;
+  const repulsion = Math.min(0, square);
   const quartic = potential.kind === "double-well" && potential.strength > 0;
   const extra = potential.kind === "quadratic" || potential.kind === "double-well" ? potential.strength : 0;
   const open = quartic ? [] : names.filter((_, k) => potential.l2[k] + extra + repulsion <= 0);
@@ -163,7 +164,7 @@ export function requireNormalisable(problem: Problem, motion?: Motion): void {
   if (open.length > 0 && potential.confining) {
     throw inputError(
       "problem.interaction.strength",
-      `found ${interaction?.strength}; V and W together do not grow in ${open.join(", ")}, so that no Gibbs measure has finite mass; allowed: repulsion weaker than V`,
+      `found ${square}; V and W together do not grow in ${open.join(", ")}, so that no Gibbs measure has finite mass; allowed: repulsion weaker than V`,
     );
   }
   throw inputError(
