@@ -83,6 +83,7 @@ export type { CsvColumns, Missing } from "./problem/csv.ts";
 export type { ColumnNames, DataSet, Standardised } from "./problem/data.ts";
 export type { Feature, OuterWeight, Ridge, Tabulate, TabulateGradient } from "./problem/feature.ts";
 export type {
+  CircularInteraction,
   GaussianInteraction,
   Interaction,
   InteractionOption,
@@ -90,6 +91,7 @@ export type {
   OwnInteraction,
   OwnInteractionOption,
   PairInteraction,
+  QuadraticInteraction,
 } from "./problem/interaction.ts";
 export {
   type Coordinates,

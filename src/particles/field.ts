@@ -19,7 +19,7 @@ import { pullKernel } from "./pull-kernel.ts";
 export interface FieldNumbers {
   /** c_i = f_μ(x_i) */
   readonly outputs: Float64Array;
-  /** (⟨φ₁⟩, ⟨φ₂⟩) of each coordinate, where W works through moments. */
+  /** ⟨φ_0⟩, ⟨φ_1⟩ … of each coordinate, where W works through moments. */
   readonly moments: Float64Array;
 }
 
@@ -52,7 +52,10 @@ export class MeanField implements Drift, FieldNumbers {
     this.outputs = new Float64Array(problem.data.size);
     this.residual = new Float64Array(problem.data.size);
     this.slopes = particles.pass.array(stateLength(particles.part.tiles, problem.dimension));
-    this.moments = new Float64Array(2 * problem.dimension);
+    const { interaction } = problem;
+    this.moments = new Float64Array(
+      interaction?.type === "moments" ? interaction.count * problem.dimension : 0,
+    );
     this.theta = new Float64Array(problem.dimension);
     this.force = new Float64Array(problem.dimension);
     this.positions = memory.positions;
@@ -130,7 +133,7 @@ export class MeanField implements Drift, FieldNumbers {
           const theta = state[from + lane];
           if (!potential.vanishes) values[to + lane] += potential.value(k, theta);
           if (interaction?.type === "moments") {
-            values[to + lane] += interaction.value(theta, moments[2 * k], moments[2 * k + 1]);
+            values[to + lane] += interaction.value(theta, moments, k * interaction.count);
           } else if (interaction?.type === "pairs" && coordinate !== null) {
             values[to + lane] += interaction.sum(theta, coordinate) / part.width;
           }
@@ -170,7 +173,7 @@ export class MeanField implements Drift, FieldNumbers {
     if (interaction?.type !== "moments") return 0;
     let energy = 0;
     for (let k = 0; k < dimension; k++) {
-      energy += interaction.energy(this.moments[2 * k], this.moments[2 * k + 1]);
+      energy += interaction.energy(this.moments, k * interaction.count);
     }
     return energy;
   }
@@ -234,9 +237,10 @@ export class MeanField implements Drift, FieldNumbers {
 
   private observeMoments(interaction: MomentInteraction, state: Float64Array): void {
     const { dimension } = this.problem;
-    average(this.particles, 2 * dimension, this.moments, (base, lanes, sums) => {
+    const { count } = interaction;
+    average(this.particles, count * dimension, this.moments, (base, lanes, sums) => {
       for (let k = 0; k < dimension; k++) {
-        interaction.accumulate(state, base + k * TILE, lanes, sums, 2 * k * TILE, TILE);
+        interaction.accumulate(state, base + k * TILE, lanes, sums, count * k * TILE, TILE);
       }
     });
   }
@@ -316,7 +320,7 @@ export class MeanField implements Drift, FieldNumbers {
         const to = (tile * dimension + k) * TILE;
         if (!potential.vanishes) potential.addGradient(k, state, at, lanes, slopes, to);
         if (interaction?.type === "moments") {
-          interaction.addGradient(state, at, lanes, source[2 * k], source[2 * k + 1], slopes, to);
+          interaction.addGradient(state, at, lanes, source, k * interaction.count, slopes, to);
         } else if (interaction?.type === "pairs") {
           const coordinate = this.coordinate(k);
           for (let lane = 0; lane < lanes; lane++) {

@@ -99,7 +99,7 @@ describe("refused", () => {
     ],
     [
       { ...torus, interaction: { kind: "quadratic", strength: 1 } },
-      'problem.interaction.kind: found "quadratic"; allowed: cosine, gaussian on the torus',
+      'problem.interaction.kind: found "quadratic"; allowed: cosine, gaussian, fourier, attention on the torus',
     ],
   ])("%j", (options, message) => {
     expect(() => problem(options)).toThrow(message);

@@ -283,7 +283,7 @@ export function torusBreaches({
     add(["potential", "kind"], potential.kind, "cosine");
   }
   if (interaction !== undefined && "kind" in interaction && interaction.kind === "quadratic") {
-    add(["interaction", "kind"], interaction.kind, "cosine, gaussian");
+    add(["interaction", "kind"], interaction.kind, "cosine, gaussian, fourier, attention");
   }
   return breaches;
 }

@@ -44,7 +44,9 @@ class Landscape {
     const quadratic = potential.kind === "quadratic" ? potential.strength : 0;
     this.p = dimension;
     this.external = potential.l2.map((l2) => l2 + quadratic);
-    this.curvature = this.external.map((lambda) => lambda + (interaction?.strength ?? 0));
+    this.curvature = this.external.map(
+      (lambda) => lambda + (interaction?.kind === "quadratic" ? interaction.strength : 0),
+    );
     this.outputs = new Float64Array(data.size);
     this.residual = new Float64Array(data.size);
   }

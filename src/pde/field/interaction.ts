@@ -1,4 +1,4 @@
-// W∗μ on a grid, through the numbers it needs of μ: two moments a coordinate where W works through moments, else the
+// W∗μ on a grid, through the numbers it needs of μ: a few moments a coordinate where W works through moments, else the
 // field (w∗μ_k)(θ_k) along each axis, μ_k the marginal (W sums over coordinates). Φ is affine in these numbers.
 
 import { cos, sin } from "../../base/elementary.ts";
@@ -6,7 +6,13 @@ import { dotOf } from "../../base/sum.ts";
 import { convolutionWith } from "../../grid/convolution.ts";
 import { marginalOf } from "../../grid/density.ts";
 import { addAlong, type Grid } from "../../grid/grid.ts";
-import type { Interaction, MomentInteraction, PairInteraction } from "../../problem/interaction.ts";
+import type {
+  CircularInteraction,
+  Interaction,
+  MomentInteraction,
+  PairInteraction,
+  QuadraticInteraction,
+} from "../../problem/interaction.ts";
 
 /** The pair interaction's part of Φ and of F. */
 export interface InteractionField {
@@ -14,7 +20,7 @@ export interface InteractionField {
   readonly count: number;
   /** numbers[at … at + count) of that density. */
   observe(density: Float64Array, numbers: Float64Array, at: number): void;
-  /** out += W∗μ where numbers come from `observe`; linear in them but for the constant part of a quadratic W, which `constant` adds. */
+  /** out += W∗μ where numbers come from `observe`; linear in them but for a constant part, which `constant` adds. */
   addPotential(numbers: Float64Array, at: number, out: Float64Array, constant: boolean): void;
   /** ½∬W dμ dμ */
   energy(density: Float64Array, numbers: Float64Array, at: number): number;
@@ -27,38 +33,68 @@ export function interactionField(interaction: Interaction | null, grid: Grid): I
 }
 
 function throughMoments(interaction: MomentInteraction, grid: Grid): InteractionField {
-  const { kind, strength } = interaction;
-  // (φ₁, φ₂) along each axis: (θ, θ²) or (cos θ, sin θ).
-  const [first, second] =
-    kind === "quadratic"
-      ? [grid.axes.map(({ centres }) => centres), grid.axes.map(({ centres }) => centres.map((u) => u * u))]
-      : [grid.axes.map(({ centres }) => centres.map(cos)), grid.axes.map(({ centres }) => centres.map(sin))];
+  const { count } = interaction;
+  const shape = interaction.kind === "quadratic" ? squares(interaction, grid) : harmonics(interaction, grid);
   return {
-    count: 2 * grid.axes.length,
+    count: count * grid.axes.length,
     observe(density, numbers, at) {
       for (const [k, { spacing }] of grid.axes.entries()) {
         const marginal = marginalOf(grid, density, k);
-        numbers[at + 2 * k] = spacing * dotOf(marginal, first[k]);
-        numbers[at + 2 * k + 1] = spacing * dotOf(marginal, second[k]);
+        for (let r = 0; r < count; r++) {
+          numbers[at + count * k + r] = spacing * dotOf(marginal, shape.features[k][r]);
+        }
       }
     },
     addPotential(numbers, at, out, constant) {
       for (let k = 0; k < grid.axes.length; k++) {
-        const a = numbers[at + 2 * k];
-        const b = numbers[at + 2 * k + 1];
-        const along =
-          kind === "quadratic"
-            ? first[k].map((u, i) => strength * ((constant ? 0.5 * second[k][i] : 0) - a * u + 0.5 * b))
-            : first[k].map((cosine, i) => -strength * (a * cosine + b * second[k][i]));
-        addAlong(grid, k, along, out);
+        addAlong(grid, k, shape.along(k, numbers, at + count * k, constant), out);
       }
     },
     energy(_density, numbers, at) {
       let total = 0;
-      for (let k = 0; k < grid.axes.length; k++) {
-        total += interaction.energy(numbers[at + 2 * k], numbers[at + 2 * k + 1]);
-      }
+      for (let k = 0; k < grid.axes.length; k++) total += interaction.energy(numbers, at + count * k);
       return total;
+    },
+  };
+}
+
+/** φ_r at the cells of each axis, and W∗μ along one from the numbers that begin there. */
+interface Shape {
+  readonly features: readonly (readonly Float64Array[])[];
+  along(k: number, numbers: Float64Array, from: number, constant: boolean): Float64Array;
+}
+
+function squares({ strength }: QuadraticInteraction, grid: Grid): Shape {
+  const features = grid.axes.map(({ centres }) => [centres, centres.map((u) => u * u)]);
+  return {
+    features,
+    along(k, numbers, from, constant) {
+      const [a, b] = [numbers[from], numbers[from + 1]];
+      const [first, second] = features[k];
+      return first.map((u, i) => strength * ((constant ? 0.5 * second[i] : 0) - a * u + 0.5 * b));
+    },
+  };
+}
+
+/** (cos θ, sin θ, cos 2θ, sin 2θ, …) */
+function harmonics({ harmonics: strengths, mean }: CircularInteraction, grid: Grid): Shape {
+  const features = grid.axes.map(({ centres }) =>
+    strengths.flatMap((_, h) => {
+      const angles = centres.map((u) => (h + 1) * u);
+      return [angles.map(cos), angles.map(sin)];
+    }),
+  );
+  return {
+    features,
+    along(k, numbers, from, constant) {
+      const out = new Float64Array(grid.axes[k].cells);
+      for (const [h, strength] of strengths.entries()) {
+        const [a, b] = [numbers[from + 2 * h], numbers[from + 2 * h + 1]];
+        const [cosine, sine] = [features[k][2 * h], features[k][2 * h + 1]];
+        for (let i = 0; i < out.length; i++) out[i] -= strength * (a * cosine[i] + b * sine[i]);
+      }
+      if (constant && mean !== 0) for (let i = 0; i < out.length; i++) out[i] += mean;
+      return out;
     },
   };
 }

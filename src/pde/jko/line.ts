@@ -1,6 +1,6 @@
 // F of a measure Σ_p w_p δ_{θ_p} on a line, through its numbers z_r = Σ_p w_p φ_r(θ_p): F = Σ_r e_r(z_r) + Σ_p w_p U(θ_p), with
 // φ = (ψ(·; x_1) … ψ(·; x_M), moments of W), U = V, and W's own diagonal part; Φ′ = Σ_r e_r′ φ_r′ + U′.
-// Quadratic W: ½K(⟨θ²⟩ − ⟨θ⟩²); cosine: −½K(⟨cos⟩² + ⟨sin⟩²); Gaussian: W∗μ of a measure given before, as part of U.
+// Quadratic W: ½K(⟨θ²⟩ − ⟨θ⟩²); of harmonics: −½Σ_k s_k(⟨cos kθ⟩² + ⟨sin kθ⟩²); Gaussian: W∗μ of a measure given before, as part of U.
 
 import { cos, sin } from "../../base/elementary.ts";
 import { inputError } from "../../base/errors.ts";
@@ -18,6 +18,10 @@ export class LineField {
   /** K of a quadratic W, whose ½Kθ² belongs to U. */
   private readonly square: number;
   private readonly frozen: FrozenInteraction | null;
+  /** s of W's own numbers: e_r = −½ s z_r². */
+  private readonly pulls: readonly number[];
+  /** ½ of W's mean. */
+  private readonly offset: number;
   private readonly theta = new Float64Array(1);
   private readonly x: Float64Array;
   private readonly gradient = new Float64Array(1);
@@ -57,8 +61,10 @@ export class LineField {
     this.x = new Float64Array(data.inputs);
     this.square = interaction?.kind === "quadratic" ? interaction.strength : 0;
     this.frozen = interaction?.kind === "gaussian" ? new FrozenInteraction(interaction) : null;
-    const moments = interaction?.type === "moments" ? (interaction.kind === "quadratic" ? 1 : 2) : 0;
-    this.count = data.size + moments;
+    const circular = interaction?.type === "moments" && interaction.kind !== "quadratic" ? interaction : null;
+    this.pulls = circular?.harmonics.flatMap((s) => [s, s]) ?? (this.square === 0 ? [] : [this.square]);
+    this.offset = 0.5 * (circular?.mean ?? 0);
+    this.count = data.size + this.pulls.length;
   }
 
   /** Where W is Gaussian: from now on U holds W∗μ of this measure. */
@@ -86,20 +92,20 @@ export class LineField {
 
   /** e_r′ and e_r″ at z. */
   multipliers(z: Float64Array, first: Float64Array, second: Float64Array): void {
-    const { data, loss, interaction } = this.problem;
+    const { data, loss } = this.problem;
     for (let i = 0; i < data.size; i++) {
       first[i] = data.weight[i] * loss.slope(z[i], data.y[i]);
       second[i] = data.weight[i] * loss.curvatureAt(z[i], data.y[i]);
     }
-    for (let r = data.size; r < this.count; r++) {
-      first[r] = -interaction!.strength * z[r];
-      second[r] = -interaction!.strength;
+    for (const [r, pull] of this.pulls.entries()) {
+      first[data.size + r] = -pull * z[data.size + r];
+      second[data.size + r] = -pull;
     }
   }
 
   /** Σ_r e_r(z_r) + Σ_p w_p U(θ_p), and the size of its terms. */
   energy(z: Float64Array, theta: Float64Array, weight: Float64Array): { value: number; size: number } {
-    const { data, loss, interaction, potential } = this.problem;
+    const { data, loss, potential } = this.problem;
     const total = new Sum();
     let size = 0;
     const add = (term: number) => {
@@ -107,7 +113,8 @@ export class LineField {
       size += Math.abs(term);
     };
     for (let i = 0; i < data.size; i++) add(data.weight[i] * loss.value(z[i], data.y[i]));
-    for (let r = data.size; r < this.count; r++) add(-0.5 * interaction!.strength * z[r] * z[r]);
+    for (const [r, pull] of this.pulls.entries()) add(-0.5 * pull * z[data.size + r] * z[data.size + r]);
+    add(this.offset);
     for (let p = 0; p < theta.length; p++) {
       this.theta[0] = theta[p];
       const joint = potential.joint?.value(this.theta) ?? 0;
@@ -153,15 +160,17 @@ export class LineField {
       this.value = new Float64Array(count);
       this.slope = new Float64Array(count);
     }
-    const { data, interaction } = this.problem;
+    const { data } = this.problem;
     const neuron = this.problem.neuron!;
     const { z, value, slope } = this;
     if (r >= data.size) {
-      const quadratic = interaction!.kind === "quadratic";
-      const second = r > data.size;
+      const quadratic = this.square !== 0;
+      const second = (r - data.size) % 2 === 1;
+      const k = 1 + Math.floor((r - data.size) / 2);
       for (let p = 0; p < count; p++) {
-        value[p] = quadratic ? theta[p] : second ? sin(theta[p]) : cos(theta[p]);
-        if (both) slope[p] = quadratic ? 1 : second ? cos(theta[p]) : -sin(theta[p]);
+        const angle = k * theta[p];
+        value[p] = quadratic ? theta[p] : second ? sin(angle) : cos(angle);
+        if (both) slope[p] = quadratic ? 1 : second ? k * cos(angle) : -k * sin(angle);
       }
     } else if (isRidge(neuron)) {
       // p = 1 leaves one: ψ = σ(θx).

@@ -47,8 +47,7 @@ export function forceOf(field: GridField) {
       const along = new Float64Array(cells);
       if (interaction.type === "pairs") convolutions[k].apply(marginalOf(theta, marginal, k), along, 0);
       else {
-        const at = outputs + 2 * k;
-        interaction.addGradient(centres, 0, cells, z[at], z[at + 1], along, 0);
+        interaction.addGradient(centres, 0, cells, z, outputs + interaction.count * k, along, 0);
       }
       addAlong(theta, k, along, gradient[k]);
     }

@@ -76,13 +76,16 @@ export const PARTICLES: SolverRecord<ParticleRun, Stated, NetworkSnapshot> = {
   ],
   cost(run) {
     const { problem, width } = run;
-    return width * (pointsPerStep(run) + problem.dimension + pairsOf(run));
+    return width * (pointsPerStep(run) + problem.dimension + pairsOf(run) + meansOf(run));
   },
   shared: { by: "team", from: 1e6 },
   unit(run) {
     const { problem, width } = run;
     const points = pointsPerStep(run);
-    const rest = TIMES[backend().backend].coordinate * problem.dimension + PAIR_NS * pairsOf(run);
+    const rest =
+      TIMES[backend().backend].coordinate * problem.dimension +
+      PAIR_NS * pairsOf(run) +
+      MEAN_NS * meansOf(run);
     return (width * (points * evaluationOf(problem) + rest)) / PARTICLES.cost(run);
   },
   bytes(run, threads) {
@@ -116,6 +119,11 @@ function pairsOf({ problem, width }: ParticleRun): number {
   return problem.interaction?.type === "pairs" ? width : 0;
 }
 
+/** Numbers of μ through which one neuron sees the others. */
+function meansOf({ problem: { interaction, dimension } }: ParticleRun): number {
+  return interaction?.type === "moments" ? interaction.count * dimension : 0;
+}
+
 /**
  * Nanoseconds of ψ at a datum with its share of ∇Φ: of a σ that is cheap, of another, and of each input; and what else a coordinate of θ takes in a
  * step. ψ that is no ridge is a user's function.
@@ -129,6 +137,7 @@ const TIMES = {
 } as const;
 const OWN_NS = 60;
 const PAIR_NS = 15;
+const MEAN_NS = 8;
 
 function evaluationOf({ neuron, data }: Problem): number {
   if (!isRidge(neuron)) return OWN_NS;

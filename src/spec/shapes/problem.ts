@@ -60,6 +60,14 @@ const interaction = z.union([
     strength: z.number().describe("K"),
     scale: positive.default(1).describe("s"),
   }),
+  z.strictObject({
+    kind: z.literal("fourier").describe("W = −2 Σ_k a_k cos kz, summed over coordinates"),
+    coefficients: z.array(z.number()).min(1).describe("a_1, a_2, …"),
+  }),
+  z.strictObject({
+    kind: z.literal("attention").describe("W = −e^{β cos z}/β, summed over coordinates"),
+    beta: positive.max(600).describe("β, the inverse temperature of attention"),
+  }),
   ownInteraction,
 ]);
 

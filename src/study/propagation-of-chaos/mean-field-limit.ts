@@ -76,7 +76,7 @@ export async function meanFieldLimit(
   if (problem.interaction?.type === "pairs") {
     throw inputError(
       "problem.interaction.kind",
-      `found ${problem.interaction.kind}, whose field needs every pair of neurons; allowed for copies: quadratic, cosine`,
+      `found ${problem.interaction.kind}, whose field needs every pair of neurons; allowed for copies: quadratic, cosine, fourier, attention`,
     );
   }
   if (hasJumps(dynamics)) {
@@ -120,8 +120,8 @@ function limitState(field: GridField, density: Float64Array, t: number): LimitSt
   for (let i = 0; i < residual.length; i++) meanPotential += residual[i] * outputs[i];
   // The energy holds half of ∬W.
   if (problem.interaction?.type === "moments") {
-    for (let k = 0; k < moments.length; k += 2) {
-      meanPotential += problem.interaction.energy(moments[k], moments[k + 1]);
+    for (let from = 0; from < moments.length; from += problem.interaction.count) {
+      meanPotential += problem.interaction.energy(moments, from);
     }
   }
   return { t, outputs, moments, energy: field.risk(z) + external, meanPotential };
