@@ -169,6 +169,16 @@ export const BIBTEX = {
   author = {Bertini, Lorenzo and Giacomin, Giambattista and Pakdaman, Khashayar},
   journal = {Journal of Statistical Physics}, volume = {138}, pages = {270--290}, year = {2010}, eprint = {0911.1499}, archivePrefix = {arXiv}
 }`,
+  carrillo2020: `@article{carrillo2020,
+  title = {Long-time behaviour and phase transitions for the {McKean--Vlasov} equation on the torus},
+  author = {Carrillo, Jos{\\'e} A. and Gvalani, Rishabh S. and Pavliotis, Grigorios A. and Schlichting, Andr{\\'e}},
+  journal = {Archive for Rational Mechanics and Analysis}, volume = {235}, pages = {635--690}, year = {2020}, eprint = {1806.01719}, archivePrefix = {arXiv}
+}`,
+  geshkovski2023: `@misc{geshkovski2023,
+  title = {A mathematical perspective on transformers},
+  author = {Geshkovski, Borjan and Letrouit, Cyril and Polyanskiy, Yury and Rigollet, Philippe},
+  year = {2023}, eprint = {2312.10794}, archivePrefix = {arXiv}
+}`,
   farrell2015: `@article{farrell2015,
   title = {Deflation techniques for finding distinct solutions of nonlinear partial differential equations},
   author = {Farrell, Patrick E. and Birkisson, {\\'A}sgeir and Funke, Simon W.},

@@ -2,6 +2,10 @@
 
 import type { Claim } from "../claims/claim.ts";
 import { annealedIdentity } from "./annealed-identity.ts";
+import { attentionClusters } from "./attention-clusters.ts";
+import { attentionHysteresis } from "./attention-hysteresis.ts";
+import { attentionNoise } from "./attention-noise.ts";
+import { attentionKineticThreshold, attentionThreshold } from "./attention-threshold.ts";
 import { baoabStationaryVariance } from "./baoab-stationary-variance.ts";
 import { birthDeathIdentity } from "./birth-death-identity.ts";
 import { certificateBound } from "./certificate-bound.ts";
@@ -51,6 +55,11 @@ export const CLAIMS: readonly Claim[] = [
   productGibbsLimit,
   criticalTemperature,
   kuramotoOrder,
+  attentionThreshold,
+  attentionKineticThreshold,
+  attentionHysteresis,
+  attentionClusters,
+  attentionNoise,
   jkoBarenblatt,
   dualityGap,
   certificateBound,
