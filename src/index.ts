@@ -83,8 +83,12 @@ export type { CsvColumns, Missing } from "./problem/csv.ts";
 export type { ColumnNames, DataSet, Standardised } from "./problem/data.ts";
 export type { Feature, OuterWeight, Ridge, Tabulate, TabulateGradient } from "./problem/feature.ts";
 export type {
+  AttentionOption,
   CircularInteraction,
+  CosineOption,
+  FourierOption,
   GaussianInteraction,
+  GaussianOption,
   Interaction,
   InteractionOption,
   MomentInteraction,
@@ -92,6 +96,7 @@ export type {
   OwnInteractionOption,
   PairInteraction,
   QuadraticInteraction,
+  QuadraticOption,
 } from "./problem/interaction.ts";
 export {
   type Coordinates,

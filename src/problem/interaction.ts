@@ -15,11 +15,16 @@ import { type OwnInteraction, type OwnInteractionOption, ownInteraction } from "
 import { type QuadraticInteraction, type QuadraticOption, quadratic } from "./interactions/quadratic.ts";
 
 export type {
+  AttentionOption,
   CircularInteraction,
+  CosineOption,
+  FourierOption,
   GaussianInteraction,
+  GaussianOption,
   OwnInteraction,
   OwnInteractionOption,
   QuadraticInteraction,
+  QuadraticOption,
 };
 
 export type InteractionOption =
