@@ -16,13 +16,17 @@ export function requireKeys<Options extends object, const Keys extends readonly 
   found: Options,
   allowed: Keys & ([KeyOf<Options>] extends [Keys[number]] ? unknown : "lacks a key of the options"),
 ): void {
-  if (typeof found !== "object" || found === null || Array.isArray(found)) {
-    throw inputError(where, foundAllowed(showValue(found), `a mapping of ${allowed.join(", ")}`));
-  }
+  requireMapping(where, found, ` of ${allowed.join(", ")}`);
   const known: readonly string[] = allowed;
   const unknown = Object.keys(found).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   throw inputError(`${where}.${brief(unknown)}`, unknownKeyText(known, didYouMeanKey(unknown, known, found)));
+}
+
+/** Refuses what has no keys; `of` which, as words after "a mapping". */
+export function requireMapping(where: string, found: unknown, of = ""): void {
+  if (typeof found === "object" && found !== null && !Array.isArray(found)) return;
+  throw inputError(where, foundAllowed(showValue(found), `a mapping${of}`));
 }
 
 /** Refuses a word that is not among those allowed. */

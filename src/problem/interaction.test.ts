@@ -107,7 +107,10 @@ it("strength 0 is convex; what is no interaction is refused", () => {
     'found "morse"; allowed: quadratic, cosine, gaussian, fourier, attention',
   );
   expect(interaction({ kind: "gaussian", strength: 1 }, false)).toMatchObject({ type: "pairs", scale: 1 });
-  const of = (option: object) => () => interaction(option as InteractionOption, true);
+  const of = (option: unknown) => () => interaction(option as InteractionOption, true);
+  expect(of(3)).toThrow("problem.interaction: found 3; allowed: a mapping");
+  expect(of({ strength: 1 })).toThrow("problem.interaction.kind: found nothing; allowed: quadratic");
+  expect(of({ kind: "cosine" })).toThrow("problem.interaction.strength: found nothing");
   expect(of({ kind: "attention", beta: -1 })).toThrow(
     "problem.interaction.beta: found -1; allowed: β > 0, up to 600",
   );

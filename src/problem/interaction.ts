@@ -1,6 +1,6 @@
 // The pair interaction W between neurons: one of the kinds in interactions/, each in the file of its name.
 
-import { requireWord } from "../base/keys.ts";
+import { requireMapping, requireWord } from "../base/keys.ts";
 import {
   type AttentionOption,
   attention,
@@ -38,24 +38,14 @@ export type MomentInteraction = QuadraticInteraction | CircularInteraction;
 export type PairInteraction = GaussianInteraction | OwnInteraction;
 export type Interaction = MomentInteraction | PairInteraction;
 
-const KINDS = ["quadratic", "cosine", "gaussian", "fourier", "attention"];
+const KINDS = { quadratic, cosine, gaussian, fourier, attention };
 
 /** W from its option; `torus` periodises the Gaussian kind. */
 export function interaction(option: InteractionOption | OwnInteractionOption, torus: boolean): Interaction {
-  if (!("kind" in option) || "value" in option || "slope" in option) {
-    return ownInteraction(option as OwnInteractionOption);
-  }
-  requireWord("problem.interaction.kind", option.kind, KINDS);
-  switch (option.kind) {
-    case "quadratic":
-      return quadratic(option);
-    case "cosine":
-      return cosine(option);
-    case "gaussian":
-      return gaussian(option, torus);
-    case "fourier":
-      return fourier(option);
-    case "attention":
-      return attention(option);
-  }
+  requireMapping("problem.interaction", option);
+  if ("value" in option || "slope" in option) return ownInteraction(option as OwnInteractionOption);
+  requireWord("problem.interaction.kind", option.kind, Object.keys(KINDS));
+  // Each takes the option of its own kind.
+  const make = KINDS[option.kind] as (option: InteractionOption, torus: boolean) => Interaction;
+  return make(option, torus);
 }

@@ -88,6 +88,18 @@ function circular(
   mean: number,
 ): CircularInteraction {
   const count = harmonics.length;
+  /** cos θ, sin θ, cos 2θ, sin 2θ, … of the angle last asked for. */
+  const waves = new Float64Array(2 * count);
+  const turn = (theta: number) => {
+    const c = cos(theta);
+    const s = sin(theta);
+    waves[0] = c;
+    waves[1] = s;
+    for (let k = 2; k < 2 * count; k += 2) {
+      waves[k] = waves[k - 2]! * c - waves[k - 1]! * s;
+      waves[k + 1] = waves[k - 1]! * c + waves[k - 2]! * s;
+    }
+  };
   return {
     type: "moments",
     kind,
@@ -98,17 +110,8 @@ function circular(
     count: 2 * count,
     accumulate(theta, at, lanes, sums, to, apart) {
       for (let i = 0; i < lanes; i++) {
-        const c = cos(theta[at + i]);
-        const s = sin(theta[at + i]);
-        let x = c;
-        let y = s;
-        for (let k = 0; k < count; k++) {
-          sums[to + 2 * k * apart + i] += x;
-          sums[to + (2 * k + 1) * apart + i] += y;
-          const next = x * c - y * s;
-          y = y * c + x * s;
-          x = next;
-        }
+        turn(theta[at + i]);
+        for (let r = 0; r < 2 * count; r++) sums[to + r * apart + i] += waves[r]!;
       }
     },
     energy(numbers, from) {
@@ -121,31 +124,20 @@ function circular(
       return 0.5 * total;
     },
     value(theta, numbers, from) {
-      const c = cos(theta);
-      const s = sin(theta);
-      let x = c;
-      let y = s;
+      turn(theta);
       let total = mean;
       for (let k = 0; k < count; k++) {
-        total -= harmonics[k] * (x * numbers[from + 2 * k] + y * numbers[from + 2 * k + 1]);
-        const next = x * c - y * s;
-        y = y * c + x * s;
-        x = next;
+        const along = waves[2 * k]! * numbers[from + 2 * k] + waves[2 * k + 1]! * numbers[from + 2 * k + 1];
+        total -= harmonics[k] * along;
       }
       return total;
     },
     addGradient(theta, at, lanes, numbers, from, out, outAt) {
       for (let i = 0; i < lanes; i++) {
-        const c = cos(theta[at + i]);
-        const s = sin(theta[at + i]);
-        let x = c;
-        let y = s;
+        turn(theta[at + i]);
         for (let k = 0; k < count; k++) {
-          const slope = y * numbers[from + 2 * k] - x * numbers[from + 2 * k + 1];
+          const slope = waves[2 * k + 1]! * numbers[from + 2 * k] - waves[2 * k]! * numbers[from + 2 * k + 1];
           out[outAt + i] += (k + 1) * harmonics[k] * slope;
-          const next = x * c - y * s;
-          y = y * c + x * s;
-          x = next;
         }
       }
     },
