@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { problem } from "../../problem/problem.ts";
 import { GridField } from "../field/field.ts";
 import { boxOf, circle } from "../testing.ts";
-import { equilibriaFrom } from "./equilibria.ts";
+import { areTurned, equilibriaFrom } from "./equilibria.ts";
 
 const CELLS = 64;
 
@@ -56,4 +56,35 @@ it.each([
   }
   expect(unstableClusters > 0).toBe(clusters);
   expect(found.some(({ zeroMode }) => zeroMode !== null)).toBe(true);
+});
+
+it("even densities are turned copies of one another where a turn takes one to the other, and not where their means alone agree", () => {
+  const grid = boxOf(circle(CELLS));
+  const of = (f: (theta: number) => number) => grid.axes[0].centres.map((theta) => Math.exp(f(theta)));
+  const lone = (theta: number) => 1.3 * Math.cos(theta) + 0.4 * Math.cos(2 * theta);
+  const threefold = (theta: number) => lone(3 * theta);
+  expect(
+    areTurned(
+      grid,
+      of(lone),
+      of((theta) => lone(theta + Math.PI)),
+    ),
+  ).toBe(true);
+  expect(
+    areTurned(
+      grid,
+      of(threefold),
+      of((theta) => threefold(theta + Math.PI / 3)),
+    ),
+  ).toBe(true);
+  expect(areTurned(grid, of(lone), of(threefold))).toBe(false);
+  // Turned by π/2 to either side: its cosine means are those of the turned copy, whose sine means it lacks.
+  const [left, right] = [1, -1].map((side) => of((theta) => lone(theta + (side * Math.PI) / 2)));
+  expect(
+    areTurned(
+      grid,
+      of(lone),
+      left.map((mu, i) => 0.5 * (mu + right[i])),
+    ),
+  ).toBe(false);
 });

@@ -4,7 +4,7 @@
 // μ ← μ^(1−α) e^(−αΦ/τ) leads, downhill from these starts and from what is found unstable, and from between any two that are stable, where
 // a pass lies: it finds, it does not prove.
 
-import { cos, exp, log } from "../../base/elementary.ts";
+import { cos, exp, log, sin } from "../../base/elementary.ts";
 import { placedError } from "../../base/errors.ts";
 import { dotOf } from "../../base/sum.ts";
 import { massOf } from "../../grid/density.ts";
@@ -282,7 +282,6 @@ function deflatedNewton(field: GridField, starts: readonly Float64Array[], symme
 
   function keep(z: Float64Array, size: number): boolean {
     if (solutions.some(({ z: known }) => distance(z, known) <= SAME * size)) return false;
-    // An even density turned by half a period is even too, and of the same orbit.
     if (symmetric && solutions.some((known) => areTurned(grid, known.density, density))) return false;
     solutions.push({ z: z.slice(), density: density.slice() });
     return true;
@@ -328,13 +327,22 @@ function stabilityOf(field: GridField, density: Float64Array, z: Float64Array, s
   return { curvature: Math.min(1, rest.value), flat, zeroMode: "rotation", direction };
 }
 
-/** Whether all |∫e^{ikθ}dμ| of two even densities on the circle are the same, as where one is the other turned. */
-function areTurned({ axes: [{ centres }], volume }: Grid, a: Float64Array, b: Float64Array): boolean {
-  for (let k = 1; 2 * k <= centres.length; k++) {
-    const wave = centres.map((theta) => volume * cos(k * theta));
-    if (Math.abs(Math.abs(dotOf(a, wave)) - Math.abs(dotOf(b, wave))) > SAME) return false;
-  }
-  return true;
+/**
+ * Whether one of two even densities on the circle is the other turned, and so of its orbit. Turned by φ, ∫cos kθ dμ = c_k becomes c_k cos kφ,
+ * and the density stays even where all c_k sin kφ vanish: where it has period 2π/m, for φ = π/m, and at m = 1 always.
+ */
+export function areTurned({ axes: [{ centres }], volume }: Grid, a: Float64Array, b: Float64Array): boolean {
+  const waves = Array.from({ length: centres.length >> 1 }, (_, k) =>
+    centres.map((theta) => volume * cos((k + 1) * theta)),
+  );
+  const [from, to] = [a, b].map((density) => waves.map((wave) => dotOf(density, wave)));
+  return waves.some((_, m) => {
+    const angle = Math.PI / (m + 1);
+    return from!.every((c, k) => {
+      const turned = c * cos((k + 1) * angle);
+      return Math.abs(turned - to![k]!) <= SAME && Math.abs(c * sin((k + 1) * angle)) <= SAME;
+    });
+  });
 }
 
 function symmetrise(values: Float64Array): void {
