@@ -61,7 +61,9 @@ export const attentionHysteresis = claim({
     const settings = [fine!, coarse!].flatMap((setting) => STARTS.map(({ std }) => ({ ...setting, std })));
     const courses = await inTurn(settings, progress, ({ cells, step, std }) =>
       ordersOver(attentionTask(BETA, TAU), langevin(), grid({ cells: [cells] }), {
-        ...{ std, until: UNTIL, step },
+        std,
+        until: UNTIL,
+        step,
         record: 40,
       }),
     );

@@ -26,10 +26,8 @@ interface Setting {
 /** The growth rate of |∫e^{iθ}dμ_t| over the window. */
 async function growth(tau: number, { dynamics, solver, step, window }: Setting): Promise<number> {
   const [from, until] = window;
-  const orders = await ordersOver(attentionTask(BETA, tau), dynamics, solver, {
-    ...{ std: STD, until, step },
-    record: Math.round(until / from) * 2,
-  });
+  const course = { std: STD, until, step, record: 2 * Math.round(until / from) };
+  const orders = await ordersOver(attentionTask(BETA, tau), dynamics, solver, course);
   const at = (time: number) => orders.find(({ t }) => Math.abs(t - time) < 1e-9)!.order;
   return Math.log(at(until) / at(from)) / (until - from);
 }
@@ -52,11 +50,7 @@ async function transition(setting: Setting) {
   return { tau: now, seen };
 }
 
-const figureOf = (seen: readonly (readonly [number, number])[], predicted: (tau: number) => number) => ({
-  x: { label: "τ" },
-  y: { label: "growth rate of |∫e^{iθ}dμ|" },
-  curves: [dots("measured", seen), line("a₁ − τ", [0.48, 0.62], (tau) => [tau, predicted(tau)])],
-});
+const AXES = { x: { label: "τ" }, y: { label: "growth rate of |∫e^{iθ}dμ|" } };
 
 export const attentionThreshold = claim({
   id: "attention-threshold",
@@ -75,15 +69,21 @@ export const attentionThreshold = claim({
     const levels = full ? [64, 128] : [32, 64];
     const [coarse, fine] = await inTurn(levels, progress, (cells) =>
       transition({
-        ...{ dynamics: langevin(), solver: grid({ cells: [cells] }) },
-        ...{ step: 3.2 / cells, window: [5, 10] as const },
+        dynamics: langevin(),
+        solver: grid({ cells: [cells] }),
+        step: 3.2 / cells,
+        window: [5, 10],
       }),
     );
     return {
       measured: fine!.tau,
       error: Math.abs(fine!.tau - coarse!.tau) + 1e-9,
       figure: {
-        ...figureOf(fine!.seen, (tau) => THRESHOLD - tau),
+        ...AXES,
+        curves: [
+          dots("measured", fine!.seen),
+          line("I₁(β)/β − τ", [0.48, 0.62], (tau) => [tau, THRESHOLD - tau]),
+        ],
         caption:
           "The colder, the faster an even spread clusters; above the predicted temperature clusters dissolve.",
       },
@@ -134,8 +134,7 @@ export const attentionKineticThreshold = claim({
       measured: worst.tau,
       error: Math.max(...measured.map(({ error }) => error)),
       figure: {
-        x: { label: "τ" },
-        y: { label: "growth rate of |∫e^{iθ}dμ|" },
+        ...AXES,
         curves: [
           ...FRICTIONS.map((friction, i) => dots(`γ = ${friction}`, found[2 * i + 1]!.seen)),
           line("threshold I₁(β)/β", [-0.05, 0.05], (rate) => [THRESHOLD, rate]),
