@@ -4,6 +4,13 @@ import { Reduction, reductionLength } from "./reduction.ts";
 import { SOLO } from "./team.ts";
 
 describe("Reduction", () => {
+  it("refuses more sums than there is room for", () => {
+    const part = slice(10);
+    const reduction = new Reduction(part, SOLO, 3, new Float64Array(reductionLength(part.chunkCount, 3)));
+    expect(() => reduction.open(4)).toThrow("4 sums; there is room for 3");
+    reduction.open(3);
+  });
+
   it("lets a fast member fill its next sums while a slow one still folds the last", () => {
     const width = 100;
     const parts = [slice(width, 0, 2), slice(width, 1, 2)];

@@ -76,6 +76,7 @@ function randomProblem(seed: number, M: number): Problem {
     undefined,
     { kind: "cosine", strength: 0.7 },
     { kind: "gaussian", strength: 0.8, scale: 0.9 },
+    { kind: "attention", beta: 1.3 },
   ] as const);
   const options: ProblemOptions = {
     data: fromArrays(

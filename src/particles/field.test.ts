@@ -57,6 +57,11 @@ const EXTERNALS: readonly {
     w: (z) => -1.1 * Math.cos(z),
   },
   {
+    options: { domain: "torus", interaction: { kind: "attention", beta: 1.2 } },
+    v: () => 0,
+    w: (z) => -Math.exp(1.2 * Math.cos(z)) / 1.2,
+  },
+  {
     options: { domain: "torus", interaction: { kind: "gaussian", strength: 0.8, scale: 0.6 } },
     v: () => 0,
     w: (z) => {

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { Grid } from "../../grid/grid.ts";
 import { uniforms } from "../../particles/testing.ts";
+import type { InteractionOption } from "../../problem/interaction.ts";
 import { problem } from "../../problem/problem.ts";
 import { boxOf, centreOf, circle, normalised } from "../testing.ts";
 import { interactionField } from "./interaction.ts";
@@ -21,6 +22,17 @@ const KERNELS = {
   cosine: (z: number) => -K * Math.cos(z),
   gaussian: (z: number) => -K * Math.exp(-(z * z) / (2 * 0.49)),
   periodised: (z: number) => -K * periodised(z),
+  fourier: (z: number) => -2 * (0.3 * Math.cos(z) - 0.2 * Math.cos(3 * z)),
+  attention: (z: number) => -Math.exp(1.3 * Math.cos(z)) / 1.3,
+};
+
+const OPTIONS: Record<keyof typeof KERNELS, InteractionOption> = {
+  quadratic: { kind: "quadratic", strength: K },
+  cosine: { kind: "cosine", strength: K },
+  gaussian: { kind: "gaussian", strength: K, scale: 0.7 },
+  periodised: { kind: "gaussian", strength: K, scale: 0.7 },
+  fourier: { kind: "fourier", coefficients: [0.3, 0, -0.2] },
+  attention: { kind: "attention", beta: 1.3 },
 };
 
 const box = { low: -2, high: 3 };
@@ -35,12 +47,16 @@ const CASES: readonly (readonly [keyof typeof KERNELS, Grid])[] = [
   ["gaussian", boxOf({ ...box, cells: 5 }, { ...box, cells: 6 }, { ...box, cells: 4 })],
   ["periodised", boxOf(circle(30))],
   ["periodised", boxOf(circle(9), circle(11))],
+  ["fourier", boxOf(circle(16))],
+  ["fourier", boxOf({ ...box, cells: 10 }, { low: 0, high: 9, cells: 8 })],
+  ["attention", boxOf(circle(48))],
+  ["attention", boxOf(circle(9), circle(11))],
 ];
 
 describe.each(CASES)("W %s on $axes.length axes", (kind, grid) => {
   const torus = kind === "periodised" || grid.axes[0].periodic;
   const { interaction } = problem({
-    interaction: { kind: kind === "periodised" ? "gaussian" : kind, strength: K, scale: 0.7 },
+    interaction: OPTIONS[kind],
     domain: torus ? "torus" : "plane",
     dimension: grid.axes.length,
   });

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { uniforms } from "../../particles/testing.ts";
 import { fromArrays } from "../../problem/data.ts";
+import type { InteractionOption } from "../../problem/interaction.ts";
 import type { LossOption } from "../../problem/loss.ts";
 import { customNeuron, neuron } from "../../problem/neuron.ts";
 import { problem } from "../../problem/problem.ts";
@@ -30,12 +31,22 @@ const KERNELS = {
   quadratic: (z: number, K: number) => 0.5 * K * z * z,
   cosine: (z: number, K: number) => -K * Math.cos(z),
   gaussian: (z: number, K: number) => -K * Math.exp(-0.5 * (z / 0.9) ** 2),
+  fourier: (z: number, K: number) => -2 * (K * Math.cos(z) - 0.4 * Math.cos(3 * z)),
+  attention: (z: number) => -Math.exp(1.3 * Math.cos(z)) / 1.3,
 };
+
+const optionOf = {
+  quadratic: (strength: number) => ({ kind: "quadratic", strength }),
+  cosine: (strength: number) => ({ kind: "cosine", strength }),
+  gaussian: (strength: number) => ({ kind: "gaussian", strength, scale: 0.9 }),
+  fourier: (K: number) => ({ kind: "fourier", coefficients: [K, 0, -0.4] }),
+  attention: () => ({ kind: "attention", beta: 1.3 }),
+} satisfies Record<string, (K: number) => InteractionOption>;
 
 const problems = fc.record({
   kind: fc.constantFrom("tanh" as const, "custom" as const),
   loss: fc.constantFrom<LossOption>("squared", "logistic", { huber: { delta: 0.3 } }),
-  W: fc.constantFrom("none" as const, "quadratic" as const, "cosine" as const, "gaussian" as const),
+  W: fc.constantFrom<keyof typeof KERNELS>("none", "quadratic", "cosine", "gaussian", "fourier", "attention"),
   well: fc.boolean(),
   seed: fc.nat(1e6),
 });
@@ -55,9 +66,7 @@ it("are those of the definition", () => {
         loss,
         regulariser: { l2: 0.3 },
         ...(well ? { potential: { kind: "double-well", strength: 0.7 } } : {}),
-        ...(W === "none"
-          ? {}
-          : { interaction: { kind: W, strength: K, ...(W === "gaussian" ? { scale: 0.9 } : {}) } }),
+        ...(W === "none" ? {} : { interaction: optionOf[W](K) }),
       });
       const V = (theta: number) =>
         0.15 * theta ** 2 + (well ? 0.7 * (0.25 * theta ** 4 - 0.5 * theta ** 2) : 0);
@@ -114,6 +123,6 @@ it("are those of the definition", () => {
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 90 },
   );
 });

@@ -124,11 +124,15 @@ describe("∇Φ is the limit of differences of Φ, with order 2", () => {
 });
 
 describe("on the torus ∇Φ is the spectral derivative of Φ", () => {
-  it.each(["cosine", "gaussian"] as const)("W %s, V cosine", (kind) => {
+  it.each([
+    { kind: "cosine", strength: 1.5 },
+    { kind: "gaussian", strength: 1.5 },
+    { kind: "attention", beta: 1.5 },
+  ] as const)("W $kind, V cosine", (interaction) => {
     const made = problem({
       domain: "torus",
       potential: { kind: "cosine", strength: 0.6 },
-      interaction: { kind, strength: 1.5 },
+      interaction,
     });
     const cells = 96;
     const theta = grid([axis({ low: -Math.PI, high: Math.PI, cells, periodic: true })]);
@@ -164,4 +168,23 @@ it("refuses a density whose mean field is not finite", () => {
   });
   const force = forceOf(new GridField(pulled, theta));
   expect(() => force.update(new Float64Array(8).fill(Number.NaN))).toThrow("diverged");
+});
+
+it("W of many harmonics, of two angles: ∇(W∗ρ) of the same w summed over every pair", () => {
+  const beta = 1.5;
+  const own = {
+    value: (z: number) => -Math.exp(beta * Math.cos(z)) / beta,
+    slope: (z: number) => Math.sin(z) * Math.exp(beta * Math.cos(z)),
+  };
+  const theta = grid([24, 36].map((cells) => axis({ low: -Math.PI, high: Math.PI, cells, periodic: true })));
+  const rho = Float64Array.from({ length: theta.size }, (_, i) => 0.02 * (1 + Math.sin(0.7 * i) ** 2));
+  const [through, pairs] = [{ kind: "attention", beta } as const, own].map((interaction) => {
+    const made = problem({ domain: "torus", interaction, temperature: 0.1, dimension: 2 });
+    const force = forceOf(new GridField(made, theta));
+    force.update(rho);
+    return force.gradient;
+  });
+  for (const [k, along] of through.entries()) {
+    for (const [i, value] of along.entries()) expect(Math.abs(value - pairs[k][i])).toBeLessThan(1e-12);
+  }
 });

@@ -103,3 +103,18 @@ it("knows a snapshot of its own by θ, and by momenta that it has or has not", (
   const { t, outputs } = snapshot(0, 0);
   expect(PARTICLES.isKept(first, { t, outputs, density: new Float64Array(length) })).toBe(false);
 });
+
+it("foretells what every mean through which a neuron sees the others takes", () => {
+  const nsOf = (interaction: object) => {
+    const problem = { domain: "torus", interaction, temperature: 0.1 };
+    const run = runOf({ width: 1000 }, { problem, initial: { kind: "gaussian", mean: [0], std: [1] } });
+    return PARTICLES.unit(run) * PARTICLES.cost(run);
+  };
+  const [few, more] = [2, 20].map((count) =>
+    nsOf({ kind: "fourier", coefficients: new Array(count).fill(0.1) }),
+  );
+  const one = nsOf({ kind: "cosine", strength: 1 });
+  // A cosine and a sine each.
+  expect((more! - one) / (few! - one)).toBeCloseTo(19, 9);
+  expect(more!).toBeGreaterThan(5 * one);
+});

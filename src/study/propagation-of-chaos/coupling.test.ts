@@ -328,12 +328,11 @@ describe("interactions through moments", () => {
     expect(response[0].length).toBe(2);
   });
 
-  it("the circle: distances go the shorter way around, Z is of mean 0", async () => {
-    const circle = problem({
-      domain: "torus",
-      interaction: { kind: "cosine", strength: 1 },
-      temperature: 0.3,
-    });
+  it.each([
+    { kind: "cosine", strength: 1 },
+    { kind: "attention", beta: 1 },
+  ] as const)("the circle, W $kind: distances go the shorter way around, Z is of mean 0", async (interaction) => {
+    const circle = problem({ domain: "torus", interaction, temperature: 0.3 });
     const course = { initial: gaussian({ mean: [3], std: [0.6] }), until: 1, step: 0.01 };
     const limit = await meanFieldLimit(
       circle,
