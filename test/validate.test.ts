@@ -36,7 +36,10 @@ describe("muflow validate", () => {
     const folder = join(ROOT, "docs", "claims");
     const pages = readdirSync(folder).filter((name) => name.endsWith(".md") && name !== "README.md");
     expect(listed.map(({ id }) => `${id}.md`).sort()).toEqual(pages.sort());
+    const list = readFileSync(join(folder, "README.md"), "utf8");
+    expect(list).toContain(`${listed.length} claims, full variants: ${listed.length} HOLDS`);
     for (const { id, statement, author, year } of listed) {
+      expect(list).toContain(`| [${id}](${id}.md) |`);
       expect([typeof author, typeof year]).toEqual(["string", "number"]);
       expect(readFileSync(join(folder, `${id}.md`), "utf8")).toContain(statement);
       expect(existsSync(join(folder, "figures", `${id}.svg`))).toBe(true);
